@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# /// script
+# dependencies = ["nox>=2025.10.14"]
+# ///
+"""What a change must pass, one session a question; `.ci/run` asks them all at once."""
+
+import nox
+
+nox.needs_version = ">=2025.10.14"
+nox.options.default_venv_backend = "uv|virtualenv"
+
+GROUPS = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "lint")
+
+
+@nox.session(python=["3.11", "3.12", "3.13", "3.14"])
+def tests(session: nox.Session) -> None:
+    """Run the tests and the examples of the docstrings."""
+    session.install("-e", ".[test]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def long(session: nox.Session) -> None:
+    """Look for counterexamples for as long as patience allows."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "tests/properties", "--hypothesis-profile=long", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, layers and the habits of the repository."""
+    session.install("-e", ".[test]", "nox", *GROUPS)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("lint-imports")
+    session.run("sp-repo-review", ".")
+
+
+@nox.session(default=False)
+def figures(session: nox.Session) -> None:
+    """Draw the gallery again."""
+    session.install(".")
+    session.run("uat", "figures", "--language", "all", "--format", "png", "--out", "figures")
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,101 @@
+"""The universal approximation theorem as a function call.
+
+Give a continuous function and an ε; the answer is a network with one hidden layer, the proof of
+its error, and the picture. The public names below are loaded when first used, so that importing
+`uat` is fast and light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uat import examples as examples
+    from uat.activations import Activation as Activation
+    from uat.activations import algebraic as algebraic
+    from uat.activations import cauchy_cdf as cauchy_cdf
+    from uat.activations import gauss_cdf as gauss_cdf
+    from uat.activations import gompertz as gompertz
+    from uat.activations import heaviside as heaviside
+    from uat.activations import logistic as logistic
+    from uat.activations import ramp as ramp
+    from uat.activations import relu as relu
+    from uat.activations import sigmoidal as sigmoidal
+    from uat.activations import tanh as tanh
+    from uat.certificate import Certificate as Certificate
+    from uat.errors import CannotProve as CannotProve
+    from uat.errors import FileProblem as FileProblem
+    from uat.errors import InputError as InputError
+    from uat.errors import UatError as UatError
+    from uat.errors import WrongType as WrongType
+    from uat.lecture.plot import plot as plot
+    from uat.lecture.registry import draw as draw
+    from uat.network import Affine as Affine
+    from uat.network import Network as Network
+    from uat.target import Target as Target
+    from uat.theorem import Approximation as Approximation
+    from uat.theorem import approximate as approximate
+
+__all__ = [
+    "Activation",
+    "Affine",
+    "Approximation",
+    "CannotProve",
+    "Certificate",
+    "FileProblem",
+    "InputError",
+    "Network",
+    "Target",
+    "UatError",
+    "WrongType",
+    "algebraic",
+    "approximate",
+    "cauchy_cdf",
+    "draw",
+    "examples",
+    "gauss_cdf",
+    "gompertz",
+    "heaviside",
+    "logistic",
+    "plot",
+    "ramp",
+    "relu",
+    "sigmoidal",
+    "tanh",
+]
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "activations": (
+        "Activation algebraic cauchy_cdf gauss_cdf gompertz heaviside logistic ramp relu sigmoidal"
+        " tanh"
+    ),
+    "certificate": "Certificate",
+    "errors": "CannotProve FileProblem InputError UatError WrongType",
+    "lecture.plot": "plot",
+    "lecture.registry": "draw",
+    "network": "Affine Network",
+    "target": "Target",
+    "theorem": "Approximation approximate",
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+# Hidden from type checkers, which would take every misspelt name for a public one.
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name == "examples":
+            return import_module("uat.examples")
+        if name not in _MODULE_OF:
+            from uat.errors import near_match
+
+            hint = near_match(name, __all__)
+            raise AttributeError(f"module 'uat' has no attribute {name!r}{hint}")
+        value = getattr(import_module(f"uat.{_MODULE_OF[name]}"), name)
+        globals()[name] = value
+        return value
