@@ -1,0 +1,158 @@
+"""The house keeps its habits: light to enter, open at every door, one direction of imports."""
+
+import ast
+import doctest
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from os import environ
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import uat
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("figures/*.md")]
+READMES = ["README.md", "README.ja.md"]
+HEAVY = {"flint", "matplotlib", "rich", "scipy.optimize", "scipy.special", "typer"}
+
+
+def fresh_python(code: str) -> str:
+    """Run `code` in a new process that nothing measures, and give what it prints."""
+    calm = {name: value for name, value in environ.items() if not name.startswith("COV")}
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=calm
+    ).stdout
+
+
+def code_blocks(document: str, language: str) -> list[str]:
+    text = (ROOT / document).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def written_files() -> Iterator[Path]:
+    hidden = re.compile(r"\.(?!ci$)")
+    for path in ROOT.rglob("*"):
+        inside = path.relative_to(ROOT)
+        if path.is_file() and not any(hidden.match(part) for part in inside.parts):
+            yield path
+
+
+@pytest.mark.parametrize(
+    "first_use", ["uat", "uat.Network", "uat.logistic", "uat.Target", "uat.approximate"]
+)
+def test_entering_loads_nothing_heavy(first_use: str) -> None:
+    loaded = fresh_python(f"import sys, uat; {first_use}; print(*sys.modules, sep='\\n')").split()
+    assert "uat" in loaded
+    assert HEAVY.isdisjoint(loaded)
+
+
+def test_entering_takes_less_than_half_a_second() -> None:
+    clock = "import time; t = time.perf_counter(); import uat; print(time.perf_counter() - t)"
+    assert min(float(fresh_python(clock)) for _ in range(5)) < 0.5
+
+
+@pytest.mark.parametrize("name", uat.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert name in dir(uat)
+    assert getattr(uat, name) is getattr(uat, name)
+    assert getattr(uat, name).__doc__
+
+
+def test_type_checkers_see_the_public_names_and_no_others() -> None:
+    tree = ast.parse((ROOT / "uat" / "__init__.py").read_text("utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    imported = [
+        alias.asname
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    assert sorted(map(str, imported)) == sorted(uat.__all__)
+
+
+def test_a_misspelt_name_is_told_its_neighbour() -> None:
+    with pytest.raises(AttributeError, match="'approxmate'; did you mean 'approximate'"):
+        getattr(uat, "approxmate")  # noqa: B009 (a type checker refuses the plain spelling)
+
+
+def test_the_version_stands_in_one_place() -> None:
+    assert importlib.metadata.version("uat") == uat.__version__
+
+
+def test_imports_go_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0
+
+
+@pytest.mark.parametrize("part", ["py.typed", "lecture/fonts/OFL.txt"])
+def test_the_package_carries_what_is_not_code(part: str) -> None:
+    assert (files("uat") / part).is_file()
+
+
+def test_the_map_shows_every_room() -> None:
+    house_map = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for path in (ROOT / "uat").iterdir():
+        if path.suffix == ".py" and path.name != "__init__.py":
+            assert f"`{path.name}`" in house_map
+        elif (path / "__init__.py").exists():
+            assert f"`{path.name}/`" in house_map
+
+
+def test_both_readmes_have_the_same_code_and_two_commands() -> None:
+    english, japanese = READMES
+    for language in ["pycon", "sh", "math"]:
+        assert code_blocks(english, language) == code_blocks(japanese, language)
+    commands = [block for block in code_blocks(english, "sh") if "venv" in block]
+    assert [block.count("\n") for block in commands] == [1, 1]
+
+
+@pytest.mark.parametrize("document", READMES)
+def test_the_examples_of_the_readme_run(document: str) -> None:
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    code = "\n".join(code_blocks(document, "pycon"))
+    result = runner.run(doctest.DocTestParser().get_doctest(code, {}, document, document, 0))
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("document", sorted(p.relative_to(ROOT).as_posix() for p in PAGES))
+def test_no_link_leads_nowhere(document: str) -> None:
+    path = ROOT / document
+    for link in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
+        assert "://" in link or (path.parent / link).exists(), link
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    machine = re.compile(rb"/(?:work|tmp|root|home|Users)/")
+    assert [path for path in written_files() if machine.search(path.read_bytes())] == []
+
+
+def test_every_dependency_has_one_exact_version_for_ci() -> None:
+    lines = (ROOT / ".ci" / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [re.fullmatch(r"([\w.-]+)==[\w.!+]+", line) for line in lines if line[0] != "#"]
+    assert all(pins)
+    pinned = [canonicalize_name(pin[1]) for pin in pins if pin]
+    assert len(pinned) == len(set(pinned))
+    groups = PROJECT["dependency-groups"]
+    wanted = [
+        *PROJECT["build-system"]["requires"],
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["test"],
+        *(line for group in groups.values() for line in group if isinstance(line, str)),
+    ]
+    assert {canonicalize_name(Requirement(line).name) for line in wanted} <= set(pinned)
+
+
+def test_the_group_and_the_extra_of_the_tests_are_one_list() -> None:
+    extra = PROJECT["project"]["optional-dependencies"]["test"]
+    assert extra == PROJECT["dependency-groups"]["test"]
