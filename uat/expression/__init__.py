@@ -1,0 +1,5 @@
+"""What f and σ are made of: one graph, read in many ways."""
+
+from uat.expression.graph import Expression
+
+__all__ = ["Expression"]

@@ -1,0 +1,205 @@
+"""The value of a formula in ball arithmetic: real balls of any precision, complex ones.
+
+Real balls (`arb`) know the kinks; on complex balls (`acb`) an expression is analytic or refused:
+√, log and real powers give a value without meaning (not finite) on their branch cut, and an
+operation that is not analytic raises `CannotProve`.
+
+Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from uat.errors import CannotProve, InputError
+from uat.expression.graph import Expression, in_order
+
+__all__ = ["ball", "is_analytic"]
+
+_METHODS: Final[dict[str, str]] = {
+    "exp": "exp", "expm1": "expm1", "log1p": "log1p", "sin": "sin", "cos": "cos", "tan": "tan",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh", "cosh": "cosh",
+    "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sinc": "sinc",
+    "erf": "erf",
+}  # fmt: skip
+
+_ON_CUTS: Final = frozenset({"log1p", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"})
+
+_ANALYTIC: Final[dict[str, Callable[..., Any]]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "negative": lambda u: -u,
+    "expit": lambda u: 1 / (1 + (-u).exp()),
+}
+
+
+def ball(expression: Expression, *coordinates: Any) -> Any:
+    """Evaluate on balls, all real (`flint.arb`) or some complex (`flint.acb`).
+
+    Parameters
+    ----------
+    expression : Expression
+    *coordinates : flint.arb or flint.acb
+        At the precision that `flint.ctx.prec` sets.
+
+    Returns
+    -------
+    flint.arb or flint.acb
+        A ball that contains the values; not finite where nothing is known.
+
+    Raises
+    ------
+    CannotProve
+        On complex balls, for an expression that is not analytic.
+
+    Examples
+    --------
+    >>> from flint import arb
+    >>> from uat.expression.parse import parse
+    >>> ball(parse("x**2 + 1"), arb(3))
+    10.0000000000000
+    """
+    from flint import acb, arb
+
+    if len(coordinates) < expression.dimension:
+        raise InputError(
+            f"{len(coordinates)} balls given; this expression needs {expression.dimension}"
+        )
+    values: dict[Expression, Any] = {}
+    for node in in_order(expression):
+        if node.operation == "coordinate":
+            values[node] = coordinates[int(node.data[0])]
+        elif node.operation == "constant":
+            values[node] = arb(node.data[0])
+        elif node.operation == "pi":
+            values[node] = arb.pi()
+        else:
+            inner = [values[a] for a in node.arguments]
+            complex_ball = any(isinstance(v, acb) for v in inner)
+            values[node] = (_complex if complex_ball else _real)(node, inner)
+    return values[expression]
+
+
+def is_analytic(expression: Expression) -> bool:
+    """Tell whether every operation of the expression is analytic (off its branch cuts)."""
+    smooth = _ANALYTIC.keys() | _METHODS.keys()
+    smooth |= {"coordinate", "constant", "pi", "power", "sqrt", "log", "cbrt"}
+    return all(node.operation in smooth for node in in_order(expression))
+
+
+def _smooth(name: str, inner: list[Any]) -> Any:
+    if name in _ANALYTIC:
+        return _ANALYTIC[name](*inner)
+    return getattr(inner[0], _METHODS[name])()
+
+
+def _complex(node: Expression, inner: list[Any]) -> Any:
+    from flint import acb, fmpq
+
+    name = node.operation
+    if name == "power":
+        exponent = node.data[0]
+        if exponent == int(exponent):
+            return inner[0] ** int(exponent)
+        return (acb(exponent) * inner[0].log(analytic=True)).exp()
+    if name in ("sqrt", "log"):
+        return getattr(inner[0], name)(analytic=True)
+    if name == "cbrt":
+        return (inner[0].log(analytic=True) * acb(fmpq(1, 3))).exp()
+    if name not in _ANALYTIC and name not in _METHODS:
+        raise CannotProve(f"{name} is not analytic: no complex enclosure; use real boxes")
+    if name in _ON_CUTS and not _off_cut(name, inner[0]):
+        return acb("nan")
+    return _smooth(name, inner)
+
+
+def _off_cut(name: str, u: Any) -> bool:
+    """Tell that a ball stays off the branch cut of an inverse function."""
+    real, imaginary = u.real, u.imag
+    if name in ("arctan", "arcsinh"):
+        return not real.contains(0) or bool(abs(imaginary) < 1)
+    if not imaginary.contains(0):
+        return True
+    if name == "log1p":
+        return bool(real > -1)
+    return bool(real > 1) if name == "arccosh" else bool(abs(real) < 1)
+
+
+def _real(node: Expression, inner: list[Any]) -> Any:
+    from flint import arb
+
+    name = node.operation
+    if name == "power":
+        exponent = node.data[0]
+        return inner[0] ** (int(exponent) if exponent == int(exponent) else arb(exponent))
+    if name in ("sqrt", "log"):
+        return getattr(inner[0], name)()
+    if name in _ANALYTIC or name in _METHODS:
+        return _smooth(name, inner)
+    rule = _REAL.get(name)
+    if rule is None:
+        raise CannotProve(f"{name} has no rule on balls; use real boxes")
+    return rule(*inner, *node.data)
+
+
+def _unless(true: bool, false: bool) -> Any:
+    from flint import arb
+
+    return arb(1) if true else arb(0) if false else arb(0.5, 0.5)
+
+
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    if condition == 0:
+        return b
+    return a.union(b) if condition.contains(0) else a
+
+
+def _cbrt(u: Any) -> Any:
+    from flint import arb
+
+    if u > 0:
+        return u.root(3)
+    if u < 0:
+        return -((-u).root(3))
+    size = u.abs_upper().root(3)
+    return arb(0).union(size).union(-size)
+
+
+def _interp(u: Any, *table: float) -> Any:
+    from flint import arb
+
+    half = len(table) // 2
+    knots, values = table[:half], table[half:]
+    total = None
+    if u.lower() <= knots[0]:
+        total = arb(values[0])
+    if u.upper() >= knots[-1]:
+        total = arb(values[-1]) if total is None else total.union(arb(values[-1]))
+    for i in range(half - 1):
+        if u.upper() < knots[i] or u.lower() > knots[i + 1]:
+            continue
+        run = arb(knots[i + 1]) - knots[i]
+        part = u.max(arb(knots[i])).min(arb(knots[i + 1])) - knots[i]
+        piece = arb(values[i]) + part / run * (arb(values[i + 1]) - values[i])
+        total = piece if total is None else total.union(piece)
+    return total
+
+
+_REAL: Final[dict[str, Callable[..., Any]]] = {
+    "absolute": abs,
+    "sign": lambda u: u.sgn(),
+    "minimum": lambda a, b: a.min(b),
+    "maximum": lambda a, b: a.max(b),
+    "less": lambda a, b: _unless(a < b, a >= b),
+    "less_equal": lambda a, b: _unless(a <= b, a > b),
+    "equal": lambda a, b: _unless(a == b, not a.overlaps(b)),
+    "logical_and": lambda a, b: _unless(not (a * b).contains(0), a == 0 or b == 0),
+    "logical_or": lambda a, b: _unless(
+        not a.contains(0) or not b.contains(0), a == 0 and b == 0
+    ),
+    "logical_not": lambda a: _unless(a == 0, not a.contains(0)),
+    "where": _where,
+    "interp": _interp,
+    "cbrt": _cbrt,
+}

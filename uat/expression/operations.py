@@ -1,0 +1,148 @@
+"""What each operation of the graph computes and how it is differentiated, side by side.
+
+A rule's `partials` gets `do`, which makes a node, the arguments of the node and last the node
+itself, and gives one derivative an argument. `jump(u)` and `unknown(u)` stand where no slope
+exists: numerically 0, in a proof the whole line (`jump` only where u touches 0).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+__all__ = ["CONDITIONS", "OPERATIONS", "Operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: its number of arguments, its value in numpy, its partial derivatives.
+
+    `value` takes the values of the arguments and then the node's own numbers. `chain`, where
+    given, makes the slope of the node from the slopes of its arguments in place of `partials`:
+    for the operations that choose, so that the slope chooses too.
+    """
+
+    arity: int
+    value: Callable[..., Any]
+    partials: Callable[..., tuple[Any, ...]]
+    chain: Callable[..., Any] | None = None
+
+
+def _expit(u: Any) -> Any:
+    from scipy.special import expit
+
+    return expit(u)
+
+
+def _erf(u: Any) -> Any:
+    from scipy.special import erf
+
+    return erf(u)
+
+
+def _power(u: Any, exponent: float) -> Any:
+    return np.square(u) if exponent == 2 else np.power(u, exponent)
+
+
+def _sinc(u: Any) -> Any:
+    return np.where(np.equal(u, 0), 1.0, np.sin(u) / np.where(np.equal(u, 0), 1.0, u))
+
+
+def _interpolate(u: Any, *table: float) -> Any:
+    half = len(table) // 2
+    return np.interp(u, table[:half], table[half:])
+
+
+def _interpolation_slope(u: Any, *table: float) -> Any:
+    half = len(table) // 2
+    knots, slopes = np.array(table[:half]), np.diff(table[half:]) / np.diff(table[:half])
+    padded = np.concatenate([[0.0], slopes, [0.0]])
+    return padded[np.searchsorted(knots, u, side="right")]
+
+
+def _condition(test: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *values: np.asarray(test(*values), dtype=np.float64)
+
+
+def _zero(u: Any) -> Any:
+    return np.zeros_like(np.asarray(u, dtype=np.float64))
+
+
+def _comparison(test: Callable[..., Any]) -> Operation:
+    return Operation(
+        2,
+        _condition(test),
+        lambda do, a, b, y: (do("jump", do("subtract", a, b)), do("jump", do("subtract", a, b))),
+    )
+
+
+def _no_partials(do: Any, *nodes: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def _choice(value: Callable[..., Any], first: Callable[..., Any]) -> Operation:
+    def chain(do: Any, slopes: Any, a: Any, b: Any, y: Any) -> Any:
+        return do("where", first(do, a, b), slopes[0], slopes[1])
+
+    return Operation(2, value, _no_partials, chain)
+
+
+CONDITIONS: Final = frozenset(
+    {"less", "less_equal", "equal", "logical_and", "logical_or", "logical_not"}
+)
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "pi": Operation(0, lambda: np.pi, _no_partials),
+    "add": Operation(2, np.add, lambda do, a, b, y: (1, 1)),
+    "subtract": Operation(2, np.subtract, lambda do, a, b, y: (1, -1)),
+    "multiply": Operation(2, np.multiply, lambda do, a, b, y: (b, a)),
+    "divide": Operation(2, np.divide, lambda do, a, b, y: (1 / b, -y / b)),
+    "negative": Operation(1, np.negative, lambda do, u, y: (-1,)),
+    "power": Operation(1, _power, lambda do, u, y: (y.data[0] * u ** (y.data[0] - 1),)),
+    "sqrt": Operation(1, np.sqrt, lambda do, u, y: (0.5 / y,)),
+    "cbrt": Operation(1, np.cbrt, lambda do, u, y: (1 / (3 * y**2),)),
+    "exp": Operation(1, np.exp, lambda do, u, y: (y,)),
+    "expm1": Operation(1, np.expm1, lambda do, u, y: (do("exp", u),)),
+    "log": Operation(1, np.log, lambda do, u, y: (1 / u,)),
+    "log1p": Operation(1, np.log1p, lambda do, u, y: (1 / (1 + u),)),
+    "sin": Operation(1, np.sin, lambda do, u, y: (do("cos", u),)),
+    "cos": Operation(1, np.cos, lambda do, u, y: (-do("sin", u),)),
+    "tan": Operation(1, np.tan, lambda do, u, y: (1 + y**2,)),
+    "arcsin": Operation(1, np.arcsin, lambda do, u, y: (1 / do("sqrt", 1 - u**2),)),
+    "arccos": Operation(1, np.arccos, lambda do, u, y: (-1 / do("sqrt", 1 - u**2),)),
+    "arctan": Operation(1, np.arctan, lambda do, u, y: (1 / (1 + u**2),)),
+    "sinh": Operation(1, np.sinh, lambda do, u, y: (do("cosh", u),)),
+    "cosh": Operation(1, np.cosh, lambda do, u, y: (do("sinh", u),)),
+    "tanh": Operation(1, np.tanh, lambda do, u, y: (1 / do("cosh", u) ** 2,)),
+    "arcsinh": Operation(1, np.arcsinh, lambda do, u, y: (1 / do("sqrt", 1 + u**2),)),
+    "arccosh": Operation(
+        1, np.arccosh, lambda do, u, y: (1 / (do("sqrt", u - 1) * do("sqrt", u + 1)),)
+    ),
+    "arctanh": Operation(1, np.arctanh, lambda do, u, y: (1 / (1 - u**2),)),
+    "sinc": Operation(1, _sinc, lambda do, u, y: ((do("cos", u) - y) / u,)),
+    "expit": Operation(1, _expit, lambda do, u, y: (y * do("expit", -u),)),
+    "erf": Operation(1, _erf, lambda do, u, y: (2 * do("exp", -(u**2)) / do("sqrt", do("pi")),)),
+    "absolute": Operation(1, np.abs, lambda do, u, y: (do("sign", u),)),
+    "sign": Operation(1, np.sign, lambda do, u, y: (do("jump", u),)),
+    "minimum": _choice(np.minimum, lambda do, a, b: do("less_equal", a, b)),
+    "maximum": _choice(np.maximum, lambda do, a, b: do("less_equal", b, a)),
+    "less": _comparison(np.less),
+    "less_equal": _comparison(np.less_equal),
+    "equal": _comparison(np.equal),
+    "logical_and": Operation(2, _condition(np.logical_and), lambda do, a, b, y: (1, 1)),
+    "logical_or": Operation(2, _condition(np.logical_or), lambda do, a, b, y: (1, 1)),
+    "logical_not": Operation(1, _condition(np.logical_not), lambda do, a, y: (1,)),
+    "where": Operation(
+        3,
+        np.where,
+        _no_partials,
+        lambda do, slopes, c, a, b, y: slopes[0] + do("where", c, slopes[1], slopes[2]),
+    ),
+    "interp": Operation(
+        1, _interpolate, lambda do, u, y: (do("interp_slope", u, data=y.data),)
+    ),
+    "interp_slope": Operation(1, _interpolation_slope, lambda do, u, y: (do("unknown", u),)),
+    "jump": Operation(1, _zero, lambda do, u, y: (do("unknown", u),)),
+    "unknown": Operation(1, _zero, lambda do, u, y: (do("unknown", u),)),
+}

@@ -1,0 +1,231 @@
+"""From a string such as "x**2 + sin(x)" to its graph, by an allow-list over Python's syntax.
+
+Nothing is evaluated: the text is read as Python's syntax tree, and only numbers, coordinates, the
+operators and the functions listed here are taken from it.
+"""
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from uat.errors import InputError, WrongType, near_match
+from uat.expression.graph import Expression, apply, as_expression, constant, coordinate, power
+
+__all__ = ["FUNCTIONS", "parse"]
+
+_LONGEST: Final = 10_000
+_DEEPEST: Final = 100
+
+_COORDINATES: Final = {"x": 0, "y": 1, "z": 2} | {f"x{i + 1}": i for i in range(9)}
+
+_UNARY: Final = (
+    "sqrt cbrt exp expm1 log log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh "
+    "arccosh arctanh expit erf sign"
+).split()
+
+
+def _logarithm(base: float) -> Callable[..., Expression]:
+    return lambda u: apply("log", u) / apply("log", base)
+
+
+def _square(u: Any) -> Expression:
+    return power(as_expression(u), constant(2))
+
+
+def _choose(operation: str) -> Callable[..., Expression]:
+    def function(first: Any, second: Any, *rest: Any) -> Expression:
+        result = apply(operation, first, second)
+        for value in rest:
+            result = apply(operation, result, value)
+        return result
+
+    return function
+
+
+def _one(operation: str) -> Callable[..., Expression]:
+    return lambda u: apply(operation, u)
+
+
+FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
+    **{name: _one(name) for name in _UNARY},
+    "abs": _one("absolute"),
+    "absolute": _one("absolute"),
+    "ln": _one("log"),
+    "asin": _one("arcsin"),
+    "acos": _one("arccos"),
+    "atan": _one("arctan"),
+    "asinh": _one("arcsinh"),
+    "acosh": _one("arccosh"),
+    "atanh": _one("arctanh"),
+    "sigmoid": _one("expit"),
+    "log2": _logarithm(2),
+    "log10": _logarithm(10),
+    "square": _square,
+    "sinc": lambda u: apply("sinc", as_expression(u) * apply("pi")),
+    "hypot": lambda a, b: apply("sqrt", _square(a) + _square(b)),
+    "relu": lambda u: apply("maximum", u, 0),
+    "min": _choose("minimum"),
+    "max": _choose("maximum"),
+    "minimum": _choose("minimum"),
+    "maximum": _choose("maximum"),
+    "clip": lambda u, low, high: apply("minimum", apply("maximum", u, low), high),
+    "where": lambda condition, a, b: apply("where", condition, a, b),
+    "power": lambda a, b: power(as_expression(a), as_expression(b)),
+}
+
+_BINARY: Final[dict[type[ast.operator], Callable[[Expression, Expression], Expression]]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.Pow: power,
+    ast.BitAnd: lambda a, b: apply("logical_and", a, b),
+    ast.BitOr: lambda a, b: apply("logical_or", a, b),
+}
+
+_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Expression, Expression], Expression]]] = {
+    ast.Lt: lambda a, b: apply("less", a, b),
+    ast.LtE: lambda a, b: apply("less_equal", a, b),
+    ast.Gt: lambda a, b: apply("less", b, a),
+    ast.GtE: lambda a, b: apply("less_equal", b, a),
+    ast.Eq: lambda a, b: apply("equal", a, b),
+    ast.NotEq: lambda a, b: apply("logical_not", apply("equal", a, b)),
+}
+
+
+def parse(text: str, names: Sequence[str] | None = None) -> Expression:
+    """Read a formula.
+
+    Parameters
+    ----------
+    text : str
+        Numbers, `pi`, `e`, coordinates, + - * / **, comparisons, and the functions in FUNCTIONS.
+        A number with a point means the double nearest to it; `pi` is π itself.
+    names : sequence of str, optional
+        What the coordinates are called; by default x, y, z or x1, x2, ….
+
+    Returns
+    -------
+    Expression
+
+    Raises
+    ------
+    WrongType, InputError
+        Where the text is not such a formula; the message names the place.
+
+    Examples
+    --------
+    >>> parse("x**2 + sin(x)")(2.0)
+    4.909297426825682
+    """
+    if not isinstance(text, str):
+        raise WrongType(f"{type(text).__name__} given as a formula; a string is needed")
+    if len(text) > _LONGEST:
+        raise InputError(f"a formula of {len(text)} characters given; at most {_LONGEST} are read")
+    known = _COORDINATES if names is None else {name: i for i, name in enumerate(names)}
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+        return _read(tree.body, known, 0)
+    except SyntaxError as error:
+        raise InputError(f"{_short(text)} is not a formula: {error.msg}") from None
+    except (RecursionError, MemoryError):
+        raise InputError(f"{_short(text)} is nested too deeply; {_DEEPEST} levels are read") from None
+    except ValueError as error:
+        raise InputError(f"{_short(text)} is not a formula: {error}") from None
+
+
+def _read(node: ast.expr, known: dict[str, int], depth: int) -> Expression:
+    if depth > _DEEPEST:
+        raise InputError(f"nested too deeply; {_DEEPEST} levels are read")
+
+    def inner(child: ast.expr) -> Expression:
+        return _read(child, known, depth + 1)
+
+    match node:
+        case ast.Constant(value=bool() | complex() | str() | bytes() | None):
+            raise InputError(f"{node.value!r} is not a real number")
+        case ast.Constant(value=int() | float() as value):
+            return _constant(value)
+        case ast.Name(id=name):
+            return _name(name, known)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            value = inner(operand)
+            return constant(-value.data[0]) if value.operation == "constant" else -value
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return inner(operand)
+        case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=operand):
+            return apply("logical_not", inner(operand))
+        case ast.BinOp(op=op) if type(op) in _BINARY:
+            return _sum(node, inner) if isinstance(op, ast.Add | ast.Sub) else (
+                _BINARY[type(op)](inner(node.left), inner(node.right))
+            )
+        case ast.BinOp(op=ast.BitXor()):
+            raise InputError("^ is not a power here; write **")
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            return _compare([inner(left), *map(inner, comparators)], ops)
+        case ast.BoolOp(op=op, values=values):
+            name = "logical_and" if isinstance(op, ast.And) else "logical_or"
+            return _choose(name)(*map(inner, values))
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            return apply("where", inner(test), inner(body), inner(orelse))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            return _call(name, list(map(inner, arguments)), known)
+    raise InputError(f"{_short(ast.unparse(node))} is not allowed: numbers, coordinates, "
+                     "+ - * / **, comparisons and known functions are")
+
+
+def _sum(node: ast.BinOp, inner: Callable[[ast.expr], Expression]) -> Expression:
+    """Read a sum of many terms in a row without a level of depth for each."""
+    terms: list[tuple[type[ast.operator], ast.expr]] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.Sub):
+        terms.append((type(left.op), left.right))
+        left = left.left
+    result = inner(left)
+    for op, term in reversed(terms):
+        result = _BINARY[op](result, inner(term))
+    return result
+
+
+def _constant(value: float) -> Expression:
+    try:
+        return constant(value)
+    except OverflowError:
+        raise InputError("an integer beyond the largest double given") from None
+
+
+def _name(name: str, known: dict[str, int]) -> Expression:
+    if name in known:
+        return coordinate(known[name])
+    if name == "pi":
+        return apply("pi")
+    if name == "e":
+        return apply("exp", 1)
+    if name in FUNCTIONS:
+        raise InputError(f"{name} is a function; write {name}(…)")
+    hint = near_match(name, [*known, *FUNCTIONS, "pi", "e"])
+    raise InputError(f"{_short(name)} is not a coordinate or a constant{hint}")
+
+
+def _call(name: str, arguments: list[Expression], known: dict[str, int]) -> Expression:
+    if name not in FUNCTIONS:
+        raise InputError(f"no function {_short(name)}{near_match(name, [*FUNCTIONS, *known])}")
+    try:
+        return FUNCTIONS[name](*arguments)
+    except TypeError:
+        raise InputError(f"{name} does not take {len(arguments)} argument(s)") from None
+
+
+def _compare(values: list[Expression], ops: list[ast.cmpop]) -> Expression:
+    result: Expression | None = None
+    for a, op, b in zip(values[:-1], ops, values[1:], strict=True):
+        if type(op) not in _COMPARISONS:
+            raise InputError("'in' and 'is' are not comparisons of numbers")
+        one = _COMPARISONS[type(op)](a, b)
+        result = one if result is None else apply("logical_and", result, one)
+    assert result is not None
+    return result
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -1,0 +1,184 @@
+"""A user's own σ: traced, and its tail, overshoot and slope proved from enclosures.
+
+The half lines |u| ≥ s are boxes like any other, so τ(s) is the distance of the enclosure of σ over
+them from its limits.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from uat.activations import Activation
+from uat.errors import CannotProve, InputError, WrongType
+from uat.expression.enclose import enclose
+from uat.expression.graph import Expression
+from uat.expression.trace import trace
+
+__all__ = ["sigmoidal"]
+
+_CELLS: Final = 1 << 14
+_FAR: Final = 1e6
+
+
+def sigmoidal(
+    f: Any,
+    tail: Callable[[float], float] | None = None,
+    *,
+    limits: tuple[float, float] = (0.0, 1.0),
+    name: str = "sigmoidal",
+) -> Activation:
+    """Make an activation of your own function.
+
+    Parameters
+    ----------
+    f : callable or Expression
+        σ, plain numpy code of one coordinate, with two different limits. It may be discontinuous
+        and need not be monotone.
+    tail : callable, optional
+        s ↦ a bound, nonincreasing, of |σ(u) − H(u)| over |u| ≥ s, of σ rescaled to the limits 0
+        and 1. Needed only where it cannot be proved; it is tested against samples and stands in
+        the assumptions of each certificate.
+    limits : (float, float)
+        The limits at −∞ and +∞.
+    name : str
+
+    Returns
+    -------
+    Activation
+
+    Raises
+    ------
+    InputError
+        Where the limits are not two different numbers, or samples contradict the tail.
+    CannotProve
+        Where no tail is given and none can be proved.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> swing = sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + np.sin(u) / (1 + u**2), name="swing")
+    >>> round(swing.overshoot, 3), swing.monotone, swing.tail(100.0) < 2e-4
+    (0.203, False, True)
+    """
+    left, right = _limits(limits)
+    if tail is not None and not callable(tail):
+        raise WrongType(f"{tail!r:.60} given as a tail; a function s ↦ bound is needed")
+    expression = _traced(f, tail)
+    span = right - left
+    if expression is None:
+        tail_bound, slope, rising = tail, np.inf, False
+        assert tail is not None
+        overshoot = float(tail(0.0))
+        function = f
+    else:
+        if expression.dimension > 1:
+            raise InputError(f"σ of {expression.dimension} coordinates given; one is needed")
+        function = None
+        tail_bound = tail or _ProvedTail(expression, left, right)
+        rescaled = (expression - left) / span if (left, right) != (0.0, 1.0) else expression
+        overshoot = _overshoot(rescaled, tail_bound)
+        slope, rising = _slopes(expression)
+    assumptions = () if tail is None else (f"the tail declared for {name}",)
+    activation = Activation(
+        str(name), expression, (left, right), tail_bound, overshoot,
+        rising, slope, assumptions, function,
+    )  # fmt: skip
+    _check(activation)
+    return activation
+
+
+class _ProvedTail:
+    """s ↦ the distance of σ over |u| ≥ s from its limits, in units of their difference."""
+
+    def __init__(self, expression: Expression, left: float, right: float) -> None:
+        self.of = (expression, left, right)
+
+    def __call__(self, s: float) -> float:
+        expression, left, right = self.of
+        lo, hi = enclose(expression, [[-np.inf], [s]], [[-s], [np.inf]])
+        worst = max(left - lo[0], hi[0] - left, right - lo[1], hi[1] - right)
+        return float(np.nextafter(worst / abs(right - left), np.inf)) * (1 + 1e-15)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ProvedTail) and self.of == other.of
+
+    def __hash__(self) -> int:
+        return hash(self.of)
+
+
+def _limits(limits: Any) -> tuple[float, float]:
+    try:
+        left, right = (float(v) for v in limits)
+    except (TypeError, ValueError):
+        raise WrongType(f"limits={limits!r:.60} given; a pair of numbers is needed") from None
+    if not np.isfinite([left, right]).all() or left == right:
+        raise InputError(f"limits={limits!r} given; two different finite numbers are needed")
+    return left, right
+
+
+def _traced(f: Any, tail: Any) -> Expression | None:
+    if not callable(f):
+        raise WrongType(f"{f!r:.60} given as σ; a function of one coordinate is needed")
+    try:
+        return trace(f, 1)
+    except CannotProve as error:
+        if tail is None:
+            raise CannotProve(
+                f"σ: {error.args[0].split(';')[0]}; write σ with numpy functions, operators and "
+                "np.where, or give tail=…"
+            ) from error
+        return None
+
+
+def _cells(farthest: float) -> tuple[Any, Any]:
+    """Cover [−farthest, farthest]: fine cells near 0, growing outward."""
+    far = np.geomspace(40.0, _FAR, 64)
+    near = np.linspace(-40.0, 40.0, _CELLS + 1)
+    edges = np.concatenate([[-farthest], -far[:0:-1], near, far[1:], [farthest]])
+    return edges[:-1, None], edges[1:, None]
+
+
+def _overshoot(rescaled: Expression, tail: Callable[[float], float]) -> float:
+    """Bound the distance of σ from [0, 1]: by cells near 0, by the tail far out."""
+    lo, hi = enclose(rescaled, *_cells(2 * _FAR))
+    worst = max(float(hi.max()) - 1.0, -float(lo.min()), float(tail(_FAR)), 0.0)
+    if not np.isfinite(worst):
+        at = int(np.argmax(~np.isfinite(lo) | ~np.isfinite(hi)))
+        where = f" near u = {_cells(2 * _FAR)[0][at, 0]:.3g}" if not np.isfinite(hi - lo)[at] else ""
+        raise CannotProve(
+            f"σ could not be bounded{where}; write it so that it does not overflow there, "
+            "or give tail=…"
+        )
+    return worst * (1 + 1e-15)
+
+
+def _slopes(expression: Expression) -> tuple[float, bool]:
+    """Bound |σ′| on the whole line and tell whether σ′ ≥ 0 everywhere is proved."""
+    lo, hi = enclose(expression.derivative(), *_cells(np.inf))
+    return float(max(np.abs(lo).max(), np.abs(hi).max())), bool((lo >= 0).all())
+
+
+def _check(activation: Activation) -> None:
+    """Compare the declared limits and tail with samples, and refuse a tail that never falls."""
+    assert activation.limits is not None
+    left, right = activation.limits
+    for s in (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e6):
+        bound = activation.tail(s)
+        ends = np.asarray(activation(np.array([-s, s]) if s else np.array([-1e-300, 1e-300])))
+        if not np.isfinite(ends).all():
+            raise InputError(f"σ is not finite at u = ±{s:g}")
+        distance = np.abs((ends - left) / (right - left) - [0.0, 1.0])
+        if not (distance <= bound * (1 + 1e-9) + 1e-12).all():
+            u = -s if distance[0] > distance[1] else s
+            raise InputError(
+                f"the tail declared for {activation.name} is {bound:g} at s = {s:g}, but σ({u:g}) "
+                f"is {float(distance.max()):g} from its limit"
+            )
+    try:
+        activation.tail_inverse(1e-3)
+    except CannotProve:
+        raise CannotProve(
+            f"σ was not proved to have the limits {left:g} and {right:g}; give its limits=… "
+            "and, where they cannot be proved, tail=…"
+        ) from None
