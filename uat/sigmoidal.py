@@ -18,7 +18,7 @@ from uat.expression.trace import trace
 __all__ = ["sigmoidal"]
 
 _CELLS: Final = 1 << 14
-_FAR: Final = 1e6
+_NEAR: Final = 40.0
 
 
 def sigmoidal(
@@ -59,7 +59,7 @@ def sigmoidal(
     >>> import numpy as np
     >>> swing = sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + np.sin(u) / (1 + u**2), name="swing")
     >>> round(swing.overshoot, 3), swing.monotone, swing.tail(100.0) < 2e-4
-    (0.203, False, True)
+    (0.156, False, True)
     """
     left, right = _limits(limits)
     if tail is not None and not callable(tail):
@@ -131,31 +131,38 @@ def _traced(f: Any, tail: Any) -> Expression | None:
         return None
 
 
-def _cells(farthest: float) -> tuple[Any, Any]:
-    """Cover [−farthest, farthest]: fine cells near 0, growing outward."""
-    far = np.geomspace(40.0, _FAR, 64)
-    near = np.linspace(-40.0, 40.0, _CELLS + 1)
-    edges = np.concatenate([[-farthest], -far[:0:-1], near, far[1:], [farthest]])
+def _cells() -> tuple[Any, Any]:
+    """Cover the line: fine cells near 0, growing outward, and two half lines."""
+    far = np.geomspace(_NEAR, 1e6, 64)
+    near = np.linspace(-_NEAR, _NEAR, _CELLS + 1)
+    edges = np.concatenate([[-np.inf], -far[:0:-1], near, far[1:], [np.inf]])
     return edges[:-1, None], edges[1:, None]
 
 
 def _overshoot(rescaled: Expression, tail: Callable[[float], float]) -> float:
     """Bound the distance of σ from [0, 1]: by cells near 0, by the tail far out."""
-    lo, hi = enclose(rescaled, *_cells(2 * _FAR))
-    worst = max(float(hi.max()) - 1.0, -float(lo.min()), float(tail(_FAR)), 0.0)
+    cells = _cells()
+    lo, hi = enclose(rescaled, *cells)
+    left, right = cells[0][:, 0], cells[1][:, 0]
+    # far out the rescaled σ is within its tail of 0 or of 1
+    for far, limit in ((right <= -_NEAR, 0.0), (left >= _NEAR, 1.0)):
+        inner = np.minimum(np.abs(left[far]), np.abs(right[far]))
+        beyond = np.array([tail(s) for s in inner.tolist()])
+        lo[far] = np.fmax(lo[far], limit - beyond)
+        hi[far] = np.fmin(hi[far], limit + beyond)
+    worst = max(float(hi.max()) - 1.0, -float(lo.min()), 0.0)
     if not np.isfinite(worst):
-        at = int(np.argmax(~np.isfinite(lo) | ~np.isfinite(hi)))
-        where = f" near u = {_cells(2 * _FAR)[0][at, 0]:.3g}" if not np.isfinite(hi - lo)[at] else ""
+        at = int(np.argmax(~np.isfinite(hi - lo)))
         raise CannotProve(
-            f"σ could not be bounded{where}; write it so that it does not overflow there, "
-            "or give tail=…"
+            f"σ could not be bounded for u from {cells[0][at, 0]:.3g} to {cells[1][at, 0]:.3g}; "
+            "write it so that it does not overflow there, or give tail=…"
         )
     return worst * (1 + 1e-15)
 
 
 def _slopes(expression: Expression) -> tuple[float, bool]:
     """Bound |σ′| on the whole line and tell whether σ′ ≥ 0 everywhere is proved."""
-    lo, hi = enclose(expression.derivative(), *_cells(np.inf))
+    lo, hi = enclose(expression.derivative(), *_cells())
     return float(max(np.abs(lo).max(), np.abs(hi).max())), bool((lo >= 0).all())
 
 
