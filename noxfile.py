@@ -41,7 +41,7 @@ def lint(session: nox.Session) -> None:
 def figures(session: nox.Session) -> None:
     """Draw the gallery again."""
     session.install(".")
-    session.run("uat", "figures", "--language", "all", "--format", "png", "--out", "figures")
+    session.run("uat", "figures", "--gallery", "figures")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,11 @@ def test_every_public_name_is_there(name: str) -> None:
     assert getattr(uat, name).__doc__
 
 
+def test_no_public_name_is_also_a_file() -> None:
+    rooms = {path.stem for path in (ROOT / "uat").iterdir()}
+    assert rooms & set(uat.__all__) == {"examples"}
+
+
 def test_type_checkers_see_the_public_names_and_no_others() -> None:
     tree = ast.parse((ROOT / "uat" / "__init__.py").read_text("utf-8"))
     block = next(node for node in tree.body if isinstance(node, ast.If))
