@@ -1,0 +1,88 @@
+"""The curves most figures share, evaluated where a picture needs it, steep places included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.lecture.digits import at_most
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.lecture.page import Page
+    from uat.network import Network
+    from uat.theorem import Approximation
+
+__all__ = ["breakpoints", "draw_error", "draw_fit", "measured", "samples"]
+
+Points = NDArray[np.float64]
+
+# Where a unit between its two limits is looked at, in units of 1/slope.
+_TRANSITION = np.array([-9.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
+
+
+def breakpoints(network: Network) -> Points:
+    """Give the points −c/b where the units of one hidden layer in one variable switch, sorted."""
+    slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
+    moving = slopes != 0.0
+    return np.unique(-biases[moving] / slopes[moving])
+
+
+def samples(
+    domain: tuple[float, float], network: Network | None = None, many: int = 2001
+) -> Points:
+    """Give points of `domain` for a curve, (k,), sorted: even ones and every unit's transition.
+
+    Examples
+    --------
+    >>> samples((0.0, 1.0), many=3).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    start, stop = domain
+    points = [np.linspace(start, stop, many)]
+    if network is not None:
+        slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
+        moving = slopes != 0.0
+        switch = -biases[moving] / slopes[moving]
+        width = 1.0 / np.abs(slopes[moving])
+        # Axes: units, places.
+        points.append((switch[:, None] + width[:, None] * _TRANSITION).ravel())
+        # A slope of 10^100 switches between two neighbouring floats.
+        points += [np.nextafter(switch, -np.inf), np.nextafter(switch, np.inf)]
+    x = np.unique(np.concatenate(points))
+    return x[(x >= start) & (x <= stop)]
+
+
+def draw_fit(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0) -> None:
+    """Draw f, its ε band and the network into a panel at the points x, (k,)."""
+    y = g.target(x)
+    line = scale * page.size.line
+    axes.fill_between(x, y - g.eps, y + g.eps, **page.fill("band"))
+    for edge in (y - g.eps, y + g.eps):
+        axes.plot(x, edge, **page.pen("target", linewidth=0.3 * line, zorder=1))
+    axes.plot(x, y, **page.pen("target", linewidth=1.4 * line))
+    axes.plot(x, g(x), **page.pen("network", linewidth=line))
+    axes.set_xlim(*g.target.domain[0])
+
+
+def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0) -> None:
+    """Draw the error |f − g| at the points x, (k,), under the line at ε."""
+    axes.axhline(g.eps, **page.pen("guide"))
+    line = 0.9 * scale * page.size.line
+    axes.plot(x, np.abs(g.target(x) - g(x)), **page.pen("error", linewidth=line))
+    axes.set(xlim=g.target.domain[0], ylim=(0.0, 1.2 * g.eps), yticks=[0.0, g.eps])
+    axes.set_yticklabels(["0", "ε"])
+
+
+def measured(page: Page, g: Approximation) -> str:
+    """Say how many units g has and what was proved about its error."""
+    if g.certificate is None:
+        return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} units")
+    bound = at_most(g.certificate.upper)
+    return page.say(
+        rf"ユニット {g.units:,} 個、証明済み $|f-g|\leq$ {bound}",
+        rf"{g.units:,} units, proved: $|f-g|\leq$ {bound}",
+    )

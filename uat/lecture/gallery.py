@@ -1,0 +1,49 @@
+"""Pages that show every figure, in the order of the slides: one in Japanese, one in English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from uat.lecture.language import LANGUAGES, Language, Say
+from uat.lecture.manifest import write_whole
+from uat.lecture.registry import PARTS, entries
+
+__all__ = ["PAGES", "page_text", "write_pages"]
+
+PAGES: dict[Language, str] = {"ja": "README.ja.md", "en": "README.md"}
+
+
+def write_pages(folder: Path) -> None:
+    """Write the page of each language into `folder`, beside the pictures in ``ja/`` and ``en/``."""
+    for language in LANGUAGES:
+        write_whole(folder / PAGES[language], page_text(language).encode())
+
+
+def page_text(language: Language) -> str:
+    """Give the Markdown page of one language.
+
+    Examples
+    --------
+    >>> page_text("en").splitlines()[0]
+    '# The figures of the lecture'
+    """
+    say = Say(language)
+    lines = [
+        say("# 講義の図", "# The figures of the lecture"),
+        "",
+        say("[English](README.md)", "[日本語](README.ja.md)"),
+        "",
+        say(
+            "スライドの順に並べてある。このページと図は `uat figures --gallery figures` で作られる。",
+            "In the order of the slides. `uat figures --gallery figures` makes this page and its "
+            "pictures.",
+        ),
+    ]
+    for part in PARTS:
+        lines += ["", f"## {say(*part.heading)}"]
+        for entry in entries():
+            if entry.part == part.name:
+                title, caption, alternative = entry.texts(language)
+                picture = f"![{alternative}]({language}/{entry.id}.png)"
+                lines += ["", f"### {title}", "", f"`{entry.id}`", "", picture, "", caption]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,149 @@
+"""Figures into a folder: only what has changed, two at a time, each file whole or not at all.
+
+Workers draw and hand back bytes; this process alone writes, so that a worker that ends early
+leaves nothing behind. A small file in the folder remembers, for each figure file, what it was
+drawn from (a digest of the code, the fonts, the data and the versions) and its own digest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uat.errors import UatError
+from uat.lecture.manifest import Manifest, prepare, write_whole
+from uat.lecture.render import render
+
+if TYPE_CHECKING:
+    from uat.lecture.language import Language
+
+__all__ = ["Published", "publish"]
+
+WORKERS = 2
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did: file names in the folder, in the order of the lecture."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Job:
+    name: str
+    language: Language
+    formats: tuple[str, ...]
+
+    def file(self, form: str) -> str:
+        return f"{self.language}/{self.name}.{form}"
+
+
+def publish(
+    names: tuple[str, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    progress: Progress | None = None,
+) -> Published:
+    """Write figures as ``folder/language/name.format``.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Ids of figures.
+    languages, formats : tuple of str
+    folder : Path
+        Made when it is missing.
+    progress : callable, optional
+        Told ``(done, total, name)`` after each figure drawn.
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    FileProblem
+        When the folder cannot be written, or the disk is full; what was written before is whole.
+    """
+    prepare(folder, languages)
+    manifest = Manifest.read(folder)
+    jobs, unchanged = [], []
+    for name in names:
+        for language in languages:
+            job = _Job(name, language, formats)
+            stale = tuple(form for form in formats if not manifest.is_current(job.file(form)))
+            unchanged += [job.file(form) for form in formats if form not in stale]
+            if stale:
+                jobs.append(_Job(name, language, stale))
+    try:
+        for done, (job, drawn) in enumerate(_drawn(jobs), 1):
+            for form, content in drawn.items():
+                write_whole(folder / job.file(form), content)
+                manifest.record(job.file(form), content)
+            if progress is not None:
+                progress(done, len(jobs), job.name)
+    finally:
+        if jobs:
+            manifest.write()
+    written = tuple(job.file(form) for job in jobs for form in job.formats)
+    return Published(written, tuple(unchanged))
+
+
+def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
+    """Give each job with its files, as they come."""
+    if len(jobs) < 2:
+        for job in jobs:
+            yield job, render(job.name, job.language, job.formats)
+        return
+    # Started afresh, not forked: a copy of a process with threads may hang.
+    pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
+    try:
+        with _interrupts_held():
+            waiting = {
+                pool.submit(render, job.name, job.language, job.formats): job for job in jobs
+            }
+        for future in as_completed(waiting):
+            yield waiting[future], _result(future)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(future: Future[dict[str, bytes]]) -> dict[str, bytes]:
+    try:
+        return future.result()
+    except BrokenProcessPool as problem:
+        raise UatError(
+            "a process that draws figures ended early; run the command again"
+        ) from problem
+
+
+def _end_at_once() -> None:
+    """Let a worker end silently at Ctrl-C; this process tells the user."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start, which would print where they were."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

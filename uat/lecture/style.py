@@ -1,0 +1,159 @@
+"""The one look of all figures: colours with a fixed meaning, sizes for a slide, fonts.
+
+Nothing here touches Matplotlib's global settings: `rc` gives a dict for ``rc_context``, and the
+fonts are registered when the first figure is drawn. The colours are those of Okabe and Ito
+("Color universal design", 2008), told apart with every common kind of colour blindness; curves
+differ in width and dash as well.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["DARK", "FAMILY", "LIGHT", "SLIDE", "Size", "Style", "Theme", "rc", "register_fonts"]
+
+FAMILY = "BIZ UDPGothic Subset"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What each colour means."""
+
+    background: str
+    ink: str
+    """Text, axes of coordinates."""
+    faint: str
+    """Guides, limits, what stands behind."""
+    target: str
+    """f."""
+    band: str
+    """All values within ε of f."""
+    network: str
+    """g."""
+    error: str
+    """|f − g| and tails."""
+    unit: str
+    """One unit, a σ(bx + c)."""
+    constant: str
+    """The unit with b = 0."""
+    shades: tuple[str, ...]
+    """A unit at growing slopes, gentle to steep."""
+
+
+LIGHT = Theme(
+    background="#FFFFFF",
+    ink="#1F2328",
+    faint="#8A9099",
+    target="#0072B2",
+    band="#CFE6F5",
+    network="#D55E00",
+    error="#A0448A",
+    unit="#007F5F",
+    constant="#B8860B",
+    shades=("#A6DCC8", "#63BF9F", "#1F9A75", "#006B50", "#00362A"),
+)
+
+DARK = Theme(
+    background="#16191D",
+    ink="#F2F4F7",
+    faint="#8A9099",
+    target="#56B4E9",
+    band="#1E3F55",
+    network="#FF8C42",
+    error="#DD8FC8",
+    unit="#3CCB9F",
+    constant="#F0C94A",
+    shades=("#1B5E4B", "#23876A", "#3CB38C", "#7FDCBD", "#D9FFF2"),
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """A page in inches, its dots per inch, text in points and line widths in points."""
+
+    width: float
+    height: float
+    dpi: int
+    text: float
+    small: float
+    line: float
+
+
+SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=22.0, small=18.0, line=4.0)
+
+
+@dataclass(frozen=True)
+class Style:
+    """A theme on a size of page."""
+
+    theme: Theme = LIGHT
+    size: Size = SLIDE
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts of the package known to Matplotlib, once a process."""
+    from matplotlib.font_manager import fontManager
+
+    for weight in ("Regular", "Bold"):
+        font = files("uat.lecture") / "fonts" / f"BIZUDPGothicSubset-{weight}.ttf"
+        fontManager.addfont(str(font))
+
+
+def rc(style: Style, salt: str = "uat") -> dict[Any, Any]:
+    """Give the Matplotlib settings of a style, for ``matplotlib.rc_context``.
+
+    Examples
+    --------
+    >>> rc(Style())["pdf.fonttype"]
+    42
+    """
+    return _text(style) | _lines(style) | _files(salt)
+
+
+def _text(style: Style) -> dict[Any, Any]:
+    theme, size = style.theme, style.size
+    return {
+        # The Japanese font stands first: mathtext takes words from the first family only.
+        "font.family": [FAMILY, "DejaVu Sans"],
+        "font.size": size.text,
+        "mathtext.fontset": "dejavusans",
+        "text.color": theme.ink,
+        "text.hinting": "no_hinting",
+        "axes.titlesize": size.text,
+        "axes.labelsize": size.text,
+        "axes.labelcolor": theme.ink,
+        "axes.unicode_minus": True,
+        "xtick.labelsize": size.small,
+        "ytick.labelsize": size.small,
+        "legend.fontsize": size.small,
+    }
+
+
+def _lines(style: Style) -> dict[Any, Any]:
+    theme, size = style.theme, style.size
+    return {
+        "figure.facecolor": theme.background,
+        "axes.facecolor": theme.background,
+        "savefig.facecolor": theme.background,
+        "axes.edgecolor": theme.ink,
+        "axes.linewidth": size.line / 3,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlepad": size.small / 2,
+        "axes.titlelocation": "left",
+        "lines.linewidth": size.line,
+        "lines.solid_capstyle": "round",
+        "xtick.color": theme.ink,
+        "ytick.color": theme.ink,
+        "xtick.major.size": size.line * 1.5,
+        "ytick.major.size": size.line * 1.5,
+        "xtick.major.width": size.line / 3,
+        "ytick.major.width": size.line / 3,
+        "legend.frameon": False,
+    }
+
+
+def _files(salt: str) -> dict[Any, Any]:
+    return {"svg.hashsalt": salt, "svg.fonttype": "path", "pdf.fonttype": 42}
