@@ -1,0 +1,1 @@
+"""Numerical parts that constructions, proofs, training and regions share."""

@@ -1,0 +1,224 @@
+"""Where a function of one coordinate rises, falls or hardly moves: cells that a proof can use.
+
+On a cell where the derivative's enclosure is finite and has one sign, f is monotone, so its values
+at the ends bound it; the few cells around extrema and kinks are halved until f is flat on them.
+An f known by its modulus alone gets equal flat cells.
+
+Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.errors import CannotProve
+from uat.expression.enclose import between, enclose
+from uat.expression.rounding import down, up
+from uat.target import Target
+
+__all__ = ["Cells", "cells_of"]
+
+Array = NDArray[np.float64]
+
+_FIRST: Final = 64
+_PLENTY: Final = 4096
+_MOST_BY_FORMULA: Final = 400_000
+_MOST_BY_MODULUS: Final = 4_000_000
+_LOOSEST: Final = 16.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """An interval cut into cells, with f enclosed on each.
+
+    Attributes
+    ----------
+    target : Target
+    edges : ndarray, (cells + 1,)
+    lo, hi : ndarray, (cells,)
+        lo ≤ f ≤ hi on the cell.
+    rising : ndarray of int, (cells,)
+        1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 where it is flat.
+    edge_lo, edge_hi : ndarray, (cells + 1,)
+        f enclosed at the edges.
+    by_modulus : bool
+        Whether the declared modulus was used.
+    """
+
+    target: Target
+    edges: Array
+    lo: Array
+    hi: Array
+    rising: NDArray[np.int8]
+    edge_lo: Array
+    edge_hi: Array
+    by_modulus: bool
+
+    def at(self, points: Array) -> tuple[Array, Array]:
+        """Enclose f at single points."""
+        return _enclose(self.target, points, points, self.by_modulus)
+
+    def ranges(self, left: Array, right: Array) -> tuple[Array, Array]:
+        """Enclose f on the intervals [left, right], (intervals,) each, within the whole one."""
+        last = len(self.lo) - 1
+        first_cell = np.clip(np.searchsorted(self.edges, left, side="right") - 1, 0, last)
+        last_cell = np.clip(np.searchsorted(self.edges, right, side="left") - 1, first_cell, last)
+        left_lo, left_hi = self.at(left)
+        right_lo, right_hi = self.at(right)
+        inside_lo, inside_hi = between(self.lo, self.hi, first_cell + 1, last_cell)
+        # what stands at the far end of the first cell and at the near end of the last one
+        one = first_cell == last_cell
+        turn_lo = np.where(one, right_lo, self.edge_lo[first_cell + 1])
+        turn_hi = np.where(one, right_hi, self.edge_hi[first_cell + 1])
+        back_lo = np.where(one, left_lo, self.edge_lo[last_cell])
+        back_hi = np.where(one, left_hi, self.edge_hi[last_cell])
+        flat = self.rising == 0
+        parts_lo = (
+            inside_lo,
+            np.where(flat[first_cell], self.lo[first_cell], np.minimum(left_lo, turn_lo)),
+            np.where(flat[last_cell], self.lo[last_cell], np.minimum(right_lo, back_lo)),
+        )
+        parts_hi = (
+            inside_hi,
+            np.where(flat[first_cell], self.hi[first_cell], np.maximum(left_hi, turn_hi)),
+            np.where(flat[last_cell], self.hi[last_cell], np.maximum(right_hi, back_hi)),
+        )
+        return np.minimum.reduce(parts_lo), np.maximum.reduce(parts_hi)
+
+
+def cells_of(target: Target, flat: float) -> Cells:
+    """Cut the domain of a one-dimensional target into monotone and flat cells.
+
+    Parameters
+    ----------
+    target : Target
+    flat : float
+        How much f may vary on a cell where it is not monotone. Where that would take very many
+        cells, up to 16 times as much.
+
+    Raises
+    ------
+    CannotProve
+        Where f jumps, is not bounded, or needs more cells than the limit.
+
+    Examples
+    --------
+    >>> cells = cells_of(Target("x**2", (-1, 1)), 0.01)
+    >>> sorted({int(v) for v in cells.rising})
+    [-1, 0, 1]
+    """
+    if target.expression is not None:
+        most = 4 * _PLENTY if target.modulus is not None else _MOST_BY_FORMULA
+        cells = _by_formula(target, flat, most)
+        if cells is not None:
+            return cells
+        if target.modulus is None:
+            raise CannotProve(
+                f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed; "
+                "give a larger eps or uat.Target(f, domain, modulus=…)"
+            )
+    elif target.modulus is None:
+        raise CannotProve(target.untraced or "f has no formula and no modulus")
+    return _by_modulus(target, flat)
+
+
+def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
+    """Halve the cells on which f is neither monotone nor flat; None past `most` cells."""
+    expression = target.expression
+    assert expression is not None
+    slope = expression.derivative()
+    (a, b), done = target.domain[0], []
+    left = np.linspace(a, b, _FIRST + 1)
+    left, right = left[:-1], left[1:]
+    left, right = left[left < right], right[left < right]
+    total = 0
+    while len(left):
+        total += len(left)
+        if total > most:
+            return None
+        lo, hi, rising = _describe(expression, slope, left, right)
+        allowed = flat * np.clip(total / _PLENTY, 1.0, _LOOSEST)
+        ready = ((rising != 0) & np.isfinite(hi - lo)) | (hi - lo <= allowed)
+        done.append((left[ready], lo[ready], hi[ready], rising[ready]))
+        left, right, lo, hi = left[~ready], right[~ready], lo[~ready], hi[~ready]
+        middle = left + (right - left) / 2
+        _refuse_a_jump(left, middle, right, lo, hi)
+        left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
+    starts, lows, highs, risings = (np.concatenate(column) for column in zip(*done, strict=True))
+    order = np.argsort(starts)
+    return _finished(target, np.append(starts[order], b), lows[order], highs[order], risings[order])
+
+
+def _describe(
+    expression: Any, slope: Any, left: Array, right: Array
+) -> tuple[Array, Array, NDArray[np.int8]]:
+    """Enclose f on each cell, by its formula and by the mean value theorem, and find its sign."""
+    lo, hi = enclose(expression, left[:, None], right[:, None])
+    slope_lo, slope_hi = enclose(slope, left[:, None], right[:, None])
+    smooth = np.isfinite(slope_lo) & np.isfinite(slope_hi)
+    rising = np.where(smooth & (slope_lo >= 0), 1, np.where(smooth & (slope_hi <= 0), -1, 0))
+    middle = left + (right - left) / 2
+    half = up(np.maximum(right - middle, middle - left))
+    at_lo, at_hi = enclose(expression, middle[:, None], middle[:, None])
+    with np.errstate(invalid="ignore", over="ignore"):
+        reach = up(np.maximum(np.abs(slope_lo), np.abs(slope_hi)) * half)
+        lo = np.fmax(lo, np.where(smooth, down(at_lo - reach), -np.inf))
+        hi = np.fmin(hi, np.where(smooth, up(at_hi + reach), np.inf))
+    return lo, hi, rising.astype(np.int8)
+
+
+def _refuse_a_jump(left: Array, middle: Array, right: Array, lo: Array, hi: Array) -> None:
+    """Stop where a cell is down to neighbouring floats and f still varies on it."""
+    stuck = (middle <= left) | (middle >= right)
+    if not stuck.any():
+        return
+    i = int(np.argmax(stuck))
+    if not np.isfinite(hi[i] - lo[i]):
+        raise CannotProve(
+            f"f could not be bounded near x = {left[i]:.17g}: a pole, a jump or an edge of its "
+            "domain; a function continuous on the whole box is needed"
+        )
+    raise CannotProve(
+        f"f is not proved continuous near x = {left[i]:.17g}: its values there differ by up to "
+        f"{hi[i] - lo[i]:.6g}; give a continuous f or a larger eps"
+    )
+
+
+def _finished(
+    target: Target, edges: Array, lo: Array, hi: Array, rising: NDArray[np.int8]
+) -> Cells:
+    """Sharpen the monotone cells by the values at their ends."""
+    edge_lo, edge_hi = _enclose(target, edges, edges, by_modulus=False)
+    moving = rising != 0
+    lo = np.where(moving, np.fmax(lo, np.minimum(edge_lo[:-1], edge_lo[1:])), lo)
+    hi = np.where(moving, np.fmin(hi, np.maximum(edge_hi[:-1], edge_hi[1:])), hi)
+    return Cells(target, edges, lo, hi, rising, edge_lo, edge_hi, by_modulus=False)
+
+
+def _by_modulus(target: Target, flat: float) -> Cells:
+    """Cut into equal cells so small that the modulus makes f flat on each."""
+    (a, b) = target.domain[0]
+    assert target.modulus is not None
+    count = _FIRST
+    while count <= _MOST_BY_MODULUS:
+        spread = 2 * float(target.modulus(np.array([(b - a) / (2 * count)]))[0])
+        if spread <= flat * np.clip(count / (16 * _PLENTY), 1.0, _LOOSEST):
+            break
+        count *= 2
+    else:
+        raise CannotProve(
+            f"the declared modulus is too large: more than {_MOST_BY_MODULUS:,} cells would be "
+            "needed; give a larger eps or a sharper modulus"
+        )
+    edges = np.unique(np.linspace(a, b, count + 1))
+    lo, hi = _enclose(target, edges[:-1], edges[1:], by_modulus=True)
+    edge_lo, edge_hi = _enclose(target, edges, edges, by_modulus=True)
+    rising = np.zeros(len(lo), dtype=np.int8)
+    return Cells(target, edges, lo, hi, rising, edge_lo, edge_hi, by_modulus=True)
+
+
+def _enclose(target: Target, left: Array, right: Array, by_modulus: bool) -> tuple[Array, Array]:
+    method = target.enclose_by_modulus if by_modulus else target.enclose
+    return method(left[:, None], right[:, None])

@@ -1,0 +1,187 @@
+"""How far the value of a network in floats can be from its value in real numbers, proved.
+
+A sum of k terms errs by at most γ_k Σ|terms|, γ_k = ku/(1 - ku), u = 2^-53, in any order; the
+activation carries an error e on as min(Lipschitz·e, oscillation) and adds its own. Source: Higham,
+"Accuracy and Stability of Numerical Algorithms", 2nd ed., 2002, lemma 3.1 and section 4.2.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from uat.errors import InputError
+from uat.evaluate import CHUNK, TINY, find_windows, supports
+
+if TYPE_CHECKING:
+    from uat.activations import Activation
+    from uat.network import Network
+
+__all__ = ["ACTIVATION_ROUNDINGS", "backward_rounding", "rounding_bound"]
+
+Array = NDArray[np.float64]
+
+ROUNDOFF: Final = 2.0**-53
+"""The largest relative error of one rounding to nearest."""
+
+ACTIVATION_ROUNDINGS: Final = 16.0
+"""What is trusted of the platform: σ(u) in floats is this many roundings of max|σ| from σ(u).
+
+exp, tanh, erf and arctan of numpy and scipy are within 4 roundings of their values, and each
+named σ adds a handful of operations on values of the size of σ to one of them. Nothing else in
+these bounds rests on more than IEEE 754 arithmetic.
+"""
+
+
+def rounding_bound(network: "Network", domain: ArrayLike) -> float:
+    """Bound |float g(x) - g(x)| over all float x of a box, g the real-arithmetic network.
+
+    Parameters
+    ----------
+    network : Network
+    domain : (a, b) or one pair per coordinate
+
+    Returns
+    -------
+    float
+        Holds for each output. As large as the
+        output weights that jump together where a unit is so steep that one rounding of b·x + c
+        takes it from one limit to the other; inf where g may pass the range of float64.
+
+    Examples
+    --------
+    >>> import uat
+    >>> g = uat.Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
+    >>> 0 < rounding_bound(g, (0, 1)) < 1e-12
+    True
+    """
+    lower, upper = _box(domain, network.input_dimension)
+    weights = np.abs(network.layers[-1].weight)
+    with np.errstate(over="ignore", invalid="ignore"):
+        size, _, carried, own = _errors(network, lower, upper)
+        fixed = weights @ own + _summing_error(network, size + carried + own)
+        if network.depth == 1 and len(lower) == 1 and network.activation.limits is not None:
+            moved = _carried_at_once(network, carried, lower[0], upper[0])
+        else:
+            moved = weights @ carried
+    return _upward(fixed + moved)
+
+
+def backward_rounding(network: "Network", domain: ArrayLike) -> tuple[float, float]:
+    """Take float g(x) for an exact value: of units that see x a little displaced.
+
+    For one hidden layer in one dimension, float g(x) = Σ a_i σ(b_i x_i + c_i) + r with every
+    |x_i - x| ≤ shift and |r| ≤ remainder, at every float x of the domain. Unlike
+    `rounding_bound` both stay small however steep the units are.
+
+    Returns
+    -------
+    shift, remainder : float
+
+    Raises
+    ------
+    InputError
+        A network of another shape.
+
+    Examples
+    --------
+    >>> import uat
+    >>> g = uat.Network.from_units([1], [1e100], [-5e99], uat.logistic)
+    >>> shift, remainder = backward_rounding(g, (0, 1))
+    >>> shift < 1e-15, remainder < 1e-14, rounding_bound(g, (0, 1)) > 1
+    (True, True, True)
+    """
+    if network.depth != 1 or network.input_dimension != 1:
+        raise InputError(f"{network!r} given; one hidden layer in one dimension is needed")
+    lower, upper = _box(domain, 1)
+    weights, slopes = np.abs(network.layers[1].weight), np.abs(network.layers[0].weight[:, 0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        size, argument_error, carried, own = _errors(network, lower, upper)
+        remainder = weights @ own + _summing_error(network, size + carried + own)
+        shift = argument_error[slopes > 0] / slopes[slopes > 0]
+    return _upward(np.append(shift, 0.0)), _upward(remainder)
+
+
+def _box(domain: ArrayLike, dimension: int) -> tuple[Array, Array]:
+    box = np.asarray(domain, dtype=np.float64)
+    box = box[None, :] if box.ndim == 1 else box
+    if box.shape != (dimension, 2) or not np.isfinite(box).all() or (box[:, 0] > box[:, 1]).any():
+        raise InputError(f"domain {domain!r} given; {dimension} finite pairs (a, b) are needed")
+    return box[:, 0], box[:, 1]
+
+
+def _upward(bounds: Array) -> float:
+    """Take the largest bound, above what rounding took from it; no number is no bound."""
+    largest = float(np.max(bounds)) * (1 + 1e-6)
+    return np.inf if np.isnan(largest) else largest
+
+
+def _gamma(terms: int) -> float:
+    return terms * ROUNDOFF / (1 - terms * ROUNDOFF)
+
+
+def _roundings(width: int) -> int:
+    """Count the roundings that a term of `_affine` goes through at most, for this many inputs."""
+    return min(width, CHUNK) + -(-width // CHUNK) + 1
+
+
+def _affine_error(weight: Array, bias: Array, size: Array, error: Array) -> tuple[Array, Array]:
+    """Bound |weight x + bias| and its error, given |x| ≤ size and the error of x."""
+    largest = np.abs(weight) @ (size + error) + np.abs(bias)
+    made = _gamma(_roundings(weight.shape[1])) * largest + np.abs(weight) @ error + TINY
+    return largest, np.where(largest < 2.0**1020, made, np.inf)
+
+
+def _activation_error(
+    activation: "Activation", size: Array, error: Array
+) -> tuple[Array, Array, Array]:
+    """Bound |σ(z)|, the error carried on from z, and the one that σ adds in floats."""
+    if activation.limits is None:
+        largest = abs(float(activation(0.0))) + activation.lipschitz * (size + error)
+        oscillation = np.inf
+    else:
+        jump = abs(activation.limits[1] - activation.limits[0])
+        overshoot = activation.overshoot * jump
+        largest = np.full_like(size, max(map(abs, activation.limits)) + overshoot)
+        oscillation = jump + 2 * overshoot
+    carried = np.fmin(activation.lipschitz * error, oscillation)
+    return largest, carried, ACTIVATION_ROUNDINGS * ROUNDOFF * largest
+
+
+def _errors(network: "Network", lower: Array, upper: Array) -> tuple[Array, Array, Array, Array]:
+    """Follow the rounding to the last hidden layer: |values|, errors of b·x + c, carried, own."""
+    size = np.maximum(np.abs(lower), np.abs(upper))
+    argument = carried = own = np.zeros_like(size)
+    for layer in network.layers[:-1]:
+        size, argument = _affine_error(layer.weight, layer.bias, size, carried + own)
+        size, carried, own = _activation_error(network.activation, size, argument)
+    return size, argument, carried, own
+
+
+def _summing_error(network: "Network", size: Array) -> Array:
+    """Bound the error of the last layer, summed either way, for values of that size: (m,)."""
+    last, windows = network.layers[-1], find_windows(network)
+    roundings = _roundings(len(size))
+    if windows is not None:
+        # A level adds two prefix sums, each 2 roundings off for up to 2^26 units, the units of
+        # slope 0 and the bias; the units whose window holds x and the wide ones are added to it.
+        inside = int(np.max(windows.last - windows.first))
+        roundings = max(roundings, 10 + inside + _roundings(len(windows.wide[0][1])))
+    # Saturated units differ from their limits, in floats and in truth, by less than one rounding.
+    largest: Array = np.abs(last.weight) @ size + np.abs(last.bias)
+    bound: Array = _gamma(roundings + 1) * largest + TINY
+    return bound
+
+
+def _carried_at_once(network: "Network", carried: Array, lower: float, upper: float) -> Array:
+    """Bound Σ|a_i| carried_i over the units whose windows can hold one x together: (m,)."""
+    hidden, outer = network.layers
+    start, end = supports(network.activation, hidden.weight[:, 0], hidden.bias)
+    seen = np.flatnonzero((hidden.weight[:, 0] != 0) & (start <= upper) & (end >= lower))
+    error = np.abs(outer.weight[:, seen]) * carried[seen]
+    place = np.concatenate([start[seen], end[seen]])
+    order = np.lexsort((np.repeat([0, 1], len(seen)), place))  # where both meet, starts first
+    running = np.cumsum(np.concatenate([error, -error], axis=1)[:, order], axis=1)
+    largest: Array = running.max(axis=1, initial=0.0)
+    largest += _gamma(2 * len(seen)) * error.sum(axis=1)
+    return largest
