@@ -26,7 +26,7 @@ _FIRST: Final = 64
 _PLENTY: Final = 4096
 _MOST_BY_FORMULA: Final = 400_000
 _MOST_BY_MODULUS: Final = 4_000_000
-_LOOSEST: Final = 16.0
+_LOOSEST: Final = 64.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +96,7 @@ def cells_of(target: Target, flat: float) -> Cells:
     target : Target
     flat : float
         How much f may vary on a cell where it is not monotone. Where that would take very many
-        cells, up to 16 times as much.
+        cells, up to 64 times as much.
 
     Raises
     ------
