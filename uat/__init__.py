@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from uat.activations import logistic as logistic
     from uat.activations import ramp as ramp
     from uat.activations import relu as relu
-    from uat.activations import sigmoidal as sigmoidal
     from uat.activations import tanh as tanh
     from uat.certificate import Certificate as Certificate
     from uat.errors import CannotProve as CannotProve
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from uat.lecture.registry import draw as draw
     from uat.network import Affine as Affine
     from uat.network import Network as Network
+    from uat.sigmoidal import sigmoidal as sigmoidal
     from uat.target import Target as Target
     from uat.theorem import Approximation as Approximation
     from uat.theorem import approximate as approximate
@@ -67,14 +67,14 @@ __version__ = "0.1.0"
 
 _HOME = {
     "activations": (
-        "Activation algebraic cauchy_cdf gauss_cdf gompertz heaviside logistic ramp relu sigmoidal"
-        " tanh"
+        "Activation algebraic cauchy_cdf gauss_cdf gompertz heaviside logistic ramp relu tanh"
     ),
     "certificate": "Certificate",
     "errors": "CannotProve FileProblem InputError UatError WrongType",
     "lecture.plot": "plot",
     "lecture.registry": "draw",
     "network": "Affine Network",
+    "sigmoidal": "sigmoidal",
     "target": "Target",
     "theorem": "Approximation approximate",
 }
