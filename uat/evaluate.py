@@ -68,14 +68,14 @@ def evaluate(network: "Network", points: Array) -> Array:
     values = np.empty((x.size, network.output_dimension))
     for block in _blocks(x.size, BLOCK // 4):
         values[block] = windows(x[block])
-    return values.reshape(*points.shape[:-1], -1)
+    return values.reshape(*points.shape[:-1], network.output_dimension)
 
 
 def evaluate_directly(network: "Network", points: Array) -> Array:
     """Evaluate every unit at every point, a block of points at a time; shapes as `evaluate`."""
     layers = [(layer.weight, layer.bias) for layer in network.layers]
     values = _forward(layers, network.activation, points.reshape(-1, network.input_dimension))
-    return values.reshape(*points.shape[:-1], -1)
+    return values.reshape(*points.shape[:-1], network.output_dimension)
 
 
 def _blocks(size: int, step: int) -> Iterator[slice]:
@@ -195,7 +195,7 @@ def _make_windows(network: "Network") -> Windows | None:
     activation, (hidden, outer) = network.activation, network.layers
     slopes, biases = hidden.weight[:, 0], hidden.bias
     chosen = None
-    if activation.limits is not None and np.abs(outer.weight).sum() < 2.0**1000:
+    if activation.limits is not None and np.abs(outer.weight).max() < 2.0**900:
         chosen = _choose(slopes, biases, *supports(activation, slopes, biases))
     if activation.limits is None or chosen is None:
         return None

@@ -120,8 +120,12 @@ class Network:
     activation: Activation
 
     def __init__(self, layers: Sequence[Affine], activation: Activation | str) -> None:
-        given: Any = layers
-        layers = tuple(given) if isinstance(given, Sequence) else (given,)
+        try:
+            layers = tuple(layers)
+        except TypeError:
+            raise WrongType(
+                f"layers {_brief(layers)} given; a sequence of uat.Affine is needed"
+            ) from None
         for number, layer in enumerate(layers, 1):
             if not isinstance(layer, Affine):
                 raise WrongType(f"layer {number} is {_brief(layer)}; a uat.Affine is needed")

@@ -127,7 +127,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     except FileProblem:
         raise
     except OSError as error:
-        raise FileProblem(f"{place} cannot be written: {error.strerror}") from error
+        raise FileProblem(f"{place} cannot be written: {error.strerror or error}") from error
 
 
 def _path(path: str | os.PathLike[str]) -> Path:

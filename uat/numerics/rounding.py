@@ -5,13 +5,14 @@ activation carries an error e on as min(Lipschitz·e, oscillation) and adds its 
 "Accuracy and Stability of Numerical Algorithms", 2nd ed., 2002, lemma 3.1 and section 4.2.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from uat.errors import InputError
 from uat.evaluate import CHUNK, TINY, find_windows, supports
+from uat.target import check_domain
 
 if TYPE_CHECKING:
     from uat.activations import Activation
@@ -28,12 +29,12 @@ ACTIVATION_ROUNDINGS: Final = 16.0
 """What is trusted of the platform: σ(u) in floats is this many roundings of max|σ| from σ(u).
 
 exp, tanh, erf and arctan of numpy and scipy are within 4 roundings of their values, and each
-named σ adds a handful of operations on values of the size of σ to one of them. Nothing else in
-these bounds rests on more than IEEE 754 arithmetic.
+named σ adds a handful of operations on values of the size of σ to one of them; your own σ is
+trusted to be written as carefully. All else in these bounds rests on IEEE 754 arithmetic alone.
 """
 
 
-def rounding_bound(network: "Network", domain: ArrayLike) -> float:
+def rounding_bound(network: "Network", domain: Any) -> float:
     """Bound |float g(x) - g(x)| over all float x of a box, g the real-arithmetic network.
 
     Parameters
@@ -44,9 +45,13 @@ def rounding_bound(network: "Network", domain: ArrayLike) -> float:
     Returns
     -------
     float
-        Holds for each output. As large as the
-        output weights that jump together where a unit is so steep that one rounding of b·x + c
-        takes it from one limit to the other; inf where g may pass the range of float64.
+        Holds for each output. As large as the jump of a unit so steep that one rounding of
+        b·x + c takes it from one limit to the other; inf where g may pass the range of float64.
+
+    Raises
+    ------
+    InputError, WrongType
+        A domain that is no box, or one of another dimension.
 
     Examples
     --------
@@ -67,7 +72,7 @@ def rounding_bound(network: "Network", domain: ArrayLike) -> float:
     return _upward(fixed + moved)
 
 
-def backward_rounding(network: "Network", domain: ArrayLike) -> tuple[float, float]:
+def backward_rounding(network: "Network", domain: Any) -> tuple[float, float]:
     """Take float g(x) for an exact value: of units that see x a little displaced.
 
     For one hidden layer in one dimension, float g(x) = Σ a_i σ(b_i x_i + c_i) + r with every
@@ -102,11 +107,13 @@ def backward_rounding(network: "Network", domain: ArrayLike) -> tuple[float, flo
     return _upward(np.append(shift, 0.0)), _upward(remainder)
 
 
-def _box(domain: ArrayLike, dimension: int) -> tuple[Array, Array]:
-    box = np.asarray(domain, dtype=np.float64)
-    box = box[None, :] if box.ndim == 1 else box
-    if box.shape != (dimension, 2) or not np.isfinite(box).all() or (box[:, 0] > box[:, 1]).any():
-        raise InputError(f"domain {domain!r} given; {dimension} finite pairs (a, b) are needed")
+def _box(domain: Any, dimension: int) -> tuple[Array, Array]:
+    box = np.array(check_domain(domain))
+    if len(box) != dimension:
+        raise InputError(
+            f"domain {domain!r:.80} given for a network of {dimension} coordinates; one pair (a, b) "
+            "each is needed"
+        )
     return box[:, 0], box[:, 1]
 
 

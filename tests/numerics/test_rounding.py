@@ -1,0 +1,78 @@
+"""The bound on rounding holds, is small where rounding is harmless, and honest where it is not."""
+
+import numpy as np
+import pytest
+
+import uat
+from uat import Affine, Network
+from uat.numerics.rounding import backward_rounding, rounding_bound
+
+EPS = 2.0**-53
+
+
+def test_a_soft_network_errs_by_a_few_roundings_of_its_weights() -> None:
+    network = Network.from_units([3, -2, 1], [5, 4, 0], [-1, -2, 0], uat.logistic)
+    assert rounding_bound(network, (0, 1)) < 40 * 6 * EPS
+
+
+def test_a_steep_unit_may_switch_one_float_early_so_the_bound_is_its_jump() -> None:
+    network = Network.from_units([3, -2, 1], [1e100, 1e100, 1e100], [0, -5e99, -9e99], uat.logistic)
+    assert 3 <= rounding_bound(network, (-1, 1)) < 3 + 1e-5
+    assert rounding_bound(network, (0.25, 0.75)) == pytest.approx(2, rel=1e-5)
+    assert rounding_bound(network, (0.55, 0.65)) < 1e-13
+
+
+def test_steep_units_are_displaced_by_little() -> None:
+    network = Network.from_units([3, -2], [1e100, 2.0**1000], [0, -(2.0**999)], uat.logistic)
+    shift, remainder = backward_rounding(network, (-1, 1))
+    assert shift < 10 * EPS
+    assert remainder < 200 * EPS
+
+
+def test_constant_units_add_no_shift() -> None:
+    network = Network.from_units([3, -2], [0, 0], [1, 2], uat.heaviside)
+    shift, remainder = backward_rounding(network, (-1, 1))
+    assert shift == 0
+    assert 0 < remainder < 1e-13
+    assert rounding_bound(network, (-1, 1)) < 1e-13
+
+
+def test_units_far_outside_the_box_cost_nothing() -> None:
+    near = Network.from_units([1e-9], [1e9], [-5e8], uat.logistic)
+    far = Network.from_units([1e-9, 1], [1e9, 1e9], [-5e8, -9e9], uat.logistic)
+    assert rounding_bound(far, (0, 1)) < rounding_bound(near, (0, 1)) + 40 * EPS
+
+
+def test_an_error_grows_with_depth_but_not_past_the_oscillation() -> None:
+    steep = Affine([[1e20]], [0.0])
+    last = Affine([[1.0]], [0.0])
+    for depth in (1, 3):
+        network = Network((steep,) * depth + (last,), uat.tanh)
+        assert rounding_bound(network, (-1, 1)) == pytest.approx(2, rel=1e-5)
+    soft = Affine([[0.5]], [0.1])
+    bounds = [rounding_bound(Network((soft,) * k + (last,), uat.relu), (-1, 1)) for k in range(5)]
+    assert bounds == sorted(bounds)
+    assert bounds[-1] < 100 * EPS
+
+
+def test_past_the_range_of_float64_there_is_no_bound() -> None:
+    assert rounding_bound(Network.from_units([1], [1e308], [0], uat.relu), (0, 100)) == np.inf
+    assert rounding_bound(Network.from_units([1], [1e308], [0], uat.tanh), (1, 100)) < 3
+
+
+def test_each_output_is_within_the_bound_of_all() -> None:
+    hidden = Affine([[1.0], [2.0]], [0.0, 0.0])
+    one = rounding_bound(Network((hidden, Affine([[1.0, 1.0]], [0.0])), uat.tanh), (0, 1))
+    two = rounding_bound(Network((hidden, Affine([[1, 1], [9, 9]], [0, 0])), uat.tanh), (0, 1))
+    assert two > one
+
+
+def test_a_box_of_another_dimension_is_refused() -> None:
+    plane = Network.from_units([1], [[1, 2]], [0], uat.tanh)
+    with pytest.raises(uat.InputError, match="a network of 2 coordinates"):
+        rounding_bound(plane, (0, 1))
+    with pytest.raises(uat.InputError, match="domain"):
+        rounding_bound(plane, [(0, 1), (1, 0)])
+    with pytest.raises(uat.InputError, match="one hidden layer in one dimension"):
+        backward_rounding(plane, [(0, 1), (0, 1)])
+    assert 0 < rounding_bound(plane, [(0, 1), (-1, 1)]) < 1e-13
