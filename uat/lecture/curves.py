@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.errors import CannotProve
 from uat.lecture.digits import at_most
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from uat.network import Network
     from uat.theorem import Approximation
 
-__all__ = ["breakpoints", "draw_error", "draw_fit", "measured", "samples"]
+__all__ = ["breakpoints", "draw_error", "draw_fit", "measured", "proved", "samples"]
 
 Points = NDArray[np.float64]
 
 # Where a unit between its two limits is looked at, in units of 1/slope.
 _TRANSITION = np.array([-9.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
+
+_SHOWN = 2000
 
 
 def breakpoints(network: Network) -> Points:
@@ -45,7 +48,8 @@ def samples(
     points = [np.linspace(start, stop, many)]
     if network is not None:
         slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
-        moving = slopes != 0.0
+        # More transitions than a picture has columns of pixels would only cost time.
+        moving = np.flatnonzero(slopes)[:: 1 + len(slopes) // _SHOWN]
         switch = -biases[moving] / slopes[moving]
         width = 1.0 / np.abs(slopes[moving])
         # Axes: units, places.
@@ -77,12 +81,18 @@ def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: fl
     axes.set_yticklabels(["0", "ε"])
 
 
-def measured(page: Page, g: Approximation) -> str:
-    """Say how many units g has and what was proved about its error."""
+def proved(g: Approximation) -> str:
+    """Write the proved bound of the error, for mathtext, rounded up and still below ε."""
     if g.certificate is None:
-        return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} units")
-    bound = at_most(g.certificate.upper)
+        raise CannotProve("this approximation was made with prove=False; it has no bound to show")
+    return at_most(g.certificate.bound, below=g.eps)
+
+
+def measured(page: Page, g: Approximation) -> str:
+    """Say how many units g has and what is proved about its error."""
+    if g.certificate is None:
+        return page.say(f"ユニット {g.units:,} 個、証明なし", f"{g.units:,} units, not proved")
     return page.say(
-        rf"ユニット {g.units:,} 個、証明済み $|f-g|\leq$ {bound}",
-        rf"{g.units:,} units, proved: $|f-g|\leq$ {bound}",
+        rf"ユニット {g.units:,} 個、証明済み $|f-g|\leq {proved(g)}$",
+        rf"{g.units:,} units, proved: $|f-g|\leq {proved(g)}$",
     )

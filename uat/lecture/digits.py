@@ -1,18 +1,26 @@
-"""Numbers as a reader of a slide takes them in: few digits, and never on the wrong side."""
+"""Numbers as a reader of a slide takes them in: few digits, and never on the wrong side.
+
+They are written for mathtext, to stand between dollars.
+"""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from math import inf
 
 __all__ = ["about", "at_least", "at_most"]
 
 
-def at_most(value: float, digits: int = 3) -> str:
+def at_most(value: float, digits: int = 3, *, below: float = inf) -> str:
     r"""Write an upper bound with `digits` significant digits, rounded up.
+
+    With more of them where that many would take it up to the limit that it is `below`.
 
     Examples
     --------
-    >>> at_most(0.09971), at_most(1 / 3, 2), at_most(2.5e-7, 2)
-    ('0.0998', '0.34', '$2.5 \\times 10^{-7}$')
+    >>> at_most(0.09971), at_most(1 / 3, 2), at_most(2.5e-7, 2), at_most(0.09998, below=0.1)
+    ('0.0998', '0.34', '2.5 \\times 10^{-7}', '0.09998')
     """
+    while digits < 17 and value < below <= _rounded(value, digits, ROUND_CEILING):
+        digits += 1
     return _written(value, digits, ROUND_CEILING)
 
 
@@ -38,10 +46,14 @@ def about(value: float, digits: int = 3) -> str:
     return _written(value, digits, ROUND_HALF_EVEN)
 
 
-def _written(value: float, digits: int, rounding: str) -> str:
+def _rounded(value: float, digits: int, rounding: str) -> Decimal:
     # A float's Decimal is exact, so that rounding up cannot land below the value.
-    number = Context(prec=digits, rounding=rounding).create_decimal(Decimal(value)).normalize()
+    return Context(prec=digits, rounding=rounding).create_decimal(Decimal(value)).normalize()
+
+
+def _written(value: float, digits: int, rounding: str) -> str:
+    number = _rounded(value, digits, rounding)
     if number and not -4 <= number.adjusted() <= 4:
         mantissa, _, power = f"{number:e}".partition("e")
-        return rf"${Decimal(mantissa).normalize():f} \times 10^{{{int(power)}}}$"
+        return rf"{Decimal(mantissa).normalize():f} \times 10^{{{int(power)}}}"
     return f"{number:f}"

@@ -37,23 +37,28 @@ if TYPE_CHECKING:
 def activations(page: Page) -> None:
     """Draw three activations in a row, each with its derivative."""
     shown = (
-        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", "upper left"),
-        (relu, "ReLU", r"\max(0,\,x)", "upper left"),
-        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", "lower right"),
+        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}"),
+        (relu, "ReLU", r"\max(0,\,x)"),
+        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}"),
     )
     panels = page.figure.subplots(1, 3)
-    for axes, (activation, name, formula, place) in zip(panels, shown, strict=True):
+    for axes, (activation, name, formula) in zip(panels, shown, strict=True):
         _activation(page, axes, activation)
-        axes.set_title(name)
-        page.corner(axes, rf"$\sigma(x)={formula}$", place, fontsize=page.size.text)
+        axes.set_title(name, pad=3.6 * page.size.text)
+        axes.annotate(
+            rf"$\sigma(x)={formula}$",
+            (0, 1),
+            (0, 1.4 * page.size.text),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="center",
+        )
     sigmoid, rectifier, tangent = panels
     sigmoid.set(ylim=(-0.06, 1.06), yticks=[0, 0.5, 1])
     rectifier.set(ylim=(-0.3, 5.3), yticks=[0, 1, 5])
     tangent.set(ylim=(-1.12, 1.12), yticks=[-1, 0, 1])
-    page.note(
-        sigmoid, 1.3, 0.9, r"$\sigma$", color=page.theme.unit, fontsize=page.size.text, ha="right"
-    )
-    page.note(sigmoid, 2.2, 0.2, "$\\sigma$′", fontsize=page.size.text)
+    page.note(sigmoid, 2.2, 0.75, r"$\sigma$", color=page.theme.unit, fontsize=page.size.text)
+    page.note(sigmoid, 2.0, 0.2, "$\\sigma$′", fontsize=page.size.text)
 
 
 def _activation(page: Page, axes: Axes, activation: Activation) -> None:

@@ -125,7 +125,7 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
     with mpl.rc_context():
         # A reader's own matplotlibrc must not change the figures of the lecture.
         mpl.rcdefaults()
-        mpl.rcParams.update(rc(style))
+        mpl.rcParams.update(rc(style, language))
         size = style.size
         engine = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
         figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)

@@ -10,8 +10,8 @@ from uat import examples
 from uat.activations import logistic
 from uat.construct.rectangle import rectangle as build_rectangle
 from uat.construct.step import step
-from uat.lecture.curves import breakpoints, draw_error, draw_fit, samples
-from uat.lecture.digits import about, at_most
+from uat.lecture.curves import breakpoints, draw_error, draw_fit, proved, samples
+from uat.lecture.digits import about
 from uat.lecture.language import Pair
 from uat.lecture.registry import figure
 from uat.network import Network
@@ -145,7 +145,15 @@ def rectangle(page: Page) -> None:
     total.plot(x, network.as_function()(x), **page.pen("network"))
     for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
         page.arrow(total, (place, top - 0.08), (place, bottom + 0.08), color=page.theme.constant)
-        page.note(total, place + 0.08, bottom + 0.5, "−1", va="center", color=page.theme.constant)
+        page.note(
+            total,
+            place + 0.08,
+            bottom + 0.5,
+            "−1",
+            va="center",
+            fontsize=page.size.text,
+            color=page.theme.constant,
+        )
     for axes in panels.values():
         axes.axhline(0, **page.pen("guide"))
         axes.set(xlim=(-2.5, 2.5), ylim=(-0.25, 1.3), yticks=[0, 1], xticks=[s, t])
@@ -207,7 +215,6 @@ def rectangle_sum(page: Page) -> None:
         _rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
-        bound = at_most(g.certificate.upper)
         top.set_title(
             page.say(
                 rf"$\varepsilon={about(eps)}$：ユニット {g.units} 個",
@@ -215,7 +222,7 @@ def rectangle_sum(page: Page) -> None:
             )
         )
         bottom.set_title(
-            page.say(rf"証明済み $|f-g|\leq$ {bound}", rf"proved: $|f-g|\leq$ {bound}"),
+            page.say(rf"証明済み $|f-g|\leq {proved(g)}$", rf"proved: $|f-g|\leq {proved(g)}$"),
             color=page.theme.error,
         )
         top.set(ylim=(-3.5, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
@@ -271,13 +278,15 @@ def universal(page: Page) -> None:
         g = approximate(target, eps=0.05)
         start, stop = target.domain[0]
         draw_fit(page, axes, g, samples((start, stop), g.network, 4001), scale=0.6)
-        bound = at_most(g.certificate.upper)
         axes.set_title(name)
         axes.set(
             xticks=[start, (start + stop) / 2, stop],
             yticks=[0, 0.5, 1] if target is not examples.chirp else [0, 0.5],
         )
         axes.set_xlabel(
-            say(f"ユニット {g.units} 個、誤差 ≤ {bound}", f"{g.units} units, error ≤ {bound}"),
+            say(
+                rf"ユニット {g.units} 個、誤差 $\leq {proved(g)}$",
+                rf"{g.units} units, error $\leq {proved(g)}$",
+            ),
             fontsize=page.size.small,
         )

@@ -72,7 +72,7 @@ def encode(figure: Figure, form: str, title: str, description: str, *, salt: str
     metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(rc(Style(), salt))
+        mpl.rcParams.update(rc(Style(), salt=salt))
         figure.savefig(written, format=form, metadata=metadata | _SILENCED[form])
     if form == "svg":
         return _described(written.getvalue(), description)

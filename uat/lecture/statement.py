@@ -73,21 +73,18 @@ def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
     axes.set_xticklabels(["−2", "0", "2"])
     tail = at_most(activation.tail(_TAIL), 2)
     relation = "=" if tail == "0" else r"\leq "
-    page.note(axes, 5.9, 0.5, rf"$\tau(2){relation}$ {tail}", color=page.theme.error, ha="right")
+    page.note(axes, 5.9, 0.5, rf"$\tau(2){relation}{tail}$", color=page.theme.error, ha="right")
 
 
 def _definition(page: Page, axes: Axes) -> None:
     axes.set_axis_off()
+    say, unit, tail = page.say, page.theme.unit, page.theme.error
     lines = (
-        (0.97, r"$\sigma(x)\to 0$  ($x\to-\infty$)", page.theme.unit),
-        (0.77, r"$\sigma(x)\to 1$  ($x\to+\infty$)", page.theme.unit),
-        (
-            0.45,
-            page.say(r"裾 $\tau(s)$：$|x|\geq s$ での", r"Tail $\tau(s)$: the largest"),
-            page.theme.error,
-        ),
-        (0.25, page.say("極限との差の上限", r"gap to the limit"), page.theme.error),
-        (0.05, page.say("", r"where $|x|\geq s$"), page.theme.error),
+        (0.97, r"$\sigma(x)\to 0\quad(x\to{-}\infty)$", unit),
+        (0.77, r"$\sigma(x)\to 1\quad(x\to{+}\infty)$", unit),
+        (0.47, say(r"裾 $\tau(s)$：$|x|\geq s$ での", r"Tail $\tau(s)$: largest"), tail),
+        (0.27, say("極限との差の上限", "gap to the limit"), tail),
+        (0.07, say("", r"where $|x|\geq s$"), tail),
     )
     for height, text, colour in lines:
         axes.text(0.0, height, text, color=colour, va="top", transform=axes.transAxes)

@@ -11,9 +11,23 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["DARK", "FAMILY", "LIGHT", "SLIDE", "Size", "Style", "Theme", "rc", "register_fonts"]
+from uat.lecture.language import Language
+
+__all__ = [
+    "DARK",
+    "FAMILY",
+    "LATIN",
+    "LIGHT",
+    "SLIDE",
+    "Size",
+    "Style",
+    "Theme",
+    "rc",
+    "register_fonts",
+]
 
 FAMILY = "BIZ UDPGothic Subset"
+LATIN = "DejaVu Sans"  # comes with Matplotlib
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ LIGHT = Theme(
     network="#D55E00",
     error="#A0448A",
     unit="#007F5F",
-    constant="#B8860B",
+    constant="#8F6400",
     shades=("#A6DCC8", "#63BF9F", "#1F9A75", "#006B50", "#00362A"),
 )
 
@@ -101,7 +115,7 @@ def register_fonts() -> None:
         fontManager.addfont(str(font))
 
 
-def rc(style: Style, salt: str = "uat") -> dict[Any, Any]:
+def rc(style: Style, language: Language = "ja", salt: str = "uat") -> dict[Any, Any]:
     """Give the Matplotlib settings of a style, for ``matplotlib.rc_context``.
 
     Examples
@@ -109,14 +123,15 @@ def rc(style: Style, salt: str = "uat") -> dict[Any, Any]:
     >>> rc(Style())["pdf.fonttype"]
     42
     """
-    return _text(style) | _lines(style) | _files(salt)
+    return _text(style, language) | _lines(style) | _files(salt)
 
 
-def _text(style: Style) -> dict[Any, Any]:
+def _text(style: Style, language: Language) -> dict[Any, Any]:
     theme, size = style.theme, style.size
     return {
-        # The Japanese font stands first: mathtext takes words from the first family only.
-        "font.family": [FAMILY, "DejaVu Sans"],
+        # The first family has to have every word: mathtext looks no further. The Japanese font's
+        # Latin letters have very short descenders, so English words are not set in it.
+        "font.family": [FAMILY, LATIN] if language == "ja" else [LATIN, FAMILY],
         "font.size": size.text,
         "mathtext.fontset": "dejavusans",
         "text.color": theme.ink,

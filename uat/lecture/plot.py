@@ -1,0 +1,163 @@
+"""A picture of an answer: an approximation with its band and its error, or any small network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uat.errors import InputError, WrongType
+from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
+from uat.lecture.digits import about
+from uat.lecture.language import check_language
+from uat.lecture.page import Page, lay_out
+from uat.network import Network
+from uat.target import check_domain
+from uat.theorem import Approximation
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from uat.lecture.style import Style
+
+__all__ = ["plot"]
+
+Box = tuple[tuple[float, float], ...]
+
+_PIXELS = 400
+
+
+def plot(
+    thing: Any, language: str = "ja", *, domain: Any = None, style: Style | None = None
+) -> Figure:
+    """Draw an approximation or a network.
+
+    An `Approximation` shows f, its ε band and g, below them the error, above them the number of
+    units and what is proved. A `Network` shows its values over one or two coordinates.
+
+    Parameters
+    ----------
+    thing : Approximation or Network
+    language : "ja" or "en"
+        The language of every word in it.
+    domain : (a, b) or sequence of (a, b), optional
+        Where a network is shown; without it, where its first layer switches.
+    style : Style, optional
+        Theme and size; without one, the light slide.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Laid out, tied to no window; ``savefig`` writes it.
+
+    Raises
+    ------
+    InputError
+        For an unknown language, or more coordinates or values than a picture has room for.
+    WrongType
+        For anything else than these.
+
+    Examples
+    --------
+    >>> import uat
+    >>> g = uat.approximate("x**2", (-1, 1), eps=0.1)
+    >>> len(uat.plot(g, language="en").axes)
+    2
+    """
+    spoken = check_language(language)
+    if isinstance(thing, Approximation):
+        if thing.target.dimension != 1:
+            raise InputError(
+                f"an approximation in {thing.target.dimension} coordinates given; "
+                "plot shows one; plot(g.network) shows a network in two"
+            )
+        return lay_out(lambda page: _approximation(page, thing), spoken, style)
+    if isinstance(thing, Network):
+        box = _box(thing, domain)
+        draw = _curve if thing.input_dimension == 1 else _map
+        return lay_out(lambda page: draw(page, thing, box), spoken, style)
+    raise WrongType(f"plot of {type(thing).__name__} asked for; give an Approximation or a Network")
+
+
+def _approximation(page: Page, g: Approximation) -> None:
+    x = samples(g.target.domain[0], g.network)
+    top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
+    draw_fit(page, top, g, x)
+    draw_error(page, bottom, g, x)
+    top.set_title(rf"{measured(page, g)}  ($\varepsilon={about(g.eps)}$)")
+    _key(page, top)
+    bottom.set_xlabel("$x$")
+    bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
+
+
+def _key(page: Page, axes: Axes) -> None:
+    """Name the curves beside the title, where none of them can run."""
+    shown: list[Artist] = [
+        axes.plot([], [], label="$f$", **page.pen("target"))[0],
+        axes.fill_between([], [], label=r"$f\pm\varepsilon$", **page.fill("band")),
+        axes.plot([], [], label="$g$", **page.pen("network"))[0],
+    ]
+    axes.legend(
+        handles=shown,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        borderaxespad=0.0,
+        ncols=3,
+        fontsize=page.size.text,
+    )
+
+
+def _box(network: Network, domain: Any) -> Box:
+    """Give the box to show: the one given, or where the units of the first layer switch."""
+    dimension, values = network.input_dimension, network.output_dimension
+    if dimension > 2 or (dimension == 2 and values > 1):
+        raise InputError(
+            f"a network of {dimension} coordinates and {values} values given; "
+            "plot shows one coordinate, or two with one value"
+        )
+    if domain is not None:
+        box = check_domain(domain)
+        if len(box) != dimension:
+            raise InputError(
+                f"a domain of {len(box)} coordinates given; this network has {dimension}"
+            )
+        return box
+    weight, bias = network.layers[0].weight, network.layers[0].bias
+    moving = np.any(weight != 0.0, axis=1)
+    scale = np.abs(weight[moving]).max(axis=1, keepdims=True, initial=0.0)
+    # Scaled first: the square of a slope of 10^200 is no float.
+    direction = weight[moving] / scale
+    nearest = -(bias[moving, None] / scale) * direction / (direction**2).sum(axis=1, keepdims=True)
+    low, high = nearest.min(axis=0, initial=0.0), nearest.max(axis=0, initial=0.0)
+    margin = max(1.0, 0.25 * float((high - low).max(initial=0.0)))
+    return tuple((float(a - margin), float(b + margin)) for a, b in zip(low, high, strict=True))
+
+
+def _curve(page: Page, network: Network, box: Box) -> None:
+    axes = page.figure.subplots()
+    x = samples(box[0], network if network.depth == 1 else None)
+    axes.plot(x, network(x[:, None]), **page.pen("network"))
+    axes.set(xlim=box[0])
+    axes.set_xlabel("$x$")
+    axes.set_title(_size(page, network))
+
+
+def _map(page: Page, network: Network, box: Box) -> None:
+    axes = page.figure.subplots()
+    rows, columns = (np.linspace(a, b, _PIXELS) for a, b in (box[1], box[0]))
+    grid: Points = np.stack(np.meshgrid(columns, rows), axis=-1)
+    extent = (*box[0], *box[1])
+    shown = axes.imshow(
+        network(grid)[..., 0], origin="lower", extent=extent, cmap="cividis", aspect="auto"
+    )
+    page.figure.colorbar(shown, ax=axes)
+    axes.set_xlabel("$x$")
+    axes.set_ylabel("$y$")
+    axes.set_title(_size(page, network))
+
+
+def _size(page: Page, network: Network) -> str:
+    widths = "–".join(map(str, network.widths)) or "0"
+    return page.say(f"隠れ層の幅 {widths}", f"hidden width {widths}")
