@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from uat.lecture.registry import draw as draw
     from uat.network import Affine as Affine
     from uat.network import Network as Network
-    from uat.sigmoidal import sigmoidal as sigmoidal
+    from uat.custom import sigmoidal as sigmoidal
     from uat.target import Target as Target
     from uat.theorem import Approximation as Approximation
     from uat.theorem import approximate as approximate
@@ -70,11 +70,11 @@ _HOME = {
         "Activation algebraic cauchy_cdf gauss_cdf gompertz heaviside logistic ramp relu tanh"
     ),
     "certificate": "Certificate",
+    "custom": "sigmoidal",
     "errors": "CannotProve FileProblem InputError UatError WrongType",
     "lecture.plot": "plot",
     "lecture.registry": "draw",
     "network": "Affine Network",
-    "sigmoidal": "sigmoidal",
     "target": "Target",
     "theorem": "Approximation approximate",
 }

@@ -21,7 +21,7 @@ from uat.activations import NAMED, Activation, as_activation
 from uat.errors import FileProblem, InputError, UatError, WrongType
 from uat.expression.graph import Expression, from_table
 from uat.network import Affine, Network
-from uat.sigmoidal import sigmoidal
+from uat.custom import sigmoidal
 
 __all__ = ["load", "save", "whole_file"]
 

@@ -5,7 +5,7 @@ Elementary functions are taken from Arb's balls (python-flint), never from the p
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 __all__ = ["Array", "down", "elementary", "up"]
 
 Array = NDArray[np.float64]
+
+_LARGEST: Final = np.finfo(np.float64).max
 
 # name in the graph → (name in Arb, cut, value at −∞, value at +∞): beyond ±cut the value lies
 # between its value at the cut and its limit. All of these increase.
@@ -71,9 +73,16 @@ def point_values(name: str, x: Array, exponent: float | None = None) -> tuple[Ar
     high = np.nextafter(np.nextafter(middle, np.inf) + radius, np.inf)
     known = np.isfinite(radius) & ~np.isnan(middle)
     low, high = np.where(known, low, -np.inf), np.where(known, high, np.inf)
+    huge = np.array([0 if ok else _sign_past_range(v) for v, ok in zip(values, known, strict=True)])
+    low, high = np.where(huge > 0, _LARGEST, low), np.where(huge < 0, -_LARGEST, high)
     exact = np.array([v.is_exact() and bool(arb(float(v)) == v) for v in values], dtype=bool)
     low, high = np.where(exact, middle, low), np.where(exact, middle, high)
     return low[place.ravel()], high[place.ravel()]
+
+
+def _sign_past_range(ball: Any) -> int:
+    """Tell that a number is past the range of float64, and on which side."""
+    return 1 if ball > _LARGEST else -1 if ball < -_LARGEST else 0
 
 
 def _ball_function(name: str, exponent: float | None) -> Callable[..., object]:
