@@ -25,10 +25,10 @@ from uat.construct.apriori import Stairs, certify_stairs
 from uat.construct.step import grid_of_places, power_of_two, slope_for, steps
 from uat.errors import CannotProve, InputError
 from uat.network import Network
-from uat.numerics.monotone import Cells, cells_of
+from uat.numerics.monotone import Cells, cells_of, sampled_cells
 from uat.target import Target
 
-__all__ = ["Partition", "build", "partition"]
+__all__ = ["Partition", "build", "build_from_samples", "partition"]
 
 Array = NDArray[np.float64]
 Form = Literal["steps", "rectangles"]
@@ -145,11 +145,35 @@ def build(
     raise last
 
 
-def _cells(target: Target, eps: float) -> Cells:
+def build_from_samples(
+    target: Target, eps: float, activation: Activation = logistic, form: Form = "steps"
+) -> tuple[Network, float]:
+    """Build the same network from values of f on a grid, for an f that cannot be followed.
+
+    Returns
+    -------
+    Network
+    float
+        The largest |f − g| on a grid of other points: an estimate, no bound.
+    """
+    _one_coordinate(target)
+    wanted = eps * (1 - _SLACK) / (1 + 2 * activation.overshoot)
+    cells = sampled_cells(target, 2 * wanted * _FLAT)
+    network, _ = _network(cells, _partition(cells, wanted), activation, form, eps)
+    (a, b) = target.domain[0]
+    x = np.concatenate([a + (b - a) * np.random.default_rng(0).random(1 << 18), [a, b]])
+    return network, float(np.abs(np.asarray(target(x)) - network.as_function()(x)).max())
+
+
+def _one_coordinate(target: Target) -> None:
     if target.dimension != 1:
         raise InputError(
             f"a target of {target.dimension} coordinates given; a staircase needs one"
         )
+
+
+def _cells(target: Target, eps: float) -> Cells:
+    _one_coordinate(target)
     return cells_of(target, 2 * eps * _FLAT)
 
 

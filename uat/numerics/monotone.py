@@ -18,7 +18,7 @@ from uat.expression.enclose import between, enclose
 from uat.expression.rounding import down, up
 from uat.target import Target
 
-__all__ = ["Cells", "cells_of"]
+__all__ = ["Cells", "cells_of", "sampled_cells"]
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,7 @@ _FIRST: Final = 64
 _PLENTY: Final = 4096
 _MOST_BY_FORMULA: Final = 400_000
 _MOST_BY_MODULUS: Final = 4_000_000
+_MOST_SAMPLES: Final = 1 << 20
 _LOOSEST: Final = 64.0
 
 
@@ -45,6 +46,8 @@ class Cells:
         f enclosed at the edges.
     by_modulus : bool
         Whether the declared modulus was used.
+    sampled : bool
+        Whether all of this was only read off samples: then it proves nothing.
     """
 
     target: Target
@@ -55,9 +58,13 @@ class Cells:
     edge_lo: Array
     edge_hi: Array
     by_modulus: bool
+    sampled: bool = False
 
     def at(self, points: Array) -> tuple[Array, Array]:
         """Enclose f at single points."""
+        if self.sampled:
+            value = np.asarray(self.target(points), dtype=np.float64)
+            return value, value
         return _enclose(self.target, points, points, self.by_modulus)
 
     def ranges(self, left: Array, right: Array) -> tuple[Array, Array]:
@@ -217,6 +224,25 @@ def _by_modulus(target: Target, flat: float) -> Cells:
     edge_lo, edge_hi = _enclose(target, edges, edges, by_modulus=True)
     rising = np.zeros(len(lo), dtype=np.int8)
     return Cells(target, edges, lo, hi, rising, edge_lo, edge_hi, by_modulus=True)
+
+
+def sampled_cells(target: Target, flat: float) -> Cells:
+    """Cut the domain by the values of f on a grid: cells for a network without a proof.
+
+    The grid is doubled until neighbouring values differ by at most `flat`; what f does between
+    its points stays unknown.
+    """
+    (a, b) = target.domain[0]
+    count = 1 << 12
+    while True:
+        edges = np.unique(np.linspace(a, b, count + 1))
+        values = np.asarray(target(edges), dtype=np.float64)
+        if np.abs(np.diff(values)).max() <= flat or count >= _MOST_SAMPLES:
+            break
+        count *= 2
+    lo, hi = np.minimum(values[:-1], values[1:]), np.maximum(values[:-1], values[1:])
+    rising = np.where(values[1:] >= values[:-1], 1, -1).astype(np.int8)
+    return Cells(target, edges, lo, hi, rising, values, values, by_modulus=False, sampled=True)
 
 
 def _enclose(target: Target, left: Array, right: Array, by_modulus: bool) -> tuple[Array, Array]:

@@ -28,9 +28,9 @@ ROUNDOFF: Final = 2.0**-53
 ACTIVATION_ROUNDINGS: Final = 16.0
 """What is trusted of the platform: σ(u) in floats is this many roundings of max|σ| from σ(u).
 
-exp, tanh, erf and arctan of numpy and scipy are within 4 roundings of their values, and each
-named σ adds a handful of operations on values of the size of σ to one of them; your own σ is
-trusted to be written as carefully. All else in these bounds rests on IEEE 754 arithmetic alone.
+exp, tanh, erf and arctan of numpy and scipy are within 4 units in the last place of their values,
+8 roundings, and each named σ adds a few operations on values of the size of σ to them; your own σ
+is trusted to be written as carefully. All else in these bounds rests on IEEE 754 arithmetic alone.
 """
 
 
