@@ -189,7 +189,7 @@ def _partition(cells: Cells, eps: float) -> Partition:
 def _breaks(cells: Cells, most: float) -> Array:
     """Go through the cells, and begin a piece where f would vary by more than `most`."""
     begun, values, where = [], [], []
-    low, high, cell, pieces = np.inf, -np.inf, 0, 1
+    low, high, cell, pieces = np.inf, -np.inf, 0, 1.0
     while cell < len(cells.lo):
         cell, low, high = _advance(cells, cell, low, high, most)
         if cell == len(cells.lo):
@@ -198,14 +198,16 @@ def _breaks(cells: Cells, most: float) -> Array:
             begun.append(cells.edges[cell])
             low, high = np.inf, -np.inf
             pieces += 1
+            _limit(pieces)
             continue
         up = cells.rising[cell] > 0
-        start, end = (low + most, cells.hi[cell]) if up else (high - most, cells.lo[cell])
-        count = max(int(np.ceil(abs(end - start) / most)), 1)
+        low, high = min(low, cells.lo[cell]), max(high, cells.hi[cell])
+        start, end = (low + most, high) if up else (high - most, low)
+        count = max(float(np.ceil(abs(end - start) / most)), 1.0)
         pieces += count
         _limit(pieces)
-        values.append(start + (1 if up else -1) * most * np.arange(count))
-        where.append(np.full(count, cell))
+        values.append(start + (1 if up else -1) * most * np.arange(int(count)))
+        where.append(np.full(int(count), cell))
         last = values[-1][-1]
         low, high = min(last, end), max(last, end)
         cell += 1
@@ -213,7 +215,7 @@ def _breaks(cells: Cells, most: float) -> Array:
     return np.concatenate([np.array(begun), inner])
 
 
-def _limit(pieces: int) -> None:
+def _limit(pieces: float) -> None:
     if pieces > _MOST_PIECES:
         raise CannotProve(
             f"more than {_MOST_PIECES:,} pieces would be needed; take a larger eps"
@@ -256,6 +258,19 @@ def _places(cells: Cells, where: NDArray[np.int64], values: Array) -> Array:
     return left
 
 
+def _on_grid(levels: Array, form: Form) -> tuple[Array, float]:
+    """Round the levels to a grid on which their sums are exact; bound Σ|jump| too."""
+    heights = np.abs(levels) if form == "rectangles" else np.abs(np.diff(levels))
+    with np.errstate(over="ignore"):
+        total = 2 * float(heights.sum()) + float(np.abs(levels).max())
+    if not total < 2.0**1000:
+        raise CannotProve("f is too large for sums of steps in float64; divide f and eps by 1e30")
+    if total < 2.0**-900:
+        return np.zeros_like(levels), 2.0**-900
+    grid = power_of_two(total) * 2.0**-51
+    return np.asarray(np.round(levels / grid) * grid), total
+
+
 def _network(
     cells: Cells, pieces: Partition, activation: Activation, form: Form, eps: float
 ) -> tuple[Network, Stairs]:
@@ -263,17 +278,15 @@ def _network(
     a, b = cells.target.domain[0]
     t = pieces.breakpoints
     gap = float(np.min(np.diff(t), initial=b - a))
-    distance = gap * _NARROW
-    if not distance > 8 * np.spacing(max(abs(a), abs(b))) and len(t):
+    distance = max(gap * _NARROW, 16 * float(np.spacing(max(abs(a), abs(b)))))
+    if len(t) and distance > gap / 4:
         raise CannotProve(
             f"eps = {eps:g} needs pieces of width {gap:.2g}, too narrow for float64 near x = "
             f"{t[np.argmin(np.diff(t))] if len(t) > 1 else t[0]:.6g}; take a larger eps"
         )
-    heights = np.abs(pieces.levels) if form == "rectangles" else np.abs(np.diff(pieces.levels))
-    total = 2 * float(heights.sum()) + float(np.abs(pieces.levels).max()) + eps
-    grid = power_of_two(total) * 2.0**-51
-    levels = np.round(pieces.levels / grid) * grid
-    slope = slope_for(activation, distance, eps * _SLACK / 8 / total)
+    levels, total = _on_grid(pieces.levels, form)
+    moving = len(t) > 0 or form == "rectangles"
+    slope = slope_for(activation, distance, eps * _SLACK / 8 / total) if moving else 1.0
     if activation is relu:
         t = grid_of_places(t, slope)
     stairs = Stairs(t, levels, slope, distance, form)

@@ -156,11 +156,13 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
     """
     sigmoid = ramp if activation is relu else activation
     reach = sigmoid.tail_inverse(error)
-    slope = power_of_two(reach / distance) if reach > 0 else 1.0
+    if reach == 0:
+        return 1.0
+    slope = power_of_two(reach / distance) if distance > 0 else math.inf
     if not slope <= _STEEPEST:
         raise CannotProve(
             f"a step of {activation.name} within {error:g} at distance {distance:g} would need a "
-            f"slope past 2^1000; take an activation with a faster tail, such as uat.logistic"
+            f"slope past 2^1000; a wider domain or an activation with a faster tail is needed"
         )
     return slope
 
@@ -173,7 +175,7 @@ def power_of_two(value: float) -> float:
     >>> power_of_two(5.0), power_of_two(0.25)
     (8.0, 0.25)
     """
-    if not 0 < value < math.inf:
+    if not 0 < value <= 2.0**1023:
         return math.inf
     mantissa, exponent = math.frexp(value)
     return math.ldexp(1.0, exponent - 1 if mantissa == 0.5 else exponent)
