@@ -1,0 +1,222 @@
+"""What is said of f, tried on samples: finite and real values, its modulus, its variation.
+
+Nothing here is proved. It is the adversary at the door: a grid, random points, pairs of points at
+all distances, and from the worst pair a closer and closer look down to neighbouring floats.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.errors import InputError, UatError
+
+__all__ = ["at", "check_modulus", "check_values", "check_variation", "sample_points"]
+
+Array = NDArray[np.float64]
+Function = Callable[..., Any]
+
+_SAMPLES: Final = {1: 1025, 2: 41, 3: 13, 4: 7}
+_RANDOM: Final = 1024
+_STRIDES: Final = (1, 2, 3, 5, 8, 16, 41, 64, 128, 256, 512)
+_NEEDED: Final = "a function finite on the whole box is needed"
+
+
+def at(point: Array) -> str:
+    """Write a point so that it can be copied.
+
+    Examples
+    --------
+    >>> at(np.array([0.5])), at(np.array([0.5, 0.1]))
+    ('x = 0.5', '(0.5, 0.1)')
+    """
+    inner = ", ".join(repr(float(v)) for v in point)
+    return f"x = {inner}" if len(point) == 1 else f"({inner})"
+
+
+def sample_points(lower: Array, upper: Array) -> Array:
+    """Spread points over a box: a grid with the corners and 0, and random ones, (points, d).
+
+    In one dimension they are sorted.
+    """
+    dimension = len(lower)
+    unit = np.random.default_rng(0).random((_RANDOM, dimension))
+    points = [lower + unit * (upper - lower)]
+    if dimension in _SAMPLES:
+        axes = [
+            np.append(np.linspace(a, b, _SAMPLES[dimension]), 0.0 if a < 0 < b else a)
+            for a, b in zip(lower, upper, strict=True)
+        ]
+        points.append(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, dimension))
+    every = np.concatenate([*points, lower[None, :], upper[None, :]])
+    return np.unique(np.clip(every, lower, upper), axis=0)
+
+
+def check_values(function: Function, points: Array, *, traced: bool) -> Array:
+    """Evaluate f at samples and refuse it where it fails or is not finite, (points,).
+
+    An f that is not known as a formula is looked at more closely: whether it gives a single point
+    the value that it gives it among others, and where it is steepest.
+    """
+    try:
+        values = np.asarray(function(*points.T), dtype=np.float64)
+    except UatError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"f fails on an array of points: {_said(error)}; write it with numpy, or wrap it in"
+            " np.vectorize"
+        ) from error
+    _check_finite(points, values)
+    if not traced:
+        _check_alone(function, points, values)
+        _check_steepest(function, points, values)
+    return values
+
+
+def check_modulus(function: Function, modulus: Function, points: Array, values: Array) -> None:
+    """Refuse a modulus that is none, or that two points contradict."""
+    size = _distance(points[:1], points[-1:])
+    _check_increasing(modulus, size * np.logspace(-15, 0, 301))
+    # what the rounding of f and of its argument may add
+    noise = 16 * np.spacing(np.array([np.abs(points).max(), np.abs(values).max()]))
+    slack = float(_allowed(modulus, noise[:1])[0] + noise[1])
+
+    def allowed(distance: Array) -> Array:
+        return _allowed(modulus, distance) * (1 + 1e-9) + slack
+
+    def check(p: Array, q: Array, f_p: Array, f_q: Array) -> int:
+        """Compare pairs, (pairs, d) and (pairs,); give the worst."""
+        distance = _distance(p, q)
+        share = np.abs(f_q - f_p) / allowed(distance)
+        worst = int(np.argmax(share))
+        if share[worst] > 1:
+            raise InputError(
+                f"the declared modulus allows |f(x) − f(y)| ≤ {_allowed(modulus, distance)[worst]:.6g} "
+                f"at distance {distance[worst]:.6g}, but {at(p[worst])} and {at(q[worst])} differ by "
+                f"{abs(f_q[worst] - f_p[worst]):.6g}"
+            )
+        return worst
+
+    for stride in _STRIDES:
+        if stride < len(points):
+            p, q = points[:-stride], points[stride:]
+            worst = check(p, q, values[:-stride], values[stride:])
+            for near, f_near in _closer(function, p[worst], q[worst], allowed):
+                check(near[:-1], near[1:], f_near[:-1], f_near[1:])
+    p, q = _random_pairs(points)
+    check(p, q, np.asarray(function(*p.T)), np.asarray(function(*q.T)))
+
+
+def check_variation(variation: Any, values: Array) -> None:
+    """Refuse a total variation below what f, (points,) in order, moves from sample to sample."""
+    seen = float(np.sum(np.abs(np.diff(values))))
+    if not variation >= seen * (1 - 1e-9):
+        raise InputError(
+            f"variation={variation:g} given; f varies by at least {seen:.6g} on samples"
+        )
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+
+
+def _distance(p: Array, q: Array) -> Array:
+    """Give the Euclidean distances of pairs, rounded to nearest, also of the smallest ones."""
+    side = np.abs(q - p)
+    most = side.max(axis=1)
+    scale = np.where(most > 0, most, 1.0)
+    length: Array = scale * np.sqrt(np.sum((side / scale[:, None]) ** 2, axis=1))
+    return length
+
+
+def _check_finite(points: Array, values: Array) -> None:
+    bad = ~np.isfinite(values)
+    if bad.any():
+        raise InputError(
+            f"f is {values[bad][0]} at {at(points[np.argmax(bad)])}; {_NEEDED} (np.where gives a"
+            " value at a single point)"
+        )
+
+
+def _check_alone(function: Function, points: Array, values: Array) -> None:
+    """Refuse an f that looks at all points together, or at random."""
+    slack = 1e-9 * np.abs(values).max()
+    for i in np.linspace(0, len(points) - 1, 5).astype(int):
+        alone = float(np.asarray(function(*points[i : i + 1].T))[0])
+        if not abs(alone - values[i]) <= slack:
+            raise InputError(
+                f"f is {alone:.6g} at {at(points[i])} alone and {values[i]:.6g} among other points; "
+                "a function of each point by itself is needed"
+            )
+
+
+def _check_steepest(function: Function, points: Array, values: Array) -> None:
+    """Refuse an f that grows without end where it is steepest."""
+    change = np.abs(np.diff(values))
+    i = int(np.argmax(change))
+    values_near = values
+    for near, values_near in _closer(function, points[i], points[i + 1], np.ones_like):
+        _check_finite(near, values_near)
+        last, jump = near, np.abs(np.diff(values_near)).max()
+    most = np.abs(values_near).max()
+    if most > 1e6 * np.abs(values).max() and jump > 0.01 * most:
+        raise InputError(f"f grows to {most:.3g} near {at(last[0])}, a pole; {_NEEDED}")
+
+
+def _closer(
+    function: Function, p: Array, q: Array, allowed: Callable[[Array], Array]
+) -> Iterator[tuple[Array, Array]]:
+    """Walk from p to q in 16 steps, then along the worst of them, down to neighbouring floats."""
+    for _ in range(18):
+        steps = np.linspace(0.0, 1.0, 17)[:, None]
+        points = np.clip(p + steps * (q - p), np.minimum(p, q), np.maximum(p, q))
+        values = np.asarray(function(*points.T), dtype=np.float64)
+        yield points, values
+        share = np.abs(np.diff(values)) / allowed(_distance(points[:-1], points[1:]))
+        worst = int(np.argmax(share))
+        if (points[worst] == p).all() and (points[worst + 1] == q).all():
+            return
+        p, q = points[worst], points[worst + 1]
+
+
+def _random_pairs(points: Array) -> tuple[Array, Array]:
+    """Take points, and to each another one in a random direction, at all distances."""
+    rng = np.random.default_rng(1)
+    lower, upper = points.min(axis=0), points.max(axis=0)
+    p = points[rng.integers(len(points), size=_RANDOM)]
+    way = rng.standard_normal(p.shape) * (upper - lower)
+    return p, np.clip(p + way * 10.0 ** rng.uniform(-15, 0, (_RANDOM, 1)), lower, upper)
+
+
+def _allowed(modulus: Function, distance: Array) -> Array:
+    """Evaluate the modulus; refuse what is not one number ≥ 0 for each distance."""
+    try:
+        with np.errstate(all="ignore"):
+            allowed = np.asarray(modulus(distance))
+    except Exception as error:
+        raise InputError(f"the modulus fails on an array of distances: {_said(error)}") from error
+    if allowed.dtype.kind not in "biuf" or allowed.shape != distance.shape:
+        raise InputError(
+            f"the modulus gives {allowed.dtype} values of shape {allowed.shape} for distances of "
+            f"shape {distance.shape}; one real number for each distance is needed"
+        )
+    if not (allowed >= 0).all():
+        i = int(np.argmin(allowed >= 0))
+        raise InputError(f"the modulus is {allowed[i]:g} at {distance[i]:.6g}; ω(h) ≥ 0 is needed")
+    return allowed.astype(np.float64)
+
+
+def _check_increasing(modulus: Function, distances: Array) -> None:
+    """Refuse a modulus that falls: ω(h) bounds what happens within h, not only at h."""
+    allowed = _allowed(modulus, distances)
+    highest = np.maximum.accumulate(allowed)
+    falls = allowed < highest * (1 - 1e-9)
+    if falls.any():
+        j = int(np.argmin(np.where(falls, allowed / highest, 1.0)))
+        i = int(np.argmax(allowed[:j]))
+        raise InputError(
+            f"the modulus falls from {allowed[i]:.6g} at {distances[i]:.6g} to {allowed[j]:.6g} at "
+            f"{distances[j]:.6g}; it bounds all distances up to h, so it cannot fall"
+        )
