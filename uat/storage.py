@@ -18,10 +18,10 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 import numpy as np
 
 from uat.activations import NAMED, Activation, as_activation
+from uat.custom import sigmoidal
 from uat.errors import FileProblem, InputError, UatError, WrongType
 from uat.expression.graph import Expression, from_table
 from uat.network import Affine, Network
-from uat.custom import sigmoidal
 
 __all__ = ["load", "save", "whole_file"]
 
