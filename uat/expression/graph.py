@@ -13,9 +13,20 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from uat.errors import InputError, WrongType
-from uat.expression.operations import OPERATIONS
+from uat.expression.operations import CONDITIONS, OPERATIONS, takes
 
-__all__ = ["Expression", "apply", "constant", "coordinate", "from_table", "in_order"]
+__all__ = [
+    "Expression",
+    "apply",
+    "as_condition",
+    "as_expression",
+    "constant",
+    "coordinate",
+    "from_table",
+    "in_order",
+    "last_uses",
+    "power",
+]
 
 Table = list[tuple[str, list[int], list[float]]]
 
@@ -100,15 +111,19 @@ class Expression:
             raise InputError(
                 f"{len(coordinates)} coordinates given; this expression needs {self.dimension}"
             )
-        inner = [getattr(c, "expression", c) for c in coordinates]
-        if any(isinstance(e, Expression) for e in inner):
-            whole = self.compose(*inner)
-            tracers = [type(c) for c in coordinates if hasattr(c, "expression")]
-            return tracers[0](whole) if tracers else whole
-        arrays = [np.asarray(c, dtype=np.float64) for c in coordinates]
+        if any(isinstance(getattr(c, "expression", c), Expression) for c in coordinates):
+            return self._at_symbols(coordinates)
+        arrays = [_as_array(c) for c in coordinates]
         shape = np.broadcast_shapes(*(a.shape for a in arrays))
         value = np.asarray(_evaluate(self, arrays), dtype=np.float64)
         return float(value) if shape == () else np.array(np.broadcast_to(value, shape))
+
+    def _at_symbols(self, coordinates: Sequence[Any]) -> Any:
+        """Put tracers or Expressions in place of the coordinates; the answer is of their kind."""
+        from uat.expression.trace import Tracer
+
+        whole = self.compose(*(c.expression if isinstance(c, Tracer) else c for c in coordinates))
+        return Tracer(whole) if any(isinstance(c, Tracer) for c in coordinates) else whole
 
     def derivative(self, index: int = 0) -> "Expression":
         """Differentiate with respect to one coordinate.
@@ -123,7 +138,9 @@ class Expression:
         >>> (x**3).derivative()(2.0)
         12.0
         """
-        return _derivative(self, index)
+        from uat.expression.derivative import derivative
+
+        return derivative(self, int(index))
 
     def compose(self, *inner: Any) -> "Expression":
         """Put expressions (or numbers) in place of the coordinates.
@@ -135,6 +152,10 @@ class Expression:
         True
         """
         given = [as_expression(e) for e in inner]
+        if len(given) < self.dimension:
+            raise InputError(
+                f"{len(given)} expressions given; this expression needs {self.dimension}"
+            )
         values: dict[Expression, Expression] = {}
         for node in in_order(self):
             if node.operation == "coordinate":
@@ -213,19 +234,29 @@ def as_expression(value: Any) -> Expression:
     """Take an Expression as it is, and a real number as a constant."""
     if isinstance(value, Expression):
         return value
-    array = np.asarray(value)
-    if array.shape != () or array.dtype.kind not in "biuf":
-        raise WrongType(f"{value!r} given in a formula; a real number is needed")
+    array = np.asarray(value) if np.isscalar(value) or isinstance(value, np.ndarray) else None
+    if array is None or array.shape != () or array.dtype.kind not in "biuf":
+        raise WrongType(f"{value!r:.80} given in a formula; a real number is needed")
     return constant(float(array))
+
+
+def as_condition(value: Any) -> Expression:
+    """Take a comparison as it is; anything else is true where it is not 0, as in numpy."""
+    node = as_expression(value)
+    return node if node.operation in CONDITIONS else apply("logical_not", apply("equal", node, 0))
 
 
 def apply(operation: str, *arguments: Any, data: Sequence[float] = ()) -> Expression:
     """Apply an operation of the table to expressions and numbers."""
     if operation not in OPERATIONS:
         raise InputError(f"no operation {operation!r}; there are {', '.join(OPERATIONS)}")
-    return Expression(
-        operation, tuple(as_expression(a) for a in arguments), tuple(float(v) for v in data)
-    )
+    conditions = _conditions(operation)
+    nodes = [as_condition(a) for a in arguments[:conditions]]
+    nodes += [as_expression(a) for a in arguments[conditions:]]
+    numbers = tuple(float(v) + 0.0 for v in data)
+    if len(nodes) != OPERATIONS[operation].arity or not takes(operation, numbers):
+        raise InputError(f"{operation} does not take {len(nodes)} argument(s) and {numbers!r:.60}")
+    return Expression(operation, tuple(nodes), numbers)
 
 
 def power(base: Expression, exponent: Expression) -> Expression:
@@ -238,25 +269,48 @@ def power(base: Expression, exponent: Expression) -> Expression:
 
 
 def from_table(table: Iterable[tuple[str, Sequence[int], Sequence[float]]]) -> Expression:
-    """Build the graph that `Expression.to_table` listed; its last row is the whole."""
+    """Build the graph that `Expression.to_table` listed; its last row is the whole.
+
+    Raises
+    ------
+    InputError
+        For anything else: nothing of a table is trusted.
+    """
     nodes: list[Expression] = []
     try:
         for operation, arguments, data in table:
-            known = OPERATIONS.get(operation)
             places = [int(i) for i in arguments]
-            if operation not in ("constant", "coordinate") and known is None:
-                raise InputError(f"no operation {operation!r} in this version")
-            if (known is not None and len(places) != known.arity) or any(
-                not 0 <= i < len(nodes) for i in places
-            ):
-                raise InputError(f"row {len(nodes)} of the table of an expression does not fit")
-            numbers = tuple(float(v) for v in data)
+            numbers = tuple(float(v) + 0.0 for v in data)
+            _check_row(nodes, operation, places, numbers)
             nodes.append(Expression(operation, tuple(nodes[i] for i in places), numbers))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"not the table of an expression: {error}") from error
     if not nodes:
         raise InputError("an empty table given; the table of an expression is needed")
     return nodes[-1]
+
+
+def _check_row(
+    nodes: list[Expression], operation: Any, places: list[int], numbers: tuple[float, ...]
+) -> None:
+    if operation in ("constant", "coordinate"):
+        arity = 0
+    elif operation in OPERATIONS:
+        arity = OPERATIONS[operation].arity
+    else:
+        raise InputError(f"no operation {operation!r:.40} in this version")
+    fits = len(places) == arity and all(0 <= i < len(nodes) for i in places)
+    if not fits or not takes(operation, numbers):
+        raise InputError(f"row {len(nodes)} of the table does not fit")
+    if any(nodes[i].operation not in CONDITIONS for i in places[: _conditions(operation)]):
+        raise InputError(f"row {len(nodes)} of the table needs a condition")
+
+
+def _conditions(operation: str) -> int:
+    """Count the first arguments that must be conditions."""
+    if operation.startswith("logical_"):
+        return OPERATIONS[operation].arity
+    return 1 if operation == "where" else 0
 
 
 @lru_cache(maxsize=512)
@@ -276,16 +330,26 @@ def in_order(expression: Expression) -> tuple[Expression, ...]:
     return tuple(order)
 
 
-def _binary(operation: str, left: Any, right: Any) -> Any:
+def _binary(operation: str, left: Any, right: Any) -> Expression:
     ours = all(isinstance(v, Expression | int | float | np.number) for v in (left, right))
     return apply(operation, left, right) if ours else NotImplemented
+
+
+def _as_array(value: Any) -> Any:
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"a ragged list given as a coordinate: {error}") from error
+    if array.dtype.kind not in "biuf":
+        raise WrongType(f"{array.dtype} values given as a coordinate; real numbers are needed")
+    return array.astype(np.float64, copy=False)
 
 
 def _evaluate(expression: Expression, coordinates: Sequence[Any]) -> Any:
     """Run through the graph in order; a value is dropped after its last use."""
     values: dict[Expression, Any] = {}
     with np.errstate(all="ignore"):
-        for node, last_used in _plan(expression):
+        for node, last_used in last_uses(expression):
             if node.operation == "coordinate":
                 values[node] = coordinates[int(node.data[0])]
             elif node.operation == "constant":
@@ -299,8 +363,8 @@ def _evaluate(expression: Expression, coordinates: Sequence[Any]) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _plan(expression: Expression) -> list[tuple[Expression, list[Expression]]]:
-    """Pair each node with the arguments that no later node needs."""
+def last_uses(expression: Expression) -> list[tuple[Expression, list[Expression]]]:
+    """Pair each node, in order, with the arguments that no later node needs."""
     seen = {expression}
     plan: list[tuple[Expression, list[Expression]]] = []
     for node in reversed(in_order(expression)):
@@ -308,41 +372,3 @@ def _plan(expression: Expression) -> list[tuple[Expression, list[Expression]]]:
         seen.update(fresh)
         plan.append((node, fresh))
     return plan[::-1]
-
-
-@lru_cache(maxsize=512)
-def _derivative(expression: Expression, index: int) -> Expression:
-    """Carry the slope of every node forward, by the chain rule."""
-    zero, one = constant(0.0), constant(1.0)
-    slopes: dict[Expression, Expression] = {}
-    for node in in_order(expression):
-        if node.operation in ("constant", "coordinate"):
-            slopes[node] = one if node is coordinate(index) else zero
-            continue
-        inner = [slopes[a] for a in node.arguments]
-        flat = all(slope is zero for slope in inner)
-        slopes[node] = zero if flat else _chain_rule(node, inner)
-    return slopes[expression]
-
-
-def _chain_rule(node: Expression, slopes: list[Expression]) -> Expression:
-    rule = OPERATIONS[node.operation]
-    if rule.chain is not None:
-        return as_expression(rule.chain(apply, slopes, *node.arguments, node))
-    total = constant(0.0)
-    partials = rule.partials(apply, *node.arguments, node)
-    for slope, partial in zip(slopes, partials, strict=True):
-        total = _plus(total, _times(slope, as_expression(partial)))
-    return total
-
-
-def _plus(a: Expression, b: Expression) -> Expression:
-    zero = constant(0.0)
-    return b if a is zero else a if b is zero else a + b
-
-
-def _times(a: Expression, b: Expression) -> Expression:
-    zero, one = constant(0.0), constant(1.0)
-    if zero in (a, b):
-        return zero
-    return b if a is one else a if b is one else a * b

@@ -10,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "down", "elementary", "up"]
+__all__ = ["Array", "down", "elementary", "point_values", "up"]
 
 Array = NDArray[np.float64]
 
-_LARGEST: Final = np.finfo(np.float64).max
+_LARGEST: Final = float(np.finfo(np.float64).max)
+_BITS: Final = 64
 
 # name in the graph → (name in Arb, cut, value at −∞, value at +∞): beyond ±cut the value lies
 # between its value at the cut and its limit. All of these increase.
@@ -37,55 +38,70 @@ _MONOTONE: Final[dict[str, tuple[str, float, float, float]]] = {
 
 
 def down(x: Array) -> Array:
-    """Give the next float below; 0 stays 0, since a sum that rounds to 0 is exact."""
+    """Give the next float below a sum; 0 stays 0, since a sum that rounds to 0 is exact.
+
+    A product or quotient that rounds to 0 may not be 0: those have `np.nextafter`.
+    """
     return np.where(x == 0, x, np.nextafter(x, -np.inf))
 
 
 def up(x: Array) -> Array:
-    """Give the next float above; 0 stays 0, since a sum that rounds to 0 is exact."""
+    """Give the next float above a sum; 0 stays 0, since a sum that rounds to 0 is exact."""
     return np.where(x == 0, x, np.nextafter(x, np.inf))
 
 
 def elementary(name: str, lower: Array, upper: Array) -> tuple[Array, Array]:
     """Bound an increasing elementary function on [lower, upper], infinite ends included."""
     _, cut, left, right = _MONOTONE[name]
-    ends = np.concatenate([np.atleast_1d(lower).ravel(), np.atleast_1d(upper).ravel()])
+    ends = np.concatenate([np.ravel(lower), np.ravel(upper)])
     below, above = point_values(name, np.clip(ends, -cut, cut))
     below = np.where(ends < -cut, left, np.clip(below, left, right))
     above = np.where(ends > cut, right, np.clip(above, left, right))
+    # a function that is 0 at 0 keeps the sign of the 0
+    below, above = (np.where((ends == 0) & (v == 0), ends, v) for v in (below, above))
     half = np.size(lower)
     return below[:half].reshape(np.shape(lower)), above[half:].reshape(np.shape(upper))
 
 
 def point_values(name: str, x: Array, exponent: float | None = None) -> tuple[Array, Array]:
-    """Bound one function at finite floats, (points,) → two (points,) arrays.
+    """Bound one function at floats, (points,) → two (points,) arrays.
 
     Each different float is computed once: the cells of a row share their ends.
     """
-    from flint import arb
+    from flint import arb, ctx
 
     points, place = np.unique(x, return_inverse=True)
-    function = _ball_function(name, exponent)
-    values = [function(arb(v)) for v in points.tolist()]
-    middle = np.array([float(v) for v in values])
-    radius = np.nextafter(np.array([float(v.rad()) for v in values]), np.inf)
-    low = np.nextafter(np.nextafter(middle, -np.inf) - radius, -np.inf)
-    high = np.nextafter(np.nextafter(middle, np.inf) + radius, np.inf)
-    known = np.isfinite(radius) & ~np.isnan(middle)
-    low, high = np.where(known, low, -np.inf), np.where(known, high, np.inf)
-    huge = np.array([0 if ok else _sign_past_range(v) for v, ok in zip(values, known, strict=True)])
-    low, high = np.where(huge > 0, _LARGEST, low), np.where(huge < 0, -_LARGEST, high)
-    exact = np.array([v.is_exact() and bool(arb(float(v)) == v) for v in values], dtype=bool)
-    low, high = np.where(exact, middle, low), np.where(exact, middle, high)
+    with ctx.workprec(_BITS):
+        function = _ball_function(name, exponent)
+        values = [function(arb(v)) for v in points.tolist()]
+        low, high = _outward(values)
     return low[place.ravel()], high[place.ravel()]
 
 
-def _sign_past_range(ball: Any) -> int:
-    """Tell that a number is past the range of float64, and on which side."""
-    return 1 if ball > _LARGEST else -1 if ball < -_LARGEST else 0
+def _outward(values: list[Any]) -> tuple[Array, Array]:
+    """Round balls outward to floats; one that is not finite is the whole line."""
+    middle = np.array([float(v) for v in values], dtype=np.float64)
+    radius = np.array([float(v.rad()) for v in values], dtype=np.float64)
+    known = np.isfinite(middle) & np.isfinite(radius)
+    wide = np.nextafter(radius, np.inf)
+    low = np.where(known, np.nextafter(np.nextafter(middle, -np.inf) - wide, -np.inf), -np.inf)
+    high = np.where(known, np.nextafter(np.nextafter(middle, np.inf) + wide, np.inf), np.inf)
+    for i in np.flatnonzero(~known | (radius == 0)).tolist():
+        low[i], high[i] = _at_the_rim(values[i], low[i], high[i])
+    return low, high
 
 
-def _ball_function(name: str, exponent: float | None) -> Callable[..., object]:
+def _at_the_rim(ball: Any, low: float, high: float) -> tuple[float, float]:
+    """Sharpen the bounds of a ball that is a float exactly, or past the range of float64."""
+    if ball > _LARGEST:
+        return _LARGEST, high
+    if ball < -_LARGEST:
+        return low, -_LARGEST
+    middle = float(ball)
+    return (middle, middle) if ball == middle else (low, high)
+
+
+def _ball_function(name: str, exponent: float | None) -> Callable[[Any], Any]:
     from flint import arb
 
     if name == "power":
@@ -94,5 +110,4 @@ def _ball_function(name: str, exponent: float | None) -> Callable[..., object]:
         return lambda u: 1 / (1 + (-u).exp())
     if name == "cbrt":
         return lambda u: u.root(3) if u > 0 else -((-u).root(3)) if u < 0 else u
-    method = getattr(arb, _MONOTONE[name][0] if name in _MONOTONE else name)
-    return lambda u: method(u)
+    return getattr(arb, _MONOTONE[name][0] if name in _MONOTONE else name)  # type: ignore[no-any-return]
