@@ -19,6 +19,7 @@ Function = Callable[..., Any]
 
 _SAMPLES: Final = {1: 1025, 2: 41, 3: 13, 4: 7}
 _RANDOM: Final = 1024
+_CHASED: Final = 3
 _STRIDES: Final = (1, 2, 3, 5, 8, 16, 41, 64, 128, 256, 512)
 _NEEDED: Final = "a function finite on the whole box is needed"
 
@@ -79,34 +80,18 @@ def check_modulus(function: Function, modulus: Function, points: Array, values: 
     """Refuse a modulus that is none, or that two points contradict."""
     size = _distance(points[:1], points[-1:])
     _check_increasing(modulus, size * np.logspace(-15, 0, 301))
-    # what the rounding of f and of its argument may add
-    noise = 16 * np.spacing(np.array([np.abs(points).max(), np.abs(values).max()]))
-    slack = float(_allowed(modulus, noise[:1])[0] + noise[1])
-
-    def allowed(distance: Array) -> Array:
-        return _allowed(modulus, distance) * (1 + 1e-9) + slack
-
-    def check(p: Array, q: Array, f_p: Array, f_q: Array) -> int:
-        """Compare pairs, (pairs, d) and (pairs,); give the worst."""
-        distance = _distance(p, q)
-        share = np.abs(f_q - f_p) / allowed(distance)
-        worst = int(np.argmax(share))
-        if share[worst] > 1:
-            raise InputError(
-                f"the declared modulus allows |f(x) − f(y)| ≤ {_allowed(modulus, distance)[worst]:.6g} "
-                f"at distance {distance[worst]:.6g}, but {at(p[worst])} and {at(q[worst])} differ by "
-                f"{abs(f_q[worst] - f_p[worst]):.6g}"
-            )
-        return worst
-
+    allowed = _with_slack(modulus, points, values)
+    pairs = []
     for stride in _STRIDES:
         if stride < len(points):
             p, q = points[:-stride], points[stride:]
-            worst = check(p, q, values[:-stride], values[stride:])
-            for near, f_near in _closer(function, p[worst], q[worst], allowed):
-                check(near[:-1], near[1:], f_near[:-1], f_near[1:])
+            share, i = _compare(allowed, p, q, values[:-stride], values[stride:])
+            pairs.append((share, stride, i))
+    for _, stride, i in sorted(pairs)[-_CHASED:]:
+        for near, f_near in _closer(function, points[i], points[i + stride], allowed):
+            _compare(allowed, near[:-1], near[1:], f_near[:-1], f_near[1:])
     p, q = _random_pairs(points)
-    check(p, q, np.asarray(function(*p.T)), np.asarray(function(*q.T)))
+    _compare(allowed, p, q, np.asarray(function(*p.T)), np.asarray(function(*q.T)))
 
 
 def check_variation(variation: Any, values: Array) -> None:
@@ -206,6 +191,30 @@ def _allowed(modulus: Function, distance: Array) -> Array:
         i = int(np.argmin(allowed >= 0))
         raise InputError(f"the modulus is {allowed[i]:g} at {distance[i]:.6g}; ω(h) ≥ 0 is needed")
     return allowed.astype(np.float64)
+
+
+def _with_slack(modulus: Function, points: Array, values: Array) -> Callable[[Array], Array]:
+    """Add to ω what the rounding of f and of its argument may add."""
+    noise = 16 * np.spacing(np.array([np.abs(points).max(), np.abs(values).max()]))
+    slack = float(_allowed(modulus, noise[:1])[0] + noise[1])
+    return lambda distance: _allowed(modulus, distance) * (1 + 1e-9) + slack
+
+
+def _compare(
+    allowed: Callable[[Array], Array], p: Array, q: Array, f_p: Array, f_q: Array
+) -> tuple[float, int]:
+    """Refuse a modulus that a pair beats, (pairs, d) and (pairs,); give the worst pair's share."""
+    distance = _distance(p, q)
+    limit = allowed(distance)
+    change = np.abs(f_q - f_p)
+    worst = int(np.argmax(change / limit))
+    if change[worst] > limit[worst]:
+        raise InputError(
+            f"the declared modulus allows |f(x) − f(y)| ≤ {limit[worst]:.6g} at distance "
+            f"{distance[worst]:.6g}, but {at(p[worst])} and {at(q[worst])} differ by "
+            f"{change[worst]:.6g}"
+        )
+    return float(change[worst] / limit[worst]), worst
 
 
 def _check_increasing(modulus: Function, distances: Array) -> None:

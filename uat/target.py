@@ -148,7 +148,7 @@ class Target:
             text = latex(self.expression)
             if len(text) <= 120 and text != "f":
                 return text
-        words = (self.name or "").replace(" ", r"\ ")
+        words = (self.name or "").replace(" ", r"\ ").replace("'", "’")
         return rf"\mathrm{{{words}}}" if words else "f"
 
     @property
