@@ -131,6 +131,9 @@ def _tail_inverse(activation: Activation, bound: float) -> float:
     if activation.tail(0.0) <= bound:
         return 0.0
     high = 1.0
+    # a declared tail is not tried that far out, where it may overflow
+    if not activation.assumptions and not activation.tail(_FARTHEST) <= bound:
+        high = _FARTHEST
     while not activation.tail(high) <= bound:
         high *= 2
         if high > _FARTHEST:
