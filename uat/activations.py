@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 _FARTHEST: Final = 2.0**1000
+_NEAREST: Final = 2.0**-60
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class Activation:
         """Evaluate σ, float64, in the shape of u."""
         if self.expression is not None:
             return self.expression(u)
-        assert self.function is not None
+        if self.function is None:
+            raise InputError(f"{self.name} has neither a formula nor a function")
         with np.errstate(all="ignore"):
             value = np.asarray(self.function(np.asarray(u, dtype=np.float64)), dtype=np.float64)
         return float(value) if value.shape == () else value
@@ -92,7 +94,7 @@ class Activation:
         Raises
         ------
         InputError
-            For s < 0 or NaN, and for an activation without limits.
+            For s < 0 or NaN, for an activation without limits, and where a declared tail fails.
         """
         if not s >= 0:
             raise InputError(f"s = {s} given to a tail; a number s ≥ 0 is needed")
@@ -102,7 +104,14 @@ class Activation:
             from uat.expression.enclose import enclose
 
             return max(float(enclose(self.tail_bound, [[s]], [[s]])[1][0]), 0.0)
-        return max(float(self.tail_bound(float(s))), 0.0)
+        try:
+            with np.errstate(all="ignore"):
+                bound = float(self.tail_bound(np.float64(s)))
+        except Exception as error:
+            raise InputError(
+                f"the tail of {self.name} fails at s = {s:g}: {type(error).__name__}: {error}"
+            ) from error
+        return max(bound, 0.0)
 
     def tail_inverse(self, bound: float) -> float:
         """Find an s, near the least one, from which on τ(s) ≤ bound is proved.
@@ -127,7 +136,7 @@ class Activation:
 
 @lru_cache(maxsize=1024)
 def _tail_inverse(activation: Activation, bound: float) -> float:
-    """Double s until the tail is small enough, then halve the interval while that pays."""
+    """Double s until the tail is small enough, then halve the interval down to 0.1 % or 2^−60."""
     if activation.tail(0.0) <= bound:
         return 0.0
     high = 1.0
@@ -142,7 +151,7 @@ def _tail_inverse(activation: Activation, bound: float) -> float:
                 "give uat.sigmoidal a sharper tail=…"
             )
     low = high / 2 if high > 1 else 0.0
-    while high - low > 1e-3 * high:
+    while high - low > max(1e-3 * high, _NEAREST):
         middle = (low + high) / 2
         low, high = (low, middle) if activation.tail(middle) <= bound else (middle, high)
     return high
@@ -188,7 +197,7 @@ tanh: Final = Activation(
 relu: Final = Activation("relu", apply("maximum", _u, 0), None, None, 0.0, True, 1.0)
 heaviside: Final = Activation(
     "heaviside",
-    apply("where", apply("less", 0, _u), 1, 0),
+    apply("maximum", apply("sign", _u), 0),
     (0.0, 1.0),
     constant(0.0),
     0.0,

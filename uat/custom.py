@@ -5,6 +5,7 @@ them from its limits.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from uat.activations import Activation
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.enclose import enclose
-from uat.expression.graph import Expression
+from uat.expression.graph import Expression, apply, constant, in_order
 from uat.expression.trace import trace
 
 __all__ = ["sigmoidal"]
@@ -61,31 +62,66 @@ def sigmoidal(
     >>> round(swing.overshoot, 3), swing.monotone, swing.tail(100.0) < 2e-4
     (0.156, False, True)
     """
-    left, right = _limits(limits)
+    ends = _limits(limits)
     if tail is not None and not callable(tail):
         raise WrongType(f"{tail!r:.60} given as a tail; a function s ↦ bound is needed")
     expression = _traced(f, tail)
-    span = right - left
     if expression is None:
-        tail_bound, slope, rising = tail, np.inf, False
-        assert tail is not None
-        overshoot = float(tail(0.0))
-        function = f
+        made = _on_trust(f, tail, ends, str(name))
     else:
-        if expression.dimension > 1:
-            raise InputError(f"σ of {expression.dimension} coordinates given; one is needed")
-        function = None
-        tail_bound = tail or _ProvedTail(expression, left, right)
-        rescaled = (expression - left) / span if (left, right) != (0.0, 1.0) else expression
-        overshoot = _overshoot(rescaled, tail_bound)
-        slope, rising = _slopes(expression)
-    assumptions = () if tail is None else (f"the tail declared for {name}",)
-    activation = Activation(
-        str(name), expression, (left, right), tail_bound, overshoot,
-        rising, slope, assumptions, function,
-    )  # fmt: skip
-    _check(activation)
-    return activation
+        made = _proved(expression, tail, ends, str(name))
+    _check(made, ends)
+    return made
+
+
+def _on_trust(f: Any, tail: Any, limits: tuple[float, float], name: str) -> Activation:
+    """Make an activation of a function that cannot be followed, from its declared tail alone."""
+    made = Activation(name, None, limits, tail, 0.0, False, np.inf, (_trust(name),), function=f)
+    overshoot = made.tail(0.0)
+    if not np.isfinite(overshoot):
+        raise InputError(
+            f"the tail declared for {name} is {overshoot} at s = 0; a finite number is needed, "
+            "since it bounds how far σ leaves the limits"
+        )
+    return replace(made, overshoot=overshoot)
+
+
+def _proved(
+    expression: Expression, tail: Any, limits: tuple[float, float], name: str
+) -> Activation:
+    """Make an activation of a formula; what is not declared is proved."""
+    if expression.dimension > 1:
+        raise InputError(f"σ of {expression.dimension} coordinates given; one is needed")
+    expression = _with_expit(expression)
+    slope, rising = _slopes(expression)
+    assumptions = () if tail is None else (_trust(name),)
+    tail_bound = tail or _ProvedTail(expression, *limits)
+    made = Activation(name, expression, limits, tail_bound, 0.0, rising, slope, assumptions)
+    return replace(made, overshoot=_overshoot(expression, limits, made.tail))
+
+
+def _trust(name: str) -> str:
+    return f"the tail declared for {name}"
+
+
+def _with_expit(expression: Expression) -> Expression:
+    """Write 1/(1 + e^v) as expit(−v): the same function, whose slope stays bounded far out."""
+    one = constant(1.0)
+    values: dict[Expression, Expression] = {}
+    for node in in_order(expression):
+        inner = tuple(values[a] for a in node.arguments)
+        values[node] = Expression(node.operation, inner, node.data)
+        if node.operation != "divide" or inner[1].operation != "add":
+            continue
+        others = [a for a in inner[1].arguments if a is not one]
+        if len(others) == 1 and others[0].operation == "exp":
+            above, (exponent,) = inner[0], others[0].arguments
+            if above is others[0]:
+                values[node] = apply("expit", exponent)
+            elif above.dimension == 0:
+                expit = apply("expit", -exponent)
+                values[node] = expit if above is one else above * expit
+    return values[expression]
 
 
 class _ProvedTail:
@@ -97,8 +133,8 @@ class _ProvedTail:
     def __call__(self, s: float) -> float:
         expression, left, right = self.of
         lo, hi = enclose(expression, [[-np.inf], [s]], [[-s], [np.inf]])
-        worst = max(left - lo[0], hi[0] - left, right - lo[1], hi[1] - right)
-        return float(np.nextafter(worst / abs(right - left), np.inf)) * (1 + 1e-15)
+        worst = float(max(left - lo[0], hi[0] - left, right - lo[1], hi[1] - right))
+        return worst and float(np.nextafter(worst / abs(right - left) * (1 + 1e-15), np.inf))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _ProvedTail) and self.of == other.of
@@ -139,12 +175,13 @@ def _cells() -> tuple[Any, Any]:
     return edges[:-1, None], edges[1:, None]
 
 
-def _overshoot(rescaled: Expression, tail: Callable[[float], float]) -> float:
-    """Bound the distance of σ from [0, 1]: by cells near 0, by the tail far out."""
+def _overshoot(
+    expression: Expression, limits: tuple[float, float], tail: Callable[[float], float]
+) -> float:
+    """Bound the distance of the rescaled σ from [0, 1]: by cells near 0, by the tail far out."""
     cells = _cells()
-    lo, hi = enclose(rescaled, *cells)
+    lo, hi = enclose(_rescaled(expression, limits), *cells)
     left, right = cells[0][:, 0], cells[1][:, 0]
-    # far out the rescaled σ is within its tail of 0 or of 1
     for far, limit in ((right <= -_NEAR, 0.0), (left >= _NEAR, 1.0)):
         inner = np.minimum(np.abs(left[far]), np.abs(right[far]))
         beyond = np.array([tail(s) for s in inner.tolist()])
@@ -160,32 +197,52 @@ def _overshoot(rescaled: Expression, tail: Callable[[float], float]) -> float:
     return worst * (1 + 1e-15)
 
 
+def _rescaled(expression: Expression, limits: tuple[float, float]) -> Expression:
+    """Give (σ − left)/(right − left); the difference is a node, so that no rounding is lost."""
+    if limits == (0.0, 1.0):
+        return expression
+    left, right = map(constant, limits)
+    return (expression - left) / (right - left)
+
+
 def _slopes(expression: Expression) -> tuple[float, bool]:
     """Bound |σ′| on the whole line and tell whether σ′ ≥ 0 everywhere is proved."""
     lo, hi = enclose(expression.derivative(), *_cells())
     return float(max(np.abs(lo).max(), np.abs(hi).max())), bool((lo >= 0).all())
 
 
-def _check(activation: Activation) -> None:
+def _check(activation: Activation, limits: tuple[float, float]) -> None:
     """Compare the declared limits and tail with samples, and refuse a tail that never falls."""
-    assert activation.limits is not None
-    left, right = activation.limits
+    size = np.concatenate([[1e-300], np.geomspace(1e-6, 1e6, 1 + 12 * 64)])
+    distances = [_distance(activation, side * size, limits) for side in (-1.0, 1.0)]
     for s in (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e6):
         bound = activation.tail(s)
-        ends = np.asarray(activation(np.array([-s, s]) if s else np.array([-1e-300, 1e-300])))
-        if not np.isfinite(ends).all():
-            raise InputError(f"σ is not finite at u = ±{s:g}")
-        distance = np.abs((ends - left) / (right - left) - [0.0, 1.0])
-        if not (distance <= bound * (1 + 1e-9) + 1e-12).all():
-            u = -s if distance[0] > distance[1] else s
-            raise InputError(
-                f"the tail declared for {activation.name} is {bound:g} at s = {s:g}, but σ({u:g}) "
-                f"is {float(distance.max()):g} from its limit"
-            )
+        for side, distance in zip((-1.0, 1.0), distances, strict=True):
+            seen = np.where(size >= s, distance, 0.0)
+            worst = int(np.argmax(seen))
+            if not seen[worst] <= bound * (1 + 1e-9) + 1e-12:
+                raise InputError(
+                    f"the tail of {activation.name} is {bound:g} at s = {s:g}, but "
+                    f"σ({side * size[worst]:.6g}) is {seen[worst]:g} from its limit"
+                )
     try:
         activation.tail_inverse(1e-3)
     except CannotProve:
         raise CannotProve(
-            f"σ was not proved to have the limits {left:g} and {right:g}; give its limits=… "
-            "and, where they cannot be proved, tail=…"
+            f"σ was not proved to have the limits {limits[0]:g} and {limits[1]:g}; give its "
+            "limits=… and, where they cannot be proved, tail=…"
         ) from None
+
+
+def _distance(activation: Activation, u: Any, limits: tuple[float, float]) -> Any:
+    """Give |σ(u) − H(u)| of the rescaled σ at samples on one side of 0."""
+    values = np.asarray(activation(u))
+    if values.shape != u.shape:
+        raise InputError(
+            f"σ gives shape {values.shape} for u of shape {u.shape}; the same is needed"
+        )
+    bad = ~np.isfinite(values)
+    if bad.any():
+        at = u[np.argmax(bad)]
+        raise InputError(f"σ is {values[bad][0]} at u = {at:.6g}; a finite number is needed")
+    return np.abs(values - limits[int(u[0] > 0)]) / abs(limits[1] - limits[0])

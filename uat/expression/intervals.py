@@ -58,8 +58,10 @@ def unsure(a: Range) -> Range:
 
 
 def add(a: Range, b: Range) -> Range:
-    """Bound a sum."""
-    return down(a[0] + b[0]), up(a[1] + b[1])
+    """Bound a sum; one with 0 is exact."""
+    low, high = ((p == 0) | (q == 0) for p, q in zip(a, b, strict=True))
+    below, above = a[0] + b[0], a[1] + b[1]
+    return np.where(low, below, down(below)), np.where(high, above, up(above))
 
 
 def negative(a: Range) -> Range:
