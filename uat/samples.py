@@ -19,6 +19,7 @@ Function = Callable[..., Any]
 
 _SAMPLES: Final = {1: 1025, 2: 41, 3: 13, 4: 7}
 _RANDOM: Final = 1024
+_MOST_GRADIENTS: Final = 16
 _CHASED: Final = 3
 _STRIDES: Final = (1, 2, 3, 5, 8, 16, 41, 64, 128, 256, 512)
 _NEEDED: Final = "a function finite on the whole box is needed"
@@ -72,7 +73,7 @@ def check_values(function: Function, points: Array, *, traced: bool) -> Array:
     _check_finite(points, values)
     if not traced:
         _check_alone(function, points, values)
-        _check_steepest(function, points, values)
+        _check_growth(function, points, values)
     return values
 
 
@@ -88,10 +89,14 @@ def check_modulus(function: Function, modulus: Function, points: Array, values: 
             share, i = _compare(allowed, p, q, values[:-stride], values[stride:])
             pairs.append((share, stride, i))
     for _, stride, i in sorted(pairs)[-_CHASED:]:
-        for near, f_near in _closer(function, points[i], points[i + stride], allowed):
+        p, q = _widened(points, i, i + stride)
+        for near, f_near in _closer(function, p, q, allowed):
             _compare(allowed, near[:-1], near[1:], f_near[:-1], f_near[1:])
-    p, q = _random_pairs(points)
-    _compare(allowed, p, q, np.asarray(function(*p.T)), np.asarray(function(*q.T)))
+    others = [_random_pairs(points)]
+    if 1 < points.shape[1] <= _MOST_GRADIENTS:
+        others.append(_steepest_pairs(function, points))
+    for p, q in others:
+        _compare(allowed, p, q, np.asarray(function(*p.T)), np.asarray(function(*q.T)))
 
 
 def check_variation(variation: Any, values: Array) -> None:
@@ -137,7 +142,7 @@ def _check_alone(function: Function, points: Array, values: Array) -> None:
             )
 
 
-def _check_steepest(function: Function, points: Array, values: Array) -> None:
+def _check_growth(function: Function, points: Array, values: Array) -> None:
     """Refuse an f that grows without end where it is steepest."""
     change = np.abs(np.diff(values))
     i = int(np.argmax(change))
@@ -153,17 +158,25 @@ def _check_steepest(function: Function, points: Array, values: Array) -> None:
 def _closer(
     function: Function, p: Array, q: Array, allowed: Callable[[Array], Array]
 ) -> Iterator[tuple[Array, Array]]:
-    """Walk from p to q in 16 steps, then along the worst of them, down to neighbouring floats."""
-    for _ in range(18):
+    """Walk from p to q in 16 steps, then around the worst of them, down to neighbouring floats."""
+    for _ in range(24):
         steps = np.linspace(0.0, 1.0, 17)[:, None]
         points = np.clip(p + steps * (q - p), np.minimum(p, q), np.maximum(p, q))
         values = np.asarray(function(*points.T), dtype=np.float64)
         yield points, values
         share = np.abs(np.diff(values)) / allowed(_distance(points[:-1], points[1:]))
         worst = int(np.argmax(share))
-        if (points[worst] == p).all() and (points[worst + 1] == q).all():
+        first, last = points[max(worst - 1, 0)], points[min(worst + 2, 16)]
+        if (first == p).all() and (last == q).all():
             return
-        p, q = points[worst], points[worst + 1]
+        p, q = first, last
+
+
+def _widened(points: Array, i: int, j: int) -> tuple[Array, Array]:
+    """Take two samples apart by three times their distance: the cause may lie just beside them."""
+    lower, upper = points.min(axis=0), points.max(axis=0)
+    way = points[j] - points[i]
+    return np.clip(points[i] - way, lower, upper), np.clip(points[j] + way, lower, upper)
 
 
 def _random_pairs(points: Array) -> tuple[Array, Array]:
@@ -173,6 +186,20 @@ def _random_pairs(points: Array) -> tuple[Array, Array]:
     p = points[rng.integers(len(points), size=_RANDOM)]
     way = rng.standard_normal(p.shape) * (upper - lower)
     return p, np.clip(p + way * 10.0 ** rng.uniform(-15, 0, (_RANDOM, 1)), lower, upper)
+
+
+def _steepest_pairs(function: Function, points: Array) -> tuple[Array, Array]:
+    """Take points, and to each another one up the slope of f, (pairs, d) each."""
+    lower, upper = points.min(axis=0), points.max(axis=0)
+    p = points[:: -(-len(points) // 256)]
+    small = 1e-6 * (upper - lower)
+    at_p, slope = np.asarray(function(*p.T)), np.empty_like(p)
+    for i, step in enumerate(np.diag(small)):
+        inward = np.where(p + step <= upper, step, -step)
+        slope[:, i] = (np.asarray(function(*(p + inward).T)) - at_p) / inward[:, i]
+    steepest = np.abs(slope).max(axis=1, keepdims=True)
+    way = slope / np.where(steepest > 0, steepest, 1.0)
+    return p, np.clip(p + 1e-3 * float(np.min(upper - lower)) * way, lower, upper)
 
 
 def _allowed(modulus: Function, distance: Array) -> Array:

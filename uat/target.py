@@ -104,7 +104,7 @@ class Target:
         for key, value in (
             ("_function", function),
             ("domain", box),
-            ("expression", function if isinstance(function, Expression) else None),
+            ("expression", function if untraced is None else None),
             ("modulus", read_modulus(modulus)),
             ("variation", read_variation(variation, len(box))),
             ("name", name),
