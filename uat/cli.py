@@ -105,7 +105,7 @@ def _draw(
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("figures", total=None)
 
         def progress(done: int, total: int, name: str) -> None:
@@ -138,6 +138,8 @@ def _run() -> int:
     except _WrongUse as problem:
         return _fail(_message(problem), 2)
     except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         return _fail("interrupted; every file written is whole", INTERRUPTED)
     return code if isinstance(code, int) else 0
 

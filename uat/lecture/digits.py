@@ -19,7 +19,9 @@ def at_most(value: float, digits: int = 3, *, below: float = inf) -> str:
     >>> at_most(0.09971), at_most(1 / 3, 2), at_most(2.5e-7, 2), at_most(0.09998, below=0.1)
     ('0.0998', '0.34', '2.5 \\times 10^{-7}', '0.09998')
     """
-    while digits < 17 and value < below <= _rounded(value, digits, ROUND_CEILING):
+    # The limit as a reader sees it: 0.05, not the double nearest to it.
+    limit = Decimal(repr(float(below)))
+    while digits < 17 and value < limit <= _rounded(value, digits, ROUND_CEILING):
         digits += 1
     return _written(value, digits, ROUND_CEILING)
 

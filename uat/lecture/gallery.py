@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from uat.lecture.language import LANGUAGES, Language, Say
-from uat.lecture.manifest import write_whole
 from uat.lecture.registry import PARTS, entries
+from uat.storage import whole_file
 
 __all__ = ["PAGES", "page_text", "write_pages"]
 
@@ -16,7 +16,8 @@ PAGES: dict[Language, str] = {"ja": "README.ja.md", "en": "README.md"}
 def write_pages(folder: Path) -> None:
     """Write the page of each language into `folder`, beside the pictures in ``ja/`` and ``en/``."""
     for language in LANGUAGES:
-        write_whole(folder / PAGES[language], page_text(language).encode())
+        with whole_file(folder / PAGES[language]) as file:
+            file.write(page_text(language).encode())
 
 
 def page_text(language: Language) -> str:

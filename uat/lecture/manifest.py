@@ -12,8 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from uat.errors import FileProblem
+from uat.storage import whole_file
 
-__all__ = ["MANIFEST", "Manifest", "prepare", "sources", "write_whole"]
+__all__ = ["MANIFEST", "Manifest", "prepare", "sources"]
 
 MANIFEST = ".uat-figures.json"
 
@@ -69,7 +70,8 @@ class Manifest:
     def write(self) -> None:
         """Write the manifest into its folder."""
         text = json.dumps(self._known, indent=1, sort_keys=True)
-        write_whole(self._folder / MANIFEST, text.encode() + b"\n")
+        with whole_file(self._folder / MANIFEST) as file:
+            file.write(text.encode() + b"\n")
 
 
 def prepare(folder: Path, below: tuple[str, ...]) -> None:
@@ -90,25 +92,6 @@ def prepare(folder: Path, below: tuple[str, ...]) -> None:
         raise FileProblem(
             f"cannot write into {folder}: {_reason(problem)}; name another folder with --out"
         ) from problem
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under its name only when all of it is on the disk.
-
-    Raises
-    ------
-    FileProblem
-        When it cannot be written; what stood there before is untouched.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as problem:
-        raise FileProblem(f"cannot write {path}: {_reason(problem)}") from problem
 
 
 def _reason(problem: OSError) -> str:

@@ -24,6 +24,7 @@ _PENS: dict[str, tuple[str, float, str | tuple[float, tuple[float, ...]], float]
     "unit": ("unit", 1.2, "-", 3),
     "constant": ("constant", 1.2, "-", 3),
     "derivative": ("ink", 0.8, (0, (3.0, 1.6)), 4),
+    "data": ("ink", 1.0, "-", 5),
     "guide": ("faint", 0.5, (0, (4.0, 2.5)), 1),
     "aside": ("faint", 0.9, (0, (1.2, 1.2)), 2),
 }

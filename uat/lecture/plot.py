@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.door import check_domain
 from uat.errors import InputError, WrongType
 from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
 from uat.lecture.digits import about
 from uat.lecture.language import check_language
 from uat.lecture.page import Page, lay_out
 from uat.network import Network
-from uat.target import check_domain
 from uat.theorem import Approximation
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def _key(page: Page, axes: Axes) -> None:
         bbox_to_anchor=(1.0, 1.0),
         borderaxespad=0.0,
         ncols=3,
+        handlelength=1.4,
+        columnspacing=1.2,
         fontsize=page.size.text,
     )
 

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from uat.errors import UatError
-from uat.lecture.manifest import Manifest, prepare, write_whole
+from uat.errors import FileProblem, UatError
+from uat.lecture.manifest import Manifest, prepare
 from uat.lecture.render import render
+from uat.storage import whole_file
 
 if TYPE_CHECKING:
     from uat.lecture.language import Language
@@ -90,13 +91,18 @@ def publish(
     try:
         for done, (job, drawn) in enumerate(_drawn(jobs), 1):
             for form, content in drawn.items():
-                write_whole(folder / job.file(form), content)
+                with whole_file(folder / job.file(form)) as file:
+                    file.write(content)
                 manifest.record(job.file(form), content)
             if progress is not None:
                 progress(done, len(jobs), job.name)
-    finally:
-        if jobs:
+    except BaseException:
+        # What went wrong first is what the caller has to hear.
+        with contextlib.suppress(FileProblem):
             manifest.write()
+        raise
+    if jobs:
+        manifest.write()
     written = tuple(job.file(form) for job in jobs for form in job.formats)
     return Published(written, tuple(unchanged))
 
@@ -107,6 +113,7 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
         for job in jobs:
             yield job, render(job.name, job.language, job.formats)
         return
+    others = set(active_children())
     # Started afresh, not forked: a copy of a process with threads may hang.
     pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
     try:
@@ -116,6 +123,11 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
             }
         for future in as_completed(waiting):
             yield waiting[future], _result(future)
+    except BaseException:
+        # Nobody waits for what the workers are still drawing.
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -1,9 +1,9 @@
 """The one look of all figures: colours with a fixed meaning, sizes for a slide, fonts.
 
 Nothing here touches Matplotlib's global settings: `rc` gives a dict for ``rc_context``, and the
-fonts are registered when the first figure is drawn. The colours are those of Okabe and Ito
-("Color universal design", 2008), told apart with every common kind of colour blindness; curves
-differ in width and dash as well.
+fonts are registered when the first figure is drawn. The colours are told apart with every common
+kind of colour blindness, after Okabe and Ito ("Color universal design", 2008); curves differ in
+width and dash as well.
 """
 
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ LIGHT = Theme(
     target="#0072B2",
     band="#CFE6F5",
     network="#D55E00",
-    error="#A0448A",
+    error="#861A73",
     unit="#007F5F",
-    constant="#8F6400",
+    constant="#6B4A00",
     shades=("#A6DCC8", "#63BF9F", "#1F9A75", "#006B50", "#00362A"),
 )
 
@@ -72,12 +72,12 @@ DARK = Theme(
     background="#16191D",
     ink="#F2F4F7",
     faint="#8A9099",
-    target="#56B4E9",
+    target="#769ECD",
     band="#1E3F55",
-    network="#FF8C42",
-    error="#DD8FC8",
-    unit="#3CCB9F",
-    constant="#F0C94A",
+    network="#F07B3E",
+    error="#E836FF",
+    unit="#3BAD8B",
+    constant="#DCD42F",
     shades=("#1B5E4B", "#23876A", "#3CB38C", "#7FDCBD", "#D9FFF2"),
 )
 
@@ -160,6 +160,8 @@ def _lines(style: Style) -> dict[Any, Any]:
         "axes.titlelocation": "left",
         "lines.linewidth": size.line,
         "lines.solid_capstyle": "round",
+        "xtick.major.pad": size.line * 1.6,
+        "ytick.major.pad": size.line * 1.6,
         "xtick.color": theme.ink,
         "ytick.color": theme.ink,
         "xtick.major.size": size.line * 1.5,

@@ -1,0 +1,131 @@
+"""Every figure can be shown to a hall: large text, nothing over the edge, nothing overlapping."""
+
+import itertools
+import warnings
+
+import matplotlib as mpl
+import pytest
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from uat.lecture.language import LANGUAGES, Language
+from uat.lecture.registry import draw, entries
+from uat.lecture.style import DARK, SLIDE, Style
+
+every_figure = pytest.mark.parametrize("name", [entry.id for entry in entries()])
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[tuple[str, Language], Figure]:
+    names = [entry.id for entry in entries()]
+    return {(name, spoken): draw(name, spoken) for name in names for spoken in LANGUAGES}
+
+
+def words_of(figure: Figure) -> list[Text]:
+    """Give every text that is drawn; ticks out of view and empty labels are not."""
+    seen: list[Text] = []
+    draw_text = Text.draw
+
+    def noted(text: Text, *given: object, **named: object) -> None:
+        if text.get_visible() and text.get_text().strip():
+            seen.append(text)
+        draw_text(text, *given, **named)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "draw", noted)
+        figure.draw_without_rendering()
+    return seen
+
+
+def boxes_of(figure: Figure) -> list[tuple[str, Bbox]]:
+    renderer = RendererAgg(*figure.bbox.size, figure.dpi)  # type: ignore[no-untyped-call]
+    # An annotation's own extent holds its arrow too.
+    return [(text.get_text(), Text.get_window_extent(text, renderer)) for text in words_of(figure)]
+
+
+@every_figure
+@both_languages
+def test_it_fills_a_slide(
+    name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    figure = drawn[name, language]
+    width, height = figure.get_size_inches() * figure.dpi
+    assert (round(width), round(height)) == (1920, 1080)
+
+
+@every_figure
+@both_languages
+def test_no_text_is_under_18_points(
+    name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    # 14 points on the slide, when the picture takes four fifths of it.
+    words = words_of(drawn[name, language])
+    assert words
+    assert min(float(text.get_fontsize()) for text in words) >= 18
+
+
+@every_figure
+@both_languages
+def test_no_text_leaves_the_picture(
+    name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    figure = drawn[name, language]
+    for text, box in boxes_of(figure):
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= figure.bbox.width, text
+        assert box.y1 <= figure.bbox.height, text
+
+
+@every_figure
+@both_languages
+def test_no_two_texts_overlap(
+    name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    for (one, first), (other, second) in itertools.combinations(boxes_of(drawn[name, language]), 2):
+        overlap = Bbox.intersection(first, second)
+        assert overlap is None or min(overlap.width, overlap.height) < 2, (one, other)
+
+
+@every_figure
+@both_languages
+def test_every_glyph_is_in_the_fonts(
+    name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn[name, language].draw_without_rendering()
+
+
+@every_figure
+def test_the_title_is_left_to_the_caption(
+    name: str, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    title = {entry.id: entry.title for entry in entries()}[name]
+    for language in LANGUAGES:
+        said = [text.get_text() for text in words_of(drawn[name, language])]
+        assert getattr(title, language) not in said
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
+    before = dict(mpl.rcParams)
+    draw("rectangle", "ja")
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_readers_own_settings_change_no_figure() -> None:
+    with mpl.rc_context({"font.size": 3, "axes.grid": True, "lines.linewidth": 11}):
+        figure = draw("rectangle", "en")
+    assert min(float(text.get_fontsize()) for text in words_of(figure)) >= 18
+    assert not any(line.get_visible() for axes in figure.axes for line in axes.get_xgridlines())
+
+
+def test_a_dark_slide_differs_in_colours_only() -> None:
+    light, dark = draw("rectangle", "ja"), draw("rectangle", "ja", Style(theme=DARK, size=SLIDE))
+    assert light.get_facecolor() != dark.get_facecolor()
+    assert [text.get_text() for text in words_of(light)] == [
+        text.get_text() for text in words_of(dark)
+    ]

@@ -1,0 +1,88 @@
+"""An answer can be looked at: an approximation with its proof in words, any small network."""
+
+import numpy as np
+import pytest
+
+import uat
+from uat.errors import InputError, WrongType
+from uat.lecture.language import LANGUAGES, Language
+from uat.lecture.plot import plot
+from uat.network import Affine, Network
+
+PAIR = Network.from_units([1.0, -1.0], [3.0, 5.0], [0.0, -10.0], uat.logistic)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_approximation_says_its_units_and_its_proved_bound(language: Language) -> None:
+    g = uat.approximate("x**2", (-1, 1), eps=0.1)
+    top, bottom = plot(g, language).axes
+    said = top.get_title(loc="left")
+    assert g.certificate is not None
+    assert str(g.units) in said
+    assert rf"\varepsilon={g.eps}" in said
+    assert r"\leq 0.09" in said
+    assert bottom.get_ylim()[1] > g.eps
+
+
+def test_without_a_proof_none_is_claimed() -> None:
+    g = uat.approximate("x**2", (-1, 1), eps=0.1, prove=False)
+    said = plot(g, "en").axes[0].get_title(loc="left")
+    assert "not proved" in said
+    assert "leq" not in said
+
+
+def test_many_units_are_drawn_in_a_few_points() -> None:
+    g = uat.approximate("x", (0, 1), eps=1e-4)
+    assert g.units > 4000
+    drawn = max(len(np.asarray(line.get_xdata())) for line in plot(g).axes[0].get_lines())
+    assert drawn < 50_000
+
+
+def test_a_network_in_one_coordinate_is_a_curve_where_its_units_switch() -> None:
+    (axes,) = plot(PAIR).axes
+    low, high = axes.get_xlim()
+    assert low < 0
+    assert high > 2
+    x, y = axes.get_lines()[0].get_data()
+    assert np.allclose(y, PAIR.as_function()(np.asarray(x)))
+
+
+def test_a_deep_network_in_one_coordinate_is_a_curve_too() -> None:
+    rng = np.random.default_rng(0)
+    deep = Network(
+        tuple(Affine(rng.normal(size=s), rng.normal(size=s[0])) for s in ((4, 1), (3, 4), (2, 3))),
+        uat.relu,
+    )
+    (axes,) = plot(deep, "en").axes
+    assert len(axes.get_lines()) == 2
+    assert axes.get_title(loc="left") == "hidden width 4–3"
+
+
+def test_a_network_in_two_coordinates_is_a_map() -> None:
+    bump = Network.from_units([1, 1], np.diag([4.0, 1e200]), [0.0, 1e200], uat.tanh)
+    axes = plot(bump).axes[0]
+    (image,) = axes.get_images()
+    assert np.asarray(image.get_array()).shape == (400, 400)
+    low, high = axes.get_ylim()
+    assert low < -1 < high
+
+
+def test_a_network_is_shown_where_it_is_asked_for() -> None:
+    assert plot(PAIR, domain=(5, 9)).axes[0].get_xlim() == (5, 9)
+    with pytest.raises(InputError, match="a domain of 2 coordinates given; this network has 1"):
+        plot(PAIR, domain=[(0, 1), (0, 1)])
+
+
+def test_a_constant_network_has_a_picture_too() -> None:
+    still = Network.from_units([2.0], [0.0], [0.0], uat.logistic)
+    assert plot(still).axes[0].get_xlim() == (-1, 1)
+
+
+def test_what_has_no_picture_is_refused() -> None:
+    with pytest.raises(WrongType, match="plot of str asked for"):
+        plot("g")
+    with pytest.raises(InputError, match="language 'fr' is not known"):
+        plot(PAIR, "fr")
+    wide = Network((Affine(np.ones((1, 3)), [0.0]), Affine([[1.0]], [0.0])), uat.tanh)
+    with pytest.raises(InputError, match="3 coordinates and 1 values"):
+        plot(wide)

@@ -1,0 +1,114 @@
+"""The command line does what it says, and what goes wrong is one clear line."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import uat
+from uat import cli
+from uat.errors import CannotProve
+from uat.lecture.gallery import PAGES
+from uat.lecture.registry import entries
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["uat", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return int(left.value.code or 0)
+
+
+def test_the_version_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"uat {uat.__version__}\n"
+
+
+def test_without_a_command_the_help_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch) == 0
+    assert "figures" in capsys.readouterr().out
+
+
+def test_the_list_names_every_figure_in_the_order_of_the_slides(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "figures", "--list", "--language", "ja") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [entry.id for entry in entries()]
+    assert lines[0].endswith(entries()[0].title.ja)
+
+
+def test_one_figure_is_drawn_and_then_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("figures", "rectangle", "--language", "en", "--format", "SVG, pdf,svg")
+    out = str(tmp_path / "new" / "folder")
+    assert run(monkeypatch, *asked, "--out", out) == 0
+    assert capsys.readouterr().out == f"{out}: 2 files written, 0 up to date\n"
+    assert run(monkeypatch, *asked, "--out", out) == 0
+    assert capsys.readouterr().out == f"{out}: 0 files written, 2 up to date\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("figures", "recangle"), "'recangle'; did you mean 'rectangle'?"),
+        (("figures", "rectangle", "--language", "jp"), "'jp' is not known"),
+        (("figures", "rectangle", "--format", "png,pfd"), "did you mean 'pdf'?"),
+        (("figures", "rectangle", "--format", ""), "give png, svg, pdf"),
+        (("figures", "rectangle", "--out", "/dev/null/here"), "cannot write into"),
+        (("figures", "--gallery", "there", "rectangle"), "leave out the ids"),
+        (("figures", "--lnaguage", "ja"), "--language"),
+        (("figrues",), "figures"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    start = time.perf_counter()
+    assert run(monkeypatch, *arguments) == 2
+    assert time.perf_counter() - start < 1
+    heard = capsys.readouterr()
+    assert heard.out == ""
+    assert heard.err.count("\n") == 1
+    assert heard.err.startswith("uat: ")
+    assert said in heard.err
+
+
+def test_what_cannot_be_proved_is_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotProve("the bound\nis out of reach")
+
+    monkeypatch.setattr(cli, "_list", refuse)
+    assert run(monkeypatch, "figures", "--list") == 1
+    assert capsys.readouterr().err == "uat: the bound is out of reach\n"
+
+
+def test_the_gallery_has_a_page_and_a_picture_a_figure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn: list[tuple[str, ...]] = []
+    monkeypatch.setattr(cli, "_draw", lambda names, *_: drawn.append(names))
+    assert run(monkeypatch, "figures", "--gallery", str(tmp_path)) == 0
+    assert drawn == [tuple(entry.id for entry in entries())]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PAGES.values())
+
+
+def test_nothing_to_do_takes_less_than_two_seconds(tmp_path: Path) -> None:
+    asked = ("figures", "step-place", "--format", "svg", "--out", str(tmp_path))
+    command = [sys.executable, "-m", "uat", *asked]
+    subprocess.run(command, check=True, capture_output=True)
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    assert time.perf_counter() - start < 2
