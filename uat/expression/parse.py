@@ -5,23 +5,66 @@ operators and the functions listed here are taken from it.
 """
 
 import ast
+import operator
+import warnings
 from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import partial, reduce
 from typing import Any, Final
 
 from uat.errors import InputError, WrongType, near_match
-from uat.expression.graph import Expression, apply, as_expression, constant, coordinate, power
+from uat.expression.graph import (
+    Expression,
+    apply,
+    as_expression,
+    constant,
+    coordinate,
+    in_order,
+    power,
+)
 
 __all__ = ["FUNCTIONS", "parse"]
 
 _LONGEST: Final = 10_000
 _DEEPEST: Final = 100
 
-_COORDINATES: Final = {"x": 0, "y": 1, "z": 2} | {f"x{i + 1}": i for i in range(9)}
+_COORDINATES: Final = {"x": 0, "y": 1, "z": 2} | {f"x{i + 1}": i for i in range(99)}
 
 _UNARY: Final = (
-    "sqrt cbrt exp expm1 log log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh "
-    "arccosh arctanh expit erf sign"
-).split()
+    "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "arcsin", "arccos",
+    "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "expit", "erf", "sign",
+)  # fmt: skip
+
+
+def _power(base: Any, exponent: Any) -> Expression:
+    """Raise to a power; an exponent such as 4/2 is the number that it is, so that x may be < 0."""
+    base, exponent = as_expression(base), as_expression(exponent)
+    value = _rational(exponent)
+    if value is not None and abs(value) <= 2**53 and float(value) == value:
+        exponent = constant(float(value))
+    return power(base, exponent)
+
+
+def _rational(node: Expression) -> Fraction | None:
+    """Work out a short sum, product or quotient of constants."""
+    inner = [_rational(a) for a in node.arguments] if len(in_order(node)) <= 16 else [None]
+    if node.operation == "constant":
+        return Fraction(node.data[0])
+    if node.operation not in _ARITHMETIC or None in inner:
+        return None
+    try:
+        return _ARITHMETIC[node.operation](*inner)
+    except ZeroDivisionError:
+        return None
+
+
+_ARITHMETIC: Final[dict[str, Callable[..., Fraction]]] = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "negative": operator.neg,
+}
 
 
 def _logarithm(base: float) -> Callable[..., Expression]:
@@ -70,7 +113,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "maximum": _choose("maximum"),
     "clip": lambda u, low, high: apply("minimum", apply("maximum", u, low), high),
     "where": lambda condition, a, b: apply("where", condition, a, b),
-    "power": lambda a, b: power(as_expression(a), as_expression(b)),
+    "power": _power,
+    "logical_and": _choose("logical_and"),
+    "logical_or": _choose("logical_or"),
+    "logical_not": _one("logical_not"),
 }
 
 _BINARY: Final[dict[type[ast.operator], Callable[[Expression, Expression], Expression]]] = {
@@ -78,7 +124,7 @@ _BINARY: Final[dict[type[ast.operator], Callable[[Expression, Expression], Expre
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
-    ast.Pow: power,
+    ast.Pow: _power,
     ast.BitAnd: lambda a, b: apply("logical_and", a, b),
     ast.BitOr: lambda a, b: apply("logical_or", a, b),
 }
@@ -90,6 +136,18 @@ _COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Expression, Expression], Exp
     ast.GtE: lambda a, b: apply("less_equal", b, a),
     ast.Eq: lambda a, b: apply("equal", a, b),
     ast.NotEq: lambda a, b: apply("logical_not", apply("equal", a, b)),
+}
+
+
+def _minus(value: Expression) -> Expression:
+    return constant(-value.data[0]) if value.operation == "constant" else -value
+
+
+_UNARY_OPERATORS: Final[dict[type[ast.unaryop], Callable[[Expression], Expression]]] = {
+    ast.USub: _minus,
+    ast.UAdd: lambda u: u,
+    ast.Invert: lambda u: apply("logical_not", u),
+    ast.Not: lambda u: apply("logical_not", u),
 }
 
 
@@ -124,13 +182,19 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
         raise InputError(f"a formula of {len(text)} characters given; at most {_LONGEST} are read")
     known = _COORDINATES if names is None else {name: i for i, name in enumerate(names)}
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            tree = ast.parse(text.strip(), mode="eval")
         return _read(tree.body, known, 0)
+    except InputError as error:
+        raise InputError(f"{_short(text)} is not a formula: {error}") from None
     except SyntaxError as error:
         raise InputError(f"{_short(text)} is not a formula: {error.msg}") from None
     except (RecursionError, MemoryError):
-        raise InputError(f"{_short(text)} is nested too deeply; {_DEEPEST} levels are read") from None
-    except ValueError as error:
+        raise InputError(
+            f"{_short(text)} is nested too deeply or too long; {_DEEPEST} levels are read"
+        ) from None
+    except (ValueError, Warning) as error:
         raise InputError(f"{_short(text)} is not a formula: {error}") from None
 
 
@@ -142,23 +206,14 @@ def _read(node: ast.expr, known: dict[str, int], depth: int) -> Expression:
         return _read(child, known, depth + 1)
 
     match node:
-        case ast.Constant(value=bool() | complex() | str() | bytes() | None):
-            raise InputError(f"{node.value!r} is not a real number")
-        case ast.Constant(value=int() | float() as value):
+        case ast.Constant(value=value):
             return _constant(value)
         case ast.Name(id=name):
             return _name(name, known)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = inner(operand)
-            return constant(-value.data[0]) if value.operation == "constant" else -value
-        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return inner(operand)
-        case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=operand):
-            return apply("logical_not", inner(operand))
+        case ast.UnaryOp(op=op, operand=operand):
+            return _UNARY_OPERATORS[type(op)](inner(operand))
         case ast.BinOp(op=op) if type(op) in _BINARY:
-            return _sum(node, inner) if isinstance(op, ast.Add | ast.Sub) else (
-                _BINARY[type(op)](inner(node.left), inner(node.right))
-            )
+            return _row(node, inner)
         case ast.BinOp(op=ast.BitXor()):
             raise InputError("^ is not a power here; write **")
         case ast.Compare(left=left, ops=ops, comparators=comparators):
@@ -170,15 +225,17 @@ def _read(node: ast.expr, known: dict[str, int], depth: int) -> Expression:
             return apply("where", inner(test), inner(body), inner(orelse))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _call(name, list(map(inner, arguments)), known)
-    raise InputError(f"{_short(ast.unparse(node))} is not allowed: numbers, coordinates, "
-                     "+ - * / **, comparisons and known functions are")
+    raise InputError(
+        f"{_short(ast.unparse(node))} is not allowed: numbers, coordinates, + - * / **, "
+        "comparisons and known functions are"
+    )
 
 
-def _sum(node: ast.BinOp, inner: Callable[[ast.expr], Expression]) -> Expression:
-    """Read a sum of many terms in a row without a level of depth for each."""
-    terms: list[tuple[type[ast.operator], ast.expr]] = []
-    left: ast.expr = node
-    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.Sub):
+def _row(node: ast.BinOp, inner: Callable[[ast.expr], Expression]) -> Expression:
+    """Read operators in a row, as in a sum of many terms, without a level of depth for each."""
+    terms: list[tuple[type[ast.operator], ast.expr]] = [(type(node.op), node.right)]
+    left = node.left
+    while isinstance(left, ast.BinOp) and type(left.op) in _BINARY:
         terms.append((type(left.op), left.right))
         left = left.left
     result = inner(left)
@@ -187,7 +244,9 @@ def _sum(node: ast.BinOp, inner: Callable[[ast.expr], Expression]) -> Expression
     return result
 
 
-def _constant(value: float) -> Expression:
+def _constant(value: Any) -> Expression:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{_short(str(value))} is not a real number")
     try:
         return constant(value)
     except OverflowError:
@@ -217,14 +276,11 @@ def _call(name: str, arguments: list[Expression], known: dict[str, int]) -> Expr
 
 
 def _compare(values: list[Expression], ops: list[ast.cmpop]) -> Expression:
-    result: Expression | None = None
-    for a, op, b in zip(values[:-1], ops, values[1:], strict=True):
-        if type(op) not in _COMPARISONS:
-            raise InputError("'in' and 'is' are not comparisons of numbers")
-        one = _COMPARISONS[type(op)](a, b)
-        result = one if result is None else apply("logical_and", result, one)
-    assert result is not None
-    return result
+    if any(type(op) not in _COMPARISONS for op in ops):
+        raise InputError("'in' and 'is' are not comparisons of numbers")
+    pairs = zip(values[:-1], ops, values[1:], strict=True)
+    tests = [_COMPARISONS[type(op)](a, b) for a, op, b in pairs]
+    return reduce(partial(apply, "logical_and"), tests)
 
 
 def _short(text: str) -> str:

@@ -5,55 +5,18 @@ follow (a branch on x, `math.sin`, an unknown function) raises `CannotProve` wit
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from uat.errors import CannotProve, UatError, WrongType
-from uat.expression.graph import Expression, apply, as_expression, coordinate, power
+from uat.expression.graph import Expression, apply, as_expression, constant, coordinate
 from uat.expression.operations import OPERATIONS
+from uat.expression.ufuncs import EXACT, KEEPING, TESTS, UFUNCS, cannot, is_known
 
 __all__ = ["Tracer", "trace"]
-
-_WAYS_OUT: Final = (
-    "write f with numpy functions, operators and np.where, or give uat.Target(f, domain, "
-    "modulus=…), or leave the proof out with prove=False"
-)
-
-# numpy's name of a ufunc → the graph, where the table's own name differs or two nodes are needed
-_UFUNCS: Final[dict[str, Callable[..., Any]]] = {
-    "true_divide": lambda a, b: apply("divide", a, b),
-    "power": lambda a, b: power(as_expression(a), as_expression(b)),
-    "float_power": lambda a, b: power(as_expression(a), as_expression(b)),
-    "square": lambda u: apply("power", u, data=(2,)),
-    "reciprocal": lambda u: apply("divide", 1, u),
-    "positive": as_expression,
-    "conjugate": as_expression,
-    "fabs": lambda u: apply("absolute", u),
-    "fmin": lambda a, b: apply("minimum", a, b),
-    "fmax": lambda a, b: apply("maximum", a, b),
-    "clip": lambda u, low, high: _clip(u, low, high),
-    "exp2": lambda u: apply("exp", as_expression(u) * apply("log", 2)),
-    "log2": lambda u: apply("log", u) / apply("log", 2),
-    "log10": lambda u: apply("log", u) / apply("log", 10),
-    "deg2rad": lambda u: as_expression(u) * (np.pi / 180),
-    "radians": lambda u: as_expression(u) * (np.pi / 180),
-    "hypot": lambda a, b: apply(
-        "sqrt", apply("power", a, data=(2,)) + apply("power", b, data=(2,))
-    ),
-    "greater": lambda a, b: apply("less", b, a),
-    "greater_equal": lambda a, b: apply("less_equal", b, a),
-    "not_equal": lambda a, b: apply("logical_not", apply("equal", a, b)),
-    "bitwise_and": lambda a, b: apply("logical_and", a, b),
-    "bitwise_or": lambda a, b: apply("logical_or", a, b),
-    "invert": lambda u: apply("logical_not", u),
-    "heaviside": lambda u, middle: apply(
-        "where", apply("equal", u, 0), middle, apply("where", apply("less", 0, u), 1, 0)
-    ),
-    "erfc": lambda u: 1 - apply("erf", u),
-    "ndtr": lambda u: (1 + apply("erf", as_expression(u) / apply("sqrt", 2))) / 2,
-}
 
 
 def trace(f: Callable[..., Any], dimension: int) -> Expression:
@@ -83,81 +46,109 @@ def trace(f: Callable[..., Any], dimension: int) -> Expression:
     if isinstance(f, Expression):
         return f
     try:
-        result = f(*(Tracer(coordinate(i)) for i in range(dimension)))
-    except UatError:
+        result = _unwrap(f(*(Tracer(coordinate(i)) for i in range(dimension))))
+    except CannotProve:
         raise
     except RecursionError as error:
-        raise _cannot("it calls itself too deeply") from error
+        raise cannot("it calls itself too deeply") from error
     except Exception as error:
-        if _counts_arguments(error):
+        if _is_of_the_call(error):
             raise WrongType(
                 f"f cannot be called with {dimension} coordinate(s): {error}"
             ) from error
-        raise _cannot(f"{type(error).__name__}: {error}") from error
-    if isinstance(result, np.ndarray) and result.shape == ():
-        result = result.item()
-    if isinstance(result, Tracer):
-        return result.expression
+        name = "" if isinstance(error, UatError) else f"{type(error).__name__}: "
+        raise cannot(name + " ".join(str(error).split())) from error
     try:
         return as_expression(result)
+    except WrongType as error:
+        raise cannot(f"it gave {type(result).__name__} for one point") from error
     except UatError as error:
-        raise _cannot(f"it gave {type(result).__name__} for one point") from error
+        raise cannot(str(error)) from error
 
 
 class Tracer(NDArrayOperatorsMixin):
     """A coordinate, or what f made of it, on the way through f."""
 
-    __slots__ = ("expression",)
+    __slots__ = ("boolean", "expression")
 
-    def __init__(self, expression: Expression) -> None:
+    def __init__(self, expression: Expression, *, boolean: bool = False) -> None:
         self.expression = expression
+        self.boolean = boolean
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         name = ufunc.__name__
         if method != "__call__" or options:
-            raise _cannot(f"np.{name} was called with .{method} or with options {[*options]}")
-        rule = _UFUNCS.get(name)
-        if rule is None and name in OPERATIONS:
-            rule = lambda *nodes: apply(name, *nodes)  # noqa: E731 - the table is of functions
-        if rule is None:
-            raise _cannot(f"np.{name} is not among the operations it knows")
+            raise cannot(f"np.{name} was called with .{method} or with options {[*options]}")
+        if not is_known(ufunc):
+            raise cannot(f"np.{name} is not among the operations it knows")
         if any(isinstance(v, np.ndarray) and v.shape != () for v in inputs):
-            return _each(lambda *values: Tracer(rule(*map(_unwrap, values))), inputs)
-        return Tracer(rule(*map(_unwrap, inputs)))
+            return _each(partial(_answer, name), inputs)
+        return _answer(name, *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        rule = _FUNCTIONS.get(function.__name__)
-        if rule is None:
-            raise _cannot(f"np.{function.__name__} is not among the functions it knows")
-        return Tracer(as_expression(rule(*args, **kwargs)))
+        name = function.__name__
+        if name not in _FUNCTIONS or getattr(np, name, None) is not function:
+            raise cannot(f"np.{name} is not among the functions it knows")
+        kept = {"where": args[1:], "real": args[:1], "copy": args[:1]}.get(name, ())
+        boolean = len(kept) > 0 and all(map(_is_boolean, kept))
+        return Tracer(as_expression(_FUNCTIONS[name](*args, **kwargs)), boolean=boolean)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a single point."""
+        return ()
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes of a single point."""
+        return 0
 
     def __getitem__(self, key: Any) -> Any:
         """Answer x[..., None] and the like: the tracer stands for one point."""
         keys = key if isinstance(key, tuple) else (key,)
         if any(k is not None and k is not Ellipsis for k in keys):
-            raise _cannot("it takes x apart with an index")
+            raise cannot("it takes x apart with an index")
         array = np.empty((), dtype=object)
         array[()] = self
         return array[key]
 
     def __bool__(self) -> bool:
-        raise _cannot("it branches on x (if, and, or, min, max, or a comparison used as True)")
+        raise cannot("it branches on x (if, and, or, min, max, or a comparison used as True)")
 
     def __float__(self) -> float:
-        raise _cannot("it turns x into a Python number (float(x), math.sin, …)")
+        raise cannot("it turns x into a Python number (float(x), math.sin, …)")
 
     def __int__(self) -> int:
-        raise _cannot("it turns x into an int")
+        raise cannot("it turns x into an int")
 
     def __iter__(self) -> Any:
-        raise _cannot("it runs through x as if x were a list")
+        raise cannot("it runs through x as if x were a list")
 
     __hash__ = None  # type: ignore[assignment]
 
 
+def _answer(name: str, *inputs: Any) -> Tracer:
+    """Give what the ufunc of this name makes of single values."""
+    boolean = all(map(_is_boolean, inputs))
+    if boolean and name not in EXACT:
+        raise cannot(
+            f"np.{name} of comparisons alone is done in logic or half precision (multiply them by "
+            "1.0 first)"
+        )
+    node = UFUNCS.get(name, partial(apply, name))(*map(_unwrap, inputs))
+    return Tracer(node, boolean=name in TESTS or (boolean and name in KEEPING))
+
+
+def _is_boolean(value: Any) -> bool:
+    """Tell what numpy would keep as True or False."""
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value.item()
+    return value.boolean if isinstance(value, Tracer) else isinstance(value, bool | np.bool_)
+
+
 def _object_method(name: str) -> Callable[[Tracer], Tracer]:
     """Make the method that numpy calls on the elements of an object array."""
-    return lambda self: Tracer(apply(name, self.expression))
+    return lambda self: _answer(name, self)
 
 
 for _name, _rule in OPERATIONS.items():
@@ -165,8 +156,10 @@ for _name, _rule in OPERATIONS.items():
         setattr(Tracer, _name, _object_method(_name))
 
 
-def _clip(u: Any, low: Any = None, high: Any = None, **names: Any) -> Expression:
-    low, high = names.get("a_min", names.get("min", low)), names.get("a_max", names.get("max", high))
+def _clip(u: Any, a_min: Any = None, a_max: Any = None, **names: Any) -> Expression:
+    low, high = names.pop("min", a_min), names.pop("max", a_max)
+    if names:
+        raise cannot(f"np.clip was called with {', '.join(names)}")
     result = as_expression(_unwrap(u))
     if low is not None:
         result = apply("maximum", result, _unwrap(low))
@@ -177,38 +170,54 @@ def _clip(u: Any, low: Any = None, high: Any = None, **names: Any) -> Expression
 
 def _where(condition: Any, *branches: Any) -> Expression:
     if len(branches) != 2:
-        raise _cannot("np.where was called with a condition alone")
+        raise cannot("np.where was called with a condition alone")
     return apply("where", _unwrap(condition), *map(_unwrap, branches))
 
 
-def _select(conditions: Any, choices: Any, default: Any = 0) -> Expression:
+def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Expression:
     result = as_expression(_unwrap(default))
-    for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         result = _where(condition, choice, result)
     return result
 
 
-def _interp(u: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> (
-    Expression
-):
+def _interp(
+    u: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
+) -> Expression:
     xs, ys = np.asarray(xp, dtype=np.float64), np.asarray(fp, dtype=np.float64)
     if any(option is not None for option in (left, right, period)):
-        raise _cannot("np.interp was called with left, right or period")
+        raise cannot("np.interp was called with left, right or period")
     good = xs.ndim == 1 and xs.shape == ys.shape and len(xs) >= 1
     if not good or not np.isfinite([xs, ys]).all() or (np.diff(xs) <= 0).any():
-        raise _cannot("the table of np.interp is not finite and strictly increasing")
+        raise cannot("the table of np.interp is not finite and strictly increasing")
     return apply("interp", _unwrap(u), data=(*xs, *ys))
 
 
 def _polyval(p: Any, u: Any) -> Expression:
-    x, result = as_expression(_unwrap(u)), as_expression(0.0)
-    for coefficient in p:
-        result = result * x + as_expression(_unwrap(coefficient))
+    x = as_expression(_unwrap(u))
+    first, *rest = [as_expression(_unwrap(coefficient)) for coefficient in p] or [constant(0.0)]
+    result = first
+    for coefficient in rest:
+        result = result * x + coefficient
     return result
 
 
 def _sinc(u: Any) -> Expression:
-    return apply("sinc", as_expression(_unwrap(u)) * np.pi)
+    return apply("sinc", as_expression(_unwrap(u)) * apply("pi"))
+
+
+def _filled(value: float) -> Callable[..., Expression]:
+    return lambda _, **options: constant(value)
+
+
+def _full_like(_: Any, fill_value: Any, **_options: Any) -> Any:
+    return _unwrap(fill_value)
+
+
+def _unwrap(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value.item()
+    return value.expression if isinstance(value, Tracer) else value
 
 
 _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
@@ -218,15 +227,12 @@ _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "select": _select,
     "polyval": _polyval,
     "sinc": _sinc,
-    "real": lambda u: _unwrap(u),
-    "copy": lambda u: _unwrap(u),
+    "zeros_like": _filled(0.0),
+    "ones_like": _filled(1.0),
+    "full_like": _full_like,
+    "real": _unwrap,
+    "copy": _unwrap,
 }
-
-
-def _unwrap(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.shape == ():
-        value = value.item()
-    return value.expression if isinstance(value, Tracer) else value
 
 
 def _each(rule: Callable[..., Any], inputs: tuple[Any, ...]) -> Any:
@@ -240,9 +246,8 @@ def _each(rule: Callable[..., Any], inputs: tuple[Any, ...]) -> Any:
     return np.frompyfunc(rule, len(arrays), 1)(*arrays)
 
 
-def _counts_arguments(error: Exception) -> bool:
-    return isinstance(error, TypeError) and "positional argument" in str(error)
-
-
-def _cannot(reason: str) -> CannotProve:
-    return CannotProve(f"f cannot be followed: {reason}; {_WAYS_OUT}")
+def _is_of_the_call(error: Exception) -> bool:
+    """Tell that f was never entered: it takes another number of coordinates."""
+    trace = error.__traceback__
+    outside = trace is not None and trace.tb_next is None
+    return isinstance(error, TypeError) and outside and "argument" in str(error)

@@ -1,0 +1,130 @@
+"""What numpy's ufuncs do on the graph, by numpy's name.
+
+A rule is exact: the function on real numbers that numpy means, not the rounding inside it.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from uat.errors import CannotProve
+from uat.expression.graph import Expression, apply, as_expression, in_order, power
+from uat.expression.operations import OPERATIONS
+
+__all__ = ["EXACT", "KEEPING", "TESTS", "UFUNCS", "cannot", "is_known"]
+
+_WAYS_OUT: Final = (
+    "write f with numpy functions, operators and np.where, or give uat.Target(f, domain, "
+    "modulus=…), or leave the proof out with prove=False"
+)
+
+
+def cannot(reason: str) -> CannotProve:
+    """Make the error that says why f cannot be followed, and the two ways out."""
+    return CannotProve(f"f cannot be followed: {reason}; {_WAYS_OUT}")
+
+
+# operations that are undefined for some arguments
+_PARTIAL: Final = frozenset(
+    {"divide", "power", "sqrt", "log", "log1p", "tan", "arcsin", "arccos", "arccosh", "arctanh"}
+)
+
+
+def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
+    """Make np.fmin or np.fmax, which are the plain ones where nothing is undefined."""
+
+    def rule(a: Any, b: Any) -> Expression:
+        result = apply(operation, a, b)
+        if any(node.operation in _PARTIAL for node in in_order(result)):
+            raise cannot(
+                f"np.{name} takes the other value where one is NaN; np.{operation} is known"
+            )
+        return result
+
+    return rule
+
+
+def _heaviside(u: Any, middle: Any) -> Expression:
+    step = (1 + apply("sign", u)) / 2
+    return apply("where", apply("equal", u, 0), middle, step)
+
+
+def _square(u: Any) -> Expression:
+    return apply("power", u, data=(2,))
+
+
+def _degrees(u: Any) -> Expression:
+    return as_expression(u) * (180 / apply("pi"))
+
+
+def _radians(u: Any) -> Expression:
+    return as_expression(u) * (apply("pi") / 180)
+
+
+# numpy's name of a ufunc → the graph, where the table's own name differs or two nodes are needed
+UFUNCS: Final[dict[str, Callable[..., Any]]] = {
+    "power": lambda a, b: power(as_expression(a), as_expression(b)),
+    "float_power": lambda a, b: power(as_expression(a), as_expression(b)),
+    "square": _square,
+    "reciprocal": lambda u: apply("divide", 1, u),
+    "positive": as_expression,
+    "conjugate": as_expression,
+    "fabs": lambda u: apply("absolute", u),
+    "fmin": _skipping_nan("fmin", "minimum"),
+    "fmax": _skipping_nan("fmax", "maximum"),
+    "exp2": lambda u: apply("exp", as_expression(u) * apply("log", 2)),
+    "log2": lambda u: apply("log", u) / apply("log", 2),
+    "log10": lambda u: apply("log", u) / apply("log", 10),
+    "deg2rad": _radians,
+    "radians": _radians,
+    "rad2deg": _degrees,
+    "degrees": _degrees,
+    "hypot": lambda a, b: apply("sqrt", _square(a) + _square(b)),
+    "logaddexp": lambda a, b: (
+        apply("maximum", a, b)
+        + apply("log1p", apply("exp", -apply("absolute", apply("subtract", a, b))))
+    ),
+    "greater": lambda a, b: apply("less", b, a),
+    "greater_equal": lambda a, b: apply("less_equal", b, a),
+    "not_equal": lambda a, b: apply("logical_not", apply("equal", a, b)),
+    "bitwise_and": lambda a, b: apply("logical_and", a, b),
+    "bitwise_or": lambda a, b: apply("logical_or", a, b),
+    "invert": lambda u: apply("logical_not", u),
+    "heaviside": _heaviside,
+    "erfc": lambda u: 1 - apply("erf", u),
+    "ndtr": lambda u: (1 + apply("erf", as_expression(u) / apply("sqrt", 2))) / 2,
+}
+
+# what gives True or False of any values
+TESTS: Final = frozenset(
+    {
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+        "logical_not",
+        "bitwise_and",
+        "bitwise_or",
+        "invert",
+    }
+)
+
+# what gives True or False of True and False, the same as on the numbers 1 and 0
+KEEPING: Final = frozenset({"multiply", "minimum", "maximum", "fmin", "fmax", "absolute"})
+
+# what numpy does to True and False in whole numbers or full precision
+EXACT: Final = TESTS | KEEPING | {"divide", "power", "float_power", "square"}
+
+
+def is_known(ufunc: np.ufunc) -> bool:
+    """Tell numpy's or scipy's own ufuncs; another one may have the name of one of them."""
+    name = ufunc.__name__
+    homes = (np, sys.modules.get("scipy.special"))
+    ours = any(getattr(home, name, None) is ufunc for home in homes)
+    return ours and (name in UFUNCS or name in OPERATIONS)
