@@ -34,7 +34,12 @@ class Part:
 
 
 PARTS = (
-    Part("layers", Pair("ニューラルネットワークの構造", "The structure of a neural network")),
+    Part("recap", Pair("振り返り", "Recap")),
+    Part("families", Pair("線形回帰からの飛躍", "Beyond linear regression")),
+    Part("composition", Pair("複雑さを生み出す方法", "How complexity is made")),
+    Part("networks", Pair("ニューラルネットワークの構造", "The structure of a neural network")),
+    Part("layers", Pair("全結合層", "Dense layers")),
+    Part("units", Pair("全結合層がしていること", "What a dense layer does")),
     Part("statement", Pair("万能近似定理", "The universal approximation theorem")),
     Part("proof", Pair("万能近似の証明", "The proof, step by step")),
 )
