@@ -26,7 +26,7 @@ __all__ = ["METHODS", "Approximation", "approximate"]
 _Build = Callable[[Target, float, Activation], tuple[Network, Certificate]]
 
 METHODS: Final[dict[str, _Build]] = {
-    "staircase": lambda target, eps, activation: staircase.build(target, eps, activation),
+    "staircase": staircase.build,
     "rectangles": lambda target, eps, activation: staircase.build(
         target, eps, activation, "rectangles"
     ),
@@ -84,35 +84,29 @@ class Approximation:
         return [f"f: {name}, continuous; ε = {self.eps:g}"]
 
     def _construction(self) -> list[str]:
-        b, c, a = self.network.slopes, self.network.biases, self.network.output_weights
-        moving = b != 0
-        breaks = np.unique(-c[moving] / b[moving])
-        slope = float(np.abs(b).max(initial=0.0))
-        steep = f"2^{round(math.log2(slope))}" if slope > 0 else "0"
-        each = "two units a piece" if self.method == "rectangles" else "one unit a break"
-        if self.network.activation.limits is None:
-            each = each.replace("one unit", "two units").replace("two units a p", "four units a p")
-        pieces = len(breaks) - 1 if self.method == "rectangles" else len(breaks) + 1
+        slopes, sigma = self.network.slopes, self.network.activation
+        steps = np.count_nonzero(slopes) // (1 if sigma.limits is not None else 2)
+        rectangles = self.method == "rectangles"
+        pieces = steps // 2 if rectangles else steps + 1
+        each = "two steps a piece" if rectangles else "one step a break"
+        if sigma.limits is None:
+            each += ", two units a step"
+        steep = float(np.abs(slopes).max(initial=0.0))
+        slope = f", slope 2^{round(math.log2(steep))}" if steep > 0 else ""
+        size = float(np.abs(self.network.output_weights).sum())
         return [
-            f"step 1  a steep unit is a step: σ = {self.network.activation.name}, slope {steep}",
+            f"step 1  a steep unit is a step: σ = {sigma.name}{slope}",
             f"step 2  two steps make a rectangle: {each}",
-            f"step 3  f varies by less than 2ε on each of {pieces} pieces, so a sum of rectangles "
-            "is within ε",
-            f"        g(x) = Σ a_i σ(b_i x + c_i), {self.units} units, "
-            f"Σ|a| = {float(np.abs(a).sum()):.4g}",
+            f"step 3  f varies by less than 2ε on each of {pieces} piece(s), so a sum of rectangles",
+            f"        is within ε: g(x) = Σ a_i σ(b_i x + c_i), {self.units} unit(s), Σ|a| = {size:.4g}",
         ]
 
     def _proof(self) -> list[str]:
         if self.certificate is None:
             return [f"not proved; the largest |f − g| on a grid is {self.estimate:.6g}"]
-        proof = self.certificate
-        at = ", ".join(f"{v:.6g}" for v in proof.witness)
-        return [
-            f"proved  |f(x) − g(x)| ≤ {proof.upper:.6g} + {proof.rounding:.2g} (rounding) < ε "
-            f"for every x ({proof.method})",
-            f"seen    |f(x) − g(x)| ≥ {proof.lower:.6g} at x = {at}",
-            *(f"on trust: {assumption}" for assumption in proof.assumptions),
-        ]
+        proved, seen, *trusted = str(self.certificate).splitlines()
+        how = f", {self.certificate.method}"
+        return [f"proved  {proved.removesuffix(how)} < ε{how}", f"seen    {seen}", *trusted]
 
 
 def approximate(
@@ -180,24 +174,29 @@ def approximate(
     return min(found, key=lambda g: g.units)
 
 
-def _methods(method: str) -> list[str]:
+def _methods(method: Any) -> list[str]:
     """Resolve a name; the rectangles are the same function as the staircase with more units."""
-    if method == "auto":
-        return ["staircase"]
-    if method in METHODS:
-        return [method]
     known = ["auto", *METHODS]
-    raise InputError(
-        f"no method {method!r:.60}{near_match(str(method), known)}; there are {', '.join(known)}"
-    )
+    if not isinstance(method, str) or method not in known:
+        raise InputError(
+            f"no method {method!r:.60}{near_match(str(method)[:60], known)}; there are "
+            f"{', '.join(known)}"
+        )
+    return ["staircase"] if method == "auto" else [method]
 
 
 def _check_eps(eps: Any) -> float:
-    if isinstance(eps, bool) or not isinstance(eps, Real | np.number) or isinstance(eps, complex):
-        raise WrongType(f"eps={eps!r:.60} given; a number > 0 is needed")
-    if not 0 < float(eps) < math.inf:
-        raise InputError(f"eps = {float(eps)} given; a finite number > 0 is needed")
-    return float(eps)
+    what = f"eps={eps!r:.60} given; a finite number > 0 is needed"
+    real = isinstance(eps, Real | np.floating | np.integer) and not isinstance(eps, bool)
+    if not real:
+        raise WrongType(what)
+    try:
+        size = float(eps)
+    except OverflowError:
+        size = math.inf
+    if not 0 < size < math.inf:
+        raise InputError(what)
+    return size
 
 
 def _without_proof(target: Target, eps: float, sigma: Activation, method: str) -> Approximation:

@@ -1,14 +1,17 @@
 """Why a staircase is within ε, in numbers: the bound that holds before any point is tried.
 
-Let the breaks be more than 2δ apart. At x at most one of them is within δ; all other units are
-within τ(wδ) of 0 or 1, so that up to Σ|jump| τ(wδ) only the unit near x counts, with a value s in
+Give each break t_k a distance δ_k of its own, so small that the intervals [t_k − δ_k, t_k + δ_k]
+do not meet. At x at most one unit is within its distance; each other one is within τ(wδ), δ the
+least distance, of 0 or 1. So up to Σ|jump| τ(wδ) only the unit near x counts, with a value s in
 [−κ, 1 + κ]. For s in [0, 1] g lies between the two levels, and f is near both since it is
-continuous. So the transition does no harm:
+continuous. The transition does no harm:
 
-    sup|f − g| ≤ max_k sup{|f − c_k| on [t_k − δ, t_{k+1} + δ]} + κ max|jump| + Σ|jump| τ(wδ).
+    sup|f − g| ≤ max_k sup{|f − c_k| on [t_k − δ_k, t_{k+1} + δ_{k+1}]} + κ max|jump| + Σ|jump| τ(wδ).
 
-Rounding moves the x that a unit sees by no more than a shift, which is taken from δ in the tail,
-and adds a remainder to the sum (`numerics/rounding.py`).
+The slope w is a power of two, so wx and wt are floats and w(x − t) in floats has a relative error
+of one rounding: a unit never mistakes the side on which x lies, however near t is. What the sum
+and σ in floats lose is a remainder (`numerics/rounding.py`). Two units of a rectangle's side have
+the same w and t, hence in floats the same argument: they count as one unit of height the jump.
 """
 
 import math
@@ -18,9 +21,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.activations import ramp, relu
+from uat.activations import Activation, ramp, relu
 from uat.certificate import Certificate
 from uat.construct.step import constant_unit
+from uat.errors import CannotProve
 from uat.network import Network
 from uat.numerics.monotone import Cells
 from uat.numerics.rounding import backward_rounding, rounding_bound
@@ -31,6 +35,9 @@ __all__ = ["Stairs", "certify_stairs"]
 Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
+_DOWN: Final = 1 - 2.0**-45
+_LEAST_REACH: Final = 2.0**-900
+_SHOWN: Final = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,59 +49,80 @@ class Stairs:
     breakpoints : ndarray, (pieces − 1,)
     levels : ndarray, (pieces,)
         On a dyadic grid: their differences and sums are exact floats.
+    distances : ndarray, (pieces − 1,)
+        δ_k, at most a quarter of the gap to the next break on either side.
+    margin : float
+        How far outside the domain the first and the last rectangle end; inf for steps.
     slope : float
         A power of two, w.
-    distance : float
-        δ, less than half the smallest gap between breaks.
-    form : "steps" or "rectangles"
     """
 
     breakpoints: Array
     levels: Array
+    distances: Array
+    margin: float
     slope: float
-    distance: float
-    form: str
 
 
 def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificate:
-    """Prove the error of a staircase's network from its breaks and levels alone."""
+    """Prove the error of a staircase's network from its breaks and levels alone.
+
+    Raises
+    ------
+    CannotProve
+        Where the error at some point contradicts what was taken on trust.
+    """
     target, activation = cells.target, network.activation
     domain = target.domain[0]
     if activation is relu:
-        shift, rounding = 0.0, rounding_bound(network, domain)
+        rounding = rounding_bound(network, domain)
     else:
-        shift, rounding = backward_rounding(network, domain)
-    sigmoid = ramp if activation is relu else activation
-    reach = stairs.slope * (stairs.distance - shift) * (1 - 2.0**-50)
-    tail = sigmoid.tail(reach) if reach >= 0 else math.inf
-    if len(stairs.breakpoints) == 0 and stairs.form == "steps":
-        tail = 0.0
-    jumps = np.diff(stairs.levels)
-    heights = 2 * np.abs(stairs.levels) if stairs.form == "rectangles" else np.abs(jumps)
-    total = math.fsum(heights.tolist()) * _UP
-    largest = float(np.abs(jumps).max(initial=0.0))
-    upper = _farthest(cells, stairs) + sigmoid.overshoot * largest + total * tail
-    upper = (upper + _coefficients(network, total, float(stairs.levels[0]))) * _UP
+        rounding = backward_rounding(network, domain)[1]
+    away = _farthest(cells, stairs)
+    upper = (float(away.max()) + _transitions(stairs, activation)) * _UP
+    upper = (upper + _coefficients(network, stairs)) * _UP
+    lower, witness = proved_lower(target, network, _candidates(stairs, away, domain))
     assumptions = (target.modulus_assumption,) if cells.by_modulus else ()
-    lower, witness = proved_lower(target, network, _candidates(stairs, domain))
-    return Certificate(
-        upper, min(lower, upper), witness, rounding, "a priori",
-        (*assumptions, *activation.assumptions),
-    )  # fmt: skip
+    assumptions = (*assumptions, *activation.assumptions)
+    if lower > upper:
+        raise CannotProve(
+            f"|f − g| is at least {lower:.6g} at x = {witness[0]:.17g}, past the bound {upper:.6g}: "
+            f"what is taken on trust does not hold ({'; '.join(assumptions)})"
+        )
+    return Certificate(upper, lower, witness, rounding, "a priori", assumptions)
 
 
-def _farthest(cells: Cells, stairs: Stairs) -> float:
-    """Bound |f − c_k| on the extended pieces [t_k − δ, t_{k+1} + δ], for all k."""
+def _farthest(cells: Cells, stairs: Stairs) -> Array:
+    """Bound |f − c_k| on the extended piece [t_k − δ_k, t_{k+1} + δ_{k+1}], for each k."""
     a, b = cells.target.domain[0]
-    left = np.concatenate([[a], stairs.breakpoints - stairs.distance])
-    right = np.concatenate([stairs.breakpoints + stairs.distance, [b]])
+    left = np.concatenate([[a], stairs.breakpoints - stairs.distances])
+    right = np.concatenate([stairs.breakpoints + stairs.distances, [b]])
     left, right = np.nextafter(left, -np.inf), np.nextafter(right, np.inf)
     lo, hi = cells.ranges(np.clip(left, a, b), np.clip(right, a, b))
-    away = np.maximum(hi - stairs.levels, stairs.levels - lo)
-    return float(np.nextafter(away, np.inf).max())
+    return np.nextafter(np.maximum(hi - stairs.levels, stairs.levels - lo), np.inf)
 
 
-def _coefficients(network: Network, total: float, constant: float) -> float:
+def _heights(stairs: Stairs) -> float:
+    """Bound Σ|jump| over all units, two for each rectangle."""
+    rectangles = math.isfinite(stairs.margin)
+    heights = 2 * np.abs(stairs.levels) if rectangles else np.abs(np.diff(stairs.levels))
+    return math.fsum(heights.tolist()) * _UP
+
+
+def _transitions(stairs: Stairs, activation: Activation) -> float:
+    """Bound what units add off 0 and 1: κ max|jump| near a break, Σ|jump| τ(wδ) elsewhere."""
+    sigmoid = ramp if activation is relu else activation
+    nearest = min(stairs.distances.min(initial=np.inf), stairs.margin)
+    if nearest == np.inf:
+        return 0.0
+    reach = stairs.slope * float(nearest) * _DOWN
+    if not reach >= _LEAST_REACH:
+        return math.inf  # w(x − t) may underflow
+    largest = float(np.abs(np.diff(stairs.levels)).max(initial=0.0))
+    return sigmoid.overshoot * largest + _heights(stairs) * sigmoid.tail(reach)
+
+
+def _coefficients(network: Network, stairs: Stairs) -> float:
     """Bound what the stored weights lose beside jumps and levels.
 
     Nothing where the limits are 0, 1 or −1, 1: halves are exact. The constant unit is near its
@@ -110,15 +138,18 @@ def _coefficients(network: Network, total: float, constant: float) -> float:
     _, bias = constant_unit(activation)
     lost = held * span * activation.tail(abs(bias))
     if (left, right) not in ((0.0, 1.0), (-1.0, 1.0)):
-        size = total * (1 + (abs(left) + abs(right)) / span) + abs(constant)
-        lost += size * 2.0**-50
+        relative = 1 + activation.overshoot + (abs(left) + abs(right)) / span
+        lost += (_heights(stairs) * relative + abs(float(stairs.levels[0]))) * 2.0**-49
     return lost
 
 
-def _candidates(stairs: Stairs, domain: tuple[float, float]) -> Array:
-    """Give the points where the error is likely largest: ends of pieces, and around breaks."""
+def _candidates(stairs: Stairs, away: Array, domain: tuple[float, float]) -> Array:
+    """Give the points where the error is likely largest: about the ends of the worst pieces."""
     a, b = domain
-    t = stairs.breakpoints
-    around = [t - stairs.distance, t, t + stairs.distance, t - 3 * stairs.distance]
-    grid = np.linspace(a, b, 2049)
+    worst = np.argsort(away)[::-1][:_SHOWN]
+    breaks = np.flatnonzero(np.isin(np.arange(len(away) + 1), np.append(worst, worst + 1)))
+    breaks = breaks[(breaks > 0) & (breaks < len(away))] - 1
+    t, distance = stairs.breakpoints[breaks], stairs.distances[breaks]
+    around = [t - distance, t, t + distance, t - 3 * distance, t + 3 * distance]
+    grid = np.linspace(a, b, 257)
     return np.unique(np.clip(np.concatenate([*around, grid]), a, b))

@@ -10,18 +10,21 @@ hole at x = t.
 Source: the slides, step 2; M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4.
 """
 
-from typing import Literal
+import math
+from typing import Any, Literal
 
 import numpy as np
 
 from uat.activations import Activation, logistic
-from uat.construct.step import constant_unit, steps
+from uat.construct.step import check_slope, constant_unit, steps
 from uat.errors import InputError, near_match
 from uat.network import Network
 
 __all__ = ["Form", "rectangle"]
 
 Form = Literal["difference", "constant unit"]
+
+_FORMS = ("difference", "constant unit")
 
 
 def rectangle(
@@ -50,20 +53,24 @@ def rectangle(
     -------
     Network
 
+    Raises
+    ------
+    InputError
+        For ends out of order, a slope ≤ 0, an unknown form, anything not finite.
+
     Examples
     --------
     >>> rectangle(1.0, 2.0).units, rectangle(1.0, 2.0, form="constant unit").units
     (2, 3)
-    >>> rectangle(1.0, 2.0, height=3.0).as_function()([0.5, 1.5, 2.5])
+    >>> rectangle(1.0, 2.0, height=3.0).as_function()([0.5, 1.5, 2.5]).round(9)
     array([0., 3., 0.])
     """
-    if not s < t:
-        raise InputError(f"ends {s} and {t} given; s < t is needed")
+    if not -math.inf < s < t < math.inf:
+        raise InputError(f"ends {s} and {t} given; finite numbers with s < t are needed")
+    check_slope(slope, activation)
     if form == "difference":
         return steps([s, t], [height, -height], 0.0, activation, slope)
-    if form != "constant unit":
-        known = ("difference", "constant unit")
-        raise InputError(f"form {form!r} given{near_match(form, known)}; one of {known} is needed")
+    _check_form(form)
     up = steps([s], [height], 0.0, activation, slope)
     down = steps([t], [height], 0.0, activation, -slope)
     units = [_units(up), _units(down)]
@@ -73,6 +80,13 @@ def rectangle(
     rest = float(a[still].sum()) - height / one
     a, b, c = (np.append(v[~still], last) for v, last in ((a, rest), (b, 0.0), (c, bias)))
     return Network.from_units(a, b, c, activation)
+
+
+def _check_form(form: Any) -> None:
+    if form != "constant unit":
+        raise InputError(
+            f"form {form!r:.60} given{near_match(str(form), _FORMS)}; one of {_FORMS} is needed"
+        )
 
 
 def _units(network: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -19,12 +19,22 @@ from uat.activations import Activation, logistic, ramp, relu
 from uat.errors import CannotProve, InputError
 from uat.network import Network, real_array
 
-__all__ = ["constant_unit", "grid_of_places", "power_of_two", "slope_for", "step", "steps"]
+__all__ = [
+    "check_slope",
+    "constant_unit",
+    "grid_of_places",
+    "power_of_two",
+    "slope_for",
+    "step",
+    "steps",
+]
 
 Array = NDArray[np.float64]
 
 _SETTLED: Final = 2.0**-100
 _STEEPEST: Final = 2.0**1000
+_STEEPEST_RELU: Final = 2.0**40
+_LEAST_REACH: Final = 2.0**-800
 
 
 def step(
@@ -39,7 +49,7 @@ def step(
     activation : Activation
         Any σ with two different limits, or ReLU.
     slope : float
-        b > 0; how steep.
+        b > 0; how steep. At most 2^40 for ReLU.
     descending : bool
         From 1 down to 0 by a negative slope.
 
@@ -47,13 +57,38 @@ def step(
     -------
     Network
 
+    Raises
+    ------
+    InputError
+        For a place or slope that is not finite, a slope ≤ 0 or out of range.
+
     Examples
     --------
     >>> g = step(2.0, slope=1e100).as_function()
     >>> g([1.999, 2.0, 2.001])
     array([0. , 0.5, 1. ])
     """
+    check_slope(slope, activation)
     return steps([t], [1.0], 0.0, activation, -slope if descending else slope)
+
+
+def check_slope(slope: float, activation: Activation) -> None:
+    """Refuse a slope that makes no step.
+
+    A ReLU step is the difference of two numbers of size b|x − t|; past 2^40 their rounding would
+    show in the step.
+
+    Examples
+    --------
+    >>> check_slope(1e100, logistic)
+    >>> check_slope(1e100, relu)
+    Traceback (most recent call last):
+    uat.errors.InputError: slope 1e+100 given; a ReLU step in float64 needs one up to 2^40
+    """
+    if not 0 < slope < math.inf:
+        raise InputError(f"slope {slope} given; a finite number > 0 is needed")
+    if activation is relu and slope > _STEEPEST_RELU:
+        raise InputError(f"slope {slope:g} given; a ReLU step in float64 needs one up to 2^40")
 
 
 def steps(
@@ -81,7 +116,8 @@ def steps(
     Raises
     ------
     InputError
-        For a slope of 0, NaN, or one that takes a bias out of float64's range.
+        For a slope of 0, NaN, or one that takes a bias out of float64's range; for ReLU, one
+        with which b·t ± ½ is no float.
 
     Examples
     --------
@@ -97,10 +133,17 @@ def steps(
         raise InputError(f"slope {slope} and constant {constant} given; finite, slope not 0")
     with np.errstate(over="ignore"):
         shift = slope * t
-    if not (np.isfinite(t).all() and np.isfinite(shift).all()):
+    if not np.isfinite(t).all() or not np.isfinite(jump).all():
+        raise InputError(f"a step at {t} of height {jump} given; finite numbers are needed")
+    if not np.isfinite(shift).all():
         raise InputError(f"slope {slope:g} is too large for a step at {np.abs(t).max():g}")
     b = np.full_like(t, slope)
     if activation.limits is None:
+        if not ((0.5 - shift) - (-0.5 - shift) == 1).all():
+            raise InputError(
+                f"slope {slope:g} is too large for a ReLU step at {np.abs(t).max():g}: b·t ± ½ is "
+                "no float; take a smaller slope or a sigmoidal activation"
+            )
         a, b, c = np.append(jump, -jump), np.append(b, b), np.append(0.5 - shift, -0.5 - shift)
         rest = constant
     else:
@@ -157,7 +200,7 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
     sigmoid = ramp if activation is relu else activation
     reach = sigmoid.tail_inverse(error)
     if reach == 0:
-        return 1.0
+        return max(1.0, power_of_two(_LEAST_REACH / distance))
     slope = power_of_two(reach / distance) if distance > 0 else math.inf
     if not slope <= _STEEPEST:
         raise CannotProve(

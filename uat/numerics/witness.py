@@ -4,15 +4,18 @@ Among candidates the floats choose; at the few best ones f and the network's rea
 are evaluated in balls of 128 bits.
 """
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.errors import InputError, UatError
 from uat.expression.balls import ball
 from uat.target import Target
 
 if TYPE_CHECKING:
+    from uat.activations import Activation
     from uat.network import Network
 
 __all__ = ["difference", "proved_lower"]
@@ -41,9 +44,21 @@ def proved_lower(
         |f(x) − g(x)| ≥ lower; 0 where nothing could be proved.
     witness : tuple of float
         That x.
+
+    Raises
+    ------
+    InputError
+        Where f has no finite value at a candidate.
     """
     points = candidates[:, None] if candidates.ndim == 1 else candidates
-    error = np.abs(np.asarray(target(*points.T)) - network(points)[:, 0])
+    values = np.asarray(target(*points.T))
+    if not np.isfinite(values).all():
+        i = int(np.argmin(np.isfinite(values)))
+        raise InputError(
+            f"f is {values[i]} at x = {', '.join(map(repr, points[i].tolist()))}; a function finite "
+            "on the whole box is needed"
+        )
+    error = np.abs(values - network(points)[:, 0])
     order = np.argsort(error)[::-1][:_TRIED]
     best, place = 0.0, points[order[0]]
     for i in order:
@@ -80,17 +95,54 @@ def _value_of_target(target: Target, point: Array) -> Any:
 
 
 def _value_of_network(network: "Network", point: Array) -> Any:
+    """Sum the units: those far from their breaks as their limits, the others one by one."""
     from flint import arb
 
     expression = network.activation.expression
     assert expression is not None
     hidden, outer = network.layers
     x = [arb(v) for v in point.tolist()]
-    total = arb(float(outer.bias[0]))
-    rows = zip(outer.weight[0].tolist(), hidden.weight.tolist(), hidden.bias.tolist(), strict=True)
-    for weight, slopes, bias in rows:
+    weights = outer.weight[0]
+    left, right, settled = _settled(network, point)
+    total = arb(float(outer.bias[0])) + settled
+    some = np.flatnonzero(~(left | right))
+    rows = (weights[some], hidden.weight[some], hidden.bias[some])
+    for weight, slopes, bias in zip(*(row.tolist() for row in rows), strict=True):
         inner = arb(bias)
         for slope, coordinate in zip(slopes, x, strict=True):
             inner += arb(slope) * coordinate
         total += arb(weight) * ball(expression, inner)
     return total
+
+
+def _settled(network: "Network", point: Array) -> tuple[Any, Any, Any]:
+    """Tell the units that are nearly at σ's left and right limits, and give what they add up to."""
+    from flint import arb
+
+    activation, (hidden, outer) = network.activation, network.layers
+    nowhere = np.zeros(len(hidden.bias), dtype=bool)
+    bound, reach = _reach(activation)
+    if activation.limits is None or reach == np.inf:
+        return nowhere, nowhere, arb(0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        argument = hidden.weight @ point + hidden.bias
+        size = np.abs(hidden.weight) @ np.abs(point) + np.abs(hidden.bias)
+        far = np.abs(argument) - 2.0**-40 * size > reach
+    left, right = far & (argument < 0), far & (argument > 0)
+    span = abs(activation.limits[1] - activation.limits[0])
+    most = math.fsum(np.abs(outer.weight[0][far]).tolist()) * bound * span * (1 + 2.0**-40)
+    total = arb(0, most)
+    for side, limit in zip((left, right), activation.limits, strict=True):
+        held = math.fsum(outer.weight[0][side].tolist())  # the nearest float to the sum
+        total += arb(held, abs(held) * 2.0**-52 + 5e-324) * arb(limit)
+    return left, right, total
+
+
+def _reach(activation: "Activation") -> tuple[float, float]:
+    """Give a small bound of the tail, and from where on it holds."""
+    for bound in (2.0**-100, 2.0**-45):
+        try:
+            return bound, activation.tail_inverse(bound)
+        except UatError:
+            continue
+    return 0.0, np.inf
