@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import CannotProve
+from uat.expression.latex import latex
 from uat.lecture.digits import at_most
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.expression.graph import Expression
     from uat.lecture.page import Page
     from uat.network import Network
     from uat.theorem import Approximation
 
-__all__ = ["breakpoints", "draw_error", "draw_fit", "measured", "proved", "samples"]
+__all__ = ["breakpoints", "draw_error", "draw_fit", "formula", "measured", "proved", "samples"]
 
 Points = NDArray[np.float64]
 
@@ -81,6 +85,19 @@ def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: fl
     axes.set_yticklabels(["0", "ε"])
 
 
+def formula(expression: Expression, names: Sequence[str] | None = None) -> str:
+    r"""Write a formula for mathtext, with spaces and brackets as a book would have them.
+
+    Examples
+    --------
+    >>> from uat.expression.parse import parse
+    >>> formula(parse("2*sin(x + 1)"))
+    '2\\,\\sin(x + 1)'
+    """
+    level = latex(expression, names).replace(r"\left(", "(").replace(r"\right)", ")")
+    return re.sub(r"(?<=\d) (?=\\[a-z])", r"\\,", level)
+
+
 def proved(g: Approximation) -> str:
     """Write the proved bound of the error, for mathtext, rounded up and still below ε."""
     if g.certificate is None:
@@ -92,7 +109,8 @@ def measured(page: Page, g: Approximation) -> str:
     """Say how many units g has and what is proved about its error."""
     if g.certificate is None:
         return page.say(f"ユニット {g.units:,} 個、証明なし", f"{g.units:,} units, not proved")
+    bound = rf"|f-g|\leq {proved(g)}<\varepsilon={at_most(g.eps, 6)}"
     return page.say(
-        rf"ユニット {g.units:,} 個、証明済み $|f-g|\leq {proved(g)}$",
-        rf"{g.units:,} units, proved: $|f-g|\leq {proved(g)}$",
+        rf"ユニット {g.units:,} 個、証明済み ${bound}$",
+        rf"{g.units:,} units, proved: ${bound}$",
     )
