@@ -8,6 +8,7 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, Final
 
 from uat.errors import CannotProve, InputError
@@ -22,7 +23,9 @@ _METHODS: Final[dict[str, str]] = {
     "erf": "erf",
 }  # fmt: skip
 
-_ON_CUTS: Final = frozenset({"log1p", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"})
+_ON_CUTS: Final = frozenset(
+    {"log1p", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"}
+)
 
 _ANALYTIC: Final[dict[str, Callable[..., Any]]] = {
     "add": lambda a, b: a + b,
@@ -95,7 +98,7 @@ def _smooth(name: str, inner: list[Any]) -> Any:
 
 
 def _complex(node: Expression, inner: list[Any]) -> Any:
-    from flint import acb, fmpq
+    from flint import acb
 
     name = node.operation
     if name == "power":
@@ -106,12 +109,21 @@ def _complex(node: Expression, inner: list[Any]) -> Any:
     if name in ("sqrt", "log"):
         return getattr(inner[0], name)(analytic=True)
     if name == "cbrt":
-        return (inner[0].log(analytic=True) * acb(fmpq(1, 3))).exp()
+        return _complex_cbrt(inner[0])
     if name not in _ANALYTIC and name not in _METHODS:
         raise CannotProve(f"{name} is not analytic: no complex enclosure; use real boxes")
     if name in _ON_CUTS and not _off_cut(name, inner[0]):
         return acb("nan")
     return _smooth(name, inner)
+
+
+def _complex_cbrt(u: Any) -> Any:
+    """Continue the real cube root: into the right half plane, and into the left one as odd."""
+    from flint import acb, fmpq
+
+    if u.real > 0:
+        return (u.log() * acb(fmpq(1, 3))).exp()
+    return -_complex_cbrt(-u) if u.real < 0 else acb("nan")
 
 
 def _off_cut(name: str, u: Any) -> bool:
@@ -132,7 +144,8 @@ def _real(node: Expression, inner: list[Any]) -> Any:
     name = node.operation
     if name == "power":
         exponent = node.data[0]
-        return inner[0] ** (int(exponent) if exponent == int(exponent) else arb(exponent))
+        whole = exponent == int(exponent)
+        return _repeated(inner[0], int(exponent)) if whole else inner[0] ** arb(exponent)
     if name in ("sqrt", "log"):
         return getattr(inner[0], name)()
     if name in _ANALYTIC or name in _METHODS:
@@ -141,6 +154,21 @@ def _real(node: Expression, inner: list[Any]) -> Any:
     if rule is None:
         raise CannotProve(f"{name} has no rule on balls; use real boxes")
     return rule(*inner, *node.data)
+
+
+def _repeated(u: Any, exponent: int) -> Any:
+    """Multiply a real ball by itself; Arb's own power gives up on balls around 0."""
+    from flint import arb
+
+    if exponent < 0:
+        return 1 / _repeated(u, -exponent)
+    square = u if exponent % 2 else abs(u)
+    result = arb(1)
+    while exponent:
+        result = result * square if exponent & 1 else result
+        square *= square
+        exponent >>= 1
+    return result
 
 
 def _unless(true: bool, false: bool) -> Any:
@@ -167,23 +195,25 @@ def _cbrt(u: Any) -> Any:
 
 
 def _interp(u: Any, *table: float) -> Any:
+    """Unite the pieces of a piecewise linear function that a ball may touch."""
     from flint import arb
 
     half = len(table) // 2
-    knots, values = table[:half], table[half:]
-    total = None
-    if u.lower() <= knots[0]:
-        total = arb(values[0])
-    if u.upper() >= knots[-1]:
-        total = arb(values[-1]) if total is None else total.union(arb(values[-1]))
+    knots, values = [arb(v) for v in table[:half]], [arb(v) for v in table[half:]]
+    if not u.is_finite():
+        return arb("nan") if u.is_nan() else reduce(arb.union, values)
+    pieces = []
+    if not u > knots[0]:
+        pieces.append(values[0])
+    if not u < knots[-1]:
+        pieces.append(values[-1])
     for i in range(half - 1):
-        if u.upper() < knots[i] or u.lower() > knots[i + 1]:
+        if u < knots[i] or u > knots[i + 1]:
             continue
-        run = arb(knots[i + 1]) - knots[i]
-        part = u.max(arb(knots[i])).min(arb(knots[i + 1])) - knots[i]
-        piece = arb(values[i]) + part / run * (arb(values[i + 1]) - values[i])
-        total = piece if total is None else total.union(piece)
-    return total
+        part = u.max(knots[i]).min(knots[i + 1]) - knots[i]
+        slope = (values[i + 1] - values[i]) / (knots[i + 1] - knots[i])
+        pieces.append(values[i] + part * slope)
+    return reduce(arb.union, pieces)
 
 
 _REAL: Final[dict[str, Callable[..., Any]]] = {
@@ -195,9 +225,7 @@ _REAL: Final[dict[str, Callable[..., Any]]] = {
     "less_equal": lambda a, b: _unless(a <= b, a > b),
     "equal": lambda a, b: _unless(a == b, not a.overlaps(b)),
     "logical_and": lambda a, b: _unless(not (a * b).contains(0), a == 0 or b == 0),
-    "logical_or": lambda a, b: _unless(
-        not a.contains(0) or not b.contains(0), a == 0 and b == 0
-    ),
+    "logical_or": lambda a, b: _unless(not a.contains(0) or not b.contains(0), a == 0 and b == 0),
     "logical_not": lambda a: _unless(a == 0, not a.contains(0)),
     "where": _where,
     "interp": _interp,

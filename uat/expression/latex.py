@@ -10,7 +10,7 @@ from uat.expression.graph import Expression, in_order
 __all__ = ["latex", "plain"]
 
 _LIMIT: Final = 600
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
+_RELATION, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
 _Part = tuple[str, int]
 
 
@@ -21,8 +21,8 @@ class _Style:
     times: Callable[[str, str], str]
     quotient: Callable[[str, str], str] | None
     power: Callable[[str, str], str]
-    call: Callable[[str, Sequence[str]], str]
-    number: Callable[[float], str]
+    call: Callable[[str, Sequence[str]], _Part]
+    number: Callable[[float], _Part]
     bracket: Callable[[str], str]
     pi: str
 
@@ -67,8 +67,7 @@ def _write(expression: Expression, style: _Style, names: Sequence[str]) -> str |
         if node.operation == "coordinate":
             part = names[int(node.data[0])], _ATOM
         elif node.operation == "constant":
-            text = style.number(node.data[0])
-            part = text, _SIGN if text.startswith("-") else _ATOM
+            part = style.number(node.data[0])
         elif node.operation == "pi":
             part = style.pi, _ATOM
         else:
@@ -84,13 +83,14 @@ def _node(node: Expression, inner: list[_Part], style: _Style) -> _Part:
         text, own = inner[i]
         return text if own >= level else style.bracket(text)
 
+    minus = len(inner) > 1 and inner[1][0].startswith("-")
     match node.operation:
-        case "add" if inner[1][0].startswith("-"):
-            return f"{inner[0][0]} - {at_least(1, _PRODUCT)[1:]}", _SUM
+        case "add" if minus and inner[1][1] >= _PRODUCT:
+            return f"{at_least(0, _SUM)} - {inner[1][0][1:]}", _SUM
         case "add":
-            return f"{inner[0][0]} + {inner[1][0]}", _SUM
+            return f"{at_least(0, _SUM)} + {at_least(1, _PRODUCT if minus else _SUM)}", _SUM
         case "subtract":
-            return f"{inner[0][0]} - {at_least(1, _PRODUCT)}", _SUM
+            return f"{at_least(0, _SUM)} - {at_least(1, _ATOM if minus else _PRODUCT)}", _SUM
         case "multiply":
             return style.times(at_least(0, _PRODUCT), at_least(1, _POWER)), _PRODUCT
         case "divide" if style.quotient is not None:
@@ -98,30 +98,41 @@ def _node(node: Expression, inner: list[_Part], style: _Style) -> _Part:
         case "divide":
             return f"{at_least(0, _PRODUCT)}/{at_least(1, _POWER)}", _PRODUCT
         case "negative":
-            return f"-{at_least(0, _PRODUCT)}", _SIGN
+            own = _ATOM if inner[0][0].startswith("-") else _PRODUCT
+            return f"-{at_least(0, own)}", _SIGN
         case "power":
-            return style.power(at_least(0, _ATOM), style.number(node.data[0])), _POWER
+            return style.power(at_least(0, _ATOM), style.number(node.data[0])[0]), _POWER
+        case "sinc" if style is _PLAIN:
+            # the node is sin(u)/u, numpy's and the parser's sinc is that of πx
+            text = at_least(0, _PRODUCT)
+            return f"sinc({text[:-3] if text.endswith('*pi') else text + '/pi'})", _ATOM
         case name:
-            return style.call(name, [text for text, _ in inner]), _ATOM
+            return style.call(name, [text for text, _ in inner])
 
 
-def _number(value: float) -> str:
+def _digits(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e16 else repr(value)
 
 
-def _latex_number(value: float) -> str:
+def _plain_number(value: float) -> _Part:
+    return _digits(value), _SIGN if value < 0 else _ATOM
+
+
+def _latex_number(value: float) -> _Part:
+    sign, size = ("-", _SIGN) if value < 0 else ("", _ATOM)
     if abs(value) == math.pi:
-        return r"\pi" if value > 0 else r"-\pi"
-    mantissa, _, exponent = _number(value).partition("e")
+        return rf"{sign}\pi", size
+    mantissa, _, exponent = _digits(abs(value)).partition("e")
     if not exponent:
-        return mantissa
+        return sign + mantissa, size
     power = f"10^{{{int(exponent)}}}"
-    return power if mantissa == "1" else rf"{mantissa} \cdot {power}"
+    if mantissa == "1":
+        return sign + power, _SIGN if sign else _POWER
+    return rf"{sign}{mantissa} \cdot {power}", _PRODUCT
 
 
 def _latex_times(a: str, b: str) -> str:
-    dot = r" \cdot " if b[0].isdigit() or a[-1].isdigit() and b[0] == "-" else " "
-    return f"{a}{dot}{b}"
+    return rf"{a} \cdot {b}" if b[0].isdigit() else f"{a} {b}"
 
 
 _LATEX_NAMES: Final = {
@@ -130,28 +141,35 @@ _LATEX_NAMES: Final = {
     "log": r"\log", "minimum": r"\min", "maximum": r"\max", "exp": r"\exp",
 }  # fmt: skip
 
-_RELATIONS: Final = {"less": "<", "less_equal": r"\leq", "equal": "="}
+_RELATIONS: Final = {
+    "less": ("<", "<"),
+    "less_equal": (r"\leq", "<="),
+    "equal": ("=", "=="),
+    "logical_and": (r"\wedge", "&"),
+    "logical_or": (r"\vee", "|"),
+}
 
 
-def _latex_call(name: str, inner: Sequence[str]) -> str:
+def _latex_call(name: str, inner: Sequence[str]) -> _Part:
     if name == "sqrt":
-        return rf"\sqrt{{{inner[0]}}}"
+        return rf"\sqrt{{{inner[0]}}}", _ATOM
     if name == "exp" and len(inner[0]) <= 12 and "frac" not in inner[0]:
-        return f"e^{{{inner[0]}}}"
+        return f"e^{{{inner[0]}}}", _POWER
     if name == "absolute":
-        return rf"\left|{inner[0]}\right|"
+        return rf"\left|{inner[0]}\right|", _ATOM
     if name in _RELATIONS:
-        return f"{inner[0]} {_RELATIONS[name]} {inner[1]}"
+        return f"{inner[0]} {_RELATIONS[name][0]} {inner[1]}", _RELATION
+    if name == "logical_not":
+        return rf"\neg \left({inner[0]}\right)", _RELATION
     function = _LATEX_NAMES.get(name, rf"\mathrm{{{name.replace('_', ' ')}}}")
-    return rf"{function}\left({', '.join(inner)}\right)"
+    return rf"{function}\left({', '.join(inner)}\right)", _ATOM
 
 
-def _plain_call(name: str, inner: Sequence[str]) -> str:
-    signs = {"less": "<", "less_equal": "<=", "equal": "=="}
-    if name in signs:
-        return f"({inner[0]} {signs[name]} {inner[1]})"
+def _plain_call(name: str, inner: Sequence[str]) -> _Part:
+    if name in _RELATIONS:
+        return f"({inner[0]} {_RELATIONS[name][1]} {inner[1]})", _ATOM
     short = {"absolute": "abs", "minimum": "min", "maximum": "max"}.get(name, name)
-    return f"{short}({', '.join(inner)})"
+    return f"{short}({', '.join(inner)})", _ATOM
 
 
 _LATEX: Final = _Style(
@@ -169,7 +187,7 @@ _PLAIN: Final = _Style(
     quotient=None,
     power=lambda a, b: f"{a}**{b}" if not b.startswith("-") else f"{a}**({b})",
     call=_plain_call,
-    number=_number,
+    number=_plain_number,
     bracket=lambda text: f"({text})",
     pi="pi",
 )
