@@ -23,7 +23,7 @@ from uat import Affine, Network
 from uat.activations import NAMED
 from uat.errors import FileProblem
 from uat.evaluate import evaluate, evaluate_directly, find_windows
-from uat.numerics.rounding import backward_rounding, rounding_bound
+from uat.numerics.rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
 from uat.storage import load, save
 
 Array = NDArray[np.float64]
@@ -129,6 +129,14 @@ def points_near(draw: st.DrawFn, network: Network) -> Array:
         points += [t, float(np.nextafter(t, -9)), float(np.nextafter(t, 9))]
         points.append(t + draw(st.floats(-50, 50)) / float(slopes[unit]))
     return np.array(points).clip(-1, 1).reshape(-1, 1)
+
+
+@given(names, st.one_of(st.floats(-40, 40), st.floats(-1e12, 1e12)))
+def test_no_named_activation_errs_by_more_than_is_trusted(name: str, u: float) -> None:
+    with mpmath.workdps(DIGITS):
+        exact = ORACLE[name](mpmath.mpf(u))
+        error = abs(mpmath.mpf(NAMED[name](u)) - exact)
+    assert error <= ACTIVATION_ROUNDINGS * 2.0**-53 * max(1.0, float(exact))
 
 
 @given(st.data())
