@@ -148,7 +148,8 @@ def test_nan_gives_nan_at_its_own_point_only(units: int) -> None:
     values = network([[0.5], [np.nan], [0.5]])[:, 0]
     assert np.isnan(values).tolist() == [False, True, False]
     plane = Network.from_units([1], [[0, 1]], [0], uat.logistic)
-    assert np.isnan(plane([[np.nan, 0.0], [0.0, np.nan], [0.0, 0.0]])).tolist() == [[True], [True], [False]]
+    points = np.array([[np.nan, 0], [0, np.nan], [0, 0]])
+    assert np.isnan(plane(points)).tolist() == [[True], [True], [False]]
 
 
 def test_products_past_the_range_cancel_instead_of_turning_into_nan() -> None:
