@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uat.lecture.digits import about, at_least, at_most
+from uat.lecture.digits import about, as_given, at_least, at_most
 
 positive = st.floats(1e-300, 1e300)
 
@@ -46,3 +46,10 @@ def test_ordinary_numbers_are_written_as_people_do() -> None:
         "-2.5",
         "0",
     ]
+
+
+@given(st.floats(1e-300, 1e300))
+def test_an_eps_is_written_as_it_was_given_or_rounded_up(eps: float) -> None:
+    assert value_of(as_given(eps)) >= Fraction(repr(eps))
+    short = float(f"{eps:.5g}")
+    assert value_of(as_given(short)) == Fraction(repr(short))

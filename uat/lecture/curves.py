@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from uat.errors import CannotProve
 from uat.expression.latex import latex
-from uat.lecture.digits import at_most
+from uat.lecture.digits import as_given, at_most
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,7 +109,7 @@ def measured(page: Page, g: Approximation) -> str:
     """Say how many units g has and what is proved about its error."""
     if g.certificate is None:
         return page.say(f"ユニット {g.units:,} 個、証明なし", f"{g.units:,} units, not proved")
-    bound = rf"|f-g|\leq {proved(g)}<\varepsilon={at_most(g.eps, 6)}"
+    bound = rf"|f-g|\leq {proved(g)}<\varepsilon={as_given(g.eps)}"
     return page.say(
         rf"ユニット {g.units:,} 個、証明済み ${bound}$",
         rf"{g.units:,} units, proved: ${bound}$",

@@ -6,7 +6,7 @@ They are written for mathtext, to stand between dollars.
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from math import inf
 
-__all__ = ["about", "at_least", "at_most"]
+__all__ = ["about", "as_given", "at_least", "at_most"]
 
 
 def at_most(value: float, digits: int = 3, *, below: float = inf) -> str:
@@ -48,13 +48,28 @@ def about(value: float, digits: int = 3) -> str:
     return _written(value, digits, ROUND_HALF_EVEN)
 
 
+def as_given(value: float) -> str:
+    """Write a number as a person gave it; past 6 significant digits it is rounded up.
+
+    Examples
+    --------
+    >>> as_given(0.1), as_given(3.0), as_given(2 / 3)
+    ('0.1', '3', '0.666667')
+    """
+    return _plain(Context(prec=6, rounding=ROUND_CEILING).create_decimal(repr(float(value))))
+
+
 def _rounded(value: float, digits: int, rounding: str) -> Decimal:
     # A float's Decimal is exact, so that rounding up cannot land below the value.
     return Context(prec=digits, rounding=rounding).create_decimal(Decimal(value)).normalize()
 
 
 def _written(value: float, digits: int, rounding: str) -> str:
-    number = _rounded(value, digits, rounding)
+    return _plain(_rounded(value, digits, rounding))
+
+
+def _plain(number: Decimal) -> str:
+    number = number.normalize()
     if number and not -4 <= number.adjusted() <= 4:
         mantissa, _, power = f"{number:e}".partition("e")
         return rf"{Decimal(mantissa).normalize():f} \times 10^{{{int(power)}}}"

@@ -9,7 +9,6 @@ import numpy as np
 from uat.door import check_domain
 from uat.errors import InputError, WrongType
 from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
-from uat.lecture.digits import about
 from uat.lecture.language import check_language
 from uat.lecture.page import Page, lay_out
 from uat.network import Network
@@ -86,7 +85,7 @@ def _approximation(page: Page, g: Approximation) -> None:
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     draw_fit(page, top, g, x)
     draw_error(page, bottom, g, x)
-    top.set_title(rf"{measured(page, g)}  ($\varepsilon={about(g.eps)}$)")
+    top.set_title(measured(page, g))
     _key(page, top)
     bottom.set_xlabel("$x$")
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)

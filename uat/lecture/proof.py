@@ -11,7 +11,7 @@ from uat.activations import logistic
 from uat.construct.rectangle import rectangle as build_rectangle
 from uat.construct.step import step
 from uat.lecture.curves import breakpoints, draw_error, draw_fit, proved, samples
-from uat.lecture.digits import about
+from uat.lecture.digits import as_given
 from uat.lecture.language import Pair
 from uat.lecture.registry import figure
 from uat.network import Network
@@ -217,8 +217,8 @@ def rectangle_sum(page: Page) -> None:
         draw_error(page, bottom, g, x, scale=0.6)
         top.set_title(
             page.say(
-                rf"$\varepsilon={about(eps)}$：ユニット {g.units} 個",
-                rf"$\varepsilon={about(eps)}$: {g.units} units",
+                rf"$\varepsilon={as_given(eps)}$：ユニット {g.units} 個",
+                rf"$\varepsilon={as_given(eps)}$: {g.units} units",
             )
         )
         bottom.set_title(
@@ -250,10 +250,13 @@ def _rectangles(page: Page, axes: Axes, g: Approximation) -> None:
     part="proof",
     title=Pair("任意の連続関数", "Any continuous function"),
     caption=Pair(
-        "どの連続関数にも隠れ層が一つのネットワークがあり、誤差は ε より小さい。"
-        "折れ目、無限の傾き、ほとんど至るところ平らな関数、どこでも微分できない関数でもよい。",
-        "Every continuous function has a network with one hidden layer whose error is below ε: "
-        "with a kink, an infinite slope, flat almost everywhere, or nowhere differentiable.",
+        "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"
+        "折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、どこでも微分できなくてもよい。"
+        "カントール関数と高木関数の証明には、知られている連続度を使う。",
+        "For every continuous function there is a network with one hidden layer whose error is "
+        "below ε, here 0.05: with a kink, an infinite slope, flat almost everywhere, nowhere "
+        "differentiable. For Cantor's and Takagi's functions the proof uses their known moduli of "
+        "continuity.",
     ),
     alternative=Pair(
         "六つの関数とネットワークのグラフ：折れ目、平方根、カントール関数、高木関数、x sin(1/x)、ルンゲの関数。"
@@ -266,27 +269,21 @@ def universal(page: Page) -> None:
     """Draw six targets, six networks."""
     say = page.say
     shown = (
-        (examples.kink, "$|x-1/2|$"),
-        (examples.sqrt_abs, r"$\sqrt{|x|}$"),
-        (examples.cantor, say("カントール関数", "Cantor's function")),
-        (examples.takagi, say("高木関数", "Takagi's function")),
-        (examples.chirp, r"$x\,\sin(1/x)$"),
-        (examples.runge, r"$1/(1+25x^2)$"),
+        (examples.kink, "$|x-1/2|$", 0.6),
+        (examples.sqrt_abs, r"$\sqrt{|x|}$", 0.6),
+        (examples.cantor, say("カントール関数", "Cantor's function"), 0.5),
+        (examples.takagi, say("高木関数", "Takagi's function"), 0.4),
+        (examples.chirp, r"$x\,\sin(1/x)$", 0.5),
+        (examples.runge, r"$1/(1+25x^2)$", 0.6),
     )
     panels = page.figure.subplots(2, 3).ravel()
-    for axes, (target, name) in zip(panels, shown, strict=True):
+    for axes, (target, name, scale) in zip(panels, shown, strict=True):
         g = approximate(target, eps=0.05)
         start, stop = target.domain[0]
-        draw_fit(page, axes, g, samples((start, stop), g.network, 4001), scale=0.6)
+        draw_fit(page, axes, g, samples((start, stop), g.network, 3001), scale=scale)
         axes.set_title(name)
-        axes.set(
-            xticks=[start, (start + stop) / 2, stop],
-            yticks=[0, 0.5, 1] if target is not examples.chirp else [0, 0.5],
-        )
-        axes.set_xlabel(
-            say(
-                rf"ユニット {g.units} 個、誤差 $\leq {proved(g)}$",
-                rf"{g.units} units, error $\leq {proved(g)}$",
-            ),
-            fontsize=page.size.small,
-        )
+        axes.set(xticks=[start, (start + stop) / 2, stop], yticks=[0, 0.5, 1])
+        axes.set_ylim(-0.1, 1.1)
+        units = say(f"ユニット {g.units} 個、", f"{g.units} units, ")
+        axes.set_xlabel(f"{units}$|f-g|<{as_given(g.eps)}$", fontsize=page.size.small)
+    panels[4].set_ylim(-0.35, 0.95)

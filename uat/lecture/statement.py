@@ -82,7 +82,7 @@ def _definition(page: Page, axes: Axes) -> None:
     lines = (
         (0.97, r"$\sigma(x)\to 0\quad(x\to{-}\infty)$", unit),
         (0.77, r"$\sigma(x)\to 1\quad(x\to{+}\infty)$", unit),
-        (0.47, say(r"裾 $\tau(s)$：$|x|\geq s$ での", r"Tail $\tau(s)$: largest"), tail),
+        (0.47, say(r"裾 $\tau(s)$ は $|x|\geq s$ での", r"Tail $\tau(s)$: largest"), tail),
         (0.27, say("極限との差の上限", "gap to the limit"), tail),
         (0.07, say("", r"where $|x|\geq s$"), tail),
     )
