@@ -150,9 +150,11 @@ def _draw_number(
     head = end - page.size.line * (end - start) / np.linalg.norm(end - start)
     diagram.axes.plot(*np.transpose([start, head]), **pen)
     page.arrow(diagram.axes, (head[0], head[1]), (end[0], end[1]), color=pen["color"])
-    x, y = (start + end) / 2 + 1.2 * page.size.text * side
-    text = f"${about(number)}$"
-    diagram.label((x, y), text, color=pen["color"], fontsize=1.2 * page.size.text)
+    text = about(number)
+    # A wide number stands farther from a steep edge.
+    reach = (1.0 + 0.3 * len(text) * abs(side[0])) * page.size.text
+    x, y = (start + end) / 2 + reach * side
+    diagram.label((x, y), f"${text}$", color=pen["color"], fontsize=1.2 * page.size.text)
 
 
 def _draw_node(diagram: Diagram, place: Array, name: str, meaning: str) -> None:
