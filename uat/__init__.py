@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from uat import examples as examples
+    from uat import examples
     from uat.activations import Activation as Activation
     from uat.activations import algebraic as algebraic
     from uat.activations import cauchy_cdf as cauchy_cdf
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uat.activations import relu as relu
     from uat.activations import tanh as tanh
     from uat.certificate import Certificate as Certificate
+    from uat.custom import sigmoidal as sigmoidal
     from uat.errors import CannotProve as CannotProve
     from uat.errors import FileProblem as FileProblem
     from uat.errors import InputError as InputError
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from uat.lecture.registry import draw as draw
     from uat.network import Affine as Affine
     from uat.network import Network as Network
-    from uat.custom import sigmoidal as sigmoidal
     from uat.target import Target as Target
     from uat.theorem import Approximation as Approximation
     from uat.theorem import approximate as approximate
