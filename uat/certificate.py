@@ -1,17 +1,38 @@
 """The one type that carries a bound: what was proved, what was seen, and on what it rests."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from uat.errors import InputError
 
-__all__ = ["Certificate"]
+__all__ = ["Certificate", "Evidence"]
+
+Array = NDArray[np.float64]
 
 _UP: Final = Context(prec=6, rounding=ROUND_CEILING)
 _DOWN: Final = Context(prec=6, rounding=ROUND_FLOOR)
 _UP_SHORT: Final = Context(prec=2, rounding=ROUND_CEILING)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The cells of a proof: |f − g| ≤ bounds[i] on cell i, and the cells cover the box.
+
+    Attributes
+    ----------
+    lower, upper : ndarray, (cells, d)
+        The ends of each cell along each coordinate.
+    bounds : ndarray, (cells,)
+    """
+
+    lower: Array
+    upper: Array
+    bounds: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,8 @@ class Certificate:
     assumptions : tuple of str
         What the proof takes on trust (a declared modulus, a user's tail); empty for traced code
         and the package's activations.
+    evidence : Evidence or None
+        The cells of the proof, for those who want to check it themselves.
 
     Raises
     ------
@@ -52,6 +75,7 @@ class Certificate:
     rounding: float
     method: str
     assumptions: tuple[str, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("upper", "lower", "rounding"):
