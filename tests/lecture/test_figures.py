@@ -7,6 +7,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -98,6 +99,20 @@ def test_every_glyph_is_in_the_fonts(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn[name, language].draw_without_rendering()
+
+
+@every_figure
+def test_formulas_can_be_selected_and_copied(
+    name: str, drawn: dict[tuple[str, Language], Figure]
+) -> None:
+    # The Computer Modern fonts that Matplotlib takes for some signs say "0" for a prime.
+    parser = MathTextParser("path")
+    for text in words_of(drawn[name, "en"]):
+        if "$" in text.get_text():
+            for line in text.get_text().split("\n"):
+                parsed = parser.parse(line, 72, text.get_fontproperties())
+                fonts = {glyph[0].family_name for glyph in parsed.glyphs}
+                assert not any(font.startswith("cm") for font in fonts), line
 
 
 @every_figure

@@ -211,7 +211,7 @@ def rectangle_sum(page: Page) -> None:
     for (top, bottom), eps in zip(panels.T, (3.0, 1.0, 0.3), strict=True):
         g = approximate(examples.slides, eps=eps, method="rectangles")
         start, stop = g.target.domain[0]
-        x = samples((start, stop), g.network)
+        x = samples((start, stop), g.network, 801)
         _rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
@@ -280,7 +280,7 @@ def universal(page: Page) -> None:
     for axes, (target, name, scale) in zip(panels, shown, strict=True):
         g = approximate(target, eps=0.05)
         start, stop = target.domain[0]
-        draw_fit(page, axes, g, samples((start, stop), g.network, 3001), scale=scale)
+        draw_fit(page, axes, g, samples((start, stop), g.network, 1501), scale=scale)
         axes.set_title(name)
         axes.set(xticks=[start, (start + stop) / 2, stop], yticks=[0, 0.5, 1])
         axes.set_ylim(-0.1, 1.1)

@@ -61,7 +61,7 @@ def sigmoidal_definition(page: Page) -> None:
 
 
 def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
-    x = np.union1d(samples((-6.0, 6.0)), [np.nextafter(0.0, 1.0)])
+    x = np.union1d(samples((-6.0, 6.0), many=481), [np.nextafter(0.0, 1.0)])
     limit = np.where(x < 0.0, 0.0, 1.0)
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
