@@ -55,9 +55,7 @@ def test_a_witness_is_a_point() -> None:
 
 
 def test_it_says_what_was_proved_seen_and_taken_on_trust() -> None:
-    assert str(KNOWN) == (
-        "sup|f − g| ≤ 0.09 + 1e-15 (rounding), a priori\n|f − g| ≥ 0.08 at x = 1"
-    )
+    assert str(KNOWN) == ("sup|f − g| ≤ 0.09 + 1e-15 (rounding), a priori\n|f − g| ≥ 0.08 at x = 1")
     trusting = Certificate(1.0, 0.5, (0.0, 1.0), 0.0, "cells", ("a modulus", "a tail"))
     assert str(trusting).splitlines()[1:] == [
         "|f − g| ≥ 0.5 at (0, 1)",

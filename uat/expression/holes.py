@@ -1,9 +1,10 @@
 """Where a formula has no finite value: the search at the door, led by enclosures.
 
 Halve the box again and again, and keep the cells whose enclosure is not finite or on which a root,
-a logarithm or the like may be asked for what it does not have. Try f at the ends and the middle of
+a logarithm or the like may be asked for what it does not have. Try f at the ends and inside of
 each. So a pole between two floats and a stretch of NaN far narrower than any grid are found. It is
-a search: a hole in some of very many cells may be missed, and what is found is certain.
+a search: a hole in one of very many cells may be missed. A value that is not finite is certain, a
+pole is told by growth that does not end.
 """
 
 from collections.abc import Callable
@@ -72,15 +73,16 @@ def find_hole(expression: Expression, lower: Any, upper: Any) -> Hole | None:
         low, high = low[open_], high[open_]
         if not len(low):
             return None
-        middle = low + (high - low) / 2
-        points = np.concatenate([middle, low, high])
+        # off the middle, so that it comes nearer to a pole at a middle step by step
+        inner = low + 0.382 * (high - low)
+        points = np.concatenate([inner, low, high])
         values = np.abs(expression(*points.T))
         worst = int(np.argmax(np.where(np.isnan(values), np.inf, values)))
         point = points[worst]
         if not np.isfinite(values[worst]):
             return Hole(point, float(expression(*point)))
-        largest.append(float(values[worst]))
-        low, high = _halve(low, high, middle)
+        largest.append(float(values[: len(inner)].max()))
+        low, high = _halve(low, high)
         if not len(low):
             break
     return Hole(point, float(expression(*point))) if _grows(largest) else None
@@ -105,8 +107,9 @@ def _suspects(expression: Expression, guards: list[Expression], low: Array, high
     return suspect
 
 
-def _halve(low: Array, high: Array, middle: Array) -> tuple[Array, Array]:
+def _halve(low: Array, high: Array) -> tuple[Array, Array]:
     """Cut each cell across its longest side; drop those down to neighbouring floats."""
+    middle = low + (high - low) / 2
     wide = np.where((low < middle) & (middle < high), high - low, 0.0)
     some = wide.max(axis=1) > 0
     low, high, middle, wide = low[some], high[some], middle[some], wide[some]
@@ -122,5 +125,6 @@ def _grows(largest: list[float]) -> bool:
     quarter = len(largest) // 4
     if quarter < 8:
         return False
-    steps = np.diff(np.maximum.accumulate(largest)[quarter - 1 :: quarter])
-    return bool((steps > 0.5 * steps[0]).all() and steps[0] > 1e-9 * largest[-1])
+    marks = np.maximum.accumulate(largest)[quarter - 1 :: quarter]
+    steps = np.diff(marks)
+    return bool((steps > 0.5 * steps[0]).all() and steps[0] > 1e-9 * marks[0])
