@@ -35,7 +35,7 @@ def page_text(language: Language) -> str:
         say("[English](README.md)", "[日本語](README.ja.md)"),
         "",
         say(
-            "スライドの順に並べてある。このページと図は `uat figures --gallery figures` で作られる。",
+            "スライドの順に並んでいます。このページと図は `uat figures --gallery figures` で作られます。",
             "In the order of the slides. `uat figures --gallery figures` makes this page and its "
             "pictures.",
         ),
