@@ -55,11 +55,27 @@ def test_one_figure_is_drawn_and_then_up_to_date(
     assert capsys.readouterr().out == f"{out}: 0 files written, 2 up to date\n"
 
 
+def test_another_theme_or_size_draws_a_figure_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("figures", "step-place", "--language", "en", "--format", "svg", "--out", str(tmp_path))
+    for look in ((), ("--theme", "dark"), ("--theme", "dark", "--size", "paper")):
+        assert run(monkeypatch, *asked, *look) == 0
+        assert "1 files written" in capsys.readouterr().out
+        drawn = (tmp_path / "en" / "step-place.svg").read_text()
+        assert ("fill: #16191d" in drawn) == ("dark" in look)
+        assert ('width="960pt"' in drawn) == ("paper" not in look)
+    assert run(monkeypatch, *asked, *look) == 0
+    assert "0 files written" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("figures", "recangle"), "'recangle'; did you mean 'rectangle'?"),
         (("figures", "rectangle", "--language", "jp"), "'jp' is not known"),
+        (("figures", "rectangle", "--theme", "drak"), "did you mean 'dark'?"),
+        (("figures", "rectangle", "--size", "a4"), "give 'slide' or 'paper'"),
         (("figures", "rectangle", "--format", "png,pfd"), "did you mean 'pdf'?"),
         (("figures", "rectangle", "--format", ""), "give png, svg, pdf"),
         (("figures", "rectangle", "--out", "/dev/null/here"), "cannot write into"),

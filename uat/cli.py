@@ -16,6 +16,7 @@ import uat
 from uat.errors import CannotProve, InputError, UatError
 from uat.lecture.language import LANGUAGES, Language, check_language
 from uat.lecture.registry import entries, find
+from uat.lecture.style import Style, check_style
 
 __all__ = ["app", "main"]
 
@@ -53,18 +54,21 @@ def figures(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Figures; all without one.")
     ] = None,
+    *,
     language: Annotated[str, typer.Option(metavar="ja|en|all", help="Words in figures.")] = "all",
     formats: Annotated[
         str, typer.Option("--format", metavar="png,svg,pdf", help="One or more.")
     ] = "png,svg,pdf",
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("lecture-figures"),
+    theme: Annotated[str, typer.Option(metavar="light|dark", help="Background.")] = "light",
+    size: Annotated[str, typer.Option(metavar="slide|paper", help="16:9, or columns.")] = "slide",
     gallery: Annotated[
         Path | None, typer.Option(help="Write all figures as PNG, with pages that show them.")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
 ) -> None:
     """Draw the figures of the lecture."""
-    languages = _languages(language)
+    languages, style = _languages(language), check_style(theme, size)
     chosen = tuple(find(name).id for name in dict.fromkeys(names or ()))
     everything = tuple(entry.id for entry in entries())
     if listed:
@@ -75,7 +79,7 @@ def figures(
             raise InputError("--gallery draws every figure; leave out the ids")
         _draw_gallery(everything, gallery)
         return
-    _draw(chosen or everything, languages, _formats(formats), out)
+    _draw(chosen or everything, languages, _formats(formats), out, style)
 
 
 def _languages(given: str) -> tuple[Language, ...]:
@@ -99,7 +103,11 @@ def _list(names: tuple[str, ...], languages: tuple[Language, ...]) -> None:
 
 
 def _draw(
-    names: tuple[str, ...], languages: tuple[Language, ...], formats: tuple[str, ...], folder: Path
+    names: tuple[str, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    style: Style | None = None,
 ) -> None:
     from uat.lecture.publish import publish
 
@@ -111,7 +119,7 @@ def _draw(
         def progress(done: int, total: int, name: str) -> None:
             bar.update(task, completed=done, total=total, description=name)
 
-        published = publish(names, languages, formats, folder, progress)
+        published = publish(names, languages, formats, folder, progress, style)
     written, unchanged = len(published.written), len(published.unchanged)
     typer.echo(f"{folder}: {written} files written, {unchanged} up to date")
 

@@ -110,6 +110,7 @@ def best_line(f: Target) -> tuple[float, float, Array]:
 @figure(
     "simple-families",
     part="families",
+    wide=True,
     title=Pair("二次・sin・指数", "Three families"),
     caption=Pair(
         "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。"
@@ -156,6 +157,7 @@ def _draw_family(page: Page, axes: Axes, family: Expression, parameters: Paramet
 @figure(
     "wiggly-target",
     part="families",
+    wide=True,
     title=Pair("表現したい関数", "A curve none of them can make"),
     caption=Pair(
         "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。"

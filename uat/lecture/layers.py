@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @figure(
     "dense-shapes",
     part="layers",
+    wide=True,
     title=Pair("次元を追う", "Following the dimensions"),
     caption=Pair(
         "全結合層は n 個の入力から m 個の出力を作る：W は m × n 行列、x は n 次元、b と y は m 次元の"
@@ -123,6 +124,7 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
 @figure(
     "activations",
     part="layers",
+    wide=True,
     title=Pair("活性化関数", "Activation functions"),
     caption=Pair(
         "シグモイド関数、ReLU、tanh（実線）とその導関数（破線）。ReLU は 0 で微分できない。",

@@ -10,9 +10,13 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from uat.errors import FileProblem
 from uat.storage import whole_file
+
+if TYPE_CHECKING:
+    from uat.lecture.style import Style
 
 __all__ = ["MANIFEST", "Manifest", "prepare", "sources"]
 
@@ -37,25 +41,29 @@ def sources() -> str:
 
 
 class Manifest:
-    """For each file of a folder: what it was drawn from, and the digest of its bytes."""
+    """For each file of a folder: what it was drawn from and how, and the digest of its bytes."""
 
-    def __init__(self, folder: Path, known: dict[str, list[str]]) -> None:
+    def __init__(self, folder: Path, style: Style, known: dict[str, list[str]]) -> None:
         self._folder = folder
+        self._origin = sha256(f"{sources()} {style}".encode()).hexdigest()
         self._known = known
 
     @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Read the manifest of a folder; a missing or damaged one knows nothing."""
+    def read(cls, folder: Path, style: Style) -> Manifest:
+        """Read the manifest of a folder, for figures of one style.
+
+        A missing or damaged one knows nothing.
+        """
         try:
             known = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             known = {}
-        return cls(folder, known if isinstance(known, dict) else {})
+        return cls(folder, style, known if isinstance(known, dict) else {})
 
     def is_current(self, file: str) -> bool:
         """Whether `file` is there, as it was written, and would be drawn the same again."""
         entry = self._known.get(file)
-        if not isinstance(entry, list) or entry[:1] != [sources()]:
+        if not isinstance(entry, list) or entry[:1] != [self._origin]:
             return False
         try:
             content = (self._folder / file).read_bytes()
@@ -65,7 +73,7 @@ class Manifest:
 
     def record(self, file: str, content: bytes) -> None:
         """Remember that `file` now has this content."""
-        self._known[file] = [sources(), sha256(content).hexdigest()]
+        self._known[file] = [self._origin, sha256(content).hexdigest()]
 
     def write(self) -> None:
         """Write the manifest into its folder."""

@@ -80,6 +80,7 @@ def cover(page: Page) -> None:
 @figure(
     "layer-blocks",
     part="networks",
+    wide=True,
     title=Pair("レイヤーの合成", "Layers compose"),
     caption=Pair(
         "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの"
@@ -107,6 +108,7 @@ def blocks(page: Page) -> None:
 @figure(
     "layer-roles",
     part="networks",
+    wide=True,
     title=Pair("入力層・中間層・出力層", "Input, hidden and output layers"),
     caption=Pair(
         "入力を受け取るのが入力層、出力を出すのが出力層、それ以外が中間層（隠れ層）である。"

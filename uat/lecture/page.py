@@ -88,7 +88,8 @@ class Page:
 
     def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> None:
         """Write into a panel at data coordinates, readable across curves."""
-        box = {"facecolor": self.theme.background, "edgecolor": "none", "alpha": 0.8, "pad": 2.0}
+        face = {"facecolor": self.theme.background, "edgecolor": "none", "alpha": 0.8}
+        box = face | {"pad": 0.5 * self.size.line}
         kept: dict[str, Any] = {"fontsize": self.size.small, "bbox": box, "zorder": 9}
         axes.text(x, y, text, **(kept | changes))
 
@@ -128,7 +129,7 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
         mpl.rcdefaults()
         mpl.rcParams.update(rc(style, language))
         size = style.size
-        engine = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
+        engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
         figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
         engine.execute(figure)

@@ -62,6 +62,7 @@ def step_steepness(page: Page) -> None:
 @figure(
     "step-place",
     part="proof",
+    wide=True,
     title=Pair("ステップ1：狙った点 t", "Step 1: at the point t"),
     caption=Pair(
         "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。"
@@ -190,6 +191,7 @@ def _units(network: Network) -> dict[str, Network]:
 @figure(
     "rectangle-sum",
     part="proof",
+    wide=True,
     title=Pair("ステップ3：矩形関数の和", "Step 3: sums of rectangles"),
     caption=Pair(
         "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差はいつも ε より小さい。"
@@ -248,6 +250,7 @@ def _rectangles(page: Page, axes: Axes, g: Approximation) -> None:
 @figure(
     "universal",
     part="proof",
+    wide=True,
     title=Pair("任意の連続関数", "Any continuous function"),
     caption=Pair(
         "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"

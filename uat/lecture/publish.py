@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from uat.errors import FileProblem, UatError
 from uat.lecture.manifest import Manifest, prepare
 from uat.lecture.render import render
+from uat.lecture.style import Style
 from uat.storage import whole_file
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class _Job:
     name: str
     language: Language
     formats: tuple[str, ...]
+    style: Style
 
     def file(self, form: str) -> str:
         return f"{self.language}/{self.name}.{form}"
@@ -56,6 +58,7 @@ def publish(
     formats: tuple[str, ...],
     folder: Path,
     progress: Progress | None = None,
+    style: Style | None = None,
 ) -> Published:
     """Write figures as ``folder/language/name.format``.
 
@@ -68,6 +71,8 @@ def publish(
         Made when it is missing.
     progress : callable, optional
         Told ``(done, total, name)`` after each figure drawn.
+    style : Style, optional
+        Theme and size; without one, the light slide.
 
     Returns
     -------
@@ -79,15 +84,16 @@ def publish(
         When the folder cannot be written, or the disk is full; what was written before is whole.
     """
     prepare(folder, languages)
-    manifest = Manifest.read(folder)
+    style = style or Style()
+    manifest = Manifest.read(folder, style)
     jobs, unchanged = [], []
     for name in names:
         for language in languages:
-            job = _Job(name, language, formats)
+            job = _Job(name, language, formats, style)
             stale = tuple(form for form in formats if not manifest.is_current(job.file(form)))
             unchanged += [job.file(form) for form in formats if form not in stale]
             if stale:
-                jobs.append(_Job(name, language, stale))
+                jobs.append(replace(job, formats=stale))
     try:
         for done, (job, drawn) in enumerate(_drawn(jobs), 1):
             for form, content in drawn.items():
@@ -111,16 +117,14 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
     """Give each job with its files, as they come."""
     if len(jobs) < 2:
         for job in jobs:
-            yield job, render(job.name, job.language, job.formats)
+            yield job, _render(job)
         return
     others = set(active_children())
     # Started afresh, not forked: a copy of a process with threads may hang.
     pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
     try:
         with _interrupts_held():
-            waiting = {
-                pool.submit(render, job.name, job.language, job.formats): job for job in jobs
-            }
+            waiting = {pool.submit(_render, job): job for job in jobs}
         for future in as_completed(waiting):
             yield waiting[future], _result(future)
     except BaseException:
@@ -130,6 +134,10 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _render(job: _Job) -> dict[str, bytes]:
+    return render(job.name, job.language, job.formats, job.style)
 
 
 def _result(future: Future[dict[str, bytes]]) -> dict[str, bytes]:

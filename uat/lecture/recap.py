@@ -145,6 +145,7 @@ def _iterates(loss: Expression, *, start: float, rate: float, many: int = 12) ->
 @figure(
     "recap-autodiff",
     part="recap",
+    wide=True,
     title=Pair("振り返り：自動微分", "Recap: automatic differentiation"),
     caption=Pair(
         "損失 L = (ax + b − y)² の計算グラフ。左から右へ値を求め（実線）、右から左へ連鎖律で微分を求める"

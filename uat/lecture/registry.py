@@ -54,6 +54,7 @@ class Entry:
     title: Pair
     caption: Pair
     alternative: Pair
+    wide: bool
     make: Callable[[Page], None]
 
     def texts(self, language: Language) -> tuple[str, str, str]:
@@ -66,7 +67,7 @@ _registered: dict[str, Entry] = {}
 
 
 def figure(
-    name: str, *, part: str, title: Pair, caption: Pair, alternative: Pair
+    name: str, *, part: str, title: Pair, caption: Pair, alternative: Pair, wide: bool = False
 ) -> Callable[[Callable[[Page], None]], Callable[[Page], None]]:
     """Register the decorated function as the figure `name`; it draws on the page it is given.
 
@@ -79,12 +80,14 @@ def figure(
     title, caption, alternative : Pair
         Heading, caption below the picture, and a description for who cannot see it;
         Japanese first, then English.
+    wide : bool
+        Whether it needs both columns of a two-column page.
     """
 
     def register(make: Callable[[Page], None]) -> Callable[[Page], None]:
         if name in _registered and _registered[name].make.__qualname__ != make.__qualname__:
             raise InputError(f"two figures are called {name!r}; an id names one")
-        _registered[name] = Entry(name, part, title, caption, alternative, make)
+        _registered[name] = Entry(name, part, title, caption, alternative, wide, make)
         return make
 
     return register
@@ -155,5 +158,7 @@ def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
     entry, language = find(name), check_language(language)
 
     from uat.lecture.page import lay_out
+    from uat.lecture.style import Style
 
-    return lay_out(entry.make, language, style)
+    style = style or Style()
+    return lay_out(entry.make, language, style.widened() if entry.wide else style)

@@ -47,10 +47,12 @@ def check_format(given: str) -> str:
     return given
 
 
-def render(name: str, language: Language, formats: tuple[str, ...]) -> dict[str, bytes]:
+def render(
+    name: str, language: Language, formats: tuple[str, ...], style: Style | None = None
+) -> dict[str, bytes]:
     """Draw the figure `name` once and give it in each format, with title and description."""
     title, _, alternative = find(name).texts(language)
-    drawn = draw(name, language)
+    drawn = draw(name, language, style)
     return {form: encode(drawn, form, title, alternative, salt=name) for form in formats}
 
 

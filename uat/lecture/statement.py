@@ -26,6 +26,7 @@ _TAIL = 2.0
 @figure(
     "sigmoidal-def",
     part="statement",
+    wide=True,
     title=Pair("シグモイド型関数", "Sigmoidal functions"),
     caption=Pair(
         "シグモイド型関数は、左の果てで 0 に、右の果てで 1 に近づく。途中の形は問わない。"

@@ -1,4 +1,4 @@
-"""The one look of all figures: colours with a fixed meaning, sizes for a slide, fonts.
+"""The one look of all figures: colours with a fixed meaning, sizes for slide and paper, fonts.
 
 Nothing here touches Matplotlib's global settings: `rc` gives a dict for ``rc_context``, and the
 fonts are registered when the first figure is drawn. The colours are told apart with every common
@@ -6,25 +6,37 @@ kind of colour blindness, after Okabe and Ito ("Color universal design", 2008); 
 width and dash as well.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from uat.lecture.language import Language
+from uat.errors import InputError, near_match
+
+if TYPE_CHECKING:
+    from uat.lecture.language import Language
 
 __all__ = [
     "DARK",
     "FAMILY",
     "LATIN",
     "LIGHT",
+    "PAPER",
+    "SIZES",
     "SLIDE",
+    "THEMES",
     "Size",
     "Style",
     "Theme",
+    "check_style",
     "rc",
     "register_fonts",
 ]
+
+_Named = TypeVar("_Named")
 
 FAMILY = "BIZ UDPGothic Subset"
 LATIN = "DejaVu Sans"  # comes with Matplotlib
@@ -92,9 +104,25 @@ class Size:
     text: float
     small: float
     line: float
+    wide: Size | None = None
+    """The page of a wide figure, where that is another one."""
 
 
 SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=22.0, small=18.0, line=4.0)
+
+# One column of a two-column page, or both of them.
+PAPER = Size(
+    width=3.5,
+    height=2.5,
+    dpi=300,
+    text=7.5,
+    small=6.5,
+    line=1.35,
+    wide=Size(width=7.16, height=3.6, dpi=300, text=9.0, small=7.5, line=1.6),
+)
+
+THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
+SIZES: Mapping[str, Size] = {"slide": SLIDE, "paper": PAPER}
 
 
 @dataclass(frozen=True)
@@ -103,6 +131,39 @@ class Style:
 
     theme: Theme = LIGHT
     size: Size = SLIDE
+
+    def widened(self) -> Style:
+        """Give the style of a wide figure.
+
+        Examples
+        --------
+        >>> Style(size=PAPER).widened().size.width
+        7.16
+        """
+        return Style(self.theme, self.size.wide or self.size)
+
+
+def check_style(theme: str = "light", size: str = "slide") -> Style:
+    """Give the style with a theme and a size of these names.
+
+    Raises
+    ------
+    InputError
+        For a name that none has, with the near match.
+
+    Examples
+    --------
+    >>> check_style("dark").theme == DARK
+    True
+    """
+    return Style(_named("theme", theme, THEMES), _named("size", size, SIZES))
+
+
+def _named(kind: str, given: str, known: Mapping[str, _Named]) -> _Named:
+    if given not in known:
+        names = " or ".join(repr(name) for name in known)
+        raise InputError(f"{kind} {given!r} is not known{near_match(given, known)}; give {names}")
+    return known[given]
 
 
 @cache
@@ -151,7 +212,6 @@ def _lines(style: Style) -> dict[Any, Any]:
     return {
         "figure.facecolor": theme.background,
         "axes.facecolor": theme.background,
-        "savefig.facecolor": theme.background,
         "axes.edgecolor": theme.ink,
         "axes.linewidth": size.line / 3,
         "axes.spines.top": False,

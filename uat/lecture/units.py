@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @figure(
     "dense-row",
     part="units",
+    wide=True,
     title=Pair("出力の一つに注目", "One output"),
     caption=Pair(
         "出力のうち y_i だけを見る。y_i を決めるのは、W の第 i 行、入力 x、b_i だけである："
@@ -63,6 +64,7 @@ def dense_row(page: Page) -> None:
 @figure(
     "unit-sum",
     part="units",
+    wide=True,
     title=Pair("非線形関数の和", "A sum of nonlinear functions"),
     caption=Pair(
         "ユニットへの入力 x_j は、それまでの層で σ を通った非線形関数である。それに重み W_ij を掛けて足し、"
@@ -140,6 +142,7 @@ def _parts(network: Network) -> dict[str, Network]:
 @figure(
     "mlp",
     part="units",
+    wide=True,
     title=Pair("多層パーセプトロン", "Multi-layer perceptron"),
     caption=Pair(
         "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。"
