@@ -1,0 +1,152 @@
+"""An analytic f and a soft network: |f − g| on a few large cells, nearly as small as it is.
+
+On a cell f − g is replaced by the polynomial of degree N_i in x_i through its values at Chebyshev's
+points. With Λ = ∏ (1 + (2/π) log(N_i + 1)),
+
+    |f − g| ≤ largest |polynomial| + Λ · (error of a value) + Σ_i (∏_{j<i} Λ_j) · (loss along x_i),
+
+where the first is bounded by values on a finer grid (`interpolation.py`), and the loss by ellipses
+around the cell on which f (`ellipse.py`) and σ (`strips.py`) are bounded. A cell that would need
+too high a degree is halved. In one dimension cells end at the kinks of f; what is left around a
+kink, or a root's end, is enclosed as it is.
+
+Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 8.2;
+H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.certificate import Evidence
+from uat.errors import CannotProve, InputError
+from uat.network import Network
+from uat.proof.cell import Cell
+from uat.proof.patch import HIGHEST, PLAN, Answer, Question, on_cell
+from uat.proof.soft import soft
+from uat.target import Target
+
+__all__ = ["Proof", "prove", "prove_by_chebyshev"]
+
+Array = NDArray[np.float64]
+
+_WORK: Final = 1e5
+_SHARE: Final = 0.003
+_STEEPEST: Final = {1: 1e6, 2: 1e3, 3: 200.0}
+_NEAREST: Final = 2.0**-100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """The bound, the cells it was proved on, and where the error was seen largest.
+
+    Attributes
+    ----------
+    upper : float
+    evidence : Evidence
+    peaks : ndarray, (cells, d)
+        One point a cell, good candidates for a witness.
+    """
+
+    upper: float
+    evidence: Evidence
+    peaks: Array
+
+
+def prove_by_chebyshev(
+    target: Target, network: Network, budget: int, *, level: float
+) -> tuple[float, Evidence]:
+    """Bound |f − g| on the box by polynomials on cells.
+
+    Parameters
+    ----------
+    target : Target
+        With a formula, in at most three coordinates; kinks only in one coordinate.
+    network : Network
+        One hidden layer, one output, a smooth activation.
+    budget : int
+        How many cells of a plain proof this one may cost.
+    level : float
+        An estimate of the sup error. What the method adds to it is kept small beside it.
+
+    Returns
+    -------
+    upper : float
+        sup |f − g| ≤ upper; inf where the budget was too small for any bound.
+    evidence : Evidence
+
+    Raises
+    ------
+    CannotProve
+        Where f or σ is not analytic, the network deep or steep, or d > 3.
+
+    Examples
+    --------
+    >>> import uat
+    >>> f = uat.Target("1 / (1 + exp(-x))", (-1, 1))
+    >>> g = Network.from_units([0.5], [2], [0], uat.logistic)
+    >>> upper, evidence = prove_by_chebyshev(f, g, 1000, level=0.29)
+    >>> round(upper, 3), len(evidence.bounds)
+    (0.291, 1)
+    """
+    proof = prove(target, network, budget, level=level)
+    return proof.upper, proof.evidence
+
+
+def prove(target: Target, network: Network, budget: int, *, level: float) -> Proof:
+    """Do the same, and give the points at which the error was seen largest.
+
+    Once more where the level turns out to have been far too high.
+    """
+    question = _ask(target, network, level)
+    proof = _search(question, target, _WORK * budget)
+    if proof.upper < question.level / 2:
+        sharper = _search(_ask(target, network, proof.upper), target, _WORK * budget)
+        return min(proof, sharper, key=lambda found: found.upper)
+    return proof
+
+
+def _ask(target: Target, network: Network, level: float) -> Question:
+    if target.dimension != network.input_dimension:
+        raise InputError(f"{network!r} given for {target!r}; as many coordinates are needed")
+    if target.expression is None:
+        raise CannotProve(target.untraced or "f has no formula")
+    if target.dimension not in HIGHEST:
+        raise CannotProve(
+            f"f has {target.dimension} coordinates; interpolation is for {max(HIGHEST)} at most"
+        )
+    g, sides = soft(network), target.upper - target.lower
+    with np.errstate(over="ignore"):
+        climbs = np.abs(g.slopes[g.weights != 0]) * sides
+    if not climbs.max(initial=0.0) <= _STEEPEST[target.dimension]:
+        raise CannotProve(
+            f"a slope of {climbs.max():.3g} a box is too steep for interpolation; "
+            'method="cells" takes any'
+        )
+    least = _NEAREST * max(g.size, 1e-200)
+    level = max(level, least) if math.isfinite(level) else max(g.size, least)
+    return Question(target.expression, g, sides, level, _SHARE * level)
+
+
+def _search(question: Question, target: Target, work: float) -> Proof:
+    """Halve cells until each is bounded; past the work allowed, bound what is left by ranges."""
+    waiting = [Cell.between(target.lower, target.upper)]
+    cells: list[Cell] = []
+    answers: list[Answer] = []
+    while waiting:
+        cell = waiting.pop()
+        answer = on_cell(question, cell, work)
+        if isinstance(answer, int):
+            waiting += cell.halves(answer)
+            work -= PLAN
+        else:
+            cells.append(cell)
+            answers.append(answer)
+            work -= answer.work
+    lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
+    bounds = np.array([answer.bound for answer in answers])
+    peaks = np.clip(np.array([answer.peak for answer in answers]), lower, upper)
+    return Proof(float(bounds.max()), Evidence(lower, upper, bounds), peaks)

@@ -1,0 +1,154 @@
+"""How large a polynomial is on a box that is known by its values at Chebyshev's points.
+
+On [−1, 1] the points of degree N are cos(πj/N), j = 0 … N; on a box they are all the combinations.
+The polynomial of degree N through such values is evaluated at the M + 1 points of a finer grid,
+where it can exceed no value by much: |p| ≤ max over the grid / cos(πN/2M), for each coordinate.
+
+Sources: H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964;
+L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 15.2;
+N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.5.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ROUNDOFF", "UP", "Peak", "amplification", "cosines", "peak"]
+
+Array = NDArray[np.float64]
+
+ROUNDOFF: Final = 2.0**-53
+
+UP: Final = 1 + 2.0**-30
+"""Bounds computed in floats are multiplied by this. It stands above their own roundings and above
+what the platform's exp, log and asinh may err: nine digits of these are trusted, nothing more."""
+
+_BLOCK: Final = 1 << 21
+_TINY: Final = 1e-290
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The largest value of a polynomial: a bound of it, and where the grid saw it.
+
+    Attributes
+    ----------
+    bound : float
+        |p| ≤ bound on the whole box [−1, 1]^d.
+    seen : float
+        The largest |p| on the fine grid, in floats.
+    place : ndarray, (d,)
+        The point of that value, in [−1, 1]^d.
+    """
+
+    bound: float
+    seen: float
+    place: Array
+
+
+def amplification(degrees: tuple[int, ...]) -> float:
+    """Bound what interpolation makes of errors at its points: ∏ (1 + (2/π) log(N + 1)).
+
+    >>> amplification((1,)) < amplification((10,)) < amplification((10, 10)) < 7
+    True
+    """
+    return math.prod(1 + 2 / math.pi * math.log(degree + 1) for degree in degrees) * UP
+
+
+def peak(values: Array, fineness: int) -> Peak:
+    """Bound the polynomial through values at Chebyshev's points.
+
+    Parameters
+    ----------
+    values : ndarray, (N_1 + 1, …, N_d + 1)
+        Taken as exact.
+    fineness : int, ≥ 2
+        M/N: 4, 8, 16 and 32 lose 8 %, 2 %, 0.5 % and 0.12 % a coordinate.
+
+    Examples
+    --------
+    >>> found = peak(cosines(3)[:4], 32)  # p(x) = x
+    >>> 1 <= found.bound < 1.002, found.place
+    (True, array([1.]))
+    """
+    degrees = tuple(n - 1 for n in values.shape)
+    fine = tuple(fineness * degree for degree in degrees)
+    best, place, error = -1.0, (0,) * values.ndim, 0.0
+    for start, block, rounding in _on_fine_grid(values, degrees, fine):
+        sizes = np.abs(block)
+        at = np.unravel_index(int(sizes.argmax()), sizes.shape)
+        error = max(error, rounding)
+        if sizes[at] > best:
+            best, place = float(sizes[at]), (start + int(at[0]), *map(int, at[1:]))
+    between = math.prod(math.cos(math.pi * n / (2 * m)) for n, m in zip(degrees, fine, strict=True))
+    point = [cosines(m)[k] for m, k in zip(fine, place, strict=True)]
+    return Peak((best + error) / between * UP, best, np.array(point))
+
+
+def _on_fine_grid(
+    values: Array, degrees: tuple[int, ...], fine: tuple[int, ...]
+) -> Iterator[tuple[int, Array, float]]:
+    """Evaluate on the fine grid: first row, rows, and a bound of each value's error.
+
+    One product with a matrix a coordinate, P ↦ AP. An error e grows to r e for the largest row
+    sum r of |A|; the error of A itself adds row(|δA|)·max|P|, and rounding γ_n r max|P|.
+    """
+    rows, error = values, 0.0
+    for axis in range(values.ndim - 1, 0, -1):
+        matrix, wrong = _refining(degrees[axis], fine[axis])
+        size = float(np.abs(rows).max())
+        rows = np.moveaxis(np.tensordot(matrix, rows, axes=(1, axis)), 0, axis)
+        error = _after_product(matrix, wrong, size, error)
+    matrix, wrong = _refining(degrees[0], fine[0])
+    error = _after_product(matrix, wrong, float(np.abs(rows).max()), error)
+    step = max(1, _BLOCK // (rows.size // len(rows)))
+    for start in range(0, len(matrix), step):
+        yield start, np.tensordot(matrix[start : start + step], rows, axes=(1, 0)), error
+
+
+def _after_product(matrix: Array, wrong: float, size: float, error: float) -> float:
+    row = float(np.max(np.abs(matrix).sum(axis=1))) * UP
+    terms = matrix.shape[1] * ROUNDOFF * UP
+    return float((row * error + wrong * (size + error) + terms * row * size) * UP + _TINY)
+
+
+@lru_cache(maxsize=128)
+def cosines(count: int) -> Array:
+    """Give cos(πj/count) for j = 0 … 2·count − 1, each the nearest float.
+
+    >>> cosines(2)
+    array([ 1.,  0., -1.,  0.])
+    """
+    from flint import arb, ctx, fmpq
+
+    with ctx.workprec(128):
+        first = [float(arb.cos_pi_fmpq(fmpq(j, count)).mid()) for j in range(count // 2 + 1)]
+    quarter = np.array(first)
+    if count % 2 == 0:
+        quarter[-1] = 0.0
+    half = np.concatenate([quarter, -quarter[: count + 1 - len(quarter)][::-1]])
+    table = np.concatenate([half, half[1:-1][::-1]])
+    table.setflags(write=False)
+    return table
+
+
+@lru_cache(maxsize=64)
+def _refining(degree: int, fine: int) -> tuple[Array, float]:
+    """Make the matrix from values at cos(πj/N) to values at cos(πm/M), and bound its error.
+
+    A = TD with T_mk = cos(πmk/M) and D_kj = (2/N) w_k w_j cos(πkj/N), w = 1 but 1/2 at both ends,
+    Σw = N. Cosines err by u at most and D_kj by 3.1u (2/N) w_k w_j, so A_mj errs by at most
+    2 w_j (N + 1 + 4.1) u, a row of it by 2N(N + 5.1) u; terms in u² are inside the margin.
+    """
+    k, weights = np.arange(degree + 1), np.ones(degree + 1)
+    weights[[0, -1]] = 0.5
+    waves = cosines(fine)[np.outer(np.arange(fine + 1), k) % (2 * fine)]
+    transform = cosines(degree)[np.outer(k, k) % (2 * degree)] * np.outer(weights, weights)
+    matrix: Array = waves @ (transform * (2.0 / degree))
+    matrix.setflags(write=False)
+    return matrix, 2 * degree * (degree + 8) * ROUNDOFF * UP

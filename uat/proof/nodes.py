@@ -1,0 +1,228 @@
+"""The values of f − g at Chebyshev's points, each with a proved error.
+
+By balls wherever that is cheap enough. A logistic unit is a/(1 + e^−c e^−b_1x_1 ⋯ e^−b_dx_d): one
+exponential a unit and coordinate, none a point, so that balls need three operations for a unit at
+a point. Where a sum in floats is near enough it takes the same exponentials, rounded, and IEEE ×,
++, ÷ and nothing else: no value rests on the platform's exp. There each factor carries 2 roundings
+at most, a product of d + 1 of them d more, 1 + q and a/(1 + q) one each, and the sum by halves one
+for each halving.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.activations import algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
+from uat.expression.balls import ball
+from uat.expression.graph import Expression
+from uat.proof.cell import Cell
+from uat.proof.interpolation import ROUNDOFF, UP
+from uat.proof.soft import Active
+
+__all__ = ["float_error", "node_values"]
+
+Array = NDArray[np.float64]
+Balls = list[Any]
+
+_TINY: Final = 1e-290
+_STEEPEST: Final = 150.0
+_CANCELLED: Final = 256
+_PRECISIONS: Final = (80, 160, 320, 640, 1280)
+
+
+def node_values(
+    f: Expression,
+    active: Active,
+    cell: Cell,
+    degrees: tuple[int, ...],
+    tolerance: float,
+) -> tuple[Array, float]:
+    """Evaluate f − g at the points of a cell, (N_1 + 1, …, N_d + 1).
+
+    Parameters
+    ----------
+    f : Expression
+        Analytic on the cell.
+    active : Active
+        g on the cell.
+    cell : Cell
+    degrees : tuple of int
+    tolerance : float
+        The error that is small enough.
+
+    Returns
+    -------
+    values : ndarray, (N_1 + 1, …, N_d + 1)
+    error : float
+        Each value is that near to f − g at its exact point; inf where f has no value.
+    """
+    if float_error(active, len(degrees)) <= tolerance / 2:
+        values, error = _in_floats(f, active, cell, degrees)
+        if error <= tolerance:
+            return values, error
+    needed = math.log2(max(active.size, 1.0) / tolerance) + 16
+    values, error = np.zeros(()), math.inf
+    for precision in _PRECISIONS:
+        if precision < needed and precision < _PRECISIONS[-1]:
+            continue
+        values, error = _in_balls(f, active, cell, degrees, precision)
+        if error <= tolerance:
+            break
+    return values, error
+
+
+def float_error(active: Active, dimension: int) -> float:
+    """Bound the error of the sum in floats; inf for other σ and where e^(b·x + c) may overflow."""
+    if active.activation.expression is not logistic.expression:
+        return math.inf
+    if active.reach.sum(axis=1).max(initial=0.0) > _STEEPEST or active.farthest > 2 * _STEEPEST:
+        return math.inf
+    halvings = math.ceil(math.log2(max(len(active.weights), 2)))
+    roundings = 2 * (dimension + 1) + dimension + 2 + halvings
+    return active.size * roundings * ROUNDOFF * UP + _TINY
+
+
+def _in_floats(
+    f: Expression, active: Active, cell: Cell, degrees: tuple[int, ...]
+) -> tuple[Array, float]:
+    from flint import ctx
+
+    with ctx.workprec(_PRECISIONS[0]):
+        offsets = _offsets(cell.radius, degrees)
+        start, factors = _exponentials(active, cell.centre, offsets)
+        target, error = _rounded(_target(f, active, cell.centre, offsets))
+        first = np.array([float(q.mid()) for q in start])
+        grids = [np.array([[float(q.mid()) for q in row] for row in axis]) for axis in factors]
+    sums = np.empty([n + 1 for n in degrees])
+    # grids: one (points, units) a coordinate
+    for place in np.ndindex(sums.shape[:-1]):
+        q = first
+        for axis, j in enumerate(place):
+            q = q * grids[axis][j]
+        sums[place] = _sum_by_halves(active.weights / (1.0 + q * grids[-1]))
+    values = target - sums
+    error += float_error(active, len(degrees)) + ROUNDOFF * float(np.abs(values).max())
+    return values, error * UP
+
+
+def _sum_by_halves(terms: Array) -> Array:
+    """Sum over the last axis, ⌈log2 n⌉ roundings deep."""
+    while terms.shape[-1] > 1:
+        half = (terms.shape[-1] + 1) // 2
+        head = terms[..., :half].copy()
+        head[..., : terms.shape[-1] - half] += terms[..., half:]
+        terms = head
+    return terms[..., 0] if terms.shape[-1] else np.zeros(terms.shape[:-1])
+
+
+def _in_balls(
+    f: Expression,
+    active: Active,
+    cell: Cell,
+    degrees: tuple[int, ...],
+    precision: int,
+) -> tuple[Array, float]:
+    from flint import arb, ctx
+
+    sigma = active.activation.expression
+    assert sigma is not None
+    with ctx.workprec(precision):
+        offsets = _offsets(cell.radius, degrees)
+        if sigma is logistic.expression:
+            start, parts = _exponentials(active, cell.centre, offsets)
+            join, unit = arb.__mul__, lambda a, q: a / (1 + q)
+        else:
+            start, parts = _arguments(active, cell.centre, offsets)
+            value = _VALUES.get(sigma, lambda z: ball(sigma, z))
+            join, unit = arb.__add__, lambda a, z: a * value(z)
+        weights = [arb(a) for a in active.weights.tolist()]
+        target = iter(_target(f, active, cell.centre, offsets))
+        values = [
+            next(target) - sum(map(unit, weights, map(join, row, column)), arb(0))
+            for row in _rows(start, parts[:-1], join)
+            for column in parts[-1]
+        ]
+        flat, error = _rounded(values)
+    return flat.reshape([n + 1 for n in degrees]), error
+
+
+def _rows(
+    start: Balls, parts: list[list[Balls]], join: Callable[[Any, Any], Any]
+) -> Iterator[Balls]:
+    """Join what the units have at each point of all coordinates but the last, in C order."""
+    for chosen in product(*parts):
+        row = start
+        for column in chosen:
+            row = list(map(join, row, column))
+        yield row
+
+
+def _offsets(radius: Array, degrees: tuple[int, ...]) -> list[Balls]:
+    """Give r cos(πj/N), j = 0 … N, one list a coordinate."""
+    from flint import arb, fmpq
+
+    return [
+        [arb(r) * arb.cos_pi_fmpq(fmpq(j, degree)) for j in range(degree + 1)]
+        for r, degree in zip(radius.tolist(), degrees, strict=True)
+    ]
+
+
+def _target(f: Expression, active: Active, centre: Array, offsets: list[Balls]) -> Balls:
+    """Evaluate f less the constant of g, in C order of the points."""
+    from flint import arb
+
+    points = [[arb(m) + s for s in axis] for m, axis in zip(centre.tolist(), offsets, strict=True)]
+    return [ball(f, *place) - active.constant for place in product(*points)]
+
+
+def _arguments(
+    active: Active, centre: Array, offsets: list[Balls]
+) -> tuple[Balls, list[list[Balls]]]:
+    """Give b·m + c of each unit and, per coordinate and point, b_i(x_i − m_i) of each unit."""
+    from flint import arb, ctx
+
+    slopes = [[arb(b) for b in column] for column in active.slopes.T.tolist()]
+    with ctx.workprec(ctx.prec + _CANCELLED):
+        start = [arb(c) for c in active.biases.tolist()]
+        for column, m in zip(slopes, map(arb, centre.tolist()), strict=True):
+            start = [z + b * m for z, b in zip(start, column, strict=True)]
+    parts = [
+        [[b * s for b in column] for s in axis]
+        for column, axis in zip(slopes, offsets, strict=True)
+    ]
+    return start, parts
+
+
+def _exponentials(
+    active: Active, centre: Array, offsets: list[Balls]
+) -> tuple[Balls, list[list[Balls]]]:
+    """Give the same for e^−(b·x + c), whose factors they are."""
+    start, parts = _arguments(active, centre, offsets)
+    return [(-z).exp() for z in start], [[[(-z).exp() for z in row] for row in p] for p in parts]
+
+
+def _rounded(balls: Balls) -> tuple[Array, float]:
+    """Round balls to floats, and bound how far the floats are from what the balls hold."""
+    middles = np.array([float(value.mid()) for value in balls])
+    radius = max(float(value.rad()) for value in balls)
+    error = radius + 2 * ROUNDOFF * float(np.abs(middles).max())
+    return middles, error * UP + _TINY if math.isfinite(error) else math.inf
+
+
+def _gauss(z: Any) -> Any:
+    from flint import arb
+
+    return ((z * arb(0.5).sqrt()).erf() + 1) / 2
+
+
+# what `ball` gives of these formulas, without a walk through their graphs
+_VALUES: Final[dict[Expression | None, Callable[[Any], Any]]] = {
+    cauchy_cdf.expression: lambda z: z.atan() / z.pi() + 0.5,
+    gauss_cdf.expression: _gauss,
+    gompertz.expression: lambda z: (-(-z).exp()).exp(),
+    algebraic.expression: lambda z: (z / (1 + z * z).sqrt() + 1) / 2,
+}
