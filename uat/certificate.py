@@ -1,18 +1,28 @@
 """The one type that carries a bound: what was proved, what was seen, and on what it rests."""
 
+import json
 import math
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.graph import Expression
+from uat.network import Network
+from uat.storage import whole_file
+from uat.target import Target
 
 __all__ = ["Certificate", "Evidence"]
 
 Array = NDArray[np.float64]
+
+FORMAT: Final = "uat certificate 1"
+"""What the file of a certificate says it is; a later layout will count on."""
 
 _UP: Final = Context(prec=6, rounding=ROUND_CEILING)
 _DOWN: Final = Context(prec=6, rounding=ROUND_FLOOR)
@@ -28,11 +38,17 @@ class Evidence:
     lower, upper : ndarray, (cells, d)
         The ends of each cell along each coordinate.
     bounds : ndarray, (cells,)
+    target : Target or None
+        f and its box.
+    network : Network or None
+        g; None for both where the proof is not to be kept in a file.
     """
 
     lower: Array
     upper: Array
     bounds: Array
+    target: Target | None = None
+    network: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,34 @@ class Certificate:
         exact = self.rounding == 0 or self.upper == 0
         return total if exact else math.nextafter(total, math.inf)
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what is proved to a file that `uat verify` and `checker.py` confirm: whole or not.
+
+        The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
+        the cells. Floats are hexadecimal texts, so that nothing is lost.
+
+        Raises
+        ------
+        InputError
+            For a certificate without the cells of its proof, or a σ that is no formula.
+        FileProblem
+            Where the file cannot be written; then nothing is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> from pathlib import Path
+        >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "certificate.json")
+        ...     g.certificate.save(path)
+        ...     path.read_text("utf-8").splitlines()[1]
+        '"format": "uat certificate 1",'
+        """
+        lines = list(_lines(self))
+        with whole_file(path) as file:
+            file.writelines(line.encode() + b"\n" for line in lines)
+
     def __str__(self) -> str:
         """Write the bounds, rounded so that what is printed is proved too."""
         upper, rounding = _rounded(self.upper, _UP), _rounded(self.rounding, _UP_SHORT)
@@ -116,3 +160,70 @@ def _rounded(value: float, towards: Context) -> str:
     ('0.123457', '0.123456')
     """
     return f"{float(towards.create_decimal(repr(value))):.6g}"
+
+
+def _lines(certificate: Certificate) -> Iterator[str]:
+    """Put a certificate in JSON, one member or cell a line."""
+    evidence = certificate.evidence
+    if evidence is None or evidence.target is None or evidence.network is None:
+        raise InputError("a certificate without the cells of its proof cannot be saved")
+    target, network = evidence.target, evidence.network
+    sigma = network.activation
+    if sigma.expression is None:
+        raise InputError(f"{sigma!r} is no formula, so a file of the proof cannot hold it")
+    members = {
+        "format": FORMAT,
+        "target": {"name": target.name, "expression": _table(target.expression)},
+        "domain": _hex(target.domain),
+        "network": {
+            "activation": {
+                "name": sigma.name,
+                "expression": _table(sigma.expression),
+                "limits": _hex(sigma.limits),
+            },
+            "layers": [
+                {"weight": _hex(layer.weight.tolist()), "bias": _hex(layer.bias.tolist())}
+                for layer in network.layers
+            ],
+        },
+        "upper": _hex(certificate.upper),
+        "rounding": _hex(certificate.rounding),
+        "lower": _hex(certificate.lower),
+        "witness": _hex(certificate.witness),
+        "method": certificate.method,
+        "assumptions": certificate.assumptions,
+    }
+    yield "{"
+    for name, value in members.items():
+        yield f"{json.dumps(name)}: {json.dumps(value)},"
+    yield '"cells": ['
+    rows = [json.dumps(_hex(row)) for row in _end_to_end(evidence)]
+    yield ",\n".join(rows)
+    yield "]}"
+
+
+def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], float]]:
+    """List the cells; in one dimension from end to end, what two of them share given to one."""
+    lower, upper, bounds = evidence.lower, evidence.upper, evidence.bounds
+    if lower.shape[1] == 1:
+        order = np.argsort(lower[:, 0], kind="stable")
+        lower, upper, bounds = lower[order], upper[order], bounds[order]
+        before = np.maximum.accumulate(np.append(-np.inf, upper[:-1, 0]))[:, None]
+        lower = np.maximum(lower, before)
+        some = (lower < upper)[:, 0]
+        lower, upper, bounds = lower[some], upper[some], bounds[some]
+    return zip(lower.tolist(), upper.tolist(), bounds.tolist(), strict=True)
+
+
+def _table(expression: Expression | None) -> Any:
+    """Give a formula as a table with its numbers as texts; None stays None."""
+    if expression is None:
+        return None
+    return [[name, places, _hex(own)] for name, places, own in expression.to_table()]
+
+
+def _hex(value: Any) -> Any:
+    """Give floats, alone or in lists, as the texts of their exact values."""
+    if value is None:
+        return None
+    return value.hex() if isinstance(value, float) else [_hex(v) for v in value]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, ramp, relu
-from uat.certificate import Certificate
+from uat.certificate import Certificate, Evidence
 from uat.construct.step import constant_unit
 from uat.errors import CannotProve
 from uat.network import Network
@@ -79,8 +79,8 @@ def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificat
     else:
         rounding = backward_rounding(network, domain)[1]
     away = _farthest(cells, stairs)
-    upper = (float(away.max()) + _transitions(stairs, activation)) * _UP
-    upper = (upper + _coefficients(network, stairs)) * _UP
+    evidence = _evidence(cells, stairs, network, away)
+    upper = float(evidence.bounds.max())
     lower, witness = proved_lower(target, network, _candidates(stairs, away, domain))
     assumptions = (target.modulus_assumption,) if cells.by_modulus else ()
     assumptions = (*assumptions, *activation.assumptions)
@@ -89,7 +89,23 @@ def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificat
             f"|f − g| is at least {lower:.6g} at x = {witness[0]:.17g}, past the bound {upper:.6g}: "
             f"what is taken on trust does not hold ({'; '.join(assumptions)})"
         )
-    return Certificate(upper, lower, witness, rounding, "a priori", assumptions)
+    return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)
+
+
+def _evidence(cells: Cells, stairs: Stairs, network: Network, away: Array) -> Evidence:
+    """List the pieces, cut short by δ at each break, and what lies between them about the breaks."""
+    target = cells.target
+    a, b = target.domain[0]
+    ends = np.stack([stairs.breakpoints - stairs.distances, stairs.breakpoints + stairs.distances])
+    inner = np.nextafter(ends, [[-np.inf], [np.inf]]).T.ravel()
+    edges = np.maximum.accumulate(np.clip(np.concatenate([[a], inner, [b]]), a, b))
+    # piece, break, piece, …, piece
+    bounds = np.insert(np.maximum(away[:-1], away[1:]), np.arange(len(away)), away)
+    bounds = (bounds + _transitions(stairs, network.activation)) * _UP
+    bounds = (bounds + _coefficients(network, stairs)) * _UP
+    some = edges[:-1] < edges[1:]
+    lower, upper = edges[:-1, None], edges[1:, None]
+    return Evidence(lower[some], upper[some], bounds[some], target, network)
 
 
 def _farthest(cells: Cells, stairs: Stairs) -> Array:
@@ -120,6 +136,25 @@ def _transitions(stairs: Stairs, activation: Activation) -> float:
         return math.inf  # w(x − t) may underflow
     largest = float(np.abs(np.diff(stairs.levels)).max(initial=0.0))
     return sigmoid.overshoot * largest + _heights(stairs) * sigmoid.tail(reach)
+
+
+def _check_floats(stairs: Stairs, activation: Activation, domain: tuple[float, float]) -> None:
+    """Refuse a σ whose floats leave their limits far out, where u² or exp(u) is past float64."""
+    if activation.limits is None or stairs.slope == 0:
+        return
+    farthest = stairs.slope * (domain[1] - domain[0])
+    u = np.geomspace(1.0, max(farthest, 2.0), 257)
+    tails = np.array([activation.tail(s) for s in u.tolist()])
+    left, right = activation.limits
+    for side, limit in ((-u, left), (u, right)):
+        value = np.asarray(activation(side))
+        good = np.abs(value - limit) / abs(right - left) <= tails + 1e-9
+        if not good.all():
+            i = int(np.argmin(good))
+            raise CannotProve(
+                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, far from "
+                f"its limit {limit:g}; write it so that it does not overflow"
+            )
 
 
 def _coefficients(network: Network, stairs: Stairs) -> float:
