@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uat.lecture.registry import draw as draw
     from uat.network import Affine as Affine
     from uat.network import Network as Network
+    from uat.proof.certify import certify as certify
     from uat.target import Target as Target
     from uat.theorem import Approximation as Approximation
     from uat.theorem import approximate as approximate
@@ -50,6 +51,7 @@ __all__ = [
     "algebraic",
     "approximate",
     "cauchy_cdf",
+    "certify",
     "draw",
     "examples",
     "gauss_cdf",
@@ -75,6 +77,7 @@ _HOME = {
     "lecture.plot": "plot",
     "lecture.registry": "draw",
     "network": "Affine Network",
+    "proof.certify": "certify",
     "target": "Target",
     "theorem": "Approximation approximate",
 }

@@ -5,6 +5,7 @@ activation carries an error e on as min(Lipschitz·e, oscillation) and adds its 
 "Accuracy and Stability of Numerical Algorithms", 2nd ed., 2002, lemma 3.1 and section 4.2.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from uat.activations import Activation
     from uat.network import Network
 
-__all__ = ["ACTIVATION_ROUNDINGS", "backward_rounding", "rounding_bound"]
+__all__ = [
+    "ACTIVATION_ROUNDINGS",
+    "ROUNDOFF",
+    "Displacements",
+    "backward_rounding",
+    "displacements",
+    "rounding_bound",
+]
 
 Array = NDArray[np.float64]
 
@@ -105,6 +113,54 @@ def backward_rounding(network: "Network", domain: Any) -> tuple[float, float]:
         remainder = weights @ own + _summing_error(network, size + carried + own)
         shift = argument_error[slopes > 0] / slopes[slopes > 0]
     return _upward(np.append(shift, 0.0)), _upward(remainder)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Displacements:
+    """How far floats put each unit off, layer by layer: see `displacements`.
+
+    Attributes
+    ----------
+    arguments, values : tuple of ndarray, (units of the layer,) each
+    remainder : float
+    """
+
+    arguments: tuple[Array, ...]
+    values: tuple[Array, ...]
+    remainder: float
+
+
+def displacements(network: "Network", domain: Any) -> Displacements:
+    """Take float g(x) for an exact value: of units whose arguments are a little off.
+
+    At every float x of the box float g(x) is the value of the real-arithmetic network with some
+    |δ_i| ≤ arguments_i added to the argument of each unit and |δ'_i| ≤ values_i to its value, up
+    to the remainder. In the last hidden layer the values are exact, the remainder holds their
+    errors. Unlike `rounding_bound` all of these stay small however steep the units are.
+
+    Examples
+    --------
+    >>> import uat
+    >>> g = uat.Network.from_units([1], [[1e100, 1]], [-5e99], uat.logistic)
+    >>> off = displacements(g, [(0, 1), (0, 1)])
+    >>> float(off.arguments[0][0]) < 1e85, off.remainder < 1e-14
+    (True, True)
+    """
+    lower, upper = _box(domain, network.input_dimension)
+    size, error = np.maximum(np.abs(lower), np.abs(upper)), np.zeros(len(lower))
+    arguments, values = [], []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for layer in network.layers[:-1]:
+            largest, moved = _affine_error(layer.weight, layer.bias, size, error)
+            made = _gamma(_roundings(layer.weight.shape[1])) * largest + TINY
+            arguments.append(np.where(largest < 2.0**1020, made * (1 + 1e-6), np.inf))
+            size, carried, own = _activation_error(network.activation, largest, moved)
+            error = carried + own
+            values.append(own * (1 + 1e-6))
+        lost = _summing_error(network, size + error)
+        if values:
+            lost = lost + np.abs(network.layers[-1].weight) @ values[-1]
+    return Displacements(tuple(arguments), tuple(values), _upward(lost))
 
 
 def _box(domain: Any, dimension: int) -> tuple[Array, Array]:

@@ -35,7 +35,7 @@ def proved_lower(
     ----------
     target : Target
     network : Network
-        One hidden layer, one output.
+        One output.
     candidates : ndarray, (points,) or (points, d)
 
     Returns
@@ -95,9 +95,11 @@ def _value_of_target(target: Target, point: Array) -> Any:
 
 
 def _value_of_network(network: "Network", point: Array) -> Any:
-    """Sum the units: those far from their breaks as their limits, the others one by one."""
+    """Sum the units of one hidden layer: those far from their breaks as their limits, the others one by one."""
     from flint import arb
 
+    if network.depth != 1:
+        return _through_layers(network, point)
     expression = network.activation.expression
     assert expression is not None
     hidden, outer = network.layers
@@ -113,6 +115,21 @@ def _value_of_network(network: "Network", point: Array) -> Any:
             inner += arb(slope) * coordinate
         total += arb(weight) * ball(expression, inner)
     return total
+
+
+def _through_layers(network: "Network", point: Array) -> Any:
+    """Evaluate a network of any depth in balls, layer by layer."""
+    from flint import arb, arb_mat
+
+    expression = network.activation.expression
+    assert expression is not None
+    *hidden, last = network.layers
+    values = arb_mat([[arb(v)] for v in point.tolist()])
+    for layer in hidden:
+        bias = arb_mat([[arb(v)] for v in layer.bias.tolist()])
+        inner = arb_mat(layer.weight.tolist()) * values + bias
+        values = arb_mat([[ball(expression, v)] for v in inner.entries()])
+    return (arb_mat(last.weight.tolist()) * values)[0, 0] + arb(float(last.bias[0]))
 
 
 def _settled(network: "Network", point: Array) -> tuple[Any, Any, Any]:

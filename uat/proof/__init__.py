@@ -1,0 +1,1 @@
+"""`certify`: the tightest bound of |f − g| that can be proved, for any network."""

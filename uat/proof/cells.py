@@ -1,0 +1,129 @@
+"""|f − g| bounded cell by cell: any continuous f, any σ, any depth, soft or steep.
+
+On a cell f and g each have a model, a quadratic polynomial ± an error (`local.py`, `windows.py`,
+`layers.py`). The models are subtracted before their range is taken, so the bound shrinks to
+|f(m) − g(m)| as the cube of the cell where both are smooth; where a unit is steep its model is the
+interval between its two limits, and f is near both where it switches. The worst cells are halved
+(`search.py`).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.certificate import Evidence
+from uat.network import Network
+from uat.numerics.rounding import displacements
+from uat.proof.layers import NetworkModels
+from uat.proof.local import TargetModels
+from uat.proof.quadratic import Quadratic, centres
+from uat.proof.search import Examined, halve_the_worst
+from uat.proof.windows import WindowModels
+from uat.target import Target
+
+__all__ = ["prove_by_cells", "rests_on_modulus"]
+
+Array = NDArray[np.float64]
+Models = Callable[[Array, Array], Quadratic]
+
+_FIRST: Final = {1: 64, 2: 8, 3: 4}
+_SPARE: Final = 2.0**-12
+_MANY: Final = 64
+
+
+def prove_by_cells(
+    target: Target, network: Network, budget: int, *, goal: float = 0.0
+) -> tuple[float, Evidence]:
+    """Bound sup |f − g| over the box of f.
+
+    What is proved covers floats too: |f(x) − float g(x)| is at most the bound and the remainder of
+    `uat.numerics.rounding.displacements`.
+
+    Parameters
+    ----------
+    target : Target
+    network : Network
+        One output; as many inputs as f has coordinates.
+    budget : int
+        How many cells to look at beyond the first ones, which are up to four a unit.
+    goal : float
+        A bound that is small enough.
+
+    Returns
+    -------
+    float
+        inf where a cell is left on which nothing is known.
+    Evidence
+
+    Examples
+    --------
+    >>> import uat
+    >>> g = uat.Network.from_units([1, 1], [0, 1e100], [0, -5e99], uat.logistic)
+    >>> upper, evidence = prove_by_cells(uat.Target("x", (0, 1)), g, 1000)
+    >>> 1 <= upper < 1.001
+    True
+    """
+    models, lower, upper = _models_of(target, network, goal)
+    evidence = halve_the_worst(_bounding(target, models), lower, upper, budget, goal)
+    return float(evidence.bounds.max()), evidence
+
+
+def rests_on_modulus(target: Target) -> bool:
+    """Tell whether bounds of f may rest on its declared modulus.
+
+    Where the formula bounds f on the whole box it does so on every cell.
+    """
+    if target.expression is None:
+        return True
+    low, high = target.enclose(target.lower[None, :], target.upper[None, :])
+    return target.modulus is not None and not bool(np.isfinite(high - low).all())
+
+
+def _models_of(target: Target, network: Network, goal: float) -> tuple[Models, Array, Array]:
+    """Choose how g is modelled, and the first cells."""
+    off = displacements(network, target.domain)
+    one = network.depth == 1 and network.input_dimension == 1
+    if not one or network.activation.limits is None or network.units < _MANY:
+        return NetworkModels(network, off), *_grid(target)
+    size = max(goal, _estimate(target, network))
+    models = WindowModels(network, off, size * _SPARE)
+    places = [_grid(target)[0][:, 0], models.edges(*target.domain[0]), target.upper]
+    edges = np.unique(np.concatenate(places))[:, None]
+    return models, edges[:-1], edges[1:]
+
+
+def _grid(target: Target) -> tuple[Array, Array]:
+    """Cut the box into equal cells."""
+    count = _FIRST.get(target.dimension, 1)
+    edges = [np.unique(np.linspace(a, b, count + 1)) for a, b in target.domain]
+    lower = np.stack(np.meshgrid(*(e[:-1] for e in edges), indexing="ij"), axis=-1)
+    upper = np.stack(np.meshgrid(*(e[1:] for e in edges), indexing="ij"), axis=-1)
+    return lower.reshape(-1, target.dimension), upper.reshape(-1, target.dimension)
+
+
+def _estimate(target: Target, network: Network) -> float:
+    """Look at |f − g| on a grid: no bound, a size."""
+    lower, upper = _grid(target)
+    points = lower + (upper - lower) / 2
+    return float(np.abs(np.asarray(target(*points.T)) - network(points)[:, 0]).max())
+
+
+def _bounding(target: Target, models: Models) -> Callable[[Array, Array], Examined]:
+    """Make the function that bounds |f − g| on cells."""
+    of_target = TargetModels(target)
+    longest = target.upper - target.lower
+
+    def bound(lower: Array, upper: Array) -> Examined:
+        radius = centres(lower, upper)[1]
+        of_network = models(lower, upper)
+        gaps = [model.minus(of_network) for model in of_target(lower, upper)]
+        bounds = np.minimum.reduce([gap.largest(radius) for gap in gaps])
+        with np.errstate(invalid="ignore"):
+            seen = np.abs(gaps[0].constant) - gaps[0].error
+        return Examined(
+            bounds, float(np.max(seen, initial=0.0, where=np.isfinite(seen))), radius / longest
+        )
+
+    return bound

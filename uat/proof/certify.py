@@ -1,0 +1,157 @@
+"""How far a network is from f at most: the tightest bound that can be proved for the budget.
+
+Cells prove it for any continuous f, any σ, any depth (`cells.py`). Where f and σ are analytic and
+the units soft, few large cells with Chebyshev interpolation prove it more sharply.
+"""
+
+from numbers import Integral
+from typing import Any, Final
+
+import numpy as np
+
+from uat.certificate import Certificate, Evidence
+from uat.errors import CannotProve, InputError, WrongType, near_match
+from uat.network import Network
+from uat.numerics.rounding import displacements, rounding_bound
+from uat.numerics.witness import proved_lower
+from uat.proof.cells import prove_by_cells, rests_on_modulus
+from uat.proof.jumps import refuse_jumps
+from uat.proof.seen import look, near_the_worst
+from uat.target import Target, as_target
+
+__all__ = ["METHODS", "certify"]
+
+METHODS: Final = ("auto", "cells", "chebyshev")
+
+_NEARLY: Final = 1 + 2.0**-10
+
+
+def certify(
+    f: Any, network: Any, domain: Any = None, *, cells: int = 50_000, method: str = "auto"
+) -> Certificate:
+    """Prove how far a network is from f at most, on the whole box.
+
+    Parameters
+    ----------
+    f : callable, str, Expression or Target
+        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target.
+    network : Network
+        Any network with one output: built, trained, your own; of any depth and σ. Also what holds
+        one as its `network`.
+    domain : (a, b) or sequence of (a, b)
+        The box; left out for a Target, which has its own.
+    cells : int
+        The budget: how many cells to look at beyond the first ones. Where it ends, the bound is
+        the best one so far.
+    method : str
+        "cells", "chebyshev" (analytic f and σ, soft units), or "auto": the tighter one.
+
+    Returns
+    -------
+    Certificate
+        With the cells as its evidence.
+
+    Raises
+    ------
+    InputError, WrongType
+        For a network of another input dimension or several outputs, a budget below 1, an unknown
+        method, an f that is not finite on the box.
+    CannotProve
+        Where f is not continuous, cannot be bounded, or has neither formula nor modulus.
+
+    Examples
+    --------
+    >>> import uat
+    >>> step = uat.Network.from_units([1.0], [1e100], [-5e99], uat.logistic)
+    >>> certificate = certify("x", step, (0, 1))
+    >>> print(certificate)
+    sup|f − g| ≤ 0.500245 + 2.7e-15 (rounding), cells
+    |f − g| ≥ 0.499999 at x = 0.5
+    """
+    target, g = as_target(f, domain), _checked(network)
+    budget, name = _budget(cells), _method(method)
+    _check_fit(target, g)
+    size, points = look(target, g)
+    found = []
+    if name != "cells":
+        found += _by_chebyshev(target, g, budget, size, needed=name == "chebyshev")
+    if name != "chebyshev" and not (found and found[0][0] <= _NEARLY * size):
+        found.append(_by_cells(target, g, budget, size))
+    upper, evidence, rounding, how = min(found, key=lambda proof: proof[0] + proof[2])
+    lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
+    trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
+    trusted = (*trusted, *g.activation.assumptions)
+    if lower > upper:
+        raise CannotProve(
+            f"|f − g| is at least {lower:.6g} at {witness}, past the bound {upper:.6g}: what is "
+            f"taken on trust does not hold ({'; '.join(trusted)})"
+        )
+    return Certificate(upper, lower, witness, rounding, how, trusted, evidence)
+
+
+_Proof = tuple[float, Evidence, float, str]
+
+
+def _by_cells(target: Target, network: Network, budget: int, size: float) -> _Proof:
+    upper, evidence = prove_by_cells(target, network, budget, goal=_NEARLY * size)
+    if upper > 2 * size:
+        refuse_jumps(target, evidence)
+    if not np.isfinite(upper):
+        raise CannotProve(
+            "g could not be bounded: its values may pass the range of float64; "
+            "smaller weights are needed"
+        )
+    return upper, evidence, displacements(network, target.domain).remainder, "cells"
+
+
+def _by_chebyshev(
+    target: Target, network: Network, budget: int, size: float, *, needed: bool
+) -> list[_Proof]:
+    """Try the proof for analytic functions; nothing where it does not apply, unless it is needed."""
+    try:
+        from uat.proof.chebyshev import prove_by_chebyshev
+
+        upper, evidence = prove_by_chebyshev(target, network, budget, level=size)
+    except (CannotProve, ImportError):
+        if needed:
+            raise
+        return []
+    return [(upper, evidence, rounding_bound(network, target.domain), "Chebyshev")]
+
+
+def _checked(network: Any) -> Network:
+    inner = getattr(network, "network", network)
+    if not isinstance(inner, Network):
+        raise WrongType(f"{network!r:.80} given as a network; a uat.Network is needed")
+    return inner
+
+
+def _check_fit(target: Target, network: Network) -> None:
+    if network.input_dimension != target.dimension:
+        raise InputError(
+            f"{network!r} takes {network.input_dimension} coordinate(s), f has "
+            f"{target.dimension}; they have to be equal"
+        )
+    if network.output_dimension != 1:
+        raise InputError(
+            f"{network!r} has {network.output_dimension} outputs, f has one; certify each output "
+            "with its own f"
+        )
+
+
+def _budget(cells: Any) -> int:
+    given = f"cells={cells!r:.60} given; a whole number, at least 1, is needed"
+    if isinstance(cells, bool) or not isinstance(cells, Integral):
+        raise WrongType(given)
+    if cells < 1:
+        raise InputError(given)
+    return int(cells)
+
+
+def _method(method: Any) -> str:
+    if not isinstance(method, str) or method not in METHODS:
+        raise InputError(
+            f"no method {method!r:.60}{near_match(str(method)[:60], METHODS)}; there are "
+            f"{', '.join(METHODS)}"
+        )
+    return method

@@ -1,0 +1,114 @@
+"""What a function is near the centre of a cell: a quadratic polynomial and an error.
+
+On a cell with centre m and half-widths r,
+
+    f(m + s) ∈ constant + slope·s + sᵀ curve s ± error    for all |s_j| ≤ r_j.
+
+Two such models subtract term by term, so that what f and g have in common cancels before any
+absolute value is taken: that is why a bound of f − g need not be one of f plus one of g.
+
+Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009,
+section 6.4 (centred forms); K. Makino and M. Berz, Taylor models, 2003.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Quadratic", "centres", "flat"]
+
+Array = NDArray[np.float64]
+
+_LOST: Final = 2.0**-47
+_TINY: Final = 2.0**-1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quadratic:
+    """A quadratic model on each of many cells.
+
+    Attributes
+    ----------
+    constant, error : ndarray, (cells,)
+    slope : ndarray, (cells, d)
+    curve : ndarray, (cells, d, d)
+        Symmetric.
+    """
+
+    constant: Array
+    slope: Array
+    curve: Array
+    error: Array
+
+    def minus(self, other: "Quadratic") -> "Quadratic":
+        """Subtract a model on the same cells.
+
+        Each difference is rounded once, by a share of itself: `largest` adds that.
+        """
+        return Quadratic(
+            self.constant - other.constant,
+            self.slope - other.slope,
+            self.curve - other.curve,
+            self.error + other.error,
+        )
+
+    def or_flat(self, constant: Array, error: Array) -> "Quadratic":
+        """Take in its place a constant and an error where that error is smaller."""
+        better = ~(self.error <= error)
+        return Quadratic(
+            np.where(better, constant, self.constant),
+            np.where(better[:, None], 0.0, self.slope),
+            np.where(better[:, None, None], 0.0, self.curve),
+            np.where(better, error, self.error),
+        )
+
+    def largest(self, radius: Array) -> Array:
+        """Bound the absolute value over each cell, rounded up; radius (cells, d)."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            low, high, size = _parabolas(self.slope, np.einsum("cii->ci", self.curve), radius)
+            cross = _cross_terms(self.curve, radius)
+            most = np.maximum(high.sum(axis=1) + self.constant, low.sum(axis=1) - self.constant)
+            rounding = _LOST * (size.sum(axis=1) + cross + np.abs(self.constant) + self.error)
+            bound = most + cross + self.error + rounding + _TINY
+        return np.where(np.isnan(bound), np.inf, np.maximum(bound, 0.0))
+
+
+def flat(constant: Array, error: Array, dimension: int) -> Quadratic:
+    """Make the models of which only a constant and an error are known, (cells,) each."""
+    cells = len(constant)
+    shape = (cells, dimension)
+    return Quadratic(constant, np.zeros(shape), np.zeros((*shape, dimension)), error)
+
+
+def centres(lower: Array, upper: Array) -> tuple[Array, Array]:
+    """Give the centre of each cell, a float, and half-widths from it, rounded up: (cells, d)."""
+    centre = lower + (upper - lower) / 2
+    centre = np.clip(centre, lower, upper)
+    radius = np.maximum(upper - centre, centre - lower)
+    return centre, np.where(radius > 0, np.nextafter(radius, np.inf), 0.0)
+
+
+def _parabolas(slope: Array, curve: Array, radius: Array) -> tuple[Array, Array, Array]:
+    """Bound ±(slope s + curve s²) over |s| ≤ radius: most of its negative, most of it, its size.
+
+    Its extremes are at the ends, where it is ±slope r + curve r², and at −slope/(2 curve) where
+    that lies within.
+    """
+    linear, square = np.abs(slope) * radius, curve * radius * radius
+    inside = 2 * np.abs(square) > linear
+    turn = np.where(inside, slope * slope / np.where(inside, 4 * np.abs(curve), 1.0), 0.0)
+    turn = turn * (1 + _LOST) + np.where(inside, _TINY, 0.0)
+    high = np.maximum(linear + square, np.where(inside & (curve < 0), turn, 0.0))
+    low = np.maximum(linear - square, np.where(inside & (curve > 0), turn, 0.0))
+    return low, high, linear + np.abs(square)
+
+
+def _cross_terms(curve: Array, radius: Array) -> Array:
+    """Bound the sum of the terms s_i s_j, i ≠ j."""
+    if curve.shape[1] == 1:
+        return np.zeros(len(curve))
+    size = np.einsum("cij,ci,cj->c", np.abs(curve), radius, radius)
+    own = np.einsum("cii,ci,ci->c", np.abs(curve), radius, radius)
+    return np.asarray(np.maximum(size - own, 0.0) + _LOST * size)

@@ -1,0 +1,104 @@
+"""Halve the worst cells until none matters, or the budget ends: branch and bound.
+
+Each cell carries a bound of |f − g| on it. Only cells whose bound is above a level are halved, the
+worst ones first where the budget is short; the largest bound of all is proved at any time. The
+level is a little above the largest |f − g| seen, below which no bound can fall.
+
+Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009,
+section 5.3 (the Skelboe–Moore algorithm).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.certificate import Evidence
+
+__all__ = ["Bound", "Examined", "halve_the_worst"]
+
+Array = NDArray[np.float64]
+
+_NEARLY: Final = 1 + 2.0**-10
+_SHARE: Final = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examined:
+    """What is known of some cells.
+
+    Attributes
+    ----------
+    bounds : ndarray, (cells,)
+        |f − g| ≤ bounds.
+    seen : float
+        An |f − g| that occurs on one of them, roughly.
+    sides : ndarray, (cells, d)
+        How much each side of the cell adds to the bound: the largest is halved first.
+    """
+
+    bounds: Array
+    seen: float
+    sides: Array
+
+
+Bound = Callable[[Array, Array], Examined]
+
+
+def halve_the_worst(
+    bound: Bound, lower: Array, upper: Array, budget: int, goal: float = 0.0
+) -> Evidence:
+    """Bound |f − g| on cells, (cells, d) ends, looking at up to `budget` more of them.
+
+    Returns
+    -------
+    Evidence
+        Cells that cover what the first ones cover.
+    """
+    first = bound(lower, upper)
+    bounds, sides, seen = first.bounds, first.sides, first.seen
+    while budget >= 2:
+        level = max(goal, _NEARLY * seen)
+        middle, axis, divisible = _middles(lower, upper, sides)
+        open_ = np.flatnonzero((bounds > level) & divisible)
+        if not len(open_):
+            break
+        most = max(1, budget // 2 if 2 * len(open_) <= budget // 2 else budget // (2 * _SHARE))
+        if len(open_) > most:
+            open_ = open_[np.argpartition(-bounds[open_], most - 1)[:most]]
+        halves = _halves(lower, upper, middle, axis, open_)
+        found = bound(*halves)
+        # what holds on a cell holds on its halves too
+        tighter = np.minimum(found.bounds, np.tile(bounds[open_], 2))
+        budget, seen = budget - 2 * len(open_), max(seen, found.seen)
+        kept = np.ones(len(bounds), dtype=bool)
+        kept[open_] = False
+        lower = np.concatenate([lower[kept], halves[0]])
+        upper = np.concatenate([upper[kept], halves[1]])
+        bounds = np.concatenate([bounds[kept], tighter])
+        sides = np.concatenate([sides[kept], found.sides])
+    return Evidence(lower, upper, bounds)
+
+
+def _middles(
+    lower: Array, upper: Array, sides: Array
+) -> tuple[Array, NDArray[np.int64], NDArray[np.bool_]]:
+    """Give the place and the axis of each cell's cut, and whether there is a float to cut at."""
+    middle = lower + (upper - lower) / 2
+    inside = (lower < middle) & (middle < upper)
+    axis: NDArray[np.int64] = np.argmax(np.where(inside, sides, -1.0), axis=1)
+    divisible: NDArray[np.bool_] = np.any(inside, axis=1)
+    return middle, axis, divisible
+
+
+def _halves(
+    lower: Array, upper: Array, middle: Array, axis: NDArray[np.int64], some: NDArray[np.int64]
+) -> tuple[Array, Array]:
+    """Cut cells across one side each: all lower halves, then all upper ones."""
+    low, high, cut = lower[some], upper[some], middle[some]
+    across = np.arange(lower.shape[1]) == axis[some, None]
+    lows = np.concatenate([low, np.where(across, cut, low)])
+    highs = np.concatenate([np.where(across, cut, high), high])
+    return lows, highs
