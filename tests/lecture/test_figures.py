@@ -1,16 +1,13 @@
 """Every figure can be shown to a hall: large text, nothing over the edge, nothing overlapping."""
 
-import itertools
 import warnings
 
 import matplotlib as mpl
 import pytest
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
+from tests.lecture.words import outside, overlapping, words_of
 from uat.lecture.language import LANGUAGES, Language
 from uat.lecture.registry import draw, entries
 from uat.lecture.style import DARK, SLIDE, Style
@@ -23,28 +20,6 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 def drawn() -> dict[tuple[str, Language], Figure]:
     names = [entry.id for entry in entries()]
     return {(name, spoken): draw(name, spoken) for name in names for spoken in LANGUAGES}
-
-
-def words_of(figure: Figure) -> list[Text]:
-    """Give every text that is drawn; ticks out of view and empty labels are not."""
-    seen: list[Text] = []
-    draw_text = Text.draw
-
-    def noted(text: Text, *given: object, **named: object) -> None:
-        if text.get_visible() and text.get_text().strip():
-            seen.append(text)
-        draw_text(text, *given, **named)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Text, "draw", noted)
-        figure.draw_without_rendering()
-    return seen
-
-
-def boxes_of(figure: Figure) -> list[tuple[str, Bbox]]:
-    renderer = RendererAgg(*figure.bbox.size, figure.dpi)  # type: ignore[no-untyped-call]
-    # An annotation's own extent holds its arrow too.
-    return [(text.get_text(), Text.get_window_extent(text, renderer)) for text in words_of(figure)]
 
 
 @every_figure
@@ -73,12 +48,7 @@ def test_no_text_is_under_18_points(
 def test_no_text_leaves_the_picture(
     name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
 ) -> None:
-    figure = drawn[name, language]
-    for text, box in boxes_of(figure):
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.width, text
-        assert box.y1 <= figure.bbox.height, text
+    assert outside(drawn[name, language]) == []
 
 
 @every_figure
@@ -86,9 +56,7 @@ def test_no_text_leaves_the_picture(
 def test_no_two_texts_overlap(
     name: str, language: Language, drawn: dict[tuple[str, Language], Figure]
 ) -> None:
-    for (one, first), (other, second) in itertools.combinations(boxes_of(drawn[name, language]), 2):
-        overlap = Bbox.intersection(first, second)
-        assert overlap is None or min(overlap.width, overlap.height) < 2, (one, other)
+    assert overlapping(drawn[name, language]) == []
 
 
 @every_figure
