@@ -101,8 +101,10 @@ def _evidence(cells: Cells, stairs: Stairs, network: Network, away: Array) -> Ev
     edges = np.maximum.accumulate(np.clip(np.concatenate([[a], inner, [b]]), a, b))
     # piece, break, piece, …, piece
     bounds = np.insert(np.maximum(away[:-1], away[1:]), np.arange(len(away)), away)
-    bounds = (bounds + _transitions(stairs, network.activation)) * _UP
+    bounds = (bounds + _transitions(stairs, network.activation, b - a)) * _UP
     bounds = (bounds + _coefficients(network, stairs)) * _UP
+    if (np.diff(inner) < 0).any():
+        bounds[:] = bounds.max()  # breaks so near each other that rounding lets their cells meet
     some = edges[:-1] < edges[1:]
     lower, upper = edges[:-1, None], edges[1:, None]
     return Evidence(lower[some], upper[some], bounds[some], target, network)
@@ -125,7 +127,7 @@ def _heights(stairs: Stairs) -> float:
     return math.fsum(heights.tolist()) * _UP
 
 
-def _transitions(stairs: Stairs, activation: Activation) -> float:
+def _transitions(stairs: Stairs, activation: Activation, width: float) -> float:
     """Bound what units add off 0 and 1: κ max|jump| near a break, Σ|jump| τ(wδ) elsewhere."""
     sigmoid = ramp if activation is relu else activation
     nearest = min(stairs.distances.min(initial=np.inf), stairs.margin)
@@ -134,26 +136,25 @@ def _transitions(stairs: Stairs, activation: Activation) -> float:
     reach = stairs.slope * float(nearest) * _DOWN
     if not reach >= _LEAST_REACH:
         return math.inf  # w(x − t) may underflow
+    _check_floats(activation, reach, stairs, width)
     largest = float(np.abs(np.diff(stairs.levels)).max(initial=0.0))
     return sigmoid.overshoot * largest + _heights(stairs) * sigmoid.tail(reach)
 
 
-def _check_floats(stairs: Stairs, activation: Activation, domain: tuple[float, float]) -> None:
+def _check_floats(activation: Activation, reach: float, stairs: Stairs, width: float) -> None:
     """Refuse a σ whose floats leave their limits far out, where u² or exp(u) is past float64."""
-    if activation.limits is None or stairs.slope == 0:
+    if activation.limits is None:
         return
-    farthest = stairs.slope * (domain[1] - domain[0])
-    u = np.geomspace(1.0, max(farthest, 2.0), 257)
-    tails = np.array([activation.tail(s) for s in u.tolist()])
+    u = np.geomspace(max(reach, 1e-300), max(stairs.slope * width, reach, 1.0), 257)
     left, right = activation.limits
     for side, limit in ((-u, left), (u, right)):
         value = np.asarray(activation(side))
-        good = np.abs(value - limit) / abs(right - left) <= tails + 1e-9
+        good = np.abs(value - limit) <= abs(right - left) * (activation.tail(reach) + 1e-9)
         if not good.all():
             i = int(np.argmin(good))
             raise CannotProve(
-                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, far from "
-                f"its limit {limit:g}; write it so that it does not overflow"
+                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
+                f"near {limit:g}; write it so that nothing overflows"
             )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import CannotProve, InputError
-from uat.numerics.monotone import Cells, cells_of
+from uat.numerics.monotone import Cells, cells_of, halfway
 from uat.target import Target
 
 __all__ = ["FLAT", "Partition", "cells_for", "cut", "one_coordinate", "partition"]
@@ -149,14 +149,14 @@ def _limit(pieces: float) -> None:
 
 
 def _places(cells: Cells, where: NDArray[np.int64], values: Array) -> Array:
-    """Solve f(x) = value on monotone cells, all at once, by bisection down to neighbouring floats.
+    """Solve f(x) = value on monotone cells, all at once, halving down to neighbouring floats.
 
     A value off by rounding moves a break, not a proof: the bound is made from the breaks.
     """
     left, right = cells.edges[where], cells.edges[where + 1]
     up = cells.rising[where] > 0
-    for _ in range(80):
-        middle = left + (right - left) / 2
+    for _ in range(65):
+        middle = halfway(left, right)
         if ((middle <= left) | (middle >= right)).all():
             break
         before = (np.asarray(cells.target(middle)) < values) == up

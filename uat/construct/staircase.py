@@ -37,6 +37,7 @@ _SLACK: Final = 2.0**-9
 _NARROW: Final = 2.0**-11
 _WIDE: Final = 2.0**-3
 _TRIES: Final = 8
+_MOST_SHARE: Final = 8
 _COMPARED: Final = 1 << 18
 
 
@@ -76,9 +77,15 @@ def build(
     share = _share(activation)
     wanted, narrow = eps * (1 - _SLACK) / share, _NARROW
     cells = cells_for(target, wanted)
+    pieces = cut(cells, wanted)
     for attempt in range(_TRIES):
-        pieces = cut(cells, wanted)
-        network, stairs = _network(target, pieces, activation, form, eps, narrow)
+        try:
+            network, stairs = _network(target, pieces, activation, form, eps, narrow)
+        except CannotProve:
+            if activation is relu and narrow < _WIDE:
+                narrow = _WIDE
+                continue
+            raise
         certificate = certify_stairs(cells, stairs, network)
         if certificate.bound < eps:
             return network, certificate
@@ -92,7 +99,12 @@ def build(
             narrow *= _NARROW  # f may be steep at a break
         if attempt > 0 or activation is relu:
             wanted *= min((eps - certificate.rounding) / certificate.upper, 1.0) * (1 - _SLACK)
-            cells = cells_for(target, wanted)
+            if wanted * share < eps / _MOST_SHARE:
+                break
+            try:
+                pieces = cut(cells_for(target, wanted), wanted)
+            except CannotProve:
+                break  # what is wrong is said of the network that could be built
     raise CannotProve(_reason(certificate, stairs, eps))
 
 

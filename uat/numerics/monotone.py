@@ -18,7 +18,7 @@ from uat.expression.enclose import between, enclose
 from uat.expression.rounding import down, up
 from uat.target import Target
 
-__all__ = ["Cells", "cells_of", "sampled_cells"]
+__all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
 
 Array = NDArray[np.float64]
 
@@ -27,6 +27,7 @@ _PLENTY: Final = 4096
 _MOST_BY_FORMULA: Final = 400_000
 _MOST_BY_MODULUS: Final = 4_000_000
 _MOST_SAMPLES: Final = 1 << 20
+_DEEP: Final = 40
 _MANY: Final = 1 << 14
 _SEEN: Final = 1 << 20
 _LOOSEST: Final = 64.0
@@ -139,7 +140,7 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
     left = np.linspace(a, b, _FIRST + 1)
     left, right = left[:-1], left[1:]
     left, right = left[left < right], right[left < right]
-    total = 0
+    total = rounds = 0
     while len(left):
         if total <= _MANY < total + len(left) and _turns(target, _LOOSEST * flat) > most + _FIRST:
             return None
@@ -151,12 +152,30 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
         ready = ((rising != 0) & np.isfinite(hi - lo)) | (hi - lo <= allowed)
         done.append((left[ready], lo[ready], hi[ready], rising[ready]))
         left, right, lo, hi = left[~ready], right[~ready], lo[~ready], hi[~ready]
-        middle = left + (right - left) / 2
+        rounds += 1
+        # a cusp at 0 may go on to the smallest floats: there the order of floats is halved
+        middle = left + (right - left) / 2 if rounds < _DEEP else halfway(left, right)
         _refuse_a_jump(left, middle, right, lo, hi)
         left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
     starts, lows, highs, risings = (np.concatenate(column) for column in zip(*done, strict=True))
     order = np.argsort(starts)
     return _finished(target, np.append(starts[order], b), lows[order], highs[order], risings[order])
+
+
+def halfway(left: Array, right: Array) -> Array:
+    """Give the float with as many floats between it and `left` as between it and `right`.
+
+    Examples
+    --------
+    >>> halfway(np.array([1.0, 0.0]), np.array([4.0, 1.0]))
+    array([2.00000000e+000, 1.11875110e-154])
+    """
+
+    def flip(places: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.where(places < 0, np.int64(-(2**63)) - places, places)
+
+    p, q = (flip((np.asarray(x) + 0.0).view(np.int64)) for x in (left, right))
+    return flip((p >> 1) + (q >> 1) + (p & q & 1)).view(np.float64)
 
 
 def _describe(

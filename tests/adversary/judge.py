@@ -1,0 +1,63 @@
+"""What an answer has to stand up to: its form, and the adversary, in exact numbers."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from tests.adversary.attack import attack, real_places
+from tests.oracles.exact import exact_value, to_mp
+from uat.certificate import Certificate
+from uat.evaluate import evaluate_directly
+from uat.network import Network
+from uat.target import Target
+
+__all__ = ["is_of_the_theorem", "judge"]
+
+Function = Callable[[Any], Any]
+
+
+def is_of_the_theorem(network: Network) -> bool:
+    """One hidden layer, one value, no output bias."""
+    return network.depth == 1 and network.layers[-1].bias.tolist() == [0.0]
+
+
+def judge(
+    target: Target,
+    exact: Function,
+    network: Network,
+    certificate: Certificate,
+    sigma: Function,
+    seed: int = 0,
+    effort: int = 1,
+) -> int:
+    """Assert that no x beats the bounds; give the number of trials.
+
+    Floats choose the places; there f and g are compared in exact numbers.
+    """
+    domain = target.domain[0]
+    found = attack(target, network, domain, seed, effort)
+    real = real_places(network, domain, seed)
+    few = [Fraction(float(x)) for x in found.places[:4]]
+    if network.units > 400:
+        real, few = real[:9], few[:2]
+    for x in [*few, *real]:
+        error = abs(exact(x) - exact_value(network, x, sigma))
+        assert error <= to_mp(certificate.upper), (float(x), error, certificate)
+    bound = Fraction(certificate.upper) + Fraction(certificate.rounding)
+    points = found.places[:8]
+    for values in (
+        network.as_function()(points),
+        evaluate_directly(network, points[:, None])[:, 0],
+    ):
+        for x, value in zip(points.tolist(), np.asarray(values).tolist(), strict=True):
+            error = abs(exact(Fraction(x)) - to_mp(value))
+            assert error <= to_mp(bound), (x, error, certificate)
+    # the floats of f are near f: an error far past the bound is no rounding of f
+    size = float(np.abs(np.asarray(target(found.places))).max()) + certificate.upper
+    assert found.error <= float(bound) + 1e-7 * size, (found, certificate)
+    witness = Fraction(certificate.witness[0])
+    at_witness = abs(exact(witness) - exact_value(network, witness, sigma))
+    assert at_witness >= to_mp(certificate.lower) * (1 - to_mp(2.0**-50)) - to_mp(1e-300)
+    return found.trials + len(real)
