@@ -39,7 +39,7 @@ def test_a_figure_is_found_by_its_id(entry: Entry) -> None:
 @every_figure
 def test_captions_and_alternative_texts_are_whole_sentences(entry: Entry) -> None:
     for pair in (entry.caption, entry.alternative):
-        assert pair.ja.endswith("。")
+        assert pair.ja.endswith(("。", "。）"))
         assert pair.en.endswith((".", ".)"))
         assert pair.en[0].isupper() or not pair.en[0].isascii() or pair.en[0] in "xfg("
 

@@ -66,11 +66,11 @@ def step_steepness(page: Page) -> None:
     title=Pair("ステップ1：狙った点 t", "Step 1: at the point t"),
     caption=Pair(
         "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。"
-        "b を負にすると向きが逆になる（スライドは t = c/b としているが、正しくは t = −c/b で、"
-        "b = 10^100、c = 2 × 10^100 なら t = −2 である）。",
-        "σ(bx + c) switches at x = −c/b, so c = −bt puts the switch at the point t. "
-        "A negative b reverses the step. (The slide has t = c/b; it is t = −c/b: "
-        "b = 10^100 and c = 2 × 10^100 give t = −2.)",
+        "b を負にすると向きが逆になる。x = t での値は 1/2 である。（スライドは t = c/b、x = t での値を 0 と"
+        "しているが、b = 10^100、c = 2 × 10^100 なら t = −2 である。）",
+        "σ(bx + c) switches at x = −c/b, so c = −bt puts the switch at the point t. A negative b "
+        "reverses the step. At x = t the value is 1/2. (The slide has t = c/b and the value 0 at "
+        "x = t; but b = 10^100 and c = 2 × 10^100 give t = −2.)",
     ),
     alternative=Pair(
         "左：b > 0 の階段が二つ。c = −2 × 10^100 なら 2 で、c = 2 × 10^100 なら −2 で 0 から 1 へ上がる。"
@@ -115,10 +115,12 @@ def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
     title=Pair("ステップ2：矩形関数", "Step 2: a rectangle"),
     caption=Pair(
         "s で上がる階段と t で下がる階段の和は、外で 1、中で 2 になる。b = 0 のユニットで 1 を引くと"
-        "矩形関数になる。二つの階段の差 σ(b(x − s)) − σ(b(x − t)) も同じ矩形である。",
+        "矩形関数になる。二つの階段の差 σ(b(x − s)) − σ(b(x − t)) も同じ矩形である。"
+        "（スライドは二つの階段の和だけを挙げている。）",
         "A step up at s and a step down at t add up to 1 outside and 2 inside. A unit with "
         "b = 0 subtracts 1, which leaves the rectangle. The difference of two steps, "
-        "σ(b(x − s)) − σ(b(x − t)), is the same rectangle.",
+        "σ(b(x − s)) − σ(b(x − t)), is the same rectangle. (The slide has the sum of the two "
+        "steps only.)",
     ),
     alternative=Pair(
         "左に三つのユニット：s で上がる階段、t で下がる階段、定数 −1。右にその和：s と t の間で 1、外で 0 の矩形。"
@@ -195,9 +197,11 @@ def _units(network: Network) -> dict[str, Network]:
     title=Pair("ステップ3：矩形関数の和", "Step 3: sums of rectangles"),
     caption=Pair(
         "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差はいつも ε より小さい。"
-        "証明された誤差の上限を図に示す。",
+        "証明された誤差の上界を図に示す。（この構成は講義のための証明で、Cybenko が 1989 年に与えた証明は"
+        "構成的ではない。）",
         "x² + sin x on [−1, π] as a sum of rectangles. A smaller ε takes more of them, and the "
-        "error stays below ε: each panel names its proved bound.",
+        "error stays below ε: each panel names its proved bound. (This construction is the "
+        "classroom proof; the one that Cybenko gave in 1989 is not constructive.)",
     ),
     alternative=Pair(
         "ε = 3、1、0.3 の三列。上は f、幅 ε の帯、矩形の和 g。下は誤差 |f − g| と ε の線。"
