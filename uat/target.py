@@ -32,6 +32,7 @@ __all__ = ["Target", "as_target", "check_domain"]
 Array = NDArray[np.float64]
 
 _ROUNDING: Final = 8
+_DIGITS: Final = 2.0**24
 _UP: Final = 1 + 2.0**-48
 _OPAQUE: Final = "f has no formula (traced=False) and no modulus; give uat.Target modulus=…"
 
@@ -210,7 +211,10 @@ class Target:
         scale = np.where(longest > 0, longest, 1.0)
         radius = scale * np.sqrt(np.sum((half / scale[:, None]) ** 2, axis=1)) * _UP
         value = np.asarray(self(*centre.T), dtype=np.float64)
-        spread = np.asarray(self.modulus(radius), dtype=np.float64) * _UP
+        # rounded up to few digits: equal cells share their radius, and so one value of the modulus
+        digits, exponent = np.frexp(radius)
+        radii, place = np.unique(np.ldexp(np.ceil(digits * _DIGITS), exponent), return_inverse=True)
+        spread = np.asarray(self.modulus(radii / _DIGITS), dtype=np.float64)[place] * _UP
         spread = spread + _ROUNDING * np.spacing(np.maximum(np.abs(value), self._size))
         return value - spread, value + spread
 
