@@ -120,7 +120,7 @@ def _ask(target: Target, network: Network, level: float) -> Question:
         )
     g, sides = soft(network), target.upper - target.lower
     with np.errstate(over="ignore"):
-        climbs = np.abs(g.slopes[g.weights != 0]) * sides
+        climbs = np.abs(g.slopes) * sides
     if not climbs.max(initial=0.0) <= _STEEPEST[target.dimension]:
         raise CannotProve(
             f"a slope of {climbs.max():.3g} a box is too steep for interpolation; "

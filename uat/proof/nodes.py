@@ -1,16 +1,17 @@
 """The values of f − g at Chebyshev's points, each with a proved error.
 
-By balls wherever that is cheap enough. A logistic unit is a/(1 + e^−c e^−b_1x_1 ⋯ e^−b_dx_d): one
+In balls wherever that is cheap enough. A logistic unit is a/(1 + e^−c e^−b_1x_1 ⋯ e^−b_dx_d): one
 exponential a unit and coordinate, none a point, so that balls need three operations for a unit at
 a point. Where a sum in floats is near enough it takes the same exponentials, rounded, and IEEE ×,
-+, ÷ and nothing else: no value rests on the platform's exp. There each factor carries 2 roundings
-at most, a product of d + 1 of them d more, 1 + q and a/(1 + q) one each, and the sum by halves one
-for each halving.
++, ÷ and nothing else: no value rests on the platform's exp. There q = e^−(b·x + c) is the product
+of d + 1 factors, each 2 roundings off at most, by d multiplications; an error δ of q changes
+1/(1 + q) by at most δ/4, while 1 + q and the quotient are rounded once each. The sum is made of
+halves, with what each addition lost (Ogita, Rump and Oishi, Accurate sum and dot product, 2005).
 """
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from uat.activations import algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.expression.balls import ball
+from uat.expression.enclose import enclose
 from uat.expression.graph import Expression
 from uat.proof.cell import Cell
 from uat.proof.interpolation import ROUNDOFF, UP
@@ -31,6 +33,8 @@ Balls = list[Any]
 _TINY: Final = 1e-290
 _STEEPEST: Final = 150.0
 _CANCELLED: Final = 256
+_SHARP: Final = 60
+_SUMMED: Final = 2 + 1 + 0.01
 _PRECISIONS: Final = (80, 160, 320, 640, 1280)
 
 
@@ -60,8 +64,8 @@ def node_values(
     error : float
         Each value is that near to f − g at its exact point; inf where f has no value.
     """
-    if float_error(active, len(degrees)) <= tolerance / 2:
-        values, error = _in_floats(f, active, cell, degrees)
+    if float_error(active, len(degrees)) <= tolerance:
+        values, error = _in_floats(f, active, cell, degrees, tolerance)
         if error <= tolerance:
             return values, error
     needed = math.log2(max(active.size, 1.0) / tolerance) + 16
@@ -81,23 +85,27 @@ def float_error(active: Active, dimension: int) -> float:
         return math.inf
     if active.reach.sum(axis=1).max(initial=0.0) > _STEEPEST or active.farthest > 2 * _STEEPEST:
         return math.inf
-    halvings = math.ceil(math.log2(max(len(active.weights), 2)))
-    roundings = 2 * (dimension + 1) + dimension + 2 + halvings
-    return active.size * roundings * ROUNDOFF * UP + _TINY
+    factors = 2 * (dimension + 1) + dimension
+    return active.size * (factors / 4 + _SUMMED) * ROUNDOFF * UP + _TINY
 
 
 def _in_floats(
-    f: Expression, active: Active, cell: Cell, degrees: tuple[int, ...]
+    f: Expression, active: Active, cell: Cell, degrees: tuple[int, ...], tolerance: float
 ) -> tuple[Array, float]:
     from flint import ctx
 
     with ctx.workprec(_PRECISIONS[0]):
         offsets = _offsets(cell.radius, degrees)
         start, factors = _exponentials(active, cell.centre, offsets)
-        target, error = _rounded(_target(f, active, cell.centre, offsets))
+        target, error = _target_in_floats(f, active, cell.centre, offsets)
+        if not error <= tolerance / 2:
+            target, error = _rounded(_target(f, active, cell.centre, offsets))
+        if not all(_is_sharp(row) for row in (start, *chain.from_iterable(factors))):
+            return target, math.inf
         first = np.array([float(q.mid()) for q in start])
         grids = [np.array([[float(q.mid()) for q in row] for row in axis]) for axis in factors]
-    sums = np.empty([n + 1 for n in degrees])
+    target = target.reshape([n + 1 for n in degrees])
+    sums = np.empty(target.shape)
     # grids: one (points, units) a coordinate
     for place in np.ndindex(sums.shape[:-1]):
         q = first
@@ -109,14 +117,39 @@ def _in_floats(
     return values, error * UP
 
 
+def _is_sharp(row: Balls) -> bool:
+    """Tell that the balls' radii are nothing beside a rounding of their middles."""
+    return all(q.rel_accuracy_bits() >= _SHARP for q in row)
+
+
 def _sum_by_halves(terms: Array) -> Array:
-    """Sum over the last axis, ⌈log2 n⌉ roundings deep."""
+    """Sum over the last axis, off by one rounding of Σ|terms| and terms in its square."""
+    lost = np.zeros(terms.shape[:-1])
     while terms.shape[-1] > 1:
-        half = (terms.shape[-1] + 1) // 2
-        head = terms[..., :half].copy()
-        head[..., : terms.shape[-1] - half] += terms[..., half:]
-        terms = head
-    return terms[..., 0] if terms.shape[-1] else np.zeros(terms.shape[:-1])
+        odd, half = terms.shape[-1] % 2, terms.shape[-1] // 2
+        a, b = terms[..., :half], terms[..., half : 2 * half]
+        total = a + b
+        taken = total - a
+        lost += np.sum((a - (total - taken)) + (b - taken), axis=-1)
+        terms = np.concatenate([total, terms[..., 2 * half :]], axis=-1) if odd else total
+    return terms[..., 0] + lost if terms.shape[-1] else lost
+
+
+def _target_in_floats(
+    f: Expression, active: Active, centre: Array, offsets: list[Balls]
+) -> tuple[Array, float]:
+    """Enclose f less the constant of g at all points at once, in C order."""
+    from flint import arb
+
+    sides = [[(arb(m) + s) for s in axis] for m, axis in zip(centre.tolist(), offsets, strict=True)]
+    middles = [np.array([float(x.mid()) for x in axis]) for axis in sides]
+    points = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1).reshape(-1, len(sides))
+    low, high = enclose(f, np.nextafter(points, -np.inf), np.nextafter(points, np.inf))
+    constant, error = _rounded([active.constant])
+    middle = low / 2 + high / 2
+    values = middle - constant[0]
+    size = float(np.abs(middle).max() + np.abs(values).max())
+    return values, (float((high - low).max()) / 2 + 2 * ROUNDOFF * size + error) * UP
 
 
 def _in_balls(

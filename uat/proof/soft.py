@@ -159,7 +159,8 @@ def soft(network: Network) -> Soft:
     activation, (hidden, outer) = network.activation, network.layers
     if activation.limits is None:
         raise CannotProve(f"{activation.name} has no limits; a soft sigmoidal one is needed")
-    weights, slopes, biases = outer.weight[0], hidden.weight, hidden.bias
+    heard = outer.weight[0] != 0
+    weights, slopes, biases = outer.weight[0][heard], hidden.weight[heard], hidden.bias[heard]
     with ctx.workprec(_PRECISION), np.errstate(over="ignore"):
         constant = arb(float(outer.bias[0]))
         if activation.expression is tanh.expression:
