@@ -3,7 +3,7 @@
 import copy
 import math
 import pickle
-from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ KNOWN = Certificate(0.09, 0.08, (1.0,), 1e-15, "a priori")
 
 def test_what_holds_of_every_evaluation_is_the_bound_and_the_rounding_rounded_up() -> None:
     certificate = Certificate(0.1, 0.0, (0.0,), 1e-17, "cells")
-    assert Decimal(certificate.bound) > Decimal(0.1) + Decimal(1e-17)
+    assert Fraction(certificate.bound) > Fraction(0.1) + Fraction(1e-17)
     assert Certificate(0.1, 0.0, (0.0,), 0.0, "cells").bound == 0.1
 
 
