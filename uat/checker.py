@@ -277,6 +277,8 @@ def _less(u: Interval, v: Interval) -> Interval:
     return _truth(u[1] < v[0], u[0] >= v[1])
 
 
+_log: Final = _rising(arb.log, -INF, INF, (arb(0), INF))
+
 RULES: Final[dict[str, Callable[..., Interval]]] = {
     "pi": lambda: _hull([arb.pi()]),
     "add": _add,
@@ -289,7 +291,8 @@ RULES: Final[dict[str, Callable[..., Interval]]] = {
     "cbrt": _rising(lambda u: u.root(3) if u >= 0 else -((-u).root(3))),
     "exp": _rising(arb.exp, arb(0)),
     "expm1": _rising(arb.expm1, arb(-1)),
-    "log": _rising(arb.log, -INF, INF, (arb(0), INF)),
+    "log": _log,
+    "xlogy": lambda factor, u: _multiply(factor, _log(u)),
     "log1p": _rising(arb.log1p, -INF, INF, (arb(-1), INF)),
     "sin": _sine,
     "cos": _cosine,
@@ -325,7 +328,9 @@ COMPARISONS: Final = {"less", "less_equal", "equal"}
 CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
 CHOICES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
 LINEAR: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *CHOICES}
-BINARY: Final = {"add", "subtract", "multiply", "divide", "minimum", "maximum", *CONDITIONS}
+BINARY: Final = {
+    "add", "subtract", "multiply", "divide", "minimum", "maximum", "xlogy", *CONDITIONS,
+}  # fmt: skip
 ARITY: Final = {"pi": 0, "coordinate": 0, "constant": 0, "where": 3, "logical_not": 1}
 REAL: Final = {
     "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arcsin": (-1, 1), "arccos": (-1, 1),
@@ -339,6 +344,8 @@ def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool
         return bool(given[-1][0] > 0 or given[-1][1] < 0)
     if name == "power":
         return own[0] % 1 == 0 or bool(given[0][0] > 0 or (given[0][0] == 0 and own[0] > 0))
+    if name == "xlogy":
+        return bool(given[1][0] > 0)
     low, high = REAL.get(name, WHOLE)
     return name != "tan" and all(u[0] >= low and u[1] <= high for u in given)
 
@@ -392,6 +399,7 @@ SERIES: Final[dict[str, Callable[..., Any]]] = {
     "expm1": lambda u: u.exp() - 1,
     "log": arb_series.log,
     "log1p": lambda u: (1 + u).log(),
+    "xlogy": lambda factor, u: factor * u.log(),
     "sin": arb_series.sin,
     "cos": arb_series.cos,
     "tan": arb_series.tan,

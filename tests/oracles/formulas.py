@@ -41,13 +41,16 @@ def exact_formula(table: Sequence[Row], point: Sequence[Any], digits: int = 60) 
 
 def contains(low: float, high: float, value: Any, digits: int = 60) -> bool:
     """Tell that low ≤ value ≤ high, up to the rounding of this oracle."""
-    slack = abs(value) * mp.mpf(10) ** (20 - digits)
-    return bool(low - slack <= value <= high + slack)
+    with mp.workdps(digits + 20):
+        slack = abs(value) * mp.mpf(10) ** (20 - digits)
+        return bool(low - slack <= value <= high + slack)
 
 
 def _value(operation: str, inner: list[Any], numbers: list[Any]) -> Any:
     if operation == "where":
         return inner[1] if inner[0] else inner[2]
+    if operation == "xlogy" and inner[0] == 0:
+        return mp.mpf(0)
     if operation in CONDITIONS:
         return mp.mpf(bool(_TESTS[operation](*inner)))
     if operation in ("jump", "unknown"):
@@ -149,6 +152,7 @@ _RULES: dict[str, Callable[..., Any]] = {
     "expm1": lambda u: mp.expm1(u) if abs(u) < 10_000 else _exp(u),
     "log": _on(lambda u: u > 0, mp.log),
     "log1p": _on(lambda u: u > -1, mp.log1p),
+    "xlogy": lambda factor, u: factor * mp.log(u) if u > 0 else None,
     "sin": _wave(mp.sin),
     "cos": _wave(mp.cos),
     "tan": _tan,
@@ -209,6 +213,7 @@ _COMPLEX: dict[str, Callable[..., Any]] = {
     "expm1": mp.expm1,
     "log": mp.log,
     "log1p": lambda u: mp.log(1 + u),
+    "xlogy": lambda factor, u: factor * mp.log(u),
     "sin": mp.sin,
     "cos": mp.cos,
     "tan": mp.tan,

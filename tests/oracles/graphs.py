@@ -14,7 +14,7 @@ UNARY = (
     "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sinc", "expit",
     "erf", "absolute", "sign",
 )  # fmt: skip
-BINARY = ("add", "subtract", "multiply", "divide", "minimum", "maximum")
+BINARY = ("add", "subtract", "multiply", "divide", "minimum", "maximum", "xlogy")
 TESTS = ("less", "less_equal", "equal", "logical_and", "logical_or")
 EXPONENTS = (2, 3, -1, -2, -3, 4, 7, 100, 0.5, -0.5, 1.5, 2.5, 0.3, 1 / 3, -1.7, 1e-3, 0.9999)
 CONSTANTS = (0.0, 1.0, -1.0, 2.0, 0.5, 0.1, -0.3, 3.0, 10.0, math.pi, 1e-5, 1e8, -1e15, 1e-300)

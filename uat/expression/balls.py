@@ -87,7 +87,7 @@ def ball(expression: Expression, *coordinates: Any) -> Any:
 def is_analytic(expression: Expression) -> bool:
     """Tell whether every operation of the expression is analytic (off its branch cuts)."""
     smooth = _ANALYTIC.keys() | _METHODS.keys()
-    smooth |= {"coordinate", "constant", "pi", "power", "sqrt", "log", "cbrt"}
+    smooth |= {"coordinate", "constant", "pi", "power", "sqrt", "log", "xlogy", "cbrt"}
     return all(node.operation in smooth for node in in_order(expression))
 
 
@@ -107,7 +107,9 @@ def _complex(node: Expression, inner: list[Any]) -> Any:
             return inner[0] ** int(exponent)
         return (acb(exponent) * inner[0].log(analytic=True)).exp()
     if name in ("sqrt", "log"):
-        return getattr(inner[0], name)(analytic=True)
+        return getattr(acb(inner[0]), name)(analytic=True)
+    if name == "xlogy":
+        return inner[0] * acb(inner[1]).log(analytic=True)
     if name == "cbrt":
         return _complex_cbrt(inner[0])
     if name not in _ANALYTIC and name not in _METHODS:
@@ -230,4 +232,5 @@ _REAL: Final[dict[str, Callable[..., Any]]] = {
     "where": _where,
     "interp": _interp,
     "cbrt": _cbrt,
+    "xlogy": lambda factor, u: factor * u.log(),
 }

@@ -208,6 +208,7 @@ _INSIDE: Final[dict[str, Callable[..., Any]]] = {
     "sqrt": lambda a: a[0] >= 0,
     "log": lambda a: a[0] > 0,
     "log1p": lambda a: a[0] > -1,
+    "xlogy": lambda factor, a: a[0] > 0,
     "tan": lambda a: ~crossing(a, 1.0, 2.0),
     "arcsin": lambda a: (a[0] >= -1) & (a[1] <= 1),
     "arccos": lambda a: (a[0] >= -1) & (a[1] <= 1),

@@ -153,6 +153,9 @@ _DECIDING: Final[dict[str, Callable[..., Range]]] = {
 }
 
 
+_log: Final = edges.within("log")
+
+
 def _increasing(name: str) -> Callable[[Range], Range]:
     return lambda a: intervals.increasing(name, a)
 
@@ -171,6 +174,7 @@ _RULES: Final[dict[str, Callable[..., Range]]] = {
         name: _increasing(name)
         for name in ("cbrt", "exp", "expm1", "arctan", "sinh", "tanh", "arcsinh", "expit", "erf")
     },
+    "xlogy": lambda factor, a: intervals.multiply(factor, _log(a)),
     "sin": intervals.wave("sin", 1.0),
     "cos": intervals.wave("cos", 0.0),
     "tan": edges.tan,

@@ -265,7 +265,9 @@ def power(base: Expression, exponent: Expression) -> Expression:
         if exponent.data[0] in (0.0, 1.0):
             return base if exponent.data[0] else constant(1.0)
         return apply("power", base, data=exponent.data)
-    return apply("exp", exponent * apply("log", base))
+    if base.operation == "constant" and base.data[0] > 0:
+        return apply("exp", exponent * apply("log", base))
+    return apply("exp", apply("xlogy", exponent, base))
 
 
 def from_table(table: Iterable[tuple[str, Sequence[int], Sequence[float]]]) -> Expression:

@@ -27,6 +27,7 @@ _GUARDS: Final[dict[str, Callable[[Expression], Expression]]] = {
     "sqrt": lambda u: u,
     "log": lambda u: u,
     "log1p": lambda u: 1 + u,
+    "xlogy": lambda u: u,
     "arcsin": lambda u: 1 - apply("absolute", u),
     "arccos": lambda u: 1 - apply("absolute", u),
     "arctanh": lambda u: 1 - apply("absolute", u),
@@ -90,7 +91,7 @@ def find_hole(expression: Expression, lower: Any, upper: Any) -> Hole | None:
 
 def _guards(expression: Expression) -> list[Expression]:
     return [
-        _GUARDS[node.operation](node.arguments[0])
+        _GUARDS[node.operation](node.arguments[-1])
         for node in in_order(expression)
         if node.operation in _GUARDS
         and (node.operation != "power" or node.data[0] != int(node.data[0]))

@@ -159,6 +159,8 @@ def _latex_call(name: str, inner: Sequence[str]) -> _Part:
         return rf"\left|{inner[0]}\right|", _ATOM
     if name in _RELATIONS:
         return f"{inner[0]} {_RELATIONS[name][0]} {inner[1]}", _RELATION
+    if name == "xlogy":
+        return rf"\left({inner[0]}\right) \log\left({inner[1]}\right)", _PRODUCT
     if name == "logical_not":
         return rf"\neg \left({inner[0]}\right)", _RELATION
     function = _LATEX_NAMES.get(name, rf"\mathrm{{{name.replace('_', ' ')}}}")

@@ -78,6 +78,11 @@ def _tan_slope(do: Any, u: Any, _y: Any) -> tuple[Any, ...]:
     return (1 / cosine / cosine,)
 
 
+def _xlogy(factor: Any, u: Any) -> Any:
+    """Give factor · log u, and 0 where the factor is 0: so 0^0 is 1, as numpy has it."""
+    return np.where(np.equal(factor, 0), 0.0, factor * np.log(u))
+
+
 def _sinc(u: Any) -> Any:
     at_zero = np.equal(u, 0)
     return np.where(at_zero, 1.0, np.sin(u) / np.where(at_zero, 1.0, u))
@@ -152,6 +157,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "expm1": Operation(1, np.expm1, lambda do, u, y: (do("exp", u),)),
     "log": Operation(1, np.log, lambda do, u, y: (1 / u,)),
     "log1p": Operation(1, np.log1p, lambda do, u, y: (1 / (1 + u),)),
+    "xlogy": Operation(2, _xlogy, lambda do, v, u, y: (do("log", u), v / u)),
     "sin": Operation(1, np.sin, lambda do, u, y: (do("cos", u),)),
     "cos": Operation(1, np.cos, lambda do, u, y: (-do("sin", u),)),
     "tan": Operation(1, np.tan, _tan_slope),

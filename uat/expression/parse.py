@@ -101,6 +101,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "acosh": _one("arccosh"),
     "atanh": _one("arctanh"),
     "sigmoid": _one("expit"),
+    "xlogy": lambda factor, u: apply("xlogy", factor, u),
     "log2": _logarithm(2),
     "log10": _logarithm(10),
     "square": _square,

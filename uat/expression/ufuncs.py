@@ -28,8 +28,14 @@ def cannot(reason: str) -> CannotProve:
 
 # operations that are undefined for some arguments
 _PARTIAL: Final = frozenset(
-    {"divide", "power", "sqrt", "log", "log1p", "tan", "arcsin", "arccos", "arccosh", "arctanh"}
+    {"divide", "sqrt", "log", "log1p", "xlogy", "tan", "arcsin", "arccos", "arccosh", "arctanh"}
 )
+
+
+def _may_be_undefined(node: Expression) -> bool:
+    if node.operation == "power":
+        return node.data[0] < 0 or node.data[0] != int(node.data[0])
+    return node.operation in _PARTIAL
 
 
 def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
@@ -37,7 +43,7 @@ def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
 
     def rule(a: Any, b: Any) -> Expression:
         result = apply(operation, a, b)
-        if any(node.operation in _PARTIAL for node in in_order(result)):
+        if any(map(_may_be_undefined, in_order(result))):
             raise cannot(
                 f"np.{name} takes the other value where one is NaN; np.{operation} is known"
             )
