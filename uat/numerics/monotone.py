@@ -76,10 +76,12 @@ class Cells:
         """Enclose f on [left, right] within one cell each: by the ends where f is monotone."""
         lo, hi = self.lo[cell], self.hi[cell]
         start, end, rising = self.edges[cell], self.edges[cell + 1], self.rising[cell]
-        least, most = np.where(rising > 0, left, right), np.where(rising > 0, right, left)
-        some = np.flatnonzero((rising != 0) & (start < least) & (least < end))
+        rises = rising > 0
+        least, most = np.where(rises, left, right), np.where(rises, right, left)
+        # at the least and the most point of the whole cell its own bounds are as good
+        some = np.flatnonzero((rising != 0) & (least != np.where(rises, start, end)))
         lo[some] = np.fmax(lo[some], self._enclose(least[some], least[some])[0])
-        some = np.flatnonzero((rising != 0) & (start < most) & (most < end))
+        some = np.flatnonzero((rising != 0) & (most != np.where(rises, end, start)))
         hi[some] = np.fmin(hi[some], self._enclose(most[some], most[some])[1])
         some = np.flatnonzero((rising == 0) & ((start < left) | (right < end)))
         part_lo, part_hi = self._enclose(left[some], right[some])
@@ -168,7 +170,7 @@ def halfway(left: Array, right: Array) -> Array:
     Examples
     --------
     >>> halfway(np.array([1.0, 0.0]), np.array([4.0, 1.0]))
-    array([2.00000000e+000, 1.11875110e-154])
+    array([2.00000000e+000, 1.11875111e-154])
     """
 
     def flip(places: NDArray[np.int64]) -> NDArray[np.int64]:
