@@ -8,22 +8,23 @@ interval between its two limits, and f is near both where it switches. The worst
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.certificate import Evidence
 from uat.network import Network
-from uat.numerics.rounding import displacements
+from uat.numerics.rounding import displacements, rounding_bound
 from uat.proof.layers import NetworkModels
 from uat.proof.local import TargetModels
+from uat.proof.piecewise import PiecewiseModels
 from uat.proof.quadratic import Quadratic, centres
 from uat.proof.search import Examined, halve_the_worst
 from uat.proof.windows import WindowModels
 from uat.target import Target
 
-__all__ = ["prove_by_cells", "rests_on_modulus"]
+__all__ = ["prove_by_cells", "rests_on_modulus", "rounding_beside"]
 
 Array = NDArray[np.float64]
 Models = Callable[[Array, Array], Quadratic]
@@ -38,8 +39,8 @@ def prove_by_cells(
 ) -> tuple[float, Evidence]:
     """Bound sup |f − g| over the box of f.
 
-    What is proved covers floats too: |f(x) − float g(x)| is at most the bound and the remainder of
-    `uat.numerics.rounding.displacements`.
+    What is proved covers floats too: |f(x) − float g(x)| is at most the bound and
+    `rounding_beside`.
 
     Parameters
     ----------
@@ -81,14 +82,29 @@ def rests_on_modulus(target: Target) -> bool:
     return target.modulus is not None and not bool(np.isfinite(high - low).all())
 
 
+def rounding_beside(network: Network, domain: Any) -> float:
+    """Bound what float g(x) may be off beside the bound of `prove_by_cells`."""
+    if _is_piecewise(network):
+        return rounding_bound(network, domain)
+    return displacements(network, domain).remainder
+
+
+def _is_piecewise(network: Network) -> bool:
+    one = network.depth == 1 and network.input_dimension == 1
+    return one and network.activation.limits is None and PiecewiseModels.fits(network)
+
+
 def _models_of(target: Target, network: Network, goal: float) -> tuple[Models, Array, Array]:
     """Choose how g is modelled, and the first cells."""
     off = displacements(network, target.domain)
-    one = network.depth == 1 and network.input_dimension == 1
-    if not one or network.activation.limits is None or network.units < _MANY:
+    models: WindowModels | PiecewiseModels
+    if _is_piecewise(network):
+        models = PiecewiseModels(network)
+    elif network.depth == 1 and network.input_dimension == 1 and network.units >= _MANY:
+        size = max(goal, _estimate(target, network))
+        models = WindowModels(network, off, size * _SPARE)
+    else:
         return NetworkModels(network, off), *_grid(target)
-    size = max(goal, _estimate(target, network))
-    models = WindowModels(network, off, size * _SPARE)
     places = [_grid(target)[0][:, 0], models.edges(*target.domain[0]), target.upper]
     edges = np.unique(np.concatenate(places))[:, None]
     return models, edges[:-1], edges[1:]

@@ -4,6 +4,7 @@ Cells prove it for any continuous f, any σ, any depth (`cells.py`). Where f and
 the units soft, few large cells with Chebyshev interpolation prove it more sharply.
 """
 
+from contextlib import suppress
 from numbers import Integral
 from typing import Any, Final
 
@@ -12,9 +13,9 @@ import numpy as np
 from uat.certificate import Certificate, Evidence
 from uat.errors import CannotProve, InputError, WrongType, near_match
 from uat.network import Network
-from uat.numerics.rounding import displacements, rounding_bound
+from uat.numerics.rounding import rounding_bound
 from uat.numerics.witness import proved_lower
-from uat.proof.cells import prove_by_cells, rests_on_modulus
+from uat.proof.cells import prove_by_cells, rests_on_modulus, rounding_beside
 from uat.proof.jumps import refuse_jumps
 from uat.proof.seen import look, near_the_worst
 from uat.target import Target, as_target
@@ -23,7 +24,11 @@ __all__ = ["METHODS", "certify"]
 
 METHODS: Final = ("auto", "cells", "chebyshev")
 
+_Proof = tuple[float, Evidence, float, str]
+
 _NEARLY: Final = 1 + 2.0**-10
+_GOOD: Final = 1 + 2.0**-8
+_QUICK: Final = 512
 
 
 def certify(
@@ -72,12 +77,11 @@ def certify(
     budget, name = _budget(cells), _method(method)
     _check_fit(target, g)
     size, points = look(target, g)
-    found = []
-    if name != "cells":
-        found += _by_chebyshev(target, g, budget, size, needed=name == "chebyshev")
-    if name != "chebyshev" and not (found and found[0][0] <= _NEARLY * size):
-        found.append(_by_cells(target, g, budget, size))
-    upper, evidence, rounding, how = min(found, key=lambda proof: proof[0] + proof[2])
+    upper, evidence, rounding, how = _tightest(target, g, budget, size, name)
+    if upper > 2 * size:
+        refuse_jumps(target, evidence)
+    if not np.isfinite(upper):
+        raise CannotProve(_unbounded(g, budget))
     lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)
@@ -89,34 +93,46 @@ def certify(
     return Certificate(upper, lower, witness, rounding, how, trusted, evidence)
 
 
-_Proof = tuple[float, Evidence, float, str]
+def _tightest(target: Target, network: Network, budget: int, size: float, method: str) -> _Proof:
+    """Prove it by the method asked for; by "auto" with few cells, with polynomials, with all cells.
+
+    Few cells are enough for most networks, and take no longer than it takes to find out whether
+    polynomials would do.
+    """
+    if method == "chebyshev":
+        return _by_chebyshev(target, network, budget, size)
+    found = [_by_cells(target, network, budget if method == "cells" else _QUICK, size)]
+    if method == "auto" and found[0][0] > _GOOD * size:
+        with suppress(CannotProve, ImportError):
+            found.append(_by_chebyshev(target, network, budget, size))
+        if min(found, key=_total)[0] > _GOOD * size and budget > _QUICK:
+            found.append(_by_cells(target, network, budget, size))
+    return min(found, key=_total)
+
+
+def _total(proof: _Proof) -> float:
+    return proof[0] + proof[2]
 
 
 def _by_cells(target: Target, network: Network, budget: int, size: float) -> _Proof:
     upper, evidence = prove_by_cells(target, network, budget, goal=_NEARLY * size)
-    if upper > 2 * size:
-        refuse_jumps(target, evidence)
-    if not np.isfinite(upper):
-        raise CannotProve(
-            "g could not be bounded: its values may pass the range of float64; "
-            "smaller weights are needed"
-        )
-    return upper, evidence, displacements(network, target.domain).remainder, "cells"
+    return upper, evidence, rounding_beside(network, target.domain), "cells"
 
 
-def _by_chebyshev(
-    target: Target, network: Network, budget: int, size: float, *, needed: bool
-) -> list[_Proof]:
-    """Try the proof for analytic functions; nothing where it does not apply, unless it is needed."""
-    try:
-        from uat.proof.chebyshev import prove_by_chebyshev
+def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:
+    from uat.proof.chebyshev import prove_by_chebyshev
 
-        upper, evidence = prove_by_chebyshev(target, network, budget, level=size)
-    except (CannotProve, ImportError):
-        if needed:
-            raise
-        return []
-    return [(upper, evidence, rounding_bound(network, target.domain), "Chebyshev")]
+    upper, evidence = prove_by_chebyshev(target, network, budget, level=size)
+    return upper, evidence, rounding_bound(network, target.domain), "Chebyshev"
+
+
+def _unbounded(network: Network, budget: int) -> str:
+    """Say why there is no bound, where f has one on each cell."""
+    sizes = [float(np.abs(layer.weight).max()) for layer in network.layers]
+    return (
+        f"nothing could be proved with cells={budget}: g, with weights up to {max(sizes):.3g}, "
+        "could not be bounded on every cell; take more cells or smaller weights"
+    )
 
 
 def _checked(network: Any) -> Network:
