@@ -24,7 +24,8 @@ import json
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import lt
@@ -40,6 +41,7 @@ LARGEST: Final = 100_000_000
 BITS: Final = 256
 HALVINGS: Final = 150
 MOST_PARTS: Final = 20_000
+MOST_TERMS: Final = 24
 
 Interval = tuple[Any, Any]
 Table = list[tuple[str, list[int], list[float]]]
@@ -723,7 +725,7 @@ class Proof:
         """Prove |f − g| ≤ bound on a cell, by parts of it where need be."""
         (low,), (high,), limit = self.claim.cells[number]
         bound, name = arb(limit), f"cell {number}, [{low:.17g}, {high:.17g}]"
-        order = min(max(6 - int(float(bound.log())), 6), 24) if limit > 0 else 24
+        order = MOST_TERMS if limit < 1e-8 else 10
         parts = [(Cell.of(arb(low), arb(high)), 0)]
         for _ in range(MOST_PARTS):
             if not parts:
@@ -764,6 +766,18 @@ class Proof:
         return _absolute(_add(value, _negative(_add(rest, (at.lower(), at.upper())))))
 
 
+@contextmanager
+def _exactly() -> Iterator[None]:
+    """Compute with 256 bits, and with as many terms of a series as are asked for."""
+    cap = ctx.cap
+    with ctx.workprec(BITS):
+        ctx.cap = 2 * MOST_TERMS
+        try:
+            yield
+        finally:
+            ctx.cap = cap
+
+
 def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> None:
     """Prove the claim of a file again.
 
@@ -771,7 +785,7 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
     ------
     Refused
     """
-    with ctx.workprec(BITS):
+    with _exactly():
         if not claim.formula:
             raise Refused("f has no formula in the file, only a declared modulus: nothing to check")
         if len(claim.domain) > 1:
