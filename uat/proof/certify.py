@@ -5,6 +5,7 @@ the units soft, few large cells with Chebyshev interpolation prove it more sharp
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from numbers import Integral
 from typing import Any, Final
 
@@ -90,7 +91,8 @@ def certify(
             f"|f − g| is at least {lower:.6g} at {witness}, past the bound {upper:.6g}: what is "
             f"taken on trust does not hold ({'; '.join(trusted)})"
         )
-    return Certificate(upper, lower, witness, rounding, how, trusted, evidence)
+    proof = replace(evidence, target=target, network=g)
+    return Certificate(upper, lower, witness, rounding, how, trusted, proof)
 
 
 def _tightest(target: Target, network: Network, budget: int, size: float, method: str) -> _Proof:
