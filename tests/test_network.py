@@ -11,7 +11,7 @@ import pytest
 
 import uat
 from uat import Affine, Network
-from uat.network import real_array
+from uat.door import real_array
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_another_shape_is_an_error_that_names_as_function(
 def test_coordinates_must_be_as_many_as_needed_and_broadcast(deep: Network) -> None:
     with pytest.raises(uat.InputError, match="1 coordinates given; this network takes 2"):
         deep.as_function()(0.0)
-    with pytest.raises(uat.InputError, match=r"shapes \(2,\), \(3,\) given"):
+    with pytest.raises(uat.InputError, match=r"shapes \(2,\) and \(3,\) given"):
         deep.as_function()([0, 1], [0, 1, 2])
 
 

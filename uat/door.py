@@ -10,18 +10,20 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from uat.errors import InputError, WrongType
 
 __all__ = [
     "Domain",
     "Modulus",
+    "brief",
     "check_domain",
     "read_coordinates",
     "read_modulus",
     "read_values",
     "read_variation",
+    "real_array",
     "short",
 ]
 
@@ -75,7 +77,8 @@ def read_coordinates(coordinates: tuple[Any, ...]) -> list[Array]:
     [(2,), (2,)]
     """
     try:
-        return list(np.broadcast_arrays(*map(_real_array, coordinates)))
+        arrays = [real_array(c, f"coordinate {i}") for i, c in enumerate(coordinates, 1)]
+        return list(np.broadcast_arrays(*arrays))
     except ValueError as error:
         if isinstance(error, InputError):
             raise
@@ -172,14 +175,45 @@ def _all_real(array: Any) -> bool:
     return array.dtype.kind == "O" and all(isinstance(v, Real) for v in array.flat)
 
 
-def _real_array(value: Any) -> Array:
+def brief(value: object) -> str:
+    """Show a value in a message: itself where that is short, else its type.
+
+    Examples
+    --------
+    >>> brief("a"), brief(list(range(100)))
+    ("'a'", 'a list')
+    """
+    text = repr(value)
+    return text if len(text) <= 40 else f"a {type(value).__name__}"
+
+
+def real_array(value: ArrayLike, name: str) -> Array:
+    """Take anything array-like as float64, not copied where it is; NaN and infinity pass.
+
+    Raises
+    ------
+    InputError
+        Ragged rows, masked entries, a number past the range of float64.
+    WrongType
+        Complex numbers, text, anything else that is no real number.
+
+    Examples
+    --------
+    >>> real_array([1, 2], "x")
+    array([1., 2.])
+    """
     try:
         array = np.asarray(value)
     except ValueError:
-        raise InputError(f"{short(value)} given as a coordinate; an array is needed") from None
-    if array.dtype.kind not in "biuf" and not _all_real(array):
-        raise WrongType(f"{short(value)} given as a coordinate; real numbers are needed")
+        raise InputError(f"{name} is ragged; rows of equal length are needed") from None
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise InputError(f"{name} has masked entries; fill them or leave them out")
+    kind = array.dtype.kind
+    if kind not in "biuf" and not _all_real(array):
+        what = {"c": "complex numbers", "U": "text", "S": "text"}.get(kind, brief(value))
+        raise WrongType(f"{name} holds {what}; real numbers are needed")
     try:
-        return array.astype(np.float64, copy=False)
+        with np.errstate(over="ignore"):
+            return array.astype(np.float64, order="C", copy=False)
     except OverflowError:
-        raise InputError(f"{short(value)} given as a coordinate; too large for float64") from None
+        raise InputError(f"{name} holds a number past the range of float64") from None

@@ -9,17 +9,17 @@ stays true of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, as_activation
+from uat.door import brief, read_coordinates, real_array
 from uat.errors import InputError, WrongType
 from uat.evaluate import evaluate
 
-__all__ = ["Affine", "Network", "NetworkFunction", "real_array"]
+__all__ = ["Affine", "Network", "NetworkFunction"]
 
 Array = NDArray[np.float64]
 
@@ -124,11 +124,11 @@ class Network:
             layers = tuple(layers)
         except TypeError:
             raise WrongType(
-                f"layers {_brief(layers)} given; a sequence of uat.Affine is needed"
+                f"layers {brief(layers)} given; a sequence of uat.Affine is needed"
             ) from None
         for number, layer in enumerate(layers, 1):
             if not isinstance(layer, Affine):
-                raise WrongType(f"layer {number} is {_brief(layer)}; a uat.Affine is needed")
+                raise WrongType(f"layer {number} is {brief(layer)}; a uat.Affine is needed")
         if not layers:
             raise InputError("no layers given; at least one uat.Affine is needed")
         for number, (below, above) in enumerate(pairwise(layers), 1):
@@ -293,14 +293,7 @@ class NetworkFunction:
         needed = self.network.input_dimension
         if len(coordinates) != needed:
             raise InputError(f"{len(coordinates)} coordinates given; this network takes {needed}")
-        arrays = [real_array(c, f"coordinate {i}") for i, c in enumerate(coordinates, 1)]
-        try:
-            points = np.stack(np.broadcast_arrays(*arrays), axis=-1)
-        except ValueError:
-            shapes = ", ".join(str(array.shape) for array in arrays)
-            raise InputError(
-                f"coordinates of shapes {shapes} given; shapes that broadcast are needed"
-            ) from None
+        points = np.stack(read_coordinates(coordinates), axis=-1)
         values = evaluate(self.network, points)
         if self.network.output_dimension > 1:
             return values
@@ -310,51 +303,12 @@ class NetworkFunction:
         return f"{self.network!r}.as_function()"
 
 
-def real_array(value: ArrayLike, name: str) -> Array:
-    """Take anything array-like as float64; NaN and infinity pass.
-
-    Raises
-    ------
-    InputError
-        Ragged rows, masked entries, a number past the range of float64.
-    WrongType
-        Complex numbers, text, anything else that is no real number.
-
-    Examples
-    --------
-    >>> real_array([1, 2], "x")
-    array([1., 2.])
-    """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise InputError(f"{name} is ragged; rows of equal length are needed") from None
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise InputError(f"{name} has masked entries; fill them or leave them out")
-    kind = array.dtype.kind
-    real = kind in "biuf" or (kind == "O" and all(isinstance(v, Real) for v in array.flat))
-    if not real:
-        what = {"c": "complex numbers", "U": "text", "S": "text"}.get(kind, _brief(value))
-        raise WrongType(f"{name} holds {what}; real numbers are needed")
-    try:
-        with np.errstate(over="ignore"):
-            return array.astype(np.float64, order="C")
-    except OverflowError:
-        raise InputError(f"{name} holds a number past the range of float64") from None
-
-
 def _frozen(value: ArrayLike, name: str) -> Array:
     """Copy to a finite, C-contiguous, read-only array."""
-    array = real_array(value, name)
+    array = np.array(real_array(value, name), order="C")
     bad = ~np.isfinite(array)
     if bad.any():
         place = tuple(int(i) for i in np.argwhere(bad)[0])
         raise InputError(f"{name} has {array[place]} at {place}; finite numbers are needed")
     array.setflags(write=False)
     return array
-
-
-def _brief(value: object) -> str:
-    """Show a value in a message: its type, and itself where that is short."""
-    text = repr(value)
-    return text if len(text) <= 40 else f"a {type(value).__name__}"

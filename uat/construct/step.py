@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, logistic, ramp, relu
+from uat.door import real_array
 from uat.errors import CannotProve, InputError
-from uat.network import Network, real_array
+from uat.network import Network
 
 __all__ = [
     "check_slope",
