@@ -147,7 +147,7 @@ def _real(node: Expression, inner: list[Any]) -> Any:
     if name == "power":
         exponent = node.data[0]
         whole = exponent == int(exponent)
-        return _repeated(inner[0], int(exponent)) if whole else inner[0] ** arb(exponent)
+        return _whole_power(inner[0], int(exponent)) if whole else inner[0] ** arb(exponent)
     if name in ("sqrt", "log"):
         return getattr(inner[0], name)()
     if name in _ANALYTIC or name in _METHODS:
@@ -158,17 +158,29 @@ def _real(node: Expression, inner: list[Any]) -> Any:
     return rule(*inner, *node.data)
 
 
-def _repeated(u: Any, exponent: int) -> Any:
-    """Multiply a real ball by itself; Arb's own power gives up on balls around 0."""
+def _absolute(u: Any) -> Any:
     from flint import arb
 
+    return u if u > 0 else -u if u < 0 else arb(0).union(u.abs_upper())
+
+
+def _whole_power(u: Any, exponent: int) -> Any:
+    """Raise a real ball to a power by its ends; Arb's own power gives up on balls around 0."""
     if exponent < 0:
-        return 1 / _repeated(u, -exponent)
-    square = u if exponent % 2 else abs(u)
+        return 1 / _whole_power(u, -exponent)
+    base = u if exponent % 2 else _absolute(u)
+    if base.is_exact():
+        return _repeated(base, exponent)
+    return _repeated(base.lower(), exponent).union(_repeated(base.upper(), exponent))
+
+
+def _repeated(u: Any, exponent: int) -> Any:
+    from flint import arb
+
     result = arb(1)
     while exponent:
-        result = result * square if exponent & 1 else result
-        square *= square
+        result = result * u if exponent & 1 else result
+        u = u * u
         exponent >>= 1
     return result
 
@@ -219,7 +231,7 @@ def _interp(u: Any, *table: float) -> Any:
 
 
 _REAL: Final[dict[str, Callable[..., Any]]] = {
-    "absolute": abs,
+    "absolute": _absolute,
     "sign": lambda u: u.sgn(),
     "minimum": lambda a, b: a.min(b),
     "maximum": lambda a, b: a.max(b),
