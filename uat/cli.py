@@ -1,4 +1,4 @@
-"""The command line: `uat figures` draws the lecture.
+"""The command line: `uat figures` draws the lecture, the commands of `commands.py` prove.
 
 Exit codes: 0 done, 1 not provable or not reached, 2 bad input. What went wrong is one line on
 the error stream.
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 import uat
+from uat import commands
 from uat.errors import CannotProve, InputError, UatError
 from uat.lecture.language import LANGUAGES, Language, check_language
 from uat.lecture.registry import entries, find
@@ -113,7 +114,9 @@ def _draw(
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("figures", total=None)
 
         def progress(done: int, total: int, name: str) -> None:
@@ -129,6 +132,10 @@ def _draw_gallery(names: tuple[str, ...], folder: Path) -> None:
 
     _draw(names, LANGUAGES, ("png",), folder)
     write_pages(folder)
+
+
+for _command in (commands.approximate, commands.certify, commands.verify):
+    app.command()(_command)
 
 
 def main() -> None:

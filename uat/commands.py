@@ -1,0 +1,273 @@
+"""Proofs on the command line: `uat approximate`, `uat certify`, `uat verify`.
+
+Each answers with a table, or with JSON for machines. Files are written last, and each of them
+whole or not at all.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import numpy as np
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from uat import checker, storage
+from uat.certificate import Certificate
+from uat.errors import CannotProve, FileProblem, InputError
+from uat.expression.latex import plain
+from uat.expression.parse import parse
+from uat.network import Network
+from uat.target import Target
+
+__all__ = ["approximate", "certify", "read_domain", "verify"]
+
+Formula = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')]
+Domain = Annotated[str, typer.Option(metavar='"A B; …"', help="The box, a pair a coordinate.")]
+Method = Annotated[str, typer.Option(help="How to build or to prove it.")]
+Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+
+
+def approximate(
+    formula: Formula,
+    domain: Domain,
+    eps: Annotated[float, typer.Option(help="ε > 0.")] = 0.1,
+    *,
+    activation: Annotated[str, typer.Option(help="σ, by its name.")] = "logistic",
+    method: Method = "auto",
+    plot: Annotated[Path | None, typer.Option(help="Draw it: .png, .svg or .pdf.")] = None,
+    language: Annotated[str, typer.Option(metavar="ja|en", help="Words in the picture.")] = "ja",
+    save: Annotated[Path | None, typer.Option(help="Write the network to this .npz.")] = None,
+    certificate: Kept = None,
+    as_json: Json = False,
+) -> None:
+    """Build a network within ε of f, and prove it."""
+    from uat.theorem import approximate as build
+
+    form = _form(plot)
+    files = _places({"picture": plot, "network": save, "certificate": certificate})
+    started = time.perf_counter()
+    with _working("building and proving"):
+        g = build(Target(parse(formula), read_domain(domain)), None, eps, activation, method)
+    seconds = time.perf_counter() - started
+    assert g.certificate is not None
+    picture = _picture(g, form, language) if form else b""
+    if plot is not None:
+        with storage.whole_file(plot) as file:
+            file.write(picture)
+    if save is not None:
+        storage.save(g.network, save)
+    if certificate is not None:
+        g.certificate.save(certificate)
+    _answer(
+        {"method": g.method, "eps": g.eps} | _facts(g.target, g.network, g.certificate, seconds),
+        files,
+        as_json,
+    )
+
+
+def certify(
+    formula: Formula,
+    network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
+    domain: Domain,
+    *,
+    cells: Annotated[int, typer.Option(help="How many cells to look at.")] = 50_000,
+    method: Method = "auto",
+    certificate: Kept = None,
+    as_json: Json = False,
+) -> None:
+    """Prove how far a network is from f at most."""
+    from uat.proof.certify import certify as prove
+
+    files = _places({"certificate": certificate})
+    target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
+    started = time.perf_counter()
+    with _working("proving"):
+        proved = prove(target, g, cells=cells, method=method)
+    seconds = time.perf_counter() - started
+    if certificate is not None:
+        proved.save(certificate)
+    _answer(_facts(target, g, proved, seconds), files, as_json)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="The file of a certificate.")],
+    *,
+    network: Annotated[
+        Path | None, typer.Option(help="Check too that it is about this .npz.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Confirm a certificate again, by code that shares nothing with what wrote it."""
+    started = time.perf_counter()
+    try:
+        claim = checker.read(file)
+        if network is not None:
+            _same(claim, storage.load(network), network)
+        with _progress("cells") as progress:
+            checker.check(claim, progress)
+    except checker.Unreadable as problem:
+        raise FileProblem(str(problem)) from None
+    except checker.Refused as problem:
+        if as_json:
+            typer.echo(json.dumps({"confirmed": False, "reason": str(problem)}))
+        raise CannotProve(f"{file} is not confirmed: {problem}") from None
+    _answer(_confirmed(claim, time.perf_counter() - started), {}, as_json)
+
+
+def read_domain(text: str) -> list[tuple[float, float]]:
+    """Read a box such as "-1 pi" or "0 1; 0 2*pi": numbers and constants, pairs apart by ";".
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> read_domain("-1 pi; 0 1/2")
+    [(-1.0, 3.141592653589793), (0.0, 0.5)]
+    """
+    pairs = []
+    for part in text.split(";"):
+        words = part.split()
+        if len(words) != 2:
+            raise InputError(
+                f'domain {text!r:.80} given; two numbers a coordinate are needed, as in "-1 pi; 0 1"'
+            )
+        ends = [parse(word, ()) for word in words]
+        pairs.append((float(ends[0]()), float(ends[1]())))
+    return pairs
+
+
+def _form(plot: Path | None) -> str | None:
+    from uat.lecture.render import check_format
+
+    return None if plot is None else check_format(plot.suffix.lower().removeprefix("."))
+
+
+def _places(files: dict[str, Path | None]) -> dict[str, str]:
+    """Refuse, before any work, files that could not be written."""
+    chosen = {name: path for name, path in files.items() if path is not None}
+    for path in chosen.values():
+        if not path.resolve().parent.is_dir():
+            raise FileProblem(f"{path} cannot be written: there is no folder {path.parent}")
+    if len({path.resolve() for path in chosen.values()}) < len(chosen):
+        raise InputError("one file given for two things; a name each is needed")
+    return {name: str(path) for name, path in chosen.items()}
+
+
+def _picture(g: Any, form: str, language: str) -> bytes:
+    from uat.lecture.plot import plot
+    from uat.lecture.render import encode
+
+    return encode(plot(g, language), form, repr(g.target), str(g))
+
+
+def _facts(
+    target: Target, network: Network, certificate: Certificate, seconds: float
+) -> dict[str, Any]:
+    formula = target.expression
+    return {
+        "f": plain(formula) if formula is not None else target.name,
+        "domain": [list(pair) for pair in target.domain],
+        "activation": network.activation.name,
+        "widths": list(network.widths),
+        "units": network.units,
+        "weights": float(np.abs(network.layers[-1].weight).sum()),
+        "upper": certificate.upper,
+        "rounding": certificate.rounding,
+        "bound": certificate.bound,
+        "lower": certificate.lower,
+        "witness": list(certificate.witness),
+        "proof": certificate.method,
+        "assumptions": list(certificate.assumptions),
+        "seconds": round(seconds, 3),
+        "lines": str(certificate).splitlines(),
+    }
+
+
+def _confirmed(claim: checker.Claim, seconds: float) -> dict[str, Any]:
+    from uat.expression.graph import from_table
+
+    widths = [len(bias) for _, bias in claim.layers[:-1]]
+    return {
+        "confirmed": True,
+        "f": plain(from_table(claim.formula)),
+        "domain": [list(pair) for pair in claim.domain],
+        "activation": plain(from_table(claim.sigma)),
+        "widths": widths,
+        "units": sum(widths),
+        "weights": float(np.abs(claim.layers[-1][0]).sum()),
+        "upper": claim.upper,
+        "lower": claim.lower,
+        "witness": claim.witness,
+        "cells": len(claim.cells),
+        "assumptions": claim.trusted,
+        "seconds": round(seconds, 3),
+        "lines": [
+            f"sup|f − g| ≤ {claim.upper!r}",
+            f"|f − g| ≥ {claim.lower!r} at {', '.join(map(repr, claim.witness))}",
+        ],
+    }
+
+
+def _answer(facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None:
+    """Print what was proved."""
+    proved, seen, *_ = facts.pop("lines")
+    if as_json:
+        typer.echo(json.dumps(facts | ({"files": files} if files else {})))
+        return
+    pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in facts["domain"])
+    table = Table(box=box.ROUNDED, show_header=False, title_justify="left")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    rows = {
+        "f": f"{facts['f']} on {pairs}",
+        "network": f"{'-'.join(map(str, facts['widths']))} units of {facts['activation']}",
+        "Σ|a|": f"{facts['weights']:.6g}",
+        "confirmed" if "confirmed" in facts else "proved": proved,
+        "witness": seen,
+        **{f"on trust {i}": text for i, text in enumerate(facts["assumptions"], 1)},
+        "cells": str(facts.get("cells", "")),
+        "time": f"{facts['seconds']:.2f} s",
+        **{f"{what} file": path for what, path in files.items()},
+    }
+    for name, text in rows.items():
+        if text:
+            table.add_row(name, text)
+    Console().print(table)
+
+
+def _same(claim: checker.Claim, network: Network, path: Path) -> None:
+    """Compare the network of a file with another one."""
+    layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
+    sigma = network.activation.expression
+    rows = [] if sigma is None else [(name, places, own) for name, places, own in sigma.to_table()]
+    if layers != claim.layers or rows != claim.sigma:
+        raise checker.Refused(f"it was made for another network than {path}")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
+    with Progress(
+        *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    console = Console(stderr=True)
+    with console.status(what) if console.is_terminal else Progress(disable=True, console=console):
+        yield
