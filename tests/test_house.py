@@ -77,7 +77,7 @@ def test_type_checkers_see_the_public_names_and_no_others() -> None:
     tree = ast.parse((ROOT / "uat" / "__init__.py").read_text("utf-8"))
     block = next(node for node in tree.body if isinstance(node, ast.If))
     imported = [
-        alias.asname
+        alias.asname or alias.name
         for node in block.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
