@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.expression.rounding import Array, down, elementary, point_values, up
+from uat.expression.rounding import Array, elementary, point_values
 
 __all__ = [
     "Flags",
@@ -58,10 +58,22 @@ def unsure(a: Range) -> Range:
 
 
 def add(a: Range, b: Range) -> Range:
-    """Bound a sum; one with 0 is exact."""
-    low, high = ((p == 0) | (q == 0) for p, q in zip(a, b, strict=True))
-    below, above = a[0] + b[0], a[1] + b[1]
-    return np.where(low, below, down(below)), np.where(high, above, up(above))
+    """Bound a sum; what rounding took from it tells whether an end must move.
+
+    Source: D. E. Knuth, The Art of Computer Programming, vol. 2, section 4.2.2, theorem B.
+    """
+    low, high = a[0] + b[0], a[1] + b[1]
+    left_low, left_high = _taken(a[0], b[0], low), _taken(a[1], b[1], high)
+    return (
+        np.where(left_low >= 0, low, np.nextafter(low, -np.inf)),
+        np.where(left_high <= 0, high, np.nextafter(high, np.inf)),
+    )
+
+
+def _taken(a: Array, b: Array, total: Array) -> Array:
+    """Give a + b − total exactly, total being the rounded sum; NaN where that overflows."""
+    from_b = total - a
+    return (a - (total - from_b)) + (b - from_b)
 
 
 def negative(a: Range) -> Range:

@@ -53,7 +53,7 @@ def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
 
 
 def _heaviside(u: Any, middle: Any) -> Expression:
-    step = (1 + apply("sign", u)) / 2
+    step = apply("maximum", apply("sign", u), 0)
     return apply("where", apply("equal", u, 0), middle, step)
 
 
