@@ -111,7 +111,7 @@ class TargetModels:
 
 def put(models: Quadratic, places: NDArray[np.int64], others: Quadratic) -> None:
     """Put models on some cells in the place of those there, where their error is smaller."""
-    better = ~(models.error[places] <= others.error)
+    better = (others.error < models.error[places]) | np.isnan(models.error[places])
     chosen = places[better]
     for name in ("constant", "slope", "curve", "error"):
         getattr(models, name)[chosen] = getattr(others, name)[better]

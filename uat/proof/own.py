@@ -47,7 +47,7 @@ class Own:
             low, high = ends_of(z, reach)
             best = Local.constant(*self._range(low, high))
             if self._graph:
-                some = np.flatnonzero(reach <= _TAYLOR_UP_TO)
+                some = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
                 best.put(some, self._by_taylor(*(v[some] for v in (z, reach, low, high))))
         return best
 

@@ -56,7 +56,7 @@ class Quadratic:
 
     def or_flat(self, constant: Array, error: Array) -> "Quadratic":
         """Take in its place a constant and an error where that error is smaller."""
-        better = ~(self.error <= error)
+        better = (error < self.error) | np.isnan(self.error)
         return Quadratic(
             np.where(better, constant, self.constant),
             np.where(better[:, None], 0.0, self.slope),

@@ -49,11 +49,20 @@ class Monotone:
         with np.errstate(all="ignore"):
             low, high = ends_of(z, reach)
             if self._derivatives is not None:
-                narrow = np.flatnonzero(reach <= _TAYLOR_UP_TO)
+                narrow = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
                 best.put(narrow, self._by_taylor(*(v[narrow] for v in (z, reach, low, high))))
             wide = np.flatnonzero(~(reach <= _ENDS_FROM) | ~np.isfinite(best.error))
             best.put(wide, self._by_ends(*(v[wide] for v in (z, low, high))))
+            self._settle(best, low > self._settled, self._limits[1])
+            self._settle(best, high < -self._settled, self._limits[0])
         return best
+
+    def _settle(self, best: Local, some: NDArray[np.bool_], limit: float) -> None:
+        """Take the limit of σ far out: the tail is smaller than the rounding of 1."""
+        places = np.flatnonzero(some)
+        tail = np.full(len(places), SATURATED * (self._limits[1] - self._limits[0]))
+        zero = np.zeros(len(places))
+        best.put(places, Local(np.full(len(places), limit), zero, zero, tail))
 
     def _by_taylor(self, z: Array, reach: Array, low: Array, high: Array) -> Local:
         assert self._derivatives is not None
@@ -77,12 +86,7 @@ class Monotone:
         return model
 
     def _values(self, u: Array) -> tuple[Array, Array]:
-        """Bound σ at each u: as computed, and far out by the tail."""
+        """Bound σ at each u."""
         value = np.asarray(self._activation(u))
         left, right = self._limits
-        tail = SATURATED * (right - left)
-        low = np.clip(value - self._own, left, right)
-        high = np.clip(value + self._own, left, right)
-        low = np.where(u >= self._settled, np.maximum(low, right - tail), low)
-        high = np.where(u <= -self._settled, np.minimum(high, left + tail), high)
-        return low, high
+        return np.clip(value - self._own, left, right), np.clip(value + self._own, left, right)

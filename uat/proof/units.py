@@ -51,7 +51,7 @@ class Local:
 
     def put(self, places: NDArray[np.int64], other: "Local") -> None:
         """Take, at some places, the models of `other` where their error is smaller."""
-        better = ~(self.error[places] <= other.error)
+        better = (other.error < self.error[places]) | np.isnan(self.error[places])
         chosen = places[better]
         self.value[chosen], self.slope[chosen] = other.value[better], other.slope[better]
         self.curve[chosen], self.error[chosen] = other.curve[better], other.error[better]

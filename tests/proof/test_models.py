@@ -1,0 +1,111 @@
+"""The models of networks hold on every cell: in real numbers, and in floats."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import uat
+from tests.oracles.activations import EVERY_KIND, OWN, sigma_of
+from tests.oracles.exact import mp, to_mp
+from tests.oracles.networks import exact_network
+from tests.proof.drawn import cells_of_a_box, networks, one_layer, points_in
+from uat import Network
+from uat.numerics.rounding import displacements
+from uat.proof.layers import NetworkModels
+from uat.proof.piecewise import PiecewiseModels
+from uat.proof.quadratic import Quadratic, centres
+from uat.proof.windows import WindowModels
+
+Array = NDArray[np.float64]
+
+seeds = st.integers(0, 2**32)
+
+
+def off_by(model: Quadratic, i: int, centre: Array, point: list[Fraction], value: Any) -> Any:
+    """How far a value is outside the model of cell i; at most 0 where it is inside."""
+    s = [to_mp(x - Fraction(float(m))) for x, m in zip(point, centre[i], strict=True)]
+    said = mp.mpf(float(model.constant[i]))
+    for j, s_j in enumerate(s):
+        said += mp.mpf(float(model.slope[i, j])) * s_j
+        for k, s_k in enumerate(s):
+            said += mp.mpf(float(model.curve[i, j, k])) * s_j * s_k
+    return abs(value - said) - mp.mpf(float(model.error[i])) * (1 + mp.mpf(2) ** -45)
+
+
+def check(
+    network: Network, models: Any, cells: tuple[Array, Array], seed: int, beside: float
+) -> None:
+    """Compare with exact values at points, and with floats at the float ones."""
+    rng = np.random.default_rng(seed)
+    lower, upper = cells
+    model, centre = models(lower, upper), centres(lower, upper)[0]
+    sigma = sigma_of(network.activation.name)[1]
+    for i in range(len(lower)):
+        if not np.isfinite(model.error[i]):
+            continue
+        tiny = mp.mpf(10) ** -55 * (1 + sum(abs(mp.mpf(w)) for w in network.layers[-1].weight[0]))
+        for point in points_in(lower[i], upper[i], rng):
+            value = exact_network(network, point, sigma)
+            assert off_by(model, i, centre, point, value) <= tiny, (i, point)
+        points = np.stack([lower[i], upper[i], centre[i]])
+        for x, g in zip(points, network(points)[:, 0], strict=True):
+            point = [Fraction(v) for v in x.tolist()]
+            assert off_by(model, i, centre, point, mp.mpf(float(g))) <= beside, (i, x)
+
+
+@settings(max_examples=60)
+@given(data=st.data(), d=st.integers(1, 3), depth=st.integers(0, 3), seed=seeds)
+def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, seed: int) -> None:
+    network = data.draw(networks(d, depth))
+    cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
+    off = displacements(network, [(-1, 1)] * d)
+    check(network, NetworkModels(network, off), cells, seed, off.remainder)
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+@settings(max_examples=8)
+@given(data=st.data(), d=st.integers(1, 2), depth=st.integers(1, 2), seed=seeds)
+def test_models_of_networks_with_your_own_sigma_hold(
+    name: str, data: st.DataObject, d: int, depth: int, seed: int
+) -> None:
+    network = data.draw(networks(d, depth, sigma_of(name)[0]))
+    cells = cells_of_a_box(network, np.random.default_rng(seed), 4)
+    off = displacements(network, [(-1, 1)] * d)
+    check(network, NetworkModels(network, off), cells, seed, off.remainder)
+
+
+def apart(cells: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Cells that do not overlap, from the ends of some."""
+    edges = np.unique(np.concatenate([*cells, [[-1.0], [1.0]]]))[:, None]
+    return edges[:-1], edges[1:]
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_KIND if name != "relu"])
+@settings(max_examples=10)
+@given(data=st.data(), seed=seeds, tolerated=st.sampled_from([0.0, 1e-9, 1e-3]))
+def test_windows_hold(name: str, data: st.DataObject, seed: int, tolerated: float) -> None:
+    network = data.draw(one_layer(sigma_of(name)[0]))
+    cells = apart(cells_of_a_box(network, np.random.default_rng(seed), 4))
+    off = displacements(network, (-1, 1))
+    check(network, WindowModels(network, off, tolerated), cells, seed, off.remainder)
+
+
+@settings(max_examples=60)
+@given(data=st.data(), seed=seeds)
+def test_kinks_hold(data: st.DataObject, seed: int) -> None:
+    network = data.draw(one_layer(uat.relu))
+    if PiecewiseModels.fits(network):
+        cells = apart(cells_of_a_box(network, np.random.default_rng(seed), 4))
+        models = PiecewiseModels(network)
+        model, centre = models(*cells), centres(*cells)[0]
+        assert np.isfinite(model.error).all()
+        rng = np.random.default_rng(seed)
+        for i in range(len(centre)):
+            for point in points_in(cells[0][i], cells[1][i], rng):
+                value = exact_network(network, point)
+                assert off_by(model, i, centre, point, value) <= mp.mpf(10) ** -50, (i, point)
