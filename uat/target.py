@@ -101,7 +101,7 @@ class Target:
             _check_inside(f, box)
             modulus = f.modulus if modulus is None else modulus
             name, source = name or f.name, source or f.source
-        function, untraced = _formula_of(f, len(box), traced)
+        function, untraced = _formula_of(f, box, traced)
         for key, value in (
             ("_function", function),
             ("domain", box),
@@ -260,7 +260,7 @@ def _check_inside(f: Target, box: Domain) -> None:
         raise InputError(f"domain {short(box)} given for {f!r}; a box within its own is needed")
 
 
-def _formula_of(f: Any, dimension: int, traced: bool) -> tuple[Callable[..., Any], str | None]:
+def _formula_of(f: Any, box: Domain, traced: bool) -> tuple[Callable[..., Any], str | None]:
     """Find the graph of f, or take f as it is and say why there is no graph."""
     if isinstance(f, Target):
         return f._function, f.untraced
@@ -271,16 +271,28 @@ def _formula_of(f: Any, dimension: int, traced: bool) -> tuple[Callable[..., Any
             f"{short(f)} given as f; a function of the coordinates or a formula is needed"
         )
     if not traced:
-        return f, _OPAQUE
+        return _for_arrays(f, box), _OPAQUE
     try:
-        expression = trace(f, dimension)
+        expression = trace(f, len(box))
     except CannotProve as error:
-        return f, str(error)
-    if expression.dimension > dimension:
+        return _for_arrays(f, box), str(error)
+    if expression.dimension > len(box):
         raise InputError(
-            f"f has {expression.dimension} coordinates but the domain has {dimension} pair(s)"
+            f"f has {expression.dimension} coordinates but the domain has {len(box)} pair(s)"
         )
     return expression, None
+
+
+def _for_arrays(f: Callable[..., Any], box: Domain) -> Callable[..., Any]:
+    """Take f as it is, or point by point where it takes no arrays: math.sin, a branch on x."""
+    try:
+        with np.errstate(all="ignore"):
+            f(*(np.array(pair) for pair in box))
+    except (TypeError, ValueError):
+        return np.vectorize(f, otypes=[float])
+    except Exception:  # noqa: BLE001 - whatever f raises is said when it is tried on samples
+        return f
+    return f
 
 
 def _check_at_the_door(target: Target) -> float:
