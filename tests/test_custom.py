@@ -154,7 +154,7 @@ def test_a_declared_tail_is_named_in_the_assumptions() -> None:
     own = uat.sigmoidal(plainly, lambda s: 1 / (1 + np.exp(s)), name="mine")
     assert own.assumptions == ("the tail declared for mine",)
     assert own.expression is None
-    assert own.overshoot == 0.5
+    assert own.overshoot == pytest.approx(0.5)
     assert own(np.zeros((2, 2))).shape == (2, 2)
     assert isinstance(own(0.0), float)
 

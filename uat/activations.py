@@ -111,7 +111,8 @@ class Activation:
             raise InputError(
                 f"the tail of {self.name} fails at s = {s:g}: {type(error).__name__}: {error}"
             ) from error
-        return max(bound, 0.0)
+        # a declared tail is meant on real numbers; some roundings may have made it smaller
+        return max(bound, 0.0) * (1 + 2.0**-40 if self.assumptions else 1.0)
 
     def tail_inverse(self, bound: float) -> float:
         """Find an s, near the least one, from which on τ(s) ≤ bound is proved.
