@@ -1,5 +1,6 @@
 """Parsing: formulas by an allow-list, and everything else refused in one line and no time."""
 
+import builtins
 import time
 from typing import Any
 
@@ -200,9 +201,7 @@ def test_nothing_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError
 
     for name in ("eval", "exec", "__import__"):
-        monkeypatch.setitem(
-            __builtins__ if isinstance(__builtins__, dict) else vars(__builtins__), name, forbidden
-        )
+        monkeypatch.setattr(builtins, name, forbidden)
     for text in ("__import__('os')", "exec('x')", "x + sin(x)"):
         try:
             parse(text)

@@ -34,7 +34,8 @@ def _apply(draw: Any, operations: tuple[str, ...], nodes: list[Expression]) -> E
     operation = draw(st.sampled_from(operations))
 
     def node() -> Expression:
-        return nodes[-1 - draw(st.integers(0, len(nodes) - 1))]
+        back: int = draw(st.integers(1, len(nodes)))
+        return nodes[-back]
 
     if operation == "power":
         return apply("power", node(), data=(draw(st.sampled_from(EXPONENTS)),))
