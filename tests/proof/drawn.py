@@ -1,6 +1,7 @@
 """Networks of any shape, cells of any size, and points in them, for the tests of proofs."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def networks(
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     sizes = [d, *(draw(st.integers(1, most)) for _ in range(depth)), 1]
     layers = []
-    for i, (inner, outer) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for i, (inner, outer) in enumerate(pairwise(sizes)):
         weight, bias = rng.normal(size=(outer, inner)), rng.normal(size=outer)
         if i < depth:
             steep = rng.choice(STEEP if i == 0 else STEEP[:5], size=outer) ** draw(

@@ -63,7 +63,8 @@ def certify(
         For a network of another input dimension or several outputs, a budget below 1, an unknown
         method, an f that is not finite on the box.
     CannotProve
-        Where f is not continuous, cannot be bounded, or has neither formula nor modulus.
+        Where f jumps by more than a quarter of the error, cannot be bounded, or has neither a
+        formula nor a modulus.
 
     Examples
     --------
@@ -78,9 +79,8 @@ def certify(
     budget, name = _budget(cells), _method(method)
     _check_fit(target, g)
     size, points = look(target, g)
+    refuse_jumps(target, size / 4)
     upper, evidence, rounding, how = _tightest(target, g, budget, size, name)
-    if upper > 2 * size:
-        refuse_jumps(target, evidence)
     if not np.isfinite(upper):
         raise CannotProve(_unbounded(g, budget))
     lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
