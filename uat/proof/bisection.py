@@ -4,8 +4,11 @@ import heapq
 import math
 from collections.abc import Callable, Iterable
 from itertools import count
+from typing import Final
 
 __all__ = ["Box", "largest"]
+
+_SMALL: Final = 2.0**-9
 
 Box = tuple[tuple[float, float], ...]
 
@@ -28,7 +31,7 @@ def largest(
     evaluations : int
         So many bounds are asked for while all are finite.
     patience : int
-        So many at most while some bound is inf.
+        So many at most while some bound is inf, for boxes not yet small beside all of them.
     enough : float
         A bound that needs no sharpening.
 
@@ -45,28 +48,34 @@ def largest(
     >>> largest(square, [((-1.0, 2.0),)], evaluations=60, patience=60) < 4.01
     True
     """
-    tie = count()
-    heap = [(-bound(box), next(tie), box) for box in boxes]
+    tie, given = count(), list(boxes)
+    scale = [
+        max(high for _, high in side) - min(low for low, _ in side)
+        for side in zip(*given, strict=True)
+    ]
+    heap = [(-bound(box), next(tie), box) for box in given]
     heapq.heapify(heap)
     asked = len(heap)
     while -heap[0][0] > enough and asked < (patience if heap[0][0] == -math.inf else evaluations):
         value, _, box = heapq.heappop(heap)
-        best: list[tuple[float, Box]] = [(-value, box)]
-        for half in _halvings(box):
-            tried = sorted(((bound(part), part) for part in half), reverse=True)
-            asked += 2
-            if len(best) == 1 or [v for v, _ in tried] < [v for v, _ in best]:
-                best = tried
-        for size, part in best:
+        halvings = list(_halvings(box, scale))[: 1 if value == -math.inf else None]
+        if not halvings or (value == -math.inf and _is_small(box, scale)):
+            return -value
+        tried = [[(bound(part), part) for part in parts] for parts in halvings]
+        asked += 2 * len(tried)
+        for size, part in min(tried, key=lambda pair: sorted((v for v, _ in pair), reverse=True)):
             heapq.heappush(heap, (-size, next(tie), part))
-        if len(best) == 1:
-            break
     return -heap[0][0]
 
 
-def _halvings(box: Box) -> Iterable[tuple[Box, Box]]:
-    """Halve a box along each side that is not a point."""
-    for i, (low, high) in enumerate(box):
+def _is_small(box: Box, scale: list[float]) -> bool:
+    return all(b - a <= _SMALL * size for (a, b), size in zip(box, scale, strict=True))
+
+
+def _halvings(box: Box, scale: list[float]) -> Iterable[tuple[Box, Box]]:
+    """Halve a box along each side that is not a point, that longest for its scale first."""
+    for i in sorted(range(len(box)), key=lambda i: (box[i][0] - box[i][1]) / (scale[i] or 1.0)):
+        low, high = box[i]
         middle = low + (high - low) / 2
         if low < middle < high:
             yield (

@@ -118,8 +118,9 @@ def _ask(target: Target, network: Network, level: float) -> Question:
         raise CannotProve(
             f"f has {target.dimension} coordinates; interpolation is for {max(HIGHEST)} at most"
         )
-    g, sides = soft(network), target.upper - target.lower
-    with np.errstate(over="ignore"):
+    g = soft(network)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sides = target.upper - target.lower
         climbs = np.abs(g.slopes) * sides
     if not climbs.max(initial=0.0) <= _STEEPEST[target.dimension]:
         raise CannotProve(
@@ -149,4 +150,5 @@ def _search(question: Question, target: Target, work: float) -> Proof:
     lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
     bounds = np.array([answer.bound for answer in answers])
     peaks = np.clip(np.array([answer.peak for answer in answers]), lower, upper)
+    assert (bounds >= 0).all(), "no number is no bound"
     return Proof(float(bounds.max()), Evidence(lower, upper, bounds), peaks)

@@ -25,7 +25,7 @@ _SIZES: Final = tuple(0.05 * 1.25**k for k in range(27))
 _HALF_TURN: Final = math.nextafter(math.pi, 4)
 _ARCS: Final = 12
 _BOXES: Final = 48
-_PATIENCE: Final = 400
+_PATIENCE: Final = 200
 _PRECISION: Final = 64
 _PAST: Final = 1e3
 
@@ -78,33 +78,39 @@ class Ellipses:
         return self._known[axis, k]
 
     def _on_rim(self, axis: int, k: int) -> float:
-        from flint import ctx
-
         step = _HALF_TURN / _ARCS
         ends = [step * i for i in range(_ARCS)] + [_HALF_TURN]
-        t, rest = _SIZES[k], self._others(axis)
-        arcs: list[Box] = [((t, t), arc, *rest) for arc in pairwise(ends)]
-        with ctx.workprec(_PRECISION):
-            return largest(
-                lambda box: self._bound(axis, box), arcs, evaluations=_BOXES, patience=_PATIENCE
-            )
+        return self._largest(axis, (_SIZES[k],) * 2, list(pairwise(ends)), _BOXES)
 
     def _is_free(self, axis: int, k: int) -> bool:
         """Tell that f is analytic in the ellipse: finite on each ring out to it."""
-        from flint import ctx
-
         while self._free.get(axis, 0) <= k:
             ring = self._free.get(axis, 0)
-            inner = _SIZES[ring - 1] if ring else 0.0
-            box: Box = ((inner, _SIZES[ring]), (0.0, _HALF_TURN), *self._others(axis))
-            with ctx.workprec(_PRECISION):
-                found = largest(
-                    lambda box: self._bound(axis, box), [box], evaluations=1, patience=_PATIENCE
-                )
-            if found == math.inf:
+            sizes = _SIZES[ring - 1] if ring else 0.0, _SIZES[ring]
+            if self._largest(axis, sizes, [(0.0, _HALF_TURN)], 1) == math.inf:
                 return False
             self._free[axis] = ring + 1
         return True
+
+    def _largest(
+        self,
+        axis: int,
+        sizes: tuple[float, float],
+        arcs: list[tuple[float, float]],
+        evaluations: int,
+    ) -> float:
+        """Bound |f| on arcs of a ring."""
+        from flint import ctx
+
+        boxes: list[Box] = [(sizes, arc, *self._others(axis)) for arc in arcs]
+        patience = _PATIENCE * len(boxes[0])
+        with ctx.workprec(_PRECISION):
+            return largest(
+                lambda box: self._bound(axis, box),
+                boxes,
+                evaluations=evaluations,
+                patience=patience,
+            )
 
     def _others(self, axis: int) -> list[tuple[float, float]]:
         """Give the sides of the other axes, which reach as far as the cell at least."""

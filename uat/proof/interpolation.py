@@ -66,7 +66,7 @@ def peak(values: Array, fineness: int) -> Peak:
     Parameters
     ----------
     values : ndarray, (N_1 + 1, …, N_d + 1)
-        Taken as exact.
+        Taken as exact. Where one is not finite the bound is inf.
     fineness : int, ≥ 2
         M/N: 4, 8, 16 and 32 lose 8 %, 2 %, 0.5 % and 0.12 % a coordinate.
 
@@ -79,6 +79,8 @@ def peak(values: Array, fineness: int) -> Peak:
     degrees = tuple(n - 1 for n in values.shape)
     fine = tuple(fineness * degree for degree in degrees)
     best, place, error = -1.0, (0,) * values.ndim, 0.0
+    if not np.isfinite(values).all():
+        return Peak(math.inf, math.inf, np.zeros(values.ndim))
     for start, block, rounding in _on_fine_grid(values, degrees, fine):
         sizes = np.abs(block)
         at = np.unravel_index(int(sizes.argmax()), sizes.shape)

@@ -146,10 +146,12 @@ def _target_in_floats(
     points = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1).reshape(-1, len(sides))
     low, high = enclose(f, np.nextafter(points, -np.inf), np.nextafter(points, np.inf))
     constant, error = _rounded([active.constant])
-    middle = low / 2 + high / 2
-    values = middle - constant[0]
-    size = float(np.abs(middle).max() + np.abs(values).max())
-    return values, (float((high - low).max()) / 2 + 2 * ROUNDOFF * size + error) * UP
+    with np.errstate(all="ignore"):
+        middle = low / 2 + high / 2
+        values = middle - constant[0]
+        size = np.abs(middle).max() + np.abs(values).max()
+        width = (high - low).max()
+    return values, (float(width) / 2 + 2 * ROUNDOFF * float(size) + error) * UP
 
 
 def _in_balls(
@@ -241,7 +243,7 @@ def _exponentials(
 def _rounded(balls: Balls) -> tuple[Array, float]:
     """Round balls to floats, and bound how far the floats are from what the balls hold."""
     middles = np.array([float(value.mid()) for value in balls])
-    radius = max(float(value.rad()) for value in balls)
+    radius = float(np.max([float(value.rad()) for value in balls]))
     error = radius + 2 * ROUNDOFF * float(np.abs(middles).max())
     return middles, error * UP + _TINY if math.isfinite(error) else math.inf
 

@@ -171,6 +171,8 @@ def _by_polynomial(
     """Add up what theory asks for: the polynomial's peak, its values' errors, the losses."""
     spread = amplification(degrees)
     values, error = node_values(f, active, cell, degrees, question.tolerance / spread)
+    if not math.isfinite(error):
+        return math.inf, np.zeros(len(degrees))
     lost = active.error + spread * error
     for axis, degree in enumerate(degrees):
         loss = active.loss(axis, degree) + ellipses.loss(axis, degree)

@@ -42,6 +42,8 @@ __all__ = ["Strips", "strips"]
 Array = NDArray[np.float64]
 
 _TINY: Final = 1e-300
+_NEAREST: Final = 64.0
+_FARTHEST: Final = 4096.0
 _DOWN: Final = 1 - 1e-12
 _MARGINS: Final = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 _BANDS: Final = tuple(0.1 * 1.35**k for k in range(18))
@@ -83,6 +85,8 @@ class Strips:
 def strips(activation: Activation, argument: float) -> Strips:
     """Give the strips of an activation for arguments whose real part is within ±argument.
 
+    Where none is known, for arguments far out, one of width 0 stands for them.
+
     Raises
     ------
     CannotProve
@@ -103,6 +107,8 @@ def strips(activation: Activation, argument: float) -> Strips:
     spread = (jump / 2 + activation.overshoot * jump) * UP
     if expression in _FORMULAS:
         return _by_formula(expression, spread)
+    if not argument <= _FARTHEST:
+        return Strips(np.zeros(1), np.zeros(1), spread)
     reach = 2.0 ** math.ceil(math.log2(max(argument, 1.0)))
     return _by_balls(expression, reach, spread)
 
@@ -172,9 +178,9 @@ def _by_balls(expression: Expression, reach: float, spread: float) -> Strips:
             logs.append(math.log(size + _TINY) + 1e-9)
             if end < high:
                 break
-    if not widths:
+    if not widths and reach <= _NEAREST:
         raise CannotProve("σ was not bounded on any strip around the real line")
-    return Strips(np.array(widths), np.array(logs), spread)
+    return Strips(np.array(widths or [0.0]), np.array(logs or [0.0]), spread)
 
 
 def _on_band(expression: Expression, reach: float, low: float, high: float) -> float:
@@ -188,7 +194,7 @@ def _on_band(expression: Expression, reach: float, low: float, high: float) -> f
 
     edges = [0.0]
     while edges[-1] < reach:
-        edges.append(edges[-1] + max(0.5, edges[-1] / 8))
+        edges.append(edges[-1] + min(max(0.5, edges[-1] / 8), 16.0))
     columns = [(-b, -a) for a, b in pairwise(edges)]
     columns += [(-b, -a) for a, b in columns]
     boxes: list[Box] = [(column, (low, high)) for column in columns]
