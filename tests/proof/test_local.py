@@ -53,7 +53,7 @@ def test_models_of_any_formula_hold(
     lower, upper = cells_in([box], seed, 6)
     centre, rng = centres(lower, upper)[0], np.random.default_rng(seed)
     for model in TargetModels(target)(lower, upper):
-        for i in np.flatnonzero(np.isfinite(model.error)):
+        for i in np.flatnonzero(np.isfinite(model.error)).tolist():
             for point in points_in(lower[i], upper[i], rng):
                 assert off_by(model, i, centre, point, exact(point[0])) <= mp.mpf(10) ** -50, text
 
@@ -66,7 +66,7 @@ def test_models_hold_in_the_plane(text: str) -> None:
     lower, upper = cells_in([(-1, 1), (-1, 1)], 1, 40)
     centre = centres(lower, upper)[0]
     for model in TargetModels(target)(lower, upper):
-        for i in np.flatnonzero(np.isfinite(model.error)):
+        for i in np.flatnonzero(np.isfinite(model.error)).tolist():
             for point in points_in(lower[i], upper[i], rng):
                 inner = [mp.mpf(x.numerator) / x.denominator for x in point]
                 value = exact_formula(table, inner)

@@ -19,6 +19,7 @@ from uat.numerics.witness import proved_lower
 from uat.proof.cells import prove_by_cells, rests_on_modulus, rounding_beside
 from uat.proof.jumps import refuse_jumps
 from uat.proof.seen import look, near_the_worst
+from uat.samples import at
 from uat.target import Target, as_target
 
 __all__ = ["METHODS", "certify"]
@@ -88,8 +89,8 @@ def certify(
     trusted = (*trusted, *g.activation.assumptions)
     if lower > upper:
         raise CannotProve(
-            f"|f − g| is at least {lower:.6g} at {witness}, past the bound {upper:.6g}: what is "
-            f"taken on trust does not hold ({'; '.join(trusted)})"
+            f"|f − g| is at least {lower:.6g} at {at(np.array(witness))}, past the bound "
+            f"{upper:.6g}: what is taken on trust does not hold ({'; '.join(trusted)})"
         )
     proof = replace(evidence, target=target, network=g)
     return Certificate(upper, lower, witness, rounding, how, trusted, proof)

@@ -21,6 +21,7 @@ from uat.network import Network
 from uat.numerics.rounding import ROUNDOFF, Displacements
 from uat.proof.quadratic import Quadratic, centres
 from uat.proof.sigma import near
+from uat.proof.twofold import prefix_sums
 from uat.proof.units import LOST, SATURATED
 
 __all__ = ["WindowModels"]
@@ -126,8 +127,8 @@ class WindowModels:
         behind = self._a * np.where(rising, right, left)
         order = np.argsort(self._ends, kind="stable")
         self._sorted_ends = self._ends[order]
-        self._before, lost_before = _prefix_sums(before)
-        self._behind, lost_behind = _prefix_sums(behind[order])
+        self._before, lost_before = _summed(before)
+        self._behind, lost_behind = _summed(behind[order])
         self._base = math.fsum([bias, *before.tolist()])
         exact = {left, right} <= {-1.0, 0.0, 1.0}
         rounded = 0.0 if exact else ROUNDOFF * float(np.sum(np.abs(before) + np.abs(behind)))
@@ -178,15 +179,7 @@ def _pairs(first: Places, last: Places) -> Iterator[tuple[Places, Places]]:
             yield np.arange(len(unit)) - np.repeat(offset, n), unit
 
 
-def _prefix_sums(terms: Array) -> tuple[Array, float]:
-    """Sum the first 0, 1, 2, … terms; bound the errors but for one rounding of each sum.
-
-    Compensated: T. Ogita, S. M. Rump and S. Oishi, Accurate sum and dot product, 2005.
-    """
-    sums = np.concatenate([[0.0], np.cumsum(terms)])
-    before, after = sums[:-1], sums[1:]
-    added = after - before
-    lost = (before - (after - added)) + (terms - added)
-    sums[1:] += np.cumsum(lost)
-    gamma = (len(terms) + 1) * ROUNDOFF
-    return sums, gamma * gamma * float(np.sum(np.abs(terms))) * (1 + LOST)
+def _summed(terms: Array) -> tuple[Array, float]:
+    """Sum the first 0, 1, 2, … terms; bound the errors but for one rounding of each sum."""
+    high, low, error = prefix_sums(terms)
+    return high + low, error

@@ -1,0 +1,163 @@
+"""`certify`: what it takes, what it refuses, what it says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import uat
+from tests.proof.drawn import networks, one_layer
+from tests.proof.judge import exact_f, judge
+from uat import Affine, CannotProve, InputError, Network, Target, WrongType
+from uat.proof import certify as certify_module
+
+ONE = Network.from_units([1.0, -0.5], [3.0, 5.0], [0.0, 1.0], uat.tanh)
+PLANE = Network.from_units([1.0, -0.5], [[3.0, 5.0], [1.0, 1.0]], [0.0, 1.0], uat.tanh)
+PAIR = Network([Affine([[1.0]], [0.0]), Affine([[1.0], [2.0]], [0.0, 0.0])], uat.tanh)
+
+
+@settings(max_examples=15)
+@given(data=st.data(), cells=st.integers(1, 2000), seed=st.integers(0, 2**32))
+def test_a_certificate_stands_up_to_the_adversary(
+    data: st.DataObject, cells: int, seed: int
+) -> None:
+    depth = data.draw(st.integers(0, 2))
+    network = data.draw(one_layer() if depth == 1 else networks(1, depth))
+    target = Target(data.draw(st.sampled_from(["sin(6*x)", "abs(x)", "x**3 - x"])), (-1, 1))
+    certificate = uat.certify(target, network, cells=cells)
+    judge(target, exact_f(target), network, certificate, seed)
+
+
+@pytest.mark.parametrize("f", ["sin(3*x)", lambda x: np.sin(3 * x), Target("sin(3*x)", (-1, 1))])
+def test_f_comes_in_every_way(f: object) -> None:
+    certificate = uat.certify(f, ONE, None if isinstance(f, Target) else (-1, 1))
+    assert certificate.lower <= certificate.upper <= 1.01 * certificate.lower
+    assert certificate.assumptions == ()
+    assert certificate.evidence is not None
+
+
+def test_what_holds_a_network_is_taken_for_it() -> None:
+    g = uat.approximate("x**2", (0, 1), eps=0.125)
+    assert uat.certify("x**2", g, (0, 1)) == uat.certify("x**2", g.network, (0, 1))
+    assert uat.certify("x**2", g.network.as_function(), (0, 1)).upper <= 0.126
+
+
+def test_it_is_deterministic() -> None:
+    assert uat.certify("sin(3*x)", ONE, (-1, 1)) == uat.certify("sin(3*x)", ONE, (-1, 1))
+
+
+def test_what_was_declared_is_named() -> None:
+    opaque = Target(np.vectorize(abs), (-1, 1), modulus=1.0, name="mine", traced=False)
+    certificate = uat.certify(opaque, ONE)
+    assert certificate.assumptions == (
+        "the modulus of continuity declared for mine, and its values as numpy gives them",
+    )
+    sigma = uat.sigmoidal(lambda u: np.where(u > 0, 1, 0), tail=lambda s: 0.0, name="own")
+    certificate = uat.certify("x", Network.from_units([1.0], [1.0], [0.0], sigma), (-1, 1))
+    assert certificate.assumptions == ("the tail declared for own",)
+
+
+def test_the_method_can_be_asked_for() -> None:
+    cells = uat.certify("sin(3*x)", ONE, (-1, 1), method="cells")
+    polynomials = uat.certify("sin(3*x)", ONE, (-1, 1), method="chebyshev")
+    assert (cells.method, polynomials.method) == ("cells", "Chebyshev")
+    assert polynomials.lower <= cells.upper
+    assert cells.lower <= polynomials.upper
+    with pytest.raises(CannotProve):
+        uat.certify(uat.examples.cone, PLANE, method="chebyshev")
+
+
+def test_errors_near_rounding_are_proved_by_polynomials() -> None:
+    target = Target("cos(x)", (-1, 1))
+    x = np.cos(np.linspace(0, np.pi, 200))
+    b = np.full(40, 8.0)
+    c = -8 * np.linspace(-1.3, 1.3, 40)
+    a = np.linalg.lstsq(1 / (1 + np.exp(-(x[:, None] * b + c))), np.cos(x), rcond=1e-13)[0]
+    certificate = uat.certify(target, Network.from_units(a, b, c, uat.logistic))
+    assert certificate.method == "Chebyshev"
+    assert certificate.upper <= 1.1 * certificate.lower
+    assert certificate.upper < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (PLANE, r"takes 2 coordinate\(s\), f has 1; they have to be equal"),
+        (PAIR, r"has 2 outputs, f has one; certify each output with its own f"),
+    ],
+)
+def test_a_network_that_does_not_fit_is_refused(network: Network, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        uat.certify("x", network, (-1, 1))
+
+
+@pytest.mark.parametrize("cells", [0, -3])
+def test_a_budget_below_1_is_refused(cells: int) -> None:
+    with pytest.raises(InputError, match=f"cells={cells} given; a whole number, at least 1"):
+        uat.certify("x", ONE, (-1, 1), cells=cells)
+
+
+@pytest.mark.parametrize("cells", [2.5, float("nan"), True, None, "many"])
+def test_a_budget_that_is_no_whole_number_is_refused(cells: object) -> None:
+    with pytest.raises(WrongType, match="a whole number, at least 1, is needed"):
+        uat.certify("x", ONE, (-1, 1), cells=cells)  # type: ignore[arg-type]
+
+
+def test_a_misspelt_method_is_told_its_neighbour() -> None:
+    with pytest.raises(InputError, match="no method 'cels'; did you mean 'cells'"):
+        uat.certify("x", ONE, (-1, 1), method="cels")
+    with pytest.raises(InputError, match="no method 3"):
+        uat.certify("x", ONE, (-1, 1), method=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("f", "where"),
+    [
+        ("sign(x)", r"x = 0\.0"),
+        ("where(x < 0.3, x, 1 + x)", r"x = 0\.29999"),
+        ("arctan(1/(x - 0.123))", r"x = 0\.12"),
+    ],
+)
+def test_a_jump_is_told_with_its_place(f: str, where: str) -> None:
+    with pytest.raises(CannotProve, match=f"f is not proved continuous near {where}.*continuous f"):
+        uat.certify(f, ONE, (-1, 1))
+
+
+def test_a_jump_in_the_plane_is_told_with_its_place() -> None:
+    with pytest.raises(CannotProve, match=r"near \(.*\): its values there differ by up to 1"):
+        uat.certify("where(x + y < 0.3, 0, 1)", PLANE, [(-1, 1), (-1, 1)])
+
+
+def test_a_comparison_without_a_jump_is_continuous() -> None:
+    hinge = Network.from_units([1.0], [1.0], [0.0], uat.relu)
+    assert uat.certify("where(x > 0, x, 0)", hinge, (-1, 1)).upper < 1e-12
+
+
+def test_an_f_without_formula_and_modulus_is_refused() -> None:
+    with pytest.raises(CannotProve, match=r"modulus=…"):
+        uat.certify(lambda x: 0 if x < 0 else 1, ONE, (-1, 1))
+
+
+@pytest.mark.parametrize("thing", [3, None, "net.npz", lambda x: x])
+def test_what_is_no_network_is_refused(thing: object) -> None:
+    with pytest.raises(WrongType, match=r"given as a network; a uat\.Network is needed"):
+        uat.certify("x", thing, (-1, 1))
+
+
+@pytest.mark.parametrize("domain", [(1, 0), (0, float("nan")), (0, float("inf")), (0, 0)])
+def test_a_box_that_is_none_is_refused(domain: object) -> None:
+    with pytest.raises(InputError, match="domain"):
+        uat.certify("x", ONE, domain)
+
+
+def test_a_network_past_the_range_of_floats_is_told() -> None:
+    huge = Network.from_units([1e300], [1e300], [0.0], uat.relu)
+    with pytest.raises(CannotProve, match=r"weights up to 1e\+300"):
+        uat.certify("x", huge, (0, 100))
+
+
+def test_a_witness_past_the_bound_says_what_was_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = Target(np.vectorize(abs), (-1, 1), modulus=1.0, name="mine", traced=False)
+    monkeypatch.setattr(certify_module, "proved_lower", lambda *_: (9.0, (0.5,)))
+    with pytest.raises(CannotProve, match=r"at least 9 at x = 0\.5, past .* declared for mine"):
+        uat.certify(target, ONE)

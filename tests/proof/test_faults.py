@@ -1,0 +1,148 @@
+"""A fault planted in the proof does not go unnoticed: the tests of the models are sharp."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import uat
+from tests.oracles.exact import SIGMA, mp
+from tests.proof.drawn import cells_of_a_box
+from tests.proof.test_models import apart, check
+from uat import Affine, Network
+from uat.numerics.rounding import displacements
+from uat.proof import hinges, layers, sigma, smooth, units, windows
+from uat.proof.derivatives import DERIVATIVES
+from uat.proof.layers import NetworkModels
+from uat.proof.ranges import RangeTable
+from uat.proof.twofold import prefix_sums
+from uat.proof.windows import WindowModels
+
+Array = NDArray[np.float64]
+Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def fresh_models() -> Any:
+    """σ's models are made once and kept: not those of a fault."""
+    sigma.near.cache_clear()
+    yield
+    sigma.near.cache_clear()
+
+
+def staircase(rng: np.random.Generator, activation: uat.Activation, slope: float) -> Network:
+    t, a = np.sort(rng.uniform(-1, 1, 12)), rng.normal(size=12)
+    return Network.from_units(a, np.full(12, slope), -slope * t, activation)
+
+
+def deep(rng: np.random.Generator, activation: uat.Activation) -> Network:
+    sizes = [2, 4, 4, 1]
+    return Network(
+        [Affine(rng.normal(size=(n, m)), rng.normal(size=n)) for m, n in pairwise(sizes)],
+        activation,
+    )
+
+
+def windows_hold(activation: uat.Activation = uat.logistic, slope: float = 300.0) -> None:
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        network = staircase(rng, activation, slope)
+        off = displacements(network, (-1, 1))
+        cells = apart(cells_of_a_box(network, rng, 8))
+        check(network, WindowModels(network, off, 0.0), cells, seed, off.remainder)
+
+
+def layers_hold(activation: uat.Activation = uat.tanh) -> None:
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        network = deep(rng, activation)
+        off = displacements(network, [(-1, 1)] * 2)
+        check(
+            network,
+            NetworkModels(network, off),
+            cells_of_a_box(network, rng, 8),
+            seed,
+            off.remainder,
+        )
+
+
+def one_unit_holds(activation: uat.Activation = uat.logistic) -> None:
+    """σ at single points, where nothing but rounding is left."""
+    model, z = sigma.near(activation), np.linspace(-3, 3, 200)
+    found = model(z, np.zeros(200))
+    for point, value, error in zip(z, found.value, found.error, strict=True):
+        off = abs(SIGMA[activation.name](mp.mpf(float(point))) - mp.mpf(float(value)))
+        assert off <= mp.mpf(float(error))
+
+
+def test_without_a_fault_all_of_this_holds() -> None:
+    windows_hold()
+    windows_hold(uat.heaviside)
+    layers_hold()
+    layers_hold(uat.relu)
+    one_unit_holds()
+
+
+def test_a_wrong_tail_is_caught(monkeypatch: Patch) -> None:
+    inverse = uat.Activation.tail_inverse
+    monkeypatch.setattr(uat.Activation, "tail_inverse", lambda self, b: inverse(self, b) / 8)
+    with pytest.raises(AssertionError):
+        windows_hold()
+
+
+def test_a_dropped_jump_is_caught(monkeypatch: Patch) -> None:
+    def dropping(terms: Array) -> tuple[Array, Array, float]:
+        dropped = np.where(np.arange(len(terms)) == 5, 0.0, terms)
+        return prefix_sums(dropped)
+
+    monkeypatch.setattr(windows, "prefix_sums", dropping)
+    with pytest.raises(AssertionError):
+        windows_hold(uat.heaviside)
+
+
+def test_a_level_that_is_off_is_caught(monkeypatch: Patch) -> None:
+    def off(self: Affine, *_: Any) -> Any:
+        return self.weight, self.bias + 1e-9
+
+    affine = layers._affine
+    monkeypatch.setattr(
+        layers,
+        "_affine",
+        lambda layer, values, sizes: affine(Affine(layer.weight, off(layer)[1]), values, sizes),
+    )
+    with pytest.raises(AssertionError):
+        layers_hold()
+
+
+def test_a_value_without_its_rounding_is_caught(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(smooth, "OWN", 0.0)
+    with pytest.raises(AssertionError):
+        one_unit_holds()
+
+
+def test_ends_that_are_swapped_are_caught(monkeypatch: Patch) -> None:
+    ends = units.ends_of
+    monkeypatch.setattr(hinges, "ends_of", lambda z, reach: ends(z, -reach / 2))
+    with pytest.raises(AssertionError):
+        layers_hold(uat.relu)
+
+
+def test_a_slope_that_is_too_small_is_caught(monkeypatch: Patch) -> None:
+    slow = DERIVATIVES[uat.tanh]
+
+    def smaller(z: Array) -> tuple[Array, Array, Array]:
+        value, slope, curve = slow(z)
+        return value, slope * (1 - 1e-6), curve
+
+    monkeypatch.setitem(DERIVATIVES, uat.tanh, smaller)
+    with pytest.raises(AssertionError):
+        layers_hold()
+
+
+def test_a_remainder_that_is_too_small_is_caught(monkeypatch: Patch) -> None:
+    size = RangeTable.size
+    monkeypatch.setattr(RangeTable, "size", lambda self, low, high: size(self, low, high) / 20)
+    with pytest.raises(AssertionError):
+        layers_hold()
