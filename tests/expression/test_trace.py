@@ -153,6 +153,7 @@ REFUSED = [
     ("np.fmax(1 / x, 1)", "np.fmax takes the other value"),
     ("(x < 1) + (x < 2)", "np.add of comparisons alone"),
     ("np.where(x < 1, True, False) + (x > 0)", "np.add of comparisons alone"),
+    ("(x < 1) + np.array(True)", "np.add of comparisons alone"),
     ("(x < 1) + np.True_", "np.add of comparisons alone"),
     ("np.minimum(x < 1, x < 2) + (x > 0)", "np.add of comparisons alone"),
     ("np.copy(x < 1) + np.real(x < 1)", "np.add of comparisons alone"),
