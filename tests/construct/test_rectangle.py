@@ -8,10 +8,10 @@ import pytest
 import uat
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import exact_value
-from uat.construct.rectangle import rectangle
+from uat.construct.rectangle import Form, rectangle
 from uat.construct.step import step
 
-FORMS = ["difference", "constant unit"]
+FORMS: list[Form] = ["difference", "constant unit"]
 POINTS = [-5.0, 0.9, 1.1, 1.5, 1.9, 2.1, 77.0]
 INSIDE = [0, 0, 1, 1, 1, 0, 0]
 
@@ -60,7 +60,7 @@ def test_the_difference_needs_no_constant() -> None:
 
 def test_at_its_ends_a_logistic_one_is_half_as_high() -> None:
     for form in FORMS:
-        g = rectangle(1.0, 2.0, uat.logistic, 1e100, height=4.0, form=form).as_function()  # type: ignore[arg-type]
+        g = rectangle(1.0, 2.0, uat.logistic, 1e100, height=4.0, form=form).as_function()
         assert g([1.0, 2.0]).tolist() == [2, 2]
         beside = [np.nextafter(1, 0), np.nextafter(1, 2), np.nextafter(2, 0), np.nextafter(2, 3)]
         assert g(beside).tolist() == [0, 4, 4, 0]
@@ -74,7 +74,9 @@ def test_neighbouring_differences_leave_no_hole() -> None:
         right = rectangle(1.0, 2.0, activation, 2.0**20).as_function()
         x = np.array([np.nextafter(1, 0), 1.0, np.nextafter(1, 2), 0.999999, 1.000001])
         assert left(x) + right(x) == pytest.approx(np.ones(5), abs=1e-4)
-    up_and_down = [rectangle(s, s + 1, uat.heaviside, 1.0, form="constant unit") for s in (0.0, 1.0)]
+    up_and_down = [
+        rectangle(s, s + 1, uat.heaviside, 1.0, form="constant unit") for s in (0.0, 1.0)
+    ]
     assert sum(r.as_function()(1.0) for r in up_and_down) == 0  # the slides' form has one
 
 

@@ -70,7 +70,8 @@ def test_ranges_hold_every_value_and_little_more(text: str, domain: Any) -> None
         values = [exact(x) for x in inner.tolist()]
         assert mp.mpf(low) <= min(values)
         assert max(values) <= mp.mpf(high)
-        dense = np.asarray(cells.target(np.linspace(left, right, 2001)))
+        points = np.append(np.linspace(left, right, 2001), np.clip(0.0, left, right))
+        dense = np.asarray(cells.target(points))
         assert low >= dense.min() - 2 * flat - 1e-4 * np.ptp(dense)
         assert high <= dense.max() + 2 * flat + 1e-4 * np.ptp(dense)
 
@@ -85,7 +86,7 @@ def test_a_part_of_a_flat_cell_is_enclosed_by_itself() -> None:
 
 
 def test_cells_of_a_modulus_are_flat_and_say_on_what_they_rest() -> None:
-    target = Target(lambda x: np.abs(x), (-1, 1), modulus=1.0, traced=False)
+    target = Target(np.abs, (-1, 1), modulus=1.0, traced=False)
     cells = cells_of(target, 0.01)
     assert cells.by_modulus
     assert not cells.rising.any()
@@ -97,13 +98,10 @@ def test_cells_of_a_modulus_are_flat_and_say_on_what_they_rest() -> None:
 
 
 def test_a_formula_too_wild_for_cells_goes_by_its_modulus() -> None:
-    def wave(x: Any) -> Any:
-        return sum(np.cos(3.0**k * x) / 2.0**k for k in range(25))
-
-    cells = cells_of(Target(wave, (0, 3), modulus=lambda h: 12 * h**0.63), 1e-1)
+    cells = cells_of(Target("sin(1e5*x)", (0, 1), modulus=1e5), 1e-2)
     assert cells.by_modulus
     with pytest.raises(uat.CannotProve, match="varies too fast: more than 400,000 cells"):
-        cells_of(Target(wave, (0, 3)), 1e-4)
+        cells_of(Target("sin(3e6*x)", (0, 1)), 1e-2)
 
 
 def test_a_modulus_that_needs_too_many_cells_is_refused() -> None:
@@ -120,11 +118,14 @@ def test_an_f_with_neither_formula_nor_modulus_is_refused() -> None:
 def test_a_fast_wave_is_refused_before_much_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     from uat.numerics import monotone
 
-    looked_at = []
+    looked_at: list[int] = []
     describe = monotone._describe
-    monkeypatch.setattr(
-        monotone, "_describe", lambda f, g, p, q: looked_at.append(len(p)) or describe(f, g, p, q)
-    )
+
+    def counting(f: Any, slope: Any, left: Any, right: Any) -> Any:
+        looked_at.append(len(left))
+        return describe(f, slope, left, right)
+
+    monkeypatch.setattr(monotone, "_describe", counting)
     with pytest.raises(uat.CannotProve, match="varies too fast"):
         make("sin(1e8*x)", (0.0, 1.0))
     assert sum(looked_at) < 20_000
@@ -137,7 +138,7 @@ def test_a_jump_is_not_taken_for_continuous(text: str) -> None:
 
 
 def test_what_is_not_bounded_is_refused() -> None:
-    with pytest.raises(uat.UatError, match="f is inf at x = 0.3|near"):
+    with pytest.raises(uat.UatError, match="finite on the whole box"):
         make("1/(x - 0.3)", (0.0, 1.0))
 
 

@@ -87,7 +87,11 @@ def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificat
     if lower > upper:
         raise CannotProve(
             f"|f − g| is at least {lower:.6g} at x = {witness[0]:.17g}, past the bound {upper:.6g}: "
-            f"what is taken on trust does not hold ({'; '.join(assumptions)})"
+            + (
+                f"what is taken on trust does not hold ({'; '.join(assumptions)})"
+                if assumptions
+                else "a fault of this package, please report it"
+            )
         )
     return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)
 

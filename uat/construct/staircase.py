@@ -37,6 +37,7 @@ _SLACK: Final = 2.0**-9
 _NARROW: Final = 2.0**-11
 _WIDE: Final = 2.0**-3
 _TRIES: Final = 8
+_LEAST_EPS: Final = 2.0**-880
 _MOST_SHARE: Final = 8
 _COMPARED: Final = 1 << 18
 
@@ -139,6 +140,8 @@ def _share(activation: Activation) -> float:
 
 def _reason(certificate: Certificate, stairs: Stairs, eps: float) -> str:
     """Say why the bound is not below ε."""
+    if eps < _LEAST_EPS:
+        return "f is too small for sums of steps in float64; multiply f and eps by 1e30"
     if certificate.rounding > eps / 2:
         return (
             f"eps = {eps:g} is below what evaluation in float64 keeps for this network: its "

@@ -1,0 +1,203 @@
+"""The theorem as a function call: f and ε in, a network and its proof out, or one clear line."""
+
+import math
+import pickle
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import uat
+from tests.adversary.judge import is_of_the_theorem
+from uat import approximate
+from uat.activations import NAMED
+from uat.theorem import METHODS
+
+
+def wave(x: Any) -> Any:
+    return x**2 + np.sin(x)
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("method", ["auto", *METHODS])
+def test_every_continuous_function_gets_a_network_within_eps(name: str, method: str) -> None:
+    g = approximate(wave, (-1, np.pi), eps=0.1, activation=name, method=method)
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.1
+    assert is_of_the_theorem(g.network)
+    assert g.network.activation is NAMED[name]
+    x = np.linspace(-1, np.pi, 5001)
+    assert np.abs(wave(x) - g(x)).max() <= g.certificate.bound
+
+
+def test_the_ways_to_say_f_give_the_same_network() -> None:
+    ways = [
+        approximate(wave, (-1, 3), 0.05),
+        approximate("x**2 + sin(x)", (-1, 3), 0.05),
+        approximate(uat.Target(wave, (-1, 3)), eps=0.05),
+    ]
+    assert len({way.network.output_weights.tobytes() for way in ways}) == 1
+    again = approximate(wave, (-1, 3), 0.05)
+    assert again.network == ways[0].network
+
+
+def test_it_is_called_like_f() -> None:
+    g = approximate(wave, (-1, 3), 0.05)
+    assert isinstance(g(0.5), float)
+    assert g([0.0, 0.5]).shape == (2,)
+    assert g(np.zeros((2, 3))).shape == (2, 3)
+    assert g.units == g.network.units
+
+
+def test_auto_takes_the_fewest_units() -> None:
+    g = approximate("x**3", (0, 1), 0.01)
+    assert g.method == "staircase"
+    assert g.tried == (("staircase", g.tried[0][1]),)
+    assert g.units < approximate("x**3", (0, 1), 0.01, method="rectangles").units
+
+
+@pytest.mark.parametrize("name", ["logistic", "relu", "tanh"])
+@pytest.mark.parametrize("method", METHODS)
+def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -> None:
+    g = approximate("x", (0, 1), 0.05, name, method)
+    text = str(g)
+    assert "f: x on [0, 1], continuous; ε = 0.05" in text
+    assert f"σ = {name}, slope 2^" in text
+    assert "on each of 11 piece(s)" in text
+    assert f"{g.units} unit(s)" in text
+    assert "(rounding) < ε, a priori" in text
+    assert "seen    |f − g| ≥ 0.049" in text
+    assert g.certificate is not None
+    proved = f"sup|f − g| ≤ {g.certificate.bound:.6g}"
+    assert repr(g) == f"<Approximation {method}, {g.units} units, {proved}>"
+
+
+def test_printed_numbers_are_proved_too() -> None:
+    g = approximate(wave, (-1, 3), 0.05)
+    line = next(line for line in str(g).splitlines() if line.startswith("proved"))
+    printed = [float(word) for word in line.split() if word[0].isdigit()]
+    assert g.certificate is not None
+    assert printed[0] >= g.certificate.upper
+    assert printed[1] >= g.certificate.rounding
+
+
+def test_a_constant_is_recited_too() -> None:
+    text = str(approximate("3", (0, 1), 0.01))
+    assert "σ = logistic\n" in text
+    assert "1 piece(s)" in text
+
+
+def test_trust_is_recited() -> None:
+    g = approximate(uat.Target(np.abs, (-1, 1), modulus=1.0, traced=False), eps=0.1)
+    assert str(g).splitlines()[-1].startswith("on trust: the modulus of continuity declared for f")
+
+
+def test_it_pickles() -> None:
+    g = approximate("x**2", (0, 1), 0.1)
+    again = pickle.loads(pickle.dumps(g))
+    assert again.network == g.network
+    assert str(again) == str(g)
+
+
+def branching(x: Any) -> Any:
+    return x if x > 0 else -x
+
+
+def scalar(x: Any) -> Any:
+    return math.sin(x)
+
+
+def test_an_f_that_cannot_be_followed_is_told_the_two_ways_out() -> None:
+    for f in (scalar, np.vectorize(scalar)):
+        with pytest.raises(uat.CannotProve) as error:
+            approximate(f, (0, 3), eps=0.01)
+        text = str(error.value)
+        assert "numpy" in text
+        assert "modulus" in text
+        assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "f", [scalar, np.vectorize(scalar), branching], ids=["scalar", "vectorized", "branching"]
+)
+@pytest.mark.parametrize("method", ["auto", *METHODS])
+def test_without_a_proof_there_is_an_estimate_and_no_certificate(f: Any, method: str) -> None:
+    g = approximate(f, (0, 3), eps=0.01, method=method, prove=False)
+    assert g.certificate is None
+    assert g.estimate is not None
+    assert 0.009 < g.estimate < 0.0101
+    x = np.linspace(0, 3, 1001)
+    assert np.abs([f(v) for v in x.tolist()] - g(x)).max() < 0.0101
+    assert "not proved; the largest |f − g| on a grid is 0.00" in str(g)
+    assert "no proof" in repr(g)
+
+
+def test_a_modulus_is_the_other_way_out() -> None:
+    g = approximate(uat.Target(np.vectorize(scalar), (0, 3), modulus=1.0), eps=0.01)
+    assert g.certificate is not None
+    assert len(g.certificate.assumptions) == 1
+
+
+BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
+    ("eps 0", lambda: approximate("x", (0, 1), 0), ValueError, "eps=0 given"),
+    ("eps < 0", lambda: approximate("x", (0, 1), -0.5), ValueError, "> 0 is needed"),
+    ("eps nan", lambda: approximate("x", (0, 1), math.nan), ValueError, "> 0 is needed"),
+    ("eps inf", lambda: approximate("x", (0, 1), math.inf), ValueError, "> 0 is needed"),
+    ("eps huge", lambda: approximate("x", (0, 1), 10**400), ValueError, "> 0 is needed"),
+    ("eps text", lambda: approximate("x", (0, 1), "a"), TypeError, "> 0 is needed"),  # type: ignore[arg-type]
+    ("eps complex", lambda: approximate("x", (0, 1), 1j), TypeError, "> 0 is needed"),  # type: ignore[arg-type]
+    ("eps complex64", lambda: approximate("x", (0, 1), np.complex64(1)), TypeError, "> 0"),  # type: ignore[arg-type]
+    ("eps bool", lambda: approximate("x", (0, 1), True), TypeError, "> 0 is needed"),
+    ("eps none", lambda: approximate("x", (0, 1), None), TypeError, "> 0 is needed"),  # type: ignore[arg-type]
+    ("method", lambda: approximate("x", (0, 1), method="stairs"), ValueError, "did you mean"),
+    ("method none", lambda: approximate("x", (0, 1), method=None), ValueError, "no method"),  # type: ignore[arg-type]
+    ("method list", lambda: approximate("x", (0, 1), method=[]), ValueError, "no method"),  # type: ignore[arg-type]
+    ("activation", lambda: approximate("x", (0, 1), activation="tahn"), ValueError, "'tanh'"),
+    ("activation kind", lambda: approximate("x", (0, 1), activation=3), TypeError, "activation"),  # type: ignore[arg-type]
+    ("no domain", lambda: approximate("x"), ValueError, "no domain given"),
+    ("reversed", lambda: approximate("x", (1, 0)), ValueError, "a < b"),
+    ("empty", lambda: approximate("x", (1, 1)), ValueError, "a < b"),
+    ("domain nan", lambda: approximate("x", (0, math.nan)), ValueError, "domain"),
+    ("domain inf", lambda: approximate("x", (0, math.inf)), ValueError, "domain"),
+    ("domain text", lambda: approximate("x", "ab"), TypeError, "domain"),
+    ("domain ragged", lambda: approximate("x", [(0, 1), 2]), (ValueError), "domain"),
+    ("domain complex", lambda: approximate("x", (0, 1j)), TypeError, "domain"),
+    ("two domains", lambda: approximate(uat.Target("x", (0, 1)), (0, 1)), ValueError, "domain"),
+    ("two dimensions", lambda: approximate("x*y", [(0, 1)] * 2), ValueError, "2 coordinates"),
+    ("f none", lambda: approximate(None, (0, 1)), TypeError, "None given as f"),
+    ("f number", lambda: approximate(3.0, (0, 1)), TypeError, "given as f"),
+    ("f shape", lambda: approximate(lambda x: np.zeros(3), (0, 1)), ValueError, "shape"),
+    ("f complex", lambda: approximate(lambda x: 1j * x, (0, 1)), TypeError, "real"),
+    ("f nan", lambda: approximate("sqrt(x)", (-1, 1)), ValueError, "finite"),
+    ("pole", lambda: approximate("1/(x - 0.3)", (0, 1)), ValueError, "finite"),
+    ("jump", lambda: approximate("where(x < 0.3, 0, 1)", (0, 1)), ValueError, "continuous"),
+    ("modulus", lambda: approximate(uat.Target("9*x", (0, 1), modulus=1.0)), ValueError, "differ"),
+    ("fine eps", lambda: approximate("x", (0, 1), 1e-300), ValueError, "larger eps"),
+    ("far box", lambda: approximate("x", (1e15, 1e15 + 2), 1e-9), ValueError, "larger eps"),
+    ("fast f", lambda: approximate("sin(1e9*x)", (0, 1)), ValueError, "varies too fast"),
+    ("cliff", lambda: approximate("tanh(1e18*(x-0.5))", (0, 1)), ValueError, "narrow"),
+    ("hostile", lambda: approximate("__import__('os')", (0, 1)), ValueError, "import"),
+    ("power tower", lambda: approximate("9**9**9**9", (0, 1)), ValueError, "finite"),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "words"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
+def test_bad_input_gets_one_clear_line_in_well_under_a_second(
+    call: Callable[[], Any], kind: type[Exception], words: str
+) -> None:
+    begun = time.process_time()
+    with pytest.raises(uat.UatError, match=words) as error:
+        call()
+    assert time.process_time() - begun < 1
+    assert isinstance(error.value, kind)
+    assert "\n" not in str(error.value)
+    assert 20 < len(str(error.value)) < 300
+
+
+def test_eps_may_be_any_real_number() -> None:
+    for eps in (Fraction(1, 8), np.float32(0.125), np.float64(0.125)):
+        assert approximate("x**2", (0, 1), eps=eps).units == 5  # type: ignore[arg-type]
+    assert approximate("10*x**2", (0, 1), eps=1).eps == 1.0
