@@ -28,7 +28,7 @@ def test_the_figures_stand_in_the_order_of_the_slides() -> None:
 
 
 def test_every_figure_belongs_to_a_part_of_the_lecture() -> None:
-    assert {entry.part for entry in entries()} == {part.name for part in PARTS}
+    assert {entry.part for entry in entries()} == set(PARTS)
 
 
 @every_figure

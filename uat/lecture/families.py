@@ -37,7 +37,7 @@ FAMILIES = tuple(
     part="families",
     title=Pair("直線の限界", "Only lines"),
     caption=Pair(
-        "直線 ax + b は a、b をどう変えても直線である。最大の誤差が最小になる直線（橙）でも、"
+        "直線 ax + b は a、b をどう変えても直線である。最大の誤差が最小になる直線（オレンジ）でも、"
         "f(x) = x² + sin x から、符号を変えながら 3 点で同じだけ離れる。これより近い直線はない。",
         "Whatever a and b, ax + b is a line. Even the line with the smallest sup error (orange) "
         "misses f(x) = x² + sin x by the same amount at three points, on alternating sides, so "

@@ -1,11 +1,11 @@
-"""Pages that show every figure, in the order of the slides: one in Japanese, one in English."""
+"""Pages that show every figure under the heading of its slide, one in each language."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from uat.lecture.language import LANGUAGES, Language, Say
-from uat.lecture.registry import PARTS, entries
+from uat.lecture.outline import SLIDES, shown
 from uat.storage import whole_file
 
 __all__ = ["PAGES", "page_text", "write_pages"]
@@ -40,11 +40,10 @@ def page_text(language: Language) -> str:
             "pictures.",
         ),
     ]
-    for part in PARTS:
-        lines += ["", f"## {say(*part.heading)}"]
-        for entry in entries():
-            if entry.part == part.name:
-                title, caption, alternative = entry.texts(language)
-                picture = f"![{alternative}]({language}/{entry.id}.png)"
-                lines += ["", f"### {title}", "", f"`{entry.id}`", "", picture, "", caption]
+    for slide in SLIDES:
+        lines += ["", f"## {say(*slide.heading)}"]
+        for entry in shown(slide):
+            title, caption, alternative = entry.texts(language)
+            picture = f"![{alternative}]({language}/{entry.id}.png)"
+            lines += ["", f"### {title}", "", f"`{entry.id}`", "", picture, "", caption]
     return "\n".join(lines) + "\n"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.lecture.page import Page
 
+__all__ = ["ice_cream"]
+
 Array = NDArray[np.float64]
 
 
@@ -45,7 +47,7 @@ Array = NDArray[np.float64]
 )
 def recap_line(page: Page) -> None:
     """Draw a scatter plot and its least-squares line."""
-    temperature, sales = _ice_cream()
+    temperature, sales = ice_cream()
     (slope, intercept), *_ = np.linalg.lstsq(np.vander(temperature, 2), sales)
     on_line = slope * temperature + intercept
     loss = float(np.sum((sales - on_line) ** 2))
@@ -67,8 +69,15 @@ def recap_line(page: Page) -> None:
     page.corner(axes, formula, "lower right", color=page.theme.error, **words)
 
 
-def _ice_cream() -> tuple[Array, Array]:
-    """Make temperatures in °C and the number of ice creams sold, (24,) each."""
+def ice_cream() -> tuple[Array, Array]:
+    """Make temperatures in °C and the number of ice creams sold, (24,) each.
+
+    Examples
+    --------
+    >>> temperature, sales = ice_cream()
+    >>> len(temperature), float(sales[0])
+    (24, 90.0)
+    """
     random = np.random.default_rng(0)
     temperature = np.linspace(18.0, 37.0, 24) + random.uniform(-0.3, 0.3, 24)
     sales = 12.0 * temperature - 150.0 + random.normal(0.0, 25.0, 24)
@@ -149,7 +158,7 @@ def _iterates(loss: Expression, *, start: float, rate: float, many: int = 12) ->
     title=Pair("振り返り：自動微分", "Recap: automatic differentiation"),
     caption=Pair(
         "損失 L = (ax + b − y)² の計算グラフ。左から右へ値を求め（実線）、右から左へ連鎖律で微分を求める"
-        "（破線）。破線の数は、その辺を通る値で L を微分したもので、パラメータ a、b（橙）での微分が勾配になる。",
+        "（破線）。破線の数は、その辺を通る値で L を微分したもので、パラメータ a、b（オレンジ）での微分が勾配になる。",
         "The computational graph of the loss L = (ax + b − y)². Values are found from left to "
         "right (solid), derivatives from right to left by the chain rule (dashed): the number at "
         "a dashed arrow is the derivative of L by the value on that edge. Those at the parameters "

@@ -22,27 +22,19 @@ if TYPE_CHECKING:
     from uat.lecture.page import Page
     from uat.lecture.style import Style
 
-__all__ = ["PARTS", "Entry", "Part", "draw", "entries", "figure", "find"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the lecture: the file with its figures and its heading on the slides."""
-
-    name: str
-    heading: Pair
-
+__all__ = ["PARTS", "Entry", "draw", "entries", "figure", "find"]
 
 PARTS = (
-    Part("recap", Pair("振り返り", "Recap")),
-    Part("families", Pair("線形回帰からの飛躍", "Beyond linear regression")),
-    Part("composition", Pair("複雑さを生み出す方法", "How complexity is made")),
-    Part("networks", Pair("ニューラルネットワークの構造", "The structure of a neural network")),
-    Part("layers", Pair("全結合層", "Dense layers")),
-    Part("units", Pair("全結合層がしていること", "What a dense layer does")),
-    Part("statement", Pair("万能近似定理", "The universal approximation theorem")),
-    Part("proof", Pair("万能近似の証明", "The proof, step by step")),
+    "recap",
+    "families",
+    "composition",
+    "networks",
+    "layers",
+    "units",
+    "statement",
+    "proof",
 )
+"""The files of the figures, in the order of the lecture."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +95,8 @@ def entries() -> tuple[Entry, ...]:
     True
     """
     for part in PARTS:
-        import_module(f"uat.lecture.{part.name}")
-    order = [part.name for part in PARTS]
-    return tuple(sorted(_registered.values(), key=lambda entry: order.index(entry.part)))
+        import_module(f"uat.lecture.{part}")
+    return tuple(sorted(_registered.values(), key=lambda entry: PARTS.index(entry.part)))
 
 
 def find(name: str) -> Entry:

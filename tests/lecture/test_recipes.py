@@ -1,0 +1,137 @@
+"""The lines beside a figure make what it draws."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+
+import uat
+from uat.expression.graph import Expression
+from uat.lecture.recipes import RECIPES, lines
+from uat.lecture.registry import entries
+
+FUNCTIONS = (uat.Target, uat.Approximation, uat.Activation, np.polynomial.Polynomial)
+every_figure = pytest.mark.parametrize("name", [entry.id for entry in entries()])
+
+
+def made_by(name: str) -> dict[str, Any]:
+    """Run the lines of a figure and give the names that they set."""
+    imports, code = lines(name, "en")
+    names: dict[str, Any] = {}
+    with redirect_stdout(StringIO()):
+        exec("\n".join((*imports, *code)), names)
+    return names
+
+
+def functions(made: dict[str, Any]) -> Iterator[Callable[[Any], Any]]:
+    """Give what the lines made that can be evaluated at points of a line."""
+    for value in made.values():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(one, uat.Network) and one.input_dimension == 1:
+                yield one.as_function()
+            elif isinstance(one, Expression):
+                if one.dimension == 1:
+                    yield one
+            elif isinstance(one, FUNCTIONS):
+                yield one
+
+
+def curves(figure: Figure) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    for axes in figure.axes:
+        for line in axes.get_lines():
+            x, y = (np.asarray(data, dtype=float) for data in line.get_data())
+            if len(x) > 1 and np.isfinite(y).all() and line.get_transform() == axes.transData:
+                yield x, y
+
+
+def count(figure: Figure, kind: type) -> int:
+    return sum(isinstance(patch, kind) for axes in figure.axes for patch in axes.patches)
+
+
+def said(figure: Figure) -> str:
+    return " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+
+
+def shows_a_function(made: dict[str, Any]) -> bool:
+    return any(
+        np.allclose(function(x), y, rtol=0, atol=1e-9 * (1 + np.abs(y).max()))
+        for function in functions(made)
+        for x, y in curves(made["figure"])
+    )
+
+
+def test_every_figure_has_a_recipe_in_the_order_of_the_lecture() -> None:
+    assert list(RECIPES) == [entry.id for entry in entries()]
+
+
+@every_figure
+def test_at_most_three_lines_follow_the_imports(name: str) -> None:
+    imports, code = lines(name, "ja")
+    assert all(line.startswith(("import ", "from ")) for line in imports)
+    assert 2 <= len(code) <= 3
+    assert code[-1] == f'figure = uat.draw("{name}", language="ja")'
+    assert all(len(line) <= 92 for line in (*imports, *code))
+    assert ("import numpy as np" in imports) == any("np." in line for line in code)
+
+
+OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "recap-descent": lambda made: any(
+        np.array_equal(x, made["x"]) for x, _ in curves(made["figure"])
+    ),
+    "recap-autodiff": lambda made: all(
+        f"={slope:.0f}" in said(made["figure"]) for slope in made["gradient"]
+    ),
+    "nn-cover": lambda made: (
+        count(made["figure"], Circle) == 3 + sum(made["network"].widths) + len(made["y"])
+    ),
+    "layer-blocks": lambda made: (
+        count(made["figure"], FancyBboxPatch) == 2 + len(made["network"].widths)
+    ),
+    "layer-roles": lambda made: count(made["figure"], FancyBboxPatch) == 2 + len(made["hidden"]),
+    "dense-shapes": lambda made: (
+        count(made["figure"], Rectangle)
+        == made["layer"].weight.size + 2 * len(made["y"]) + 3 + sum((3, 4, 5, 2))
+    ),
+    "dense-row": lambda made: (
+        count(made["figure"], Rectangle)
+        == made["layer"].weight.size + 2 * len(made["layer"].bias) + 3 + 8
+    ),
+    "mlp": lambda made: all(
+        rf"{rows}\times {columns}" in said(made["figure"]) for rows, columns in made["shapes"]
+    ),
+}
+
+
+@every_figure
+def test_the_lines_make_what_is_drawn(name: str) -> None:
+    made = made_by(name)
+    assert isinstance(made["figure"], Figure)
+    assert OTHERWISE.get(name, shows_a_function)(made)
+
+
+def test_the_lines_weigh_as_many_connections_as_are_drawn() -> None:
+    made = made_by("mlp")
+    drawn = [
+        len(weights.get_segments())
+        for axes in made["figure"].axes
+        for weights in axes.collections
+        if isinstance(weights, LineCollection)
+    ]
+    assert drawn == [rows * columns for rows, columns in made["shapes"]]
+
+
+@every_figure
+def test_a_formula_needs_no_letter_that_the_fonts_lack(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    MathTextParser("path").parse(f"${RECIPES[name].formula}$")
+    assert caplog.records == []
