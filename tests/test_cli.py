@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 import uat
-from uat import cli
+from uat import cli, pictures
 from uat.errors import CannotProve
 from uat.lecture.gallery import PAGES
-from uat.lecture.registry import entries
+from uat.lecture.registry import Entry, entries
+from uat.lecture.style import DARK, Style
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -80,6 +81,15 @@ def test_another_theme_or_size_draws_a_figure_again(
         (("figures", "rectangle", "--format", ""), "give png, svg, pdf"),
         (("figures", "rectangle", "--out", "/dev/null/here"), "cannot write into"),
         (("figures", "--gallery", "there", "rectangle"), "leave out the ids"),
+        (("figures", "--slides", "ja", "rectangle"), "leave out the ids"),
+        (("figures", "--slides", "jp"), "'jp' is not known"),
+        (("figures", "--slides", ""), "give 'ja' or 'en'"),
+        (("figures", "--slides", "ja", "--size", "paper"), "leave out --size"),
+        (("figures", "--slides", "ja", "--handout", "a-ja.pdf"), "one of them at a time"),
+        (("figures", "--handout", "lecture.pdf"), "names no language; give --language ja or en"),
+        (("figures", "--handout", "a.pdf", "--language", "all"), "'all' is not known"),
+        (("figures", "--handout", "lecture-ja.doc"), "such as lecture-ja.pdf"),
+        (("figures", "--handout", "/dev/null/a-ja.pdf"), "cannot be written"),
         (("figures", "--lnaguage", "ja"), "--language"),
         (("figrues",), "figures"),
     ],
@@ -106,7 +116,7 @@ def test_what_cannot_be_proved_is_exit_code_1(
     def refuse(*_: object) -> None:
         raise CannotProve("the bound\nis out of reach")
 
-    monkeypatch.setattr(cli, "_list", refuse)
+    monkeypatch.setattr(pictures, "_list", refuse)
     assert run(monkeypatch, "figures", "--list") == 1
     assert capsys.readouterr().err == "uat: the bound is out of reach\n"
 
@@ -115,10 +125,46 @@ def test_the_gallery_has_a_page_and_a_picture_a_figure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     drawn: list[tuple[str, ...]] = []
-    monkeypatch.setattr(cli, "_draw", lambda names, *_: drawn.append(names))
+    monkeypatch.setattr(pictures, "_draw", lambda names, *_: drawn.append(names))
     assert run(monkeypatch, "figures", "--gallery", str(tmp_path)) == 0
     assert drawn == [tuple(entry.id for entry in entries())]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PAGES.values())
+
+
+def test_a_handout_speaks_the_language_of_its_name_or_the_one_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    written: list[tuple[str, str, list[str]]] = []
+
+    def noted(file: Path, chosen: list[Entry], language: str, *_: object) -> int:
+        written.append((file.name, language, [entry.id for entry in chosen]))
+        return len(chosen)
+
+    monkeypatch.setattr("uat.lecture.handout.write_handout", noted)
+    everything = [entry.id for entry in entries()]
+    for asked in (("lecture-en.pdf",), ("a.PDF", "--language", "ja"), ("a-ja.pdf", "mlp", "mlp")):
+        name, *rest = asked
+        assert run(monkeypatch, "figures", "--handout", str(tmp_path / name), *rest) == 0
+    assert (
+        capsys.readouterr().out.splitlines()[0].endswith(f"lecture-en.pdf: {len(everything)} pages")
+    )
+    assert written == [
+        ("lecture-en.pdf", "en", everything),
+        ("a.PDF", "ja", everything),
+        ("a-ja.pdf", "ja", ["mlp"]),
+    ]
+
+
+def test_slides_lie_beside_their_pictures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    drawn: list[tuple[object, ...]] = []
+    monkeypatch.setattr(pictures, "_draw", lambda _, *rest: drawn.append(rest))
+    asked = ("figures", "--slides", "en", "--theme", "dark", "--out", str(tmp_path))
+    assert run(monkeypatch, *asked) == 0
+    assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
+    assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(entries())} figures\n"
+    assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
 
 
 def test_nothing_to_do_takes_less_than_two_seconds(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from uat.lecture.language import Language, Say
@@ -10,9 +11,9 @@ from uat.lecture.style import Size, Style, Theme, rc, register_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
-__all__ = ["Page", "lay_out"]
+__all__ = ["Page", "clean_settings", "lay_out"]
 
 Place = tuple[float, float]
 
@@ -35,13 +36,13 @@ class Page:
 
     Attributes
     ----------
-    figure : matplotlib.figure.Figure
+    figure : matplotlib.figure.Figure or SubFigure
     say : Say
         Picks the Japanese or the English text.
     style : Style
     """
 
-    def __init__(self, figure: Figure, language: Language, style: Style) -> None:
+    def __init__(self, figure: Figure | SubFigure, language: Language, style: Style) -> None:
         self.figure = figure
         self.say = Say(language)
         self.style = style
@@ -118,20 +119,28 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
 
     The layout is then fixed, so that saving in several formats does not solve it again.
     """
-    import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     style = style or Style()
     register_fonts()
-    with mpl.rc_context():
-        # A reader's own matplotlibrc must not change the figures of the lecture.
-        mpl.rcdefaults()
-        mpl.rcParams.update(rc(style, language))
+    with clean_settings(rc(style, language)):
         size = style.size
         engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
         figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        # None, since the placeholder that "none" leaves has every file drawn twice.
+        figure.set_layout_engine(None)
     return figure
+
+
+@contextmanager
+def clean_settings(settings: dict[Any, Any]) -> Iterator[None]:
+    """Set Matplotlib up for a while; a reader's own matplotlibrc must not change a figure."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        yield

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from uat.errors import InputError, near_match
+from uat.lecture.page import clean_settings
 from uat.lecture.registry import draw, find
 from uat.lecture.style import Style, rc
 
@@ -68,13 +69,9 @@ def encode(figure: Figure, form: str, title: str, description: str, *, salt: str
     salt : str
         Keeps the names inside an SVG apart when several stand on one page.
     """
-    import matplotlib as mpl
-
     written = BytesIO()
     metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(rc(Style(), salt=salt))
+    with clean_settings(rc(Style(), salt=salt)):
         figure.savefig(written, format=form, metadata=metadata | _SILENCED[form])
     if form == "svg":
         return _described(written.getvalue(), description)

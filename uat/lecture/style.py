@@ -9,7 +9,7 @@ width and dash as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ __all__ = [
     "FAMILY",
     "LATIN",
     "LIGHT",
+    "MONOSPACED",
     "PAPER",
     "SIZES",
     "SLIDE",
@@ -39,7 +40,9 @@ __all__ = [
 _Named = TypeVar("_Named")
 
 FAMILY = "BIZ UDPGothic Subset"
-LATIN = "DejaVu Sans"  # comes with Matplotlib
+# These come with Matplotlib.
+LATIN = "DejaVu Sans"
+MONOSPACED = "DejaVu Sans Mono"
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,18 @@ class Size:
     line: float
     wide: Size | None = None
     """The page of a wide figure, where that is another one."""
+
+    def scaled(self, width: float) -> Size:
+        """Give the same page, larger or smaller with all that is on it.
+
+        Examples
+        --------
+        >>> SLIDE.scaled(SLIDE.width / 2).text
+        11.0
+        """
+        by = width / self.width
+        lengths = {name: by * getattr(self, name) for name in ("height", "text", "small", "line")}
+        return replace(self, width=width, **lengths)
 
 
 SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=22.0, small=18.0, line=4.0)

@@ -1,0 +1,167 @@
+"""Pictures on the command line: `uat figures` draws the lecture.
+
+What is asked for is checked before anything is drawn, and each file is whole or not written.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from uat.errors import InputError
+from uat.lecture.language import LANGUAGES, Language, check_language
+from uat.lecture.registry import entries, find
+from uat.lecture.style import SLIDE, Style, check_style
+
+__all__ = ["figures"]
+
+Report = Callable[[int, int, str], None]
+
+Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
+
+_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+
+
+def figures(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Figures; all without one.")
+    ] = None,
+    *,
+    language: Annotated[
+        str | None, typer.Option(metavar="ja|en|all", help="Words in figures; all without it.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", metavar="png,svg,pdf", help="One or more.")
+    ] = "png,svg,pdf",
+    out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("lecture-figures"),
+    theme: Theme = "light",
+    size: Annotated[str, typer.Option(metavar="slide|paper", help="16:9, or columns.")] = "slide",
+    gallery: Annotated[
+        Path | None, typer.Option(help="Write all figures as PNG, with pages that show them.")
+    ] = None,
+    handout: Annotated[
+        Path | None, typer.Option(help="Write one PDF, a figure a page, such as lecture-ja.pdf.")
+    ] = None,
+    slides: Annotated[
+        str | None, typer.Option(metavar="ja|en|all", help="Write slides for Marp, with figures.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
+) -> None:
+    """Draw the figures of the lecture."""
+    style, spoken = check_style(theme, size), _languages(language or "all")
+    chosen = tuple(find(name).id for name in dict.fromkeys(names or ()))
+    shown = chosen or tuple(entry.id for entry in entries())
+    made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
+    for option in _one_of(made):
+        if chosen and option in ("--gallery", "--slides"):
+            raise InputError(f"{option} shows every figure; leave out the ids")
+        if style.size != SLIDE:
+            raise InputError(f"{option} has a size of its own; leave out --size")
+    if listed:
+        _list(shown, spoken)
+    elif gallery is not None:
+        _draw_gallery(shown, gallery, style)
+    elif handout is not None:
+        _draw_handout(shown, handout, language, style)
+    elif slides is not None:
+        _draw_slides(shown, _languages(slides), out, style)
+    else:
+        _draw(shown, spoken, _formats(formats), out, style)
+
+
+def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:
+    """Give the option that says what to make, when there is one."""
+    used = tuple(option for option, value in made.items() if value not in (None, False))
+    if len(used) > 1:
+        raise InputError(f"{' and '.join(used)} given; one of them at a time")
+    return used
+
+
+def _languages(given: str) -> tuple[Language, ...]:
+    if given == "all":
+        return LANGUAGES
+    return (check_language(given),)
+
+
+def _formats(given: str) -> tuple[str, ...]:
+    from uat.lecture.render import check_format
+
+    words = [word.strip().lower() for word in given.split(",")]
+    return tuple(dict.fromkeys(check_format(word) for word in words))
+
+
+def _list(names: tuple[str, ...], languages: tuple[Language, ...]) -> None:
+    width = max(len(name) for name in names)
+    for name in names:
+        titles = [find(name).texts(language)[0] for language in languages]
+        typer.echo(f"{name:{width}}  {' / '.join(titles)}")
+
+
+def _draw(
+    names: tuple[str, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    style: Style,
+) -> None:
+    from uat.lecture.publish import publish
+
+    with _progress("figures") as report:
+        published = publish(names, languages, formats, folder, report, style)
+    written, unchanged = len(published.written), len(published.unchanged)
+    typer.echo(f"{folder}: {written} files written, {unchanged} up to date")
+
+
+def _draw_gallery(names: tuple[str, ...], folder: Path, style: Style) -> None:
+    from uat.lecture.gallery import write_pages
+
+    _draw(names, LANGUAGES, ("png",), folder, style)
+    write_pages(folder)
+
+
+def _draw_handout(names: tuple[str, ...], file: Path, given: str | None, style: Style) -> None:
+    from uat.lecture.handout import write_handout
+
+    if file.suffix.lower() != ".pdf":
+        raise InputError(
+            f"--handout {file} given; the name of a PDF, such as {file.stem}.pdf, is needed"
+        )
+    spoken = given or file.stem.rpartition("-")[2]
+    if given is None and spoken not in LANGUAGES:
+        raise InputError(
+            f"--handout {file} names no language; give --language ja or en, or end it in -ja.pdf"
+        )
+    chosen, language = [find(name) for name in names], check_language(spoken)
+    with _progress("handout") as report:
+        pages = write_handout(file, chosen, language, style.theme, report)
+    typer.echo(f"{file}: {pages} pages")
+
+
+def _draw_slides(
+    names: tuple[str, ...], languages: tuple[Language, ...], folder: Path, style: Style
+) -> None:
+    from uat.lecture.slides import deck_file, write_deck
+
+    _draw(names, languages, ("svg",), folder, style)
+    for language in languages:
+        write_deck(folder, language, style.theme)
+        typer.echo(f"{folder / deck_file(language)}: {len(names)} figures")
+
+
+@contextmanager
+def _progress(task: str) -> Iterator[Report]:
+    """Show how far the work is, where somebody watches."""
+    console = Console(stderr=True)
+    with Progress(
+        *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        shown = bar.add_task(task, total=None)
+
+        def report(done: int, total: int, name: str) -> None:
+            bar.update(shown, completed=done, total=total, description=name)
+
+        yield report
