@@ -131,6 +131,8 @@ def test_a_saw_between_its_limits_is_not_taken_for_rising() -> None:
         (plainly, 0.5, (0, 1), WrongType, "a function s ↦ bound is needed"),
         (lambda u: np.float64(0.5) if np.ndim(u) else math.nan, lambda s: 1.0, (0, 1), InputError, "gives shape|not proved"),
         (np.vectorize(lambda v: math.nan if v < -1 else 0.5), lambda s: 1.0, (0, 1), InputError, "σ is nan at u = -1"),
+        (lambda u: 1e6 + 1 / (1 + np.exp(-u)) - 1e6, None, (0, 1), CannotProve,
+         "in floats is .* from its value, more than 16 roundings; write σ so"),
         (5, None, (0, 1), WrongType, "5 given as σ; a function of one coordinate is needed"),
         ("logistic", None, (0, 1), WrongType, "given as σ"),
         (lambda u, v: u, None, (0, 1), WrongType, "f cannot be called with 1 coordinate"),

@@ -20,6 +20,7 @@ __all__ = ["sigmoidal"]
 
 _CELLS: Final = 1 << 14
 _NEAR: Final = 40.0
+_ROUNDINGS: Final = 16.0  # what `numerics/rounding.py` trusts a σ with
 
 
 def sigmoidal(
@@ -225,6 +226,7 @@ def _check(activation: Activation, limits: tuple[float, float]) -> None:
                     f"the tail of {activation.name} is {bound:g} at s = {s:g}, but "
                     f"σ({side * size[worst]:.6g}) is {seen[worst]:g} from its limit"
                 )
+    _check_rounding(activation, np.concatenate([-size[::4], size[::4]]))
     try:
         activation.tail_inverse(1e-3)
     except CannotProve:
@@ -232,6 +234,26 @@ def _check(activation: Activation, limits: tuple[float, float]) -> None:
             f"σ was not proved to have the limits {limits[0]:g} and {limits[1]:g}; give its "
             "limits=… and, where they cannot be proved, tail=…"
         ) from None
+
+
+def _check_rounding(activation: Activation, u: Any) -> None:
+    """Refuse a formula that loses more to rounding than the bounds of evaluation trust it with."""
+    from flint import arb, ctx
+
+    from uat.expression.balls import ball
+
+    if activation.expression is None:
+        return
+    values = np.asarray(activation(u))
+    size = np.abs(values).max() * (1 + 2.0**-40)
+    with ctx.workprec(128):
+        for place, value in zip(u.tolist(), values.tolist(), strict=True):
+            lost = float(abs(ball(activation.expression, arb(place)) - value).lower())
+            if lost > _ROUNDINGS * 2.0**-53 * size:
+                raise CannotProve(
+                    f"σ({place:.6g}) in floats is {lost:.2g} from its value, more than "
+                    f"{_ROUNDINGS:g} roundings; write σ so that it loses less to cancellation"
+                )
 
 
 def _distance(activation: Activation, u: Any, limits: tuple[float, float]) -> Any:
