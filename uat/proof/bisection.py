@@ -2,38 +2,38 @@
 
 import heapq
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Final
 
 __all__ = ["Box", "largest"]
 
-_SMALL: Final = 2.0**-9
+_SMALL: Final = 2.0**-12
 
 Box = tuple[tuple[float, float], ...]
 
 
 def largest(
-    bound: Callable[[Box], float],
-    boxes: Iterable[Box],
+    bounds: Callable[[Box], tuple[float, float]],
+    boxes: Sequence[Box],
     *,
     evaluations: int,
     patience: int,
-    enough: float = -math.inf,
+    ratio: float = 1.0,
 ) -> float:
-    """Bound a function over the union of boxes, from a bound over each box.
+    """Bound a function over the union of boxes, from bounds over each box.
 
     Parameters
     ----------
-    bound : callable
-        A box ↦ a bound of the function over it, inf where none is known.
-    boxes : iterable of tuples of (low, high)
+    bounds : callable
+        A box ↦ what the function exceeds somewhere and nowhere on it; 0 and inf where unknown.
+    boxes : sequence of tuples of (low, high)
     evaluations : int
-        So many bounds are asked for while all are finite.
+        So many boxes are looked at while all have a bound.
     patience : int
-        So many at most while some bound is inf, for boxes not yet small beside all of them.
-    enough : float
-        A bound that needs no sharpening.
+        So many at most while some has none and is not yet small beside all of them.
+    ratio : float
+        A bound is sharp enough that is proved to be at most so many times too large.
 
     Returns
     -------
@@ -42,30 +42,40 @@ def largest(
 
     Examples
     --------
-    >>> square = lambda box: max(v * v for v in box[0]) + (box[0][1] - box[0][0])
+    >>> square = lambda box: (0.0, max(v * v for v in box[0]) + (box[0][1] - box[0][0]))
     >>> largest(square, [((-1.0, 2.0),)], evaluations=1, patience=1)
     7.0
     >>> largest(square, [((-1.0, 2.0),)], evaluations=60, patience=60) < 4.01
     True
     """
-    tie, given = count(), list(boxes)
-    scale = [
-        max(high for _, high in side) - min(low for low, _ in side)
-        for side in zip(*given, strict=True)
-    ]
-    heap = [(-bound(box), next(tie), box) for box in given]
+    tie, scale = count(), _extent(boxes)
+    found = [(*bounds(box), box) for box in boxes]
+    reached = max(low for low, _, _ in found)
+    heap = [(-high, next(tie), box) for _, high, box in found]
     heapq.heapify(heap)
     asked = len(heap)
-    while -heap[0][0] > enough and asked < (patience if heap[0][0] == -math.inf else evaluations):
-        value, _, box = heapq.heappop(heap)
-        halvings = list(_halvings(box, scale))[: 1 if value == -math.inf else None]
-        if not halvings or (value == -math.inf and _is_small(box, scale)):
-            return -value
-        tried = [[(bound(part), part) for part in parts] for parts in halvings]
+    while asked < (patience if heap[0][0] == -math.inf else evaluations):
+        top, _, box = heapq.heappop(heap)
+        halvings = list(_halvings(box, scale))[: 1 if top == -math.inf else None]
+        hopeless = top == -math.inf and _is_small(box, scale)
+        if not halvings or hopeless or (top > -math.inf and -top <= ratio * reached):
+            return -top
+        tried = [[(*bounds(part), part) for part in parts] for parts in halvings]
         asked += 2 * len(tried)
-        for size, part in min(tried, key=lambda pair: sorted((v for v, _ in pair), reverse=True)):
-            heapq.heappush(heap, (-size, next(tie), part))
+        for low, high, part in min(tried, key=_worst_first):
+            heapq.heappush(heap, (-high, next(tie), part))
+            reached = max(reached, low)
     return -heap[0][0]
+
+
+def _worst_first(pair: list[tuple[float, float, Box]]) -> list[float]:
+    return sorted((high for _, high, _ in pair), reverse=True)
+
+
+def _extent(boxes: Sequence[Box]) -> list[float]:
+    """Measure each side of the hull of all boxes."""
+    sides = zip(*boxes, strict=True)
+    return [max(high for _, high in side) - min(low for low, _ in side) for side in sides]
 
 
 def _is_small(box: Box, scale: list[float]) -> bool:

@@ -25,7 +25,7 @@ from uat.certificate import Evidence
 from uat.errors import CannotProve, InputError
 from uat.network import Network
 from uat.proof.cell import Cell
-from uat.proof.patch import HIGHEST, PLAN, Answer, Question, on_cell
+from uat.proof.patch import HIGHEST, NEARLY, PLAN, Answer, Question, on_cell
 from uat.proof.soft import soft
 from uat.target import Target
 
@@ -34,6 +34,7 @@ __all__ = ["Proof", "prove", "prove_by_chebyshev"]
 Array = NDArray[np.float64]
 
 _WORK: Final = 1e5
+_TRIES: Final = 4
 _SHARE: Final = 0.003
 _STEEPEST: Final = {1: 1e6, 2: 1e3, 3: 200.0}
 _NEAREST: Final = 2.0**-100
@@ -99,14 +100,18 @@ def prove_by_chebyshev(
 def prove(target: Target, network: Network, budget: int, *, level: float) -> Proof:
     """Do the same, and give the points at which the error was seen largest.
 
-    Once more where the level turns out to have been far too high.
+    Again, and more sharply, where the level turns out to have been too high.
     """
-    question = _ask(target, network, level)
-    proof = _search(question, target, _WORK * budget)
-    if proof.upper < question.level / 2:
-        sharper = _search(_ask(target, network, proof.upper), target, _WORK * budget)
-        return min(proof, sharper, key=lambda found: found.upper)
-    return proof
+    best = None
+    for _ in range(_TRIES):
+        question = _ask(target, network, level)
+        found = _search(question, target, _WORK * budget)
+        best = found if best is None or found.upper < best.upper else best
+        if not found.upper < NEARLY * question.level:
+            break
+        level = found.upper
+    assert best is not None
+    return best
 
 
 def _ask(target: Target, network: Network, level: float) -> Question:

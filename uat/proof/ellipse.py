@@ -23,7 +23,9 @@ __all__ = ["Ellipses"]
 
 _SIZES: Final = tuple(0.05 * 1.25**k for k in range(27))
 _HALF_TURN: Final = math.nextafter(math.pi, 4)
-_ARCS: Final = 12
+_STRIDE: Final = 3
+_NEAR: Final = 2.0
+_ARCS: Final = 6
 _BOXES: Final = 48
 _PATIENCE: Final = 200
 _PRECISION: Final = 64
@@ -44,28 +46,32 @@ class Ellipses:
         self._f = f
         self._sides = list(zip(cell.centre.tolist(), cell.radius.tolist(), strict=True))
         self._known: dict[tuple[int, int], float] = {}
-        self._free: dict[int, int] = {}
+        self._free: dict[int, float] = {}
 
     def loss(self, axis: int, degree: int, enough: float = 0.0) -> float:
         """Bound the error of interpolating f along one axis; inf where no ellipse is free.
 
         A bound below `enough` is not sharpened.
         """
-        best = math.inf
-        for k, t in enumerate(_SIZES):
-            size = self._size(axis, k)
-            if size == math.inf:
+        errors: dict[int, float] = {}
+        best = 0
+        for k in range(0, len(_SIZES), _STRIDE):
+            errors[k] = self._loss(axis, degree, k)
+            best = min(best, k, key=errors.__getitem__)
+            if errors[k] == math.inf or errors[k] > _PAST * errors[best] or errors[k] <= enough:
                 break
-            log = math.log(4) - degree * t - math.log(math.expm1(t)) + math.log(size + 1e-300)
-            if log > 700:
-                break
-            error = math.exp(log) * UP + 1e-300
-            if error > _PAST * best:
-                break
-            best = min(best, error)
-            if best <= enough:
-                break
-        return best
+        if errors[best] > enough:
+            for k in range(max(best - _STRIDE + 1, 0), min(best + _STRIDE, len(_SIZES))):
+                errors[k] = self._loss(axis, degree, k)
+        return min(errors.values())
+
+    def _loss(self, axis: int, degree: int, k: int) -> float:
+        """Bound the error by what the ellipse number k gives."""
+        size, t = self._size(axis, k), _SIZES[k]
+        if size == math.inf:
+            return math.inf
+        log = math.log(4) - degree * t - math.log(math.expm1(t)) + math.log(size + 1e-300)
+        return math.exp(log) * UP + 1e-300 if log < 700 else math.inf
 
     def are_free(self) -> bool:
         """Tell that f is analytic in some ellipse around each axis."""
@@ -83,13 +89,12 @@ class Ellipses:
         return self._largest(axis, (_SIZES[k],) * 2, list(pairwise(ends)), _BOXES)
 
     def _is_free(self, axis: int, k: int) -> bool:
-        """Tell that f is analytic in the ellipse: finite on each ring out to it."""
-        while self._free.get(axis, 0) <= k:
-            ring = self._free.get(axis, 0)
-            sizes = _SIZES[ring - 1] if ring else 0.0, _SIZES[ring]
-            if self._largest(axis, sizes, [(0.0, _HALF_TURN)], 1) == math.inf:
+        """Tell that f is analytic in the ellipse: finite on the ring from the last one that is."""
+        inner = self._free.get(axis, 0.0)
+        if _SIZES[k] > inner:
+            if self._largest(axis, (inner, _SIZES[k]), [(0.0, _HALF_TURN)], 1) == math.inf:
                 return False
-            self._free[axis] = ring + 1
+            self._free[axis] = _SIZES[k]
         return True
 
     def _largest(
@@ -106,10 +111,11 @@ class Ellipses:
         patience = _PATIENCE * len(boxes[0])
         with ctx.workprec(_PRECISION):
             return largest(
-                lambda box: self._bound(axis, box),
+                lambda box: self._bounds(axis, box),
                 boxes,
                 evaluations=evaluations,
                 patience=patience,
+                ratio=_NEAR,
             )
 
     def _others(self, axis: int) -> list[tuple[float, float]]:
@@ -120,8 +126,8 @@ class Ellipses:
             if i != axis
         ]
 
-    def _bound(self, axis: int, box: Box) -> float:
-        """Bound |f| over a part of the ellipses: t, p, then the other coordinates."""
+    def _bounds(self, axis: int, box: Box) -> tuple[float, float]:
+        """Bound |f| from both sides on a part of the ellipses: t, p, then the other coordinates."""
         from flint import acb, arb
 
         t, p, *others = (arb(a).union(arb(b)) for a, b in box)
@@ -130,4 +136,6 @@ class Ellipses:
         places: list[Any] = [acb(other) for other in others]
         places.insert(axis, z)
         value = ball(self._f, *places)
-        return float(value.abs_upper()) * UP if value.is_finite() else math.inf
+        if not value.is_finite():
+            return 0.0, math.inf
+        return float(value.abs_lower()) / UP, float(value.abs_upper()) * UP

@@ -18,12 +18,15 @@ from uat.proof.kinks import smooth_on
 from uat.proof.nodes import float_error, node_values
 from uat.proof.soft import Active, Soft
 
-__all__ = ["HIGHEST", "PLAN", "Answer", "Question", "on_cell"]
+__all__ = ["HIGHEST", "NEARLY", "PLAN", "Answer", "Question", "on_cell"]
 
 Array = NDArray[np.float64]
 
 HIGHEST: Final = {1: 200, 2: 200, 3: 60}
 """The highest degree for each number of coordinates: past it two cells cost less than one."""
+
+NEARLY: Final = 0.9
+"""A bound below this share of the level is as good as a sharper one."""
 
 PLAN: Final = 5e6
 """The work of looking at a cell, in values of a unit."""
@@ -178,6 +181,6 @@ def _by_polynomial(
         loss = active.loss(axis, degree) + ellipses.loss(axis, degree)
         lost += amplification(degrees[:axis]) * loss
     found = peak(values, _COARSE)
-    if not (found.bound + lost) * UP <= question.level:
+    if not (found.bound + lost) * UP <= NEARLY * question.level:
         found = peak(values, _FINEST[len(degrees)])
     return (found.bound + lost) * UP, found.place

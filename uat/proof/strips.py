@@ -187,10 +187,10 @@ def _on_band(expression: Expression, reach: float, low: float, high: float) -> f
     """Bound |σ| for |Re z| ≤ reach, low ≤ Im z ≤ high; columns widen away from 0."""
     from flint import acb, arb
 
-    def bound(box: Box) -> float:
+    def bounds(box: Box) -> tuple[float, float]:
         real, imaginary = (arb(a).union(arb(b)) for a, b in box)
         value = ball(expression, acb(real, imaginary))
-        return float(value.abs_upper()) * UP if value.is_finite() else math.inf
+        return 0.0, float(value.abs_upper()) * UP if value.is_finite() else math.inf
 
     edges = [0.0]
     while edges[-1] < reach:
@@ -198,4 +198,4 @@ def _on_band(expression: Expression, reach: float, low: float, high: float) -> f
     columns = [(-b, -a) for a, b in pairwise(edges)]
     columns += [(-b, -a) for a, b in columns]
     boxes: list[Box] = [(column, (low, high)) for column in columns]
-    return largest(bound, boxes, evaluations=len(boxes) + 100, patience=len(boxes) + 2000)
+    return largest(bounds, boxes, evaluations=len(boxes) + 100, patience=len(boxes) + 2000)
