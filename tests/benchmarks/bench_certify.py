@@ -6,6 +6,7 @@ L-BFGS on gradients in numpy; their true sup error is taken from a fine grid.
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from time import perf_counter
 from typing import Any
@@ -59,7 +60,7 @@ def train(target: Target, widths: list[int], points: int, steps: int) -> Network
     start = np.concatenate(
         [v for m, k in shapes for v in (rng.normal(size=m * k) * 2 / m**0.5, rng.normal(size=k))]
     )
-    options = {"maxiter": steps, "maxfun": 2 * steps, "ftol": 1e-15, "gtol": 1e-10}
+    options: Any = {"maxiter": steps, "maxfun": 2 * steps, "ftol": 1e-15, "gtol": 1e-10}
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     return Network([Affine(weight, bias) for weight, bias in layers(best.x)], uat.tanh)
 
@@ -117,8 +118,8 @@ def test_all_examples_are_built_and_proved() -> None:
         if target.dimension > 1:
             continue
         eps = 0.05 if name == "weierstrass" else 0.01
-        building, g = timed(lambda f=target, e=eps: uat.approximate(f, eps=e))
-        proving, certificate = timed(lambda f=target, g=g: uat.certify(f, g.network))
+        building, g = timed(partial(uat.approximate, target, eps=eps))
+        proving, certificate = timed(partial(uat.certify, target, g.network))
         total += building + proving
         report(
             f"{name}: {g.units} units in {building:.2f} s, certified {certificate.bound:.6g} in "
@@ -138,7 +139,7 @@ def test_steepness_costs_nothing(d: int) -> None:
     times = []
     for slope in (1e6, 1e100):
         network = Network.from_units(a, slope * b, slope * c, uat.logistic)
-        time, certificate = timed(lambda g=network: uat.certify(target, g, cells=5000))
+        time, certificate = timed(partial(uat.certify, target, network, cells=5000))
         times.append(time)
         report(
             f"{d} dimension(s), 200 units of slope {slope:g}: ratio "

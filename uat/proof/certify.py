@@ -29,7 +29,9 @@ METHODS: Final = ("auto", "cells", "chebyshev")
 _Proof = tuple[float, Evidence, float, str]
 
 _NEARLY: Final = 1 + 2.0**-10
-_GOOD: Final = 1 + 2.0**-8
+_GOOD: Final = 1.02
+_HOPELESS: Final = 1e3
+_FEW: Final = 64
 _QUICK: Final = 512
 
 
@@ -104,13 +106,17 @@ def _tightest(target: Target, network: Network, budget: int, size: float, method
     """
     if method == "chebyshev":
         return _by_chebyshev(target, network, budget, size)
-    found = [_by_cells(target, network, budget if method == "cells" else _QUICK, size)]
-    if method == "auto" and found[0][0] > _GOOD * size:
+    if method == "cells":
+        return _by_cells(target, network, budget, size)
+    proof = _by_cells(target, network, min(budget, _FEW), size)
+    if _GOOD * size < proof[0] <= _HOPELESS * size:
+        proof = _by_cells(target, network, min(budget, _QUICK), size)
+    if proof[0] > _GOOD * size:
         with suppress(CannotProve, ImportError):
-            found.append(_by_chebyshev(target, network, budget, size))
-        if min(found, key=_total)[0] > _GOOD * size and budget > _QUICK:
-            found.append(_by_cells(target, network, budget, size))
-    return min(found, key=_total)
+            proof = min(proof, _by_chebyshev(target, network, budget, size), key=_total)
+    if proof[0] > _GOOD * size and budget > _FEW:
+        proof = min(proof, _by_cells(target, network, budget, size), key=_total)
+    return proof
 
 
 def _total(proof: _Proof) -> float:

@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 
 _NEARLY: Final = 1 + 2.0**-10
 _SHARE: Final = 4
+_FEW: Final = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +66,8 @@ def halve_the_worst(
         open_ = np.flatnonzero((bounds > level) & divisible)
         if not len(open_):
             break
-        most = max(1, budget // 2 if 2 * len(open_) <= budget // 2 else budget // (2 * _SHARE))
-        if len(open_) > most:
+        most = min(budget // 2, max(_FEW, budget // (2 * _SHARE)))
+        if 4 * len(open_) > budget and len(open_) > most:
             open_ = open_[np.argpartition(-bounds[open_], most - 1)[:most]]
         halves = _halves(lower, upper, middle, axis, open_)
         found = bound(*halves)
