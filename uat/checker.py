@@ -1,20 +1,20 @@
-"""Confirm a certificate again, without trusting the program that wrote it: read this file instead.
+"""Confirm a certificate again without trusting the program that wrote it: read this file instead.
 
 The file of a certificate says: f and σ by their formulas, a box, a network, and cells that cover
 the box, each with a number that |f − g| does not exceed on it. Here that is proved once more, by
-other means than those which found it. A number of the file is an exact rational; a number computed
-from them is a ball of 256 bits, or a pair of ends rounded outward, that holds the truth.
+other means than those that found it. Numbers of the file are exact; numbers computed from them are
+balls of 256 bits, or intervals rounded outward, that hold the truth.
 
-- Over a cell, f is a Taylor polynomial about the centre c and a remainder, which the power series
-  over the whole cell bounds: f(c + y) = Σ_{k<N} f_k(c) yᵏ + f_N(ξ) yᴺ. So is a unit that is soft
-  there, and a network of more layers.
-- A steep unit, or a kink of f, is bounded by its ends: each operation maps intervals to intervals.
-- Units that switch elsewhere are summed in advance: σ over a half line is nearly a constant.
+- On a cell with centre c, a smooth function is its Taylor polynomial and a remainder, in which the
+  power series over the whole cell stands: f(c + y) = Σ_{|α|<N} f_α(c) y^α + Σ_{|α|=N} f_α(ξ) y^α.
+- A steep unit, or a kink of f, is bounded by intervals, operation by operation.
+- Units that switch elsewhere are summed in advance: on a half line σ is nearly constant (or, as
+  ReLU is, exactly linear).
 - A cell of which this proves too little is halved.
 
-f − g is bounded at each point of the box at which f has a real value. What floating-point
-evaluation adds (`rounding`) is not part of it. Nothing of `uat` is imported: the file runs alone,
-`python checker.py certificate.json`, with python-flint.
+f − g is bounded wherever f has a real value. What floating-point evaluation adds (`rounding`) is
+not part of it. Nothing of `uat` is imported: with python-flint the file runs alone, as
+`python checker.py certificate.json`.
 
 Sources: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
 F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
@@ -25,14 +25,16 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from operator import lt
+from functools import cached_property
+from itertools import accumulate, pairwise, product, zip_longest
+from math import comb, log10, prod
+from operator import add, ge, le, lt, mul, neg, sub, truediv
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from flint import arb, arb_poly, arb_series, ctx
+from flint import arb, arb_series, ctx
 
 __all__ = ["Claim", "Refused", "Unreadable", "check", "read"]
 
@@ -43,10 +45,7 @@ HALVINGS: Final = 150
 MOST_PARTS: Final = 20_000
 MOST_TERMS: Final = 24
 
-Interval = tuple[Any, Any]
 Table = list[tuple[str, list[int], list[float]]]
-Model = tuple[Any, Interval]
-"""A polynomial in y = x − c, and an interval: their sum holds the function on the cell."""
 
 
 class Unreadable(Exception):
@@ -54,7 +53,7 @@ class Unreadable(Exception):
 
 
 class Refused(Exception):
-    """The claim is false or could not be proved; the message names the cell."""
+    """The claim is false, or could not be proved; the message names the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Claim:
     """What a file says; a formula is rows of (operation, rows it takes, its own numbers)."""
 
     formula: Table
-    domain: list[tuple[float, ...]]
+    domain: list[list[float]]
     sigma: Table
     layers: list[tuple[list[list[float]], list[float]]]
     upper: float
@@ -73,7 +72,7 @@ class Claim:
 
 
 def read(path: str | Path) -> Claim:
-    """Read the file of a certificate; everything in it is checked for its form.
+    """Read the file of a certificate; its form is checked, nothing in it is believed.
 
     Raises
     ------
@@ -82,11 +81,10 @@ def read(path: str | Path) -> Claim:
     try:
         if Path(path).stat().st_size > LARGEST:
             raise Unreadable(f"{path} is larger than {LARGEST:,} bytes")
-        words = json.loads(Path(path).read_text("utf-8"))
-        return _claim(words)
+        return _claim(json.loads(Path(path).read_text("utf-8")))
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise Unreadable(f"{path} is damaged or no certificate: {reason:.150}") from None
 
@@ -94,39 +92,33 @@ def read(path: str | Path) -> Claim:
 def _claim(words: dict[str, Any]) -> Claim:
     if words["format"] != FORMAT:
         raise ValueError(f"it does not say {FORMAT!r}")
-    domain = [tuple(_numbers(pair)) for pair in words["domain"]]
-    dimension, network = len(domain), words["network"]
-    cells = [(_numbers(p), _numbers(q), _number(bound)) for p, q, bound in words["cells"]]
+    network, domain = words["network"], [_numbers(pair) for pair in words["domain"]]
     layers = [
-        ([_numbers(row) for row in w["weight"]], _numbers(w["bias"])) for w in network["layers"]
+        ([_numbers(w) for w in rows["weight"]], _numbers(rows["bias"]))
+        for rows in network["layers"]
     ]
-    widths = [dimension, *(len(bias) for _, bias in layers)]
+    widths = [len(domain), *(len(bias) for _, bias in layers)]
     for (weight, bias), width in zip(layers, widths, strict=False):
         if len(weight) != len(bias) or any(len(row) != width for row in weight):
             raise ValueError("weights and biases that do not fit")
+    cells = [(_numbers(low), _numbers(high), _number(bound)) for low, high, bound in words["cells"]]
     witness = _numbers(words["witness"])
-    points = [witness, *(p for cell in cells for p in cell[:2])]
-    if len(layers) < 2 or widths[-1] != 1 or any(len(p) != dimension for p in points):
+    points = [witness, *(corner for cell in cells for corner in cell[:2])]
+    if len(layers) < 2 or widths[-1] != 1 or any(len(p) != len(domain) for p in points):
         raise ValueError("parts of different dimensions")
-    if not cells or any(len(pair) != 2 or not pair[0] < pair[1] for pair in domain):
+    if not cells or not domain or any(len(pair) != 2 or not pair[0] < pair[1] for pair in domain):
         raise ValueError("an empty box, or no cells")
     if not all(p <= q for low, high, _ in cells for p, q in zip(low, high, strict=True)):
         raise ValueError("a cell with its ends reversed")
-    return Claim(
-        _table(words["target"]["expression"] or [], dimension),
-        domain,
-        _table(network["activation"]["expression"], 1),
-        layers,
-        _number(words["upper"]),
-        _number(words["lower"]),
-        witness,
-        cells,
-        [str(text) for text in words["assumptions"]],
-    )
+    formula = _table(words["target"]["expression"] or [], len(domain))
+    sigma = _table(network["activation"]["expression"], 1)
+    upper, lower = _number(words["upper"]), _number(words["lower"])
+    trusted = [str(text) for text in words["assumptions"]]
+    return Claim(formula, domain, sigma, layers, upper, lower, witness, cells, trusted)
 
 
 def _number(text: str) -> float:
-    """Read a finite float in hexadecimal, spelt as `float.hex` spells it."""
+    """Read a finite float, in hexadecimal as `float.hex` writes it."""
     if not re.fullmatch(r"-?0x[01]\.[0-9a-f]{1,13}p[+-]\d{1,4}", text, re.ASCII):
         raise ValueError(f"{text!r:.40} is no float in hexadecimal")
     return float.fromhex(text)
@@ -138,321 +130,433 @@ def _numbers(texts: list[str]) -> list[float]:
 
 def _table(rows: list[Any], dimension: int) -> Table:
     table: Table = []
-    for name, places, texts in rows:
+    for row, (name, places, texts) in enumerate(rows):
         own = _numbers(texts)
-        if name not in RULES and name not in ("coordinate", "constant"):
-            raise ValueError(f"the operation {name!r:.40} is not known")
-        fits = len(places) == ARITY.get(name, 2 if name in BINARY else 1)
-        fits = fits and all(type(i) is int and 0 <= i < len(table) for i in places)
-        tested = places if name.startswith("logical") else places[:1] if name == "where" else []
+        fits = name in ARITY and len(places) == ARITY[name]
+        fits = fits and all(type(i) is int and 0 <= i < row for i in places)
+        tested = places if "logical" in name else places[:1] if name == "where" else []
         fits = fits and all(table[i][0] in CONDITIONS for i in tested)
         if name == "interp":
-            knots, values = own[: len(own) // 2], own[len(own) // 2 :]
-            fits = fits and len(knots) == len(values) > 0 and all(map(lt, knots, knots[1:]))
+            knots = own[: len(own) // 2]
+            fits = fits and 0 < 2 * len(knots) == len(own) and all(map(lt, knots, knots[1:]))
         else:
             fits = fits and len(own) == (name in ("coordinate", "constant", "power"))
         if not fits or (name == "coordinate" and own[0] not in range(dimension)):
-            raise ValueError(f"row {len(table)} of a formula, {name}, does not fit")
+            raise ValueError(f"row {row} of a formula, {name!r:.40}, is not known or does not fit")
         table.append((name, places, own))
     return table
 
 
 INF: Final = arb("inf")
-WHOLE: Final = (-INF, INF)
-ZERO: Final = (arb(0), arb(0))
 
 
-def _hull(balls: Sequence[Any], floor: Any = -INF, ceiling: Any = INF) -> Interval:
-    """Give the least interval that holds some balls, cut to what is known anyway."""
-    if any(ball.is_nan() for ball in balls):
-        return floor, ceiling
-    low, high = min(b.lower() for b in balls), max(b.upper() for b in balls)
-    return max(low, floor), min(high, ceiling)
+class Interval:
+    """All numbers from low to high, which may be infinite; each operation rounds outward."""
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: Any, high: Any = None) -> None:
+        self.low, self.high = low.lower(), (low if high is None else high).upper()
+        if self.low.is_nan() or self.high.is_nan():
+            self.low, self.high = -INF, INF
+
+    @staticmethod
+    def hull(*balls: Any) -> "Interval":
+        """Give the least interval that holds some balls."""
+        if any(ball.is_nan() for ball in balls):
+            return Interval(-INF, INF)
+        return Interval(min(ball.lower() for ball in balls), max(ball.upper() for ball in balls))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(self.low <= value <= self.high)
+
+    @property
+    def width(self) -> Any:
+        """What it is long, rounded up."""
+        return (self.high - self.low).upper()
+
+    @property
+    def ball(self) -> Any:
+        """A ball that holds it."""
+        return self.low.union(self.high)
+
+    def cut(self, low: Any, high: Any) -> "Interval":
+        """Leave out what is known not to be reached."""
+        return Interval(max(self.low, arb(low)), min(self.high, arb(high)))
+
+    def __add__(self, other: "Interval") -> "Interval":
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> "Interval":
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: "Interval") -> "Interval":
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: "Interval") -> "Interval":
+        ends = product((self.low, self.high), (other.low, other.high))
+        return Interval.hull(*(arb(0) if p == 0 or q == 0 else p * q for p, q in ends))
+
+    def __truediv__(self, other: "Interval") -> "Interval":
+        if other.low < 0 < other.high or other.low == other.high == 0:
+            return Interval(-INF, INF)
+        least = -INF if other.high == 0 else 1 / other.high
+        return self * Interval(least, INF if other.low == 0 else 1 / other.low)
+
+    def __abs__(self) -> "Interval":
+        ends = abs(self.low), abs(self.high)
+        return Interval(arb(0) if 0 in self else min(ends), max(ends))
+
+    def __pow__(self, exponent: float) -> "Interval":
+        if exponent < 0:
+            return Interval(arb(1)) / self ** (-exponent)
+        if exponent % 1:
+            return _rising(lambda u: u ** arb(exponent), self, RISING["sqrt"])
+        base = abs(self) if exponent % 2 == 0 else self
+        return Interval(
+            _whole_power(base.low, int(exponent)), _whole_power(base.high, int(exponent))
+        )
 
 
-def _add(u: Interval, v: Interval) -> Interval:
-    return (u[0] + v[0]).lower(), (u[1] + v[1]).upper()
+def _rising(function: Callable[[Any], Any], u: Interval, known: tuple[Any, ...]) -> Interval:
+    """Bound an increasing function by its values at the ends and by what is known of it."""
+    least, most, first, last = known
+    if u.high < first or u.low > last:
+        return Interval(-INF, INF)
+    inside = u.cut(first, last)
+    low, high = Interval(function(inside.low)), Interval(function(inside.high))
+    return Interval(low.low, high.high).cut(least, most)
 
 
-def _negative(u: Interval) -> Interval:
-    return -u[1], -u[0]
+def _whole_power(u: Any, exponent: int) -> Any:
+    """Multiply a ball or a series by itself, n ≥ 0 times in all."""
+    if exponent < 2:
+        return u if exponent else u * 0 + 1
+    root = _whole_power(u, exponent // 2)
+    return root * root * u if exponent % 2 else root * root
 
 
-def _multiply(u: Interval, v: Interval) -> Interval:
-    return _hull([arb(0) if p == 0 or q == 0 else p * q for p in u for q in v])
-
-
-def _divide(u: Interval, v: Interval) -> Interval:
-    if v[0] < 0 < v[1] or v[0] == v[1] == 0:
-        return WHOLE
-    ends = ((1 / v[1]).lower() if v[1] != 0 else -INF, (1 / v[0]).upper() if v[0] != 0 else INF)
-    return _multiply(u, ends)
-
-
-def _power(u: Interval, exponent: float) -> Interval:
-    if exponent < 0:
-        return _divide((arb(1), arb(1)), _power(u, -exponent))
+def _power(u: Any, exponent: float) -> Any:
+    if isinstance(u, Interval):
+        return u**exponent
     if exponent % 1:
-        return _rising(lambda v: v ** arb(exponent), arb(0), INF, (arb(0), INF))(u)
-    if exponent % 2 == 0:
-        u = _absolute(u)
-    ends = [v ** int(exponent) if v.is_finite() else v for v in u]
-    return _hull(ends, *((arb(0), INF) if exponent % 2 == 0 else WHOLE))
+        return (u.log() * arb(exponent)).exp()
+    return _whole_power(u, int(exponent)) if exponent > 0 else 1 / _whole_power(u, int(-exponent))
 
 
-def _absolute(u: Interval) -> Interval:
-    least = arb(0) if u[0] <= 0 <= u[1] else min(abs(u[0]), abs(u[1]))
-    return least, max(abs(u[0]), abs(u[1]))
-
-
-def _rising(
-    function: Callable[[Any], Any], floor: Any = -INF, ceiling: Any = INF, inside: Interval = WHOLE
-) -> Callable[[Interval], Interval]:
-    """Make the rule of an increasing function from its values at the ends."""
-
-    def rule(u: Interval) -> Interval:
-        if u[1] < inside[0] or u[0] > inside[1]:
-            return WHOLE
-        low, high = function(max(u[0], inside[0])), function(min(u[1], inside[1]))
-        return _hull([low], floor, ceiling)[0], _hull([high], floor, ceiling)[1]
-
-    return rule
-
-
-def _sine(u: Interval) -> Interval:
-    """Bound sin: by its ends, and ±1 where cos may change its sign between them."""
-    if not u[1] - u[0] < 3:
-        return arb(-1), arb(1)
-    first, last = u[0].cos(), u[1].cos()
-    low, high = _hull([u[0].sin(), u[1].sin()], arb(-1), arb(1))
-    trough, crest = not (first > 0 or last < 0), not (first < 0 or last > 0)
-    return arb(-1) if trough else low, arb(1) if crest else high
-
-
-def _cosine(u: Interval) -> Interval:
-    half = arb.pi() / 2
-    return _sine(((u[0] + half).lower(), (u[1] + half).upper()))
-
-
-def _tangent(u: Interval) -> Interval:
-    cosine = _cosine(u)
-    return WHOLE if cosine[0] <= 0 <= cosine[1] else _hull([u[0].tan(), u[1].tan()])
-
-
-def _sinc(u: Interval) -> Interval:
-    least, most = _absolute(u)
-    if most < 3:
-        return _hull([least.sinc(), most.sinc()])
-    low, high = _divide(_sine(u), u)
-    return max(low, arb(-0.22)), min(high, arb(1))
-
-
-def _interp(u: Interval, *numbers: float) -> Interval:
-    """Bound a piecewise linear function by its ends and the knots between them."""
-    knots, values = _knots(numbers)
-    inner = [v for k, v in zip(knots, values, strict=True) if u[0] <= k <= u[1]]
-    return _hull([*inner, *(_piece(end, end, knots, values) for end in u)])
-
-
-def _knots(numbers: Sequence[float]) -> tuple[list[Any], list[Any]]:
-    half = len(numbers) // 2
-    return [arb(v) for v in numbers[:half]], [arb(v) for v in numbers[half:]]
-
-
-def _piece(u: Any, at: Any, knots: list[Any], values: list[Any]) -> Any:
-    """Give the linear function of the piece in which `at` lies, at u."""
-    if not knots[0] < at < knots[-1]:
-        return values[0] if at <= knots[0] else values[-1]
-    i = max(i for i, knot in enumerate(knots[:-1]) if knot <= at)
-    return values[i] + (u - knots[i]) * ((values[i + 1] - values[i]) / (knots[i + 1] - knots[i]))
-
-
-def _truth(yes: bool, no: bool) -> Interval:
-    return arb(int(yes)), arb(int(not no))
+def _positive(u: Any) -> bool:
+    return bool((u if isinstance(u, arb) else u[0]) > 0)
 
 
 def _expit(u: Any) -> Any:
-    return 1 / (1 + (-u).exp()) if u > 0 else u.exp() / (1 + u.exp())
+    return 1 / (1 + (-u).exp()) if _positive(u) else u.exp() / (1 + u.exp())
 
 
-def _less(u: Interval, v: Interval) -> Interval:
-    return _truth(u[1] < v[0], u[0] >= v[1])
+def _cbrt(u: Any) -> Any:
+    if isinstance(u, arb) and u == 0:
+        return u
+    return (u.log() / 3).exp() if _positive(u) else -((-u).log() / 3).exp()
 
 
-_log: Final = _rising(arb.log, -INF, INF, (arb(0), INF))
+def _arcsinh(u: Any) -> Any:
+    return (u + (u * u + 1).sqrt()).log() if _positive(u) else -((u * u + 1).sqrt() - u).log()
+
+
+SMOOTH: Final[dict[str, Callable[..., Any]]] = {
+    "add": add,
+    "subtract": sub,
+    "multiply": mul,
+    "divide": truediv,
+    "negative": neg,
+    "power": _power,
+    "sqrt": lambda u: u.sqrt(),
+    "cbrt": _cbrt,
+    "exp": lambda u: u.exp(),
+    "expm1": lambda u: u.exp() - 1,
+    "log": lambda u: u.log(),
+    "log1p": lambda u: (u + 1).log(),
+    "xlogy": lambda u, v: u * v.log(),
+    "sin": lambda u: u.sin(),
+    "cos": lambda u: u.cos(),
+    "tan": lambda u: u.tan(),
+    "arcsin": lambda u: u.asin(),
+    "arccos": lambda u: u.acos(),
+    "arctan": lambda u: u.atan(),
+    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
+    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
+    "tanh": lambda u: _expit(2 * u) * 2 - 1,
+    "arcsinh": _arcsinh,
+    "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
+    "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
+    "sinc": lambda u: u.sin() / u,
+    "expit": _expit,
+    "erf": lambda u: u.erf(),
+}
+"""Smooth operations, of balls and of power series alike."""
+
+RISING: Final[dict[str, tuple[Any, Any, Any, Any]]] = {
+    "sqrt": (0, INF, 0, INF),
+    "cbrt": (-INF, INF, -INF, INF),
+    "exp": (0, INF, -INF, INF),
+    "expm1": (-1, INF, -INF, INF),
+    "log": (-INF, INF, 0, INF),
+    "log1p": (-INF, INF, -1, INF),
+    "arcsin": (-INF, INF, -1, 1),
+    "arctan": (-INF, INF, -INF, INF),
+    "sinh": (-INF, INF, -INF, INF),
+    "tanh": (-1, 1, -INF, INF),
+    "arcsinh": (-INF, INF, -INF, INF),
+    "arccosh": (0, INF, 1, INF),
+    "arctanh": (-INF, INF, -1, 1),
+    "expit": (0, 1, -INF, INF),
+    "erf": (-1, 1, -INF, INF),
+}
+"""Those that increase: their least and most value, and from where to where they are real."""
+
+
+def _sine(u: Interval) -> Interval:
+    """Bound sin by its ends, and by ±1 where cos may change its sign between them."""
+    if not u.high - u.low < 3:
+        return Interval(arb(-1), arb(1))
+    first, last, ends = u.low.cos(), u.high.cos(), Interval.hull(u.low.sin(), u.high.sin())
+    trough, crest = not (first > 0 or last < 0), not (first < 0 or last > 0)
+    return Interval(arb(-1) if trough else ends.low, arb(1) if crest else ends.high).cut(-1, 1)
+
+
+def _cosine(u: Interval) -> Interval:
+    return _sine(u + Interval(arb.pi() / 2))
+
+
+def _tangent(u: Interval) -> Interval:
+    pole = u.width >= 3 or 0 in _cosine(u)
+    return Interval(-INF, INF) if pole else Interval(u.low.tan(), u.high.tan())
+
+
+def _sinc(u: Interval) -> Interval:
+    size = abs(u)
+    if size.high < 3:
+        return Interval(size.high.sinc(), size.low.sinc())
+    return (_sine(u) / u).cut(-0.25, 1)
+
+
+def _entropy(u: Interval) -> Interval:
+    """Bound u log u, which is 0 at 0 and has its least value at 1/e."""
+    u, least = u.cut(0, INF), (-arb(1)).exp()
+    ends = (arb(0) if v == 0 else v * v.log() for v in (u.low, u.high))
+    bottom = [] if u.high < least or u.low > least else [-least]
+    return Interval.hull(*ends, *bottom)
+
+
+def _interp(u: Interval, *numbers: float) -> Interval:
+    """Bound a piecewise linear function, knots and then values, by its ends and inner knots."""
+    half = len(numbers) // 2
+    inner = range(bisect_right(numbers, u.low, 0, half), bisect_left(numbers, u.high, 0, half))
+    ends = (_line(numbers, end, end) for end in (u.low, u.high))
+    return Interval.hull(*ends, *(arb(numbers[half + i]) for i in inner))
+
+
+def _line(numbers: Sequence[float], place: Any, u: Any) -> Any:
+    """Give the linear piece at a place as a function of u, a ball or a series."""
+    half = len(numbers) // 2
+    i = bisect_right(numbers, place, 0, half)
+    if i in (0, half):
+        return arb(numbers[half if i == 0 else -1])
+    left, right, start, end = (arb(numbers[j]) for j in (i - 1, i, half + i - 1, half + i))
+    return (u - left) * ((end - start) / (right - left)) + start
+
+
+def _truth(yes: bool, no: bool) -> Interval:
+    return Interval(arb(int(yes)), arb(int(not no)))
+
 
 RULES: Final[dict[str, Callable[..., Interval]]] = {
-    "pi": lambda: _hull([arb.pi()]),
-    "add": _add,
-    "subtract": lambda u, v: _add(u, _negative(v)),
-    "multiply": _multiply,
-    "divide": _divide,
-    "negative": _negative,
-    "power": _power,
-    "sqrt": _rising(arb.sqrt, arb(0), INF, (arb(0), INF)),
-    "cbrt": _rising(lambda u: u.root(3) if u >= 0 else -((-u).root(3))),
-    "exp": _rising(arb.exp, arb(0)),
-    "expm1": _rising(arb.expm1, arb(-1)),
-    "log": _log,
-    "xlogy": lambda factor, u: _multiply(factor, _log(u)),
-    "log1p": _rising(arb.log1p, -INF, INF, (arb(-1), INF)),
+    **{
+        name: SMOOTH[name]
+        for name in ("add", "subtract", "multiply", "divide", "negative", "power")
+    },
+    **{name: lambda u, n=name: _rising(SMOOTH[n], u, RISING[n]) for name in RISING},
+    "pi": lambda: Interval(arb.pi()),
+    "xlogy": lambda u, v: u * RULES["log"](v),
     "sin": _sine,
     "cos": _cosine,
     "tan": _tangent,
-    "arcsin": _rising(arb.asin, -INF, INF, (arb(-1), arb(1))),
-    "arccos": lambda u: _hull([u[0].acos(), u[1].acos()]),
-    "arctan": _rising(arb.atan),
-    "sinh": _rising(arb.sinh),
-    "cosh": lambda u: _rising(arb.cosh, arb(1))(_absolute(u)),
-    "tanh": _rising(arb.tanh, arb(-1), arb(1)),
-    "arcsinh": _rising(arb.asinh),
-    "arccosh": _rising(arb.acosh, arb(0), INF, (arb(1), INF)),
-    "arctanh": _rising(arb.atanh, -INF, INF, (arb(-1), arb(1))),
+    "arccos": lambda u: Interval(arb.pi() / 2) - RULES["arcsin"](u),
+    "cosh": lambda u: _rising(SMOOTH["cosh"], abs(u), (1, INF, 0, INF)),
     "sinc": _sinc,
-    "expit": _rising(_expit, arb(0), arb(1)),
-    "erf": _rising(arb.erf, arb(-1), arb(1)),
-    "absolute": _absolute,
-    "sign": lambda u: (u[0].sgn(), u[1].sgn()),
-    "minimum": lambda u, v: (min(u[0], v[0]), min(u[1], v[1])),
-    "maximum": lambda u, v: (max(u[0], v[0]), max(u[1], v[1])),
-    "less": lambda u, v: _truth(u[1] < v[0], u[0] >= v[1]),
-    "less_equal": lambda u, v: _truth(u[1] <= v[0], u[0] > v[1]),
-    "equal": lambda u, v: _truth(u[0] == u[1] == v[0] == v[1], u[1] < v[0] or v[1] < u[0]),
-    "logical_and": lambda u, v: (min(u[0], v[0]), min(u[1], v[1])),
-    "logical_or": lambda u, v: (max(u[0], v[0]), max(u[1], v[1])),
-    "logical_not": lambda u: (1 - u[1], 1 - u[0]),
-    "where": lambda c, u, v: u if c[0] == 1 else v if c[1] == 0 else _hull([*u, *v]),
+    "absolute": abs,
+    "sign": lambda u: Interval(u.low.sgn(), u.high.sgn()),
+    "minimum": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
+    "maximum": lambda u, v: Interval(max(u.low, v.low), max(u.high, v.high)),
+    "less": lambda u, v: _truth(u.high < v.low, u.low >= v.high),
+    "less_equal": lambda u, v: _truth(u.high <= v.low, u.low > v.high),
+    "equal": lambda u, v: _truth(
+        u.low == u.high == v.low == v.high, u.high < v.low or v.high < u.low
+    ),
+    "logical_and": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
+    "logical_or": lambda u, v: Interval(max(u.low, v.low), max(u.high, v.high)),
+    "logical_not": lambda u: Interval(1 - u.high, 1 - u.low),
+    "where": lambda c, u, v: (
+        u if c.low == 1 else v if c.high == 0 else Interval.hull(u.low, u.high, v.low, v.high)
+    ),
     "interp": _interp,
 }
-"""How each operation maps intervals to an interval, outward."""
+"""What each operation makes of intervals."""
 
 COMPARISONS: Final = {"less", "less_equal", "equal"}
 CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
 CHOICES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
-LINEAR: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *CHOICES}
-BINARY: Final = {
-    "add", "subtract", "multiply", "divide", "minimum", "maximum", "xlogy", *CONDITIONS,
-}  # fmt: skip
-ARITY: Final = {"pi": 0, "coordinate": 0, "constant": 0, "where": 3, "logical_not": 1}
-REAL: Final = {
-    "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arcsin": (-1, 1), "arccos": (-1, 1),
-    "arccosh": (1, INF), "arctanh": (-1, 1),
-}  # fmt: skip
-
-
-def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
-    """Tell whether an operation is real for all values of its arguments."""
-    if name == "divide" or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
-        return bool(given[-1][0] > 0 or given[-1][1] < 0)
-    if name == "power":
-        return own[0] % 1 == 0 or bool(given[0][0] > 0 or (given[0][0] == 0 and own[0] > 0))
-    if name == "xlogy":
-        return bool(given[1][0] > 0)
-    low, high = REAL.get(name, WHOLE)
-    return name != "tan" and all(u[0] >= low and u[1] <= high for u in given)
+STRAIGHT: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *CHOICES}
+ARITY: Final = {
+    **dict.fromkeys(RULES, 1),
+    **dict.fromkeys(["add", "subtract", "multiply", "divide", "xlogy", "minimum", "maximum"], 2),
+    **dict.fromkeys([*COMPARISONS, "logical_and", "logical_or"], 2),
+    "where": 3,
+    **dict.fromkeys(["pi", "coordinate", "constant"], 0),
+}
 
 
 def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
     """Bound every row of a formula over a box.
 
-    A comparison is left open where one of its sides may have no real value.
+    A comparison stays open where one of its sides may have no real value.
     """
     values: list[Interval] = []
     partial: set[int] = set()
     for row, (name, places, own) in enumerate(table):
         given = [values[i] for i in places]
-        open_ = not partial.isdisjoint(places)
+        unsure = not partial.isdisjoint(places)
+        twice = len(places) == 2 and places[0] == places[1]
         if name == "coordinate":
             value = box[int(own[0])]
         elif name == "constant":
-            value = arb(own[0]), arb(own[0])
-        elif name in COMPARISONS and open_:
-            value = arb(0), arb(1)
-        elif name == "multiply" and places[0] == places[1]:
-            value = _power(given[0], 2)
+            value = Interval(arb(own[0]))
+        elif name in COMPARISONS and unsure:
+            value = _truth(False, False)
+        elif twice and name in ("multiply", "xlogy"):
+            value = given[0] ** 2 if name == "multiply" else _entropy(given[0])
         else:
             value = RULES[name](*given, *own)
-        if name not in COMPARISONS and (open_ or not _is_real(name, given, own)):
+        if name not in COMPARISONS and (unsure or not _is_real(name, given, own)):
             partial.add(row)
-        values.append(WHOLE if value[0].is_nan() or value[1].is_nan() else value)
+        values.append(value)
     return values
 
 
-def _primitive(u: Any, value: Callable[[Any], Any], slope: Any) -> Any:
-    return (u.derivative() * slope).integral() + value(u[0])
+def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
+    """Tell whether an operation is real for all values of its arguments."""
+    if name in ("divide", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
+        return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
+    if name == "power":
+        return own[0] % 1 == 0 or bool(given[0].low > 0 or (given[0].low == 0 and own[0] > 0))
+    *_, first, last = RISING.get("arcsin" if name == "arccos" else name, (-INF, INF))
+    return name != "tan" and all(u.low >= first and u.high <= last for u in given)
 
 
-def _series_power(u: Any, exponent: float) -> Any:
-    if exponent % 1:
-        return (arb(exponent) * u.log()).exp()
-    return u ** int(exponent) if exponent > 0 else 1 / u ** int(-exponent)
+def _inverse(u: Any) -> Any:
+    return 1 / u
 
 
-SERIES: Final[dict[str, Callable[..., Any]]] = {
-    "add": lambda u, v: u + v,
-    "subtract": lambda u, v: u - v,
-    "multiply": lambda u, v: u * v,
-    "divide": lambda u, v: u / v,
-    "negative": lambda u: -u,
-    "power": _series_power,
-    "sqrt": arb_series.sqrt,
-    "cbrt": lambda u: (u.log() / 3).exp() if u[0] > 0 else -((-u).log() / 3).exp(),
-    "exp": arb_series.exp,
-    "expm1": lambda u: u.exp() - 1,
-    "log": arb_series.log,
-    "log1p": lambda u: (1 + u).log(),
-    "xlogy": lambda factor, u: factor * u.log(),
-    "sin": arb_series.sin,
-    "cos": arb_series.cos,
-    "tan": arb_series.tan,
-    "arcsin": arb_series.asin,
-    "arccos": arb_series.acos,
-    "arctan": arb_series.atan,
-    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
-    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
-    "tanh": lambda u: 2 / (1 + (-2 * u).exp()) - 1,
-    "arcsinh": lambda u: _primitive(u, arb.asinh, 1 / (1 + u * u).sqrt()),
-    "arccosh": lambda u: _primitive(u, arb.acosh, 1 / (u * u - 1).sqrt()),
-    "arctanh": lambda u: _primitive(u, arb.atanh, 1 / (1 - u * u)),
-    "sinc": lambda u: u.sin() / u,
-    "expit": lambda u: 1 / (1 + (-u).exp()),
-    "erf": arb_series.erf,
-}
-"""The same operations on power series."""
+class Jet:
+    """A power series in several variables, as one in the last whose coefficients are in the others.
 
+    Terms from the power `order` of a variable on are left out.
+    """
 
-def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
-    """Give the branch that holds on the whole cell; None where that is open."""
-    first, second = ranges[0], ranges[-1]
-    if name == "where":
-        return given[1] if first[0] == 1 else given[2] if first[1] == 0 else None
-    if name in ("minimum", "maximum"):
-        below = given if name == "minimum" else given[::-1]
-        return below[0] if first[1] <= second[0] else below[1] if second[1] <= first[0] else None
-    if name == "interp":
-        knots, values = _knots(own)
-        apart = all(first[1] <= k or k <= first[0] for k in knots)
-        middle = (first[0] + first[1]) / 2
-        return (
-            _piece(given[0], middle.mid(), knots, values)
-            if apart and given[0] is not None
-            else None
+    def __init__(self, terms: Sequence[Any], order: int) -> None:
+        self.terms, self.order = list(terms[:order]), order
+
+    def __add__(self, other: Any) -> "Jet":
+        pairs = zip_longest(
+            self.terms, other.terms if isinstance(other, Jet) else [other], fillvalue=0
         )
-    if name == "absolute" and given[0] is not None:
-        return given[0] if first[0] >= 0 else -given[0] if first[1] <= 0 else None
-    if name == "sign":
-        signs = first[0].sgn(), first[1].sgn()
-        return signs[0] if signs[0] == signs[1] else None
-    return None
+        return Jet([p + q for p, q in pairs], self.order)
+
+    def __mul__(self, other: Any) -> "Jet":
+        terms: list[Any] = [0] * self.order
+        for i, p in enumerate(self.terms):
+            rest = other.terms if isinstance(other, Jet) else [other]
+            for j, q in enumerate(rest[: self.order - i]):
+                terms[i + j] += p * q
+        return Jet(terms, self.order)
+
+    def __neg__(self) -> "Jet":
+        return self * -1
+
+    def __sub__(self, other: Any) -> Any:
+        return self + -other
+
+    def __truediv__(self, other: Any) -> Any:
+        return self * (other.of(_inverse) if isinstance(other, Jet) else 1 / other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return -self + other
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self.of(_inverse) * other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def of(self, function: Callable[[Any], Any]) -> "Jet":
+        """Put it into a function of one variable, given by what that makes of a series."""
+        start = self.terms[0]
+        while not isinstance(start, arb):
+            start = start.terms[0] if isinstance(start, Jet) else start[0]
+        outer = _coefficients(function(arb_series([start, 1], self.order)), self.order)
+        result, rest = Jet([outer[-1]], self.order), self - start
+        for coefficient in reversed(outer[:-1]):
+            result = result * rest + coefficient
+        return result
+
+
+def _coefficients(series: Any, order: int) -> list[Any]:
+    """List that many coefficients of a series in one variable, or of a constant."""
+    given = [series] if isinstance(series, arb | int) else series.coeffs()
+    if isinstance(series, arb_series) and series.prec < order:
+        raise ValueError("a series cut off too early")
+    return [*map(arb, given[:order]), *[arb(0)] * (order - len(given))]
+
+
+Terms = dict[tuple[int, ...], Any]
+
+
+def _terms(value: Any, dimension: int, order: int) -> Terms:
+    """List the coefficients of all powers below a total degree."""
+    if dimension == 1:
+        return {(k,): c for k, c in enumerate(_coefficients(value, order))}
+    rows = value.terms if isinstance(value, Jet) else [value]
+    inner = (_terms(row, dimension - 1, order - k).items() for k, row in enumerate(rows))
+    return {(*powers, k): c for k, row in enumerate(inner) for powers, c in row}
+
+
+def _variables(points: Sequence[Any], order: int) -> list[Any]:
+    """Expand the coordinates about a point, or about all points of some balls."""
+    if len(points) == 1:
+        return [arb_series([points[0], 1], order)]
+    inner = [Jet([v], order) for v in _variables(points[:-1], order)]
+    return [*inner, Jet([points[-1], 1], order)]
+
+
+def expand(
+    function: Callable[[list[Any]], Any], points: Sequence[Any], balls: Sequence[Any], order: int
+) -> tuple[Terms, Terms] | None:
+    """Give the terms below an order about a point, and those of that order over a whole cell."""
+    at, over = function(_variables(points, order)), function(_variables(balls, order + 1))
+    if at is None or over is None:
+        return None
+    try:
+        terms, last = _terms(at, len(points), order), _terms(over, len(points), order + 1)
+    except ValueError:
+        return None
+    last = {powers: c for powers, c in last.items() if sum(powers) == order}
+    finite = all(c.is_finite() for c in (*terms.values(), *last.values()))
+    return (terms, last) if finite else None
 
 
 def series(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
-    """Expand a formula in powers of y, given those of its coordinates; None where it has none."""
-    order = inputs[0].prec
+    """Make a power series of a formula, from those of its coordinates; None where it has none."""
     values: list[Any] = []
     for name, places, own in table:
-        given = [values[i] for i in places]
-        value: Any = None
+        given, value = [values[i] for i in places], None
         if name == "coordinate":
             value = inputs[int(own[0])]
         elif name in ("constant", "pi"):
@@ -460,310 +564,416 @@ def series(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> A
         elif name in CHOICES:
             value = _chosen(name, given, [ranges[i] for i in places], own)
         elif all(v is not None for v in given):
-            try:
-                value = SERIES[name](*given, *own)
-            except (ValueError, ZeroDivisionError):
-                value = None
-        if isinstance(value, arb):
-            value = arb_series([value], order)
+            with suppress(ValueError, ZeroDivisionError):
+                value = _smooth(name, given, own)
         values.append(value)
     return values[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of one coordinate: exact ends, centre, and a radius rounded up."""
+def _smooth(name: str, given: list[Any], own: list[float]) -> Any:
+    if not isinstance(given[-1], Jet) or name in (
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "negative",
+    ):
+        return SMOOTH[name](*given, *own)
+    if name == "xlogy":
+        return given[0] * given[1].of(SMOOTH["log"])
+    return given[0].of(lambda u: SMOOTH[name](u, *own))
 
-    low: Any
-    high: Any
-    centre: Any
-    radius: Any
+
+def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
+    """Give the branch that holds on the whole cell; None where that is open."""
+    first, second = ranges[0], ranges[-1]
+    if name == "where":
+        return given[1] if first.low == 1 else given[2] if first.high == 0 else None
+    if name in ("minimum", "maximum"):
+        less, more = given if name == "minimum" else given[::-1]
+        return less if first.high <= second.low else more if second.high <= first.low else None
+    if name == "sign":
+        return first.low.sgn() if first.low.sgn() == first.high.sgn() else None
+    if name == "absolute" and given[0] is not None:
+        return given[0] if first.low >= 0 else -given[0] if first.high <= 0 else None
+    if name == "interp" and given[0] is not None:
+        half = len(own) // 2
+        inside = bisect_right(own, first.low, 0, half) < bisect_left(own, first.high, 0, half)
+        middle = (first.low + first.high) / 2
+        return None if inside or first.low == first.high else _line(own, middle, given[0])
+    return None
+
+
+class Cell(NamedTuple):
+    """A box: exact corners, a centre, and radii rounded up."""
+
+    low: list[Any]
+    high: list[Any]
+    centre: list[Any]
+    radius: list[Any]
 
     @classmethod
-    def of(cls, low: Any, high: Any) -> "Cell":
+    def of(cls, low: list[Any], high: list[Any]) -> "Cell":
         """Take the centre, rounded to 256 bits."""
-        centre = ((low + high) / 2).mid()
-        return cls(low, high, centre, max((high - centre).upper(), (centre - low).upper()))
+        centre = [((p + q) / 2).mid() for p, q in zip(low, high, strict=True)]
+        corners = zip(low, centre, high, strict=True)
+        return cls(
+            low, high, centre, [max((q - c).upper(), (c - p).upper()) for p, c, q in corners]
+        )
 
-    def halves(self) -> "list[Cell]":
-        """Cut at the centre."""
-        return [Cell.of(self.low, self.centre), Cell.of(self.centre, self.high)]
+    @property
+    def sides(self) -> list[Interval]:
+        """The box as intervals."""
+        return [Interval(p, q) for p, q in zip(self.low, self.high, strict=True)]
+
+    def halves(self, place: Any = None) -> "list[Cell]":
+        """Cut the longest side, at the centre if at no other place."""
+        axis = self.radius.index(max(self.radius))
+        place = self.centre[axis] if place is None else place
+        low, high = ([*end[:axis], place, *end[axis + 1 :]] for end in (self.low, self.high))
+        return [Cell.of(self.low, high), Cell.of(low, self.high)]
 
 
-def taylor(cell: Cell, order: int, expanded: Callable[[Any], Any]) -> Model | None:
-    """Expand about the centre, and bound the remainder by the series over the whole cell."""
-    at = expanded(arb_series([cell.centre, 1], order))
-    over = expanded(arb_series([cell.low.union(cell.high), 1], order + 1))
-    if at is None or over is None or at.prec < order or over.prec <= order:
+class Model(NamedTuple):
+    """A polynomial in y = x − c, and an interval: for x in the cell, the sum holds the value."""
+
+    terms: Terms
+    rest: Interval
+
+    def plus(self, other: "Model") -> "Model":
+        """Add two of them."""
+        terms = dict(self.terms)
+        for powers, c in other.terms.items():
+            terms[powers] = terms.get(powers, 0) + c
+        return Model(terms, self.rest + other.rest)
+
+
+def taylor(cell: Cell, order: int, function: Callable[[list[Any]], Any]) -> Model | None:
+    """Enclose a function on a cell by its Taylor polynomial and the remainder."""
+    expansion = expand(function, cell.centre, [side.ball for side in cell.sides], order)
+    if expansion is None:
         return None
-    last = over.coeffs()[order] if len(over.coeffs()) > order else arb(0)
-    size = (abs(last) * cell.radius**order).upper()
-    if not size.is_finite() or not all(c.is_finite() for c in at.coeffs()):
-        return None
-    return arb_poly(at.coeffs()), (-size, size)
+    terms, last = expansion
+    size = sum((abs(c) * _monomial(cell.radius, powers) for powers, c in last.items()), arb(0))
+    return Model(terms, Interval(-size.upper(), size.upper()))
 
 
-def _linear(rows: Table) -> bool:
-    """Tell whether a formula is piecewise linear."""
-    fixed = [name in ("constant", "pi") for name, _, _ in rows]
-    return all(
-        name in LINEAR
-        or (name == "multiply" and (fixed[places[0]] or fixed[places[1]]))
-        or (name == "divide" and fixed[places[1]])
-        for name, places, _ in rows
-    )
+def _monomial(values: Sequence[Any], powers: Sequence[int]) -> Any:
+    return prod((v**k for v, k in zip(values, powers, strict=True)), start=arb(1))
 
 
 class Sigma:
-    """σ over cells and half lines."""
+    """σ over intervals and half lines."""
 
     def __init__(self, rows: Table) -> None:
-        self.rows, self.linear = rows, _linear(rows)
-        self._whole: Interval | None = None
+        self.rows = rows
+        fixed = [name in ("constant", "pi") for name, _, _ in rows]
+        self.straight = all(
+            name in STRAIGHT
+            or (name == "multiply" and (fixed[places[0]] or fixed[places[1]]))
+            or (name == "divide" and fixed[places[1]])
+            for name, places, _ in rows
+        )
 
     def over(self, u: Interval) -> Interval:
         """Bound σ on an interval; on a wide one by its range over the whole line too."""
-        low, high = intervals(self.rows, [u])[-1]
-        if u[1] - u[0] < 1:
-            return low, high
-        whole = self.whole()
-        return max(low, whole[0]), min(high, whole[1])
+        value = intervals(self.rows, [u])[-1]
+        return value if u.width < 1 else value.cut(self.whole.low, self.whole.high)
 
+    @cached_property
     def whole(self) -> Interval:
-        """Bound σ on the whole line, to within 2^−14 where that is finite."""
-        if self._whole is None:
-            self._whole = -self._most(-1), self._most(1)
-        return self._whole
+        """The range of σ over the whole line, to within 2^−14 where that is finite."""
+        return Interval(-self._most(-1), self._most(1))
 
     def _most(self, sign: int) -> Any:
-        """Bound sup ±σ from above: halve the intervals on which it may be larger than seen."""
+        """Bound sup ±σ from above: halve the intervals on which it may exceed what was seen."""
         ends = [-INF, *map(arb, range(-1024, 1025, 32)), INF]
-        pieces, seen, most = list(pairwise(ends)), -INF, -INF
+        pieces, seen, most = [Interval(p, q) for p, q in pairwise(ends)], -INF, -INF
         while pieces:
             halves = []
             for u in pieces:
-                middle = (u[0] + u[1]) / 2
-                tops = [intervals(self.rows, [v])[-1] for v in (u, (middle, middle))]
-                top, value = (v[1] if sign > 0 else -v[0] for v in tops)
-                seen = max(seen, value if middle.is_finite() else seen)
-                if top - seen < 2.0**-14 or not middle.is_finite() or len(pieces) > 4096:
+                middle = ((u.low + u.high) / 2).mid()
+                values = [intervals(self.rows, [v])[-1] for v in (u, Interval(middle))]
+                top, value = (v.high if sign > 0 else -v.low for v in values)
+                finite = bool(middle.is_finite())
+                seen = max(seen, value - values[1].width) if finite else seen
+                if top - seen < 2.0**-14 or not finite or len(pieces) > 4096:
                     most = max(most, top)
                 else:
-                    halves += [(u[0], middle), (middle, u[1])]
+                    halves += [Interval(u.low, middle), Interval(middle, u.high)]
             pieces = halves
         return most
+
+    def expand(self, middle: Any, u: Interval, order: int) -> tuple[Terms, Terms] | None:
+        """Expand σ about the middle of an interval, where it is soft enough."""
+        if not u.width < 4:
+            return None
+        rows = intervals(self.rows, [u])
+        return expand(lambda v: series(self.rows, v, rows), [middle], [u.ball], order)
 
     def tail(self, u: Interval) -> tuple[Any, Interval]:
         """Give α and R so that σ(v) lies in αv + R on a half line; α is 0 but for straight ends."""
         rows = intervals(self.rows, [u])
-        if self.linear:
-            line = series(self.rows, [arb_series([0, 1], 2)], rows)
-            if line is not None:
-                start, slope = (*line.coeffs(), arb(0), arb(0))[:2]
-                return slope, _hull([start])
-        return arb(0), rows[-1]
+        line = series(self.rows, [arb_series([0, 1], 2)], rows) if self.straight else None
+        if line is None:
+            return arb(0), rows[-1]
+        start, slope = _coefficients(line, 2)
+        return slope, Interval(start)
 
 
-class _Group:
+class Group:
     """Units of one slope b in the order of their biases, with the sums of those before each."""
 
-    def __init__(self, slope: float, units: list[tuple[float, Any]]) -> None:
+    def __init__(self, slope: tuple[float, ...], units: list[tuple[float, Any]]) -> None:
         units.sort(key=lambda unit: unit[0])
-        self.slope, self.biases = arb(slope), [bias for bias, _ in units]
+        self.slope, self.biases = [arb(v) for v in slope], [bias for bias, _ in units]
         self.weights = [weight for _, weight in units]
-        shifted = [weight * arb(bias) for bias, weight in units]
         raised, lowered = ([max(s * w, arb(0)) for w in self.weights] for s in (1, -1))
+        shifted = [weight * arb(bias) for bias, weight in units]
         columns = (raised, lowered, self.weights, shifted)
         self.sums = [list(accumulate(column, initial=arb(0))) for column in columns]
+        self._expanded: dict[int, Terms] = {}
 
-    def far(self, sigma: Sigma, u: Interval, first: int, last: int, centre: Any) -> Model:
-        """Sum the units from first to last, all of whose arguments lie in the half line u."""
+    def far(self, sigma: Sigma, u: Interval, first: int, last: int, centre: list[Any]) -> Model:
+        """Sum the units from first to last, whose arguments all lie in the half line u."""
         if first == last:
-            return arb_poly(), ZERO
+            return Model({}, Interval(arb(0)))
         slope, rest = sigma.tail(u)
         raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
-        total = _add(_scaled(rest, raised), _negative(_scaled(rest, lowered)))
+        rest = rest * Interval(raised) - rest * Interval(lowered)
         if slope == 0:
-            return arb_poly(), total
-        line = [slope * (weight * self.slope * centre + shifted), slope * weight * self.slope]
-        return arb_poly(line), total
+            return Model({}, rest)
+        line = {k: slope * weight * b for k, b in zip(_units(len(centre)), self.slope, strict=True)}
+        line[(0,) * len(centre)] = slope * (weight * _dot(self.slope, centre) + shifted)
+        return Model(line, rest)
+
+    def near(self, sigma: Sigma, cell: Cell, which: range, order: int) -> Model:
+        """Sum the units that may switch on the cell: as a polynomial those that are soft there."""
+        base, middle = _total(self.slope, cell.sides), _dot(self.slope, cell.centre)
+        sums, last, rest = [arb(0)] * order, arb(0), Interval(arb(0))
+        for i in which:
+            u, weight = base + Interval(arb(self.biases[i])), self.weights[i]
+            unit = sigma.expand(middle + self.biases[i], u, order)
+            if unit is not None:
+                sums = [s + weight * c for s, c in zip(sums, unit[0].values(), strict=True)]
+                last += abs(weight * unit[1][(order,)])
+            else:
+                rest += sigma.over(u) * Interval(weight)
+        size = (last * _dot([abs(b) for b in self.slope], cell.radius) ** order).upper()
+        terms = {powers: m * sums[sum(powers)] for powers, m in self._powers(order).items()}
+        return Model(terms if which else {}, rest + Interval(-size, size))
+
+    def _powers(self, order: int) -> Terms:
+        """Expand (b·y)^k into powers of y, for each k below an order."""
+        if order not in self._expanded:
+            rows = product(range(order), repeat=len(self.slope))
+            self._expanded[order] = {
+                powers: _monomial(self.slope, powers) * _multinomial(powers)
+                for powers in rows
+                if sum(powers) < order
+            }
+        return self._expanded[order]
 
 
-def _scaled(u: Interval, ball: Any) -> Interval:
-    return _multiply(u, (ball.lower(), ball.upper()))
+def _multinomial(powers: Sequence[int]) -> int:
+    return prod(comb(total, k) for total, k in zip(accumulate(powers), powers, strict=True))
+
+
+def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
+    return sum((q * p for p, q in zip(u, v, strict=True)), arb(0))
+
+
+def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
+    terms = (v * Interval(w) for w, v in zip(weights, values, strict=True))
+    return sum(terms, Interval(arb(0)))
 
 
 class Ridges:
-    """A network of one hidden layer, f(x) = Σ a_i σ(b_i x + c_i) and a bias, in one coordinate."""
+    """A network of one hidden layer: g(x) = Σ a_i σ(b_i·x + c_i) and a bias."""
 
     def __init__(self, claim: Claim) -> None:
-        (hidden, biases), (weights, last) = claim.layers
-        merged: dict[tuple[float, float], Any] = {}
-        for (slope,), bias, weight in zip(hidden, biases, weights[0], strict=True):
-            key = slope + 0.0, bias + 0.0
-            merged[key] = merged.get(key, arb(0)) + arb(weight)
-        groups: dict[float, list[tuple[float, Any]]] = {}
-        for (slope, bias), weight in merged.items():
-            groups.setdefault(slope, []).append((bias, weight))
-        self.sigma = Sigma(claim.sigma)
-        self.constant: Interval = (arb(last[0]), arb(last[0]))
-        for bias, weight in groups.pop(0.0, []):
-            value = self.sigma.over((arb(bias), arb(bias)))
-            self.constant = _add(self.constant, _scaled(value, weight))
-        self.groups = [_Group(*group) for group in groups.items()]
+        (slopes, biases), ((weights,), (last,)) = claim.layers
+        merged: dict[tuple[float, ...], dict[float, Any]] = {}
+        for slope, bias, weight in zip(slopes, biases, weights, strict=True):
+            group = merged.setdefault(tuple(b + 0.0 for b in slope), {})
+            group[bias + 0.0] = group.get(bias + 0.0, arb(0)) + arb(weight)
+        self.sigma, self.constant = Sigma(claim.sigma), Interval(arb(last))
+        for bias, weight in merged.pop((0.0,) * len(claim.domain), {}).items():
+            self.constant += self.sigma.over(Interval(arb(bias))) * Interval(weight)
+        self.groups = [Group(slope, list(units.items())) for slope, units in merged.items()]
 
     def model(self, cell: Cell, order: int, blur: Any) -> Model:
-        """Enclose g on a cell; the units taken together blur it by no more than that, if so."""
-        polynomial, rest = arb_poly(), self.constant
+        """Enclose g on a cell; what is summed in advance blurs it by no more than is asked for."""
+        model = Model({}, self.constant)
         for group in self.groups:
             reach = 0.0
             while True:
-                far, near = self._far(group, cell, reach)
-                if far[1][1] - far[1][0] <= blur or len(near) == len(group.biases):
+                far, near = self._split(group, cell, reach)
+                if far.rest.width <= blur or len(near) == len(group.biases):
                     break
                 reach = max(4 * reach, 1.0)
-            for part in (far, *(self._unit(group, i, cell, order) for i in near)):
-                polynomial, rest = polynomial + part[0], _add(rest, part[1])
-        return polynomial, rest
+            model = model.plus(far).plus(group.near(self.sigma, cell, near, order))
+        return model
 
-    def _far(self, group: _Group, cell: Cell, reach: float) -> tuple[Model, range]:
-        """Sum the units whose arguments are past ±reach on the cell, and name the others."""
-        low, high = _hull([group.slope * cell.low, group.slope * cell.high])
-        first = bisect_left(group.biases, float(-high - reach))
-        last = max(bisect_right(group.biases, float(reach - low)), first)
-        end = len(group.biases)
-        left = (-INF, (high + group.biases[first - 1]).upper()) if first else ZERO
-        right = ((low + group.biases[last]).lower(), INF) if last < end else ZERO
-        p, u = group.far(self.sigma, left, 0, first, cell.centre)
-        q, v = group.far(self.sigma, right, last, end, cell.centre)
-        return (p + q, _add(u, v)), range(first, last)
+    def kink(self, cell: Cell) -> Any:
+        """Find where a unit such as ReLU, in one coordinate, is best cut."""
+        if len(cell.low) == 1 and self.sigma.straight:
+            for group in self.groups:
+                for i in self._split(group, cell, 0.0)[1]:
+                    place = (-arb(group.biases[i]) / group.slope[0]).mid()
+                    if cell.low[0] < place < cell.high[0]:
+                        return place
+        return None
 
-    def _unit(self, group: _Group, i: int, cell: Cell, order: int) -> Model:
-        """Enclose a unit that may switch on the cell: as a polynomial where it is soft there."""
-        slope, bias, weight = group.slope, group.biases[i], group.weights[i]
-        ends = _hull([slope * cell.low + bias, slope * cell.high + bias])
-        if ends[1] - ends[0] < 4:
-            rows = intervals(self.sigma.rows, [ends])
-            model = taylor(cell, order, lambda x: series(self.sigma.rows, [slope * x + bias], rows))
-            if model is not None:
-                return model[0] * weight, _scaled(model[1], weight)
-        return arb_poly(), _scaled(self.sigma.over(ends), weight)
+    def _split(self, group: Group, cell: Cell, reach: float) -> tuple[Model, range]:
+        """Sum the units whose arguments are past ±reach on the cell, and give the others."""
+        base, biases = _total(group.slope, cell.sides), group.biases
+        first = bisect_left(biases, float(-base.high - reach))
+        last = max(bisect_right(biases, float(reach - base.low)), first)
+        sums = Model({}, Interval(arb(0)))
+        if first > 0:
+            left = Interval(-INF, base.high + biases[first - 1])
+            sums = sums.plus(group.far(self.sigma, left, 0, first, cell.centre))
+        if last < len(biases):
+            right = Interval(base.low + biases[last], INF)
+            sums = sums.plus(group.far(self.sigma, right, last, len(biases), cell.centre))
+        return sums, range(first, last)
 
 
 class Deep:
-    """A network of more hidden layers, in one coordinate."""
+    """A network of more hidden layers."""
 
     def __init__(self, claim: Claim) -> None:
-        self.sigma = Sigma(claim.sigma)
+        self.sigma = claim.sigma
         self.layers = [
-            ([[arb(v) for v in row] for row in weight], [arb(v) for v in bias])
+            ([list(map(arb, row)) for row in weight], list(map(arb, bias)))
             for weight, bias in claim.layers
         ]
 
     def model(self, cell: Cell, order: int, _blur: Any) -> Model:
-        """Enclose g on a cell, as a polynomial where that is possible."""
+        """Enclose g on a cell, by a polynomial where σ is smooth on what its units get there."""
         rows: list[list[list[Interval]]] = []
-        values: list[Interval] = [(cell.low, cell.high)]
-        for depth, (weight, bias) in enumerate(self.layers):
-            if depth:
-                rows.append([intervals(self.sigma.rows, [u]) for u in values])
-                values = [row[-1] for row in rows[-1]]
-            values = [_total(row, values, b) for row, b in zip(weight, bias, strict=True)]
+        values = cell.sides
+        for weight, bias in self.layers:
+            sums = [_total(row, values) + Interval(b) for row, b in zip(weight, bias, strict=True)]
+            rows.append([intervals(self.sigma, [u]) for u in sums])
+            values = [row[-1] for row in rows[-1]]
         model = taylor(cell, order, lambda x: self._series(x, rows))
-        return (arb_poly(), values[0]) if model is None else model
+        return model or Model({}, sums[0])
 
-    def _series(self, x: Any, rows: list[list[list[Interval]]]) -> Any:
-        values = [x]
-        for depth, (weight, bias) in enumerate(self.layers):
-            if depth:
-                units = zip(values, rows[depth - 1], strict=True)
-                values = [series(self.sigma.rows, [v], row) for v, row in units]
-                if any(v is None for v in values):
-                    return None
-            values = [
-                sum(
-                    (w * v for w, v in zip(row, values, strict=True)), start=arb_series([b], x.prec)
-                )
-                for row, b in zip(weight, bias, strict=True)
-            ]
-        return values[0]
+    def kink(self, _cell: Cell) -> Any:
+        """Know no better place to cut than the centre."""
+        return None
+
+    def _series(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
+        """Put power series through the layers."""
+        for (weight, bias), ranges in zip(self.layers, rows, strict=True):
+            sums = [_dot(row, x) + b for row, b in zip(weight, bias, strict=True)]
+            x = [series(self.sigma, [u], row) for u, row in zip(sums, ranges, strict=True)]
+            if any(v is None for v in x):
+                return None
+        return sums[0]
 
 
-def _total(weights: list[Any], values: list[Interval], bias: Any) -> Interval:
-    total: Interval = (bias, bias)
-    for weight, value in zip(weights, values, strict=True):
-        total = _add(total, _scaled(value, weight))
-    return total
-
-
-def stays(p: Any, radius: Any, bottom: Any, top: Any, depth: int = 40) -> bool:
-    """Prove bottom ≤ p(y) ≤ top for |y| ≤ radius: by balls, by a slope of one sign, by halves."""
-    around = arb(0, radius)
-    value = p(around)
-    if bottom <= value <= top:
+def stays(p: Terms, bottom: Any, top: Any, depth: int) -> bool:
+    """Prove bottom ≤ p(t) ≤ top for |t_j| ≤ 1: by sizes, by slopes of one sign, or by halves."""
+    dimension = len(next(iter(p)))
+    start, sizes = p[(0,) * dimension], {powers: abs(c) for powers, c in p.items()}
+    spread = sum(sizes.values(), arb(0)) - abs(start)
+    if start - spread >= bottom and start + spread <= top:
         return True
-    if not all(bottom <= p(y) and p(y) <= top for y in (-radius, radius)):
+    if not (start >= bottom and start <= top) or depth == 0:
         return False
-    slope = p.derivative()(around)
-    if slope > 0 or slope < 0:
-        return True
-    half = radius / 2
-    return depth > 0 and all(
-        stays(p(arb_poly([side, 1])), half, bottom, top, depth - 1) for side in (-half, half)
-    )
+    slopes = [sum((c * k[j] for k, c in sizes.items()), arb(0)) for j in range(dimension)]
+    for j, (powers, slope) in enumerate(zip(_units(dimension), slopes, strict=True)):
+        if 2 * sizes.get(powers, arb(0)) > slope:
+            return all(stays(_face(p, j, side), bottom, top, depth) for side in (-1, 1))
+    axis = max(range(dimension), key=lambda j: float(slopes[j]))
+    return all(stays(_half(p, axis, side), bottom, top, depth - 1) for side in (-1, 1))
+
+
+def _units(dimension: int) -> list[tuple[int, ...]]:
+    """List the powers of the single variables."""
+    return [tuple(int(i == j) for i in range(dimension)) for j in range(dimension)]
+
+
+def _face(p: Terms, axis: int, side: int) -> Terms:
+    """Put t = ±1 for one variable."""
+    face: Terms = {}
+    for powers, c in p.items():
+        rest = powers[:axis] + powers[axis + 1 :]
+        face[rest] = face.get(rest, 0) + c * side ** powers[axis]
+    return face
+
+
+def _half(p: Terms, axis: int, side: int) -> Terms:
+    """Put (t ± 1)/2 for one variable."""
+    half: Terms = {}
+    for powers, c in p.items():
+        k = powers[axis]
+        for i in range(k + 1):
+            to = (*powers[:axis], i, *powers[axis + 1 :])
+            half[to] = half.get(to, 0) + c * (comb(k, i) * side ** (k - i)) / 2**k
+    return half
 
 
 class Proof:
-    """The proof of one claim in one dimension, cell by cell."""
+    """The proof of a claim, cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.network = (Ridges if len(claim.layers) == 2 else Deep)(claim)
-        self.linear = _linear(claim.formula)
+        self.network: Ridges | Deep = (Ridges if len(claim.layers) == 2 else Deep)(claim)
 
     def confirm(self, number: int) -> None:
-        """Prove |f − g| ≤ bound on a cell, by parts of it where need be."""
-        (low,), (high,), limit = self.claim.cells[number]
-        bound, name = arb(limit), f"cell {number}, [{low:.17g}, {high:.17g}]"
-        order = MOST_TERMS if limit < 1e-8 else 10
-        parts = [(Cell.of(arb(low), arb(high)), 0)]
+        """Prove |f − g| ≤ bound on a cell, in parts where need be."""
+        low, high, limit = self.claim.cells[number]
+        bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
+        order = max(5, 5 - int(1.2 * log10(limit))) if limit > 1e-16 else MOST_TERMS
+        parts = [(Cell.of(list(map(arb, low)), list(map(arb, high))), 0)]
         for _ in range(MOST_PARTS):
             if not parts:
                 return
             cell, depth = parts.pop()
-            blur = bound / 2.0 ** min(10 + depth, 900)
+            blur = bound / 2 ** (10 + depth)
             if self._holds(cell, order, bound, blur):
                 continue
-            at = self.gap(cell.centre, blur)
-            if not at[0] <= bound:
+            at, least = _place(cell.centre), self.gap(cell.centre, blur).low
+            if least > bound:
                 raise Refused(
-                    f"{name}: |f − g| is at least {float(at[0]):.6g} at x = "
-                    f"{float(cell.centre):.17g}, more than its bound {limit:.6g}"
+                    f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
                 )
             if depth == HALVINGS:
-                raise Refused(
-                    f"{name}: no proof of its bound {limit:.6g} near x = {float(cell.centre):.17g}"
-                )
-            parts.extend((half, depth + 1) for half in reversed(cell.halves()))
-        raise Refused(f"{name}: no proof of its bound {limit:.6g} by {MOST_PARTS:,} parts of it")
+                raise Refused(f"{name}: no proof of its bound {limit!r} was found about {at}")
+            halves = cell.halves(self.network.kink(cell))
+            parts.extend((half, depth + 1) for half in reversed(halves))
+        raise Refused(f"{name}: no proof of its bound {limit!r} was found in {MOST_PARTS:,} parts")
 
     def _holds(self, cell: Cell, order: int, bound: Any, blur: Any) -> bool:
-        formula = self.claim.formula
-        rows = intervals(formula, [(cell.low, cell.high)])
-        g, rest = self.network.model(cell, order, blur)
-        smooth = taylor(cell, order, lambda x: series(formula, [x], rows))
-        for f, other in filter(None, (smooth, (arb_poly(), rows[-1]))):
-            low, high = _add(other, _negative(rest))
-            if stays(f - g, cell.radius, -bound - low, bound - high):
+        """Try to prove it without halving the cell."""
+        formula, dimension = self.claim.formula, len(cell.low)
+        rows = intervals(formula, cell.sides)
+        g = self.network.model(cell, order, blur)
+        smooth = taylor(cell, order, lambda x: series(formula, x, rows))
+        for f in (smooth, Model({}, rows[-1])):
+            if f is None:
+                continue
+            rest = f.rest - g.rest
+            h = f.plus(Model({k: -c for k, c in g.terms.items()}, g.rest)).terms
+            scaled = {k: c * _monomial(cell.radius, k) for k, c in h.items()}
+            scaled.setdefault((0,) * dimension, arb(0))
+            if stays(scaled, -bound - rest.low, bound - rest.high, 40 // dimension):
                 return True
         return False
 
-    def gap(self, x: Any, blur: Any) -> Interval:
+    def gap(self, x: list[Any], blur: Any) -> Interval:
         """Bound |f(x) − g(x)| at a point."""
-        value = intervals(self.claim.formula, [(x, x)])[-1]
-        g, rest = self.network.model(Cell.of(x, x), 2, blur)
-        at = g(arb(0))
-        return _absolute(_add(value, _negative(_add(rest, (at.lower(), at.upper())))))
+        value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
+        g = self.network.model(Cell.of(x, x), 1, blur)
+        return abs(value - g.rest - Interval(g.terms.get((0,) * len(x), arb(0))))
+
+
+def _place(point: Sequence[Any]) -> str:
+    return "(" + ", ".join(f"{float(v):.17g}" for v in point) + ")"
 
 
 @contextmanager
@@ -785,19 +995,19 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
     ------
     Refused
     """
+    if not claim.formula:
+        raise Refused(
+            "f has no formula in the file, only a modulus on trust: nothing can be checked"
+        )
+    for number, (_, _, bound) in enumerate(claim.cells):
+        if not bound <= claim.upper:
+            raise Refused(f"cell {number} has the bound {bound!r}, above the claim {claim.upper!r}")
     with _exactly():
-        if not claim.formula:
-            raise Refused("f has no formula in the file, only a declared modulus: nothing to check")
-        if len(claim.domain) > 1:
-            raise Refused("a box of more than one dimension: not checked by this version")
         _cover(claim)
-        proof = Proof(claim)
-        low, high = claim.domain[0]
-        seen = proof.gap(arb(claim.witness[0]), arb(claim.lower) / 2**80)
-        if not (low <= claim.witness[0] <= high and seen[0] >= claim.lower):
-            raise Refused(
-                f"|f − g| is not at least {claim.lower:.6g} at the witness {claim.witness}"
-            )
+        proof, box = Proof(claim), zip(claim.domain, claim.witness, strict=True)
+        seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80).low
+        if not (seen >= claim.lower and all(a <= x <= b for (a, b), x in box)):
+            raise Refused(f"|f − g| is not proved to reach {claim.lower!r} at {claim.witness}")
         for number in range(len(claim.cells)):
             proof.confirm(number)
             if progress:
@@ -805,17 +1015,46 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
 
 
 def _cover(claim: Claim) -> None:
-    """Check that the cells go from end to end of the box, and that no bound is above the claim."""
-    place, end = claim.domain[0]
-    for number, ((low,), (high,), bound) in enumerate(claim.cells):
+    """Check that the cells cover the box: cut it at their sides until each part lies in one."""
+    if len(claim.domain) == 1:
+        _line_up(claim)
+        return
+    parts = [([a for a, _ in claim.domain], [b for _, b in claim.domain], claim.cells)]
+    while parts:
+        low, high, near = parts.pop()
+        near = [cell for cell in near if _meets(low, high, cell)]
+        if not near:
+            raise Refused(
+                f"no cell covers the part of the box from {_place(low)} to {_place(high)}"
+            )
+        if any(all(map(le, p, low)) and all(map(ge, q, high)) for p, q, _ in near):
+            continue
+        sides = [[v[j] for cell in near for v in cell[:2]] for j in range(len(low))]
+        inner = [[v for v in s if p < v < q] for s, p, q in zip(sides, low, high, strict=True)]
+        axis = max(range(len(low)), key=lambda j: len(inner[j]))
+        middle = sorted(inner[axis])[len(inner[axis]) // 2]
+        cut = [[*end[:axis], middle, *end[axis + 1 :]] for end in (low, high)]
+        parts += [(low, cut[1], near), (cut[0], high, near)]
+
+
+def _meets(
+    low: list[float], high: list[float], cell: tuple[list[float], list[float], float]
+) -> bool:
+    return all(map(lt, cell[0], high)) and all(map(lt, low, cell[1]))
+
+
+def _line_up(claim: Claim) -> None:
+    """Check that the cells of an interval go from end to end."""
+    ((place, end),) = claim.domain
+    for number, ((low,), (high,), _) in enumerate(claim.cells):
         if low != place:
             what = "leaves out" if low > place else "overlaps"
-            raise Refused(f"cell {number} begins at {low!r} and so {what} what follows {place!r}")
-        if bound > claim.upper:
-            raise Refused(f"cell {number} has the bound {bound!r}, above the claim {claim.upper!r}")
+            raise Refused(
+                f"cell {number} begins at {low!r} and {what} a part of what is at {place!r}"
+            )
         place = high
     if place != end:
-        raise Refused(f"the cells end with cell {number} at {place!r}; the box ends at {end!r}")
+        raise Refused(f"the last cell, {number}, ends at {place!r}; the box ends at {end!r}")
 
 
 def main() -> int:
