@@ -39,7 +39,7 @@ from flint import arb, arb_series, ctx
 __all__ = ["Claim", "Refused", "Unreadable", "check", "read"]
 
 FORMAT: Final = "uat certificate 1"
-LARGEST: Final = 100_000_000
+LARGEST: Final = 50_000_000
 BITS: Final = 256
 HALVINGS: Final = 150
 MOST_PARTS: Final = 20_000
@@ -84,7 +84,7 @@ def read(path: str | Path) -> Claim:
         return _claim(json.loads(Path(path).read_text("utf-8")))
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, RecursionError, MemoryError) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise Unreadable(f"{path} is damaged or no certificate: {reason:.150}") from None
 
@@ -229,11 +229,12 @@ def _rising(function: Callable[[Any], Any], u: Interval, known: tuple[Any, ...])
 
 
 def _whole_power(u: Any, exponent: int) -> Any:
-    """Multiply a ball or a series by itself, n ≥ 0 times in all."""
-    if exponent < 2:
-        return u if exponent else u * 0 + 1
-    root = _whole_power(u, exponent // 2)
-    return root * root * u if exponent % 2 else root * root
+    """Multiply a ball or a series by itself, n > 0 times in all."""
+    result: Any = 1
+    while exponent:
+        result = result * u if exponent % 2 else result
+        u, exponent = u * u, exponent // 2
+    return result
 
 
 def _power(u: Any, exponent: float) -> Any:
@@ -294,22 +295,19 @@ SMOOTH: Final[dict[str, Callable[..., Any]]] = {
 }
 """Smooth operations, of balls and of power series alike."""
 
+ARITHMETIC: Final = ("add", "subtract", "multiply", "divide", "negative")
+
 RISING: Final[dict[str, tuple[Any, Any, Any, Any]]] = {
+    **dict.fromkeys(("cbrt", "arctan", "sinh", "arcsinh"), (-INF, INF, -INF, INF)),
+    **dict.fromkeys(("arcsin", "arctanh"), (-INF, INF, -1, 1)),
+    **dict.fromkeys(("tanh", "erf"), (-1, 1, -INF, INF)),
     "sqrt": (0, INF, 0, INF),
-    "cbrt": (-INF, INF, -INF, INF),
     "exp": (0, INF, -INF, INF),
     "expm1": (-1, INF, -INF, INF),
     "log": (-INF, INF, 0, INF),
     "log1p": (-INF, INF, -1, INF),
-    "arcsin": (-INF, INF, -1, 1),
-    "arctan": (-INF, INF, -INF, INF),
-    "sinh": (-INF, INF, -INF, INF),
-    "tanh": (-1, 1, -INF, INF),
-    "arcsinh": (-INF, INF, -INF, INF),
     "arccosh": (0, INF, 1, INF),
-    "arctanh": (-INF, INF, -1, 1),
     "expit": (0, 1, -INF, INF),
-    "erf": (-1, 1, -INF, INF),
 }
 """Those that increase: their least and most value, and from where to where they are real."""
 
@@ -370,10 +368,7 @@ def _truth(yes: bool, no: bool) -> Interval:
 
 
 RULES: Final[dict[str, Callable[..., Interval]]] = {
-    **{
-        name: SMOOTH[name]
-        for name in ("add", "subtract", "multiply", "divide", "negative", "power")
-    },
+    **{name: SMOOTH[name] for name in (*ARITHMETIC, "power")},
     **{name: lambda u, n=name: _rising(SMOOTH[n], u, RISING[n]) for name in RISING},
     "pi": lambda: Interval(arb.pi()),
     "xlogy": lambda u, v: u * RULES["log"](v),
@@ -452,10 +447,6 @@ def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool
     return name != "tan" and all(u.low >= first and u.high <= last for u in given)
 
 
-def _inverse(u: Any) -> Any:
-    return 1 / u
-
-
 class Jet:
     """A power series in several variables, as one in the last whose coefficients are in the others.
 
@@ -466,16 +457,14 @@ class Jet:
         self.terms, self.order = list(terms[:order]), order
 
     def __add__(self, other: Any) -> "Jet":
-        pairs = zip_longest(
-            self.terms, other.terms if isinstance(other, Jet) else [other], fillvalue=0
-        )
-        return Jet([p + q for p, q in pairs], self.order)
+        terms = other.terms if isinstance(other, Jet) else [other]
+        return Jet([p + q for p, q in zip_longest(self.terms, terms, fillvalue=0)], self.order)
 
     def __mul__(self, other: Any) -> "Jet":
         terms: list[Any] = [0] * self.order
+        factor = other.terms if isinstance(other, Jet) else [other]
         for i, p in enumerate(self.terms):
-            rest = other.terms if isinstance(other, Jet) else [other]
-            for j, q in enumerate(rest[: self.order - i]):
+            for j, q in enumerate(factor[: self.order - i]):
                 terms[i + j] += p * q
         return Jet(terms, self.order)
 
@@ -486,13 +475,13 @@ class Jet:
         return self + -other
 
     def __truediv__(self, other: Any) -> Any:
-        return self * (other.of(_inverse) if isinstance(other, Jet) else 1 / other)
+        return self * (other.of(lambda u: 1 / u) if isinstance(other, Jet) else 1 / other)
 
     def __rsub__(self, other: Any) -> Any:
         return -self + other
 
     def __rtruediv__(self, other: Any) -> Any:
-        return self.of(_inverse) * other
+        return self.of(lambda u: 1 / u) * other
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -571,13 +560,7 @@ def series(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> A
 
 
 def _smooth(name: str, given: list[Any], own: list[float]) -> Any:
-    if not isinstance(given[-1], Jet) or name in (
-        "add",
-        "subtract",
-        "multiply",
-        "divide",
-        "negative",
-    ):
+    if name in ARITHMETIC or not isinstance(given[-1], Jet):
         return SMOOTH[name](*given, *own)
     if name == "xlogy":
         return given[0] * given[1].of(SMOOTH["log"])
@@ -930,7 +913,8 @@ class Proof:
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
         order = max(5, 5 - int(1.2 * log10(limit))) if limit > 1e-16 else MOST_TERMS
         parts = [(Cell.of(list(map(arb, low)), list(map(arb, high))), 0)]
-        for _ in range(MOST_PARTS):
+        budget = MOST_PARTS // 4 ** (len(low) - 1)
+        for _ in range(budget):
             if not parts:
                 return
             cell, depth = parts.pop()
@@ -946,7 +930,7 @@ class Proof:
                 raise Refused(f"{name}: no proof of its bound {limit!r} was found about {at}")
             halves = cell.halves(self.network.kink(cell))
             parts.extend((half, depth + 1) for half in reversed(halves))
-        raise Refused(f"{name}: no proof of its bound {limit!r} was found in {MOST_PARTS:,} parts")
+        raise Refused(f"{name}: no proof of its bound {limit!r} was found in {budget:,} parts")
 
     def _holds(self, cell: Cell, order: int, bound: Any, blur: Any) -> bool:
         """Try to prove it without halving the cell."""
