@@ -196,7 +196,7 @@ def _facts(
 
 
 def _confirmed(claim: checker.Claim, seconds: float) -> dict[str, Any]:
-    from uat.expression.graph import from_table
+    from uat.expression.table import from_table
 
     widths = [len(bias) for _, bias in claim.layers[:-1]]
     return {

@@ -20,7 +20,8 @@ import numpy as np
 from uat.activations import NAMED, Activation, as_activation
 from uat.custom import sigmoidal
 from uat.errors import FileProblem, InputError, UatError, WrongType
-from uat.expression.graph import Expression, from_table
+from uat.expression.graph import Expression
+from uat.expression.table import from_table
 from uat.network import Affine, Network
 
 __all__ = ["load", "save", "whole_file"]

@@ -17,12 +17,12 @@ from uat.expression.graph import (
     as_expression,
     constant,
     coordinate,
-    from_table,
     in_order,
     last_uses,
     power,
 )
 from uat.expression.latex import latex, plain
+from uat.expression.table import from_table
 from uat.expression.trace import Tracer
 
 x, y = coordinate(0), coordinate(1)

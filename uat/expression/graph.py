@@ -5,7 +5,7 @@ subexpression that occurs twice is stored, evaluated and differentiated once. A 
 double it was given as. What an operation does lies in `operations.py`, one rule beside the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, Self
 from weakref import WeakValueDictionary
@@ -17,12 +17,13 @@ from uat.expression.operations import CONDITIONS, OPERATIONS, takes
 
 __all__ = [
     "Expression",
+    "Table",
     "apply",
     "as_condition",
     "as_expression",
+    "condition_count",
     "constant",
     "coordinate",
-    "from_table",
     "in_order",
     "last_uses",
     "power",
@@ -85,6 +86,8 @@ class Expression:
         raise AttributeError(f"an Expression does not change: {name} cannot be set")
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from uat.expression.table import from_table
+
         return from_table, (self.to_table(),)
 
     def __copy__(self) -> Self:
@@ -250,7 +253,7 @@ def apply(operation: str, *arguments: Any, data: Sequence[float] = ()) -> Expres
     """Apply an operation of the table to expressions and numbers."""
     if operation not in OPERATIONS:
         raise InputError(f"no operation {operation!r}; there are {', '.join(OPERATIONS)}")
-    conditions = _conditions(operation)
+    conditions = condition_count(operation)
     nodes = [as_condition(a) for a in arguments[:conditions]]
     nodes += [as_expression(a) for a in arguments[conditions:]]
     numbers = tuple(float(v) + 0.0 for v in data)
@@ -270,45 +273,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
     return apply("exp", apply("xlogy", exponent, base))
 
 
-def from_table(table: Iterable[tuple[str, Sequence[int], Sequence[float]]]) -> Expression:
-    """Build the graph that `Expression.to_table` listed; its last row is the whole.
-
-    Raises
-    ------
-    InputError
-        For anything else: nothing of a table is trusted.
-    """
-    nodes: list[Expression] = []
-    try:
-        for operation, arguments, data in table:
-            places = [int(i) for i in arguments]
-            numbers = tuple(float(v) + 0.0 for v in data)
-            _check_row(nodes, operation, places, numbers)
-            nodes.append(Expression(operation, tuple(nodes[i] for i in places), numbers))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InputError(f"not the table of an expression: {error}") from error
-    if not nodes:
-        raise InputError("an empty table given; the table of an expression is needed")
-    return nodes[-1]
-
-
-def _check_row(
-    nodes: list[Expression], operation: Any, places: list[int], numbers: tuple[float, ...]
-) -> None:
-    if operation in ("constant", "coordinate"):
-        arity = 0
-    elif operation in OPERATIONS:
-        arity = OPERATIONS[operation].arity
-    else:
-        raise InputError(f"no operation {operation!r:.40} in this version")
-    fits = len(places) == arity and all(0 <= i < len(nodes) for i in places)
-    if not fits or not takes(operation, numbers):
-        raise InputError(f"row {len(nodes)} of the table does not fit")
-    if any(nodes[i].operation not in CONDITIONS for i in places[: _conditions(operation)]):
-        raise InputError(f"row {len(nodes)} of the table needs a condition")
-
-
-def _conditions(operation: str) -> int:
+def condition_count(operation: str) -> int:
     """Count the first arguments that must be conditions."""
     if operation.startswith("logical_"):
         return OPERATIONS[operation].arity
