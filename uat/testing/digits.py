@@ -1,0 +1,174 @@
+"""f and g in many digits: what the floats say is checked where it matters.
+
+An expression is evaluated in mpmath, node by node; the argument b·x + c of a unit of the first
+layer is a fraction, so that a slope of 2^1000 loses nothing. It shares nothing with the enclosures
+of the proofs but the graph. Where mpmath is not installed, or an operation is not in the table,
+nothing is known and the floats have the last word.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from uat.expression.graph import Expression, in_order
+from uat.network import Network
+from uat.target import Target
+
+__all__ = ["Digits"]
+
+_DIGITS: Final = 60
+_SETTLED: Final = 2000
+"""e^−2000 is 0 in 60 digits, beside anything that float64 holds."""
+
+_SAME_NAME: Final = (
+    "sqrt", "cbrt", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "sign",
+)  # fmt: skip
+_OTHER_NAME: Final = {
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
+    "arctanh": "atanh",
+}  # fmt: skip
+
+
+class Digits:
+    """A target and a network in many digits, each None where it cannot be had.
+
+    Examples
+    --------
+    >>> far = Digits(Target("x**2", (0, 1)), None)
+    >>> far.distance(far.target([Fraction(1, 3)]), 0.0)
+    0.1111111111111111
+    """
+
+    def __init__(self, target: Target, network: Network | None) -> None:
+        try:
+            import mpmath  # type: ignore[import-untyped]
+        except ModuleNotFoundError:
+            self.mp: Any = None
+        else:
+            self.mp = mpmath.mp.clone()
+            self.mp.dps = _DIGITS
+            self.rules = _rules(self.mp)
+        self._f, self._network = target.expression, network
+
+    @property
+    def knows_network(self) -> bool:
+        """Tell whether f and g can both be had at real points."""
+        known = self._network is not None and self._network.activation.expression is not None
+        return known and self._f is not None and self.mp is not None
+
+    def target(self, point: Sequence[Any]) -> Any:
+        """Give f(x), the coordinates floats or fractions; None where it is not known."""
+        if self._f is None or self.mp is None:
+            return None
+        return self._value(self._f, [self._number(c) for c in point])
+
+    def network(self, point: Sequence[Any]) -> Any:
+        """Give g(x) of the weights as they are, in real arithmetic; None where it is not known."""
+        assert self._network is not None
+        sigma = self._network.activation.expression
+        assert sigma is not None
+        values: list[Any] = [Fraction(c) for c in point]
+        for number, layer in enumerate(self._network.layers):
+            of: Callable[[float], Any] = self.mp.mpf if number else Fraction
+            rows = zip(layer.weight.tolist(), layer.bias.tolist(), strict=True)
+            sums = [
+                sum((of(w) * v for w, v in zip(row, values, strict=True) if w), of(bias))
+                for row, bias in rows
+            ]
+            values = [self._number(v) for v in sums]
+            if number < self._network.depth:
+                values = [self._value(sigma, [v]) for v in values]
+                if any(v is None for v in values):
+                    return None
+        return values[0]
+
+    def distance(self, exact: Any, other: Any) -> float:
+        """Give |exact − other|, rounded to the nearest float; ∞ where other is not finite."""
+        gap = abs(exact - self.mp.mpf(other))
+        return float(gap) if self.mp.isfinite(gap) else float("inf")
+
+    def compare(self, point: tuple[Fraction, ...]) -> Any:
+        """Give the error at a real point, the nearest floats of x, f(x) and g(x), or None."""
+        f, g = self.target(point), self.network(point)
+        if f is None or g is None:
+            return None
+        return self.distance(f, g), tuple(map(float, point)), float(f), float(g)
+
+    def _number(self, value: Any) -> Any:
+        if isinstance(value, Fraction):
+            return self.mp.mpf(value.numerator) / value.denominator
+        return self.mp.mpf(value)
+
+    def _value(self, expression: Expression, point: Sequence[Any]) -> Any:
+        """Evaluate the graph; NaN and complex values, of no use here, are None."""
+        values: dict[Expression, Any] = {}
+        try:
+            for node in in_order(expression):
+                values[node] = self._node(node, [values[a] for a in node.arguments], point)
+        except (ArithmeticError, KeyError, TypeError, ValueError):
+            return None
+        result = self.mp.mpmathify(values[expression])
+        return result if isinstance(result, self.mp.mpf) and self.mp.isfinite(result) else None
+
+    def _node(self, node: Expression, inner: list[Any], point: Sequence[Any]) -> Any:
+        if node.operation == "coordinate":
+            return point[int(node.data[0])]
+        if node.operation == "constant":
+            return self.mp.mpf(node.data[0])
+        if node.operation == "where":
+            return inner[1] if inner[0] else inner[2]
+        if any(isinstance(v, self.mp.mpc) for v in inner):
+            return self.mp.nan
+        return self.rules[node.operation](*inner, *map(self.mp.mpf, node.data))
+
+
+def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
+    """Give what each operation computes; past ±2000 exponentials stand at their limits."""
+
+    def exp(u: Any) -> Any:
+        if abs(u) < _SETTLED:
+            return mp.exp(u)
+        return mp.inf if u > 0 else mp.mpf(0)
+
+    def power(u: Any, p: Any) -> Any:
+        return u ** int(p) if p == int(p) else u**p
+
+    def settled(function: Callable[[Any], Any], reach: float) -> Callable[[Any], Any]:
+        return lambda u: function(u) if abs(u) < reach else mp.sign(u)
+
+    def interp(u: Any, *table: Any) -> Any:
+        half = len(table) // 2
+        knots, values = table[:half], table[half:]
+        if u <= knots[0] or half == 1:
+            return values[0]
+        for p, q, v, w in zip(knots, knots[1:], values, values[1:], strict=False):
+            if u <= q:
+                return v + (u - p) / (q - p) * (w - v)
+        return values[-1]
+
+    rules: dict[str, Callable[..., Any]] = {
+        "pi": lambda: +mp.pi,
+        "add": lambda a, b: a + b,
+        "subtract": lambda a, b: a - b,
+        "multiply": lambda a, b: a * b,
+        "divide": lambda a, b: a / b,
+        "negative": lambda u: -u,
+        "power": power,
+        "exp": exp,
+        "expit": lambda u: 1 / (1 + exp(-u)),
+        "tanh": settled(mp.tanh, _SETTLED),
+        "erf": settled(mp.erf, 100),
+        "absolute": abs,
+        "minimum": min,
+        "maximum": max,
+        "less": lambda a, b: a < b,
+        "less_equal": lambda a, b: a <= b,
+        "equal": lambda a, b: a == b,
+        "logical_and": lambda a, b: bool(a) and bool(b),
+        "logical_or": lambda a, b: bool(a) or bool(b),
+        "logical_not": lambda a: not a,
+        "interp": interp,
+    }
+    rules |= {name: getattr(mp, name) for name in _SAME_NAME}
+    rules["sinc"] = lambda u: mp.sinc(mp.pi * u)
+    return rules | {name: getattr(mp, other) for name, other in _OTHER_NAME.items()}
