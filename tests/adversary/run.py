@@ -1,0 +1,162 @@
+"""Look for a counterexample for a long time: `python -m tests.adversary.run --trials 1000000`.
+
+A problem is one drawn (f, σ, ε, box). It is given to `uat.approximate`, and its answer to the
+adversary with the proved bound, upper + rounding, in place of ε. A trial is one search of the
+adversary for an x past that bound: around one break of the network (its floats, the widths of its
+transition, its bisection), on one stretch between two breaks (golden section), at one sudden
+change of f or g (bisection), at one top of the error on a grid (golden section), at one end of the
+box, one random walk from one of the worst points, or one real point in many digits. Each compares f
+and g at many points; those are counted apart. What is drawn again is not counted again; a problem
+that float64 refuses is counted apart.
+"""
+
+import argparse
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+import uat
+from uat import Activation, Approximation, Target
+from uat.testing import (
+    assert_within_eps,
+    continuous_targets,
+    eps_values,
+    sigmoidal_activations,
+)
+
+__all__ = ["BOX_OF_FLOATS", "Problem", "main", "problems", "solve"]
+
+BOX_OF_FLOATS: Final = re.compile(
+    "float64|4,000,000|not proved continuous|loses too much|falls too slowly|rounding"
+)
+"""Reasons that are none against the theorem: floats too far apart, too many pieces for memory."""
+
+ROUND: Final = 20
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the theorem is asked for."""
+
+    f: Target
+    sigma: Activation
+    eps: float
+
+    def key(self) -> tuple[Any, ...]:
+        """Tell one problem from another: f by its values at a few points of its box."""
+        values = self.f(np.linspace(*self.f.domain[0], 17)).tolist()
+        return (self.f.domain, *values, self.sigma.name, self.eps)
+
+
+@st.composite
+def problems(draw: st.DrawFn, finest: float = 2e-3) -> Problem:
+    f = draw(continuous_targets())
+    values = np.asarray(f(np.linspace(*f.domain[0], 257)))
+    size = float(np.ptp(values)) or float(np.abs(values).max()) or 1.0
+    return Problem(f, draw(sigmoidal_activations()), draw(eps_values(size, finest=finest)))
+
+
+def solve(problem: Problem) -> Approximation | str:
+    """The answer, or the reason why there is none."""
+    try:
+        return uat.approximate(problem.f, eps=problem.eps, activation=problem.sigma)
+    except uat.CannotProve as reason:
+        return str(reason)
+
+
+@dataclass
+class Tally:
+    """What has been tried."""
+
+    trials: int = 0
+    problems: int = 0
+    points: int = 0
+    units: int = 0
+    closest: float = 0.0
+    refusals: Counter[str] = field(default_factory=Counter)
+    seen: set[tuple[Any, ...]] = field(default_factory=set)
+
+    def try_one(self, problem: Problem, rng: int) -> None:
+        key = problem.key()
+        if key in self.seen:
+            return
+        answer = solve(problem)
+        if isinstance(answer, str):
+            self.seen.add(key)
+            self.refusals[_without_numbers(answer)] += 1
+            return
+        assert answer.network.depth == 1
+        assert answer.certificate is not None
+        bound = answer.certificate.bound
+        assert bound < problem.eps
+        found = assert_within_eps(problem.f, answer, None, bound, rng=rng)
+        self.seen.add(key)
+        self.problems += 1
+        self.trials += found.places
+        self.points += found.points
+        self.units += answer.units
+        self.closest = max(self.closest, found.error / bound)
+
+    def __str__(self) -> str:
+        refused = sum(self.refusals.values())
+        return (
+            f"{self.trials:,} trials, no violation: {self.problems:,} problems, "
+            f"{self.units:,} units, {self.points:,} points; worst error / bound "
+            f"{self.closest:.6f}; {refused:,} refused"
+        )
+
+
+def _without_numbers(reason: str) -> str:
+    return re.sub(r"-?[\d.]+(e[+-]?\d+)?", "#", reason)[:100]
+
+
+def _round(tally: Tally, number: int, finest: float) -> None:
+    """Draw a round of problems, at random from its number."""
+
+    @seed(number)
+    @settings(
+        max_examples=ROUND,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(problems(finest))
+    def attempt(problem: Problem) -> None:
+        tally.try_one(problem, number)
+
+    attempt()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("`", maxsplit=1)[0])
+    parser.add_argument("--trials", type=int, default=1_000_000, help="stop after so many")
+    parser.add_argument("--seconds", type=float, default=3600.0, help="or after so long")
+    parser.add_argument("--rng", type=int, default=0, help="where the drawing starts")
+    parser.add_argument("--finest", type=float, default=2e-3, help="least ε, a share of f's range")
+    chosen = parser.parse_args(arguments)
+    tally, number, began = Tally(), chosen.rng, time.perf_counter()
+    worked = time.process_time()
+    while tally.trials < chosen.trials and time.perf_counter() - began < chosen.seconds:
+        _round(tally, number, chosen.finest)
+        number += 1
+        if number % 10 == 0:
+            print(f"{time.perf_counter() - began:6.0f} s  {tally}", flush=True)  # noqa: T201
+    clock = (
+        f"{time.perf_counter() - began:.0f} s, {time.process_time() - worked:.0f} s of processor"
+    )
+    print(f"{clock}: {tally}", *tally.refusals.most_common(), sep="\n")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

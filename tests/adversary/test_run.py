@@ -1,0 +1,29 @@
+"""The long search, for a short time: it ends, counts what it tried, and finds nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.adversary import run
+
+
+def test_two_thousand_trials_find_no_violation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.main(["--trials", "2000", "--seconds", "5", "--rng", "7"]) == 0
+    assert "trials, no violation" in capsys.readouterr().out
+
+
+def test_it_stops_at_the_first_violation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound that claims a hundredth too little is refuted before long."""
+    solve = run.solve
+
+    def boast(problem: run.Problem) -> Any:
+        answer = solve(problem)
+        if isinstance(answer, str) or answer.certificate is None:
+            return answer
+        less = replace(answer.certificate, upper=0.99 * answer.certificate.lower, lower=0.0)
+        return replace(answer, certificate=less)
+
+    monkeypatch.setattr(run, "solve", boast)
+    with pytest.raises(AssertionError, match=r"\|f − g\| = .* > eps"):
+        run.main(["--trials", "3000", "--seconds", "10"])
