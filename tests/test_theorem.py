@@ -66,8 +66,8 @@ def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -
     text = str(g)
     assert "f: x on [0, 1], continuous; ε = 0.05" in text
     assert f"σ = {name}, slope 2^" in text
-    assert "on each of 11 piece(s)" in text
-    assert f"{g.units} unit(s)" in text
+    assert "on each of 11 pieces" in text
+    assert f"{g.units} units" in text
     assert "(rounding) < ε, a priori" in text
     assert "seen    |f − g| ≥ 0.049" in text
     assert g.certificate is not None
@@ -87,7 +87,7 @@ def test_printed_numbers_are_proved_too() -> None:
 def test_a_constant_is_recited_too() -> None:
     text = str(approximate("3", (0, 1), 0.01))
     assert "σ = logistic\n" in text
-    assert "1 piece(s)" in text
+    assert "1 piece, " in text
 
 
 def test_trust_is_recited() -> None:

@@ -88,17 +88,19 @@ class Approximation:
         steps = np.count_nonzero(slopes) // (1 if sigma.limits is not None else 2)
         rectangles = self.method == "rectangles"
         pieces = steps // 2 if rectangles else steps + 1
-        each = "two steps a piece" if rectangles else "one step a break"
-        if sigma.limits is None:
-            each += ", two units a step"
+        shared = "" if rectangles else "; where two of them meet, two steps are one"
         steep = float(np.abs(slopes).max(initial=0.0))
         slope = f", slope 2^{round(math.log2(steep))}" if steep > 0 else ""
+        pair = ", two units a step" if sigma.limits is None else ""
         size = float(np.abs(self.network.output_weights).sum())
         return [
-            f"step 1  a steep unit is a step: σ = {sigma.name}{slope}",
-            f"step 2  two steps make a rectangle: {each}",
-            f"step 3  f varies by less than 2ε on each of {pieces} piece(s), so a sum of rectangles",
-            f"        is within ε: g(x) = Σ a_i σ(b_i x + c_i), {self.units} unit(s), Σ|a| = {size:.4g}",
+            f"step 1  a steep unit is a step: σ = {sigma.name}{slope}{pair}",
+            f"step 2  two steps make a rectangle{shared}",
+            (
+                f"step 3  f varies by less than 2ε on each of {_count(pieces, 'piece')}, "
+                "so their middles are within ε"
+            ),
+            f"so      g(x) = Σ a_i σ(b_i x + c_i), {_count(self.units, 'unit')}, Σ|a| = {size:.4g}",
         ]
 
     def _proof(self) -> list[str]:
@@ -107,6 +109,10 @@ class Approximation:
         proved, seen, *trusted = str(self.certificate).splitlines()
         how = f", {self.certificate.method}"
         return [f"proved  {proved.removesuffix(how)} < ε{how}", f"seen    {seen}", *trusted]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def approximate(
