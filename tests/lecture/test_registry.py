@@ -18,6 +18,7 @@ PROOF = (
     "rectangle",
     "rectangle-sum",
     "universal",
+    "proof-cells",
 )
 
 every_figure = pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)

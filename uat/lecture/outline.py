@@ -57,6 +57,9 @@ SLIDES = (
         ("rectangle",),
     ),
     Slide(Pair("証明ステップ3.", "Proof, step 3"), ("rectangle-sum", "universal")),
+    Slide(
+        Pair("どんなネットワークの誤差も証明できる", "A proof for any network"), ("proof-cells",)
+    ),
 )
 
 

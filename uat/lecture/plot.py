@@ -1,13 +1,16 @@
-"""A picture of an answer: an approximation with its band and its error, or any small network."""
+"""A picture of an answer: an approximation, the cells of a certificate, or any small network."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.certificate import Certificate
 from uat.door import check_domain
 from uat.errors import InputError, WrongType
+from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
 from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
 from uat.lecture.language import check_language
 from uat.lecture.page import Page, lay_out
@@ -31,14 +34,15 @@ _PIXELS = 400
 def plot(
     thing: Any, language: str = "ja", *, domain: Any = None, style: Style | None = None
 ) -> Figure:
-    """Draw an approximation or a network.
+    """Draw an approximation, a certificate or a network.
 
     An `Approximation` shows f, its ε band and g, below them the error, above them the number of
-    units and what is proved. A `Network` shows its values over one or two coordinates.
+    units and what is proved. A `Certificate` shows its cells in one or two coordinates, the bound
+    on each, and its witness. A `Network` shows its values over one or two coordinates.
 
     Parameters
     ----------
-    thing : Approximation or Network
+    thing : Approximation, Certificate or Network
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
@@ -54,7 +58,8 @@ def plot(
     Raises
     ------
     InputError
-        For an unknown language, or more coordinates or values than a picture has room for.
+        For an unknown language, more coordinates or values than a picture has room for, or a
+        certificate without evidence.
     WrongType
         For anything else than these.
 
@@ -73,11 +78,17 @@ def plot(
                 "plot shows one; plot(g.network) shows a network in two"
             )
         return lay_out(lambda page: _approximation(page, thing), spoken, style)
+    if isinstance(thing, Certificate):
+        prove = _cells(thing)
+        return lay_out(lambda page: prove(page, page.figure.subplots(), thing), spoken, style)
     if isinstance(thing, Network):
         box = _box(thing, domain)
         draw = _curve if thing.input_dimension == 1 else _map
         return lay_out(lambda page: draw(page, thing, box), spoken, style)
-    raise WrongType(f"plot of {type(thing).__name__} asked for; give an Approximation or a Network")
+    raise WrongType(
+        f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate or a "
+        "Network"
+    )
 
 
 def _approximation(page: Page, g: Approximation) -> None:
@@ -89,6 +100,16 @@ def _approximation(page: Page, g: Approximation) -> None:
     _key(page, top)
     bottom.set_xlabel("$x$")
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
+
+
+def _cells(certificate: Certificate) -> Callable[[Page, Axes, Certificate], None]:
+    """Choose how to draw the cells of a proof."""
+    dimension = known_cells(certificate).lower.shape[1]
+    if dimension > 2:
+        raise InputError(
+            f"a certificate in {dimension} coordinates given; plot shows one in one or two"
+        )
+    return draw_cells if dimension == 1 else draw_cell_map
 
 
 def _key(page: Page, axes: Axes) -> None:

@@ -190,5 +190,12 @@ RECIPES = {
         "targets = uat.examples.kink, uat.examples.cantor, uat.examples.takagi\n"
         "networks = [uat.approximate(f, eps=0.05) for f in targets]",
     ),
+    "proof-cells": Recipe(
+        r"\forall x\in C_k\ \ |f(x)-g(x)|\leq\beta_k,\quad"
+        r"\sup_{x\in I}\,|f(x)-g(x)|\leq\max_{k}\,\beta_k",
+        "g = soft_units(uat.examples.nielsen, 44, 14.0)\n"
+        "certificate = uat.certify(uat.examples.nielsen, g)",
+        "from uat.lecture.certificate import soft_units",
+    ),
 }
 """By the figures' ids, in the order of the lecture."""

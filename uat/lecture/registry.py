@@ -33,6 +33,7 @@ PARTS = (
     "units",
     "statement",
     "proof",
+    "certificate",
 )
 """The files of the figures, in the order of the lecture."""
 
