@@ -68,6 +68,6 @@ def _places(
     for unit in moving[:20]:
         b, c = hidden.weight[unit], hidden.bias[unit]
         scale = np.abs(b).max()
-        unit = b / scale
-        away = (start @ unit + c / scale) / float(unit @ unit)
-        yield np.clip(start - away[:, None] * unit, lower, upper)
+        across = b / scale
+        away = (start @ across + c / scale) / float(across @ across)
+        yield np.clip(start - away[:, None] * across, lower, upper)

@@ -81,6 +81,12 @@ def drawn(
 def test_each_value_is_as_near_as_is_said(
     name: str, dimension: int, seed: int, size: float, slope: float, tolerance: float
 ) -> None:
+    check_values(name, dimension, seed, size, slope, tolerance)
+
+
+def check_values(
+    name: str, dimension: int, seed: int, size: float, slope: float, tolerance: float
+) -> None:
     network, target, cell = drawn(name, dimension, seed, size, slope)
     degrees = ((7,), (3, 2), (2, 1, 1))[dimension - 1]
     active = soft(network).on_cell(cell, 1e-60)

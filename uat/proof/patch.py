@@ -34,7 +34,8 @@ PLAN: Final = 5e6
 _FINEST: Final = {1: 32, 2: 16, 3: 8}
 _COARSE: Final = 4
 _LADDER: Final = (1, 2, 3, *sorted({round(4 * 1.06**k) for k in range(68)}))
-_BALLS: Final = 100
+_IN_FLOATS: Final = (1.0, 2.5e3)
+_IN_BALLS: Final = (1e2, 1.5e4)
 _SMALLEST: Final = 2.0**-9
 
 
@@ -157,10 +158,11 @@ def _lowest(fits: Callable[[int], bool], highest: int) -> int | None:
 
 
 def _work(question: Question, active: Active, degrees: tuple[int, ...]) -> float:
+    """Count the values of units and of f; one in balls takes far longer than one in floats."""
     points = math.prod(degree + 1 for degree in degrees)
     in_floats = float_error(active, len(degrees)) * amplification(degrees) < question.tolerance
-    each = 1 if in_floats else _BALLS
-    return PLAN + points * (len(active.weights) * each + _BALLS)
+    unit, f = _IN_FLOATS if in_floats else _IN_BALLS
+    return PLAN + points * (len(active.weights) * unit + f)
 
 
 def _by_polynomial(
