@@ -43,7 +43,12 @@ LARGEST: Final = 50_000_000
 BITS: Final = 256
 HALVINGS: Final = 150
 MOST_PARTS: Final = 20_000
-MOST_TERMS: Final = 24
+MOST_TERMS: Final = 28
+
+FORMLESS: Final = (
+    LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError,
+)  # fmt: skip
+"""What reading raises on what is no certificate."""
 
 Table = list[tuple[str, list[int], list[float]]]
 
@@ -84,7 +89,7 @@ def read(path: str | Path) -> Claim:
         return _claim(json.loads(Path(path).read_text("utf-8")))
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError, MemoryError) as error:
+    except FORMLESS as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise Unreadable(f"{path} is damaged or no certificate: {reason:.150}") from None
 
@@ -254,8 +259,8 @@ def _expit(u: Any) -> Any:
 
 
 def _cbrt(u: Any) -> Any:
-    if isinstance(u, arb) and u == 0:
-        return u
+    if isinstance(u, arb):
+        return u.root(3) if u >= 0 else -(-u).root(3)
     return (u.log() / 3).exp() if _positive(u) else -((-u).log() / 3).exp()
 
 
@@ -312,17 +317,23 @@ RISING: Final[dict[str, tuple[Any, Any, Any, Any]]] = {
 """Those that increase: their least and most value, and from where to where they are real."""
 
 
-def _sine(u: Interval) -> Interval:
-    """Bound sin by its ends, and by ±1 where cos may change its sign between them."""
+def _wave(u: Interval, value: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Interval:
+    """Bound sin or cos by its ends, and by ±1 where the slope may change its sign between them."""
+    if u.low == u.high:
+        return Interval(value(u.low))
     if not u.high - u.low < 3:
         return Interval(arb(-1), arb(1))
-    first, last, ends = u.low.cos(), u.high.cos(), Interval.hull(u.low.sin(), u.high.sin())
+    first, last, ends = slope(u.low), slope(u.high), Interval.hull(value(u.low), value(u.high))
     trough, crest = not (first > 0 or last < 0), not (first < 0 or last > 0)
     return Interval(arb(-1) if trough else ends.low, arb(1) if crest else ends.high).cut(-1, 1)
 
 
+def _sine(u: Interval) -> Interval:
+    return _wave(u, arb.sin, arb.cos)
+
+
 def _cosine(u: Interval) -> Interval:
-    return _sine(u + Interval(arb.pi() / 2))
+    return _wave(u, arb.cos, lambda v: -v.sin())
 
 
 def _tangent(u: Interval) -> Interval:
@@ -911,7 +922,7 @@ class Proof:
         """Prove |f − g| ≤ bound on a cell, in parts where need be."""
         low, high, limit = self.claim.cells[number]
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
-        order = max(5, 5 - int(1.2 * log10(limit))) if limit > 1e-16 else MOST_TERMS
+        order = max(6, 14 - int(log10(limit))) if limit > 1e-14 else MOST_TERMS
         parts = [(Cell.of(list(map(arb, low)), list(map(arb, high))), 0)]
         budget = MOST_PARTS // 4 ** (len(low) - 1)
         for _ in range(budget):

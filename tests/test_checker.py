@@ -1,0 +1,378 @@
+"""The independent checker: it confirms what is true, and says where a file is wrong."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import ctx
+
+import uat
+from uat import checker
+from uat.activations import NAMED
+from uat.expression.operations import OPERATIONS
+
+Words = dict[str, Any]
+
+SOURCE = Path(checker.__file__)
+SWING = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + np.sin(u) / (1 + u**2), name="swing")
+LEAKY = uat.sigmoidal(lambda u: np.clip(u, -1, 1) / 2 + 0.5, name="slanted")
+TARGETS = {
+    "slides": ("x**2 + sin(x)", (-1, 3.14)),
+    "kink": ("abs(x - 0.3) + 0.2", (0, 1)),
+    "root": ("sqrt(abs(x - 0.4))", (0, 1)),
+    "chirp": ("where(x == 0, 0, x * sin(1/x))", (-0.2, 0.3)),
+    "power": ("x**1.5 - 2**-x", (0, 1)),
+    "far": ("sin(x) / x", (1000, 1001)),
+}
+
+
+def saved(folder: Path, certificate: Any) -> Path:
+    path = folder / "certificate.json"
+    certificate.save(path)
+    return path
+
+
+def confirm(path: Path) -> None:
+    checker.check(checker.read(path))
+
+
+def soft(f: Callable[[Any], Any], units: int, sigma: Any, slope: float) -> uat.Network:
+    """Fit units that are soft, on [0, 1], by least squares."""
+    place = np.linspace(-0.2, 1.2, units)
+    x = (1 - np.cos(np.linspace(0, np.pi, 4 * units))) / 2
+    values = sigma(slope * (x[:, None] - place))
+    weights = np.linalg.lstsq(values, f(x), rcond=1e-14)[0]
+    return uat.Network.from_units(weights, np.full(units, slope), -slope * place, sigma)
+
+
+def deep(*widths: int, sigma: Any) -> uat.Network:
+    rng = np.random.default_rng(1)
+    return uat.Network(
+        [
+            uat.Affine(rng.normal(size=(m, n)) / np.sqrt(n), rng.normal(size=m) / 2)
+            for n, m in pairwise(widths)
+        ],
+        sigma,
+    )
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Words:
+    """The file of a staircase of 5 units and 9 cells, to be spoilt."""
+    folder = tmp_path_factory.mktemp("honest")
+    g = uat.approximate("x**2", (0, 1), eps=0.125)
+    assert g.certificate is not None
+    words: Words = json.loads(saved(folder, g.certificate).read_text("utf-8"))
+    return words
+
+
+def refusal(folder: Path, words: Words) -> str:
+    path = folder / "spoilt.json"
+    path.write_text(json.dumps(words), "utf-8")
+    with pytest.raises(checker.Refused) as refused:
+        confirm(path)
+    return str(refused.value)
+
+
+def copy(words: Words) -> Words:
+    spoilt: Words = json.loads(json.dumps(words))
+    return spoilt
+
+
+def test_it_imports_nothing_of_the_package() -> None:
+    tree = ast.walk(ast.parse(SOURCE.read_text("utf-8")))
+    names = [
+        alias.name if isinstance(node, ast.Import) else str(node.module)
+        for node in tree
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    assert {name.split(".")[0] for name in names} <= {*sys.stdlib_module_names, "flint"}
+
+
+def test_it_runs_alone(tmp_path: Path, honest: Words) -> None:
+    alone = shutil.copy(SOURCE, tmp_path / "checker.py")
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(honest), "utf-8")
+    command = [sys.executable, "-I", str(alone), str(path)]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("confirmed: |f − g| ≤ 0.12")
+
+
+def test_it_knows_every_operation_that_a_formula_may_have() -> None:
+    slopes = {"jump", "unknown", "interp_slope"}  # stand in derivatives alone
+    assert {*OPERATIONS} - slopes <= {*checker.ARITY}
+    assert all(checker.ARITY[name] == OPERATIONS[name].arity for name in {*OPERATIONS} - slopes)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("sigma", [*NAMED.values(), SWING, LEAKY], ids=lambda s: s.name)
+def test_every_staircase_is_confirmed(tmp_path: Path, target: str, sigma: uat.Activation) -> None:
+    formula, domain = TARGETS[target]
+    g = uat.approximate(formula, domain, eps=0.05, activation=sigma)
+    confirm(saved(tmp_path, g.certificate))
+
+
+@pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh, uat.relu], ids=lambda s: s.name)
+def test_rectangles_are_confirmed(tmp_path: Path, sigma: uat.Activation) -> None:
+    g = uat.approximate("cos(3*x)", (0, 2), eps=0.05, activation=sigma, method="rectangles")
+    confirm(saved(tmp_path, g.certificate))
+
+
+def test_a_thousand_units_take_seconds(tmp_path: Path) -> None:
+    g = uat.approximate(uat.examples.nielsen, eps=1e-3)
+    assert g.units > 900
+    confirm(saved(tmp_path, g.certificate))
+
+
+def test_a_piecewise_linear_table_is_confirmed(tmp_path: Path) -> None:
+    g = uat.approximate(lambda x: np.interp(x, [0, 0.3, 0.7], [1, 0.2, 0.9]), (-1, 1), eps=0.02)
+    confirm(saved(tmp_path, g.certificate))
+
+
+@pytest.mark.parametrize(
+    ("sigma", "most"),
+    [(uat.logistic, 1e-11), (uat.tanh, 1e-5), (uat.gauss_cdf, 1e-7), (uat.algebraic, 1e-4)],
+    ids=lambda v: getattr(v, "name", v),
+)
+def test_soft_networks_are_confirmed_to_many_digits(
+    tmp_path: Path, sigma: uat.Activation, most: float
+) -> None:
+    certificate = uat.certify(
+        "exp(sin(4*x))", soft(lambda x: np.exp(np.sin(4 * x)), 40, sigma, 12.0), (0, 1)
+    )
+    assert certificate.upper < most
+    confirm(saved(tmp_path, certificate))
+
+
+@pytest.mark.parametrize("sigma", [uat.tanh, uat.relu, SWING], ids=lambda s: s.name)
+def test_networks_of_more_layers_are_confirmed(tmp_path: Path, sigma: uat.Activation) -> None:
+    certificate = uat.certify("sin(3*x)", deep(1, 5, 5, 1, sigma=sigma), (-1, 1))
+    confirm(saved(tmp_path, certificate))
+
+
+def test_units_of_every_slope_are_confirmed(tmp_path: Path) -> None:
+    slopes = [1e-3, 1.0, -7.0, 300.0, -1e6, 1e100]
+    network = uat.Network.from_units(
+        [1.0, -2.0, 0.5, 0.25, 1.0, -1.0], slopes, [0.1, 0.2, 3.0, -90.0, 2e5, -6e99], uat.logistic
+    )
+    confirm(saved(tmp_path, uat.certify("x", network, (0, 1))))
+
+
+def test_a_soft_network_in_two_dimensions_is_confirmed(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    slopes, biases = rng.normal(size=(12, 2)), rng.normal(size=12)
+    x, y = rng.random((2, 400))
+    values = uat.tanh(np.stack([x, y], 1) @ slopes.T + biases)
+    weights = np.linalg.lstsq(values, np.exp(-x) * y, rcond=None)[0]
+    network = uat.Network.from_units(weights, slopes, biases, uat.tanh)
+    certificate = uat.certify("exp(-x) * y", network, [(0, 1), (0, 1)])
+    assert certificate.upper < 0.03
+    confirm(saved(tmp_path, certificate))
+
+
+def test_the_settings_of_flint_are_left_as_they_were(tmp_path: Path, honest: Words) -> None:
+    before = ctx.prec, ctx.cap
+    refusal(tmp_path, {**honest, "upper": "0x1.0000000000000p-9"})
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(honest), "utf-8")
+    confirm(path)
+    assert (ctx.prec, ctx.cap) == before
+
+
+def test_a_function_without_formula_cannot_be_checked(tmp_path: Path) -> None:
+    g = uat.approximate(uat.examples.takagi, eps=0.1)
+    with pytest.raises(checker.Refused, match="no formula in the file, only a modulus"):
+        confirm(saved(tmp_path, g.certificate))
+
+
+def lower_bound(words: Words) -> None:
+    low, high, bound = words["cells"][2]
+    words["cells"][2] = [low, high, (float.fromhex(bound) * 0.95).hex()]
+
+
+def change_weight(words: Words) -> None:
+    weights = words["network"]["layers"][1]["weight"][0]
+    weights[2] = (float.fromhex(weights[2]) * 1.25).hex()
+
+
+def move_break(words: Words) -> None:
+    biases = words["network"]["layers"][0]["bias"]
+    biases[1] = (float.fromhex(biases[1]) * 1.125).hex()
+
+
+def change_slope(words: Words) -> None:
+    slopes = words["network"]["layers"][0]["weight"]
+    slopes[1] = [(float.fromhex(slopes[1][0]) * 1.125).hex()]
+
+
+def drop_cell(words: Words) -> None:
+    del words["cells"][3]
+
+
+def overlap(words: Words) -> None:
+    words["cells"].insert(3, words["cells"][2])
+
+
+def end_early(words: Words) -> None:
+    del words["cells"][-1]
+
+
+def widen_box(words: Words) -> None:
+    words["domain"][0][1] = (2.0).hex()
+
+
+def claim_less(words: Words) -> None:
+    words["upper"] = (float.fromhex(words["upper"]) / 2).hex()
+
+
+def change_function(words: Words) -> None:
+    words["target"]["expression"][-1][2] = [(4.0).hex()]
+
+
+def change_sigma(words: Words) -> None:
+    words["network"]["activation"]["expression"] = [
+        ["coordinate", [], ["0x0.0p+0"]],
+        ["arctan", [0], []],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lower_bound, "cell 2, .* past its bound"),
+        (change_weight, "cell 5, .* past its bound"),
+        (move_break, "cell 4, .* past its bound"),
+        (change_slope, "cell 2, .* past its bound"),
+        (drop_cell, "cell 3 begins at .* leaves out"),
+        (overlap, "cell 3 begins at .* overlaps"),
+        (end_early, "the last cell, 7, ends at"),
+        (widen_box, "the last cell, 8, ends at"),
+        (claim_less, "cell 0 has the bound .* above the claim"),
+        (change_function, "cell|witness|reach"),
+        (change_sigma, "cell|reach"),
+    ],
+)
+def test_a_planted_fault_is_refused_and_its_cell_named(
+    tmp_path: Path, honest: Words, spoil: Callable[[Words], None], said: str
+) -> None:
+    words = copy(honest)
+    spoil(words)
+    message = refusal(tmp_path, words)
+    assert re.search(said, message), message
+
+
+def test_a_witness_must_reach_what_is_said_and_lie_in_the_box(
+    tmp_path: Path, honest: Words
+) -> None:
+    assert "reach" in refusal(tmp_path, {**honest, "lower": honest["upper"]})
+    assert "reach" in refusal(tmp_path, {**honest, "witness": [(2.0).hex()]})
+
+
+def test_a_hole_in_two_dimensions_is_found(tmp_path: Path) -> None:
+    network = uat.Network.from_units([1.0], [[1.0, 1.0]], [0.0], uat.tanh)
+    path = saved(tmp_path, uat.certify("tanh(x + y) + x/100", network, [(0, 1), (0, 1)]))
+    words = json.loads(path.read_text("utf-8"))
+    half, one, zero = "0x1.0000000000000p-1", "0x1.0000000000000p+0", "0x0.0p+0"
+    corners = [([zero, zero], [half, one]), ([half, zero], [one, half]), ([half, half], [one, one])]
+    words["cells"] = [[low, high, words["upper"]] for low, high in corners]
+    path.write_text(json.dumps(words), "utf-8")
+    confirm(path)
+    words["cells"].pop()
+    assert "from (0.5, 0.5) to (1, 1)" in refusal(tmp_path, words)
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
+    "cut in half": (lambda text: text[: len(text) // 2], "damaged or no certificate"),
+    "empty": (lambda text: "", "damaged or no certificate"),
+    "a list": (lambda text: "[1, 2]", "damaged or no certificate"),
+    "deep": (lambda text: "[" * 100_000, "RecursionError"),
+    "a huge number": (lambda text: "9" * 10_000, "damaged or no certificate"),
+    "another version": (
+        replaced("uat certificate 1", "uat certificate 2"),
+        "does not say 'uat certificate 1'",
+    ),
+    "an unknown operation": (replaced('"power"', '"system"'), "'system', is not known"),
+    "a row that takes itself": (replaced('["power", [0]', '["power", [1]'), "does not fit"),
+    "a row before the first": (replaced('["power", [0]', '["power", [-1]'), "does not fit"),
+    "a row too many": (replaced('["power", [0]', '["power", [0, 0]'), "does not fit"),
+    "a row that is true": (replaced('["power", [0]', '["power", [true]'), "does not fit"),
+    "a name that is a list": (replaced('["power", [0]', '[["power"], [0]'), "TypeError"),
+    "a coordinate too many": (
+        replaced('"coordinate", [], ["0x0.0p+0"]', '"coordinate", [], ["0x1.0p+0"]'),
+        "does not fit",
+    ),
+    "NaN": (replaced('"upper": "', '"upper": NaN, "then": "'), "damaged or no certificate"),
+    "infinity": (replaced('"upper": "', '"upper": "inf", "then": "'), "no float in hexadecimal"),
+    "past the floats": (
+        replaced('"upper": "', '"upper": "0x1.0p+9999", "then": "'),
+        "damaged or no certificate",
+    ),
+    "another digit one": (replaced('"upper": "0x1.', '"upper": "0x１.'), "no float in hexadecimal"),
+    "a decimal number": (
+        replaced('"upper": "', '"upper": "0.125", "then": "'),
+        "no float in hexadecimal",
+    ),
+    "an empty cell": (replaced('"cells": [', '"cells": [[], '), "damaged or no certificate"),
+    "no cells": (replaced('"cells": [', '"cells": [], "then": ['), "no cells"),
+    "a point in the plane": (
+        replaced('"witness": [', '"witness": ["0x0.0p+0", '),
+        "different dimensions",
+    ),
+    "a bias too many": (replaced('"bias": [', '"bias": ["0x0.0p+0", '), "do not fit"),
+    "no layers": (replaced('"layers"', '"layer"'), "KeyError: 'layers'"),
+    "an empty box": (replaced('"domain": [["0x0.0p+0"', '"domain": [["0x1.0p+9"'), "an empty box"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_or_hostile_file_is_one_clear_line(
+    tmp_path: Path, honest: Words, damage: str
+) -> None:
+    spoil, said = DAMAGE[damage]
+    path = tmp_path / "spoilt.json"
+    path.write_text(spoil(json.dumps(honest)), "utf-8")
+    with pytest.raises(checker.Unreadable) as refused:
+        checker.read(path)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_what_is_no_readable_file_is_told(
+    tmp_path: Path, honest: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (tmp_path, tmp_path / "none.json"):
+        with pytest.raises(checker.Unreadable, match="cannot be read"):
+            checker.read(path)
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(honest), "utf-8")
+    monkeypatch.setattr(checker, "LARGEST", 100)
+    with pytest.raises(checker.Unreadable, match="is larger than 100 bytes"):
+        checker.read(path)
+
+
+def test_what_it_cannot_prove_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = deep(1, 3, 3, 1, sigma=uat.tanh)
+    path = saved(tmp_path, uat.certify("x", network, (0, 1)))
+    monkeypatch.setattr(checker, "MOST_PARTS", 2)
+    words = json.loads(path.read_text("utf-8"))
+    words["cells"] = [[["0x0.0p+0"], ["0x1.0000000000000p+0"], words["upper"]]]
+    assert "no proof of its bound" in refusal(tmp_path, words)
