@@ -155,3 +155,14 @@ def test_a_looser_bound_of_a_half_does_not_count() -> None:
 
     evidence = halve_the_worst(growing, np.zeros((1, 1)), np.ones((1, 1)), 64)
     assert evidence.bounds.max() == 1
+
+
+def test_cells_on_which_nothing_is_known_are_halved_first() -> None:
+    def unknown_at_first(lower: Array, upper: Array) -> Examined:
+        sides = upper - lower
+        known = (sides[:, 0] < 0.1) | (lower[:, 0] > 0)
+        return Examined(np.where(known, sides[:, 0], np.inf), 0.0, sides)
+
+    lower, upper = np.zeros((1, 1)), np.ones((1, 1))
+    evidence = halve_the_worst(unknown_at_first, lower, upper, 100, goal=0.5)
+    assert evidence.bounds.max() == 0.5

@@ -1,8 +1,8 @@
 """Halve the worst cells until none matters, or the budget ends: branch and bound.
 
 Each cell carries a bound of |f − g| on it. Only cells whose bound is above a level are halved, the
-worst ones first where the budget is short; the largest bound of all is proved at any time. The
-level is a little above the largest |f − g| seen, below which no bound can fall.
+worst ones first; the largest bound of all is proved at any time. The level is a little above the
+largest |f − g| seen, below which no bound can fall.
 
 Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009,
 section 5.3 (the Skelboe–Moore algorithm).
@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 _NEARLY: Final = 1 + 2.0**-10
 _SHARE: Final = 4
 _FEW: Final = 32
+_NEGLECTED: Final = 32
+_LARGEST: Final = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +65,9 @@ def halve_the_worst(
     while budget >= 2:
         level = max(goal, _NEARLY * seen)
         middle, axis, divisible = _middles(lower, upper, sides)
-        open_ = np.flatnonzero((bounds > level) & divisible)
+        open_ = _worst(np.where(divisible, bounds - level, 0.0), budget // 2)
         if not len(open_):
             break
-        most = min(budget // 2, max(_FEW, budget // (2 * _SHARE)))
-        if 4 * len(open_) > budget and len(open_) > most:
-            open_ = open_[np.argpartition(-bounds[open_], most - 1)[:most]]
         halves = _halves(lower, upper, middle, axis, open_)
         found = bound(*halves)
         # what holds on a cell holds on its halves too
@@ -81,6 +80,16 @@ def halve_the_worst(
         bounds = np.concatenate([bounds[kept], tighter])
         sides = np.concatenate([sides[kept], found.sides])
     return Evidence(lower, upper, bounds)
+
+
+def _worst(above: Array, budget: int) -> NDArray[np.int64]:
+    """Choose the cells to halve, by how far each is above the level: not all where many are."""
+    largest = min(float(above.max()), _LARGEST)
+    open_ = np.flatnonzero(above > max(largest / _NEGLECTED, 0.0))
+    most = min(budget, max(_FEW, budget // _SHARE))
+    if 2 * len(open_) <= budget or len(open_) <= most:
+        return open_
+    return np.asarray(open_[np.argpartition(-above[open_], most - 1)[:most]])
 
 
 def _middles(
