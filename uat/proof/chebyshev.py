@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 
 _WORK: Final = 1e5
 _TRIES: Final = 4
-_SHARE: Final = 0.003
+_SHARE: Final = {1: 0.0004, 2: 0.003, 3: 0.003}
 _STEEPEST: Final = {1: 1e6, 2: 1e3, 3: 200.0}
 _NEAREST: Final = 2.0**-100
 
@@ -134,7 +134,7 @@ def _ask(target: Target, network: Network, level: float) -> Question:
         )
     least = _NEAREST * max(g.size, 1e-200)
     level = max(level, least) if math.isfinite(level) else max(g.size, least)
-    return Question(target.expression, g, sides, level, _SHARE * level)
+    return Question(target.expression, g, sides, level, _SHARE[target.dimension] * level)
 
 
 def _search(question: Question, target: Target, work: float) -> Proof:

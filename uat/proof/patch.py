@@ -22,7 +22,7 @@ __all__ = ["HIGHEST", "NEARLY", "PLAN", "Answer", "Question", "on_cell"]
 
 Array = NDArray[np.float64]
 
-HIGHEST: Final = {1: 200, 2: 200, 3: 60}
+HIGHEST: Final = {1: 200, 2: 200, 3: 40}
 """The highest degree for each number of coordinates: past it two cells cost less than one."""
 
 NEARLY: Final = 0.9
@@ -31,7 +31,7 @@ NEARLY: Final = 0.9
 PLAN: Final = 5e6
 """The work of looking at a cell, in values of a unit."""
 
-_FINEST: Final = {1: 32, 2: 16, 3: 8}
+_FINEST: Final = {1: 64, 2: 16, 3: 8}
 _COARSE: Final = 4
 _LADDER: Final = (1, 2, 3, *sorted({round(4 * 1.06**k) for k in range(68)}))
 _IN_FLOATS: Final = (1.0, 2.5e3)
