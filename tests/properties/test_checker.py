@@ -1,0 +1,171 @@
+"""The checker under search: its bounds hold, and no file that says what is false is confirmed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flint import arb
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import uat
+from tests.oracles.formulas import TooLarge, exact_formula, mp
+from tests.oracles.graphs import boxes, expressions
+from uat import checker
+from uat.checker import Cell, Interval, Model
+from uat.expression.graph import Expression
+
+Box = tuple[list[float], list[float]]
+DIGITS = 120
+
+shares = st.lists(st.sampled_from([0.0, 1.0, 0.5]) | st.floats(0, 1), min_size=1, max_size=5)
+cells = st.tuples(st.floats(-8, 8), st.integers(-20, 2))
+
+
+def number(ball: Any) -> Any:
+    """The number of mpmath that an exact end is."""
+    if not ball.is_finite():
+        return mp.inf if ball > 0 else -mp.inf
+    mantissa, exponent = ball.man_exp()
+    return mp.mpf(int(mantissa)) * mp.mpf(2) ** int(exponent)
+
+
+def truth(e: Expression, point: list[Any]) -> Any:
+    try:
+        return exact_formula(e.to_table(), point, DIGITS)
+    except TooLarge:
+        return None
+
+
+def holds(low: Any, value: Any, high: Any) -> bool:
+    slack = abs(value) * mp.mpf(10) ** (30 - DIGITS) + mp.mpf(10) ** (-DIGITS // 2)
+    return bool(low - slack <= value <= high + slack)
+
+
+@settings(max_examples=500)
+@given(st.integers(1, 2).flatmap(lambda d: st.tuples(expressions(d), boxes(d))), shares)
+def test_intervals_contain_every_value_of_their_box(
+    formula: tuple[Expression, Box], where: list[float]
+) -> None:
+    e, (lower, upper) = formula
+    with checker._exactly(), mp.workdps(DIGITS):
+        box = [Interval(arb(p), arb(q)) for p, q in zip(lower, upper, strict=True)]
+        found = checker.intervals(e.to_table(), box)[-1]
+        low, high = number(found.low), number(found.high)
+        for share in where:
+            ends = [(max(p, -1e300), min(q, 1e300)) for p, q in zip(lower, upper, strict=True)]
+            assume(all(p <= q for p, q in ends))
+            point = [mp.mpf(p) + (mp.mpf(q) - mp.mpf(p)) * share for p, q in ends]
+            value = truth(e, point)
+            assert value is None or holds(low, value, high), (point, low, value, high)
+
+
+def enclosed(model: Model, cell: Cell, point: list[Any]) -> tuple[Any, Any]:
+    """Bound what a model says of a point, in numbers of mpmath."""
+    low, high = number(model.rest.low), number(model.rest.high)
+    for powers, c in model.terms.items():
+        factor = mp.mpf(1)
+        for x, centre, k in zip(point, cell.centre, powers, strict=True):
+            factor *= (x - number(centre)) ** k
+        ends = [number(arb(c).lower()) * factor, number(arb(c).upper()) * factor]
+        low, high = low + min(ends), high + max(ends)
+    return low, high
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(1, 2).flatmap(
+        lambda d: st.tuples(expressions(d), st.lists(cells, min_size=d, max_size=d))
+    ),
+    st.integers(2, 9),
+    shares,
+)
+def test_a_taylor_polynomial_and_its_remainder_contain_every_value(
+    formula: tuple[Expression, list[tuple[float, int]]], order: int, where: list[float]
+) -> None:
+    e, sides = formula
+    table = e.to_table()
+    with checker._exactly(), mp.workdps(DIGITS):
+        low = [arb(start) for start, _ in sides]
+        high = [(arb(start) + arb(2) ** width).mid() for start, width in sides]
+        cell = Cell.of(low, high)
+        rows = checker.intervals(table, cell.sides)
+        model = checker.taylor(cell, order, lambda x: checker.series(table, x, rows))
+        for share in where if model is not None else ():
+            assert model is not None
+            ends = zip(cell.low, cell.high, strict=True)
+            point = [number(p) + (number(q) - number(p)) * share for p, q in ends]
+            value = truth(e, point)
+            least, most = enclosed(model, cell, point)
+            assert value is None or holds(least, value, most), (point, least, value, most)
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("files") / "certificate.json"
+    g = uat.approximate("x**2 + sin(x)", (0, 1), eps=0.25)
+    assert g.certificate is not None
+    g.certificate.save(path)
+    return path.read_text("utf-8")
+
+
+def numbers(values: Any) -> Any:
+    return mp.mpf(float.fromhex(values)) if isinstance(values, str) else list(map(numbers, values))
+
+
+def rows_of(table: list[Any]) -> list[Any]:
+    return [(name, places, numbers(own)) for name, places, own in table]
+
+
+def errors(words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """|f − g| at points of each cell, and the bound that the file gives there."""
+    network = words["network"]
+    (hidden, outer), sigma = network["layers"], rows_of(network["activation"]["expression"])
+    units = list(
+        zip(
+            numbers(hidden["weight"]),
+            numbers(hidden["bias"]),
+            numbers(outer["weight"][0]),
+            strict=True,
+        )
+    )
+    for low, high, bound in words["cells"]:
+        for share in (0, mp.mpf(1) / 3, mp.mpf(1) / 2, 1):
+            (p,), (q,) = numbers(low), numbers(high)
+            x = p + (q - p) * share
+            g = numbers(outer["bias"])[0]
+            for (slope,), bias, weight in units:
+                u = slope * x + bias
+                settled = mp.mpf(1 if u > 0 else 0)
+                g += weight * (exact_formula(sigma, [u], DIGITS) if abs(u) < 300 else settled)
+            yield (
+                abs(exact_formula(rows_of(words["target"]["expression"]), [x], DIGITS) - g),
+                numbers(bound),
+            )
+
+
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.data())
+def test_a_file_altered_by_one_digit_is_never_confirmed_of_what_is_false(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: st.DataObject
+) -> None:
+    monkeypatch.setattr(checker, "MOST_PARTS", 300)
+    digits = "0123456789abcdef"
+    place = data.draw(st.sampled_from([i for i, c in enumerate(text) if c in digits]))
+    digit = data.draw(st.sampled_from(digits.replace(text[place], "")))
+    path = tmp_path / "altered.json"
+    path.write_text(text[:place] + digit + text[place + 1 :], "utf-8")
+    try:
+        checker.check(checker.read(path))
+    except (checker.Refused, checker.Unreadable):
+        return
+    words = json.loads(path.read_text("utf-8"))
+    with mp.workdps(DIGITS):
+        assert all(numbers(row[2]) <= numbers(words["upper"]) for row in words["cells"])
+        for error, bound in errors(words):
+            assert error <= bound * (1 + mp.mpf(10) ** -30)
