@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 import uat
 from uat import Affine, Network
 from uat.activations import NAMED, Activation
-from uat.evaluate import BLOCK, FEW, evaluate, evaluate_directly, find_windows
+from uat.evaluate import BLOCK, FEW, constant_units, evaluate, evaluate_directly, find_windows
+from uat.numerics.rounding import rounding_bound
 
 Array = NDArray[np.float64]
 
@@ -226,3 +227,23 @@ def test_deep_networks_fit_in_memory_too() -> None:
         Affine(rng.normal(size=(out, into)), rng.normal(size=out)) for into, out in pairwise(widths)
     ]
     assert peak_of(Network(layers, uat.relu), rng.normal(size=(1000, 2))) < 64
+
+
+def test_a_large_constant_does_not_coarsen_the_sum_of_the_others() -> None:
+    units, t = 2000, np.linspace(0, 1, 2000)
+    a, b, c = np.full(units, 2.0**-11), np.full(units, 2.0**20), -(2.0**20) * t
+    large = Network.from_units(np.append(a, 1e9), np.append(b, 0), np.append(c, 50), uat.logistic)
+    x = np.linspace(-0.5, 1.5, 257)
+    small = evaluate_directly(Network.from_units(a, b, c, uat.logistic), x[:, None])
+    assert np.abs(evaluate_directly(large, x[:, None]) - 1e9 - small).max() <= 2.0**-23
+    assert rounding_bound(large, (-0.5, -0.25)) < 40 * 2.0**-53 * 1e9
+
+
+def test_constants_alone_and_beside_others_are_summed() -> None:
+    still = Network.from_units([1, 2, 3], [0, 0, 0], [9, 9, 9], uat.ramp)
+    assert evaluate_directly(still, np.array([[0.5], [np.inf]])).tolist() == [[6], [6]]
+    assert np.isnan(evaluate_directly(still, np.array([[np.nan]]))).all()
+    plane = Network.from_units([1, 2, 3], [[0, 0], [0, 1], [0, 0]], [9, 0, -9], uat.heaviside)
+    assert evaluate_directly(plane, np.array([[5.0, 1.0], [5.0, -1.0]])).tolist() == [[3], [1]]
+    assert constant_units(plane).tolist() == [True, False, True]
+    assert not constant_units(still).any()

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from uat.activations import Activation
     from uat.network import Network
 
-__all__ = ["Windows", "evaluate", "evaluate_directly", "find_windows", "supports"]
+__all__ = [
+    "Windows",
+    "constant_units",
+    "evaluate",
+    "evaluate_directly",
+    "find_windows",
+    "supports",
+]
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -72,10 +79,33 @@ def evaluate(network: "Network", points: Array) -> Array:
 
 
 def evaluate_directly(network: "Network", points: Array) -> Array:
-    """Evaluate every unit at every point, a block of points at a time; shapes as `evaluate`."""
+    """Evaluate every unit at every point, a block of points at a time; shapes as `evaluate`.
+
+    What units of slope 0 add up to is added last: a large constant does not coarsen the sum of
+    the others.
+    """
     layers = [(layer.weight, layer.bias) for layer in network.layers]
+    still = constant_units(network)
+    if still.any():
+        (weight, bias), (outer, _) = layers
+        layers = [(weight[~still], bias[~still]), (outer[:, ~still], _constant(network, still))]
     values = _forward(layers, network.activation, points.reshape(-1, network.input_dimension))
     return values.reshape(*points.shape[:-1], network.output_dimension)
+
+
+def constant_units(network: "Network") -> NDArray[np.bool_]:
+    """Tell the terms of the last sum that are units of slope 0 beside others, of one layer."""
+    if network.depth != 1:
+        return np.zeros(network.layers[-1].weight.shape[1], dtype=bool)
+    moving: NDArray[np.bool_] = np.any(network.layers[0].weight != 0, axis=1)
+    return ~moving if moving.any() else np.zeros_like(moving)
+
+
+def _constant(network: "Network", still: NDArray[np.bool_]) -> Array:
+    """Sum the chosen units of slope 0 and the output bias: (m,)."""
+    hidden, outer = network.layers
+    terms = outer.weight[:, still] * network.activation(hidden.bias[still])
+    return np.array([fsum([b, *row]) for b, row in zip(outer.bias, terms, strict=True)])
 
 
 def _blocks(size: int, step: int) -> Iterator[slice]:
@@ -206,10 +236,7 @@ def _make_windows(network: "Network") -> Windows | None:
     rising = (slopes[kept] > 0).astype(int)
     passed = _prefix_sums(weights * limits[rising])
     coming = _prefix_sums((weights * limits[1 - rising])[:, ::-1])[:, ::-1]
-    constant = np.flatnonzero(slopes == 0)
-    still = outer.weight[:, constant] * activation(biases[constant])
-    rest = [fsum([bias, *row]) for bias, row in zip(outer.bias, still, strict=True)]
-    level = passed[:, first] + coming[:, last] + np.array(rest)[:, None]
+    level = passed[:, first] + coming[:, last] + _constant(network, slopes == 0)[:, None]
     return Windows(
         activation,
         edges,

@@ -30,7 +30,7 @@ from uat.numerics.monotone import Cells
 from uat.numerics.rounding import backward_rounding, rounding_bound
 from uat.numerics.witness import proved_lower
 
-__all__ = ["Stairs", "certify_stairs"]
+__all__ = ["Stairs", "certify_stairs", "float_rounding"]
 
 Array = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Stairs:
     ----------
     breakpoints : ndarray, (pieces − 1,)
     levels : ndarray, (pieces,)
-        On a dyadic grid: their differences and sums are exact floats.
+        On a dyadic grid: their differences, and halves of their sums, are exact floats.
     distances : ndarray, (pieces − 1,)
         δ_k, at most a quarter of the gap to the next break on either side.
     margin : float
@@ -64,8 +64,25 @@ class Stairs:
     slope: float
 
 
-def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificate:
+def float_rounding(network: Network, domain: tuple[float, float]) -> float:
+    """Bound what floats lose in the network of a staircase, beside what `certify_stairs` proves."""
+    if network.activation is relu:
+        return rounding_bound(network, domain)
+    return backward_rounding(network, domain)[1]
+
+
+def certify_stairs(
+    cells: Cells, stairs: Stairs, network: Network, rounding: float | None = None
+) -> Certificate:
     """Prove the error of a staircase's network from its breaks and levels alone.
+
+    Parameters
+    ----------
+    cells : Cells
+    stairs : Stairs
+    network : Network
+    rounding : float, optional
+        `float_rounding` of the network, where it is known.
 
     Raises
     ------
@@ -74,10 +91,8 @@ def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificat
     """
     target, activation = cells.target, network.activation
     domain = target.domain[0]
-    if activation is relu:
-        rounding = rounding_bound(network, domain)
-    else:
-        rounding = backward_rounding(network, domain)[1]
+    if rounding is None:
+        rounding = float_rounding(network, domain)
     away = _farthest(cells, stairs)
     evidence = _evidence(cells, stairs, network, away)
     upper = float(evidence.bounds.max())
@@ -85,13 +100,11 @@ def certify_stairs(cells: Cells, stairs: Stairs, network: Network) -> Certificat
     assumptions = (target.modulus_assumption,) if cells.by_modulus else ()
     assumptions = (*assumptions, *activation.assumptions)
     if lower > upper:
+        trust = f"what is taken on trust does not hold ({'; '.join(assumptions)})"
+        why = trust if assumptions else "a fault of this package, please report it"
         raise CannotProve(
             f"|f − g| is at least {lower:.6g} at x = {witness[0]:.17g}, past the bound {upper:.6g}: "
-            + (
-                f"what is taken on trust does not hold ({'; '.join(assumptions)})"
-                if assumptions
-                else "a fault of this package, please report it"
-            )
+            f"{why}"
         )
     return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)
 

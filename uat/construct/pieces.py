@@ -96,6 +96,12 @@ def cut(cells: Cells, eps: float) -> Partition:
     breakpoints = breakpoints[(breakpoints > a) & (breakpoints < b)]
     ends = np.concatenate([[a], breakpoints, [b]])
     lo, hi = cells.ranges(ends[:-1], ends[1:])
+    worst = int(np.argmax(hi - lo))
+    if hi[worst] - lo[worst] > 3 * eps and not cells.sampled:
+        raise CannotProve(
+            f"f changes by {hi[worst] - lo[worst]:.3g} between neighbouring floats near x = "
+            f"{ends[worst]:.17g}: pieces too narrow for float64; take a larger eps"
+        )
     return Partition(breakpoints, lo + (hi - lo) / 2)
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from uat.activations import Activation, logistic, relu
 from uat.certificate import Certificate
-from uat.construct.apriori import Stairs, certify_stairs
+from uat.construct.apriori import Stairs, certify_stairs, float_rounding
 from uat.construct.pieces import FLAT, Partition, cells_for, cut, one_coordinate, partition
 from uat.construct.step import grid_of_places, power_of_two, slope_for, steps
 from uat.errors import CannotProve
@@ -75,38 +75,28 @@ def build(
     >>> network.units, certificate.bound < 0.125
     (5, True)
     """
-    share = _share(activation)
-    wanted, narrow = eps * (1 - _SLACK) / share, _NARROW
+    wanted, narrow = eps * (1 - _SLACK) / _share(activation), _NARROW
     cells = cells_for(target, wanted)
     pieces = cut(cells, wanted)
     for attempt in range(_TRIES):
-        try:
-            network, stairs = _network(target, pieces, activation, form, eps, narrow)
-        except CannotProve:
-            if activation is relu and narrow < _WIDE:
-                narrow = _WIDE
-                continue
-            raise
-        certificate = certify_stairs(cells, stairs, network)
+        network, stairs, rounding = _built(target, pieces, activation, form, eps, narrow)
+        if rounding > eps / 2:
+            break
+        certificate = certify_stairs(cells, stairs, network, rounding)
         if certificate.bound < eps:
             return network, certificate
-        if activation is relu and certificate.rounding > eps / 16 and narrow < _WIDE:
-            # less steep ramps lose less
-            narrow = min(narrow * power_of_two(16 * certificate.rounding / eps), _WIDE)
-            continue
-        if certificate.rounding > eps / 2 or not math.isfinite(certificate.upper):
-            break
         if activation is not relu:
             narrow *= _NARROW  # f may be steep at a break
         if attempt > 0 or activation is relu:
-            wanted *= min((eps - certificate.rounding) / certificate.upper, 1.0) * (1 - _SLACK)
-            if wanted * share < eps / _MOST_SHARE:
+            wanted *= min((eps - rounding) / certificate.upper, 1.0) * (1 - _SLACK)
+            if wanted < eps / _MOST_SHARE / _share(activation):
                 break
             try:
-                pieces = cut(cells_for(target, wanted), wanted)
+                cells = cells_for(target, wanted)
+                pieces = cut(cells, wanted)
             except CannotProve:
                 break  # what is wrong is said of the network that could be built
-    raise CannotProve(_reason(certificate, stairs, eps))
+    raise CannotProve(_reason(stairs, rounding, eps))
 
 
 def build_from_samples(
@@ -138,14 +128,14 @@ def _share(activation: Activation) -> float:
     return 1 + 2 * activation.overshoot
 
 
-def _reason(certificate: Certificate, stairs: Stairs, eps: float) -> str:
+def _reason(stairs: Stairs, rounding: float, eps: float) -> str:
     """Say why the bound is not below ε."""
     if eps < _LEAST_EPS:
         return "f is too small for sums of steps in float64; multiply f and eps by 1e30"
-    if certificate.rounding > eps / 2:
+    if rounding > eps / 2:
         return (
             f"eps = {eps:g} is below what evaluation in float64 keeps for this network: its "
-            f"rounding alone is up to {certificate.rounding:.2g}; take a larger eps"
+            f"rounding alone is up to {rounding:.2g}; take a larger eps"
         )
     t = stairs.breakpoints
     if len(t) > 1:
@@ -157,29 +147,52 @@ def _reason(certificate: Certificate, stairs: Stairs, eps: float) -> str:
                 f"x = {t[i]:.6g}; take a larger eps"
             )
     return (
-        f"the bound {certificate.bound:.6g} of {len(stairs.levels)} pieces is not below eps = "
-        f"{eps:g}; take a larger eps"
+        f"{len(stairs.levels)} pieces are not proved to be within eps = {eps:g}; take a larger eps"
     )
 
 
-def _on_grid(levels: Array, form: Form) -> tuple[Array, float]:
-    """Round the levels to a grid on which their sums are exact; bound Σ|jump| too."""
+def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
+    """Round the levels to a grid on which their differences are exact; bound Σ|jump| too.
+
+    Where ε allows it, the grid is so coarse that all partial sums are exact as well.
+    """
     heights = np.abs(levels) if form == "rectangles" else np.abs(np.diff(levels))
+    most = float(np.abs(levels).max())
     with np.errstate(over="ignore"):
-        total = 2 * float(heights.sum()) + float(np.abs(levels).max())
+        total = 2 * float(heights.sum()) + most
     if not total < 2.0**1000:
         raise CannotProve("f is too large for sums of steps in float64; divide f and eps by 1e30")
     if total < 2.0**-900:
         return np.zeros_like(levels), 2.0**-900
-    grid = power_of_two(total) * 2.0**-51
+    coarse, fine = power_of_two(total) * 2.0**-51, power_of_two(max(most, 2.0**-900)) * 2.0**-50
+    grid = max(fine, min(coarse, power_of_two(min(eps, total)) * 2.0**-20))
     return np.asarray(np.round(levels / grid) * grid), total
+
+
+def _built(
+    target: Target, pieces: Partition, activation: Activation, form: Form, eps: float, narrow: float
+) -> tuple[Network, Stairs, float]:
+    """Make the network, of ReLU with ramps as wide as their rounding asks for, and bound that."""
+    while True:
+        settled = activation is not relu or narrow >= _WIDE
+        try:
+            network, stairs = _network(target, pieces, activation, form, eps, narrow)
+        except CannotProve:
+            if settled:
+                raise
+            narrow = _WIDE
+            continue
+        rounding = float_rounding(network, target.domain[0])
+        if settled or rounding <= eps / 16:
+            return network, stairs, rounding
+        narrow = min(narrow * power_of_two(16 * rounding / eps), _WIDE)
 
 
 def _network(
     target: Target, pieces: Partition, activation: Activation, form: Form, eps: float, narrow: float
 ) -> tuple[Network, Stairs]:
     """Make the units: levels on a dyadic grid, so that their differences and sums are exact."""
-    levels, total = _on_grid(pieces.levels, form)
+    levels, total = _on_grid(pieces.levels, form, eps)
     t, (a, b) = pieces.breakpoints, target.domain[0]
     gaps = np.diff(np.concatenate([[a], t, [b + (b - a)]]))  # the last piece may be cut short
     distances = np.minimum(gaps[:-1], gaps[1:]) * narrow

@@ -151,6 +151,8 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
             return None
         lo, hi, rising = _describe(expression, slope, left, right)
         allowed = flat * np.clip(total / _PLENTY, 1.0, _LOOSEST)
+        # no cell is known better than to some roundings of f
+        allowed = np.fmax(allowed, 8 * np.spacing(np.fmin(np.abs(lo), np.abs(hi))))
         ready = ((rising != 0) & np.isfinite(hi - lo)) | (hi - lo <= allowed)
         done.append((left[ready], lo[ready], hi[ready], rising[ready]))
         left, right, lo, hi = left[~ready], right[~ready], lo[~ready], hi[~ready]

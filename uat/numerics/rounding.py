@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import InputError
-from uat.evaluate import CHUNK, TINY, find_windows, supports
+from uat.evaluate import CHUNK, TINY, constant_units, find_windows, supports
 from uat.target import check_domain
 
 if TYPE_CHECKING:
@@ -223,17 +223,19 @@ def _errors(network: "Network", lower: Array, upper: Array) -> tuple[Array, Arra
 
 def _summing_error(network: "Network", size: Array) -> Array:
     """Bound the error of the last layer, summed either way, for values of that size: (m,)."""
-    last, windows = network.layers[-1], find_windows(network)
-    roundings = _roundings(len(size))
+    last, windows, still = network.layers[-1], find_windows(network), constant_units(network)
+    roundings, once = _roundings(int(np.count_nonzero(~still))), 4
     if windows is not None:
         # A level adds two prefix sums, each 2 roundings off for up to 2^26 units, the units of
         # slope 0 and the bias; the units whose window holds x and the wide ones are added to it.
         inside = int(np.max(windows.last - windows.first))
-        roundings = max(roundings, 10 + inside + _roundings(len(windows.wide[0][1])))
+        once = 10
+        roundings = max(roundings, inside + _roundings(len(windows.wide[0][1])))
     # Saturated units differ from their limits, in floats and in truth, by less than one rounding.
-    largest: Array = np.abs(last.weight) @ size + np.abs(last.bias)
-    bound: Array = _gamma(roundings + 1) * largest + TINY
-    return bound
+    moving: Array = np.abs(last.weight[:, ~still]) @ size[~still]
+    # units of slope 0 are summed by themselves, and the sum and the bias are added once
+    constant: Array = np.abs(last.weight[:, still]) @ size[still] + np.abs(last.bias)
+    return _gamma(roundings + once + 1) * moving + _gamma(once) * constant + TINY
 
 
 def _carried_at_once(network: "Network", carried: Array, lower: float, upper: float) -> Array:
