@@ -23,6 +23,7 @@ from uat.certificate import Certificate
 from uat.errors import CannotProve, FileProblem, InputError
 from uat.expression.latex import plain
 from uat.expression.parse import parse
+from uat.lecture.language import Language, check_language
 from uat.network import Network
 from uat.target import Target
 
@@ -53,14 +54,14 @@ def approximate(
     """Build a network within ε of f, and prove it."""
     from uat.theorem import approximate as build
 
-    form = _form(plot)
+    form, spoken = _form(plot), check_language(language)
     files = _places({"picture": plot, "network": save, "certificate": certificate})
     started = time.perf_counter()
     with _working("building and proving"):
         g = build(Target(parse(formula), read_domain(domain)), None, eps, activation, method)
     seconds = time.perf_counter() - started
     assert g.certificate is not None
-    picture = _picture(g, form, language) if form else b""
+    picture = _picture(g, form, spoken) if form else b""
     if plot is not None:
         with storage.whole_file(plot) as file:
             file.write(picture)
@@ -165,7 +166,7 @@ def _places(files: dict[str, Path | None]) -> dict[str, str]:
     return {name: str(path) for name, path in chosen.items()}
 
 
-def _picture(g: Any, form: str, language: str) -> bytes:
+def _picture(g: Any, form: str, language: Language) -> bytes:
     from uat.lecture.plot import plot
     from uat.lecture.render import encode
 
