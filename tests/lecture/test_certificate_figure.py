@@ -179,3 +179,20 @@ def test_a_certificate_without_a_picture_is_refused() -> None:
     solid = uat.certify("x + y + z", flat, [(0, 1)] * 3, cells=1)
     with pytest.raises(InputError, match="a certificate in 3 coordinates given"):
         plot(solid)
+
+
+def test_the_sums_of_rectangles_name_their_proved_bounds() -> None:
+    said = [axes.get_title(loc="left") for axes in draw("rectangle-sum", "en").axes[3:]]
+    for eps, title in zip((3.0, 1.0, 0.3), said, strict=True):
+        proof = uat.approximate(uat.examples.slides, eps=eps, method="rectangles").certificate
+        assert proof is not None
+        assert title.endswith(rf"\leq {at_most(proof.bound, below=eps)}$")
+
+
+def test_every_continuous_function_stands_above_its_proved_bound() -> None:
+    shown = ("kink", "sqrt_abs", "cantor", "takagi", "chirp", "runge")
+    for name, axes in zip(shown, draw("universal", "en").axes, strict=True):
+        g = uat.approximate(getattr(uat.examples, name), eps=0.05)
+        assert g.certificate is not None
+        bound = at_most(g.certificate.bound, below=0.05)
+        assert axes.get_xlabel() == rf"{g.units} units, $|f-g|\leq {bound}$"

@@ -259,11 +259,11 @@ def _rectangles(page: Page, axes: Axes, g: Approximation) -> None:
     caption=Pair(
         "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"
         "折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、どこでも微分できなくてもよい。"
-        "カントール関数と高木関数の証明には、知られている連続度を使う。",
+        "図の下の数は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続度を使う。",
         "For every continuous function there is a network with one hidden layer whose error is "
         "below ε, here 0.05: with a kink, an infinite slope, flat almost everywhere, nowhere "
-        "differentiable. For Cantor's and Takagi's functions the proof uses their known moduli of "
-        "continuity.",
+        "differentiable. Below each stands the proved bound of its error. For Cantor's and "
+        "Takagi's functions the proof uses their known moduli of continuity.",
     ),
     alternative=Pair(
         "六つの関数とネットワークのグラフ：折れ目、平方根、カントール関数、高木関数、x sin(1/x)、ルンゲの関数。"
@@ -292,5 +292,5 @@ def universal(page: Page) -> None:
         axes.set(xticks=[start, (start + stop) / 2, stop], yticks=[0, 0.5, 1])
         axes.set_ylim(-0.1, 1.1)
         units = say(f"ユニット {g.units} 個、", f"{g.units} units, ")
-        axes.set_xlabel(f"{units}$|f-g|<{as_given(g.eps)}$", fontsize=page.size.small)
+        axes.set_xlabel(rf"{units}$|f-g|\leq {proved(g)}$", fontsize=page.size.small)
     panels[4].set_ylim(-0.35, 0.95)
