@@ -1,14 +1,19 @@
 """Certificates: what they may hold, and that what they print is proved too."""
 
 import copy
+import json
 import math
 import pickle
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from uat import Certificate, InputError
+import uat
+from uat import Certificate, FileProblem, InputError, Network, Target
+from uat.certificate import Evidence
 
 KNOWN = Certificate(0.09, 0.08, (1.0,), 1e-15, "a priori")
 
@@ -77,3 +82,83 @@ def test_it_is_a_value() -> None:
     assert pickle.loads(pickle.dumps(KNOWN)) == KNOWN == copy.deepcopy(KNOWN)
     with pytest.raises(AttributeError):
         KNOWN.upper = 0.0  # type: ignore[misc]
+
+
+RECTANGLE = Network.from_units([1.0, -1.0], [50.0, 50.0], [-10.0, -40.0], uat.logistic)
+
+
+def about(cells: list[tuple[float, float]], target: Target, network: Network) -> Certificate:
+    lower, upper = np.array(cells).T[:, :, None]
+    evidence = Evidence(lower, upper, np.full(len(cells), 0.5), target, network)
+    return Certificate(0.5, 0.0, (0.25,), 0.1, "cells", ("trust",), evidence)
+
+
+def written(certificate: Certificate, folder: Path) -> dict[str, Any]:
+    certificate.save(folder / "certificate.json")
+    words: dict[str, Any] = json.loads((folder / "certificate.json").read_text("utf-8"))
+    return words
+
+
+def floats(texts: Any) -> Any:
+    return float.fromhex(texts) if isinstance(texts, str) else [floats(text) for text in texts]
+
+
+def test_a_file_loses_no_bit_of_what_is_proved(tmp_path: Path) -> None:
+    target = Target("0.1 * x", (0, 1 / 3), name="a tenth of x")
+    words = written(about([(0.0, 0.1), (0.1, 1 / 3)], target, RECTANGLE), tmp_path)
+    assert floats(words["domain"]) == [[0.0, 1 / 3]]
+    assert [floats(row) for row in words["cells"]] == [[[0.0], [0.1], 0.5], [[0.1], [1 / 3], 0.5]]
+    assert [floats(words[name]) for name in ("upper", "lower", "rounding")] == [0.5, 0.0, 0.1]
+    assert floats(words["witness"]) == [0.25]
+    assert words["format"] == "uat certificate 1"
+    assert (words["method"], words["assumptions"]) == ("cells", ["trust"])
+    assert words["target"]["name"] == "a tenth of x"
+    rows = [(name, places, floats(own)) for name, places, own in words["target"]["expression"]]
+    assert target.expression is not None
+    assert rows == target.expression.to_table()
+    for layer, kept in zip(RECTANGLE.layers, words["network"]["layers"], strict=True):
+        assert (floats(kept["weight"]), floats(kept["bias"])) == (
+            layer.weight.tolist(),
+            layer.bias.tolist(),
+        )
+
+
+def test_cells_that_overlap_are_written_from_end_to_end(tmp_path: Path) -> None:
+    target = Target("x", (0, 1))
+    cells = [(0.5, 1.0), (0.0, 0.6), (0.2, 0.5), (0.55, 0.7)]
+    rows = written(about(cells, target, RECTANGLE), tmp_path)["cells"]
+    assert [(*floats(low), *floats(high)) for low, high, _ in rows] == [(0.0, 0.6), (0.6, 1.0)]
+
+
+def test_a_function_without_formula_is_kept_by_its_name(tmp_path: Path) -> None:
+    target = Target(np.abs, (0, 1), 1.0, name="opaque", traced=False)
+    words = written(about([(0.0, 1.0)], target, RECTANGLE), tmp_path)
+    assert words["target"] == {"name": "opaque", "expression": None}
+
+
+def test_what_a_file_cannot_hold_is_refused_and_leaves_none(tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    with pytest.raises(InputError, match="without the cells of its proof"):
+        KNOWN.save(path)
+    opaque = uat.sigmoidal(
+        lambda u: np.array([1.0 if v > 0 else 0.0 for v in np.ravel(u)]).reshape(np.shape(u)),
+        tail=lambda s: 0.0,
+    )
+    network = Network.from_units([1.0], [1.0], [0.0], opaque)
+    with pytest.raises(InputError, match="is no formula"):
+        about([(0.0, 1.0)], Target("x", (0, 1)), network).save(path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(FileProblem, match="cannot be written"):
+        about([(0.0, 1.0)], Target("x", (0, 1)), RECTANGLE).save(tmp_path / "no" / "folder.json")
+
+
+def test_the_cells_of_a_staircase_cover_its_domain_from_end_to_end() -> None:
+    g = uat.approximate("x**2 + sin(x)", (-1, np.pi), eps=0.1)
+    assert g.certificate is not None
+    evidence = g.certificate.evidence
+    assert evidence is not None
+    assert evidence.lower[0, 0] == -1
+    assert evidence.upper[-1, 0] == np.pi
+    assert (evidence.lower[1:] == evidence.upper[:-1]).all()
+    assert evidence.bounds.max() == g.certificate.upper
+    assert (evidence.target, evidence.network) == (g.target, g.network)
