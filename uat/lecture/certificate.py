@@ -55,7 +55,7 @@ def soft_units(target: Target, many: int, slope: float) -> Network:
     --------
     >>> import uat
     >>> g = soft_units(uat.Target("x**2", (0, 1)), 8, 1.0)
-    >>> abs(float(g.as_function()(0.5)) - 0.25) < 1e-5
+    >>> abs(float(g.as_function()(0.5)) - 0.25) < 1e-4
     True
     """
     start, stop = target.domain[0]
@@ -213,8 +213,8 @@ def known_cells(certificate: Certificate) -> Evidence:
     Examples
     --------
     >>> import uat
-    >>> len(known_cells(uat.approximate("x", (0, 1), eps=0.5).certificate).bounds)
-    1
+    >>> len(known_cells(uat.approximate("x", (0, 1), eps=0.25).certificate).bounds) > 1
+    True
     """
     if certificate.evidence is None:
         raise InputError("a certificate without evidence given; it has no cells to show")
