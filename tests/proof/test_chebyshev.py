@@ -263,10 +263,12 @@ def test_what_is_not_for_interpolation_is_refused() -> None:
     soft = Network.from_units([1.0], [1.0], [0.0], uat.logistic)
     plane = Network.from_units([1.0], [[1.0, 1.0]], [0.0], uat.logistic)
     steep = Network.from_units([1.0], [1e100], [0.0], uat.logistic)
+    many = Network.from_units(np.ones(4000), [2e5] * 4000, -np.arange(4000) * 50.0, uat.logistic)
     deep = Network((*[Affine([[1.0]], [0.0])] * 3,), uat.tanh)
     four = Network.from_units([1.0], [[1.0] * 4], [0.0], uat.logistic)
     for target, network, words in [
         (Target("x", (0, 1)), steep, "steep"),
+        (Target("x", (0, 1)), many, "steep"),
         (Target("x", (0, 1)), deep, "one hidden layer"),
         (Target("x", (0, 1)), Network.from_units([1.0], [1.0], [0.0], uat.ramp), "ramp"),
         (Target(lambda a, b, c, d: a + b + c + d, [(0, 1)] * 4), four, "4 coordinates"),

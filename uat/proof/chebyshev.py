@@ -37,6 +37,8 @@ _WORK: Final = 1e5
 _TRIES: Final = 4
 _SHARE: Final = {1: 0.0004, 2: 0.003, 3: 0.003}
 _STEEPEST: Final = {1: 1e6, 2: 1e3, 3: 200.0}
+_CLIMB: Final = 40.0
+_FEW: Final = 50.0
 _NEAREST: Final = 2.0**-100
 
 
@@ -102,10 +104,11 @@ def prove(target: Target, network: Network, budget: int, *, level: float) -> Pro
 
     Again, and more sharply, where the level turns out to have been too high.
     """
-    best = None
+    best, work = None, _WORK * budget
+    most = max(work / PLAN, _FEW)
     for _ in range(_TRIES):
-        question = _ask(target, network, level)
-        found = _search(question, target, _WORK * budget)
+        question = _ask(target, network, level, most)
+        found = _search(question, target, work)
         best = found if best is None or found.upper < best.upper else best
         if not found.upper < NEARLY * question.level:
             break
@@ -114,7 +117,7 @@ def prove(target: Target, network: Network, budget: int, *, level: float) -> Pro
     return best
 
 
-def _ask(target: Target, network: Network, level: float) -> Question:
+def _ask(target: Target, network: Network, level: float, most: float) -> Question:
     if target.dimension != network.input_dimension:
         raise InputError(f"{network!r} given for {target!r}; as many coordinates are needed")
     if target.expression is None:
@@ -126,15 +129,23 @@ def _ask(target: Target, network: Network, level: float) -> Question:
     g = soft(network)
     with np.errstate(over="ignore", invalid="ignore"):
         sides = target.upper - target.lower
-        climbs = np.abs(g.slopes) * sides
-    if not climbs.max(initial=0.0) <= _STEEPEST[target.dimension]:
+        climbs = np.max(np.abs(g.slopes) * sides, axis=1, initial=0.0)
+    steepest = float(np.max(climbs, initial=0.0))
+    if not steepest <= _STEEPEST[target.dimension] or _cells_needed(climbs, len(sides)) > most:
         raise CannotProve(
-            f"a slope of {climbs.max():.3g} a box is too steep for interpolation; "
+            f"slopes up to {steepest:.3g} a box are too steep for interpolation within this budget; "
             'method="cells" takes any'
         )
     least = _NEAREST * max(g.size, 1e-200)
     level = max(level, least) if math.isfinite(level) else max(g.size, least)
     return Question(target.expression, g, sides, level, _SHARE[target.dimension] * level)
+
+
+def _cells_needed(climbs: Array, dimension: int) -> float:
+    """Guess how many cells there will be: a few along each steep unit, or a lattice of them."""
+    across = np.maximum(climbs / _CLIMB, 1.0)
+    along_units = 3 * float(np.sum(across ** (dimension - 1)))
+    return min(along_units, float(np.max(across, initial=1.0)) ** dimension)
 
 
 def _search(question: Question, target: Target, work: float) -> Proof:
