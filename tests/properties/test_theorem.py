@@ -4,8 +4,7 @@ Drawn are f, σ, ε and the box. The answer has one hidden layer and a proved er
 adversary finds no x that refutes it; or the answer is a reason that float64 gives.
 """
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import uat
@@ -14,7 +13,7 @@ from uat import Network, Target
 from uat.testing import assert_within_eps, continuous_targets, networks
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(problems(), st.integers(0, 2**32 - 1))
 def test_every_continuous_function_gets_a_network_within_eps(problem: Problem, rng: int) -> None:
     answer = solve(problem)
@@ -41,6 +40,6 @@ def test_no_adversary_beats_what_is_proved_of_any_network(
     f: Target = data.draw(continuous_targets([(-1, 1)] * dimension, dimension=dimension))
     try:
         certificate = uat.certify(f, network, cells=200)
-    except uat.CannotProve as reason:
-        pytest.skip(str(reason))
+    except uat.CannotProve:
+        reject()
     assert_within_eps(f, network, None, certificate.bound)
