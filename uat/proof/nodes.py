@@ -29,6 +29,7 @@ __all__ = ["float_error", "node_values"]
 
 Array = NDArray[np.float64]
 Balls = list[Any]
+Join = Callable[[Any, Any], Any]
 
 _TINY: Final = 1e-290
 _STEEPEST: Final = 150.0
@@ -163,17 +164,9 @@ def _in_balls(
 ) -> tuple[Array, float]:
     from flint import arb, ctx
 
-    sigma = active.activation.expression
-    assert sigma is not None
     with ctx.workprec(precision):
         offsets = _offsets(cell.radius, degrees)
-        if sigma is logistic.expression:
-            start, parts = _exponentials(active, cell.centre, offsets)
-            join, unit = arb.__mul__, lambda a, q: a / (1 + q)
-        else:
-            start, parts = _arguments(active, cell.centre, offsets)
-            value = _VALUES.get(sigma, lambda z: ball(sigma, z))
-            join, unit = arb.__add__, lambda a, z: a * value(z)
+        start, parts, join, unit = _ways(active, cell.centre, offsets)
         weights = [arb(a) for a in active.weights.tolist()]
         target = iter(_target(f, active, cell.centre, offsets))
         values = [
@@ -185,9 +178,23 @@ def _in_balls(
     return flat.reshape([n + 1 for n in degrees]), error
 
 
-def _rows(
-    start: Balls, parts: list[list[Balls]], join: Callable[[Any, Any], Any]
-) -> Iterator[Balls]:
+def _ways(
+    active: Active, centre: Array, offsets: list[Balls]
+) -> tuple[Balls, list[list[Balls]], Join, Join]:
+    """Choose what is put together to make the unit aσ: the factors of e^−z, or the terms of z."""
+    from flint import arb
+
+    sigma = active.activation.expression
+    assert sigma is not None
+    if sigma is logistic.expression:
+        start, parts = _exponentials(active, centre, offsets)
+        return start, parts, arb.__mul__, lambda a, q: a / (1 + q)
+    start, parts = _arguments(active, centre, offsets)
+    value = _VALUES.get(sigma, lambda z: ball(sigma, z))
+    return start, parts, arb.__add__, lambda a, z: a * value(z)
+
+
+def _rows(start: Balls, parts: list[list[Balls]], join: Join) -> Iterator[Balls]:
     """Join what the units have at each point of all coordinates but the last, in C order."""
     for chosen in product(*parts):
         row = start

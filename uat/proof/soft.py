@@ -22,6 +22,7 @@ from uat.proof.strips import Strips, strips
 __all__ = ["Active", "Soft", "soft"]
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 _PRECISION: Final = 256
 _SLACK: Final = 1e-13
@@ -86,7 +87,7 @@ class Soft:
     @property
     def size(self) -> float:
         """Σ|a_k|, rounded up."""
-        return math.fsum(np.abs(self.weights).tolist()) * UP
+        return _total(self.weights)
 
     def on_cell(self, cell: Cell, tolerance: float) -> Active:
         """Take the units that stand still on a cell for constants, within an eighth of a tolerance.
@@ -96,37 +97,44 @@ class Soft:
         cell : Cell
         tolerance : float
         """
-        from flint import ctx
+        reach, middle, spread = self._arguments(cell)
+        bound, far = self._still(tolerance)
+        still = np.abs(middle) - spread >= far
+        constant, lost = self._at_limits(still, middle > 0, bound)
+        weights, farthest = self.weights[~still], (np.abs(middle) + spread)[~still]
+        most = float(farthest.max(initial=0.0))
+        return Active(
+            weights=weights,
+            slopes=self.slopes[~still],
+            biases=self.biases[~still],
+            reach=reach[~still],
+            farthest=most,
+            constant=constant,
+            error=lost,
+            size=_total(weights),
+            activation=self.activation,
+            strips=strips(self.activation, most),
+        )
 
-        limits = self.activation.limits
-        assert limits is not None
+    def _arguments(self, cell: Cell) -> tuple[Array, Array, Array]:
+        """Give the reach of each unit, b·m + c at the centre, and how far it gets from that."""
         with np.errstate(over="ignore", invalid="ignore"):
             reach = np.abs(self.slopes) * cell.radius * _ABOVE
             middle = self.slopes @ cell.centre + self.biases
             size = np.abs(self.slopes) @ np.abs(cell.centre) + np.abs(self.biases)
-            nearest = np.abs(middle) - reach.sum(axis=1) * _ABOVE - _SLACK * size
-            farthest = np.abs(middle) + reach.sum(axis=1) * _ABOVE + _SLACK * size
-        bound, far = self._still(tolerance)
-        still = nearest >= far
-        jump = abs(limits[1] - limits[0])
-        lost = math.fsum(np.abs(self.weights[still]).tolist()) * bound * jump * UP
-        limits_sum = _sum_of_limits(self.weights[still], middle[still] > 0, limits)
+            return reach, middle, reach.sum(axis=1) * _ABOVE + _SLACK * size
+
+    def _at_limits(self, still: Mask, right: Mask, bound: float) -> tuple[Any, float]:
+        """Add the limits of the units that stand still to the constant, and bound the error."""
+        from flint import arb, ctx
+
+        assert self.activation.limits is not None
+        left_limit, right_limit = self.activation.limits
         with ctx.workprec(_PRECISION):
-            constant = self.constant + limits_sum
-        kept = ~still
-        weights, reaching = self.weights[kept], float(farthest[kept].max(initial=0.0))
-        return Active(
-            weights=weights,
-            slopes=self.slopes[kept],
-            biases=self.biases[kept],
-            reach=reach[kept],
-            farthest=reaching,
-            constant=constant,
-            error=lost,
-            size=math.fsum(np.abs(weights).tolist()) * UP,
-            activation=self.activation,
-            strips=strips(self.activation, reaching),
-        )
+            left_sum = _exact_sum(self.weights[still & ~right])
+            right_sum = _exact_sum(self.weights[still & right])
+            constant = self.constant + left_sum * arb(left_limit) + right_sum * arb(right_limit)
+        return constant, _total(self.weights[still]) * bound * abs(right_limit - left_limit) * UP
 
     def _still(self, tolerance: float) -> tuple[float, float]:
         """Give a small bound of the tail, a power of two, and from where on it holds."""
@@ -178,9 +186,6 @@ def _exact_sum(weights: Array) -> Any:
     return sum((arb(v) for v in weights.tolist()), arb(0))
 
 
-def _sum_of_limits(weights: Array, right: NDArray[np.bool_], limits: tuple[float, float]) -> Any:
-    from flint import arb, ctx
-
-    with ctx.workprec(_PRECISION):
-        sides = [_exact_sum(weights[side]) for side in (~right, right)]
-        return sum((s * arb(limit) for s, limit in zip(sides, limits, strict=True)), arb(0))
+def _total(weights: Array) -> float:
+    """Give Σ|a_k|, rounded up."""
+    return math.fsum(np.abs(weights).tolist()) * UP
