@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import uat
 from uat import cli, pictures
 from uat.errors import CannotProve
+from uat.lecture.animations import ANIMATIONS
 from uat.lecture.gallery import PAGES
 from uat.lecture.registry import Entry, entries
 from uat.lecture.style import DARK, Style
@@ -90,6 +92,11 @@ def test_another_theme_or_size_draws_a_figure_again(
         (("figures", "--handout", "a.pdf", "--language", "all"), "'all' is not known"),
         (("figures", "--handout", "lecture-ja.doc"), "such as lecture-ja.pdf"),
         (("figures", "--handout", "/dev/null/a-ja.pdf"), "cannot be written"),
+        (("animate", "step-stepness", "--out", "a.gif"), "did you mean 'step-steepness'?"),
+        (("animate", "rectangle-sum", "--out", "a.gfi"), "did you mean '.gif'?"),
+        (("animate", "rectangle-sum", "--out", "/dev/null/a.gif"), "cannot be written"),
+        (("animate", "rectangle-sum", "--out", "a.gif", "--language", "all"), "'all' is not"),
+        (("animate", "rectangle-sum"), "missing option '--out'"),
         (("figures", "--lnaguage", "ja"), "--language"),
         (("figrues",), "figures"),
     ],
@@ -165,6 +172,27 @@ def test_slides_lie_beside_their_pictures(
     assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
     assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(entries())} figures\n"
     assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
+
+
+def test_a_film_is_told_with_the_number_of_its_pictures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    film = tmp_path / "rectangles.gif"
+    short = replace(ANIMATIONS["rectangle-sum"], seconds=0.2)
+    monkeypatch.setitem(ANIMATIONS, "rectangle-sum", short)
+    assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 0
+    assert capsys.readouterr().out == f"{film}: 4 pictures\n"
+    assert film.read_bytes().startswith(b"GIF89a")
+
+
+def test_an_mp4_without_its_extra_is_bad_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    film = tmp_path / "rectangles.mp4"
+    assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 2
+    assert "pip install 'uat[animation]'" in capsys.readouterr().err
+    assert not film.exists()
 
 
 def test_nothing_to_do_takes_less_than_two_seconds(tmp_path: Path) -> None:

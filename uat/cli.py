@@ -44,7 +44,13 @@ def _uat(
         typer.echo(context.get_help())
 
 
-for _command in (pictures.figures, commands.approximate, commands.certify, commands.verify):
+for _command in (
+    pictures.figures,
+    pictures.animate,
+    commands.approximate,
+    commands.certify,
+    commands.verify,
+):
     app.command()(_command)
 
 

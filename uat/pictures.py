@@ -1,4 +1,4 @@
-"""Pictures on the command line: `uat figures` draws the lecture.
+"""Pictures on the command line: `uat figures` draws the lecture, `uat animate` sets it in motion.
 
 What is asked for is checked before anything is drawn, and each file is whole or not written.
 """
@@ -17,7 +17,7 @@ from uat.lecture.language import LANGUAGES, Language, check_language
 from uat.lecture.registry import entries, find
 from uat.lecture.style import SLIDE, Style, check_style
 
-__all__ = ["figures"]
+__all__ = ["animate", "figures"]
 
 Report = Callable[[int, int, str], None]
 
@@ -71,6 +71,22 @@ def figures(
         _draw_slides(shown, _languages(slides), out, style)
     else:
         _draw(shown, spoken, _formats(formats), out, style)
+
+
+def animate(
+    name: Annotated[str, typer.Argument(metavar="ID", help="step-steepness or rectangle-sum.")],
+    *,
+    out: Annotated[Path, typer.Option(help="File to write, .mp4 or .gif.")],
+    language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
+    theme: Theme = "light",
+) -> None:
+    """Film a step of the proof."""
+    from uat.lecture.animations import animate as film
+
+    spoken, style = check_language(language), check_style(theme)
+    with _progress("film") as report:
+        pictures = film(name, out, spoken, style.theme, report)
+    typer.echo(f"{out}: {pictures} pictures")
 
 
 def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from uat.network import Network
     from uat.theorem import Approximation
 
-__all__ = ["breakpoints", "draw_error", "draw_fit", "formula", "measured", "proved", "samples"]
+__all__ = [
+    "breakpoints",
+    "draw_error",
+    "draw_fit",
+    "draw_rectangles",
+    "formula",
+    "measured",
+    "proved",
+    "samples",
+]
 
 Points = NDArray[np.float64]
 
@@ -74,6 +83,18 @@ def draw_fit(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: floa
     axes.plot(x, y, **page.pen("target", linewidth=1.4 * line))
     axes.plot(x, g(x), **page.pen("network", linewidth=line))
     axes.set_xlim(*g.target.domain[0])
+
+
+def draw_rectangles(page: Page, axes: Axes, g: Approximation) -> None:
+    """Draw the pieces on which a sum of rectangles is constant, each down to 0."""
+    start, stop = g.target.domain[0]
+    inner = breakpoints(g.network)
+    edges = np.concatenate([[start], inner[(inner > start) & (inner < stop)], [stop]])
+    heights = g((edges[:-1] + edges[1:]) / 2)
+    edge = {"edgecolor": page.theme.background, "linewidth": 0.3 * page.size.line}
+    axes.bar(
+        edges[:-1], heights, np.diff(edges), align="edge", **page.fill("unit", zorder=0.5, **edge)
+    )
 
 
 def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0) -> None:

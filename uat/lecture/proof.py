@@ -10,7 +10,14 @@ from uat import examples
 from uat.activations import logistic
 from uat.construct.rectangle import rectangle as build_rectangle
 from uat.construct.step import step
-from uat.lecture.curves import breakpoints, draw_error, draw_fit, proved, samples
+from uat.lecture.curves import (
+    breakpoints,
+    draw_error,
+    draw_fit,
+    draw_rectangles,
+    proved,
+    samples,
+)
 from uat.lecture.digits import as_given
 from uat.lecture.language import Pair
 from uat.lecture.registry import figure
@@ -21,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from uat.lecture.page import Page
-    from uat.theorem import Approximation
 
 
 @figure(
@@ -218,7 +224,7 @@ def rectangle_sum(page: Page) -> None:
         g = approximate(examples.slides, eps=eps, method="rectangles")
         start, stop = g.target.domain[0]
         x = samples((start, stop), g.network, 801)
-        _rectangles(page, top, g)
+        draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
         top.set_title(
@@ -237,17 +243,6 @@ def rectangle_sum(page: Page) -> None:
     first = panels[0, 0]
     page.note(
         first, -0.85, 9.5, "$f(x)=x^2+\\sin x$", fontsize=page.size.text, color=page.theme.target
-    )
-
-
-def _rectangles(page: Page, axes: Axes, g: Approximation) -> None:
-    start, stop = g.target.domain[0]
-    inner = breakpoints(g.network)
-    edges = np.concatenate([[start], inner[(inner > start) & (inner < stop)], [stop]])
-    heights = g((edges[:-1] + edges[1:]) / 2)
-    edge = {"edgecolor": page.theme.background, "linewidth": 0.3 * page.size.line}
-    axes.bar(
-        edges[:-1], heights, np.diff(edges), align="edge", **page.fill("unit", zorder=0.5, **edge)
     )
 
 
