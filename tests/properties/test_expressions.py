@@ -118,7 +118,7 @@ def _within(low: float, high: float, f: Any, g: Any, step: Any, digits: int) -> 
 
 
 @settings(max_examples=300)
-@given(expressions(), st.floats(-6, 6))
+@given(expressions(), st.integers(-6000, 6000).map(lambda n: n / 1000))
 def test_a_derivative_agrees_with_differences_where_a_slope_is_known(
     e: Expression, x: float
 ) -> None:
@@ -190,6 +190,8 @@ SMOOTH = (
 @settings(max_examples=200)
 @given(expressions(1, 5, SMOOTH), st.floats(-3, 3))
 def test_shrinking_cells_have_shrinking_enclosures(e: Expression, x: float) -> None:
+    # far out a wave is only known to lie between its crests and its troughs
+    assume(all(abs(v) < 1e6 for node in in_order(e) for v in node.data))
     widths = 2.0 ** -np.arange(10.0, 52.0, 6.0)
     low, high = enclose(e, x - widths[:, None], x + widths[:, None])
     assume(np.isfinite(high - low).all())
