@@ -85,7 +85,7 @@ class Approximation:
 
     def _construction(self) -> list[str]:
         slopes, sigma = self.network.slopes, self.network.activation
-        steps = np.count_nonzero(slopes) // (1 if sigma.limits is not None else 2)
+        steps = int(np.count_nonzero(slopes)) // (1 if sigma.limits is not None else 2)
         rectangles = self.method == "rectangles"
         pieces = steps // 2 if rectangles else steps + 1
         shared = "" if rectangles else "; where two of them meet, two steps are one"
