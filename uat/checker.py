@@ -929,10 +929,10 @@ class Proof:
             if not parts:
                 return
             cell, depth = parts.pop()
-            blur = bound / 2 ** (10 + depth)
-            if self._holds(cell, order, bound, blur):
+            least = self._failure(cell, order, bound, bound / 2 ** (10 + depth))
+            if least is None:
                 continue
-            at, least = _place(cell.centre), self.gap(cell.centre, blur).low
+            at = _place(cell.centre)
             if least > bound:
                 raise Refused(
                     f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
@@ -943,22 +943,22 @@ class Proof:
             parts.extend((half, depth + 1) for half in reversed(halves))
         raise Refused(f"{name}: no proof of its bound {limit!r} was found in {budget:,} parts")
 
-    def _holds(self, cell: Cell, order: int, bound: Any, blur: Any) -> bool:
-        """Try to prove it without halving the cell."""
-        formula, dimension = self.claim.formula, len(cell.low)
+    def _failure(self, cell: Cell, order: int, bound: Any, blur: Any) -> Any:
+        """Prove it without halving the cell; else tell how large |f − g| is at the centre."""
+        formula, start = self.claim.formula, (0,) * len(cell.low)
         rows = intervals(formula, cell.sides)
         g = self.network.model(cell, order, blur)
-        smooth = taylor(cell, order, lambda x: series(formula, x, rows))
-        for f in (smooth, Model({}, rows[-1])):
+        least = arb(0)
+        for f in (taylor(cell, order, lambda x: series(formula, x, rows)), Model({}, rows[-1])):
             if f is None:
                 continue
             rest = f.rest - g.rest
             h = f.plus(Model({k: -c for k, c in g.terms.items()}, g.rest)).terms
-            scaled = {k: c * _monomial(cell.radius, k) for k, c in h.items()}
-            scaled.setdefault((0,) * dimension, arb(0))
-            if stays(scaled, -bound - rest.low, bound - rest.high, 40 // dimension):
-                return True
-        return False
+            scaled = {start: arb(0)} | {k: c * _monomial(cell.radius, k) for k, c in h.items()}
+            if stays(scaled, -bound - rest.low, bound - rest.high, 40 // len(start)):
+                return None
+            least = max(least, abs(rest + Interval(scaled[start])).low)
+        return least
 
     def gap(self, x: list[Any], blur: Any) -> Interval:
         """Bound |f(x) − g(x)| at a point."""
