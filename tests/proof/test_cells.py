@@ -126,3 +126,16 @@ def test_far_from_0_and_on_tiny_boxes_bounds_are_as_tight() -> None:
         assert g.certificate is not None
         upper, _ = prove_by_cells(g.target, g.network, 20_000)
         assert upper <= 1.001 * g.certificate.upper
+
+
+@pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh])
+def test_large_weights_that_cancel_do_no_harm(sigma: uat.Activation) -> None:
+    angles = np.pi * (np.arange(12) + 0.5) / 12
+    ways = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    b = np.repeat(6 * ways, 16, axis=0)
+    c = np.tile(-6 * np.linspace(-1.6, 1.6, 16), 12)
+    x = np.stack(np.meshgrid(*[np.cos(np.linspace(0, np.pi, 30))] * 2), axis=-1).reshape(-1, 2)
+    a = np.linalg.lstsq(sigma(x @ b.T + c), x.max(axis=1), rcond=1e-12)[0]
+    assert np.abs(a).sum() > 1e3
+    certificate = uat.certify("max(x, y)", Network.from_units(a, b, c, sigma), [(-1, 1)] * 2)
+    assert certificate.upper <= 1.02 * certificate.lower

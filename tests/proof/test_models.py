@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 import uat
 from tests.oracles.activations import EVERY_KIND, OWN, sigma_of
-from tests.oracles.exact import mp, to_mp
+from tests.oracles.exact import SIGMA, mp, to_mp
 from tests.oracles.networks import exact_network
 from tests.proof.drawn import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
 from uat.numerics.rounding import displacements
+from uat.proof.jets import JetModels, _losses, _remainders, jet
 from uat.proof.layers import NetworkModels
 from uat.proof.piecewise import PiecewiseModels
 from uat.proof.quadratic import Quadratic, centres
@@ -77,6 +78,44 @@ def test_models_of_networks_with_your_own_sigma_hold(
     cells = cells_of_a_box(network, np.random.default_rng(seed), 4)
     off = displacements(network, [(-1, 1)] * d)
     check(network, NetworkModels(network, off), cells, seed, off.remainder)
+
+
+@pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh])
+@pytest.mark.parametrize("tolerated", [0.0, 1e-3])
+@settings(max_examples=20)
+@given(data=st.data(), d=st.integers(1, 3), seed=seeds, large=st.booleans())
+def test_expanded_sums_hold(
+    sigma: uat.Activation, tolerated: float, data: st.DataObject, d: int, seed: int, large: bool
+) -> None:
+    network = data.draw(networks(d, 1, sigma, most=12))
+    if large:
+        hidden, outer = network.layers
+        network = Network((hidden, uat.Affine(1e7 * outer.weight, outer.bias)), sigma)
+    cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
+    off = displacements(network, [(-1, 1)] * d)
+    check(network, JetModels(network, off, tolerated), cells, seed, off.remainder)
+
+
+@pytest.mark.parametrize("order", [1, 5, 14])
+def test_the_parts_of_the_logistic_sigma_are_as_near_as_is_said(order: int) -> None:
+    z = np.concatenate([np.linspace(-9, 9, 61), [-40.0, 700.0, -800.0]])
+    parts, losses = jet(z, order), _losses(order)
+    for i, point in enumerate(z):
+        exact = mp.taylor(SIGMA["logistic"], mp.mpf(float(point)), order)
+        for k in range(order + 1):
+            assert abs(exact[k] - mp.mpf(float(parts[k][i]))) <= mp.mpf(losses[k]), (point, k)
+
+
+def test_the_remainder_of_an_expansion_is_not_too_small() -> None:
+    z = mp.mpf(0.7)
+    for order in (2, 6, 14):
+        exact = mp.taylor(SIGMA["logistic"], z, order)
+        for i in (1, 8, 32, 64):
+            delta = mp.mpf(i) / 64
+            rest = SIGMA["logistic"](z + delta) - sum(
+                part * delta**k for k, part in enumerate(exact)
+            )
+            assert abs(rest) <= mp.mpf(float(_remainders(order)[i]))
 
 
 def apart(cells: tuple[Array, Array]) -> tuple[Array, Array]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from uat.certificate import Evidence
 from uat.network import Network
 from uat.numerics.rounding import displacements, rounding_bound
+from uat.proof.jets import JetModels
 from uat.proof.layers import NetworkModels
 from uat.proof.local import TargetModels
 from uat.proof.piecewise import PiecewiseModels
@@ -97,12 +98,14 @@ def _is_piecewise(network: Network) -> bool:
 def _models_of(target: Target, network: Network, goal: float) -> tuple[Models, Array, Array]:
     """Choose how g is modelled, and the first cells."""
     off = displacements(network, target.domain)
+    spare = max(goal, _estimate(target, network)) * _SPARE
     models: WindowModels | PiecewiseModels
     if _is_piecewise(network):
         models = PiecewiseModels(network)
     elif network.depth == 1 and network.input_dimension == 1 and network.units >= _MANY:
-        size = max(goal, _estimate(target, network))
-        models = WindowModels(network, off, size * _SPARE)
+        models = WindowModels(network, off, spare)
+    elif JetModels.fits(network):
+        return JetModels(network, off, spare), *_grid(target)
     else:
         return NetworkModels(network, off), *_grid(target)
     places = [_grid(target)[0][:, 0], models.edges(*target.domain[0]), target.upper]

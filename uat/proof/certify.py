@@ -31,9 +31,8 @@ _Proof = tuple[float, Evidence, float, str]
 _NEARLY: Final = 1 + 2.0**-10
 _SHARP: Final = 1 + 2.0**-8
 _SHARP_BY_POLYNOMIALS: Final = 1.02
-_HOPELESS: Final = 1e3
-_FEW: Final = 64
-_QUICK: Final = 512
+# so many cells first; more only where the bound is within such a factor of the error
+_STAGES: Final = ((64, 1e5), (512, 3.0), (4096, 0.0))
 
 
 def certify(
@@ -108,15 +107,16 @@ def _tightest(target: Target, network: Network, budget: int, size: float, method
         return _by_chebyshev(target, network, budget, size)
     if method == "cells":
         return _by_cells(target, network, budget, size)
-    proof = _by_cells(target, network, min(budget, _FEW), size)
-    if _SHARP * size < proof[0] <= _HOPELESS * size:
-        proof = _by_cells(target, network, min(budget, _QUICK), size)
     enough = _SHARP * size
+    for few, promising in _STAGES:
+        proof = _by_cells(target, network, min(budget, few), size)
+        if proof[0] <= enough or proof[0] > promising * size:
+            break
     if proof[0] > enough:
         with suppress(CannotProve, ImportError):
             proof = min(proof, _by_chebyshev(target, network, budget, size), key=_total)
             enough = _SHARP_BY_POLYNOMIALS * size
-    if proof[0] > enough and budget > _FEW:
+    if proof[0] > enough and budget > few:
         proof = min(proof, _by_cells(target, network, budget, size), key=_total)
     return proof
 
