@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.errors import InputError, WrongType
+from uat.errors import InputError
 from uat.expression import edges, intervals
 from uat.expression.edges import between
-from uat.expression.graph import Expression, in_order, last_uses
+from uat.expression.graph import Expression, as_array, in_order, last_uses
 from uat.expression.intervals import Range
 from uat.expression.rounding import Array
 
@@ -53,7 +53,8 @@ def enclose(expression: Expression, lower: Any, upper: Any) -> Range:
     >>> round(float(lo[0]), 15), round(float(hi[0]), 15)
     (-0.125, 0.125)
     """
-    low, high = _ends(lower), _ends(upper)
+    # an end that is 0 is +0, as numpy's x is there
+    low, high = (as_array(ends, "the ends of cells") + 0.0 for ends in (lower, upper))
     if low.ndim != 2 or low.shape != high.shape or low.shape[1] < expression.dimension:
         raise InputError(
             f"cells of shapes {low.shape} and {high.shape} given; "
@@ -68,17 +69,6 @@ def enclose(expression: Expression, lower: Any, upper: Any) -> Range:
     if not parts:
         return np.empty(0), np.empty(0)
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
-
-
-def _ends(values: Any) -> Array:
-    """Read ends of cells; a 0 is +0, as numpy's x is there."""
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise InputError(f"a ragged list given as the ends of cells: {error}") from error
-    if array.dtype.kind not in "biuf":
-        raise WrongType(f"{array.dtype} values given as the ends of cells; real numbers are needed")
-    return array.astype(np.float64) + 0.0
 
 
 def _enclose_block(expression: Expression, low: Array, high: Array) -> Range:

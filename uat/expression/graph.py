@@ -19,6 +19,7 @@ __all__ = [
     "Expression",
     "Table",
     "apply",
+    "as_array",
     "as_condition",
     "as_expression",
     "condition_count",
@@ -116,7 +117,7 @@ class Expression:
             )
         if any(isinstance(getattr(c, "expression", c), Expression) for c in coordinates):
             return self._at_symbols(coordinates)
-        arrays = [_as_array(c) for c in coordinates]
+        arrays = [as_array(c, "a coordinate") for c in coordinates]
         shape = np.broadcast_shapes(*(a.shape for a in arrays))
         value = np.asarray(_evaluate(self, arrays), dtype=np.float64)
         return float(value) if shape == () else np.array(np.broadcast_to(value, shape))
@@ -233,6 +234,17 @@ def coordinate(index: int) -> Expression:
     return Expression("coordinate", (), (float(index),))
 
 
+def as_array(value: Any, what: str) -> Any:
+    """Read real numbers as float64, for what they are given as."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"a ragged list given as {what}: {error}") from error
+    if array.dtype.kind not in "biuf":
+        raise WrongType(f"{array.dtype} values given as {what}; real numbers are needed")
+    return array.astype(np.float64, copy=False)
+
+
 def as_expression(value: Any) -> Expression:
     """Take an Expression as it is, and a real number as a constant."""
     if isinstance(value, Expression):
@@ -300,16 +312,6 @@ def in_order(expression: Expression) -> tuple[Expression, ...]:
 def _binary(operation: str, left: Any, right: Any) -> Expression:
     ours = all(isinstance(v, Expression | int | float | np.number) for v in (left, right))
     return apply(operation, left, right) if ours else NotImplemented
-
-
-def _as_array(value: Any) -> Any:
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise InputError(f"a ragged list given as a coordinate: {error}") from error
-    if array.dtype.kind not in "biuf":
-        raise WrongType(f"{array.dtype} values given as a coordinate; real numbers are needed")
-    return array.astype(np.float64, copy=False)
 
 
 def _evaluate(expression: Expression, coordinates: Sequence[Any]) -> Any:
