@@ -196,7 +196,11 @@ def test_many_flat_cells_are_cut_in_a_moment() -> None:
     [
         (Target("where(x < 0.3, 0, 1)", (0, 1)), 0.1, "not proved continuous near x = 0.29999"),
         (Target("x", (0, 1)), 1e-9, "more than 4,000,000 pieces"),
-        (Target("tanh(1e16*(x - 0.5))", (0, 1)), 0.1, "near x = 0.5: pieces too narrow for float64"),
+        (
+            Target("tanh(1e16*(x - 0.5))", (0, 1)),
+            0.1,
+            "near x = 0.5: pieces too narrow for float64",
+        ),
         (Target("x", (1e6, 1e6 + 1e-6)), 1e-9, "rounding alone is up to"),
         (Target("sin(1e8*x)", (0, 1)), 0.1, "varies too fast"),
         (Target("1e-300*x", (0, 1)), 1e-303, "too small for sums of steps in float64"),
