@@ -212,7 +212,7 @@ def test_what_is_no_box_is_refused(domain: Any, error: type[UatError], what: str
         (lambda x: None, "f gives object values"),
         (lambda x: "a", "f gives <U1 values"),
         (lambda x: (t for t in [x]), "f gives object values"),
-        (lambda x, y: x, "f fails on an array of points: TypeError"),
+        (lambda x: x + {}, "f fails on an array of points: TypeError"),
         (lambda x: x.shape[7], "f fails on an array of points: IndexError"),
         (lambda x: x / np.max(x), "f is nan at x = 0.0 alone and 0 among other points"),
         (np.mean, "alone and .* among other points"),
