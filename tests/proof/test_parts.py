@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from uat.certificate import Evidence
 from uat.expression.parse import parse
 from uat.proof.quadratic import Quadratic, centres, flat
 from uat.proof.ranges import RangeTable
-from uat.proof.search import Examined, halve_the_worst
+from uat.proof.search import Bound, Examined, Search
 from uat.proof.twofold import prefix_sums, product, total
 
 Array = NDArray[np.float64]
@@ -121,6 +122,15 @@ def widths(lower: Array, upper: Array) -> Examined:
     return Examined((upper - lower).max(axis=1), 0.0, upper - lower)
 
 
+def halve_the_worst(
+    bound: Bound, lower: Array, upper: Array, budget: int, goal: float = 0.0
+) -> Evidence:
+    search = Search(bound, lower, upper, goal)
+    search.look_at(budget)
+    assert search.upper == search.evidence.bounds.max()
+    return search.evidence
+
+
 def test_the_search_stops_at_the_goal_and_covers_the_box() -> None:
     lower, upper = np.zeros((1, 2)), np.ones((1, 2))
     evidence = halve_the_worst(widths, lower, upper, 10_000, goal=0.125)
@@ -166,3 +176,14 @@ def test_cells_on_which_nothing_is_known_are_halved_first() -> None:
     lower, upper = np.zeros((1, 1)), np.ones((1, 1))
     evidence = halve_the_worst(unknown_at_first, lower, upper, 100, goal=0.5)
     assert evidence.bounds.max() == 0.5
+
+
+def test_a_search_goes_on_where_it_stopped() -> None:
+    lower, upper = np.zeros((1, 1)), np.ones((1, 1))
+    search = Search(widths, lower, upper)
+    uppers = []
+    for _ in range(4):
+        search.look_at(62)
+        uppers.append(search.upper)
+    assert uppers == sorted(uppers, reverse=True)
+    assert uppers[-1] <= uppers[0] / 2

@@ -21,11 +21,11 @@ from uat.proof.layers import NetworkModels
 from uat.proof.local import TargetModels
 from uat.proof.piecewise import PiecewiseModels
 from uat.proof.quadratic import Quadratic, centres
-from uat.proof.search import Examined, halve_the_worst
+from uat.proof.search import Examined, Search
 from uat.proof.windows import WindowModels
 from uat.target import Target
 
-__all__ = ["prove_by_cells", "rests_on_modulus", "rounding_beside"]
+__all__ = ["prove_by_cells", "rests_on_modulus", "rounding_beside", "search_by_cells"]
 
 Array = NDArray[np.float64]
 Models = Callable[[Array, Array], Quadratic]
@@ -67,9 +67,15 @@ def prove_by_cells(
     >>> 1 <= upper < 1.001
     True
     """
+    search = search_by_cells(target, network, goal=goal)
+    search.look_at(budget)
+    return search.upper, search.evidence
+
+
+def search_by_cells(target: Target, network: Network, *, goal: float = 0.0) -> Search:
+    """Begin such a proof with the first cells."""
     models, lower, upper = _models_of(target, network, goal)
-    evidence = halve_the_worst(_bounding(target, models), lower, upper, budget, goal)
-    return float(evidence.bounds.max()), evidence
+    return Search(_bounding(target, models), lower, upper, goal)
 
 
 def rests_on_modulus(target: Target) -> bool:

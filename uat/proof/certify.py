@@ -16,8 +16,9 @@ from uat.errors import CannotProve, InputError, WrongType, near_match
 from uat.network import Network
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.witness import proved_lower
-from uat.proof.cells import prove_by_cells, rests_on_modulus, rounding_beside
+from uat.proof.cells import rests_on_modulus, rounding_beside, search_by_cells
 from uat.proof.jumps import refuse_jumps
+from uat.proof.search import Search
 from uat.proof.seen import look, near_the_worst
 from uat.samples import at
 from uat.target import Target, as_target
@@ -29,7 +30,7 @@ METHODS: Final = ("auto", "cells", "chebyshev")
 _Proof = tuple[float, Evidence, float, str]
 
 _NEARLY: Final = 1 + 2.0**-10
-_SHARP: Final = 1 + 2.0**-8
+_SHARP: Final = 1 + 2.0**-9
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 # so many cells first; more only where the bound is within such a factor of the error
 _STAGES: Final = ((64, 1e5), (512, 3.0), (4096, 0.0))
@@ -105,29 +106,30 @@ def _tightest(target: Target, network: Network, budget: int, size: float, method
     """
     if method == "chebyshev":
         return _by_chebyshev(target, network, budget, size)
-    if method == "cells":
-        return _by_cells(target, network, budget, size)
-    enough = _SHARP * size
+    search, found = search_by_cells(target, network, goal=_NEARLY * size), []
+    if method == "auto":
+        budget -= _look_first(search, budget, size)
+        if search.upper > _SHARP * size:
+            with suppress(CannotProve, ImportError):
+                found.append(_by_chebyshev(target, network, budget, size))
+    sharp = any(upper <= _SHARP_BY_POLYNOMIALS * size for upper, *_ in found)
+    if method == "cells" or not (sharp or search.upper <= _SHARP * size):
+        search.look_at(budget)
+    rounding = rounding_beside(network, target.domain)
+    found.append((search.upper, search.evidence, rounding, "cells"))
+    return min(found, key=lambda proof: proof[0] + proof[2])
+
+
+def _look_first(search: Search, budget: int, size: float) -> int:
+    """Look at a few cells, at more where that is promising; give how many."""
+    spent = 0
     for few, promising in _STAGES:
-        proof = _by_cells(target, network, min(budget, few), size)
-        if proof[0] <= enough or proof[0] > promising * size:
+        some = min(few, budget - spent)
+        search.look_at(some)
+        spent += some
+        if not _SHARP * size < search.upper <= promising * size:
             break
-    if proof[0] > enough:
-        with suppress(CannotProve, ImportError):
-            proof = min(proof, _by_chebyshev(target, network, budget, size), key=_total)
-            enough = _SHARP_BY_POLYNOMIALS * size
-    if proof[0] > enough and budget > few:
-        proof = min(proof, _by_cells(target, network, budget, size), key=_total)
-    return proof
-
-
-def _total(proof: _Proof) -> float:
-    return proof[0] + proof[2]
-
-
-def _by_cells(target: Target, network: Network, budget: int, size: float) -> _Proof:
-    upper, evidence = prove_by_cells(target, network, budget, goal=_NEARLY * size)
-    return upper, evidence, rounding_beside(network, target.domain), "cells"
+    return spent
 
 
 def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:

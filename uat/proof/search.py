@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from uat.certificate import Evidence
 
-__all__ = ["Bound", "Examined", "halve_the_worst"]
+__all__ = ["Bound", "Examined", "Search"]
 
 Array = NDArray[np.float64]
 
@@ -50,36 +50,60 @@ class Examined:
 Bound = Callable[[Array, Array], Examined]
 
 
-def halve_the_worst(
-    bound: Bound, lower: Array, upper: Array, budget: int, goal: float = 0.0
-) -> Evidence:
-    """Bound |f − g| on cells, (cells, d) ends, looking at up to `budget` more of them.
+class Search:
+    """A search that can go on: the cells so far, and what is known of them.
 
-    Returns
-    -------
-    Evidence
-        Cells that cover what the first ones cover.
+    Parameters
+    ----------
+    bound : callable
+        (cells, d) ends → `Examined`.
+    lower, upper : ndarray, (cells, d)
+        The first cells.
+    goal : float
+        A bound that is small enough.
     """
-    first = bound(lower, upper)
-    bounds, sides, seen = first.bounds, first.sides, first.seen
-    while budget >= 2:
-        level = max(goal, _NEARLY * seen)
-        middle, axis, divisible = _middles(lower, upper, sides)
-        open_ = _worst(np.where(divisible, bounds - level, 0.0), budget // 2)
-        if not len(open_):
-            break
-        halves = _halves(lower, upper, middle, axis, open_)
-        found = bound(*halves)
+
+    def __init__(self, bound: Bound, lower: Array, upper: Array, goal: float = 0.0) -> None:
+        self._bound, self._goal = bound, goal
+        self._lower, self._upper = lower, upper
+        first = bound(lower, upper)
+        self._bounds, self._sides, self._seen = first.bounds, first.sides, first.seen
+
+    @property
+    def upper(self) -> float:
+        """|f − g| is at most that."""
+        return float(self._bounds.max())
+
+    @property
+    def evidence(self) -> Evidence:
+        """The cells, which cover what the first ones cover."""
+        return Evidence(self._lower, self._upper, self._bounds)
+
+    def look_at(self, budget: int) -> None:
+        """Halve the worst cells, looking at up to `budget` more."""
+        while budget >= 2:
+            level = max(self._goal, _NEARLY * self._seen)
+            middle, axis, divisible = _middles(self._lower, self._upper, self._sides)
+            some = _worst(np.where(divisible, self._bounds - level, 0.0), budget // 2)
+            if not len(some):
+                break
+            halves = _halves(self._lower, self._upper, middle, axis, some)
+            self._replace(some, *halves, self._bound(*halves))
+            budget -= 2 * len(some)
+
+    def _replace(
+        self, some: NDArray[np.int64], lower: Array, upper: Array, found: Examined
+    ) -> None:
+        """Put two halves in the place of each of some cells."""
         # what holds on a cell holds on its halves too
-        tighter = np.minimum(found.bounds, np.tile(bounds[open_], 2))
-        budget, seen = budget - 2 * len(open_), max(seen, found.seen)
-        kept = np.ones(len(bounds), dtype=bool)
-        kept[open_] = False
-        lower = np.concatenate([lower[kept], halves[0]])
-        upper = np.concatenate([upper[kept], halves[1]])
-        bounds = np.concatenate([bounds[kept], tighter])
-        sides = np.concatenate([sides[kept], found.sides])
-    return Evidence(lower, upper, bounds)
+        bounds = np.minimum(found.bounds, np.tile(self._bounds[some], 2))
+        self._seen = max(self._seen, found.seen)
+        kept = np.ones(len(self._bounds), dtype=bool)
+        kept[some] = False
+        self._lower = np.concatenate([self._lower[kept], lower])
+        self._upper = np.concatenate([self._upper[kept], upper])
+        self._bounds = np.concatenate([self._bounds[kept], bounds])
+        self._sides = np.concatenate([self._sides[kept], found.sides])
 
 
 def _worst(above: Array, budget: int) -> NDArray[np.int64]:
