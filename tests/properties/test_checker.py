@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise, product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from tests.oracles.formulas import TooLarge, exact_formula, mp
 from tests.oracles.graphs import boxes, expressions
 from uat import checker
 from uat.checker import Cell, Interval, Model
-from uat.expression.graph import Expression
+from uat.expression.graph import Expression, apply, coordinate
 
 Box = tuple[list[float], list[float]]
 DIGITS = 120
@@ -100,6 +102,113 @@ def test_a_taylor_polynomial_and_its_remainder_contain_every_value(
             value = truth(e, point)
             least, most = enclosed(model, cell, point)
             assert value is None or holds(least, value, most), (point, least, value, most)
+
+
+SIGMAS = [uat.logistic, uat.tanh, uat.relu, uat.ramp, uat.heaviside, uat.cauchy_cdf, uat.algebraic]
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> checker.Claim:
+    """Draw a network of one or two hidden layers, soft and steep units together, on no box."""
+    inputs = draw(st.integers(1, 2))
+    widths = [inputs, draw(st.integers(1, 5)), *draw(st.sampled_from([[], [2]])), 1]
+    slopes = st.sampled_from([0.0, 1.0, -1.0, 8.0, 100.0, -30.0]) | st.floats(-3, 3)
+    biases = st.sampled_from([0.0, 1.0, -50.0, 20.0]) | st.floats(-3, 3)
+    layers = [
+        (
+            draw(st.lists(st.lists(slopes, min_size=n, max_size=n), min_size=m, max_size=m)),
+            draw(st.lists(biases, min_size=m, max_size=m)),
+        )
+        for n, m in pairwise(widths)
+    ]
+    expression = draw(st.sampled_from(SIGMAS)).expression
+    assert expression is not None
+    box = [[-8.0, 8.0]] * inputs
+    return checker.Claim([], box, expression.to_table(), layers, 1.0, 0.0, [0.0] * inputs, [], [])
+
+
+def exact_network(claim: checker.Claim, point: list[Any]) -> Any:
+    values = point
+    for depth, (weight, bias) in enumerate(claim.layers):
+        if depth:
+            values = [exact_formula(claim.sigma, [u], DIGITS) for u in values]
+        rows = zip(weight, bias, strict=True)
+        values = [
+            mp.mpf(b) + mp.fsum(mp.mpf(w) * v for w, v in zip(row, values, strict=True))
+            for row, b in rows
+        ]
+    return values[0]
+
+
+@settings(max_examples=300)
+@given(
+    networks(),
+    st.lists(cells, min_size=2, max_size=2),
+    st.integers(2, 9),
+    st.sampled_from([1e300, 1e-3, 1e-20]),
+    shares,
+)
+def test_the_model_of_a_network_contains_every_value(
+    claim: checker.Claim,
+    sides: list[tuple[float, int]],
+    order: int,
+    blur: float,
+    where: list[float],
+) -> None:
+    with checker._exactly(), mp.workdps(DIGITS):
+        chosen = sides[: len(claim.domain)]
+        low = [arb(start) for start, _ in chosen]
+        cell = Cell.of(low, [(arb(a) + arb(2) ** width).mid() for a, width in chosen])
+        model = checker.Proof(claim).network.model(cell, order, arb(blur))
+        for share in where:
+            ends = zip(cell.low, cell.high, strict=True)
+            point = [number(p) + (number(q) - number(p)) * share for p, q in ends]
+            least, most = enclosed(model, cell, point)
+            value = exact_network(claim, point)
+            assert holds(least, value, most), (point, least, value, most)
+
+
+coefficients = st.sampled_from([0.0, 1.0, -1.0, 0.125, 2.5]) | st.floats(-4, 4)
+
+
+@settings(max_examples=400)
+@given(
+    st.integers(1, 2).flatmap(
+        lambda d: st.dictionaries(st.tuples(*[st.integers(0, 4)] * d), coefficients, min_size=1)
+    ),
+    st.floats(-4, 4),
+    st.floats(0, 8),
+    st.booleans(),
+)
+def test_a_polynomial_stays_where_that_is_proved(
+    terms: dict[tuple[int, ...], float], bottom: float, height: float, snug: bool
+) -> None:
+    dimension = len(next(iter(terms)))
+    grid = list(product([k / 16 for k in range(-16, 17)], repeat=dimension))
+    values = [
+        sum(c * prod(t**k for t, k in zip(at, powers, strict=True)) for powers, c in terms.items())
+        for at in grid
+    ]
+    low, high = (min(values) - 1e-3, max(values) + 1e-3) if snug else (bottom, bottom + height)
+    p = {(0,) * dimension: arb(0)} | {powers: arb(c) for powers, c in terms.items()}
+    with checker._exactly():
+        stays = checker.stays(p, arb(low), arb(high), 12)
+    if stays:
+        assert low - 1e-9 <= min(values)
+        assert max(values) <= high + 1e-9
+    elif snug and dimension == 1:
+        # a grid of steps 1/16 misses at most this much of a polynomial of degree 4
+        assert sum(abs(c) * sum(powers) ** 2 for powers, c in terms.items()) / 512 > 1e-3
+
+
+def test_a_comparison_with_what_is_not_real_stays_open() -> None:
+    x = coordinate(0)
+    root, log = apply("sqrt", x), apply("log", x)
+    for inner in (root, log, 1 / x, x**-1.5, apply("xlogy", x + 2, x)):
+        choice = apply("where", apply("less", inner, 1e6 + inner), 1, 2)
+        with checker._exactly():
+            found = checker.intervals(choice.to_table(), [Interval(arb(-1), arb(1))])[-1]
+        assert (found.low, found.high) == (1, 2)
 
 
 @pytest.fixture(scope="module")
