@@ -130,6 +130,39 @@ def test_all_examples_are_built_and_proved() -> None:
     assert total < 30
 
 
+def ridges(target: Target, ways: int, each: int, kept: float) -> Network:
+    """Fit soft units along several directions by one least squares, as a ridge network."""
+    from scipy.special import expit
+
+    angles = np.pi * (np.arange(ways) + 0.5) / ways
+    w = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    reach = 1.1 * np.abs(w).sum(axis=1) / 2
+    t = reach[:, None] * np.linspace(-1, 1, each)
+    steep = 0.5 * (each - 1) / (2 * reach)
+    b = np.repeat(steep[:, None] * w, each, axis=0)
+    c = (-steep[:, None] * (w.sum(axis=1)[:, None] / 2 + t)).ravel()
+    nodes = 0.5 - 0.5 * np.cos(np.pi * (np.arange(48) + 0.5) / 48)
+    x = np.stack(np.meshgrid(nodes, nodes), axis=-1).reshape(-1, 2)
+    a = np.linalg.lstsq(expit(x @ b.T + c), np.asarray(target(*x.T)), rcond=kept)[0]
+    return Network.from_units(a, b, c, uat.logistic)
+
+
+@pytest.mark.parametrize("name", ["cone", "maximum"])
+@pytest.mark.parametrize(("ways", "each", "kept"), [(16, 24, 1e-6), (16, 24, 1e-10)])
+def test_kinks_under_soft_units_that_cancel_are_proved_tightly(
+    name: str, ways: int, each: int, kept: float
+) -> None:
+    target = getattr(uat.examples, name)
+    network = ridges(target, ways, each, kept)
+    time, certificate = timed(partial(uat.certify, target, network))
+    report(
+        f"{name}, {network.units} units, Σ|a| = {np.abs(network.output_weights).sum():.1e}: proved "
+        f"{certificate.upper:.6g}, ratio {certificate.upper / certificate.lower:.4f} in {time:.2f} s"
+    )
+    assert certificate.upper <= 1.02 * certificate.lower
+    assert time < 30
+
+
 @pytest.mark.parametrize("d", [1, 2, 3])
 def test_steepness_costs_nothing(d: int) -> None:
     rng = np.random.default_rng(d)

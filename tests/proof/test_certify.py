@@ -133,6 +133,26 @@ def test_a_comparison_without_a_jump_is_continuous() -> None:
     assert uat.certify("where(x > 0, x, 0)", hinge, (-1, 1)).upper < 1e-12
 
 
+def test_an_f_that_cannot_be_bounded_is_told_with_its_place() -> None:
+    with pytest.raises(CannotProve, match=r"could not be bounded near x = 0\.0: a pole, a jump"):
+        uat.certify("where(x > 0, x*log(x), 0*x)", ONE, (0, 1))
+
+
+def test_a_modulus_helps_where_the_formula_says_nothing() -> None:
+    target = Target("where(x > 0, x*log(x), 0*x)", (0, 1), modulus=lambda h: 3 * h**0.5)
+    certificate = uat.certify(target, ONE)
+    assert certificate.upper <= 1.01 * certificate.lower
+    assert "modulus of continuity declared" in certificate.assumptions[0]
+
+
+def test_four_and_five_dimensions_are_boxes_too() -> None:
+    for d in (4, 5):
+        network = Network.from_units([1.0, -1.0], np.ones((2, d)) / d, [0.0, 0.5], uat.tanh)
+        target = Target(lambda *x: np.sin(sum(x)) / 4, [(-1, 1)] * d)
+        certificate = uat.certify(target, network, cells=2000)
+        assert certificate.upper <= 1.5 * certificate.lower
+
+
 def test_an_f_without_formula_and_modulus_is_refused() -> None:
     with pytest.raises(CannotProve, match=r"modulus=…"):
         uat.certify(lambda x: 0 if x < 0 else 1, ONE, (-1, 1))

@@ -1,6 +1,7 @@
 """The models of σ hold: at every point of every interval, wide, narrow, steep or far out."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -83,3 +84,16 @@ def test_a_hinge_is_exact_off_its_kink() -> None:
     assert (off.value[0], off.slope[0], off.error[0]) == (0, 0, 0)
     around = near(uat.relu)(np.array([0.0]), np.array([1.0]))
     assert around.error[0] == pytest.approx(0.25)
+
+
+def test_a_declared_tail_that_fails_far_out_is_used_as_far_as_it_goes() -> None:
+    def tail(s: float) -> float:
+        if s > 100:
+            raise OverflowError("too far")
+        return math.exp(-s)
+
+    sigma = uat.sigmoidal(
+        lambda u: np.vectorize(math.tanh)(u) / 2 + 0.5, tail=lambda s: math.exp(-2 * s)
+    )
+    model = near(replace(sigma, tail_bound=tail))(np.array([50.0, 500.0]), np.array([1.0, 1.0]))
+    assert (model.error < 1e-14).all()

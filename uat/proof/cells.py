@@ -33,6 +33,7 @@ Models = Callable[[Array, Array], Quadratic]
 _FIRST: Final = {1: 64, 2: 8, 3: 4}
 _SPARE: Final = 2.0**-12
 _MANY: Final = 64
+_LEAST_SHARE: Final = 0.1
 
 
 def prove_by_cells(
@@ -143,12 +144,24 @@ def _bounding(target: Target, models: Models) -> Callable[[Array, Array], Examin
     def bound(lower: Array, upper: Array) -> Examined:
         radius = centres(lower, upper)[1]
         of_network = models(lower, upper)
-        gaps = [model.minus(of_network) for model in of_target(lower, upper)]
+        of_f = of_target(lower, upper)
+        gaps = [model.minus(of_network) for model in of_f]
         bounds = np.minimum.reduce([gap.largest(radius) for gap in gaps])
         with np.errstate(invalid="ignore"):
             seen = np.abs(gaps[0].constant) - gaps[0].error
-        return Examined(
-            bounds, float(np.max(seen, initial=0.0, where=np.isfinite(seen))), radius / longest
-        )
+        most = float(np.max(seen, initial=0.0, where=np.isfinite(seen)))
+        return Examined(bounds, most, radius / longest * _bent((of_f[0], of_network), radius))
 
     return bound
+
+
+def _bent(models: tuple[Quadratic, Quadratic], radius: Array) -> Array:
+    """Weigh the sides of each cell by how far f and g bend along them; none by less than a tenth."""
+    if radius.shape[1] == 1:
+        return np.ones_like(radius)
+    with np.errstate(all="ignore"):
+        bends = sum(
+            np.einsum("cij,ci,cj->ci", np.abs(model.curve), radius, radius) for model in models
+        )
+        share = np.nan_to_num(bends / np.max(bends, axis=1, keepdims=True), nan=1.0)
+    return np.asarray(np.maximum(share, _LEAST_SHARE))

@@ -33,7 +33,7 @@ _NEARLY: Final = 1 + 2.0**-10
 _SHARP: Final = 1 + 2.0**-9
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 # so many cells first; more only where the bound is within such a factor of the error
-_STAGES: Final = ((64, 1e5), (512, 3.0), (4096, 0.0))
+_STAGES: Final = ((64, 100.0), (512, 3.0), (4096, 0.0))
 
 
 def certify(

@@ -42,14 +42,16 @@ def may_jump(expression: Expression) -> bool:
 
 
 def refuse_jumps(target: Target, size: float) -> None:
-    """Refuse an f with a jump larger than `size` and a millionth of |f|.
+    """Refuse an f with a jump larger than `size` and a millionth of |f|; a modulus says it has none.
 
     Raises
     ------
     CannotProve
         With the place.
     """
-    if target.expression is None or not may_jump(target.expression):
+    if target.modulus is not None or target.expression is None:
+        return
+    if not may_jump(target.expression):
         return
     low, high = target.lower[None, :], target.upper[None, :]
     ends = np.abs(target(*np.concatenate([low, high, low + (high - low) / 2]).T))
