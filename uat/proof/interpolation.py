@@ -139,7 +139,7 @@ def cosines(count: int) -> Array:
     return table
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _refining(degree: int, fine: int) -> tuple[Array, float]:
     """Make the matrix from values at cos(πj/N) to values at cos(πm/M), and bound its error.
 
