@@ -20,6 +20,7 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
         ("2 × 10^100", "2 × $10^{100}$"),
         ("3f₁ − 2f₂", "3$f_{1}$ − 2$f_{2}$"),
         ("x² + sin x, f(x)", "x² + sin x, f(x)"),
+        ("L′(2) = 4", "$L′$(2) = 4"),
         ("no formula", "no formula"),
     ],
 )

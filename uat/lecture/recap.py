@@ -109,7 +109,7 @@ def recap_descent(page: Page) -> None:
     axes.plot(x, loss(x), **page.pen("error", linewidth=1.4 * page.size.line))
     _tangent(page, axes, loss, 2.0)
     _descent(page, axes, loss, _iterates(loss, start=-9.0, rate=rate))
-    axes.set(xlim=(-10, 10), ylim=(-12, 104), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
+    axes.set(xlim=(-10.6, 10.6), ylim=(-12, 104), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
     axes.set_xlabel("$x$")
     words: dict[str, Any] = {"ha": "center", "fontsize": page.size.text}
     rule = r"$x_{k+1}=x_k-\eta\,L′(x_k)$"
@@ -134,7 +134,12 @@ def _tangent(page: Page, axes: Axes, loss: Expression, place: float) -> None:
 
 def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float]) -> None:
     ink = {"color": page.theme.network}
-    bend: dict[str, Any] = ink | {"connectionstyle": "arc3,rad=-0.4", "shrinkA": 8, "shrinkB": 8}
+    gap = 2.0 * page.size.line
+    bend: dict[str, Any] = ink | {
+        "connectionstyle": "arc3,rad=-0.4",
+        "shrinkA": gap,
+        "shrinkB": gap,
+    }
     words: dict[str, Any] = ink | {"ha": "right", "va": "top", "fontsize": page.size.text}
     for k, (one, following) in enumerate(pairwise(iterates[:5])):
         page.arrow(axes, (one, loss(one)), (following, loss(following)), **bend)

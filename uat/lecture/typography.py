@@ -11,6 +11,7 @@ from collections.abc import Callable
 __all__ = ["with_formulas", "wrapped"]
 
 _INDEXED = re.compile(r"(?<![A-Za-z])([A-Za-z]|(?<![0-9])10)([_^])(\([A-Za-z0-9]+\)|[A-Za-z0-9]+)")
+_PRIMED = re.compile("([A-Za-z]′)")
 _LOW = re.compile("([A-Za-z])([₀-₉])")
 
 _OPENS = "（「『［"
@@ -26,7 +27,7 @@ _PIECE = re.compile(rf"[{_OPENS}]*(?:(?:\$[^$]*\$|[^ {_JAPANESE}])+|[{_JAPANESE}
 
 
 def with_formulas(text: str) -> str:
-    """Write indices and powers of plain text as formulas between dollars.
+    """Write indices, powers and derivatives of plain text as formulas between dollars.
 
     Examples
     --------
@@ -34,7 +35,7 @@ def with_formulas(text: str) -> str:
     '$W_{ij}$ と $b^{(n)}$、$10^{100}$、3$f_{1}$'
     """
     text = _LOW.sub(lambda found: f"{found[1]}_{ord(found[2]) - ord('₀')}", text)
-    return _INDEXED.sub(r"$\1\2{\3}$", text)
+    return _PRIMED.sub(r"$\1$", _INDEXED.sub(r"$\1\2{\3}$", text))
 
 
 def wrapped(text: str, room: float, width: Callable[[str], float]) -> list[str]:
