@@ -142,7 +142,7 @@ def test_a_saw_between_its_limits_is_not_taken_for_rising() -> None:
         (np.tanh, None, 5, WrongType, "a pair of numbers is needed"),
         (np.tanh, None, (0, 1, 2), WrongType, "a pair of numbers is needed"),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, str) else type(value).__name__,
 )  # fmt: skip
 def test_what_is_no_sigmoidal_function_is_refused(
     f: Any, tail: Any, limits: Any, error: type[UatError], message: str
