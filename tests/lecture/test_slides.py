@@ -68,9 +68,27 @@ def test_a_slide_has_its_heading_its_picture_and_its_caption(
     assert picture == f"![{alternative}]({language}/{entry.id}.svg)"
     assert title in words
     low = re.sub("[₀-₉]", lambda found: f"_{ord(found[0]) - ord('₀')}", caption)
-    assert re.sub("[${}]", "", words).endswith(low)
+    shown = re.sub("[${}]", "", words).rpartition("**")[2].strip()
+    assert low.startswith(shown)
+    assert shown.endswith(("。", "。）", ".", ".)"))
     assert notes.startswith("<!--\n")
     assert notes.endswith("\n-->")
+
+
+@both_languages
+def test_captions_stand_on_their_slides_as_far_as_three_lines_reach(language: Language) -> None:
+    cut = [
+        entry.id
+        for entry in entries()
+        if slide_of(entry, language).count(entry.texts(language)[1][-12:]) < 2
+        and "_" not in entry.texts(language)[1]
+    ]
+    assert len(cut) <= 1
+    for slide in slides_of(deck_text(language, LIGHT))[1:]:
+        words = slide.split("\n\n")[2].replace("$", "")
+        wide = sum(1.0 if letter > "\u2e80" else 0.5 for letter in words)
+        # 19 pixels a Japanese letter, 1184 a line.
+        assert 19 * wide <= 3.1 * 1184
 
 
 @every_figure
@@ -79,6 +97,7 @@ def test_the_presenter_can_tell_how_a_figure_is_made(entry: Entry) -> None:
     imports, code = lines(entry.id, "en")
     assert "\n".join((*imports, *code)) in notes
     assert RECIPES[entry.id].formula in notes
+    assert entry.caption.en in notes
     assert "-->" not in notes.rstrip("\n").removesuffix("-->")
 
 

@@ -1,12 +1,14 @@
 """A deck of slides for Marp: every figure under the heading of its slide, in the lecture's order.
 
 The pictures lie beside the deck in a folder of their language, so that both can be moved
-together. A picture takes four fifths of a slide, so that its smallest words are 14 points high.
-How it is made stands in the presenter's notes.
+together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
+and as much of its caption stands below as there is room for. The whole caption, and how the
+picture is made, are in the presenter's notes.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,10 +42,10 @@ style: |
     font-size: 19px;
     line-height: 1.35;
     padding: 14px 48px 8px;
-    justify-content: flex-start;
+    place-content: flex-start;
   }}
   h1 {{ color: {ink}; font-size: 34px; line-height: 1.2; margin: 0; }}
-  section.lead {{ justify-content: center; }}
+  section.lead {{ place-content: center flex-start; }}
   section.lead h1 {{ font-size: 60px; }}
   section.lead p {{ font-size: 28px; }}
   p {{ margin: 4px 0 0; }}
@@ -52,6 +54,11 @@ style: |
   section::after {{ color: {ink}; top: 22px; right: 48px; bottom: auto; }}
 ---
 """
+
+# A line below a picture is 1184 pixels long, and a Japanese letter 19 wide, a Latin one half of it.
+_LINE, _LETTER = 60, 0.5
+
+_SENTENCES = re.compile(r".+?(?:。）?|\.\)?(?= |$)) *")
 
 
 def deck_file(language: Language) -> str:
@@ -98,10 +105,26 @@ def deck_text(language: Language, theme: Theme) -> str:
 def _page(heading: str, entry: Entry, language: Language) -> str:
     title, caption, alternative = entry.texts(language)
     imports, code = lines(entry.id, language)
-    notes = "\n".join((f"${RECIPES[entry.id].formula}$", "", *imports, *code))
+    notes = "\n".join((caption, "", f"${RECIPES[entry.id].formula}$", "", *imports, *code))
     return (
         f"# {heading}\n\n"
         f"![{alternative}]({language}/{entry.id}.svg)\n\n"
-        f"{Say(language)(f'**{title}**　', f'**{title}.** ')}{with_formulas(caption)}\n\n"
+        f"{Say(language)(f'**{title}**　', f'**{title}.** ')}"
+        f"{with_formulas(_beginning(caption, len(title)))}\n\n"
         f"<!--\n{notes}\n-->"
     )
+
+
+def _beginning(caption: str, title: int) -> str:
+    """Give as many sentences of a caption as three lines hold beside the title."""
+    kept, *rest = _SENTENCES.findall(caption)
+    for sentence in rest:
+        if _LETTER * title + _length(kept + sentence) > 3 * _LINE:
+            break
+        kept += sentence
+    return str(kept.strip())
+
+
+def _length(text: str) -> float:
+    """Estimate how long a text is, in Japanese letters."""
+    return sum(1.0 if letter > "\u2e80" else _LETTER for letter in text)
