@@ -76,6 +76,11 @@ def test_a_piecewise_linear_function_of_a_ball(
     assert ends(given) == pytest.approx((low, high), abs=1e-7)
 
 
+@pytest.mark.parametrize("formula", ["sinc(sqrt(x))", "sign(sqrt(x))", "sinc(1/x)", "sign(log(x))"])
+def test_a_function_of_what_is_no_number_is_no_number(formula: str) -> None:
+    assert not at(formula, arb(0, 1)).is_finite()
+
+
 def test_a_piecewise_linear_function_of_nothing_is_nothing() -> None:
     assert ball(apply("interp", x, data=TABLE), arb("nan")).is_nan()
     assert ball(apply("interp", x, data=(0.0, 7.0)), arb(0, 1)) == 7

@@ -65,3 +65,19 @@ def test_two_points_of_the_cube_are_too_few_to_hide() -> None:
     hole = find_hole(parse("1/((x - 0.3)**2 + (y - 0.4)**2 + (z - 0.6)**2)"), [0] * 3, [1] * 3)
     assert hole is not None
     assert np.abs(hole.point - [0.3, 0.4, 0.6]).max() < 1e-8
+
+
+def test_growth_towards_a_point_that_has_a_value_is_a_hole() -> None:
+    hole = find_hole(parse("where(x == 0, 0, log(abs(x)))"), [-1.0], [1.0])
+    assert hole is not None
+    assert abs(hole.point[0]) < 1e-9
+
+
+def test_two_neighbouring_floats_are_too_few_to_show_growth() -> None:
+    root = 1.414213562373095
+    assert find_hole(parse("1/(x**2 - 2)"), [root], [np.nextafter(root, 2.0)]) is None
+
+
+def test_a_power_that_is_real_below_zero_has_no_edge_there() -> None:
+    assert find_hole(parse("x**3"), [-1.0], [1.0]) is None
+    assert find_hole(parse("(x + 1)**(x + 2)"), [-1.5], [1.0]) is not None

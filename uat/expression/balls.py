@@ -94,7 +94,14 @@ def is_analytic(expression: Expression) -> bool:
 def _smooth(name: str, inner: list[Any]) -> Any:
     if name in _ANALYTIC:
         return _ANALYTIC[name](*inner)
-    return getattr(inner[0], _METHODS[name])()
+    # Arb bounds a few functions of what is no number, which has no value here
+    return inner[0] if _is_nothing(inner[0]) else getattr(inner[0], _METHODS[name])()
+
+
+def _is_nothing(u: Any) -> bool:
+    from flint import arb
+
+    return isinstance(u, arb) and u.is_nan()
 
 
 def _complex(node: Expression, inner: list[Any]) -> Any:
@@ -232,7 +239,7 @@ def _interp(u: Any, *table: float) -> Any:
 
 _REAL: Final[dict[str, Callable[..., Any]]] = {
     "absolute": _absolute,
-    "sign": lambda u: u.sgn(),
+    "sign": lambda u: u if _is_nothing(u) else u.sgn(),
     "minimum": lambda a, b: a.min(b),
     "maximum": lambda a, b: a.max(b),
     "less": lambda a, b: _unless(a < b, a >= b),
