@@ -50,6 +50,9 @@ def figures(
         str | None, typer.Option(metavar="ja|en|all", help="Write slides for Marp, with figures.")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--recompute", help="First measure again what is drawn from data.")
+    ] = False,
 ) -> None:
     """Draw the figures of the lecture."""
     style, spoken = check_style(theme, size), _languages(language or "all")
@@ -61,6 +64,8 @@ def figures(
             raise InputError(f"{option} shows every figure; leave out the ids")
         if style.size != SLIDE:
             raise InputError(f"{option} has a size of its own; leave out --size")
+    if anew:
+        _measure(chosen)
     if listed:
         _list(shown, spoken)
     elif gallery is not None:
@@ -108,6 +113,17 @@ def _formats(given: str) -> tuple[str, ...]:
 
     words = [word.strip().lower() for word in given.split(",")]
     return tuple(dict.fromkeys(check_format(word) for word in words))
+
+
+def _measure(chosen: tuple[str, ...]) -> None:
+    """Make the data of the chosen figures again; of all that have data without a choice."""
+    from uat.lecture.study import check_study, recompute, studies
+
+    names = tuple(map(check_study, chosen)) or tuple(studies())
+    with _progress("measuring") as report:
+        for done, name in enumerate(names):
+            report(done, len(names), name)
+            typer.echo(f"{recompute(name)}: measured again")
 
 
 def _list(names: tuple[str, ...], languages: tuple[Language, ...]) -> None:
