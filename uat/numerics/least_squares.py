@@ -1,0 +1,263 @@
+"""Output weights by least squares, where the units are nearly the same: many weights fit equally.
+
+The columns of A are the units at the points of the fit, and soft units differ so little that A has
+singular values down to the rounding of its entries. Of all weights that fit equally well the small
+ones are wanted: large ones cancel, and cancelling costs digits. Two ways, both from A = U S Vᵀ:
+
+    truncated:  a = Σ over s_i > cutoff s_0 of  v_i (u_i·f)/s_i,
+    damped:     a = Σ v_i s_i (u_i·f)/(s_i² + λ²),  the least of |A a − f|² + λ²|a|², λ = damping s_0.
+
+A larger damping gives smaller weights and a larger error, so the weights wanted are those of the
+largest damping whose error is still allowed.
+
+Source: P. C. Hansen, Rank-Deficient and Discrete Ill-Posed Problems, 1998, chapters 3 to 5;
+G. H. Golub and C. F. Van Loan, Matrix Computations, 4th ed., 2013, sections 5.5 and 6.1.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from uat.errors import InputError
+
+__all__ = ["DAMPINGS", "Factored", "Fit", "factor", "smallest", "solve"]
+
+Array = NDArray[np.float64]
+
+DAMPINGS: Final = tuple(float(v) for v in 10.0 ** np.arange(-1.0, -16.5, -0.5))
+"""The dampings that are tried first, from the largest on."""
+
+_HALVINGS: Final = 3
+"""Between two of those the largest that is allowed is found to 10^(1/16)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factored:
+    """A matrix as U S Vᵀ: for any number of right-hand sides, cutoffs and dampings.
+
+    Attributes
+    ----------
+    left : ndarray, (rows, rank)
+    singular : ndarray, (rank,)
+        From the largest on.
+    right : ndarray, (rank, columns)
+    """
+
+    left: Array
+    singular: Array
+    right: Array
+
+    def truncated(self, values: Array, cutoff: float) -> Array:
+        """Give the least weights after singular values up to cutoff · s_0 are taken for 0.
+
+        Parameters
+        ----------
+        values : ndarray, (rows,) or (rows, outputs)
+        cutoff : float
+
+        Returns
+        -------
+        ndarray, (columns,) or (columns, outputs)
+        """
+        kept = self.singular > cutoff * self.singular[0]
+        along = (self.left[:, kept].T @ values).T / self.singular[kept]
+        weights: Array = (along @ self.right[kept]).T
+        return weights
+
+    def damped(self, values: Array, dampings: ArrayLike) -> Array:
+        """Give the weights for each of several dampings.
+
+        Parameters
+        ----------
+        values : ndarray, (rows,)
+        dampings : array_like, (k,)
+            In units of the largest singular value, above 0.
+
+        Returns
+        -------
+        ndarray, (columns, k)
+        """
+        largest = self.singular[0] or 1.0
+        s = self.singular[:, None] / largest
+        share = s / (s**2 + np.asarray(dampings, dtype=np.float64) ** 2) / largest  # (rank, k)
+        weights: Array = self.right.T @ (share * (self.left.T @ values)[:, None])
+        return weights
+
+
+def factor(matrix: ArrayLike) -> Factored:
+    """Factor a matrix once: for n columns about as long as ten products of n × n matrices.
+
+    Raises
+    ------
+    InputError
+        For what is no matrix of finite numbers.
+
+    Examples
+    --------
+    >>> factor([[3.0, 0.0], [0.0, 4.0], [0.0, 0.0]]).singular
+    array([4., 3.])
+    """
+    array = np.asarray(matrix, dtype=np.float64)
+    if array.ndim != 2 or 0 in array.shape:
+        raise InputError(f"a matrix of shape {array.shape} given; (rows, columns) is needed")
+    if not np.isfinite(array).all():
+        raise InputError("a matrix with NaN or infinity given; finite numbers are needed")
+    try:
+        return Factored(*np.linalg.svd(array, full_matrices=False))
+    except np.linalg.LinAlgError:  # the faster algorithm may, very rarely, not converge
+        from scipy.linalg import svd
+
+        return Factored(*svd(array, full_matrices=False, lapack_driver="gesvd"))
+
+
+def solve(matrix: ArrayLike, values: ArrayLike, cutoff: float = 1e-13) -> Array:
+    """Solve A a ≈ f by least squares of the rank that stands above the cutoff.
+
+    Parameters
+    ----------
+    matrix : array_like, (rows, columns)
+    values : array_like, (rows,) or (rows, outputs)
+    cutoff : float
+        Singular values up to cutoff · s_0 count as 0, so that weights stay below |f|/(cutoff s_0).
+
+    Returns
+    -------
+    ndarray, (columns,) or (columns, outputs)
+        Of all least-squares solutions of that rank the one with the least Σ a².
+
+    Raises
+    ------
+    InputError
+        For shapes that do not fit, NaN or infinity, a cutoff that is not in [0, 1).
+
+    Examples
+    --------
+    Two equal columns share the weight:
+
+    >>> solve([[1.0, 1.0], [2.0, 2.0]], [2.0, 4.0]).round(12)
+    array([1., 1.])
+    """
+    if not 0 <= cutoff < 1:
+        raise InputError(f"cutoff={cutoff} given; a number from 0 to below 1 is needed")
+    factored = factor(matrix)
+    right = _values(factored, values)
+    if right.ndim not in (1, 2):
+        raise InputError(f"values of shape {right.shape} given; (rows,) or (rows, outputs)")
+    return factored.truncated(right, cutoff)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Weights, and what is known of them.
+
+    Attributes
+    ----------
+    weights : ndarray, (columns,)
+    error : float
+        As the caller measures it.
+    size : float
+        Σ|a|.
+    damping : float
+    """
+
+    weights: Array
+    error: float
+    size: float
+    damping: float
+
+
+def smallest(
+    matrix: Factored | ArrayLike,
+    values: ArrayLike,
+    errors: Callable[[Array], Array],
+    eps: float,
+    dampings: ArrayLike = DAMPINGS,
+) -> Fit:
+    """Find the weights of the smallest Σ|a| whose error is below eps; else those of least error.
+
+    Parameters
+    ----------
+    matrix : Factored or array_like, (rows, columns)
+        Units at the points of the fit; factored, where it is used more than once.
+    values : array_like, (rows,)
+        f at these points. For several outputs, factor once and ask for each.
+    errors : callable
+        (columns, k) weights, one candidate a column → (k,) their errors, say
+        max|B w − f| on a finer grid, more for large weights where their rounding counts. NaN
+        counts as too large.
+    eps : float
+        0 asks for the least error.
+    dampings : array_like, (k,)
+        The first candidates; between the two around eps three halvings follow.
+
+    Returns
+    -------
+    Fit
+        Compare its error with eps to know which of the two it is.
+
+    Raises
+    ------
+    InputError
+        For shapes that do not fit, NaN or infinity.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, fine = np.linspace(0, 1, 40)[:, None], np.linspace(0, 1, 401)[:, None]
+    >>> centres = np.linspace(-0.2, 1.2, 12)
+    >>> units, check = np.tanh(6 * (x - centres)), np.tanh(6 * (fine - centres))
+    >>> off = lambda weights: np.abs(check @ weights - np.cos(3 * fine)).max(axis=0)
+    >>> rough, close = (smallest(units, np.cos(3 * x[:, 0]), off, eps) for eps in (1e-2, 1e-4))
+    >>> rough.error < 1e-2, close.error < 1e-4, rough.size < close.size
+    (True, True, True)
+    """
+    factored = matrix if isinstance(matrix, Factored) else factor(matrix)
+    right = _values(factored, values)
+    if right.ndim != 1:
+        raise InputError(f"values of shape {right.shape} given; (rows,) is needed")
+    tried = _tried(factored, right, errors, np.asarray(dampings, dtype=np.float64))
+    best = _better(tried, eps)
+    for _ in range(_HALVINGS if best.error < eps else 0):
+        larger = [fit.damping for fit in tried if fit.damping > best.damping]
+        if not larger:
+            break
+        middle = np.sqrt(best.damping * min(larger))
+        tried += _tried(factored, right, errors, np.array([middle]))
+        best = _better(tried, eps)
+    return best
+
+
+def _tried(
+    factored: Factored, values: Array, errors: Callable[[Array], Array], dampings: Array
+) -> list[Fit]:
+    weights = factored.damped(values, dampings)
+    off = np.asarray(errors(weights), dtype=np.float64)
+    if off.shape != dampings.shape:
+        raise InputError(
+            f"errors gives shape {off.shape} for {len(dampings)} candidates; one number each"
+        )
+    off, sizes = np.where(np.isnan(off), np.inf, off), np.abs(weights).sum(axis=0)
+    rows = zip(weights.T, off.tolist(), sizes.tolist(), dampings.tolist(), strict=True)
+    return [Fit(*row) for row in rows]
+
+
+def _better(tried: list[Fit], eps: float) -> Fit:
+    """Take the smallest of those below eps, else the one of least error."""
+    allowed = [fit for fit in tried if fit.error < eps]
+    if allowed:
+        return min(allowed, key=lambda fit: fit.size)
+    return min(tried, key=lambda fit: fit.error)
+
+
+def _values(factored: Factored, values: ArrayLike) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape[:1] != factored.left.shape[:1]:
+        raise InputError(
+            f"values of shape {array.shape} given for {len(factored.left)} rows; one a row is needed"
+        )
+    if not np.isfinite(array).all():
+        raise InputError("values with NaN or infinity given; finite numbers are needed")
+    return array
