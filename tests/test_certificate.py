@@ -153,7 +153,7 @@ def test_what_a_file_cannot_hold_is_refused_and_leaves_none(tmp_path: Path) -> N
 
 
 def test_the_cells_of_a_staircase_cover_its_domain_from_end_to_end() -> None:
-    g = uat.approximate("x**2 + sin(x)", (-1, np.pi), eps=0.1)
+    g = uat.approximate("x**2 + sin(x)", (-1, np.pi), eps=0.1, method="staircase")
     assert g.certificate is not None
     evidence = g.certificate.evidence
     assert evidence is not None

@@ -69,7 +69,7 @@ def deep(*widths: int, sigma: Any) -> uat.Network:
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Words:
     """The file of a staircase of 5 units and 9 cells, to be spoilt."""
     folder = tmp_path_factory.mktemp("honest")
-    g = uat.approximate("x**2", (0, 1), eps=0.125)
+    g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
     assert g.certificate is not None
     words: Words = json.loads(saved(folder, g.certificate).read_text("utf-8"))
     return words
@@ -119,7 +119,7 @@ def test_it_knows_every_operation_that_a_formula_may_have() -> None:
 @pytest.mark.parametrize("sigma", [*NAMED.values(), SWING, LEAKY], ids=lambda s: s.name)
 def test_every_staircase_is_confirmed(tmp_path: Path, target: str, sigma: uat.Activation) -> None:
     formula, domain = TARGETS[target]
-    g = uat.approximate(formula, domain, eps=0.05, activation=sigma)
+    g = uat.approximate(formula, domain, eps=0.05, activation=sigma, method="staircase")
     confirm(saved(tmp_path, g.certificate))
 
 
@@ -130,13 +130,15 @@ def test_rectangles_are_confirmed(tmp_path: Path, sigma: uat.Activation) -> None
 
 
 def test_a_thousand_units_take_seconds(tmp_path: Path) -> None:
-    g = uat.approximate(uat.examples.nielsen, eps=1e-3)
+    g = uat.approximate(uat.examples.nielsen, eps=1e-3, method="staircase")
     assert g.units > 900
     confirm(saved(tmp_path, g.certificate))
 
 
 def test_a_piecewise_linear_table_is_confirmed(tmp_path: Path) -> None:
-    g = uat.approximate(lambda x: np.interp(x, [0, 0.3, 0.7], [1, 0.2, 0.9]), (-1, 1), eps=0.02)
+    g = uat.approximate(
+        lambda x: np.interp(x, [0, 0.3, 0.7], [1, 0.2, 0.9]), (-1, 1), eps=0.02, method="staircase"
+    )
     confirm(saved(tmp_path, g.certificate))
 
 
@@ -191,7 +193,7 @@ def test_the_settings_of_flint_are_left_as_they_were(tmp_path: Path, honest: Wor
 
 
 def test_a_function_without_formula_cannot_be_checked(tmp_path: Path) -> None:
-    g = uat.approximate(uat.examples.takagi, eps=0.1)
+    g = uat.approximate(uat.examples.takagi, eps=0.1, method="staircase")
     with pytest.raises(checker.Refused, match="no formula in the file, only a modulus"):
         confirm(saved(tmp_path, g.certificate))
 

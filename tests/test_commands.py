@@ -63,6 +63,22 @@ def test_approximate_answers_machines_in_json(capsys: pytest.CaptureFixture[str]
     assert tuple(facts["witness"]) == g.certificate.witness
 
 
+def test_outputs_apart_by_semicolons_are_proved_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "proof.json"
+    asked = ("approximate", "cos(x); sin(x)", "--domain", "0 6", "--eps", "0.1")
+    assert run(*asked, "--certificate", kept, "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [output["f"] for output in facts["outputs"]] == ["cos(x)", "sin(x)"]
+    assert facts["bound"] == max(output["bound"] for output in facts["outputs"]) < 0.1
+    for i in (1, 2):
+        assert run("verify", tmp_path / f"proof-{i}.json") == 0
+    capsys.readouterr()
+    assert run(*asked) == 0
+    assert capsys.readouterr().out.count("sup|f − g| ≤ 0.09") == 2
+
+
 def test_every_file_asked_for_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

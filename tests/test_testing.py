@@ -103,7 +103,7 @@ def test_a_spike_between_two_floats_is_found() -> None:
 
 
 def staircase(f: str = "sin(3*x)", eps: float = 0.05) -> Any:
-    return uat.approximate(f, (0, 1), eps)
+    return uat.approximate(f, (0, 1), eps, method="staircase")
 
 
 @pytest.mark.parametrize("unit", [0, 5, -1])
@@ -181,7 +181,7 @@ def test_in_two_dimensions_a_narrow_ridge_is_found() -> None:
 
 def test_a_target_without_formula_is_compared_in_floats() -> None:
     f = Target(np.sin, (0, 3), modulus=1.0, traced=False)
-    g = uat.approximate(f, eps=0.1)
+    g = uat.approximate(f, eps=0.1, method="staircase")
     assert assert_within_eps(f, g, None, g.certificate.bound if g.certificate else 0).error > 0.09
     with pytest.raises(AssertionError, match=BEYOND):
         assert_within_eps(f, g, (1, 2), 0.05)

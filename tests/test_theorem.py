@@ -166,7 +166,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("domain ragged", lambda: approximate("x", [(0, 1), 2]), (ValueError), "domain"),
     ("domain complex", lambda: approximate("x", (0, 1j)), TypeError, "domain"),
     ("two domains", lambda: approximate(uat.Target("x", (0, 1)), (0, 1)), ValueError, "domain"),
-    ("two dimensions", lambda: approximate("x*y", [(0, 1)] * 2), ValueError, "2 coordinates"),
+    ("two dimensions", lambda: approximate("x*y", [(0, 1)] * 2), ValueError, r"2 coordinate\(s\)"),
     ("f none", lambda: approximate(None, (0, 1)), TypeError, "None given as f"),
     ("f number", lambda: approximate(3.0, (0, 1)), TypeError, "given as f"),
     ("f shape", lambda: approximate(lambda x: np.zeros(3), (0, 1)), ValueError, "shape"),

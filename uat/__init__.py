@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uat.activations import ramp as ramp
     from uat.activations import relu as relu
     from uat.activations import tanh as tanh
+    from uat.approximation import Approximation as Approximation
     from uat.certificate import Certificate as Certificate
     from uat.custom import sigmoidal as sigmoidal
     from uat.errors import CannotProve as CannotProve
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from uat.network import Network as Network
     from uat.proof.certify import certify as certify
     from uat.target import Target as Target
-    from uat.theorem import Approximation as Approximation
     from uat.theorem import approximate as approximate
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOME = {
+    "approximation": "Approximation",
     "activations": (
         "Activation algebraic cauchy_cdf gauss_cdf gompertz heaviside logistic ramp relu tanh"
     ),
@@ -79,7 +80,7 @@ _HOME = {
     "network": "Affine Network",
     "proof.certify": "certify",
     "target": "Target",
-    "theorem": "Approximation approximate",
+    "theorem": "approximate",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

@@ -130,7 +130,7 @@ class Certificate:
         --------
         >>> import tempfile, uat
         >>> from pathlib import Path
-        >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+        >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = Path(folder, "certificate.json")
         ...     g.certificate.save(path)

@@ -30,6 +30,7 @@ from uat.target import Target
 __all__ = ["approximate", "certify", "read_domain", "verify"]
 
 Formula = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')]
+Formulas = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)"; outputs apart by ";".')]
 Domain = Annotated[str, typer.Option(metavar='"A B; …"', help="The box, a pair a coordinate.")]
 Method = Annotated[str, typer.Option(help="How to build or to prove it.")]
 Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
@@ -39,7 +40,7 @@ _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteCo
 
 
 def approximate(
-    formula: Formula,
+    formulas: Formulas,
     domain: Domain,
     eps: Annotated[float, typer.Option(help="ε > 0.")] = 0.1,
     *,
@@ -55,25 +56,25 @@ def approximate(
     from uat.theorem import approximate as build
 
     form, spoken = _form(plot), check_language(language)
-    files = _places({"picture": plot, "network": save, "certificate": certificate})
+    box = read_domain(domain)
+    targets = [Target(parse(part), box) for part in formulas.split(";")]
+    proofs = _numbered(certificate, len(targets))
+    files = _places({"picture": plot, "network": save, **proofs})
     started = time.perf_counter()
     with _working("building and proving"):
-        g = build(Target(parse(formula), read_domain(domain)), None, eps, activation, method)
+        g = build(targets, None, eps, activation, method)
     seconds = time.perf_counter() - started
-    assert g.certificate is not None
     picture = _picture(g, form, spoken) if form else b""
     if plot is not None:
         with storage.whole_file(plot) as file:
             file.write(picture)
     if save is not None:
         storage.save(g.network, save)
-    if certificate is not None:
-        g.certificate.save(certificate)
-    _answer(
-        {"method": g.method, "eps": g.eps} | _facts(g.target, g.network, g.certificate, seconds),
-        files,
-        as_json,
-    )
+    for proof, path in zip(g.certificates, proofs.values(), strict=False):
+        if path is not None:
+            proof.save(path)
+    facts = _facts(g.targets, g.network, g.certificates, seconds)
+    _answer({"method": g.method, "eps": g.eps, "tried": dict(g.tried)} | facts, files, as_json)
 
 
 def certify(
@@ -97,7 +98,7 @@ def certify(
     seconds = time.perf_counter() - started
     if certificate is not None:
         proved.save(certificate)
-    _answer(_facts(target, g, proved, seconds), files, as_json)
+    _answer(_facts((target,), g, (proved,), seconds), files, as_json)
 
 
 def verify(
@@ -173,17 +174,39 @@ def _picture(g: Any, form: str, language: Language) -> bytes:
     return encode(plot(g, language), form, repr(g.target), str(g))
 
 
+def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
+    """Name a file for the certificate of each output: proof.json, or proof-1.json, proof-2.json."""
+    if path is None or outputs == 1:
+        return {"certificate": path}
+    names = {i: path.with_name(f"{path.stem}-{i}{path.suffix}") for i in range(1, outputs + 1)}
+    return {f"certificate {i}": name for i, name in names.items()}
+
+
 def _facts(
-    target: Target, network: Network, certificate: Certificate, seconds: float
+    targets: tuple[Target, ...],
+    network: Network,
+    certificates: tuple[Certificate, ...],
+    seconds: float,
 ) -> dict[str, Any]:
-    formula = target.expression
-    return {
-        "f": plain(formula) if formula is not None else target.name,
-        "domain": [list(pair) for pair in target.domain],
+    """Tell what was proved; of several outputs each, and above them the largest bound."""
+    outputs = [_proved(*pair) for pair in zip(targets, certificates, strict=True)]
+    worst = max(outputs, key=lambda output: float(output["bound"]))
+    facts = {
+        "domain": [list(pair) for pair in targets[0].domain],
         "activation": network.activation.name,
         "widths": list(network.widths),
         "units": network.units,
         "weights": float(np.abs(network.layers[-1].weight).sum()),
+        **worst,
+        "seconds": round(seconds, 3),
+    }
+    return facts if len(outputs) == 1 else facts | {"outputs": outputs}
+
+
+def _proved(target: Target, certificate: Certificate) -> dict[str, Any]:
+    formula = target.expression
+    return {
+        "f": plain(formula) if formula is not None else target.name,
         "upper": certificate.upper,
         "rounding": certificate.rounding,
         "bound": certificate.bound,
@@ -191,7 +214,6 @@ def _facts(
         "witness": list(certificate.witness),
         "proof": certificate.method,
         "assumptions": list(certificate.assumptions),
-        "seconds": round(seconds, 3),
         "lines": str(certificate).splitlines(),
     }
 
@@ -223,7 +245,9 @@ def _confirmed(claim: checker.Claim, seconds: float) -> dict[str, Any]:
 
 def _answer(facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None:
     """Print what was proved."""
-    proved, seen, *_ = facts.pop("lines")
+    outputs = facts.get("outputs", [facts])
+    lines = [output.pop("lines") for output in outputs]
+    facts.pop("lines", None)
     if as_json:
         typer.echo(json.dumps(facts | ({"files": files} if files else {})))
         return
@@ -231,13 +255,16 @@ def _answer(facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None
     table = Table(box=box.ROUNDED, show_header=False, title_justify="left")
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+    for output, (proved, seen, *_) in zip(outputs, lines, strict=True):
+        table.add_row("f", f"{output['f']} on {pairs}")
+        table.add_row("confirmed" if "confirmed" in facts else "proved", proved)
+        table.add_row("witness", seen)
+        for i, text in enumerate(output["assumptions"], 1):
+            table.add_row(f"on trust {i}", text)
     rows = {
-        "f": f"{facts['f']} on {pairs}",
         "network": f"{'-'.join(map(str, facts['widths']))} units of {facts['activation']}",
         "Σ|a|": f"{facts['weights']:.6g}",
-        "confirmed" if "confirmed" in facts else "proved": proved,
-        "witness": seen,
-        **{f"on trust {i}": text for i, text in enumerate(facts["assumptions"], 1)},
+        **{f"tried {name}": result for name, result in facts.get("tried", {}).items()},
         "cells": str(facts.get("cells", "")),
         "time": f"{facts['seconds']:.2f} s",
         **{f"{what} file": path for what, path in files.items()},

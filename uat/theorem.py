@@ -7,112 +7,24 @@ Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 198
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from uat.activations import Activation, as_activation, logistic
+from uat.approximation import Approximation
 from uat.certificate import Certificate
-from uat.construct import staircase
-from uat.errors import InputError, WrongType, near_match
+from uat.errors import CannotProve, InputError, WrongType, near_match
+from uat.methods import METHODS, Method, fewest_steps
 from uat.network import Network
-from uat.target import Target, as_target
+from uat.outputs import one_output, side_by_side, split
+from uat.proof.certify import certify
+from uat.target import Target
 
 __all__ = ["METHODS", "Approximation", "approximate"]
 
-_Build = Callable[[Target, float, Activation], tuple[Network, Certificate]]
-
-METHODS: Final[dict[str, _Build]] = {
-    "staircase": staircase.build,
-    "rectangles": lambda target, eps, activation: staircase.build(
-        target, eps, activation, "rectangles"
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Approximation:
-    """A network within ε of f, called like f; printed, it recites its proof.
-
-    Attributes
-    ----------
-    target : Target
-    eps : float
-    network : Network
-    certificate : Certificate or None
-        None where no proof was asked for.
-    method : str
-    tried : tuple of (str, str)
-        The methods that were tried, each with its result in words.
-    estimate : float or None
-        Without a proof, the largest |f − g| seen on a fine grid: no bound.
-    """
-
-    target: Target
-    eps: float
-    network: Network
-    certificate: Certificate | None
-    method: str
-    tried: tuple[tuple[str, str], ...]
-    estimate: float | None = None
-
-    @property
-    def units(self) -> int:
-        """The n of the theorem: all terms of the sum, the constant one included."""
-        return self.network.units
-
-    def __call__(self, *coordinates: Any) -> Any:
-        """Evaluate g in float64: coordinates in, the same shape out."""
-        return self.network.as_function()(*coordinates)
-
-    def __repr__(self) -> str:
-        what = "no proof" if self.certificate is None else f"sup|f − g| ≤ {self._bound():.6g}"
-        return f"<Approximation {self.method}, {self.units} units, {what}>"
-
-    def __str__(self) -> str:
-        return "\n".join([*self._theorem(), *self._construction(), *self._proof()])
-
-    def _bound(self) -> float:
-        assert self.certificate is not None
-        return self.certificate.bound
-
-    def _theorem(self) -> list[str]:
-        name = repr(self.target)[1:-1].removeprefix("Target ")
-        return [f"f: {name}, continuous; ε = {self.eps:g}"]
-
-    def _construction(self) -> list[str]:
-        slopes, sigma = self.network.slopes, self.network.activation
-        steps = int(np.count_nonzero(slopes)) // (1 if sigma.limits is not None else 2)
-        rectangles = self.method == "rectangles"
-        pieces = steps // 2 if rectangles else steps + 1
-        shared = "" if rectangles else "; where two of them meet, two steps are one"
-        steep = float(np.abs(slopes).max(initial=0.0))
-        slope = f", slope 2^{round(math.log2(steep))}" if steep > 0 else ""
-        pair = ", two units a step" if sigma.limits is None else ""
-        size = float(np.abs(self.network.output_weights).sum())
-        return [
-            f"step 1  a steep unit is a step: σ = {sigma.name}{slope}{pair}",
-            f"step 2  two steps make a rectangle{shared}",
-            (
-                f"step 3  f varies by less than 2ε on each of {_count(pieces, 'piece')}, "
-                "so their middles are within ε"
-            ),
-            f"so      g(x) = Σ a_i σ(b_i x + c_i), {_count(self.units, 'unit')}, Σ|a| = {size:.4g}",
-        ]
-
-    def _proof(self) -> list[str]:
-        if self.certificate is None:
-            return [f"not proved; the largest |f − g| on a grid is {self.estimate:.6g}"]
-        proved, seen, *trusted = str(self.certificate).splitlines()
-        how = f", {self.certificate.method}"
-        return [f"proved  {proved.removesuffix(how)} < ε{how}", f"seen    {seen}", *trusted]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+_Tried = list[tuple[str, str]]
 
 
 def approximate(
@@ -128,8 +40,9 @@ def approximate(
 
     Parameters
     ----------
-    f : callable, str, Expression or Target
-        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target.
+    f : callable, str, Expression or Target, or a tuple or list of these
+        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target. Of
+        several, or of code that returns a tuple, one network has an output for each.
     domain : (a, b) or sequence of (a, b)
         The box; left out for a Target, which has its own.
     eps : float
@@ -157,38 +70,94 @@ def approximate(
     Examples
     --------
     >>> import uat
-    >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+    >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
     >>> g.units, g.certificate.bound < 0.125
     (5, True)
     """
-    target = as_target(f, domain)
+    targets = split(f, domain)
     size = _check_eps(eps)
     sigma = as_activation(activation)
-    methods = _methods(method)
-    if target.dimension != 1:
-        raise InputError(
-            f"f has {target.dimension} coordinates; the methods {', '.join(METHODS)} build in one"
-        )
+    chosen = _method(method)
+    if chosen is not None:
+        chosen.check(targets[0])
     if not prove:
-        return _without_proof(target, size, sigma, methods[0])
-    found: list[Approximation] = []
-    tried: list[tuple[str, str]] = []
-    for name in methods:
-        network, certificate = METHODS[name](target, size, sigma)
-        tried.append((name, f"{network.units} units, proved {certificate.bound:.6g}"))
-        found.append(Approximation(target, size, network, certificate, name, tuple(tried)))
-    return min(found, key=lambda g: g.units)
+        return _without_proof(targets, size, sigma, chosen)
+    if chosen is not None:
+        network, proofs = _by(chosen, targets, size, sigma, None)
+        tried: _Tried = [(chosen.name, _result(network, proofs))]
+        return Approximation(targets, size, network, proofs, chosen.name, tuple(tried))
+    return _fewest(targets, size, sigma)
 
 
-def _methods(method: Any) -> list[str]:
-    """Resolve a name; the rectangles are the same function as the staircase with more units."""
+def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Approximation:
+    """Try what may have the fewest units, each with no more units than the best one so far."""
+    METHODS["staircase"].check(targets[0])
+    line = targets[0].dimension == 1
+    steps = sum(fewest_steps(target, eps) for target in targets) if line else 0
+    tried: _Tried = []
+    found: list[tuple[int, str, Network, tuple[Certificate, ...]]] = []
+    for name in ("staircase",):
+        most = min(units for units, *_ in found) - 1 if found else None
+        if most is not None and name == "staircase" and steps > most:
+            tried.append((name, f"at least {steps} units"))
+            continue
+        try:
+            network, proofs = _by(METHODS[name], targets, eps, sigma, most)
+        except (CannotProve, InputError) as problem:
+            tried.append((name, str(problem)))
+            continue
+        tried.append((name, _result(network, proofs)))
+        found.append((network.units, name, network, proofs))
+    if not found:
+        raise _hopeless(tried, eps)
+    _, name, network, proofs = min(found, key=lambda one: one[0])
+    return Approximation(targets, eps, network, proofs, name, tuple(tried))
+
+
+def _by(
+    method: Method,
+    targets: tuple[Target, ...],
+    eps: float,
+    sigma: Activation,
+    most: int | None,
+) -> tuple[Network, tuple[Certificate, ...]]:
+    """Build a network for each output, put them side by side, and prove each output of the whole."""
+    built = [method.prove(target, eps, sigma, most) for target in targets]
+    if len(built) == 1:
+        network, proof = built[0]
+        return network, (proof,)
+    network = side_by_side([part for part, _ in built])
+    proofs = tuple(certify(f, one_output(network, i)) for i, f in enumerate(targets))
+    worst = max(proof.bound for proof in proofs)
+    if worst >= eps:
+        raise CannotProve(f"all outputs together are proved within {worst:.6g} only")
+    return network, proofs
+
+
+def _result(network: Network, proofs: tuple[Certificate, ...]) -> str:
+    return f"{network.units} units, proved {max(proof.bound for proof in proofs):.6g}"
+
+
+def _hopeless(tried: _Tried, eps: float) -> CannotProve:
+    """Say in one line what no method could do, and each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in tried:
+        reasons.setdefault(reason, []).append(name)
+    if len(reasons) == 1:
+        return CannotProve(next(iter(reasons)))
+    told = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+    return CannotProve(f"eps = {eps:g} is not proved by any method. {told}")
+
+
+def _method(name: Any) -> Method | None:
+    """Resolve a name; None for "auto"."""
     known = ["auto", *METHODS]
-    if not isinstance(method, str) or method not in known:
+    if not isinstance(name, str) or name not in known:
         raise InputError(
-            f"no method {method!r:.60}{near_match(str(method)[:60], known)}; there are "
+            f"no method {name!r:.60}{near_match(str(name)[:60], known)}; there are "
             f"{', '.join(known)}"
         )
-    return ["staircase"] if method == "auto" else [method]
+    return METHODS.get(name)
 
 
 def _check_eps(eps: Any) -> float:
@@ -205,8 +174,13 @@ def _check_eps(eps: Any) -> float:
     return size
 
 
-def _without_proof(target: Target, eps: float, sigma: Activation, method: str) -> Approximation:
-    form: staircase.Form = "rectangles" if method == "rectangles" else "steps"
-    network, estimate = staircase.build_from_samples(target, eps, sigma, form)
-    words = ((method, f"{network.units} units, estimate {estimate:.6g}"),)
-    return Approximation(target, eps, network, None, method, words, estimate)
+def _without_proof(
+    targets: tuple[Target, ...], eps: float, sigma: Activation, method: Method | None
+) -> Approximation:
+    method = method or METHODS["staircase"]
+    method.check(targets[0])
+    built = [method.sample(target, eps, sigma) for target in targets]
+    network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
+    estimate = max(seen for _, seen in built)
+    words = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
+    return Approximation(targets, eps, network, (), method.name, words, estimate)

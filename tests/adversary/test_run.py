@@ -22,7 +22,7 @@ def test_it_stops_at_the_first_violation(monkeypatch: pytest.MonkeyPatch) -> Non
         if isinstance(answer, str) or answer.certificate is None:
             return answer
         less = replace(answer.certificate, upper=0.99 * answer.certificate.lower, lower=0.0)
-        return replace(answer, certificate=less)
+        return replace(answer, certificates=(less,))
 
     monkeypatch.setattr(run, "solve", boast)
     with pytest.raises(AssertionError, match=r"\|f − g\| = .* > eps"):

@@ -99,7 +99,7 @@ def test_a_trained_deep_network_is_proved_tightly(
 
 @pytest.mark.parametrize(("eps", "limit"), [(1e-4, 3), (1e-5, 30)])
 def test_a_fine_staircase_is_built_and_proved(eps: float, limit: float) -> None:
-    building, g = timed(lambda: uat.approximate(uat.examples.nielsen, eps=eps))
+    building, g = timed(lambda: uat.approximate(uat.examples.nielsen, eps=eps, method="staircase"))
     assert g.certificate is not None
     proving, certificate = timed(lambda: uat.certify(uat.examples.nielsen, g.network))
     report(

@@ -140,7 +140,7 @@ def test_steps_of_equal_width_are_as_high_as_f_in_their_middles() -> None:
 
 @both_languages
 def test_a_certificate_alone_is_a_picture_of_its_cells(language: Language) -> None:
-    g = uat.approximate("x**2", (-1, 1), eps=0.1)
+    g = uat.approximate("x**2", (-1, 1), eps=0.1, method="staircase")
     assert g.certificate is not None
     (axes,) = plot(g.certificate, language).axes
     assert g.certificate.evidence is not None
@@ -192,7 +192,7 @@ def test_the_sums_of_rectangles_name_their_proved_bounds() -> None:
 def test_every_continuous_function_stands_above_its_proved_bound() -> None:
     shown = ("kink", "sqrt_abs", "cantor", "takagi", "chirp", "runge")
     for name, axes in zip(shown, draw("universal", "en").axes, strict=True):
-        g = uat.approximate(getattr(uat.examples, name), eps=0.05)
+        g = uat.approximate(getattr(uat.examples, name), eps=0.05, method="staircase")
         assert g.certificate is not None
         bound = at_most(g.certificate.bound, below=0.05)
         assert axes.get_xlabel() == rf"{g.units} units, $|f-g|\leq {bound}$"

@@ -14,7 +14,7 @@ PAIR = Network.from_units([1.0, -1.0], [3.0, 5.0], [0.0, -10.0], uat.logistic)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_approximation_says_its_units_and_its_proved_bound(language: Language) -> None:
-    g = uat.approximate("x**2", (-1, 1), eps=0.1)
+    g = uat.approximate("x**2", (-1, 1), eps=0.1, method="staircase")
     top, bottom = plot(g, language).axes
     said = top.get_title(loc="left")
     assert g.certificate is not None
@@ -25,14 +25,14 @@ def test_an_approximation_says_its_units_and_its_proved_bound(language: Language
 
 
 def test_without_a_proof_none_is_claimed() -> None:
-    g = uat.approximate("x**2", (-1, 1), eps=0.1, prove=False)
+    g = uat.approximate("x**2", (-1, 1), eps=0.1, prove=False, method="staircase")
     said = plot(g, "en").axes[0].get_title(loc="left")
     assert "not proved" in said
     assert "leq" not in said
 
 
 def test_many_units_are_drawn_in_a_few_points() -> None:
-    g = uat.approximate("x", (0, 1), eps=1e-4)
+    g = uat.approximate("x", (0, 1), eps=1e-4, method="staircase")
     assert g.units > 4000
     drawn = max(len(np.asarray(line.get_xdata())) for line in plot(g).axes[0].get_lines())
     assert drawn < 50_000

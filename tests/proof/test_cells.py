@@ -69,7 +69,7 @@ def test_nothing_beats_the_bounds_in_more_dimensions(
 def test_a_staircase_is_bounded_as_tightly_as_by_its_construction(
     name: str, sigma: uat.Activation
 ) -> None:
-    g = uat.approximate(getattr(uat.examples, name), eps=0.02, activation=sigma)
+    g = uat.approximate(getattr(uat.examples, name), eps=0.02, activation=sigma, method="staircase")
     assert g.certificate is not None
     upper, _ = prove_by_cells(g.target, g.network, 20_000)
     assert upper <= 1.001 * g.certificate.upper
@@ -122,7 +122,7 @@ def test_what_rests_on_a_modulus() -> None:
 def test_far_from_0_and_on_tiny_boxes_bounds_are_as_tight() -> None:
     for a, b in ((1e6, 1e6 + 1), (0.0, 1e-6), (-1e9, 1e9)):
         f = f"sin((x - {a!r})/{b - a!r})"
-        g = uat.approximate(f, (a, b), eps=0.02)
+        g = uat.approximate(f, (a, b), eps=0.02, method="staircase")
         assert g.certificate is not None
         upper, _ = prove_by_cells(g.target, g.network, 20_000)
         assert upper <= 1.001 * g.certificate.upper

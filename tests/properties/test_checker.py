@@ -214,7 +214,7 @@ def test_a_comparison_with_what_is_not_real_stays_open() -> None:
 @pytest.fixture(scope="module")
 def text(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("files") / "certificate.json"
-    g = uat.approximate("x**2 + sin(x)", (0, 1), eps=0.25)
+    g = uat.approximate("x**2 + sin(x)", (0, 1), eps=0.25, method="staircase")
     assert g.certificate is not None
     g.certificate.save(path)
     return path.read_text("utf-8")

@@ -213,7 +213,11 @@ def known_cells(certificate: Certificate) -> Evidence:
     Examples
     --------
     >>> import uat
-    >>> len(known_cells(uat.approximate("x", (0, 1), eps=0.25).certificate).bounds) > 1
+    >>> len(
+    ...     known_cells(
+    ...         uat.approximate("x", (0, 1), eps=0.25, method="staircase").certificate
+    ...     ).bounds
+    ... ) > 1
     True
     """
     if certificate.evidence is None:

@@ -16,10 +16,10 @@ from uat.lecture.digits import as_given, at_most
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.approximation import Approximation
     from uat.expression.graph import Expression
     from uat.lecture.page import Page
     from uat.network import Network
-    from uat.theorem import Approximation
 
 __all__ = [
     "breakpoints",

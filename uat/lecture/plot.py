@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.approximation import Approximation
 from uat.certificate import Certificate
 from uat.door import check_domain
 from uat.errors import InputError, WrongType
@@ -15,7 +16,6 @@ from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
 from uat.lecture.language import check_language
 from uat.lecture.page import Page, lay_out
 from uat.network import Network
-from uat.theorem import Approximation
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -66,7 +66,7 @@ def plot(
     Examples
     --------
     >>> import uat
-    >>> g = uat.approximate("x**2", (-1, 1), eps=0.1)
+    >>> g = uat.approximate("x**2", (-1, 1), eps=0.1, method="staircase")
     >>> len(uat.plot(g, language="en").axes)
     2
     """

@@ -280,7 +280,7 @@ def universal(page: Page) -> None:
     )
     panels = page.figure.subplots(2, 3).ravel()
     for axes, (target, name, scale) in zip(panels, shown, strict=True):
-        g = approximate(target, eps=0.05)
+        g = approximate(target, eps=0.05, method="staircase")
         start, stop = target.domain[0]
         draw_fit(page, axes, g, samples((start, stop), g.network, 1501), scale=scale)
         axes.set_title(name)

@@ -163,7 +163,7 @@ RECIPES = {
     ),
     "epsilon-band": Recipe(
         r"g(x)=\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i),\quad\forall x\in I\ \ |f(x)-g(x)|<\varepsilon",
-        "g = uat.approximate(uat.examples.nielsen, eps=0.1)\nprint(g)",
+        'g = uat.approximate(uat.examples.nielsen, eps=0.1, method="staircase")\nprint(g)',
     ),
     "step-steepness": Recipe(
         r"\sigma(bx)=\dfrac{1}{1+e^{-bx}}",
@@ -188,7 +188,7 @@ RECIPES = {
         r"\forall f\ \forall\varepsilon>0\ \exists\,n,a,b,c\quad"
         r"\sup_{x\in I}\,|f(x)-\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i)|<\varepsilon",
         "targets = uat.examples.kink, uat.examples.cantor, uat.examples.takagi\n"
-        "networks = [uat.approximate(f, eps=0.05) for f in targets]",
+        'networks = [uat.approximate(f, eps=0.05, method="staircase") for f in targets]',
     ),
     "proof-cells": Recipe(
         r"\forall x\in C_k\ \ |f(x)-g(x)|\leq\beta_k,\quad"

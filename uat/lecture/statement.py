@@ -17,8 +17,8 @@ from uat.theorem import approximate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.approximation import Approximation
     from uat.lecture.page import Page
-    from uat.theorem import Approximation
 
 _TAIL = 2.0
 
@@ -109,7 +109,7 @@ def _definition(page: Page, axes: Axes) -> None:
 )
 def epsilon_band(page: Page) -> None:
     """Draw a target, its band, a network inside it, and the error below ε."""
-    g = approximate(examples.nielsen, eps=0.1)
+    g = approximate(examples.nielsen, eps=0.1, method="staircase")
     x = samples(g.target.domain[0], g.network)
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     draw_fit(page, top, g, x)

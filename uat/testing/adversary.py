@@ -92,7 +92,7 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
     Examples
     --------
     >>> import uat
-    >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+    >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
     >>> assert_within_eps("x**2", g, (0, 1), 0.125).error < 0.125
     True
     >>> assert_within_eps("x**2", lambda x: 0 * x, (0, 1), 0.125)

@@ -1,0 +1,103 @@
+"""The ways to a network within ε: how each builds it, and how its error is then proved.
+
+A construction whose bound holds beforehand is taken with that bound. One that only fits f is
+built for a little less than ε, certified, and built again for less until the proof is below ε.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from uat.activations import Activation
+from uat.certificate import Certificate
+from uat.construct import staircase
+from uat.errors import InputError
+from uat.network import Network
+from uat.target import Target
+
+__all__ = ["METHODS", "Method", "fewest_steps"]
+
+_Proved = tuple[Network, Certificate]
+
+_PLACES: Final = 4097
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to build.
+
+    Attributes
+    ----------
+    name : str
+    dimensions : tuple of (int, int)
+        The fewest and the most coordinates that it takes.
+    prove : callable
+        (target, eps, activation, most units or None) → a network and its certificate, below eps.
+    sample : callable
+        (target, eps, activation) → a network and an estimate, from values of f alone.
+    """
+
+    name: str
+    dimensions: tuple[int, int]
+    prove: Callable[[Target, float, Activation, int | None], _Proved]
+    sample: Callable[[Target, float, Activation], tuple[Network, float]]
+
+    def check(self, target: Target) -> None:
+        """Refuse an f with another number of coordinates than the method takes.
+
+        Raises
+        ------
+        InputError
+        """
+        least, most = self.dimensions
+        if not least <= target.dimension <= most:
+            able = [m.name for m in METHODS.values() if m.takes(target.dimension)]
+            for_it = ", ".join(able) or "none of the methods"
+            raise InputError(
+                f"f has {target.dimension} coordinate(s); {self.name} builds in "
+                f"{least if least == most else f'{least} to {most}'}, {for_it} can"
+            )
+
+    def takes(self, dimension: int) -> bool:
+        """Whether it builds in so many coordinates."""
+        return self.dimensions[0] <= dimension <= self.dimensions[1]
+
+
+def fewest_steps(target: Target, eps: float) -> int:
+    """Count pieces that a piecewise constant function within ε of f needs at least, d = 1.
+
+    The greedy partition of the values of f at some thousand places. What no partition of the
+    places can do, no partition of the box can.
+
+    Examples
+    --------
+    >>> fewest_steps(Target("x", (0, 1)), 0.05)
+    10
+    """
+    ((a, b),) = target.domain
+    values = np.asarray(target(np.linspace(a, b, _PLACES)), dtype=np.float64)
+    pieces, low, high, width = 1, math.inf, -math.inf, 2 * eps * (1 + 2.0**-40)
+    for value in values.tolist():
+        low, high = min(low, value), max(high, value)
+        if high - low > width:
+            pieces, low, high = pieces + 1, value, value
+    return pieces
+
+
+def _stairs(form: staircase.Form) -> dict[str, Any]:
+    return {
+        "prove": lambda target, eps, sigma, most=None: staircase.build(target, eps, sigma, form),
+        "sample": lambda target, eps, sigma: staircase.build_from_samples(target, eps, sigma, form),
+    }
+
+
+METHODS: Final[dict[str, Method]] = {
+    method.name: method
+    for method in (
+        Method("staircase", (1, 1), **_stairs("steps")),
+        Method("rectangles", (1, 1), **_stairs("rectangles")),
+    )
+}
