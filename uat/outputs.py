@@ -94,11 +94,12 @@ def side_by_side(networks: Sequence[Network]) -> Network:
     hidden = [network.layers[0] for network in networks]
     units = np.concatenate([np.column_stack([h.weight, h.bias]) for h in hidden])
     # + 0.0, so that the units with b = 0 and b = −0 are one
-    distinct, place = np.unique(units + 0.0, axis=0, return_inverse=True)
+    _, first, place = np.unique(units + 0.0, axis=0, return_index=True, return_inverse=True)
+    distinct, rank = units[np.sort(first)], np.argsort(np.argsort(first))
     weights = np.zeros((len(networks), len(distinct)))
     starts = np.cumsum([0, *(network.units for network in networks)])
     for i, network in enumerate(networks):
-        mine = np.ravel(place)[starts[i] : starts[i + 1]]
+        mine = rank[np.ravel(place)[starts[i] : starts[i + 1]]]
         np.add.at(weights[i], mine, network.layers[-1].weight[0])
     bias = np.concatenate([network.layers[-1].bias for network in networks])
     return Network(
