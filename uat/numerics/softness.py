@@ -67,7 +67,7 @@ def check_soft(activation: Activation, method: str) -> None:
     --------
     >>> from uat.activations import heaviside, logistic
     >>> check_soft(logistic, "comb")
-    >>> check_soft(heaviside, "comb")
+    >>> check_soft(heaviside, "comb")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     uat.errors.InputError: comb needs a soft σ, and heaviside has a jump or a kink; ...
     """
