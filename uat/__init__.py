@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from uat.network import Affine as Affine
     from uat.network import Network as Network
     from uat.proof.certify import certify as certify
+    from uat.regions.bounds import region_bounds as region_bounds
     from uat.target import Target as Target
     from uat.theorem import approximate as approximate
 
@@ -60,6 +61,7 @@ __all__ = [
     "logistic",
     "plot",
     "ramp",
+    "region_bounds",
     "relu",
     "sigmoidal",
     "tanh",
@@ -79,6 +81,7 @@ _HOME = {
     "lecture.registry": "draw",
     "network": "Affine Network",
     "proof.certify": "certify",
+    "regions.bounds": "region_bounds",
     "target": "Target",
     "theorem": "approximate",
 }

@@ -25,6 +25,7 @@ __all__ = [
     "read_variation",
     "real_array",
     "short",
+    "whole_number",
 ]
 
 Array = NDArray[np.float64]
@@ -168,6 +169,27 @@ def short(value: Any) -> str:
     """
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def whole_number(value: Any, name: str, least: int = 1) -> int:
+    """Read a whole number; a float is none, nor is a truth value.
+
+    Raises
+    ------
+    InputError
+        Below the least.
+    WrongType
+
+    Examples
+    --------
+    >>> whole_number(3, "depth")
+    3
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise WrongType(f"{name} {brief(value)} given; a whole number is needed")
+    if value < least:
+        raise InputError(f"{name} {value} given; at least {least} is needed")
+    return int(value)
 
 
 def _all_real(array: Any) -> bool:

@@ -1,0 +1,93 @@
+"""Networks drawn at random, for experiments: what a network is like before it is trained.
+
+He: weights N(0, 2/n) for a layer of n inputs, so that the size of the values stays the same from
+layer to layer (He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015). Orthogonal: √2 times
+a matrix with orthonormal rows or columns (Saxe, McClelland and Ganguli, "Exact solutions to the
+nonlinear dynamics of learning in deep linear neural networks", 2013). Biases N(0, spread²).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.activations import Activation, relu
+from uat.door import brief, whole_number
+from uat.errors import InputError, WrongType, near_match
+from uat.network import Affine, Network
+
+__all__ = ["random_network"]
+
+Array = NDArray[np.float64]
+Weights = Literal["he", "orthogonal"]
+
+_KINDS: Final = ("he", "orthogonal")
+
+
+def random_network(
+    n0: int,
+    widths: Sequence[int],
+    *,
+    rng: Any,
+    weights: Weights = "he",
+    spread: float = 0.5,
+    activation: Activation = relu,
+) -> Network:
+    """Draw a network with one output.
+
+    Parameters
+    ----------
+    n0 : int
+        The number of inputs.
+    widths : sequence of int
+        The units of each hidden layer.
+    rng : int, SeedSequence or Generator
+        The same seed gives the same network.
+    weights : "he" or "orthogonal"
+    spread : float
+        The standard deviation of the biases of hidden layers; the output has none.
+    activation : Activation
+
+    Raises
+    ------
+    InputError, WrongType
+
+    Examples
+    --------
+    >>> g = random_network(2, (32, 32), rng=0)
+    >>> g
+    Network(2 → 32 → 32 → 1, uat.relu)
+    >>> g == random_network(2, (32, 32), rng=0)
+    True
+    """
+    sizes = [whole_number(n0, "n0")]
+    if isinstance(widths, str) or not np.iterable(widths):
+        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
+    sizes += [whole_number(width, f"width of layer {i}") for i, width in enumerate(widths, 1)]
+    if weights not in _KINDS:
+        raise InputError(
+            f"weights {weights!r} given; 'he' or 'orthogonal'{near_match(weights, _KINDS)}"
+        )
+    if not 0 <= spread < np.inf:
+        raise InputError(f"spread {spread} given; a finite number ≥ 0 is needed")
+    generator = np.random.default_rng(rng)
+    draw = _he if weights == "he" else _orthogonal
+    layers = [
+        Affine(draw(generator, outer, inner), spread * generator.normal(size=outer))
+        for inner, outer in pairwise(sizes)
+    ]
+    return Network((*layers, Affine(draw(generator, 1, sizes[-1]), [0.0])), activation)
+
+
+def _he(generator: np.random.Generator, outer: int, inner: int) -> Array:
+    return generator.normal(scale=np.sqrt(2 / inner), size=(outer, inner))
+
+
+def _orthogonal(generator: np.random.Generator, outer: int, inner: int) -> Array:
+    tall = generator.normal(size=(max(outer, inner), min(outer, inner)))
+    q, r = np.linalg.qr(tall)
+    # The signs make q uniform among all such matrices.
+    q = q * np.sign(np.diag(r))
+    return np.sqrt(2) * (q if outer >= inner else q.T)

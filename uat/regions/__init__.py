@@ -1,0 +1,1 @@
+"""How many linear regions a ReLU network has: exactly, and at most."""
