@@ -23,6 +23,7 @@ __all__ = [
     "read_modulus",
     "read_values",
     "read_variation",
+    "read_widths",
     "real_array",
     "short",
     "whole_number",
@@ -190,6 +191,28 @@ def whole_number(value: Any, name: str, least: int = 1) -> int:
     if value < least:
         raise InputError(f"{name} {value} given; at least {least} is needed")
     return int(value)
+
+
+def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:
+    """Read the numbers of units of the hidden layers, one or more of them.
+
+    Raises
+    ------
+    InputError, WrongType
+
+    Examples
+    --------
+    >>> read_widths([4, 4])
+    (4, 4)
+    """
+    if isinstance(widths, str) or not np.iterable(widths):
+        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
+    layers = [
+        whole_number(width, f"width of layer {i}", least) for i, width in enumerate(widths, 1)
+    ]
+    if not layers:
+        raise InputError("no widths given; at least one hidden layer is needed")
+    return tuple(layers)
 
 
 def _all_real(array: Any) -> bool:

@@ -37,7 +37,7 @@ def rows(network: uat.Network) -> list[tuple[Any, Any]]:
 
 def number(n0: int, widths: Sequence[int]) -> int:
     """The formula of the theorem, by itself."""
-    copies = prod((width // n0) ** n0 for width in widths[:-1])
+    copies: int = prod((width // n0) ** n0 for width in widths[:-1])
     return copies * sum(comb(widths[-1], j) for j in range(n0 + 1))
 
 

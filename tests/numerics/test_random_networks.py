@@ -53,5 +53,6 @@ def test_rows_or_columns_are_orthogonal() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_refused(given: dict[str, Any], error: type[Exception]) -> None:
+    usual: dict[str, Any] = {"n0": 2, "widths": (3, 3), "rng": 0}
     with pytest.raises(error):
-        random_network(**({"n0": 2, "widths": (3, 3), "rng": 0} | given))
+        random_network(**(usual | given))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import product
 from math import comb, prod
+from typing import Any
 
 import numpy as np
 import pytest
@@ -173,7 +174,9 @@ def test_what_is_no_shape_is_refused_in_one_line(
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    assert region_bounds(np.int64(2), np.array([4, 4])) == region_bounds(2, (4, 4))
+    n0: Any = np.int64(2)
+    widths: Any = np.array([4, 4])
+    assert region_bounds(n0, widths) == region_bounds(2, (4, 4))
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ All weights are dyadic, so that the network of the proof is the network in float
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import relu
-from uat.door import brief, whole_number
-from uat.errors import InputError, WrongType
+from uat.door import read_widths, whole_number
+from uat.errors import InputError
 from uat.network import Affine, Network
 
 __all__ = ["folding", "folds", "tent"]
@@ -69,7 +69,7 @@ def folding(n0: int, widths: Sequence[int]) -> Network:
     array([[2., 0.],
            [4., 0.]])
     """
-    layers = _widths(n0, widths)
+    layers = read_widths(widths, least=whole_number(n0, "n0"))
     folded, places = folds(n0, layers[:-1])
     weight, bias = _general_arrangement(n0, layers[-1])
     doubling = np.ldexp(1.0, np.arange(layers[-1]) - layers[-1])
@@ -141,16 +141,6 @@ def tent(k: int) -> Network:
     first = Affine([[1.0], [1.0]], [0.0, -0.5])
     again = Affine([[2.0, -4.0], [2.0, -4.0]], [0.0, -0.5])
     return Network((first, *(again for _ in range(times - 1)), Affine([[2.0, -4.0]], [0.0])), relu)
-
-
-def _widths(n0: Any, widths: Any) -> tuple[int, ...]:
-    n = whole_number(n0, "n0")
-    if isinstance(widths, str) or not np.iterable(widths):
-        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
-    layers = [whole_number(width, f"width of layer {i}", n) for i, width in enumerate(widths, 1)]
-    if not layers:
-        raise InputError("no widths given; at least one hidden layer is needed")
-    return tuple(layers)
 
 
 def _general_arrangement(n: int, units: int) -> tuple[Array, Array]:

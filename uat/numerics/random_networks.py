@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, relu
-from uat.door import brief, whole_number
-from uat.errors import InputError, WrongType, near_match
+from uat.door import read_widths, whole_number
+from uat.errors import InputError, near_match
 from uat.network import Affine, Network
 
 __all__ = ["random_network"]
@@ -62,10 +62,7 @@ def random_network(
     >>> g == random_network(2, (32, 32), rng=0)
     True
     """
-    sizes = [whole_number(n0, "n0")]
-    if isinstance(widths, str) or not np.iterable(widths):
-        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
-    sizes += [whole_number(width, f"width of layer {i}") for i, width in enumerate(widths, 1)]
+    sizes = [whole_number(n0, "n0"), *read_widths(widths)]
     if weights not in _KINDS:
         raise InputError(
             f"weights {weights!r} given; 'he' or 'orthogonal'{near_match(weights, _KINDS)}"
@@ -90,4 +87,4 @@ def _orthogonal(generator: np.random.Generator, outer: int, inner: int) -> Array
     q, r = np.linalg.qr(tall)
     # The signs make q uniform among all such matrices.
     q = q * np.sign(np.diag(r))
-    return np.sqrt(2) * (q if outer >= inner else q.T)
+    return np.asarray(np.sqrt(2) * (q if outer >= inner else q.T))

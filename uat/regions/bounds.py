@@ -29,14 +29,12 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from math import prod
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import numpy as np
+from uat.door import read_widths, whole_number
+from uat.errors import InputError
 
-from uat.door import brief, whole_number
-from uat.errors import InputError, WrongType
-
-__all__ = ["Bound", "check_widths", "partial_sum", "region_bounds", "written"]
+__all__ = ["Bound", "partial_sum", "region_bounds", "written"]
 
 Kind = Literal["max_at_least", "max_at_most"]
 
@@ -87,7 +85,7 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     n0 : int
         The number of inputs.
     widths : sequence of int
-        The units of each hidden layer, at least 1 each, together at most 100 000.
+        The units of each hidden layer, at least 1 each; with n0 at most 100 000 together.
 
     Returns
     -------
@@ -111,7 +109,11 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     at least 44: Montúfar 2014
     at least 22: Pascanu 2013
     """
-    n, layers = check_widths(n0, widths)
+    n, layers = whole_number(n0, "n0"), read_widths(widths)
+    if n + sum(layers) > MOST_UNITS:
+        raise InputError(
+            f"{n} inputs and {sum(layers)} units given; at most {MOST_UNITS:,} together are needed"
+        )
     found = [
         Bound("activation patterns", 2 ** sum(layers), "max_at_most", "one bit a unit"),
         Bound("Montúfar 2017", _montufar_upper(n, layers), "max_at_most", _NOTES),
@@ -136,30 +138,6 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
             Bound("Pascanu 2013", copies * last, "max_at_least", _PASCANU),
         ]
     return tuple(sorted(found, key=lambda bound: (-bound.value, bound.kind == "max_at_least")))
-
-
-def check_widths(n0: Any, widths: Any) -> tuple[int, tuple[int, ...]]:
-    """Read the number of inputs and the widths of the hidden layers.
-
-    Raises
-    ------
-    InputError, WrongType
-
-    Examples
-    --------
-    >>> check_widths(2, [4, 4])
-    (2, (4, 4))
-    """
-    if isinstance(widths, str) or not np.iterable(widths):
-        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
-    given = tuple(widths)
-    if not given:
-        raise InputError("no widths given; at least one hidden layer is needed")
-    n = whole_number(n0, "n0")
-    layers = tuple(whole_number(width, f"width of layer {i}") for i, width in enumerate(given, 1))
-    if n + sum(layers) > MOST_UNITS:
-        raise InputError(f"{n} inputs and {sum(layers)} units given; at most {MOST_UNITS} together")
-    return n, layers
 
 
 def partial_sum(units: int, dimension: int) -> int:
@@ -209,7 +187,8 @@ def _binomials(units: int, most: int) -> list[int]:
 
 def _montufar_upper(n: int, widths: tuple[int, ...]) -> int:
     least = list(accumulate(widths, min, initial=n))[1:]
-    return prod(partial_sum(width, d) for width, d in zip(widths, least, strict=True))
+    bound: int = prod(partial_sum(width, d) for width, d in zip(widths, least, strict=True))
+    return bound
 
 
 def _serra_upper(n: int, widths: tuple[int, ...]) -> int:
