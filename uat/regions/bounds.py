@@ -4,16 +4,19 @@ With n inputs and hidden widths n_1, …, n_L, let max be the largest number of 
 any such network on the whole space. A bound "at most" holds for every network, on any box, and for
 linear regions too, which are no more. A bound "at least" says that some network has so many.
 
-| bound on max        | formula                                                   | holds for  |
-| ------------------- | --------------------------------------------------------- | ---------- |
-| at most, patterns   | 2^(n_1 + … + n_L)                                         | all        |
-| at most, Montúfar   | ∏ Σ_{j≤d_l} C(n_l, j), d_l = min(n, n_1, …, n_l)          | all        |
-| at most, Serra      | f(1, n), f(l, d) = Σ_{j≤min(d, n_l)} C(n_l, j) f(l+1, min(d, n_l − j)), f(L+1, d) = 1 | all |
-| exactly, Zaslavsky  | Σ_{j≤n} C(n_1, j)                                         | L = 1      |
-| exactly, Serra      | ∏ (n_l + 1)                                               | n = 1, n_l ≥ 3 |
-| at least, Pascanu   | ∏_{l<L} ⌊n_l/n⌋ · Σ_{j≤n} C(n_L, j)                       | n_l ≥ n    |
-| at least, Montúfar  | ∏_{l<L} ⌊n_l/n⌋^n · Σ_{j≤n} C(n_L, j)                     | n_l ≥ n    |
-| at least, Serra     | ∏_{l<L} (⌊n_l/n⌋ + 1)^n · Σ_{j≤n} C(n_L, j)               | n_l ≥ 3n   |
+| bound on max       | formula                                          | holds for      |
+| ------------------ | ------------------------------------------------ | -------------- |
+| at most, patterns  | 2^(n_1 + … + n_L)                                | all            |
+| at most, Montúfar  | ∏ Σ_{j≤d_l} C(n_l, j), d_l = min(n, n_1, …, n_l) | all            |
+| at most, Serra     | f_1(n), see below                                | all            |
+| exactly, Zaslavsky | Σ_{j≤n} C(n_1, j)                                | L = 1          |
+| exactly, Serra     | ∏ (n_l + 1)                                      | n = 1, n_l ≥ 3 |
+| at least, Pascanu  | ∏_{l<L} ⌊n_l/n⌋ · Σ_{j≤n} C(n_L, j)              | n_l ≥ n        |
+| at least, Montúfar | ∏_{l<L} ⌊n_l/n⌋^n · Σ_{j≤n} C(n_L, j)            | n_l ≥ n        |
+| at least, Serra    | ∏_{l<L} (⌊n_l/n⌋ + 1)^n · Σ_{j≤n} C(n_L, j)      | n_l ≥ 3n       |
+
+f_l(d) = Σ_{j≤min(d, n_l)} C(n_l, j) f_{l+1}(min(d, n_l − j)), f_{L+1} = 1: where j units of a layer
+are off, n_l − j dimensions are left at most.
 
 Sources: Serra, Tjandraatmadja and Ramalingam, "Bounding and counting linear regions of deep neural
 networks", 2018, theorems 1, 5 and 6, whose section 3 restates those of Zaslavsky, "Facing up to
@@ -149,7 +152,7 @@ def partial_sum(units: int, dimension: int) -> int:
     11
     """
     if dimension >= units:
-        return 2**units
+        return 1 << units
     return sum(_binomials(units, dimension))
 
 
@@ -197,10 +200,10 @@ def _serra_upper(n: int, widths: tuple[int, ...]) -> int:
 
 
 def _serra_layer(above: list[int], width: int) -> list[int]:
-    """Give f(l, d) for d = 0, …, n from f(l + 1, ·).
+    """Give f_l(d) for d = 0, …, n from f_{l+1}.
 
-    For j ≤ n_l − d the factor is f(l + 1, d), and the binomials add up; each larger j leaves
-    i = n_l − j < d dimensions, a sum of C(n_l, i) f(l + 1, i) over i from n_l − d to d − 1.
+    For j ≤ n_l − d the factor is f_{l+1}(d), and the binomials add up; each larger j leaves
+    i = n_l − j < d dimensions, a sum of C(n_l, i) f_{l+1}(i) over i from n_l − d to d − 1.
     """
     most = len(above) - 1
     binomials = _binomials(width, most)
