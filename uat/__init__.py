@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from uat.network import Network as Network
     from uat.proof.certify import certify as certify
     from uat.regions.bounds import region_bounds as region_bounds
+    from uat.regions.count import count_regions as count_regions
+    from uat.regions.count import map_regions as map_regions
+    from uat.regions.map import RegionCount as RegionCount
+    from uat.regions.map import RegionMap as RegionMap
     from uat.target import Target as Target
     from uat.theorem import approximate as approximate
 
@@ -46,6 +50,8 @@ __all__ = [
     "FileProblem",
     "InputError",
     "Network",
+    "RegionCount",
+    "RegionMap",
     "Target",
     "UatError",
     "WrongType",
@@ -53,12 +59,14 @@ __all__ = [
     "approximate",
     "cauchy_cdf",
     "certify",
+    "count_regions",
     "draw",
     "examples",
     "gauss_cdf",
     "gompertz",
     "heaviside",
     "logistic",
+    "map_regions",
     "plot",
     "ramp",
     "region_bounds",
@@ -82,6 +90,8 @@ _HOME = {
     "network": "Affine Network",
     "proof.certify": "certify",
     "regions.bounds": "region_bounds",
+    "regions.count": "count_regions map_regions",
+    "regions.map": "RegionCount RegionMap",
     "target": "Target",
     "theorem": "approximate",
 }

@@ -34,7 +34,7 @@ Domain = tuple[tuple[float, float], ...]
 Modulus = Callable[[Any], Any]
 
 
-def check_domain(domain: Any) -> Domain:
+def check_domain(domain: Any, name: str = "domain") -> Domain:
     """Read a box, (a, b) or one pair a coordinate, as a tuple of pairs of floats.
 
     Raises
@@ -47,7 +47,7 @@ def check_domain(domain: Any) -> Domain:
     >>> check_domain((0, 1)), check_domain([(0, 1), (-1, 1)])
     (((0.0, 1.0),), ((0.0, 1.0), (-1.0, 1.0)))
     """
-    given = f"domain {short(domain)} given"
+    given = f"{name} {short(domain)} given"
     what = f"{given}; (a, b) with a < b is needed, or one pair a coordinate"
     try:
         array = np.array(domain)

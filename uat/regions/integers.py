@@ -1,0 +1,124 @@
+"""Arrays of integers of any size: int64 while a bound shows that nothing overflows, else Python's.
+
+A float is an integer times a power of two, so a layer of weights is a matrix of integers and one
+common shift. A point is homogeneous: integers (X_1, …, X_n, D) with D > 0 stand for X / D.
+Determinants come from elimination without fractions (E. H. Bareiss, Sylvester's identity and
+multistep integer-preserving Gaussian elimination, Math. Comp. 22, 1968).
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Integers", "dyadic", "fitting", "intersection", "lowest_terms", "multiply", "size"]
+
+Integers = NDArray[Any]
+
+_ROOM: Final = 1 << 62
+
+
+def size(a: Integers) -> int:
+    """Give the largest absolute value, 0 of an empty array.
+
+    Examples
+    --------
+    >>> size(np.array([3, -5]))
+    5
+    """
+    return max(int(a.max()), -int(a.min())) if a.size else 0
+
+
+def fitting(bound: int, *arrays: Integers) -> tuple[Integers, ...]:
+    """Give the arrays with Python's integers in them unless `bound` fits an int64.
+
+    Examples
+    --------
+    >>> fitting(1 << 70, np.array([1]))[0].dtype
+    dtype('O')
+    """
+    return arrays if bound < _ROOM else tuple(a.astype(object) for a in arrays)
+
+
+def dyadic(a: NDArray[np.float64]) -> tuple[Integers, int]:
+    """Give integers N and the least shift s ≥ 0 with a = N / 2^s exactly.
+
+    Examples
+    --------
+    >>> dyadic(np.array([0.75, -2.0]))
+    (array([ 3, -8]), 2)
+    """
+    mantissa, exponent = np.frexp(a)
+    whole = np.asarray(mantissa * 2.0**53).astype(np.int64)
+    zeros = np.where(whole == 0, 0, np.log2(np.maximum(whole & -whole, 1)).astype(np.int64))
+    whole, exponent = whole >> zeros, np.where(whole == 0, 0, exponent - 53 + zeros)
+    shift = max(0, -int(exponent.min(initial=0)))
+    up = exponent + shift
+    if int(up.max(initial=0)) < 62 and size(np.abs(whole.astype(float)) * 2.0**up) < _ROOM:
+        return whole << up, shift
+    return _compact(whole.astype(object) << up.astype(object)), shift
+
+
+def multiply(a: Integers, b: Integers) -> Integers:
+    """Give the matrix product a b.
+
+    Examples
+    --------
+    >>> multiply(np.array([[1, 2]]), np.array([[3], [4]]))
+    array([[11]])
+    """
+    terms = int(np.abs(b).sum(axis=0).max()) if size(b) < _ROOM // max(1, len(b)) else _ROOM
+    a, b = fitting(size(a) * terms, a, b)
+    return np.asarray(a @ b)
+
+
+def lowest_terms(a: Integers) -> Integers:
+    """Divide each row by the greatest common divisor of its entries.
+
+    Examples
+    --------
+    >>> lowest_terms(np.array([[4, -6], [0, 0]]))
+    array([[ 2, -3],
+           [ 0,  0]])
+    """
+    common = np.gcd.reduce(a, axis=-1, keepdims=True)
+    return _compact(np.asarray(a // np.where(common == 0, 1, common)))
+
+
+def intersection(planes: Integers) -> Integers:
+    """Give the point on n hyperplanes, for many at a time.
+
+    Parameters
+    ----------
+    planes : integers, shape (k, n, n + 1)
+        Rows (a, c) of a·x + c = 0, with linearly independent a.
+
+    Returns
+    -------
+    integers, shape (k, n + 1)
+        Homogeneous points in lowest terms, the last entry positive.
+
+    Examples
+    --------
+    >>> intersection(np.array([[[2, 0, -1], [0, 1, 3]]]))
+    array([[ 1, -6,  2]])
+    """
+    each, n = np.arange(len(planes)), planes.shape[1]
+    m, previous = lowest_terms(planes), np.ones(len(planes), np.int64)
+    for column in range(n):
+        pivot = column + np.argmax(m[:, column:, column] != 0, axis=1)
+        row = m[each, pivot]
+        m[each, pivot] = m[:, column]
+        m, row = fitting(2 * size(m) ** 2, m, row)
+        lead, factors = row[:, column], m[:, :, column].copy()
+        m = lead[:, None, None] * m - factors[:, :, None] * row[:, None, :]
+        m = np.asarray(m // previous[:, None, None])
+        m[:, column] = row
+        previous = lead
+    sign = np.where(previous > 0, 1, -1)
+    return lowest_terms(np.column_stack([-m[:, :, n] * sign[:, None], previous * sign]))
+
+
+def _compact(a: Integers) -> Integers:
+    """Give int64 again where all entries fit."""
+    return a.astype(np.int64) if a.dtype == object and size(a) < _ROOM else a

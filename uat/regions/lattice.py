@@ -1,0 +1,148 @@
+"""Any dimension, any network: the box is cut one unit at a time, its whole face lattice kept.
+
+A unit of layer l is affine on every cell that the layers below have left. Its signs at the vertices
+say which faces it splits (`faces.py`), and they are exact (`predicates.py`), so repeated, parallel,
+dead and concurrent units need no care of their own. A pre-activation that is 0 on a whole cell is
+positive at none of its vertices: the unit counts as off there.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.regions.faces import Cut, Faces
+from uat.regions.growing import Growing
+from uat.regions.hyperplanes import Hyperplanes
+from uat.regions.subdivision import Subdivision
+
+if TYPE_CHECKING:
+    from uat.regions.predicates import Forms
+    from uat.regions.watch import Watch
+
+__all__ = ["subdivide"]
+
+Array = NDArray[np.float64]
+Ids = NDArray[Any]
+
+
+def subdivide(forms: "Forms", box: Array, watch: "Watch") -> Subdivision:
+    """Cut a box into activation regions.
+
+    Parameters
+    ----------
+    forms : Forms
+        The network.
+    box : ndarray, shape (n, 2)
+    watch : Watch
+
+    Returns
+    -------
+    Subdivision
+
+    Examples
+    --------
+    >>> from uat import Affine, Network, relu
+    >>> from uat.regions.predicates import Forms
+    >>> from uat.regions.watch import Watch
+    >>> cross = Network([Affine([[1, 0], [0, 1]], [0, 0]), Affine([[1, 1]], [0])], relu)
+    >>> subdivide(Forms(cross), np.array([[-1.0, 1.0], [-1.0, 1.0]]), Watch(10)).cells
+    4
+    """
+    lattice = _Lattice(forms, box)
+    for layer in range(len(forms.widths)):
+        lattice.cut_by_layer(layer, watch)
+    return lattice.finished()
+
+
+class _Lattice:
+    """The faces of the box so far, the place of its vertices, and what each face lies on."""
+
+    __slots__ = ("born", "errors", "faces", "forms", "parents", "planes", "vertices")
+
+    def __init__(self, forms: "Forms", box: Array) -> None:
+        n = forms.dimension
+        self.forms, self.faces = forms, Faces(n)
+        self.planes = Hyperplanes(forms, box)
+        self.vertices = Growing(box[np.arange(n), self.faces.corners])
+        self.errors = Growing(np.zeros(len(self.vertices)))
+        # For each k < n, the n − k hyperplanes that span a k-face: (faces, n − k)
+        self.born = [Growing(sides) for sides in self.faces.sides]
+        # For each k ≥ 1, a cell of the layer's beginning that has the k-face
+        self.parents: list[Growing] = []
+
+    def cut_by_layer(self, layer: int, watch: "Watch") -> None:
+        """Cut by all units of one layer."""
+        n, units = self.faces.dimension, self.forms.widths[layer]
+        done, total = sum(self.forms.widths[:layer]), sum(self.forms.widths)
+        self.parents = self._cells_of_faces()
+        on = Growing(np.zeros((self.faces.counts[n], units), np.bool_))
+        signs = Growing(self._signs(layer, 0, 0))
+        for unit in range(units):
+            cut = self.faces.meet(signs.values[:, unit])
+            on.values[:, unit] = cut.positive[n]
+            if len(cut.split[n]):
+                watch.check(self.faces.counts[n] + len(cut.split[n]))
+                self._cut(cut, unit)
+                fresh = np.zeros((self.faces.counts[0] - cut.counts[0], units), np.int8)
+                fresh[:, unit + 1 :] = self._signs(layer, unit + 1, cut.counts[0])
+                signs.append(fresh)
+                plus = on.values[cut.split[n]]
+                on.values[cut.split[n], unit] = False
+                on.append(plus)
+            watch.tell(done + unit + 1, total, self.faces.counts[n])
+        self.planes.next_layer(self.parents[n].values, on.values)
+
+    def _cells_of_faces(self) -> list[Growing]:
+        """Give for each dimension k ≥ 1 a cell that each k-face bounds."""
+        faces, n = self.faces, self.faces.dimension
+        found = [np.zeros(0, np.intp)] * n + [np.arange(faces.counts[n])]
+        for k in range(n - 1, 0, -1):
+            found[k] = np.empty(faces.counts[k], np.intp)
+            found[k][faces.bottom[k + 1].values] = found[k + 1][faces.top[k + 1].values]
+        return [Growing(cells) for cells in found]
+
+    def _signs(self, layer: int, first_unit: int, first_vertex: int) -> NDArray[np.int8]:
+        born = self.born[0].values[first_vertex:]
+        return self.forms.signs(
+            self.vertices.values[first_vertex:],
+            self.errors.values[first_vertex:],
+            lambda some: self.planes.exact_vertices(born[some]),
+            layer,
+            first_unit,
+        )
+
+    def _cut(self, cut: Cut, unit: int) -> None:
+        """Split the faces, and note what the new ones lie on."""
+        n, split = self.faces.dimension, cut.split
+        cells = np.unique(self.parents[n].values[split[n]])
+        plane_of = np.empty(self.planes.cells, np.intp)
+        plane_of[cells] = self.planes.cut(cells, np.full(len(cells), unit))
+        self.faces.divide(cut)
+        for k in range(n):
+            if k > 0:
+                self.born[k].append(self.born[k].values[split[k]])
+                self.parents[k].append(self.parents[k].values[split[k]])
+            # The scar of a (k + 1)-face lies on all that the face lies on, and on the new plane.
+            above = self.parents[k + 1].values[split[k + 1]]
+            new = plane_of[above][:, None]
+            wider = self.born[k + 1].values[split[k + 1]] if k + 1 < n else new[:, :0]
+            self.born[k].append(np.hstack([wider, new]))
+            if k > 0:
+                self.parents[k].append(above)
+        self.parents[n].append(self.parents[n].values[split[n]])
+        x, error = self.planes.vertices(self.born[0].values[cut.counts[0] :])
+        self.vertices.append(x)
+        self.errors.append(error)
+
+    def finished(self) -> Subdivision:
+        """Hand on what was cut."""
+        faces, higher = self.faces, range(2, self.faces.dimension + 1)
+        return Subdivision(
+            self.planes,
+            self.vertices.values,
+            self.errors.values,
+            self.born[0].values,
+            faces.edges.values,
+            tuple((faces.top[k].values, faces.bottom[k].values) for k in higher),
+        )

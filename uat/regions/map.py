@@ -1,0 +1,157 @@
+"""What the regions of a network are: patterns, affine maps, corners, neighbours."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from uat.door import real_array
+from uat.errors import InputError
+from uat.regions.corners import signed_areas
+from uat.regions.locate import locate
+from uat.regions.predicates import Forms
+
+if TYPE_CHECKING:
+    from uat.network import Network
+
+__all__ = ["RegionCount", "RegionMap"]
+
+Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ids = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCount:
+    """How many regions a network has.
+
+    Attributes
+    ----------
+    activation : int
+        Activation regions: maximal open sets inside the box with one pattern of units on and off.
+        A unit whose pre-activation is 0 on a whole region is off there.
+    linear : int
+        Linear regions: maximal connected sets with one affine map; activation regions are
+        connected through common facets.
+    """
+
+    activation: int
+    linear: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RegionMap:
+    """All regions of a network in a box.
+
+    Attributes
+    ----------
+    network : Network
+        n coordinates, m values.
+    box : ndarray, shape (n, 2)
+        Where `unbounded`, a box with all vertices inside that meets every region and every facet:
+        corners, areas and points are of the parts within it.
+    unbounded : bool
+        The regions are those of the whole space.
+    patterns : ndarray of bool, shape (regions, units)
+        Which units are on, layer after layer.
+    gradients : ndarray, shape (regions, m, n)
+    offsets : ndarray, shape (regions, m)
+        The network is x ↦ gradient x + offset on a region; activation regions of one linear region
+        have the same numbers here.
+    vertices : ndarray, shape (V, n)
+        The vertices of all regions, rounded.
+    corner_starts, corner_index : ndarray
+        The vertices of region i are `corner_index[corner_starts[i] : corner_starts[i + 1]]`; in
+        one dimension from left to right, in two counter-clockwise.
+    neighbours : ndarray, shape (pairs, 2)
+        Regions with a common facet.
+    component : ndarray of int, shape (regions,)
+        The number of the linear region that a region belongs to.
+    points : ndarray, shape (regions, n)
+        The mean of the corners, inside the region, rounded.
+    """
+
+    network: "Network"
+    box: Array
+    unbounded: bool
+    patterns: Bools
+    gradients: Array
+    offsets: Array
+    vertices: Array
+    corner_starts: Ids
+    corner_index: Ids
+    neighbours: Ids
+    component: Ids
+    points: Array
+
+    @property
+    def count(self) -> RegionCount:
+        """The number of regions."""
+        return RegionCount(len(self.patterns), int(self.component.max()) + 1)
+
+    @property
+    def areas(self) -> Array:
+        """The area of each region, in one dimension its length: shape (regions,).
+
+        Raises
+        ------
+        InputError
+            In more than two dimensions.
+        """
+        if len(self.box) > 2:
+            raise InputError(f"a map in {len(self.box)} coordinates has no areas; at most 2 have")
+        if len(self.box) == 1:
+            left, right = self.vertices[self.corner_index, 0].reshape(-1, 2).T
+            return np.asarray(right - left)
+        return np.abs(signed_areas(self.vertices, self.corner_starts, self.corner_index))
+
+    def corners(self, region: int) -> Array:
+        """Give the corners of one region, shape (corners, n).
+
+        Examples
+        --------
+        >>> from uat import Affine, Network, map_regions, relu
+        >>> corner = Network([Affine([[1, -1]], [0]), Affine([[1]], [0])], relu)
+        >>> regions = map_regions(corner, (0, 1))
+        >>> regions.corners(int(regions.region_of([0.9, 0.1]))).tolist()
+        [[1.0, 1.0], [0.0, 0.0], [1.0, 0.0]]
+        """
+        start, end = self.corner_starts[region : region + 2]
+        return np.asarray(self.vertices[self.corner_index[start:end]])
+
+    def region_of(self, x: ArrayLike) -> Ids:
+        """Tell in which region points are.
+
+        Parameters
+        ----------
+        x : array_like, shape (..., n)
+
+        Returns
+        -------
+        ndarray of int, shape (...)
+            −1 outside the box. On a boundary, one of the regions that have the point.
+
+        Raises
+        ------
+        InputError
+            Another last axis than n, NaN or infinity.
+        """
+        points, n = real_array(x, "x"), len(self.box)
+        if points.shape[-1:] != (n,):
+            raise InputError(
+                f"x of shape {points.shape} given; (..., {n}) is needed, with the coordinates on "
+                "the last axis"
+            )
+        if not np.isfinite(points).all():
+            raise InputError("x has NaN or infinity in it; finite coordinates are needed")
+        flat = points.reshape(-1, n)
+        box = np.array([[-np.inf, np.inf]] * n) if self.unbounded else self.box
+        inside = ((flat >= box[:, 0]) & (flat <= box[:, 1])).all(axis=1)
+        found = np.full(len(flat), -1, np.intp)
+        found[inside] = locate(Forms(self.network), self.patterns, flat[inside], box)
+        return found.reshape(points.shape[:-1])
+
+    def __repr__(self) -> str:
+        where = "the whole space" if self.unbounded else str(self.box.tolist())
+        return f"RegionMap({self.network!r} on {where}: {self.count})"
