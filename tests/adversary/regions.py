@@ -1,0 +1,76 @@
+"""Count regions twice: `python -m tests.adversary.regions --networks 10000`.
+
+Networks in special position are drawn in one to four dimensions. Both counts of
+`uat.count_regions` are compared with those of the oracle, which clips polytopes in exact integers;
+the first difference ends the search and is shown.
+"""
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+import uat
+from tests.adversary import degenerate
+from tests.oracles import regions
+
+__all__ = ["Tally", "main"]
+
+
+@dataclass
+class Tally:
+    """What has been compared."""
+
+    networks: int = 0
+    activation: int = 0
+    linear: int = 0
+    counting: float = 0.0
+    clipping: float = 0.0
+
+    def compare(self, rng: int, number: int, *, whole_space: bool = False) -> None:
+        """Draw the network of that number, and count its regions in both ways."""
+        generator = np.random.default_rng([rng, number])
+        layers, inside = degenerate.draw(generator, 1 + number % len(degenerate.DIMENSIONS))
+        box = None if whole_space else inside
+        network = uat.Network([uat.Affine(*layer) for layer in layers], uat.relu)
+        started = time.process_time()
+        expected = regions.count(layers, box)
+        between = time.process_time()
+        found = uat.count_regions(network, box)
+        self.clipping += between - started
+        self.counting += time.process_time() - between
+        assert (found.activation, found.linear) == expected, (
+            f"network {number} of rng {rng} on {box}: {found} counted, {expected} by clipping; "
+            f"{layers}"
+        )
+        self.networks += 1
+        self.activation += expected[0]
+        self.linear += expected[1]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.networks:,} networks, no difference: {self.activation:,} activation regions, "
+            f"{self.linear:,} linear regions; {self.counting:.0f} s of processor to count, "
+            f"{self.clipping:.0f} s to clip"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("`", maxsplit=1)[0])
+    parser.add_argument("--networks", type=int, default=10_000, help="how many")
+    parser.add_argument("--rng", type=int, default=0, help="where the drawing starts")
+    parser.add_argument("--whole-space", action="store_true", help="count without a box")
+    chosen = parser.parse_args(arguments)
+    tally = Tally()
+    for number in range(chosen.networks):
+        tally.compare(chosen.rng, number, whole_space=chosen.whole_space)
+        if (number + 1) % 1000 == 0:
+            print(tally, flush=True)  # noqa: T201
+    print(tally)  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,32 @@
+"""The long comparison of counts, for a short time: it ends, counts, and finds no difference."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import uat
+from tests.adversary import regions
+
+
+def test_many_networks_are_counted_as_they_are_clipped(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert regions.main(["--networks", "160", "--rng", "11"]) == 0
+    assert "160 networks, no difference" in capsys.readouterr().out
+
+
+def test_some_networks_are_counted_in_the_whole_space() -> None:
+    assert regions.main(["--networks", "32", "--rng", "12", "--whole-space"]) == 0
+
+
+def test_it_stops_at_the_first_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = uat.count_regions
+
+    def careless(network: uat.Network, box: Any = None) -> uat.RegionCount:
+        found = count(network, box)
+        return replace(found, linear=found.activation)
+
+    monkeypatch.setattr(uat, "count_regions", careless)
+    with pytest.raises(AssertionError, match=r"counted, .* by clipping"):
+        regions.main(["--networks", "100"])
