@@ -1,0 +1,1 @@
+"""Training: the weights that descent finds, beside those that a proof constructs."""

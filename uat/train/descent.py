@@ -1,0 +1,143 @@
+"""Descent: from where we are, a step that lowers the loss L, again and again.
+
+    gradient descent   w ← w − η ∇L(w)
+    with momentum      v ← μ v − η ∇L(w),  w ← w + v
+    Adam               m ← β₁ m + (1 − β₁) ∇L,  s ← β₂ s + (1 − β₂) (∇L)²,
+                       w ← w − η m̂ / (√ŝ + ε),  m̂ = m/(1 − β₁ᵗ),  ŝ = s/(1 − β₂ᵗ)
+    L-BFGS             w ← w − η H ∇L(w), H the inverse curvature that the last steps have shown
+
+Each gives its iterates one by one, the start first, and goes on for as long as it is asked.
+
+Sources: H. Robbins and S. Monro, A stochastic approximation method, 1951; B. T. Polyak, Some
+methods of speeding up the convergence of iteration methods, 1964; D. P. Kingma and J. Ba, Adam,
+2015; D. C. Liu and J. Nocedal, On the limited memory BFGS method, 1989 (scipy's).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.train.residuals import Residuals
+
+__all__ = ["Iterate", "Loss", "adam", "gradient_descent", "lbfgs"]
+
+Array = NDArray[np.float64]
+Loss = Callable[[Array], tuple[Residuals, Array]]
+Iterate = tuple[Array, Residuals]
+
+_MEMORY: Final = 30
+
+
+def gradient_descent(
+    loss: Loss, weights: Array, rate: float = 0.1, momentum: float = 0.0
+) -> Iterator[Iterate]:
+    """Step against the gradient, in proportion to it.
+
+    Parameters
+    ----------
+    loss : callable
+        weights → residuals and gradient; of all points, or of another batch at each call.
+    weights : ndarray, (count,)
+        The start.
+    rate : float
+        The learning rate η.
+    momentum : float
+        The part μ of the last step that is taken again.
+
+    Yields
+    ------
+    weights, Residuals
+
+    Examples
+    --------
+    >>> def square(w):
+    ...     return Residuals.of(w[:, None]), 2 * w
+    >>> iterates = gradient_descent(square, np.array([-9.0]), rate=0.25)
+    >>> [float(next(iterates)[0][0]) for _ in range(4)]
+    [-9.0, -4.5, -2.25, -1.125]
+    """
+    velocity = np.zeros_like(weights)
+    while True:
+        residuals, gradient = loss(weights)
+        yield weights, residuals
+        velocity = momentum * velocity - rate * gradient
+        weights = weights + velocity
+
+
+def adam(
+    loss: Loss,
+    weights: Array,
+    rate: float = 1e-3,
+    decays: tuple[float, float] = (0.9, 0.999),
+    small: float = 1e-8,
+) -> Iterator[Iterate]:
+    """Step against the mean of the last gradients, each weight at a speed of its own.
+
+    Parameters
+    ----------
+    loss, weights, rate
+        As in `gradient_descent`.
+    decays : (float, float)
+        β₁ and β₂: how much of the means of gradients and of their squares is kept.
+    small : float
+        ε, which keeps the quotient finite.
+
+    Yields
+    ------
+    weights, Residuals
+    """
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    kept, kept_square, step = *decays, 0
+    while True:
+        residuals, gradient = loss(weights)
+        yield weights, residuals
+        step += 1
+        mean = kept * mean + (1 - kept) * gradient
+        square = kept_square * square + (1 - kept_square) * gradient**2
+        unbiased = mean / (1 - kept**step)
+        spread = np.sqrt(square / (1 - kept_square**step))
+        weights = weights - rate * unbiased / (spread + small)
+
+
+def lbfgs(loss: Loss, weights: Array, watch: Callable[[Array, Residuals], None]) -> str:
+    """Step by the curvature that the last steps have shown, with a line search (scipy's L-BFGS-B).
+
+    Parameters
+    ----------
+    loss, weights
+        As in `gradient_descent`; of all points.
+    watch : callable
+        Called with each iterate. What it raises ends the descent.
+
+    Returns
+    -------
+    str
+        "converged", or "stalled" where no step lowers the loss any more.
+    """
+    from scipy.optimize import minimize
+
+    tried: dict[bytes, Residuals] = {}
+
+    def value(w: Array) -> tuple[float, Array]:
+        residuals, gradient = loss(w)
+        tried[w.tobytes()] = residuals
+        return residuals.loss, gradient
+
+    def accepted(xk: Array) -> None:
+        residuals = tried[xk.tobytes()]
+        tried.clear()
+        watch(xk.copy(), residuals)
+
+    value(weights)
+    accepted(weights)
+    found = minimize(
+        value,
+        weights,
+        jac=True,
+        method="L-BFGS-B",
+        callback=accepted,
+        options={"maxcor": _MEMORY, "maxiter": 10**9, "maxfun": 10**9, "ftol": 0.0, "gtol": 0.0},
+    )
+    return "converged" if found.success else "stalled"

@@ -1,0 +1,88 @@
+"""All weights of a network as one vector, which training moves and a network is made of.
+
+A layer's block is its weight, row by row, then its bias; the blocks follow each other in the order
+of evaluation.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.activations import Activation
+from uat.network import Affine, Network
+
+__all__ = ["Shape", "shape_of", "weights_of"]
+
+Array = NDArray[np.float64]
+Layers = list[tuple[Array, Array]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a network is but for its weights.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        The input dimension, the widths, the output dimension.
+    activation : Activation
+
+    Examples
+    --------
+    >>> import uat
+    >>> Shape((1, 50, 1), uat.tanh).count
+    151
+    """
+
+    sizes: tuple[int, ...]
+    activation: Activation
+
+    @property
+    def count(self) -> int:
+        """The number of weights, biases included."""
+        return sum((inner + 1) * outer for inner, outer in pairwise(self.sizes))
+
+    @property
+    def hidden_count(self) -> int:
+        """The number of weights before the last layer."""
+        return self.count - (self.sizes[-2] + 1) * self.sizes[-1]
+
+    @property
+    def charged(self) -> Array:
+        """1 for each weight that a penalty is for, 0 for biases: (count,)."""
+        parts = [(np.ones(n * m), np.zeros(m)) for n, m in pairwise(self.sizes)]
+        return np.concatenate([part for pair in parts for part in pair])
+
+    def layers(self, weights: Array) -> Layers:
+        """See the vector as layers, (out, in) and (out,) each: views, nothing is copied."""
+        found, start = [], 0
+        for inner, outer in pairwise(self.sizes):
+            end = start + inner * outer
+            found.append((weights[start:end].reshape(outer, inner), weights[end : end + outer]))
+            start = end + outer
+        return found
+
+    def network(self, weights: Array) -> Network:
+        """Make the network of these weights, (count,)."""
+        return Network([Affine(*layer) for layer in self.layers(weights)], self.activation)
+
+
+def shape_of(network: Network) -> Shape:
+    """Read off a network all but its weights."""
+    sizes = (network.input_dimension, *(len(layer.bias) for layer in network.layers))
+    return Shape(sizes, network.activation)
+
+
+def weights_of(network: Network) -> Array:
+    """Write all weights of a network as one vector, (count,).
+
+    Examples
+    --------
+    >>> import uat
+    >>> weights_of(Network.from_units([5, 6], [1, 2], [3, 4], uat.tanh))
+    array([1., 2., 3., 4., 5., 6., 0.])
+    """
+    parts = [(layer.weight.ravel(), layer.bias) for layer in network.layers]
+    return np.concatenate([part for pair in parts for part in pair])
