@@ -222,10 +222,6 @@ def drop_cell(words: Words) -> None:
     del words["cells"][3]
 
 
-def overlap(words: Words) -> None:
-    words["cells"].insert(3, words["cells"][2])
-
-
 def end_early(words: Words) -> None:
     del words["cells"][-1]
 
@@ -256,10 +252,9 @@ def change_sigma(words: Words) -> None:
         (change_weight, "cell 5, .* past its bound"),
         (move_break, "cell 4, .* past its bound"),
         (change_slope, "cell 2, .* past its bound"),
-        (drop_cell, "cell 3 begins at .* leaves out"),
-        (overlap, "cell 3 begins at .* overlaps"),
-        (end_early, "the last cell, 7, ends at"),
-        (widen_box, "the last cell, 8, ends at"),
+        (drop_cell, r"no cell covers .* from \(0\.\d+\) to \(0\.\d+\), beside cell 2"),
+        (end_early, r"no cell covers .* to \(1\), beside cell 7"),
+        (widen_box, r"no cell covers .* from \(1\) to \(2\), beside cell 8"),
         (claim_less, "cell 0 has the bound .* above the claim"),
         (change_function, "cell|witness|reach"),
         (change_sigma, "cell|reach"),

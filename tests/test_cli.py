@@ -107,9 +107,9 @@ def test_bad_input_is_one_line_and_exit_code_2(
     arguments: tuple[str, ...],
     said: str,
 ) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert run(monkeypatch, *arguments) == 2
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     heard = capsys.readouterr()
     assert heard.out == ""
     assert heard.err.count("\n") == 1

@@ -119,6 +119,26 @@ def test_verify_confirms_what_approximate_wrote(
     assert 0 < facts["upper"] < 0.25
 
 
+def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = json.loads(files[1].read_text("utf-8"))
+    assert run("verify", files[1], "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["rounding"] == float.fromhex(words["rounding"]) > 0
+    assert facts["not_checked"].startswith("what evaluation in floating point adds")
+    assert (facts["not_needed"], "assumptions" in facts) == ([], False)
+    slow = uat.sigmoidal(lambda u: 0.5 + np.arctan(u) / np.pi, tail=lambda s: min(0.5, 1 / (3 * s)))
+    g = uat.approximate("x", (0, 1), eps=0.2, activation=slow)
+    assert g.certificate is not None
+    g.certificate.save(tmp_path / "slow.json")
+    assert run("verify", tmp_path / "slow.json") == 0
+    heard = " ".join(capsys.readouterr().out.split())
+    assert "not checked" in heard
+    assert "not needed 1" in heard
+    assert "on trust" not in heard
+
+
 def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,11 +148,12 @@ def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
     assert run("verify", files[1]) == 1
     heard = capsys.readouterr()
     assert (heard.out, heard.err.count("\n")) == ("", 1)
-    assert "is not confirmed: cell 4 begins at" in heard.err
+    assert "is not confirmed: no cell covers the part" in heard.err
+    assert "beside cell 3" in heard.err
     assert run("verify", files[1], "--json") == 1
     facts = json.loads(capsys.readouterr().out)
     assert facts["confirmed"] is False
-    assert "cell 4" in facts["reason"]
+    assert "cell 3" in facts["reason"]
 
 
 def test_a_certificate_of_another_network_is_not_confirmed(

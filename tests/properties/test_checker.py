@@ -13,37 +13,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import uat
-from tests.oracles.formulas import TooLarge, exact_formula, mp
+from tests.oracles.enclosures import DIGITS, enclosed, exact_network, holds, number, truth
+from tests.oracles.formulas import exact_formula, mp
 from tests.oracles.graphs import boxes, expressions
 from uat import checker
-from uat.checker import Cell, Interval, Model
+from uat.checker import Cell, Interval
 from uat.expression.graph import Expression, apply, coordinate
 
 Box = tuple[list[float], list[float]]
-DIGITS = 120
-
 shares = st.lists(st.sampled_from([0.0, 1.0, 0.5]) | st.floats(0, 1), min_size=1, max_size=5)
 cells = st.tuples(st.floats(-8, 8), st.integers(-20, 2))
-
-
-def number(ball: Any) -> Any:
-    """The number of mpmath that an exact end is."""
-    if not ball.is_finite():
-        return mp.inf if ball > 0 else -mp.inf
-    mantissa, exponent = ball.man_exp()
-    return mp.mpf(int(mantissa)) * mp.mpf(2) ** int(exponent)
-
-
-def truth(e: Expression, point: list[Any]) -> Any:
-    try:
-        return exact_formula(e.to_table(), point, DIGITS)
-    except TooLarge:
-        return None
-
-
-def holds(low: Any, value: Any, high: Any) -> bool:
-    slack = abs(value) * mp.mpf(10) ** (30 - DIGITS) + mp.mpf(10) ** (-DIGITS // 2)
-    return bool(low - slack <= value <= high + slack)
 
 
 @settings(max_examples=500)
@@ -60,20 +39,8 @@ def test_intervals_contain_every_value_of_their_box(
             ends = [(max(p, -1e300), min(q, 1e300)) for p, q in zip(lower, upper, strict=True)]
             assume(all(p <= q for p, q in ends))
             point = [mp.mpf(p) + (mp.mpf(q) - mp.mpf(p)) * share for p, q in ends]
-            value = truth(e, point)
+            value = truth(e.to_table(), point)
             assert value is None or holds(low, value, high), (point, low, value, high)
-
-
-def enclosed(model: Model, cell: Cell, point: list[Any]) -> tuple[Any, Any]:
-    """Bound what a model says of a point, in numbers of mpmath."""
-    low, high = number(model.rest.low), number(model.rest.high)
-    for powers, c in model.terms.items():
-        factor = mp.mpf(1)
-        for x, centre, k in zip(point, cell.centre, powers, strict=True):
-            factor *= (x - number(centre)) ** k
-        ends = [number(arb(c).lower()) * factor, number(arb(c).upper()) * factor]
-        low, high = low + min(ends), high + max(ends)
-    return low, high
 
 
 @settings(max_examples=300)
@@ -99,8 +66,8 @@ def test_a_taylor_polynomial_and_its_remainder_contain_every_value(
             assert model is not None
             ends = zip(cell.low, cell.high, strict=True)
             point = [number(p) + (number(q) - number(p)) * share for p, q in ends]
-            value = truth(e, point)
-            least, most = enclosed(model, cell, point)
+            value = truth(table, point)
+            least, most = enclosed(model, cell.centre, point)
             assert value is None or holds(least, value, most), (point, least, value, most)
 
 
@@ -124,20 +91,7 @@ def networks(draw: st.DrawFn) -> checker.Claim:
     expression = draw(st.sampled_from(SIGMAS)).expression
     assert expression is not None
     box = [[-8.0, 8.0]] * inputs
-    return checker.Claim([], box, expression.to_table(), layers, 1.0, 0.0, [0.0] * inputs, [], [])
-
-
-def exact_network(claim: checker.Claim, point: list[Any]) -> Any:
-    values = point
-    for depth, (weight, bias) in enumerate(claim.layers):
-        if depth:
-            values = [exact_formula(claim.sigma, [u], DIGITS) for u in values]
-        rows = zip(weight, bias, strict=True)
-        values = [
-            mp.mpf(b) + mp.fsum(mp.mpf(w) * v for w, v in zip(row, values, strict=True))
-            for row, b in rows
-        ]
-    return values[0]
+    return checker.Claim([], box, expression.to_table(), layers, 1.0, 0.0, [0.0] * inputs, [])
 
 
 @settings(max_examples=300)
@@ -163,7 +117,7 @@ def test_the_model_of_a_network_contains_every_value(
         for share in where:
             ends = zip(cell.low, cell.high, strict=True)
             point = [number(p) + (number(q) - number(p)) * share for p, q in ends]
-            least, most = enclosed(model, cell, point)
+            least, most = enclosed(model, cell.centre, point)
             value = exact_network(claim, point)
             assert holds(least, value, most), (point, least, value, most)
 
@@ -192,7 +146,7 @@ def test_a_polynomial_stays_where_that_is_proved(
     low, high = (min(values) - 1e-3, max(values) + 1e-3) if snug else (bottom, bottom + height)
     p = {(0,) * dimension: arb(0)} | {powers: arb(c) for powers, c in terms.items()}
     with checker._exactly():
-        stays = checker.stays(p, arb(low), arb(high), 12)
+        stays = checker.stays(p, arb(low), arb(high))
     if stays:
         assert low - 1e-9 <= min(values)
         assert max(values) <= high + 1e-9

@@ -1,0 +1,58 @@
+"""Whether what the checker encloses is there: its balls read as numbers of mpmath."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.oracles.formulas import TooLarge, exact_formula, mp
+
+__all__ = ["DIGITS", "enclosed", "exact_network", "holds", "number", "truth"]
+
+DIGITS = 120
+
+
+def number(ball: Any) -> Any:
+    """The number of mpmath that an exact end is."""
+    if not ball.is_finite():
+        return mp.inf if ball > 0 else -mp.inf
+    mantissa, exponent = ball.man_exp()
+    return mp.mpf(int(mantissa)) * mp.mpf(2) ** int(exponent)
+
+
+def truth(table: Any, point: Sequence[Any]) -> Any:
+    """The value of a formula, or None."""
+    try:
+        return exact_formula(table, point, DIGITS)
+    except TooLarge:
+        return None
+
+
+def holds(low: Any, value: Any, high: Any) -> bool:
+    """Whether low ≤ value ≤ high, up to the rounding of this oracle."""
+    slack = abs(value) * mp.mpf(10) ** (30 - DIGITS) + mp.mpf(10) ** (-DIGITS // 2)
+    return bool(low - slack <= value <= high + slack)
+
+
+def enclosed(model: Any, centre: Sequence[Any], point: Sequence[Any]) -> tuple[Any, Any]:
+    """Bound what a polynomial in x − c and an interval say of a point."""
+    low, high = number(model.rest.low), number(model.rest.high)
+    for powers, c in model.terms.items():
+        factor = mp.mpf(1)
+        for x, middle, k in zip(point, centre, powers, strict=True):
+            factor *= (x - number(middle)) ** k
+        ends = [number((c + 0).lower()) * factor, number((c + 0).upper()) * factor]
+        low, high = low + min(ends), high + max(ends)
+    return low, high
+
+
+def exact_network(claim: Any, point: Sequence[Any]) -> Any:
+    """The value of a network, layer by layer."""
+    values = list(point)
+    for depth, (weight, bias) in enumerate(claim.layers):
+        if depth:
+            values = [exact_formula(claim.sigma, [u], DIGITS) for u in values]
+        rows = zip(weight, bias, strict=True)
+        values = [
+            mp.mpf(b) + mp.fsum(mp.mpf(w) * v for w, v in zip(row, values, strict=True))
+            for row, b in rows
+        ]
+    return values[0]
