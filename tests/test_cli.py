@@ -1,5 +1,6 @@
 """The command line does what it says, and what goes wrong is one clear line."""
 
+import os
 import subprocess
 import sys
 import time
