@@ -34,7 +34,8 @@ def judge(
 ) -> int:
     """Assert that no x beats the bounds; give the number of trials.
 
-    Floats choose the places; there f and g are compared in exact numbers.
+    Floats choose the places; there f and g are compared in exact numbers. Where `exact` gives None,
+    the float beside stands for the place.
     """
     domain = target.domain[0]
     found = attack(target, network, domain, seed, effort)
@@ -42,7 +43,8 @@ def judge(
     few = [Fraction(float(x)) for x in found.places[:4]]
     if network.units > 400:
         real, few = real[:9], few[:2]
-    for x in [*few, *real]:
+    places = [x if exact(x) is not None else Fraction(float(x)) for x in [*few, *real]]
+    for x in places:
         error = abs(exact(x) - exact_value(network, x, sigma))
         assert error <= to_mp(certificate.upper), (float(x), error, certificate)
     bound = Fraction(certificate.upper) + Fraction(certificate.rounding)
@@ -60,4 +62,4 @@ def judge(
     witness = Fraction(certificate.witness[0])
     at_witness = abs(exact(witness) - exact_value(network, witness, sigma))
     assert at_witness >= to_mp(certificate.lower) * (1 - to_mp(2.0**-50)) - to_mp(1e-300)
-    return found.trials + len(real)
+    return found.trials + len(places)
