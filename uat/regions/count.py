@@ -8,7 +8,7 @@ networks, NIPS 2014.
 
 from dataclasses import dataclass
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,15 @@ from uat.activations import relu
 from uat.door import brief, check_domain
 from uat.errors import InputError, WrongType
 from uat.network import Network
-from uat.regions import lattice
+from uat.regions import lattice, plane
 from uat.regions.corners import corners, outlines
+from uat.regions.crossings import Unsure
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
 from uat.regions.predicates import Forms
 from uat.regions.space import cut_space, essential
+from uat.regions.subdivision import Subdivision, uncut
 from uat.regions.watch import Progress, Watch
-
-if TYPE_CHECKING:
-    from uat.regions.subdivision import Subdivision
 
 __all__ = ["count_regions", "map_regions"]
 
@@ -146,7 +145,7 @@ class _Task:
     box: Array | None
     watch: Watch
 
-    def cut(self) -> "Subdivision":
+    def cut(self) -> Subdivision:
         """Cut the box; for the whole space one that meets all regions."""
         box = self.box
         if box is None:
@@ -154,7 +153,7 @@ class _Task:
             box = np.repeat(reduced[:1], self.network.input_dimension, axis=0)
         return _subdivide(Forms(self.network), box, self.watch)
 
-    def cut_reduced(self) -> "Subdivision":
+    def cut_reduced(self) -> Subdivision:
         """Cut the box; for the whole space, in fewer coordinates if there the regions are alike."""
         if self.box is not None:
             return self.cut()
@@ -163,17 +162,30 @@ class _Task:
         return cut_space(forms, reach, lambda box: _subdivide(forms, box, self.watch))
 
 
-def _subdivide(forms: Forms, box: Array, watch: Watch) -> "Subdivision":
-    return lattice.subdivide(forms, box, watch)
+def _subdivide(forms: Forms, box: Array, watch: Watch) -> Subdivision:
+    """Cut a box by all hidden layers."""
+    cells = uncut(forms, box)
+    for _ in forms.widths:
+        cells = _cut_by_layer(cells, watch)
+    return cells
 
 
-def _vertices(cells: "Subdivision") -> Array:
+def _cut_by_layer(cells: Subdivision, watch: Watch) -> Subdivision:
+    if cells.planes.forms.dimension == 2:
+        try:
+            return plane.cut_by_layer(cells, watch)
+        except Unsure:
+            pass
+    return lattice.cut_by_layer(cells, watch)
+
+
+def _vertices(cells: Subdivision) -> Array:
     """Give the vertices as floats, computed anew from integers where they are not sharp."""
     x = cells.vertices.copy()
     coarse = np.flatnonzero(~(cells.errors <= _COARSE * np.abs(x).max(axis=1)))
     for start in range(0, len(coarse), 1 << 14):
         some = coarse[start : start + (1 << 14)]
-        exact = cells.planes.exact_vertices(cells.born[some]).astype(object)
+        exact = cells.exact(some).astype(object)
         x[some] = (exact[:, :-1] / exact[:, -1:]).astype(np.float64)
     return x
 

@@ -9,7 +9,6 @@ Source: H. Edelsbrunner, Algorithms in Combinatorial Geometry, 1987, chapter 7 (
 construction of arrangements).
 """
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,11 @@ from numpy.typing import NDArray
 
 from uat.regions.growing import Growing
 
-__all__ = ["Cut", "Faces", "joined"]
+__all__ = ["Cut", "Faces", "Incidences", "joined"]
 
 Ids = NDArray[Any]
 Bools = NDArray[np.bool_]
+Incidences = tuple[tuple[Ids, Ids], ...]
 
 
 class Cut:
@@ -55,7 +55,7 @@ class Cut:
 
 
 class Faces:
-    """The faces of a box in n dimensions, to be cut.
+    """The faces of cells in n dimensions, to be cut.
 
     Attributes
     ----------
@@ -65,40 +65,14 @@ class Faces:
         The vertices of each edge.
     top, bottom : dict
         For k ≥ 2, incidences: the k-faces, and for each a (k − 1)-face that bounds it.
-    corners : ndarray of 0 and 1, shape (2^n, n)
-        Which end of each side the vertices of the box are.
-    sides : list of ndarray, shape (faces, n − k)
-        The sides 2i, 2i + 1 of the box on which each k-face lies.
     """
 
-    __slots__ = ("bottom", "corners", "counts", "edges", "sides", "top")
+    __slots__ = ("bottom", "counts", "edges", "top")
 
-    def __init__(self, n: int) -> None:
-        # A face of the box takes one of (low end, high end, between) in each coordinate.
-        faces: list[list[tuple[int, ...]]] = [[] for _ in range(n + 1)]
-        for face in product((0, 1, 2), repeat=n):
-            faces[face.count(2)].append(face)
-        numbers = [{face: i for i, face in enumerate(some)} for some in faces]
-        self.counts = [len(some) for some in faces]
-        self.top, self.bottom = {}, {}
-        for k in range(1, n + 1):
-            pairs = [
-                (numbers[k][f], numbers[k - 1][(*f[:i], end, *f[i + 1 :])])
-                for f in faces[k]
-                for i in range(n)
-                if f[i] == 2
-                for end in (0, 1)
-            ]
-            top, bottom = np.array(pairs, np.int32).T
-            if k == 1:
-                self.edges = Growing(bottom.reshape(-1, 2))
-            else:
-                self.top[k], self.bottom[k] = Growing(top), Growing(bottom)
-        self.corners = np.array(faces[0], np.intp)
-        self.sides = [
-            np.array([[2 * i + f[i] for i in range(n) if f[i] != 2] for f in some], np.intp)
-            for some in faces[:-1]
-        ]
+    def __init__(self, counts: list[int], edges: Ids, incidences: Incidences) -> None:
+        self.counts, self.edges = counts, Growing(edges)
+        self.top = {k: Growing(top) for k, (top, _) in enumerate(incidences, 2)}
+        self.bottom = {k: Growing(bottom) for k, (_, bottom) in enumerate(incidences, 2)}
 
     @property
     def dimension(self) -> int:

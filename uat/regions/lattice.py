@@ -1,4 +1,4 @@
-"""Any dimension, any network: the box is cut one unit at a time, its whole face lattice kept.
+"""Any dimension, any network: cells are cut one unit at a time, their whole face lattice kept.
 
 A unit of layer l is affine on every cell that the layers below have left. Its signs at the vertices
 say which faces it splits (`faces.py`), and they are exact (`predicates.py`), so repeated, parallel,
@@ -13,88 +13,50 @@ from numpy.typing import NDArray
 
 from uat.regions.faces import Cut, Faces
 from uat.regions.growing import Growing
-from uat.regions.hyperplanes import Hyperplanes
 from uat.regions.subdivision import Subdivision
 
 if TYPE_CHECKING:
-    from uat.regions.predicates import Forms
     from uat.regions.watch import Watch
 
-__all__ = ["subdivide"]
+__all__ = ["cut_by_layer"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 
-def subdivide(forms: "Forms", box: Array, watch: "Watch") -> Subdivision:
-    """Cut a box into activation regions.
-
-    Parameters
-    ----------
-    forms : Forms
-        The network.
-    box : ndarray, shape (n, 2)
-    watch : Watch
-
-    Returns
-    -------
-    Subdivision
+def cut_by_layer(start: Subdivision, watch: "Watch") -> Subdivision:
+    """Cut the cells by all units of the next layer.
 
     Examples
     --------
     >>> from uat import Affine, Network, relu
     >>> from uat.regions.predicates import Forms
+    >>> from uat.regions.subdivision import uncut
     >>> from uat.regions.watch import Watch
     >>> cross = Network([Affine([[1, 0], [0, 1]], [0, 0]), Affine([[1, 1]], [0])], relu)
-    >>> subdivide(Forms(cross), np.array([[-1.0, 1.0], [-1.0, 1.0]]), Watch(10)).cells
+    >>> square = uncut(Forms(cross), np.array([[-1.0, 1.0], [-1.0, 1.0]]))
+    >>> cut_by_layer(square, Watch(10)).cells
     4
     """
-    lattice = _Lattice(forms, box)
-    for layer in range(len(forms.widths)):
-        lattice.cut_by_layer(layer, watch)
+    lattice = _Lattice(start)
+    lattice.cut_by_all(watch)
     return lattice.finished()
 
 
 class _Lattice:
-    """The faces of the box so far, the place of its vertices, and what each face lies on."""
+    """The faces so far, the place of the vertices, and what each face lies on."""
 
-    __slots__ = ("born", "errors", "faces", "forms", "parents", "planes", "vertices")
+    __slots__ = ("born", "errors", "faces", "parents", "planes", "vertices")
 
-    def __init__(self, forms: "Forms", box: Array) -> None:
-        n = forms.dimension
-        self.forms, self.faces = forms, Faces(n)
-        self.planes = Hyperplanes(forms, box)
-        self.vertices = Growing(box[np.arange(n), self.faces.corners])
-        self.errors = Growing(np.zeros(len(self.vertices)))
-        # For each k < n, the n − k hyperplanes that span a k-face: (faces, n − k)
-        self.born = [Growing(sides) for sides in self.faces.sides]
+    def __init__(self, start: Subdivision) -> None:
+        counts = [*(len(planes) for planes in start.born), start.cells]
+        self.planes = start.planes
+        self.faces = Faces(counts, start.edges, start.incidences)
+        self.vertices, self.errors = Growing(start.vertices), Growing(start.errors)
+        self.born = [Growing(planes) for planes in start.born]
         # For each k ≥ 1, a cell of the layer's beginning that has the k-face
-        self.parents: list[Growing] = []
-
-    def cut_by_layer(self, layer: int, watch: "Watch") -> None:
-        """Cut by all units of one layer."""
-        n, units = self.faces.dimension, self.forms.widths[layer]
-        done, total = sum(self.forms.widths[:layer]), sum(self.forms.widths)
         self.parents = self._cells_of_faces()
-        on = Growing(np.zeros((self.faces.counts[n], units), np.bool_))
-        signs = Growing(self._signs(layer, 0, 0))
-        for unit in range(units):
-            cut = self.faces.meet(signs.values[:, unit])
-            on.values[:, unit] = cut.positive[n]
-            if len(cut.split[n]):
-                watch.check(self.faces.counts[n] + len(cut.split[n]))
-                self._cut(cut, unit)
-                fresh = np.zeros((self.faces.counts[0] - cut.counts[0], units), np.int8)
-                fresh[:, unit + 1 :] = self._signs(layer, unit + 1, cut.counts[0])
-                signs.append(fresh)
-                plus = on.values[cut.split[n]]
-                on.values[cut.split[n], unit] = False
-                on.append(plus)
-            watch.tell(done + unit + 1, total, self.faces.counts[n])
-        self.planes.next_layer(self.parents[n].values, on.values)
 
     def _cells_of_faces(self) -> list[Growing]:
-        """Give for each dimension k ≥ 1 a cell that each k-face bounds."""
         faces, n = self.faces, self.faces.dimension
         found = [np.zeros(0, np.intp)] * n + [np.arange(faces.counts[n])]
         for k in range(n - 1, 0, -1):
@@ -102,9 +64,30 @@ class _Lattice:
             found[k][faces.bottom[k + 1].values] = found[k + 1][faces.top[k + 1].values]
         return [Growing(cells) for cells in found]
 
-    def _signs(self, layer: int, first_unit: int, first_vertex: int) -> NDArray[np.int8]:
-        born = self.born[0].values[first_vertex:]
-        return self.forms.signs(
+    def cut_by_all(self, watch: "Watch") -> None:
+        """Cut by the units of the layer."""
+        n, widths, layer = self.faces.dimension, self.planes.forms.widths, self.planes.layer
+        done, units = sum(widths[:layer]), widths[layer]
+        on = Growing(np.zeros((self.faces.counts[n], units), np.bool_))
+        signs = Growing(self._signs(0, 0))
+        for unit in range(units):
+            cut = self.faces.meet(signs.values[:, unit])
+            on.values[:, unit] = cut.positive[n]
+            if len(cut.split[n]):
+                watch.check(self.faces.counts[n] + len(cut.split[n]))
+                self._cut(cut, unit)
+                fresh = np.zeros((self.faces.counts[0] - cut.counts[0], units), np.int8)
+                fresh[:, unit + 1 :] = self._signs(unit + 1, cut.counts[0])
+                signs.append(fresh)
+                plus = on.values[cut.split[n]]
+                on.values[cut.split[n], unit] = False
+                on.append(plus)
+            watch.tell(done + unit + 1, sum(widths), self.faces.counts[n])
+        self.planes.next_layer(self.parents[n].values, on.values)
+
+    def _signs(self, first_unit: int, first_vertex: int) -> NDArray[np.int8]:
+        born, layer = self.born[0].values[first_vertex:], self.planes.layer
+        return self.planes.forms.signs(
             self.vertices.values[first_vertex:],
             self.errors.values[first_vertex:],
             lambda some: self.planes.exact_vertices(born[some]),
@@ -142,7 +125,7 @@ class _Lattice:
             self.planes,
             self.vertices.values,
             self.errors.values,
-            self.born[0].values,
+            tuple(planes.values for planes in self.born),
             faces.edges.values,
             tuple((faces.top[k].values, faces.bottom[k].values) for k in higher),
         )

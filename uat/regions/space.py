@@ -104,7 +104,7 @@ def cut_space(forms: Forms, reach: float, cut: Callable[[Array], "Subdivision"])
 
 def _beyond(forms: Forms, cells: "Subdivision") -> float:
     """Tell how far out the farthest vertex is that follows next on an edge; 0 if there is none."""
-    inside = np.asarray((cells.born >= 2 * forms.dimension).all(axis=1))
+    inside = np.asarray((cells.born[0] >= 2 * forms.dimension).all(axis=1))
     leaving = cells.edges[inside[cells.edges].sum(axis=1) == 1]
     if not len(leaving):
         return 0.0
@@ -135,8 +135,8 @@ def _unsure(
 def _next_vertex(forms: Forms, cells: "Subdivision", near: Ids, far: Ids) -> float:
     """Give the largest coordinate of the vertices that follow on edges, in exact numbers."""
     farthest = 0.0
-    a = cells.planes.exact_vertices(cells.born[near]).astype(object)
-    b = cells.planes.exact_vertices(cells.born[far]).astype(object)
+    a = cells.exact(near).astype(object)
+    b = cells.exact(far).astype(object)
     for layer in range(len(forms.widths)):
         h, g = (forms.exact_values(p, layer).astype(object) for p in (a, b))
         u, v = np.abs(h[:, :-1] * g[:, -1:]), np.abs(g[:, :-1] * h[:, -1:])

@@ -1,0 +1,87 @@
+"""The plane by whole layers, the lattice by single units, and exact clipping cut alike."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from tests.oracles import regions as oracle
+from tests.regions.drawn import boxes, networks, random_network
+from uat import Affine, Network, count_regions
+from uat.regions import lattice, plane
+from uat.regions.bits import numbered, to_words
+from uat.regions.crossings import Unsure
+from uat.regions.predicates import Forms
+from uat.regions.subdivision import Subdivision, uncut
+from uat.regions.watch import Watch
+
+SOME = settings(max_examples=60)
+FREE = Watch(10**6)
+SQUARE = np.array([[-1.0, 1.0], [-2.0, 1.0]])
+
+
+def by_layers(network: Network) -> Subdivision:
+    cells = uncut(Forms(network), SQUARE)
+    for _ in network.widths:
+        cells = plane.cut_by_layer(cells, FREE)
+    return cells
+
+
+def by_units(network: Network) -> Subdivision:
+    cells = uncut(Forms(network), SQUARE)
+    for _ in network.widths:
+        cells = lattice.cut_by_layer(cells, FREE)
+    return cells
+
+
+def patterns(cells: Subdivision) -> list[bytes]:
+    on = cells.planes.patterns(cells.planes.layer, np.arange(cells.cells))
+    return [row.tobytes() for row in on]
+
+
+def borders(cells: Subdivision) -> set[frozenset[bytes]]:
+    names = patterns(cells)
+    return {frozenset((names[a], names[b])) for a, b in cells.neighbours()}
+
+
+@pytest.mark.parametrize("rng", range(8))
+def test_layers_and_units_cut_the_plane_alike(rng: int) -> None:
+    widths = np.random.default_rng(rng).integers(1, 14, 1 + rng % 5).tolist()
+    network = random_network(rng, 2, *widths, 1)
+    one, other = by_layers(network), by_units(network)
+    assert sorted(patterns(one)) == sorted(patterns(other))
+    assert borders(one) == borders(other)
+    assert len(one.edges) == len(other.edges)
+    x, y = (np.sort(cells.vertices, axis=0) for cells in (one, other))
+    assert x == pytest.approx(y, abs=1e-9)
+
+
+def test_a_deep_network_needs_no_exact_arithmetic() -> None:
+    network = random_network(3, 2, *[16] * 12, 1)
+    assert by_layers(network).cells == by_units(network).cells > 500
+
+
+@pytest.mark.parametrize("bias", [0.0, 2.0**-1074])
+def test_lines_through_a_vertex_are_left_to_the_lattice(bias: float) -> None:
+    first, last = random_network(0, 2, 4, 1).layers
+    network = Network([Affine(first.weight, [bias] * 4), last], "relu")
+    with pytest.raises(Unsure):
+        by_layers(network)
+    assert count_regions(network, (-1, 1)).activation == (8 if bias == 0 else 11)
+
+
+def test_a_hash_that_confuses_two_rows_is_no_answer() -> None:
+    words = to_words(np.eye(3, dtype=bool))
+    assert numbered(np.zeros(3, int), words, 2) is None
+    found = numbered(np.zeros(3, int), words, 3)
+    assert found is not None
+    assert sorted(found[0]) == [0, 1, 2]
+
+
+@SOME
+@given(networks(), boxes)
+def test_clipping_in_exact_numbers_finds_the_same_regions(
+    network: Network, box: tuple[float, float]
+) -> None:
+    layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
+    found = count_regions(network, box)
+    assert (found.activation, found.linear) == oracle.count(layers, [box] * network.input_dimension)

@@ -1,0 +1,169 @@
+"""Where the units of a layer cross a plane cut into convex cells: crossings of edges, and chords.
+
+With no unit 0 at a vertex, a unit that changes sign on the outline of a cell does so on exactly two
+edges, and cuts the cell along the chord between. Along an edge the crossings are in the order of
+their places t = h₀ / (h₀ − h₁), and passing one flips the bit of its unit. So each crossing knows
+the bits of all units there, and two chords of a cell meet if and only if the bit of one differs at
+the two ends of the other. The pieces of the cells: one each, one more for each chord and each
+meeting (Euler). Floats decide signs at vertices and orders along edges, within proved bounds.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.regions.bits import Words, from_words, running
+from uat.regions.predicates import SAFE
+
+__all__ = ["Chords", "Crossings", "Heights", "Unsure", "find_chords", "find_crossings", "places"]
+
+Array = NDArray[np.float64]
+Ids = NDArray[Any]
+
+_ULPS: Final = 2.0**-50
+
+
+class Unsure(Exception):
+    """A sign is 0, or floats do not show it: the way for networks in any position is to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """The pre-activations of a layer at the vertices, none of them 0.
+
+    Attributes
+    ----------
+    values : ndarray, shape (V, units)
+    bounds : ndarray, shape (V,)
+        On the error of each value of a vertex.
+    words : ndarray of uint64, shape (V, words)
+        The bits of the units that are positive.
+    single : ndarray of uint64, shape (units, words)
+        The bit of each unit.
+    """
+
+    values: Array
+    bounds: Array
+    words: Words
+    single: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """Where units change sign on edges, in order along each edge.
+
+    Attributes
+    ----------
+    edge, unit : ndarray, shape (K,)
+    place, slack : ndarray, shape (K,)
+        t from the first end of the edge to the second, and a bound on its error.
+    before : ndarray of uint64, shape (K, words)
+        The bits of the units just before the crossing.
+    there : ndarray of uint64, shape (K, words)
+        The same without its own unit, which is 0 there.
+    """
+
+    edge: Ids
+    unit: Ids
+    place: Array
+    slack: Array
+    before: Words
+    there: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Chords:
+    """The chords that units cut through cells, sorted by cell and unit.
+
+    Attributes
+    ----------
+    cell, unit : ndarray, shape (C,)
+    ends : ndarray, shape (C, 2)
+        Crossings.
+    apart : ndarray of uint64, shape (C, words)
+        The units whose chords meet this one.
+    meetings : int
+        In how many points two chords meet.
+    """
+
+    cell: Ids
+    unit: Ids
+    ends: Ids
+    apart: Words
+    meetings: int
+
+
+def places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Array, Array]:
+    """Give where lines from (0, h) to (1, g) are 0, and a bound on the error of that place.
+
+    True heights of opposite signs are within the errors. The bound is (|h| e_g + |g| e_h) /
+    (|h − g| |h* − g*|), with |h* − g*| ≥ |h − g| − e_h − e_g of the true ones; ∞ where that is 0.
+    """
+    with np.errstate(all="ignore"):
+        gap = np.abs(h - g)
+        least = gap * (2 - SAFE) - (h_error + g_error) * SAFE
+        slack = (np.abs(h) * g_error + np.abs(g) * h_error) * SAFE / (gap * least) + _ULPS
+        slack[~(least > 0)] = np.inf
+        return h / (h - g), slack
+
+
+def in_order(group: Ids, place: Array, slack: Array) -> Ids:
+    """Give the order by group and place; the true places have the same."""
+    order = np.lexsort((place, group))
+    group, place, slack = group[order], place[order], slack[order]
+    clear = place[1:] - place[:-1] > (slack[1:] + slack[:-1]) * SAFE
+    if not (clear | (group[1:] != group[:-1])).all():
+        raise Unsure
+    return order
+
+
+def find_crossings(ends: Ids, heights: Heights) -> Crossings:
+    """Find where units change sign on edges.
+
+    Parameters
+    ----------
+    ends : ndarray, shape (E, 2)
+        The vertices of each edge.
+    heights : Heights
+
+    Raises
+    ------
+    Unsure
+        Two crossings of an edge are too close to tell their order.
+    """
+    h, e, words = heights.values, heights.bounds, heights.words
+    first, second = ends.T
+    change = words[first] ^ words[second]
+    changed = np.flatnonzero(change.any(axis=1))
+    row, unit = np.nonzero(from_words(change[changed], h.shape[1]))
+    edge = changed[row]
+    start, end = first[edge], second[edge]
+    place, slack = places(h[start, unit], h[end, unit], e[start], e[end])
+    order = in_order(edge, place, slack)
+    edge, unit = edge[order], unit[order]
+    flip = heights.single[unit]
+    before = running(edge, flip, words[first], words[second])
+    return Crossings(edge, unit, place[order], slack[order], before, before & ~flip)
+
+
+def find_chords(sides: Ids, crossings: Crossings, units: int) -> Chords:
+    """Join the two crossings of each unit on the outline of each cell.
+
+    Parameters
+    ----------
+    sides : ndarray, shape (E, 2)
+        The cells of each edge, −1 outside the box.
+    """
+    cells = sides[crossings.edge]
+    inside = [np.flatnonzero(cells[:, side] >= 0) for side in (0, 1)]
+    which = np.concatenate(inside)
+    cell = np.concatenate([cells[some, side] for side, some in enumerate(inside)])
+    key = cell.astype(np.int64) * units + crossings.unit[which]
+    order = np.argsort(key)
+    ends = which[order].reshape(-1, 2)
+    cell, unit = np.divmod(key[order[::2]], units)
+    apart = crossings.there[ends[:, 0]] ^ crossings.there[ends[:, 1]]
+    meetings = int(np.bitwise_count(apart).sum(dtype=np.int64)) // 2
+    return Chords(cell, unit, ends, apart, meetings)
