@@ -14,16 +14,23 @@ import uat
 from tests.adversary.judge import is_of_the_theorem
 from uat import approximate
 from uat.activations import NAMED
-from uat.theorem import METHODS
+from uat.methods import fewest_steps
 
 
 def wave(x: Any) -> Any:
     return x**2 + np.sin(x)
 
 
-@pytest.mark.parametrize("name", NAMED)
-@pytest.mark.parametrize("method", ["auto", *METHODS])
-def test_every_continuous_function_gets_a_network_within_eps(name: str, method: str) -> None:
+STEPS = ["staircase", "rectangles"]
+SOFT = ["logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic"]
+PAIRS = [
+    *((method, name) for method in ("auto", *STEPS) for name in NAMED),
+    *(("comb", name) for name in SOFT),
+]
+
+
+@pytest.mark.parametrize(("method", "name"), PAIRS)
+def test_every_continuous_function_gets_a_network_within_eps(method: str, name: str) -> None:
     g = approximate(wave, (-1, np.pi), eps=0.1, activation=name, method=method)
     assert g.certificate is not None
     assert g.certificate.bound < 0.1
@@ -52,15 +59,48 @@ def test_it_is_called_like_f() -> None:
     assert g.units == g.network.units
 
 
-def test_auto_takes_the_fewest_units() -> None:
-    g = approximate("x**3", (0, 1), 0.01)
-    assert g.method == "staircase"
-    assert g.tried == (("staircase", g.tried[0][1]),)
-    assert g.units < approximate("x**3", (0, 1), 0.01, method="rectangles").units
+@pytest.mark.parametrize(
+    ("f", "eps", "best"),
+    [
+        ("x**3", 0.01, "comb"),
+        ("x**3", 1e-9, "comb"),
+        ("abs(x - 0.3)**0.5", 0.01, "staircase"),
+        ("where(x < 0.5, x, 0.5)", 2e-6, "staircase"),
+        ("1 + 0*x", 0.01, "staircase"),
+    ],
+)
+def test_auto_takes_the_fewest_units(f: str, eps: float, best: str) -> None:
+    g = approximate(f, (0, 1), eps)
+    assert g.method == best
+    assert g.certificate is not None
+    assert g.certificate.bound < eps
+    assert {name for name, _ in g.tried} <= {"comb", "staircase"}
+    if eps > 1e-6:
+        assert g.units <= min(approximate(f, (0, 1), eps, method=name).units for name in STEPS)
 
 
+def test_auto_tells_what_it_tried() -> None:
+    g = approximate(uat.examples.nielsen, eps=0.01)
+    assert [name for name, _ in g.tried] == ["staircase", "comb"]
+    assert g.tried[0][1].startswith("95 units, proved 0.0099")
+    assert g.tried[1][1].startswith(f"{g.units} units, proved 0.00")
+    assert approximate(uat.examples.nielsen, eps=1e-9).tried[1] == (
+        "staircase",
+        "at least 4097 units",
+    )
+
+
+@pytest.mark.parametrize("eps", [0.2, 0.1, 0.03, 0.004])
+@pytest.mark.parametrize("name", ["nielsen", "kink", "takagi", "runge"])
+def test_no_step_function_within_eps_has_fewer_pieces(name: str, eps: float) -> None:
+    target = getattr(uat.examples, name)
+    least = fewest_steps(target, eps)
+    built = approximate(target, eps=eps, method="staircase").units
+    assert 0.8 * built <= least <= built
+
+
+@pytest.mark.parametrize("method", STEPS)
 @pytest.mark.parametrize("name", ["logistic", "relu", "tanh"])
-@pytest.mark.parametrize("method", METHODS)
 def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -> None:
     g = approximate("x", (0, 1), 0.05, name, method)
     text = str(g)
@@ -75,6 +115,22 @@ def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -
     assert repr(g) == f"<Approximation {method}, {g.units} units, {proved}>"
 
 
+def test_a_comb_is_recited_with_its_numbers() -> None:
+    g = approximate(uat.examples.nielsen, eps=1e-8, method="comb")
+    lines = str(g).splitlines()
+    assert lines[1].startswith("units   soft ones, evenly spaced: σ = logistic, slope ")
+    assert f"{g.units} units, Σ|a| = " in lines[3]
+    assert lines[4].startswith("proved  sup|f − g| ≤ ")
+    assert lines[4].endswith("< ε, Chebyshev")
+
+
+@pytest.mark.parametrize("name", ["relu", "ramp", "heaviside"])
+def test_a_comb_refuses_what_is_not_soft(name: str) -> None:
+    with pytest.raises(uat.InputError, match="staircase"):
+        approximate("x", (0, 1), 0.05, name, "comb")
+    assert approximate("x", (0, 1), 0.05, name).method == "staircase"
+
+
 def test_printed_numbers_are_proved_too() -> None:
     g = approximate(wave, (-1, 3), 0.05)
     line = next(line for line in str(g).splitlines() if line.startswith("proved"))
@@ -85,7 +141,7 @@ def test_printed_numbers_are_proved_too() -> None:
 
 
 def test_a_constant_is_recited_too() -> None:
-    text = str(approximate("3", (0, 1), 0.01))
+    text = str(approximate("3", (0, 1), 0.01, method="staircase"))
     assert "σ = logistic\n" in text
     assert "1 piece, " in text
 
@@ -123,7 +179,7 @@ def test_an_f_that_cannot_be_followed_is_told_the_two_ways_out() -> None:
 @pytest.mark.parametrize(
     "f", [scalar, np.vectorize(scalar), branching], ids=["scalar", "vectorized", "branching"]
 )
-@pytest.mark.parametrize("method", ["auto", *METHODS])
+@pytest.mark.parametrize("method", ["auto", *STEPS])
 def test_without_a_proof_there_is_an_estimate_and_no_certificate(f: Any, method: str) -> None:
     g = approximate(f, (0, 3), eps=0.01, method=method, prove=False)
     assert g.certificate is None
@@ -199,5 +255,5 @@ def test_bad_input_gets_one_clear_line_in_well_under_a_second(
 
 def test_eps_may_be_any_real_number() -> None:
     for eps in (Fraction(1, 8), np.float32(0.125), np.float64(0.125)):
-        assert approximate("x**2", (0, 1), eps=eps).units == 5  # type: ignore[arg-type]
+        assert approximate("x**2", (0, 1), eps, method="staircase").units == 5  # type: ignore[arg-type]
     assert approximate("10*x**2", (0, 1), eps=1).eps == 1.0

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from uat.activations import Activation
 from uat.certificate import Certificate
 from uat.network import Network
 from uat.outputs import one_output
@@ -109,7 +110,9 @@ class Approximation:
         coordinates = "b_i x" if self.target.dimension == 1 else "b_i·x"
         units = _count(self.units, "unit")
         total = f"g(x) = Σ a_i σ({coordinates} + c_i), {units}{outputs}, Σ|a| = {size:.4g}"
-        return [*_stairs(network, self.method, len(self.targets)), f"so      {total}"]
+        if self.method in ("staircase", "rectangles"):
+            return [*_stairs(network, self.method, len(self.targets)), f"so      {total}"]
+        return [*_IDEA[self.method](network), f"so      {total}"]
 
     def _proof(self) -> list[str]:
         if not self.certificates:
@@ -147,6 +150,47 @@ def _stairs(network: Network, method: str, outputs: int) -> list[str]:
 def _power(network: Network) -> str:
     steep = float(np.abs(network.slopes).max(initial=0.0))
     return f", slope 2^{round(math.log2(steep))}" if steep > 0 else ""
+
+
+def _comb(network: Network) -> list[str]:
+    return [
+        f"units   soft ones, evenly spaced: {_sigma(network.activation)}, slope {_slopes(network)}",
+        "weights least squares at Chebyshev points, the smallest that do",
+    ]
+
+
+def _ridge(network: Network) -> list[str]:
+    slopes = network.slopes[np.any(network.slopes != 0, axis=1)]
+    lengths = np.linalg.norm(slopes, axis=1, keepdims=True)
+    ways = len(np.unique(np.round(slopes / lengths, 9), axis=0)) if len(slopes) else 0
+    along = f"along each of {_count(ways, 'direction')}"
+    return [
+        f"units   soft ones, evenly spaced {along}: {_sigma(network.activation)}",
+        "weights one least squares for all of them, the smallest that do",
+    ]
+
+
+def _mean(network: Network) -> list[str]:
+    return [
+        "mean    f is near its Fejér–Korovkin mean, a sum of products of cosines",
+        "ridges  a product of cosines is a sum of cosines along directions",
+        f"profile each is a sum of units along its direction: {_sigma(network.activation)}",
+    ]
+
+
+_IDEA = {"comb": _comb, "ridge": _ridge, "fejer-korovkin": _mean}
+
+
+def _sigma(activation: Activation) -> str:
+    return f"σ = {activation.name}"
+
+
+def _slopes(network: Network) -> str:
+    moving = np.abs(network.slopes[network.slopes != 0])
+    if not len(moving):
+        return "0"
+    low, high = float(moving.min()), float(moving.max())
+    return f"{high:.4g}" if high <= low * (1 + 1e-6) else f"{low:.4g} to {high:.4g}"
 
 
 def _count(number: int, what: str) -> str:

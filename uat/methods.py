@@ -13,15 +13,19 @@ import numpy as np
 
 from uat.activations import Activation
 from uat.certificate import Certificate
-from uat.construct import staircase
-from uat.errors import InputError
+from uat.construct import comb, staircase
+from uat.errors import CannotProve, InputError
 from uat.network import Network
+from uat.proof.certify import certify
 from uat.target import Target
 
 __all__ = ["METHODS", "Method", "fewest_steps"]
 
 _Proved = tuple[Network, Certificate]
 
+_SPARE: Final = 1 - 2.0**-7
+_TRIES: Final = 5
+_CELLS: Final = 20_000
 _PLACES: Final = 4097
 
 
@@ -87,6 +91,30 @@ def fewest_steps(target: Target, eps: float) -> int:
     return pieces
 
 
+def _refined(build: Callable[..., tuple[Network, float]], default: int) -> Callable[..., _Proved]:
+    """Build, certify, and build again for a smaller ε until the proof is below ε."""
+
+    def prove(target: Target, eps: float, sigma: Activation, most: int | None = None) -> _Proved:
+        wanted, best, last = eps, math.inf, 0
+        for _ in range(_TRIES):
+            try:
+                network, _ = build(target, wanted, sigma, most=default if most is None else most)
+            except CannotProve:
+                if best == math.inf:
+                    raise
+                break  # what could be proved says more than what could not be built
+            certificate = certify(target, network, cells=_CELLS)
+            if certificate.bound < eps:
+                return network, certificate
+            best, last = min(best, certificate.bound), network.units
+            if certificate.rounding > eps / 2:
+                break
+            wanted *= min(0.5, eps / certificate.upper) * _SPARE
+        raise CannotProve(f"with {last} units no more than {best:.3g} is proved")
+
+    return prove
+
+
 def _stairs(form: staircase.Form) -> dict[str, Any]:
     return {
         "prove": lambda target, eps, sigma, most=None: staircase.build(target, eps, sigma, form),
@@ -99,5 +127,6 @@ METHODS: Final[dict[str, Method]] = {
     for method in (
         Method("staircase", (1, 1), **_stairs("steps")),
         Method("rectangles", (1, 1), **_stairs("rectangles")),
+        Method("comb", (1, 1), _refined(comb.build, 2000), comb.build),
     )
 }

@@ -7,8 +7,9 @@ Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 198
 """
 
 import math
+import re
 from numbers import Real
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from uat.target import Target
 __all__ = ["METHODS", "Approximation", "approximate"]
 
 _Tried = list[tuple[str, str]]
+
+_QUICK: Final = 2000
+"""So many steps are built faster than a comb is fitted, and limit how many units it may try."""
 
 
 def approximate(
@@ -50,8 +54,10 @@ def approximate(
     activation : Activation or str
         Any σ with two different limits, or ReLU.
     method : str
-        "staircase" (one unit a break), "rectangles" (two units a piece), or "auto": the one with
-        the fewest units.
+        "staircase" (steep units, one a break), "rectangles" (two a piece), "comb" (soft units on
+        a line), "ridge" (soft units along many directions), "fejer-korovkin" (its count is known
+        beforehand, in any dimension), or "auto": of those that prove ε the one with the fewest
+        units.
     prove : bool
         False for an f that cannot be followed: then the certificate is None, and the estimate
         says what a grid shows.
@@ -73,6 +79,8 @@ def approximate(
     >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
     >>> g.units, g.certificate.bound < 0.125
     (5, True)
+    >>> uat.approximate("sin(x)", (0, 6), eps=1e-6).units < 40
+    True
     """
     targets = split(f, domain)
     size = _check_eps(eps)
@@ -96,7 +104,7 @@ def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Appro
     steps = sum(fewest_steps(target, eps) for target in targets) if line else 0
     tried: _Tried = []
     found: list[tuple[int, str, Network, tuple[Certificate, ...]]] = []
-    for name in ("staircase",):
+    for name in _order(line, steps):
         most = min(units for units, *_ in found) - 1 if found else None
         if most is not None and name == "staircase" and steps > most:
             tried.append((name, f"at least {steps} units"))
@@ -112,6 +120,16 @@ def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Appro
         raise _hopeless(tried, eps)
     _, name, network, proofs = min(found, key=lambda one: one[0])
     return Approximation(targets, eps, network, proofs, name, tuple(tried))
+
+
+def _order(line: bool, steps: int) -> tuple[str, ...]:
+    """Name the methods worth a try; the rectangles are the staircase with more units.
+
+    On a line a short staircase is built at once; where it is long, soft units go first.
+    """
+    if not line:
+        return ()
+    return ("staircase", "comb") if steps <= _QUICK else ("comb", "staircase")
 
 
 def _by(
@@ -145,8 +163,13 @@ def _hopeless(tried: _Tried, eps: float) -> CannotProve:
         reasons.setdefault(reason, []).append(name)
     if len(reasons) == 1:
         return CannotProve(next(iter(reasons)))
-    told = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
-    return CannotProve(f"eps = {eps:g} is not proved by any method. {told}")
+    told = "; ".join(f"{', '.join(names)}: {_brief(why)}" for why, names in reasons.items())
+    return CannotProve(f"eps = {eps:g} is not proved by any method, take a larger eps; {told}")
+
+
+def _brief(reason: str) -> str:
+    """Keep the first clause of a reason; what to do instead is said once."""
+    return re.split(r"[.;] ", reason, maxsplit=1)[0]
 
 
 def _method(name: Any) -> Method | None:
@@ -177,8 +200,8 @@ def _check_eps(eps: Any) -> float:
 def _without_proof(
     targets: tuple[Target, ...], eps: float, sigma: Activation, method: Method | None
 ) -> Approximation:
-    method = method or METHODS["staircase"]
-    method.check(targets[0])
+    if method is None:
+        method = METHODS["staircase"]
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
     estimate = max(seen for _, seen in built)

@@ -66,3 +66,9 @@ def test_steepness_is_measured_by_the_logistic() -> None:
     assert steepness(uat.tanh) == 2
     assert steepness(own("steep")) == pytest.approx(1000, rel=1e-2)
     assert steepness(own("falling")) == pytest.approx(1, rel=1e-2)
+
+
+def test_a_jump_that_finer_points_miss_is_found() -> None:
+    late = uat.sigmoidal(lambda u: np.where(u < 2, 0, 1 - 1 / (1 + np.maximum(u, 0))))
+    assert steepness(late) == np.inf
+    assert not is_soft(late)

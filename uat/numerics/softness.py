@@ -48,6 +48,8 @@ def steepness(activation: Activation) -> float:
         change = np.abs(np.diff(np.asarray(activation(u))))
         place = int(np.argmax(change))
         slope = float(change[place]) / (reach / _HALF)
+        if slope == 0:
+            return np.inf  # the jump lies at a float that the finer points miss
         if close:
             return float(f"{4 * slope / jump:.3g}")  # the same on every platform
         close = change[place] < jump / 8
