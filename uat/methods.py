@@ -24,8 +24,8 @@ __all__ = ["METHODS", "Method", "fewest_steps"]
 _Proved = tuple[Network, Certificate]
 
 _SPARE: Final = 1 - 2.0**-7
-_TRIES: Final = 5
-_CELLS: Final = 20_000
+_TRIES: Final = 4
+_CELLS: Final = 4096
 _PLACES: Final = 4097
 
 
