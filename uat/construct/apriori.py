@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from uat.activations import Activation, ramp, relu
 from uat.certificate import Certificate, Evidence
-from uat.construct.step import constant_unit
+from uat.construct.step import check_far_out, constant_unit
 from uat.errors import CannotProve
 from uat.network import Network
 from uat.numerics.monotone import Cells
@@ -153,26 +153,9 @@ def _transitions(stairs: Stairs, activation: Activation, width: float) -> float:
     reach = stairs.slope * float(nearest) * _DOWN
     if not reach >= _LEAST_REACH:
         return math.inf  # w(x − t) may underflow
-    _check_floats(activation, reach, stairs, width)
+    check_far_out(activation, reach, stairs.slope * width)
     largest = float(np.abs(np.diff(stairs.levels)).max(initial=0.0))
     return sigmoid.overshoot * largest + _heights(stairs) * sigmoid.tail(reach)
-
-
-def _check_floats(activation: Activation, reach: float, stairs: Stairs, width: float) -> None:
-    """Refuse a σ whose floats leave their limits far out, where u² or exp(u) is past float64."""
-    if activation.limits is None:
-        return
-    u = np.geomspace(max(reach, 1e-300), max(stairs.slope * width, reach, 1.0), 257)
-    left, right = activation.limits
-    for side, limit in ((-u, left), (u, right)):
-        value = np.asarray(activation(side))
-        good = np.abs(value - limit) <= abs(right - left) * (activation.tail(reach) + 1e-9)
-        if not good.all():
-            i = int(np.argmin(good))
-            raise CannotProve(
-                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
-                f"near {limit:g}; write it so that nothing overflows"
-            )
 
 
 def _coefficients(network: Network, stairs: Stairs) -> float:

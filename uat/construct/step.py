@@ -21,6 +21,7 @@ from uat.errors import CannotProve, InputError
 from uat.network import Network
 
 __all__ = [
+    "check_far_out",
     "check_slope",
     "constant_unit",
     "grid_of_places",
@@ -90,6 +91,34 @@ def check_slope(slope: float, activation: Activation) -> None:
         raise InputError(f"slope {slope} given; a finite number > 0 is needed")
     if activation is relu and slope > _STEEPEST_RELU:
         raise InputError(f"slope {slope:g} given; a ReLU step in float64 needs one up to 2^40")
+
+
+def check_far_out(activation: Activation, reach: float, farthest: float) -> None:
+    """Refuse a σ whose floats leave its limits far out, where u² or exp(u) is past float64.
+
+    Parameters
+    ----------
+    activation : Activation
+    reach, farthest : float
+        Where |u| is looked at.
+
+    Examples
+    --------
+    >>> check_far_out(logistic, 40.0, 1e300)
+    """
+    if activation.limits is None:
+        return
+    u = np.geomspace(max(reach, 1e-300), max(farthest, reach, 1.0), 257)
+    left, right = activation.limits
+    for side, limit in ((-u, left), (u, right)):
+        value = np.asarray(activation(side))
+        good = np.abs(value - limit) <= abs(right - left) * (activation.tail(reach) + 1e-9)
+        if not good.all():
+            i = int(np.argmin(good))
+            raise CannotProve(
+                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
+                f"near {limit:g}; write it so that nothing overflows"
+            )
 
 
 def steps(
