@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from uat.errors import InputError, WrongType
+from uat.expression.fold import exact_value
 from uat.expression.operations import CONDITIONS, OPERATIONS, takes
 
 __all__ = [
@@ -271,7 +272,9 @@ def apply(operation: str, *arguments: Any, data: Sequence[float] = ()) -> Expres
     numbers = tuple(float(v) + 0.0 for v in data)
     if len(nodes) != OPERATIONS[operation].arity or not takes(operation, numbers):
         raise InputError(f"{operation} does not take {len(nodes)} argument(s) and {numbers!r:.60}")
-    return Expression(operation, tuple(nodes), numbers)
+    node = Expression(operation, tuple(nodes), numbers)
+    value = exact_value(node)
+    return node if value is None else constant(value)
 
 
 def power(base: Expression, exponent: Expression) -> Expression:

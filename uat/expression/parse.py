@@ -5,10 +5,8 @@ operators and the functions listed here are taken from it.
 """
 
 import ast
-import operator
 import warnings
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import partial, reduce
 from typing import Any, Final
 
@@ -19,7 +17,6 @@ from uat.expression.graph import (
     as_expression,
     constant,
     coordinate,
-    in_order,
     power,
 )
 
@@ -37,34 +34,7 @@ _UNARY: Final = (
 
 
 def _power(base: Any, exponent: Any) -> Expression:
-    """Raise to a power; an exponent such as 4/2 is the number that it is, so that x may be < 0."""
-    base, exponent = as_expression(base), as_expression(exponent)
-    value = _rational(exponent)
-    if value is not None and abs(value) <= 2**53 and float(value) == value:
-        exponent = constant(float(value))
-    return power(base, exponent)
-
-
-def _rational(node: Expression) -> Fraction | None:
-    """Work out a short sum, product or quotient of constants."""
-    inner = [_rational(a) for a in node.arguments] if len(in_order(node)) <= 16 else [None]
-    if node.operation == "constant":
-        return Fraction(node.data[0])
-    if node.operation not in _ARITHMETIC or None in inner:
-        return None
-    try:
-        return _ARITHMETIC[node.operation](*inner)
-    except ZeroDivisionError:
-        return None
-
-
-_ARITHMETIC: Final[dict[str, Callable[..., Fraction]]] = {
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-    "negative": operator.neg,
-}
+    return power(as_expression(base), as_expression(exponent))
 
 
 def _logarithm(base: float) -> Callable[..., Expression]:
