@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from uat.regions.map import RegionMap as RegionMap
     from uat.target import Target as Target
     from uat.theorem import approximate as approximate
+    from uat.train.fitting import Fit as Fit
+    from uat.train.fitting import fit as fit
+    from uat.train.fitting import fit_function as fit_function
 
 __all__ = [
     "Activation",
@@ -48,6 +51,7 @@ __all__ = [
     "CannotProve",
     "Certificate",
     "FileProblem",
+    "Fit",
     "InputError",
     "Network",
     "RegionCount",
@@ -62,6 +66,8 @@ __all__ = [
     "count_regions",
     "draw",
     "examples",
+    "fit",
+    "fit_function",
     "gauss_cdf",
     "gompertz",
     "heaviside",
@@ -94,6 +100,7 @@ _HOME = {
     "regions.map": "RegionCount RegionMap",
     "target": "Target",
     "theorem": "approximate",
+    "train.fitting": "Fit fit fit_function",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

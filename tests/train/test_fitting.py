@@ -1,0 +1,213 @@
+"""`uat.fit` and `uat.fit_function`: what comes back, when they stop, and what they refuse."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import uat
+from uat.train.options import METHODS
+from uat.train.record import Snapshot
+
+Array = NDArray[np.float64]
+
+X = np.linspace(-1, 1, 120)
+Y = np.sin(4 * X)
+SMALL: dict[str, Any] = {"hidden": 8, "max_iter": 40}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_lowers_the_loss_and_says_how_it_went(method: str) -> None:
+    found = uat.fit(X, Y, method=method, **SMALL)
+    assert found.network.widths == (8,)
+    assert len(found.losses) == len(found.max_residuals) <= 41
+    assert found.losses.min() < 0.9 * found.losses[0]
+    gap = found.network.as_function()(X) - Y
+    assert found.loss == pytest.approx(np.mean(gap**2))
+    assert found.max_residual == pytest.approx(np.abs(gap).max())
+    assert found.loss == pytest.approx(found.losses.min(), rel=1e-3)
+    assert found.reason in ("iterations", "stalled", "converged")
+    assert found.evaluations >= len(found.losses)
+    assert found.seconds > 0
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_gives_the_same_network(method: str) -> None:
+    networks = [uat.fit(X, Y, method=method, rng=rng, **SMALL).network for rng in (5, 5, 6)]
+    assert networks[0] == networks[1] != networks[2]
+
+
+@pytest.mark.parametrize("method", ["projection", "lbfgs", "adam"])
+def test_several_values_and_coordinates_in_several_layers(method: str) -> None:
+    x = np.random.default_rng(0).uniform(-2, 5, (300, 2))
+    y = np.stack([x[:, 0] * x[:, 1], 1e3 + np.cos(x[:, 0])], axis=1)
+    found = uat.fit(x, y, hidden=(9, 7), method=method, max_iter=200)
+    assert found.network.widths == (9, 7)
+    assert found.network(x).shape == y.shape
+    limits = {"projection": 0.02, "lbfgs": 0.1, "adam": 0.6}
+    gap = np.abs(found.network(x) - y).mean(axis=0) / y.std(axis=0)
+    assert gap.max() < limits[method]
+
+
+def test_projection_is_far_better_than_descent() -> None:
+    ends = {m: uat.fit(X, Y, 10, method=m, max_iter=100).max_residual for m in METHODS}
+    assert ends["projection"] < 1e-5
+    assert ends["projection"] < 1e-2 * min(ends["adam"], ends["descent"])
+
+
+def test_minibatches_count_passes_over_the_points() -> None:
+    found = uat.fit(X, Y, 8, method="adam", batch=30, max_iter=50)
+    assert len(found.losses) == 51
+    assert found.evaluations == 51 + 50 * 4 + 1
+    assert found.losses[-1] < 0.9 * found.losses[0]
+
+
+def test_momentum_helps_descent() -> None:
+    plain, heavy = (
+        uat.fit(X, Y, 8, method="descent", momentum=m, max_iter=300).losses[-1] for m in (0.0, 0.9)
+    )
+    assert heavy < plain
+
+
+def test_a_huge_learning_rate_diverges_and_the_best_network_is_kept() -> None:
+    found = uat.fit(X, Y, 8, method="descent", rate=1e3, max_iter=500)
+    assert found.reason == "diverged"
+    assert found.loss <= np.nanmin(found.losses) * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_small_enough_residual_ends_it(method: str) -> None:
+    found = uat.fit(X, Y, 8, method=method, eps=0.3, max_iter=5000)
+    assert found.reason == "eps"
+    assert found.max_residual <= 0.3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_time_ends_it(method: str) -> None:
+    found = uat.fit(X, Y, 8, method=method, seconds=0.05, max_iter=10**9)
+    assert found.reason in ("seconds", "converged", "stalled")
+    assert found.seconds < 5
+
+
+def test_the_callback_sees_each_iterate_and_can_end_it() -> None:
+    seen: list[Snapshot] = []
+
+    def watch(now: Snapshot) -> bool:
+        seen.append(now)
+        return now.iteration == 7
+
+    found = uat.fit(X, Y, 8, method="lbfgs", callback=watch)
+    assert found.reason == "callback"
+    assert [s.iteration for s in seen] == list(range(8))
+    np.testing.assert_array_equal(found.losses, [s.loss for s in seen])
+    gap = seen[3].network.as_function()(X) - Y
+    assert seen[3].max_residual == pytest.approx(np.abs(gap).max())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_interruption_keeps_the_best_network(method: str) -> None:
+    def watch(now: Snapshot) -> None:
+        if now.iteration == 5:
+            raise KeyboardInterrupt
+
+    found = uat.fit(X, Y, 8, method=method, callback=watch)
+    assert found.reason == "interrupted"
+    assert len(found.losses) == 6
+
+
+def test_progress_tells_loss_and_largest_residual() -> None:
+    told: list[tuple[int, int, str]] = []
+    uat.fit(X, Y, progress=lambda *now: told.append(now), method="adam", **SMALL)
+    assert [n for n, _, _ in told] == list(range(41))
+    assert {most for _, most, _ in told} == {40}
+    assert re.fullmatch(r"loss \S+, largest residual \S+", told[-1][2])
+
+
+def test_constant_values_give_a_constant_network() -> None:
+    for method in METHODS:
+        found = uat.fit(X, np.full(120, 7.25), method=method, hidden=3, max_iter=2000)
+        np.testing.assert_allclose(found.network.as_function()(X), 7.25, atol=1e-2)
+    assert uat.fit(X, np.full(120, 7.25), hidden=3).reason == "converged"
+
+
+def test_a_point_given_twice_gets_the_mean() -> None:
+    x = np.repeat(np.linspace(0, 1, 30), 2)
+    y = np.sin(x) + np.tile([-0.5, 0.5], 30)
+    found = uat.fit(x, y, hidden=4, max_iter=60)
+    np.testing.assert_allclose(found.network.as_function()(x[::2]), np.sin(x[::2]), atol=0.02)
+
+
+def test_polish_and_stages_lower_the_largest_residual() -> None:
+    plain = uat.fit(X, Y, 6, max_iter=100)
+    polished = uat.fit(X, Y, 6, max_iter=100, polish=True)
+    staged = uat.fit(X, Y, 6, max_iter=100, stages=(20, 30))
+    assert polished.max_residual < plain.max_residual
+    assert staged.max_residual < 1e-2 * plain.max_residual
+    assert staged.network.units in (26, 56)
+
+
+@pytest.mark.parametrize("name", ["relu", "heaviside", "ramp", "gauss_cdf", "algebraic"])
+def test_any_activation_can_be_trained(name: str) -> None:
+    found = uat.fit(X, Y, 20, name, max_iter=40)
+    assert found.max_residual < 0.6
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "eps"),
+    [
+        (uat.examples.nielsen, {"hidden": 50}, 1e-9),
+        (uat.examples.runge, {"hidden": 20, "activation": uat.relu}, 2e-2),
+        (uat.Target("sin(x) * y", [(0, 2), (-1, 1)]), {"hidden": 12}, 1e-3),
+        (uat.Target("exp(-x*y)", [(0, 1), (0, 1)]), {"hidden": (5, 5), "max_iter": 60}, 1e-3),
+        (uat.examples.three_sines, {"hidden": 20, "method": "lbfgs", "max_iter": 500}, 0.5),
+    ],
+    ids=["nielsen", "relu", "two coordinates", "two layers", "lbfgs"],
+)
+def test_certify_proves_what_training_found(
+    target: uat.Target, options: dict[str, Any], eps: float
+) -> None:
+    found = uat.fit_function(target, **{"max_iter": 150, **options})
+    certificate = uat.certify(target, found)
+    assert certificate.upper + certificate.rounding < eps
+    assert certificate.upper < 1.5 * found.max_residual
+    assert not certificate.assumptions
+
+
+BAD: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"hidden": 0}, uat.InputError, "a width of hidden 0 given"),
+    ({"hidden": ()}, uat.InputError, "at least one hidden layer"),
+    ({"hidden": 2.5}, uat.WrongType, "widths such as"),
+    ({"method": "adma"}, uat.InputError, "did you mean 'adam'"),
+    ({"method": None}, uat.InputError, "there are projection, lbfgs"),
+    ({"activation": "tahn"}, uat.InputError, "did you mean 'tanh'"),
+    ({"max_iter": 0}, uat.InputError, "max_iter 0 given"),
+    ({"seconds": 0}, uat.InputError, "seconds 0 given"),
+    ({"seconds": float("nan")}, uat.InputError, "a number > 0"),
+    ({"rate": -1, "method": "adam"}, uat.InputError, "rate -1 given"),
+    ({"rate": 0.1}, uat.InputError, "rate= given for projection; it is for adam and descent"),
+    ({"momentum": 1.0, "method": "descent"}, uat.InputError, r"in \[0, 1\)"),
+    ({"maxiter": 5}, uat.WrongType, "did you mean 'max_iter'"),
+    ({"callback": 3}, uat.WrongType, "a function is needed"),
+    ({"polish": 1}, uat.WrongType, "True or False"),
+    ({"rng": "a"}, uat.InputError, "rng='a' given"),
+    ({"batch": True, "method": "adam"}, uat.WrongType, "whole number"),
+]
+
+
+@pytest.mark.parametrize(("options", "error", "said"), BAD, ids=[str(b[0]) for b in BAD])
+def test_bad_options_are_refused_in_one_line(
+    options: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said) as caught:
+        uat.fit(X, Y, **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_activation_without_a_formula_is_refused() -> None:
+    opaque = uat.Activation(
+        "mine", None, (0.0, 1.0), None, 0.0, True, 1.0, function=lambda u: 1 / (1 + np.exp(-u))
+    )
+    with pytest.raises(uat.InputError, match="no formula"):
+        uat.fit(X, Y, 5, opaque)

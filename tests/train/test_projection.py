@@ -1,0 +1,132 @@
+"""The last layer is always the best one, and the search, the polish and the stages go down."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import uat
+from uat.train.gradient import features, loss_and_gradient, outputs
+from uat.train.levenberg import LinearModel
+from uat.train.polish import polish
+from uat.train.projection import Search, projection
+from uat.train.stages import add_stage
+from uat.train.start import small_weights, spread_weights
+from uat.train.weights import Shape
+
+Array = NDArray[np.float64]
+
+SHALLOW = Shape((1, 12, 1), uat.tanh)
+DEEP = Shape((2, 6, 5, 2), uat.logistic)
+SHAPES = pytest.mark.parametrize("shape", [SHALLOW, DEEP], ids=["shallow", "deep"])
+
+
+def data(shape: Shape, points: int = 150) -> tuple[Array, Array]:
+    x = np.random.default_rng(0).uniform(-1, 1, (points, shape.sizes[0]))
+    y = np.stack([np.sin(3 * x.sum(axis=1) + k) for k in range(shape.sizes[-1])], axis=1)
+    return x, y
+
+
+def start(shape: Shape, x: Array) -> Array:
+    return spread_weights(shape, x, np.random.default_rng(1), 1.0)
+
+
+@SHAPES
+def test_no_last_layer_is_better_than_the_projected_one(shape: Shape) -> None:
+    x, y = data(shape)
+    now = Search(shape, x, y, 0.0, np.ones(len(x))).project(start(shape, x), 1e-12)
+    phi = features(shape, now.weights, x)
+    best = np.linalg.lstsq(phi, y, rcond=None)[0]
+    np.testing.assert_allclose(now.left, y - outputs(shape, now.weights, x), atol=1e-9)
+    assert np.linalg.norm(now.left) <= np.linalg.norm(y - phi @ best) * (1 + 1e-6)
+
+
+@SHAPES
+def test_the_jacobian_leads_downhill_as_the_loss_itself_does(shape: Shape) -> None:
+    """Where the last layer is the best one, Jᵀr is the gradient of the loss of θ alone."""
+    x, y = data(shape)
+    search = Search(shape, x, y, 0.0, np.ones(len(x)))
+    now = search.project(start(shape, x), 1e-30)
+    model = search.model(now, None)
+    _, gradient = loss_and_gradient(shape, now.weights, x, y)
+    expected = -gradient[: shape.hidden_count] * y.size / 2
+    size = np.abs(expected).max()
+    np.testing.assert_allclose(model.seen * model.lengths, expected, atol=1e-6 * size)
+
+
+@SHAPES
+def test_the_search_ends_far_below_its_start(shape: Shape) -> None:
+    x, y = data(shape)
+    losses = [r.loss for _, r in islice(projection(shape, start(shape, x), x, y), 60)]
+    assert losses[-1] < 1e-4 * losses[0]
+
+
+def test_a_penalty_keeps_weights_small_and_stays_the_loss_that_falls() -> None:
+    x, y = data(SHALLOW)
+    path = {
+        penalty: list(islice(projection(SHALLOW, start(SHALLOW, x), x, y, penalty), 40))
+        for penalty in (0.0, 1e-4)
+    }
+    sizes = [SHALLOW.charged @ steps[-1][0] ** 2 for steps in path.values()]
+    assert sizes[1] < sizes[0]
+    losses = [r.loss for _, r in path[1e-4]]
+    assert losses == sorted(losses, reverse=True)
+    weights, seen = path[1e-4][-1]
+    charge = 1e-4 * float(SHALLOW.charged @ weights**2)
+    left = y - outputs(SHALLOW, weights, x)
+    assert seen.loss == pytest.approx(np.mean(left**2) + charge, rel=1e-6)
+
+
+def test_a_damped_step_is_that_of_the_stacked_least_squares() -> None:
+    rng = np.random.default_rng(2)
+    jacobian, residual = rng.normal(size=(30, 7)), rng.normal(size=30)
+    model = LinearModel.of(jacobian, residual)
+    for damping in (1e-9, 1e-3, 10.0):
+        step, gain = model.step(damping)
+        stacked = np.concatenate([jacobian, np.sqrt(damping) * np.diag(model.lengths)])
+        wanted = np.concatenate([residual, np.zeros(7)])
+        np.testing.assert_allclose(step, np.linalg.lstsq(stacked, wanted)[0], rtol=1e-8)
+        after = residual - jacobian @ step
+        assert gain == pytest.approx(residual @ residual - after @ after, rel=1e-8)
+
+
+@SHAPES
+def test_the_polish_lowers_the_largest_residual(shape: Shape) -> None:
+    x, y = data(shape)
+    *_, (weights, before) = islice(projection(shape, start(shape, x), x, y), 60)
+    after = min(r.max for _, r in islice(polish(shape, weights, x, y), 200))
+    assert after < 0.9 * before.max
+
+
+def test_the_polish_comes_near_the_best_uniform_line() -> None:
+    """One unit far from its bend is a line: exp on [0, 1] leaves 0.1059 (Chebyshev)."""
+    shape = Shape((1, 1, 1), uat.relu)
+    x = np.linspace(0, 1, 401)[:, None]
+    least = min(
+        r.max for _, r in islice(polish(shape, np.array([1.0, 2, 1, 0]), x, np.exp(x)), 400)
+    )
+    assert least == pytest.approx(0.10593, rel=0.02)
+
+
+@SHAPES
+def test_a_stage_adds_units_to_each_layer_and_lowers_the_residual(shape: Shape) -> None:
+    x, y = data(shape, 600)
+    weights = small_weights(shape, np.random.default_rng(3))
+    before = np.abs(y - outputs(shape, weights, x)).max()
+    wider, found = add_stage(shape, weights, x, y, 80, np.random.default_rng(4))
+    assert wider.sizes[1:-1] == tuple(n + 80 for n in shape.sizes[1:-1])
+    assert np.abs(y - outputs(wider, found, x)).max() < 1e-2 * before
+    old, new = shape.layers(weights)[0], wider.layers(found)[0]
+    np.testing.assert_array_equal(new[0][: len(old[0])], old[0])
+
+
+@pytest.mark.parametrize("name", ["logistic", "tanh", "relu", "gauss_cdf", "heaviside"])
+def test_breakpoints_are_spread_over_the_box(name: str) -> None:
+    x = np.linspace(-1, 3, 50)[:, None]
+    shape = Shape((1, 20, 1), getattr(uat, name))
+    hidden = spread_weights(shape, x, np.random.default_rng(0), 0.5)
+    places = np.sort(-hidden[20:] / hidden[:20])
+    assert places[0] < -0.6
+    assert places[-1] > 2.6
+    assert np.diff(places).max() < 2.5 * 4 / 19

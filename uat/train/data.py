@@ -1,0 +1,116 @@
+"""Data for training: read at the door, brought to a standard scale, and the scale taken back.
+
+Inputs go to about [−1, 1] and outputs to a mean of 0 and a deviation of about 1. All factors are
+powers of two, so that they move no digit of a weight when they are folded into the network; only
+the shifts of biases are rounded.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.door import real_array
+from uat.errors import InputError
+from uat.network import Affine, Network
+from uat.train.weights import Shape
+
+__all__ = ["Scaling", "read_points", "read_values"]
+
+Array = NDArray[np.float64]
+
+
+def read_points(x: Any) -> Array:
+    """Read points, (k, d) or (k,), as (k, d).
+
+    Raises
+    ------
+    InputError, WrongType
+        For another shape, fewer than two points, and what is not finite and real.
+
+    Examples
+    --------
+    >>> read_points([1, 2]).shape
+    (2, 1)
+    """
+    return _read(x, "x", "d")
+
+
+def read_values(y: Any, points: int) -> Array:
+    """Read one row of values a point, (k, m) or (k,), as (k, m)."""
+    values = _read(y, "y", "m")
+    if len(values) != points:
+        raise InputError(
+            f"x has {points} points and y has {len(values)}; one row of y a point is needed"
+        )
+    return values
+
+
+def _read(given: Any, name: str, columns: str) -> Array:
+    array = real_array(given, name)
+    if array.ndim not in (1, 2) or (array.ndim == 2 and array.shape[1] == 0):
+        raise InputError(f"{name} of shape {array.shape} given; (k, {columns}) or (k,) is needed")
+    if len(array) < 2:
+        raise InputError(f"{name} has {len(array)} point(s); at least 2 are needed")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        place = tuple(int(i) for i in np.argwhere(bad)[0])
+        where = place[0] if len(place) == 1 else place
+        raise InputError(f"{name}[{where}] is {array[place]}; finite numbers are needed")
+    return array[:, None] if array.ndim == 1 else array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """t = (x − shift)/unit and s = (y − mean)/scale, one number a coordinate and a value each.
+
+    Attributes
+    ----------
+    shift, unit : ndarray, (d,)
+    mean, scale : ndarray, (m,)
+        unit and scale are powers of two.
+    """
+
+    shift: Array
+    unit: Array
+    mean: Array
+    scale: Array
+
+    @classmethod
+    def of(cls, x: Array, y: Array) -> Self:
+        """Choose the scale of data, (k, d) and (k, m)."""
+        low, high = x.min(axis=0), x.max(axis=0)
+        middle, half = low / 2 + high / 2, high / 2 - low / 2
+        # a box about 0 stays where it is: then no bias is rounded
+        shift = np.where(np.abs(middle) <= half / 4, 0.0, middle)
+        mean = np.mean(y / 2, axis=0) * 2
+        far = np.abs(y - mean).max(axis=0)
+        spread = far * np.sqrt(np.mean(((y - mean) / np.where(far > 0, far, 1.0)) ** 2, axis=0))
+        return cls(shift, _power(np.maximum(high - shift, shift - low)), mean, _power(spread))
+
+    def points(self, x: Array) -> Array:
+        """Bring points to scale, (k, d)."""
+        return np.asarray((x - self.shift) / self.unit)
+
+    def values(self, y: Array) -> Array:
+        """Bring values to scale, (k, m)."""
+        return np.asarray((y - self.mean) / self.scale)
+
+    def fold(self, shape: Shape, weights: Array) -> Network:
+        """Make the network that takes and gives what the caller does."""
+        layers = [(weight.copy(), bias.copy()) for weight, bias in shape.layers(weights)]
+        first, bias = layers[0]
+        first /= self.unit
+        bias -= first @ self.shift
+        last, bias = layers[-1]
+        last *= self.scale[:, None]
+        bias *= self.scale
+        bias += self.mean
+        return Network([Affine(*layer) for layer in layers], shape.activation)
+
+
+def _power(size: Array) -> Array:
+    """Give the smallest power of two that is at least as large, 1 for 0: within a factor 2."""
+    exponents = np.minimum(np.frexp(size)[1], 1023)
+    return np.where(size > 0, np.ldexp(1.0, exponents), 1.0)

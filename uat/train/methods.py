@@ -1,0 +1,201 @@
+"""The ways to train, each from the data to the end of its iterates.
+
+Gradient descent, Adam and L-BFGS start from small random weights, as the lecture does. Variable
+projection starts from spread breakpoints: of several starts the one is taken that is best after a
+few steps.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.train import descent
+from uat.train.gradient import loss_and_gradient, outputs
+from uat.train.options import Settings
+from uat.train.polish import polish
+from uat.train.projection import projection
+from uat.train.record import Finished, Record
+from uat.train.residuals import Residuals
+from uat.train.stages import add_stage
+from uat.train.start import small_weights, spread_weights
+from uat.train.weights import Shape
+
+__all__ = ["PATIENCE", "Problem", "train"]
+
+Array = NDArray[np.float64]
+
+PATIENCE: Final = {"projection": 60, "lbfgs": 500, "adam": 2000, "descent": 2000}
+
+_STEEPNESS: Final = (0.15, 0.3, 0.6, 1.0, 2.0)
+_DEEP_STEEPNESS: Final = (1.0, 1.5)
+_DRAWS: Final = 3
+_FIRST_STEPS: Final = 12
+_FIRST_SHARE: Final = 0.1
+_POLISH_ROUNDS: Final = 200
+_POLISH_SHARE: Final = 0.15
+_STAGES_SHARE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """What to train: a shape, scaled data, (points, d) and (points, m), and how."""
+
+    shape: Shape
+    x: Array
+    y: Array
+    rng: np.random.Generator
+    settings: Settings
+
+
+def train(method: str, problem: Problem, record: Record) -> str:
+    """Train by a method until it ends by itself, "converged" or "stalled"; `Finished` otherwise."""
+    return _METHODS[method](problem, record)
+
+
+def _by_projection(problem: Problem, record: Record) -> str:
+    """Search, then spend what is kept of the budget on the polish or the stages."""
+    settings, rounds = problem.settings, 0
+    if settings.polish:
+        rounds = min(_POLISH_ROUNDS, settings.max_iter // 4)
+    kept = _STAGES_SHARE if settings.stages else _POLISH_SHARE if settings.polish else 0.0
+    record.limit -= rounds
+    record.deadline *= 1 - kept
+    reason = _until(record, _best_start(problem, record))
+    record.limit, record.deadline = settings.max_iter, settings.seconds
+    if settings.polish:
+        assert record.best is not None
+        record.rest()
+        _until(record, polish(problem.shape, record.best, problem.x, problem.y))
+    for units in settings.stages:
+        assert record.best is not None
+        wider, weights = add_stage(
+            record.best_shape, record.best, problem.x, problem.y, units, problem.rng
+        )
+        record.shape = wider
+        record(weights, Residuals.of(outputs(wider, weights, problem.x) - problem.y))
+    return reason
+
+
+def _until(record: Record, iterates: Iterator[descent.Iterate]) -> str:
+    """Follow the iterates to their end or to that of their part of the budget."""
+    try:
+        for weights, residuals in iterates:
+            record.evaluations += 1
+            record(weights, residuals)
+    except Finished as end:
+        if end.reason in ("iterations", "seconds", "stalled"):
+            return end.reason
+        raise
+    return "converged"
+
+
+def _best_start(problem: Problem, record: Record) -> Iterator[descent.Iterate]:
+    """Take a few steps from the best of many starts; give all iterates from the one to follow."""
+    shape, x, y, settings = problem.shape, problem.x, problem.y, problem.settings
+    deep = len(shape.sizes) > 3
+    follow = partial(projection, shape, x=x, y=y, penalty=settings.penalty)
+    begun = []
+    for steepness in _DEEP_STEEPNESS if deep else _STEEPNESS:
+        for _ in range(_DRAWS):
+            iterates = follow(spread_weights(shape, x, problem.rng, steepness))
+            begun.append(([next(iterates)], iterates))
+            record.evaluations += 1
+            record.consider(*begun[-1][0][0])
+    begun.sort(key=lambda start: start[0][0][1].loss)
+    begun = begun[: settings.starts or (1 if deep else 4)]
+    until = record.seconds + _FIRST_SHARE * settings.seconds
+    for path, iterates in begun if len(begun) > 1 else []:
+        for iterate in islice(iterates, _FIRST_STEPS):
+            path.append(iterate)
+            record.evaluations += 1
+            record.consider(*iterate)
+            if record.seconds > until:
+                break
+    path, iterates = min(begun, key=lambda start: min(r.loss for _, r in start[0]))
+    yield from path
+    yield from iterates
+
+
+def _by_lbfgs(problem: Problem, record: Record) -> str:
+    start = small_weights(problem.shape, problem.rng)
+    return descent.lbfgs(_Loss(problem, record), start, record)
+
+
+def _by_adam(problem: Problem, record: Record) -> str:
+    return _one_by_one(problem, record, partial(descent.adam, rate=problem.settings.rate))
+
+
+def _by_descent(problem: Problem, record: Record) -> str:
+    rate, momentum = problem.settings.rate, problem.settings.momentum
+    go = partial(descent.gradient_descent, rate=rate, momentum=momentum)
+    return _one_by_one(problem, record, go)
+
+
+def _one_by_one(
+    problem: Problem,
+    record: Record,
+    go: Callable[[descent.Loss, Array], Iterator[descent.Iterate]],
+) -> str:
+    """Follow the iterates; of minibatches, those after each pass over the points."""
+    start, loss = small_weights(problem.shape, problem.rng), _Loss(problem, record)
+    size = problem.settings.batch
+    if size is None or size >= len(problem.x):
+        for weights, residuals in go(loss, start):
+            record(weights, residuals)
+    passes = -(-len(problem.x) // (size or 1))
+    for number, (weights, _) in enumerate(go(_Batches(problem, record), start)):
+        if number % passes == 0:
+            record(weights, loss(weights)[0])
+    raise AssertionError("descent goes on for as long as it is asked")
+
+
+class _Loss:
+    """weights → residuals and gradient, over all points, with the penalty of the settings."""
+
+    def __init__(self, problem: Problem, record: Record) -> None:
+        self.problem, self.record = problem, record
+        self.penalty = problem.settings.penalty
+        self.charged = problem.shape.charged if self.penalty else np.zeros(0)
+
+    def __call__(self, weights: Array) -> tuple[Residuals, Array]:
+        self.record.evaluations += 1
+        return self.over(weights, self.problem.x, self.problem.y)
+
+    def over(self, weights: Array, x: Array, y: Array) -> tuple[Residuals, Array]:
+        residuals, gradient = loss_and_gradient(self.problem.shape, weights, x, y)
+        if not self.penalty:
+            return residuals, gradient
+        heavy = self.charged * weights
+        charge = self.penalty * float(heavy @ weights)
+        gradient += 2 * self.penalty * heavy
+        return Residuals(residuals.squares, residuals.largest, charge), gradient
+
+
+class _Batches(_Loss):
+    """The same over one batch after the other; in each pass every point occurs once."""
+
+    def __init__(self, problem: Problem, record: Record) -> None:
+        super().__init__(problem, record)
+        self.waiting = np.empty(0, dtype=np.int64)
+
+    def __call__(self, weights: Array) -> tuple[Residuals, Array]:
+        problem = self.problem
+        if not len(self.waiting):
+            self.waiting = problem.rng.permutation(len(problem.x))
+        size = problem.settings.batch
+        rows, self.waiting = self.waiting[:size], self.waiting[size:]
+        self.record.evaluations += 1
+        return self.over(weights, problem.x[rows], problem.y[rows])
+
+
+_METHODS: Final[dict[str, Callable[[Problem, Record], str]]] = {
+    "projection": _by_projection,
+    "lbfgs": _by_lbfgs,
+    "adam": _by_adam,
+    "descent": _by_descent,
+}
