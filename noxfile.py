@@ -20,6 +20,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Measure which lines and branches the tests run, in two processes."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-n", "2", "--cov", "--cov-report=term", *session.posargs)
+
+
+@nox.session(default=False)
 def long(session: nox.Session) -> None:
     """Look for counterexamples for as long as patience allows."""
     session.install("-e", ".[test]")
