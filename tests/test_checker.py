@@ -183,6 +183,21 @@ def test_a_soft_network_in_two_dimensions_is_confirmed(tmp_path: Path) -> None:
     confirm(saved(tmp_path, certificate))
 
 
+def test_progress_is_told_cell_by_cell(tmp_path: Path, honest: Words) -> None:
+    path, heard = tmp_path / "certificate.json", []
+    path.write_text(json.dumps(honest), "utf-8")
+    checker.check(checker.read(path), lambda done, total: heard.append((done, total)))
+    assert heard == [(i, 9) for i in range(1, 10)]
+
+
+def test_cells_may_overlap_and_stand_in_any_order(tmp_path: Path, honest: Words) -> None:
+    words = copy(honest)
+    words["cells"] = [*words["cells"][::-1], words["cells"][4]]
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(words), "utf-8")
+    confirm(path)
+
+
 def test_the_settings_of_flint_are_left_as_they_were(tmp_path: Path, honest: Words) -> None:
     before = ctx.prec, ctx.cap
     refusal(tmp_path, {**honest, "upper": "0x1.0000000000000p-9"})
@@ -336,6 +351,10 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     ),
     "a bias too many": (replaced('"bias": [', '"bias": ["0x0.0p+0", '), "do not fit"),
     "no layers": (replaced('"layers"', '"layer"'), "KeyError: 'layers'"),
+    "a cell reversed": (
+        replaced('"cells": [[["0x0.0p+0"]', '"cells": [[["0x1.0p+9"]'),
+        "a cell with its ends reversed",
+    ),
     "an empty box": (replaced('"domain": [["0x0.0p+0"', '"domain": [["0x1.0p+9"'), "an empty box"),
 }
 

@@ -394,8 +394,6 @@ class Group:
 
     def far(self, sigma: Sigma, u: Interval, first: int, last: int, centre: list[Any]) -> Model:
         """Sum the units from first to last, whose arguments all lie in the half line u."""
-        if first == last:
-            return Model({}, Interval(arb(0)))
         slope, rest = sigma.tail(u)
         raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
         rest = rest * Interval(raised) - rest * Interval(lowered)
