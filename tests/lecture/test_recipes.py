@@ -60,6 +60,11 @@ def said(figure: Figure) -> str:
     return " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
 
 
+def below(figure: Figure) -> set[str]:
+    """The words below the panels."""
+    return {word for axes in figure.axes for word in axes.get_xlabel().split()}
+
+
 def shows_a_function(made: dict[str, Any]) -> bool:
     return any(
         np.allclose(function(x), y, rtol=0, atol=1e-9 * (1 + np.abs(y).max()))
@@ -106,6 +111,17 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
     ),
     "mlp": lambda made: all(
         rf"{rows}\times {columns}" in said(made["figure"]) for rows, columns in made["shapes"]
+    ),
+    "depth-fold": lambda made: str(made["regions"].count.linear) in below(made["figure"]),
+    "regions-plane": lambda made: (
+        {f"{made[kind].count.linear:,}" for kind in ("random", "folded")} <= below(made["figure"])
+    ),
+    "regions-depth-width": lambda made: all(
+        any(value in y for _, y in curves(made["figure"]))
+        for value in (
+            made["count"],
+            min(b.value for b in made["bounds"] if b.kind == "max_at_most"),
+        )
     ),
 }
 

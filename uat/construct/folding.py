@@ -30,10 +30,10 @@ Array = NDArray[np.float64]
 _DIGITS: Final = 2**53
 
 
-def folding(n0: int, widths: Sequence[int]) -> Network:
+def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Network:
     """Make the ReLU network that has Montúfar's number of activation regions on [0, 1]^n0.
 
-    On the unit cube it has exactly ∏_{l<L} ⌊n_l/n0⌋^n0 · Σ_{j≤n0} C(n_L, j) activation regions.
+    Without `last` it has on the unit cube exactly ∏_{l<L} ⌊n_l/n0⌋^n0 · Σ_{j≤n0} C(n_L, j) activation regions.
     With n_L > n0 it has as many linear regions: in no cell are all units of the last layer off, and
     the output weights double from unit to unit, so no component of the gradient is 0, and the
     gradients on the two sides of every facet differ. With n_L = n0 the cells where all are off
@@ -45,6 +45,9 @@ def folding(n0: int, widths: Sequence[int]) -> Network:
         The number of inputs.
     widths : sequence of int
         The units of each hidden layer, at least n0 each.
+    last : Affine, optional
+        Hyperplanes of your own, n_L of them, to be drawn on the folded cube: there are then
+        ∏ ⌊n_l/n0⌋^n0 times as many activation regions as cells that these cut the cube into.
 
     Returns
     -------
@@ -71,10 +74,12 @@ def folding(n0: int, widths: Sequence[int]) -> Network:
     """
     layers = read_widths(widths, least=whole_number(n0, "n0"))
     folded, places = folds(n0, layers[:-1])
-    weight, bias = _general_arrangement(n0, layers[-1])
+    drawn = last or Affine(*_general_arrangement(n0, layers[-1]))
+    if drawn.weight.shape != (layers[-1], n0):
+        raise InputError(f"last = {drawn!r} given; Affine({n0} → {layers[-1]}) is needed")
     doubling = np.ldexp(1.0, np.arange(layers[-1]) - layers[-1])
-    last = Affine(weight @ places, bias), Affine(doubling[None, :], [0.0])
-    return Network((*folded, *last), relu)
+    above = Affine(drawn.weight @ places, drawn.bias), Affine(doubling[None, :], [0.0])
+    return Network((*folded, *above), relu)
 
 
 def folds(n0: int, widths: Sequence[int]) -> tuple[tuple[Affine, ...], Array]:

@@ -60,6 +60,10 @@ SLIDES = (
     Slide(
         Pair("どんなネットワークの誤差も証明できる", "A proof for any network"), ("proof-cells",)
     ),
+    Slide(
+        Pair("「深さ」は必要？", "Is depth needed?"),
+        ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),
+    ),
 )
 
 

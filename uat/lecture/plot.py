@@ -1,4 +1,4 @@
-"""A picture of an answer: an approximation, the cells of a certificate, or any small network."""
+"""A picture of an answer: an approximation, the cells of a proof, regions, any small network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
 from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
 from uat.lecture.language import check_language
 from uat.lecture.page import Page, lay_out
+from uat.lecture.regions import plot_regions
 from uat.network import Network
+from uat.regions.map import RegionMap
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -34,15 +36,16 @@ _PIXELS = 400
 def plot(
     thing: Any, language: str = "ja", *, domain: Any = None, style: Style | None = None
 ) -> Figure:
-    """Draw an approximation, a certificate or a network.
+    """Draw an approximation, a certificate, a map of regions or a network.
 
     An `Approximation` shows f, its ε band and g, below them the error, above them the number of
     units and what is proved. A `Certificate` shows its cells in one or two coordinates, the bound
-    on each, and its witness. A `Network` shows its values over one or two coordinates.
+    on each, and its witness. A `RegionMap` shows its regions in the colours of their gradients, in
+    one coordinate below the graph. A `Network` shows its values over one or two coordinates.
 
     Parameters
     ----------
-    thing : Approximation, Certificate or Network
+    thing : Approximation, Certificate, RegionMap or Network
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
@@ -81,13 +84,15 @@ def plot(
     if isinstance(thing, Certificate):
         prove = _cells(thing)
         return lay_out(lambda page: prove(page, page.figure.subplots(), thing), spoken, style)
+    if isinstance(thing, RegionMap):
+        return lay_out(lambda page: plot_regions(page, thing), spoken, style)
     if isinstance(thing, Network):
         box = _box(thing, domain)
         draw = _curve if thing.input_dimension == 1 else _map
         return lay_out(lambda page: draw(page, thing, box), spoken, style)
     raise WrongType(
-        f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate or a "
-        "Network"
+        f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate, a "
+        "RegionMap or a Network"
     )
 
 

@@ -42,6 +42,7 @@ def lines(name: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 _PARSE = "from uat.expression.parse import parse"
+_FOLDING = "from uat.construct.folding import folding"
 _OF_SIZES = "from uat.lecture.networks import of_sizes"
 
 RECIPES = {
@@ -196,6 +197,30 @@ RECIPES = {
         "g = soft_units(uat.examples.nielsen, 44, 14.0)\n"
         "certificate = uat.certify(uat.examples.nielsen, g)",
         "from uat.lecture.certificate import soft_units",
+    ),
+    "depth-fold": Recipe(
+        r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}",
+        "network = folding(2, (4, 4, 4), rosette(4))\nregions = uat.map_regions(network, (0, 1))",
+        f"{_FOLDING}\nfrom uat.lecture.depth import rosette",
+    ),
+    "regions-plane": Recipe(
+        r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
+        "random = uat.map_regions(random_network(2, (6, 6, 6), rng=4), (-1, 1))\n"
+        "folded = uat.map_regions(folding(2, (6, 6, 6)), (0, 1))",
+        f"{_FOLDING}\nfrom uat.numerics.random_networks import random_network",
+    ),
+    "regions-depth-width": Recipe(
+        r"\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}"
+        r"\dfrac{n_L!}{j!\,(n_L-j)!}\ \leq\ \max\,\#\ \leq\ \prod_{l=1}^{L}\sum_{j=0}^{n_0}"
+        r"\dfrac{n_l!}{j!\,(n_l-j)!}",
+        "count = uat.count_regions(folding(2, (4, 4, 4)), (0, 1)).linear\n"
+        "bounds = uat.region_bounds(2, (4, 4, 4))",
+        _FOLDING,
+    ),
+    "sawtooth": Recipe(
+        r"T(x)=2\,\mathrm{ReLU}(x)-4\,\mathrm{ReLU}(x-\frac{1}{2}),\quad T^k=T(T(\cdots T(x)\cdots))",
+        "network = tent(5)\npieces = uat.count_regions(network, (0, 1)).linear",
+        "from uat.construct.folding import tent",
     ),
 }
 """By the figures' ids, in the order of the lecture."""

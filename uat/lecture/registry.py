@@ -34,6 +34,8 @@ PARTS = (
     "statement",
     "proof",
     "certificate",
+    "depth",
+    "growth",
 )
 """The files of the figures, in the order of the lecture."""
 
