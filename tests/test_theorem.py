@@ -79,6 +79,20 @@ def test_auto_takes_the_fewest_units(f: str, eps: float, best: str) -> None:
         assert g.units <= min(approximate(f, (0, 1), eps, method=name).units for name in STEPS)
 
 
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
+def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:
+    f = uat.Target("*".join(f"sin({v} + 1)" for v in "xyz"[:dimension]), [(0, 1)] * dimension)
+    g = approximate(f, eps=0.02, activation=name)
+    assert is_of_the_theorem(g.network)
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.02
+    x = np.random.default_rng(0).random((dimension, 4000))
+    assert np.abs(f(*x) - g(*x)).max() <= g.certificate.bound
+    assert g(*np.zeros((dimension, 3, 2))).shape == (3, 2)
+    assert "direction" in str(g)
+
+
 def test_auto_tells_what_it_tried() -> None:
     g = approximate(uat.examples.nielsen, eps=0.01)
     assert [name for name, _ in g.tried] == ["staircase", "comb"]
@@ -222,7 +236,14 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("domain ragged", lambda: approximate("x", [(0, 1), 2]), (ValueError), "domain"),
     ("domain complex", lambda: approximate("x", (0, 1j)), TypeError, "domain"),
     ("two domains", lambda: approximate(uat.Target("x", (0, 1)), (0, 1)), ValueError, "domain"),
-    ("two dimensions", lambda: approximate("x*y", [(0, 1)] * 2), ValueError, r"2 coordinate\(s\)"),
+    (
+        "stairs in 2-D",
+        lambda: approximate("x*y", [(0, 1)] * 2, method="staircase"),
+        ValueError,
+        "ridge",
+    ),
+    ("comb in 2-D", lambda: approximate("x*y", [(0, 1)] * 2, method="comb"), ValueError, "ridge"),
+    ("ridge in 7-D", lambda: approximate("x", [(0, 1)] * 7, method="ridge"), ValueError, "7 coord"),
     ("f none", lambda: approximate(None, (0, 1)), TypeError, "None given as f"),
     ("f number", lambda: approximate(3.0, (0, 1)), TypeError, "given as f"),
     ("f shape", lambda: approximate(lambda x: np.zeros(3), (0, 1)), ValueError, "shape"),

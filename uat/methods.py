@@ -13,7 +13,7 @@ import numpy as np
 
 from uat.activations import Activation
 from uat.certificate import Certificate
-from uat.construct import comb, staircase
+from uat.construct import comb, ridge, staircase
 from uat.errors import CannotProve, InputError
 from uat.network import Network
 from uat.proof.certify import certify
@@ -128,5 +128,6 @@ METHODS: Final[dict[str, Method]] = {
         Method("staircase", (1, 1), **_stairs("steps")),
         Method("rectangles", (1, 1), **_stairs("rectangles")),
         Method("comb", (1, 1), _refined(comb.build, 2000), comb.build),
+        Method("ridge", (1, 6), _refined(ridge.build, 4000), ridge.build),
     )
 }

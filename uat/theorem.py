@@ -99,7 +99,6 @@ def approximate(
 
 def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Approximation:
     """Try what may have the fewest units, each with no more units than the best one so far."""
-    METHODS["staircase"].check(targets[0])
     line = targets[0].dimension == 1
     steps = sum(fewest_steps(target, eps) for target in targets) if line else 0
     tried: _Tried = []
@@ -128,7 +127,7 @@ def _order(line: bool, steps: int) -> tuple[str, ...]:
     On a line a short staircase is built at once; where it is long, soft units go first.
     """
     if not line:
-        return ()
+        return ("ridge",)
     return ("staircase", "comb") if steps <= _QUICK else ("comb", "staircase")
 
 
@@ -201,7 +200,7 @@ def _without_proof(
     targets: tuple[Target, ...], eps: float, sigma: Activation, method: Method | None
 ) -> Approximation:
     if method is None:
-        method = METHODS["staircase"]
+        method = METHODS["staircase" if targets[0].dimension == 1 else "ridge"]
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
     estimate = max(seen for _, seen in built)
