@@ -1,4 +1,4 @@
-"""The command line: the commands of `pictures.py` draw, those of `commands.py` prove.
+"""The command line: `pictures.py` draws, `commands.py` proves, `depth.py` counts.
 
 Exit codes: 0 done, 1 not provable or not reached, 2 bad input. What went wrong is one line on
 the error stream.
@@ -10,7 +10,7 @@ from typing import Annotated, cast
 import typer
 
 import uat
-from uat import commands, pictures
+from uat import commands, depth, pictures
 from uat.errors import CannotProve, UatError
 
 __all__ = ["app", "main"]
@@ -50,8 +50,10 @@ for _command in (
     commands.approximate,
     commands.certify,
     commands.verify,
+    depth.bounds,
 ):
     app.command()(_command)
+app.add_typer(depth.regions)
 
 
 def main() -> None:

@@ -6,20 +6,18 @@ whole or not at all.
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from uat import checker, storage
 from uat.certificate import Certificate
+from uat.console import Json, picture_form, progress, working, writable
 from uat.errors import CannotProve, FileProblem, InputError
 from uat.expression.latex import plain
 from uat.expression.parse import parse
@@ -34,9 +32,6 @@ Formulas = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)"; outpu
 Domain = Annotated[str, typer.Option(metavar='"A B; …"', help="The box, a pair a coordinate.")]
 Method = Annotated[str, typer.Option(help="How to build or to prove it.")]
 Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-
-_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
 
 
 def approximate(
@@ -55,13 +50,13 @@ def approximate(
     """Build a network within ε of f, and prove it."""
     from uat.theorem import approximate as build
 
-    form, spoken = _form(plot), check_language(language)
+    form, spoken = picture_form(plot), check_language(language)
     box = read_domain(domain)
     targets = [Target(parse(part), box) for part in formulas.split(";")]
     proofs = _numbered(certificate, len(targets))
-    files = _places({"picture": plot, "network": save, **proofs})
+    files = writable({"picture": plot, "network": save, **proofs})
     started = time.perf_counter()
-    with _working("building and proving"):
+    with working("building and proving"):
         g = build(targets, None, eps, activation, method)
     seconds = time.perf_counter() - started
     picture = _picture(g, form, spoken) if form else b""
@@ -90,10 +85,10 @@ def certify(
     """Prove how far a network is from f at most."""
     from uat.proof.certify import certify as prove
 
-    files = _places({"certificate": certificate})
+    files = writable({"certificate": certificate})
     target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
-    with _working("proving"):
+    with working("proving"):
         proved = prove(target, g, cells=cells, method=method)
     seconds = time.perf_counter() - started
     if certificate is not None:
@@ -119,8 +114,8 @@ def verify(
         claim = checker.read(file)
         if network is not None:
             _same(claim, storage.load(network), network)
-        with _progress("cells") as progress:
-            checker.check(claim, progress)
+        with progress("cells") as report:
+            checker.check(claim, report)
     except checker.Unreadable as problem:
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
@@ -152,23 +147,6 @@ def read_domain(text: str) -> list[tuple[float, float]]:
         ends = [parse(word, ()) for word in words]
         pairs.append((float(ends[0]()), float(ends[1]())))
     return pairs
-
-
-def _form(plot: Path | None) -> str | None:
-    from uat.lecture.render import check_format
-
-    return None if plot is None else check_format(plot.suffix.lower().removeprefix("."))
-
-
-def _places(files: dict[str, Path | None]) -> dict[str, str]:
-    """Refuse, before any work, files that could not be written."""
-    chosen = {name: path for name, path in files.items() if path is not None}
-    for path in chosen.values():
-        if not path.resolve().parent.is_dir():
-            raise FileProblem(f"{path} cannot be written: there is no folder {path.parent}")
-    if len({path.resolve() for path in chosen.values()}) < len(chosen):
-        raise InputError("one file given for two things; a name each is needed")
-    return {name: str(path) for name, path in chosen.items()}
 
 
 def _picture(g: Any, form: str, language: Language) -> bytes:
@@ -290,20 +268,3 @@ def _same(claim: checker.Claim, network: Network, path: Path) -> None:
     rows = [] if sigma is None else [(name, places, own) for name, places, own in sigma.to_table()]
     if layers != claim.layers or rows != claim.sigma:
         raise checker.Refused(f"it was made for another network than {path}")
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    console = Console(stderr=True)
-    with Progress(
-        *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    console = Console(stderr=True)
-    with console.status(what) if console.is_terminal else Progress(disable=True, console=console):
-        yield

@@ -187,9 +187,9 @@ def whole_number(value: Any, name: str, least: int = 1) -> int:
     3
     """
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-        raise WrongType(f"{name} {brief(value)} given; a whole number is needed")
+        raise WrongType(f"{name} = {brief(value)} given; a whole number is needed")
     if value < least:
-        raise InputError(f"{name} {value} given; at least {least} is needed")
+        raise InputError(f"{name} = {value} given; at least {least} is needed")
     return int(value)
 
 
@@ -207,9 +207,7 @@ def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:
     """
     if isinstance(widths, str) or not np.iterable(widths):
         raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
-    layers = [
-        whole_number(width, f"width of layer {i}", least) for i, width in enumerate(widths, 1)
-    ]
+    layers = [whole_number(width, f"width {i}", least) for i, width in enumerate(widths, 1)]
     if not layers:
         raise InputError("no widths given; at least one hidden layer is needed")
     return tuple(layers)

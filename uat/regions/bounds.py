@@ -43,7 +43,6 @@ Kind = Literal["max_at_least", "max_at_most"]
 
 MOST_UNITS: Final = 100_000
 _WHAT: Final = {"max_at_least": "at least", "max_at_most": "at most"}
-_LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -156,15 +155,15 @@ def partial_sum(units: int, dimension: int) -> int:
     return sum(_binomials(units, dimension))
 
 
-def written(value: int) -> str:
-    """Write a whole number, shortened past 60 digits.
+def written(value: int, longest: int = 60) -> str:
+    """Write a whole number, shortened past `longest` digits.
 
     Examples
     --------
     >>> written(60466176), written(101**100)
     ('60,466,176', '2.704 × 10^200')
     """
-    if value < 10**_LONGEST:
+    if value < 10**longest:
         return f"{value:,}"
     # Not by str(value), which Python refuses for more than 4300 digits.
     exponent = int((value.bit_length() - 1) * 0.30102999566398)
