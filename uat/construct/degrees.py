@@ -18,6 +18,7 @@ __all__ = ["affordable", "degrees_for", "mean_error", "samples_for"]
 
 _UP: Final = 1 + 2.0**-40
 _OVERSAMPLED: Final = (8, 4, 2)
+_FEW_SAMPLES: Final = 1 << 17
 _MOST_COEFFICIENTS: Final = 1 << 17
 _MOST_SAMPLES: Final = (1 << 20, 1 << 20, 1 << 18)
 _MOST_DEGREE: Final = 1 << 100
@@ -54,11 +55,16 @@ def degrees_for(moduli: tuple[Lines, ...], error: float) -> tuple[int, ...]:
 def samples_for(degrees: tuple[int, ...]) -> tuple[int, ...]:
     """Give P_j: so many midpoints that the mean is nearly as good as with all points.
 
+    More of them where they are few; the degrees are found without counting on that.
+
     Examples
     --------
     >>> samples_for((8, 16))
-    (40, 72)
+    (80, 144)
     """
+    for often in _OVERSAMPLED[: min(len(degrees), len(_OVERSAMPLED)) - 1]:
+        if math.prod(often * (n + 2) for n in degrees) <= _FEW_SAMPLES:
+            return tuple(often * (n + 2) for n in degrees)
     return tuple(_oversampled(len(degrees)) * (n + 2) for n in degrees)
 
 
