@@ -120,9 +120,10 @@ def count_directions(degrees: tuple[int, ...], most: int = 1 << 16) -> int:
     >>> count_directions((8, 8)), count_directions((16, 16)), count_directions((10**9,) * 2)
     (88, 320, 2000000002000000000)
     """
+    degrees = tuple(n for n in degrees if n > 0)
+    if len(degrees) < 2:
+        return len(degrees)
     largest = max(degrees)
-    if len(degrees) == 1:
-        return min(largest, 1)
     if largest > most:
         return (math.prod(2 * n + 1 for n in degrees) - 1) // 2
     total = 0

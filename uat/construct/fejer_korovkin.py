@@ -5,12 +5,13 @@ r"""The theorem with its count known before anything is built: any continuous f 
 2. It is a sum of profiles of one direction each, q_p(p·u) (`directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
    each of the Σ_j |p_j| half periods that the box holds (`profiles.py`), one unit a step
-   (`ridge_steps.py`):
+   (`ridge_steps.py`); a σ with a closed form may take a row of soft units instead
+   (`soft_ridges.py`). With steps alone:
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
 H_p the variation of q_p over half a period. A plan finds the degrees and the n_p with the fewest
-units (`fejer_plan.py`).
+units (`fejer_search.py`).
 
 Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960, for the mean; the slides,
 step 3, for the staircases. Cybenko's own proof (1989) gives no count.
@@ -24,9 +25,10 @@ from numpy.typing import NDArray
 
 from uat.activations import Activation, logistic
 from uat.certificate import Certificate, Evidence
-from uat.construct.fejer_plan import Design, Plan, design_of, planned, spare_of
+from uat.construct.fejer_plan import Design, Plan, spare_of
+from uat.construct.fejer_search import design_of, planned
 from uat.construct.profiles import cut_profile
-from uat.construct.ridge_steps import Ridge, make_ridge, network_of, steps_error
+from uat.construct.ridge_steps import Ridge, make_ridge, network_of, units_error
 from uat.errors import CannotProve, InputError
 from uat.network import Network
 from uat.numerics.witness import proved_lower
@@ -44,7 +46,7 @@ _TAILS: Final = 2.0**-8
 _SEEN: Final = 1 << 23
 _MOST_POINTS: Final = 4096
 _TRIES: Final = 60
-_NEAR: Final = 1.2
+_NEAR: Final = 1.4
 
 
 def plan(
@@ -77,7 +79,7 @@ def plan(
     Examples
     --------
     >>> print(plan(Target("maximum(x, y)", [(0, 1), (0, 1)]), 0.3))
-    degree 50 × 50, 3,096 directions, 4 with steps, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
+    degree 50 × 50, 3,096 directions, 4 with units, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
     """
     _check(eps, limit)
     if not math.isfinite(activation.overshoot):
@@ -124,9 +126,9 @@ def build(
         raise CannotProve(f"{made} are too many; take a larger eps")
     design = design_of(target, made, activation)
     ridges, flat, still = _ridges(design, activation, eps)
-    network = network_of(ridges, design.constant + still, target.domain, activation)
+    network = network_of(ridges, design.soft, design.constant + still, target.domain, activation)
     constant = abs(design.constant) + abs(still)
-    error, rounding = steps_error(ridges, network, target.domain, constant)
+    error, rounding = units_error(ridges, design.soft, network, target.domain, constant)
     upper = math.fsum([design.mean, flat, error]) * _UP
     if not upper + rounding < eps:
         raise CannotProve(
@@ -183,7 +185,7 @@ def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ri
         one = counts == 1
         flat.append(float(family.copies[one] @ heights.extent[one]) / 2 * _UP)
         still.append(float(family.copies[one] @ heights.middle[one]))
-        for i in np.flatnonzero(~one):
+        for i in np.flatnonzero(counts > 1):
             variation, count = float(heights.variation[i]), int(counts[i])
             pieces = cut_profile(family.amplitudes[i], variation, count)
             cut.append((family.directions[i], pieces, variation / (2 * count)))

@@ -1,45 +1,26 @@
-r"""Which degree needs the fewest units, and how many they are.
+"""What is asked of a plan, what it says, and what a network is built from.
 
-A mean of higher degree leaves more of ε to the staircases, but has more directions. Each candidate
-gives a share of ε to the mean, the same part of it to each coordinate along which f moves, and is
-counted; the one with the fewest units is the plan. The count needs H_p, the variation of a profile
-over half a period. Where the mean's coefficients can be had they bound it (`profiles.py`).
+The numbers of a plan are known before anything is built: `fejer_search.py` finds them, and
+`fejer_korovkin.py` builds exactly what they say.
 
-Where not, the moduli do. A change of s by h is one of u_j by h/p_j, so H_p is at most V_j/|p_j| for
-each p_j ≠ 0, V_j the largest variation of the mean along u_j. It is at most
-
-- (y/sin y) times that of f, y = πN_j/2P_j: the mean is F made constant on the cells of its midpoints
-  and folded with a kernel of coefficients ρ_k y_k/sin y_k, y_k = πk/2P_j, whose ∫|·| is at most
-  y/sin y times that of K, for y/sin y is a series in y² with coefficients > 0 and ∫|K''| ≤ N² ∫K
-  (Bernstein);
-- N_j (a + 2·mean) + b for each line a + bt above ω_j: the mean is monotone on N_j stretches of half
-  a period, and moves on one by what f does and twice its distance from it at most.
-
-Then H_p Σ|p_i| ≤ Σ_i V_i, and D directions take at most D² Σ_i V_i/2e steps for the error e.
-
-Source: as for `fejer_korovkin.py`; S. Bernstein, 1912, for ∫|K''|.
+Source: as for `fejer_korovkin.py`.
 """
 
-import itertools
-import math
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, relu
-from uat.construct.cosine_mean import coefficients, damped
-from uat.construct.degrees import affordable, degrees_for, mean_error, samples_for
-from uat.construct.directions import Family, count_directions, families
-from uat.construct.partial_moduli import Lines, partial_moduli, rests_on_modulus
-from uat.construct.profiles import Heights, heights
-from uat.construct.shares import Moving, share_out
-from uat.errors import CannotProve
+from uat.construct.degrees import affordable
+from uat.construct.directions import Family
+from uat.construct.partial_moduli import Lines, rests_on_modulus
+from uat.construct.profiles import Heights
+from uat.construct.soft_ridges import SoftRidge
 from uat.target import Target
 
-__all__ = ["Design", "Plan", "design_of", "planned", "spare_of"]
+__all__ = ["Design", "Plan", "Question", "spare_of", "units_a_step"]
 
 Array = NDArray[np.float64]
 
@@ -47,9 +28,6 @@ _UP: Final = 1 + 2.0**-40
 _RESERVE: Final = 2.0**-6
 _SPARE: Final = 2.0**-7
 _SPARE_RELU: Final = 2.0**-3
-_SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-_ENOUGH: Final = 3
-_SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +40,9 @@ class Design:
     heights : tuple of Heights
         Of each family.
     pieces : tuple of ndarray
-        n_p of each family, whole numbers.
+        n_p of each family, whole numbers; 0 or less where soft units make the profile.
+    soft : tuple of SoftRidge
+        Those.
     constant : float
         The mean of f.
     mean : float
@@ -72,6 +52,7 @@ class Design:
     families: tuple[Family, ...]
     heights: tuple[Heights, ...]
     pieces: tuple[Array, ...]
+    soft: tuple[SoftRidge, ...]
     constant: float
     mean: float
 
@@ -90,13 +71,13 @@ class Plan:
     directions : int
         Primitive directions within the degrees, up to sign.
     ridges : int
-        Those that get steps; the others are nearly constant.
+        Those that get units; the others are nearly constant.
     units : int
         The n of the theorem, the constant unit included.
     mean : float
         A bound of |f − mean| on the box.
     profiles : float
-        A bound of what all staircases miss of their profiles, the overshoot of σ included.
+        A bound of what all units miss of their profiles, the overshoot of σ included.
     basis : str
         "coefficients" where the variations of the profiles rest on the coefficients of the mean,
         "moduli" where only on the moduli of f.
@@ -128,7 +109,7 @@ class Plan:
 
     def __str__(self) -> str:
         """Write the plan in one line."""
-        some = f", {self.ridges:,} with steps" if self.ridges < self.directions else ""
+        some = f", {self.ridges:,} with units" if self.ridges < self.directions else ""
         return (
             f"degree {' × '.join(f'{n:,}' for n in self.degrees)}, {self.directions:,} "
             f"direction{'s' * (self.directions != 1)}{some}, "
@@ -138,7 +119,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Question:
+class Question:
     """What is to be planned, and what follows from σ."""
 
     target: Target
@@ -153,6 +134,7 @@ class _Question:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
+        """What the plan takes on trust."""
         trusted = (self.target.modulus_assumption,) if rests_on_modulus(self.target) else ()
         return (*trusted, *self.activation.assumptions)
 
@@ -166,145 +148,6 @@ def spare_of(activation: Activation) -> float:
     return _SPARE_RELU if activation is relu else _SPARE
 
 
-def planned(target: Target, eps: float, activation: Activation) -> Plan:
-    """Find the plan with the fewest units, however many those are.
-
-    In one dimension, where the variation of f is known, no coefficient is needed to count.
-
-    Raises
-    ------
-    CannotProve
-        Where the moduli of f do not fall so far that any degree is enough.
-
-    Examples
-    --------
-    >>> from uat.activations import logistic
-    >>> print(planned(Target("x**2", (0, 1)), 0.001, logistic))
-    degree 24,798, 1 direction, 551 units: mean ≤ 6.25e-05, profiles ≤ 0.0009219
-    """
-    ask = _Question(target, partial_moduli(target), eps, activation)
-    if target.dimension == 1 and math.isfinite(ask.moduli[0].variation):
-        plans = (_by_moduli(ask, share) for share in _SHARES_OF_ONE)
-        first = next(plans)
-        return next((p for p in itertools.chain([first], plans) if p.buildable), first)
-    found = _by_coefficients(ask)
-    # the share s with the least s^(−2d)/(1 − s)
-    most = 2 * target.dimension / (2 * target.dimension + 1)
-    return _by_moduli(ask, most) if found is None else found
-
-
-def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
-    """Give the parts that a plan is built from; where it needed no coefficients, they are made now."""
-    if plan.design is not None:
-        return plan.design
-    c, error = coefficients(target, plan.degrees, plan.samples)
-    found = tuple(families(damped(c)))
-    steps = (plan.units - 1) // _units_a_step(activation)
-    pieces = tuple(np.full(1, float(steps + 1)) for _ in found)
-    return Design(found, tuple(map(heights, found)), pieces, float(c[0]), plan.mean + error)
-
-
-def _units_a_step(activation: Activation) -> int:
+def units_a_step(activation: Activation) -> int:
+    """Give 1, or 2 for ReLU, whose steps are ramps of two units."""
     return 2 if activation is relu else 1
-
-
-def _by_moduli(ask: _Question, share: float) -> Plan:
-    """Count without the coefficients: in more dimensions than one, what is always enough."""
-    degrees = degrees_for(ask.moduli, share * ask.eps)
-    samples = samples_for(degrees)
-    mean = mean_error(ask.moduli, degrees, samples)
-    left, spare = ask.left(mean), spare_of(ask.activation)
-    parts = zip(ask.moduli, degrees, samples, strict=True)
-    total = math.fsum(_variation(lines, n, p, mean) for lines, n, p in parts)
-    directions = count_directions(degrees)
-    ratio = total * (1 + spare) / (2 * left) * _UP
-    if directions == 0 or directions * total / 2 <= left:
-        steps = 0
-    elif len(degrees) == 1:
-        steps = math.ceil(ratio) - 1
-    else:
-        steps = directions**2 * math.ceil(ratio * 2**20) // 2**20 + 1
-    return Plan(
-        ask.eps,
-        degrees,
-        samples,
-        directions,
-        directions if steps else 0,
-        1 + steps * _units_a_step(ask.activation),
-        mean,
-        left * ask.overshot,
-        "moduli",
-        ask.assumptions,
-    )
-
-
-def _variation(lines: Lines, degree: int, samples: int, mean: float) -> float:
-    """Bound V_j, the variation of the mean along one coordinate."""
-    y = math.pi * degree / (2 * samples)
-    smooth = lines.variation * (y / math.sin(y) if y > 0 else 1.0)
-    rough = (degree * (lines.intercepts + 2 * mean) + lines.slopes).min()
-    return min(smooth, float(rough)) * _UP
-
-
-def _by_coefficients(ask: _Question) -> Plan | None:
-    """Count for each share of ε with the coefficients of the mean; None where they are too many."""
-    candidates: list[tuple[int, ...]] = []
-    for share in _SHARES[::-1]:
-        with suppress(CannotProve):
-            degrees = degrees_for(ask.moduli, share * ask.eps)
-            if affordable(degrees) and degrees not in candidates:
-                candidates.append(degrees)
-        if candidates and max(candidates[0]) == 0:
-            break  # the mean of f alone is enough
-    if not candidates:
-        return None
-    largest = tuple(map(max, zip(*candidates, strict=True)))
-    samples = samples_for(largest)
-    c, error = coefficients(ask.target, largest, samples)
-    best, worse = None, 0
-    for degrees in candidates:
-        mean = mean_error(ask.moduli, degrees, samples) + error
-        found = _counted(ask, c[tuple(slice(n + 1) for n in degrees)], samples, mean)
-        if found is None:
-            continue
-        better = best is None or found.units < best.units
-        best, worse = (found, 0) if better else (best, worse + 1)
-        if worse == _ENOUGH:
-            break
-    return best
-
-
-def _in_a_row(parts: list[Any]) -> Array:
-    return np.concatenate([np.empty(0), *parts])
-
-
-def _counted(ask: _Question, c: Array, samples: tuple[int, ...], mean: float) -> Plan | None:
-    """Count the units of one mean, given the coefficients within its degrees."""
-    a, degrees = damped(c), tuple(n - 1 for n in c.shape)
-    found = families(a)
-    moved = [heights(family) for family in found]
-    moving = Moving(
-        _in_a_row([h.variation for h in moved]),
-        _in_a_row([h.extent for h in moved]),
-        _in_a_row([f.half_periods for f in found]),
-        _in_a_row([f.copies for f in found]),
-        spare_of(ask.activation),
-    )
-    pieces = share_out(moving, ask.left(mean))
-    if pieces is None:
-        return None
-    ends = np.cumsum([len(f.directions) for f in found])
-    each = tuple(pieces[i - len(f.directions) : i] for i, f in zip(ends, found, strict=True))
-    return Plan(
-        ask.eps,
-        degrees,
-        samples,
-        count_directions(degrees),
-        int(moving.copies[pieces > 1].sum()),
-        1 + moving.breaks(pieces) * _units_a_step(ask.activation),
-        mean,
-        moving.error(pieces) * ask.overshot * _UP,
-        "coefficients",
-        ask.assumptions,
-        Design(tuple(found), tuple(moved), each, float(a.flat[0]), mean),
-    )

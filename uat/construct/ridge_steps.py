@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from uat.activations import Activation, ramp, relu
 from uat.construct.directions import signed
 from uat.construct.profiles import Pieces
+from uat.construct.soft_ridges import SoftRidge, soft_units, steepness
 from uat.construct.step import check_far_out, constant_unit, power_of_two, slope_for
 from uat.door import Domain
 from uat.errors import CannotProve
 from uat.network import Network
 from uat.numerics.rounding import displacements, rounding_bound
 
-__all__ = ["Ridge", "displaced", "make_ridge", "network_of", "steps_error"]
+__all__ = ["Ridge", "displaced", "make_ridge", "network_of", "units_error"]
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -95,25 +96,21 @@ def displaced(direction: Integers, domain: Domain) -> float:
 
 
 def network_of(
-    ridges: list[Ridge], constant: float, domain: Domain, activation: Activation
+    ridges: list[Ridge],
+    soft: tuple[SoftRidge, ...],
+    constant: float,
+    domain: Domain,
+    activation: Activation,
 ) -> Network:
-    """Make the network: constant + the steps of every direction.
+    """Make the network: constant + the units of every direction.
 
-    The constant is what the profiles without steps, and the mean, add up to; what the first levels
+    The constant is what the profiles without units, and the mean, add up to; what the first levels
     of the others add to it is added here. It is one unit, whatever its weight.
     """
-    jumps, slopes, biases, first = [], [], [], [constant]
-    for ridge in ridges:
-        for p in signed(ridge.direction):
-            level, jump, slope, bias = _steps(ridge, p, domain)
-            first.append(level)
-            jumps.append(jump)
-            slopes.append(np.broadcast_to(slope, (len(jump), len(slope))))
-            biases.append(bias)
     d = len(domain)
-    a = np.concatenate([*jumps, np.empty(0)])
-    b, c = np.concatenate([*slopes, np.empty((0, d))]), np.concatenate([*biases, np.empty(0)])
-    rest = first
+    rows = [_steps(ridge, p, domain) for ridge in ridges for p in signed(ridge.direction)]
+    a, b, c = _joined(rows, d)
+    rest = [constant, *(level for level, *_ in rows)]
     if activation is relu:
         grid = _grid(c)
         c = np.round(c / grid) * grid
@@ -121,10 +118,26 @@ def network_of(
     elif activation.limits is not None:
         left, right = activation.limits
         a = a / (right - left)
-        rest = [*first, *(-left * a).tolist()]
+        rest += (-left * a).tolist()
+    rows = [soft_units(ridge, p, domain) for ridge in soft for p in signed(ridge.direction)]
+    more_a, more_b, more_c = _joined(rows, d)
+    rest += [level for level, *_ in rows]
     one, bias_of_one = constant_unit(activation)
-    a, c = np.append(a, math.fsum(rest) / one), np.append(c, bias_of_one)
-    return Network.from_units(a, np.concatenate([b, np.zeros((1, d))]), c, activation)
+    a = np.concatenate([a, more_a, [math.fsum(rest) / one]])
+    b, c = np.concatenate([b, more_b, np.zeros((1, d))]), np.concatenate([c, more_c, [bias_of_one]])
+    return Network.from_units(a, b, c, activation)
+
+
+def _joined(
+    rows: list[tuple[float, Array, Array, Array]], dimension: int
+) -> tuple[Array, Array, Array]:
+    """Put the units of all directions in one row: weights, slopes (units, d), biases."""
+    slopes = [np.broadcast_to(slope, (len(a), dimension)) for _, a, slope, _ in rows]
+    return (
+        np.concatenate([np.empty(0), *(a for _, a, _, _ in rows)]),
+        np.concatenate([np.empty((0, dimension)), *slopes]),
+        np.concatenate([np.empty(0), *(c for *_, c in rows)]),
+    )
 
 
 def _grid(biases: Array) -> float:
@@ -153,14 +166,19 @@ def _steps(ridge: Ridge, p: Integers, domain: Domain) -> tuple[float, Array, Arr
     return float(levels[-1 if low % 2 else 0]), jumps, slope, -(shift + ridge.slope * places)
 
 
-def steps_error(
-    ridges: list[Ridge], network: Network, domain: Domain, constant: float
+def units_error(
+    ridges: list[Ridge],
+    soft: tuple[SoftRidge, ...],
+    network: Network,
+    domain: Domain,
+    constant: float,
 ) -> tuple[float, float]:
     """Bound how far the network is from the sum of the profiles, and what floats lose beside that.
 
     Parameters
     ----------
     ridges : list of Ridge
+    soft : tuple of SoftRidge
     network : Network
         What `network_of` makes of them.
     domain : Domain
@@ -189,6 +207,14 @@ def steps_error(
         moved = float(off[start : start + units].max()) + grid
         eta = displaced(ridge.direction, domain) + moved / ridge.slope
         errors.append(ridge.copies * _one_error(ridge, eta, sigmoid))
+        start += units
+    for row in soft:
+        units, made = row.copies * row.row.count, row.row.build()
+        # a bias is one rounding of itself off, which evaluation counts too
+        moved = 2 * float(off[start : start + units].max())
+        eta = 2 * math.pi * displaced(row.direction, domain) + moved / made.slope
+        errors.append(row.copies * (row.error + steepness(made) * eta))
+        constant = abs(constant) + row.copies * abs(made.constant)
         start += units
     return (math.fsum(errors) + _lost_weights(ridges, network, constant)) * _UP, rounding
 
