@@ -80,8 +80,7 @@ def count_regions(
     """
     task = _read(network, box, limit, progress)
     cells = task.cut_reduced()
-    planes = cells.planes
-    count, _ = linear_regions(planes, cells.neighbours(), planes.outputs())
+    count, _ = linear_regions(cells.planes.lineage, cells.neighbours())
     return RegionCount(cells.cells, count)
 
 
@@ -117,18 +116,17 @@ def map_regions(
     task = _read(network, box, limit, progress)
     cells = task.cut()
     planes, neighbours = cells.planes, cells.neighbours()
-    outputs = planes.outputs()
-    count, component = linear_regions(planes, neighbours, outputs)
+    count, component = linear_regions(planes.lineage, neighbours)
     first = np.empty(count, np.intp)
     first[component[::-1]] = np.arange(cells.cells)[::-1]
-    maps = outputs[0][first[component]]
+    maps = planes.lineage.outputs()[0][first[component]]
     vertices = _vertices(cells)
-    starts, index = outlines(cells) if planes.forms.dimension == 2 else corners(cells)
-    if planes.forms.dimension == 1:
+    starts, index = outlines(cells) if planes.lineage.forms.dimension == 2 else corners(cells)
+    if planes.lineage.forms.dimension == 1:
         pairs = index.reshape(-1, 2)
         index = np.take_along_axis(pairs, vertices[pairs, 0].argsort(axis=1), axis=1).ravel()
     sums = np.add.reduceat(vertices[index], starts[:-1], axis=0)
-    patterns = planes.patterns(planes.layer, np.arange(cells.cells))
+    patterns = planes.lineage.patterns(planes.lineage.layer, np.arange(cells.cells))
     gradients = np.swapaxes(maps[:, :-1], 1, 2)
     points = sums / np.diff(starts)[:, None]
     arrays = (patterns, gradients, maps[:, -1], vertices, starts, index)
@@ -171,7 +169,7 @@ def _subdivide(forms: Forms, box: Array, watch: Watch) -> Subdivision:
 
 
 def _cut_by_layer(cells: Subdivision, watch: Watch) -> Subdivision:
-    if cells.planes.forms.dimension == 2:
+    if cells.planes.lineage.forms.dimension == 2:
         try:
             return plane.cut_by_layer(cells, watch)
         except Unsure:

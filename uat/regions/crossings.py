@@ -8,7 +8,9 @@ the two ends of the other. The pieces of the cells: one each, one more for each 
 meeting (Euler). Floats decide signs at vertices and orders along edges, within proved bounds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -17,12 +19,24 @@ from numpy.typing import NDArray
 from uat.regions.bits import Words, from_words, running
 from uat.regions.predicates import SAFE
 
-__all__ = ["Chords", "Crossings", "Heights", "Unsure", "find_chords", "find_crossings", "places"]
+__all__ = [
+    "Chords",
+    "Crossings",
+    "Heights",
+    "Unsure",
+    "find_chords",
+    "find_crossings",
+    "in_order",
+    "places",
+]
 
 Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
+Exact = Callable[[Ids], list[Fraction]]
+
 _ULPS: Final = 2.0**-50
+_FEW: Final = 16
 
 
 class Unsure(Exception):
@@ -109,17 +123,39 @@ def places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Array, A
         return h / (h - g), slack
 
 
-def in_order(group: Ids, place: Array, slack: Array) -> Ids:
-    """Give the order by group and place; the true places have the same."""
+def in_order(group: Ids, place: Array, slack: Array, exact: Exact) -> Ids:
+    """Give the order by group and true place, no two of which may be the same.
+
+    Parameters
+    ----------
+    group : ndarray, shape (k,)
+    place, slack : ndarray, shape (k,)
+    exact : callable
+        Gives the true places of some of them as fractions.
+
+    Raises
+    ------
+    Unsure
+        Too many are in doubt, or two are the same.
+    """
     order = np.lexsort((place, group))
     group, place, slack = group[order], place[order], slack[order]
     clear = place[1:] - place[:-1] > (slack[1:] + slack[:-1]) * SAFE
-    if not (clear | (group[1:] != group[:-1])).all():
-        raise Unsure
+    doubtful = group[1:][~clear & (group[1:] == group[:-1])]
+    if len(doubtful):
+        some = np.flatnonzero(np.isin(group, doubtful))
+        if len(some) > _FEW + len(group) // 1024:
+            raise Unsure
+        true = list(zip(group[some].tolist(), exact(order[some]), strict=True))
+        if len(set(true)) < len(true):
+            raise Unsure
+        order[some] = order[some][sorted(range(len(some)), key=true.__getitem__)]
     return order
 
 
-def find_crossings(ends: Ids, heights: Heights) -> Crossings:
+def find_crossings(
+    ends: Ids, heights: Heights, exact: Callable[[Ids, Ids], list[Fraction]]
+) -> Crossings:
     """Find where units change sign on edges.
 
     Parameters
@@ -127,11 +163,13 @@ def find_crossings(ends: Ids, heights: Heights) -> Crossings:
     ends : ndarray, shape (E, 2)
         The vertices of each edge.
     heights : Heights
+    exact : callable
+        Gives the true places of crossings, of edges and units, as fractions.
 
     Raises
     ------
     Unsure
-        Two crossings of an edge are too close to tell their order.
+        As `in_order`.
     """
     h, e, words = heights.values, heights.bounds, heights.words
     first, second = ends.T
@@ -141,11 +179,10 @@ def find_crossings(ends: Ids, heights: Heights) -> Crossings:
     edge = changed[row]
     start, end = first[edge], second[edge]
     place, slack = places(h[start, unit], h[end, unit], e[start], e[end])
-    order = in_order(edge, place, slack)
-    edge, unit = edge[order], unit[order]
-    flip = heights.single[unit]
-    before = running(edge, flip, words[first], words[second])
-    return Crossings(edge, unit, place[order], slack[order], before, before & ~flip)
+    order = in_order(edge, place, slack, lambda some: exact(edge[some], unit[some]))
+    flip = heights.single[unit[order]]
+    before = running(edge[order], flip, words[first], words[second])
+    return Crossings(edge[order], unit[order], place[order], slack[order], before, before & ~flip)
 
 
 def find_chords(sides: Ids, crossings: Crossings, units: int) -> Chords:

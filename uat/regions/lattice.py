@@ -66,7 +66,11 @@ class _Lattice:
 
     def cut_by_all(self, watch: "Watch") -> None:
         """Cut by the units of the layer."""
-        n, widths, layer = self.faces.dimension, self.planes.forms.widths, self.planes.layer
+        n, widths, layer = (
+            self.faces.dimension,
+            self.planes.lineage.forms.widths,
+            self.planes.lineage.layer,
+        )
         done, units = sum(widths[:layer]), widths[layer]
         on = Growing(np.zeros((self.faces.counts[n], units), np.bool_))
         signs = Growing(self._signs(0, 0))
@@ -83,11 +87,11 @@ class _Lattice:
                 on.values[cut.split[n], unit] = False
                 on.append(plus)
             watch.tell(done + unit + 1, sum(widths), self.faces.counts[n])
-        self.planes.next_layer(self.parents[n].values, on.values)
+        self.planes.lineage.next_layer(self.parents[n].values, on.values)
 
     def _signs(self, first_unit: int, first_vertex: int) -> NDArray[np.int8]:
-        born, layer = self.born[0].values[first_vertex:], self.planes.layer
-        return self.planes.forms.signs(
+        born, layer = self.born[0].values[first_vertex:], self.planes.lineage.layer
+        return self.planes.lineage.forms.signs(
             self.vertices.values[first_vertex:],
             self.errors.values[first_vertex:],
             lambda some: self.planes.exact_vertices(born[some]),
@@ -99,7 +103,7 @@ class _Lattice:
         """Split the faces, and note what the new ones lie on."""
         n, split = self.faces.dimension, cut.split
         cells = np.unique(self.parents[n].values[split[n]])
-        plane_of = np.empty(self.planes.cells, np.intp)
+        plane_of = np.empty(self.planes.lineage.cells(), np.intp)
         plane_of[cells] = self.planes.cut(cells, np.full(len(cells), unit))
         self.faces.divide(cut)
         for k in range(n):

@@ -7,6 +7,7 @@ changed, and the layer is cut by the lattice (`lattice.py`).
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,7 +24,8 @@ from uat.regions.crossings import (
     in_order,
     places,
 )
-from uat.regions.predicates import SAFE
+from uat.regions.exact_places import chord_places, edge_places
+from uat.regions.predicates import FAINT, SAFE
 from uat.regions.subdivision import Subdivision
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 _BLOCK: Final = 1 << 11
+_FEW: Final = 8
 _ULPS: Final = 2.0**-50
 
 
@@ -66,11 +69,11 @@ def cut_by_layer(start: Subdivision, watch: "Watch") -> Subdivision:
 def _cut(start: Subdivision, watch: "Watch", sharp: bool) -> Subdivision:
     h, sides, planes = heights(start, sharp), sides_of(start), start.planes
     units = h.values.shape[1]
-    crossings = find_crossings(start.edges, h)
+    crossings = find_crossings(start.edges, h, partial(edge_places, start))
     chords = find_chords(sides, crossings, units)
     count = start.cells + len(chords.cell) + chords.meetings
     watch.check(count)
-    meetings = _meet(start.edges, h, crossings, chords)
+    meetings = _meet(start, h, crossings, chords)
     pieces = _pieces(start, sides, h, crossings, chords, meetings)
     # Each piece of a chord has its unit off on one side, on on the other.
     cell = np.concatenate([pieces.sides[:, 0], pieces.sides[:, 1]])
@@ -93,10 +96,10 @@ def _cut(start: Subdivision, watch: "Watch", sharp: bool) -> Subdivision:
     )
     x, error = planes.vertices(born[len(start.vertices) :])
     origin = cell[inside[place]]
-    planes.next_layer(origin, from_words(words[inside[place]], units))
+    planes.lineage.next_layer(origin, from_words(words[inside[place]], units))
     edge = np.tile(np.arange(len(pieces.ends), dtype=np.int32), 2)[inside]
-    done = sum(planes.forms.widths[: planes.layer])
-    watch.tell(done, sum(planes.forms.widths), count)
+    done = sum(planes.lineage.forms.widths[: planes.lineage.layer])
+    watch.tell(done, sum(planes.lineage.forms.widths), count)
     return Subdivision(
         planes,
         np.concatenate([start.vertices, x]),
@@ -120,21 +123,36 @@ def heights(start: Subdivision, sharp: bool) -> Heights:
     Unsure
         Some sign is not settled.
     """
-    forms, layer = start.planes.forms, start.planes.layer
-    units = forms.widths[layer]
+    lineage = start.planes.lineage
+    forms, layer = lineage.forms, lineage.layer
+    units, evaluate = forms.widths[layer], forms.values if sharp else forms.rough_values
     values, bounds = np.empty((len(start.vertices), units)), np.empty(len(start.vertices))
+    sure = np.empty(len(values), np.bool_)
     with np.errstate(all="ignore"):
         for first in range(0, len(values), _BLOCK):
             block = slice(first, first + _BLOCK)
-            points = (start.vertices[block], start.errors[block], layer)
-            if sharp:
-                values[block], bound = forms.values(*points)
-                bounds[block] = bound.max(axis=1)
-            else:
-                values[block], bounds[block] = forms.rough_values(*points)
-            if not (np.abs(values[block]).min(axis=1) > bounds[block]).all():
-                raise Unsure
-    return Heights(values, bounds, to_words(values > 0), single_bits(units))
+            values[block], bound = evaluate(start.vertices[block], start.errors[block], layer)
+            bounds[block] = bound.max(axis=1) if sharp else bound
+            sure[block] = np.abs(values[block]).min(axis=1) > bounds[block]
+    words, left = to_words(values > 0), np.flatnonzero(~sure)
+    if len(left) > _FEW + len(values) // 256:
+        raise Unsure
+    if len(left):
+        values[left], bounds[left], words[left] = _exact_heights(start, left)
+    return Heights(values, bounds, words, single_bits(units))
+
+
+def _exact_heights(start: Subdivision, vertices: Ids) -> tuple[Array, Array, Words]:
+    """Give the heights of a few vertices anew, from exact vertices, with exact signs."""
+    lineage, points = start.planes.lineage, start.exact(vertices).astype(object)
+    x = (points[:, :-1] / points[:, -1:]).astype(np.float64)
+    error = np.abs(x).max(axis=1) * 2.0**-52 + FAINT
+    signs = lineage.forms.signs(x, error, lambda some: points[some], lineage.layer)
+    if not signs.all():
+        raise Unsure
+    with np.errstate(all="ignore"):
+        values, bound = lineage.forms.values(x, error, lineage.layer)
+    return values, bound.max(axis=1), to_words(signs > 0)
 
 
 def sides_of(start: Subdivision) -> Ids:
@@ -167,7 +185,7 @@ class _Meetings:
     pair: Ids
 
 
-def _meet(ends: Ids, h: Heights, crossings: Crossings, chords: Chords) -> _Meetings:
+def _meet(start: Subdivision, h: Heights, crossings: Crossings, chords: Chords) -> _Meetings:
     units = h.values.shape[1]
     chord, unit = np.nonzero(from_words(chords.apart, units))
     key = chords.cell * units + chords.unit
@@ -179,9 +197,11 @@ def _meet(ends: Ids, h: Heights, crossings: Crossings, chords: Chords) -> _Meeti
     backward = np.flatnonzero(~forward)
     number[backward[np.argsort(other[backward], kind="stable")]] = np.arange(chords.meetings)
     (p, p_error), (q, q_error) = (
-        _value(ends, h, crossings, chords.ends[chord, end], unit) for end in (0, 1)
+        _value(start.edges, h, crossings, chords.ends[chord, end], unit) for end in (0, 1)
     )
-    order = in_order(chord, *places(p, q, p_error, q_error))
+    exact = partial(chord_places, start, crossings, chords)
+    place, slack = places(p, q, p_error, q_error)
+    order = in_order(chord, place, slack, lambda some: exact(chord[some], unit[some]))
     pair = np.column_stack([chord[forward], other[forward]])
     return _Meetings(chord[order], unit[order], number[order], pair)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.regions.hyperplanes import Hyperplanes
+from uat.regions.lineage import Lineage
 
 if TYPE_CHECKING:
     from uat.regions.faces import Incidences
@@ -48,7 +49,7 @@ class Subdivision:
     @property
     def cells(self) -> int:
         """The number of activation regions."""
-        return self.planes.cells
+        return self.planes.lineage.cells()
 
     def exact(self, vertices: Ids) -> Any:
         """Give vertices as homogeneous integers, shape (k, n + 1)."""
@@ -100,5 +101,5 @@ def uncut(forms: "Forms", box: Array) -> Subdivision:
         for some in faces[:-1]
     )
     vertices = box[np.arange(n), np.array(faces[0])]
-    edges, planes = incidences[0][1].reshape(-1, 2), Hyperplanes(forms, box)
+    edges, planes = incidences[0][1].reshape(-1, 2), Hyperplanes(Lineage(forms), box)
     return Subdivision(planes, vertices, np.zeros(2**n), born, edges, tuple(incidences[1:]))
