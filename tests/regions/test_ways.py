@@ -9,7 +9,7 @@ from tests.regions.drawn import boxes, networks, random_network
 from uat import Affine, Network, count_regions
 from uat.regions import lattice, plane
 from uat.regions.bits import numbered, to_words
-from uat.regions.crossings import Unsure
+from uat.regions.heights import Unsure
 from uat.regions.predicates import Forms
 from uat.regions.subdivision import Subdivision, uncut
 from uat.regions.watch import Watch

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.regions.bits import Words, from_words, running
+from uat.regions.heights import Heights, Unsure
 from uat.regions.predicates import SAFE
 
 __all__ = [
@@ -37,31 +38,6 @@ Exact = Callable[[Ids], list[Fraction]]
 
 _ULPS: Final = 2.0**-50
 _FEW: Final = 16
-
-
-class Unsure(Exception):
-    """A sign is 0, or floats do not show it: the way for networks in any position is to be taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heights:
-    """The pre-activations of a layer at the vertices, none of them 0.
-
-    Attributes
-    ----------
-    values : ndarray, shape (V, units)
-    bounds : ndarray, shape (V,)
-        On the error of each value of a vertex.
-    words : ndarray of uint64, shape (V, words)
-        The bits of the units that are positive.
-    single : ndarray of uint64, shape (units, words)
-        The bit of each unit.
-    """
-
-    values: Array
-    bounds: Array
-    words: Words
-    single: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +180,19 @@ def find_chords(sides: Ids, crossings: Crossings, units: int) -> Chords:
     apart = crossings.there[ends[:, 0]] ^ crossings.there[ends[:, 1]]
     meetings = int(np.bitwise_count(apart).sum(dtype=np.int64)) // 2
     return Chords(cell, unit, ends, apart, meetings)
+
+
+def split(ends: Ids, line: Ids, point: Ids, before: Words, last: Words) -> tuple[Ids, Ids, Words]:
+    """Split lines at points, given in order along each: the ends, lines and words of the pieces.
+
+    `before` are the words before each point, `last` those behind the last point of each line.
+    """
+    count = np.bincount(line, minlength=len(ends))
+    final = np.arange(len(ends)) + np.cumsum(count)
+    at = line + np.arange(len(line))
+    pieces = np.empty((len(ends) + len(line), 2), np.int32)
+    pieces[final - count, 0], pieces[final, 1] = ends.T
+    pieces[at, 1] = pieces[at + 1, 0] = point
+    words = np.empty((len(pieces), before.shape[1]), np.uint64)
+    words[at], words[final] = before, last
+    return pieces, np.repeat(np.arange(len(ends)), count + 1), words
