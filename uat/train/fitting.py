@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from uat.activations import Activation, as_activation, tanh
 from uat.errors import InputError
 from uat.network import Network
-from uat.target import as_target
+from uat.target import Target, as_target
 from uat.train.data import Scaling, read_points, read_values
+from uat.train.exchange import Exchange
 from uat.train.methods import PATIENCE, Problem, train
 from uat.train.options import Options, Settings, read_hidden, read_method, read_settings
 from uat.train.record import Finished, Record
@@ -121,8 +122,7 @@ def fit(
     settings = read_settings(chosen, options)
     points = read_points(x)
     values = read_values(y, len(points))
-    sigma = as_activation(activation)
-    check_differentiable(sigma)
+    sigma = _read_activation(activation)
     shape = Shape((points.shape[1], *read_hidden(hidden), values.shape[1]), sigma)
     return _fit(shape, points, values, chosen, settings, _generator(rng))
 
@@ -162,9 +162,11 @@ def fit_function(
     widths = read_hidden(hidden)
     if chosen == "projection" and len(widths) == 1 and not options.get("stages"):
         options = {"polish": True, **options}
+    settings, sigma = read_settings(chosen, options), _read_activation(activation)
     points = sample(target, widths)
-    values = np.asarray(target(*points.T))
-    return fit(points, values, widths, activation, chosen, rng, **options)
+    values = np.asarray(target(*points.T))[:, None]
+    shape = Shape((target.dimension, *widths, 1), sigma)
+    return _fit(shape, points, values, chosen, settings, _generator(rng), target)
 
 
 def _fit(
@@ -174,10 +176,12 @@ def _fit(
     method: str,
     settings: Settings,
     rng: np.random.Generator,
+    target: Target | None = None,
 ) -> Fit:
     scaling = Scaling.of(x, y)
+    exchange = None if target is None else Exchange(target, scaling)
     record = Record(shape, scaling, settings, PATIENCE[method])
-    problem = Problem(shape, scaling.points(x), scaling.values(y), rng, settings)
+    problem = Problem(shape, scaling.points(x), scaling.values(y), rng, settings, exchange)
     try:
         # a step too far overflows; it is the loss that says so
         with np.errstate(all="ignore"):
@@ -201,6 +205,12 @@ def _fit(
         float(np.mean(gap**2)),
         float(np.abs(gap).max()),
     )
+
+
+def _read_activation(activation: Activation | str) -> Activation:
+    sigma = as_activation(activation)
+    check_differentiable(sigma)
+    return sigma
 
 
 def _generator(rng: Rng) -> np.random.Generator:

@@ -6,7 +6,7 @@ few steps.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.train import descent
+from uat.train.exchange import Exchange
 from uat.train.gradient import loss_and_gradient, outputs
 from uat.train.options import Settings
 from uat.train.polish import polish
@@ -36,6 +37,7 @@ _DEEP_STEEPNESS: Final = (1.0, 1.5)
 _DRAWS: Final = 3
 _FIRST_STEPS: Final = 12
 _FIRST_SHARE: Final = 0.1
+_EXCHANGES: Final = (0.4, 0.55, 0.7, 0.85)
 _POLISH_ROUNDS: Final = 200
 _POLISH_SHARE: Final = 0.15
 _STAGES_SHARE: Final = 0.3
@@ -43,13 +45,17 @@ _STAGES_SHARE: Final = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """What to train: a shape, scaled data, (points, d) and (points, m), and how."""
+    """What to train: a shape, scaled data, (points, d) and (points, m), and how.
+
+    With `exchange`, a target that gives more data, where they are needed.
+    """
 
     shape: Shape
     x: Array
     y: Array
     rng: np.random.Generator
     settings: Settings
+    exchange: Exchange | None = None
 
 
 def train(method: str, problem: Problem, record: Record) -> str:
@@ -63,9 +69,8 @@ def _by_projection(problem: Problem, record: Record) -> str:
     if settings.polish:
         rounds = min(_POLISH_ROUNDS, settings.max_iter // 4)
     kept = _STAGES_SHARE if settings.stages else _POLISH_SHARE if settings.polish else 0.0
-    record.limit -= rounds
-    record.deadline *= 1 - kept
-    reason = _until(record, _best_start(problem, record))
+    limit, deadline = settings.max_iter - rounds, settings.seconds * (1 - kept)
+    problem, reason = _search(problem, record, limit, deadline)
     record.limit, record.deadline = settings.max_iter, settings.seconds
     if settings.polish:
         assert record.best is not None
@@ -79,6 +84,27 @@ def _by_projection(problem: Problem, record: Record) -> str:
         record.shape = wider
         record(weights, Residuals.of(outputs(wider, weights, problem.x) - problem.y))
     return reason
+
+
+def _search(problem: Problem, record: Record, limit: int, deadline: float) -> tuple[Problem, str]:
+    """Search until the limits; where points can be added, add some after each part of it."""
+    iterates, start = _best_start(problem, record), record.seconds
+    parts = _EXCHANGES if problem.exchange is not None else ()
+    for part in parts:
+        record.limit = max(1, int(part * limit))
+        record.deadline = start + part * (deadline - start)
+        _until(record, iterates)
+        assert problem.exchange is not None
+        assert record.best is not None
+        more, values = problem.exchange.missed(problem.shape, record.best, problem.x, problem.y)
+        if len(more):
+            x, y = np.concatenate([problem.x, more]), np.concatenate([problem.y, values])
+            problem = replace(problem, x=x, y=y)
+            hidden = record.best[: problem.shape.hidden_count]
+            record.restart(record.best, Residuals.of(outputs(problem.shape, record.best, x) - y))
+            iterates = projection(problem.shape, hidden, x, y, problem.settings.penalty)
+    record.limit, record.deadline = limit, deadline
+    return problem, _until(record, iterates)
 
 
 def _until(record: Record, iterates: Iterator[descent.Iterate]) -> str:

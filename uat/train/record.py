@@ -101,6 +101,12 @@ class Record:
         """How many iterations there were after the start."""
         return len(self.losses) - 1
 
+    def restart(self, weights: Array, residuals: Residuals) -> None:
+        """Take weights as the best: the data have changed, what was better on others is past."""
+        self._least = math.inf
+        self.consider(weights, residuals)
+        self.rest()
+
     def rest(self) -> None:
         """Forget how long nothing has changed: another way of descent begins."""
         self._steady = (math.inf, len(self.losses))

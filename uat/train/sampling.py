@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from uat.target import Target
 
-__all__ = ["sample"]
+__all__ = ["sample", "spread"]
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def sample(target: Target, widths: tuple[int, ...]) -> Array:
     sizes = (target.dimension, *widths, 1)
     weights = sum((a + 1) * b for a, b in pairwise(sizes))
     many = min(max(_FEWEST * target.dimension**2, _A_WEIGHT * weights), _MOST)
-    unit = _chebyshev(many) if target.dimension == 1 else _spread(many, target.dimension)
+    unit = _chebyshev(many) if target.dimension == 1 else spread(many, target.dimension)
     lower, upper = target.lower, target.upper
     # written so that 0 and 1 give the ends themselves
     points = np.clip(lower * (1 - unit) + upper * unit, lower, upper)
@@ -69,7 +69,7 @@ def _chebyshev(many: int) -> Array:
     return np.sin(np.linspace(0, np.pi / 2, many))[:, None] ** 2
 
 
-def _spread(many: int, dimension: int) -> Array:
+def spread(many: int, dimension: int) -> Array:
     """Fill the unit cube, its faces with a share of the points, and its corners: (many, d)."""
     share = many // (4 * dimension)
     inner = _even(many - 2 * dimension * share, dimension)
