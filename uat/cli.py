@@ -10,7 +10,7 @@ from typing import Annotated, cast
 import typer
 
 import uat
-from uat import commands, depth, pictures
+from uat import commands, depth, pictures, training
 from uat.errors import CannotProve, UatError
 
 __all__ = ["app", "main"]
@@ -50,6 +50,7 @@ for _command in (
     commands.approximate,
     commands.certify,
     commands.verify,
+    training.train,
     depth.bounds,
 ):
     app.command()(_command)

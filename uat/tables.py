@@ -1,0 +1,103 @@
+"""Data in text files: one point a line, its coordinates first and its values last.
+
+Columns are apart by commas, semicolons or tabs; a first line of words names them.
+"""
+
+import csv
+import math
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.errors import FileProblem, InputError
+
+__all__ = ["SUFFIXES", "read_table"]
+
+Array = NDArray[np.float64]
+
+SUFFIXES: Final = (".csv", ".tsv", ".txt")
+"""What the name of such a file ends in."""
+
+
+def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
+    r"""Read points and values.
+
+    Parameters
+    ----------
+    path : Path
+    outputs : int
+        How many of the last columns are values.
+
+    Returns
+    -------
+    x : ndarray, (k, d)
+    y : ndarray, (k, outputs)
+
+    Raises
+    ------
+    FileProblem
+        When the file cannot be read as text.
+    InputError
+        For a line with more or fewer columns than the first, or with what is no finite number;
+        for no line, or no column of coordinates. The message names the line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "data.csv")
+    ...     _ = file.write_text("x,y\n0,1\n0.5,2\n")
+    ...     x, y = read_table(file)
+    >>> x.tolist(), y.tolist()
+    ([[0.0], [0.5]], [[1.0], [2.0]])
+    """
+    rows = _rows(path)
+    if rows and not any(map(_is_number, rows[0][1])):
+        rows = rows[1:]
+    if not rows:
+        raise InputError(f"{path} has no line of numbers; one a point is needed")
+    first, columns = rows[0][0], len(rows[0][1])
+    if not 0 < outputs < columns:
+        raise InputError(
+            f"{path} has {columns} column(s) and {outputs} of them should be values; at least one "
+            "of each is needed"
+        )
+    for line, words in rows:
+        if len(words) != columns:
+            raise InputError(
+                f"{path}, line {line}: {len(words)} column(s); line {first} has {columns}"
+            )
+    table = np.array([_numbers(path, line, words) for line, words in rows])
+    return table[:, :-outputs], table[:, -outputs:]
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Split the lines that are not empty, each with its number."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is no text"
+        raise FileProblem(f"cannot read {path}: {reason.lower()}") from problem
+    mark = max(",;\t", key=next(filter(str.strip, lines), "").count)
+    numbered = enumerate(csv.reader(lines, delimiter=mark), 1)
+    return [(line, words) for line, words in numbered if any(word.strip() for word in words)]
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers(path: Path, line: int, words: list[str]) -> list[float]:
+    for column, word in enumerate(words, 1):
+        if not _is_number(word) or not math.isfinite(float(word)):
+            raise InputError(
+                f"{path}, line {line}, column {column}: {word.strip()!r:.40}; a finite number is "
+                "needed"
+            )
+    return [float(word) for word in words]
