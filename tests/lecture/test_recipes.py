@@ -112,6 +112,13 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
     "mlp": lambda made: all(
         rf"{rows}\times {columns}" in said(made["figure"]) for rows, columns in made["shapes"]
     ),
+    "units-vs-epsilon": lambda made: (
+        made["certificate"].bound < 1e-6
+        and any(
+            np.any((x == 1e-6) & (np.abs(y - made["g"].units) <= 1))
+            for x, y in curves(made["figure"])
+        )
+    ),
     "depth-fold": lambda made: str(made["regions"].count.linear) in below(made["figure"]),
     "regions-plane": lambda made: (
         {f"{made[kind].count.linear:,}" for kind in ("random", "folded")} <= below(made["figure"])

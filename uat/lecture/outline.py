@@ -60,6 +60,7 @@ SLIDES = (
     Slide(
         Pair("どんなネットワークの誤差も証明できる", "A proof for any network"), ("proof-cells",)
     ),
+    Slide(Pair("ユニットはいくつ要るか", "How many units?"), ("units-vs-epsilon",)),
     Slide(
         Pair("「深さ」は必要？", "Is depth needed?"),
         ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),

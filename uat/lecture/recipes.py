@@ -198,6 +198,12 @@ RECIPES = {
         "certificate = uat.certify(uat.examples.nielsen, g)",
         "from uat.lecture.certificate import soft_units",
     ),
+    "units-vs-epsilon": Recipe(
+        r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)",
+        "g, estimate = comb.build(uat.examples.nielsen, 1e-6)\n"
+        "certificate = uat.certify(uat.examples.nielsen, g)",
+        "from uat.construct import comb",
+    ),
     "depth-fold": Recipe(
         r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}",
         "network = folding(2, (4, 4, 4), rosette(4))\nregions = uat.map_regions(network, (0, 1))",

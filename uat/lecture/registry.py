@@ -34,6 +34,7 @@ PARTS = (
     "statement",
     "proof",
     "certificate",
+    "width",
     "depth",
     "growth",
 )

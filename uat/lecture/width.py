@@ -1,0 +1,178 @@
+"""What an ε costs in one dimension: steps need about 1/ε units, soft units about log 1/ε."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat import examples
+from uat.construct import comb, fejer_korovkin, staircase
+from uat.errors import CannotProve
+from uat.lecture.language import Pair
+from uat.lecture.registry import figure
+from uat.lecture.study import study
+from uat.proof.certify import certify
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.lecture.page import Page
+    from uat.target import Target
+
+__all__ = ["ladder", "proved_comb", "proved_staircase", "units_a_priori"]
+
+Array = NDArray[np.float64]
+
+_LAST_OF_STEPS = 1e-5
+_LAST = 1e-12
+_TRIES = 5
+
+
+def ladder(last: float) -> Array:
+    """Give ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one.
+
+    Examples
+    --------
+    >>> ladder(0.01).tolist()
+    [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
+    """
+    decades = round(-np.log10(last))
+    steps = [float(f"{m}e-{k + 1}") for k in range(decades) for m in (5, 2, 1)]
+    return np.array([1.0, *steps])
+
+
+def proved_comb(target: Target, eps: float) -> tuple[int, float]:
+    """Give the units of a comb within ε, and its proved bound, rounding included.
+
+    Examples
+    --------
+    >>> units, bound = proved_comb(examples.nielsen, 1e-3)
+    >>> units < 30, bound < 1e-3
+    (True, True)
+    """
+    wanted = eps
+    for _ in range(_TRIES):
+        network, _ = comb.build(target, wanted)
+        bound = certify(target, network).bound
+        if bound < eps:
+            return network.units, bound
+        wanted *= 0.98 * eps / bound
+    raise CannotProve(f"no comb was proved within {eps:g}")
+
+
+def proved_staircase(target: Target, eps: float) -> tuple[int, float, int]:
+    """Give the units of the staircase, its proved bound, and the fewest steps there can be.
+
+    Examples
+    --------
+    >>> units, bound, fewest = proved_staircase(examples.nielsen, 0.01)
+    >>> fewest <= units, bound < 0.01
+    (True, True)
+    """
+    network, certificate = staircase.build(target, eps)
+    return network.units, certificate.bound, staircase.partition(target, eps).pieces
+
+
+def units_a_priori(target: Target, eps: float) -> int:
+    """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built.
+
+    Examples
+    --------
+    >>> units_a_priori(examples.nielsen, 0.01) < 150
+    True
+    """
+    return fejer_korovkin.plan(target, eps, limit=None).units
+
+
+@study("units-vs-epsilon")
+def counts() -> dict[str, Any]:
+    """Build and prove staircases and combs of Nielsen's f for ever smaller ε; about 30 s."""
+    f = examples.nielsen
+    rough, fine = ladder(_LAST_OF_STEPS), ladder(_LAST)
+    steps = [proved_staircase(f, float(eps)) for eps in rough]
+    combs = [proved_comb(f, float(eps)) for eps in fine]
+    return {
+        "steps_eps": rough,
+        "steps_units": [units for units, _, _ in steps],
+        "steps_bound": [bound for _, bound, _ in steps],
+        "steps_fewest": [fewest for _, _, fewest in steps],
+        "comb_eps": fine,
+        "comb_units": [units for units, _ in combs],
+        "comb_bound": [bound for _, bound in combs],
+        "plan_units": [units_a_priori(f, float(eps)) for eps in fine],
+    }
+
+
+@figure(
+    "units-vs-epsilon",
+    part="width",
+    wide=True,
+    title=Pair("ε を小さくすると、ユニットはいくつ要るか", "How many units an ε costs"),
+    caption=Pair(
+        "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個"
+        "で、段の関数として最も少ない個数（灰色の太線）とほとんど差がない。どんな連続関数にも"
+        "効くフェイェール・コロフキンの定理の個数（破線）は、作る前に分かる。滑らかなユニットの列は約 log 1/ε 個でよい。"
+        "右はそれだけを普通の目盛りで見たもので、桁を一つ増やすのに要る個数はほぼ一定（最後の桁では、"
+        "浮動小数点数の丸めのために重みを小さくするので増える）。点はどれも、"
+        "誤差が ε 未満と証明されたネットワーク。",
+        "Units needed for Nielsen's function within ε. The staircase of steep units "
+        "takes about 1/ε, hardly more than the fewest steps there can be (thick grey). The count "
+        "by the Fejér–Korovkin mean (dashed) is known before anything is built. A row of soft units, the "
+        "comb, takes about log 1/ε. Right, the comb alone on a plain scale: one digit more "
+        "costs nearly always the same, the last ones more, where rounding asks for smaller "
+        "weights. Every dot is a network proved to be within ε.",
+    ),
+    alternative=Pair(
+        "左は両対数の図。横軸の ε は 1 から 10^−12 へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
+        "上へ出ていく。滑らかなユニットの列は下にほぼ水平で、10^−12 でも 100 個未満。右は滑らかなユニットだけの図で、"
+        "個数は ε の桁数にほぼ比例する。",
+        "Left, both axes logarithmic, ε falling from 1 to 1e-12: staircase and fewest steps share "
+        "one rising straight line that leaves the panel, while the comb stays nearly level, below "
+        "100 units even at 1e-12. Right, the comb alone: its units grow nearly in proportion to "
+        "the digits of ε.",
+    ),
+)
+def units_vs_epsilon(page: Page) -> None:
+    """Draw the units of staircase and comb against ε, and the comb again on a plain scale."""
+    data = counts()
+    both, alone = page.figure.subplots(1, 2, width_ratios=(3, 2))
+    _draw_counts(page, both, data)
+    _draw_comb(page, both, data)
+    both.set(yscale="log", ylim=(0.8, 3e6), yticks=[1, 1e2, 1e4, 1e6])
+    _draw_comb(page, alone, data)
+    alone.set(ylim=(0, 80), yticks=[0, 20, 40, 60, 80])
+    for axes in (both, alone):
+        axes.set(xscale="log", xlim=(1.6, 0.5 * _LAST), xlabel="$\\varepsilon$")
+        axes.set_xticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
+        axes.minorticks_off()
+    both.set_title(page.say("ユニットの個数", "Number of units"))
+    alone.set_title(page.say("滑らかなユニット", "Soft units alone"))
+
+
+def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
+    """Draw the fewest steps, the staircase on them, and what is known beforehand."""
+    say, line = page.say, page.size.line
+    fewest = page.pen("guide", linewidth=3.0 * line, linestyle="-", alpha=0.55)
+    axes.plot(data["steps_eps"], data["steps_fewest"], **fewest)
+    axes.plot(data["comb_eps"], data["plan_units"], **page.pen("derivative", zorder=3))
+    axes.plot(data["steps_eps"], data["steps_units"], **page.dot("network", markersize=2.0 * line))
+    words = {"fontsize": page.size.small, "va": "center", "ha": "left"}
+    for x, y, written, colour in (
+        (1.6e-7, 1.2e6, say("作る前に分かる個数", "known before building"), page.theme.ink),
+        (6e-6, 3.2e4, say("階段（証明済み）", "staircase, proved"), page.theme.network),
+        (2e-4, 1.0e3, say("最も少ない段数", "fewest steps"), page.theme.faint),
+        (3e-7, 160, say("滑らかなユニット（証明済み）", "comb, proved"), page.theme.unit),
+    ):
+        page.note(axes, x, y, written, color=colour, **words)
+
+
+def _draw_comb(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
+    """Draw the combs as dots on a thin line."""
+    axes.plot(
+        data["comb_eps"], data["comb_units"], **page.pen("unit", linewidth=0.5 * page.size.line)
+    )
+    axes.plot(
+        data["comb_eps"], data["comb_units"], **page.dot("unit", markersize=2.0 * page.size.line)
+    )
