@@ -132,6 +132,20 @@ def test_constant_values_give_a_constant_network() -> None:
     assert uat.fit(X, np.full(120, 7.25), hidden=3).reason == "converged"
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("size", [1e-200, 1e200], ids=str)
+def test_very_small_and_very_large_numbers_are_trained_alike(method: str, size: float) -> None:
+    plain = uat.fit(X, Y, method=method, **SMALL)
+    scaled = uat.fit(size * X, size * Y, method=method, **SMALL)
+    assert scaled.max_residual == pytest.approx(size * plain.max_residual, rel=0.2)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_one_place_gets_the_mean_of_its_values(method: str) -> None:
+    found = uat.fit(np.full(4, 3.0), [1.0, 2, 3, 6], hidden=2, method=method, max_iter=500)
+    assert found.network.as_function()(3.0) == pytest.approx(3.0, abs=1e-2)
+
+
 def test_a_point_given_twice_gets_the_mean() -> None:
     x = np.repeat(np.linspace(0, 1, 30), 2)
     y = np.sin(x) + np.tile([-0.5, 0.5], 30)
@@ -145,7 +159,7 @@ def test_polish_and_stages_lower_the_largest_residual() -> None:
     staged = uat.fit(X, Y, 6, max_iter=100, stages=(20, 30))
     assert polished.max_residual < plain.max_residual
     assert staged.max_residual < 1e-2 * plain.max_residual
-    assert staged.network.units in (26, 56)
+    assert staged.network.widths == (56,)
 
 
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp", "gauss_cdf", "algebraic"])
@@ -173,6 +187,24 @@ def test_certify_proves_what_training_found(
     assert certificate.upper + certificate.rounding < eps
     assert certificate.upper < 1.5 * found.max_residual
     assert not certificate.assumptions
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_penalty_makes_weights_smaller(method: str) -> None:
+    sizes = [
+        sum(
+            float(np.sum(layer.weight**2))
+            for layer in uat.fit(X, Y, 8, method=method, penalty=p, max_iter=200).network.layers
+        )
+        for p in (0.0, 0.01)
+    ]
+    assert sizes[1] < sizes[0]
+
+
+def test_projection_of_too_much_for_the_memory_is_refused() -> None:
+    x = np.linspace(0, 1, 100_000)
+    with pytest.raises(uat.InputError, match="take method='lbfgs'"):
+        uat.fit(x, x, hidden=(60, 60))
 
 
 BAD: list[tuple[dict[str, Any], type[Exception], str]] = [

@@ -47,7 +47,7 @@ class Exchange:
         The worst ones, at most a quarter as many as in x, (points, d); none where all is well.
         """
         t = self._between(x)
-        values = self.scaling.values(np.asarray(self.target(*self._back(t).T))[:, None])
+        values = self.scaling.values(np.asarray(self.target(*self.back(t).T))[:, None])
         gap = np.abs(values - outputs(shape, weights, t))[:, 0]
         largest = float(np.abs(y - outputs(shape, weights, x)).max())
         worst = np.argsort(-gap, kind="stable")[: len(x) // 4]
@@ -64,7 +64,7 @@ class Exchange:
         between: Array = lower + spread(_FINER * len(x), x.shape[1]) * (upper - lower)
         return between
 
-    def _back(self, t: Array) -> Array:
-        """Take points back to the domain, rounding never beyond its ends."""
+    def back(self, t: Array) -> Array:
+        """Take scaled points back to the domain, rounding never beyond its ends."""
         x = t * self.scaling.unit + self.scaling.shift
         return np.clip(x, self.target.lower, self.target.upper)

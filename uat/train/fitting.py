@@ -46,10 +46,11 @@ class Fit:
         Why it stopped: "converged", "stalled", "eps", "iterations", "seconds", "diverged",
         "callback" or "interrupted".
     evaluations : int
-        How often a network was evaluated, at all points or at a batch.
+        How often a network was evaluated, at all points or at a batch, but for steps not taken.
     seconds : float
     loss, max_residual : float
-        Those of `network`: at the points, no bound between them.
+        Those of `network`: at the points, also at those that `fit_function` added; no bound
+        between them.
     """
 
     network: Network
@@ -93,7 +94,7 @@ def fit(
         max_iter : int, iterations at most; with `batch`, passes over the points.
         seconds : float, time at most. eps : float, largest residual that is small enough.
         penalty : float, charged on the mean square of each weight (no bias), outputs standardised.
-        rate, momentum, batch : for "descent"; rate and batch for "adam" too.
+        rate (0.1), momentum (0), batch (all) : for "descent"; rate (0.01) and batch for "adam".
         starts : int, of how many spread starts "projection" takes a few steps; polish : bool, end
         with steps that lower the largest residual; stages : widths, units added at the end in
         every hidden layer to fit what is left.
@@ -182,19 +183,15 @@ def _fit(
     exchange = None if target is None else Exchange(target, scaling)
     record = Record(shape, scaling, settings, PATIENCE[method])
     problem = Problem(shape, scaling.points(x), scaling.values(y), rng, settings, exchange)
-    try:
-        # a step too far overflows; it is the loss that says so
-        with np.errstate(all="ignore"):
-            reason = train(method, problem, record)
-    except Finished as end:
-        reason = end.reason
-    except KeyboardInterrupt:
-        if record.best is None:
-            raise
-        reason = "interrupted"
+    reason = _reason(method, problem, record)
     assert record.best is not None
     network = scaling.fold(record.best_shape, record.best)
+    if target is not None and exchange is not None and record.points is not None:
+        x = exchange.back(record.points)
+        y = np.asarray(target(*x.T))[:, None]
     gap = network(x) - y
+    with np.errstate(over="ignore"):
+        loss = float(np.mean(gap**2))
     return Fit(
         network,
         np.array(record.losses),
@@ -202,9 +199,23 @@ def _fit(
         reason,
         record.evaluations,
         record.seconds,
-        float(np.mean(gap**2)),
+        loss,
         float(np.abs(gap).max()),
     )
+
+
+def _reason(method: str, problem: Problem, record: Record) -> str:
+    """Train until it ends, and say why it did."""
+    try:
+        # a step too far overflows; it is the loss that says so
+        with np.errstate(all="ignore"):
+            return train(method, problem, record)
+    except Finished as end:
+        return end.reason
+    except KeyboardInterrupt:
+        if record.best is None:
+            raise
+        return "interrupted"
 
 
 def _read_activation(activation: Activation | str) -> Activation:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.errors import InputError
 from uat.train import descent
 from uat.train.exchange import Exchange
 from uat.train.gradient import loss_and_gradient, outputs
@@ -37,6 +38,7 @@ _DEEP_STEEPNESS: Final = (1.0, 1.5)
 _DRAWS: Final = 3
 _FIRST_STEPS: Final = 12
 _FIRST_SHARE: Final = 0.1
+_MOST_NUMBERS: Final = 200_000_000
 _EXCHANGES: Final = (0.4, 0.55, 0.7, 0.85)
 _POLISH_ROUNDS: Final = 200
 _POLISH_SHARE: Final = 0.15
@@ -65,6 +67,7 @@ def train(method: str, problem: Problem, record: Record) -> str:
 
 def _by_projection(problem: Problem, record: Record) -> str:
     """Search, then spend what is kept of the budget on the polish or the stages."""
+    _check_size(problem)
     settings, rounds = problem.settings, 0
     if settings.polish:
         rounds = min(_POLISH_ROUNDS, settings.max_iter // 4)
@@ -82,8 +85,19 @@ def _by_projection(problem: Problem, record: Record) -> str:
             record.best_shape, record.best, problem.x, problem.y, units, problem.rng
         )
         record.shape = wider
-        record(weights, Residuals.of(outputs(wider, weights, problem.x) - problem.y))
+        record.take(weights, Residuals.of(outputs(wider, weights, problem.x) - problem.y))
+        record.evaluations += 1
     return reason
+
+
+def _check_size(problem: Problem) -> None:
+    """Refuse what would fill the memory: a Jacobian and two copies of it."""
+    numbers = problem.y.size * problem.shape.hidden_count
+    if numbers > _MOST_NUMBERS:
+        raise InputError(
+            f"projection of {len(problem.x)} points and {problem.shape.count} weights needs "
+            f"{24e-9 * numbers:.0f} GB; take method='lbfgs' or 'adam', or fewer points"
+        )
 
 
 def _search(problem: Problem, record: Record, limit: int, deadline: float) -> tuple[Problem, str]:
@@ -99,7 +113,7 @@ def _search(problem: Problem, record: Record, limit: int, deadline: float) -> tu
         more, values = problem.exchange.missed(problem.shape, record.best, problem.x, problem.y)
         if len(more):
             x, y = np.concatenate([problem.x, more]), np.concatenate([problem.y, values])
-            problem = replace(problem, x=x, y=y)
+            problem, record.points = replace(problem, x=x, y=y), x
             hidden = record.best[: problem.shape.hidden_count]
             record.restart(record.best, Residuals.of(outputs(problem.shape, record.best, x) - y))
             iterates = projection(problem.shape, hidden, x, y, problem.settings.penalty)

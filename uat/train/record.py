@@ -72,8 +72,12 @@ class Record:
         In the units of the data, one an iteration.
     best : ndarray or None
         The weights of the smallest loss, or of the smallest largest residual.
+    best_shape : Shape
+        Theirs: stages make it wider.
+    points : ndarray or None
+        All points, scaled, where some were added.
     evaluations : int
-        How often the network was evaluated at all points.
+        How often a network was evaluated at all points or at a batch, but for steps not taken.
     """
 
     def __init__(self, shape: Shape, scaling: Scaling, settings: Settings, patience: int) -> None:
@@ -82,6 +86,7 @@ class Record:
         self.max_residuals: list[float] = []
         self.best: Array | None = None
         self.best_shape = shape
+        self.points: Array | None = None
         self.evaluations = 0
         self.patience = patience
         self.limit, self.deadline = settings.max_iter, settings.seconds
@@ -112,6 +117,11 @@ class Record:
         self._steady = (math.inf, len(self.losses))
 
     def __call__(self, weights: Array, residuals: Residuals) -> None:
+        """Take in an iterate, and end the training where that is due."""
+        self.take(weights, residuals)
+        self._check(residuals.loss, self.max_residuals[-1])
+
+    def take(self, weights: Array, residuals: Residuals) -> None:
         """Take in an iterate, scaled as the data are."""
         scale = self.scaling.scale
         loss = float(np.mean(residuals.squares * scale**2))
@@ -120,7 +130,6 @@ class Record:
         self.max_residuals.append(largest)
         self.consider(weights, residuals)
         self._tell(weights, loss, largest)
-        self._check(residuals.loss, largest)
 
     def consider(self, weights: Array, residuals: Residuals) -> None:
         """Keep weights that are better than all before, though no iterate of this training."""
