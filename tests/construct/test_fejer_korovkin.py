@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import uat
-from uat import CannotProve, InputError, Target, checker
+from uat import CannotProve, InputError, Target, WrongType, checker
 from uat.construct import fejer_korovkin, ridge_steps
 from uat.construct.directions import families
 from uat.construct.fejer_korovkin import build, plan
@@ -151,6 +151,19 @@ def test_a_count_without_refusal_may_be_past_building() -> None:
 def test_no_eps_is_no_answer(eps: float) -> None:
     with pytest.raises(InputError, match="finite number > 0"):
         plan(maximum(), eps)
+
+
+@pytest.mark.parametrize("given", ["0.1", None, 1j], ids=repr)
+def test_what_is_no_number_is_no_eps(given: Any) -> None:
+    with pytest.raises(WrongType, match="eps"):
+        plan(maximum(), given)
+    with pytest.raises(WrongType, match="limit"):
+        plan(maximum(), 0.1, limit=True if given is None else given)
+
+
+def test_an_eps_past_all_degrees_is_told_from_a_jump() -> None:
+    with pytest.raises(CannotProve, match="past 2\\^100"):
+        plan(maximum(), 1e-40, limit=None)
 
 
 def test_a_limit_below_one_is_refused() -> None:

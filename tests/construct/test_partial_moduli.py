@@ -58,6 +58,11 @@ def test_the_variation_is_that_of_f() -> None:
     assert 20 <= lines.variation <= 20.1
 
 
+def test_the_variation_of_many_waves_takes_finer_cells() -> None:
+    lines = partial_moduli(Target("sin(1000*x)", (0, np.pi)))[0]
+    assert 2000 <= lines.variation <= 2080
+
+
 def test_a_declared_constant_is_the_slope() -> None:
     target = Target(lambda x, y: abs(x - y), [(0, 2), (0, 1)], 1.5, traced=False)
     assert [lines.at(0.01) for lines in partial_moduli(target)] == pytest.approx([0.03, 0.015])

@@ -18,7 +18,8 @@ step 3, for the staircases. Cybenko's own proof (1989) gives no count.
 """
 
 import math
-from typing import Final
+from numbers import Integral, Real
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from uat.construct.fejer_plan import Design, Plan, spare_of
 from uat.construct.fejer_search import design_of, planned
 from uat.construct.profiles import cut_profile
 from uat.construct.ridge_steps import Ridge, make_ridge, network_of, units_error
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, InputError, WrongType
 from uat.network import Network
 from uat.numerics.witness import proved_lower
 from uat.target import Target
@@ -70,8 +71,8 @@ def plan(
 
     Raises
     ------
-    InputError
-        For an ε that is not a finite number > 0, or a limit below 1.
+    InputError, WrongType
+        For an ε that is not a finite number > 0, or a limit that is no whole number ≥ 1.
     CannotProve
         Where more units than the limit are needed; the message says how many, and an ε for which
         the limit is enough. Where the moduli of f are not known or do not fall.
@@ -138,11 +139,15 @@ def build(
     return network, _certificate(target, network, upper, rounding, made.assumptions)
 
 
-def _check(eps: float, limit: int | None) -> None:
+def _check(eps: Any, limit: Any) -> None:
+    if not isinstance(eps, Real):
+        raise WrongType(f"eps={eps!r:.60} given; a finite number > 0 is needed")
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, Integral)):
+        raise WrongType(f"limit={limit!r:.60} given; a whole number ≥ 1, or None, is needed")
     if not 0 < eps < math.inf:
         raise InputError(f"eps={eps!r:.60} given; a finite number > 0 is needed")
     if limit is not None and not limit >= 1:
-        raise InputError(f"limit={limit!r:.60} given; a number of units ≥ 1, or None, is needed")
+        raise InputError(f"limit={limit!r:.60} given; a whole number ≥ 1, or None, is needed")
 
 
 def _refusal(target: Target, found: Plan, activation: Activation, limit: int) -> str:

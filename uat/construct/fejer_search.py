@@ -25,6 +25,7 @@ import itertools
 import math
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -49,6 +50,7 @@ Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_MOST_SHARE: Final = 0.95
 _ENOUGH: Final = 3
 _MOST_SOFT: Final = 300
 _SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
@@ -77,7 +79,7 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
         return next((p for p in itertools.chain([first], plans) if p.buildable), first)
     found = _by_coefficients(ask)
     # the share s with the least s^(−2d)/(1 − s)
-    most = 2 * target.dimension / (2 * target.dimension + 1)
+    most = min(2 * target.dimension / (2 * target.dimension + 1), _MOST_SHARE)
     return _by_moduli(ask, most) if found is None else found
 
 
@@ -107,7 +109,7 @@ def _by_moduli(ask: Question, share: float) -> Plan:
     elif directions == 1:
         steps = math.ceil(ratio) - 1
     else:
-        steps = directions**2 * math.ceil(ratio * 2**20) // 2**20 + 1
+        steps = math.ceil(directions**2 * Fraction(ratio)) + 1
     return Plan(
         ask.eps,
         degrees,

@@ -38,6 +38,7 @@ _CELLS: Final = 1 << 12
 _CELLS_AT_CUSPS: Final = 1 << 16
 _ROUNDS: Final = 6
 _SHARP: Final = 1 + 2.0**-6
+_NEAR: Final = 1.02
 _PER_OCTAVE: Final = 64
 _OCTAVES: Final = 50
 
@@ -147,9 +148,7 @@ def _largest_slope(expression: Expression, domain: Domain, axis: int) -> tuple[f
     derivative = expression.derivative(axis)
     lower, upper, _ = _cells(domain, _CELLS)
     bounds = _sizes(derivative, lower, upper)
-    variation = np.inf
-    if len(domain) == 1:
-        variation = float(np.sum(bounds * np.nextafter(upper - lower, np.inf)[:, 0]))
+    variation = _variation(expression, lower, upper, bounds) if len(domain) == 1 else np.inf
     largest = 0.0
     for _ in range(_ROUNDS):
         centre = lower + (upper - lower) / 2
@@ -162,6 +161,21 @@ def _largest_slope(expression: Expression, domain: Domain, axis: int) -> tuple[f
         lower, upper = _halves(lower[loose], upper[loose])
         bounds = _sizes(derivative, lower, upper)
     return max(largest, float(bounds.max(initial=0.0))), variation
+
+
+def _variation(expression: Expression, lower: Array, upper: Array, bounds: Array) -> float:
+    """Bound the variation of f in one dimension, on finer cells where that is far above what is seen."""
+    derivative = expression.derivative(0)
+    while True:
+        bound = float(np.sum(bounds * np.nextafter(upper - lower, np.inf)[:, 0]))
+        values = np.asarray(expression(np.append(lower[:, 0], upper[-1:, 0])), dtype=np.float64)
+        seen = float(np.abs(np.diff(values)).sum()) if values.ndim else 0.0
+        fine = 2 * len(lower) > _CELLS_AT_CUSPS
+        if bound <= _NEAR * seen or fine or not np.isfinite(bound):
+            return bound
+        edges = np.linspace(lower[0, 0], upper[-1, 0], 2 * len(lower) + 1)
+        lower, upper = edges[:-1, None], edges[1:, None]
+        bounds = _sizes(derivative, lower, upper)
 
 
 def _sizes(derivative: Expression, lower: Array, upper: Array) -> Array:

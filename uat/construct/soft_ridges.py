@@ -37,7 +37,8 @@ LEVELS: Final = tuple(2.0**-k for k in (1, 2, 3, 4, 6, 9))
 _UP: Final = 1 + 2.0**-40
 _LEFT_OUT: Final = 0.25
 _DENSE: Final = 1.4
-_PER_OCTAVE: Final = 8
+_PER_OCTAVE: Final = 16
+_DIGITS: Final = 2.0**10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,16 +117,18 @@ def options(
 def _row(half_periods: int, amplitudes: Array, share: float, activation: Activation) -> Row | None:
     """Plan a row within a share of the largest amplitude; None where floats do not allow it.
 
-    All in it grows with the amplitudes, so rows are planned for the largest one 1, once for each
-    share rounded down.
+    All in its bound grows with the sizes of the amplitudes. So rows are planned once for the
+    largest one 1, all sizes rounded up, the share down, and serve many profiles.
     """
-    largest = float(amplitudes[np.abs(amplitudes).argmax()])
+    sizes = np.abs(amplitudes)
+    largest = float(sizes.max())
+    digits = np.ceil(sizes / largest * _DIGITS) / _DIGITS
     rounded = 2.0 ** (math.floor(math.log2(share) * _PER_OCTAVE) / _PER_OCTAVE)
-    unit = _unit_row(half_periods, (amplitudes / largest).tobytes(), rounded, activation)
+    unit = _unit_row(half_periods, digits.tobytes(), rounded, activation)
     if unit is None:
         return None
     cosines = amplitudes[unit.frequencies.astype(int) - 1]
-    return replace(unit, cosines=cosines, bound=unit.bound * abs(largest) * _UP)
+    return replace(unit, cosines=cosines, bound=unit.bound * largest * _UP)
 
 
 @lru_cache(maxsize=4096)
