@@ -132,10 +132,10 @@ def test_past_the_limit_the_figures_are_said() -> None:
 
 
 def test_a_limit_is_kept_to_the_unit() -> None:
-    units = plan(maximum(), 0.1).units
-    assert plan(maximum(), 0.1, limit=units).units == units
+    units = plan(maximum(), 0.3).units
+    assert plan(maximum(), 0.3, limit=units).units == units
     with pytest.raises(CannotProve, match="limit"):
-        plan(maximum(), 0.1, limit=units - 1)
+        plan(maximum(), 0.3, limit=units - 1)
 
 
 def test_a_count_without_refusal_may_be_past_building() -> None:

@@ -144,9 +144,9 @@ def _check(eps: Any, limit: Any) -> None:
         raise WrongType(f"eps={eps!r:.60} given; a finite number > 0 is needed")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, Integral)):
         raise WrongType(f"limit={limit!r:.60} given; a whole number ≥ 1, or None, is needed")
-    if not 0 < eps < math.inf:
+    if not 0 < float(eps) < math.inf:
         raise InputError(f"eps={eps!r:.60} given; a finite number > 0 is needed")
-    if limit is not None and not limit >= 1:
+    if limit is not None and int(limit) < 1:
         raise InputError(f"limit={limit!r:.60} given; a whole number ≥ 1, or None, is needed")
 
 
