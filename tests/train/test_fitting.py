@@ -84,6 +84,14 @@ def test_a_small_enough_residual_ends_it(method: str) -> None:
     assert found.max_residual <= 0.3
 
 
+@pytest.mark.parametrize("most", [1, 2, 7, 40])
+@pytest.mark.parametrize("method", METHODS)
+def test_there_are_no_more_iterations_than_allowed(method: str, most: int) -> None:
+    found = uat.fit_function(uat.examples.kink, hidden=4, method=method, max_iter=most)
+    assert len(found.losses) <= most + 1
+    assert found.reason in ("iterations", "stalled", "converged")
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_time_ends_it(method: str) -> None:
     found = uat.fit(X, Y, 8, method=method, seconds=0.05, max_iter=10**9)

@@ -124,6 +124,7 @@ def _search(problem: Problem, record: Record, limit: int, deadline: float) -> tu
 def _until(record: Record, iterates: Iterator[descent.Iterate]) -> str:
     """Follow the iterates to their end or to that of their part of the budget."""
     try:
+        record.check_budget()
         for weights, residuals in iterates:
             record.evaluations += 1
             record(weights, residuals)

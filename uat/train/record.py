@@ -121,6 +121,13 @@ class Record:
         self.take(weights, residuals)
         self._check(residuals.loss, self.max_residuals[-1])
 
+    def check_budget(self) -> None:
+        """End the training where iterations or time are used up."""
+        if self.iterations >= self.limit:
+            raise Finished("iterations")
+        if self.seconds >= self.deadline:
+            raise Finished("seconds")
+
     def take(self, weights: Array, residuals: Residuals) -> None:
         """Take in an iterate, scaled as the data are."""
         scale = self.scaling.scale
@@ -155,10 +162,7 @@ class Record:
             self._first = max(1.0, value)
         if not math.isfinite(value) or value > _WILD * self._first:
             raise Finished("diverged")
-        if self.iterations >= self.limit:
-            raise Finished("iterations")
-        if self.seconds >= self.deadline:
-            raise Finished("seconds")
+        self.check_budget()
         if value < self._steady[0] * (1 - _STEADY):
             self._steady = (value, len(self.losses))
         elif len(self.losses) - self._steady[1] >= self.patience:
