@@ -130,6 +130,14 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
             min(b.value for b in made["bounds"] if b.kind == "max_at_most"),
         )
     ),
+    "leshno": lambda made: all(
+        any(value in y for _, y in curves(made["figure"]))
+        for value in (made["certificate"].upper, made["digits"])
+    ),
+    "barron": lambda made: any(
+        np.isclose(y[x == made["g"].units - 1], made["bound"] ** 0.5, rtol=1e-9).any()
+        for x, y in curves(made["figure"])
+    ),
 }
 
 

@@ -65,6 +65,11 @@ SLIDES = (
         Pair("「深さ」は必要？", "Is depth needed?"),
         ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),
     ),
+    Slide(
+        Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"), ("leshno",)
+    ),
+    Slide(Pair("ほかの定理：二つのユニット", "Other theorems: two units"), ("guliyev-ismailov",)),
+    Slide(Pair("ほかの定理：次元の呪いを避ける", "Other theorems: any dimension"), ("barron",)),
 )
 
 

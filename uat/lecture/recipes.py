@@ -228,5 +228,23 @@ RECIPES = {
         "network = tent(5)\npieces = uat.count_regions(network, (0, 1)).linear",
         "from uat.construct.folding import tent",
     ),
+    "leshno": Recipe(
+        r"p_kx^k\approx p_k\dfrac{k!}{\sigma^{(k)}(\beta)}\,[w_0,\ldots,w_k]\,\sigma(wx+\beta),\quad"
+        r"g(x)=\sum_{j=0}^{n}a_j\,\sigma(w_jx+\beta)",
+        'g, certificate = build(uat.Target("exp(x)", (-1, 1)), degree=6, eps=8e-6)\n'
+        "digits, floats = g.digits, g.in_float64()",
+        "from uat.construct.leshno import build",
+    ),
+    "guliyev-ismailov": Recipe(
+        r"g(x)=c_1\,\sigma(x+2n-1)+c_2\,\sigma(x+1),\quad"
+        r"\sigma(x)=a_n+b_n\,u_n(x-2n+1)\ \ (2n-1\leq x\leq 2n)",
+        "f = uat.examples.nielsen\ng, certificate = build(f, eps=4.3e-5)",
+        "from uat.construct.guliyev_ismailov import build",
+    ),
+    "barron": Recipe(
+        r"E\int|f-f_n|^2\,d\mu\leq\dfrac{(2C)^2}{n},\quad C=\int|\omega|\,|\hat f(\omega)|\,d\omega",
+        "f, box = waves(5), [(-1, 1)] * 5\ng, bound = build(f, box, steps=64, rng=0)",
+        "from uat.construct.barron import build\nfrom uat.lecture.theorems import waves",
+    ),
 }
 """By the figures' ids, in the order of the lecture."""

@@ -37,6 +37,7 @@ PARTS = (
     "width",
     "depth",
     "growth",
+    "theorems",
 )
 """The files of the figures, in the order of the lecture."""
 
