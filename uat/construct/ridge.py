@@ -35,6 +35,9 @@ MOST_DIMENSIONS: Final = 6
 """The number of directions for one degree grows past what is built in more dimensions."""
 
 _EDGED: Final = frozenset({"absolute", "sign", "minimum", "maximum", "where", "interp"})
+_MOST_FACTORED: Final = 3000
+"""Past that many units a singular value decomposition would not fit into the gigabyte."""
+
 _SHARES: Final = (0.9, 0.75, 0.5, 0.25)
 
 
@@ -58,7 +61,7 @@ def build(
     units : int, optional
         At most that many, all terms of the sum counted; without it the fewest found.
     most : int
-        Where the search ends. Memory grows as its square: 1 GB at 4000.
+        Where the search ends. Memory grows as its square and stays below 1 GB at 4000.
 
     Returns
     -------
@@ -132,14 +135,17 @@ def _is_smooth(activation: Activation) -> bool:
 def _network(question: Question, choice: Choice, wanted: float) -> Network:
     """Take of all weights that are near enough the smallest."""
     dictionary, count = question.dictionary(choice.layout), choice.count
-    best = smallest(
-        dictionary.fit.triangle[:count, :count],
-        dictionary.fit.values[:count],
-        lambda weights: measured(question, dictionary, weights),
-        wanted,
-    )
+    if count > _MOST_FACTORED:
+        best = dictionary.fit.weights(count)
+    else:
+        best = smallest(
+            dictionary.fit.triangle[:count, :count],
+            dictionary.fit.values[:count],
+            lambda weights: measured(question, dictionary, weights),
+            wanted,
+        ).weights
     with np.errstate(over="ignore"):
-        weights = best.weights * question.size
+        weights = best * question.size
     if not np.isfinite(weights).all():
         raise CannotProve("f is too large for a sum of ridges in float64; divide f and eps by 1e30")
     return dictionary.network(weights)
