@@ -14,6 +14,7 @@ from uat.errors import InputError, WrongType
 from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
 from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
 from uat.lecture.language import check_language
+from uat.lecture.maps import draw_error_map, draw_value_map, map_points, span
 from uat.lecture.page import Page, lay_out
 from uat.lecture.regions import plot_regions
 from uat.network import Network
@@ -39,9 +40,10 @@ def plot(
     """Draw an approximation, a certificate, a map of regions or a network.
 
     An `Approximation` shows f, its ε band and g, below them the error, above them the number of
-    units and what is proved. A `Certificate` shows its cells in one or two coordinates, the bound
-    on each, and its witness. A `RegionMap` shows its regions in the colours of their gradients, in
-    one coordinate below the graph. A `Network` shows its values over one or two coordinates.
+    units and what is proved; in two coordinates three maps, f and g in the same colours. A
+    `Certificate` shows its cells in one or two coordinates, the bound on each, and its witness. A
+    `RegionMap` shows its regions in the colours of their gradients, in one coordinate below the
+    graph. A `Network` shows its values over one or two coordinates.
 
     Parameters
     ----------
@@ -75,12 +77,13 @@ def plot(
     """
     spoken = check_language(language)
     if isinstance(thing, Approximation):
-        if thing.target.dimension != 1:
+        dimension = thing.target.dimension
+        if dimension > 2:
             raise InputError(
-                f"an approximation in {thing.target.dimension} coordinates given; "
-                "plot shows one; plot(g.network) shows a network in two"
+                f"an approximation in {dimension} coordinates given; plot shows one in one or two"
             )
-        return lay_out(lambda page: _approximation(page, thing), spoken, style)
+        show = _approximation if dimension == 1 else _maps
+        return lay_out(lambda page: show(page, thing), spoken, style)
     if isinstance(thing, Certificate):
         prove = _cells(thing)
         return lay_out(lambda page: prove(page, page.figure.subplots(), thing), spoken, style)
@@ -105,6 +108,29 @@ def _approximation(page: Page, g: Approximation) -> None:
     _key(page, top)
     bottom.set_xlabel("$x$")
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
+
+
+def _maps(page: Page, g: Approximation) -> None:
+    """Draw f and g in the same colours, and the error in its own."""
+    panels = page.figure.subplots(1, 3)
+    box = g.target.domain
+    x, y = map_points(box)
+    f, values = g.target(x, y), g(x, y)
+    limits = span(f, values)
+    shown = [
+        draw_value_map(page, panels[0], f, box, limits),
+        draw_value_map(page, panels[1], values, box, limits),
+        draw_error_map(page, panels[2], np.abs(f - values), box),
+    ]
+    bar: dict[str, Any] = {"orientation": "horizontal", "shrink": 0.9, "aspect": 30}
+    page.figure.colorbar(shown[0], ax=panels[:2], **bar)
+    page.figure.colorbar(shown[2], ax=panels[2], **(bar | {"aspect": 15}))
+    for axes, name in zip(panels, ("$f$", "$g$", "$|f-g|$"), strict=True):
+        axes.set_title(name)
+        axes.set_xlabel("$x$", labelpad=-page.size.text / 2)
+    panels[0].set_ylabel("$y$", labelpad=-page.size.text / 2)
+    panels[2].title.set_color(page.theme.error)
+    page.figure.suptitle(measured(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _cells(certificate: Certificate) -> Callable[[Page, Axes, Certificate], None]:
