@@ -5,6 +5,7 @@ import pytest
 
 import uat
 from uat.errors import InputError, WrongType
+from uat.lecture.digits import at_most
 from uat.lecture.language import LANGUAGES, Language
 from uat.lecture.plot import plot
 from uat.network import Affine, Network
@@ -29,6 +30,31 @@ def test_without_a_proof_none_is_claimed() -> None:
     said = plot(g, "en").axes[0].get_title(loc="left")
     assert "not proved" in said
     assert "leq" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_approximation_in_two_coordinates_is_three_maps(language: Language) -> None:
+    g = uat.approximate("sin(x + 2*y)", [(0, 1), (0, 2)], eps=0.01, method="ridge")
+    figure = plot(g, language)
+    assert g.certificate is not None
+    said = figure.get_suptitle()
+    assert str(g.units) in said
+    assert at_most(g.certificate.bound, below=0.01) in said
+    maps = [axes.get_images()[0] for axes in figure.axes if axes.get_images()]
+    first, second, error = (np.asarray(shown.get_array()) for shown in maps)
+    assert maps[0].norm.vmin == maps[1].norm.vmin
+    assert maps[0].norm.vmax == maps[1].norm.vmax
+    assert np.allclose(error, np.abs(first - second))
+    assert error.max() <= g.certificate.bound
+    # the lowest row is y = 0, the last column x = 1
+    assert first[0, -1] == pytest.approx(np.sin(1.0))
+    assert first[-1, 0] == pytest.approx(np.sin(4.0))
+
+
+def test_three_coordinates_are_too_many() -> None:
+    g = uat.approximate("x + y + z", [(0, 1)] * 3, eps=0.1, method="ridge")
+    with pytest.raises(InputError, match="3 coordinates"):
+        plot(g)
 
 
 def test_many_units_are_drawn_in_a_few_points() -> None:

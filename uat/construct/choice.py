@@ -28,6 +28,10 @@ Array = NDArray[np.float64]
 
 _LEAST: Final = 12
 _ALL_SHAPES: Final = 300
+_MOST_SHAPES: Final = 1000
+_RESOLVED: Final = 0.3
+"""An error in parts of f; above it f is too wavy for what was tried, and nothing is decided yet."""
+
 _PATIENCE: Final = 5
 _HARDLY: Final = 0.7
 _COUNTS: Final = 24
@@ -90,10 +94,12 @@ def fewest(question: Question, wanted: float) -> Choice:
             return _walked(question, min(enough, key=lambda choice: choice.count), wanted)
         if tried:
             nearer = min(tried, key=lambda choice: choice.error)
-            plans = plans if size <= _ALL_SHAPES else [nearer.plan]
+            resolved = nearer.error < _RESOLVED
+            if size > (_ALL_SHAPES if resolved else _MOST_SHAPES):
+                plans = [nearer.plan]
             best = nearer if best is None or nearer.error < best.error else best
             reached.append(best.error)
-            if size > _ALL_SHAPES and best.error > _HARDLY * reached[-_PATIENCE:][0]:
+            if resolved and size > _ALL_SHAPES and best.error > _HARDLY * reached[-_PATIENCE:][0]:
                 break
     return _found(best, question)
 

@@ -66,7 +66,6 @@ def draw_error_map(page: Page, axes: Axes, error: Array, box: Domain) -> AxesIma
 def _draw(page: Page, axes: Axes, values: Array, box: Domain, **colours: Any) -> AxesImage:
     extent = (*box[0], *box[1])
     shown = axes.imshow(values, origin="lower", extent=extent, aspect="auto", **colours)
-    axes.set_box_aspect(1)
     axes.spines[["top", "right"]].set_visible(True)
     axes.set(xticks=box[0], yticks=box[1])
     axes.tick_params(length=page.size.line)

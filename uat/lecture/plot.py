@@ -13,6 +13,7 @@ from uat.door import check_domain
 from uat.errors import InputError, WrongType
 from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
 from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
+from uat.lecture.digits import about
 from uat.lecture.language import check_language
 from uat.lecture.maps import draw_error_map, draw_value_map, map_points, span
 from uat.lecture.page import Page, lay_out
@@ -112,6 +113,8 @@ def _approximation(page: Page, g: Approximation) -> None:
 
 def _maps(page: Page, g: Approximation) -> None:
     """Draw f and g in the same colours, and the error in its own."""
+    from matplotlib.ticker import MaxNLocator
+
     panels = page.figure.subplots(1, 3)
     box = g.target.domain
     x, y = map_points(box)
@@ -123,8 +126,10 @@ def _maps(page: Page, g: Approximation) -> None:
         draw_error_map(page, panels[2], np.abs(f - values), box),
     ]
     bar: dict[str, Any] = {"orientation": "horizontal", "shrink": 0.9, "aspect": 30}
-    page.figure.colorbar(shown[0], ax=panels[:2], **bar)
-    page.figure.colorbar(shown[2], ax=panels[2], **(bar | {"aspect": 15}))
+    page.figure.colorbar(shown[0], ax=panels[:2], **bar).locator = MaxNLocator(5)
+    most = float(np.abs(f - values).max())
+    scale = page.figure.colorbar(shown[2], ax=panels[2], **(bar | {"aspect": 15}))
+    scale.set_ticks([0.0, most], labels=["0", f"${about(most, 2)}$"])
     for axes, name in zip(panels, ("$f$", "$g$", "$|f-g|$"), strict=True):
         axes.set_title(name)
         axes.set_xlabel("$x$", labelpad=-page.size.text / 2)
