@@ -38,7 +38,7 @@ _UP: Final = 1 + 2.0**-40
 _LEFT_OUT: Final = 0.25
 _DENSE: Final = 1.4
 _PER_OCTAVE: Final = 16
-_DIGITS: Final = 2.0**10
+_DIGITS: Final = 2.0**24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
