@@ -148,6 +148,10 @@ def _counted(
     """Count, or make the map where it is to be drawn; give the facts and the picture."""
     from uat.regions.count import count_regions, map_regions
 
+    if form is not None and network.input_dimension > 2:
+        raise InputError(
+            f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
+        )
     domain = None if box is None else read_domain(box)
     started = time.perf_counter()
     with progress("regions") as report:

@@ -79,12 +79,10 @@ def grown() -> dict[str, Any]:
         "左：4 ユニットの層を重ねると線形領域は指数関数的に増え、一層の幅をXX右：24 ユニットを何層に分けるか。実線と点は正確に数えた個数、破線は"
         "どのネットワークも超えない上界（Serra ほか 2018）。折りたたみは Montúfar ほか (2014) の下界にちょうど等しい。"
         "乱数のネットワーク（15 個の中央値と範囲）は深くしても増えない。",
-        "Left: stacking layers of 4 units multiplies the linear regions exponentially; widening one "
-        "layer adds polynomially many: as many as any layer of that width can have, and random layers "
-        "have too. Right: 24 units split into "
-        "layers. Lines with dots are exact counts, dashed lines the bound that no network exceeds "
-        "(Serra et al. 2018). The folding networks have exactly the number of Montúfar et al. (2014). "
-        "Random networks (median and range of 15) gain nothing from depth.",
+        "Left: stacking layers of 4 units multiplies the linear regions, widening one layer adds only "
+        "polynomially many. Right: 24 units split into layers. Exact counts: folding networks have the "
+        "number of Montúfar et al. (2014), random ones (median, range of 15) gain nothing from depth. "
+        "Dashed: the bound of Serra et al. (2018).",
     ),
     alternative=Pair(
         "縦軸が対数の二つのグラフ。左の横軸はユニットの総数 4 から 32。層を重ねた折りたたみは直線で 18 万まで上がり、一層は "
