@@ -15,8 +15,9 @@ cannot be a float; it is kept as an integer and a fraction.
 
 Source: N. J. Guliyev and V. E. Ismailov, On the approximation by single hidden layer feedforward
 neural networks with fixed weights, Neural Networks 98 (2018) 296-304. There σ depends on b − a and
-the slope is 1; here σ is one and the slope is 1/(b − a), which is the same network. Their order of
-the polynomials is by the Calkin-Wilf sequence, which is replaced by one with shorter numbers.
+the slope is 1; here σ is one and the slope is 1/(b − a), which is the same network. They number the
+monic polynomials with rational coefficients by the Calkin-Wilf sequence; here another order, of
+shorter numbers, takes its place.
 """
 
 import math
