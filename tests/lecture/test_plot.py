@@ -1,5 +1,8 @@
 """An answer can be looked at: an approximation with its proof in words, any small network."""
 
+from dataclasses import replace
+from io import BytesIO
+
 import numpy as np
 import pytest
 
@@ -102,6 +105,50 @@ def test_a_network_is_shown_where_it_is_asked_for() -> None:
 def test_a_constant_network_has_a_picture_too() -> None:
     still = Network.from_units([2.0], [0.0], [0.0], uat.logistic)
     assert plot(still).axes[0].get_xlim() == (-1, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_training_shows_its_network_its_losses_and_why_it_stopped(language: Language) -> None:
+    found = uat.fit_function("sin(3*x)", (0, 2), hidden=4, max_iter=12)
+    top, bottom = plot(found, language, domain=(0, 2)).axes
+    x, y = top.get_lines()[0].get_data()
+    assert np.allclose(y, found.network.as_function()(np.asarray(x)))
+    assert {"ja": "反復の上限", "en": "budget used up"}[language] in top.get_title(loc="left")
+    losses, residuals = (np.asarray(line.get_ydata()) for line in bottom.get_lines())
+    assert np.array_equal(losses, found.losses)
+    assert np.array_equal(residuals, found.max_residuals)
+    assert bottom.get_yscale() == "log"
+    assert bottom.get_xlim() == (0, len(found.losses) - 1)
+
+
+def test_every_reason_to_stop_has_its_words() -> None:
+    from uat.lecture.trained import _REASONS
+
+    found = uat.fit([0, 1], [0, 1], hidden=1, method="descent", max_iter=2)
+    for reason, words in _REASONS.items():
+        title = plot(replace(found, reason=reason), "en").axes[0].get_title(loc="left")
+        assert title == f"hidden width 1; 2 iterations: {words.en}"
+
+
+def test_a_training_that_diverged_or_found_no_residual_is_drawn_too() -> None:
+    x = np.linspace(0, 1, 20)
+    wild = uat.fit(x, x, hidden=3, method="descent", rate=1e200)
+    assert wild.reason == "diverged"
+    assert not np.isfinite(wild.losses).all()
+    assert "diverged" in plot(wild, "en").axes[0].get_title(loc="left")
+    still = uat.fit(x, 0 * x, hidden=1)
+    plot(still).savefig(BytesIO())
+
+
+def test_a_training_in_two_coordinates_is_a_map_and_in_three_its_losses_alone() -> None:
+    x = np.random.default_rng(0).uniform(size=(30, 3))
+    flat = uat.fit(x[:, :2], x[:, 2], hidden=2, max_iter=3)
+    assert len(plot(flat).axes[0].get_images()) == 1
+    found = uat.fit(x, x[:, 2], hidden=2, max_iter=3)
+    (axes,) = plot(found).axes
+    assert axes.get_yscale() == "log"
+    with pytest.raises(InputError, match="3 coordinates and 1 values"):
+        plot(found, domain=[(0, 1)] * 3)
 
 
 def test_what_has_no_picture_is_refused() -> None:

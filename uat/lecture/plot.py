@@ -1,4 +1,4 @@
-"""A picture of an answer: an approximation, the cells of a proof, regions, any small network."""
+"""A picture of an answer: an approximation, a proof's cells, regions, a network, a training."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ import numpy as np
 
 from uat.approximation import Approximation
 from uat.certificate import Certificate
-from uat.door import check_domain
 from uat.errors import InputError, WrongType
 from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
-from uat.lecture.curves import Points, draw_error, draw_fit, measured, samples
+from uat.lecture.curves import draw_error, draw_fit, measured, samples
 from uat.lecture.digits import about
+from uat.lecture.graph import Box, draw_graph, size, view
 from uat.lecture.language import check_language
 from uat.lecture.maps import draw_error_map, draw_value_map, map_points, span
 from uat.lecture.page import Page, lay_out
 from uat.lecture.regions import plot_regions
+from uat.lecture.trained import plot_training
 from uat.network import Network
 from uat.regions.map import RegionMap
+from uat.train.fitting import Fit
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -30,25 +32,23 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
-Box = tuple[tuple[float, float], ...]
-
-_PIXELS = 400
-
 
 def plot(
     thing: Any, language: str = "ja", *, domain: Any = None, style: Style | None = None
 ) -> Figure:
-    """Draw an approximation, a certificate, a map of regions or a network.
+    """Draw an approximation, a certificate, a map of regions, a network or a training.
 
     An `Approximation` shows f, its ε band and g, below them the error, above them the number of
     units and what is proved; in two coordinates three maps, f and g in the same colours. A
     `Certificate` shows its cells in one or two coordinates, the bound on each, and its witness. A
     `RegionMap` shows its regions in the colours of their gradients, in one coordinate below the
-    graph. A `Network` shows its values over one or two coordinates.
+    graph. A `Network` shows its values over one or two coordinates. A `Fit` shows its network,
+    where it has so few, and the loss and the largest residual of each iteration; the title says
+    why the training stopped.
 
     Parameters
     ----------
-    thing : Approximation, Certificate, RegionMap or Network
+    thing : Approximation, Certificate, RegionMap, Network or Fit
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
@@ -91,13 +91,20 @@ def plot(
     if isinstance(thing, RegionMap):
         return lay_out(lambda page: plot_regions(page, thing), spoken, style)
     if isinstance(thing, Network):
-        box = _box(thing, domain)
-        draw = _curve if thing.input_dimension == 1 else _map
-        return lay_out(lambda page: draw(page, thing, box), spoken, style)
+        box = view(thing, domain)
+        return lay_out(lambda page: _network(page, thing, box), spoken, style)
+    if isinstance(thing, Fit):
+        return lay_out(lambda page: plot_training(page, thing, domain), spoken, style)
     raise WrongType(
         f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate, a "
-        "RegionMap or a Network"
+        "RegionMap, a Network or a Fit"
     )
+
+
+def _network(page: Page, network: Network, box: Box) -> None:
+    axes = page.figure.subplots()
+    draw_graph(page, axes, network, box)
+    axes.set_title(size(page, network))
 
 
 def _approximation(page: Page, g: Approximation) -> None:
@@ -165,57 +172,3 @@ def _key(page: Page, axes: Axes) -> None:
         columnspacing=1.2,
         fontsize=page.size.text,
     )
-
-
-def _box(network: Network, domain: Any) -> Box:
-    """Give the box to show: the one given, or where the units of the first layer switch."""
-    dimension, values = network.input_dimension, network.output_dimension
-    if dimension > 2 or (dimension == 2 and values > 1):
-        raise InputError(
-            f"a network of {dimension} coordinates and {values} values given; "
-            "plot shows one coordinate, or two with one value"
-        )
-    if domain is not None:
-        box = check_domain(domain)
-        if len(box) != dimension:
-            raise InputError(
-                f"a domain of {len(box)} coordinates given; this network has {dimension}"
-            )
-        return box
-    weight, bias = network.layers[0].weight, network.layers[0].bias
-    moving = np.any(weight != 0.0, axis=1)
-    scale = np.abs(weight[moving]).max(axis=1, keepdims=True, initial=0.0)
-    # Scaled first: the square of a slope of 10^200 is no float.
-    direction = weight[moving] / scale
-    nearest = -(bias[moving, None] / scale) * direction / (direction**2).sum(axis=1, keepdims=True)
-    low, high = nearest.min(axis=0, initial=0.0), nearest.max(axis=0, initial=0.0)
-    margin = max(1.0, 0.25 * float((high - low).max(initial=0.0)))
-    return tuple((float(a - margin), float(b + margin)) for a, b in zip(low, high, strict=True))
-
-
-def _curve(page: Page, network: Network, box: Box) -> None:
-    axes = page.figure.subplots()
-    x = samples(box[0], network if network.depth == 1 else None)
-    axes.plot(x, network(x[:, None]), **page.pen("network"))
-    axes.set(xlim=box[0])
-    axes.set_xlabel("$x$")
-    axes.set_title(_size(page, network))
-
-
-def _map(page: Page, network: Network, box: Box) -> None:
-    axes = page.figure.subplots()
-    rows, columns = (np.linspace(a, b, _PIXELS) for a, b in (box[1], box[0]))
-    grid: Points = np.stack(np.meshgrid(columns, rows), axis=-1)
-    extent = (*box[0], *box[1])
-    shown = axes.imshow(
-        network(grid)[..., 0], origin="lower", extent=extent, cmap="cividis", aspect="auto"
-    )
-    page.figure.colorbar(shown, ax=axes)
-    axes.set_xlabel("$x$")
-    axes.set_ylabel("$y$")
-    axes.set_title(_size(page, network))
-
-
-def _size(page: Page, network: Network) -> str:
-    widths = "–".join(map(str, network.widths)) or "0"
-    return page.say(f"隠れ層の幅 {widths}", f"hidden width {widths}")
