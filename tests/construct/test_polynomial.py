@@ -68,3 +68,8 @@ def test_an_f_without_formula_is_refused() -> None:
 def test_two_coordinates_are_refused() -> None:
     with pytest.raises(InputError, match="one coordinate"):
         frame(Target("x*y", [(0, 1), (0, 1)]))
+
+
+def test_a_coefficient_that_is_no_float_is_refused() -> None:
+    with pytest.raises(InputError, match="is a float is needed"):
+        Polynomial((Fraction(1, 3),), 0.0, 1.0)

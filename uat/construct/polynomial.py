@@ -41,6 +41,11 @@ class Polynomial:
     middle, half : float
         The interval is within [middle − half, middle + half].
 
+    Raises
+    ------
+    InputError
+        For a coefficient that is no float.
+
     Examples
     --------
     >>> p = Polynomial((Fraction(1), Fraction(0), Fraction(1, 2)), 0.0, 1.0)
@@ -51,6 +56,12 @@ class Polynomial:
     coefficients: tuple[Fraction, ...]
     middle: float
     half: float
+
+    def __post_init__(self) -> None:
+        for c in self.coefficients:
+            # `distance` writes them into a formula, whose constants are floats
+            if Fraction(float(c)) != c:
+                raise InputError(f"coefficient {c} given; one that is a float is needed")
 
     @property
     def degree(self) -> int:
