@@ -66,6 +66,10 @@ SLIDES = (
         ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),
     ),
     Slide(
+        Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension"),
+        ("ridge-directions", "no-hidden-tower"),
+    ),
+    Slide(
         Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"), ("leshno",)
     ),
     Slide(Pair("ほかの定理：二つのユニット", "Other theorems: two units"), ("guliyev-ismailov",)),

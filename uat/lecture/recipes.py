@@ -204,6 +204,21 @@ RECIPES = {
         "certificate = uat.certify(uat.examples.nielsen, g)",
         "from uat.construct import comb",
     ),
+    "ridge-directions": Recipe(
+        r"g(\boldsymbol{x})=a_0+\sum_{j}\sum_{k}a_{jk}\,"
+        r"\sigma(\beta_j(\boldsymbol{w}_j\cdot\boldsymbol{x}-t_{jk}))",
+        'bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])\n'
+        "network = even_ridges(bump, 8, 9, 0.02)\n"
+        "certificate = uat.certify(bump, network)",
+        "from uat.lecture.ridges import even_ridges",
+    ),
+    "no-hidden-tower": Recipe(
+        r"\sup_{\boldsymbol{x}\in[0,1]^2}|f(\boldsymbol{x})-g(\boldsymbol{x})|<\varepsilon",
+        "towers = tower.build(uat.examples.franke, 16)\n"
+        "ridges, estimate = ridge.build(uat.examples.franke, 0.01)\n"
+        "certificates = [uat.certify(uat.examples.franke, g) for g in (towers, ridges)]",
+        "from uat.construct import ridge, tower",
+    ),
     "depth-fold": Recipe(
         r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}",
         "network = folding(2, (4, 4, 4), rosette(4))\nregions = uat.map_regions(network, (0, 1))",

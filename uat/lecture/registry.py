@@ -35,6 +35,7 @@ PARTS = (
     "proof",
     "certificate",
     "width",
+    "ridges",
     "depth",
     "growth",
     "theorems",
