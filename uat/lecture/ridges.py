@@ -52,7 +52,7 @@ def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
     --------
     >>> g = Network.from_units([1, 1, 1, 1], [[0, 2], [3, 0], [0, 5], [0, 0]], [0] * 4, logistic)
     >>> found, which = ways(g)
-    >>> found.round(3).tolist(), which.tolist()
+    >>> (found.round(3) + 0.0).tolist(), which.tolist()
     ([[1.0, 0.0], [0.0, 1.0]], [1, 0, 1, -1])
     """
     moving = np.any(network.slopes != 0, axis=1)
