@@ -62,12 +62,12 @@ SLIDES = (
     ),
     Slide(Pair("ユニットはいくつ要るか", "How many units?"), ("units-vs-epsilon",)),
     Slide(
-        Pair("「深さ」は必要？", "Is depth needed?"),
-        ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),
-    ),
-    Slide(
         Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension"),
         ("ridge-directions", "no-hidden-tower"),
+    ),
+    Slide(
+        Pair("「深さ」は必要？", "Is depth needed?"),
+        ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),
     ),
     Slide(
         Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"), ("leshno",)
