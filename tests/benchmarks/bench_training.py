@@ -7,8 +7,8 @@ environment variable SEEDS sets how many seeds each row takes the median of, 5 w
 Everybody gets the same points, inputs in [−1, 1], outputs standardised, the same widths and
 activation, float64, one thread, and 5 s of CPU time (not of the clock on the wall, which a loaded
 machine shares out unevenly). The others run as their manuals have them, without weight decay and
-never stopped early; PyTorch's Adam falls from rate 0.01 to 0. The error is the largest on a grid
-twenty times finer than the data, in the units of the function.
+never stopped early; PyTorch's Adam falls from rate 0.01 to 0. The error is the largest on a
+grid of 20 001 points (1 000 to train on), in the plane 201² (50²), in the units of the function.
 """
 
 import os
