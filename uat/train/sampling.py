@@ -1,8 +1,8 @@
 """Where to look at a function so that a network that fits there also fits in between.
 
 In one dimension Chebyshev's points, close together at the ends, where an approximation goes wrong
-first, and where f bends most; in more, multiples of an irrational vector modulo 1, which leave no large hole, and such points on
-every face of the box.
+first, and more where f bends most; in more dimensions, multiples of an irrational vector modulo 1,
+which leave no large hole, and such points on every face of the box.
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2;
 H. Weyl, Über die Gleichverteilung von Zahlen mod. Eins, 1916, with the generalised golden ratios
