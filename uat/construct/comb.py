@@ -7,8 +7,10 @@ is, but for a remainder exponentially small in 1/wh, a convolution, and that rea
 is not much shorter than the spacing (`cosine_sum.py`, where this is a proof). For a general f there
 is no bound before the network is built; afterwards `certify` proves what was only seen on a grid.
 
-Where f has a kink the error falls like 1/n, as that of steps does. How well polynomials follow f
-says beforehand how many units to expect, and when to give up.
+Where f has a kink the error of such a row falls like 1/n, as that of steps does: there, and at
+narrow peaks, a row that is graded towards them (`graded.py`) needs fewer units, and is taken. How
+well polynomials follow f says beforehand how many units an equally spaced row needs, and when to
+give up.
 
 Source: M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4, has steps; for sums of
 shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analytic Functions, 1993.
@@ -23,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, logistic
+from uat.construct import graded
 from uat.construct.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
 from uat.errors import CannotProve, InputError, WrongType
 from uat.network import Network
@@ -39,7 +42,7 @@ _Place = tuple[int, int]  # in OVERLAPS and MARGINS
 _MOST: Final = 2000
 _SHARE: Final = 0.8
 _SHARE_AGAIN: Final = 0.98
-_PAST: Final = 1.5
+_PAST: Final = 2
 _FAR_PAST: Final = 3
 _HOPELESS: Final = 8.0
 _TRIED: Final = 48
@@ -107,9 +110,26 @@ def build(
         best = _Search(target, activation, 0.0, size).climb(_whole(units, "units"))
         network = best.row.network(best.fit.weights)
         return network, _estimate(target, network)
+    try:
+        graded_row = graded.build(target, eps, activation, most=limit)
+    except CannotProve:
+        return _even(target, eps, activation, size, limit)
+    fewer = graded_row[0].units - 1
+    if fewer == 0:
+        return graded_row
+    try:
+        return _even(target, eps, activation, size, fewer)
+    except CannotProve:
+        return graded_row
+
+
+def _even(
+    target: Target, eps: float, activation: Activation, size: float, most: int
+) -> tuple[Network, float]:
+    """Build the equally spaced row of the fewest units, again where a closer look finds more."""
     wanted = eps
     for _ in range(_TRIES):
-        best = _Search(target, activation, wanted, size).fewest(limit)
+        best = _Search(target, activation, wanted, size).fewest(most)
         network = best.row.network(best.fit.weights)
         estimate = _estimate(target, network)
         rounding = float(best.row.lost(target.domain[0]) @ np.abs(best.fit.weights))
@@ -205,7 +225,7 @@ class _Search:
 
     def fewest(self, most: int) -> _Comb:
         """Go up from the number expected until ε is met, down, and halve."""
-        expected = degree(self.target, self.eps, int(_PAST * most) + 1)
+        expected = degree(self.target, self.eps, _PAST * most + 9)
         if expected is None:
             raise self._given_up(min(most, _TRIED), most, "f is not smooth enough for combs")
         low, high = 0, min(most, max(1, round(_SHARE * expected)))
