@@ -19,7 +19,10 @@ Box = list[tuple[float, float]]
 
 DIMENSIONS: Final = (1, 2, 3, 4)
 _WIDEST: Final = {1: (12, 10, 8), 2: (10, 9, 8), 3: (8, 7, 4), 4: (7, 6, 3)}
-_BOXES: Final = ((-1.0, 1.0), (0.0, 1.0), (-1.5, 1.25), (-2.0, 3.0), (0.1, 0.7))
+_BOXES: Final = (
+    *((-1.0, 1.0), (0.0, 1.0), (-1.5, 1.25), (-2.0, 3.0), (0.1, 0.7)),
+    *((-1024.0, 1024.0), (-1e6, 3e6), (-0.001, 0.002)),
+)
 
 
 def draw(rng: np.random.Generator, dimension: int) -> tuple[Rows, Box]:

@@ -109,7 +109,8 @@ def intersection(planes: Integers) -> Integers:
         pivot = column + np.argmax(m[:, column:, column] != 0, axis=1)
         row = m[each, pivot]
         m[each, pivot] = m[:, column]
-        m, row = fitting(2 * size(m) ** 2, m, row)
+        # The pivot row has left m, and may be the one with the largest entries.
+        m, row = fitting(2 * max(size(m), size(row)) ** 2, m, row)
         lead, factors = row[:, column], m[:, :, column].copy()
         m = lead[:, None, None] * m - factors[:, :, None] * row[:, None, :]
         m = np.asarray(m // previous[:, None, None])
