@@ -66,3 +66,7 @@ def test_too_many_units_are_given_up() -> None:
         build(uat.examples.takagi, 1e-3)
     with pytest.raises(CannotProve, match="no graded row of up to 3 units"):
         build(uat.examples.kink, 1e-3, most=3)
+
+
+def test_other_shapes_are_tried_where_few_units_are_allowed() -> None:
+    assert build(uat.examples.sqrt_abs, 0.1, most=10)[0].units <= 10

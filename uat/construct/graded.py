@@ -32,6 +32,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _MOST: Final = 128
+_FEW: Final = 40
 _LARGEST: Final = 2.0**12
 _SLACK: Final = 1 + 2.0**-7
 _FIRST: Final = 3
@@ -75,7 +76,7 @@ def build(
     Raises
     ------
     CannotProve
-        Where the first row that is tried needs more units.
+        Where the rows that are tried need more units.
 
     Examples
     --------
@@ -92,8 +93,8 @@ def build(
         found = _grown(target, eps, activation, shape, limit, size)
         if found is not None:
             best, limit = found, found[0].units - 1
-        if best is None:
-            break
+        if best is None and limit > _FEW:
+            break  # other shapes hardly do much better, and this many units take their time
     if best is None:
         raise CannotProve(
             f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}; take "
