@@ -96,15 +96,12 @@ def _bump() -> Network:
     wide=True,
     title=Pair("向きを変えた尾根の和", "Ridges in several directions"),
     caption=Pair(
-        "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ないので、グラフは向き w の尾根になる（左下）。"
-        "左上：等しい角度で並ぶ向き w。点はユニットの値が 1/2 になるところ。中央：一つの向き（左上の橙色）に"
-        "並ぶユニットとその和（太線）、下は同じ和を平面で見たもの。右：すべての向きの和 g は一つの山になる。"
-        "隠れ層は一つだけで、誤差 |f − g| の上界は証明されている。",
-        "A unit σ(b·x + c) sees x only through one number w·x: its graph is a ridge along w (lower "
-        "left). Upper left, the directions w, at equal angles, a dot where each unit is ½. Middle, "
-        "the units along the orange one and their sum (bold); below, that sum over the plane. "
-        "Right, the sum g over all directions is a bump. There is one hidden layer, and the bound "
-        "of |f − g| is proved.",
+        "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ないので、グラフは向き w の尾根になる。"
+        "左：等しい角度の向き w（点ではユニットが 1/2）。中央：橙色の向きのユニットとその和。"
+        "右：すべての向きの和 g は一つの山になる。隠れ層は一つで、上界は証明済み。",
+        "A unit σ(b·x + c) sees x only through w·x: its graph is a ridge along w. Left, the "
+        "directions w (a dot: the unit is ½). Middle, the units along the orange one and their "
+        "sum. Right, the sum g over all directions is a bump: one hidden layer, a proved bound.",
     ),
     alternative=Pair(
         "六つの図。左は正方形の中に等しい角度で並ぶ矢印と点、その下に斜めの一つの尾根。中央はなだらかな段の"
@@ -197,17 +194,12 @@ def chosen() -> dict[str, Any]:
     wide=True,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
-        "上：ニールセンの塔。一層目の階段 30 個を二層目の 256 個が「かつ」で結び、格子の各マスに f の"
-        "高さの塔を立てる。隠れ層は二つで、計 286 個のユニット（塔を一つのユニットで作ると四つの塔が接する角で"
-        "値が 0 に落ちるので、四分の一平面を足している）。下：尾根の和。隠れ層は一つで、半分より少ないユニットで"
-        "誤差は一桁以上小さい。f と g は同じ色の尺度で、|f − g| は図ごとの尺度で描いた。"
-        "どちらの上界も証明されている。",
-        "Above, Nielsen's towers: 30 steps of a first layer, joined by “and” in the 256 units of a "
-        "second, raise a tower of the height of f over each cell: two hidden layers, 286 units. (A "
-        "tower that is one unit falls to 0 where four of them meet, so quadrants are added "
-        "instead.) Below, a sum of ridges: one hidden layer, less than half as many units, and an "
-        "error more than ten times smaller. f and g share their colours, |f − g| has its own "
-        "in each row. Both bounds are proved.",
+        "上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。"
+        "隠れ層は二つ、計 286 個。下：尾根の和。隠れ層は一つ、半分より少ないユニットで"
+        "誤差は一桁以上小さい。どちらの上界も証明済み。",
+        "Above, Nielsen's towers: 30 steps, joined by “and” in 256 units of a second layer, raise "
+        "a tower over each cell: 286 units in two hidden layers. Below, a sum of ridges: one hidden "
+        "layer, less than half as many units, an error ten times smaller. Both bounds are proved.",
     ),
     alternative=Pair(
         "左に f の色の図。上の段は一本の塔、四角いマスでできた g、マス目の形の誤差。"
