@@ -153,9 +153,15 @@ def _power(network: Network) -> str:
 
 
 def _comb(network: Network) -> list[str]:
+    even = len(np.unique(network.slopes[network.slopes != 0])) <= 1
+    spaced, points = (
+        ("evenly spaced", "Chebyshev points")
+        if even
+        else ("closer and steeper where f needs it", "points as close as the units")
+    )
     return [
-        f"units   soft ones, evenly spaced: {_sigma(network.activation)}, slope {_slopes(network)}",
-        "weights least squares at Chebyshev points, the smallest that do",
+        f"units   soft ones, {spaced}: {_sigma(network.activation)}, slope {_slopes(network)}",
+        f"weights least squares at {points}, the smallest that do",
     ]
 
 
