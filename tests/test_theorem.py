@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import re
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -93,6 +94,27 @@ def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str
     assert "direction" in str(g)
 
 
+@pytest.mark.parametrize("name", ["relu", "heaviside", "ramp"])
+def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
+    f = uat.Target("maximum(x, y)", [(0, 1), (0, 1)])
+    g = approximate(f, eps=0.1, activation=name)
+    assert g.method == "fejer-korovkin"
+    assert is_of_the_theorem(g.network)
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.1
+    x = np.random.default_rng(0).random((2, 4000))
+    assert np.abs(f(*x) - g(*x)).max() <= g.certificate.bound
+    assert str(g).splitlines()[1].startswith("mean    f is near its Fejér–Korovkin mean")
+    assert dict(g.tried)["ridge"].startswith(f"{name} has a kink or a jump")
+
+
+def test_what_needs_too_many_units_is_told_beforehand() -> None:
+    g = approximate("sin(x)*cos(y)", [(-1, 1)] * 2, eps=1e-6)
+    name, told = g.tried[1]
+    assert name == "fejer-korovkin"
+    assert re.fullmatch(r"at least [\d,]{30,} units", told)
+
+
 def test_auto_tells_what_it_tried() -> None:
     g = approximate(uat.examples.nielsen, eps=0.01)
     assert [name for name, _ in g.tried] == ["staircase", "comb"]
@@ -100,7 +122,7 @@ def test_auto_tells_what_it_tried() -> None:
     assert g.tried[1][1].startswith(f"{g.units} units, proved 0.00")
     assert approximate(uat.examples.nielsen, eps=1e-9).tried[1] == (
         "staircase",
-        "at least 4097 units",
+        "at least 4,097 units",
     )
 
 

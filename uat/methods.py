@@ -13,7 +13,7 @@ import numpy as np
 
 from uat.activations import Activation
 from uat.certificate import Certificate
-from uat.construct import comb, ridge, staircase
+from uat.construct import comb, fejer_korovkin, ridge, staircase
 from uat.errors import CannotProve, InputError
 from uat.network import Network
 from uat.proof.certify import certify
@@ -42,12 +42,15 @@ class Method:
         (target, eps, activation, most units or None) → a network and its certificate, below eps.
     sample : callable
         (target, eps, activation) → a network and an estimate, from values of f alone.
+    at_least : callable
+        (target, eps, activation) → so many units it needs at least, said before it builds.
     """
 
     name: str
     dimensions: tuple[int, int]
     prove: Callable[[Target, float, Activation, int | None], _Proved]
     sample: Callable[[Target, float, Activation], tuple[Network, float]]
+    at_least: Callable[[Target, float, Activation], int] = lambda target, eps, sigma: 1
 
     def check(self, target: Target) -> None:
         """Refuse an f with another number of coordinates than the method takes.
@@ -119,7 +122,23 @@ def _stairs(form: staircase.Form) -> dict[str, Any]:
     return {
         "prove": lambda target, eps, sigma, most=None: staircase.build(target, eps, sigma, form),
         "sample": lambda target, eps, sigma: staircase.build_from_samples(target, eps, sigma, form),
+        "at_least": lambda target, eps, sigma: fewest_steps(target, eps),
     }
+
+
+def _mean(target: Target, eps: float, sigma: Activation, most: int | None = None) -> _Proved:
+    limit = fejer_korovkin.LIMIT if most is None else most
+    return fejer_korovkin.build(target, eps, sigma, limit=limit)
+
+
+def _planned(target: Target, eps: float, sigma: Activation) -> int:
+    return fejer_korovkin.plan(target, eps, sigma, limit=None).units
+
+
+def _no_samples(*_: Any) -> tuple[Network, float]:
+    raise InputError(
+        "fejer-korovkin is a proof as much as a network; prove=False goes with ridge or staircase"
+    )
 
 
 METHODS: Final[dict[str, Method]] = {
@@ -129,5 +148,6 @@ METHODS: Final[dict[str, Method]] = {
         Method("rectangles", (1, 1), **_stairs("rectangles")),
         Method("comb", (1, 1), _refined(comb.build, 2000), comb.build),
         Method("ridge", (1, 6), _refined(ridge.build, 4000), ridge.build),
+        Method("fejer-korovkin", (1, 6), _mean, _no_samples, _planned),
     )
 }

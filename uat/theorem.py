@@ -30,6 +30,9 @@ _Tried = list[tuple[str, str]]
 _QUICK: Final = 2000
 """So many steps are built faster than a comb is fitted, and limit how many units it may try."""
 
+_MOST: Final = 4_000_000
+"""More units than these are not built."""
+
 
 def approximate(
     f: Any,
@@ -99,17 +102,16 @@ def approximate(
 
 def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Approximation:
     """Try what may have the fewest units, each with no more units than the best one so far."""
-    line = targets[0].dimension == 1
-    steps = sum(fewest_steps(target, eps) for target in targets) if line else 0
     tried: _Tried = []
     found: list[tuple[int, str, Network, tuple[Certificate, ...]]] = []
-    for name in _order(line, steps):
-        most = min(units for units, *_ in found) - 1 if found else None
-        if most is not None and name == "staircase" and steps > most:
-            tried.append((name, f"at least {steps} units"))
-            continue
+    for name in _order(targets, eps):
+        method, most = METHODS[name], min((units for units, *_ in found), default=_MOST + 1) - 1
         try:
-            network, proofs = _by(METHODS[name], targets, eps, sigma, most)
+            least = max(method.at_least(target, eps, sigma) for target in targets)
+            if least > most:
+                tried.append((name, f"at least {least:,} units"))
+                continue
+            network, proofs = _by(method, targets, eps, sigma, most if found else None)
         except (CannotProve, InputError) as problem:
             tried.append((name, str(problem)))
             continue
@@ -121,14 +123,15 @@ def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Appro
     return Approximation(targets, eps, network, proofs, name, tuple(tried))
 
 
-def _order(line: bool, steps: int) -> tuple[str, ...]:
+def _order(targets: tuple[Target, ...], eps: float) -> tuple[str, ...]:
     """Name the methods worth a try; the rectangles are the staircase with more units.
 
     On a line a short staircase is built at once; where it is long, soft units go first.
     """
-    if not line:
-        return ("ridge",)
-    return ("staircase", "comb") if steps <= _QUICK else ("comb", "staircase")
+    if targets[0].dimension > 1:
+        return ("ridge", "fejer-korovkin")
+    short = max(fewest_steps(target, eps) for target in targets) <= _QUICK
+    return ("staircase", "comb") if short else ("comb", "staircase")
 
 
 def _by(
