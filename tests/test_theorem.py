@@ -67,17 +67,19 @@ def test_it_is_called_like_f() -> None:
         ("x**3", 1e-9, "comb"),
         ("abs(x - 0.3)**0.5", 0.01, "comb"),
         ("where(x < 0.5, x, 0.5)", 2e-6, "comb"),
+        (uat.examples.takagi, 0.02, "staircase"),
         ("1 + 0*x", 0.01, "staircase"),
     ],
 )
-def test_auto_takes_the_fewest_units(f: str, eps: float, best: str) -> None:
-    g = approximate(f, (0, 1), eps)
+def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str) -> None:
+    f = uat.Target(f, (0, 1))
+    g = approximate(f, eps=eps)
     assert g.method == best
     assert g.certificate is not None
     assert g.certificate.bound < eps
     assert {name for name, _ in g.tried} <= {"comb", "staircase"}
     if eps > 1e-6:
-        assert g.units <= min(approximate(f, (0, 1), eps, method=name).units for name in STEPS)
+        assert g.units <= min(approximate(f, eps=eps, method=name).units for name in STEPS)
 
 
 @pytest.mark.parametrize("dimension", [2, 3])
