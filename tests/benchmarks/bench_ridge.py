@@ -86,8 +86,8 @@ def test_four_dimensions(eps: float, units: int) -> None:
 def test_memory_stays_below_a_gigabyte() -> None:
     program = (
         "import resource, numpy as np, uat\n"
-        "from uat.construct.choice import Choice, ask\n"
-        "from uat.construct.layouts import Plan\n"
+        "from uat.construct.ridges.choice import Choice, ask\n"
+        "from uat.construct.ridges.layouts import Plan\n"
         "from uat.construct.ridge import _network\n"
         "f = uat.Target('exp(-4*((x1-.6)**2+(x2-.6)**2+(x3-.5)**2+(x4-.4)**2))', [(0, 1)] * 4)\n"
         "plan = Plan(np.eye(4), None, 4000, steepness=1.0)\n"

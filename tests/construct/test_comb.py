@@ -8,7 +8,7 @@ import uat
 from uat.activations import NAMED
 from uat.construct import staircase
 from uat.construct.comb import build, degree
-from uat.construct.row import chebyshev_points, fit, row
+from uat.construct.soft.row import chebyshev_points, fit, row
 from uat.errors import CannotProve, InputError, UatError, WrongType
 
 SOFT = ("logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic")

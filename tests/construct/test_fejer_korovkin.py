@@ -9,9 +9,10 @@ import pytest
 
 import uat
 from uat import CannotProve, InputError, Target, WrongType, checker
-from uat.construct import fejer_korovkin, ridge_steps
-from uat.construct.directions import families
+from uat.construct import fejer_korovkin
 from uat.construct.fejer_korovkin import build, plan
+from uat.construct.mean import ridge_steps
+from uat.construct.mean.directions import families
 from uat.testing import assert_within_eps
 
 CASES = [
@@ -224,7 +225,7 @@ def test_a_dropped_direction_is_found_out(monkeypatch: pytest.MonkeyPatch) -> No
             family.amplitudes[(family.directions == [1, 1]).all(axis=1)] = 0.0
         return found
 
-    monkeypatch.setattr("uat.construct.fejer_search.families", without)
+    monkeypatch.setattr("uat.construct.mean.search.families", without)
     with pytest.raises((AssertionError, CannotProve)):
         _built_and_attacked(0.15)
 

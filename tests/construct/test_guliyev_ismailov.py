@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.construct.test_catalogue import sigma_at
+from tests.construct.exact.test_catalogue import sigma_at
 from tests.oracles.exact import mp, to_mp
 from uat import examples
-from uat.construct.catalogue import entry_of
+from uat.construct.exact.catalogue import entry_of
 from uat.construct.guliyev_ismailov import TwoUnits, build
 from uat.errors import CannotProve, InputError
 from uat.target import Target

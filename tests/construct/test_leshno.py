@@ -9,9 +9,9 @@ import pytest
 import uat
 from tests.oracles.exact import mp
 from uat.activations import Activation
-from uat.construct.differences import remainder, spread_units
+from uat.construct.exact.differences import remainder, spread_units
+from uat.construct.exact.long import LongNetwork
 from uat.construct.leshno import build
-from uat.construct.long import LongNetwork
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.parse import parse
 from uat.target import Target

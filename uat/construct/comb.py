@@ -2,13 +2,13 @@
 
     g(x) = a_0 + Σ a_k σ(w(x − t_k)),  t_k equally spaced and a little beyond the ends of [a, b],
 
-with the weights a_k by least squares (`row.py`). Why so few: the sum of equally spaced soft units
+with the weights a_k by least squares (`soft/row.py`). Why so few: the sum of equally spaced soft units
 is, but for a remainder exponentially small in 1/wh, a convolution, and that reaches every wave that
-is not much shorter than the spacing (`cosine_sum.py`, where this is a proof). For a general f there
+is not much shorter than the spacing (`soft/cosine_sum.py`, where this is a proof). For a general f there
 is no bound before the network is built; afterwards `certify` proves what was only seen on a grid.
 
 Where f has a kink the error of such a row falls like 1/n, as that of steps does: there, and at
-narrow peaks, a row that is graded towards them (`graded.py`) needs fewer units, and is taken. How
+narrow peaks, a row that is graded towards them (`soft/graded.py`) needs fewer units, and is taken. How
 well polynomials follow f says beforehand how many units an equally spaced row needs, and when to
 give up.
 
@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, logistic
-from uat.construct import graded
-from uat.construct.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
+from uat.construct.soft import graded
+from uat.construct.soft.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
 from uat.errors import CannotProve, InputError, WrongType
 from uat.network import Network
 from uat.numerics.least_squares import Fit

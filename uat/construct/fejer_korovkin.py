@@ -1,17 +1,17 @@
 r"""The theorem with its count known before anything is built: any continuous f on a box, any σ.
 
 1. The Fejér–Korovkin mean of f, of degree N_j along x_j, is within Σ_j E ω_j(|t|) of f, for a
-   Lipschitz f at most 0.9 Σ_j L_j (b_j − a_j)/(N_j + 2) (`cosine_mean.py`).
-2. It is a sum of profiles of one direction each, q_p(p·u) (`directions.py`).
+   Lipschitz f at most 0.9 Σ_j L_j (b_j − a_j)/(N_j + 2) (`mean/cosine_mean.py`).
+2. It is a sum of profiles of one direction each, q_p(p·u) (`mean/directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
-   each of the Σ_j |p_j| half periods that the box holds (`profiles.py`), one unit a step
-   (`ridge_steps.py`); a σ with a closed form may take a row of soft units instead
-   (`soft_ridges.py`). With steps alone:
+   each of the Σ_j |p_j| half periods that the box holds (`mean/profiles.py`), one unit a step
+   (`mean/ridge_steps.py`); a σ with a closed form may take a row of soft units instead
+   (`mean/soft_ridges.py`). With steps alone:
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
 H_p the variation of q_p over half a period. A plan finds the degrees and the n_p with the fewest
-units (`fejer_search.py`).
+units (`mean/search.py`).
 
 Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960, for the mean; the slides,
 step 3, for the staircases. Cybenko's own proof (1989) gives no count.
@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 from uat.activations import Activation, logistic
 from uat.certificate import Certificate, Evidence
-from uat.construct.fejer_plan import Design, Plan, spare_of
-from uat.construct.fejer_search import design_of, planned
-from uat.construct.profiles import cut_profile
-from uat.construct.ridge_steps import Ridge, make_ridge, network_of, units_error
+from uat.construct.mean.plan import Design, Plan, spare_of
+from uat.construct.mean.profiles import cut_profile
+from uat.construct.mean.ridge_steps import Ridge, make_ridge, network_of, units_error
+from uat.construct.mean.search import design_of, planned
 from uat.errors import CannotProve, InputError, WrongType
 from uat.network import Network
 from uat.numerics.witness import proved_lower

@@ -5,7 +5,7 @@ n-th on its n-th cell,
 
     σ(x) = a_n + b_n u_n(x − 2n + 1)   for 2n − 1 ≤ x ≤ 2n,
 
-with smooth and almost rising pieces between (`catalogue.py`). As u_1 = 0, two units give
+with smooth and almost rising pieces between (`exact/catalogue.py`). As u_1 = 0, two units give
 
     c_1 σ(t + 2n − 1) + c_2 σ(t + 1) = 2^−q u_n(t),   c_1 = 2^−q/b_n,   c_2 = −c_1 a_n/a_1,
 
@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.certificate import Certificate
-from uat.construct.catalogue import Entry, Sigma, number_of
-from uat.construct.polynomial import (
+from uat.construct.exact.catalogue import Entry, Sigma, number_of
+from uat.construct.exact.polynomial import (
     Polynomial,
     chebyshev_coefficients,
     distance,

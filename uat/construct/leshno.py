@@ -1,7 +1,7 @@
 """Why any σ but a polynomial will do, and why floats cannot live on it.
 
 The units x ↦ σ(wx + β) for slopes w close to 0 differ by little, and what is left after the right
-differences is a power of x (`differences.py`), so that
+differences is a power of x (`exact/differences.py`), so that
 
     g(x) = Σ_{j=0}^{n} a_j σ(w_j x + β)
 
@@ -23,9 +23,9 @@ import numpy as np
 
 from uat.activations import Activation, as_activation, logistic
 from uat.certificate import Certificate
-from uat.construct.differences import Powers, remainder, spread_units
-from uat.construct.long import LongNetwork, smooth_formula
-from uat.construct.polynomial import Polynomial, chebyshev_coefficients, distance, frame
+from uat.construct.exact.differences import Powers, remainder, spread_units
+from uat.construct.exact.long import LongNetwork, smooth_formula
+from uat.construct.exact.polynomial import Polynomial, chebyshev_coefficients, distance, frame
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.balls import ball
 from uat.expression.series import taylor

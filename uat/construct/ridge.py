@@ -8,7 +8,7 @@ units along each,
 the sums over k make any profile along w_j, and sums of profiles along enough directions come near
 any continuous f (Vostrecov and Kreines 1961). All a_jk come from one least squares; of all weights
 that meet ε those of small Σ|a| are taken. How many directions an f needs is measured: layouts of
-growing size (`dictionary.py`) are fitted until one is near enough, and of its units, in order, the
+growing size (`ridges/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
 fewest that still are. The error is looked at on a fine grid: an estimate, no bound.
 
 Sources: A. Pinkus, Ridge Functions, 2015, chapter 5; D. L. Donoho and E. J. Candès, Ridgelets,
@@ -21,8 +21,8 @@ from typing import Final
 import numpy as np
 
 from uat.activations import NAMED, Activation, logistic
-from uat.construct.choice import Choice, Question, ask, fewest, measured, nearest
-from uat.construct.points import finely_compared, on_the_box
+from uat.construct.ridges.choice import Choice, Question, ask, fewest, measured, nearest
+from uat.construct.ridges.points import finely_compared, on_the_box
 from uat.errors import CannotProve, InputError
 from uat.expression.graph import in_order
 from uat.network import Network

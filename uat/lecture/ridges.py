@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from uat import examples
 from uat.activations import logistic
 from uat.construct import ridge, tower
-from uat.construct.choice import ask, measured
-from uat.construct.half_sphere import directions
-from uat.construct.layouts import Layout
+from uat.construct.ridges.choice import ask, measured
+from uat.construct.ridges.half_sphere import directions
+from uat.construct.ridges.layouts import Layout
 from uat.lecture.digits import at_most
 from uat.lecture.language import Pair
 from uat.lecture.maps import draw_error_map, draw_value_map, map_points, span

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from uat import examples
 from uat.activations import Activation, logistic
 from uat.construct import barron, guliyev_ismailov, leshno
-from uat.construct.polynomial import Polynomial, chebyshev_coefficients, distance, frame
+from uat.construct.exact.polynomial import Polynomial, chebyshev_coefficients, distance, frame
 from uat.expression.parse import parse
 from uat.lecture.digits import about, at_most
 from uat.lecture.language import Pair
@@ -23,7 +23,7 @@ from uat.target import Target
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from uat.construct.catalogue import Sigma
+    from uat.construct.exact.catalogue import Sigma
     from uat.lecture.page import Page
 
 __all__ = ["eps_for", "waves"]
