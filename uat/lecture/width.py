@@ -111,18 +111,14 @@ def counts() -> dict[str, Any]:
     wide=True,
     title=Pair("ε を小さくすると、ユニットはいくつ要るか", "How many units an ε costs"),
     caption=Pair(
-        "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個"
-        "で、段の関数として最も少ない個数（灰色の太線）とほとんど差がない。どんな連続関数にも"
-        "効くフェイェール・コロフキンの定理の個数（破線）は、作る前に分かる。滑らかなユニットの列は約 log 1/ε 個でよい。"
-        "右はそれだけを普通の目盛りで見たもので、桁を一つ増やすのに要る個数はほぼ一定（最後の桁では、"
-        "浮動小数点数の丸めのために重みを小さくするので増える）。点はどれも、"
-        "誤差が ε 未満と証明されたネットワーク。",
-        "Units needed for Nielsen's function within ε. The staircase of steep units "
-        "takes about 1/ε, hardly more than the fewest steps there can be (thick grey). The count "
-        "by the Fejér–Korovkin mean (dashed) is known before anything is built. A row of soft units, the "
-        "comb, takes about log 1/ε. Right, the comb alone on a plain scale: one digit more "
-        "costs nearly always the same, the last ones more, where rounding asks for smaller "
-        "weights. Every dot is a network proved to be within ε.",
+        "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、"
+        "段の関数としての最小個数（灰色）とほとんど差がない。フェイェール・コロフキンの定理の個数（破線）は、"
+        "作る前に分かる。滑らかなユニットなら約 log 1/ε 個でよい（右はそれだけ。最後の桁では丸めのために増える）。"
+        "点はどれも、誤差が ε 未満と証明済み。",
+        "Units needed for Nielsen's function within ε. Steep units, a staircase, take about 1/ε, hardly "
+        "more than the fewest steps (grey). The count by the Fejér–Korovkin mean (dashed) is known "
+        "before anything is built. Soft units take about log 1/ε (right; more for the last digits, "
+        "because of rounding). Every dot is proved to be within ε.",
     ),
     alternative=Pair(
         "左は両対数の図。横軸の ε は 1 から 10^−12 へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
