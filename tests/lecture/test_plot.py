@@ -159,3 +159,22 @@ def test_what_has_no_picture_is_refused() -> None:
     wide = Network((Affine(np.ones((1, 3)), [0.0]), Affine([[1.0]], [0.0])), uat.tanh)
     with pytest.raises(InputError, match="3 coordinates and 1 values"):
         plot(wide)
+
+
+def test_several_outputs_stand_side_by_side() -> None:
+    g = uat.approximate(["cos(x)", "sin(x)"], (0, 6), eps=0.1, method="staircase")
+    figure = uat.plot(g, language="en")
+    assert len(figure.axes) == 4
+    titles = [axes.get_title("left") for axes in figure.axes[:2]]
+    assert titles[0].startswith("$|f_1-g_1|")
+    assert titles[1].startswith("$|f_2-g_2|")
+    assert len(uat.plot(g.output(1), language="en").axes) == 2
+
+
+def test_more_outputs_than_there_is_room_for_are_refused() -> None:
+    four = uat.approximate(["x", "x", "x", "x"], (0, 1), eps=0.2)
+    with pytest.raises(uat.InputError, match=r"4 outputs in 1 coordinate.*plot\(g.output\(0\)\)"):
+        uat.plot(four)
+    plane = uat.approximate(["x + y", "x - y"], [(0, 1), (0, 1)], eps=0.2)
+    with pytest.raises(uat.InputError, match="2 outputs in 2 coordinate"):
+        uat.plot(plane)

@@ -11,7 +11,7 @@ from uat.approximation import Approximation
 from uat.certificate import Certificate
 from uat.errors import InputError, WrongType
 from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
-from uat.lecture.curves import draw_error, draw_fit, measured, samples
+from uat.lecture.curves import draw_error, draw_fit, measured, proved, samples
 from uat.lecture.digits import about
 from uat.lecture.graph import Box, draw_graph, size, view
 from uat.lecture.language import check_language
@@ -78,12 +78,7 @@ def plot(
     """
     spoken = check_language(language)
     if isinstance(thing, Approximation):
-        dimension = thing.target.dimension
-        if dimension > 2:
-            raise InputError(
-                f"an approximation in {dimension} coordinates given; plot shows one in one or two"
-            )
-        show = _approximation if dimension == 1 else _maps
+        show = _way(thing)
         return lay_out(lambda page: show(page, thing), spoken, style)
     if isinstance(thing, Certificate):
         prove = _cells(thing)
@@ -105,6 +100,40 @@ def _network(page: Page, network: Network, box: Box) -> None:
     axes = page.figure.subplots()
     draw_graph(page, axes, network, box)
     axes.set_title(size(page, network))
+
+
+def _way(g: Approximation) -> Callable[[Page, Approximation], None]:
+    """Choose how to draw an approximation."""
+    dimension, outputs = g.target.dimension, len(g.targets)
+    if dimension > 2:
+        raise InputError(
+            f"an approximation in {dimension} coordinates given; plot shows one in one or two"
+        )
+    if outputs > (3 if dimension == 1 else 1):
+        raise InputError(
+            f"an approximation with {outputs} outputs in {dimension} coordinate(s) given; plot "
+            "shows three in one coordinate, and one in two; plot(g.output(0)) shows one"
+        )
+    if outputs > 1:
+        return _outputs
+    return _approximation if dimension == 1 else _maps
+
+
+def _outputs(page: Page, g: Approximation) -> None:
+    """Draw each output with its error below it."""
+    x = samples(g.target.domain[0], g.network)
+    columns = page.figure.subplots(2, len(g.targets), sharex=True, height_ratios=(5, 2)).T
+    for i, (top, bottom) in enumerate(columns):
+        one = g.output(i)
+        draw_fit(page, top, one, x)
+        draw_error(page, bottom, one, x)
+        bound = "" if one.certificate is None else rf"$|f_{i + 1}-g_{i + 1}|\leq {proved(one)}$"
+        top.set_title(bound or rf"$f_{i + 1}$")
+        bottom.set_xlabel("$x$")
+    error = page.say("誤差", "error")
+    columns[0][1].set_title(error, color=page.theme.error)
+    units = page.say(f"ユニット {g.units:,} 個", f"{g.units:,} units")
+    page.figure.suptitle(units, x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _approximation(page: Page, g: Approximation) -> None:
