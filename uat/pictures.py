@@ -79,13 +79,15 @@ def figures(
 
 
 def animate(
-    name: Annotated[str, typer.Argument(metavar="ID", help="step-steepness or rectangle-sum.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="step-steepness, rectangle-sum or training-watch.")
+    ],
     *,
     out: Annotated[Path, typer.Option(help="File to write, .mp4 or .gif.")],
     language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
     theme: Theme = "light",
 ) -> None:
-    """Film a step of the proof."""
+    """Film a step of the proof, or a training."""
     from uat.lecture.animations import animate as film
 
     spoken, style = check_language(language), check_style(theme)

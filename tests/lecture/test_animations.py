@@ -14,6 +14,7 @@ from uat.errors import InputError
 from uat.lecture.animations import ANIMATIONS, animate, check_animation, eased, screening
 from uat.lecture.film import FILMS
 from uat.lecture.language import LANGUAGES
+from uat.lecture.movement import LAST
 from uat.lecture.registry import find
 from uat.lecture.style import DARK, LIGHT, SLIDE, Style, Theme
 
@@ -44,6 +45,12 @@ def test_eps_shrinks_through_those_of_the_figure() -> None:
     for shown in (3.0, 1.0, 0.3):
         # Long enough to be read.
         assert eps.count(shown) * ANIMATIONS["rectangle-sum"].seconds / len(TIMES) > 0.6
+
+
+def test_a_training_runs_from_its_start_to_its_end() -> None:
+    iterations = values("training-watch")
+    assert (iterations[0], iterations[-1]) == (0, LAST)
+    assert iterations == sorted(iterations)
 
 
 def test_nothing_changes_faster_than_the_eye_follows() -> None:
@@ -79,7 +86,7 @@ def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
         with screening(ANIMATIONS[name], language, Style(theme, SMALL)) as shown:
             seen.append(shown(0.5).copy())
             assert to_hex(seen[-1][0, -1] / 255) == theme.background.lower()
-    distinct = 4 if name == "rectangle-sum" else 2
+    distinct = 2 if name == "step-steepness" else 4
     assert len({picture.tobytes() for picture in seen}) >= distinct
 
 
@@ -99,7 +106,7 @@ def test_a_film_is_written(theme: Theme, tmp_path: Path, monkeypatch: pytest.Mon
     ("wrong", "said"),
     [
         ("step-stepness", "did you mean 'step-steepness'"),
-        ("universal", "there are step-steepness and rectangle-sum"),
+        ("universal", "there are step-steepness, rectangle-sum and training-watch"),
     ],
 )
 def test_a_figure_that_does_not_move_is_told(wrong: str, said: str) -> None:

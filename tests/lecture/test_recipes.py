@@ -119,6 +119,22 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
             for x, y in curves(made["figure"])
         )
     ),
+    "existence-vs-training": lambda made: any(
+        made["certificate"].bound == pytest.approx(value, rel=0.1)
+        for x, y in curves(made["figure"])
+        for value in y[x == 20]
+    ),
+    "loss-curves": lambda made: any(
+        made["found"].losses[0] == pytest.approx(np.asarray(line.get_ydata())[0], rel=0.01)
+        for line in made["figure"].axes[0].get_lines()
+    ),
+    "spectral-bias": lambda made: any(
+        len(x) == 5 and (y < 1e-10).all() and (made["errors"][-1] < 1e-10).all()
+        for x, y in curves(made["figure"])
+    ),
+    "regions-training": lambda made: (
+        {str(many) for many in made["regions"]} <= below(made["figure"])
+    ),
     "depth-fold": lambda made: str(made["regions"].count.linear) in below(made["figure"]),
     "regions-plane": lambda made: (
         {f"{made[kind].count.linear:,}" for kind in ("random", "folded")} <= below(made["figure"])

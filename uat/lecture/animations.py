@@ -1,4 +1,4 @@
-"""Two steps of the proof in motion: the slope grows, and rectangles appear as ε shrinks.
+"""Figures in motion: the slope grows, rectangles appear as ε shrinks, a network is trained.
 
 Whatever does not move is drawn once; the rest anew for each picture, from networks of the package.
 """
@@ -21,6 +21,14 @@ from uat.errors import InputError, near_match
 from uat.lecture.curves import draw_error, draw_fit, draw_rectangles, proved, samples
 from uat.lecture.digits import about
 from uat.lecture.film import Pixels, check_film, write_film
+from uat.lecture.movement import (
+    LAST,
+    between,
+    draw_fitted,
+    draw_units,
+    moving_losses,
+    set_limits,
+)
 from uat.lecture.page import Page, clean_settings, lay_out
 from uat.lecture.registry import find
 from uat.lecture.style import SLIDE, Style, Theme, rc
@@ -66,7 +74,8 @@ def check_animation(name: str) -> Animation:
     10.0
     """
     if name not in ANIMATIONS:
-        known = " and ".join(ANIMATIONS)
+        *others, last = ANIMATIONS
+        known = f"{', '.join(others)} and {last}"
         raise InputError(
             f"no animation is called {name!r}{near_match(name, ANIMATIONS)}; there are {known}"
         )
@@ -235,8 +244,38 @@ def _shrinking_eps(page: Page) -> Paint:
     return paint
 
 
+def _iteration(time: float) -> float:
+    """Count iterations, most slowly where the units move most, around the 200th."""
+    busy, slow = 200.0, 60.0
+    start, stop = np.arcsinh(-busy / slow), np.arcsinh((LAST - busy) / slow)
+    part = eased(time, ((0.06, start), (0.94, stop)))
+    return round(float(busy + slow * np.sinh(part)), 6)
+
+
+def _moving_units(page: Page) -> Paint:
+    """Draw f, g and the units of g while g is trained."""
+    top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    set_limits(top, bottom)
+    bottom.set_xlabel("$x$")
+    say, words = page.say, {"fontsize": page.size.text, "va": "baseline"}
+    bottom.set_title(say("ユニット", "units"), color=page.theme.unit)
+    losses = moving_losses()
+
+    def paint(iteration: float) -> None:
+        g, done = between(iteration), int(iteration)
+        draw_fitted(page, top, g)
+        draw_units(page, bottom, g)
+        counted = say(f"反復 {done:,} 回", f"iteration {done:,}")
+        page.note(top, -6.4, 4.4, counted, **words)
+        loss = say("損失", "loss") + f" {losses[done]:.4f}"
+        page.note(top, -6.4, 3.0, loss, color=page.theme.error, **words)
+
+    return paint
+
+
 ANIMATIONS = {
     "step-steepness": Animation(11.0, _slope, _growing_slope),
     "rectangle-sum": Animation(10.0, _eps, _shrinking_eps),
+    "training-watch": Animation(18.0, _iteration, _moving_units),
 }
 """By the ids of the figures that they set in motion."""

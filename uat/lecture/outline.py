@@ -66,6 +66,16 @@ SLIDES = (
         ("ridge-directions", "no-hidden-tower"),
     ),
     Slide(
+        Pair("万能近似できるからいい？", "Is it enough that good weights exist?"),
+        (
+            "existence-vs-training",
+            "loss-curves",
+            "training-watch",
+            "spectral-bias",
+            "regions-training",
+        ),
+    ),
+    Slide(
         Pair("「深さ」は必要？", "Is depth needed?"),
         ("depth-fold", "regions-plane", "regions-depth-width", "sawtooth"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from uat.lecture.diagram import Box, Diagram
 from uat.lecture.digits import about
 from uat.lecture.language import Pair
 from uat.lecture.registry import figure
+from uat.train.descent import gradient_descent
+from uat.train.residuals import Residuals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +110,7 @@ def recap_descent(page: Page) -> None:
     x = samples((-10.0, 10.0))
     axes.plot(x, loss(x), **page.pen("error", linewidth=1.4 * page.size.line))
     _tangent(page, axes, loss, 2.0)
-    _descent(page, axes, loss, _iterates(loss, start=-9.0, rate=rate))
+    _descent(page, axes, loss, _iterates(loss.derivative(), start=-9.0, rate=rate))
     axes.set(xlim=(-10.6, 10.6), ylim=(-12, 104), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
     axes.set_xlabel("$x$")
     words: dict[str, Any] = {"ha": "center", "fontsize": page.size.text}
@@ -147,13 +149,14 @@ def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float]) ->
     axes.plot(iterates, loss(np.array(iterates)), **page.dot("network"))
 
 
-def _iterates(loss: Expression, *, start: float, rate: float, many: int = 12) -> list[float]:
-    """Go down against the slope, `many` times."""
-    slope = loss.derivative()
-    iterates = [start]
-    for _ in range(many):
-        iterates.append(iterates[-1] - rate * slope(iterates[-1]))
-    return iterates
+def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -> list[float]:
+    """Go down the loss x² by the gradient descent that trains networks, `many` times."""
+
+    def square(x: Array) -> tuple[Residuals, Array]:
+        return Residuals.of(x[:, None]), slope(x)
+
+    steps = gradient_descent(square, np.array([start]), rate)
+    return [float(x[0]) for x, _ in islice(steps, many + 1)]
 
 
 @figure(

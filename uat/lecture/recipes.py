@@ -53,9 +53,10 @@ RECIPES = {
     ),
     "recap-descent": Recipe(
         r"x_{k+1}=x_k-\eta\,\dfrac{dL}{dx}(x_k),\quad L(x)=x^2,\quad\eta=0.15",
-        'slope = uat.Target("x**2", (-10, 10)).expression.derivative()\n'
-        "x = list(accumulate(range(12), lambda x, _: x - 0.15 * slope(x), initial=-9.0))",
-        "from itertools import accumulate",
+        "w = gradient_descent(lambda w: (Residuals.of(w[:, None]), 2 * w), np.array([-9.0]), 0.15)\n"
+        "x = [float(x[0]) for x, _ in islice(w, 13)]",
+        "from itertools import islice\nfrom uat.train.descent import gradient_descent\n"
+        "from uat.train.residuals import Residuals",
     ),
     "recap-autodiff": Recipe(
         r"\dfrac{\partial L}{\partial a}=2(ax+b-y)\,x,\quad\dfrac{\partial L}{\partial b}=2(ax+b-y)",
@@ -218,6 +219,33 @@ RECIPES = {
         "ridges, estimate = ridge.build(uat.examples.franke, 0.01)\n"
         "certificates = [uat.certify(uat.examples.franke, g) for g in (towers, ridges)]",
         "from uat.construct import ridge, tower",
+    ),
+    "existence-vs-training": Recipe(
+        r"\exists\,a,b,c\quad\sup_{x\in I}\,|f(x)-g(x)|<\varepsilon",
+        'found = uat.fit_function(uat.examples.nielsen, hidden=20, method="adam", max_iter=10_000)\n'
+        "certificate = uat.certify(uat.examples.nielsen, found.network)",
+    ),
+    "loss-curves": Recipe(
+        r"L(\theta)=\dfrac{1}{n}\sum_{i=1}^{n}(g_\theta(x_i)-f(x_i))^2",
+        "x, f = np.linspace(0, 1, 401), uat.examples.nielsen\n"
+        'found = uat.fit(x, f(x), hidden=20, method="projection", max_iter=1000)',
+    ),
+    "training-watch": Recipe(
+        r"g(x)=a_0+\sum_{i=1}^{8}a_i\,\sigma(b_ix+c_i),\quad(a,b,c)\leftarrow(a,b,c)-\eta\,\nabla L",
+        "x = np.linspace(-10, 10, 401)\nnetwork = moving(4000)",
+        "from uat.lecture.movement import moving",
+    ),
+    "spectral-bias": Recipe(
+        r"\left|\hat{g}(k)-\hat{f}(k)\right|\,/\,\left|\hat{f}(k)\right|,\quad"
+        r"f(x)=\sum_{k}\sin(\pi kx+\phi_k)",
+        'found = heard("projection")\nerrors = found["errors"]',
+        "from uat.lecture.watching import heard",
+    ),
+    "regions-training": Recipe(
+        r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
+        "networks = trained_regions()\n"
+        "regions = [uat.map_regions(g, (-1, 1)).count.linear for g in networks]",
+        "from uat.lecture.watching import trained_regions",
     ),
     "depth-fold": Recipe(
         r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}",

@@ -36,6 +36,8 @@ PARTS = (
     "certificate",
     "width",
     "ridges",
+    "training",
+    "watching",
     "depth",
     "growth",
     "theorems",

@@ -1,0 +1,119 @@
+"""A training with all its networks kept, and its units as they move."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat import examples
+from uat.lecture.curves import samples
+from uat.network import Affine, Network
+from uat.train.fitting import fit_function
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.lecture.page import Page
+    from uat.train.record import Snapshot
+
+__all__ = [
+    "LAST",
+    "between",
+    "draw_fitted",
+    "draw_units",
+    "moving",
+    "moving_losses",
+    "set_limits",
+]
+
+Array = NDArray[np.float64]
+
+LAST: Final = 4000
+_UNITS: Final = 8
+
+
+@cache
+def _movement() -> tuple[tuple[Network, ...], Array]:
+    """Train 8 units on the slides' weighted sum, and keep every network and loss."""
+    met: list[Network] = []
+
+    def keep(state: Snapshot) -> None:
+        met.append(state.network)
+
+    found = fit_function(
+        examples.three_sines,
+        hidden=_UNITS,
+        method="adam",
+        rate=0.02,
+        max_iter=LAST,
+        rng=1,
+        callback=keep,
+    )
+    return tuple(met), found.losses
+
+
+def moving(iteration: int) -> Network:
+    """Give the network of an iteration; 0 is the start.
+
+    Examples
+    --------
+    >>> moving(0)
+    Network(1 → 8 → 1, uat.tanh)
+    """
+    return _movement()[0][iteration]
+
+
+def moving_losses() -> Array:
+    """Give the loss of every iteration: (iterations + 1,)."""
+    return _movement()[1]
+
+
+def between(iteration: float) -> Network:
+    """Give the network on the straight line between two iterates, for a film without jerks.
+
+    Examples
+    --------
+    >>> start, middle, end = (between(i).layers[0].bias[0] for i in (0, 0.5, 1))
+    >>> bool(abs(start + end - 2 * middle) < 1e-12)
+    True
+    """
+    first = moving(int(iteration))
+    after = moving(min(int(iteration) + 1, LAST))
+    part = iteration - int(iteration)
+    layers = [
+        Affine(
+            (1 - part) * one.weight + part * other.weight,
+            (1 - part) * one.bias + part * other.bias,
+        )
+        for one, other in zip(first.layers, after.layers, strict=True)
+    ]
+    return Network(layers, first.activation)
+
+
+def set_limits(top: Axes, bottom: Axes) -> None:
+    """Leave room for all that moves."""
+    start, stop = examples.three_sines.domain[0]
+    top.set(xlim=(start, stop), ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
+    bottom.set(xlim=(start, stop), ylim=(-1.15, 1.15), yticks=[-1, 0, 1], xticks=[-10, 0, 10])
+
+
+def draw_fitted(page: Page, axes: Axes, g: Network) -> None:
+    """Draw f and the network."""
+    x = samples(examples.three_sines.domain[0], g, many=401)
+    axes.plot(x, examples.three_sines(x), **page.pen("target", linewidth=1.6 * page.size.line))
+    axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=0.8 * page.size.line))
+
+
+def draw_units(page: Page, axes: Axes, g: Network) -> None:
+    """Draw each unit, and the place where it switches."""
+    inner = g.layers[0]
+    slopes, biases = inner.weight[:, 0], inner.bias
+    x = samples(examples.three_sines.domain[0], g, many=401)
+    # Axes: points, units.
+    units = g.activation(np.outer(x, slopes) + biases)
+    axes.plot(x, units, **page.pen("unit", linewidth=0.6 * page.size.line))
+    dot = page.dot("unit", markersize=2.2 * page.size.line)
+    axes.plot(-biases / slopes, np.zeros(len(slopes)), **dot)
