@@ -125,15 +125,13 @@ def errors() -> dict[str, Any]:
     part="training",
     title=Pair("存在と学習", "What exists and what training finds"),
     caption=Pair(
-        "同じ関数（ニールセンの関数）、同じ幅のネットワークを、証明のとおりに作った場合（丸）と、学習で求めた場合"
-        "（帯は乱数の種 5 個での範囲、線は中央値）。どの点も誤差の証明済みの上界。定理はよい重みの存在を述べるだけで、"
-        "求め方は述べない。勾配降下法と Adam は、1 万回反復しても、幅を広げてもほとんどよくならない。よい重みがないのでは"
-        "なく、見つけられないのである。出力層を最小 2 乗法で解く変数射影なら見つかる。",
-        "Networks of the same widths for the same function, Nielsen's: built as in the proofs (filled "
-        "dots), and trained (median and range of 5 seeds). Every value is a proved bound of the "
-        "error. The theorem says that good weights exist, not how to find them. Gradient descent and "
-        "Adam, 10,000 iterations each, hardly gain from more units: good weights are there, they do not "
-        "find them. Variable projection, which solves for the output layer by least squares, does.",
+        "ニールセンの関数への誤差の証明済みの上界。実線は証明のとおりに作った、破線は学習で求めたネットワーク（種 5 個の中央値と"
+        "範囲）。定理はよい重みが存在すると述べるだけである。勾配降下法と Adam は 1 万回反復しても見つけられず、幅を広げてもよく"
+        "ならない。出力層を最小 2 乗法で解く変数射影は見つける。",
+        "Proved bounds of the error on Nielsen's function: solid, networks built as in the proofs; "
+        "dashed, trained ones (median and range of 5 seeds). The theorem says only that good weights "
+        "exist. Descent and Adam do not find them in 10,000 iterations, however many units; variable "
+        "projection does.",
     ),
     alternative=Pair(
         "両対数の図。横軸は幅 5 から 80。勾配降下法は 0.2、Adam は 0.07 のあたりでほぼ水平。階段は幅に反比例して下がる。"
@@ -215,14 +213,12 @@ def losses() -> dict[str, Any]:
     part="training",
     title=Pair("損失はどう減るか", "How the loss falls"),
     caption=Pair(
-        "幅 20 のネットワークをニールセンの関数で学習したときの損失（乱数の種ごとに 1 本の線）。勾配降下法は平らな所で止まった"
-        "ように見える。Adam は重みごとに歩幅を変え、L-BFGS は曲がり具合を使うので、先へ進む。変数射影は出力層を毎回最小 2 乗法で"
-        "解くので最初から低い。一回の反復の手間は違い、変数射影が最も大きい。",
-        "The loss while a network of 20 units is trained on Nielsen's function, one line a seed. "
-        "Gradient descent seems to stop on a plateau. Adam, with a pace for each weight, and L-BFGS, "
-        "which uses the curvature, get further. Variable projection solves for the output layer in "
-        "every iteration and starts low. Iterations differ in cost; those of variable projection "
-        "cost most.",
+        "幅 20 のネットワークをニールセンの関数で学習したときの損失（種ごとに 1 本の線）。勾配降下法は平らな所で止まったように"
+        "見える。重みごとに歩幅を変える Adam と、曲がり具合を使う L-BFGS は先へ進む。変数射影は出力層を毎回最小 2 乗法で解くので、"
+        "手間は増えるが、最初から低い。",
+        "The loss of 20 units on Nielsen's function, one line a seed. Gradient descent seems to stop on a "
+        "plateau; Adam, with a pace for each weight, and L-BFGS, with curvature, get further. Variable "
+        "projection solves for the output layer in every iteration, which costs more but starts low.",
     ),
     alternative=Pair(
         "横軸は反復回数、縦軸は損失の両対数の図。勾配降下法は 10^−2、Adam は 10^−3 のあたりでほぼ水平になり、L-BFGS は種によって"

@@ -126,16 +126,13 @@ def spectra() -> dict[str, Any]:
     wide=True,
     title=Pair("低い周波数が先", "Low frequencies first"),
     caption=Pair(
-        "振幅の等しい五つの波 sin(πkx + φ) の和を、50 個のユニットで学習する。縦軸は、周波数 k の成分がどれだけ間違っているか（1 は、まだ何も"
-        "学んでいない）。左：勾配降下法（モーメンタム 0.9）は低い周波数から順に学ぶ（スペクトルバイアス、Rahaman ほか 2019）。"
-        "右：Adam も同じで、2 万回反復しても高い周波数が残る。L-BFGS（2,000 回まで）でも高いほど誤差は大きい。変数射影（100 回まで）では"
-        "差がない。足りないのはユニットではない。",
-        "Fifty units learn a sum of five waves sin(πkx + φ) of equal amplitude. The vertical axis tells how "
-        "wrong the component of frequency k is: at 1 nothing is learned yet. Left: gradient "
-        "descent (momentum 0.9) learns from low to high (spectral bias, Rahaman et al. 2019). Right: so "
-        "does Adam; after 20,000 iterations the high ones are left. L-BFGS (2,000 at most) is worse at "
-        "high ones too. Variable projection (100 at most) shows no such order: units are not what "
-        "is missing.",
+        "五つの波 sin(πkx + φ) の和を 50 個のユニットで学習する。誤差 1 は、周波数 k をまだ何も学んでいないこと。左：勾配降下法"
+        "（モーメンタム 0.9）は低い周波数から学ぶ（スペクトルバイアス、Rahaman ほか 2019）。右：Adam（2 万回）も "
+        "L-BFGS（2,000 回まで）も高い周波数を残すが、変数射影（100 回まで）は残さない。",
+        "Fifty units learn five waves sin(πkx + φ) of equal amplitude; an error of 1 is nothing learned of "
+        "frequency k. Left: gradient descent (momentum 0.9) learns low frequencies first (spectral bias, "
+        "Rahaman et al. 2019). Right: Adam (20,000 iterations) and L-BFGS (2,000) leave the high "
+        "ones too; variable projection (100) does not.",
     ),
     alternative=Pair(
         "左は反復に対する誤差で、五本の線が k = 1、2、4、6、8 の順に 1 から 0 へ下がる。右は学習後の誤差の片対数の図。勾配降下法と Adam は "
