@@ -65,6 +65,11 @@ def below(figure: Figure) -> set[str]:
     return {word for axes in figure.axes for word in axes.get_xlabel().split()}
 
 
+def titles(figure: Figure) -> str:
+    """The words above the panels."""
+    return " ".join(axes.get_title(side) for axes in figure.axes for side in ("left", "center"))
+
+
 def shows_a_function(made: dict[str, Any]) -> bool:
     return any(
         np.allclose(function(x), y, rtol=0, atol=1e-9 * (1 + np.abs(y).max()))
@@ -118,6 +123,11 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
             np.any((x == 1e-6) & (np.abs(y - made["g"].units) <= 1))
             for x, y in curves(made["figure"])
         )
+    ),
+    "ridge-directions": lambda made: f" {made['network'].units} " in titles(made["figure"]),
+    "no-hidden-tower": lambda made: all(
+        f" {' + '.join(map(str, made[one].widths))} " in titles(made["figure"])
+        for one in ("towers", "ridges")
     ),
     "existence-vs-training": lambda made: any(
         made["certificate"].bound == pytest.approx(value, rel=0.1)

@@ -1,7 +1,7 @@
 """Figures into a folder: only what has changed, two at a time, each file whole or not at all.
 
-Workers draw and hand back bytes; this process alone writes, so that a worker that ends early
-leaves nothing behind. A small file in the folder remembers, for each figure file, what it was
+Workers draw into a folder of passage, and this process alone writes into the one asked for, so that
+a worker that ends early leaves nothing behind. A small file in the folder remembers, for each figure file, what it was
 drawn from (a digest of the code, the fonts, the data and the versions) and its own digest.
 """
 
@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import active_children, get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from uat.errors import FileProblem, UatError
@@ -122,9 +123,13 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
     others = set(active_children())
     # Started afresh, not forked: a copy of a process with threads may hang.
     pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
+    passage = TemporaryDirectory(ignore_cleanup_errors=True)
     try:
         with _interrupts_held():
-            waiting = {pool.submit(_render, job): job for job in jobs}
+            waiting = {
+                pool.submit(_render_into, job, Path(passage.name, str(number))): job
+                for number, job in enumerate(jobs)
+            }
         for future in as_completed(waiting):
             yield waiting[future], _result(future)
     except BaseException:
@@ -134,18 +139,31 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        passage.cleanup()
 
 
 def _render(job: _Job) -> dict[str, bytes]:
     return render(job.name, job.language, job.formats, job.style)
 
 
-def _result(future: Future[dict[str, bytes]]) -> dict[str, bytes]:
+def _render_into(job: _Job, place: Path) -> Path:
+    """Draw into a folder and name it: whoever reads a long answer of a worker that ends waits."""
+    place.mkdir()
+    for form, content in _render(job).items():
+        (place / form).write_bytes(content)
+    return place
+
+
+def _result(future: Future[Path]) -> dict[str, bytes]:
     try:
-        return future.result()
+        return {file.name: file.read_bytes() for file in sorted(future.result().iterdir())}
     except BrokenProcessPool as problem:
         raise UatError(
             "a process that draws figures ended early; run the command again"
+        ) from problem
+    except OSError as problem:
+        raise FileProblem(
+            f"a figure cannot be written into a folder of passage: {problem.strerror or problem}"
         ) from problem
 
 

@@ -97,7 +97,7 @@ def _bump() -> Network:
     title=Pair("向きを変えた尾根の和", "Ridges in several directions"),
     caption=Pair(
         "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ないので、グラフは向き w の尾根になる。"
-        "左：等しい角度の向き w（点ではユニットが 1/2）。中央：橙色の向きのユニットとその和。"
+        "左：等しい角度の向き w（点ではユニットが 1/2）。中央：オレンジ色の向きのユニットとその和。"
         "右：すべての向きの和 g は一つの山になる。隠れ層は一つで、上界は証明済み。",
         "A unit σ(b·x + c) sees x only through w·x: its graph is a ridge along w. Left, the "
         "directions w (a dot: the unit is ½). Middle, the units along the orange one and their "
