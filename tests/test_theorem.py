@@ -291,10 +291,10 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
 def test_bad_input_gets_one_clear_line_in_well_under_a_second(
     call: Callable[[], Any], kind: type[Exception], words: str
 ) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     with pytest.raises(uat.UatError, match=words) as error:
         call()
-    assert time.process_time() - begun < 1
+    assert time.thread_time() - begun < 1
     assert isinstance(error.value, kind)
     assert "\n" not in str(error.value)
     assert 20 < len(str(error.value)) < 300

@@ -30,6 +30,9 @@ _Tried = list[tuple[str, str]]
 _QUICK: Final = 2000
 """So many steps are built faster than a comb is fitted, and limit how many units it may try."""
 
+_AFTER_STEPS: Final = 32
+"""Where few steps should do and are not proved, f jumps or nearly so: a comb gets a short try."""
+
 _MOST: Final = 4_000_000
 """More units than these are not built."""
 
@@ -106,12 +109,15 @@ def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Appro
     found: list[tuple[int, str, Network, tuple[Certificate, ...]]] = []
     for name in _order(targets, eps):
         method, most = METHODS[name], min((units for units, *_ in found), default=_MOST + 1) - 1
+        limit = most if found else None
+        if name == "comb" and tried and not found:
+            limit = _AFTER_STEPS
         try:
             least = max(method.at_least(target, eps, sigma) for target in targets)
             if least > most:
                 tried.append((name, f"at least {least:,} units"))
                 continue
-            network, proofs = _by(method, targets, eps, sigma, most if found else None)
+            network, proofs = _by(method, targets, eps, sigma, limit)
         except (CannotProve, InputError) as problem:
             tried.append((name, str(problem)))
             continue

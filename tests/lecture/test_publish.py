@@ -122,7 +122,9 @@ def test_a_full_disk_is_one_line_and_leaves_whole_files_only(folder: Path) -> No
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_an_interrupt_leaves_whole_files_only(tmp_path: Path) -> None:
-    process = run("", tmp_path)
+    # A job in the background of a shell is started with interrupts ignored.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    process = run(heard, tmp_path)
     for _ in range(600):
         if any(tmp_path.rglob("*.png")):
             break
