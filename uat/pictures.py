@@ -3,15 +3,13 @@
 What is asked for is checked before anything is drawn, and each file is whole or not written.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from uat.console import progress
 from uat.errors import InputError
 from uat.lecture.language import LANGUAGES, Language, check_language
 from uat.lecture.registry import entries, find
@@ -19,11 +17,7 @@ from uat.lecture.style import SLIDE, Style, check_style
 
 __all__ = ["animate", "figures"]
 
-Report = Callable[[int, int, str], None]
-
 Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
-
-_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
 
 
 def figures(
@@ -91,7 +85,7 @@ def animate(
     from uat.lecture.animations import animate as film
 
     spoken, style = check_language(language), check_style(theme)
-    with _progress("film") as report:
+    with progress("film") as report:
         pictures = film(name, out, spoken, style.theme, report)
     typer.echo(f"{out}: {pictures} pictures")
 
@@ -122,7 +116,7 @@ def _measure(chosen: tuple[str, ...]) -> None:
     from uat.lecture.study import check_study, recompute, studies
 
     names = tuple(map(check_study, chosen)) or tuple(studies())
-    with _progress("measuring") as report:
+    with progress("measuring") as report:
         for done, name in enumerate(names):
             report(done, len(names), name)
             typer.echo(f"{recompute(name)}: measured again")
@@ -144,7 +138,7 @@ def _draw(
 ) -> None:
     from uat.lecture.publish import publish
 
-    with _progress("figures") as report:
+    with progress("figures") as report:
         published = publish(names, languages, formats, folder, report, style)
     written, unchanged = len(published.written), len(published.unchanged)
     typer.echo(f"{folder}: {written} files written, {unchanged} up to date")
@@ -170,7 +164,7 @@ def _draw_handout(names: tuple[str, ...], file: Path, given: str | None, style: 
             f"--handout {file} names no language; give --language ja or en, or end it in -ja.pdf"
         )
     chosen, language = [find(name) for name in names], check_language(spoken)
-    with _progress("handout") as report:
+    with progress("handout") as report:
         pages = write_handout(file, chosen, language, style.theme, report)
     typer.echo(f"{file}: {pages} pages")
 
@@ -184,18 +178,3 @@ def _draw_slides(
     for language in languages:
         write_deck(folder, language, style.theme)
         typer.echo(f"{folder / deck_file(language)}: {len(names)} figures")
-
-
-@contextmanager
-def _progress(task: str) -> Iterator[Report]:
-    """Show how far the work is, where somebody watches."""
-    console = Console(stderr=True)
-    with Progress(
-        *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        shown = bar.add_task(task, total=None)
-
-        def report(done: int, total: int, name: str) -> None:
-            bar.update(shown, completed=done, total=total, description=name)
-
-        yield report
