@@ -43,7 +43,8 @@ class Method:
     sample : callable
         (target, eps, activation) → a network and an estimate, from values of f alone.
     at_least : callable
-        (target, eps, activation) → so many units it needs at least, said before it builds.
+        (target, eps, activation) → so many units it takes at least, known before it builds: of the
+        a-priori theorem those of its plan.
     """
 
     name: str

@@ -1,12 +1,10 @@
 """Where to look at a function so that a network that fits there also fits in between.
 
 In one dimension Chebyshev's points, close together at the ends, where an approximation goes wrong
-first, and more where f bends most; in more dimensions, multiples of an irrational vector modulo 1,
-which leave no large hole, and such points on every face of the box.
+first, and more where f bends most; in more dimensions, points of low discrepancy inside and on every
+face of the box.
 
-Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2;
-H. Weyl, Über die Gleichverteilung von Zahlen mod. Eins, 1916, with the generalised golden ratios
-of M. Roberts, The unreasonable effectiveness of quasirandom sequences, 2018.
+Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2.
 """
 
 from itertools import pairwise, product
@@ -15,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.numerics.low_discrepancy import low_discrepancy
 from uat.target import Target
 
 __all__ = ["sample", "spread"]
@@ -72,21 +71,12 @@ def _chebyshev(many: int) -> Array:
 def spread(many: int, dimension: int) -> Array:
     """Fill the unit cube, its faces with a share of the points, and its corners: (many, d)."""
     share = many // (4 * dimension)
-    inner = _even(many - 2 * dimension * share, dimension)
+    inner = low_discrepancy(dimension, many - 2 * dimension * share)
     parts = [inner]
     for axis, end in product(range(dimension), (0.0, 1.0)):
-        face = _even(share, dimension, skip=1 + 2 * axis + int(end))
+        face = low_discrepancy(dimension, share, skip=(1 + 2 * axis + int(end)) * share)
         face[:, axis] = end
         parts.append(face)
     if dimension <= 8:
         parts.append(np.array(list(product((0.0, 1.0), repeat=dimension))))
     return np.concatenate(parts)
-
-
-def _even(many: int, dimension: int, skip: int = 0) -> Array:
-    """Give the fractional parts of n (1/φ, 1/φ², …), φ > 1 the root of φ^(d+1) = φ + 1."""
-    phi = 1.5
-    for _ in range(64):
-        phi = (1 + phi) ** (1 / (dimension + 1))
-    ways = phi ** -np.arange(1.0, dimension + 1)
-    return np.asarray((0.5 + np.arange(1 + skip * many, 1 + (skip + 1) * many)[:, None] * ways) % 1)

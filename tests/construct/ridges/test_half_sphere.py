@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from uat.construct.ridges.half_sphere import axes, diagonals, directions, low_discrepancy
+from uat.construct.ridges.half_sphere import axes, diagonals, directions
 from uat.errors import InputError
+from uat.numerics.low_discrepancy import low_discrepancy
 
 
 def nearest_angles(ways: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.construct.ridges.half_sphere import low_discrepancy
 from uat.construct.ridges.points import on_the_box
+from uat.numerics.low_discrepancy import low_discrepancy
 from uat.target import Target
 
 __all__ = ["active_directions"]

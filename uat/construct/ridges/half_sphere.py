@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["axes", "diagonals", "directions", "low_discrepancy"]
+__all__ = ["axes", "diagonals", "directions"]
 
 Array = NDArray[np.float64]
 
@@ -81,27 +82,6 @@ def diagonals(dimension: int) -> Array:
     signs = list(product((1.0, -1.0), repeat=dimension - 1))
     ways: Array = np.array([(1.0, *s) for s in signs]) / np.sqrt(dimension)
     return ways
-
-
-def low_discrepancy(dimension: int, many: int) -> Array:
-    """Give points that fill the unit cube evenly, however many are taken: (many, d), inside (0, 1).
-
-    The k-th is the fractional part of ½ + k·(√2, √3, √5, …), one prime a coordinate.
-
-    Examples
-    --------
-    >>> low_discrepancy(1, 3).round(3).ravel()
-    array([0.914, 0.328, 0.743])
-    """
-    primes: list[int] = []
-    number = 2
-    while len(primes) < dimension:
-        if all(number % prime for prime in primes):
-            primes.append(number)
-        number += 1
-    steps: Array = np.sqrt(np.array(primes, dtype=np.float64))
-    points: Array = (0.5 + np.arange(1, many + 1)[:, None] * steps) % 1.0
-    return np.clip(points, 2.0**-40, 1 - 2.0**-40)
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.construct.ridges.half_sphere import diagonals, low_discrepancy
+from uat.construct.ridges.half_sphere import diagonals
+from uat.numerics.low_discrepancy import low_discrepancy
 from uat.target import Target
 
 __all__ = ["along", "compared", "finely_compared", "fitted", "on_the_box"]
