@@ -1,4 +1,6 @@
-"""The command line: `pictures.py` draws, `commands.py` proves, `depth.py` counts.
+"""The command line: one error line, one exit code, for all commands.
+
+`pictures.py` draws, `commands.py` proves, `training.py` trains, `depth.py` counts regions.
 
 Exit codes: 0 done, 1 not provable or not reached, 2 bad input. What went wrong is one line on
 the error stream.

@@ -5,6 +5,7 @@ Each answers with a table, or with JSON for machines. The picture is written las
 
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
@@ -46,6 +47,20 @@ def _regions(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What each of the counts is asked for, checked before any work."""
+
+    box: list[tuple[float, float]] | None
+    limit: int | None
+    plot: Path | None
+    form: str | None
+    language: Language
+    save: Path | None
+    files: dict[str, str]
+    as_json: bool
+
+
 @regions.command()
 def count(
     network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
@@ -57,10 +72,8 @@ def count(
     as_json: Json = False,
 ) -> None:
     """Count the regions of a network in a file; without a box, in the whole space."""
-    form, spoken = picture_form(plot), check_language(language)
-    files = writable({"picture": plot})
-    facts, picture = _counted(storage.load(network), box, limit, form, spoken)
-    _finish(facts, picture, plot, files, as_json)
+    asked = _asked(box, limit, plot, language, None, as_json)
+    _tell(storage.load(network), asked)
 
 
 @regions.command()
@@ -77,13 +90,8 @@ def montufar(
     """Count those of Montúfar's folding network, such as 2 4 4 4."""
     from uat.construct.folding import folding
 
-    form, spoken = picture_form(plot), check_language(language)
-    files = writable({"picture": plot, "network": save})
-    network = folding(*_shape(shape))
-    facts, picture = _counted(network, box, limit, form, spoken)
-    if save is not None:
-        storage.save(network, save)
-    _finish({"network": "folding"} | facts, picture, plot, files, as_json)
+    asked = _asked(box, limit, plot, language, save, as_json)
+    _tell(folding(*_shape(shape)), asked, network="folding")
 
 
 @regions.command()
@@ -103,17 +111,12 @@ def random(
     """Count those of a random network, such as 2 32 32 32 --rng 0."""
     from uat.numerics.random_networks import Weights, random_network
 
-    form, spoken = picture_form(plot), check_language(language)
-    files = writable({"picture": plot, "network": save})
+    asked = _asked(box, limit, plot, language, save, as_json)
     if rng < 0:
         raise InputError(f"rng {rng} given; a whole number ≥ 0 is needed")
     kind = cast(Weights, weights)
-    network = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
-    facts, picture = _counted(network, box, limit, form, spoken)
-    chosen = {"network": "random", "rng": rng, "weights": weights, "spread": spread}
-    if save is not None:
-        storage.save(network, save)
-    _finish(chosen | facts, picture, plot, files, as_json)
+    drawn = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
+    _tell(drawn, asked, network="random", rng=rng, weights=weights, spread=spread)
 
 
 def bounds(shape: Shape, *, as_json: Json = False) -> None:
@@ -128,8 +131,7 @@ def bounds(shape: Shape, *, as_json: Json = False) -> None:
     table.add_column(no_wrap=True, justify="right")
     table.add_column("by", overflow="fold")
     for bound in found:
-        words = "at most" if bound.kind == "max_at_most" else "at least"
-        table.add_row(words, written(bound.value, 18), bound.source)
+        table.add_row(bound.words, written(bound.value, 18), bound.source)
     Console().print(table)
 
 
@@ -142,35 +144,60 @@ def _shape(given: list[int]) -> tuple[int, list[int]]:
     return given[0], given[1:]
 
 
-def _counted(
-    network: Network, box: str | None, limit: int | None, form: str | None, language: Language
-) -> tuple[dict[str, Any], bytes]:
+def _asked(
+    box: str | None,
+    limit: int | None,
+    plot: Path | None,
+    language: str,
+    save: Path | None,
+    as_json: bool,
+) -> _Asked:
+    form, spoken = picture_form(plot), check_language(language)
+    files = writable({"picture": plot, "network": save})
+    domain = None if box is None else read_domain(box)
+    return _Asked(domain, limit, plot, form, spoken, save, files, as_json)
+
+
+def _tell(network: Network, asked: _Asked, /, **made: Any) -> None:
+    """Count, write the files that are asked for, and tell the facts, after how it was made."""
+    facts, picture = _counted(network, asked)
+    if asked.save is not None:
+        storage.save(network, asked.save)
+    if asked.plot is not None:
+        with storage.whole_file(asked.plot) as file:
+            file.write(picture)
+    if asked.as_json:
+        files = {"files": asked.files} if asked.files else {}
+        typer.echo(json.dumps(made | facts | {"bounds": _plain(facts["bounds"])} | files))
+    else:
+        _show(facts, asked.files)
+
+
+def _counted(network: Network, asked: _Asked) -> tuple[dict[str, Any], bytes]:
     """Count, or make the map where it is to be drawn; give the facts and the picture."""
     from uat.regions.count import count_regions, map_regions
 
-    if form is not None and network.input_dimension > 2:
+    if asked.form is not None and network.input_dimension > 2:
         raise InputError(
             f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
         )
-    domain = None if box is None else read_domain(box)
-    started = time.perf_counter()
+    found, started = None, time.perf_counter()
     with progress("regions") as report:
-        if form is None:
-            found, counted = None, count_regions(network, domain, limit=limit, progress=report)
+        if asked.form is None:
+            counted = count_regions(network, asked.box, limit=asked.limit, progress=report)
         else:
-            found = map_regions(network, domain, limit=limit, progress=report)
+            found = map_regions(network, asked.box, limit=asked.limit, progress=report)
             counted = found.count
-    seconds = round(time.perf_counter() - started, 3)
     facts = {
         "inputs": network.input_dimension,
         "widths": list(network.widths),
-        "box": None if domain is None else [list(pair) for pair in domain],
+        "box": None if asked.box is None else [list(pair) for pair in asked.box],
         "activation": counted.activation,
         "linear": counted.linear,
-        "seconds": seconds,
+        "seconds": round(time.perf_counter() - started, 3),
         "bounds": region_bounds(network.input_dimension, network.widths) if network.depth else (),
     }
-    return facts, _picture(found, form, language)
+    return facts, _picture(found, asked.form, asked.language)
 
 
 def _picture(found: "RegionMap | None", form: str | None, language: Language) -> bytes:
@@ -182,18 +209,8 @@ def _picture(found: "RegionMap | None", form: str | None, language: Language) ->
     return encode(plot(found, language), form, repr(found.network), repr(found))
 
 
-def _finish(
-    facts: dict[str, Any], picture: bytes, plot: Path | None, files: dict[str, str], as_json: bool
-) -> None:
-    """Write the picture and tell the facts."""
-    if plot is not None:
-        with storage.whole_file(plot) as file:
-            file.write(picture)
-    found: tuple[Bound, ...] = facts["bounds"]
-    if as_json:
-        told = facts | {"bounds": _plain(found)} | ({"files": files} if files else {})
-        typer.echo(json.dumps(told))
-        return
+def _show(facts: dict[str, Any], files: dict[str, str]) -> None:
+    """Print the facts as a table."""
     inputs, box = facts["inputs"], facts["box"]
     pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in box or ())
     units = "-".join(map(str, facts["widths"]))
@@ -202,7 +219,7 @@ def _finish(
         "box": pairs + (" in each coordinate" if pairs and len(box) < inputs else ""),
         "activation regions": f"{facts['activation']:,}",
         "linear regions": f"{facts['linear']:,}",
-        "largest number": "\n".join(map(str, found)),
+        "largest number": "\n".join(map(str, facts["bounds"])),
         "time": f"{facts['seconds']:.2f} s",
         **{f"{what} file": path for what, path in files.items()},
     }

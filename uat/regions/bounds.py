@@ -42,7 +42,6 @@ __all__ = ["Bound", "partial_sum", "region_bounds", "written"]
 Kind = Literal["max_at_least", "max_at_most"]
 
 MOST_UNITS: Final = 100_000
-_WHAT: Final = {"max_at_least": "at least", "max_at_most": "at most"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,9 +70,14 @@ class Bound:
     kind: Kind
     source: str
 
+    @property
+    def words(self) -> str:
+        """The kind in words: "at least" or "at most"."""
+        return "at least" if self.kind == "max_at_least" else "at most"
+
     def __str__(self) -> str:
         """Write the value; a very long one by its first digits and the number of its digits."""
-        return f"{_WHAT[self.kind]} {written(self.value)}: {self.name}"
+        return f"{self.words} {written(self.value)}: {self.name}"
 
     def __repr__(self) -> str:
         return f"<Bound: {self}>"
