@@ -144,7 +144,7 @@ def sigmoid(path: Path) -> Path:
         (("regions", "montufar", 2, 4, "--language", "fr"), "fr"),
         (("regions", "montufar", 3, 4, "--plot", "regions.png"), "of 3 coordinates"),
         (("regions", "random", 2, 64, 64, "--limit", 5), "limit"),
-        (("regions", "random", 2, 4, "--rng", -1), "rng -1"),
+        (("regions", "random", 2, 4, "--rng", -1), "rng=-1"),
         (("regions", "random", 2, 4, "--weights", "hey"), "'he'"),
         (("regions", "count", "missing.npz"), "missing.npz"),
     ],

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from uat.door import read_coordinates, read_modulus, read_values, read_variation, short
+from uat.door import read_coordinates, read_modulus, read_values, read_variation
 from uat.errors import InputError
+from uat.given import short
 
 
 def test_coordinates_become_arrays_of_one_shape() -> None:

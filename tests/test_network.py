@@ -11,7 +11,7 @@ import pytest
 
 import uat
 from uat import Affine, Network
-from uat.door import real_array
+from uat.given import real_array
 
 
 @pytest.fixture

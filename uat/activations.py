@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.errors import CannotProve, InputError, WrongType, near_match
+from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.graph import Expression, apply, constant, coordinate
+from uat.given import one_of
 
 __all__ = [
     "NAMED",
@@ -174,11 +175,7 @@ def as_activation(value: Any) -> Activation:
     if isinstance(value, Activation):
         return value
     if isinstance(value, str):
-        if value in NAMED:
-            return NAMED[value]
-        raise InputError(
-            f"no activation {value[:60]!r}{near_match(value, NAMED)}; there are {', '.join(NAMED)}"
-        )
+        return NAMED[one_of(value, NAMED, "activation")]
     raise WrongType(
         f"{value!r:.80} given as an activation; an uat activation, its name, "
         "or uat.sigmoidal(lambda u: …) is needed"

@@ -112,8 +112,6 @@ def random(
     from uat.numerics.random_networks import Weights, random_network
 
     asked = _asked(box, limit, plot, language, save, as_json)
-    if rng < 0:
-        raise InputError(f"rng {rng} given; a whole number ≥ 0 is needed")
     kind = cast(Weights, weights)
     drawn = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
     _tell(drawn, asked, network="random", rng=rng, weights=weights, spread=spread)

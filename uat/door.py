@@ -10,23 +10,19 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from uat.errors import InputError, WrongType
+from uat.given import hold_real, real_array, short
 
 __all__ = [
     "Domain",
     "Modulus",
-    "brief",
     "check_domain",
     "read_coordinates",
     "read_modulus",
     "read_values",
     "read_variation",
-    "read_widths",
-    "real_array",
-    "short",
-    "whole_number",
 ]
 
 Array = NDArray[np.float64]
@@ -53,7 +49,7 @@ def check_domain(domain: Any, name: str = "domain") -> Domain:
         array = np.array(domain)
     except (TypeError, ValueError):
         raise InputError(what) from None
-    if array.dtype.kind not in "biuf" and not _all_real(array):
+    if array.dtype.kind not in "biuf" and not hold_real(array):
         raise WrongType(what)
     try:
         box = np.atleast_2d(array.astype(np.float64))
@@ -158,105 +154,3 @@ def read_variation(variation: Any, dimension: int) -> float | None:
     if not number >= 0:
         raise InputError(f"variation={variation} given; a number ≥ 0 is needed")
     return number
-
-
-def short(value: Any) -> str:
-    """Write a value in one line of at most 80 characters.
-
-    Examples
-    --------
-    >>> len(short(list(range(1000))))
-    80
-    """
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
-def whole_number(value: Any, name: str, least: int = 1) -> int:
-    """Read a whole number; a float is none, nor is a truth value.
-
-    Raises
-    ------
-    InputError
-        Below the least.
-    WrongType
-
-    Examples
-    --------
-    >>> whole_number(3, "depth")
-    3
-    """
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-        raise WrongType(f"{name} = {brief(value)} given; a whole number is needed")
-    if value < least:
-        raise InputError(f"{name} = {value} given; at least {least} is needed")
-    return int(value)
-
-
-def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:
-    """Read the numbers of units of the hidden layers, one or more of them.
-
-    Raises
-    ------
-    InputError, WrongType
-
-    Examples
-    --------
-    >>> read_widths([4, 4])
-    (4, 4)
-    """
-    if isinstance(widths, str) or not np.iterable(widths):
-        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
-    layers = [whole_number(width, f"width {i}", least) for i, width in enumerate(widths, 1)]
-    if not layers:
-        raise InputError("no widths given; at least one hidden layer is needed")
-    return tuple(layers)
-
-
-def _all_real(array: Any) -> bool:
-    """Tell whether an array of Python objects holds real numbers, such as fractions, alone."""
-    return array.dtype.kind == "O" and all(isinstance(v, Real) for v in array.flat)
-
-
-def brief(value: object) -> str:
-    """Show a value in a message: itself where that is short, else its type.
-
-    Examples
-    --------
-    >>> brief("a"), brief(list(range(100)))
-    ("'a'", 'a list')
-    """
-    text = repr(value)
-    return text if len(text) <= 40 else f"a {type(value).__name__}"
-
-
-def real_array(value: ArrayLike, name: str) -> Array:
-    """Take anything array-like as float64, not copied where it is; NaN and infinity pass.
-
-    Raises
-    ------
-    InputError
-        Ragged rows, masked entries, a number past the range of float64.
-    WrongType
-        Complex numbers, text, anything else that is no real number.
-
-    Examples
-    --------
-    >>> real_array([1, 2], "x")
-    array([1., 2.])
-    """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise InputError(f"{name} is ragged; rows of equal length are needed") from None
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise InputError(f"{name} has masked entries; fill them or leave them out")
-    kind = array.dtype.kind
-    if kind not in "biuf" and not _all_real(array):
-        what = {"c": "complex numbers", "U": "text", "S": "text"}.get(kind, brief(value))
-        raise WrongType(f"{name} holds {what}; real numbers are needed")
-    try:
-        with np.errstate(over="ignore"):
-            return array.astype(np.float64, order="C", copy=False)
-    except OverflowError:
-        raise InputError(f"{name} holds a number past the range of float64") from None

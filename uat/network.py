@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, as_activation
-from uat.door import brief, read_coordinates, real_array
+from uat.door import read_coordinates
 from uat.errors import InputError, WrongType
 from uat.evaluate import evaluate
+from uat.given import brief, real_array
 
 __all__ = ["Affine", "Network", "NetworkFunction"]
 

@@ -19,12 +19,12 @@ from uat.door import (
     read_modulus,
     read_values,
     read_variation,
-    short,
 )
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.graph import Expression
 from uat.expression.parse import parse
 from uat.expression.trace import trace
+from uat.given import short
 from uat.samples import at, check_modulus, check_values, check_variation, sample_points
 
 __all__ = ["Target", "as_target", "check_domain"]

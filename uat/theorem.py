@@ -6,17 +6,14 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
-import math
 import re
-from numbers import Real
 from typing import Any, Final
-
-import numpy as np
 
 from uat.activations import Activation, as_activation, logistic
 from uat.approximation import Approximation
 from uat.certificate import Certificate
-from uat.errors import CannotProve, InputError, WrongType, near_match
+from uat.errors import CannotProve, InputError
+from uat.given import one_of, read_eps
 from uat.methods import METHODS, Method, fewest_steps
 from uat.network import Network
 from uat.outputs import one_output, side_by_side, split
@@ -89,9 +86,9 @@ def approximate(
     True
     """
     targets = split(f, domain)
-    size = _check_eps(eps)
+    size = read_eps(eps)
     sigma = as_activation(activation)
-    chosen = _method(method)
+    chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
     if chosen is not None:
         chosen.check(targets[0])
     if not prove:
@@ -178,31 +175,6 @@ def _hopeless(tried: _Tried, eps: float) -> CannotProve:
 def _brief(reason: str) -> str:
     """Keep the first clause of a reason; what to do instead is said once."""
     return re.split(r"[.;] ", reason, maxsplit=1)[0]
-
-
-def _method(name: Any) -> Method | None:
-    """Resolve a name; None for "auto"."""
-    known = ["auto", *METHODS]
-    if not isinstance(name, str) or name not in known:
-        raise InputError(
-            f"no method {name!r:.60}{near_match(str(name)[:60], known)}; there are "
-            f"{', '.join(known)}"
-        )
-    return METHODS.get(name)
-
-
-def _check_eps(eps: Any) -> float:
-    what = f"eps={eps!r:.60} given; a finite number > 0 is needed"
-    real = isinstance(eps, Real | np.floating | np.integer) and not isinstance(eps, bool)
-    if not real:
-        raise WrongType(what)
-    try:
-        size = float(eps)
-    except OverflowError:
-        size = math.inf
-    if not 0 < size < math.inf:
-        raise InputError(what)
-    return size
 
 
 def _without_proof(

@@ -168,7 +168,7 @@ def test_an_eps_past_all_degrees_is_told_from_a_jump() -> None:
 
 
 def test_a_limit_below_one_is_refused() -> None:
-    with pytest.raises(InputError, match="limit=0"):
+    with pytest.raises(InputError, match="limit = 0"):
         build(maximum(), 0.1, limit=0)
 
 

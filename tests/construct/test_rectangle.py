@@ -89,7 +89,7 @@ def test_ends_slope_and_form_are_read_at_the_door() -> None:
         (lambda: rectangle(0.0, 1.0, slope=-3.0), "> 0 is needed"),
         (lambda: rectangle(0.0, 1.0, height=np.nan), "finite"),
         (lambda: rectangle(0.0, 1.0, form="diference"), "did you mean 'difference'"),  # type: ignore[arg-type]
-        (lambda: rectangle(0.0, 1.0, form=3), "one of"),  # type: ignore[arg-type]
+        (lambda: rectangle(0.0, 1.0, form=3), "there are difference, constant unit"),  # type: ignore[arg-type]
         (lambda: rectangle(0.0, 1.0, uat.relu, 1e100), r"up to 2\^40"),
     ]
     for wrong, words in cases:

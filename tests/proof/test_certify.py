@@ -93,13 +93,13 @@ def test_a_network_that_does_not_fit_is_refused(network: Network, message: str) 
 
 @pytest.mark.parametrize("cells", [0, -3])
 def test_a_budget_below_1_is_refused(cells: int) -> None:
-    with pytest.raises(InputError, match=f"cells={cells} given; a whole number, at least 1"):
+    with pytest.raises(InputError, match=f"cells = {cells} given; at least 1"):
         uat.certify("x", ONE, (-1, 1), cells=cells)
 
 
 @pytest.mark.parametrize("cells", [2.5, float("nan"), True, None, "many"])
 def test_a_budget_that_is_no_whole_number_is_refused(cells: object) -> None:
-    with pytest.raises(WrongType, match="a whole number, at least 1, is needed"):
+    with pytest.raises(WrongType, match="a whole number is needed"):
         uat.certify("x", ONE, (-1, 1), cells=cells)  # type: ignore[arg-type]
 
 

@@ -216,13 +216,13 @@ def test_projection_of_too_much_for_the_memory_is_refused() -> None:
 
 
 BAD: list[tuple[dict[str, Any], type[Exception], str]] = [
-    ({"hidden": 0}, uat.InputError, "a width of hidden 0 given"),
+    ({"hidden": 0}, uat.InputError, "a width of hidden = 0 given"),
     ({"hidden": ()}, uat.InputError, "at least one hidden layer"),
     ({"hidden": 2.5}, uat.WrongType, "widths such as"),
     ({"method": "adma"}, uat.InputError, "did you mean 'adam'"),
     ({"method": None}, uat.InputError, "there are projection, lbfgs"),
     ({"activation": "tahn"}, uat.InputError, "did you mean 'tanh'"),
-    ({"max_iter": 0}, uat.InputError, "max_iter 0 given"),
+    ({"max_iter": 0}, uat.InputError, "max_iter = 0 given"),
     ({"seconds": 0}, uat.InputError, "seconds 0 given"),
     ({"seconds": float("nan")}, uat.InputError, "a number > 0"),
     ({"rate": -1, "method": "adam"}, uat.InputError, "rate -1 given"),

@@ -29,15 +29,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import heaviside
-from uat.door import check_domain, real_array, short
-from uat.errors import InputError, WrongType
+from uat.door import check_domain
+from uat.errors import InputError
 from uat.expression.graph import Expression, apply, constant, coordinate
+from uat.given import Rng, read_rng, real_array, short, whole_number
 from uat.network import Network
 
 __all__ = ["CosineSum", "Gaussian", "Spectrum", "build", "mean_squared_error"]
 
 Array = NDArray[np.float64]
-Rng = int | np.random.SeedSequence | np.random.Generator | None
 
 _UP: Final = 1 + 2.0**-40
 _MEAN_OF_HALF_NORMAL: Final = math.sqrt(2 / math.pi)
@@ -228,16 +228,13 @@ def build(f: Spectrum, domain: Any, steps: int, rng: Rng = None) -> tuple[Networ
     (Network(2 → 50 → 1, uat.heaviside), 4.0)
     """
     centre, half = _box(f, domain)
-    if isinstance(steps, bool) or not isinstance(steps, int | np.integer):
-        raise WrongType(f"steps = {steps!r:.60} given; a whole number is needed")
-    if steps < 1:
-        raise InputError(f"steps = {steps} given; at least 1 is needed")
+    steps = whole_number(steps, "steps")
     level, total = float(f.expression(*centre.tolist())), f.constant(half)
     if total == 0:
         return Network.from_units([level], np.zeros((1, f.dimension)), [1.0], heaviside), 0.0
-    generator = np.random.default_rng(rng)
-    waves = f.draw(centre, half, int(steps), generator)
-    t = generator.uniform(-1.0, 1.0, int(steps))
+    generator = read_rng(rng)
+    waves = f.draw(centre, half, steps, generator)
+    t = generator.uniform(-1.0, 1.0, steps)
     # (n,): |ω|_B of each, then direction and place of its step
     size = np.abs(waves.frequencies) @ half
     side = np.where(t > 0, 1.0, -1.0)
@@ -266,7 +263,7 @@ def mean_squared_error(
     """
     _box(f, domain)
     low, high = np.array(check_domain(domain)).T
-    x = low + (high - low) * np.random.default_rng(rng).random((points, f.dimension))
+    x = low + (high - low) * read_rng(rng).random((points, f.dimension))
     gap = np.asarray(f.expression(*x.T)) - network(x)[:, 0]
     return float(np.mean(gap**2))
 

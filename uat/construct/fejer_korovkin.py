@@ -18,8 +18,7 @@ step 3, for the staircases. Cybenko's own proof (1989) gives no count.
 """
 
 import math
-from numbers import Integral, Real
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,8 @@ from uat.construct.mean.plan import Design, Plan, spare_of
 from uat.construct.mean.profiles import cut_profile
 from uat.construct.mean.ridge_steps import Ridge, make_ridge, network_of, units_error
 from uat.construct.mean.search import design_of, planned
-from uat.errors import CannotProve, InputError, WrongType
+from uat.errors import CannotProve
+from uat.given import read_eps, whole_number
 from uat.network import Network
 from uat.numerics.witness import proved_lower
 from uat.target import Target
@@ -82,7 +82,7 @@ def plan(
     >>> print(plan(Target("maximum(x, y)", [(0, 1), (0, 1)]), 0.3))
     degree 50 × 50, 3,096 directions, 4 with units, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
     """
-    _check(eps, limit)
+    eps, limit = read_eps(eps), None if limit is None else whole_number(limit, "limit")
     if not math.isfinite(activation.overshoot):
         raise CannotProve(
             f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
@@ -137,17 +137,6 @@ def build(
             f"float64, past eps = {eps:g}; take a larger eps"
         )
     return network, _certificate(target, network, upper, rounding, made.assumptions)
-
-
-def _check(eps: Any, limit: Any) -> None:
-    if not isinstance(eps, Real):
-        raise WrongType(f"eps={eps!r:.60} given; a finite number > 0 is needed")
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, Integral)):
-        raise WrongType(f"limit={limit!r:.60} given; a whole number ≥ 1, or None, is needed")
-    if not 0 < float(eps) < math.inf:
-        raise InputError(f"eps={eps!r:.60} given; a finite number > 0 is needed")
-    if limit is not None and int(limit) < 1:
-        raise InputError(f"limit={limit!r:.60} given; a whole number ≥ 1, or None, is needed")
 
 
 def _refusal(target: Target, found: Plan, activation: Activation, limit: int) -> str:

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import relu
-from uat.door import read_widths, whole_number
 from uat.errors import InputError
+from uat.given import read_widths, whole_number
 from uat.network import Affine, Network
 
 __all__ = ["folding", "folds", "tent"]

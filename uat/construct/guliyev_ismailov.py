@@ -38,8 +38,8 @@ from uat.construct.exact.polynomial import (
     formula_of,
     frame,
 )
-from uat.door import real_array
 from uat.errors import CannotProve, InputError
+from uat.given import read_eps, real_array
 from uat.target import Target
 
 __all__ = ["TwoUnits", "build"]
@@ -154,8 +154,7 @@ def build(
     >>> certificate.upper < 1e-3, g.cells[0].bit_length()
     (True, 63)
     """
-    if not 0 < eps < math.inf:
-        raise InputError(f"eps = {eps!r} given; a number > 0 is needed")
+    eps = read_eps(eps)
     spelling, (upper, lower, witness) = _nearby(target, eps)
     sigma = Sigma(Fraction(rise))
     n = number_of(spelling.entry)

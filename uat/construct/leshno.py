@@ -26,9 +26,10 @@ from uat.certificate import Certificate
 from uat.construct.exact.differences import Powers, remainder, spread_units
 from uat.construct.exact.long import LongNetwork, smooth_formula
 from uat.construct.exact.polynomial import Polynomial, chebyshev_coefficients, distance, frame
-from uat.errors import CannotProve, InputError, WrongType
+from uat.errors import CannotProve, InputError
 from uat.expression.balls import ball
 from uat.expression.series import taylor
+from uat.given import read_eps, whole_number
 from uat.target import Target
 
 __all__ = ["build"]
@@ -80,9 +81,10 @@ def build(
     >>> long.units, certificate.upper < 5e-6
     (7, True)
     """
-    if not 0 < eps < math.inf:
-        raise InputError(f"eps = {eps!r} given; a number > 0 is needed")
-    activation, degree = as_activation(activation), _degree(degree)
+    eps, activation = read_eps(eps), as_activation(activation)
+    degree = whole_number(degree, "degree", least=0)
+    if degree > _HIGHEST:
+        raise InputError(f"degree = {degree} given; at most {_HIGHEST} is needed")
     smooth_formula(activation)
     polynomial = _polynomial(target, degree, eps)
     away, _, _ = distance(target, polynomial, enough=eps * 2.0**-6)
@@ -212,11 +214,3 @@ def _certificate(target: Target, long: LongNetwork, upper: float) -> Certificate
         lower = max(float(np.nextafter(float(gap.lower()), 0.0)), 0.0) if gap.is_finite() else 0.0
     rounding = float(np.spacing(np.abs(values).max() + 2 * upper))
     return Certificate(upper, lower, (witness,), rounding, "divided differences")
-
-
-def _degree(degree: Any) -> int:
-    if isinstance(degree, bool) or not isinstance(degree, int | np.integer):
-        raise WrongType(f"degree {degree!r:.60} given; a whole number is needed")
-    if not 0 <= degree <= _HIGHEST:
-        raise InputError(f"degree {degree} given; 0 to {_HIGHEST} is needed")
-    return int(degree)

@@ -11,13 +11,14 @@ Source: the slides, step 2; M. Nielsen, Neural Networks and Deep Learning, 2015,
 """
 
 import math
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from uat.activations import Activation, logistic
 from uat.construct.step import check_slope, constant_unit, steps
-from uat.errors import InputError, near_match
+from uat.errors import InputError
+from uat.given import one_of
 from uat.network import Network
 
 __all__ = ["Form", "rectangle"]
@@ -68,9 +69,8 @@ def rectangle(
     if not -math.inf < s < t < math.inf:
         raise InputError(f"ends {s} and {t} given; finite numbers with s < t are needed")
     check_slope(slope, activation)
-    if form == "difference":
+    if one_of(form, _FORMS, "form") == "difference":
         return steps([s, t], [height, -height], 0.0, activation, slope)
-    _check_form(form)
     up = steps([s], [height], 0.0, activation, slope)
     down = steps([t], [height], 0.0, activation, -slope)
     units = [_units(up), _units(down)]
@@ -80,13 +80,6 @@ def rectangle(
     rest = float(a[still].sum()) - height / one
     a, b, c = (np.append(v[~still], last) for v, last in ((a, rest), (b, 0.0), (c, bias)))
     return Network.from_units(a, b, c, activation)
-
-
-def _check_form(form: Any) -> None:
-    if form != "constant unit":
-        raise InputError(
-            f"form {form!r:.60} given{near_match(str(form), _FORMS)}; one of {_FORMS} is needed"
-        )
 
 
 def _units(network: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -13,8 +13,8 @@ import math
 
 from uat.activations import relu
 from uat.certificate import Certificate
-from uat.door import whole_number
 from uat.errors import InputError
+from uat.given import whole_number
 from uat.network import Affine, Network
 from uat.numerics.rounding import rounding_bound
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, logistic, ramp, relu
-from uat.door import real_array
 from uat.errors import CannotProve, InputError
+from uat.given import real_array
 from uat.network import Network
 
 __all__ = [

@@ -8,17 +8,17 @@ nonlinear dynamics of learning in deep linear neural networks", 2013). Biases N(
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, relu
-from uat.door import read_widths, whole_number
-from uat.errors import InputError, near_match
+from uat.errors import InputError
+from uat.given import Rng, one_of, read_rng, read_widths, whole_number
 from uat.network import Affine, Network
 
-__all__ = ["random_network"]
+__all__ = ["Weights", "random_network"]
 
 Array = NDArray[np.float64]
 Weights = Literal["he", "orthogonal"]
@@ -30,7 +30,7 @@ def random_network(
     n0: int,
     widths: Sequence[int],
     *,
-    rng: Any,
+    rng: Rng,
     weights: Weights = "he",
     spread: float = 0.5,
     activation: Activation = relu,
@@ -63,14 +63,11 @@ def random_network(
     True
     """
     sizes = [whole_number(n0, "n0"), *read_widths(widths)]
-    if weights not in _KINDS:
-        raise InputError(
-            f"weights {weights!r} given; 'he' or 'orthogonal'{near_match(weights, _KINDS)}"
-        )
+    kind = one_of(weights, _KINDS, "weights")
     if not 0 <= spread < np.inf:
         raise InputError(f"spread {spread} given; a finite number ≥ 0 is needed")
-    generator = np.random.default_rng(rng)
-    draw = _he if weights == "he" else _orthogonal
+    generator = read_rng(rng)
+    draw = _he if kind == "he" else _orthogonal
     layers = [
         Affine(draw(generator, outer, inner), spread * generator.normal(size=outer))
         for inner, outer in pairwise(sizes)

@@ -6,13 +6,13 @@ the units soft, few large cells with Chebyshev interpolation prove it more sharp
 
 from contextlib import suppress
 from dataclasses import replace
-from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
 
 from uat.certificate import Certificate, Evidence
-from uat.errors import CannotProve, InputError, WrongType, near_match
+from uat.errors import CannotProve, InputError, WrongType
+from uat.given import one_of, whole_number
 from uat.network import Network
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.witness import proved_lower
@@ -79,7 +79,7 @@ def certify(
     (0.5, 0.5, 'cells')
     """
     target, g = as_target(f, domain), _checked(network)
-    budget, name = _budget(cells), _method(method)
+    budget, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     _check_fit(target, g)
     size, points = look(target, g)
     refuse_jumps(target, size / 4)
@@ -166,21 +166,3 @@ def _check_fit(target: Target, network: Network) -> None:
             f"{network!r} has {network.output_dimension} outputs, f has one; certify each output "
             "with its own f"
         )
-
-
-def _budget(cells: Any) -> int:
-    given = f"cells={cells!r:.60} given; a whole number, at least 1, is needed"
-    if isinstance(cells, bool) or not isinstance(cells, Integral):
-        raise WrongType(given)
-    if cells < 1:
-        raise InputError(given)
-    return int(cells)
-
-
-def _method(method: Any) -> str:
-    if not isinstance(method, str) or method not in METHODS:
-        raise InputError(
-            f"no method {method!r:.60}{near_match(str(method)[:60], METHODS)}; there are "
-            f"{', '.join(METHODS)}"
-        )
-    return method

@@ -34,8 +34,8 @@ from itertools import accumulate
 from math import prod
 from typing import Final, Literal
 
-from uat.door import read_widths, whole_number
 from uat.errors import InputError
+from uat.given import read_widths, whole_number
 
 __all__ = ["Bound", "partial_sum", "region_bounds", "written"]
 

@@ -7,15 +7,15 @@ networks, NIPS 2014.
 """
 
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import relu
-from uat.door import brief, check_domain
+from uat.door import check_domain
 from uat.errors import InputError, WrongType
+from uat.given import brief, whole_number
 from uat.network import Network
 from uat.regions import lattice, line, plane
 from uat.regions.corners import corners, outlines
@@ -206,7 +206,8 @@ def _read(network: Any, box: Any, limit: Any, progress: Progress | None) -> _Tas
             f"a network of {n} coordinates given; at most {_MOST_COORDINATES} are possible: the "
             f"box alone has 3^n faces, here {3**n}, and k hyperplanes make up to about k^n/n! cells"
         )
-    return _Task(network, _read_box(box, n), Watch(_read_limit(limit, n), progress))
+    most = _FITTING[n] if limit is None else whole_number(limit, "limit")
+    return _Task(network, _read_box(box, n), Watch(most, progress))
 
 
 def _read_box(box: Any, n: int) -> Array | None:
@@ -216,16 +217,6 @@ def _read_box(box: Any, n: int) -> Array | None:
     if len(pairs) not in (1, n):
         raise InputError(f"box of {len(pairs)} pairs given for {n} coordinates; 1 or {n} is needed")
     return np.array(pairs * (n // len(pairs)))
-
-
-def _read_limit(limit: Any, n: int) -> int:
-    if limit is None:
-        return _FITTING[n]
-    if isinstance(limit, bool) or not isinstance(limit, Integral):
-        raise WrongType(f"limit={brief(limit)} given; a whole number is needed")
-    if limit < 1:
-        raise InputError(f"limit={limit} given; at least 1 is needed")
-    return int(limit)
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

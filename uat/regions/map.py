@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from uat.door import real_array
 from uat.errors import InputError
+from uat.given import real_array
 from uat.regions.corners import signed_areas
 from uat.regions.locate import locate
 from uat.regions.predicates import Forms

@@ -16,6 +16,7 @@ import numpy as np
 
 from uat.errors import InputError, WrongType
 from uat.evaluate import evaluate_directly
+from uat.given import read_rng
 from uat.network import Network
 from uat.target import Target, as_target
 from uat.testing.digits import Digits
@@ -133,7 +134,7 @@ def attack(f: Any, g: Any, domain: Any = None, *, rng: Any = 0, effort: int = 1)
         g = as_target(g, target.domain)
     if not callable(g):
         raise WrongType(f"{g!r:.60} given as g; a network or a function is needed")
-    search = Search(target, g, np.random.default_rng(rng), effort)
+    search = Search(target, g, read_rng(rng), effort)
     if search.network is not None:
         _check_network(search.network, target)
     search.run()

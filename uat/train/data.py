@@ -11,8 +11,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.door import real_array
 from uat.errors import InputError
+from uat.given import real_array
 from uat.network import Affine, Network
 from uat.train.weights import Shape
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, as_activation, tanh
-from uat.errors import InputError
+from uat.given import Rng, read_rng
 from uat.network import Network
 from uat.target import Target, as_target
 from uat.train.data import Scaling, read_points, read_values
@@ -27,7 +27,6 @@ from uat.train.weights import Shape
 __all__ = ["Fit", "fit", "fit_function"]
 
 Array = NDArray[np.float64]
-Rng = int | np.random.SeedSequence | np.random.Generator | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +124,7 @@ def fit(
     values = read_values(y, len(points))
     sigma = _read_activation(activation)
     shape = Shape((points.shape[1], *read_hidden(hidden), values.shape[1]), sigma)
-    return _fit(shape, points, values, chosen, settings, _generator(rng))
+    return _fit(shape, points, values, chosen, settings, read_rng(rng))
 
 
 def fit_function(
@@ -167,7 +166,7 @@ def fit_function(
     points = sample(target, widths)
     values = np.asarray(target(*points.T))[:, None]
     shape = Shape((target.dimension, *widths, 1), sigma)
-    return _fit(shape, points, values, chosen, settings, _generator(rng), target)
+    return _fit(shape, points, values, chosen, settings, read_rng(rng), target)
 
 
 def _fit(
@@ -222,12 +221,3 @@ def _read_activation(activation: Activation | str) -> Activation:
     sigma = as_activation(activation)
     check_differentiable(sigma)
     return sigma
-
-
-def _generator(rng: Rng) -> np.random.Generator:
-    try:
-        return np.random.default_rng(rng)
-    except (TypeError, ValueError):
-        raise InputError(
-            f"rng={rng!r:.80} given; a whole number ≥ 0, a SeedSequence or a Generator is needed"
-        ) from None

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from typing import Any, Final, TypedDict
 
-from uat.door import brief
 from uat.errors import InputError, WrongType, near_match
+from uat.given import brief, one_of, whole_number
 
 __all__ = ["METHODS", "Options", "Settings", "read_hidden", "read_method", "read_settings"]
 
@@ -94,12 +94,7 @@ def read_method(method: Any) -> str:
     >>> read_method("adam")
     'adam'
     """
-    if method in METHODS:
-        return str(method)
-    raise InputError(
-        f"no method {brief(method)}{near_match(str(method), METHODS)}; "
-        f"there are {', '.join(METHODS)}"
-    )
+    return one_of(method, METHODS, "method")
 
 
 def read_hidden(hidden: Any) -> tuple[int, ...]:
@@ -121,15 +116,7 @@ def _widths(given: Any, name: str) -> tuple[int, ...]:
         widths = (given,) if isinstance(given, Integral) else tuple(given)
     except TypeError:
         raise WrongType(f"{name}={brief(given)} given; widths such as (50,) are needed") from None
-    return tuple(_whole(width, f"a width of {name}") for width in widths)
-
-
-def _whole(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise WrongType(f"{name} {brief(value)} given; a whole number ≥ 1 is needed")
-    if value < 1:
-        raise InputError(f"{name} {value} given; a whole number ≥ 1 is needed")
-    return int(value)
+    return tuple(whole_number(width, f"a width of {name}") for width in widths)
 
 
 def _positive(value: Any, name: str) -> float:
@@ -165,14 +152,14 @@ def _number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]
 
 
 _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
-    "max_iter": _whole,
+    "max_iter": whole_number,
     "seconds": _positive,
     "eps": _nonnegative,
     "penalty": _nonnegative,
     "rate": _positive,
     "momentum": _part,
-    "batch": _whole,
-    "starts": _whole,
+    "batch": whole_number,
+    "starts": whole_number,
     "polish": _flag,
     "stages": _widths,
     "progress": _function,

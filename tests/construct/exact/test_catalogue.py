@@ -182,7 +182,7 @@ def test_bad_places_and_numbers_are_refused() -> None:
         Sigma()(3, 1.5)
     with pytest.raises(InputError, match="from 0 to 1"):
         Sigma().on_cell(3, Fraction(2))
-    with pytest.raises(InputError, match="1 or more"):
+    with pytest.raises(InputError, match="at least 1"):
         entry_of(0)
     with pytest.raises(WrongType, match="whole number"):
         entry_of(2.5)  # type: ignore[arg-type]

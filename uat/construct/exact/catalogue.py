@@ -23,7 +23,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from uat.errors import InputError, WrongType
+from uat.errors import InputError
+from uat.given import whole_number
 
 __all__ = ["Entry", "Sigma", "entry_of", "number_of"]
 
@@ -104,11 +105,7 @@ def entry_of(n: int) -> Entry:
     >>> entry_of(1), entry_of(599050)
     (Entry(numbers=()), Entry(numbers=(3, 4, 1)))
     """
-    if isinstance(n, bool) or not isinstance(n, int):
-        raise WrongType(f"{n!r:.60} given as the number of a polynomial; a whole number is needed")
-    if n < 1:
-        raise InputError(f"{n} given as the number of a polynomial; 1 or more is needed")
-    text = f"{n:b}"[1:]
+    text = f"{whole_number(n, 'the number of a polynomial'):b}"[1:]
     place, length = 0, 0
     numbers: list[int] = []
     while place < len(text):

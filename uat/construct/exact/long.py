@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from uat.activations import Activation
-from uat.door import real_array
 from uat.errors import CannotProve, InputError
 from uat.expression.balls import ball
 from uat.expression.graph import Expression
 from uat.expression.series import is_polynomial
+from uat.given import real_array
 from uat.network import Network
 
 __all__ = ["LongNetwork", "exact_ball", "smooth_formula"]

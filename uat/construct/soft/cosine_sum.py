@@ -31,8 +31,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, logistic, tanh
 from uat.construct.step import constant_unit
-from uat.door import real_array
 from uat.errors import CannotProve, InputError
+from uat.given import real_array
 from uat.network import Network
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 

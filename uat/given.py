@@ -1,0 +1,199 @@
+"""What was given: read as a number, a word or an array, or refused in one line."""
+
+import math
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from uat.errors import InputError, WrongType, near_match
+
+__all__ = [
+    "Rng",
+    "brief",
+    "hold_real",
+    "one_of",
+    "read_eps",
+    "read_rng",
+    "read_widths",
+    "real_array",
+    "short",
+    "whole_number",
+]
+
+Array = NDArray[np.float64]
+Rng = int | np.random.SeedSequence | np.random.Generator | None
+
+
+def whole_number(value: Any, name: str, least: int = 1) -> int:
+    """Read a whole number; a float is none, nor is a truth value.
+
+    Raises
+    ------
+    InputError
+        Below the least.
+    WrongType
+
+    Examples
+    --------
+    >>> whole_number(3, "depth")
+    3
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise WrongType(f"{name} = {brief(value)} given; a whole number is needed")
+    if value < least:
+        raise InputError(f"{name} = {value} given; at least {least} is needed")
+    return int(value)
+
+
+def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:
+    """Read the numbers of units of the hidden layers, one or more of them.
+
+    Raises
+    ------
+    InputError, WrongType
+
+    Examples
+    --------
+    >>> read_widths([4, 4])
+    (4, 4)
+    """
+    if isinstance(widths, str) or not np.iterable(widths):
+        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
+    layers = [whole_number(width, f"width {i}", least) for i, width in enumerate(widths, 1)]
+    if not layers:
+        raise InputError("no widths given; at least one hidden layer is needed")
+    return tuple(layers)
+
+
+def read_eps(eps: Any) -> float:
+    """Read an ε, a finite number > 0.
+
+    Raises
+    ------
+    InputError, WrongType
+
+    Examples
+    --------
+    >>> read_eps(1)
+    1.0
+    """
+    what = f"eps={eps!r:.60} given; a finite number > 0 is needed"
+    if isinstance(eps, bool) or not isinstance(eps, Real):
+        raise WrongType(what)
+    try:
+        size = float(eps)
+    except OverflowError:
+        size = math.inf
+    if not 0 < size < math.inf:
+        raise InputError(what)
+    return size
+
+
+def read_rng(rng: Rng) -> np.random.Generator:
+    """Read where randomness comes from: a seed, None for another one at every call, a generator.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> read_rng(0).random() == read_rng(np.random.SeedSequence(0)).random()
+    True
+    """
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"rng={rng!r:.80} given; a whole number ≥ 0, a SeedSequence or a Generator is needed"
+        ) from None
+
+
+def one_of(word: Any, known: Iterable[str], what: str) -> str:
+    """Read one of some words; another is told its neighbour and all there are.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> one_of("b", ["a", "b"], "letter")
+    'b'
+    """
+    words = list(known)
+    if isinstance(word, str) and word in words:
+        return word
+    near = near_match(str(word)[:60], words)
+    raise InputError(f"no {what} {brief(word)}{near}; there are {', '.join(words)}")
+
+
+def real_array(value: ArrayLike, name: str) -> Array:
+    """Take anything array-like as float64, not copied where it is; NaN and infinity pass.
+
+    Raises
+    ------
+    InputError
+        Ragged rows, masked entries, a number past the range of float64.
+    WrongType
+        Complex numbers, text, anything else that is no real number.
+
+    Examples
+    --------
+    >>> real_array([1, 2], "x")
+    array([1., 2.])
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise InputError(f"{name} is ragged; rows of equal length are needed") from None
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise InputError(f"{name} has masked entries; fill them or leave them out")
+    kind = array.dtype.kind
+    if kind not in "biuf" and not hold_real(array):
+        what = {"c": "complex numbers", "U": "text", "S": "text"}.get(kind, brief(value))
+        raise WrongType(f"{name} holds {what}; real numbers are needed")
+    try:
+        with np.errstate(over="ignore"):
+            return array.astype(np.float64, order="C", copy=False)
+    except OverflowError:
+        raise InputError(f"{name} holds a number past the range of float64") from None
+
+
+def hold_real(array: Any) -> bool:
+    """Tell whether an array of Python objects holds real numbers alone, such as fractions.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> hold_real(np.array([Fraction(1, 3)])), hold_real(np.array(["1/3"]))
+    (True, False)
+    """
+    return array.dtype.kind == "O" and all(isinstance(v, Real) for v in array.flat)
+
+
+def brief(value: object) -> str:
+    """Show a value in a message: itself where that is short, else its type.
+
+    Examples
+    --------
+    >>> brief("a"), brief(list(range(100)))
+    ("'a'", 'a list')
+    """
+    text = repr(value)
+    return text if len(text) <= 40 else f"a {type(value).__name__}"
+
+
+def short(value: Any) -> str:
+    """Write a value in one line of at most 80 characters.
+
+    Examples
+    --------
+    >>> len(short(list(range(1000))))
+    80
+    """
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else text[:79] + "…"
