@@ -13,13 +13,16 @@ import numpy as np
 from uat.activations import Activation
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.enclose import enclose
+from uat.expression.followed import find_stray
 from uat.expression.graph import Expression, apply, constant, in_order
 from uat.expression.trace import trace
+from uat.expression.ufuncs import cannot
 
 __all__ = ["sigmoidal"]
 
 _CELLS: Final = 1 << 14
 _NEAR: Final = 40.0
+_SAMPLES: Final = 401
 _ROUNDINGS: Final = 16.0  # what `numerics/rounding.py` trusts a σ with
 
 
@@ -158,7 +161,11 @@ def _traced(f: Any, tail: Any) -> Expression | None:
     if not callable(f):
         raise WrongType(f"{f!r:.60} given as σ; a function of one coordinate is needed")
     try:
-        return trace(f, 1)
+        expression = trace(f, 1)
+        stray = find_stray(expression, f, np.linspace(-_NEAR, _NEAR, _SAMPLES)[:, None])
+        if stray is not None:
+            raise cannot(f"called with numbers it differs from its formula, at u = {stray[0]:.6g}")
+        return expression
     except CannotProve as error:
         if tail is None:
             raise CannotProve(

@@ -21,9 +21,11 @@ from uat.door import (
     read_variation,
 )
 from uat.errors import CannotProve, InputError, WrongType
+from uat.expression.followed import find_stray
 from uat.expression.graph import Expression
 from uat.expression.parse import parse
 from uat.expression.trace import trace
+from uat.expression.ufuncs import cannot
 from uat.given import short
 from uat.samples import at, check_modulus, check_values, check_variation, sample_points
 
@@ -274,6 +276,7 @@ def _formula_of(f: Any, box: Domain, traced: bool) -> tuple[Callable[..., Any], 
         return _for_arrays(f, box), _OPAQUE
     try:
         expression = trace(f, len(box))
+        _check_followed(expression, f, box)
     except CannotProve as error:
         return _for_arrays(f, box), str(error)
     if expression.dimension > len(box):
@@ -281,6 +284,15 @@ def _formula_of(f: Any, box: Domain, traced: bool) -> tuple[Callable[..., Any], 
             f"f has {expression.dimension} coordinates but the domain has {len(box)} pair(s)"
         )
     return expression, None
+
+
+def _check_followed(expression: Expression, f: Callable[..., Any], box: Domain) -> None:
+    """Refuse a formula that is not f: f caught an error, or asked what it was called with."""
+    if expression.dimension > len(box):
+        return
+    stray = find_stray(expression, f, sample_points(*np.transpose(box)))
+    if stray is not None:
+        raise cannot(f"called with numbers it differs from its formula, at {at(stray)}")
 
 
 def _for_arrays(f: Callable[..., Any], box: Domain) -> Callable[..., Any]:
