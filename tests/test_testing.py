@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import uat
 from uat import Affine, Network, Target
+from uat.expression.graph import apply, coordinate
+from uat.expression.operations import OPERATIONS
 from uat.testing import (
     assert_within_eps,
     attack,
@@ -237,6 +239,30 @@ def test_what_is_not_installed(missing: str, use: str, words: str) -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     last = (run.stdout + run.stderr).strip().splitlines()[-1]
     assert words in last
+
+
+_OF_ONE = sorted(
+    name
+    for name, operation in OPERATIONS.items()
+    if operation.arity == 1
+    and name not in {"power", "logical_not", "interp", "interp_slope", "unknown"}
+)
+
+
+@pytest.mark.parametrize("name", [*_OF_ONE, "xlogy", "power"])
+@pytest.mark.parametrize("place", [-2.3, -0.7, 0.0, 0.3, 0.7, 2.3])
+def test_each_operation_in_many_digits_is_that_of_numpy(name: str, place: float) -> None:
+    x = coordinate(0)
+    made = {"xlogy": lambda: apply("xlogy", x, x), "power": lambda: apply("power", x, data=[3.0])}
+    f = made.get(name, lambda: apply(name, x))()
+    value = f(place)
+    if np.isfinite(value):
+        shown = Target(f, (place, place + 1e-9), traced=True)
+        assert float(Digits(shown, None).target([place])) == pytest.approx(value, abs=1e-14)
+
+
+def test_the_adversary_agrees_that_sinc_is_sinc() -> None:
+    assert attack("sinc(x)", "sinc(x)", (0, 3)).error < 1e-15
 
 
 def test_operations_out_of_the_table_have_no_digits() -> None:

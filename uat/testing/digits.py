@@ -21,7 +21,7 @@ _SETTLED: Final = 2000
 """e^−2000 is 0 in 60 digits, beside anything that float64 holds."""
 
 _SAME_NAME: Final = (
-    "sqrt", "cbrt", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "sign",
+    "sqrt", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "sign", "sinc",
 )  # fmt: skip
 _OTHER_NAME: Final = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
@@ -154,7 +154,9 @@ def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
         "divide": lambda a, b: a / b,
         "negative": lambda u: -u,
         "power": power,
+        "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
         "exp": exp,
+        "xlogy": lambda factor, u: factor * mp.log(u) if factor else factor,
         "expit": lambda u: 1 / (1 + exp(-u)),
         "tanh": settled(mp.tanh, _SETTLED),
         "erf": settled(mp.erf, 100),
@@ -170,5 +172,4 @@ def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
         "interp": interp,
     }
     rules |= {name: getattr(mp, name) for name in _SAME_NAME}
-    rules["sinc"] = lambda u: mp.sinc(mp.pi * u)
     return rules | {name: getattr(mp, other) for name, other in _OTHER_NAME.items()}
