@@ -1,5 +1,6 @@
 """Every figure has its place in the lecture and its words in both languages."""
 
+import re
 import subprocess
 import sys
 
@@ -43,6 +44,12 @@ def test_captions_and_alternative_texts_are_whole_sentences(entry: Entry) -> Non
         assert pair.ja.endswith(("。", "。）"))
         assert pair.en.endswith((".", ".)"))
         assert pair.en[0].isupper() or not pair.en[0].isascii() or pair.en[0] in "xfg("
+
+
+@every_figure
+def test_no_text_holds_a_word_that_was_left_to_be_written(entry: Entry) -> None:
+    for text in (*entry.title, *entry.caption, *entry.alternative):
+        assert not re.search(r"XX|\?\?|\.\.\.|TBD", text)
 
 
 @every_figure

@@ -8,8 +8,9 @@ from uat import examples
 from uat.construct import ridge, tower
 from uat.lecture.digits import at_most
 from uat.lecture.language import LANGUAGES, Language
+from uat.lecture.maps import map_points
 from uat.lecture.registry import draw, find
-from uat.lecture.ridges import chosen, ways
+from uat.lecture.ridges import chosen, even_ridges, ways
 from uat.network import Network
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -26,7 +27,7 @@ def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
     language: Language, ridges: Network
 ) -> None:
     figure = draw("no-hidden-tower", language)
-    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    titles = [axes.get_title() for axes in figure.axes]
     for network, g, error in ((tower.build(examples.franke, 16), 2, 3), (ridges, 5, 6)):
         bound = uat.certify(examples.franke, network).bound
         assert " + ".join(map(str, network.widths)) in titles[g]
@@ -51,17 +52,28 @@ def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
 
 
 @both_languages
-def test_the_bump_is_proved_and_its_maps_are_of_its_parts(language: Language) -> None:
+def test_the_bump_has_the_units_and_bounds_that_are_written(language: Language) -> None:
     figure = draw("ridge-directions", language)
-    titles = [axes.get_title(loc="left") for axes in figure.axes]
-    assert "8" in titles[0]
-    assert "73" in titles[2]
-    assert r"|f-g|\leq 0.0" in titles[5]
-    unit, profile = (np.asarray(figure.axes[i].get_images()[0].get_array()) for i in (3, 4))
-    # a ridge along x is the same in every row; the unit beside it is monotone along x
-    assert np.ptp(profile, axis=0).max() < 1e-9
-    steps = np.diff(unit, axis=1)
-    assert (steps > 0).all() or (steps < 0).all()
+    bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
+    said = [axes.get_title() + " ".join(t.get_text() for t in axes.texts) for axes in figure.axes]
+    bounds = []
+    for column, many in enumerate((1, 2, 4, 8)):
+        network = even_ridges(bump, many, 9, 0.02)
+        bounds.append(uat.certify(bump, network).bound)
+        above, below = said[2 * column : 2 * column + 2]
+        assert str(many) in above
+        assert str(network.units) in below
+        assert rf"|f-g|\leq {at_most(bounds[-1], 2)}" in below
+        assert network.depth == 1
+    assert bounds == sorted(bounds, reverse=True)
+
+
+def test_units_along_one_direction_make_a_ridge() -> None:
+    bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
+    x, y = map_points(bump.domain, 41)
+    ridge_along_x = even_ridges(bump, 1, 9, 0.02).as_function()(x, y)
+    assert np.ptp(ridge_along_x, axis=0).max() < 1e-9
+    assert np.ptp(ridge_along_x, axis=1).min() > 0.1
 
 
 def test_units_of_one_direction_are_found_together() -> None:

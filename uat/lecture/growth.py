@@ -76,9 +76,10 @@ def grown() -> dict[str, Any]:
     wide=True,
     title=Pair("深さ対幅", "Depth against width"),
     caption=Pair(
-        "左：4 ユニットの層を重ねると線形領域は指数関数的に増え、一層の幅をXX右：24 ユニットを何層に分けるか。実線と点は正確に数えた個数、破線は"
-        "どのネットワークも超えない上界（Serra ほか 2018）。折りたたみは Montúfar ほか (2014) の下界にちょうど等しい。"
-        "乱数のネットワーク（15 個の中央値と範囲）は深くしても増えない。",
+        "左：4 ユニットの層を重ねると線形領域は指数関数的に増え、一層の幅を広げても多項式的にしか増えない。"
+        "右：24 ユニットを何層に分けるか。個数は正確に数えた。折りたたみネットワークは Montúfar ほか (2014) の"
+        "下界にちょうど等しく、乱数のネットワーク（15 個の中央値と範囲）は深くしても増えない。"
+        "破線はどのネットワークも超えない上界（Serra ほか 2018）。",
         "Left: stacking layers of 4 units multiplies the linear regions, widening one layer adds only "
         "polynomially many. Right: 24 units split into layers. Exact counts: folding networks have the "
         "number of Montúfar et al. (2014), random ones (median, range of 15) gain nothing from depth. "
@@ -86,7 +87,7 @@ def grown() -> dict[str, Any]:
     ),
     alternative=Pair(
         "縦軸が対数の二つのグラフ。左の横軸はユニットの総数 4 から 32。層を重ねた折りたたみは直線で 18 万まで上がり、一層は "
-        "529 で頭打ちに近い。右の横軸は層の数 1、2、3、4、6。折りたたみは 301 から 1 万を超え、乱数は 100 前後で下がる。",
+        "529 で頭打ちに近い。右の横軸は層の数 1、2、3、4、6。折りたたみは 301 から 1 万を超え、乱数は数百のまま増えず、最後は減る。",
         "Two graphs with logarithmic vertical axes. Left, against 4 to 32 units in all: stacked "
         "folding layers rise on a straight line to 180 thousand, one layer bends down to 529. Right, "
         "against 1, 2, 3, 4 and 6 layers of 24 units in all: folding rises from 301 past ten "

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from uat.door import Domain
     from uat.lecture.page import Page
 
-__all__ = ["draw_error_map", "draw_value_map", "map_points", "span"]
+__all__ = ["VALUES", "draw_error_map", "draw_surface", "draw_value_map", "map_points", "span"]
 
 Array = NDArray[np.float64]
 
 PIXELS = 300
+
+VALUES = "viridis"
+"""The colours of values: told apart with every common kind of colour blindness, and in grey."""
 
 
 def map_points(box: Domain, many: int = PIXELS) -> tuple[Array, Array]:
@@ -50,17 +53,69 @@ def draw_value_map(
     page: Page, axes: Axes, values: Array, box: Domain, limits: tuple[float, float]
 ) -> AxesImage:
     """Draw values over a box; the colours run through `limits`."""
-    return _draw(page, axes, values, box, cmap="cividis", vmin=limits[0], vmax=limits[1])
+    return _draw(page, axes, values, box, cmap=VALUES, vmin=limits[0], vmax=limits[1])
 
 
-def draw_error_map(page: Page, axes: Axes, error: Array, box: Domain) -> AxesImage:
-    """Draw |f − g| over a box, from the background's colour to that of errors."""
-    from matplotlib.colors import LinearSegmentedColormap
+def draw_error_map(
+    page: Page, axes: Axes, error: Array, box: Domain, *, most: float | None = None
+) -> AxesImage:
+    """Draw |f − g| over a box, from the background's colour to that of errors.
+
+    With `most` maps share their colours, and the square root of the error is shown, so that a
+    small one beside a large one is still seen.
+    """
+    from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
     colours: Sequence[str] = (page.theme.background, page.theme.error)
-    most = float(error.max()) or 1.0
     cmap = LinearSegmentedColormap.from_list("error", list(colours))
-    return _draw(page, axes, error, box, cmap=cmap, vmin=0.0, vmax=most)
+    if most is not None:
+        return _draw(page, axes, error, box, cmap=cmap, norm=PowerNorm(0.5, 0.0, most))
+    return _draw(page, axes, error, box, cmap=cmap, vmin=0.0, vmax=float(error.max()) or 1.0)
+
+
+def draw_surface(
+    axes: Any,
+    points: tuple[Array, Array],
+    heights: Array,
+    limits: tuple[float, float],
+    *,
+    elev: float = 32.0,
+    azim: float = -62.0,
+) -> None:
+    """Draw the graph of a function over a box, in the colours of its values, without axes.
+
+    Parameters
+    ----------
+    axes : mpl_toolkits.mplot3d.axes3d.Axes3D
+    points : tuple of ndarray
+        The coordinates of a grid of points, two arrays of one shape.
+    heights : ndarray
+        The values there.
+    limits : tuple of float
+        The least and the largest of all values that share their colours and heights.
+    elev, azim : float
+        Where it is seen from, in degrees.
+    """
+    low, high = limits
+    rows, columns = heights.shape
+    surface = axes.plot_surface(
+        *points,
+        heights,
+        cmap=VALUES,
+        vmin=low,
+        vmax=high,
+        rcount=rows,
+        ccount=columns,
+        linewidth=0.3,
+        rasterized=True,
+    )
+    # A hair of its own colour closes the seams between polygons.
+    surface.set_edgecolor("face")
+    surface.set_clip_on(False)
+    axes.set(xlim=span(points[0]), ylim=span(points[1]), zlim=(low - 0.3 * (high - low), high))
+    axes.view_init(elev=elev, azim=azim)
+    axes.set_box_aspect((1, 1, 0.8), zoom=1.2)
+    axes.set_axis_off()
 
 
 def _draw(page: Page, axes: Axes, values: Array, box: Domain, **colours: Any) -> AxesImage:

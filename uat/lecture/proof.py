@@ -254,7 +254,7 @@ def rectangle_sum(page: Page) -> None:
     caption=Pair(
         "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"
         "折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、どこでも微分できなくてもよい。"
-        "図の下の数は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続度を使う。",
+        "図の下の数は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続率を使う。",
         "For every continuous function there is a network with one hidden layer whose error is "
         "below ε, here 0.05: with a kink, an infinite slope, flat almost everywhere, nowhere "
         "differentiable. Below each stands the proved bound of its error. For Cantor's and "

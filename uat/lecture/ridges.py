@@ -16,7 +16,7 @@ from uat.construct.ridges.half_sphere import directions
 from uat.construct.ridges.layouts import Layout
 from uat.lecture.digits import at_most
 from uat.lecture.language import Pair
-from uat.lecture.maps import draw_error_map, draw_value_map, map_points, span
+from uat.lecture.maps import draw_error_map, draw_surface, map_points, span
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.network import Network
@@ -85,96 +85,80 @@ def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
     return units.network(fit.weights * question.size)
 
 
+_WAYS = (1, 2, 4, 8)
+_EACH = 9
+_HALF = 1.45
+"""Half the side of the picture of the directions; the square is 2 wide."""
+
+
 @cache
-def _bump() -> Network:
-    return even_ridges(_BUMP, 8, 9, 0.02)
+def _bump(many: int) -> Network:
+    return even_ridges(_BUMP, many, _EACH, 0.02)
 
 
 @figure(
     "ridge-directions",
     part="ridges",
     wide=True,
-    title=Pair("向きを変えた尾根の和", "Ridges in several directions"),
+    title=Pair("向きを変えたリッジ関数の和", "Ridges in several directions"),
     caption=Pair(
-        "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ないので、グラフは向き w の尾根になる。"
-        "左：等しい角度の向き w（点ではユニットが 1/2）。中央：オレンジ色の向きのユニットとその和。"
-        "右：すべての向きの和 g は一つの山になる。隠れ層は一つで、上界は証明済み。",
-        "A unit σ(b·x + c) sees x only through w·x: its graph is a ridge along w. Left, the "
-        "directions w (a dot: the unit is ½). Middle, the units along the orange one and their "
-        "sum. Right, the sum g over all directions is a bump: one hidden layer, a proved bound.",
+        "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ない。だから向き w が同じユニットの和は、"
+        "一方向にだけ変わる尾根の形になる（リッジ関数、左）。向きを増やして足すと、丸い山 f(x, y) = exp(−4(x² + y²)) に"
+        "近づく。隠れ層はどれも一つである。下は向き w（点ではその向きのユニットが 1/2）と、証明済みの上界。",
+        "A unit σ(b·x + c) sees x only through one number, w·x. So units of one direction w add up to "
+        "a ridge, which changes along w only (left). Ridges along more directions add up to "
+        "the round bump f(x, y) = exp(−4(x² + y²)), always in one hidden layer. Below, the directions "
+        "w (a dot: a unit is ½ there), and the proved bounds.",
     ),
     alternative=Pair(
-        "六つの図。左は正方形の中に等しい角度で並ぶ矢印と点、その下に斜めの一つの尾根。中央はなだらかな段の"
-        "曲線の束とその和、その下に同じ和の縦じま。右は正方形の中央の一つの山と、その下にさざ波のような誤差。",
-        "Six panels. Left, arrows at equal angles with dots along them, and below them one slanting "
-        "ridge. Middle, a bundle of soft steps with their sum, and below it the same sum as upright "
-        "stripes. Right, one bump in the middle of a square, and below it an error of ripples.",
+        "四つの曲面が左から右へ並ぶ。向きが 1 個ならまっすぐな尾根、2 個なら十字の尾根、4 個で山の形になり、8 個で"
+        "丸い山になる。下には正方形の中に等しい角度で並ぶ 1、2、4、8 本の矢印と点、証明済みの上界。",
+        "Four surfaces from left to right: with 1 direction a straight ridge, with 2 a cross of "
+        "ridges, with 4 a hill, with 8 a round bump. Below them 1, 2, 4 and 8 arrows at equal angles "
+        "in a square, with dots along them, and the proved bounds.",
     ),
 )
 def ridge_directions(page: Page) -> None:
-    """Draw the directions, the units along one of them, and the bump they add up to."""
-    network = _bump()
-    top, bottom = page.figure.subplots(2, 3)
-    found, which = ways(network)
-    along = np.flatnonzero(which == 0)
-    _draw_directions(page, top[0], network)
-    _draw_profile(page, top[1], network, found[0], which == 0)
-    box, (x, y) = _BUMP.domain, map_points(_BUMP.domain)
-    slanting = np.flatnonzero(which == 1)
-    unit = _part(network, slanting[len(slanting) // 2 :][:1]).as_function()(x, y)
-    profile, values = _part(network, along).as_function()(x, y), network.as_function()(x, y)
-    for axes, shown in ((bottom[0], unit), (bottom[1], profile), (top[2], values)):
-        draw_value_map(page, axes, shown, box, span(shown))
-    draw_error_map(page, bottom[2], np.abs(_BUMP(x, y) - values), box)
-    bound = at_most(certify(_BUMP, network).bound, 3)
-    top[0].set_title(page.say(f"向き {len(found)} 個", f"{len(found)} directions"))
-    bottom[0].set_title(page.say("ユニット 1 個は尾根", "one unit is a ridge"))
-    top[1].set_title(page.say("一つの向きの断面", "profile along one"))
-    bottom[1].set_title(page.say("一つの向きの和", "sum along one"))
-    top[2].set_title(page.say(f"$g$：{network.units} 個の和", f"$g$: {network.units} units"))
-    bottom[2].set_title(rf"$|f-g|\leq {bound}$", color=page.theme.error)
-    for axes in (*bottom, top[2]):
-        axes.set(xticks=[], yticks=[])
-        axes.set_box_aspect(1)
-
-
-def _part(network: Network, some: NDArray[np.intp]) -> Network:
-    """Take some of the units alone."""
-    weights, slopes, biases = network.output_weights, network.slopes, network.biases
-    return Network.from_units(weights[some], slopes[some], biases[some], network.activation)
+    """Draw sums of ridges along ever more directions: how they look, and where they point."""
+    say, points = page.say, map_points(_BUMP.domain, 61)
+    grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(1.15, 1))
+    for column, many in enumerate(_WAYS):
+        network = _bump(many)
+        above = page.figure.add_subplot(grid[0, column], projection="3d")
+        below = page.figure.add_subplot(grid[1, column])
+        draw_surface(above, points, network.as_function()(*points), (0.0, 1.0))
+        _draw_directions(page, below, network)
+        above.set_title(
+            say(f"向き {many} 個", f"{many} direction{'s' * (many > 1)}"), loc="center", y=0.94
+        )
+        bound = at_most(certify(_BUMP, network).bound, 2)
+        below.set_title(say(f"ユニット {network.units} 個", f"{network.units} units"), loc="center")
+        below.text(
+            0.5,
+            -0.04,
+            rf"$|f-g|\leq {bound}$",
+            ha="center",
+            va="top",
+            color=page.theme.error,
+            transform=below.transAxes,
+        )
 
 
 def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
     """Draw an arrow for each direction, and a dot where each unit is ½."""
     found, which = ways(network)
     box = np.array([-1, 1, 1, -1, -1])
-    axes.plot(box, box[[1, 2, 3, 0, 1]], **page.pen("guide"))
+    axes.fill(box, box[[1, 2, 3, 0, 1]], **page.fill("unit", alpha=0.12))
     slopes = np.linalg.norm(network.slopes, axis=1)
     for place, way in enumerate(found):
-        some = which == place
-        at = -network.biases[some] / slopes[some]
-        end = 1.25 * np.abs(at).max() * way
-        ink = "network" if place == 0 else "unit"
-        axes.plot(*np.outer(end, [-1, 1]), **page.pen(ink, linewidth=0.4 * page.size.line))
-        page.arrow(axes, tuple(0.99 * end), tuple(end), color=getattr(page.theme, ink))
-        axes.plot(*np.outer(way, at), **page.dot(ink, markersize=1.5 * page.size.line))
-    axes.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6))
-    axes.set_box_aspect(1)
+        at = -network.biases[which == place] / slopes[which == place]
+        end = 1.3 * way
+        axes.plot(*np.outer(end, [-1, 0.9]), **page.pen("unit", linewidth=0.4 * page.size.line))
+        page.arrow(axes, tuple(0.99 * end), tuple(end), color=page.theme.unit)
+        inside = at[np.abs(at) < 1.1]
+        axes.plot(*np.outer(way, inside), **page.dot("unit", markersize=1.6 * page.size.line))
+    axes.set(xlim=(-_HALF, _HALF), ylim=(-_HALF, _HALF), aspect="equal")
     axes.axis("off")
-
-
-def _draw_profile(
-    page: Page, axes: Axes, network: Network, way: Array, some: NDArray[np.bool_]
-) -> None:
-    """Draw the units along one direction, each with its weight, and their sum."""
-    s = np.linspace(-1.3, 1.3, 601)
-    slopes = network.slopes[some] @ way
-    units = network.output_weights[some] * logistic(np.outer(s, slopes) + network.biases[some])
-    axes.plot(s, units, **page.pen("unit", linewidth=0.5 * page.size.line))
-    axes.plot(s, units.sum(axis=1), **page.pen("network"))
-    axes.set(xlim=(s[0], s[-1]), xticks=[-1, 0, 1])
-    axes.set_box_aspect(1)
-    axes.set_xlabel(r"$w\cdot x$", labelpad=0)
 
 
 @study("no-hidden-tower")
@@ -194,51 +178,61 @@ def chosen() -> dict[str, Any]:
     wide=True,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
-        "上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。"
-        "隠れ層は二つ、計 286 個。下：尾根の和。隠れ層は一つ、半分より少ないユニットで"
-        "誤差は一桁以上小さい。どちらの上界も証明済み。",
-        "Above, Nielsen's towers: 30 steps, joined by “and” in 256 units of a second layer, raise "
-        "a tower over each cell: 286 units in two hidden layers. Below, a sum of ridges: one hidden "
-        "layer, less than half as many units, an error ten times smaller. Both bounds are proved.",
+        "左の f（フランケの関数）を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに "
+        "f の高さの塔を立てる。隠れ層は二つ、計 286 個。下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで"
+        "誤差は一桁以上小さい（誤差の色は上下で同じ）。どちらの上界も証明済み。",
+        "Franke's function f (left), made in two ways. Above, Nielsen's towers: 30 steps, joined by “and” "
+        "in 256 units of a second layer, raise a tower over each cell: 286 units in two hidden layers. "
+        "Below, a sum of ridges: one hidden layer, less than half as many units, an error ten times "
+        "smaller (same colours for both errors). Both bounds are proved.",
     ),
     alternative=Pair(
-        "左に f の色の図。上の段は一本の塔、四角いマスでできた g、マス目の形の誤差。"
-        "下の段は斜めの一つの尾根、f と見分けのつかない g、細かいさざ波の誤差。",
-        "On the left a coloured map of f. In the upper row a single tower, g made of square "
-        "cells, and an error in the pattern of the cells; in the lower row a single slanting "
-        "ridge, g that looks like f, and an error of fine ripples.",
+        "左に f の曲面。大小の山と浅い穴がある。上の段は一本の塔、塔の並ぶ角ばった g、マス目の形の濃い誤差。"
+        "下の段は斜めに上がる一つのユニット、f と見分けのつかない滑らかな g、淡い誤差。",
+        "On the left f as a surface with two hills and a hollow. In the upper row a single tower, g "
+        "built of square towers, and a dark error in the pattern of the cells; in the lower row a "
+        "single unit, a slanting step, g as smooth as f, and a pale error.",
     ),
 )
 def no_hidden_tower(page: Page) -> None:
-    """Draw f, and for towers and for ridges one unit of each, the sum and its error."""
-    grid = page.figure.add_gridspec(2, 4, width_ratios=(1.15, 1, 1, 1))
-    towers, ridges = tower.build(examples.franke, _CELLS, _SHARP), _ridges()
-    box = examples.franke.domain
-    x, y = map_points(box)
-    f = examples.franke(x, y)
-    first = page.figure.add_subplot(grid[:, 0])
-    draw_value_map(page, first, f, box, span(f))
-    first.set_title(page.say("$f$（フランケの関数）", "$f$ (Franke's function)"))
-    first.set_box_aspect(1)
+    """Draw f, and for towers and for ridges one part of each, the sum and its error."""
+    say, f, box = page.say, examples.franke, examples.franke.domain
+    grid = page.figure.add_gridspec(2, 4)
+    points = map_points(box)
+    fine, walls = map_points(box, 61), _walls()
+    limits = span(f(*points))
     rows = (
-        (towers, _one_tower(), page.say("塔 1 本", "one tower")),
-        (ridges, _one_ridge(ridges), page.say("尾根 1 つ", "one ridge")),
+        (tower.build(f, _CELLS, _SHARP), _one_tower(), walls, say("塔 1 本", "one tower")),
+        (_ridges(), _one_ridge(_ridges()), fine, say("ユニット 1 個", "one unit")),
     )
-    for row, (network, single, name) in enumerate(rows):
-        panels = [page.figure.add_subplot(grid[row, column]) for column in (1, 2, 3)]
-        values, part = network.as_function()(x, y), single.as_function()(x, y)
-        draw_value_map(page, panels[0], part, box, span(part))
-        draw_value_map(page, panels[1], values, box, span(f))
-        draw_error_map(page, panels[2], np.abs(f - values), box)
+    first = page.figure.add_subplot(grid[:, 0], projection="3d")
+    draw_surface(first, fine, f(*fine), limits)
+    first.set_title("$f$", loc="center", y=0.73)
+    errors = [np.abs(f(*points) - network.as_function()(*points)) for network, *_ in rows]
+    for row, ((network, single, at, name), error) in enumerate(zip(rows, errors, strict=True)):
+        part, whole = (
+            page.figure.add_subplot(grid[row, column], projection="3d") for column in (1, 2)
+        )
+        values = single.as_function()(*at)
+        draw_surface(part, at, values, span(values))
+        draw_surface(whole, at, network.as_function()(*at), limits)
+        part.set_title(name, loc="center", y=1.075)
         widths = " + ".join(map(str, network.widths))
-        bound = at_most(certify(examples.franke, network).bound, 2)
-        panels[0].set_title(name)
-        panels[1].set_title(page.say(f"$g$：{widths} 個", f"$g$: {widths} units"))
-        panels[2].set_title(rf"$|f-g|\leq {bound}$", color=page.theme.error)
-        for axes in panels:
-            axes.set_box_aspect(1)
-    for axes in page.figure.axes:
-        axes.set(xticks=[], yticks=[])
+        whole.set_title(say(f"$g$：{widths} 個", f"$g$: {widths} units"), loc="center", y=1.075)
+        last = page.figure.add_subplot(grid[row, 3])
+        draw_error_map(page, last, error, box, most=float(errors[0].max()))
+        bound = at_most(certify(f, network).bound, 2)
+        last.set_title(rf"$|f-g|\leq {bound}$", color=page.theme.error, loc="center")
+        last.set(xticks=[], yticks=[], aspect="equal")
+
+
+def _walls() -> tuple[Array, Array]:
+    """Give the points just beside every wall between the cells of the towers."""
+    edges = np.arange(1, _CELLS) / _CELLS
+    # The steps are done within 1e-3 of a wall.
+    beside = np.sort(np.concatenate([[0.0], edges - 4e-3, edges + 4e-3, [1.0]]))
+    x, y = np.meshgrid(beside, beside)
+    return x, y
 
 
 @cache
