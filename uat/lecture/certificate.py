@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from uat import examples
 from uat.activations import logistic, tanh
 from uat.errors import InputError
-from uat.lecture.curves import samples
+from uat.lecture.curves import samples, unsigned
 from uat.lecture.digits import at_least, at_most
 from uat.lecture.language import Pair
 from uat.lecture.registry import figure
@@ -256,5 +256,5 @@ def _draw_error(page: Page, axes: Axes, evidence: Evidence) -> None:
     f, g = evidence.target, evidence.network
     if f is not None and g is not None:
         x = samples(f.domain[0], g if g.depth == 1 else None)
-        gap = np.abs(f(x) - g.as_function()(x))
+        x, gap = unsigned(x, f(x) - g.as_function()(x))
         axes.plot(x, gap, **page.pen("error", linewidth=0.5 * page.size.line))

@@ -60,9 +60,28 @@ def step_steepness(page: Page) -> None:
         axes.plot(x, y, **page.pen("unit", color=shade, label=f"$b={text}$"))
     axes.plot([0], [0.5], **page.dot("derivative"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
+    axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
     axes.set_xlabel("$x$")
-    page.note(axes, -0.06, 0.52, r"$\sigma(0)=\frac{1}{2}$", ha="right", fontsize=page.size.text)
-    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.4), fontsize=page.size.text)
+    axes.set_title(r"$\sigma(bx)$", color=page.theme.unit)
+    page.note(
+        axes,
+        -0.06,
+        0.53,
+        r"$\sigma(0)=\frac{1}{2}$",
+        ha="right",
+        fontsize=page.size.text,
+        bbox=None,
+    )
+    # The steepest first, as the curves lie above each other on the right.
+    handles, names = axes.get_legend_handles_labels()
+    axes.legend(
+        handles[::-1],
+        names[::-1],
+        loc="center right",
+        bbox_to_anchor=(1.0, 0.36),
+        fontsize=page.size.text,
+        labelspacing=0.35,
+    )
 
 
 @figure(
@@ -103,6 +122,7 @@ def step_place(page: Page) -> None:
     )
     for axes in panels:
         axes.set(xlim=(-4, 4), ylim=(-0.06, 1.08), xticks=[-4, -2, 0, 2, 4], yticks=[0, 0.5, 1])
+        axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
         axes.set_xlabel("$x$")
     rising.set_title(r"$\sigma(bx+c)$,  $b=10^{100}>0$")
     falling.set_title(r"$\sigma(bx+c)$,  $b=-10^{100}<0$")
@@ -152,6 +172,7 @@ def rectangle(page: Page) -> None:
     steps = units["up"].as_function()(x) + units["down"].as_function()(x)
     total.plot(x, steps, **page.pen("unit", linestyle=(0, (3.0, 1.6))))
     total.plot(x, network.as_function()(x), **page.pen("network"))
+    total.fill_between(x, network.as_function()(x), **page.fill("network", alpha=0.15))
     for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
         page.arrow(total, (place, top - 0.08), (place, bottom + 0.08), color=page.theme.constant)
         page.note(
@@ -178,8 +199,9 @@ def _name_the_units(page: Page, panels: dict[str, Axes]) -> None:
     panels["down"].set_title(r"$+\ \sigma(-b(x-t))$", color=theme.unit)
     constant = say(r"$-\ 1$（$b=0$ のユニット）", r"$-\ 1$ (the unit with $b=0$)")
     panels["constant"].set_title(constant, color=theme.constant)
-    words = {"ha": "center", "va": "center", "fontsize": page.size.text}
+    words = {"ha": "center", "va": "center", "fontsize": page.size.text, "bbox": None}
     total = panels["sum"]
+    total.set_title(r"$=\ \sigma(b(x-s))+\sigma(-b(x-t))-1$", color=theme.network)
     page.note(
         total, 0.0, 2.16, say("二つの階段の和", "sum of the two steps"), color=theme.unit, **words
     )
@@ -225,7 +247,7 @@ def rectangle_sum(page: Page) -> None:
         start, stop = g.target.domain[0]
         x = samples((start, stop), g.network, 801)
         draw_rectangles(page, top, g)
-        draw_fit(page, top, g, x, scale=0.75)
+        draw_fit(page, top, g, x, scale=0.75, band=False)
         draw_error(page, bottom, g, x, scale=0.6)
         top.set_title(
             page.say(
@@ -240,10 +262,17 @@ def rectangle_sum(page: Page) -> None:
         top.set(ylim=(-3.5, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
     for axes in panels[0, 1:]:
         axes.tick_params(labelleft=False)
-    first = panels[0, 0]
-    page.note(
-        first, -0.85, 9.5, "$f(x)=x^2+\\sin x$", fontsize=page.size.text, color=page.theme.target
-    )
+    _name_the_curves(page, panels[0, 0])
+
+
+def _name_the_curves(page: Page, axes: Axes) -> None:
+    words = {"fontsize": page.size.text, "bbox": None}
+    for x, y, name, meaning in (
+        (-0.85, 9.5, "$f(x)=x^2+\\sin x$", "target"),
+        (0.5, 5.9, r"$f\pm\varepsilon$", "target"),
+        (2.4, 8.2, "$g$", "network"),
+    ):
+        page.note(axes, x, y, name, color=getattr(page.theme, meaning), **words)
 
 
 @figure(
@@ -254,7 +283,7 @@ def rectangle_sum(page: Page) -> None:
     caption=Pair(
         "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"
         "折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、どこでも微分できなくてもよい。"
-        "図の下の数は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続率を使う。",
+        "図の下は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続率を使う。",
         "For every continuous function there is a network with one hidden layer whose error is "
         "below ε, here 0.05: with a kink, an infinite slope, flat almost everywhere, nowhere "
         "differentiable. Below each stands the proved bound of its error. For Cantor's and "
@@ -271,21 +300,24 @@ def universal(page: Page) -> None:
     """Draw six targets, six networks."""
     say = page.say
     shown = (
-        (examples.kink, "$|x-1/2|$", 0.6),
-        (examples.sqrt_abs, r"$\sqrt{|x|}$", 0.6),
-        (examples.cantor, say("カントール関数", "Cantor's function"), 0.5),
-        (examples.takagi, say("高木関数", "Takagi's function"), 0.4),
-        (examples.chirp, r"$x\,\sin(1/x)$", 0.5),
-        (examples.runge, r"$1/(1+25x^2)$", 0.6),
+        (examples.kink, "$|x-1/2|$", 0.6, "upper center"),
+        (examples.sqrt_abs, r"$\sqrt{|x|}$", 0.6, "upper center"),
+        (examples.cantor, say("カントール関数", "Cantor's function"), 0.5, "upper left"),
+        (examples.takagi, say("高木関数", "Takagi's function"), 0.4, "lower center"),
+        (examples.chirp, r"$x\,\sin(1/x)$", 0.5, "upper left"),
+        (examples.runge, r"$1/(1+25x^2)$", 0.6, "upper left"),
     )
     panels = page.figure.subplots(2, 3).ravel()
-    for axes, (target, name, scale) in zip(panels, shown, strict=True):
+    for axes, (target, name, scale, corner) in zip(panels, shown, strict=True):
         g = approximate(target, eps=0.05, method="staircase")
         start, stop = target.domain[0]
         draw_fit(page, axes, g, samples((start, stop), g.network, 1501), scale=scale)
         axes.set_title(name)
-        axes.set(xticks=[start, (start + stop) / 2, stop], yticks=[0, 0.5, 1])
+        axes.set_xticks([start, stop], [f"{end:.0f}".replace("-", "−") for end in (start, stop)])
+        axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
         axes.set_ylim(-0.1, 1.1)
-        units = say(f"ユニット {g.units} 個、", f"{g.units} units, ")
-        axes.set_xlabel(rf"{units}$|f-g|\leq {proved(g)}$", fontsize=page.size.small)
+        page.corner(axes, say(f"ユニット {g.units} 個", f"{g.units} units"), corner)
+        bound = rf"$|f-g|\leq {proved(g)}$"
+        axes.set_xlabel(bound, color=page.theme.error, labelpad=-0.7 * page.size.small)
     panels[4].set_ylim(-0.35, 0.95)
+    panels[5].set_ylim(-0.1, 1.3)

@@ -30,15 +30,15 @@ _TAIL = 2.0
     title=Pair("シグモイド型関数", "Sigmoidal functions"),
     caption=Pair(
         "シグモイド型関数は、左の果てで 0 に、右の果てで 1 に近づく。途中の形は問わない。"
-        "裾 τ(s) は、0 から s 以上離れた点での階段との差の上限である。",
+        "裾 τ(s) は、0 から s 以上離れた点での階段との差の上限である（右下は縦軸が対数）。",
         "A sigmoidal function tends to 0 on the far left and to 1 on the far right; "
         "its shape in between is free. The tail τ(s) is its largest distance from the step "
-        "at least s away from 0.",
+        "at least s away from 0 (bottom right, on a logarithmic axis).",
     ),
     alternative=Pair(
         "五つのシグモイド型関数（シグモイド関数、逆正接、ゴンペルツ、折れ線、階段）のグラフ。"
         "極限 0 と 1 を破線で、|x| が 2 以上のところの極限との差を色で示す。"
-        "六つ目の図は裾 τ(s) で、逆正接だけがゆっくり減る。",
+        "六つ目の図は裾 τ(s) の片対数グラフで、逆正接だけがゆっくり減る。",
         "Graphs of five sigmoidal functions: logistic, arctangent, Gompertz, ramp, step. "
         "Dashed lines show the limits 0 and 1, shading the distance to them where |x| is at "
         "least 2. A sixth panel shows the tails τ(s); only the arctangent's falls slowly.",
@@ -58,7 +58,7 @@ def sigmoidal_definition(page: Page) -> None:
     for axes, (activation, name) in zip(panels, shown, strict=False):
         _sigmoidal(page, axes, activation)
         axes.set_title(name, color=page.theme.unit)
-    _definition(page, panels[-1])
+    _tails(page, panels[-1])
 
 
 def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
@@ -77,18 +77,26 @@ def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
     page.note(axes, 5.9, 0.5, rf"$\tau(2){relation}{tail}$", color=page.theme.error, ha="right")
 
 
-def _definition(page: Page, axes: Axes) -> None:
-    axes.set_axis_off()
-    say, unit, tail = page.say, page.theme.unit, page.theme.error
-    lines = (
-        (0.97, r"$\sigma(x)\to 0\quad(x\to{-}\infty)$", unit),
-        (0.77, r"$\sigma(x)\to 1\quad(x\to{+}\infty)$", unit),
-        (0.47, say(r"裾 $\tau(s)$ は $|x|\geq s$ での", r"Tail $\tau(s)$: largest"), tail),
-        (0.27, say("極限との差の上限", "gap to the limit"), tail),
-        (0.07, say("", r"where $|x|\geq s$"), tail),
+def _tails(page: Page, axes: Axes) -> None:
+    """Draw the tails, on an axis where what falls like e^(−s) is straight; the step has none."""
+    say, s = page.say, np.linspace(0.0, 12.0, 1201)
+    shown = (
+        (cauchy_cdf, "-", say("逆正接", "arctangent"), (5.2, 0.12)),
+        (logistic, "-", say("シグモイド\nゴンペルツ", "logistic\nGompertz"), (1.5, 1.2e-4)),
+        (gompertz, (0, (1.0, 1.4)), "", (0.0, 1.0)),
+        (ramp, "-", say("折れ線", "ramp"), (0.8, 2e-6)),
     )
-    for height, text, colour in lines:
-        axes.text(0.0, height, text, color=colour, va="top", transform=axes.transAxes)
+    lowest = 1e-6
+    for activation, dash, name, (x, y) in shown:
+        tail = np.array([activation.tail(float(at)) for at in s])
+        line = page.pen("error", linestyle=dash, linewidth=0.8 * page.size.line)
+        # No logarithm is as low as that of 0.
+        axes.plot(s, np.maximum(tail, lowest / 10), **line)
+        page.note(axes, x, y, name, color=page.theme.error, va="bottom", linespacing=1.1)
+    axes.set(yscale="log", xlim=(0, 12), ylim=(lowest, 1), xticks=[0, 2, 6, 12])
+    axes.set_yticks([1, 1e-3, 1e-6], ["1", "$10^{-3}$", "$10^{-6}$"])
+    axes.minorticks_off()
+    axes.set_title(say(r"裾 $\tau(s)$", r"Tails $\tau(s)$"), color=page.theme.error)
 
 
 @figure(
