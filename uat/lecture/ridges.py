@@ -180,13 +180,13 @@ def chosen() -> dict[str, Any]:
     wide=True,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
-        "左の f（フランケの関数）を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに "
+        "左の f を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに "
         "f の高さの塔を立てる。隠れ層は二つ、計 286 個。下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで"
         "誤差は一桁以上小さい（誤差の色は上下で同じ）。どちらの上界も証明済み。",
-        "Franke's function f (left), made in two ways. Above, Nielsen's towers: 30 steps, joined by “and” "
-        "in 256 units of a second layer, raise a tower over each cell: 286 units in two hidden layers. "
-        "Below, a sum of ridges: one hidden layer, less than half as many units, an error ten times "
-        "smaller (same colours for both errors). Both bounds are proved.",
+        "Two ways to make f (left). Above, Nielsen's towers: 30 steps, joined by “and” in 256 units of a "
+        "second layer, raise a tower over each cell: 286 units in two hidden layers. Below, a sum of "
+        "ridges: one hidden layer, less than half as many units, an error ten times smaller (in the "
+        "same colours). Both bounds are proved.",
     ),
     alternative=Pair(
         "左に f の曲面。大小の山と浅い穴がある。上の段は一本の塔、塔の並ぶ角ばった g、マス目の形の濃い誤差。"
