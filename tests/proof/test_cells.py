@@ -10,8 +10,9 @@ from tests.oracles.activations import OWN, sigma_of
 from tests.proof.drawn import networks, one_layer
 from tests.proof.judge import exact_f, judge
 from uat import Certificate, Network, Target
+from uat.certificate import Evidence
 from uat.numerics.witness import proved_lower
-from uat.proof.cells import prove_by_cells, rests_on_modulus, rounding_beside
+from uat.proof.cells import rests_on_modulus, rounding_beside, search_by_cells
 from uat.proof.seen import near_the_worst
 
 LINE = ["x", "sin(7*x) + x**2", "abs(x - 0.3)", "sqrt(abs(x))", "exp(x)/3", "max(x, 0.2) - x**3"]
@@ -21,9 +22,17 @@ SPACE = ["x*y*z", "sin(x + 2*y - z)", "abs(x) + y*z"]
 seeds = st.integers(0, 2**32)
 
 
+def by_cells(
+    target: Target, network: Network, budget: int, goal: float = 0.0
+) -> tuple[float, Evidence]:
+    search = search_by_cells(target, network, goal=goal)
+    search.look_at(budget)
+    return search.upper, search.evidence
+
+
 def proved(target: Target, network: Network, budget: int) -> Certificate:
     """A certificate by cells alone, down to the last cell of the budget."""
-    upper, evidence = prove_by_cells(target, network, budget)
+    upper, evidence = by_cells(target, network, budget)
     lower, witness = proved_lower(target, network, near_the_worst(evidence))
     rounding = rounding_beside(network, target.domain)
     return Certificate(upper, lower, witness, rounding, "cells", (), evidence)
@@ -47,7 +56,7 @@ def test_nothing_beats_the_bounds_of_your_own_sigma(
 ) -> None:
     sigma = sigma_of(name)[0]
     network, target = data.draw(one_layer(sigma, 40)), Target("sin(5*x)", (-1, 1))
-    upper, evidence = prove_by_cells(target, network, budget)
+    upper, evidence = by_cells(target, network, budget)
     certificate = Certificate(
         upper, 0.0, (0.0,), rounding_beside(network, (-1, 1)), "cells", (), evidence
     )
@@ -71,14 +80,14 @@ def test_a_staircase_is_bounded_as_tightly_as_by_its_construction(
 ) -> None:
     g = uat.approximate(getattr(uat.examples, name), eps=0.02, activation=sigma, method="staircase")
     assert g.certificate is not None
-    upper, _ = prove_by_cells(g.target, g.network, 20_000)
+    upper, _ = by_cells(g.target, g.network, 20_000)
     assert upper <= 1.001 * g.certificate.upper
 
 
 def test_rectangles_that_meet_cancel() -> None:
     g = uat.approximate(uat.examples.slides, eps=0.05, method="rectangles")
     assert g.certificate is not None
-    upper, _ = prove_by_cells(g.target, g.network, 20_000)
+    upper, _ = by_cells(g.target, g.network, 20_000)
     assert upper <= 1.001 * g.certificate.upper
 
 
@@ -99,15 +108,15 @@ def test_the_bound_does_not_degrade_as_units_grow_steep(d: int) -> None:
 def test_a_budget_that_ends_gives_a_larger_bound_and_no_wrong_one() -> None:
     network = Network.from_units([1, -1, 0.5], [5, 9, 200], [1, -2, 3], uat.tanh)
     target = Target("abs(x - 0.3)*sin(9*x)", (-1, 1))
-    uppers = [prove_by_cells(target, network, budget)[0] for budget in (1, 10, 100, 1000)]
+    uppers = [by_cells(target, network, budget)[0] for budget in (1, 10, 100, 1000)]
     assert uppers == sorted(uppers, reverse=True)
     assert uppers[-1] < uppers[0]
 
 
 def test_a_goal_that_is_met_ends_the_search() -> None:
     network, target = Network.from_units([1.0], [1.0], [0.0], uat.tanh), Target("x", (-1, 1))
-    _, few = prove_by_cells(target, network, 10_000, goal=0.5)
-    _, many = prove_by_cells(target, network, 10_000)
+    _, few = by_cells(target, network, 10_000, goal=0.5)
+    _, many = by_cells(target, network, 10_000)
     assert len(few.bounds) == 64 <= len(many.bounds)
 
 
@@ -124,7 +133,7 @@ def test_far_from_0_and_on_tiny_boxes_bounds_are_as_tight() -> None:
         f = f"sin((x - {a!r})/{b - a!r})"
         g = uat.approximate(f, (a, b), eps=0.02, method="staircase")
         assert g.certificate is not None
-        upper, _ = prove_by_cells(g.target, g.network, 20_000)
+        upper, _ = by_cells(g.target, g.network, 20_000)
         assert upper <= 1.001 * g.certificate.upper
 
 

@@ -90,9 +90,7 @@ def test_a_kink_costs_half_of_what_f_varies() -> None:
 
 def test_what_is_known_by_a_modulus_is_a_constant_and_an_error() -> None:
     target = Target(np.vectorize(abs), (-1, 1), modulus=1.0, traced=False)
-    models = TargetModels(target)
-    (model,) = models(np.array([[0.25]]), np.array([[0.5]]))
-    assert models.by_modulus
+    (model,) = TargetModels(target)(np.array([[0.25]]), np.array([[0.5]]))
     assert isinstance(model, Quadratic)
     assert model.error[0] == pytest.approx(0.125)
     assert off_by(model, 0, np.array([[0.375]]), [Fraction(1, 2)], mp.mpf(0.5)) <= 0

@@ -6,7 +6,7 @@ import pytest
 import uat
 from uat.train.data import Scaling
 from uat.train.exchange import Exchange
-from uat.train.weights import Shape, weights_of
+from uat.train.weights import Shape
 
 
 @pytest.mark.parametrize("domain", [(0, 1), (-7, 5)], ids=str)
@@ -18,10 +18,9 @@ def test_a_spike_between_two_points_is_found(domain: tuple[float, float]) -> Non
     t = scaling.points(x)
     low = (t[90, 0] + 0.3 * (t[91, 0] - t[90, 0])) * 1e6
     high = (t[90, 0] + 0.7 * (t[91, 0] - t[90, 0])) * 1e6
-    spike = uat.Network.from_units([1, -1], [1e6, 1e6], [-low, -high], uat.logistic)
-    shape, weights = Shape((1, 2, 1), uat.logistic), weights_of(spike)
     y = scaling.values(np.zeros((200, 1)))
-    weights[-1] = y[0, 0]
+    shape = Shape((1, 2, 1), uat.logistic)
+    weights = np.array([1e6, 1e6, -low, -high, 1.0, -1.0, y[0, 0]])
     more, values = Exchange(target, scaling).missed(shape, weights, t, y)
     assert len(more) == 2
     assert ((more > t[90]) & (more < t[91])).all()

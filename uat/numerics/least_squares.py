@@ -2,10 +2,9 @@
 
 The columns of A are the units at the points of the fit, and soft units differ so little that A has
 singular values down to the rounding of its entries. Of all weights that fit equally well the small
-ones are wanted: large ones cancel, and cancelling costs digits. Two ways, both from A = U S Vᵀ:
+ones are wanted: large ones cancel, and cancelling costs digits. With A = U S Vᵀ,
 
-    truncated:  a = Σ over s_i > cutoff s_0 of  v_i (u_i·f)/s_i,
-    damped:     a = Σ v_i s_i (u_i·f)/(s_i² + λ²),  the least of |A a − f|² + λ²|a|², λ = damping s_0.
+    a = Σ v_i s_i (u_i·f)/(s_i² + λ²)   makes   |A a − f|² + λ²|a|²   least,   λ = damping · s_0.
 
 A larger damping gives smaller weights and a larger error, so the weights wanted are those of the
 largest damping whose error is still allowed.
@@ -23,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from uat.errors import InputError
 
-__all__ = ["DAMPINGS", "Factored", "Fit", "factor", "smallest", "solve"]
+__all__ = ["DAMPINGS", "Factored", "Fit", "factor", "smallest"]
 
 Array = NDArray[np.float64]
 
@@ -36,7 +35,7 @@ _HALVINGS: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factored:
-    """A matrix as U S Vᵀ: for any number of right-hand sides, cutoffs and dampings.
+    """A matrix as U S Vᵀ: for any number of right-hand sides and dampings.
 
     Attributes
     ----------
@@ -49,23 +48,6 @@ class Factored:
     left: Array
     singular: Array
     right: Array
-
-    def truncated(self, values: Array, cutoff: float) -> Array:
-        """Give the least weights after singular values up to cutoff · s_0 are taken for 0.
-
-        Parameters
-        ----------
-        values : ndarray, (rows,) or (rows, outputs)
-        cutoff : float
-
-        Returns
-        -------
-        ndarray, (columns,) or (columns, outputs)
-        """
-        kept = self.singular > cutoff * self.singular[0]
-        along = (self.left[:, kept].T @ values).T / self.singular[kept]
-        weights: Array = (along @ self.right[kept]).T
-        return weights
 
     def damped(self, values: Array, dampings: ArrayLike) -> Array:
         """Give the weights for each of several dampings.
@@ -111,42 +93,6 @@ def factor(matrix: ArrayLike) -> Factored:
         from scipy.linalg import svd
 
         return Factored(*svd(array, full_matrices=False, lapack_driver="gesvd"))
-
-
-def solve(matrix: ArrayLike, values: ArrayLike, cutoff: float = 1e-13) -> Array:
-    """Solve A a ≈ f by least squares of the rank that stands above the cutoff.
-
-    Parameters
-    ----------
-    matrix : array_like, (rows, columns)
-    values : array_like, (rows,) or (rows, outputs)
-    cutoff : float
-        Singular values up to cutoff · s_0 count as 0, so that weights stay below |f|/(cutoff s_0).
-
-    Returns
-    -------
-    ndarray, (columns,) or (columns, outputs)
-        Of all least-squares solutions of that rank the one with the least Σ a².
-
-    Raises
-    ------
-    InputError
-        For shapes that do not fit, NaN or infinity, a cutoff that is not in [0, 1).
-
-    Examples
-    --------
-    Two equal columns share the weight:
-
-    >>> solve([[1.0, 1.0], [2.0, 2.0]], [2.0, 4.0]).round(12)
-    array([1., 1.])
-    """
-    if not 0 <= cutoff < 1:
-        raise InputError(f"cutoff={cutoff} given; a number from 0 to below 1 is needed")
-    factored = factor(matrix)
-    right = _values(factored, values)
-    if right.ndim not in (1, 2):
-        raise InputError(f"values of shape {right.shape} given; (rows,) or (rows, outputs)")
-    return factored.truncated(right, cutoff)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

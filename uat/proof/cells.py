@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.certificate import Evidence
 from uat.network import Network
 from uat.numerics.rounding import displacements, rounding_bound
 from uat.proof.jets import JetModels
@@ -25,7 +24,7 @@ from uat.proof.search import Examined, Search
 from uat.proof.windows import WindowModels
 from uat.target import Target
 
-__all__ = ["prove_by_cells", "rests_on_modulus", "rounding_beside", "search_by_cells"]
+__all__ = ["rests_on_modulus", "rounding_beside", "search_by_cells"]
 
 Array = NDArray[np.float64]
 Models = Callable[[Array, Array], Quadratic]
@@ -36,12 +35,10 @@ _MANY: Final = 64
 _LEAST_SHARE: Final = 0.1
 
 
-def prove_by_cells(
-    target: Target, network: Network, budget: int, *, goal: float = 0.0
-) -> tuple[float, Evidence]:
-    """Bound sup |f − g| over the box of f.
+def search_by_cells(target: Target, network: Network, *, goal: float = 0.0) -> Search:
+    """Begin a proof of sup |f − g| over the box of f with the first cells, up to four a unit.
 
-    What is proved covers floats too: |f(x) − float g(x)| is at most the bound and
+    What it proves covers floats too: |f(x) − float g(x)| is at most its bound and
     `rounding_beside`.
 
     Parameters
@@ -49,32 +46,23 @@ def prove_by_cells(
     target : Target
     network : Network
         One output; as many inputs as f has coordinates.
-    budget : int
-        How many cells to look at beyond the first ones, which are up to four a unit.
     goal : float
         A bound that is small enough.
 
     Returns
     -------
-    float
-        inf where a cell is left on which nothing is known.
-    Evidence
+    Search
+        Its bound is inf where a cell is left on which nothing is known.
 
     Examples
     --------
     >>> import uat
     >>> g = uat.Network.from_units([1, 1], [0, 1e100], [0, -5e99], uat.logistic)
-    >>> upper, evidence = prove_by_cells(uat.Target("x", (0, 1)), g, 1000)
-    >>> 1 <= upper < 1.001
+    >>> search = search_by_cells(uat.Target("x", (0, 1)), g)
+    >>> search.look_at(1000)
+    >>> 1 <= search.upper < 1.001
     True
     """
-    search = search_by_cells(target, network, goal=goal)
-    search.look_at(budget)
-    return search.upper, search.evidence
-
-
-def search_by_cells(target: Target, network: Network, *, goal: float = 0.0) -> Search:
-    """Begin such a proof with the first cells."""
     models, lower, upper = _models_of(target, network, goal)
     return Search(_bounding(target, models), lower, upper, goal)
 
@@ -91,7 +79,7 @@ def rests_on_modulus(target: Target) -> bool:
 
 
 def rounding_beside(network: Network, domain: Any) -> float:
-    """Bound what float g(x) may be off beside the bound of `prove_by_cells`."""
+    """Bound what float g(x) may be off beside the bound of `search_by_cells`."""
     if _is_piecewise(network):
         return rounding_bound(network, domain)
     return displacements(network, domain).remainder

@@ -26,18 +26,10 @@ _UP: Final = 1 + 2.0**-48
 
 
 class TargetModels:
-    """The models of one target, cell by cell.
-
-    Attributes
-    ----------
-    target : Target
-    by_modulus : bool
-        Whether the declared modulus has been used so far.
-    """
+    """The models of one target, cell by cell."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self.by_modulus = False
         self._gradient: list[Expression] = []
         self._second: dict[tuple[int, int], Expression] = {}
         if target.expression is not None:
@@ -69,12 +61,9 @@ class TargetModels:
     def range_of(self, lower: Array, upper: Array) -> Quadratic:
         """Enclose f by a constant and an error."""
         target = self.target
-        if target.expression is None:
-            self.by_modulus = True
         low, high = target.enclose(lower, upper)
         unknown = ~np.isfinite(high - low)
         if target.expression is not None and target.modulus is not None and unknown.any():
-            self.by_modulus = True
             low[unknown], high[unknown] = target.enclose_by_modulus(lower[unknown], upper[unknown])
         return flat(*_middle(low, high), lower.shape[1])
 
@@ -92,7 +81,6 @@ class TargetModels:
                 share = 0.5 if i == j else 1.0
                 middle, spread = _middle(*enclose(second, lower, upper))
                 curve[:, i, j] = curve[:, j, i] = middle / 2
-                # the bounds are met at s = 0 and on one side alone where i = j
                 error = error + spread * share * radius[:, i] * radius[:, j]
         return Quadratic(constant, slope, curve, error * _UP)
 

@@ -21,7 +21,7 @@ from uat.train.residuals import Residuals
 from uat.train.slopes import value_and_slope
 from uat.train.weights import Layers, Shape
 
-__all__ = ["features", "jacobian", "loss_and_gradient", "outputs", "pull", "push"]
+__all__ = ["features", "jacobian", "loss_and_gradient", "outputs"]
 
 Array = NDArray[np.float64]
 
@@ -81,30 +81,6 @@ def features(shape: Shape, hidden: Array, x: Array) -> Array:
     inner = outputs(below, hidden[: below.count], x)
     found[:, :-1] = value_and_slope(shape.activation, inner)[0]
     return found
-
-
-def pull(shape: Shape, weights: Array, x: Array, cotangent: Array) -> Array:
-    """Multiply Jᵀu, J = ∂g(x)/∂weights, going backward: u (points, m) → (count,)."""
-    layers, gradient = shape.layers(weights), np.zeros(len(weights))
-    for block in _blocks(shape, len(x)):
-        values, slopes = _forward(layers, shape, x[block])
-        _backward(layers, values, slopes, cotangent[block], shape.layers(gradient))
-    return gradient
-
-
-def push(shape: Shape, weights: Array, x: Array, direction: Array) -> Array:
-    """Multiply Jv, J = ∂g(x)/∂weights, going forward: v (count,) → (points, m)."""
-    layers, ways = shape.layers(weights), shape.layers(direction)
-    moved = []
-    for block in _blocks(shape, len(x)):
-        values, slopes = _forward(layers, shape, x[block])
-        way = np.zeros_like(x[block])
-        for i, ((weight, _), (d_weight, d_bias)) in enumerate(zip(layers, ways, strict=True)):
-            way = way @ weight.T + values[i] @ d_weight.T + d_bias
-            if i < len(slopes):
-                way *= slopes[i]
-        moved.append(way)
-    return np.concatenate(moved)
 
 
 def jacobian(shape: Shape, weights: Array, x: Array, *, hidden: bool = False) -> Array:

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation
-from uat.network import Affine, Network
 
-__all__ = ["Shape", "shape_of", "weights_of"]
+__all__ = ["Shape"]
 
 Array = NDArray[np.float64]
 Layers = list[tuple[Array, Array]]
@@ -63,26 +62,3 @@ class Shape:
             found.append((weights[start:end].reshape(outer, inner), weights[end : end + outer]))
             start = end + outer
         return found
-
-    def network(self, weights: Array) -> Network:
-        """Make the network of these weights, (count,)."""
-        return Network([Affine(*layer) for layer in self.layers(weights)], self.activation)
-
-
-def shape_of(network: Network) -> Shape:
-    """Read off a network all but its weights."""
-    sizes = (network.input_dimension, *(len(layer.bias) for layer in network.layers))
-    return Shape(sizes, network.activation)
-
-
-def weights_of(network: Network) -> Array:
-    """Write all weights of a network as one vector, (count,).
-
-    Examples
-    --------
-    >>> import uat
-    >>> weights_of(Network.from_units([5, 6], [1, 2], [3, 4], uat.tanh))
-    array([1., 2., 3., 4., 5., 6., 0.])
-    """
-    parts = [(layer.weight.ravel(), layer.bias) for layer in network.layers]
-    return np.concatenate([part for pair in parts for part in pair])
