@@ -96,6 +96,15 @@ def test_an_overshoot_is_bounded_where_it_is_largest() -> None:
     assert 0.999 < far.overshoot < 1.001
 
 
+def test_an_overshoot_below_the_rounding_of_1_is_not_lost() -> None:
+    own = uat.sigmoidal(
+        lambda u: 1 / (1 + np.exp(-u)) + 1e-18 * np.where(u < 50, 0, 50 / u),
+        lambda s: np.exp(-s) + 5e-17 / max(s, 50),
+    )
+    # σ(60) = 1 + 8.33e-19 − 8.76e-27
+    assert 8.3e-19 < own.overshoot < 1e-15
+
+
 def test_a_saw_between_its_limits_is_not_taken_for_rising() -> None:
     own = uat.sigmoidal(
         lambda u: np.where(u > 9, 1.0, np.where(u < -9, 0.0, 0.5 + np.arctan(np.tan(u)) / np.pi))

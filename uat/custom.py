@@ -15,6 +15,7 @@ from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.enclose import enclose
 from uat.expression.followed import find_stray
 from uat.expression.graph import Expression, apply, constant, in_order
+from uat.expression.rounding import down, up
 from uat.expression.trace import trace
 from uat.expression.ufuncs import cannot
 
@@ -193,8 +194,8 @@ def _overshoot(
     for far, limit in ((right <= -_NEAR, 0.0), (left >= _NEAR, 1.0)):
         inner = np.minimum(np.abs(left[far]), np.abs(right[far]))
         beyond = np.array([tail(s) for s in inner.tolist()])
-        lo[far] = np.fmax(lo[far], limit - beyond)
-        hi[far] = np.fmin(hi[far], limit + beyond)
+        lo[far] = np.fmax(lo[far], down(limit - beyond))
+        hi[far] = np.fmin(hi[far], up(limit + beyond))
     worst = max(float(hi.max()) - 1.0, -float(lo.min()), 0.0)
     if not np.isfinite(worst):
         at = int(np.argmax(~np.isfinite(hi - lo)))

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.errors import CannotProve
+from uat.errors import UatError
 
 if TYPE_CHECKING:
     from uat.activations import Activation
@@ -250,19 +250,21 @@ def _make_windows(network: "Network") -> Windows | None:
     )
 
 
-def supports(activation: "Activation", slopes: Array, biases: Array) -> tuple[Array, Array]:
+def supports(
+    activation: "Activation", slopes: Array, biases: Array, tail: float = SATURATED
+) -> tuple[Array, Array]:
     """Give for each unit an interval outside which it is saturated: (units,), (units,).
 
-    Outside, both bx + c and its value in floats are at least s = τ^-1(SATURATED) in size and on
-    the same side of 0. With t = -c/b the float value is off by at most 2 roundings of
+    Outside, both bx + c and its value in floats are at least s = τ^-1(tail) in size and on the
+    same side of 0. With t = -c/b the float value is off by at most 2 roundings of
     |b|(|x| + |t|): for |x| ≤ 2|t| that is below 7·2^-53 |b||t|, which the margin SLACK |t| of the
     radius holds; for |x| > 2|t| it is below 7·2^-53 |b||x - t|, which the factor 1 + SLACK holds.
     TINY holds whatever underflows. A unit of slope 0, or whose t is past the range of float64,
     has the whole line.
     """
     try:
-        reach = activation.tail_inverse(SATURATED)
-    except CannotProve:
+        reach = activation.tail_inverse(tail)
+    except UatError:
         reach = np.inf
     with np.errstate(all="ignore"):
         breakpoints = -biases / slopes

@@ -59,6 +59,13 @@ def test_a_monotone_function_needs_its_change_over_2_eps(
     assert partition(target, eps).pieces == fewest_pieces_of_monotone(first, last, eps)
 
 
+@pytest.mark.parametrize("pieces", [4, 7, 30, 61])
+def test_each_flat_place_costs_at_most_one_piece_more_than_is_needed(pieces: int) -> None:
+    """x − sin x rises by 14 − 2 sin 7 in all, with slope 0 at three places."""
+    eps = (14 - 2 * math.sin(7)) / pieces / 2 * (1 + 1e-6)
+    assert pieces <= partition(Target("x - sin(x)", (-7, 7)), eps).pieces <= pieces + 3
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_polyline_needs_the_fewest_pieces_found_in_fractions(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -12,8 +12,8 @@ from tests.oracles.activations import sigma_of
 from tests.oracles.exact import mp
 from tests.oracles.formulas import exact_formula
 from uat import Network
+from uat.numerics.rounding import ROUNDOFF
 from uat.proof.cell import Cell
-from uat.proof.interpolation import ROUNDOFF
 from uat.proof.nodes import _sum_by_halves, float_error, node_values
 from uat.proof.soft import soft
 from uat.target import Target

@@ -24,11 +24,10 @@ from numpy.typing import NDArray
 from uat.activations import Activation, ramp, relu
 from uat.certificate import Certificate, Evidence
 from uat.construct.step import check_far_out, constant_unit
-from uat.errors import CannotProve
 from uat.network import Network
 from uat.numerics.monotone import Cells
 from uat.numerics.rounding import backward_rounding, rounding_bound
-from uat.numerics.witness import proved_lower
+from uat.numerics.witness import proved_lower, refuse_contradiction
 
 __all__ = ["Stairs", "certify_stairs", "float_rounding"]
 
@@ -99,13 +98,7 @@ def certify_stairs(
     lower, witness = proved_lower(target, network, _candidates(stairs, away, domain))
     assumptions = (target.modulus_assumption,) if cells.by_modulus else ()
     assumptions = (*assumptions, *activation.assumptions)
-    if lower > upper:
-        trust = f"what is taken on trust does not hold ({'; '.join(assumptions)})"
-        why = trust if assumptions else "a fault of this package, please report it"
-        raise CannotProve(
-            f"|f − g| is at least {lower:.6g} at x = {witness[0]:.17g}, past the bound {upper:.6g}: "
-            f"{why}"
-        )
+    refuse_contradiction(lower, witness, upper, assumptions)
     return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)
 
 

@@ -32,7 +32,7 @@ from uat.construct.mean.search import design_of, planned
 from uat.errors import CannotProve
 from uat.given import read_eps, whole_number
 from uat.network import Network
-from uat.numerics.witness import proved_lower
+from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.target import Target
 
 __all__ = ["LIMIT", "Plan", "build", "plan"]
@@ -198,10 +198,7 @@ def _certificate(
     """Find a witness, and put what is proved together."""
     points = _candidates(target, min(_MOST_POINTS, max(64, _SEEN // network.units)))
     lower, witness = proved_lower(target, network, points)
-    if lower > upper:
-        trust = f"what is taken on trust does not hold ({'; '.join(assumptions)})"
-        why = trust if assumptions else "a fault of this package, please report it"
-        raise CannotProve(f"|f − g| is at least {lower:.6g}, past the bound {upper:.6g}: {why}")
+    refuse_contradiction(lower, witness, upper, assumptions)
     box = np.array(target.domain)[None]
     evidence = Evidence(box[:, :, 0], box[:, :, 1], np.array([upper]), target, network)
     return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)

@@ -40,6 +40,7 @@ from uat.construct.exact.polynomial import (
 )
 from uat.errors import CannotProve, InputError
 from uat.given import read_eps, real_array
+from uat.numerics.rounding import ROUNDOFF
 from uat.target import Target
 
 __all__ = ["TwoUnits", "build"]
@@ -51,7 +52,6 @@ _SAMPLES: Final = 2048
 _LONGER: Final = 4
 _DIGITS: Final = 10
 _PROVABLE: Final = 0.97
-_UNIT: Final = 2.0**-53
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +240,6 @@ def _rounding(network: TwoUnits, spelling: _Spelling) -> float:
     """
     count = spelling.entry.degree + 2
     size = float(Fraction(spelling.entry.size, 1 << spelling.precision))
-    shift = float(abs(network.start - Fraction(float(network.start))) / network.length) / _UNIT
+    shift = float(abs(network.start - Fraction(float(network.start))) / network.length) / ROUNDOFF
     heights = sum(float(abs(c)) for c in network.output_weights)
-    return _UNIT * (size * count**2 * (40 + 4 * shift) + 16 * heights) * 1.01
+    return ROUNDOFF * (size * count**2 * (40 + 4 * shift) + 16 * heights) * 1.01

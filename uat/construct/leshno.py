@@ -212,5 +212,6 @@ def _certificate(target: Target, long: LongNetwork, upper: float) -> Certificate
     with ctx.workprec(long.precision):
         gap = abs(ball(target.expression, arb(witness)) - long.at(arb(witness)))
         lower = max(float(np.nextafter(float(gap.lower()), 0.0)), 0.0) if gap.is_finite() else 0.0
+    # a polynomial of degree 40 is hardly larger between these points (`proof/interpolation.py`)
     rounding = float(np.spacing(np.abs(values).max() + 2 * upper))
     return Certificate(upper, lower, (witness,), rounding, "divided differences")

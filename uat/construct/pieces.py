@@ -1,9 +1,10 @@
 """How many pieces a continuous function needs: the fewest, by going as far as each one can.
 
 Cut the domain into pieces on which f varies by at most 2ε; the middle of its range is within ε of
-it. Each piece is extended as far as it goes, and no piecewise constant function within ε of f has
-fewer pieces: the k-th break of another one is never further right. For total variation V there are
-at most max(1, ⌈V/2ε⌉).
+it. Were each piece extended as far as it goes, no piecewise constant function within ε of f would
+have fewer pieces: the k-th break of another one is never further right. For total variation V there
+are at most max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f hardly moves, so that a
+piece may end by 2^−7 of its 2ε too early, at turns and at points of slope 0.
 
 Source: the slides, step 3.
 """
@@ -51,7 +52,7 @@ class Partition:
 
 
 def partition(target: Target, eps: float) -> Partition:
-    """Cut the domain into as few pieces as a piecewise constant function within ε of f needs.
+    """Cut the domain into few pieces: a piecewise constant function within ε of f hardly needs fewer.
 
     Parameters
     ----------

@@ -11,14 +11,8 @@ from functools import partial, reduce
 from typing import Any, Final
 
 from uat.errors import InputError, WrongType, near_match
-from uat.expression.graph import (
-    Expression,
-    apply,
-    as_expression,
-    constant,
-    coordinate,
-    power,
-)
+from uat.expression.graph import Expression, apply, constant, coordinate, power
+from uat.expression.ufuncs import UFUNCS
 
 __all__ = ["FUNCTIONS", "parse"]
 
@@ -31,18 +25,6 @@ _UNARY: Final = (
     "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "arcsin", "arccos",
     "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "expit", "erf", "sign",
 )  # fmt: skip
-
-
-def _power(base: Any, exponent: Any) -> Expression:
-    return power(as_expression(base), as_expression(exponent))
-
-
-def _logarithm(base: float) -> Callable[..., Expression]:
-    return lambda u: apply("log", u) / apply("log", base)
-
-
-def _square(u: Any) -> Expression:
-    return power(as_expression(u), constant(2))
 
 
 def _choose(operation: str) -> Callable[..., Expression]:
@@ -72,11 +54,8 @@ FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "atanh": _one("arctanh"),
     "sigmoid": _one("expit"),
     "xlogy": lambda factor, u: apply("xlogy", factor, u),
-    "log2": _logarithm(2),
-    "log10": _logarithm(10),
-    "square": _square,
-    "sinc": lambda u: apply("sinc", as_expression(u) * apply("pi")),
-    "hypot": lambda a, b: apply("sqrt", _square(a) + _square(b)),
+    **{name: UFUNCS[name] for name in ("hypot", "log2", "log10", "power", "square")},
+    "sinc": lambda u: apply("sinc", u * apply("pi")),
     "relu": lambda u: apply("maximum", u, 0),
     "min": _choose("minimum"),
     "max": _choose("maximum"),
@@ -84,7 +63,6 @@ FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "maximum": _choose("maximum"),
     "clip": lambda u, low, high: apply("minimum", apply("maximum", u, low), high),
     "where": lambda condition, a, b: apply("where", condition, a, b),
-    "power": _power,
     "logical_and": _choose("logical_and"),
     "logical_or": _choose("logical_or"),
     "logical_not": _one("logical_not"),
@@ -95,7 +73,7 @@ _BINARY: Final[dict[type[ast.operator], Callable[[Expression, Expression], Expre
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
-    ast.Pow: _power,
+    ast.Pow: power,
     ast.BitAnd: lambda a, b: apply("logical_and", a, b),
     ast.BitOr: lambda a, b: apply("logical_or", a, b),
 }

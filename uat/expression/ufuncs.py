@@ -69,10 +69,14 @@ def _radians(u: Any) -> Expression:
     return as_expression(u) * (apply("pi") / 180)
 
 
+def _power(base: Any, exponent: Any) -> Expression:
+    return power(as_expression(base), as_expression(exponent))
+
+
 # numpy's name of a ufunc → the graph, where the table's own name differs or two nodes are needed
 UFUNCS: Final[dict[str, Callable[..., Any]]] = {
-    "power": lambda a, b: power(as_expression(a), as_expression(b)),
-    "float_power": lambda a, b: power(as_expression(a), as_expression(b)),
+    "power": _power,
+    "float_power": _power,
     "square": _square,
     "reciprocal": lambda u: apply("divide", 1, u),
     "positive": as_expression,

@@ -25,6 +25,7 @@ __all__ = [
     "Displacements",
     "backward_rounding",
     "displacements",
+    "gamma",
     "rounding_bound",
 ]
 
@@ -152,7 +153,7 @@ def displacements(network: "Network", domain: Any) -> Displacements:
     with np.errstate(over="ignore", invalid="ignore"):
         for layer in network.layers[:-1]:
             largest, moved = _affine_error(layer.weight, layer.bias, size, error)
-            made = _gamma(_roundings(layer.weight.shape[1])) * largest + TINY
+            made = gamma(_roundings(layer.weight.shape[1])) * largest + TINY
             arguments.append(np.where(largest < 2.0**1020, made * (1 + 1e-6), np.inf))
             size, carried, own = _activation_error(network.activation, largest, moved)
             error = carried + own
@@ -179,8 +180,15 @@ def _upward(bounds: Array) -> float:
     return np.inf if np.isnan(largest) else largest
 
 
-def _gamma(terms: int) -> float:
-    return terms * ROUNDOFF / (1 - terms * ROUNDOFF)
+def gamma(terms: int) -> float:
+    """Bound the relative error of a sum of products, γ_k of Higham, for k below 10^9.
+
+    Examples
+    --------
+    >>> gamma(2) >= 2 * ROUNDOFF
+    True
+    """
+    return terms * ROUNDOFF * (1 + 1e-6)
 
 
 def _roundings(width: int) -> int:
@@ -191,7 +199,7 @@ def _roundings(width: int) -> int:
 def _affine_error(weight: Array, bias: Array, size: Array, error: Array) -> tuple[Array, Array]:
     """Bound |weight x + bias| and its error, given |x| ≤ size and the error of x."""
     largest = np.abs(weight) @ (size + error) + np.abs(bias)
-    made = _gamma(_roundings(weight.shape[1])) * largest + np.abs(weight) @ error + TINY
+    made = gamma(_roundings(weight.shape[1])) * largest + np.abs(weight) @ error + TINY
     return largest, np.where(largest < 2.0**1020, made, np.inf)
 
 
@@ -235,7 +243,7 @@ def _summing_error(network: "Network", size: Array) -> Array:
     moving: Array = np.abs(last.weight[:, ~still]) @ size[~still]
     # units of slope 0 are summed by themselves, and the sum and the bias are added once
     constant: Array = np.abs(last.weight[:, still]) @ size[still] + np.abs(last.bias)
-    return _gamma(roundings + once + 1) * moving + _gamma(once) * constant + TINY
+    return gamma(roundings + once + 1) * moving + gamma(once) * constant + TINY
 
 
 def _carried_at_once(network: "Network", carried: Array, lower: float, upper: float) -> Array:
@@ -248,5 +256,5 @@ def _carried_at_once(network: "Network", carried: Array, lower: float, upper: fl
     order = np.lexsort((np.repeat([0, 1], len(seen)), place))  # where both meet, starts first
     running = np.cumsum(np.concatenate([error, -error], axis=1)[:, order], axis=1)
     largest: Array = running.max(axis=1, initial=0.0)
-    largest += _gamma(2 * len(seen)) * error.sum(axis=1)
+    largest += gamma(2 * len(seen)) * error.sum(axis=1)
     return largest

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.errors import InputError, UatError
+from uat.errors import CannotProve, InputError, UatError
 from uat.expression.balls import ball
+from uat.samples import at
 from uat.target import Target
 
 if TYPE_CHECKING:
     from uat.activations import Activation
     from uat.network import Network
 
-__all__ = ["difference", "proved_lower"]
+__all__ = ["difference", "proved_lower", "refuse_contradiction"]
 
 Array = NDArray[np.float64]
 
@@ -55,8 +56,7 @@ def proved_lower(
     if not np.isfinite(values).all():
         i = int(np.argmin(np.isfinite(values)))
         raise InputError(
-            f"f is {values[i]} at x = {', '.join(map(repr, points[i].tolist()))}; a function finite "
-            "on the whole box is needed"
+            f"f is {values[i]} at {at(points[i])}; a function finite on the whole box is needed"
         )
     error = np.abs(values - network(points)[:, 0])
     order = np.argsort(error)[::-1][:_TRIED]
@@ -68,6 +68,30 @@ def proved_lower(
         if best >= error[i] * (1 - 1e-9):
             break  # the floats were right: no later candidate is better
     return best, tuple(place.tolist())
+
+
+def refuse_contradiction(
+    lower: float, witness: tuple[float, ...], upper: float, assumptions: tuple[str, ...]
+) -> None:
+    """Refuse a bound that a witness is past, and say what may be wrong.
+
+    Raises
+    ------
+    CannotProve
+
+    Examples
+    --------
+    >>> refuse_contradiction(0.5, (1.0,), 0.25, ("the tail declared for σ",))
+    Traceback (most recent call last):
+    uat.errors.CannotProve: |f − g| is at least 0.5 at x = 1.0, past the bound 0.25: what is taken \
+on trust does not hold (the tail declared for σ)
+    """
+    if lower > upper:
+        trust = f"what is taken on trust does not hold ({'; '.join(assumptions)})"
+        raise CannotProve(
+            f"|f − g| is at least {lower:.6g} at {at(np.array(witness))}, past the bound "
+            f"{upper:.6g}: {trust if assumptions else 'a fault of this package, please report it'}"
+        )
 
 
 def difference(target: Target, network: "Network", point: Array) -> float:

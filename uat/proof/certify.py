@@ -15,12 +15,11 @@ from uat.errors import CannotProve, InputError, WrongType
 from uat.given import one_of, whole_number
 from uat.network import Network
 from uat.numerics.rounding import rounding_bound
-from uat.numerics.witness import proved_lower
+from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.proof.cells import rests_on_modulus, rounding_beside, search_by_cells
 from uat.proof.jumps import refuse_jumps
 from uat.proof.search import Search
 from uat.proof.seen import look, near_the_worst
-from uat.samples import at
 from uat.target import Target, as_target
 
 __all__ = ["METHODS", "certify"]
@@ -89,11 +88,7 @@ def certify(
     lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)
-    if lower > upper:
-        raise CannotProve(
-            f"|f − g| is at least {lower:.6g} at {at(np.array(witness))}, past the bound "
-            f"{upper:.6g}: what is taken on trust does not hold ({'; '.join(trusted)})"
-        )
+    refuse_contradiction(lower, witness, upper, trusted)
     proof = replace(evidence, target=target, network=g)
     return Certificate(upper, lower, witness, rounding, how, trusted, proof)
 

@@ -18,11 +18,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ROUNDOFF", "UP", "Peak", "amplification", "cosines", "peak"]
+from uat.numerics.rounding import ROUNDOFF
+
+__all__ = ["UP", "Peak", "amplification", "cosines", "peak"]
 
 Array = NDArray[np.float64]
-
-ROUNDOFF: Final = 2.0**-53
 
 UP: Final = 1 + 2.0**-30
 """Bounds computed in floats are multiplied by this. It stands above their own roundings and above

@@ -133,12 +133,11 @@ class JetModels:
 
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
-        blocks = [
-            self._block(*centres(lower[i : i + self._cells], upper[i : i + self._cells]))
-            for i in range(0, len(lower), self._cells)
-        ]
-        names = ("constant", "slope", "curve", "error")
-        return Quadratic(*(np.concatenate([getattr(b, name) for b in blocks]) for name in names))
+        step = self._cells
+        starts = range(0, len(lower), step)
+        return Quadratic.joined(
+            [self._block(*centres(lower[i : i + step], upper[i : i + step])) for i in starts]
+        )
 
     def _block(self, centre: Array, radius: Array) -> Quadratic:
         with np.errstate(all="ignore"):

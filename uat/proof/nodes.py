@@ -21,8 +21,9 @@ from uat.activations import algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.expression.balls import ball
 from uat.expression.enclose import enclose
 from uat.expression.graph import Expression
+from uat.numerics.rounding import ROUNDOFF
 from uat.proof.cell import Cell
-from uat.proof.interpolation import ROUNDOFF, UP
+from uat.proof.interpolation import UP
 from uat.proof.soft import Active
 
 __all__ = ["float_error", "node_values"]

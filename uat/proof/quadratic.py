@@ -11,8 +11,9 @@ Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval An
 section 6.4 (centred forms); K. Makino and M. Berz, Taylor models, 2003.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,12 @@ class Quadratic:
     slope: Array
     curve: Array
     error: Array
+
+    @classmethod
+    def joined(cls, blocks: Sequence["Quadratic"]) -> Self:
+        """Put the models of blocks of cells one behind the other."""
+        parts = zip(*((b.constant, b.slope, b.curve, b.error) for b in blocks), strict=True)
+        return cls(*map(np.concatenate, parts))
 
     def minus(self, other: "Quadratic") -> "Quadratic":
         """Subtract a model on the same cells.

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.errors import UatError
+from uat.evaluate import supports
 from uat.network import Network
 from uat.numerics.rounding import ROUNDOFF, Displacements
 from uat.proof.quadratic import Quadratic, centres
@@ -30,7 +30,6 @@ Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 _PAIRS: Final = 1 << 18
-_SLACK: Final = 2.0**-47
 _TINY: Final = 2.0**-1000
 
 
@@ -97,23 +96,8 @@ class WindowModels:
         return float(np.sum(np.where(counts > 1, counts, 0) * ROUNDOFF * size)) * (1 + LOST)
 
     def _open_windows(self, network: Network, tail: float) -> None:
-        """Find where each unit is not settled; sort the units by where that begins.
-
-        The margins hold whatever floats, here and in the evaluation of g, do to b·x + c: see
-        `uat.evaluate.supports`.
-        """
-        try:
-            reach = network.activation.tail_inverse(tail)
-        except UatError:
-            reach = math.inf
-        with np.errstate(all="ignore"):
-            place = -self._c / self._b
-            radius = (
-                (reach + _TINY) / np.abs(self._b) * (1 + _SLACK) + _SLACK * np.abs(place) + _TINY
-            )
-            start, end = place - radius, place + radius
-        unknown = ~np.isfinite(start) | ~np.isfinite(end)
-        start, end = np.where(unknown, -np.inf, start), np.where(unknown, np.inf, end)
+        """Find where each unit is not settled; sort the units by where that begins."""
+        start, end = supports(network.activation, self._b, self._c, tail)
         order = np.argsort(start, kind="stable")
         self._a, self._b, self._c, self._off = (
             v[order] for v in (self._a, self._b, self._c, self._off)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.regions.predicates import FAINT, LOST, SAFE, gamma
+from uat.numerics.rounding import gamma
+from uat.regions.predicates import FAINT, LOST, SAFE
 
 if TYPE_CHECKING:
     from uat.regions.predicates import Forms

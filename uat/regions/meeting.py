@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.regions.predicates import FAINT, SAFE, gamma
+from uat.numerics.rounding import gamma
+from uat.regions.predicates import FAINT, SAFE
 
 __all__ = ["meeting"]
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.numerics.rounding import gamma
 from uat.regions.integers import Integers, dyadic, lowest_terms, multiply
 
 if TYPE_CHECKING:
     from uat.network import Network
 
-__all__ = ["FAINT", "LOST", "SAFE", "Forms", "gamma"]
+__all__ = ["FAINT", "LOST", "SAFE", "Forms"]
 
 Array = NDArray[np.float64]
 Exact = Callable[[NDArray[Any]], Integers]
@@ -29,17 +30,6 @@ SAFE: Final = 1 + 1e-9
 LOST: Final = 2.0**-1000
 """More than underflow can take from a sum of products."""
 _BLOCK: Final = 1 << 13
-
-
-def gamma(terms: int) -> float:
-    """Bound the relative error of a sum of products, γ_k of Higham.
-
-    Examples
-    --------
-    >>> gamma(2) >= 2 * 2.0**-53
-    True
-    """
-    return terms * 2.0**-53 * (1 + 1e-6)
 
 
 class Forms:

@@ -41,6 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import CannotProve
+from uat.numerics.rounding import ROUNDOFF
 from uat.target import Target
 
 __all__ = ["FFT_ROUNDINGS", "coefficients", "damped", "damping", "reach"]
@@ -53,7 +54,6 @@ sizes of all terms for each halving of their number. Higham, Accuracy and Stabil
 24.2, has less than 7."""
 
 _UP: Final = 1 + 2.0**-40
-_ROUNDOFF: Final = 2.0**-53
 _SUMMED: Final = 1 << 16
 _LIMIT: Final = 0.7738
 
@@ -180,7 +180,7 @@ def coefficients(
     table = dctn(values.reshape(samples), type=2) / math.prod(2 * p for p in samples)
     c = np.ascontiguousarray(table[tuple(slice(n + 1) for n in degrees)])
     halvings = sum(math.log2(2 * p) + 1 for p in samples)
-    off = FFT_ROUNDINGS * halvings * _ROUNDOFF * size + 2.0**-1000
+    off = FFT_ROUNDINGS * halvings * ROUNDOFF * size + 2.0**-1000
     off += 2.0**-48 * target.dimension * float(np.abs(c).max())  # of ρ and the products
     spread = math.prod(2 * float(damping(n).sum()) - 1 for n in degrees)
     return c, (known + off * spread) * _UP

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from uat.construct.mean.cosine_mean import FFT_ROUNDINGS
 from uat.construct.mean.directions import Family
 from uat.errors import CannotProve
+from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["Heights", "Pieces", "cut_profile", "heights"]
 
 Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
-_ROUNDOFF: Final = 2.0**-53
 _FINE: Final = 64
 _POLYLINE: Final = 2.0**-9
 _NUMBERS: Final = 1 << 20
@@ -67,7 +67,7 @@ def _polylines(amplitudes: Array, cells: int) -> tuple[Array, Array]:
 
     terms = np.zeros((len(amplitudes), cells + 1))
     terms[:, 1 : amplitudes.shape[1] + 1] = amplitudes / 2
-    off = FFT_ROUNDINGS * (np.log2(2 * cells) + 1) * _ROUNDOFF * np.abs(amplitudes).sum(axis=1)
+    off = FFT_ROUNDINGS * (np.log2(2 * cells) + 1) * ROUNDOFF * np.abs(amplitudes).sum(axis=1)
     return np.asarray(dct(terms, type=1, axis=1)), off + 2.0**-1000
 
 

@@ -32,7 +32,7 @@ from numpy.typing import ArrayLike, NDArray
 from uat.activations import Activation, logistic, tanh
 from uat.construct.step import constant_unit
 from uat.errors import CannotProve, InputError
-from uat.given import real_array
+from uat.given import read_eps, real_array
 from uat.network import Network
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
@@ -247,8 +247,7 @@ def _checked(reach: tuple[float, float], eps: float, activation: Activation) -> 
     low, high = map(float, reach)
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise InputError(f"reach {reach} given; two finite numbers A < B are needed")
-    if not 0 < eps < math.inf:
-        raise InputError(f"eps={eps!r} given; a finite number > 0 is needed")
+    read_eps(eps)
     if not takes(activation):
         raise InputError(
             f"{activation.name} given; the closed form for cosines is known for logistic and tanh"
