@@ -181,3 +181,21 @@ def test_a_witness_past_the_bound_says_what_was_trusted(monkeypatch: pytest.Monk
     monkeypatch.setattr(certify_module, "proved_lower", lambda *_: (9.0, (0.5,)))
     with pytest.raises(CannotProve, match=r"at least 9 at x = 0\.5, past .* declared for mine"):
         uat.certify(target, ONE)
+
+
+def test_a_box_up_to_the_largest_floats_gives_a_bound_without_a_warning() -> None:
+    network = Network.from_units([1.0, 1.0], [1e-307, -2e-307], [0.0, 9.0], uat.tanh)
+    certificate = uat.certify("x**0.01", network, (1e300, 1.7e308))
+    assert 1000 < certificate.lower <= certificate.upper < 1210
+
+
+@pytest.mark.parametrize("odd", [1e-200, 1e200, 5e-324])
+def test_many_relu_units_are_certified_however_unequal_their_weights(odd: float) -> None:
+    weights = np.append(np.ones(99), odd)
+    network = Network.from_units(weights / 99, np.ones(100), -np.arange(100) / 99, uat.relu)
+    certificate = uat.certify("x**2/2", network, (0, 0.99))
+    assert certificate.lower <= certificate.upper
+    assert certificate.upper < 0.02 or odd == 1e200
+    judge(
+        Target("x**2/2", (0, 0.99)), exact_f(Target("x**2/2", (0, 0.99))), network, certificate, 0
+    )

@@ -90,6 +90,11 @@ def _is_piecewise(network: Network) -> bool:
     return one and network.activation.limits is None and PiecewiseModels.fits(network)
 
 
+def _is_row(network: Network) -> bool:
+    one = network.depth == 1 and network.input_dimension == 1
+    return one and network.activation.limits is not None
+
+
 def _models_of(target: Target, network: Network, goal: float) -> tuple[Models, Array, Array]:
     """Choose how g is modelled, and the first cells."""
     off = displacements(network, target.domain)
@@ -97,7 +102,7 @@ def _models_of(target: Target, network: Network, goal: float) -> tuple[Models, A
     models: WindowModels | PiecewiseModels
     if _is_piecewise(network):
         models = PiecewiseModels(network)
-    elif network.depth == 1 and network.input_dimension == 1 and network.units >= _MANY:
+    elif _is_row(network) and network.units >= _MANY:
         models = WindowModels(network, off, spare)
     elif JetModels.fits(network):
         return JetModels(network, off, spare), *_grid(target)

@@ -69,8 +69,8 @@ class NetworkModels:
 
     def _block(self, lower: Array, upper: Array) -> Quadratic:
         centre, radius = centres(lower, upper)
-        sizes = self._sizes(radius)
         with np.errstate(all="ignore"):
+            sizes = self._sizes(radius)
             values = self._coordinates(centre)
             *hidden, last = self._layers
             for i, layer in enumerate(hidden):

@@ -42,7 +42,8 @@ def look(target: Target, network: Network) -> tuple[float, Array]:
     step = (upper - lower) / 16
     for _ in range(_ROUNDS):
         ways = rng.choice([-1.0, 0.0, 1.0], size=(4, *points.shape))
-        tried = np.clip(points + step * ways * rng.random((4, len(points), 1)), lower, upper)
+        with np.errstate(over="ignore"):
+            tried = np.clip(points + step * ways * rng.random((4, len(points), 1)), lower, upper)
         found = _errors(target, network, tried.reshape(points.shape[0] * 4, -1)).reshape(4, -1)
         which = np.argmax(found, axis=0)
         reached = found[which, np.arange(len(points))]
