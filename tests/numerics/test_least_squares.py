@@ -80,7 +80,7 @@ def test_what_cannot_be_met_gives_the_least_error() -> None:
 
     fit = smallest(factor(units), np.abs(x), errors, 1e-9)
     assert fit.error >= 1e-9
-    some = errors(np.linalg.lstsq(units, np.abs(x)[:, None], rcond=None)[0])[0]
+    some = errors(np.asarray(np.linalg.lstsq(units, np.abs(x)[:, None], rcond=None)[0], float))[0]
     assert fit.error <= some * 1.001
 
 
