@@ -11,17 +11,14 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from uat import checker, storage
 from uat.certificate import Certificate
-from uat.console import Json, picture_form, progress, working, writable
+from uat.console import Json, draw, picture_form, progress, show, working, writable, write
 from uat.errors import CannotProve, FileProblem, InputError
 from uat.expression.latex import plain
 from uat.expression.parse import parse
-from uat.lecture.language import Language, check_language
+from uat.lecture.language import check_language
 from uat.network import Network
 from uat.target import Target
 
@@ -59,12 +56,7 @@ def approximate(
     with working("building and proving"):
         g = build(targets, None, eps, activation, method)
     seconds = time.perf_counter() - started
-    picture = _picture(g, form, spoken) if form else b""
-    if plot is not None:
-        with storage.whole_file(plot) as file:
-            file.write(picture)
-    if save is not None:
-        storage.save(g.network, save)
+    write(draw(g, form, spoken, repr(g.target), str(g)), plot, g.network, save)
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
         if path is not None:
             proof.save(path)
@@ -149,13 +141,6 @@ def read_domain(text: str) -> list[tuple[float, float]]:
     return pairs
 
 
-def _picture(g: Any, form: str, language: Language) -> bytes:
-    from uat.lecture.plot import plot
-    from uat.lecture.render import encode
-
-    return encode(plot(g, language), form, repr(g.target), str(g))
-
-
 def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
     """Name a file for the certificate of each output: proof.json, or proof-1.json, proof-2.json."""
     if path is None or outputs == 1:
@@ -236,16 +221,14 @@ def _answer(facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None
         typer.echo(json.dumps(facts | ({"files": files} if files else {})))
         return
     pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in facts["domain"])
-    table = Table(box=box.ROUNDED, show_header=False, title_justify="left")
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    rows: list[tuple[str, str]] = []
     for output, (proved, seen, *_) in zip(outputs, lines, strict=True):
-        table.add_row("f", f"{output['f']} on {pairs}")
-        table.add_row("confirmed" if "confirmed" in facts else "proved", proved)
-        table.add_row("witness", seen)
-        for i, text in enumerate(output.get("assumptions", ()), 1):
-            table.add_row(f"on trust {i}", text)
-    rows = {
+        rows.append(("f", f"{output['f']} on {pairs}"))
+        rows.append(("confirmed" if "confirmed" in facts else "proved", proved))
+        rows.append(("witness", seen))
+        trusted = enumerate(output.get("assumptions", ()), 1)
+        rows += [(f"on trust {i}", text) for i, text in trusted]
+    others = {
         "network": f"{'-'.join(map(str, facts['widths']))} units of {facts['activation']}",
         "Σ|a|": f"{facts['weights']:.6g}",
         **{f"tried {name}": result for name, result in facts.get("tried", {}).items()},
@@ -255,10 +238,7 @@ def _answer(facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None
         "time": f"{facts['seconds']:.2f} s",
         **{f"{what} file": path for what, path in files.items()},
     }
-    for name, text in rows.items():
-        if text:
-            table.add_row(name, text)
-    Console().print(table)
+    show([*rows, *others.items()])
 
 
 def _same(claim: checker.Claim, network: Network, path: Path) -> None:

@@ -1,17 +1,21 @@
-"""What commands share: files checked before any work, and progress where somebody watches."""
+"""What commands share: files checked before any work and written last, tables, and progress."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 
+from uat import storage
 from uat.errors import FileProblem, InputError
+from uat.network import Network
 
-__all__ = ["Json", "picture_form", "progress", "working", "writable"]
+__all__ = ["Json", "draw", "picture_form", "progress", "show", "working", "writable", "write"]
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Report = Callable[..., None]
@@ -59,6 +63,36 @@ def writable(files: Mapping[str, Path | None]) -> dict[str, str]:
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     return {name: str(path) for name, path in chosen.items()}
+
+
+def draw(thing: Any, form: str | None, language: str, *words: str, domain: Any = None) -> bytes:
+    """Draw an answer as a file of a format, its title and its text inside; nothing without one."""
+    if form is None:
+        return b""
+    from uat.lecture.plot import plot
+    from uat.lecture.render import encode
+
+    return encode(plot(thing, language, domain=domain), form, *words)
+
+
+def write(picture: bytes, plot: Path | None, network: Network, save: Path | None) -> None:
+    """Write a picture and a network, each where a file is given for it."""
+    if plot is not None:
+        with storage.whole_file(plot) as file:
+            file.write(picture)
+    if save is not None:
+        storage.save(network, save)
+
+
+def show(rows: Iterable[tuple[str, str]]) -> None:
+    """Print a table of names and texts, without those that have no text."""
+    table = Table(box=box.ROUNDED, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in rows:
+        if text:
+            table.add_row(name, text)
+    Console().print(table)
 
 
 @contextmanager

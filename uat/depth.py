@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
 import typer
 from rich import box as boxes
@@ -16,14 +16,11 @@ from rich.table import Table
 
 from uat import storage
 from uat.commands import read_domain
-from uat.console import Json, picture_form, progress, writable
+from uat.console import Json, draw, picture_form, progress, show, writable, write
 from uat.errors import InputError
 from uat.lecture.language import Language, check_language
 from uat.network import Network
 from uat.regions.bounds import Bound, region_bounds, written
-
-if TYPE_CHECKING:
-    from uat.regions.map import RegionMap
 
 __all__ = ["bounds", "regions"]
 
@@ -159,11 +156,7 @@ def _asked(
 def _tell(network: Network, asked: _Asked, /, **made: Any) -> None:
     """Count, write the files that are asked for, and tell the facts, after how it was made."""
     facts, picture = _counted(network, asked)
-    if asked.save is not None:
-        storage.save(network, asked.save)
-    if asked.plot is not None:
-        with storage.whole_file(asked.plot) as file:
-            file.write(picture)
+    write(picture, asked.plot, network, asked.save)
     if asked.as_json:
         files = {"files": asked.files} if asked.files else {}
         typer.echo(json.dumps(made | facts | {"bounds": _plain(facts["bounds"])} | files))
@@ -195,39 +188,26 @@ def _counted(network: Network, asked: _Asked) -> tuple[dict[str, Any], bytes]:
         "seconds": round(time.perf_counter() - started, 3),
         "bounds": region_bounds(network.input_dimension, network.widths) if network.depth else (),
     }
-    return facts, _picture(found, asked.form, asked.language)
-
-
-def _picture(found: "RegionMap | None", form: str | None, language: Language) -> bytes:
-    from uat.lecture.plot import plot
-    from uat.lecture.render import encode
-
-    if found is None or form is None:
-        return b""
-    return encode(plot(found, language), form, repr(found.network), repr(found))
+    return facts, draw(found, asked.form, asked.language, repr(network), repr(found))
 
 
 def _show(facts: dict[str, Any], files: dict[str, str]) -> None:
     """Print the facts as a table."""
-    inputs, box = facts["inputs"], facts["box"]
-    pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in box or ())
+    inputs, box = facts["inputs"], facts["box"] or ()
+    pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in box)
     units = "-".join(map(str, facts["widths"]))
     rows = {
         "network": f"{inputs} input{'s' * (inputs > 1)}, {units} units of relu",
-        "box": pairs + (" in each coordinate" if pairs and len(box) < inputs else ""),
+        "box": f"{pairs}{' in each coordinate' * (len(box) < inputs)}"
+        if box
+        else "the whole space",
         "activation regions": f"{facts['activation']:,}",
         "linear regions": f"{facts['linear']:,}",
         "largest number": "\n".join(map(str, facts["bounds"])),
         "time": f"{facts['seconds']:.2f} s",
         **{f"{what} file": path for what, path in files.items()},
     }
-    table = Table(box=boxes.ROUNDED, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, text in rows.items():
-        if text or name == "box":
-            table.add_row(name, text or "the whole space")
-    Console().print(table)
+    show(rows.items())
 
 
 def _plain(found: tuple[Bound, ...]) -> list[dict[str, Any]]:

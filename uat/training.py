@@ -9,13 +9,9 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from rich import box as boxes
-from rich.console import Console
-from rich.table import Table
 
-from uat import storage
 from uat.commands import read_domain
-from uat.console import Json, picture_form, progress, working, writable
+from uat.console import Json, draw, picture_form, progress, show, working, writable, write
 from uat.door import Domain
 from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
@@ -68,12 +64,8 @@ def train(
     facts = {"method": method, **_facts(found)}
     if prove and target is not None:
         facts |= _proved(target, found)
-    picture = _picture(found, form, spoken, _box(target, x)) if form else b""
-    if save is not None:
-        storage.save(found.network, save)
-    if plot is not None:
-        with storage.whole_file(plot) as file:
-            file.write(picture)
+    picture = draw(found, form, spoken, "uat train", str(found), domain=_box(target, x))
+    write(picture, plot, found.network, save)
     _answer(source, facts, files, as_json)
     if eps is not None and not found.max_residual <= eps:
         raise CannotProve(
@@ -141,21 +133,11 @@ def _box(target: Target | None, x: Any) -> Domain:
     return tuple(zip(low.tolist(), high.tolist(), strict=True))
 
 
-def _picture(found: Fit, form: str, language: Any, box: Domain) -> bytes:
-    from uat.lecture.plot import plot
-    from uat.lecture.render import encode
-
-    return encode(plot(found, language, domain=box), form, "uat train", str(found))
-
-
 def _answer(source: str, facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None:
     """Print what was found."""
     if as_json:
         typer.echo(json.dumps({"source": source, **facts} | ({"files": files} if files else {})))
         return
-    table = Table(box=boxes.ROUNDED, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     rows = {
         "trained on": source,
         "network": f"{'-'.join(map(str, facts['widths']))} units of {facts['activation']}",
@@ -166,7 +148,4 @@ def _answer(source: str, facts: dict[str, Any], files: dict[str, str], as_json: 
         "time": f"{facts['seconds']:.2f} s",
         **{f"{what} file": path for what, path in files.items()},
     }
-    for name, text in rows.items():
-        if text:
-            table.add_row(name, text)
-    Console().print(table)
+    show(rows.items())
