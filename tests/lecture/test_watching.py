@@ -34,12 +34,12 @@ def test_the_units_are_those_of_the_network_above_them(language: Language) -> No
         g = moving(iteration)
         assert f"{iteration:,}" in top.get_title(loc="left")
         x, y = top.get_lines()[1].get_data()
-        *units, switches = bottom.get_lines()
+        units, (switches,) = bottom.get_lines(), bottom.collections
         weights = g.layers[-1].weight[0]
         assert len(units) == len(weights)
         total = sum(a * unit.get_ydata() for a, unit in zip(weights, units, strict=True))
         assert total + g.layers[-1].bias == pytest.approx(y)
-        for unit, place in zip(units, switches.get_xdata(), strict=True):
+        for unit, place in zip(units, switches.get_offsets()[:, 0], strict=True):
             if abs(place) < 9:
                 assert np.interp(place, x, unit.get_ydata()) == pytest.approx(0, abs=0.01)
 

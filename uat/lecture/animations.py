@@ -232,7 +232,7 @@ def _shrinking_eps(page: Page) -> Paint:
         g = approximate(examples.slides, eps=eps, method="rectangles")
         x = samples(g.target.domain[0], g.network)
         draw_rectangles(page, top, g)
-        draw_fit(page, top, g, x)
+        draw_fit(page, top, g, x, band=False)
         draw_error(page, bottom, g, x, scale=0.8)
         large = 1.8 * page.size.text
         page.note(top, -0.9, 11.0, rf"$\varepsilon={g.eps:.3f}$", fontsize=large)

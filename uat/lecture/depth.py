@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from uat.construct.folding import folding
 from uat.lecture.language import Pair
-from uat.lecture.regions import LINES, colours_of, draw_key, draw_regions, thin
+from uat.lecture.maps import VALUES
+from uat.lecture.regions import LINES, draw_key, draw_regions, thin
 from uat.lecture.registry import figure
 from uat.network import Affine, Network
 from uat.numerics.random_networks import random_network
@@ -66,10 +67,10 @@ def even_output(network: Network) -> Network:
     caption=Pair(
         "4 個のユニットの層は正方形を縦横に折り、S₁、S₂、S₃、S₄ をどれも次の正方形全体に重ねる。"
         "最後の層が引いた 4 本の線は、層を一つ戻るたびに 4 枚に写り、線形領域は 11、44、176 個と 4 倍ずつ増える。"
-        "点はすべて同じ点に重なる。Montúfar ほか (2014) の図を、実際のネットワークの正確な領域で描き直した。",
+        "同じ色は同じ領域に、点はすべて同じ点に重なる。Montúfar ほか (2014) の図を、実際のネットワークの正確な領域で描き直した。",
         "A layer of 4 units folds the square both ways and lays S₁, S₂, S₃ and S₄ on the whole of the "
         "next square. What the 4 lines of the last layer cut is copied fourfold each layer back: 11, "
-        "44, 176 linear regions. All dots land on one point. After Montúfar et al. (2014), drawn from "
+        "44, 176 linear regions. Equal colours land on each other, all dots on one point. After Montúfar et al. (2014), drawn from "
         "the exact regions of a real network.",
     ),
     alternative=Pair(
@@ -85,8 +86,8 @@ def depth_fold(page: Page) -> None:
     say, last = page.say, rosette(4)
     networks = [even_output(folding(2, (4,) * folds + (4,), last)) for folds in (2, 1, 0)]
     maps = [map_regions(network, CUBE) for network in networks]
-    shown = _by_last_layer(maps[-1], 4)
-    columns = page.figure.subplots(1, 5, width_ratios=(10, 0.8, 6, 0.8, 3.6))
+    shown = _by_last_layer(maps[-1], networks[-1])
+    columns = page.figure.subplots(1, 5, width_ratios=(10, 1.1, 6, 1.1, 3.6))
     panels = columns[::2]
     names = (
         say("入力", "input"),
@@ -99,7 +100,7 @@ def depth_fold(page: Page) -> None:
         draw_regions(page, axes, found, colours, line=(0.5, 0.35, 0.2)[folds])
         _draw_folds(page, axes, folds)
         axes.set(aspect="equal", xticks=[], yticks=[])
-        axes.set_title(name, loc="center")
+        axes.set_title(name, loc="center", linespacing=1.4)
         count = f"{found.count.linear:,}"
         axes.set_xlabel(say(f"領域 {count} 個", f"{count} regions"))
         dot = page.dot("data", color=LINES, markersize=(3, 2.5, 2)[folds] * page.size.line)
@@ -110,6 +111,8 @@ def depth_fold(page: Page) -> None:
         page.note(panels[0], x, y, f"$S_{number}$", **text)
     for axes in columns[1::2]:
         _draw_arrow(page, axes)
+        fold = {"ha": "center", "va": "bottom", "bbox": None, "fontsize": page.size.text}
+        page.note(axes, 0.5, 0.05, say("折る", "fold"), **fold)
 
 
 def _last_patterns(found: RegionMap, units: int) -> list[bytes]:
@@ -117,8 +120,14 @@ def _last_patterns(found: RegionMap, units: int) -> list[bytes]:
     return [row.tobytes() for row in found.patterns[:, -units:]]
 
 
-def _by_last_layer(found: RegionMap, units: int) -> dict[bytes, Array]:
-    colours = colours_of(found.gradients[:, 0])
+def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
+    """Give each region a colour of its own, the lighter the larger the network is there."""
+    from matplotlib import colormaps
+
+    units = len(network.layers[-2].bias)
+    middles = np.array([found.corners(i).mean(axis=0) for i in range(len(found.gradients))])
+    order = np.argsort(np.argsort(network(middles)[:, 0]))
+    colours = colormaps[VALUES](0.2 + 0.8 * order / (len(order) - 1))[:, :3]
     return dict(zip(_last_patterns(found, units), colours, strict=True))
 
 

@@ -109,15 +109,7 @@ def regions_depth_width(page: Page) -> None:
     left.plot(units, counts["deep"], **page.pen("network", **exact))
     left.plot(units, counts["wide"], **page.pen("target", **exact))
     right.plot(DEPTHS, counts["split"], **page.pen("network", **exact))
-    text: dict[str, Any] = {"fontsize": page.size.text}
-    named = (
-        (31.5, 1.5e4, say("深く", "deep"), "network", "right"),
-        (32.5, 1000, say("広く", "wide"), "target", "right"),
-        (32.5, 18, say("乱数、深く", "random, deep"), "unit", "right"),
-    )
-    for x, y, words, meaning, side in named:
-        colour = getattr(page.theme, meaning)
-        page.note(left, x, y, words, color=colour, ha=side, bbox=None, **text)
+    _name_the_networks(page, left, right)
     for axes in (left, right):
         axes.set(yscale="log", ylim=(0.8, 5e8))
     left.set(xlim=(3, 33), xticks=units)
@@ -125,6 +117,23 @@ def regions_depth_width(page: Page) -> None:
     right.set(xlim=(0.7, 6.3), xticks=DEPTHS)
     right.set_xlabel(say("層の数（24 ユニット）", "layers (24 units in all)"))
     left.set_title(say("線形領域の数", "linear regions"))
+
+
+def _name_the_networks(page: Page, left: Axes, right: Axes) -> None:
+    """Write beside each line what it counts, and where it ends."""
+    say, counts = page.say, grown()
+    deep, wide = int(counts["deep"][-1]), int(counts["wide"][-1])
+    named = (
+        (left, 32.5, 6e5, say(f"深く：\n{deep:,}", f"deep:\n{deep:,}"), "network"),
+        (left, 32.5, 900, say(f"広く：{wide:,}", f"wide: {wide:,}"), "target"),
+        (left, 22.5, 3.5, say("乱数、深く", "random, deep"), "unit"),
+        (right, 6.2, 2.2e4, say("折りたたみ", "folding"), "network"),
+        (right, 4.3, 30, say("乱数", "random"), "unit"),
+    )
+    text: dict[str, Any] = {"fontsize": page.size.text, "ha": "right", "va": "bottom"}
+    for axes, x, y, words, meaning in named:
+        colour = getattr(page.theme, meaning)
+        page.note(axes, x, y, words, color=colour, bbox=None, linespacing=1.2, **text)
 
 
 def _draw_upper(page: Page, axes: Axes, x: Counts, shapes: Sequence[Sequence[int]]) -> None:

@@ -108,12 +108,27 @@ def draw_fitted(page: Page, axes: Axes, g: Network) -> None:
 
 
 def draw_units(page: Page, axes: Axes, g: Network) -> None:
-    """Draw each unit, and the place where it switches."""
+    """Draw each unit in its shade, and the place where it switches."""
     inner = g.layers[0]
     slopes, biases = inner.weight[:, 0], inner.bias
-    x = samples(examples.three_sines.domain[0], g, many=401)
+    start, stop = examples.three_sines.domain[0]
+    x = samples((start, stop), g, many=401)
     # Axes: points, units.
     units = g.activation(np.outer(x, slopes) + biases)
-    axes.plot(x, units, **page.pen("unit", linewidth=0.6 * page.size.line))
-    dot = page.dot("unit", markersize=2.2 * page.size.line)
-    axes.plot(-biases / slopes, np.zeros(len(slopes)), **dot)
+    shades = _shades(page)
+    for unit, shade in zip(units.T, shades, strict=True):
+        axes.plot(x, unit, **page.pen("unit", linewidth=0.7 * page.size.line, color=shade))
+    places = -biases / slopes
+    seen = np.where((places >= start) & (places <= stop), places, np.nan)
+    size = (2.4 * page.size.line) ** 2
+    axes.scatter(seen, np.zeros(len(seen)), size, shades, zorder=5, clip_on=False)
+
+
+def _shades(page: Page) -> Array:
+    """Give each unit a shade, from light to dark as they stand at the end, from left to right."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    last = moving(LAST).layers[0]
+    order = np.argsort(np.argsort(-last.bias / last.weight[:, 0]))
+    cmap = LinearSegmentedColormap.from_list("units", list(page.theme.shades))
+    return np.asarray(cmap(order / (len(order) - 1)))

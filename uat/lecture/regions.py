@@ -120,6 +120,7 @@ def draw_regions(
         colours = colours_of(found.gradients[:, 0])
     (left, right), (low, high) = found.box.tolist()
     axes.set(xlim=(left, right), ylim=(low, high))
+    axes.spines[["top", "right"]].set_visible(True)
     if len(colours) > _POLYGONS:
         _draw_pixels(axes, found, colours)
         return
@@ -196,6 +197,8 @@ def draw_pieces(page: Page, axes: Axes, found: RegionMap) -> None:
 
 def draw_key(page: Page, axes: Axes) -> None:
     """Draw a disc of gradients in their colours."""
+    from matplotlib.patches import Circle
+
     side = (np.arange(201) - 100) / 100
     points = np.stack(np.meshgrid(side, side), axis=-1)
     distance = np.linalg.norm(points, axis=-1)
@@ -203,8 +206,8 @@ def draw_key(page: Page, axes: Axes) -> None:
     length = distance / np.maximum(1e-9, 1.02 - distance)
     shown = points / np.maximum(distance, 1e-9)[..., None] * length[..., None]
     colours = colours_of(shown.reshape(-1, 2), typical=1.0).reshape(*distance.shape, 3)
-    disc = np.dstack([colours, distance <= 1])
-    axes.imshow(disc, origin="lower", extent=(-1, 1, -1, 1), interpolation="bilinear")
+    image = axes.imshow(colours, origin="lower", extent=(-1, 1, -1, 1), interpolation="bilinear")
+    image.set_clip_path(Circle((0.0, 0.0), 1.0, transform=axes.transData))
     for end in ((1, 0), (-1, 0), (0, 1), (0, -1)):
         page.arrow(axes, (0.25 * end[0], 0.25 * end[1]), end, color=LINES)
     axes.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05), aspect="equal")

@@ -243,6 +243,10 @@ def _lines(style: Style) -> dict[Any, Any]:
         "ytick.major.size": size.line * 1.5,
         "xtick.major.width": size.line / 3,
         "ytick.major.width": size.line / 3,
+        "xtick.minor.size": size.line * 0.8,
+        "ytick.minor.size": size.line * 0.8,
+        "xtick.minor.width": size.line / 6,
+        "ytick.minor.width": size.line / 6,
         "legend.frameon": False,
     }
 

@@ -87,12 +87,12 @@ def leshno_measured() -> dict[str, Any]:
     title=Pair("多項式でない σ なら何でもよい", "Any σ but a polynomial"),
     caption=Pair(
         "Leshno、Lin、Pinkus、Schocken（1993）：σ が多項式でないことが必要十分である。傾きの近い "
-        "n + 1 個のユニットの差分は n 次の多項式になる。しかし打ち消し合いが大きく、出力の重みには "
+        "n + 1 個のユニットの差分は n 次の多項式に近い。しかし打ち消し合いが大きく、出力の重みには "
         "float64 の 16 桁では足りない。誤差の上界は正確な重みでの証明、float64 の誤差は測定値である。",
         "Leshno, Lin, Pinkus and Schocken (1993): σ has to be no polynomial, and that is enough. "
-        "Differences of n + 1 units with nearby slopes make a polynomial of degree n. But the "
-        "terms cancel, and the 16 digits of float64 are too few for the output weights. The "
-        "bounds are proved for the long weights, the errors in float64 are measured.",
+        "Differences of n + 1 units with nearby slopes nearly make a polynomial of degree n. But the "
+        "terms cancel, and 16 digits (float64) are too few for the output weights. The "
+        "bounds are proved for the exact weights, the errors in float64 are measured.",
     ),
     alternative=Pair(
         "左：次数 1 から 10 までの e^x の誤差。正確な重みでは 1e-9 より小さくなり、float64 では 7 次から"
@@ -115,12 +115,12 @@ def leshno_figure(page: Page) -> None:
     errors.set_title(
         say("$e^x$ の誤差、$\\sigma$ はロジスティック", "error for $e^x$, logistic $\\sigma$")
     )
-    words: dict[str, Any] = {"fontsize": page.size.text}
+    words: dict[str, Any] = {"fontsize": page.size.text, "linespacing": 1.3}
     page.note(errors, 1.2, 1e6, say("float64 の重み\n（測定）", "float64 weights\n(measured)"),
               color=theme.error, va="center", **words)  # fmt: skip
-    page.note(errors, 1.2, 1e-8, say("正確な重み\n（証明済み）", "long weights\n(proved)"),
+    page.note(errors, 1.2, 1e-8, say("正確な重み\n（証明済み）", "exact weights\n(proved)"),
               color=theme.network, va="center", **words)  # fmt: skip
-    names = ("logistic", r"$\sin u$", r"$\log(1+e^u)$")
+    names = (say("ロジスティック", "logistic"), r"$\sin u$", r"$\log(1+e^u)$")
     styles = ("o", "s", "^")
     shades = (theme.unit, theme.target, theme.constant)
     for row, name, marker, shade in zip(found["digits"], names, styles, shades, strict=True):
@@ -131,7 +131,7 @@ def leshno_figure(page: Page) -> None:
     digits.set(xticks=degree[1::2], ylim=(0, 38), yticks=[0, 10, 20, 30])
     digits.set_xlabel(say("次数 $n$", "degree $n$"))
     digits.set_title(say("出力の重みに必要な桁数", "digits that the output weights need"))
-    digits.legend(loc="lower right", fontsize=page.size.text)
+    digits.legend(loc="lower right", fontsize=page.size.text, handlelength=1.2)
 
 
 def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
@@ -253,7 +253,7 @@ def barron_measured() -> dict[str, Any]:
     "barron",
     part="theorems",
     title=Pair(
-        "乱択したユニット：次元によらない速さ", "Random units: a rate without the dimension"
+        "ランダムに選ぶユニット：次元によらない速さ", "Random units: a rate without the dimension"
     ),
     caption=Pair(
         "Barron（1993）：フーリエ変換から決まる確率でユニットを n 個選ぶと、二乗誤差の平均は (2C)²/n 以下に"
@@ -276,12 +276,12 @@ def barron_figure(page: Page) -> None:
     found, say, theme = barron_measured(), page.say, page.theme
     axes = page.figure.subplots()
     steps = found["steps"].astype(float)
-    shades = (theme.unit, theme.network, theme.target, theme.error)
+    shades = theme.shades[1:]
     shift = np.geomspace(0.86, 1.16, len(shades))
     for i, (d, shade) in enumerate(zip(found["dimension"], shades, strict=True)):
         root = np.sqrt(found["squares"][i])
         x = np.repeat(steps * shift[i], root.shape[1])
-        dot = page.dot("unit", color=shade, markersize=0.8 * page.size.line, alpha=0.55)
+        dot = page.dot("unit", color=shade, markersize=1.1 * page.size.line, alpha=0.6)
         axes.plot(x, root.ravel(), **dot | {"markeredgewidth": 0})
         mean = np.sqrt(found["squares"][i].mean(axis=1))
         axes.plot(steps, mean, **page.pen("unit", color=shade, label=f"$d={d}$"))
@@ -289,7 +289,7 @@ def barron_figure(page: Page) -> None:
     axes.plot(steps, limit, **page.pen("derivative", label=r"$2C/\sqrt{n}$"))
     axes.set(xscale="log", yscale="log", xlim=(0.7, 6000), ylim=(3e-3, 3))
     axes.set_yticks([0.01, 0.1, 1])
-    axes.set_xlabel(say("乱択したユニットの数 $n$", "number $n$ of random units"))
-    axes.set_title(say("二乗平均平方根誤差、1 点が 1 回の選び方",
-                       "root mean square error; one dot, one draw"))  # fmt: skip
+    axes.set_xlabel(say("ランダムに選んだユニットの個数 $n$", "number $n$ of random units"))
+    axes.set_title(say("二乗平均平方根誤差（点は 1 回ごとの値、線は平均）",
+                       "root mean square error (a dot: one draw; lines: their mean)"))  # fmt: skip
     axes.legend(loc="upper right", fontsize=page.size.text)

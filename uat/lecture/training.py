@@ -59,7 +59,7 @@ NAMES: Final = {
     "lbfgs": Pair("L-BFGS", "L-BFGS"),
     "projection": Pair("変数射影", "variable projection"),
     "staircase": Pair("階段", "staircase"),
-    "comb": Pair("滑らかなユニットの列", "comb"),
+    "comb": Pair("滑らかなユニット", "soft units"),
 }
 
 
@@ -125,7 +125,7 @@ def errors() -> dict[str, Any]:
     part="training",
     title=Pair("存在と学習", "What exists and what training finds"),
     caption=Pair(
-        "ニールセンの関数への誤差の証明済みの上界。実線は証明のとおりに作った、破線は学習で求めたネットワーク（種 5 個の中央値と"
+        "ニールセンの関数への誤差の証明済みの上界。実線は証明のとおりに作った、破線は学習で求めたネットワーク（乱数の種 5 個の中央値と"
         "範囲）。定理はよい重みが存在すると述べるだけである。勾配降下法と Adam は 1 万回反復しても見つけられず、幅を広げてもよく"
         "ならない。出力層を最小 2 乗法で解く変数射影は見つける。",
         "Proved bounds of the error on Nielsen's function: solid, networks built as in the proofs; "
@@ -135,10 +135,10 @@ def errors() -> dict[str, Any]:
     ),
     alternative=Pair(
         "両対数の図。横軸は幅 5 から 80。勾配降下法は 0.2、Adam は 0.07 のあたりでほぼ水平。階段は幅に反比例して下がる。"
-        "滑らかなユニットの列と変数射影は急に下がり、幅 80 では 10^−12 程度になる。",
+        "滑らかなユニットと変数射影は急に下がり、幅 80 では 10^−12 程度になる。",
         "Both axes logarithmic, widths from 5 to 80. Gradient descent stays near 0.2 and Adam near "
-        "0.07, whatever the width. The staircase falls in proportion to 1/width. The comb and variable "
-        "projection fall steeply, to about 1e-12 at width 80.",
+        "0.07, whatever the width. The staircase falls in proportion to 1/width. The soft units and "
+        "variable projection fall steeply, to about 1e-12 at width 80.",
     ),
 )
 def existence_vs_training(page: Page) -> None:
@@ -160,15 +160,28 @@ def existence_vs_training(page: Page) -> None:
     axes.set_yticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
     axes.minorticks_off()
     axes.set_xlabel(page.say("ユニットの個数", "number of units"))
-    axes.set_title(page.say("誤差 $|f-g|$（証明済みの上界）", "error $|f-g|$, proved"))
+    axes.set_title(page.say("$|f-g|$ の証明済みの上界", "proved bound of $|f-g|$"))
     name_curves(page, axes, _PLACES_OF_ERRORS)
+    _name_the_kinds(page, axes)
+
+
+def _name_the_kinds(page: Page, axes: Axes) -> None:
+    """Say what solid and what dashed lines are."""
+    kinds = (
+        (page.say("証明のとおりに作る", "built as in the proofs"), "-", False),
+        (page.say("学習で求める", "trained"), "--", True),
+    )
+    for name, dash, hollow in kinds:
+        dot = page.dot("data", hollow=hollow, linestyle=dash, color=page.theme.ink, label=name)
+        axes.plot([], [], **dot | {"linewidth": 0.8 * page.size.line, "color": page.theme.ink})
+    axes.legend(loc="lower left", fontsize=page.size.text, handlelength=2.4)
 
 
 _PLACES_OF_ERRORS: Final = {
     "descent": (90.0, 0.4, "left"),
     "adam": (90.0, 0.05, "left"),
     "staircase": (90.0, 5e-3, "left"),
-    "comb": (33.0, 1e-5, "left"),
+    "comb": (32.0, 1e-5, "left"),
     "projection": (18.0, 2e-7, "right"),
 }
 

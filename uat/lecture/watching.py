@@ -38,11 +38,11 @@ _STAGES: Final = (0, 200, 400, LAST)
     title=Pair("学習中のユニット", "Units on the move"),
     caption=Pair(
         "8 個のユニットが、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x を Adam で学ぶようす。上は関数 f（青）と"
-        "ネットワーク g（オレンジ）、下は一つ一つのユニット tanh(bx + c) と、それが切り替わる位置 −c/b（点）。"
+        "ネットワーク g（オレンジ）、下は一つ一つのユニット tanh(bx + c) と、それが切り替わる位置 −c/b（点。同じユニットは同じ色）。"
         "定理の証明では人がユニットを置いたが、ここでは損失の勾配がユニットを、役に立つ所まで動かす。",
         "Eight units learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin 0.75x by Adam. Top: the "
-        "function f (blue) and the network g (orange); bottom: the units tanh(bx + c), with "
-        "dots where they switch, at −c/b. In the proof we put the units in place; here "
+        "function f (blue) and the network g (orange); bottom: the units tanh(bx + c), each in "
+        "its shade, with dots where they switch, at −c/b. In the proof we put the units in place; here "
         "the gradient of the loss moves them to where they are of use.",
     ),
     alternative=Pair(
@@ -64,6 +64,8 @@ def training_watch(page: Page) -> None:
         top.set_title(page.say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
         bottom.set_xlabel("$x$")
     set_limits(*panels[:, 0])
+    units = page.say(r"ユニット $\tanh(bx+c)$", r"units $\tanh(bx+c)$")
+    panels[1, 0].set_title(units, color=page.theme.unit)
     words: dict[str, Any] = {"fontsize": page.size.text}
     page.note(panels[0, 0], -9, 3.6, "$f$", color=page.theme.target, **words)
     page.note(panels[0, 0], -9, -1.6, "$g$", color=page.theme.network, **words)

@@ -113,20 +113,20 @@ def counts() -> dict[str, Any]:
     caption=Pair(
         "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、"
         "段の関数としての最小個数（灰色）とほとんど差がない。フェイェール・コロフキンの定理の個数（破線）は、"
-        "作る前に分かる。滑らかなユニットなら約 log 1/ε 個でよい（右はそれだけ。最後の桁では丸めのために増える）。"
+        "作る前に分かる。滑らかなユニットの個数はほぼ log 1/ε に比例する（右。最後の桁では丸めのために増える）。"
         "点はどれも、誤差が ε 未満と証明済み。",
         "Units needed for Nielsen's function within ε. Steep units, a staircase, take about 1/ε, hardly "
         "more than the fewest steps (grey). The count by the Fejér–Korovkin mean (dashed) is known "
-        "before anything is built. Soft units take about log 1/ε (right; more for the last digits, "
-        "because of rounding). Every dot is proved to be within ε.",
+        "before anything is built. The number of soft units grows like log 1/ε (right; rounding adds "
+        "some at the end). Every dot is proved to be within ε.",
     ),
     alternative=Pair(
         "左は両対数の図。横軸の ε は 1 から 10^−12 へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
         "上へ出ていく。滑らかなユニットの列は下にほぼ水平で、10^−12 でも 100 個未満。右は滑らかなユニットだけの図で、"
         "個数は ε の桁数にほぼ比例する。",
-        "Left, both axes logarithmic, ε falling from 1 to 1e-12: staircase and fewest steps share "
+        "Left, both axes logarithmic, ε falling from 1 to 10^−12: staircase and fewest steps share "
         "one rising straight line that leaves the panel, while the comb stays nearly level, below "
-        "100 units even at 1e-12. Right, the comb alone: its units grow nearly in proportion to "
+        "100 units even at 10^−12. Right, the comb alone: its units grow nearly in proportion to "
         "the digits of ε.",
     ),
 )
@@ -139,12 +139,15 @@ def units_vs_epsilon(page: Page) -> None:
     both.set(yscale="log", ylim=(0.8, 3e6), yticks=[1, 1e2, 1e4, 1e6])
     _draw_comb(page, alone, data)
     alone.set(ylim=(0, 80), yticks=[0, 20, 40, 60, 80])
+    alone.yaxis.grid(
+        visible=True, color=page.theme.faint, alpha=0.4, linewidth=0.2 * page.size.line
+    )
     for axes in (both, alone):
         axes.set(xscale="log", xlim=(1.6, 0.5 * _LAST), xlabel="$\\varepsilon$")
         axes.set_xticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
         axes.minorticks_off()
     both.set_title(page.say("ユニットの個数", "Number of units"))
-    alone.set_title(page.say("滑らかなユニット", "Soft units alone"))
+    alone.set_title(page.say("滑らかなユニットだけ", "Soft units alone"))
 
 
 def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
@@ -154,14 +157,30 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
     axes.plot(data["steps_eps"], data["steps_fewest"], **fewest)
     axes.plot(data["comb_eps"], data["plan_units"], **page.pen("derivative", zorder=3))
     axes.plot(data["steps_eps"], data["steps_units"], **page.dot("network", markersize=2.0 * line))
-    words = {"fontsize": page.size.small, "va": "center", "ha": "left"}
-    for x, y, written, colour in (
-        (1.6e-7, 1.2e6, say("作る前に分かる個数", "known before building"), page.theme.ink),
-        (6e-6, 3.2e4, say("階段（証明済み）", "staircase, proved"), page.theme.network),
-        (2e-4, 1.0e3, say("最も少ない段数", "fewest steps"), page.theme.faint),
-        (3e-7, 160, say("滑らかなユニット（証明済み）", "comb, proved"), page.theme.unit),
+    words = {"va": "center", "ha": "left", "bbox": None}
+    theme, text, small = page.theme, page.size.text, page.size.small
+    for x, y, written, colour, size in (
+        (2.2e-7, 1.1e6, say("作る前に分かる個数", "known before building"), theme.ink, small),
+        (
+            5e-6,
+            4e4,
+            say("階段：約 $1/\\varepsilon$ 個", "staircase: about $1/\\varepsilon$"),
+            theme.network,
+            text,
+        ),
+        (1.2e-4, 1.1e3, say("最も少ない段数", "fewest steps"), theme.ink, small),
+        (
+            1e-4,
+            4.5,
+            say(
+                "滑らかなユニット：\nほぼ $\\log(1/\\varepsilon)$ に比例",
+                "soft units:\nroughly $\\propto\\log(1/\\varepsilon)$",
+            ),
+            theme.unit,
+            text,
+        ),
     ):
-        page.note(axes, x, y, written, color=colour, **words)
+        page.note(axes, x, y, written, color=colour, fontsize=size, linespacing=1.4, **words)
 
 
 def _draw_comb(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
