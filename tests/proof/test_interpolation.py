@@ -34,10 +34,10 @@ def largest_value(values: Array) -> float:
 
 def check_a_peak(values: Array, fineness: int) -> None:
     found, true = peak(values, fineness), largest_value(values)
-    assert found.bound >= true * (1 - 1e-12)
+    assert found >= true * (1 - 1e-12)
     lost = math.prod(1 / math.cos(math.pi / (2 * fineness)) for _ in values.shape)
     dense = (1, 1.00001, 1.002, 1.02)[values.ndim]
-    assert found.bound <= true * lost * dense
+    assert found <= true * lost * dense
 
 
 SHAPES = [(2,), (3,), (6,), (13,), (2, 2), (5, 3), (4, 9), (3, 2, 4)]
@@ -63,20 +63,14 @@ def peak_between_the_points(fineness: int) -> Array:
 @pytest.mark.parametrize("fineness", [2, 3, 4])
 def test_the_largest_value_may_lie_between_the_points_of_the_grid(fineness: int) -> None:
     values = peak_between_the_points(fineness)
-    assert peak(values, fineness).seen < largest_value(values)
+    ((block, _),) = interpolation._on_fine_grid(values, (12,), (12 * fineness,))
+    assert np.abs(block).max() < largest_value(values)
     check_a_peak(values, fineness)
-
-
-def test_a_peak_is_where_it_says() -> None:
-    y = np.cos(np.pi * np.arange(8) / 7)
-    found = peak(3 - (y[:, None] - 0.5) ** 2 - (y[None, :] + 0.25) ** 2, 32)
-    assert np.abs(found.place - [0.5, -0.25]).max() < 0.02
-    assert found.seen == pytest.approx(3, abs=1e-3)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_values_that_are_no_numbers_have_no_bound(value: float) -> None:
-    assert peak(np.array([0.0, value, 1.0]), 4).bound == math.inf
+    assert peak(np.array([0.0, value, 1.0]), 4) == math.inf
 
 
 @pytest.mark.parametrize("degree", [1, 2, 5, 17, 60])
@@ -111,7 +105,7 @@ def check_fine_values(degree: int, fineness: int, seed: int) -> None:
     for row, exact in zip(matrix[:: max(1, fine // 5)], rows, strict=True):
         off = sum(abs(mp.mpf(float(a)) - e) for a, e in zip(row, exact, strict=True))
         assert off <= wrong
-    ((_, block, error),) = interpolation._on_fine_grid(values, (degree,), (fine,))
+    ((block, error),) = interpolation._on_fine_grid(values, (degree,), (fine,))
     for value, exact in zip(block[:: max(1, fine // 5)], rows, strict=True):
         true = sum(mp.mpf(float(v)) * e for v, e in zip(values, exact, strict=True))
         assert abs(mp.mpf(float(value)) - true) <= error

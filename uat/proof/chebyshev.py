@@ -15,7 +15,6 @@ H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -25,11 +24,11 @@ from uat.certificate import Evidence
 from uat.errors import CannotProve, InputError
 from uat.network import Network
 from uat.proof.cell import Cell
-from uat.proof.patch import HIGHEST, NEARLY, PLAN, Answer, Question, on_cell
+from uat.proof.patch import HIGHEST, NEARLY, PLAN, Question, on_cell
 from uat.proof.soft import soft
 from uat.target import Target
 
-__all__ = ["Proof", "prove", "prove_by_chebyshev"]
+__all__ = ["prove_by_chebyshev"]
 
 Array = NDArray[np.float64]
 
@@ -40,23 +39,6 @@ _STEEPEST: Final = {1: 1e6, 2: 1e3, 3: 200.0}
 _CLIMB: Final = 40.0
 _FEW: Final = 50.0
 _NEAREST: Final = 2.0**-100
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Proof:
-    """The bound, the cells it was proved on, and where the error was seen largest.
-
-    Attributes
-    ----------
-    upper : float
-    evidence : Evidence
-    peaks : ndarray, (cells, d)
-        One point a cell, good candidates for a witness.
-    """
-
-    upper: float
-    evidence: Evidence
-    peaks: Array
 
 
 def prove_by_chebyshev(
@@ -95,24 +77,17 @@ def prove_by_chebyshev(
     >>> round(upper, 3), len(evidence.bounds)
     (0.291, 1)
     """
-    proof = prove(target, network, budget, level=level)
-    return proof.upper, proof.evidence
-
-
-def prove(target: Target, network: Network, budget: int, *, level: float) -> Proof:
-    """Do the same, and give the points at which the error was seen largest.
-
-    Again, and more sharply, where the level turns out to have been too high.
-    """
+    # again, and more sharply, where the level turns out to have been too high
     best, work = None, _WORK * budget
     most = max(work / PLAN, _FEW)
     for _ in range(_TRIES):
         question = _ask(target, network, level, most)
-        found = _search(question, target, work)
-        best = found if best is None or found.upper < best.upper else best
-        if not found.upper < NEARLY * question.level:
+        evidence = _search(question, target, work)
+        upper = float(evidence.bounds.max())
+        best = (upper, evidence) if best is None or upper < best[0] else best
+        if not upper < NEARLY * question.level:
             break
-        level = found.upper
+        level = upper
     assert best is not None
     return best
 
@@ -148,11 +123,11 @@ def _cells_needed(climbs: Array, dimension: int) -> float:
     return min(along_units, float(np.max(across, initial=1.0)) ** dimension)
 
 
-def _search(question: Question, target: Target, work: float) -> Proof:
+def _search(question: Question, target: Target, work: float) -> Evidence:
     """Halve cells until each is bounded; past the work allowed, bound what is left by ranges."""
     waiting = [Cell.between(target.lower, target.upper)]
     cells: list[Cell] = []
-    answers: list[Answer] = []
+    found: list[float] = []
     while waiting:
         cell = waiting.pop()
         answer = on_cell(question, cell, work)
@@ -161,10 +136,9 @@ def _search(question: Question, target: Target, work: float) -> Proof:
             work -= PLAN
         else:
             cells.append(cell)
-            answers.append(answer)
+            found.append(answer.bound)
             work -= answer.work
     lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
-    bounds = np.array([answer.bound for answer in answers])
-    peaks = np.clip(np.array([answer.peak for answer in answers]), lower, upper)
+    bounds = np.array(found)
     assert (bounds >= 0).all(), "no number is no bound"
-    return Proof(float(bounds.max()), Evidence(lower, upper, bounds), peaks)
+    return Evidence(lower, upper, bounds)

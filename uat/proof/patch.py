@@ -64,10 +64,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """A bound on one cell, the point where the error was seen largest, the work it took."""
+    """A bound on one cell, and the work it took."""
 
     bound: float
-    peak: Array
     work: float
 
 
@@ -97,8 +96,7 @@ def on_cell(question: Question, cell: Cell, left: float) -> Answer | int:
     work = _work(question, active, degrees)
     if work > left:
         return _by_ranges(question, cell, active, needed=True)
-    bound, place = _by_polynomial(question, f, cell, active, ellipses, degrees)
-    return Answer(bound, cell.centre + cell.radius * place, work)
+    return Answer(_by_polynomial(question, f, cell, active, ellipses, degrees), work)
 
 
 def _by_ranges(question: Question, cell: Cell, active: Active, *, needed: bool) -> Answer | int:
@@ -106,7 +104,7 @@ def _by_ranges(question: Question, cell: Cell, active: Active, *, needed: bool) 
     bound, excess = enclosed(question.f, active, cell)
     axis = int(np.argmax((cell.upper - cell.lower) / question.sides))
     if needed or excess <= question.tolerance or not cell.halves(axis):
-        return Answer(bound, cell.centre, PLAN)
+        return Answer(bound, PLAN)
     part = float(np.prod((cell.upper - cell.lower) / question.sides))
     if len(cell.centre) > 1 and part < _SMALLEST:
         at = ", ".join(f"{v:.6g}" for v in cell.centre.tolist())
@@ -172,17 +170,17 @@ def _by_polynomial(
     active: Active,
     ellipses: Ellipses,
     degrees: tuple[int, ...],
-) -> tuple[float, Array]:
+) -> float:
     """Add up what theory asks for: the polynomial's peak, its values' errors, the losses."""
     spread = amplification(degrees)
     values, error = node_values(f, active, cell, degrees, question.tolerance / spread)
     if not math.isfinite(error):
-        return math.inf, np.zeros(len(degrees))
+        return math.inf
     lost = active.error + spread * error
     for axis, degree in enumerate(degrees):
         loss = active.loss(axis, degree) + ellipses.loss(axis, degree)
         lost += amplification(degrees[:axis]) * loss
-    found = peak(values, _COARSE)
-    if not (found.bound + lost) * UP <= NEARLY * question.level:
-        found = peak(values, _FINEST[len(degrees)])
-    return (found.bound + lost) * UP, found.place
+    bound = (peak(values, _COARSE) + lost) * UP
+    if not bound <= NEARLY * question.level:
+        bound = (peak(values, _FINEST[len(degrees)]) + lost) * UP
+    return bound
