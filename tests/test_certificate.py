@@ -13,7 +13,7 @@ import pytest
 
 import uat
 from uat import Certificate, FileProblem, InputError, Network, Target
-from uat.certificate import Evidence
+from uat.certificate import Evidence, rounded_up
 
 KNOWN = Certificate(0.09, 0.08, (1.0,), 1e-15, "a priori")
 
@@ -60,7 +60,9 @@ def test_a_witness_is_a_point() -> None:
 
 
 def test_it_says_what_was_proved_seen_and_taken_on_trust() -> None:
-    assert str(KNOWN) == ("sup|f − g| ≤ 0.09 + 1e-15 (rounding), a priori\n|f − g| ≥ 0.08 at x = 1")
+    assert str(KNOWN) == (
+        "sup|f − g| ≤ 0.09 + 1.1e-15 (rounding), a priori\n|f − g| ≥ 0.08 at x = 1"
+    )
     trusting = Certificate(1.0, 0.5, (0.0, 1.0), 0.0, "cells", ("a modulus", "a tail"))
     assert str(trusting).splitlines()[1:] == [
         "|f − g| ≥ 0.5 at (0, 1)",
@@ -73,6 +75,20 @@ def test_printed_digits_never_promise_more_than_was_proved() -> None:
     text = str(Certificate(0.12345678, 0.12345611, (0.0,), 1.01e-9, "cells"))
     assert "≤ 0.123457 + 1.1e-09" in text
     assert "≥ 0.123456 at" in text
+
+
+@pytest.mark.parametrize("value", [0.1, 0.3, 2 / 3, 1e-15, 1e300, 0.0999995, 1.0])
+def test_a_printed_bound_is_no_less_than_the_double(value: float) -> None:
+    for digits in (2, 4, 6):
+        printed = Fraction(rounded_up(value, digits))
+        assert value <= printed <= Fraction(value) * (1 + Fraction(11, 10**digits))
+
+
+def test_an_approximation_in_one_line_never_promises_more_than_was_proved() -> None:
+    g = uat.approximate("x", (0, 1), 0.05)
+    assert g.certificate is not None
+    assert Fraction(repr(g).split("≤ ")[1][:-1]) >= g.certificate.bound
+    assert Fraction(g.tried[0][1].split("proved ")[1]) >= g.certificate.bound
 
 
 def test_it_is_a_value() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import uat
 from uat import Network, Target, approximate
+from uat.certificate import rounded_up
 from uat.outputs import one_output, side_by_side, split
 from uat.testing import assert_within_eps
 
@@ -49,7 +50,7 @@ def test_the_certificate_of_all_is_that_of_the_worst() -> None:
     g = approximate(curve, (0, 6), 0.1)
     assert g.certificate is not None
     assert g.certificate.bound == max(proof.bound for proof in g.certificates)
-    assert repr(g).endswith(f"sup|f − g| ≤ {g.certificate.bound:.6g}>")
+    assert repr(g).endswith(f"sup|f − g| ≤ {rounded_up(g.certificate.bound)}>")
 
 
 def test_shared_units_are_needed_once() -> None:

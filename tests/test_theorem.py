@@ -15,6 +15,7 @@ import uat
 from tests.adversary.judge import is_of_the_theorem
 from uat import approximate
 from uat.activations import NAMED
+from uat.certificate import rounded_up
 from uat.methods import fewest_steps
 
 
@@ -149,7 +150,7 @@ def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -
     assert "(rounding) < ε, a priori" in text
     assert "seen    |f − g| ≥ 0.049" in text
     assert g.certificate is not None
-    proved = f"sup|f − g| ≤ {g.certificate.bound:.6g}"
+    proved = f"sup|f − g| ≤ {rounded_up(g.certificate.bound)}"
     assert repr(g) == f"<Approximation {method}, {g.units} units, {proved}>"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from uat.activations import Activation
-from uat.certificate import Certificate
+from uat.certificate import Certificate, rounded_up
 from uat.network import Network
 from uat.outputs import one_output
 from uat.target import Target
@@ -90,7 +90,7 @@ class Approximation:
 
     def __repr__(self) -> str:
         proof = self.certificate
-        what = "no proof" if proof is None else f"sup|f − g| ≤ {proof.bound:.6g}"
+        what = "no proof" if proof is None else f"sup|f − g| ≤ {rounded_up(proof.bound)}"
         return f"<Approximation {self.method}, {self.units} units, {what}>"
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -17,16 +17,12 @@ from uat.network import Network
 from uat.storage import whole_file
 from uat.target import Target
 
-__all__ = ["Certificate", "Evidence"]
+__all__ = ["Certificate", "Evidence", "rounded_up"]
 
 Array = NDArray[np.float64]
 
 FORMAT: Final = "uat certificate 1"
 """What the file of a certificate says it is; a later layout will count on."""
-
-_UP: Final = Context(prec=6, rounding=ROUND_CEILING)
-_DOWN: Final = Context(prec=6, rounding=ROUND_FLOOR)
-_UP_SHORT: Final = Context(prec=2, rounding=ROUND_CEILING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +76,8 @@ class Certificate:
 
     Examples
     --------
-    >>> print(Certificate(0.09, 0.08, (1.0,), 1e-15, "a priori"))
-    sup|f − g| ≤ 0.09 + 1e-15 (rounding), a priori
+    >>> print(Certificate(0.09, 0.08, (1.0,), 2.0**-50, "a priori"))
+    sup|f − g| ≤ 0.09 + 8.9e-16 (rounding), a priori
     |f − g| ≥ 0.08 at x = 1
     """
 
@@ -143,23 +139,32 @@ class Certificate:
 
     def __str__(self) -> str:
         """Write the bounds, rounded so that what is printed is proved too."""
-        upper, rounding = _rounded(self.upper, _UP), _rounded(self.rounding, _UP_SHORT)
+        upper, rounding = rounded_up(self.upper), rounded_up(self.rounding, 2)
         at = ", ".join(f"{v:.6g}" for v in self.witness)
         where = f"x = {at}" if len(self.witness) == 1 else f"({at})"
         lines = [
             f"sup|f − g| ≤ {upper} + {rounding} (rounding), {self.method}",
-            f"|f − g| ≥ {_rounded(self.lower, _DOWN)} at {where}",
+            f"|f − g| ≥ {_rounded(self.lower, 6, ROUND_FLOOR)} at {where}",
         ]
         return "\n".join([*lines, *(f"on trust: {a}" for a in self.assumptions)])
 
 
-def _rounded(value: float, towards: Context) -> str:
-    """Write a few digits of a float, rounded in one direction.
+def rounded_up(value: float, digits: int = 6) -> str:
+    """Write a bound in a few digits that are no less than it.
 
-    >>> _rounded(0.12345678, _UP), _rounded(0.12345678, _DOWN)
-    ('0.123457', '0.123456')
+    Examples
+    --------
+    The double 0.1 is more than a tenth.
+
+    >>> rounded_up(0.12345611), rounded_up(0.09), rounded_up(0.1)
+    ('0.123457', '0.09', '0.100001')
     """
-    return f"{float(towards.create_decimal(repr(value))):.6g}"
+    return _rounded(value, digits, ROUND_CEILING)
+
+
+def _rounded(value: float, digits: int, towards: str) -> str:
+    decimal = Context(prec=digits, rounding=towards).create_decimal(Decimal(value))
+    return f"{float(decimal):.{digits}g}"
 
 
 def _lines(certificate: Certificate) -> Iterator[str]:

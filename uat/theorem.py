@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from uat.activations import Activation, as_activation, logistic
 from uat.approximation import Approximation
-from uat.certificate import Certificate
+from uat.certificate import Certificate, rounded_up
 from uat.errors import CannotProve, InputError
 from uat.given import one_of, read_eps
 from uat.methods import METHODS, Method, fewest_steps
@@ -153,12 +153,12 @@ def _by(
     proofs = tuple(certify(f, one_output(network, i)) for i, f in enumerate(targets))
     worst = max(proof.bound for proof in proofs)
     if worst >= eps:
-        raise CannotProve(f"all outputs together are proved within {worst:.6g} only")
+        raise CannotProve(f"all outputs together are proved within {rounded_up(worst)} only")
     return network, proofs
 
 
 def _result(network: Network, proofs: tuple[Certificate, ...]) -> str:
-    return f"{network.units} units, proved {max(proof.bound for proof in proofs):.6g}"
+    return f"{network.units} units, proved {rounded_up(max(proof.bound for proof in proofs))}"
 
 
 def _hopeless(tried: _Tried, eps: float) -> CannotProve:

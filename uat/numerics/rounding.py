@@ -123,6 +123,7 @@ class Displacements:
     Attributes
     ----------
     arguments, values : tuple of ndarray, (units of the layer,) each
+        Of every hidden layer, and of all but the last.
     remainder : float
     """
 
@@ -136,8 +137,7 @@ def displacements(network: "Network", domain: Any) -> Displacements:
 
     At every float x of the box float g(x) is the value of the real-arithmetic network with some
     |δ_i| ≤ arguments_i added to the argument of each unit and |δ'_i| ≤ values_i to its value, up
-    to the remainder. In the last hidden layer the values are exact, the remainder holds their
-    errors. Unlike `rounding_bound` all of these stay small however steep the units are.
+    to the remainder, which holds the errors of the values of the last hidden layer. Unlike `rounding_bound` all of these stay small however steep the units are.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def displacements(network: "Network", domain: Any) -> Displacements:
             values.append(own * (1 + 1e-6))
         lost = _summing_error(network, size + error)
         if values:
-            lost = lost + np.abs(network.layers[-1].weight) @ values[-1]
+            lost = lost + np.abs(network.layers[-1].weight) @ values.pop()
     return Displacements(tuple(arguments), tuple(values), _upward(lost))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation, relu
+from uat.certificate import rounded_up
 from uat.construct.mean.degrees import affordable
 from uat.construct.mean.directions import Family
 from uat.construct.mean.partial_moduli import Lines, rests_on_modulus
@@ -114,7 +115,7 @@ class Plan:
             f"degree {' × '.join(f'{n:,}' for n in self.degrees)}, {self.directions:,} "
             f"direction{'s' * (self.directions != 1)}{some}, "
             f"{self.units:,} unit{'s' * (self.units != 1)}: "
-            f"mean ≤ {self.mean:.4g}, profiles ≤ {self.profiles:.4g}"
+            f"mean ≤ {rounded_up(self.mean, 4)}, profiles ≤ {rounded_up(self.profiles, 4)}"
         )
 
 
