@@ -5,6 +5,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import uat
 from uat.errors import InputError, WrongType
@@ -178,3 +179,43 @@ def test_more_outputs_than_there_is_room_for_are_refused() -> None:
     plane = uat.approximate(["x + y", "x - y"], [(0, 1), (0, 1)], eps=0.2)
     with pytest.raises(uat.InputError, match="2 outputs in 2 coordinate"):
         uat.plot(plane)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("f", "domain", "eps"),
+    [("3", (0, 1), 0.1), ("x*(1 - x)", (0, 1), 0.05), ("sin(x)", (1e8, 1e8 + 7), 0.02),
+     ("-1000 - x", (-0.001, 0.001), 1e-4), (["1e6*sin(x)", "x"], (-1, 1), 0.5)],
+    ids=str,
+)  # fmt: skip
+def test_labels_lie_within_the_figure_whatever_the_settings_when_it_is_saved(
+    f: str, domain: tuple[float, float], eps: float, language: Language
+) -> None:
+    figure = plot(uat.approximate(f, domain, eps=eps), language)
+    figure.savefig(BytesIO())
+    for axes in figure.axes:
+        for axis, ends in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            for tick in axis.get_major_ticks():
+                if min(ends) <= tick.get_loc() <= max(ends):
+                    box = tick.label1.get_window_extent()
+                    assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1 + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("eps", [0.01, 1.234e-3])
+def test_a_long_title_and_the_key_do_not_overlap(eps: float, language: Language) -> None:
+    g = uat.approximate("sin(40*x)", (0, 3), eps=eps, method="staircase")
+    figure = plot(g, language)
+    figure.savefig(BytesIO())
+    top, said = figure.axes[0], figure.axes[0].get_title(loc="left")
+    drawn = next(text for text in top.findobj(Text) if text.get_text() == said)
+    key = top.get_legend()
+    assert key is not None
+    above = said.endswith("\n")
+    assert above or drawn.get_window_extent().x1 < key.get_window_extent().x0
+
+
+def test_one_unit_is_no_units() -> None:
+    one = uat.approximate("3", (0, 1), eps=0.1)
+    assert one.units == 1
+    assert plot(one, "en").axes[0].get_title(loc="left").startswith("1 unit,")

@@ -152,9 +152,11 @@ def proved(g: Approximation) -> str:
 def measured(page: Page, g: Approximation) -> str:
     """Say how many units g has and what is proved about its error."""
     if g.certificate is None:
-        return page.say(f"ユニット {g.units:,} 個、証明なし", f"{g.units:,} units, not proved")
+        return units(page, g) + page.say("、証明なし", ", not proved")
     bound = rf"|f-g|\leq {proved(g)}<\varepsilon={as_given(g.eps)}"
-    return page.say(
-        rf"ユニット {g.units:,} 個、証明済み ${bound}$",
-        rf"{g.units:,} units, proved: ${bound}$",
-    )
+    return units(page, g) + page.say(f"、証明済み ${bound}$", f", proved: ${bound}$")
+
+
+def units(page: Page, g: Approximation) -> str:
+    """Say how many units g has."""
+    return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} unit{'s' * (g.units != 1)}")

@@ -129,10 +129,22 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
         engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
         figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
+        _keep_tick_sizes(figure, size)
         engine.execute(figure)
         # None, since the placeholder that "none" leaves has every file drawn twice.
         figure.set_layout_engine(None)
     return figure
+
+
+def _keep_tick_sizes(figure: Figure, size: Size) -> None:
+    """Tell the axes how large their labels are.
+
+    Their number depends on it, and whoever saves the figure later has settings of their own.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if "labelsize" not in axis.get_tick_params():
+                axis.set_tick_params(labelsize=size.small)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from uat.approximation import Approximation
 from uat.certificate import Certificate
 from uat.errors import InputError, WrongType
 from uat.lecture.certificate import draw_cell_map, draw_cells, known_cells
-from uat.lecture.curves import draw_error, draw_fit, measured, proved, samples
+from uat.lecture.curves import draw_error, draw_fit, measured, proved, samples, units
 from uat.lecture.digits import about
 from uat.lecture.graph import Box, draw_graph, size, view
 from uat.lecture.language import check_language
@@ -27,10 +27,16 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
     from uat.lecture.style import Style
 
 __all__ = ["plot"]
+
+# powers of ten at the ticks that are written out, past them 10^k stands beside the axis
+_PLAIN: Final = (-2, 5)
+# of the width of the figure, what a title and a key may take beside the ticks
+_BESIDE: Final = 0.89
 
 
 def plot(
@@ -77,19 +83,24 @@ def plot(
     2
     """
     spoken = check_language(language)
+    return lay_out(_drawn(thing, domain), spoken, style)
+
+
+def _drawn(thing: Any, domain: Any) -> Callable[[Page], None]:
+    """Choose how to draw a thing of any kind."""
     if isinstance(thing, Approximation):
         show = _way(thing)
-        return lay_out(lambda page: show(page, thing), spoken, style)
+        return lambda page: show(page, thing)
     if isinstance(thing, Certificate):
         prove = _cells(thing)
-        return lay_out(lambda page: prove(page, page.figure.subplots(), thing), spoken, style)
+        return lambda page: prove(page, page.figure.subplots(), thing)
     if isinstance(thing, RegionMap):
-        return lay_out(lambda page: plot_regions(page, thing), spoken, style)
+        return lambda page: plot_regions(page, thing)
     if isinstance(thing, Network):
         box = view(thing, domain)
-        return lay_out(lambda page: _network(page, thing, box), spoken, style)
+        return lambda page: _network(page, thing, box)
     if isinstance(thing, Fit):
-        return lay_out(lambda page: plot_training(page, thing, domain), spoken, style)
+        return lambda page: plot_training(page, thing, domain)
     raise WrongType(
         f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate, a "
         "RegionMap, a Network or a Fit"
@@ -130,10 +141,10 @@ def _outputs(page: Page, g: Approximation) -> None:
         bound = "" if one.certificate is None else rf"$|f_{i + 1}-g_{i + 1}|\leq {proved(one)}$"
         top.set_title(bound or rf"$f_{i + 1}$")
         bottom.set_xlabel("$x$")
+        _shorten(top, bottom)
     error = page.say("誤差", "error")
     columns[0][1].set_title(error, color=page.theme.error)
-    units = page.say(f"ユニット {g.units:,} 個", f"{g.units:,} units")
-    page.figure.suptitle(units, x=0.02, ha="left", fontsize=page.size.text)
+    page.figure.suptitle(units(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _approximation(page: Page, g: Approximation) -> None:
@@ -141,9 +152,9 @@ def _approximation(page: Page, g: Approximation) -> None:
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     draw_fit(page, top, g, x)
     draw_error(page, bottom, g, x)
-    top.set_title(measured(page, g))
-    _key(page, top)
+    _head(page, top, measured(page, g))
     bottom.set_xlabel("$x$")
+    _shorten(top, bottom)
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
 
 
@@ -184,14 +195,28 @@ def _cells(certificate: Certificate) -> Callable[[Page, Axes, Certificate], None
     return draw_cells if dimension == 1 else draw_cell_map
 
 
-def _key(page: Page, axes: Axes) -> None:
-    """Name the curves beside the title, where none of them can run."""
+def _shorten(top: Axes, bottom: Axes) -> None:
+    """Write large and small numbers at the ticks of f and of x with few digits."""
+    top.ticklabel_format(axis="y", scilimits=_PLAIN)
+    bottom.ticklabel_format(axis="x", scilimits=_PLAIN)
+
+
+def _head(page: Page, axes: Axes, said: str) -> None:
+    """Put a title and the key beside each other above a panel; the title higher where it is long."""
+    title, key = axes.set_title(said), _key(page, axes)
+    needed = title.get_window_extent().width + key.get_window_extent().width
+    if needed > _BESIDE * page.figure.bbox.width:
+        axes.set_title(f"{said}\n")
+
+
+def _key(page: Page, axes: Axes) -> Legend:
+    """Name the curves above the panel, where none of them can run."""
     shown: list[Artist] = [
         axes.plot([], [], label="$f$", **page.pen("target"))[0],
         axes.fill_between([], [], label=r"$f\pm\varepsilon$", **page.fill("band")),
         axes.plot([], [], label="$g$", **page.pen("network"))[0],
     ]
-    axes.legend(
+    return axes.legend(
         handles=shown,
         loc="lower right",
         bbox_to_anchor=(1.0, 1.0),
