@@ -191,6 +191,16 @@ BAD = {
     "a picture of no kind": ((*X, "--plot", "g.gif"), "'gif' is not known"),
     "a picture in no language": ((*X, "--plot", "g.png", "--language", "fr"), "'fr' is not known"),
     "no such folder": ((*X, "--save", "no/such/g.npz"), "there is no folder"),
+    "a folder for a file": ((*X, "--plot", "g.png", "--save", "."), "is a folder"),
+    "a picture of too much": (
+        ("approximate", "x*y*z", "--domain", "0 1; 0 1; 0 1", "--eps", "1e-9", "--plot", "g.png"),
+        "plot shows one in one or two",
+    ),
+    "a picture of outputs": (
+        ("approximate", "x*y; x", "--domain", "0 1; 0 1", "--eps", "1e-9", "--plot", "g.png"),
+        "plot(g.output(0)) shows one",
+    ),
+    "coordinates from 0": (("approximate", "x0", "--domain", "0 1"), "they are x1, x2, …"),
     "one file for two": ((*X, "--save", "g", "--certificate", "g"), "a name each"),
     "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
     "no such certificate": (("verify", "none.json"), "cannot be read"),
@@ -210,6 +220,14 @@ def test_bad_input_is_one_line_exit_code_2_and_no_file(
     assert heard.err.startswith("uat: ")
     assert said in heard.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_takes_no_files_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert run(*X, "--eps", "1e-15", "--save", tmp_path / "g.npz") == 2
+    assert "takes no files" in capsys.readouterr().err
 
 
 def test_a_budget_of_no_cells_is_bad_input(

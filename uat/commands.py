@@ -52,6 +52,8 @@ def approximate(
     targets = [Target(parse(part), box) for part in formulas.split(";")]
     proofs = _numbered(certificate, len(targets))
     files = writable({"picture": plot, "network": save, **proofs})
+    if form:
+        _check_shown(len(box), len(targets))
     started = time.perf_counter()
     with working("building and proving"):
         g = build(targets, None, eps, activation, method)
@@ -98,8 +100,9 @@ def verify(
 ) -> None:
     """Confirm a certificate again, by code that shares nothing with what wrote it.
 
-    It takes f and g by their formulas, in real arithmetic: rounding is not checked, and what the
-    certificate takes on trust is not needed.
+    It takes f and g by their formulas, in real arithmetic. Rounding is not checked.
+
+    What the certificate takes on trust is not needed.
     """
     started = time.perf_counter()
     try:
@@ -139,6 +142,13 @@ def read_domain(text: str) -> list[tuple[float, float]]:
         ends = [parse(word, ()) for word in words]
         pairs.append((float(ends[0]()), float(ends[1]())))
     return pairs
+
+
+def _check_shown(dimension: int, outputs: int) -> None:
+    """Refuse before any work what has no picture."""
+    from uat.lecture.plot import check_shown
+
+    check_shown(dimension, outputs)
 
 
 def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:

@@ -1,5 +1,6 @@
 """What commands share: files checked before any work and written last, tables, and progress."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,7 @@ def writable(files: Mapping[str, Path | None]) -> dict[str, str]:
     Raises
     ------
     FileProblem
-        For a folder that is not there.
+        For a folder that is not there or takes no files, and for a name that is a folder's.
     InputError
         For one file given for two things.
 
@@ -58,8 +59,13 @@ def writable(files: Mapping[str, Path | None]) -> dict[str, str]:
     """
     chosen = {name: path for name, path in files.items() if path is not None}
     for path in chosen.values():
-        if not path.resolve().parent.is_dir():
+        folder = path.resolve().parent
+        if not folder.is_dir():
             raise FileProblem(f"{path} cannot be written: there is no folder {path.parent}")
+        if path.is_dir():
+            raise FileProblem(f"{path} is a folder; the name of a file is needed")
+        if not os.access(folder, os.W_OK):
+            raise FileProblem(f"{path} cannot be written: the folder {path.parent} takes no files")
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     return {name: str(path) for name, path in chosen.items()}

@@ -199,3 +199,26 @@ def test_many_relu_units_are_certified_however_unequal_their_weights(odd: float)
     judge(
         Target("x**2/2", (0, 0.99)), exact_f(Target("x**2/2", (0, 0.99))), network, certificate, 0
     )
+
+
+@pytest.mark.parametrize("units", [3, 100])
+@pytest.mark.parametrize("activation", [uat.relu, uat.algebraic, uat.tanh])
+@pytest.mark.parametrize("size", [1e300, 1e-300])
+def test_sizes_at_the_ends_of_floats_give_a_bound_or_a_refusal_without_a_warning(
+    units: int, activation: uat.Activation, size: float
+) -> None:
+    c = np.linspace(-1, 1, units)
+    for network, f, domain in (
+        (Network.from_units(np.full(units, size), np.ones(units), c, activation), "x", (0, 1)),
+        (
+            Network.from_units(np.ones(units), np.full(units, 1 / size), c, activation),
+            "1",
+            (0, size),
+        ),
+    ):
+        for scale in (1.0, size):
+            try:
+                certificate = uat.certify(f"{scale!r} * ({f})", network, domain, cells=500)
+            except CannotProve:
+                continue
+            assert certificate.lower <= certificate.upper

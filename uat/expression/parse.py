@@ -211,6 +211,8 @@ def _name(name: str, known: dict[str, int]) -> Expression:
         return apply("exp", 1)
     if name in FUNCTIONS:
         raise InputError(f"{name} is a function; write {name}(…)")
+    if "x1" in known and name[:1] == "x" and name[1:].isdecimal():
+        raise InputError(f"{_short(name)} is no coordinate; they are x1, x2, … in the box's order")
     hint = near_match(name, [*known, *FUNCTIONS, "pi", "e"])
     raise InputError(f"{_short(name)} is not a coordinate or a constant{hint}")
 

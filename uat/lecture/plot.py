@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from uat.lecture.style import Style
 
-__all__ = ["plot"]
+__all__ = ["check_shown", "plot"]
 
 # powers of ten at the ticks that are written out, past them 10^k stands beside the axis
 _PLAIN: Final = (-2, 5)
@@ -113,9 +113,14 @@ def _network(page: Page, network: Network, box: Box) -> None:
     axes.set_title(size(page, network))
 
 
-def _way(g: Approximation) -> Callable[[Page, Approximation], None]:
-    """Choose how to draw an approximation."""
-    dimension, outputs = g.target.dimension, len(g.targets)
+def check_shown(dimension: int, outputs: int) -> None:
+    """Refuse an approximation that a picture has no room for, be it built or not.
+
+    Raises
+    ------
+    InputError
+        For more than two coordinates, more than three outputs, or two outputs in two coordinates.
+    """
     if dimension > 2:
         raise InputError(
             f"an approximation in {dimension} coordinates given; plot shows one in one or two"
@@ -125,9 +130,14 @@ def _way(g: Approximation) -> Callable[[Page, Approximation], None]:
             f"an approximation with {outputs} outputs in {dimension} coordinate(s) given; plot "
             "shows three in one coordinate, and one in two; plot(g.output(0)) shows one"
         )
-    if outputs > 1:
+
+
+def _way(g: Approximation) -> Callable[[Page, Approximation], None]:
+    """Choose how to draw an approximation."""
+    check_shown(g.target.dimension, len(g.targets))
+    if len(g.targets) > 1:
         return _outputs
-    return _approximation if dimension == 1 else _maps
+    return _approximation if g.target.dimension == 1 else _maps
 
 
 def _outputs(page: Page, g: Approximation) -> None:

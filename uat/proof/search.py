@@ -84,7 +84,9 @@ class Search:
         while budget >= 2:
             level = max(self._goal, _NEARLY * self._seen)
             middle, axis, divisible = _middles(self._lower, self._upper, self._sides)
-            some = _worst(np.where(divisible, self._bounds - level, 0.0), budget // 2)
+            with np.errstate(invalid="ignore"):
+                above = np.where(divisible, self._bounds - level, 0.0)
+            some = _worst(above, budget // 2)
             if not len(some):
                 break
             halves = _halves(self._lower, self._upper, middle, axis, some)

@@ -60,7 +60,8 @@ class WindowModels:
 
     def edges(self, lower: float, upper: float) -> Array:
         """Give the ends of the windows that are narrow and inside the domain."""
-        narrow = self._ends - self._starts < (upper - lower) / 64
+        with np.errstate(over="ignore", invalid="ignore"):
+            narrow = self._ends - self._starts < (upper - lower) / 64
         places = np.concatenate([self._starts[narrow], self._ends[narrow]])
         return np.asarray(places[(lower < places) & (places < upper)])
 
