@@ -74,25 +74,22 @@ def soft_units(target: Target, many: int, slope: float) -> Network:
     wide=True,
     title=Pair("証明そのもの：セルと上界", "The proof itself: cells and bounds"),
     caption=Pair(
-        "どんなネットワーク g にも、|f − g| の上界を証明できる。区間をセルに分け、それぞれのセルの"
-        "すべての点で成り立つ上界（薄い柱）を求め、最も高い柱が全体の上界になる。高い柱のセルほど細かく"
-        "分けられている。左は傾き 10^100 のユニットによる、幅の等しい 24 段の階段、右は最小二乗法で求めた滑らかな 44 個のユニットで、"
-        "チェビシェフ多項式による証明は少ないセルで足りる。黒い点での誤差も証明されているので、"
-        "上界はこれ以上ほとんど下げられない。",
-        "For any network g a bound of |f − g| can be proved. The interval is cut into cells, each "
-        "with a bound that holds at all its points (pale bars), and the highest bar bounds the "
-        "whole. Where bars are high the cells are cut finer. Left, 24 steps of equal width, with slope 10^100; right, "
-        "44 soft units from least squares, where a proof by Chebyshev polynomials needs few cells. "
-        "The error at the black dot is proved too, so hardly any lower bound could hold.",
+        "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（薄い柱。"
+        "濃い色は誤差）を求める。最も高い柱が全体の上界で、柱の高い所ほど細かく分ける。左は傾き 10^100 の 24 段の階段、"
+        "右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
+        "For any network g a bound of |f − g| can be proved. Each cell of the interval has one for all "
+        "its points (pale bars; dark, the error), and the highest bounds the whole; where bars are high, "
+        "cells are cut. Left, 24 steps of slope 10^100; right, 44 soft units: Chebyshev polynomials "
+        "need one cell. The error at the dot is proved too.",
     ),
     alternative=Pair(
-        "左右に一つずつネットワークがあり、上は f と g、下は誤差 |f − g| の曲線とそれを覆う柱。"
+        "左右に一つずつネットワークがあり、上は f と g、下は誤差 |f − g| の濃い山とそれを覆う薄い柱。"
         "左の階段は多くの細い柱、右の滑らかなネットワークは一つの広い柱で覆われる。どちらも最も高い柱は ε より低く、"
         "点で示す誤差は柱の高さにほぼ等しい。",
-        "Two networks side by side: above f and g, below the curve of the error |f − g| under the "
-        "bars that cover it: many narrow bars over the staircase on the left, a single wide one "
-        "over the smooth network on the right. Both times the highest bar stays below ε, and a "
-        "dot marks an error almost as large.",
+        "Two networks side by side: above f and g, below the error |f − g|, dark peaks under the pale "
+        "bars that cover it: many narrow bars over the staircase on the left, a single wide one over "
+        "the smooth network on the right. Both times the highest bar stays below ε, and a dot marks "
+        "an error almost as large.",
     ),
 )
 def proof_cells(page: Page) -> None:
@@ -146,10 +143,10 @@ def draw_cells(
     edges, bounds = _bars(evidence)
     error, line, upper = page.theme.error, page.size.line, certificate.upper
     limit = upper if eps is None else eps
-    axes.stairs(bounds, edges, fill=True, **page.fill("error", alpha=0.25))
-    sides: dict[str, Any] = {"color": error, "alpha": 0.5, "linewidth": 0.2 * line}
-    axes.stairs(bounds, edges, **sides)
-    axes.vlines(edges, 0.0, _beside(bounds), **sides)
+    axes.stairs(bounds, edges, fill=True, **page.fill("error", alpha=0.2))
+    axes.stairs(bounds, edges, color=error, linewidth=0.3 * line)
+    gaps: dict[str, Any] = {"color": page.theme.background, "linewidth": 0.3 * line}
+    axes.vlines(edges, 0.0, _beside(bounds), **gaps)
     _draw_error(page, axes, evidence)
     axes.axhline(upper, **page.pen("error", linewidth=0.5 * line, zorder=2))
     axes.axhline(limit, **page.pen("guide"))
@@ -257,4 +254,5 @@ def _draw_error(page: Page, axes: Axes, evidence: Evidence) -> None:
     if f is not None and g is not None:
         x = samples(f.domain[0], g if g.depth == 1 else None)
         x, gap = unsigned(x, f(x) - g.as_function()(x))
-        axes.plot(x, gap, **page.pen("error", linewidth=0.5 * page.size.line))
+        axes.fill_between(x, gap, **page.fill("error", alpha=0.75, zorder=2))
+        axes.plot(x, gap, **page.pen("error", linewidth=0.15 * page.size.line))
