@@ -47,8 +47,22 @@ def test_the_last_columns_are_values(tmp_path: Path) -> None:
         ("", "no line of numbers"),
         ("x,y\n", "no line of numbers"),
         ("1\n2\n", r"1 column\(s\)"),
+        ("0 1\n1 2\n", "apart by commas, semicolons or tabs"),
+        ("0,1\n2,1_000\n", "line 2, column 2: '1_000'"),
+        (f"0,1\n{'2' * 200_000},1\n", "cannot read .*field larger than"),
     ],
-    ids=["ragged", "word", "nan", "inf", "empty", "header alone", "one column"],
+    ids=[
+        "ragged",
+        "word",
+        "nan",
+        "inf",
+        "empty",
+        "header alone",
+        "one column",
+        "spaces",
+        "underscore",
+        "long",
+    ],
 )
 def test_what_is_no_table_is_refused_by_its_line(text: str, words: str, tmp_path: Path) -> None:
     file = tmp_path / "data.csv"
@@ -59,7 +73,7 @@ def test_what_is_no_table_is_refused_by_its_line(text: str, words: str, tmp_path
 
 
 def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
-    for name in ("missing.csv", "bytes.csv"):
-        with pytest.raises(FileProblem, match=f"cannot read .*{name}"):
+    (tmp_path / "bytes.csv").write_bytes("時刻,値\n0,1\n1,2\n".encode("cp932"))
+    for name, reason in (("missing.csv", "no such file"), ("bytes.csv", "no text in utf-8")):
+        with pytest.raises(FileProblem, match=f"cannot read .*{name}: .*{reason}"):
             read_table(tmp_path / name)

@@ -57,6 +57,26 @@ def test_eps_that_is_not_reached_keeps_the_network_and_is_exit_code_1(
     assert storage.load(kept).widths == (2,)
 
 
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_a_training_without_a_graph_is_drawn_by_its_losses(tmp_path: Path, outputs: int) -> None:
+    data, picture, kept = (tmp_path / name for name in ("data.csv", "fit.png", "net.npz"))
+    table = np.random.default_rng(0).normal(size=(20, 4))
+    np.savetxt(data, table, delimiter=",")
+    files = ("--plot", picture, "--save", kept)
+    assert run("train", data, "--outputs", outputs, "--hidden", "3", "--max-iter", "5", *files) == 0
+    assert picture.stat().st_size > 1000
+    assert storage.load(kept).output_dimension == outputs
+
+
+def test_json_has_no_infinity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("-1.7e308,-1.7e308\n1.7e308,1.7e308\n0,1\n")
+    assert run("train", data, "--hidden", "3", "--max-iter", "2", "--json") == 0
+    told = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert told["loss"] is None
+    assert told["max_residual"] < 1e300
+
+
 def test_an_interrupt_keeps_the_best_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -177,7 +177,7 @@ def as_activation(value: Any) -> Activation:
     if isinstance(value, str):
         return NAMED[one_of(value, NAMED, "activation")]
     raise WrongType(
-        f"{value!r:.80} given as an activation; an uat activation, its name, "
+        f"{value!r:.80} given as an activation; a uat activation, its name, "
         "or uat.sigmoidal(lambda u: …) is needed"
     )
 

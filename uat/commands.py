@@ -4,7 +4,6 @@ Each answers with a table, or with JSON for machines. Files are written last, an
 whole or not at all.
 """
 
-import json
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ import typer
 
 from uat import checker, storage
 from uat.certificate import Certificate
-from uat.console import Json, draw, picture_form, progress, show, working, writable, write
+from uat.console import Json, draw, picture_form, progress, show, tell, working, writable, write
 from uat.errors import CannotProve, FileProblem, InputError
 from uat.expression.latex import plain
 from uat.expression.parse import parse
@@ -115,7 +114,7 @@ def verify(
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
         if as_json:
-            typer.echo(json.dumps({"confirmed": False, "reason": str(problem)}))
+            tell({"confirmed": False, "reason": str(problem)})
         raise CannotProve(f"{file} is not confirmed: {problem}") from None
     _answer(_confirmed(claim, time.perf_counter() - started), {}, as_json)
 
@@ -228,7 +227,7 @@ def _answer(facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None
     lines = [output.pop("lines") for output in outputs]
     facts.pop("lines", None)
     if as_json:
-        typer.echo(json.dumps(facts | ({"files": files} if files else {})))
+        tell(facts | ({"files": files} if files else {}))
         return
     pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in facts["domain"])
     rows: list[tuple[str, str]] = []

@@ -1,5 +1,7 @@
 """What commands share: files checked before any work and written last, tables, and progress."""
 
+import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +18,17 @@ from uat import storage
 from uat.errors import FileProblem, InputError
 from uat.network import Network
 
-__all__ = ["Json", "draw", "picture_form", "progress", "show", "working", "writable", "write"]
+__all__ = [
+    "Json",
+    "draw",
+    "picture_form",
+    "progress",
+    "show",
+    "tell",
+    "working",
+    "writable",
+    "write",
+]
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Report = Callable[..., None]
@@ -99,6 +111,19 @@ def show(rows: Iterable[tuple[str, str]]) -> None:
         if text:
             table.add_row(name, text)
     Console().print(table)
+
+
+def tell(facts: dict[str, Any]) -> None:
+    """Print facts in JSON, which has no ∞ and no NaN: null stands for them."""
+    typer.echo(json.dumps(_without_infinities(facts), allow_nan=False))
+
+
+def _without_infinities(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_infinities(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_infinities(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 Each answers with a table, or with JSON for machines. The picture is written last, whole or not.
 """
 
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from rich.table import Table
 
 from uat import storage
 from uat.commands import read_domain
-from uat.console import Json, draw, picture_form, progress, show, writable, write
+from uat.console import Json, draw, picture_form, progress, show, tell, writable, write
 from uat.errors import InputError
 from uat.lecture.language import Language, check_language
 from uat.network import Network
@@ -119,7 +118,7 @@ def bounds(shape: Shape, *, as_json: Json = False) -> None:
     n0, widths = _shape(shape)
     found = region_bounds(n0, widths)
     if as_json:
-        typer.echo(json.dumps({"inputs": n0, "widths": widths, "bounds": _plain(found)}))
+        tell({"inputs": n0, "widths": widths, "bounds": _plain(found)})
         return
     table = Table(box=boxes.ROUNDED, title_justify="left")
     table.add_column("the largest number is", no_wrap=True)
@@ -159,7 +158,7 @@ def _tell(network: Network, asked: _Asked, /, **made: Any) -> None:
     write(picture, asked.plot, network, asked.save)
     if asked.as_json:
         files = {"files": asked.files} if asked.files else {}
-        typer.echo(json.dumps(made | facts | {"bounds": _plain(facts["bounds"])} | files))
+        tell(made | facts | {"bounds": _plain(facts["bounds"])} | files)
     else:
         _show(facts, asked.files)
 

@@ -61,8 +61,8 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
     first, columns = rows[0][0], len(rows[0][1])
     if not 0 < outputs < columns:
         raise InputError(
-            f"{path} has {columns} column(s) and {outputs} of them should be values; at least one "
-            "of each is needed"
+            f"{path} has {columns} column(s), apart by commas, semicolons or tabs, and {outputs} of "
+            "them should be values; at least one of each is needed"
         )
     for line, words in rows:
         if len(words) != columns:
@@ -78,11 +78,14 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
-        reason = getattr(problem, "strerror", None) or "it is no text"
+        reason = getattr(problem, "strerror", None) or "it is no text in utf-8"
         raise FileProblem(f"cannot read {path}: {reason.lower()}") from problem
     mark = max(",;\t", key=next(filter(str.strip, lines), "").count)
     numbered = enumerate(csv.reader(lines, delimiter=mark), 1)
-    return [(line, words) for line, words in numbered if any(word.strip() for word in words)]
+    try:
+        return [(line, words) for line, words in numbered if any(word.strip() for word in words)]
+    except csv.Error as problem:
+        raise FileProblem(f"cannot read {path}: {problem}") from problem
 
 
 def _is_number(word: str) -> bool:
@@ -90,7 +93,7 @@ def _is_number(word: str) -> bool:
         float(word)
     except ValueError:
         return False
-    return True
+    return "_" not in word
 
 
 def _numbers(path: Path, line: int, words: list[str]) -> list[float]:

@@ -99,6 +99,20 @@ def test_the_time_ends_it(method: str) -> None:
     assert found.seconds < 5
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_time_that_is_over_at_once_still_gives_a_network(method: str) -> None:
+    found = uat.fit(X, Y, 8, method=method, seconds=1e-9)
+    assert found.reason == "seconds"
+    assert len(found.losses) <= 2
+    assert uat.fit_function("sin(x)", (0, 1), 8, method=method, seconds=1e-9).network.widths == (8,)
+
+
+@pytest.mark.parametrize("size", [1e-310, 5e-324])
+def test_data_that_need_weights_past_the_floats_are_refused_in_one_line(size: float) -> None:
+    with pytest.raises(uat.InputError, match="take other units of x and y"):
+        uat.fit(X * size, Y, 4, max_iter=2)
+
+
 def test_the_callback_sees_each_iterate_and_can_end_it() -> None:
     seen: list[Snapshot] = []
 

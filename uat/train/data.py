@@ -98,15 +98,27 @@ class Scaling:
         return np.asarray((y - self.mean) / self.scale)
 
     def fold(self, shape: Shape, weights: Array) -> Network:
-        """Make the network that takes and gives what the caller does."""
+        """Make the network that takes and gives what the caller does.
+
+        Raises
+        ------
+        InputError
+            Where its weights are past the range of float64.
+        """
         layers = [(weight.copy(), bias.copy()) for weight, bias in shape.layers(weights)]
-        first, bias = layers[0]
-        first /= self.unit
-        bias -= first @ self.shift
-        last, bias = layers[-1]
-        last *= self.scale[:, None]
-        bias *= self.scale
-        bias += self.mean
+        with np.errstate(all="ignore"):
+            first, bias = layers[0]
+            first /= self.unit
+            bias -= first @ self.shift
+            last, bias = layers[-1]
+            last *= self.scale[:, None]
+            bias *= self.scale
+            bias += self.mean
+        if not all(np.isfinite(numbers).all() for layer in layers for numbers in layer):
+            raise InputError(
+                f"x within {self.unit.min():.3g} and y within {self.scale.max():.3g} given; weights "
+                "past the range of float64 would be needed, so take other units of x and y"
+            )
         return Network([Affine(*layer) for layer in layers], shape.activation)
 
 

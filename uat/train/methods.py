@@ -141,12 +141,13 @@ def _best_start(problem: Problem, record: Record) -> Iterator[descent.Iterate]:
     deep = len(shape.sizes) > 3
     follow = partial(projection, shape, x=x, y=y, penalty=settings.penalty)
     begun = []
-    for steepness in _DEEP_STEEPNESS if deep else _STEEPNESS:
-        for _ in range(_DRAWS):
-            iterates = follow(spread_weights(shape, x, problem.rng, steepness))
-            begun.append(([next(iterates)], iterates))
-            record.evaluations += 1
-            record.consider(*begun[-1][0][0])
+    for steepness in np.repeat(_DEEP_STEEPNESS if deep else _STEEPNESS, _DRAWS).tolist():
+        iterates = follow(spread_weights(shape, x, problem.rng, steepness))
+        begun.append(([next(iterates)], iterates))
+        record.evaluations += 1
+        record.consider(*begun[-1][0][0])
+        if record.seconds > settings.seconds:
+            break
     begun.sort(key=lambda start: start[0][0][1].loss)
     begun = begun[: settings.starts or (1 if deep else 4)]
     until = record.seconds + _FIRST_SHARE * settings.seconds

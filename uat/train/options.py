@@ -123,6 +123,10 @@ def _positive(value: Any, name: str) -> float:
     return _number(value, name, "> 0", lambda v: v > 0)
 
 
+def _rate(value: Any, name: str) -> float:
+    return _number(value, name, "> 0 and finite", lambda v: 0 < v < math.inf)
+
+
 def _nonnegative(value: Any, name: str) -> float:
     return _number(value, name, "≥ 0", lambda v: 0 <= v < math.inf)
 
@@ -156,7 +160,7 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "seconds": _positive,
     "eps": _nonnegative,
     "penalty": _nonnegative,
-    "rate": _positive,
+    "rate": _rate,
     "momentum": _part,
     "batch": whole_number,
     "starts": whole_number,

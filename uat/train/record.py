@@ -122,7 +122,9 @@ class Record:
         self._check(residuals.loss, self.max_residuals[-1])
 
     def check_budget(self) -> None:
-        """End the training where iterations or time are used up."""
+        """End the training where iterations or time are used up, and there is a network to give."""
+        if self.best is None:
+            return
         if self.iterations >= self.limit:
             raise Finished("iterations")
         if self.seconds >= self.deadline:
