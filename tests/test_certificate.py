@@ -84,6 +84,14 @@ def test_a_printed_bound_is_no_less_than_the_double(value: float) -> None:
         assert value <= printed <= Fraction(value) * (1 + Fraction(11, 10**digits))
 
 
+def test_the_printed_witness_is_the_witness() -> None:
+    step = uat.Network.from_units([1.0], [1e18], [-1e18 / 3], uat.logistic)
+    certificate = uat.certify("x", step, (0, 1))
+    at = float(str(certificate).split("x = ")[1])
+    assert abs(at - step.as_function()(at)) >= certificate.lower * (1 - 1e-9)
+    assert (at,) == certificate.witness
+
+
 def test_an_approximation_in_one_line_never_promises_more_than_was_proved() -> None:
     g = uat.approximate("x", (0, 1), 0.05)
     assert g.certificate is not None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import uat
-from uat import Network, Target, approximate
+from uat import InputError, Network, Target, approximate
 from uat.certificate import rounded_up
 from uat.outputs import one_output, side_by_side, split
 from uat.testing import assert_within_eps
@@ -112,3 +112,10 @@ def test_bad_outputs_get_one_clear_line(
         call()
     assert isinstance(error.value, kind)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_an_output_that_is_not_there_is_told(index: int) -> None:
+    g = approximate(["x", "x**2"], (0, 1), eps=0.1)
+    with pytest.raises(InputError, match=f"output {index} given; .* has 2, counted from 0"):
+        g.output(index)

@@ -140,7 +140,8 @@ class Certificate:
     def __str__(self) -> str:
         """Write the bounds, rounded so that what is printed is proved too."""
         upper, rounding = rounded_up(self.upper), rounded_up(self.rounding, 2)
-        at = ", ".join(f"{v:.6g}" for v in self.witness)
+        # to the last digit: near a steep unit another x is no witness
+        at = ", ".join(repr(v).removesuffix(".0") for v in self.witness)
         where = f"x = {at}" if len(self.witness) == 1 else f"({at})"
         lines = [
             f"sup|f − g| ≤ {upper} + {rounding} (rounding), {self.method}",

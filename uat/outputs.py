@@ -110,6 +110,11 @@ def side_by_side(networks: Sequence[Network]) -> Network:
 def one_output(network: Network, index: int) -> Network:
     """Give the network of one output alone, with all its layers.
 
+    Raises
+    ------
+    InputError
+        For an output that the network does not have.
+
     Examples
     --------
     >>> import uat
@@ -117,6 +122,10 @@ def one_output(network: Network, index: int) -> Network:
     >>> one_output(side_by_side([up, up]), 1) == up
     True
     """
+    if not 0 <= index < network.output_dimension:
+        raise InputError(
+            f"output {index} given; {network!r} has {network.output_dimension}, counted from 0"
+        )
     *hidden, last = network.layers
     rows = slice(index, index + 1)
     return Network((*hidden, Affine(last.weight[rows], last.bias[rows])), network.activation)
