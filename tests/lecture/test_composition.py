@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from uat import Target, examples
 from uat.lecture.composition import BASIS, COMPOSED, WEIGHTS, chained, terms
@@ -20,21 +21,23 @@ def test_the_three_waves_with_their_weights_sum_to_the_curve_over_them() -> None
     assert f2(X) == pytest.approx(np.cos(0.8 * X))
 
 
+def bend(axes: Axes) -> float:
+    (line,) = (line for line in axes.lines if len(np.asarray(line.get_xdata())) > 2)
+    return float(np.abs(np.diff(np.asarray(line.get_ydata(), dtype=float), 2)).max())
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_composed_lines_stay_lines_until_a_sine_is_between_them(language: str) -> None:
-    straight, bent = draw("linear-collapse", language).axes
-    bend = [
-        [np.abs(np.diff(np.asarray(line.get_ydata(), dtype=float), 2)).max() for line in axes.lines]
-        for axes in (straight, bent)
-    ]
-    assert max(bend[0]) < 1e-12
-    assert min(bend[1][1:]) > 1e-6
+    *lines, two, three, sine_two, sine_three = draw("linear-collapse", language).axes
+    assert len(lines) == 3
+    assert max(bend(axes) for axes in (*lines, two, three)) < 1e-12
+    assert min(bend(axes) for axes in (sine_two, sine_three)) > 1e-6
 
 
-def test_what_the_composed_lines_come_to_is_written_beside_them() -> None:
-    straight = draw("linear-collapse", "en").axes[0]
+def test_what_the_composed_lines_come_to_is_written_above_them() -> None:
+    straight = draw("linear-collapse", "en").axes[4]
     x = np.asarray(straight.lines[-1].get_xdata(), dtype=float)
-    assert straight.lines[-1].get_label() == r"$f_1(f_2(f_3(x)))=-1.5\,x+4$"
+    assert straight.get_title(loc="left") == r"$f_1(f_2(f_3(x)))=-1.5\,x+4$"
     assert straight.lines[-1].get_ydata() == pytest.approx(-1.5 * x + 4)
 
 

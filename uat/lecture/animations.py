@@ -187,6 +187,7 @@ def _growing_slope(page: Page) -> Paint:
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
+    axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
     axes.set_xlabel("$x$")
     axes.autoscale(False)
 

@@ -31,7 +31,6 @@ BASIS = (parse("sin(0.5*x)"), parse("cos(0.8*x)"), parse("sin(0.75*x)"))
 WEIGHTS = (3, -2, 1)
 
 _LINES = (parse("2*x - 1"), parse("-1.5*x + 1"), parse("0.5*x - 1"))
-_DASHES = ("--", "-", ":")
 
 
 def chained(*functions: Expression) -> Expression:
@@ -98,34 +97,45 @@ def compose_exp_sin(page: Page) -> None:
 @figure(
     "linear-collapse",
     part="composition",
+    wide=True,
     title=Pair("線形の合成は線形", "Lines compose to a line"),
     caption=Pair(
-        "直線 ax + b をいくつ合成しても直線のままである（左）。間に非線形関数を一つはさめば、"
-        "直線ではなくなる（右）。だから合成する関数は非線形でなくてはならない。",
-        "However many lines ax + b are composed, the result is a line (left). One nonlinear "
-        "function between them and it is none (right): what is composed must be nonlinear.",
+        "直線 ax + b（左）をいくつ合成しても直線のままである（右上）。間に非線形関数をはさめば、"
+        "直線ではなくなる（右下）。だから合成する関数は非線形でなくてはならない。",
+        "However many lines ax + b (left) are composed, the result is a line (top right). With a "
+        "nonlinear function between them it is none (bottom right): what is composed must be "
+        "nonlinear.",
     ),
     alternative=Pair(
-        "左は一つ、二つ、三つの一次関数を合成した三本の直線。右は同じ一次関数の間に sin をはさんだもので、"
-        "二本が曲線になる。",
-        "Left, three lines: one, two and three linear functions composed. Right, the same linear "
-        "functions with a sine between them: two of the three graphs are curves.",
+        "左に三つの一次関数のグラフ。右上に二つ、三つを合成したもので、どちらも直線。右下は同じ一次関数の間に sin を"
+        "はさんだもので、どちらも波打つ曲線になる。",
+        "On the left the graphs of three linear functions. Top right, two and all three of them "
+        "composed: lines again. Bottom right, the same with a sine in between: wavy curves.",
     ),
 )
 def linear_collapse(page: Page) -> None:
-    """Draw compositions of lines, without and with a nonlinear function in between."""
-    sine = parse("sin(x)")
+    """Draw three lines, and their compositions without and with a nonlinear function between."""
+    sine, say = parse("sin(x)"), page.say
     one, two, three = _LINES
-    straight = (one, chained(one, two), chained(one, two, three))
-    bent = (one, chained(one, sine, two), chained(one, sine, two, sine, three))
-    names = ("f_1(x)", "f_1(f_2(x))", "f_1(f_2(f_3(x)))")
-    computed = [f"{name}={_line(line)}" for name, line in zip(names, straight, strict=True)]
-    left, right = page.figure.subplots(1, 2, sharey=True)
-    _draw_chains(page, left, straight, computed)
-    inside = ("f_1(x)", r"f_1(\sin f_2(x))", r"f_1(\sin f_2(\sin f_3(x)))")
-    _draw_chains(page, right, bent, inside)
-    left.set_title(page.say("直線だけを合成", "only lines"))
-    right.set_title(page.say("間に sin をはさむ", "a sine in between"))
+    grid = page.figure.add_gridspec(6, 3, width_ratios=(2, 3, 3))
+    for number, line in enumerate(_LINES):
+        axes = page.figure.add_subplot(grid[2 * number : 2 * number + 2, 0])
+        _draw_chain(page, axes, line, f"f_{number + 1}(x)={_line(line)}", "unit")
+        axes.tick_params(labelbottom=number == 2)
+    shown = (
+        (chained(one, two), "f_1(f_2(x))"),
+        (chained(one, two, three), "f_1(f_2(f_3(x)))"),
+        (chained(one, sine, two), r"f_1(\sin f_2(x))"),
+        (chained(one, sine, two, sine, three), r"f_1(\sin f_2(\sin f_3(x)))"),
+    )
+    for place, (chain, name) in enumerate(shown):
+        below, right = divmod(place, 2)
+        axes = page.figure.add_subplot(grid[3 * below : 3 * below + 3, 1 + right])
+        _draw_chain(page, axes, chain, name if below else f"{name}={_line(chain)}", "target")
+        axes.tick_params(labelbottom=below == 1, labelleft=not right)
+        if not right:
+            kind = say("間に sin", "sine between") if below else say("直線だけ", "only lines")
+            axes.set_ylabel(kind, labelpad=0)
 
 
 def _line(whole: Expression) -> str:
@@ -135,15 +145,12 @@ def _line(whole: Expression) -> str:
     return rf"{about(whole(1.0) - intercept)}\,x{sign}{about(abs(intercept))}"
 
 
-def _draw_chains(
-    page: Page, axes: Axes, chains: Sequence[Expression], names: Sequence[str]
-) -> None:
+def _draw_chain(page: Page, axes: Axes, chain: Expression, name: str, meaning: str) -> None:
     x = samples((-5.0, 5.0))
-    for chain, name, dash in zip(chains, names, _DASHES, strict=True):
-        axes.plot(x, chain(x), **page.pen("unit", linestyle=dash, label=f"${name}$"))
+    axes.axhline(0, **page.pen("guide"))
+    axes.plot(x, chain(x), **page.pen(meaning))
     axes.set(xlim=(-5, 5), xticks=[-5, 0, 5], ylim=(-6, 6), yticks=[-5, 0, 5])
-    axes.set_xlabel("$x$")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), fontsize=page.size.text)
+    axes.set_title(f"${name}$", color=getattr(page.theme, meaning))
 
 
 @figure(

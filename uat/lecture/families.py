@@ -161,7 +161,7 @@ def _draw_family(page: Page, axes: Axes, family: Expression, parameters: Paramet
     title=Pair("表現したい関数", "A curve none of them can make"),
     caption=Pair(
         "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。"
-        "細い線はそれぞれの族で最小二乗の意味で最も近いもの。",
+        "細い線は、それぞれの種類のうち最小二乗の意味で最も近いもの。",
         "A continuous function on [0, 20] (blue). No parameters of a quadratic, a sine or an "
         "exponential give this shape; the thin lines are the nearest of each family, by least "
         "squares.",

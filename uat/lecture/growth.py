@@ -161,15 +161,16 @@ def _draw_random(page: Page, axes: Axes, x: Counts, counts: Counts) -> None:
     title=Pair("のこぎり波", "The sawtooth"),
     caption=Pair(
         "テント写像を k 回合成すると 2^k 本の線分になる（線分の数は正確に数えたもの）。深いネットワークなら"
-        "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら 2^k − 1 個必要になる（Telgarsky 2016）。",
+        "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら折れ目の数だけ、つまり 2^k − 1 個以上要る（Telgarsky 2016）。",
         "The tent map composed k times has 2^k linear pieces, counted here exactly. A deep network makes "
-        "them with 2k units, two a layer; with one hidden layer it takes 2^k − 1 (Telgarsky 2016).",
+        "them with 2k units, two a layer; one hidden layer needs at least 2^k − 1, a unit for each "
+        "break (Telgarsky 2016).",
     ),
     alternative=Pair(
         "左：0 と 1 の間を往復するのこぎり波、k = 1、2、3、5 で線分は 2、4、8、32 本。右：縦軸が対数のグラフ。必要な"
-        "ユニットの数は、深いネットワークでは 2k でゆるやかに、一層では 2^k − 1 で急に増え、k = 10 で 20 と 1,023 になる。",
+        "ユニットの数は、深いネットワークでは 2k でゆるやかに、一層では 2^k − 1 以上で急に増え、k = 10 で 20 と 1,023 になる。",
         "Left: sawtooth waves between 0 and 1 for k = 1, 2, 3 and 5, with 2, 4, 8 and 32 pieces. Right: "
-        "units needed, on a logarithmic axis: 2k when deep, rising slowly, 2^k − 1 in one layer, rising "
+        "units needed, on a logarithmic axis: 2k when deep, rising slowly, at least 2^k − 1 in one layer, rising "
         "fast; 20 against 1,023 at k = 10.",
     ),
 )
@@ -204,6 +205,6 @@ def _draw_needed(page: Page, axes: Axes) -> None:
     axes.set_xlabel("$k$")
     axes.set_title(say("$2^k$ 本の線分に要るユニット", "units for $2^k$ pieces"))
     text: dict[str, Any] = {"fontsize": page.size.text, "bbox": None, "ha": "right"}
-    one = say("一層：$2^k-1$", "one layer: $2^k-1$")
+    one = say("一層：$2^k-1$ 以上", r"one layer: $\geq 2^k-1$")
     page.note(axes, 7.0, 420, one, color=page.theme.target, **text)
     page.note(axes, 10.2, 7.5, say("深く：$2k$", "deep: $2k$"), color=page.theme.network, **text)

@@ -62,7 +62,7 @@ def recap_line(page: Page) -> None:
         xlim=ends, ylim=(0, 1.08 * sales.max()), xticks=range(20, 40, 5), yticks=range(0, 400, 100)
     )
     axes.set_xlabel(page.say("気温（℃）", "Temperature (°C)"))
-    axes.set_ylabel(page.say("アイスの売上（個）", "Ice creams sold"))
+    axes.set_ylabel(page.say("アイスの売上（個）", "Ice creams sold"), labelpad=page.size.text / 2)
     words: dict[str, Any] = {"fontsize": page.size.text}
     model = rf"$f(x)=ax+b\approx {about(slope)}\,x-{about(-intercept)}$"
     page.corner(axes, model, color=page.theme.network, **words)
@@ -202,7 +202,8 @@ def recap_autodiff(page: Page) -> None:
         rf"\dfrac{{\partial L}}{{\partial {name}}}={about(slopes[parse(name, names)])}"
         for name in "ab"
     )
-    page.corner(diagram.axes, f"${gradient}$", "lower right", fontsize=1.2 * page.size.text)
+    words: dict[str, Any] = {"fontsize": 1.2 * page.size.text, "color": page.theme.network}
+    page.corner(diagram.axes, f"${gradient}$", "lower right", **words)
     _key(page, diagram.axes)
 
 

@@ -194,7 +194,7 @@ def _some_cells(page: Page, axes: Axes, sigma: Sigma, between: tuple[int, int]) 
     axes.plot(x, np.concatenate([sigma(k, fractions) for k in pieces]), **page.pen("unit"))
     for k in pieces:
         if k > 0 and k % 2:
-            axes.axvspan(k, k + 1, **page.fill("band"))
+            axes.axvspan(k, k + 1, **page.fill("guide", alpha=0.2))
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
     axes.set(xlim=between)
@@ -208,8 +208,12 @@ def _two_cells(page: Page, axes: Axes, g: guliyev_ismailov.TwoUnits) -> None:
     y = np.concatenate([1e4 * (values - 1) for _, values in parts])
     axes.plot(x, y, **page.pen("unit", linewidth=0.8 * page.size.line))
     for k in (0, 2):
-        axes.axvspan(k, k + 1, **page.fill("band"))
+        axes.axvspan(k, k + 1, **page.fill("guide", alpha=0.2))
     axes.axhline(0, **page.pen("guide"))
+    copy: dict[str, Any] = {"ha": "center", "bbox": None, "fontsize": page.size.text}
+    page.note(
+        axes, 0.5, -1.1, page.say("$f$ の写し", "copy of $f$"), color=page.theme.target, **copy
+    )
     axes.set(xlim=(-0.5, 3.5), xticks=[0, 1, 2, 3], ylim=(-2.9, 0.25), yticks=[-2, -1, 0])
     axes.set_xticklabels(["$2n-1$", "$2n$", "$2n+1$", "$2n+2$"])
     digits, power = str(n), len(str(n)) - 1
