@@ -65,7 +65,7 @@ class Certificate:
         How it was proved.
     assumptions : tuple of str
         What the proof takes on trust (a declared modulus, a user's tail); empty for traced code
-        and the package's activations.
+        and the package's activations. What all trust of the platform is in `numerics/rounding.py`.
     evidence : Evidence or None
         The cells of the proof, for those who want to check it themselves.
 
