@@ -33,8 +33,8 @@ _DIGITS: Final = 2**53
 def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Network:
     """Make the ReLU network that has Montúfar's number of activation regions on [0, 1]^n0.
 
-    Without `last` it has on the unit cube exactly ∏_{l<L} ⌊n_l/n0⌋^n0 · Σ_{j≤n0} C(n_L, j) activation regions.
-    With n_L > n0 it has as many linear regions: in no cell are all units of the last layer off, and
+    Without `last` it has on the unit cube exactly ∏_{l<L} ⌊n_l/n0⌋^n0 · Σ_{j≤n0} C(n_L, j)
+    activation regions. With n_L > n0 it has as many linear regions: in no cell are all units of the last layer off, and
     the output weights double from unit to unit, so no component of the gradient is 0, and the
     gradients on the two sides of every facet differ. With n_L = n0 the cells where all are off
     have the gradient 0 and touch across the folds.

@@ -137,7 +137,8 @@ def displacements(network: "Network", domain: Any) -> Displacements:
 
     At every float x of the box float g(x) is the value of the real-arithmetic network with some
     |δ_i| ≤ arguments_i added to the argument of each unit and |δ'_i| ≤ values_i to its value, up
-    to the remainder, which holds the errors of the values of the last hidden layer. Unlike `rounding_bound` all of these stay small however steep the units are.
+    to the remainder, which holds the errors of the values of the last hidden layer. Unlike
+    `rounding_bound` all of these stay small however steep the units are.
 
     Examples
     --------

@@ -4,7 +4,8 @@ On a cell of radius r around c,
 
     |h| ≤ |h(c)| + |h′(c)| r + … + sup|h^(m)| r^m/m!,
 
-for whichever m ≤ 4 makes it least: at a kink only the enclosure of h itself is left. The cells with the largest bounds are halved until the bound is near a value of |h|.
+for whichever m ≤ 4 makes it least: at a kink only the enclosure of h itself is left. The cells with
+the largest bounds are halved until the bound is near a value of |h|.
 
 Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009.
 """

@@ -119,7 +119,7 @@ def _value_of_target(target: Target, point: Array) -> Any:
 
 
 def _value_of_network(network: "Network", point: Array) -> Any:
-    """Sum the units of one hidden layer: those far from their breaks as their limits, the others one by one."""
+    """Sum the units, those far from their breaks as their limits, the others one by one."""
     from flint import arb
 
     if network.depth != 1:

@@ -137,7 +137,7 @@ class Forms:
         return signs
 
     def exact_values(self, points: Integers, layer: int) -> Integers:
-        """Give (h, D), the pre-activations h / D of a layer, D > 0, at homogeneous points (k, n + 1)."""
+        """Give (h, D), the pre-activations h/D of a layer, D > 0, at homogeneous points."""
         for below in range(layer):
             points = lowest_terms(np.maximum(multiply(points, self.matrix(below)), 0))
         return multiply(points, self.matrix(layer))
