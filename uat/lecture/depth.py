@@ -189,15 +189,20 @@ def regions_plane(page: Page) -> None:
     columns = zip(("ad", "be", "cf"), ((18,), (9, 9), (6, 6, 6)), strict=True)
     for column, widths in columns:
         networks = random_network(2, widths, rng=4), _folded(widths)
-        for place, network, box in zip(column, networks, (SQUARE, CUBE), strict=True):
-            _draw_plane(page, panels[place], network, box)
+        rows = zip(column, networks, (SQUARE, CUBE), ("unit", "network"), strict=True)
+        for place, network, box, meaning in rows:
+            _draw_plane(page, panels[place], network, box, meaning)
         shape = "–".join(map(str, widths))
         many = len(widths)
         panels[column[0]].set_title(
-            say(f"{many} 層：{shape}", f"{many} layer{'s' * (many > 1)}: {shape}"), loc="center"
+            say(
+                f"{many} 層：幅 {shape}",
+                f"{many} layers, widths {shape}" if many > 1 else f"1 layer, width {shape}",
+            ),
+            loc="center",
         )
-    panels["a"].set_ylabel(say("乱数", "random"))
-    panels["d"].set_ylabel(say("折りたたみ", "folding"))
+    panels["a"].set_ylabel(say("乱数", "random"), color=page.theme.unit)
+    panels["d"].set_ylabel(say("折りたたみ", "folding"), color=page.theme.network)
     draw_key(page, panels["key"])
     panels["key"].set_title(say("勾配", "gradient"), loc="center")
 
@@ -206,9 +211,13 @@ def _folded(widths: tuple[int, ...]) -> Network:
     return even_output(folding(2, widths, rosette(widths[-1])))
 
 
-def _draw_plane(page: Page, axes: Axes, network: Network, box: tuple[float, float]) -> None:
+def _draw_plane(
+    page: Page, axes: Axes, network: Network, box: tuple[float, float], meaning: str
+) -> None:
+    """Draw a map with its count, in the colour that its kind has in `regions-depth-width`."""
     found = map_regions(network, box)
     linear = found.count.linear
     draw_regions(page, axes, found, line=thin(linear))
     axes.set(aspect="equal", xticks=[], yticks=[])
-    axes.set_xlabel(page.say(f"領域 {linear:,} 個", f"{linear:,} regions"), fontsize=page.size.text)
+    said = page.say(f"領域 {linear:,} 個", f"{linear:,} regions")
+    axes.set_xlabel(said, fontsize=page.size.text, color=getattr(page.theme, meaning))

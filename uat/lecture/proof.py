@@ -121,7 +121,7 @@ def step_place(page: Page) -> None:
         falling, 1.8, 0.5, "$c=2\\times 10^{100}$\n$t=-c/b=2$", va="center", ha="right", **words
     )
     for axes in panels:
-        axes.set(xlim=(-4, 4), ylim=(-0.06, 1.08), xticks=[-4, -2, 0, 2, 4], yticks=[0, 0.5, 1])
+        axes.set(xlim=(-4, 4), ylim=(-0.06, 1.08), xticks=[-2, 0, 2], yticks=[0, 0.5, 1])
         axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
         axes.set_xlabel("$x$")
     rising.set_title(r"$\sigma(bx+c)$,  $b=10^{100}>0$")

@@ -130,7 +130,7 @@ def errors() -> dict[str, Any]:
         "ならない。出力層を最小 2 乗法で解く変数射影は見つける。",
         "Proved bounds of the error on Nielsen's function: solid, networks built as in the proofs; "
         "dashed, trained ones (median and range of 5 seeds). The theorem says only that good weights "
-        "exist. Descent and Adam do not find them in 10,000 iterations, however many units; variable "
+        "exist. Descent and Adam do not find them in 10,000 iterations, at none of these widths; variable "
         "projection does.",
     ),
     alternative=Pair(
@@ -250,7 +250,7 @@ def loss_curves(page: Page) -> None:
     axes.set(xscale="log", yscale="log", xlim=(1, 1e4))
     axes.set_xticks([1, 10, 100, 1000, 10_000])
     axes.minorticks_off()
-    axes.set_xlabel(page.say("反復", "iteration"))
+    axes.set_xlabel(page.say("反復回数", "iterations"))
     axes.set_title(page.say("損失（2 乗誤差の平均）", "loss (mean squared error)"))
     name_curves(page, axes, _PLACES_OF_LOSSES)
 

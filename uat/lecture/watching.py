@@ -157,7 +157,7 @@ def spectral_bias(page: Page) -> None:
     left.set(xscale="log", xlim=(10, iterations[-1]), ylim=(0, 1.25), yticks=[0, 0.5, 1])
     left.legend(loc="upper right", borderaxespad=0.0, labelspacing=0.2)
     left.minorticks_off()
-    left.set_xlabel(say("勾配降下法の反復", "iterations of gradient descent"))
+    left.set_xlabel(say("勾配降下法の反復回数", "iterations of gradient descent"))
     left.set_title(say("周波数 $k$ の誤差", "error at frequency $k$"))
     for name in _HEARD:
         colour = {"color": getattr(page.theme, COLOURS[name])}
