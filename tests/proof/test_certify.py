@@ -1,9 +1,12 @@
 """`certify`: what it takes, what it refuses, what it says."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import xlogy
 
 import uat
 from tests.proof.drawn import networks, one_layer
@@ -222,3 +225,13 @@ def test_sizes_at_the_ends_of_floats_give_a_bound_or_a_refusal_without_a_warning
             except CannotProve:
                 continue
             assert certificate.lower <= certificate.upper
+
+
+@pytest.mark.parametrize(
+    ("f", "start"),
+    [(lambda x: xlogy(x, x), 0), (lambda x: np.abs(x) ** x, -0.5), (lambda x: 0.0**x, 0)],
+    ids=["entropy", "power", "zero"],
+)
+def test_where_f_has_no_bound_it_is_not_g_that_is_blamed(f: Any, start: float) -> None:
+    with pytest.raises(CannotProve, match="f could not be bounded near x = "):
+        uat.certify(f, ONE, (start, 1), cells=2000)

@@ -17,7 +17,7 @@ from uat.network import Network
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.proof.cells import rests_on_modulus, rounding_beside, search_by_cells
-from uat.proof.jumps import refuse_jumps
+from uat.proof.jumps import refuse_jumps, unbounded_near
 from uat.proof.search import Search
 from uat.proof.seen import look, near_the_worst
 from uat.target import Target, as_target
@@ -84,7 +84,7 @@ def certify(
     refuse_jumps(target, size / 4)
     upper, evidence, rounding, how = _tightest(target, g, budget, size, name)
     if not np.isfinite(upper):
-        raise CannotProve(_unbounded(g, budget))
+        raise CannotProve(_unbounded(target, g, evidence, budget))
     lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)
@@ -134,8 +134,14 @@ def _by_chebyshev(target: Target, network: Network, budget: int, size: float) ->
     return upper, evidence, rounding_bound(network, target.domain), "Chebyshev"
 
 
-def _unbounded(network: Network, budget: int) -> str:
-    """Say why there is no bound, where f has one on each cell."""
+def _unbounded(target: Target, network: Network, evidence: Evidence, budget: int) -> str:
+    """Say why there is no bound: f has none on some cell, or g."""
+    lost = ~np.isfinite(evidence.bounds)
+    low, high = evidence.lower[lost], evidence.upper[lost]
+    bottom, top = target.enclose(low, high)
+    nowhere = np.flatnonzero(~(np.isfinite(bottom) & np.isfinite(top)))
+    if len(nowhere):
+        return unbounded_near(low[nowhere[0]])
     sizes = [float(np.abs(layer.weight).max()) for layer in network.layers]
     return (
         f"nothing could be proved with cells={budget}: g, with weights up to {max(sizes):.3g}, "

@@ -15,7 +15,7 @@ from uat.expression.graph import Expression, in_order
 from uat.samples import at
 from uat.target import Target
 
-__all__ = ["may_jump", "refuse_jumps"]
+__all__ = ["may_jump", "refuse_jumps", "unbounded_near"]
 
 Array = NDArray[np.float64]
 
@@ -76,11 +76,16 @@ def refuse_jumps(target: Target, size: float) -> None:
 
 
 def _said(point: Array, spread: float) -> str:
-    if np.isfinite(spread):
-        return (
-            f"f is not proved continuous near {at(point)}: its values there differ by up to "
-            f"{spread:.6g}; a continuous f is needed"
-        )
+    if not np.isfinite(spread):
+        return unbounded_near(point)
+    return (
+        f"f is not proved continuous near {at(point)}: its values there differ by up to "
+        f"{spread:.6g}; a continuous f is needed"
+    )
+
+
+def unbounded_near(point: Array) -> str:
+    """Say that nothing is known of f near a point, (d,)."""
     return (
         f"f could not be bounded near {at(point)}: a pole, a jump or an edge of its domain; a "
         "function continuous on the whole box is needed"
