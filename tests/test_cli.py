@@ -129,6 +129,31 @@ def test_what_cannot_be_proved_is_exit_code_1(
     assert capsys.readouterr().err == "uat: the bound is out of reach\n"
 
 
+@pytest.mark.parametrize(
+    ("trouble", "code", "said"),
+    [
+        (OSError(28, "No space left on device"), 2, "uat: the answer cannot be written: No space"),
+        (MemoryError(), 1, "uat: the memory is not enough for that"),
+    ],
+    ids=["disk", "memory"],
+)
+def test_a_full_disk_or_memory_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trouble: Exception,
+    code: int,
+    said: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(pictures, "_list", fail)
+    assert run(monkeypatch, "figures", "--list") == code
+    heard = capsys.readouterr().err
+    assert heard.startswith(said)
+    assert heard.count("\n") == 1
+
+
 def test_the_gallery_has_a_page_and_a_picture_a_figure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -75,6 +75,10 @@ def _run() -> int:
         return _fail(_message(problem), 2)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
+    except OSError as problem:
+        return _fail(f"the answer cannot be written: {problem.strerror or problem}", 2)
+    except MemoryError:
+        return _fail("the memory is not enough for that", 1)
     if code == INTERRUPTED:
         return _fail("interrupted; every file written is whole", INTERRUPTED)
     return code if isinstance(code, int) else 0
