@@ -83,14 +83,14 @@ def writable(files: Mapping[str, Path | None]) -> dict[str, str]:
     return {name: str(path) for name, path in chosen.items()}
 
 
-def draw(thing: Any, form: str | None, language: str, *words: str, domain: Any = None) -> bytes:
+def draw(thing: Any, form: str | None, language: str, *words: str) -> bytes:
     """Draw an answer as a file of a format, its title and its text inside; nothing without one."""
     if form is None:
         return b""
     from uat.lecture.plot import plot
     from uat.lecture.render import encode
 
-    return encode(plot(thing, language, domain=domain), form, *words)
+    return encode(plot(thing, language), form, *words)
 
 
 def write(picture: bytes, plot: Path | None, network: Network, save: Path | None) -> None:

@@ -6,12 +6,10 @@ Ctrl-C ends the training and keeps the best network so far. Files are written la
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
 from uat.commands import read_domain
 from uat.console import Json, draw, picture_form, progress, show, tell, working, writable, write
-from uat.door import Domain
 from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
 from uat.lecture.language import check_language
@@ -63,7 +61,7 @@ def train(
     facts = {"method": method, **_facts(found)}
     if prove and target is not None:
         facts |= _proved(target, found)
-    picture = draw(found, form, spoken, "uat train", str(found), domain=_shown(found, target, x))
+    picture = draw(found, form, spoken, "uat train", str(found))
     write(picture, plot, found.network, save)
     _answer(source, facts, files, as_json)
     if eps is not None and not found.max_residual <= eps:
@@ -122,19 +120,6 @@ def _proved(target: Target, found: Fit) -> dict[str, Any]:
         "witness": list(certificate.witness),
         "proved": str(certificate).splitlines()[0],
     }
-
-
-def _shown(found: Fit, target: Target | None, x: Any) -> Domain | None:
-    """Give the box that a picture shows; None where it has no room for the network."""
-    from uat.lecture.graph import has_graph
-
-    if not has_graph(found.network):
-        return None
-    if target is not None:
-        return target.domain
-    low, high = np.min(x, axis=0), np.max(x, axis=0)
-    high = np.where(high > low, high, low + 1.0 + np.abs(low))
-    return tuple(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _answer(source: str, facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None:

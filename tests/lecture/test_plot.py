@@ -152,6 +152,17 @@ def test_a_training_in_two_coordinates_is_a_map_and_in_three_its_losses_alone() 
         plot(found, domain=[(0, 1)] * 3)
 
 
+def test_a_training_is_shown_where_its_points_are() -> None:
+    x = np.linspace(1e9, 1e9 + 1e3, 60)
+    found = uat.fit(x, np.sin(x / 100), hidden=6, max_iter=5)
+    assert plot(found).axes[0].get_xlim() == found.domain[0] == (1e9, 1e9 + 1e3)
+    function = uat.fit_function("x*y", [(0, 1), (2, 4)], hidden=3, max_iter=3)
+    assert function.domain == ((0.0, 1.0), (2.0, 4.0))
+    still = uat.fit([[7.0, 1.0], [7.0, 2.0]], [1, 2], hidden=1, max_iter=2)
+    assert still.domain == ((7.0, 15.0), (1.0, 2.0))
+    plot(still).savefig(BytesIO())
+
+
 def test_what_has_no_picture_is_refused() -> None:
     with pytest.raises(WrongType, match="plot of str asked for"):
         plot("g")

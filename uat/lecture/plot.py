@@ -58,7 +58,7 @@ def plot(
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
-        Where a network is shown; without it, where its first layer switches.
+        Where a network is shown; without it, where it was trained, or its first layer switches.
     style : Style, optional
         Theme and size; without one, the light slide.
 

@@ -38,7 +38,7 @@ def plot_training(page: Page, found: Fit, domain: Any = None) -> None:
         _above(page, said)
         draw_losses(page, page.figure.subplots(), found)
         return
-    box = view(found.network, domain)
+    box = view(found.network, found.domain if domain is None else domain)
     if len(box) == 1:
         graph, losses = page.figure.subplots(2, 1, height_ratios=(3, 2))
         graph.set_title(said)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from uat.activations import Activation, as_activation, tanh
+from uat.door import Domain
 from uat.given import Rng, read_rng
 from uat.network import Network
 from uat.target import Target, as_target
@@ -50,6 +51,8 @@ class Fit:
     loss, max_residual : float
         Those of `network`: at the points, also at those that `fit_function` added; no bound
         between them.
+    domain : tuple of (float, float)
+        The box of the points, where `uat.plot` shows the network.
     """
 
     network: Network
@@ -60,6 +63,7 @@ class Fit:
     seconds: float
     loss: float
     max_residual: float
+    domain: Domain = field(repr=False)
 
 
 def fit(
@@ -200,7 +204,15 @@ def _fit(
         record.seconds,
         loss,
         float(np.abs(gap).max()),
+        _box_of(x) if target is None else target.domain,
     )
+
+
+def _box_of(x: Array) -> Domain:
+    """Give the smallest box of points, (k, d), a longer one where they share a coordinate."""
+    low, high = x.min(axis=0), x.max(axis=0)
+    high = np.where(high > low, high, low + 1.0 + np.abs(low))
+    return tuple(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _reason(method: str, problem: Problem, record: Record) -> str:
