@@ -25,6 +25,7 @@ _Proved = tuple[Network, Certificate]
 
 _SPARE: Final = 1 - 2.0**-7
 _TRIES: Final = 4
+_MUCH_WORSE: Final = 2.0
 _CELLS: Final = 4096
 _PLACES: Final = 4097
 
@@ -99,24 +100,33 @@ def _refined(build: Callable[..., tuple[Network, float]], default: int) -> Calla
     """Build, certify, and build again for a smaller ε until the proof is below ε."""
 
     def prove(target: Target, eps: float, sigma: Activation, most: int | None = None) -> _Proved:
-        wanted, best, last = eps, math.inf, 0
+        wanted, best, told = eps, math.inf, ""
         for _ in range(_TRIES):
             try:
                 network, _ = build(target, wanted, sigma, most=default if most is None else most)
             except CannotProve:
-                if best == math.inf:
+                if not told:
                     raise
                 break  # what could be proved says more than what could not be built
             certificate = certify(target, network, cells=_CELLS)
             if certificate.bound < eps:
                 return network, certificate
-            best, last = min(best, certificate.bound), network.units
-            if certificate.rounding > eps / 2:
+            harder = certificate.bound > _MUCH_WORSE * best
+            if not told or certificate.bound < best:
+                best, told = certificate.bound, _told(network, certificate)
+            if harder or certificate.rounding > eps / 2:
                 break
             wanted *= min(0.5, eps / certificate.upper) * _SPARE
-        raise CannotProve(f"with {last} units no more than {best:.3g} is proved")
+        raise CannotProve(told)
 
     return prove
+
+
+def _told(network: Network, certificate: Certificate) -> str:
+    return (
+        f"with {network.units} units no more than {certificate.bound:.3g} is proved, and "
+        f"{certificate.lower:.3g} is seen; take a larger eps"
+    )
 
 
 def _stairs(form: staircase.Form) -> dict[str, Any]:

@@ -38,7 +38,10 @@ _EDGED: Final = frozenset({"absolute", "sign", "minimum", "maximum", "where", "i
 _MOST_FACTORED: Final = 3000
 """Past that many units a singular value decomposition would not fit into the gigabyte."""
 
-_SHARES: Final = (0.9, 0.75, 0.5, 0.25)
+_SHARE: Final = 0.9
+_SHARE_AGAIN: Final = 0.97
+_LEAST_SHARE: Final = 0.25
+_TRIES: Final = 4
 
 
 def build(
@@ -87,8 +90,8 @@ def build(
     _check(target, activation, units, most)
     question = ask(target, eps, activation, most if units is None else units)
     chosen = None if units is None else nearest(question)
-    for share in _SHARES:
-        wanted = share * question.eps
+    wanted = _SHARE * question.eps
+    for _ in range(_TRIES):
         best = fewest(question, wanted) if chosen is None else chosen
         reached = best.error * question.size
         if not best.error < wanted:
@@ -97,10 +100,22 @@ def build(
         reached = _estimate(question, network)
         if reached < eps:
             return network, reached
+        # between the points of the choice there was more, as where kinks meet
+        wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
     raise CannotProve(
-        f"no sum of ridges with up to {question.most} units was found within eps = {eps:g}; "
-        f"{best.count} units reach {reached:.3g}; take a larger eps or more units"
+        f"no sum of ridges with up to {question.most} units was found within eps = {eps:g}: "
+        f"{best.count} units reach {reached:.3g}{_outlook(question, best)}; take a larger eps or "
+        "more units"
     )
+
+
+def _outlook(question: Question, best: Choice) -> str:
+    """Tell where the error would lead, if the search was given up."""
+    decay, most = best.decay, question.most
+    if decay is None:
+        return ""
+    led = decay.expected(most) * question.size
+    return f", an error that falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
 
 
 def _check(target: Target, activation: Activation, units: int | None, most: int) -> None:

@@ -1,7 +1,8 @@
 """Which directions, how many units, how steep: chosen by what is measured, not by rule.
 
 Layouts of growing size are fitted until the first units of one are near enough to f. From there
-the choice walks to the layout beside it that does with fewer units, as long as there is one. What
+the choice walks to the layout beside it that does with fewer units, as long as there is one. Where
+the error falls too slowly for what is allowed (`ridges/decay.py`), no larger ones are tried. What
 is measured is the largest |f − g| at a few thousand points, faces and corners with them; the
 budget is counted in fits, so that the same f always gets the same network.
 """
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from uat.activations import Activation
 from uat.construct.ridges.active import active_directions
+from uat.construct.ridges.decay import Decay, measure
 from uat.construct.ridges.dictionary import Dictionary, Values, order_units
 from uat.construct.ridges.layouts import Layout, Plan, first_plans, sizes
 from uat.construct.ridges.points import compared, on_the_box
@@ -31,6 +33,9 @@ _ALL_SHAPES: Final = 300
 _MOST_SHAPES: Final = 1000
 _RESOLVED: Final = 0.3
 """An error in parts of f; above it f is too wavy for what was tried, and nothing is decided yet."""
+
+_FOLLOWED: Final = 1 / 16
+"""Below it the error falls as it will go on to, and where that leads decides."""
 
 _PATIENCE: Final = 5
 _HARDLY: Final = 0.7
@@ -60,12 +65,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """The first `count` units of a layout, and their error in parts of the size of f."""
+    """The first `count` units of a layout, and their error in parts of the size of f.
+
+    Where the search was given up, `decay` tells how the error fell until then.
+    """
 
     plan: Plan
     layout: Layout
     count: int
     error: float
+    decay: Decay | None = None
 
 
 def ask(target: Target, eps: float, activation: Activation, most: int) -> Question:
@@ -85,7 +94,7 @@ def fewest(question: Question, wanted: float) -> Choice:
         Where so few units are allowed that no layout has room.
     """
     best: Choice | None = None
-    reached: list[float] = []
+    reached: list[tuple[int, float]] = []
     plans = _first_plans(question, wanted)
     for size in sizes(max(question.most, _LEAST)):
         tried = list(_fitted(question, (replace(plan, size=size) for plan in plans), wanted))
@@ -98,10 +107,18 @@ def fewest(question: Question, wanted: float) -> Choice:
             if size > (_ALL_SHAPES if resolved else _MOST_SHAPES):
                 plans = [nearer.plan]
             best = nearer if best is None or nearer.error < best.error else best
-            reached.append(best.error)
-            if resolved and size > _ALL_SHAPES and best.error > _HARDLY * reached[-_PATIENCE:][0]:
-                break
+            reached.append((size, best.error))
+            if resolved and size > _ALL_SHAPES and _is_hopeless(reached, wanted, question.most):
+                return replace(best, decay=measure(reached))
     return _found(best, question)
+
+
+def _is_hopeless(reached: list[tuple[int, float]], wanted: float, most: int) -> bool:
+    """Tell whether the error hardly falls, or not so that it could come below `wanted`."""
+    error, decay = reached[-1][1], measure(reached)
+    if error > _HARDLY * reached[-_PATIENCE:][0][1]:
+        return True
+    return error < _FOLLOWED and decay is not None and decay.at_best(most) > wanted
 
 
 def nearest(question: Question) -> Choice:

@@ -1,0 +1,106 @@
+"""When to give up: how the error falls as units are added, and where that can lead.
+
+Where f has a kink the error of n units falls like n^−p, in logarithms a straight line. Where f is
+smooth the line bends down, sooner or later, until the error falls as exp(−cn) or faster. So p is
+measured over the latest sizes and continued from m to n units with more than was seen:
+
+    error(m) exp(−p L (1 + 3L/2W)),  L = log n/m,  W the length of the line in logarithms,
+
+as if p rose by 3p over each W, and where the line bends already at least
+
+    error(m) exp(−p ((n/m)² − 1)),  as exp(−cn) and exp(−(cn)²) do.
+
+An ε below both is given up before the large sizes, which take most of the time. That is a judgement
+and no proof: it ends a search, and says nothing of what other networks could do.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Decay", "measure"]
+
+_STEPS: Final = 4
+_BENDS: Final = 1.5
+"""So many times the rate of the earlier half has the later half where the line bends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decay:
+    """How the error fell up to a number of units.
+
+    Attributes
+    ----------
+    units : int
+    error : float
+        The least so far.
+    rate : float
+        p over all of the line.
+    earlier, later : float
+        p of its halves.
+    length : float
+        W.
+    """
+
+    units: int
+    error: float
+    rate: float
+    earlier: float
+    later: float
+    length: float
+
+    def expected(self, units: int) -> float:
+        """Continue the error to more units as it fell.
+
+        Examples
+        --------
+        >>> round(measure([(n, 1 / n) for n in (10, 20, 40, 80, 160)]).expected(1000), 6)
+        0.001
+        """
+        return self.error * math.pow(self.units / units, self.rate)
+
+    def at_best(self, units: int) -> float:
+        """Continue it as if it were about to fall faster and faster.
+
+        Examples
+        --------
+        >>> 1e-5 < measure([(n, 1 / n) for n in (10, 20, 40, 80, 160)]).at_best(1000) < 1e-3
+        True
+        """
+        more = math.log(units / self.units)
+        falls = max(self.rate, self.later) * more * (1 + 1.5 * more / self.length)
+        if self.later > _BENDS * self.earlier:
+            falls = max(falls, self.later * ((units / self.units) ** 2 - 1))
+        return self.error * math.exp(-falls)
+
+
+def measure(reached: Sequence[tuple[int, float]]) -> Decay | None:
+    """Measure the decay over the latest four steps from size to size; None where there are fewer.
+
+    Parameters
+    ----------
+    reached : sequence of (int, float)
+        Growing numbers of units, and the least error up to each.
+
+    Examples
+    --------
+    >>> measure([(10, 0.1), (20, 0.05), (40, 0.025)]) is None
+    True
+    >>> round(measure([(n, n**-2.0) for n in (10, 20, 40, 80, 160)]).rate, 6)
+    2.0
+    """
+    if len(reached) <= _STEPS or not reached[-1][1] > 0:
+        return None
+    first, middle, last = (reached[i] for i in (-_STEPS - 1, -_STEPS // 2 - 1, -1))
+    return Decay(
+        *last, _rate(first, last), _rate(first, middle), _rate(middle, last), _length(first, last)
+    )
+
+
+def _rate(before: tuple[int, float], after: tuple[int, float]) -> float:
+    return math.log(before[1] / after[1]) / _length(before, after)
+
+
+def _length(before: tuple[int, float], after: tuple[int, float]) -> float:
+    return math.log(after[0] / before[0])
