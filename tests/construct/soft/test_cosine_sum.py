@@ -14,16 +14,8 @@ import uat
 from tests.oracles.exact import mp
 from tests.oracles.networks import exact_network
 from uat.activations import NAMED
-from uat.construct.soft.cosine_sum import (
-    Plan,
-    build,
-    margin_error,
-    plan,
-    profile,
-    spacing_error,
-    takes,
-)
-from uat.errors import CannotProve, InputError, UatError
+from uat.construct.soft.cosine_plan import build, plan, profile
+from uat.construct.soft.cosine_sum import Plan, margin_error, spacing_error, takes
 
 Array = NDArray[np.float64]
 
@@ -170,37 +162,12 @@ def test_centres_are_exact() -> None:
         assert Fraction(bias) == exact
 
 
-@pytest.mark.parametrize("name", SUMS)
-def test_plan_is_built(name: str) -> None:
-    frequencies, cosines, reach = SUMS[name]
-    made = plan(frequencies, cosines, reach, 1e-4)
-    units = made.build()
-    assert len(units.weights) == len(units.biases) == made.count
-    assert units.bound == made.bound <= 1e-4
-    assert build(frequencies, cosines, reach, 1e-4)[0].units in (made.count, made.count + 1)
-
-
 def test_tanh_makes_the_same_function_of_half_the_slope() -> None:
     frequencies, cosines, reach = SUMS["smooth"]
     first = build(frequencies, cosines, reach, 1e-5)[0].as_function()
     second = build(frequencies, cosines, reach, 1e-5, uat.tanh)[0].as_function()
     t = np.linspace(*reach, 999)
     np.testing.assert_allclose(first(t), second(t), atol=1e-12)
-
-
-def test_an_eps_above_all_waves_needs_no_unit() -> None:
-    made = plan([0.0, 1.0, 2.0], [5.0, 0.25, -0.25], (0.0, 9.0), 0.75)
-    assert (made.count, made.level) == (0, 5.0)
-    assert made.bound == pytest.approx(0.5)
-    network, bound = build([0.0, 1.0], [5.0, 0.25], (0.0, 9.0), 0.5)
-    assert (network.units, network.as_function()(1.0)) == (1, 5.0)
-    assert 0.25 <= bound <= 0.5
-
-
-def test_digits_cost_few_units() -> None:
-    counts = [plan([3.0], [1.0], (0.0, 3.0), eps).count for eps in (1e-2, 1e-4, 1e-8)]
-    assert counts == sorted(counts)
-    assert counts[2] < 100
 
 
 def test_a_tampered_network_is_found_out() -> None:
@@ -218,24 +185,3 @@ def test_a_tampered_network_is_found_out() -> None:
 
 def test_only_what_has_a_closed_form_is_taken() -> None:
     assert [name for name, sigma in NAMED.items() if takes(sigma)] == ["logistic", "tanh"]
-
-
-@pytest.mark.parametrize(
-    ("change", "error", "words"),
-    [
-        ({"cosines": [1.0, 2.0]}, InputError, "one number a term"),
-        ({"cosines": [math.nan]}, InputError, "NaN"),
-        ({"reach": (1.0, 1.0)}, InputError, "A < B"),
-        ({"reach": (0.0, math.inf)}, InputError, "A < B"),
-        ({"eps": 0.0}, InputError, "eps=0.0"),
-        ({"activation": uat.gauss_cdf}, InputError, "logistic and tanh"),
-        ({"eps": 1e-17}, CannotProve, "rounding"),
-        ({"eps": 1e-300}, CannotProve, "rounding"),
-        ({"frequencies": [0.0], "cosines": [1.0], "eps": 1e-30}, CannotProve, "rounding"),
-    ],
-    ids=["shape", "nan", "empty", "inf", "zero", "gauss", "small", "tiny", "constant"],
-)
-def test_bad_input_is_told(change: dict[str, object], error: type[UatError], words: str) -> None:
-    given = {"frequencies": [1.0], "cosines": [1.0], "reach": (0.0, 1.0), "eps": 0.1, **change}
-    with pytest.raises(error, match=words):
-        plan(**given)  # type: ignore[arg-type]

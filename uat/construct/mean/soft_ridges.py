@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.activations import Activation
+from uat.construct.soft.cosine_plan import plan as plan_row
 from uat.construct.soft.cosine_sum import Plan as Row
 from uat.construct.soft.cosine_sum import Profile
-from uat.construct.soft.cosine_sum import plan as plan_row
 from uat.door import Domain
 from uat.errors import CannotProve
 
