@@ -159,6 +159,6 @@ METHODS: Final[dict[str, Method]] = {
         Method("rectangles", (1, 1), **_stairs("rectangles")),
         Method("comb", (1, 1), _refined(comb.build, 2000), comb.build),
         Method("ridge", (1, 6), _refined(ridge.build, 4000), ridge.build),
-        Method("fejer-korovkin", (1, 6), _mean, _no_samples, _planned),
+        Method("fejer-korovkin", (1, fejer_korovkin.MOST_DIMENSIONS), _mean, _no_samples, _planned),
     )
 }

@@ -58,9 +58,9 @@ def approximate(
         Any σ with two different limits, or ReLU.
     method : str
         "staircase" (steep units, one a break), "rectangles" (two a piece), "comb" (soft units on
-        a line), "ridge" (soft units along many directions), "fejer-korovkin" (its count is known
-        beforehand, in any dimension), or "auto": of those that prove ε the one with the fewest
-        units.
+        a line), "ridge" (soft units along many directions, up to six coordinates),
+        "fejer-korovkin" (its count is known beforehand, up to 32 coordinates), or "auto": of
+        those that prove ε the one with the fewest units.
     prove : bool
         False for an f that cannot be followed: then the certificate is None, and the estimate
         says what a grid shows.

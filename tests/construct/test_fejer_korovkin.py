@@ -216,6 +216,33 @@ def _built_and_attacked(eps: float) -> None:
     assert_within_eps(maximum(), network, None, certificate.bound)
 
 
+def mean_of(dimension: int) -> Target:
+    names = " + ".join(f"x{i + 1}" for i in range(dimension))
+    return Target(f"({names})/{dimension}", [(0, 1)] * dimension)
+
+
+def test_no_dimension_is_too_high_for_an_eps_that_is_large_enough() -> None:
+    g = uat.approximate(mean_of(8), eps=0.6, method="fejer-korovkin")
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.6
+    assert_within_eps(mean_of(8), g, None, g.certificate.bound)
+
+
+@pytest.mark.parametrize("dimension", [16, 32])
+def test_the_count_is_known_where_nothing_can_be_built(dimension: int) -> None:
+    made = plan(mean_of(dimension), 0.3, limit=None)
+    assert len(made.degrees) == dimension
+    assert made.units > 10**20
+    assert made.bound < 0.3
+
+
+def test_more_coordinates_than_arrays_have_axes_are_refused_in_one_line() -> None:
+    with pytest.raises(InputError, match="33 coordinates; the mean is made in 32 at most"):
+        plan(mean_of(33), 0.6)
+    with pytest.raises(CannotProve, match="33 coordinates"):
+        uat.approximate(mean_of(33), eps=0.6)
+
+
 def test_a_dropped_direction_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the diagonal the network is not within what its certificate would say."""
 

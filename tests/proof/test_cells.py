@@ -148,3 +148,13 @@ def test_large_weights_that_cancel_do_no_harm(sigma: uat.Activation) -> None:
     assert np.abs(a).sum() > 1e3
     certificate = uat.certify("max(x, y)", Network.from_units(a, b, c, sigma), [(-1, 1)] * 2)
     assert certificate.upper <= 1.02 * certificate.lower
+
+
+@pytest.mark.parametrize("dimension", [4, 33])
+def test_any_number_of_coordinates_is_proved_about(dimension: int) -> None:
+    """f = Σ x_i/d and g = σ(f): the error is largest at 0, by ½."""
+    names = " + ".join(f"x{i + 1}" for i in range(dimension))
+    target = Target(f"({names})/{dimension}", [(0, 1)] * dimension)
+    unit = Network.from_units([1.0], np.full((1, dimension), 1 / dimension), [0.0], uat.logistic)
+    certificate = uat.certify(target, unit, cells=200)
+    assert 0.49 < certificate.lower <= 0.5 <= certificate.upper < 0.52

@@ -29,18 +29,21 @@ from uat.construct.mean.plan import Design, Plan, spare_of
 from uat.construct.mean.profiles import cut_profile
 from uat.construct.mean.ridge_steps import Ridge, make_ridge, network_of, units_error
 from uat.construct.mean.search import design_of, planned
-from uat.errors import CannotProve
+from uat.errors import CannotProve, InputError
 from uat.given import read_eps, whole_number
 from uat.network import Network
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.target import Target
 
-__all__ = ["LIMIT", "Plan", "build", "plan"]
+__all__ = ["LIMIT", "MOST_DIMENSIONS", "Plan", "build", "plan"]
 
 Array = NDArray[np.float64]
 
 LIMIT: Final = 200_000
 """The most units that are planned unless the caller says otherwise."""
+
+MOST_DIMENSIONS: Final = 32
+"""The theorem knows no such limit, but the arrays of numpy have no more axes."""
 
 _UP: Final = 1 + 2.0**-40
 _TAILS: Final = 2.0**-8
@@ -58,7 +61,7 @@ def plan(
     Parameters
     ----------
     target : Target
-        In any dimension.
+        In at most 32 coordinates.
     eps : float
     activation : Activation
         Any σ with two different limits, monotone or not, or ReLU.
@@ -72,7 +75,8 @@ def plan(
     Raises
     ------
     InputError, WrongType
-        For an ε that is not a finite number > 0, or a limit that is no whole number ≥ 1.
+        For an ε that is not a finite number > 0, a limit that is no whole number ≥ 1, or more
+        coordinates.
     CannotProve
         Where more units than the limit are needed; the message says how many, and an ε for which
         the limit is enough. Where the moduli of f are not known or do not fall.
@@ -83,6 +87,11 @@ def plan(
     degree 50 × 50, 3,096 directions, 4 with units, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
     """
     eps, limit = read_eps(eps), None if limit is None else whole_number(limit, "limit")
+    if target.dimension > MOST_DIMENSIONS:
+        raise InputError(
+            f"f has {target.dimension} coordinates; the mean is made in {MOST_DIMENSIONS} at most; fix "
+            "some of them, or sum functions of fewer"
+        )
     if not math.isfinite(activation.overshoot):
         raise CannotProve(
             f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"

@@ -26,14 +26,15 @@ Array = NDArray[np.float64]
 _START: Final = 256
 _CELLS: Final = 1 << 15
 _ORDER: Final = 4
+_SHARP: Final = 1.02
 _NARROWEST: Final = 2.0**-40
 _UP: Final = 1 + 2.0**-40
 
 
 def largest_value(
-    h: Expression, lower: float, upper: float, share: float = 0.02, enough: float = 0.0
+    h: Expression, lower: float, upper: float, enough: float = 0.0
 ) -> tuple[float, float, float]:
-    """Bound sup |h| over an interval.
+    """Bound sup |h| over an interval, to within two hundredths where that takes few cells.
 
     Parameters
     ----------
@@ -41,8 +42,6 @@ def largest_value(
         Of one coordinate.
     lower, upper : float
         The ends of the interval.
-    share : float
-        How near the two bounds are to be, as a part of the upper one.
     enough : float
         A bound as small as that is not sharpened.
 
@@ -74,7 +73,7 @@ def largest_value(
         if floors[best] > below:
             below, place = float(floors[best]), float(centres[best])
         looked += len(left)
-        settled = bounds <= max(below * (1 + share), enough)
+        settled = bounds <= max(below * _SHARP, enough)
         settled |= (right - left <= _NARROWEST * (upper - lower)) | (centres <= left)
         if looked + 2 * np.count_nonzero(~settled) > _CELLS:
             settled[:] = True

@@ -114,8 +114,10 @@ def _models_of(target: Target, network: Network, goal: float) -> tuple[Models, A
 
 
 def _grid(target: Target) -> tuple[Array, Array]:
-    """Cut the box into equal cells."""
-    count = _FIRST.get(target.dimension, 1)
+    """Cut the box into equal cells; in more than three dimensions it is one."""
+    count = _FIRST.get(target.dimension)
+    if count is None:
+        return target.lower[None, :], target.upper[None, :]
     edges = [np.unique(np.linspace(a, b, count + 1)) for a, b in target.domain]
     lower = np.stack(np.meshgrid(*(e[:-1] for e in edges), indexing="ij"), axis=-1)
     upper = np.stack(np.meshgrid(*(e[1:] for e in edges), indexing="ij"), axis=-1)

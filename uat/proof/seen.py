@@ -20,6 +20,7 @@ _GRID: Final = {1: 2049, 2: 65, 3: 17}
 _RANDOM: Final = 4096
 _CLIMBERS: Final = 24
 _ROUNDS: Final = 40
+_WORST: Final = 16
 
 
 def look(target: Target, network: Network) -> tuple[float, Array]:
@@ -56,9 +57,9 @@ def look(target: Target, network: Network) -> tuple[float, Array]:
     return float(errors[order[0]]), points[order]
 
 
-def near_the_worst(evidence: Evidence, most: int = 16) -> Array:
+def near_the_worst(evidence: Evidence) -> Array:
     """Give the centres and two opposite corners of the cells with the largest bounds."""
-    worst = np.argsort(-evidence.bounds)[:most]
+    worst = np.argsort(-evidence.bounds)[:_WORST]
     lower, upper = evidence.lower[worst], evidence.upper[worst]
     return np.concatenate([lower + (upper - lower) / 2, lower, upper])
 

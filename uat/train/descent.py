@@ -29,6 +29,11 @@ Iterate = tuple[Array, Residuals]
 
 _MEMORY: Final = 30
 
+# β₁, β₂ and ε of Adam, as in its paper
+_KEPT: Final = 0.9
+_KEPT_SQUARE: Final = 0.999
+_SMALL: Final = 1e-8
+
 
 def gradient_descent(
     loss: Loss, weights: Array, rate: float = 0.1, momentum: float = 0.0
@@ -66,39 +71,29 @@ def gradient_descent(
         weights = weights + velocity
 
 
-def adam(
-    loss: Loss,
-    weights: Array,
-    rate: float = 1e-3,
-    decays: tuple[float, float] = (0.9, 0.999),
-    small: float = 1e-8,
-) -> Iterator[Iterate]:
+def adam(loss: Loss, weights: Array, rate: float = 1e-3) -> Iterator[Iterate]:
     """Step against the mean of the last gradients, each weight at a speed of its own.
 
     Parameters
     ----------
     loss, weights, rate
         As in `gradient_descent`.
-    decays : (float, float)
-        β₁ and β₂: how much of the means of gradients and of their squares is kept.
-    small : float
-        ε, which keeps the quotient finite.
 
     Yields
     ------
     weights, Residuals
     """
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    kept, kept_square, step = *decays, 0
+    step = 0
     while True:
         residuals, gradient = loss(weights)
         yield weights, residuals
         step += 1
-        mean = kept * mean + (1 - kept) * gradient
-        square = kept_square * square + (1 - kept_square) * gradient**2
-        unbiased = mean / (1 - kept**step)
-        spread = np.sqrt(square / (1 - kept_square**step))
-        weights = weights - rate * unbiased / (spread + small)
+        mean = _KEPT * mean + (1 - _KEPT) * gradient
+        square = _KEPT_SQUARE * square + (1 - _KEPT_SQUARE) * gradient**2
+        unbiased = mean / (1 - _KEPT**step)
+        spread = np.sqrt(square / (1 - _KEPT_SQUARE**step))
+        weights = weights - rate * unbiased / (spread + _SMALL)
 
 
 def lbfgs(loss: Loss, weights: Array, watch: Callable[[Array, Residuals], None]) -> str:

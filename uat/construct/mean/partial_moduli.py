@@ -131,7 +131,7 @@ def _by_formula(
 
 def _cells(domain: Domain, most: int) -> tuple[Array, Array, int]:
     """Cut a box into equal cells, as many along each side: two (cells, d) arrays and how many."""
-    count = max(2, int(most ** (1 / len(domain)) + 1e-9))
+    count = max(1, int(most ** (1 / len(domain)) + 1e-9))
     edges = [np.linspace(a, b, count + 1) for a, b in domain]
     lower, upper = (
         np.stack(np.meshgrid(*ends, indexing="ij"), axis=-1).reshape(-1, len(domain))
