@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from numpy.polynomial.chebyshev import chebinterpolate
 
 import uat
 from uat.activations import NAMED
 from uat.construct import staircase
-from uat.construct.comb import build, degree
+from uat.construct.comb import build
 from uat.construct.soft.row import chebyshev_points, fit, row
 from uat.errors import CannotProve, InputError, UatError, WrongType
 
@@ -149,15 +148,6 @@ def test_bad_input_is_told(arguments: dict[str, object], error: type[UatError], 
     given = {"target": uat.examples.nielsen, "eps": 1e-2, **arguments}
     with pytest.raises(error, match=words):
         build(**given)  # type: ignore[arg-type]
-
-
-def test_the_degree_is_where_the_series_ends() -> None:
-    series = np.abs(chebinterpolate(lambda t: uat.examples.nielsen((t + 1) / 2), 200))
-    tail = np.cumsum(series[::-1])[::-1]
-    for eps in (1e-2, 1e-6, 1e-9):
-        assert degree(uat.examples.nielsen, eps, 500) == int(np.argmax(tail < eps))
-    assert degree(uat.examples.nielsen, 1e-9, 20) is None
-    assert degree(uat.Target("0*x", (0, 1)), 1e-9, 20) == 0
 
 
 def test_a_row_is_where_it_was_asked_to_be() -> None:
