@@ -1,25 +1,31 @@
 """Confirm a certificate again without trusting the program that wrote it: read this file instead.
 
 The file of a certificate says: f and σ by their formulas, a box, a network g, and cells, each with
-a number that |f − g| does not exceed on it. From top to bottom, this is proved once more, by other
-means than those that found it. Numbers of the file are exact; numbers computed from them are balls
-of 256 bits, or intervals rounded outward, that hold the truth.
+a number that |f − g| does not exceed on it. From top to bottom, this is proved once more. Numbers
+of the file are exact; numbers computed from them are balls of 256 bits, or intervals rounded
+outward, that hold the truth.
 
 1. The cells cover the box, and no bound is above the claim (`check`, `_cover`).
-2. On a cell with centre c, f − g is a polynomial in y = x − c and a remainder: a smooth function
-   is f(c + y) = Σ_{|α|<N} f_α(c) y^α + Σ_{|α|=N} f_α(ξ) y^α, where the power series over the whole
-   cell bounds f_α(ξ) (`taylor`). A polynomial lies between its least and its greatest Bernstein
-   coefficient (`stays`). A cell of which this proves too little is halved (`Proof`).
-3. Units that switch elsewhere are summed in advance: on a half line σ is nearly constant (or, as
-   ReLU is, exactly linear). Those that are soft on the cell make a polynomial (`Ridges`).
-4. A steep unit, or a kink of f, is bounded by intervals, operation by operation (`intervals`).
+2. On a cell f − g lies in s + R: the interval R holds what is steep or has a kink there, and s is
+   analytic in an ellipse c + r cosh z, |Re z| ≤ t, around each side c ± r. A cell of which too
+   little is proved is halved (`Proof`).
+3. p is the polynomial of degree N in each coordinate with the values of s at Chebyshev's points
+   c + r cos(πk/N). If |s| ≤ M_j where x_j is in its ellipse, the others being real, then
+   |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with Λ = 1 + (2/π) log(N + 1): one after the
+   other the coordinates are interpolated, and Λ is what that may magnify (`interpolate`, `largest`).
+4. p lies between its least and its greatest Bernstein coefficient; halved, more closely (`stays`).
+5. Units that switch elsewhere are summed in advance: where they are, σ is nearly constant, or, as
+   ReLU is, exactly linear. Those that are soft on the cell belong to s (`Ridges`).
+6. A steep unit, or a kink of f, is bounded by intervals, operation by operation (`intervals`). What
+   they choose on a cell, |u| = u where u ≥ 0, is what is continued to complex numbers (`branch`).
 
 f − g is bounded wherever f has a real value, and nothing is taken on trust but the formulas. What
 floating-point evaluation adds (`rounding`) is not part of it. Nothing of `uat` is imported: with
 python-flint the file runs alone, as `python checker.py certificate.json`.
 
-Sources: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
+Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorems 8.2, 15.2;
 R. T. Farouki, The Bernstein polynomial basis: a centennial retrospective, 2012, section 5.1;
+R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
 F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
 """
 
@@ -29,29 +35,36 @@ import json
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise, product, zip_longest
-from math import comb, log10, prod
-from operator import add, ge, le, lt, mul, neg, sub, truediv
+from itertools import accumulate, pairwise, product
+from math import ceil, comb, inf
+from operator import add, ge, itemgetter, le, lt, methodcaller, mul, neg, sub, truediv
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flint import arb, arb_mat, arb_series, ctx, fmpq
+from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 __all__ = ["Claim", "Refused", "Unreadable", "check", "read"]
 
 BITS: Final = 256
+ROUGH: Final = 64
 HALVINGS: Final = 150
 MOST_PARTS: Final = 20_000
-MOST_TERMS: Final = 28
 MOST_CUTS: Final = 40
+MOST_NODES: Final = 65**2
+HIGHEST: Final = 64
+SIZES: Final = [8 / 2 ** (k / 2) for k in range(11)]
+PATIENCE: Final = 24
+NARROW, SOFT = 4, 16
+GRAIN: Final = 2.0**-14
 INF: Final = arb("inf")
+NAN: Final = arb("nan")
+LINE: Final = (-INF, INF)
 
 Table = list[tuple[str, list[int], list[float]]]
-Terms = dict[tuple[int, ...], Any]
+Sides = list[tuple[Any, Any]]
 
 
 class Unreadable(Exception):
@@ -92,7 +105,7 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
     for number, (_, _, bound) in enumerate(claim.cells):
         if not bound <= claim.upper:
             raise Refused(f"cell {number} has the bound {bound!r}, above the claim {claim.upper!r}")
-    with _exactly():
+    with ctx.workprec(BITS):
         _cover(claim)
         proof, box = Proof(claim), zip(claim.domain, claim.witness, strict=True)
         seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80).low
@@ -102,18 +115,6 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
             proof.confirm(number)
             if progress:
                 progress(number + 1, len(claim.cells))
-
-
-@contextmanager
-def _exactly() -> Iterator[None]:
-    """Compute with 256 bits, and with as many terms of a series as are asked for."""
-    cap = ctx.cap
-    with ctx.workprec(BITS):
-        ctx.cap = 2 * MOST_TERMS
-        try:
-            yield
-        finally:
-            ctx.cap = cap
 
 
 def _cover(claim: Claim) -> None:
@@ -149,65 +150,204 @@ class Proof:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.network: Ridges | Deep = (Ridges if len(claim.layers) == 2 else Deep)(claim)
+        self.chooses = any(name in CHOICES for name, _, _ in claim.formula)
 
     def confirm(self, number: int) -> None:
         """Prove |f − g| ≤ bound on a cell, in parts where need be."""
         low, high, limit = self.claim.cells[number]
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
-        order = max(6, (14 - int(log10(limit))) // len(low)) if limit > 1e-14 else MOST_TERMS
-        parts = [(Cell.of(list(map(arb, low)), list(map(arb, high))), 0)]
+        unproved = f"{name}: no proof of its bound {limit!r} was found"
+        parts = [(Cell(list(map(arb, low)), list(map(arb, high))), 0)]
         budget = MOST_PARTS // 4 ** (len(low) - 1)
         for _ in range(budget):
             if not parts:
                 return
             cell, depth = parts.pop()
-            least = self._failure(cell, order, bound, bound / 2 ** (10 + depth))
-            if least is None:
+            if self.holds(cell, bound, depth):
                 continue
-            at = _place(cell.centre)
+            at, least = _place(cell.centre), self.gap(cell.centre, bound / 2 ** (12 + depth)).low
             if least > bound:
                 raise Refused(
                     f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
                 )
             if depth == HALVINGS:
-                raise Refused(f"{name}: no proof of its bound {limit!r} was found about {at}")
-            halves = cell.halves(self.network.kink(cell))
-            parts.extend((half, depth + 1) for half in reversed(halves))
-        raise Refused(f"{name}: no proof of its bound {limit!r} was found in {budget:,} parts")
+                raise Refused(f"{unproved} about {at}")
+            parts += [(half, depth + 1) for half in cell.halves(self.network.kink(cell))]
+        raise Refused(f"{unproved} in {budget:,} parts")
 
-    def _failure(self, cell: Cell, order: int, bound: Any, blur: Any) -> Any:
-        """Prove it without halving the cell; else tell how large |f − g| is at the centre."""
-        formula, start = self.claim.formula, (0,) * len(cell.low)
-        rows = intervals(formula, cell.sides)
-        g = self.network.model(cell, order, blur)
-        least = arb(0)
-        for f in (taylor(cell, order, lambda x: series(formula, x, rows)), Model({}, rows[-1])):
-            if f is None:
-                continue
-            rest = f.rest - g.rest
-            h = f.plus(Model({k: -c for k, c in g.terms.items()}, g.rest)).terms
-            scaled = {start: arb(0)} | {k: c * _monomial(cell.radius, k) for k, c in h.items()}
-            if stays(scaled, -bound - rest.low, bound - rest.high):
-                return None
-            least = max(least, abs(rest + Interval(scaled[start])).low)
-        return least
+    def holds(self, cell: Cell, bound: Any, depth: int) -> bool:
+        """Prove |f − g| ≤ bound on a cell: with f as it is, or else with its range there."""
+        formula = self.claim.formula
+        parts, rest = self.network.minus(cell, bound, bound / 2 ** (12 + depth))
+        rows = intervals(formula, cell.sides) if self.chooses else []
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        fine = bound / 2 ** (12 + 4 * depth)
+        if within([f, *parts], rest, cell, bound, fine):
+            return True
+        rows = rows or intervals(formula, cell.sides)
+        return within(parts, rows[-1] + rest, cell, bound, fine)
 
     def gap(self, x: list[Any], blur: Any) -> Interval:
         """Bound |f(x) − g(x)| at a point."""
+        parts, rest = self.network.minus(Cell(x, x), arb(0), blur)
         value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
-        g = self.network.model(Cell.of(x, x), 1, blur)
-        return abs(value - g.rest - Interval(g.terms.get((0,) * len(x), arb(0))))
+        return abs(value + rest + Interval(_value(parts, x)))
 
 
-def stays(p: Terms, bottom: Any, top: Any) -> bool:
-    """Prove bottom ≤ p(t) ≤ top for |t_j| ≤ 1: Bernstein coefficients are bounds, also by halves.
+def within(parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, blur: Any) -> bool:
+    """Prove that the sum of some parts and of what an interval holds is at most ±bound."""
+    fitted = interpolate(parts, cell, blur) if rest.width <= 2 * bound else None
+    if fitted is None:
+        return False
+    tensor, error = fitted
+    return stays(tensor, len(cell.low), error - bound - rest.low, bound - error - rest.high)
 
-    The polynomial is the tensor of its coefficients along each variable, first variable first.
+
+def _value(parts: Sequence[Part], x: list[Any]) -> Any:
+    return sum((part.at(x) for part in parts), arb(0))
+
+
+class Part(NamedTuple):
+    """A function on a cell, and a bound of it where one coordinate is in its ellipse, by axis and t.
+
+    It is analytic there if the bound is finite. The other coordinates are real in the cell.
     """
-    dimension, size = len(next(iter(p))), 1 + max(max(powers) for powers in p)
-    tensor = [p.get(powers, 0) for powers in product(range(size), repeat=dimension)]
+
+    at: Callable[[list[Any]], Any]
+    most: Callable[[int, Any], Any]
+
+
+def smooth(function: Callable[[list[Any]], Any], cell: Cell, level: Any) -> Part:
+    """Bound a formula, or a network of more layers, in the rectangle around the ellipse."""
+    middle = function(cell.centre)
+
+    def most(axis: int, t: Any) -> Any:
+        box = [(side.low, side.high) for side in cell.sides]
+        c, r = cell.centre[axis], cell.radius[axis]
+        box[axis] = (c - r * t.cosh(), c + r * t.cosh())
+        box.append((arb(0), r * t.sinh()))
+        if not middle.is_finite():
+            return INF
+        return largest(function, axis, box, t, level + abs(middle))
+
+    return Part(function, most)
+
+
+def linear(slope: list[Any], constant: Any) -> Part:
+    """Make b·x + c, which is interpolated without error."""
+    return Part(lambda x: _dot(slope, x) + constant, lambda _axis, _t: arb(0))
+
+
+def unit(
+    weight: Any, of: Callable[[list[Any]], Any], slope: list[Any], bias: Any, cell: Cell
+) -> Part:
+    """Bound a unit a σ(b·x + c) in the rectangle around all its arguments."""
+    u = _total(slope, cell.sides) + Interval(bias)
+
+    def most(axis: int, t: Any) -> Any:
+        reach = abs(slope[axis]) * cell.radius[axis]
+        more = reach * (t.cosh() - 1)
+        box = [(u.low - more, u.high + more), (arb(0), reach * t.sinh())]
+        return abs(weight) * largest(of, 0, box, t, arb(1))
+
+    return Part(lambda x: weight * of([_dot(slope, x) + bias]), most)
+
+
+def largest(function: Callable[[list[Any]], Any], axis: int, box: Sides, t: Any, level: Any) -> Any:
+    """Bound |function| on a box, the last side of which is the imaginary part along an axis.
+
+    What is real on the real line need not be looked at below it. The part with the greatest bound
+    is halved while that may gain much: less for large t, as a degree more makes up for a factor of
+    e^t. Where one stays infinite there may be a pole.
+    """
+    with ctx.workprec(ROUGH):
+        parts = [(*_size(function, axis, box), box)]
+        for _ in range(ceil(PATIENCE / (1 + float(t)))):
+            most, least, worst = max(parts, key=itemgetter(0))
+            if most <= 4 * t.exp() * max(least, level) or (
+                most == INF and len(parts) > PATIENCE / 3
+            ):
+                break
+            parts = [part for part in parts if part[2] is not worst]
+            j = max(range(len(worst)), key=lambda j: float(worst[j][1] - worst[j][0]))
+            low, high = worst[j]
+            middle = ((low + high) / 2).mid()
+            for side in ((low, middle), (middle, high)):
+                half = [*worst[:j], side, *worst[j + 1 :]]
+                parts.append((*_size(function, axis, half), half))
+        return max(most for most, *_ in parts)
+
+
+def _size(function: Callable[[list[Any]], Any], axis: int, box: Sides) -> tuple[Any, Any]:
+    """Bound |function| on a box in one step, from above and from below."""
+    *z, y = (p.union(q) for p, q in box)
+    value = acb(function([acb(x, y) if j == axis else acb(x) for j, x in enumerate(z)]))
+    return (value.abs_upper(), value.abs_lower()) if value.is_finite() else (INF, arb(0))
+
+
+def interpolate(parts: Sequence[Part], cell: Cell, blur: Any) -> tuple[list[Any], Any] | None:
+    """Give the Bernstein coefficients of a polynomial, and how far from it the sum of parts may be.
+
+    None where its degree would be too high.
+    """
+    dimension = len(cell.low)
+    chosen = [_ellipse(parts, axis, blur) for axis in range(dimension)]
+    most = max(best[0] for best in chosen)
+    if most > min(HIGHEST, MOST_NODES ** (1 / dimension) - 1):
+        return None
+    degree = int(most)
+    lebesgue = 1 + 2 / arb.pi() * arb(degree + 1).log()
+    error = sum(
+        lebesgue**j * 4 * size * (-degree * t).exp() / t.expm1()
+        for j, (_, t, size) in enumerate(chosen)
+    )
+    lines = [
+        [c + r * s for s in _chebyshev(degree)]
+        for c, r in zip(cell.centre, cell.radius, strict=True)
+    ]
+    values = [_value(parts, list(x)) for x in product(*lines)]
+    return bernstein(values, dimension), error.upper()
+
+
+def _ellipse(parts: Sequence[Part], axis: int, blur: Any) -> tuple[float, Any, Any]:
+    """Choose the ellipse that asks for the least degree: the degree, t and M."""
+
+    @lru_cache
+    def most(t: float) -> Any:
+        total = arb(0)
+        for part in parts:
+            if total.is_finite():
+                total += part.most(axis, arb(t))
+        return total
+
+    def finite(t: float) -> bool:
+        return bool(most(t).is_finite())
+
+    # small cells, which are many, are done with the first
+    first = 0 if finite(SIZES[0]) else bisect_left(SIZES, True, key=finite)
+    best: tuple[float, Any, Any] = (inf, INF, INF)
+    for t in SIZES[first:]:
+        size = 4 * most(t) / arb(t).expm1()
+        degree = max(1, ceil(float((size / blur + 1).log()) / t))
+        if degree >= best[0]:
+            break
+        best = (degree, arb(t), most(t))
+        if degree <= 5:
+            break
+    return best
+
+
+def bernstein(values: list[Any], dimension: int) -> list[Any]:
+    """Make Bernstein coefficients of values at Chebyshev's points: a tensor, first variable first."""
+    matrix, tensor = _basis(round(len(values) ** (1 / dimension)) - 1), values
     for _ in range(dimension):
-        tensor = _along(_bernstein(size), tensor)
+        tensor = _along(matrix, tensor)
+    return tensor
+
+
+def stays(tensor: list[Any], dimension: int, bottom: Any, top: Any) -> bool:
+    """Prove that a polynomial stays within bounds: its Bernstein coefficients do, or by halves."""
+    size = round(len(tensor) ** (1 / dimension))
     ends = [sum(place) for place in product(*((0, (size - 1) * size**j) for j in range(dimension)))]
     parts = [(tensor, 0)]
     while parts:
@@ -230,20 +370,17 @@ def _along(matrix: Any, tensor: list[Any]) -> list[Any]:
 
 
 @lru_cache(maxsize=64)
-def _bernstein(size: int) -> Any:
-    """Make Bernstein coefficients of those of 1, t, t², …: t = 2s − 1 for 0 ≤ s ≤ 1."""
-    m = size - 1
-    rows = [
-        [
-            sum(
-                comb(j, i) * 2**i * (-1) ** (j - i) * fmpq(comb(k, i), comb(m, i))
-                for i in range(j + 1)
-            )
-            for j in range(size)
-        ]
-        for k in range(size)
-    ]
-    return arb_mat(rows)
+def _chebyshev(degree: int) -> list[Any]:
+    return [arb.cos_pi_fmpq(fmpq(k, degree)) for k in range(degree + 1)]
+
+
+@lru_cache(maxsize=64)
+def _basis(degree: int) -> Any:
+    """Solve Σ_j c_j B_j(s_k) = v_k for the c_j, the s_k being Chebyshev's points of [0, 1]."""
+    with ctx.workprec(4 * BITS):
+        places = [(1 + arb.cos_pi_fmpq(fmpq(k, degree))) / 2 for k in range(degree + 1)]
+        basis = [(comb(degree, j), j, degree - j) for j in range(degree + 1)]
+        return arb_mat([[c * s**j * (1 - s) ** m for c, j, m in basis] for s in places]).inv()
 
 
 @lru_cache(maxsize=64)
@@ -253,78 +390,23 @@ def _halves(size: int) -> list[Any]:
     return [arb_mat(left), arb_mat([row[::-1] for row in left[::-1]])]
 
 
-class Cell(NamedTuple):
-    """A box: exact corners, a centre, and radii rounded up."""
+class Cell:
+    """A box: exact corners, a centre of 256 bits, radii rounded up, and the sides c ± r."""
 
-    low: list[Any]
-    high: list[Any]
-    centre: list[Any]
-    radius: list[Any]
-
-    @classmethod
-    def of(cls, low: list[Any], high: list[Any]) -> Cell:
-        """Take the centre, rounded to 256 bits."""
-        centre = [((p + q) / 2).mid() for p, q in zip(low, high, strict=True)]
-        corners = zip(low, centre, high, strict=True)
-        return cls(
-            low, high, centre, [max((q - c).upper(), (c - p).upper()) for p, c, q in corners]
-        )
-
-    @property
-    def sides(self) -> list[Interval]:
-        """The box as intervals."""
-        return [Interval(p, q) for p, q in zip(self.low, self.high, strict=True)]
+    def __init__(self, low: list[Any], high: list[Any]) -> None:
+        self.low, self.high = low, high
+        self.centre = [((p + q) / 2).mid() for p, q in zip(low, high, strict=True)]
+        corners = list(zip(low, self.centre, high, strict=True))
+        self.radius = [max((q - c).upper(), (c - p).upper()) for p, c, q in corners]
+        circles = zip(self.centre, self.radius, strict=True)
+        self.sides = [Interval(c - r, c + r) for c, r in circles]
 
     def halves(self, place: Any = None) -> list[Cell]:
         """Cut the longest side, at the centre if at no other place."""
         axis = self.radius.index(max(self.radius))
         place = self.centre[axis] if place is None else place
         low, high = ([*end[:axis], place, *end[axis + 1 :]] for end in (self.low, self.high))
-        return [Cell.of(self.low, high), Cell.of(low, self.high)]
-
-
-class Model(NamedTuple):
-    """A polynomial in y = x − c, and an interval: for x in the cell, the sum holds the value."""
-
-    terms: Terms
-    rest: Interval
-
-    def plus(self, other: Model) -> Model:
-        """Add two of them."""
-        terms = dict(self.terms)
-        for powers, c in other.terms.items():
-            terms[powers] = terms.get(powers, 0) + c
-        return Model(terms, self.rest + other.rest)
-
-
-def taylor(cell: Cell, order: int, function: Callable[[list[Any]], Any]) -> Model | None:
-    """Enclose a function on a cell by its Taylor polynomial and the remainder."""
-    expansion = expand(function, cell.centre, [side.ball for side in cell.sides], order)
-    if expansion is None:
-        return None
-    terms, last = expansion
-    size = sum((abs(c) * _monomial(cell.radius, powers) for powers, c in last.items()), arb(0))
-    return Model(terms, Interval(-size.upper(), size.upper()))
-
-
-def _monomial(values: Sequence[Any], powers: Sequence[int]) -> Any:
-    return prod((v**k for v, k in zip(values, powers, strict=True)), start=arb(1))
-
-
-def expand(
-    function: Callable[[list[Any]], Any], points: Sequence[Any], balls: Sequence[Any], order: int
-) -> tuple[Terms, Terms] | None:
-    """Give the terms below an order about a point, and those of that order over a whole cell."""
-    at, over = function(_variables(points, order)), function(_variables(balls, order + 1))
-    if at is None or over is None:
-        return None
-    try:
-        terms, last = _terms(at, len(points), order), _terms(over, len(points), order + 1)
-    except ValueError:
-        return None
-    last = {powers: c for powers, c in last.items() if sum(powers) == order}
-    finite = all(c.is_finite() for c in (*terms.values(), *last.values()))
-    return (terms, last) if finite else None
+        return [Cell(self.low, high), Cell(low, self.high)]
 
 
 class Ridges:
@@ -335,118 +417,82 @@ class Ridges:
         merged: dict[tuple[float, ...], dict[float, Any]] = {}
         for slope, bias, weight in zip(slopes, biases, weights, strict=True):
             group = merged.setdefault(tuple(b + 0.0 for b in slope), {})
-            group[bias + 0.0] = group.get(bias + 0.0, arb(0)) + arb(weight)
-        self.sigma, self.constant = Sigma(claim.sigma), Interval(arb(last))
+            group[bias + 0.0] = group.get(bias + 0.0, arb(0)) - arb(weight)
+        self.sigma, self.constant = Sigma(claim.sigma), Interval(-arb(last))
         for bias, weight in merged.pop((0.0,) * len(claim.domain), {}).items():
             self.constant += self.sigma.over(Interval(arb(bias))) * Interval(weight)
-        self.groups = [Group(slope, list(units.items())) for slope, units in merged.items()]
+        self.groups = [Group(self.sigma, slope, units) for slope, units in merged.items()]
 
-    def model(self, cell: Cell, order: int, blur: Any) -> Model:
-        """Enclose g on a cell; what is summed in advance blurs it by no more than is asked for."""
-        model = Model({}, self.constant)
+    def minus(self, cell: Cell, bound: Any, blur: Any) -> tuple[list[Part], Interval]:
+        """Split −g on a cell into what is analytic and an interval that holds the rest.
+
+        What is summed in advance blurs it by no more than is asked for; so do steep units, taken
+        for intervals, by what is bearable.
+        """
+        rest, wide = self.constant, Interval(arb(0))
+        parts: list[Part] = []
+        steep: list[Part] = []
         for group in self.groups:
-            reach = 0.0
-            while True:
-                far, near = self._split(group, cell, reach)
-                if far.rest.width <= blur or len(near) == len(group.biases):
-                    break
-                reach = max(4 * reach, 1.0)
-            model = model.plus(far).plus(group.near(self.sigma, cell, near, order))
-        return model
+            base = _total(group.slope, cell.sides)
+            far, lines, near = group.far(base, blur)
+            rest, parts = rest + far, parts + lines
+            for bias, weight in near:
+                u = base + Interval(bias)
+                of = self.sigma.soft(u)
+                if of is not None and u.width < NARROW:
+                    parts.append(unit(weight, of, group.slope, bias, cell))
+                elif of is not None:
+                    steep.append(unit(weight, of, group.slope, bias, cell))
+                    wide += self.sigma.over(u) * Interval(weight)
+                else:
+                    rest += self.sigma.over(u) * Interval(weight)
+        return (parts, rest + wide) if wide.width <= 2 * bound else (parts + steep, rest)
 
     def kink(self, cell: Cell) -> Any:
         """Find where a unit such as ReLU, in one coordinate, is best cut."""
-        if len(cell.low) == 1 and self.sigma.straight:
-            for group in self.groups:
-                for i in self._split(group, cell, 0.0)[1]:
-                    place = (-arb(group.biases[i]) / group.slope[0]).mid()
-                    if cell.low[0] < place < cell.high[0]:
-                        return place
+        for group in self.groups if len(cell.low) == 1 and self.sigma.straight else ():
+            for bias, _ in group.far(_total(group.slope, cell.sides), INF)[2]:
+                place = (-bias / group.slope[0]).mid()
+                if cell.low[0] < place < cell.high[0]:
+                    return place
         return None
-
-    def _split(self, group: Group, cell: Cell, reach: float) -> tuple[Model, range]:
-        """Sum the units whose arguments are past ±reach on the cell, and give the others."""
-        base, biases = _total(group.slope, cell.sides), group.biases
-        first = bisect_left(biases, float(-base.high - reach))
-        last = max(bisect_right(biases, float(reach - base.low)), first)
-        sums = Model({}, Interval(arb(0)))
-        if first > 0:
-            left = Interval(-INF, base.high + biases[first - 1])
-            sums = sums.plus(group.far(self.sigma, left, 0, first, cell.centre))
-        if last < len(biases):
-            right = Interval(base.low + biases[last], INF)
-            sums = sums.plus(group.far(self.sigma, right, last, len(biases), cell.centre))
-        return sums, range(first, last)
 
 
 class Group:
     """Units of one slope b in the order of their biases, with the sums of those before each."""
 
-    def __init__(self, slope: tuple[float, ...], units: list[tuple[float, Any]]) -> None:
-        units.sort(key=lambda unit: unit[0])
-        self.slope, self.biases = [arb(v) for v in slope], [bias for bias, _ in units]
-        self.weights = [weight for _, weight in units]
-        raised, lowered = ([max(s * w, arb(0)) for w in self.weights] for s in (1, -1))
-        shifted = [weight * arb(bias) for bias, weight in units]
-        columns = (raised, lowered, self.weights, shifted)
-        self.sums = [list(accumulate(column, initial=arb(0))) for column in columns]
-        self._expanded: dict[int, Terms] = {}
+    def __init__(self, sigma: Sigma, slope: tuple[float, ...], units: dict[float, Any]) -> None:
+        self.sigma, self.slope, self.biases = sigma, list(map(arb, slope)), sorted(units)
+        self.units = [(arb(bias), units[bias]) for bias in self.biases]
+        columns = [(max(w, arb(0)), min(w, arb(0)), w, w * bias) for bias, w in self.units]
+        self.sums = [list(accumulate(c, initial=arb(0))) for c in zip(*columns, strict=True)]
 
-    def far(self, sigma: Sigma, u: Interval, first: int, last: int, centre: list[Any]) -> Model:
-        """Sum the units from first to last, whose arguments all lie in the half line u."""
-        slope, rest = sigma.tail(u)
+    def far(self, base: Interval, blur: Any) -> tuple[Interval, list[Part], list[tuple[Any, Any]]]:
+        """Sum the units that are far from 0 where b·x is in base, and give the others.
+
+        The sum is an interval, no wider than is asked for if that can be, and linear parts.
+        """
+        reach, none = 0.0, Interval(arb(0))
+        while True:
+            first = bisect_left(self.biases, float(-base.high - reach))
+            last = max(bisect_right(self.biases, float(reach - base.low)), first)
+            ends = []
+            if first > 0:
+                ends.append((Interval(-INF, base.high + self.biases[first - 1]), 0, first))
+            if last < len(self.biases):
+                ends.append((Interval(base.low + self.biases[last], INF), last, len(self.biases)))
+            sums = [self._sum(*end) for end in ends]
+            rest = sum((interval for interval, _ in sums), none)
+            if rest.width <= blur or not ends:
+                return rest, [line for _, lines in sums for line in lines], self.units[first:last]
+            reach = max(4 * reach, 1.0)
+
+    def _sum(self, u: Interval, first: int, last: int) -> tuple[Interval, list[Part]]:
+        """Sum the units from first to last, whose arguments lie in u."""
+        slope, rest = self.sigma.tail(u)
         raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
-        rest = rest * Interval(raised) - rest * Interval(lowered)
-        if slope == 0:
-            return Model({}, rest)
-        line = {k: slope * weight * b for k, b in zip(_units(len(centre)), self.slope, strict=True)}
-        line[(0,) * len(centre)] = slope * (weight * _dot(self.slope, centre) + shifted)
-        return Model(line, rest)
-
-    def near(self, sigma: Sigma, cell: Cell, which: range, order: int) -> Model:
-        """Sum the units that may switch on the cell: as a polynomial those that are soft there."""
-        base, middle = _total(self.slope, cell.sides), _dot(self.slope, cell.centre)
-        sums, last, rest = [arb(0)] * order, arb(0), Interval(arb(0))
-        for i in which:
-            u, weight = base + Interval(arb(self.biases[i])), self.weights[i]
-            unit = sigma.expand(middle + self.biases[i], u, order)
-            if unit is not None:
-                sums = [s + weight * c for s, c in zip(sums, unit[0].values(), strict=True)]
-                last += abs(weight * unit[1][(order,)])
-            else:
-                rest += sigma.over(u) * Interval(weight)
-        size = (last * _dot([abs(b) for b in self.slope], cell.radius) ** order).upper()
-        terms = {powers: m * sums[sum(powers)] for powers, m in self._powers(order).items()}
-        return Model(terms if which else {}, rest + Interval(-size, size))
-
-    def _powers(self, order: int) -> Terms:
-        """Expand (b·y)^k into powers of y, for each k below an order."""
-        if order not in self._expanded:
-            rows = product(range(order), repeat=len(self.slope))
-            self._expanded[order] = {
-                powers: _monomial(self.slope, powers) * _multinomial(powers)
-                for powers in rows
-                if sum(powers) < order
-            }
-        return self._expanded[order]
-
-
-def _multinomial(powers: Sequence[int]) -> int:
-    return prod(comb(total, k) for total, k in zip(accumulate(powers), powers, strict=True))
-
-
-def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
-    return sum((q * p for p, q in zip(u, v, strict=True)), arb(0))
-
-
-def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
-    terms = (v * Interval(w) for w, v in zip(weights, values, strict=True))
-    return sum(terms, Interval(arb(0)))
-
-
-def _units(dimension: int) -> list[tuple[int, ...]]:
-    """List the powers of the single variables."""
-    return [tuple(int(i == j) for i in range(dimension)) for j in range(dimension)]
+        line = [linear([slope * weight * b for b in self.slope], slope * shifted)]
+        return rest * Interval(raised) + rest * Interval(lowered), line if slope != 0 else []
 
 
 class Sigma:
@@ -470,42 +516,36 @@ class Sigma:
     @cached_property
     def whole(self) -> Interval:
         """The range of σ over the whole line, to within 2^−14 where that is finite."""
-        return Interval(-self._most(-1), self._most(1))
-
-    def _most(self, sign: int) -> Any:
-        """Bound sup ±σ from above: halve the intervals on which it may exceed what was seen."""
         ends = [-INF, *map(arb, range(-1024, 1025, 32)), INF]
-        pieces, seen, most = [Interval(p, q) for p, q in pairwise(ends)], -INF, -INF
+        pieces, whole = [Interval(p, q) for p, q in pairwise(ends)], []
+        seen = intervals(self.rows, [Interval(arb(0))])[-1]
         while pieces:
-            halves = []
-            for u in pieces:
-                middle = ((u.low + u.high) / 2).mid()
-                values = [intervals(self.rows, [v])[-1] for v in (u, Interval(middle))]
-                top, value = (v.high if sign > 0 else -v.low for v in values)
-                finite = bool(middle.is_finite())
-                seen = max(seen, value - values[1].width) if finite else seen
-                if top - seen < 2.0**-14 or not finite or len(pieces) > 4096:
-                    most = max(most, top)
-                else:
-                    halves += [Interval(u.low, middle), Interval(middle, u.high)]
-            pieces = halves
-        return most
+            u = pieces.pop()
+            value, middle = intervals(self.rows, [u])[-1], ((u.low + u.high) / 2).mid()
+            fits = value.low >= seen.low - GRAIN and value.high <= seen.high + GRAIN
+            if fits or u.width < GRAIN or not middle.is_finite():
+                whole += [value.low, value.high]
+            else:
+                found = intervals(self.rows, [Interval(middle)])[-1]
+                seen = Interval.hull(seen.low, seen.high, found.low, found.high)
+                pieces += [Interval(u.low, middle), Interval(middle, u.high)]
+        return Interval.hull(*whole)
 
-    def expand(self, middle: Any, u: Interval, order: int) -> tuple[Terms, Terms] | None:
-        """Expand σ about the middle of an interval, where it is soft enough."""
-        if not u.width < 4:
+    def soft(self, u: Interval) -> Callable[[list[Any]], Any] | None:
+        """Give σ as it is on an interval, if that is narrow enough and σ analytic there."""
+        rows = intervals(self.rows, [u]) if u.width < SOFT else []
+        if not rows or not branch(self.rows, [acb(u.ball)], rows).is_finite():
             return None
-        rows = intervals(self.rows, [u])
-        return expand(lambda v: series(self.rows, v, rows), [middle], [u.ball], order)
+        return lambda v: branch(self.rows, v, rows)
 
     def tail(self, u: Interval) -> tuple[Any, Interval]:
         """Give α and R so that σ(v) lies in αv + R on a half line; α is 0 but for straight ends."""
         rows = intervals(self.rows, [u])
-        line = series(self.rows, [arb_series([0, 1], 2)], rows) if self.straight else None
-        if line is None:
-            return arb(0), rows[-1]
-        start, slope = _coefficients(line, 2)
-        return slope, Interval(start)
+        if self.straight:
+            start, end = (branch(self.rows, [arb(v)], rows) for v in (0, 1))
+            if start.is_finite():
+                return end - start, Interval(start)
+        return arb(0), rows[-1]
 
 
 class Deep:
@@ -514,33 +554,40 @@ class Deep:
     def __init__(self, claim: Claim) -> None:
         self.sigma = claim.sigma
         self.layers = [
-            ([list(map(arb, row)) for row in weight], list(map(arb, bias)))
+            arb_mat([[*row, b] for row, b in zip(weight, bias, strict=True)])
             for weight, bias in claim.layers
         ]
 
-    def model(self, cell: Cell, order: int, _blur: Any) -> Model:
-        """Enclose g on a cell, by a polynomial where σ is smooth on what its units get there."""
-        rows: list[list[list[Interval]]] = []
-        values = cell.sides
-        for weight, bias in self.layers:
-            sums = [_total(row, values) + Interval(b) for row, b in zip(weight, bias, strict=True)]
+    def minus(self, cell: Cell, bound: Any, _blur: Any) -> tuple[list[Part], Interval]:
+        """Give −g as it is, if it is analytic on a cell; otherwise an interval."""
+        rows, values = [], cell.sides
+        for matrix in self.layers:
+            sums = [_total(row, [*values, Interval(arb(1))]) for row in matrix.tolist()]
             rows.append([intervals(self.sigma, [u]) for u in sums])
             values = [row[-1] for row in rows[-1]]
-        model = taylor(cell, order, lambda x: self._series(x, rows))
-        return model or Model({}, sums[0])
+        g = smooth(lambda x: self._value(x, rows), cell, bound)
+        whole = g.at([acb(side.ball) for side in cell.sides])
+        return ([g], Interval(arb(0))) if whole.is_finite() else ([], -sums[0])
 
     def kink(self, _cell: Cell) -> Any:
         """Know no better place to cut than the centre."""
         return None
 
-    def _series(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
-        """Put power series through the layers."""
-        for (weight, bias), ranges in zip(self.layers, rows, strict=True):
-            sums = [_dot(row, x) + b for row, b in zip(weight, bias, strict=True)]
-            x = [series(self.sigma, [u], row) for u, row in zip(sums, ranges, strict=True)]
-            if any(v is None for v in x):
-                return None
-        return sums[0]
+    def _value(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
+        """Put numbers through the layers, and change the sign."""
+        kind = acb_mat if isinstance(x[0], acb) else arb_mat
+        for matrix, chosen in zip(self.layers, rows, strict=True):
+            sums = (kind(matrix) * kind(len(x) + 1, 1, [*x, 1])).entries()
+            x = [branch(self.sigma, [u], row) for u, row in zip(sums, chosen, strict=True)]
+        return -sums[0]
+
+
+def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
+    return sum(map(mul, u, v), arb(0))
+
+
+def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
+    return sum(map(mul, map(Interval, weights), values), Interval(arb(0)))
 
 
 def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
@@ -576,54 +623,63 @@ def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool
         return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
     if name == "power":
         return own[0] % 1 == 0 or bool(given[0].low > 0 or (given[0].low == 0 and own[0] > 0))
-    *_, first, last = RISING.get("arcsin" if name == "arccos" else name, (-INF, INF))
+    first, last = DOMAIN.get(name, LINE)
     return name != "tan" and all(u.low >= first and u.high <= last for u in given)
 
 
-def series(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
-    """Make a power series of a formula, from those of its coordinates; None where it has none."""
+def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
+    """Evaluate, for real or complex balls, what a formula is where its rows have these ranges.
+
+    NaN where a choice is open, or where an operation may not be analytic.
+    """
     values: list[Any] = []
     for name, places, own in table:
-        given, value = [values[i] for i in places], None
+        given = [values[i] for i in places]
         if name == "coordinate":
             value = inputs[int(own[0])]
-        elif name in ("constant", "pi"):
-            value = arb(own[0]) if own else arb.pi()
+        elif name == "constant":
+            value = arb(own[0])
         elif name in CHOICES:
             value = _chosen(name, given, [ranges[i] for i in places], own)
-        elif all(v is not None for v in given):
-            with suppress(ValueError, ZeroDivisionError):
-                value = _smooth(name, given, own)
+        elif name in BRANCHED and not _is_analytic(name, given[-1], own):
+            value = NAN
+        else:
+            value = SMOOTH[name](*given, *own)
         values.append(value)
     return values[-1]
 
 
-def _smooth(name: str, given: list[Any], own: list[float]) -> Any:
-    if name in ARITHMETIC or not isinstance(given[-1], Jet):
-        return SMOOTH[name](*given, *own)
-    if name == "xlogy":
-        return given[0] * given[1].of(SMOOTH["log"])
-    return given[0].of(lambda u: SMOOTH[name](u, *own))
+def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
+    """Tell whether an operation has no branch point or cut near a complex ball.
+
+    Where it has a pole, its value is no finite ball.
+    """
+    if isinstance(u, arb) or (name == "power" and own[0] % 1 == 0):
+        return True
+    if name in ("arctan", "arcsinh"):
+        return bool(abs(u.imag) < 1)
+    first, last = DOMAIN.get(name, (0, INF))
+    return bool(first < u.real < last) or (name == "cbrt" and bool(u.real < 0))
 
 
 def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
-    """Give the branch that holds on the whole cell; None where that is open."""
+    """Give the branch that holds on the whole cell; NaN where that is open."""
     first, second = ranges[0], ranges[-1]
     if name == "where":
-        return given[1] if first.low == 1 else given[2] if first.high == 0 else None
+        return given[1] if first.low == 1 else given[2] if first.high == 0 else NAN
     if name in ("minimum", "maximum"):
         less, more = given if name == "minimum" else given[::-1]
-        return less if first.high <= second.low else more if second.high <= first.low else None
+        return less if first.high <= second.low else more if second.high <= first.low else NAN
     if name == "sign":
-        return first.low.sgn() if first.low.sgn() == first.high.sgn() else None
-    if name == "absolute" and given[0] is not None:
-        return given[0] if first.low >= 0 else -given[0] if first.high <= 0 else None
-    if name == "interp" and given[0] is not None:
+        return first.low.sgn() if first.low.sgn() == first.high.sgn() else NAN
+    if name == "absolute":
+        return given[0] if first.low >= 0 else -given[0] if first.high <= 0 else NAN
+    if name == "interp":
         half = len(own) // 2
         inside = bisect_right(own, first.low, 0, half) < bisect_left(own, first.high, 0, half)
         middle = (first.low + first.high) / 2
-        return None if inside or first.low == first.high else _line(own, middle, given[0])
-    return None
+        return NAN if inside or first.low == first.high else _line(own, middle, given[0])
+    return NAN
 
 
 class Interval:
@@ -687,21 +743,19 @@ class Interval:
         if exponent < 0:
             return Interval(arb(1)) / self ** (-exponent)
         if exponent % 1:
-            return _rising(lambda u: u ** arb(exponent), self, RISING["sqrt"])
+            return _rising("sqrt", self, lambda u: u ** arb(exponent))
         base = abs(self) if exponent % 2 == 0 else self
-        return Interval(
-            _whole_power(base.low, int(exponent)), _whole_power(base.high, int(exponent))
-        )
+        return Interval(*(v.sgn() * abs(v) ** int(exponent) for v in (base.low, base.high)))
 
 
-def _rising(function: Callable[[Any], Any], u: Interval, known: tuple[Any, ...]) -> Interval:
+def _rising(name: str, u: Interval, function: Callable[[Any], Any]) -> Interval:
     """Bound an increasing function by its values at the ends and by what is known of it."""
-    least, most, first, last = known
+    first, last = DOMAIN.get(name, LINE)
     if u.high < first or u.low > last:
-        return Interval(-INF, INF)
+        return Interval(*LINE)
     inside = u.cut(first, last)
     low, high = Interval(function(inside.low)), Interval(function(inside.high))
-    return Interval(low.low, high.high).cut(least, most)
+    return Interval(low.low, high.high).cut(*RISING[name])
 
 
 def _entropy(u: Interval) -> Interval:
@@ -721,7 +775,7 @@ def _interp(u: Interval, *numbers: float) -> Interval:
 
 
 def _line(numbers: Sequence[float], place: Any, u: Any) -> Any:
-    """Give the linear piece at a place as a function of u, a ball or a series."""
+    """Give the linear piece at a place as a function of u."""
     half = len(numbers) // 2
     i = bisect_right(numbers, place, 0, half)
     if i in (0, half):
@@ -734,99 +788,61 @@ def _truth(yes: bool, no: bool) -> Interval:
     return Interval(arb(int(yes)), arb(int(not no)))
 
 
-def _whole_power(u: Any, exponent: int) -> Any:
-    """Multiply a ball or a series by itself, n > 0 times in all."""
-    result: Any = 1
-    while exponent:
-        result = result * u if exponent % 2 else result
-        u, exponent = u * u, exponent // 2
-    return result
-
-
-def _power(u: Any, exponent: float) -> Any:
-    if isinstance(u, Interval):
-        return u**exponent
-    if exponent % 1:
-        return (u.log() * arb(exponent)).exp()
-    return _whole_power(u, int(exponent)) if exponent > 0 else 1 / _whole_power(u, int(-exponent))
-
-
-def _positive(u: Any) -> bool:
-    return bool((u if isinstance(u, arb) else u[0]) > 0)
-
-
 def _expit(u: Any) -> Any:
-    return 1 / (1 + (-u).exp()) if _positive(u) else u.exp() / (1 + u.exp())
+    return u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp())
 
 
 def _cbrt(u: Any) -> Any:
-    if isinstance(u, arb):
-        return u.root(3) if u >= 0 else -(-u).root(3)
-    return (u.log() / 3).exp() if _positive(u) else -((-u).log() / 3).exp()
-
-
-def _arcsinh(u: Any) -> Any:
-    return (u + (u * u + 1).sqrt()).log() if _positive(u) else -((u * u + 1).sqrt() - u).log()
+    if u.real < 0:
+        return -_cbrt(-u)
+    return u.root(3) if isinstance(u, arb) else (u.log() / 3).exp()
 
 
 SMOOTH: Final[dict[str, Callable[..., Any]]] = {
-    "add": add,
-    "subtract": sub,
-    "multiply": mul,
-    "divide": truediv,
-    "negative": neg,
-    "power": _power,
-    "sqrt": lambda u: u.sqrt(),
+    "add": add, "subtract": sub, "multiply": mul, "divide": truediv, "negative": neg,
+    **{name: methodcaller(name) for name in (
+        "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sinc",
+        "erf",
+    )},
+    **{"arc" + name: methodcaller("a" + name) for name in (
+        "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    )},
+    "pi": arb.pi,
+    "power": lambda u, p: u ** arb(p),
     "cbrt": _cbrt,
-    "exp": lambda u: u.exp(),
-    "expm1": lambda u: u.exp() - 1,
-    "log": lambda u: u.log(),
-    "log1p": lambda u: (u + 1).log(),
     "xlogy": lambda u, v: u * v.log(),
-    "sin": lambda u: u.sin(),
-    "cos": lambda u: u.cos(),
-    "tan": lambda u: u.tan(),
-    "arcsin": lambda u: u.asin(),
-    "arccos": lambda u: u.acos(),
-    "arctan": lambda u: u.atan(),
-    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
-    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
-    "tanh": lambda u: _expit(2 * u) * 2 - 1,
-    "arcsinh": _arcsinh,
-    "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
-    "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
-    "sinc": lambda u: u.sin() / u,
     "expit": _expit,
-    "erf": lambda u: u.erf(),
-}
-"""Smooth operations, of balls and of power series alike."""
+}  # fmt: skip
+"""Smooth operations, of real and complex balls alike."""
 
 ARITHMETIC: Final = ("add", "subtract", "multiply", "divide", "negative")
 
-RISING: Final[dict[str, tuple[Any, Any, Any, Any]]] = {
-    **dict.fromkeys(("cbrt", "arctan", "sinh", "arcsinh"), (-INF, INF, -INF, INF)),
-    **dict.fromkeys(("arcsin", "arctanh"), (-INF, INF, -1, 1)),
-    **dict.fromkeys(("tanh", "erf"), (-1, 1, -INF, INF)),
-    "sqrt": (0, INF, 0, INF),
-    "exp": (0, INF, -INF, INF),
-    "expm1": (-1, INF, -INF, INF),
-    "log": (-INF, INF, 0, INF),
-    "log1p": (-INF, INF, -1, INF),
-    "arccosh": (0, INF, 1, INF),
-    "expit": (0, 1, -INF, INF),
-}
-"""Those that increase: their least and most value, and from where to where they are real."""
+RISING: Final[dict[str, tuple[Any, Any]]] = {
+    "cbrt": LINE, "arctan": LINE, "sinh": LINE, "arcsinh": LINE, "arcsin": LINE, "arctanh": LINE,
+    "log": LINE, "log1p": LINE, "sqrt": (0, INF), "exp": (0, INF), "arccosh": (0, INF),
+    "expm1": (-1, INF), "expit": (0, 1), "tanh": (-1, 1), "erf": (-1, 1),
+}  # fmt: skip
+"""Those that increase, and between what they stay."""
+
+DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
+    "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arccosh": (1, INF),
+    "arcsin": (-1, 1), "arccos": (-1, 1), "arctanh": (-1, 1),
+}  # fmt: skip
+"""Where they are real, and analytic for complex numbers whose real part is there."""
+
+BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy"}
 
 RULES: Final[dict[str, Callable[..., Interval]]] = {
-    **{name: SMOOTH[name] for name in (*ARITHMETIC, "power")},
-    **{name: lambda u, n=name: _rising(SMOOTH[n], u, RISING[n]) for name in RISING},
+    **{name: SMOOTH[name] for name in ARITHMETIC},
+    **{name: lambda u, n=name: _rising(n, u, SMOOTH[n]) for name in RISING},
+    "power": Interval.__pow__,
     "pi": lambda: Interval(arb.pi()),
     "xlogy": lambda u, v: u * RULES["log"](v),
     "sin": lambda u: Interval(u.ball.sin()).cut(-1, 1),
     "cos": lambda u: Interval(u.ball.cos()).cut(-1, 1),
     "tan": lambda u: Interval(u.ball.tan()),
     "arccos": lambda u: Interval(arb.pi() / 2) - RULES["arcsin"](u),
-    "cosh": lambda u: _rising(SMOOTH["cosh"], abs(u), (1, INF, 0, INF)),
+    "cosh": lambda u: _rising("exp", abs(u), SMOOTH["cosh"]),
     "sinc": lambda u: Interval(u.ball.sinc()).cut(-0.25, 1),
     "absolute": abs,
     "sign": lambda u: Interval(u.low.sgn(), u.high.sgn()),
@@ -858,88 +874,6 @@ ARITY: Final = {
     "where": 3,
     **dict.fromkeys(["pi", "coordinate", "constant"], 0),
 }
-
-
-class Jet:
-    """A power series in several variables, as one in the last whose coefficients are in the others.
-
-    Terms from the power `order` of a variable on are left out.
-    """
-
-    def __init__(self, terms: Sequence[Any], order: int) -> None:
-        self.terms, self.order = list(terms[:order]), order
-
-    def __add__(self, other: Any) -> Jet:
-        terms = other.terms if isinstance(other, Jet) else [other]
-        return Jet([p + q for p, q in zip_longest(self.terms, terms, fillvalue=0)], self.order)
-
-    def __mul__(self, other: Any) -> Jet:
-        terms: list[Any] = [0] * self.order
-        factor = other.terms if isinstance(other, Jet) else [other]
-        for i, p in enumerate(self.terms):
-            for j, q in enumerate(factor[: self.order - i]):
-                terms[i + j] += p * q
-        return Jet(terms, self.order)
-
-    def __neg__(self) -> Jet:
-        return self * -1
-
-    def __sub__(self, other: Any) -> Any:
-        return self + -other
-
-    def __truediv__(self, other: Any) -> Any:
-        return self * (other.of(lambda u: 1 / u) if isinstance(other, Jet) else 1 / other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return -self + other
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.of(lambda u: 1 / u) * other
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def of(self, function: Callable[[Any], Any]) -> Jet:
-        """Put it into a function of one variable, given by what that makes of a series."""
-        start = self.terms[0]
-        while not isinstance(start, arb):
-            start = start.terms[0] if isinstance(start, Jet) else start[0]
-        outer = _coefficients(function(arb_series([start, 1], self.order)), self.order)
-        result, rest = Jet([outer[-1]], self.order), _varying(self)
-        for coefficient in reversed(outer[:-1]):
-            result = result * rest + coefficient
-        return result
-
-
-def _varying(series: Any) -> Any:
-    """Leave out the constant term."""
-    if isinstance(series, Jet):
-        return Jet([_varying(series.terms[0]), *series.terms[1:]], series.order)
-    return arb(0) if isinstance(series, arb) else arb_series([0, *series.coeffs()[1:]], series.prec)
-
-
-def _coefficients(series: Any, order: int) -> list[Any]:
-    """List that many coefficients of a series in one variable, or of a constant."""
-    given = [series] if isinstance(series, arb | int) else series.coeffs()
-    if isinstance(series, arb_series) and series.prec < order:
-        raise ValueError("a series cut off too early")
-    return [*map(arb, given[:order]), *[arb(0)] * (order - len(given))]
-
-
-def _terms(value: Any, dimension: int, order: int) -> Terms:
-    """List the coefficients of all powers below a total degree."""
-    if dimension == 1:
-        return {(k,): c for k, c in enumerate(_coefficients(value, order))}
-    rows = value.terms if isinstance(value, Jet) else [value]
-    inner = (_terms(row, dimension - 1, order - k).items() for k, row in enumerate(rows))
-    return {(*powers, k): c for k, row in enumerate(inner) for powers, c in row}
-
-
-def _variables(points: Sequence[Any], order: int) -> list[Any]:
-    """Expand the coordinates about a point, or about all points of some balls."""
-    if len(points) == 1:
-        return [arb_series([points[0], 1], order)]
-    inner = [Jet([v], order) for v in _variables(points[:-1], order)]
-    return [*inner, Jet([points[-1], 1], order)]
 
 
 FORMAT: Final = "uat certificate 1"

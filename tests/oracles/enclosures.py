@@ -1,6 +1,7 @@
 """Whether what the checker encloses is there: its balls read as numbers of mpmath."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from tests.oracles.formulas import TooLarge, exact_formula, mp
@@ -32,14 +33,21 @@ def holds(low: Any, value: Any, high: Any) -> bool:
     return bool(low - slack <= value <= high + slack)
 
 
-def enclosed(model: Any, centre: Sequence[Any], point: Sequence[Any]) -> tuple[Any, Any]:
-    """Bound what a polynomial in x − c and an interval say of a point."""
-    low, high = number(model.rest.low), number(model.rest.high)
-    for powers, c in model.terms.items():
-        factor = mp.mpf(1)
-        for x, middle, k in zip(point, centre, powers, strict=True):
-            factor *= (x - number(middle)) ** k
-        ends = [number((c + 0).lower()) * factor, number((c + 0).upper()) * factor]
+def enclosed(fitted: Any, cell: Any, point: Sequence[Any]) -> tuple[Any, Any]:
+    """Bound what Bernstein coefficients and an error say of a point of a cell."""
+    tensor, error = fitted
+    degree = round(len(tensor) ** (1 / len(point))) - 1
+    shares = [
+        (x - number(c) + number(r)) / (2 * number(r))
+        for x, c, r in zip(point, cell.centre, cell.radius, strict=True)
+    ]
+    basis = [
+        [mp.binomial(degree, k) * s**k * (1 - s) ** (degree - k) for k in range(degree + 1)]
+        for s in shares
+    ]
+    low, high = -number(error), number(error)
+    for c, factors in zip(tensor, product(*basis), strict=True):
+        ends = [number((c + 0).lower()) * mp.fprod(factors), number(c.upper()) * mp.fprod(factors)]
         low, high = low + min(ends), high + max(ends)
     return low, high
 

@@ -1,15 +1,15 @@
 """What a sound checker does, as claims about the module: each an assertion, for any version of it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from types import ModuleType
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx, fmpq
 
 from tests.oracles.enclosures import enclosed, exact_network, holds, number, truth
-from tests.oracles.formulas import mp
+from tests.oracles.formulas import complex_formula, mp
 from uat.activations import NAMED
 from uat.expression.graph import apply, coordinate
 from uat.expression.parse import parse
@@ -17,13 +17,15 @@ from uat.expression.parse import parse
 __all__ = [
     "CLAIMS",
     "bounds",
+    "ellipses",
     "every_cell",
+    "interpolation",
     "intervals",
     "networks",
     "no_gap",
     "polynomials",
     "rounding",
-    "taylor",
+    "units",
     "witnesses",
 ]
 
@@ -54,16 +56,29 @@ PEAKS: dict[str, tuple[dict[tuple[int, ...], float], float]] = {
 }
 
 
+def at_chebyshev(terms: dict[tuple[int, ...], float], degree: int) -> list[Any]:
+    """The values of a polynomial in t at Chebyshev's points, first variable first."""
+    places = [arb.cos_pi_fmpq(fmpq(k, degree)) for k in range(degree + 1)]
+    dimension = len(next(iter(terms)))
+    return [
+        sum(
+            c * math.prod((t**k for t, k in zip(at, powers, strict=True)), start=arb(1))
+            for powers, c in terms.items()
+        )
+        for at in product(places, repeat=dimension)
+    ]
+
+
 def polynomials(m: ModuleType) -> None:
     """Bounds are proved where a polynomial keeps them, and only there."""
     for terms, peak in PEAKS.values():
+        degree, dimension = max(1, *map(max, terms)), len(next(iter(terms)))
         for sign, slack in product((1, -1), (1e-3, -1e-3)):
-            p = {(0,) * len(next(iter(terms))): arb(0)} | {
-                powers: arb(sign * c) for powers, c in terms.items()
-            }
             ends = sorted([sign * arb(peak + slack), -sign * arb(BIG)], key=float)
-            with m._exactly():
-                assert m.stays(p, *ends) is (slack > 0), (terms, sign, slack)
+            with ctx.workprec(m.BITS):
+                values = [sign * v for v in at_chebyshev(terms, degree)]
+                tensor = m.bernstein(values, dimension)
+                assert m.stays(tensor, dimension, *ends) is (slack > 0), (terms, sign, slack)
 
 
 INTERVALS = [
@@ -92,7 +107,7 @@ def intervals(m: ModuleType) -> None:
     table = apply("interp", coordinate(0), data=(0.5, 1.0, 1.5, 1.0, 3.0, -1.0)).to_table()
     for rows in [*(parse(text).to_table() for text in INTERVALS), table]:
         for low, high in SIDES:
-            with m._exactly():
+            with ctx.workprec(m.BITS):
                 found = m.intervals(rows, [m.Interval(arb(low), arb(high))] * 2)[-1]
             for x, y in product((low, high, (low + high) / 2, max(low, min(1.0, high))), repeat=2):
                 value = truth(rows, [x, y])
@@ -102,7 +117,7 @@ def intervals(m: ModuleType) -> None:
 
 def rounding(m: ModuleType) -> None:
     """What 256 bits cannot hold lies strictly between the ends."""
-    with m._exactly(), mp.workdps(200):
+    with ctx.workprec(m.BITS), mp.workdps(200):
         third = m.Interval(arb(1)) / m.Interval(arb(3))
         assert number(third.low) < mp.mpf(1) / 3 < number(third.high)
         fine = m.Interval(arb(1) + arb(2) ** -200)
@@ -115,42 +130,131 @@ def rounding(m: ModuleType) -> None:
             assert number(root.low) < mp.exp(x) < number(root.high)
 
 
-TAYLOR = [
-    ("exp(x)", [(-1.0, 1.0)], 2),
-    ("exp(x)", [(0.0, 4.0)], 5),
-    ("x**5 - x**3", [(-1.0, 2.0)], 3),
-    ("exp(x * y)", [(-1.0, 1.0), (0.0, 2.0)], 3),
-    ("sin(3*x) * exp(y)", [(0.0, 0.5), (-1.0, 1.0)], 4),
-    ("x**2 / (1 + y**2)", [(0.0, 1.0), (0.5, 1.0)], 3),
-    ("abs(x) + abs(y - 3)", [(0.25, 1.0), (0.0, 1.0)], 2),
-    ("max(x, -x) + max(-y, y) + min(x, 2)", [(0.25, 1.0), (0.0, 1.0)], 2),
-    ("abs(x - 0.9)", [(0.0, 1.0)], 2),
-    ("min(x, 0.9 * x**2 + 0.01)", [(0.0, 1.0)], 3),
-    ("where(x < 0.75, x, 1)", [(0.0, 1.0)], 2),
-    ("where(x < 1.5, x, 1)", [(0.0, 1.0)], 2),
-    ("where(x < -0.5, 1, tanh(x))", [(0.0, 1.0)], 2),
-    ("expit(x) + arcsinh(x - 2) + cbrt(-1 - x) + erf(x)", [(0.5, 1.0)], 3),
-    ("1 / (2 + x*y) + xlogy(x, y + 1) + y**-2", [(0.0, 1.0), (0.5, 1.0)], 3),
-    ("x*y*z", [(0.0, 1.0), (-1.0, 1.0), (1.0, 3.0)], 3),
+SMOOTH = [
+    ("exp(x)", [(-1.0, 1.0)], 0.5),
+    ("exp(x)", [(0.0, 4.0)], 0.5),
+    ("x**5 - x**3", [(-1.0, 2.0)], 8.0),
+    ("exp(x * y)", [(-1.0, 1.0), (0.0, 2.0)], 2.0),
+    ("sin(3*x) * exp(y)", [(0.0, 0.5), (-1.0, 1.0)], 1.0),
+    ("x**2 / (1 + y**2)", [(0.0, 1.0), (0.5, 1.0)], 0.25),
+    ("abs(x) + abs(y - 3)", [(0.25, 1.0), (0.0, 1.0)], 0.5),
+    ("max(x, -x) + max(-y, y) + min(x, 2)", [(0.25, 1.0), (0.0, 1.0)], 0.5),
+    ("abs(x - 0.9)", [(0.0, 1.0)], 0.01),
+    ("min(x, 0.9 * x**2 + 0.01)", [(0.0, 1.0)], 0.01),
+    ("where(x < 0.75, x, 1)", [(0.0, 1.0)], 0.01),
+    ("where(x < 1.5, x, 1)", [(0.0, 1.0)], 0.01),
+    ("where(x < -0.5, 1, tanh(x))", [(0.0, 1.0)], 0.01),
+    ("expit(x) + arcsinh(x - 2) + cbrt(-1 - x) + erf(x)", [(0.5, 1.0)], 0.01),
+    ("1 / (2 + x*y) + xlogy(x, y + 1) + y**-2", [(0.0, 1.0), (0.5, 1.0)], 0.5),
+    ("sqrt(x) + log(x) + x**1.5 + log1p(x - 1.25)", [(0.5, 1.0)], 0.01),
+    ("arcsin(x) - arccos(x/2) + arctanh(x) + arctan(2*x) + arccosh(3/2 + x)", [(-0.25, 0.5)], 0.01),
+    ("sqrt(x)", [(0.0, 1.0)], 0.01),
+    ("1 / (x - 0.3)", [(0.0, 1.0)], 0.01),
+    ("tan(2*x)", [(0.0, 1.0)], 0.01),
+    ("cbrt(x)", [(-0.5, 1.0)], 0.01),
+    ("x*y*z", [(0.0, 1.0), (-1.0, 1.0), (1.0, 3.0)], 0.5),
 ]
+ROUGH = {text for text, *_ in (*SMOOTH[8:11], *SMOOTH[17:21])}
 
 
 def corners(box: list[tuple[float, float]]) -> Iterator[tuple[float, ...]]:
     yield from product(*((a, b, (a + b) / 2, a + (b - a) / 8) for a, b in box))
 
 
-def taylor(m: ModuleType) -> None:
-    """A polynomial and its remainder hold every value of a cell."""
-    for text, box, order in TAYLOR:
+def cell_of(m: ModuleType, box: Sequence[tuple[float, float]]) -> Any:
+    return m.Cell(*([arb(pair[i]) for pair in box] for i in (0, 1)))
+
+
+def formula_on(m: ModuleType, rows: Any, cell: Any) -> Any:
+    """A formula as a summand on a cell, with what it chooses there."""
+    ranges = m.intervals(rows, cell.sides)
+    return m.smooth(lambda x: m.branch(rows, x, ranges), cell, arb(1))
+
+
+def interpolation(m: ModuleType) -> None:
+    """A polynomial and its error hold every value of a cell."""
+    for text, box, blur in SMOOTH:
         rows = parse(text).to_table()
-        with m._exactly():
-            cell = m.Cell.of(*([arb(pair[i]) for pair in box] for i in (0, 1)))
-            ranges = m.intervals(rows, cell.sides)
-            model = m.taylor(cell, order, lambda x, r=(rows, ranges): m.series(r[0], x, r[1]))
-        assert (model is None) is (text in {t for t, *_ in TAYLOR[8:11]})
-        for point in corners(box) if model else ():
-            least, most = enclosed(model, cell.centre, [mp.mpf(v) for v in point])
+        with ctx.workprec(m.BITS):
+            cell = cell_of(m, box)
+            fitted = m.interpolate([formula_on(m, rows, cell)], cell, arb(blur))
+        assert (fitted is None) is (text in ROUGH), text
+        for point in corners(box) if fitted else ():
+            least, most = enclosed(fitted, cell, [mp.mpf(v) for v in point])
             assert holds(least, truth(rows, point), most), (text, point)
+
+
+FREE = [
+    ("exp(3*x)", [(0.0, 1.0)], math.inf),
+    ("sin(5*x)", [(-1.0, 1.0)], math.inf),
+    ("exp(2*x - 4*y)", [(0.0, 1.0), (-1.0, 1.0)], math.inf),
+    ("x**7", [(-2.0, 1.0)], math.inf),
+    ("1 / (1 + x**2)", [(-1.0, 1.0)], 1.0),
+    ("1 / (1.5 - x)", [(-1.0, 1.0)], 0.5),
+    ("tan(x)", [(-1.0, 1.0)], 0.57),
+    ("tanh(2*x)", [(-1.0, 1.0)], 0.78),
+    ("sqrt(x + 1.5)", [(-1.0, 1.0)], 0.5),
+    ("(1.5 - x)**0.5", [(-1.0, 1.0)], 0.5),
+    ("cbrt(x + 1.5)", [(-1.0, 1.0)], 0.5),
+    ("log(1.5 - x)", [(-1.0, 1.0)], 0.5),
+    ("xlogy(x, 1.5 - x)", [(-1.0, 1.0)], 0.5),
+    ("log1p(x + 0.5)", [(-1.0, 1.0)], 0.5),
+    ("arcsin(x / 1.5)", [(-1.0, 1.0)], 0.5),
+    ("arccos(x / 1.5)", [(-1.0, 1.0)], 0.5),
+    ("arctanh(x / 1.5)", [(-1.0, 1.0)], 0.5),
+    ("arccosh(x + 2.5)", [(-1.0, 1.0)], 0.5),
+    ("arctan(x)", [(-1.0, 1.0)], 1.0),
+    ("arcsinh(x)", [(-1.0, 1.0)], 1.0),
+]
+"""A formula, a box, and how far beyond its first side it is free of poles and branch points."""
+
+
+def ellipse(cell: Any, t: float) -> Iterator[Any]:
+    c, r = number(cell.centre[0]), number(cell.radius[0])
+    yield from (c + r * mp.cosh(mp.mpc(t, mp.pi * k / 12)) for k in range(13))
+
+
+def ellipses(m: ModuleType) -> None:
+    """A bound around a cell is kept by all values there, and infinite where there is a pole."""
+    for (text, box, free), t in product(FREE, (0.25, 0.5, 1.0, 2.0, 4.0)):
+        rows = parse(text).to_table()
+        with ctx.workprec(m.BITS):
+            cell = cell_of(m, box)
+            most = formula_on(m, rows, cell).most(0, arb(t))
+        beyond = math.sinh(t) if text in AROUND else math.cosh(t) - 1
+        assert beyond < free or not most.is_finite(), (text, t)
+        for z in ellipse(cell, t) if most.is_finite() else ():
+            for y in box[1] if len(box) > 1 else (0.0,):
+                value = abs(complex_formula(rows, [z, y]))
+                assert value <= number(most.upper()) * (1 + mp.mpf(10) ** -9), (text, t, z, y)
+
+
+AROUND = {"1 / (1 + x**2)", "tanh(2*x)", "arctan(x)", "arcsinh(x)"}
+
+
+def units(m: ModuleType) -> None:
+    """So is the bound of a unit, along each coordinate."""
+    box = [(-1.0, 1.0), (0.0, 0.5)]
+    for (text, t), slope, axis in product(
+        product(("exp(x)", "exp(-x)", "expit(x)", "x**5"), (0.25, 1.0, 2.0)),
+        ((2.0, 1.0), (-3.0, 4.0), (0.5, 0.0)),
+        (0, 1),
+    ):
+        rows = parse(text).to_table()
+        with ctx.workprec(m.BITS):
+            cell = cell_of(m, box)
+            part = m.unit(
+                arb(-3), lambda u, r=rows: m.branch(r, u, []), [*map(arb, slope)], arb(0.5), cell
+            )
+            most = part.most(axis, arb(t))
+        a, b = box[axis]
+        high = abs(slope[axis]) * (b - a) / 2 * math.sinh(t)
+        assert text != "expit(x)" or high < math.pi or not most.is_finite(), (slope, axis, t)
+        for k, other in product(range(13) if most.is_finite() else (), box[1 - axis]):
+            z = (a + b) / 2 + (b - a) / 2 * mp.cosh(mp.mpc(t, mp.pi * k / 12))
+            u = slope[axis] * z + slope[1 - axis] * other + 0.5
+            value = 3 * abs(complex_formula(rows, [u]))
+            assert value <= number(most.upper()) * (1 + mp.mpf(10) ** -9), (text, slope, axis, t, z)
 
 
 Layers = list[tuple[list[list[float]], list[float]]]
@@ -176,18 +280,24 @@ CELLS = [(0.0, 0.125), (0.25, 0.375), (0.4, 0.6), (0.5, 0.75), (0.0, 1.0), (0.9,
 
 
 def networks(m: ModuleType) -> None:
-    """The model of a network holds its values, whatever is summed in advance."""
+    """What a network is on a cell holds its values, whatever is summed in advance."""
     for (name, layers), (low, high), blur in product(NETWORKS, CELLS, (1e300, 1e-20)):
         width = len(layers[0][0][0])
         box = [(low, high)] * width
         claim = m.Claim([], [[low, high]] * width, SIGMA[name], layers, 1.0, 0.0, [], [])
-        with m._exactly():
-            cell = m.Cell.of([arb(low)] * width, [arb(high)] * width)
-            model = m.Proof(claim).network.model(cell, 3, arb(blur))
+        with ctx.workprec(m.BITS):
+            cell = cell_of(m, box)
+            parts, rest = m.Proof(claim).network.minus(cell, arb(blur), arb(blur))
+            fitted = m.interpolate(parts, cell, arb(1e-3))
         for point in corners(box):
-            least, most = enclosed(model, cell.centre, [mp.mpf(v) for v in point])
-            value = exact_network(claim, [mp.mpf(v) for v in point])
-            assert holds(least, value, most), (name, layers, low, high, blur, point)
+            value = -exact_network(claim, [mp.mpf(v) for v in point])
+            with ctx.workprec(m.BITS):
+                now = rest + m.Interval(sum((p.at([*map(arb, point)]) for p in parts), arb(0)))
+            where = (name, layers, low, high, blur, point)
+            assert holds(number(now.low), value, number(now.high)), where
+            if fitted:
+                least, most = enclosed(fitted, cell, [mp.mpf(v) for v in point])
+                assert holds(least + number(rest.low), value, most + number(rest.high)), where
 
 
 UNIT: Layers = [([[1.0, 1.0]], [0.0]), ([[1.0]], [0.0])]
@@ -276,5 +386,6 @@ def witnesses(m: ModuleType) -> None:
 
 
 CLAIMS = (
-    polynomials, intervals, rounding, taylor, networks, bounds, every_cell, no_gap, witnesses,
+    polynomials, intervals, rounding, interpolation, ellipses, units, networks, bounds, every_cell,
+    no_gap, witnesses,
 )  # fmt: skip
