@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise, product
 from math import prod
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.oracles.graphs import boxes, expressions
 from uat import checker
 from uat.checker import Cell, Interval
 from uat.expression.graph import Expression, apply, coordinate
+from uat.expression.parse import parse
 
 Box = tuple[list[float], list[float]]
 shares = st.lists(st.sampled_from([0.0, 1.0, 0.5]) | st.floats(0, 1), min_size=1, max_size=5)
@@ -246,3 +248,38 @@ def test_a_file_altered_by_one_digit_is_never_confirmed_of_what_is_false(
         assert all(numbers(row[2]) <= numbers(words["upper"]) for row in words["cells"])
         for error, bound in errors(words):
             assert error <= bound * (1 + mp.mpf(10) ** -30)
+
+
+FORMULAS = ["sin(3*x)", "exp(-x*y)", "abs(x - 0.3) + y", "sqrt(x**2 + 1)", "max(x, y)", "1/(2 + x)"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(networks(), st.sampled_from(FORMULAS), st.lists(cells, min_size=2, max_size=2), shares)
+def test_a_bound_below_what_is_seen_is_never_confirmed(
+    monkeypatch: pytest.MonkeyPatch,
+    network: checker.Claim,
+    text: str,
+    sides: list[tuple[float, int]],
+    where: list[float],
+) -> None:
+    monkeypatch.setattr(checker, "MOST_PARTS", 200)
+    dimension = len(network.domain)
+    table = parse(text if dimension == 2 else text.replace("y", "0.5")).to_table()
+    low = [start for start, _ in sides[:dimension]]
+    high = [a + 2.0**width for a, width in sides[:dimension]]
+    points = [[p + (q - p) * share for p, q in zip(low, high, strict=True)] for share in where]
+    with mp.workdps(DIGITS):
+        pairs = [(truth(table, x), exact_network(network, [mp.mpf(v) for v in x])) for x in points]
+        seen = max((abs(f - g) for f, g in pairs if f is not None), default=mp.mpf(0))
+    bound = float(seen) * (1 - 1e-9)
+    assume(bound > 0 and all(p < q for p, q in zip(low, high, strict=True)))
+    claim = replace(
+        network,
+        formula=table,
+        domain=[list(pair) for pair in zip(low, high, strict=True)],
+        upper=bound,
+        witness=low,
+        cells=[(low, high, bound)],
+    )
+    with pytest.raises(checker.Refused):
+        checker.check(claim)
