@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -168,6 +169,11 @@ def test_what_has_no_picture_is_refused() -> None:
         plot("g")
     with pytest.raises(InputError, match="language 'fr' is not known"):
         plot(PAIR, "fr")
+    dark: Any = "dark"
+    with pytest.raises(WrongType, match="style 'dark' given; a Style is needed"):
+        plot(PAIR, style=dark)
+    with pytest.raises(WrongType, match="style 'dark' given"):
+        uat.draw("rectangle", style=dark)
     wide = Network((Affine(np.ones((1, 3)), [0.0]), Affine([[1.0]], [0.0])), uat.tanh)
     with pytest.raises(InputError, match="3 coordinates and 1 values"):
         plot(wide)

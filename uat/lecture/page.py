@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from uat.lecture.language import Language, Say
-from uat.lecture.style import Size, Style, Theme, rc, register_fonts
+from uat.lecture.style import Size, Style, Theme, rc, read_style, register_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -122,7 +122,7 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    style = style or Style()
+    style = read_style(style)
     register_fonts()
     with clean_settings(rc(style, language)):
         size = style.size

@@ -157,7 +157,7 @@ def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
     entry, language = find(name), check_language(language)
 
     from uat.lecture.page import lay_out
-    from uat.lecture.style import Style
+    from uat.lecture.style import read_style
 
-    style = style or Style()
+    style = read_style(style)
     return lay_out(entry.make, language, style.widened() if entry.wide else style)

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from uat.errors import InputError, near_match
+from uat.errors import InputError, WrongType, near_match
 
 if TYPE_CHECKING:
     from uat.lecture.language import Language
@@ -34,6 +34,7 @@ __all__ = [
     "Theme",
     "check_style",
     "rc",
+    "read_style",
     "register_fonts",
 ]
 
@@ -156,6 +157,29 @@ class Style:
         7.16
         """
         return Style(self.theme, self.size.wide or self.size)
+
+
+def read_style(style: Style | None) -> Style:
+    """Give a style back, the light slide for None.
+
+    Raises
+    ------
+    WrongType
+        For anything else.
+
+    Examples
+    --------
+    >>> read_style(None) == Style()
+    True
+    """
+    if style is None:
+        return Style()
+    if not isinstance(style, Style):
+        raise WrongType(
+            f"style {style!r:.40} given; a Style is needed, such as "
+            'uat.lecture.style.check_style(theme="dark")'
+        )
+    return style
 
 
 def check_style(theme: str = "light", size: str = "slide") -> Style:
