@@ -230,6 +230,19 @@ def test_a_folder_that_takes_no_files_is_told_before_the_work(
     assert "takes no files" in capsys.readouterr().err
 
 
+def test_the_help_names_every_method_and_activation(capsys: pytest.CaptureFixture[str]) -> None:
+    from uat.activations import NAMED
+    from uat.methods import METHODS
+    from uat.proof.certify import METHODS as PROOFS
+
+    for command, words in (
+        ("approximate", (*METHODS, *NAMED)), ("certify", PROOFS), ("train", tuple(NAMED))
+    ):  # fmt: skip
+        assert run(command, "--help") == 0
+        told = capsys.readouterr().out
+        assert [word for word in words if word not in told] == []
+
+
 def test_a_budget_of_no_cells_is_bad_input(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import typer
 
 from uat import checker, storage
+from uat.activations import NAMED
 from uat.certificate import Certificate
 from uat.console import Json, draw, picture_form, progress, show, tell, working, writable, write
 from uat.errors import CannotProve, FileProblem, InputError
@@ -21,12 +22,16 @@ from uat.lecture.language import check_language
 from uat.network import Network
 from uat.target import Target
 
-__all__ = ["approximate", "certify", "read_domain", "verify"]
+__all__ = ["Sigma", "approximate", "certify", "read_domain", "verify"]
 
 Formula = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')]
 Formulas = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)"; outputs apart by ";".')]
 Domain = Annotated[str, typer.Option(metavar='"A B; …"', help="The box, a pair a coordinate.")]
-Method = Annotated[str, typer.Option(help="How to build or to prove it.")]
+Way = Annotated[
+    str, typer.Option(help="auto, staircase, rectangles, comb, ridge or fejer-korovkin.")
+]
+Method = Annotated[str, typer.Option(help="auto, cells or chebyshev.")]
+Sigma = Annotated[str, typer.Option(help=f"σ: {', '.join(NAMED)}.")]
 Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
 
 
@@ -35,8 +40,8 @@ def approximate(
     domain: Domain,
     eps: Annotated[float, typer.Option(help="ε > 0.")] = 0.1,
     *,
-    activation: Annotated[str, typer.Option(help="σ, by its name.")] = "logistic",
-    method: Method = "auto",
+    activation: Sigma = "logistic",
+    method: Way = "auto",
     plot: Annotated[Path | None, typer.Option(help="Draw it: .png, .svg or .pdf.")] = None,
     language: Annotated[str, typer.Option(metavar="ja|en", help="Words in the picture.")] = "ja",
     save: Annotated[Path | None, typer.Option(help="Write the network to this .npz.")] = None,

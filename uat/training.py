@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from uat.commands import read_domain
+from uat.commands import Sigma, read_domain
 from uat.console import Json, draw, picture_form, progress, show, tell, working, writable, write
 from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
@@ -30,7 +30,7 @@ def train(
         str | None, typer.Option(metavar='"A B; …"', help="The box of f, a pair a coordinate.")
     ] = None,
     hidden: Hidden = "50",
-    activation: Annotated[str, typer.Option(help="σ, by its name.")] = "tanh",
+    activation: Sigma = "tanh",
     method: Annotated[str, typer.Option(help="projection, lbfgs, adam or descent.")] = "projection",
     eps: Annotated[float | None, typer.Option(help="Stop when no residual is larger.")] = None,
     max_iter: Most = None,
