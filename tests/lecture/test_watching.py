@@ -44,6 +44,13 @@ def test_the_units_are_those_of_the_network_above_them(language: Language) -> No
                 assert np.interp(place, x, unit.get_ydata()) == pytest.approx(0, abs=0.01)
 
 
+def test_a_unit_keeps_its_shade_and_no_other_has_it() -> None:
+    bottoms = draw("training-watch", "en").axes[4:]
+    shades = [[tuple(line.get_color()) for line in axes.get_lines()] for axes in bottoms]
+    assert all(row == shades[0] for row in shades)
+    assert len(set(shades[0])) == len(shades[0])
+
+
 def test_low_frequencies_come_first_in_descent() -> None:
     data = spectra()
     iterations, errors = data["descent_iterations"], data["descent_errors"]

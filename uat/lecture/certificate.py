@@ -78,9 +78,9 @@ def soft_units(target: Target, many: int, slope: float) -> Network:
         "濃い色は誤差）を求める。最も高い柱が全体の上界で、柱の高い所ほど細かく分ける。左は傾き 10^100 の 24 段の階段、"
         "右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
         "For any network g a bound of |f − g| can be proved. Each cell of the interval has one for all "
-        "its points (pale bars; dark, the error), and the highest bounds the whole; where bars are high, "
-        "cells are cut. Left, 24 steps of slope 10^100; right, 44 soft units: Chebyshev polynomials "
-        "need one cell. The error at the dot is proved too.",
+        "its points (pale bars; dark, the error), the highest bounds the whole, and high ones are cut "
+        "finer. Left, 24 steps of slope 10^100; right, 44 soft units: Chebyshev polynomials need one "
+        "cell. The error at the dot is proved too.",
     ),
     alternative=Pair(
         "左右に一つずつネットワークがあり、上は f と g、下は誤差 |f − g| の濃い山とそれを覆う薄い柱。"

@@ -89,7 +89,7 @@ def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
 
 _WAYS = (1, 2, 4, 8)
 _EACH = 9
-_HALF = 1.45
+_HALF = 1.55
 """Half the side of the picture of the directions; the square is 2 wide."""
 
 
@@ -154,11 +154,10 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
     slopes = np.linalg.norm(network.slopes, axis=1)
     for place, way in enumerate(found):
         at = -network.biases[which == place] / slopes[which == place]
-        end = 1.3 * way
+        end = (np.abs(at).max() + 0.33) * way
         axes.plot(*np.outer(end, [-1, 0.9]), **page.pen("unit", linewidth=0.4 * page.size.line))
         page.arrow(axes, tuple(0.99 * end), tuple(end), color=page.theme.unit)
-        inside = at[np.abs(at) < 1.1]
-        axes.plot(*np.outer(way, inside), **page.dot("unit", markersize=1.6 * page.size.line))
+        axes.plot(*np.outer(way, at), **page.dot("unit", markersize=1.6 * page.size.line))
     axes.set(xlim=(-_HALF, _HALF), ylim=(-_HALF, _HALF), aspect="equal")
     axes.axis("off")
 
