@@ -56,9 +56,12 @@ def test_entering_loads_nothing_heavy(first_use: str) -> None:
     assert HEAVY.isdisjoint(loaded)
 
 
-def test_entering_takes_less_than_half_a_second() -> None:
-    clock = "import time; t = time.perf_counter(); import uat; print(time.perf_counter() - t)"
-    assert min(float(fresh_python(clock)) for _ in range(5)) < 0.5
+def test_entering_takes_no_longer_than_entering_numpy() -> None:
+    def entering(package: str) -> float:
+        clock = f"import time; t = time.perf_counter(); import {package}; print(time.perf_counter() - t)"
+        return min(float(fresh_python(clock)) for _ in range(5))
+
+    assert entering("uat") < entering("numpy")
 
 
 @pytest.mark.parametrize("name", uat.__all__)

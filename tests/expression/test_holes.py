@@ -1,10 +1,9 @@
 """Holes of a formula: found where they are, and nowhere else."""
 
-import time
-
 import numpy as np
 import pytest
 
+from tests.clock import within
 from uat.expression.holes import find_hole
 from uat.expression.parse import parse
 
@@ -53,10 +52,9 @@ def test_no_hole_is_found_where_there_is_none(text: str) -> None:
     assert find_hole(parse(text), [0.0], [1.0]) is None
 
 
-def test_a_hole_along_a_line_of_the_square_is_found_in_well_under_a_second() -> None:
-    start = time.perf_counter()
-    hole = find_hole(parse("1/(x - y - 1/3)"), [0.0, 0.0], [1.0, 1.0])
-    assert time.perf_counter() - start < 1
+def test_a_hole_along_a_line_of_the_square_is_found_in_no_time() -> None:
+    with within(30):
+        hole = find_hole(parse("1/(x - y - 1/3)"), [0.0, 0.0], [1.0, 1.0])
     assert hole is not None
     assert hole.point[0] - hole.point[1] == pytest.approx(1 / 3)
 

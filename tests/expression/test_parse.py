@@ -1,12 +1,12 @@
 """Parsing: formulas by an allow-list, and everything else refused in one line and no time."""
 
 import builtins
-import time
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.clock import within
 from uat.errors import InputError, WrongType
 from uat.expression.graph import Expression, apply, coordinate, in_order
 from uat.expression.parse import FUNCTIONS, parse
@@ -170,10 +170,8 @@ def test_a_value_is_that_of_the_doubles_in_the_text() -> None:
     ],
 )  # fmt: skip
 def test_everything_else_is_refused_in_one_line_and_no_time(text: str, message: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(InputError, match=message) as caught:
+    with within(20), pytest.raises(InputError, match=message) as caught:
         parse(text)
-    assert time.perf_counter() - start < 0.9
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 350
 
@@ -185,9 +183,8 @@ def test_only_a_string_is_read(text: Any) -> None:
 
 
 def test_huge_powers_are_not_worked_out() -> None:
-    start = time.perf_counter()
-    assert parse("9**9**9**9")() == np.inf
-    assert time.perf_counter() - start < 0.9
+    with within(1):
+        assert parse("9**9**9**9")() == np.inf
 
 
 def test_many_terms_in_a_row_are_one_level_deep() -> None:

@@ -2,7 +2,6 @@
 
 import math
 import pickle
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.clock import within
 from tests.oracles.formulas import TooLarge, complex_formula, contains, exact_formula, mp
 from tests.oracles.graphs import BINARY, UNARY, boxes, expressions
 from uat.errors import CannotProve, InputError
@@ -332,11 +332,10 @@ words = st.sampled_from(WORDS)
 @settings(max_examples=500)
 @given(st.text(max_size=40) | st.lists(words, max_size=12).map(" ".join))
 def test_a_hostile_string_is_refused_in_one_short_line_or_is_a_formula(text: str) -> None:
-    start = time.perf_counter()
-    e, message = outcome(parse, text)
-    if e is not None:
-        e(*[0.5] * e.dimension)
-    assert time.perf_counter() - start < 1
+    with within(5):
+        e, message = outcome(parse, text)
+        if e is not None:
+            e(*[0.5] * e.dimension)
     assert "\n" not in message
     assert len(message) < 400
 
@@ -351,7 +350,8 @@ def test_a_complex_ball_is_refused_exactly_where_an_operation_is_not_analytic(
     if is_analytic(e):
         ball(e, acb(0.3, 0.2))
         return
-    touched = [n for n in in_order(e) if n.dimension and not is_analytic(n)]
-    if touched:
+    # an operation of constants, as in (0 < 0) − x, has a value and is no obstacle
+    touched = [n for n in in_order(e) if n.dimension and all(map(is_analytic, n.arguments))]
+    if not all(map(is_analytic, touched)):
         with pytest.raises(CannotProve, match="not analytic"):
             ball(e, acb(0.3, 0.2))
