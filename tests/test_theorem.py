@@ -13,7 +13,7 @@ import pytest
 
 import uat
 from tests.adversary.judge import is_of_the_theorem
-from uat import approximate
+from uat import CannotProve, approximate
 from uat.activations import NAMED
 from uat.certificate import rounded_up
 from uat.methods import fewest_steps
@@ -152,6 +152,30 @@ def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -
     assert g.certificate is not None
     proved = f"sup|f − g| ≤ {rounded_up(g.certificate.bound)}"
     assert repr(g) == f"<Approximation {method}, {g.units} units, {proved}>"
+
+
+@pytest.mark.parametrize("domain", [(0, 1), [(0, 1), (0, 1)]], ids=["line", "plane"])
+def test_ridges_are_recited_in_any_dimension(domain: Any) -> None:
+    f = uat.Target("x**2" if domain == (0, 1) else "x*y", domain)
+    text = str(approximate(f, eps=0.01, method="ridge"))
+    assert "evenly spaced along each of" in text
+    assert "one least squares for all of them" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "method"),
+    [
+        ("x", (1e300, 1.5e300), "comb"),
+        ("abs(x)", (-1e308, 7e307), "auto"),
+        ("1e300*sin(x)", (0, 5e-324), "rectangles"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_built_at_the_ends_of_floats_is_told_without_a_warning(
+    text: str, domain: Any, method: str
+) -> None:
+    with pytest.raises(CannotProve, match=r"a larger eps|a wider domain"):
+        approximate(text, domain, 1e-3, method=method)
 
 
 def test_a_comb_is_recited_with_its_numbers() -> None:

@@ -166,7 +166,8 @@ def _comb(network: Network) -> list[str]:
 
 
 def _ridge(network: Network) -> list[str]:
-    slopes = network.slopes[np.any(network.slopes != 0, axis=1)]
+    slopes = network.layers[0].weight
+    slopes = slopes[np.any(slopes != 0, axis=1)]
     lengths = np.linalg.norm(slopes, axis=1, keepdims=True)
     ways = len(np.unique(np.round(slopes / lengths, 9), axis=0)) if len(slopes) else 0
     along = f"along each of {_count(ways, 'direction')}"

@@ -103,7 +103,11 @@ def _refined(build: Callable[..., tuple[Network, float]], default: int) -> Calla
         wanted, best, told = eps, math.inf, ""
         for _ in range(_TRIES):
             try:
-                network, _ = build(target, wanted, sigma, most=default if most is None else most)
+                # floats may overflow on the way: what comes of it is certified or refused
+                with np.errstate(all="ignore"):
+                    network, _ = build(
+                        target, wanted, sigma, most=default if most is None else most
+                    )
             except CannotProve:
                 if not told:
                     raise

@@ -228,10 +228,9 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
     2048.0
     """
     sigmoid = ramp if activation is relu else activation
-    reach = sigmoid.tail_inverse(error)
-    if reach == 0:
-        return max(1.0, power_of_two(_LEAST_REACH / distance))
-    slope = power_of_two(reach / distance) if distance > 0 else math.inf
+    reach, distance = sigmoid.tail_inverse(error), float(distance)
+    slope = power_of_two(max(reach, _LEAST_REACH) / distance) if distance > 0 else math.inf
+    slope = max(slope, 1.0) if reach == 0 else slope
     if not slope <= _STEEPEST:
         raise CannotProve(
             f"a step of {activation.name} within {error:g} at distance {distance:g} would need a "
