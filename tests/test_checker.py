@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flint import ctx
+from flint import arb, ctx
 
 import uat
 from uat import checker
@@ -289,6 +289,22 @@ def test_a_witness_must_reach_what_is_said_and_lie_in_the_box(
 ) -> None:
     assert "reach" in refusal(tmp_path, {**honest, "lower": honest["upper"]})
     assert "reach" in refusal(tmp_path, {**honest, "witness": [(2.0).hex()]})
+
+
+@pytest.mark.parametrize("bound", [0.0, -0.125])
+def test_no_bound_is_too_small_to_be_refused(
+    tmp_path: Path, honest: Words, bound: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "MOST_PARTS", 50)
+    words = copy(honest)
+    words["cells"][2][2] = bound.hex()
+    assert "cell 2" in refusal(tmp_path, words)
+
+
+def test_anything_to_the_power_of_nothing_is_one() -> None:
+    for low, high in ((0, 0), (-1, 2), (3, 3)):
+        found = checker.Interval(arb(low), arb(high)) ** 0.0
+        assert (found.low, found.high) == (1, 1)
 
 
 def test_a_hole_in_two_dimensions_is_found(tmp_path: Path) -> None:

@@ -327,8 +327,8 @@ def _ellipse(parts: Sequence[Part], axis: int, blur: Any) -> tuple[float, Any, A
     first = 0 if finite(SIZES[0]) else bisect_left(SIZES, True, key=finite)
     best: tuple[float, Any, Any] = (inf, INF, INF)
     for t in SIZES[first:]:
-        size = 4 * most(t) / arb(t).expm1()
-        degree = max(1, ceil(float((size / blur + 1).log()) / t))
+        needed = float((4 * most(t) / (blur * arb(t).expm1()) + 1).log())
+        degree = max(1, ceil(needed / t)) if needed < inf else inf
         if degree >= best[0]:
             break
         best = (degree, arb(t), most(t))
@@ -744,8 +744,8 @@ class Interval:
             return Interval(arb(1)) / self ** (-exponent)
         if exponent % 1:
             return _rising("sqrt", self, lambda u: u ** arb(exponent))
-        base = abs(self) if exponent % 2 == 0 else self
-        return Interval(*(v.sgn() * abs(v) ** int(exponent) for v in (base.low, base.high)))
+        base, n = abs(self) if exponent % 2 == 0 else self, int(exponent)
+        return Interval(*(v**n if v >= 0 else -(abs(v) ** n) for v in (base.low, base.high)))
 
 
 def _rising(name: str, u: Interval, function: Callable[[Any], Any]) -> Interval:
@@ -815,8 +815,6 @@ SMOOTH: Final[dict[str, Callable[..., Any]]] = {
 }  # fmt: skip
 """Smooth operations, of real and complex balls alike."""
 
-ARITHMETIC: Final = ("add", "subtract", "multiply", "divide", "negative")
-
 RISING: Final[dict[str, tuple[Any, Any]]] = {
     "cbrt": LINE, "arctan": LINE, "sinh": LINE, "arcsinh": LINE, "arcsin": LINE, "arctanh": LINE,
     "log": LINE, "log1p": LINE, "sqrt": (0, INF), "exp": (0, INF), "arccosh": (0, INF),
@@ -833,7 +831,7 @@ DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
 BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy"}
 
 RULES: Final[dict[str, Callable[..., Interval]]] = {
-    **{name: SMOOTH[name] for name in ARITHMETIC},
+    **{name: SMOOTH[name] for name in ("add", "subtract", "multiply", "divide", "negative")},
     **{name: lambda u, n=name: _rising(n, u, SMOOTH[n]) for name in RISING},
     "power": Interval.__pow__,
     "pi": lambda: Interval(arb.pi()),
