@@ -2,7 +2,7 @@
 
 Layouts of growing size are fitted until the first units of one are near enough to f. From there
 the choice walks to the layout beside it that does with fewer units, as long as there is one. Where
-the error falls too slowly for what is allowed (`ridges/decay.py`), no larger ones are tried. What
+the error falls too slowly for what is allowed (`numerics/decay.py`), no larger ones are tried. What
 is measured is the largest |f − g| at a few thousand points, faces and corners with them; the
 budget is counted in fits, so that the same f always gets the same network.
 """
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from uat.activations import Activation
 from uat.construct.ridges.active import active_directions
-from uat.construct.ridges.decay import Decay, measure
 from uat.construct.ridges.dictionary import Dictionary, Values, order_units
 from uat.construct.ridges.layouts import Layout, Plan, first_plans, sizes
 from uat.construct.ridges.points import compared, on_the_box
 from uat.errors import CannotProve
+from uat.numerics.decay import Decay, measure
 from uat.target import Target
 
 __all__ = ["Choice", "Question", "ask", "fewest", "measured", "nearest"]

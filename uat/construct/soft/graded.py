@@ -6,7 +6,8 @@ kink they shrink geometrically. Each cell has one unit, as steep as the cell is 
     g(x) = a_0 + Σ a_k σ(w_k(x − t_k)),  w_k = v/h_k,  h_k the width of the cells around t_k.
 
 Every scale between 1 and ε costs a few units, so |x − 1/2| takes about log 1/ε of them a digit
-where steps take 1/ε in all: 105 units are within 1e-8. The weights are those of least squares, as in `row.py`.
+where steps take 1/ε in all: 104 units are within 1e-8. Where more cells do not lead below ε within the
+units allowed (`numerics/decay.py`), the search ends. The weights are those of least squares, as in `row.py`.
 
 Source: |x| by rational functions behaves alike, D. J. Newman, Rational approximation to |x|, 1964.
 """
@@ -22,6 +23,7 @@ from uat.construct.soft.row import Row
 from uat.construct.step import constant_unit
 from uat.errors import CannotProve
 from uat.network import Network
+from uat.numerics.decay import measure
 from uat.numerics.least_squares import factor, smallest
 from uat.numerics.softness import steepness
 from uat.target import Target
@@ -37,6 +39,8 @@ _LARGEST: Final = 2.0**12
 _SLACK: Final = 1 + 2.0**-7
 _FIRST: Final = 3
 _WORST: Final = 0.5
+_APART: Final = 1.2
+_FOLLOWED: Final = 1 / 16
 _IN_FIT: Final = 5
 _IN_CHECK: Final = 50
 _OVERLAPS: Final = (
@@ -115,6 +119,7 @@ def _grown(
     """Halve the worst cells until ε is met; None where that takes more units."""
     domain = target.domain[0]
     edges = np.linspace(*domain, _FIRST + 1)
+    reached: list[tuple[int, float]] = []
     while len(edges) + 2 * shape.beyond <= most:
         placed = _placed(edges, shape, activation)
         x, fine = _within(edges, _IN_FIT), _within(edges, _IN_CHECK)
@@ -130,6 +135,9 @@ def _grown(
         off = np.abs(check @ found.weights - values)
         if found.error < eps:
             return placed.network(found.weights), float(off.max())
+        _note(reached, len(edges), found.error)
+        if _leads_nowhere(reached, eps, most, size):
+            return None
         cell = np.clip(np.searchsorted(edges, fine, side="right") - 1, 0, len(edges) - 2)
         worst = np.zeros(len(edges) - 1)
         np.maximum.at(worst, cell, off)
@@ -138,6 +146,18 @@ def _grown(
             return None
         edges = finer
     return None
+
+
+def _note(reached: list[tuple[int, float]], units: int, error: float) -> None:
+    """Keep the least error so far, at numbers of units that are well apart."""
+    if error < np.inf and (not reached or units >= _APART * reached[-1][0]):
+        reached.append((units, min(error, reached[-1][1]) if reached else error))
+
+
+def _leads_nowhere(reached: list[tuple[int, float]], eps: float, most: int, size: float) -> bool:
+    """Whether f is followed already, and the error does not fall so that it could come below ε."""
+    decay = measure(reached)
+    return decay is not None and decay.error < _FOLLOWED * size and decay.at_best(most) > eps
 
 
 def _placed(edges: Array, shape: _Shape, activation: Activation) -> Row:

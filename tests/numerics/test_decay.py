@@ -7,7 +7,7 @@ import pytest
 from uat import Target, logistic
 from uat.construct.ridges import choice
 from uat.construct.ridges.choice import ask, fewest
-from uat.construct.ridges.decay import measure
+from uat.numerics.decay import measure
 
 SIZES = [90, 126, 177, 248, 347]
 SQUARE = [(0, 1), (0, 1)]
