@@ -57,6 +57,15 @@ def test_eps_that_is_not_reached_keeps_the_network_and_is_exit_code_1(
     assert storage.load(kept).widths == (2,)
 
 
+def test_a_proof_that_fails_keeps_the_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "net.npz"
+    assert run("train", "sign(x)", "--domain", "-1 1", *QUICK, "--prove", "--save", kept) == 1
+    assert "not proved continuous" in capsys.readouterr().err
+    assert storage.load(kept).widths == (8,)
+
+
 @pytest.mark.parametrize("outputs", [1, 2])
 def test_a_training_without_a_graph_is_drawn_by_its_losses(tmp_path: Path, outputs: int) -> None:
     data, picture, kept = (tmp_path / name for name in ("data.csv", "fit.png", "net.npz"))

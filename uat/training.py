@@ -1,6 +1,7 @@
 """Training on the command line: `uat train` fits a network to a formula or to a file of data.
 
-Ctrl-C ends the training and keeps the best network so far. Files are written last, each whole.
+Ctrl-C ends the training and keeps the best network so far. Files are written when it has ended, each
+whole, and stay where the proof or eps is not reached.
 """
 
 from pathlib import Path
@@ -58,11 +59,10 @@ def train(
             found = fit_function(target, None, widths, activation, method, rng, **options)
         else:
             found = fit(x, y, widths, activation, method, rng, **options)
+    write(draw(found, form, spoken, "uat train", str(found)), plot, found.network, save)
     facts = {"method": method, **_facts(found)}
     if prove and target is not None:
         facts |= _proved(target, found)
-    picture = draw(found, form, spoken, "uat train", str(found))
-    write(picture, plot, found.network, save)
     _answer(source, facts, files, as_json)
     if eps is not None and not found.max_residual <= eps:
         raise CannotProve(

@@ -84,7 +84,7 @@ def test_progress_is_told_after_each_figure(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine")
-    with pytest.raises(FileProblem, match=r"cannot write into .*taken: .*--out"):
+    with pytest.raises(FileProblem, match=r"cannot write into .*taken: .*name another folder"):
         publish(NAMES, ("ja",), ("svg",), tmp_path / "taken")
     assert (tmp_path / "taken").read_text() == "mine"
 

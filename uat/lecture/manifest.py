@@ -98,7 +98,7 @@ def prepare(folder: Path, below: tuple[str, ...]) -> None:
             probe.unlink()
     except OSError as problem:
         raise FileProblem(
-            f"cannot write into {folder}: {_reason(problem)}; name another folder with --out"
+            f"cannot write into {folder}: {_reason(problem)}; name another folder"
         ) from problem
 
 
