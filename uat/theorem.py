@@ -18,6 +18,7 @@ from uat.methods import METHODS, Method, fewest_steps
 from uat.network import Network
 from uat.outputs import one_output, side_by_side, split
 from uat.proof.certify import certify
+from uat.sharing import shared
 from uat.target import Target
 
 __all__ = ["METHODS", "Approximation", "approximate"]
@@ -144,17 +145,22 @@ def _by(
     sigma: Activation,
     most: int | None,
 ) -> tuple[Network, tuple[Certificate, ...]]:
-    """Build a network for each output, put them side by side, and prove each output of the whole."""
+    """Build a network for each output, make one of them, and prove each output of the whole."""
     built = [method.prove(target, eps, sigma, most) for target in targets]
     if len(built) == 1:
         network, proof = built[0]
         return network, (proof,)
-    network = side_by_side([part for part, _ in built])
-    proofs = tuple(certify(f, one_output(network, i)) for i, f in enumerate(targets))
-    worst = max(proof.bound for proof in proofs)
-    if worst >= eps:
-        raise CannotProve(f"all outputs together are proved within {rounded_up(worst)} only")
-    return network, proofs
+    apart = [part for part, _ in built]
+    ways = [side_by_side(apart)]
+    if method.shares:
+        together = shared(targets, eps, apart, lambda f, wanted: method.sample(f, wanted, sigma))
+        ways = [together, *ways] if together.units < ways[0].units else ways
+    for network in ways:
+        proofs = tuple(certify(f, one_output(network, i)) for i, f in enumerate(targets))
+        worst = max(proof.bound for proof in proofs)
+        if worst < eps:
+            return network, proofs
+    raise CannotProve(f"all outputs together are proved within {rounded_up(worst)} only")
 
 
 def _result(network: Network, proofs: tuple[Certificate, ...]) -> str:
