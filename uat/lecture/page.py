@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from uat.lecture.language import Language, Say
 from uat.lecture.style import Size, Style, Theme, rc, read_style, register_fonts
 
@@ -131,6 +133,9 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
         make(Page(figure, language, style))
         _keep_tick_sizes(figure, size)
         engine.execute(figure)
+        # The solver's last bits differ from run to run, and names in an SVG are made of them.
+        for axes in figure.axes:
+            axes.set_position(np.round(axes.get_position(original=True).bounds, 9).tolist())
         # None, since the placeholder that "none" leaves has every file drawn twice.
         figure.set_layout_engine(None)
     return figure
