@@ -66,6 +66,15 @@ def test_each_flat_place_costs_at_most_one_piece_more_than_is_needed(pieces: int
     assert pieces <= partition(Target("x - sin(x)", (-7, 7)), eps).pieces <= pieces + 3
 
 
+@pytest.mark.parametrize("name", ["logistic", "algebraic", "heaviside"])
+def test_a_box_as_wide_as_floats_go_gets_its_staircase(name: str) -> None:
+    target = Target("exp(-x**2)", (-1e308, 7e307))
+    network, certificate = build(target, 0.01, getattr(uat, name))
+    assert certificate.bound < 0.01
+    x = np.array([-1e308, -1.0, 0.0, 0.5, 1.0, 7e307])
+    assert np.abs(target(x) - network.as_function()(x)).max() <= certificate.bound
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_polyline_needs_the_fewest_pieces_found_in_fractions(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -108,7 +108,7 @@ def check_far_out(activation: Activation, reach: float, farthest: float) -> None
     """
     if activation.limits is None:
         return
-    u = np.geomspace(max(reach, 1e-300), max(farthest, reach, 1.0), 257)
+    u = np.geomspace(max(reach, 1e-300), min(max(farthest, reach, 1.0), 2.0**1023), 257)
     left, right = activation.limits
     for side, limit in ((-u, left), (u, right)):
         value = np.asarray(activation(side))
