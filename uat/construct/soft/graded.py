@@ -6,8 +6,9 @@ kink they shrink geometrically. Each cell has one unit, as steep as the cell is 
     g(x) = a_0 + Σ a_k σ(w_k(x − t_k)),  w_k = v/h_k,  h_k the width of the cells around t_k.
 
 Every scale between 1 and ε costs a few units, so |x − 1/2| takes about log 1/ε of them a digit
-where steps take 1/ε in all: 104 units are within 1e-8. Where more cells do not lead below ε within the
-units allowed (`numerics/decay.py`), the search ends. The weights are those of least squares, as in `row.py`.
+where steps take 1/ε in all: 104 units are within 1e-8. Where more cells do not lead below ε within
+the units allowed (`numerics/decay.py`), the search ends. The weights are those of least squares,
+as in `row.py`.
 
 Source: |x| by rational functions behaves alike, D. J. Newman, Rational approximation to |x|, 1964.
 """
