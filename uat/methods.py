@@ -25,7 +25,7 @@ _Proved = tuple[Network, Certificate]
 
 _SPARE: Final = 1 - 2.0**-7
 _TRIES: Final = 4
-_MUCH_WORSE: Final = 2.0
+_HARDLY: Final = 0.9
 _CELLS: Final = (4096, 131_072)
 _PLACES: Final = 4097
 
@@ -118,10 +118,10 @@ def _refined(build: Callable[..., tuple[Network, float]], default: int) -> Calla
             certificate = _certified(target, network, eps)
             if certificate.bound < eps:
                 return network, certificate
-            harder = certificate.bound > _MUCH_WORSE * best
+            stuck = certificate.bound > max(_HARDLY * best, 2 * eps)
             if not told or certificate.bound < best:
                 best, told = certificate.bound, _told(network, certificate)
-            if harder or certificate.rounding > eps / 2:
+            if stuck or certificate.rounding > eps / 2:
                 break
             wanted *= min(0.5, eps / certificate.upper) * _SPARE
         raise CannotProve(told)
