@@ -17,6 +17,7 @@ Source: M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4, has step
 shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analytic Functions, 1993.
 """
 
+from collections.abc import Callable
 from numbers import Integral
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ import numpy as np
 
 from uat.activations import Activation, logistic
 from uat.construct.soft import even, graded
+from uat.construct.soft.degree import degree
 from uat.errors import CannotProve, InputError, WrongType
 from uat.network import Network
 from uat.numerics.softness import check_soft
@@ -32,6 +34,8 @@ from uat.target import Target
 __all__ = ["build"]
 
 _MOST: Final = 2000
+_SMOOTH: Final = 300
+"""Up to such a degree f is taken for smooth."""
 
 
 def build(
@@ -83,17 +87,23 @@ def build(
     limit = _whole(most, "most")
     if units is not None:
         return even.nearest(target, activation, _whole(units, "units"))
-    try:
-        graded_row = graded.build(target, eps, activation, most=limit)
-    except CannotProve:
-        return even.build(target, eps, activation, limit)
-    fewer = graded_row[0].units - 1
-    if fewer == 0:
-        return graded_row
-    try:
-        return even.build(target, eps, activation, fewer)
-    except CannotProve:
-        return graded_row
+    rows: list[Callable[..., tuple[Network, float]]] = [graded.build, even.build]
+    if degree(target, eps, _SMOOTH) is not None:
+        rows.reverse()  # the row that is likely to have fewer units limits the other one
+    best, problem = None, None
+    for build_row in rows:
+        try:
+            best = build_row(target, eps, activation, most=limit)
+        except CannotProve as failed:
+            problem = failed if problem is None or build_row is even.build else problem
+            continue
+        limit = best[0].units - 1
+        if limit == 0:
+            break
+    if best is None:
+        assert problem is not None
+        raise problem
+    return best
 
 
 def _check(target: Target, eps: float, activation: Activation) -> None:

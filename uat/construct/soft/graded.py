@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _MOST: Final = 400
-_FEW: Final = 40
+_FEW: Final = 128
 _LARGEST: Final = 2.0**12
 _SLACK: Final = 1 + 2.0**-7
 _FIRST: Final = 3
@@ -137,7 +137,7 @@ def _grown(
         if found.error < eps:
             return placed.network(found.weights), float(off.max())
         _note(reached, len(edges), found.error)
-        if _leads_nowhere(reached, eps, most, size):
+        if _leads_nowhere(reached, eps, size):
             return None
         cell = np.clip(np.searchsorted(edges, fine, side="right") - 1, 0, len(edges) - 2)
         worst = np.zeros(len(edges) - 1)
@@ -155,10 +155,10 @@ def _note(reached: list[tuple[int, float]], units: int, error: float) -> None:
         reached.append((units, min(error, reached[-1][1]) if reached else error))
 
 
-def _leads_nowhere(reached: list[tuple[int, float]], eps: float, most: int, size: float) -> bool:
+def _leads_nowhere(reached: list[tuple[int, float]], eps: float, size: float) -> bool:
     """Whether f is followed already, and the error does not fall so that it could come below ε."""
     decay = measure(reached)
-    return decay is not None and decay.error < _FOLLOWED * size and decay.at_best(most) > eps
+    return decay is not None and decay.error < _FOLLOWED * size and decay.at_best(_MOST) > eps
 
 
 def _placed(edges: Array, shape: _Shape, activation: Activation) -> Row:
