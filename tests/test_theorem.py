@@ -338,3 +338,9 @@ def test_eps_may_be_any_real_number() -> None:
     for eps in (Fraction(1, 8), np.float32(0.125), np.float64(0.125)):
         assert approximate("x**2", (0, 1), eps, method="staircase").units == 5  # type: ignore[arg-type]
     assert approximate("10*x**2", (0, 1), eps=1).eps == 1.0
+
+
+def test_progress_names_what_is_tried_next() -> None:
+    told: list[tuple[int, int, str]] = []
+    approximate("sin(x)", (0, 6), 1e-2, progress=lambda *now: told.append(now))
+    assert told == [(0, 2, "staircase"), (1, 2, "comb")]

@@ -14,7 +14,7 @@ import typer
 from uat import checker, storage
 from uat.activations import NAMED
 from uat.certificate import Certificate
-from uat.console import Json, draw, picture_form, progress, show, tell, working, writable, write
+from uat.console import Json, draw, picture_form, progress, show, tell, writable, write
 from uat.errors import CannotProve, FileProblem, InputError
 from uat.expression.latex import plain
 from uat.expression.parse import parse
@@ -59,8 +59,8 @@ def approximate(
     if form:
         _check_shown(len(box), len(targets))
     started = time.perf_counter()
-    with working("building and proving"):
-        g = build(targets, None, eps, activation, method)
+    with progress("building and proving") as report:
+        g = build(targets, None, eps, activation, method, progress=report)
     seconds = time.perf_counter() - started
     write(draw(g, form, spoken, repr(g.target), str(g)), plot, g.network, save)
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
@@ -86,8 +86,8 @@ def certify(
     files = writable({"certificate": certificate})
     target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
-    with working("proving"):
-        proved = prove(target, g, cells=cells, method=method)
+    with progress("proving") as report:
+        proved = prove(target, g, cells=cells, method=method, progress=report)
     seconds = time.perf_counter() - started
     if certificate is not None:
         proved.save(certificate)

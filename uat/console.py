@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from uat import storage
@@ -25,7 +25,6 @@ __all__ = [
     "progress",
     "show",
     "tell",
-    "working",
     "writable",
     "write",
 ]
@@ -33,7 +32,12 @@ __all__ = [
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Report = Callable[..., None]
 
-_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+_COLUMNS: Final = (
+    SpinnerColumn(),
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+)
 
 
 def picture_form(plot: Path | None) -> str | None:
@@ -139,11 +143,3 @@ def progress(what: str) -> Iterator[Report]:
             bar.update(task, completed=done, total=total, description=words)
 
         yield report
-
-
-@contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show that something is being done whose end cannot be told."""
-    console = Console(stderr=True)
-    with console.status(what) if console.is_terminal else Progress(disable=True, console=console):
-        yield

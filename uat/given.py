@@ -1,7 +1,7 @@
 """What was given: read as a number, a word or an array, or refused in one line."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from numbers import Real
 from typing import Any
 
@@ -11,11 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from uat.errors import InputError, WrongType, near_match
 
 __all__ = [
+    "Progress",
     "Rng",
     "brief",
     "hold_real",
     "one_of",
     "read_eps",
+    "read_progress",
     "read_rng",
     "read_widths",
     "real_array",
@@ -24,6 +26,9 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+Progress = Callable[[int, int, str], object]
+"""Told now and then what is done, what there is in all, and some words."""
+
 Rng = int | np.random.SeedSequence | np.random.Generator | None
 
 
@@ -110,6 +115,26 @@ def read_rng(rng: Rng) -> np.random.Generator:
         raise InputError(
             f"rng={rng!r:.80} given; a whole number ≥ 0, a SeedSequence or a Generator is needed"
         ) from None
+
+
+def read_progress(progress: Progress | None) -> Progress | None:
+    """Read who is told how far a long work is; None where nobody is.
+
+    Raises
+    ------
+    WrongType
+
+    Examples
+    --------
+    >>> read_progress(0.5)
+    Traceback (most recent call last):
+    uat.errors.WrongType: progress 0.5 given; a function of (done, total, words) is needed
+    """
+    if progress is None or callable(progress):
+        return progress
+    raise WrongType(
+        f"progress {brief(progress)} given; a function of (done, total, words) is needed"
+    )
 
 
 def one_of(word: Any, known: Iterable[str], what: str) -> str:

@@ -13,7 +13,7 @@ from uat.activations import Activation, as_activation, logistic
 from uat.approximation import Approximation
 from uat.certificate import Certificate, rounded_up
 from uat.errors import CannotProve, InputError
-from uat.given import one_of, read_eps
+from uat.given import Progress, one_of, read_eps, read_progress
 from uat.methods import METHODS, Method, fewest_steps
 from uat.network import Network
 from uat.outputs import one_output, side_by_side, split
@@ -43,6 +43,7 @@ def approximate(
     method: str = "auto",
     *,
     prove: bool = True,
+    progress: Progress | None = None,
 ) -> Approximation:
     """Build a one-hidden-layer network within ε of f, and prove it.
 
@@ -65,6 +66,8 @@ def approximate(
     prove : bool
         False for an f that cannot be followed: then the certificate is None, and the estimate
         says what a grid shows.
+    progress : callable, optional
+        progress(methods tried, methods, name of the next), for what may take a while.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def approximate(
     True
     """
     targets = split(f, domain)
-    size = read_eps(eps)
+    size, tell = read_eps(eps), read_progress(progress)
     sigma = as_activation(activation)
     chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
     if chosen is not None:
@@ -98,14 +101,19 @@ def approximate(
         network, proofs = _by(chosen, targets, size, sigma, None)
         tried: _Tried = [(chosen.name, _result(network, proofs))]
         return Approximation(targets, size, network, proofs, chosen.name, tuple(tried))
-    return _fewest(targets, size, sigma)
+    return _fewest(targets, size, sigma, tell)
 
 
-def _fewest(targets: tuple[Target, ...], eps: float, sigma: Activation) -> Approximation:
+def _fewest(
+    targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
+) -> Approximation:
     """Try what may have the fewest units, each with no more units than the best one so far."""
     tried: _Tried = []
     found: list[tuple[int, str, Network, tuple[Certificate, ...]]] = []
-    for name in _order(targets, eps):
+    names = _order(targets, eps)
+    for number, name in enumerate(names):
+        if progress is not None:
+            progress(number, len(names), name)
         method, most = METHODS[name], min((units for units, *_ in found), default=_MOST + 1) - 1
         limit = most if found else None
         if name == "comb" and tried and not found:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from uat.commands import Sigma, read_domain
-from uat.console import Json, draw, picture_form, progress, show, tell, working, writable, write
+from uat.console import Json, draw, picture_form, progress, show, tell, writable, write
 from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
 from uat.lecture.language import check_language
@@ -111,8 +111,8 @@ def _facts(found: Fit) -> dict[str, Any]:
 def _proved(target: Target, found: Fit) -> dict[str, Any]:
     from uat.proof.certify import certify
 
-    with working("proving"):
-        certificate = certify(target, found.network)
+    with progress("proving") as report:
+        certificate = certify(target, found.network, progress=report)
     return {
         "upper": certificate.upper,
         "rounding": certificate.rounding,

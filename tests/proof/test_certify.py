@@ -235,3 +235,20 @@ def test_sizes_at_the_ends_of_floats_give_a_bound_or_a_refusal_without_a_warning
 def test_where_f_has_no_bound_it_is_not_g_that_is_blamed(f: Any, start: float) -> None:
     with pytest.raises(CannotProve, match="f could not be bounded near x = "):
         uat.certify(f, ONE, (start, 1), cells=2000)
+
+
+def test_progress_is_told_after_each_round_of_cells() -> None:
+    told: list[tuple[int, int, str]] = []
+    g = uat.approximate("sqrt(x)", (0, 1), eps=0.01, method="staircase")
+    alone = uat.certify(g.target, g.network, cells=3000, method="cells")
+    found = uat.certify(
+        g.target, g.network, cells=3000, method="cells", progress=lambda *now: told.append(now)
+    )
+    done = [now[0] for now in told]
+    assert done == sorted(set(done))
+    assert 0 < done[-1] <= 3000
+    assert {now[1] for now in told} == {3000}
+    assert told[-1][2].startswith("proved ≤ 0.0")
+    assert found.upper == alone.upper
+    with pytest.raises(uat.WrongType, match=r"progress 'bar' given; a function"):
+        uat.certify("x", g.network, (0, 1), progress="bar")  # type: ignore[arg-type]

@@ -5,14 +5,14 @@ the units soft, few large cells with Chebyshev interpolation prove it more sharp
 """
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from uat.certificate import Certificate, Evidence
+from uat.certificate import Certificate, Evidence, rounded_up
 from uat.errors import CannotProve, InputError, WrongType
-from uat.given import one_of, whole_number
+from uat.given import Progress, one_of, read_progress, whole_number
 from uat.network import Network
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
@@ -36,7 +36,13 @@ _STAGES: Final = ((64, 100.0), (512, 3.0), (4096, 0.0))
 
 
 def certify(
-    f: Any, network: Any, domain: Any = None, *, cells: int = 50_000, method: str = "auto"
+    f: Any,
+    network: Any,
+    domain: Any = None,
+    *,
+    cells: int = 50_000,
+    method: str = "auto",
+    progress: Progress | None = None,
 ) -> Certificate:
     """Prove how far a network is from f at most, on the whole box.
 
@@ -54,6 +60,8 @@ def certify(
         the best one so far.
     method : str
         "cells", "chebyshev" (analytic f and σ, soft units), or "auto": the tighter one.
+    progress : callable, optional
+        progress(cells looked at, budget, text), called after each round of cells.
 
     Returns
     -------
@@ -82,7 +90,8 @@ def certify(
     _check_fit(target, g)
     size, points = look(target, g)
     refuse_jumps(target, size / 4)
-    upper, evidence, rounding, how = _tightest(target, g, budget, size, name)
+    watch = _Watch(budget, read_progress(progress))
+    upper, evidence, rounding, how = _tightest(target, g, watch, size, name)
     if not np.isfinite(upper):
         raise CannotProve(_unbounded(target, g, evidence, budget))
     lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
@@ -93,38 +102,59 @@ def certify(
     return Certificate(upper, lower, witness, rounding, how, trusted, proof)
 
 
-def _tightest(target: Target, network: Network, budget: int, size: float, method: str) -> _Proof:
+@dataclass(slots=True)
+class _Watch:
+    """The budget of cells, how many were looked at, and who is told so."""
+
+    budget: int
+    progress: Progress | None
+    spent: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.budget - self.spent
+
+    def look(self, search: Search, cells: int) -> None:
+        """Spend so many cells on a search at most, and no more than are left."""
+        before, some = self.spent, min(cells, self.left)
+
+        def tell(looked: int) -> None:
+            if self.progress is not None:
+                words = f"proved ≤ {rounded_up(search.upper, 3)}, seen {search.seen:.3g}"
+                self.progress(before + looked, self.budget, words)
+
+        search.look_at(some, tell)
+        self.spent += some
+
+
+def _tightest(target: Target, network: Network, watch: _Watch, size: float, method: str) -> _Proof:
     """Prove it by the method asked for; by "auto" with few cells, with polynomials, with all cells.
 
     Few cells are enough for most networks, and take no longer than it takes to find out whether
     polynomials would do.
     """
     if method == "chebyshev":
-        return _by_chebyshev(target, network, budget, size)
+        return _by_chebyshev(target, network, watch.left, size)
     search, found = search_by_cells(target, network, goal=_NEARLY * size), []
     if method == "auto":
-        budget -= _look_first(search, budget, size)
+        _look_first(search, watch, size)
         if search.upper > _SHARP * size:
             with suppress(CannotProve, ImportError):
-                found.append(_by_chebyshev(target, network, budget, size))
+                found.append(_by_chebyshev(target, network, watch.left, size))
     sharp = any(upper <= _SHARP_BY_POLYNOMIALS * size for upper, *_ in found)
     if method == "cells" or not (sharp or search.upper <= _SHARP * size):
-        search.look_at(budget)
+        watch.look(search, watch.left)
     rounding = rounding_beside(network, target.domain)
     found.append((search.upper, search.evidence, rounding, "cells"))
     return min(found, key=lambda proof: proof[0] + proof[2])
 
 
-def _look_first(search: Search, budget: int, size: float) -> int:
-    """Look at a few cells, at more where that is promising; give how many."""
-    spent = 0
+def _look_first(search: Search, watch: _Watch, size: float) -> None:
+    """Look at a few cells, at more where that is promising."""
     for few, promising in _STAGES:
-        some = min(few, budget - spent)
-        search.look_at(some)
-        spent += some
+        watch.look(search, few)
         if not _SHARP * size < search.upper <= promising * size:
             break
-    return spent
 
 
 def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:

@@ -79,8 +79,14 @@ class Search:
         """The cells, which cover what the first ones cover."""
         return Evidence(self._lower, self._upper, self._bounds)
 
-    def look_at(self, budget: int) -> None:
-        """Halve the worst cells, looking at up to `budget` more."""
+    @property
+    def seen(self) -> float:
+        """|f − g| is about as large somewhere."""
+        return self._seen
+
+    def look_at(self, budget: int, tell: Callable[[int], object] = lambda looked: None) -> None:
+        """Halve the worst cells, looking at up to `budget` more; tell how many after each round."""
+        whole = budget
         while budget >= 2:
             level = max(self._goal, _NEARLY * self._seen)
             middle, axis, divisible = _middles(self._lower, self._upper, self._sides)
@@ -92,6 +98,7 @@ class Search:
             halves = _halves(self._lower, self._upper, middle, axis, some)
             self._replace(some, *halves, self._bound(*halves))
             budget -= 2 * len(some)
+            tell(whole - budget)
 
     def _replace(
         self, some: NDArray[np.int64], lower: Array, upper: Array, found: Examined

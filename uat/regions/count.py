@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from uat.activations import relu
 from uat.door import check_domain
 from uat.errors import InputError, WrongType
-from uat.given import brief, whole_number
+from uat.given import Progress, brief, read_progress, whole_number
 from uat.network import Network
 from uat.regions import lattice, line, plane
 from uat.regions.corners import corners, outlines
@@ -25,7 +25,7 @@ from uat.regions.merge import linear_regions
 from uat.regions.predicates import Forms
 from uat.regions.space import cut_space, essential
 from uat.regions.subdivision import Subdivision, uncut
-from uat.regions.watch import Progress, Watch
+from uat.regions.watch import Watch
 
 __all__ = ["count_regions", "map_regions"]
 
@@ -207,7 +207,7 @@ def _read(network: Any, box: Any, limit: Any, progress: Progress | None) -> _Tas
             f"box alone has 3^n faces, here {3**n}, and k hyperplanes make up to about k^n/n! cells"
         )
     most = _FITTING[n] if limit is None else whole_number(limit, "limit")
-    return _Task(network, _read_box(box, n), Watch(most, progress))
+    return _Task(network, _read_box(box, n), Watch(most, read_progress(progress)))
 
 
 def _read_box(box: Any, n: int) -> Array | None:

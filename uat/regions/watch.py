@@ -1,13 +1,11 @@
 """What a long count reports, and where it stops before memory does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from uat.errors import InputError
+from uat.given import Progress
 
-__all__ = ["Progress", "Watch"]
-
-Progress = Callable[[int, int, str], None]
+__all__ = ["Watch"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from typing import Any, Final, TypedDict
 
 from uat.errors import InputError, WrongType, near_match
-from uat.given import brief, one_of, whole_number
+from uat.given import Progress, brief, one_of, whole_number
 
 __all__ = ["METHODS", "Options", "Settings", "read_hidden", "read_method", "read_settings"]
 
@@ -38,7 +38,7 @@ class Options(TypedDict, total=False):
     starts: int
     polish: bool
     stages: Sequence[int]
-    progress: Callable[[int, int, str], object]
+    progress: Progress
     callback: Callable[[Any], object]
 
 
@@ -56,7 +56,7 @@ class Settings:
     starts: int | None = None
     polish: bool = False
     stages: tuple[int, ...] = ()
-    progress: Callable[[int, int, str], object] | None = None
+    progress: Progress | None = None
     callback: Callable[[Any], object] | None = None
 
 
