@@ -18,15 +18,15 @@ shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analy
 """
 
 from collections.abc import Callable
-from numbers import Integral
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from uat.activations import Activation, logistic
 from uat.construct.soft import even, graded
 from uat.construct.soft.degree import degree
-from uat.errors import CannotProve, InputError, WrongType
+from uat.errors import CannotProve, InputError
+from uat.given import whole_number
 from uat.network import Network
 from uat.numerics.softness import check_soft
 from uat.target import Target
@@ -84,9 +84,9 @@ def build(
     (True, True)
     """
     _check(target, eps, activation)
-    limit = _whole(most, "most")
+    limit = whole_number(most, "most")
     if units is not None:
-        return even.nearest(target, activation, _whole(units, "units"))
+        return even.nearest(target, activation, whole_number(units, "units"))
     rows: list[Callable[..., tuple[Network, float]]] = [graded.build, even.build]
     if degree(target, eps, _SMOOTH) is not None:
         rows.reverse()  # the row that is likely to have fewer units limits the other one
@@ -112,11 +112,3 @@ def _check(target: Target, eps: float, activation: Activation) -> None:
     if not 0 < eps < np.inf:
         raise InputError(f"eps={eps!r} given; a finite number > 0 is needed")
     check_soft(activation, "comb")
-
-
-def _whole(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise WrongType(f"{name}={value!r:.60} given; a whole number, at least 1, is needed")
-    if value < 1:
-        raise InputError(f"{name}={value} given; a whole number, at least 1, is needed")
-    return int(value)
