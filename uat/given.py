@@ -22,6 +22,7 @@ __all__ = [
     "read_widths",
     "real_array",
     "short",
+    "truth_value",
     "whole_number",
 ]
 
@@ -51,6 +52,23 @@ def whole_number(value: Any, name: str, least: int = 1) -> int:
     if value < least:
         raise InputError(f"{name} = {value} given; at least {least} is needed")
     return int(value)
+
+
+def truth_value(value: Any, name: str) -> bool:
+    """Read True or False; nothing else counts as either.
+
+    Raises
+    ------
+    WrongType
+
+    Examples
+    --------
+    >>> truth_value(False, "prove")
+    False
+    """
+    if not isinstance(value, bool):
+        raise WrongType(f"{name} {brief(value)} given; True or False is needed")
+    return value
 
 
 def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from uat.activations import Activation, as_activation, logistic
 from uat.approximation import Approximation
 from uat.certificate import Certificate, rounded_up
 from uat.errors import CannotProve, InputError
-from uat.given import Progress, one_of, read_eps, read_progress
+from uat.given import Progress, one_of, read_eps, read_progress, truth_value
 from uat.methods import METHODS, Method, fewest_steps
 from uat.network import Network
 from uat.outputs import one_output, side_by_side, split
@@ -95,7 +95,7 @@ def approximate(
     chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
     if chosen is not None:
         chosen.check(targets[0])
-    if not prove:
+    if not truth_value(prove, "prove"):
         return _without_proof(targets, size, sigma, chosen)
     if chosen is not None:
         network, proofs = _by(chosen, targets, size, sigma, None)

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from typing import Any, Final, TypedDict
 
 from uat.errors import InputError, WrongType, near_match
-from uat.given import Progress, brief, one_of, whole_number
+from uat.given import Progress, brief, one_of, truth_value, whole_number
 
 __all__ = ["METHODS", "Options", "Settings", "read_hidden", "read_method", "read_settings"]
 
@@ -135,12 +135,6 @@ def _part(value: Any, name: str) -> float:
     return _number(value, name, "in [0, 1)", lambda v: 0 <= v < 1)
 
 
-def _flag(value: Any, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise WrongType(f"{name} {brief(value)} given; True or False is needed")
-    return value
-
-
 def _function(value: Any, name: str) -> Any:
     if not callable(value):
         raise WrongType(f"{name} {brief(value)} given; a function is needed")
@@ -164,7 +158,7 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "momentum": _part,
     "batch": whole_number,
     "starts": whole_number,
-    "polish": _flag,
+    "polish": truth_value,
     "stages": _widths,
     "progress": _function,
     "callback": _function,
