@@ -56,6 +56,28 @@ def test_the_picture_claims_no_more_than_three_points_prove() -> None:
     assert 0.99 * proved < claimed <= proved
 
 
+def test_the_three_errors_that_are_marked_are_those_of_the_best_line() -> None:
+    axes = draw("line-limits", "en").axes[0]
+    slope, intercept, farthest = best_line(examples.slides)
+    drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
+    bars = [(x[0], *sorted(y)) for x, y in drawn if len(x) == 2]
+    assert [bar[0] for bar in bars] == pytest.approx(farthest)
+    for x, low, high in bars:
+        assert sorted([examples.slides(x), slope * x + intercept]) == pytest.approx([low, high])
+        assert f"${high - low:.2f}$" in [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_every_curve_belongs_to_the_family_above_it(number: int) -> None:
+    axes = draw("simple-families", "en").axes[number]
+    drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
+    curves = [(x, y) for x, y in drawn if len(x) > 2]
+    assert len(curves) == 3
+    for x, y in curves:
+        found = nearest(FAMILIES[number], x, y)
+        assert FAMILIES[number](x, *found) == pytest.approx(y, abs=1e-6)
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids=str)
 def test_the_nearest_of_a_family_beats_a_crowd_of_others(family: Expression) -> None:
     x = np.linspace(0.0, 20.0, 401)

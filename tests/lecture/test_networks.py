@@ -72,6 +72,16 @@ def test_five_blocks_lead_from_x_to_y(name: str, language: str) -> None:
     assert {r"$\boldsymbol{x}$", r"$\boldsymbol{y}$"} <= set(words(figure))
 
 
+@both_languages
+def test_below_each_arrow_stands_what_flows_along_it(language: str) -> None:
+    said = [word for word in words(draw("layer-blocks", language)) if "(" in word]
+    value = r"\boldsymbol{x}"
+    for i, word in enumerate(said, 1):
+        value = f"f_{i}({value})"
+        assert word.strip("$").removeprefix(r"\boldsymbol{y}=") == value
+    assert len(said) == 5
+
+
 def test_every_layer_has_its_role() -> None:
     said = words(draw("layer-roles", "ja"))
     assert [word for word in said if word in {"入力層", "中間層", "出力層"}] == [

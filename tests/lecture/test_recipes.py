@@ -67,7 +67,9 @@ def below(figure: Figure) -> set[str]:
 
 def titles(figure: Figure) -> str:
     """The words above the panels."""
-    return " ".join(axes.get_title(side) for axes in figure.axes for side in ("left", "center"))
+    heads = [text.get_text() for text in figure.texts]
+    titles = [axes.get_title(side) for axes in figure.axes for side in ("left", "center")]
+    return " ".join(heads + titles)
 
 
 def shows_a_function(made: dict[str, Any]) -> bool:

@@ -28,9 +28,12 @@ def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
 ) -> None:
     figure = draw("no-hidden-tower", language)
     titles = [axes.get_title() for axes in figure.axes]
-    for network, g, error in ((tower.build(examples.franke, 16), 2, 3), (ridges, 5, 6)):
+    heads = [text.get_text() for text in figure.texts]
+    rows = zip((tower.build(examples.franke, 16), ridges), heads, (3, 6), strict=True)
+    for network, head, error in rows:
         bound = uat.certify(examples.franke, network).bound
-        assert " + ".join(map(str, network.widths)) in titles[g]
+        assert " + ".join(map(str, network.widths)) in head
+        assert str(network.depth) in head
         assert at_most(bound, 2) in titles[error]
 
 

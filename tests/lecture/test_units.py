@@ -39,3 +39,22 @@ def test_every_term_is_a_nonlinear_function(curves: dict[str, np.ndarray]) -> No
 
 def test_the_bias_is_constant(curves: dict[str, np.ndarray]) -> None:
     assert np.ptp(curves["$b_i$"]) == 0.0
+
+
+def test_the_sum_moves_with_each_term_in_its_strip(curves: dict[str, np.ndarray]) -> None:
+    panels = {axes.get_title("left"): axes for axes in draw("unit-sum", "en").axes}
+    x = np.asarray(panels["$b_i$"].lines[-1].get_xdata(), dtype=float)
+    strips = [
+        patch.get_extents().transformed(panels[f"${SUM}$"].transData.inverted())
+        for patch in panels[f"${SUM}$"].patches
+    ]
+    assert len(strips) == 3
+    for j, strip in enumerate(strips, 1):
+        term = curves[f"$W_{{i{j}}}x_{j}$"]
+        steepest = np.argmax(np.abs(np.gradient(term, x)))
+        assert strip.x0 < x[steepest] < strip.x1
+        inside = (x > strip.x0) & (x < strip.x1)
+        moved = np.ptp(term[inside]) / np.ptp(term)
+        assert moved > 0.8
+        rise = np.diff(curves[f"${SUM}$"][inside][[0, -1]])
+        assert np.sign(rise) == np.sign(np.diff(term[[0, -1]]))

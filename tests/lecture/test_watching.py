@@ -60,6 +60,16 @@ def test_low_frequencies_come_first_in_descent() -> None:
     assert (data["projection_errors"][-1] < 1e-10).all()
 
 
+def test_every_curve_bears_its_frequency() -> None:
+    axes = draw("spectral-bias", "en").axes[0]
+    drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
+    curves = [(x, y) for x, y in drawn if len(x) > 2]
+    named = [text for text in axes.texts if text.get_position()[1] == 0.5]
+    assert [text.get_text() for text in named] == ["$k=1$", "$2$", "$4$", "$6$", "$8$"]
+    for (x, y), text in zip(curves, named, strict=True):
+        assert np.interp(text.get_position()[0], x, y) == pytest.approx(0.5, abs=0.1)
+
+
 def test_the_spectra_are_measured_again() -> None:
     data, again = spectra(), heard("descent", most=100)
     many = len(again["iterations"])

@@ -23,13 +23,14 @@ __all__ = ["Box", "Diagram", "Layer", "Place", "Role", "arrange", "layer_sizes"]
 
 Points = NDArray[np.float64]
 Place = tuple[float, float]
-Role = Literal["input", "hidden", "output"]
+Role = Literal["input", "hidden", "output", "plain"]
 
 # role: (colour of the face, of the edge, of what is written on it), each a field of `Theme`
 _COLOURS: dict[Role, tuple[str, str, str]] = {
     "input": ("background", "ink", "ink"),
     "hidden": ("unit", "unit", "background"),
     "output": ("network", "network", "background"),
+    "plain": ("unit", "unit", "ink"),
 }
 
 
@@ -145,15 +146,15 @@ class Diagram:
 
         self.axes.add_patch(Circle(at, radius, **self._pen(role)))
 
-    def block(self, box: Box, role: Role, text: str) -> None:
-        """Draw a layer as one box with its name."""
+    def block(self, box: Box, role: Role, text: str, size: float = 1.1) -> None:
+        """Draw a layer as one box with its name, `size` times as large as other words."""
         from matplotlib.patches import FancyBboxPatch
 
-        size = box.right - box.left, box.top - box.bottom
+        sides = box.right - box.left, box.top - box.bottom
         style = f"round,pad=0,rounding_size={0.5 * self.page.size.small}"
         pen = self._pen(role)
-        self.axes.add_patch(FancyBboxPatch((box.left, box.bottom), *size, boxstyle=style, **pen))
-        colour, large = self.ink(role), 1.1 * self.page.size.text
+        self.axes.add_patch(FancyBboxPatch((box.left, box.bottom), *sides, boxstyle=style, **pen))
+        colour, large = self.ink(role), size * self.page.size.text
         self.label(box.centre, text, color=colour, fontsize=large, linespacing=1.35)
 
     def arrow(self, start: Place, end: Place, **changes: Any) -> None:
@@ -205,8 +206,11 @@ class Diagram:
         return str(getattr(self.page.theme, _COLOURS[role][2]))
 
     def _pen(self, role: Role) -> dict[str, Any]:
+        from matplotlib.colors import to_rgba
+
+        face = getattr(self.page.theme, _COLOURS[role][0])
         return {
-            "facecolor": getattr(self.page.theme, _COLOURS[role][0]),
+            "facecolor": to_rgba(face, 0.2) if role == "plain" else face,
             "edgecolor": self.colour(role),
             "linewidth": 0.8 * self.page.size.line,
             "zorder": 2,

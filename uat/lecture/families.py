@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "NAMES", "best_line", "nearest"]
 
 Array = NDArray[np.float64]
-Parameters = tuple[tuple[float, ...], ...]
 
 NAMES = ("x", "a", "b", "c")
+_TURNED = np.array([-4.0, -2.0, 2.0, 4.0])
 FAMILIES = tuple(
     parse(text, NAMES) for text in ("a*x**2 + b*x + c", "sin(a*x + b)", "exp(a*x + b)")
 )
@@ -58,24 +59,35 @@ def line_limits(page: Page) -> None:
     slope, intercept, farthest = best_line(f)
     line = slope * x + intercept
     axes = page.figure.subplots()
-    for other in slope + np.array([-6.0, -4.0, -2.0, 2.0, 4.0, 6.0]):
+    for other in slope + _TURNED:
         axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("guide", linestyle="-"))
-    axes.fill_between(x, f(x), line, **page.fill("error"))
-    axes.plot(x, f(x), **page.pen("target"))
+    axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
+    axes.plot(x, f(x), **page.pen("target", linewidth=1.8 * page.size.line))
     axes.plot(x, line, **page.pen("network", linewidth=1.4 * page.size.line))
-    ends = [f(farthest), slope * farthest + intercept]
-    axes.plot([farthest, farthest], ends, **page.pen("error", linewidth=1.4 * page.size.line))
-    axes.set(xlim=(-1.1, 3.25), ylim=(-3.5, 11.5), xticks=[-1, 0, 1, 2, 3], yticks=[0, 5, 10])
+    axes.set(xlim=(-1.5, 3.6), ylim=(-3, 11), xticks=[-1, 0, 1, 2, 3], yticks=[0, 5, 10])
     axes.set_xlabel("$x$")
     best = page.say("最良の直線", "best line")
     axes.set_title(
         rf"{best}$\approx {about(slope)}\,x+{about(intercept)}$", color=page.theme.network
     )
+    words: dict[str, Any] = {"color": page.theme.target, "fontsize": 1.2 * page.size.text}
+    page.note(axes, 0.95, 0.4, "$f(x)=x^2+\\sin x$", **words)
+    _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
+
+
+def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:
+    """Draw the three equal errors of the best line, with what they prove of all lines."""
+    pen = page.pen("error", linewidth=2.0 * page.size.line, zorder=6)
+    axes.plot([farthest, farthest], ends, **pen)
     error = at_least(float(np.abs(np.subtract(*ends)).min()))
     bound = page.say(rf"どの直線も最大誤差$\geq {error}$", rf"every line: sup error$\geq {error}$")
     axes.set_title(bound, loc="right", color=page.theme.error)
-    words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.text}
-    page.note(axes, f.domain[0][0], 2.0, "$f(x)=x^2+\\sin x$", **words)
+    left, middle, right = zip(farthest, *ends, strict=True)
+    words: dict[str, Any] = {"color": page.theme.error, "fontsize": 1.2 * page.size.text}
+    for (x, *y), side, ha in ((left, -0.06, "right"), (right, 0.06, "left")):
+        page.note(axes, x + side, float(np.mean(y)), f"${error}$", ha=ha, va="center", **words)
+    x, *y = middle
+    page.note(axes, x, max(y) + 0.3, f"${error}$", ha="right", **words)
 
 
 def _midrange(values: Array) -> float:
@@ -126,32 +138,50 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     ),
 )
 def simple_families(page: Page) -> None:
-    """Draw three families, several parameters each."""
-    shown = (
-        ((0.3, 0.0, -3.0), (-0.5, 1.0, 2.0), (1.0, 3.0, 1.0)),
-        ((0.5, 0.0), (1.0, 2.0), (3.0, 0.0)),
-        ((-0.5, 0.0), (1.0, 0.0), (2.0, -3.0)),
-    )
+    """Draw three families, three of each named beside their curves."""
+    say = page.say
     panels = page.figure.subplots(1, 3)
-    for axes, family, parameters in zip(panels, FAMILIES, shown, strict=True):
-        _draw_family(page, axes, family, parameters)
+    kinds = (
+        say("いつも放物線", "always a parabola"),
+        say("いつもサイン曲線", "always a sine curve"),
+        say("いつも指数曲線", "always exponential"),
+    )
+    for axes, family, kind, members in zip(panels, FAMILIES, kinds, _MEMBERS, strict=True):
+        _draw_family(page, axes, members)
+        axes.set_title(
+            f"${formula(family, NAMES)}$", size=1.2 * page.size.text, pad=1.9 * page.size.text
+        )
+        axes.text(0, 1.025, kind, transform=axes.transAxes, color=page.theme.unit)
     parabola, sine, exponential = panels
-    parabola.set(ylim=(-4, 4), yticks=[-4, 0, 4])
-    sine.set(ylim=(-1.3, 1.3), yticks=[-1, 0, 1])
-    exponential.set(ylim=(-0.5, 5), yticks=[0, 5])
+    parabola.set(ylim=(-5, 5), yticks=[-5, 0, 5])
+    sine.set(ylim=(-1.7, 1.7), yticks=[-1, 0, 1])
+    exponential.set(ylim=(-0.6, 5), yticks=[0, 5])
 
 
-def _draw_family(page: Page, axes: Axes, family: Expression, parameters: Parameters) -> None:
+# Three of each family, and where their names begin.
+_MEMBERS = (
+    (
+        ("0.3*x**2 - 4", -0.85, -2.95),
+        ("2*x - 0.5*x**2", 0.4, -1.0),
+        ("x**2 + 3*x + 1", -2.9, 3.0),
+    ),
+    (("sin(0.5*x)", -2.8, -1.4), ("sin(x + 2)", -1.5, 1.25), ("sin(3*x)", 0.8, -1.4)),
+    (("exp(-0.5*x)", -2.8, 0.9), ("exp(x)", 1.6, 2.9), ("exp(2*x + 1)", -1.95, 4.0)),
+)
+
+
+def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, float]]) -> None:
     x = samples((-3.0, 3.0))
-    shades = page.theme.shades[1:3] + page.theme.shades[4:]
     axes.axhline(0, **page.pen("guide"))
-    for chosen, shade in zip(parameters, shades, strict=True):
-        named = r",\ ".join(f"{name}={about(v)}" for name, v in zip("abc", chosen, strict=False))
-        axes.plot(x, family(x, *chosen), **page.pen("unit", color=shade, label=f"${named}$"))
-    axes.set_title(f"${formula(family, NAMES)}$")
+    for (text, left, bottom), shade in zip(members, page.theme.shades[2:], strict=True):
+        member = parse(text)
+        axes.plot(x, member(x), **page.pen("unit", color=shade))
+        # An exponent is small print.
+        large = 1.3 if text.startswith("exp") else 1.0
+        words: dict[str, Any] = {"color": shade, "fontsize": large * page.size.text}
+        page.note(axes, left, bottom, f"${formula(member)}$", **words)
     axes.set(xlim=(-3, 3), xticks=[-3, 0, 3])
     axes.set_xlabel("$x$")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17))
 
 
 @figure(

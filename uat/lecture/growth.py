@@ -144,7 +144,7 @@ def _draw_upper(page: Page, axes: Axes, x: Counts, shapes: Sequence[Sequence[int
     ]
     axes.plot(x, least, **page.pen("guide", linewidth=0.8 * page.size.line))
     words = page.say("上界", "upper bound")
-    page.note(axes, x[-2], 2.2 * least[-2], words, ha="right", color=page.theme.faint, bbox=None)
+    page.note(axes, x[-2], 2.2 * least[-2], words, ha="right", fontsize=page.size.text, bbox=None)
 
 
 def _draw_random(page: Page, axes: Axes, x: Counts, counts: Counts) -> None:

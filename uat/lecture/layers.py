@@ -127,52 +127,51 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
     wide=True,
     title=Pair("活性化関数", "Activation functions"),
     caption=Pair(
-        "シグモイド関数、ReLU、tanh（実線）とその導関数（破線）。ReLU は 0 で微分できない。",
-        "The sigmoid, ReLU and tanh (solid) and their derivatives (dashed). "
-        "ReLU has no derivative at 0.",
+        "シグモイド関数、ReLU、tanh（上）とその導関数（下）。シグモイド関数の傾きは 1/4 以下、tanh の傾きは 1 以下で、"
+        "どちらも両端で 0 に近づく。ReLU の傾きは 0 か 1 で、0 では微分できない。",
+        "The sigmoid, ReLU and tanh (top) and their derivatives (bottom). The slope of the sigmoid is "
+        "at most 1/4 and that of tanh at most 1; both vanish far from 0. ReLU has slope 0 or 1, and no "
+        "derivative at 0.",
     ),
     alternative=Pair(
-        "[−5, 5] 上の三つのグラフ。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
-        "ReLU は 0 のあと傾き 1 で上がる。",
-        "Three graphs on [−5, 5]: the sigmoid climbs smoothly from 0 to 1, tanh from −1 to 1; "
-        "ReLU is 0 and then climbs with slope 1.",
+        "[−5, 5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
+        "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
+        "Three graphs on [−5, 5], each above its derivative: the sigmoid climbs smoothly from 0 to 1, "
+        "tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are hills of height "
+        "1/4 and 1 and, for ReLU, a jump from 0 to 1.",
     ),
 )
 def activations(page: Page) -> None:
-    """Draw three activations in a row, each with its derivative."""
+    """Draw three activations in a row, on one scale, each above its derivative."""
     shown = (
-        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}"),
-        (relu, "ReLU", r"\max(0,\,x)"),
-        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}"),
+        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", (0, 1)),
+        (relu, "ReLU", r"\max(0,\,x)", (0,)),
+        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", (-1, 1)),
     )
-    panels = page.figure.subplots(1, 3)
-    for axes, (activation, name, formula) in zip(panels, shown, strict=True):
-        _activation(page, axes, activation)
-        axes.set_title(name, pad=3.6 * page.size.text)
-        axes.annotate(
-            rf"$\sigma(x)={formula}$",
-            (0, 1),
-            (0, 1.4 * page.size.text),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="center",
-        )
-    sigmoid, rectifier, tangent = panels
-    sigmoid.set(ylim=(-0.06, 1.06), yticks=[0, 0.5, 1])
-    rectifier.set(ylim=(-0.3, 5.3), yticks=[0, 1, 5])
-    tangent.set(ylim=(-1.12, 1.12), yticks=[-1, 0, 1])
-    page.note(sigmoid, 2.2, 0.75, r"$\sigma$", color=page.theme.unit, fontsize=page.size.text)
-    page.note(sigmoid, 2.0, 0.2, "$\\sigma$′", fontsize=page.size.text)
+    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(5, 3))
+    large = {"fontsize": 1.2 * page.size.text, "color": page.theme.unit}
+    for (top, bottom), (activation, name, formula, limits) in zip(panels.T, shown, strict=True):
+        _activation(page, top, bottom, activation)
+        for limit in limits:
+            top.axhline(limit, **page.pen("guide"))
+        top.set_title(name, fontsize=1.2 * page.size.text)
+        page.note(top, -4.8, 1.85, f"${formula}$", va="center", **large)
+        bottom.set_xlabel("$x$")
+    top, bottom = panels[:, 0]
+    top.set(xlim=(-5, 5), xticks=[-5, 0, 5], ylim=(-1.15, 2.5), yticks=[-1, 0, 1])
+    bottom.set(ylim=(-0.06, 1.15), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
+    words = {"rotation": 0, "ha": "right", "va": "center", "fontsize": 1.2 * page.size.text}
+    top.set_ylabel("$\\sigma$", color=page.theme.unit, **words)
+    bottom.set_ylabel("$\\sigma$′", **words)
 
 
-def _activation(page: Page, axes: Axes, activation: Activation) -> None:
+def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:
     x = samples((-5.0, 5.0))
     slope = cast(Expression, activation.expression).derivative()(x)
-    axes.axhline(0, **page.pen("guide"))
-    axes.plot(x, activation(x), **page.pen("unit"))
+    top.plot(x, activation(x), **page.pen("unit", linewidth=1.6 * page.size.line))
+    for height in (0.0, float(np.nanmax(slope))):
+        bottom.axhline(height, **page.pen("guide"))
     if activation == relu:
         slope[x == 0.0] = np.nan
-        axes.plot([0, 0], [0, 1], **page.dot("derivative", hollow=True))
-    axes.plot(x, slope, **page.pen("derivative"))
-    axes.set(xlim=(-5, 5), xticks=[-5, 0, 5])
-    axes.set_xlabel("$x$")
+        bottom.plot([0, 0], [0, 1], **page.dot("derivative", hollow=True))
+    bottom.plot(x, slope, **page.pen("derivative", linestyle="-", linewidth=1.2 * page.size.line))

@@ -84,25 +84,33 @@ def cover(page: Page) -> None:
     title=Pair("レイヤーの合成", "Layers compose"),
     caption=Pair(
         "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの"
-        "入力になる。箱の高さは、レイヤーが出す値の個数を表す。",
-        "A neural network is a composition of functions called layers: what one layer gives, the "
-        "next one takes. The height of a box shows how many values its layer gives.",
+        "入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数を表す。",
+        "A neural network is a composition of functions called layers: what one layer gives (below its "
+        "arrow), the next one takes. The height of a box shows how many values its layer gives.",
     ),
     alternative=Pair(
         "x から y へ、レイヤー 1 からレイヤー 5 までの五つの箱が矢印でつながっている。"
-        "下に式 y = f5(f4(f3(f2(f1(x)))))。",
-        "Five boxes, layer 1 to layer 5, joined by arrows from x to y. Below them the formula "
-        "y = f5(f4(f3(f2(f1(x))))).",
+        "矢印の下に、そこを流れる値 f1(x)、f2(f1(x))、…、y = f5(f4(f3(f2(f1(x)))))。",
+        "Five boxes, layer 1 to layer 5, joined by arrows from x to y. Below the arrows, step by step, "
+        "what flows along them: f1(x), f2(f1(x)), and so on to y = f5(f4(f3(f2(f1(x))))).",
     ),
 )
 def blocks(page: Page) -> None:
-    """Draw five layers as boxes, and their composition as a formula."""
-    diagram = Diagram(page)
-    floor = 4.5 * page.size.text
-    names = [page.say(f"レイヤー\n$f_{i}$", f"Layer\n$f_{i}$") for i in range(1, 6)]
-    _chain(diagram, names, floor, plain=True)
-    formula = r"$\boldsymbol{y}=f_5(f_4(f_3(f_2(f_1(\boldsymbol{x})))))$"
-    diagram.label((diagram.width / 2, floor / 2), formula, fontsize=1.6 * page.size.text)
+    """Draw five layers as boxes, and below each arrow what flows along it."""
+    diagram, text = Diagram(page), page.size.text
+    step = 1.75 * text
+    floor = 5.2 * step
+    boxes = _chain(diagram, [f"$f_{i}$" for i in range(1, 6)], floor, top=2.0 * text, plain=True)
+    ends = [box.left for box in boxes[1:]] + [diagram.width - 1.65 * text]
+    value = r"\boldsymbol{x}"
+    for i, (box, end) in enumerate(zip(boxes, ends, strict=True), 1):
+        name = page.say(f"レイヤー {i}", f"Layer {i}")
+        diagram.label((box.centre[0], box.top + 0.8 * text), name)
+        value = f"f_{i}({value})"
+        x, y = (box.right + end) / 2, (5.5 - i) * step
+        diagram.axes.plot([x, x], [box.centre[1], y], **page.pen("guide", linestyle="-"))
+        said = rf"$\boldsymbol{{y}}={value}$" if box is boxes[-1] else f"${value}$"
+        diagram.label((x - 0.3 * text, y), said, ha="right", fontsize=1.3 * text)
 
 
 @figure(
@@ -144,18 +152,21 @@ def roles(page: Page) -> None:
 
 
 def _chain(
-    diagram: Diagram, names: Sequence[str], floor: float, *, plain: bool = False
+    diagram: Diagram, names: Sequence[str], floor: float, *, top: float = 0.0, plain: bool = False
 ) -> tuple[Box, ...]:
     """Draw a box a layer, with arrows from x through all of them to y."""
     text = diagram.page.size.text
     side = 3.0 * text
     layers = arrange(
-        five_layers(), Box(side, floor + text, diagram.width - side, diagram.height - text)
+        five_layers(), Box(side, floor + text, diagram.width - side, diagram.height - text - top)
     )
     width = 0.7 * (layers[1].units[0, 0] - layers[0].units[0, 0])
     boxes = tuple(layer.box(width, margin=0.9 * text) for layer in layers)
     for box, layer, name in zip(boxes, layers, names, strict=True):
-        diagram.block(box, "input" if plain else layer.role, name)
+        if plain:
+            diagram.block(box, "plain", name, size=1.6)
+        else:
+            diagram.block(box, layer.role, name)
     middle = boxes[0].centre[1]
     start, stop = 0.55 * side, diagram.width - 0.55 * side
     lefts, rights = [box.left for box in boxes], [box.right for box in boxes]

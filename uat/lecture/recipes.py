@@ -72,7 +72,7 @@ RECIPES = {
     "simple-families": Recipe(
         r"f(x)=ax^2+bx+c,\quad f(x)=\sin(ax+b),\quad f(x)=e^{ax+b}",
         'parabola, sine = parse("x**2 + 3*x + 1"), parse("sin(x + 2)")\n'
-        'exponential = parse("exp(2*x - 3)")',
+        'exponential = parse("exp(2*x + 1)")',
         _PARSE,
     ),
     "wiggly-target": Recipe(

@@ -36,8 +36,8 @@ Array = NDArray[np.float64]
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
 _SHARP = 2.0**12
-_ABOVE = 1.075
-"""Where the title of a surface stands, beside that of a flat map."""
+_ABOVE = 0.86
+"""Where the name of a surface stands, below the head of its row."""
 
 
 def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
@@ -217,11 +217,19 @@ def no_hidden_tower(page: Page) -> None:
         values = single.as_function()(*at)
         draw_surface(part, at, values, span(values))
         draw_surface(whole, at, network.as_function()(*at), span(f(*points)))
-        part.set_title(name, loc="center", y=_ABOVE)
-        widths = " + ".join(map(str, network.widths))
-        units = say(f"$g$：{widths} 個", f"$g$: {widths} units")
-        whole.set_title(units, loc="center", y=_ABOVE)
+        part.text2D(0.02, _ABOVE, name, transform=part.transAxes)
+        whole.text2D(0.45, _ABOVE, "$g$", transform=whole.transAxes)
+        large: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 1.15 * page.size.text}
+        page.figure.text(0.5, 0.968 - row / 2, _head(page, network), **large)
         _draw_proved(page, page.figure.add_subplot(grid[row, 3]), network, worst)
+
+
+def _head(page: Page, network: Network) -> str:
+    """Say how many hidden layers and how many units a network has."""
+    widths = " + ".join(map(str, network.widths))
+    layers = page.say(f"隠れ層 {network.depth} 層", f"{network.depth} hidden layer")
+    plural = "s" * (network.depth > 1)
+    return page.say(f"{layers}、ユニット {widths} 個", f"{layers}{plural}: {widths} units")
 
 
 def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:

@@ -68,10 +68,11 @@ def dense_row(page: Page) -> None:
     title=Pair("非線形関数の和", "A sum of nonlinear functions"),
     caption=Pair(
         "ユニットへの入力 x_j は、それまでの層で σ を通った非線形関数である。それに重み W_ij を掛けて足し、"
-        "バイアス b_i を足し（中央）、もう一度 σ に通すと y_i になる（右）。",
+        "バイアス b_i を足し（中央）、もう一度 σ に通すと y_i になる（右）。帯は、項が切り替わり、和がそれだけ上がるか下がる所。",
         "The inputs x_j of a unit have been through the σ of earlier layers: they are nonlinear "
         "functions. Times their weights W_ij they are added up, with the bias b_i (middle), and "
-        "pass through σ again to make y_i (right).",
+        "pass through σ again to make y_i (right). In a strip a term switches, and the sum rises or "
+        "falls with it.",
     ),
     alternative=Pair(
         "左に四つの小さなグラフ：S 字の曲線 W_i1 x_1、W_i2 x_2、W_i3 x_3 と定数 b_i。"
@@ -83,38 +84,57 @@ def dense_row(page: Page) -> None:
 )
 def unit_sum(page: Page) -> None:
     """Draw the terms of one unit, their sum and what σ makes of it, over the network's input."""
-    parts = _parts(_two_hidden_layers())
+    network = _two_hidden_layers()
+    parts = _parts(network)
     flow = ["add", "sum", "apply", "result"]
     rows: list[Any] = [[name, *flow] for name in parts if name not in flow]
-    panels = page.figure.subplot_mosaic(rows, width_ratios=(3, 0.8, 4, 0.8, 4))
+    panels = page.figure.subplot_mosaic(rows, width_ratios=(3.2, 0.8, 4, 0.8, 4))
     x = samples((-4.0, 4.0))
     pens = {"bias": "constant", "sum": "network"}
     for name, part in parts.items():
         axes = panels[name]
-        axes.axhline(0, **page.pen("guide"))
+        for level in (0, 1) if name == "result" else (0,):
+            axes.axhline(level, **page.pen("guide"))
         axes.plot(x, part.as_function()(x), **page.pen(pens.get(name, "unit")))
         axes.set(xlim=(-4, 4), ylim=(-10, 10), xticks=[], yticks=[0])
-    panels["sum"].set(ylim=(-7, 7))
+    bias = float(network.layers[1].bias[0])
+    panels["sum"].set(ylim=(-8, 7), yticks=[0, bias], yticklabels=["0", "$b_i$"])
+    panels["sum"].get_yticklabels()[1].set_color(page.theme.constant)
     panels["result"].set(ylim=(-0.06, 1.06), yticks=[0, 1])
     below = page.say("ネットワークの入力", "network input")
     for name in ("bias", "sum", "result"):
         panels[name].set_xlabel(below, fontsize=page.size.small)
+    _mark_the_switches(page, panels, network.layers[0])
     _name_the_parts(page, panels)
 
 
-def _name_the_parts(page: Page, panels: dict[str, Axes]) -> None:
-    total = r"\sum_j W_{ij}x_j+b_i"
+def _mark_the_switches(page: Page, panels: dict[str, Axes], first: Affine) -> None:
+    """Shade where each term switches, on its own and again in the sum."""
     theme = page.theme
+    for j, (slope, shift) in enumerate(zip(first.weight[:, 0], first.bias, strict=True), 1):
+        switch = -shift / slope
+        for name in (f"term {j}", "sum"):
+            panels[name].axvspan(switch - 0.85, switch + 0.85, **page.fill("unit", alpha=0.13))
+        words: dict[str, Any] = {"ha": "center", "color": theme.unit, "bbox": None}
+        page.note(panels["sum"], switch, -7.5, f"$W_{{i{j}}}x_{j}$", **words)
+
+
+def _name_the_parts(page: Page, panels: dict[str, Axes]) -> None:
+    total, theme = r"\sum_j W_{ij}x_j+b_i", page.theme
     for j in (1, 2, 3):
         panels[f"term {j}"].set_title(f"$W_{{i{j}}}x_{j}$", color=theme.unit)
     panels["bias"].set_title("$b_i$", color=theme.constant)
-    panels["sum"].set_title(f"${total}$", color=theme.network)
-    panels["result"].set_title(rf"$y_i=\sigma(\,{total}\,)$", color=theme.unit)
-    for name, sign in (("add", r"$\sum$"), ("apply", r"$\sigma$")):
+    high = 1.1 * page.size.text
+    panels["sum"].set_title(f"${total}$", color=theme.network, pad=high)
+    panels["result"].set_title(rf"$y_i=\sigma(\,{total}\,)$", color=theme.unit, pad=high)
+    for name, sign, meaning in (("add", r"$\sum$", "network"), ("apply", r"$\sigma$", "unit")):
         axes = panels[name]
         axes.set_axis_off()
+        axes.set(xlim=(0, 1), ylim=(0, 1))
         page.arrow(axes, (0, 0.5), (1, 0.5), mutation_scale=7 * page.size.line)
-        axes.text(0.5, 0.55, sign, ha="center", fontsize=1.6 * page.size.text)
+        axes.plot(0.5, 0.6, **page.dot(meaning, markersize=2.2 * page.size.text), clip_on=False)
+        words: dict[str, Any] = {"color": theme.background, "ha": "center", "va": "center"}
+        axes.text(0.5, 0.6, sign, fontsize=1.3 * page.size.text, zorder=9, **words)
 
 
 def _two_hidden_layers() -> Network:

@@ -19,6 +19,8 @@ from uat.regions.count import map_regions
 from uat.train.fitting import fit
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from uat.lecture.page import Page
     from uat.network import Network
     from uat.train.options import Options
@@ -108,10 +110,10 @@ def heard(method: str, most: int | None = None) -> dict[str, Array]:
 
 
 _PLACES: Final = {
-    "descent": (8.5, 1.0, "left"),
-    "adam": (8.5, 6e-2, "left"),
-    "lbfgs": (8.5, 3e-3, "left"),
-    "projection": (8.5, 3e-13, "left"),
+    "descent": (0.9, 4.0, "left"),
+    "adam": (0.9, 0.15, "left"),
+    "lbfgs": (8.0, 1e-4, "right"),
+    "projection": (8.0, 1.5e-11, "right"),
 }
 
 
@@ -148,26 +150,40 @@ def spectra() -> dict[str, Any]:
 def spectral_bias(page: Page) -> None:
     """Draw the error of each frequency against the iteration, and that of each way at the end."""
     data, say = spectra(), page.say
-    left, right = page.figure.subplots(1, 2, width_ratios=(3, 2))
+    left, right = page.figure.subplots(1, 2, width_ratios=(6, 5))
+    for axes in (left, right):
+        axes.axhline(1.0, **page.pen("guide"))
+    _draw_descent(page, left, data)
+    for name in _HEARD:
+        colour = {"color": getattr(page.theme, COLOURS[name])}
+        last = data[f"{name}_errors"][-1]
+        right.plot(FREQUENCIES, last, linewidth=0.8 * page.size.line, **colour)
+        right.plot(FREQUENCIES, last, **page.dot("data", **colour))
+    right.set(yscale="log", xticks=FREQUENCIES, ylim=(2e-14, 20), xlim=(0.6, 8.4))
+    right.set_yticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
+    right.set_xlabel(say("周波数 $k$", "frequency $k$"))
+    right.set_title(say("学習後の誤差", "error after training"))
+    name_curves(page, right, _PLACES)
+
+
+def _draw_descent(page: Page, axes: Axes, data: dict[str, Array]) -> None:
+    """Draw the error of each frequency, named where it has fallen to a half."""
+    say, small = page.say, page.size.small
     iterations = data["descent_iterations"] + 1
     for k, errors, shade in zip(
         FREQUENCIES, data["descent_errors"].T, page.theme.shades, strict=True
     ):
-        left.plot(iterations, errors, color=shade, label=f"$k={k}$", linewidth=page.size.line)
-    left.set(xscale="log", xlim=(10, iterations[-1]), ylim=(0, 1.25), yticks=[0, 0.5, 1])
-    left.legend(loc="upper right", borderaxespad=0.0, labelspacing=0.2)
-    left.minorticks_off()
-    left.set_xlabel(say("勾配降下法の反復回数", "iterations of gradient descent"))
-    left.set_title(say("周波数 $k$ の誤差", "error at frequency $k$"))
-    for name in _HEARD:
-        colour = {"color": getattr(page.theme, COLOURS[name])}
-        last = data[f"{name}_errors"][-1]
-        right.plot(FREQUENCIES, last, linewidth=0.5 * page.size.line, **colour)
-        right.plot(FREQUENCIES, last, **page.dot("data", **colour))
-    right.set(yscale="log", xticks=FREQUENCIES)
-    right.set_xlabel("$k$")
-    right.set_title(say("学習後", "after training"))
-    name_curves(page, right, _PLACES)
+        axes.plot(iterations, errors, color=shade, linewidth=1.4 * page.size.line)
+        last = np.flatnonzero(errors > 0.5)[-1]
+        name = f"$k={k}$" if k == FREQUENCIES[0] else f"${k}$"
+        words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.text}
+        page.note(axes, iterations[last : last + 2].mean(), 0.5, name, **words)
+    axes.set(xscale="log", xlim=(10, iterations[-1]), ylim=(0, 1.2), yticks=[0, 0.5, 1])
+    axes.minorticks_off()
+    nothing = say("まだ何も学んでいない", "nothing learned yet")
+    page.note(axes, iterations[-1], 1.04, nothing, ha="right", fontsize=small)
+    axes.set_xlabel(say("勾配降下法の反復回数", "iterations of gradient descent"))
+    axes.set_title(say("周波数 $k$ の誤差", "error at frequency $k$"))
 
 
 _BEND: Final = (0, 100, 1500)
