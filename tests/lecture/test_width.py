@@ -21,7 +21,7 @@ def dots(axes: Axes) -> list[np.ndarray]:
 
 def test_every_stored_network_is_proved_within_its_eps() -> None:
     data = counts()
-    for kind, last in (("steps", 1e-5), ("comb", 1e-12)):
+    for kind, last in (("steps", 1e-5), ("comb", 1e-12), ("kink", 1e-11)):
         assert np.array_equal(data[f"{kind}_eps"], ladder(last))
         assert (data[f"{kind}_bound"] < data[f"{kind}_eps"]).all()
         assert (data[f"{kind}_units"] >= 1).all()
@@ -37,6 +37,10 @@ def test_one_point_of_each_curve_is_measured_again() -> None:
     units, bound = proved_comb(NIELSEN, 1e-6)
     assert units == pytest.approx(data["comb_units"][at], abs=1)
     assert bound < 1e-6
+    at = int(np.flatnonzero(data["kink_eps"] == 1e-7)[0])
+    units, bound = proved_comb(uat.examples.kink, 1e-7)
+    assert units == pytest.approx(data["kink_units"][at], abs=3)
+    assert bound < 1e-7
     at = int(np.flatnonzero(data["comb_eps"] == 1e-12)[0])
     assert units_a_priori(NIELSEN, 1e-12) == data["plan_units"][at]
 
@@ -51,6 +55,7 @@ def test_steps_cost_one_over_eps_and_soft_units_a_few_a_digit() -> None:
     rough = data["comb_units"][data["comb_eps"] == 1e-3][0]
     fine = data["comb_units"][data["comb_eps"] == 1e-9][0]
     assert fine < 2 * rough
+    assert data["kink_units"].max() == 238, "the caption says so"
 
 
 @both_languages
@@ -63,9 +68,10 @@ def test_the_panels_show_what_is_stored(language: Language) -> None:
     assert np.array_equal(steps, np.stack([data["steps_eps"], data["steps_units"]], axis=1))
     stored = np.stack([data["comb_eps"], data["comb_units"]], axis=1)
     assert np.array_equal(combs, stored)
-    (shown,) = dots(alone)
+    kinks, shown = dots(alone)
     assert np.array_equal(shown, stored)
+    assert np.array_equal(kinks, np.stack([data["kink_eps"], data["kink_units"]], axis=1))
     low, high = sorted(alone.get_ylim())
     assert low <= stored[:, 1].min()
-    assert stored[:, 1].max() <= high
+    assert kinks[:, 1].max() <= high
     assert both.get_xlim()[0] > both.get_xlim()[1], "ε falls to the right"
