@@ -1,12 +1,16 @@
 """Graded rows: kinks cost a few units a digit, and a proof confirms what fine points show."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import uat
+from uat import checker
 from uat.construct.soft.graded import build
 from uat.construct.staircase import partition
 from uat.errors import CannotProve
+from uat.testing import assert_within_eps
 
 OFF_CENTRE = uat.Target("abs(x - 0.3)", (0, 1))
 ROWS = [
@@ -35,6 +39,18 @@ def test_kinks_and_peaks_cost_few_units_and_are_proved(
     assert certificate.lower <= certificate.bound < eps
     assert estimate <= certificate.bound
     assert estimate > 0.95 * certificate.lower
+
+
+def test_a_steep_graded_row_is_proved_on_few_cells_and_confirmed(tmp_path: Path) -> None:
+    network, _ = build(OFF_CENTRE, 1e-8)
+    certificate = uat.certify(OFF_CENTRE, network, cells=131_072, method="chebyshev")
+    assert network.slopes.max() > 1e7
+    assert certificate.upper < 1.002 * certificate.lower
+    assert certificate.evidence is not None
+    assert len(certificate.evidence.bounds) < 150
+    assert_within_eps(OFF_CENTRE, network, None, certificate.bound)
+    certificate.save(tmp_path / "proof.json")
+    checker.check(checker.read(tmp_path / "proof.json"))
 
 
 def test_a_digit_more_costs_a_few_units_where_steps_cost_ten_times_as_many() -> None:
