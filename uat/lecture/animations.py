@@ -37,14 +37,13 @@ from uat.theorem import approximate
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from uat.given import Progress
     from uat.lecture.language import Language
 
 __all__ = ["ANIMATIONS", "Animation", "animate", "check_animation", "eased", "screening"]
 
 Paint = Callable[[float], None]
 """Draws what moves, for a value of what changes."""
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,14 @@ from uat.storage import whole_file
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from uat.given import Progress
+
 __all__ = ["FILMS", "Format", "Pixels", "check_film", "write_film"]
 
 Pixels = NDArray[np.uint8]
 """A picture, (rows, columns, 3)."""
 
 Shown = Callable[[float], Pixels]
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ from uat.storage import whole_file
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from uat.given import Progress
     from uat.lecture.registry import Entry
     from uat.lecture.style import Theme
 
 __all__ = ["draw_page", "write_handout"]
 
-Progress = Callable[[int, int, str], None]
 
 # In points, from the lower left corner.
 _WIDTH, _HEIGHT, _MARGIN = 595.0, 842.0, 42.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -25,13 +25,12 @@ from uat.lecture.style import Style
 from uat.storage import whole_file
 
 if TYPE_CHECKING:
+    from uat.given import Progress
     from uat.lecture.language import Language
 
 __all__ = ["Published", "publish"]
 
 WORKERS = 2
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,14 @@ def certify(
     (0.5, 0.5, 'cells')
     """
     target, g = as_target(f, domain), _checked(network)
-    budget, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
+    most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     _check_fit(target, g)
     size, points = look(target, g)
     refuse_jumps(target, size / 4)
-    watch = _Watch(budget, read_progress(progress))
-    upper, evidence, rounding, how = _tightest(target, g, watch, size, name)
+    budget = _Budget(most, read_progress(progress))
+    upper, evidence, rounding, how = _tightest(target, g, budget, size, name)
     if not np.isfinite(upper):
-        raise CannotProve(_unbounded(target, g, evidence, budget))
+        raise CannotProve(_unbounded(target, g, evidence, most))
     lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)
@@ -103,16 +103,16 @@ def certify(
 
 
 @dataclass(slots=True)
-class _Watch:
-    """The budget of cells, how many were looked at, and who is told so."""
+class _Budget:
+    """How many cells may be looked at, how many were, and who is told so."""
 
-    budget: int
+    cells: int
     progress: Progress | None
     spent: int = 0
 
     @property
     def left(self) -> int:
-        return self.budget - self.spent
+        return self.cells - self.spent
 
     def look(self, search: Search, cells: int) -> None:
         """Spend so many cells on a search at most, and no more than are left."""
@@ -121,38 +121,40 @@ class _Watch:
         def tell(looked: int) -> None:
             if self.progress is not None:
                 words = f"proved ≤ {rounded_up(search.upper, 3)}, seen {search.seen:.3g}"
-                self.progress(before + looked, self.budget, words)
+                self.progress(before + looked, self.cells, words)
 
         search.look_at(some, tell)
         self.spent += some
 
 
-def _tightest(target: Target, network: Network, watch: _Watch, size: float, method: str) -> _Proof:
+def _tightest(
+    target: Target, network: Network, budget: _Budget, size: float, method: str
+) -> _Proof:
     """Prove it by the method asked for; by "auto" with few cells, with polynomials, with all cells.
 
     Few cells are enough for most networks, and take no longer than it takes to find out whether
     polynomials would do.
     """
     if method == "chebyshev":
-        return _by_chebyshev(target, network, watch.left, size)
+        return _by_chebyshev(target, network, budget.left, size)
     search, found = search_by_cells(target, network, goal=_NEARLY * size), []
     if method == "auto":
-        _look_first(search, watch, size)
+        _look_first(search, budget, size)
         if search.upper > _SHARP * size:
             with suppress(CannotProve, ImportError):
-                found.append(_by_chebyshev(target, network, watch.left, size))
+                found.append(_by_chebyshev(target, network, budget.left, size))
     sharp = any(upper <= _SHARP_BY_POLYNOMIALS * size for upper, *_ in found)
     if method == "cells" or not (sharp or search.upper <= _SHARP * size):
-        watch.look(search, watch.left)
+        budget.look(search, budget.left)
     rounding = rounding_beside(network, target.domain)
     found.append((search.upper, search.evidence, rounding, "cells"))
     return min(found, key=lambda proof: proof[0] + proof[2])
 
 
-def _look_first(search: Search, watch: _Watch, size: float) -> None:
+def _look_first(search: Search, budget: _Budget, size: float) -> None:
     """Look at a few cells, at more where that is promising."""
     for few, promising in _STAGES:
-        watch.look(search, few)
+        budget.look(search, few)
         if not _SHARP * size < search.upper <= promising * size:
             break
 
