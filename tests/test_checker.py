@@ -17,7 +17,7 @@ from flint import arb, ctx
 
 import uat
 from uat import checker
-from uat.activations import NAMED
+from uat.core.activations import NAMED
 from uat.expression.operations import OPERATIONS
 
 Words = dict[str, Any]

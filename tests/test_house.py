@@ -102,7 +102,7 @@ def test_imports_go_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(no_cache=True) == 0
 
 
-@pytest.mark.parametrize("part", ["py.typed", "lecture/fonts/OFL.txt"])
+@pytest.mark.parametrize("part", ["py.typed", "plotting/fonts/OFL.txt"])
 def test_the_package_carries_what_is_not_code(part: str) -> None:
     assert (files("uat") / part).is_file()
 

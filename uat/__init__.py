@@ -10,36 +10,36 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from uat import examples
-    from uat.activations import Activation as Activation
-    from uat.activations import algebraic as algebraic
-    from uat.activations import cauchy_cdf as cauchy_cdf
-    from uat.activations import gauss_cdf as gauss_cdf
-    from uat.activations import gompertz as gompertz
-    from uat.activations import heaviside as heaviside
-    from uat.activations import logistic as logistic
-    from uat.activations import ramp as ramp
-    from uat.activations import relu as relu
-    from uat.activations import tanh as tanh
-    from uat.approximation import Approximation as Approximation
-    from uat.certificate import Certificate as Certificate
-    from uat.custom import sigmoidal as sigmoidal
+    from uat.core.activations import Activation as Activation
+    from uat.core.activations import algebraic as algebraic
+    from uat.core.activations import cauchy_cdf as cauchy_cdf
+    from uat.core.activations import gauss_cdf as gauss_cdf
+    from uat.core.activations import gompertz as gompertz
+    from uat.core.activations import heaviside as heaviside
+    from uat.core.activations import logistic as logistic
+    from uat.core.activations import ramp as ramp
+    from uat.core.activations import relu as relu
+    from uat.core.activations import tanh as tanh
+    from uat.core.certificate import Certificate as Certificate
+    from uat.core.network import Affine as Affine
+    from uat.core.network import Network as Network
+    from uat.core.sigmoidal import sigmoidal as sigmoidal
+    from uat.core.target import Target as Target
     from uat.errors import CannotProve as CannotProve
     from uat.errors import FileProblem as FileProblem
     from uat.errors import InputError as InputError
     from uat.errors import UatError as UatError
     from uat.errors import WrongType as WrongType
-    from uat.lecture.plot import plot as plot
     from uat.lecture.registry import draw as draw
-    from uat.network import Affine as Affine
-    from uat.network import Network as Network
+    from uat.plotting.plot import plot as plot
     from uat.proof.certify import certify as certify
     from uat.regions.bounds import region_bounds as region_bounds
     from uat.regions.count import count_regions as count_regions
     from uat.regions.count import map_regions as map_regions
     from uat.regions.map import RegionCount as RegionCount
     from uat.regions.map import RegionMap as RegionMap
-    from uat.target import Target as Target
-    from uat.theorem import approximate as approximate
+    from uat.theorem.approximate import approximate as approximate
+    from uat.theorem.approximation import Approximation as Approximation
     from uat.train.fitting import Fit as Fit
     from uat.train.fitting import fit as fit
     from uat.train.fitting import fit_function as fit_function
@@ -84,22 +84,22 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOME = {
-    "approximation": "Approximation",
-    "activations": (
+    "core.activations": (
         "Activation algebraic cauchy_cdf gauss_cdf gompertz heaviside logistic ramp relu tanh"
     ),
-    "certificate": "Certificate",
-    "custom": "sigmoidal",
+    "core.certificate": "Certificate",
+    "core.network": "Affine Network",
+    "core.sigmoidal": "sigmoidal",
+    "core.target": "Target",
     "errors": "CannotProve FileProblem InputError UatError WrongType",
-    "lecture.plot": "plot",
     "lecture.registry": "draw",
-    "network": "Affine Network",
+    "plotting.plot": "plot",
     "proof.certify": "certify",
     "regions.bounds": "region_bounds",
     "regions.count": "count_regions map_regions",
     "regions.map": "RegionCount RegionMap",
-    "target": "Target",
-    "theorem": "approximate",
+    "theorem.approximate": "approximate",
+    "theorem.approximation": "Approximation",
     "train.fitting": "Fit fit fit_function",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}

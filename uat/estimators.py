@@ -18,7 +18,7 @@ try:
 except ImportError as missing:
     raise ImportError('uat.estimators needs scikit-learn: pip install "uat[sklearn]"') from missing
 
-from uat.network import Network
+from uat.core.network import Network
 from uat.train.fitting import fit
 
 __all__ = ["NetworkRegressor"]

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.evaluate import evaluate_directly
-from uat.network import Network
-from uat.target import Target
+from uat.core.evaluate import evaluate_directly
+from uat.core.network import Network
+from uat.core.target import Target
 from uat.testing.search import Search
 
 __all__ = ["Attack", "attack", "breaks_of", "real_places"]

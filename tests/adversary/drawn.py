@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.oracles.exact import exact_target, to_mp
-from uat.target import Target
+from uat.core.target import Target
 
 __all__ = ["Case", "boxes", "cases", "epsilons"]
 

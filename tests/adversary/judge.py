@@ -8,10 +8,10 @@ import numpy as np
 
 from tests.adversary.attack import attack, real_places
 from tests.oracles.exact import exact_value, to_mp
-from uat.certificate import Certificate
-from uat.evaluate import evaluate_directly
-from uat.network import Network
-from uat.target import Target
+from uat.core.certificate import Certificate
+from uat.core.evaluate import evaluate_directly
+from uat.core.network import Network
+from uat.core.target import Target
 
 __all__ = ["is_of_the_theorem", "judge"]
 

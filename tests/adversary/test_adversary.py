@@ -17,10 +17,11 @@ from tests.adversary.judge import judge
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import exact_target
 from uat import Network, Target
-from uat.construct import apriori, staircase
-from uat.construct.staircase import build
-from uat.construct.step import steps
-from uat.numerics.monotone import Cells
+from uat.construct.staircase import a_priori as apriori
+from uat.construct.staircase import build as staircase
+from uat.construct.staircase.build import build
+from uat.construct.staircase.monotone_cells import Cells
+from uat.construct.staircase.step import steps
 
 WAVE = "sin(3*x) + 0.2*cos(11*x)"
 EPS = 0.05

@@ -14,9 +14,10 @@ from scipy.linalg import lstsq
 
 import uat
 from uat import Network, Target
+from uat.core.activations import NAMED
 from uat.numerics.witness import difference
-from uat.proof.chebyshev import prove_by_chebyshev
-from uat.proof.seen import look
+from uat.proof.interpolation.prove import prove_by_chebyshev
+from uat.proof.sampled_maximum import look
 
 Array = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ def fitted(
     target: Target, points: Array, slopes: Array, biases: Array, cutoff: float, activation: str
 ) -> Network:
     """The output weights of least squares; singular values below the cutoff are left out."""
-    sigma = uat.activations.NAMED[activation]
+    sigma = NAMED[activation]
     matrix = sigma(points @ slopes.T + biases)
     weights = lstsq(matrix, target(*points.T), cond=cutoff, lapack_driver="gelsd")[0]
     return Network.from_units(weights, slopes, biases, sigma)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import uat
-from uat.construct.comb import build
+from uat.construct.comb.build import build
 
 TARGETS = {
     "nielsen": uat.examples.nielsen,

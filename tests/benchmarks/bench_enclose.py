@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from uat.expression.enclose import enclose
+from uat.enclosure.enclose import enclose
 from uat.expression.graph import Expression
 from uat.expression.parse import parse
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import uat
 from uat import Network
-from uat.evaluate import evaluate, evaluate_directly, find_windows
+from uat.core.evaluate import evaluate, evaluate_directly, find_windows
 
 Array = NDArray[np.float64]
 

@@ -14,11 +14,11 @@ import pytest
 
 import uat
 from uat import Target
-from uat.construct.fejer_korovkin import build, plan
-from uat.construct.mean.cosine_mean import coefficients, damped
-from uat.construct.mean.degrees import mean_error, samples_for
-from uat.construct.mean.directions import count_directions
-from uat.construct.mean.partial_moduli import partial_moduli
+from uat.construct.fejer_korovkin.build import build, plan
+from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped
+from uat.construct.fejer_korovkin.degrees import mean_error, samples_for
+from uat.construct.fejer_korovkin.directions import count_directions
+from uat.construct.fejer_korovkin.partial_moduli import partial_moduli
 
 MAXIMUM, PLANE = "maximum(x, y)", "abs(x + y - z - 0.3)"
 MEANS = [(MAXIMUM, 2, 8, 88, 0.162), (MAXIMUM, 2, 16, 320, 0.089), (PLANE, 3, 5, 577, 0.353)]

@@ -19,7 +19,7 @@ import regioncam
 import uat
 from tests.regions.drawn import random_network
 from uat import Network, RegionCount, count_regions
-from uat.construct.folding import folding, tent
+from uat.construct.deep.folding import folding, tent
 
 
 def report(line: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import uat
 from uat import Target
-from uat.construct import ridge
+from uat.construct.ridge import build as ridge
 
 WAVES = Target("sin(2*pi*x)*sin(2*pi*y)", [(0, 1), (0, 1)])
 THREE = Target(

@@ -12,8 +12,8 @@ import pytest
 
 import uat
 from tests.oracles.pieces import fewest_on_samples
-from uat.activations import NAMED
-from uat.construct.staircase import build, partition
+from uat.construct.staircase.build import build, partition
+from uat.core.activations import NAMED
 
 EVERY = (0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-5)
 SIGMOIDAL = [name for name, a in NAMED.items() if a.limits is not None]

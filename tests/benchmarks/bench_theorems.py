@@ -9,9 +9,9 @@ import time
 import numpy as np
 
 from uat import examples
-from uat.construct import barron, guliyev_ismailov, leshno
-from uat.lecture.theorems import waves
-from uat.target import Target
+from uat.construct.other_theorems import barron, guliyev_ismailov, leshno
+from uat.core.target import Target
+from uat.lecture.figures.theorems import waves
 
 
 def _say(line: str) -> None:

@@ -196,7 +196,7 @@ def test_projection_leaves_the_common_tools_far_behind(
     limits: list[tuple[dict[str, Any], float, float]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("uat.train.record.perf_counter", process_time)
+    monkeypatch.setattr("uat.train.history.perf_counter", process_time)
     data = sampled(target, widths, activation)
     sys.stdout.write(f"\n{target!r}, {widths}, {activation!r}: sup error, {SEEDS} seeds\n")
     best = min(

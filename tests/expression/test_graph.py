@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.clock import within
+from uat.enclosure.enclose import enclose
 from uat.errors import InputError, WrongType
-from uat.expression.enclose import enclose
 from uat.expression.graph import (
     Expression,
     apply,

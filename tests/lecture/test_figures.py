@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
 
 from tests.lecture.words import outside, overlapping, words_of
-from uat.lecture.language import LANGUAGES, Language
 from uat.lecture.registry import draw, entries
-from uat.lecture.style import DARK, SLIDE, Style
+from uat.plotting.language import LANGUAGES, Language
+from uat.plotting.style import DARK, SLIDE, Style
 
 every_figure = pytest.mark.parametrize("name", [entry.id for entry in entries()])
 both_languages = pytest.mark.parametrize("language", LANGUAGES)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.lecture.pdf import fonts_of, pages_of, text_of
-from uat.lecture.language import LANGUAGES, Language
+from tests.publish.pdf import fonts_of, pages_of, text_of
 from uat.lecture.registry import Entry, entries
-from uat.lecture.render import FORMATS
+from uat.plotting.language import LANGUAGES, Language
+from uat.publish.render import FORMATS
 
 every_figure = pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)

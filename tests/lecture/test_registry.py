@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from uat.errors import InputError
-from uat.lecture.language import LANGUAGES, Pair, Say, check_language
 from uat.lecture.registry import PARTS, Entry, draw, entries, figure, find
+from uat.plotting.language import LANGUAGES, Pair, Say, check_language
 
 PROOF = (
     "activations",

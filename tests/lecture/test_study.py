@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from uat.cli import app
+from uat.cli.app import app
 from uat.errors import FileProblem, InputError
 from uat.lecture import study as module
 from uat.lecture.study import Study, check_study, recompute, studies

@@ -9,7 +9,7 @@ import numpy as np
 
 import uat
 from tests.oracles.exact import SIGMA, mp
-from uat.activations import NAMED, Activation
+from uat.core.activations import NAMED, Activation
 
 __all__ = ["EVERY_KIND", "OWN", "sigma_of"]
 

@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 
 from tests.oracles.enclosures import enclosed, exact_network, holds, number, truth
 from tests.oracles.formulas import complex_formula, mp
-from uat.activations import NAMED
+from uat.core.activations import NAMED
 from uat.expression.graph import apply, coordinate
 from uat.expression.parse import parse
 

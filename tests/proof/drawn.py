@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tests.oracles.activations import OWN, sigma_of
 from uat import Affine, Network
-from uat.activations import NAMED, Activation
+from uat.core.activations import NAMED, Activation
 
 __all__ = ["activations", "cells_of_a_box", "networks", "one_layer", "points_in"]
 

@@ -13,7 +13,7 @@ from tests.oracles.formulas import exact_formula
 from tests.oracles.networks import exact_network
 from tests.proof.drawn import cells_of_a_box, points_in
 from uat import Certificate, Network, Target
-from uat.certificate import Evidence
+from uat.core.certificate import Evidence
 
 __all__ = ["covers", "exact_f", "judge"]
 

@@ -11,16 +11,25 @@ import pytest
 import uat
 from tests.oracles.activations import sigma_of
 from tests.oracles.gaps import largest_gap
-from tests.proof import test_ellipse, test_interpolation, test_kinks, test_nodes, test_soft
-from tests.proof import test_strips as strip_claims
+from tests.proof.interpolation import (
+    test_active_units,
+    test_bernstein_ellipses,
+    test_between_nodes,
+    test_kinks,
+    test_node_values,
+)
+from tests.proof.sigma import test_strips as strip_claims
 from uat import Network
-from uat.proof import interpolation, kinks, nodes, patch
-from uat.proof.chebyshev import prove_by_chebyshev
-from uat.proof.ellipse import Ellipses
-from uat.proof.interpolation import amplification, peak
-from uat.proof.soft import Soft
-from uat.proof.strips import strips
-from uat.target import Target
+from uat.core.target import Target
+from uat.proof.interpolation import between_nodes as interpolation
+from uat.proof.interpolation import kinks
+from uat.proof.interpolation import node_values as nodes
+from uat.proof.interpolation import one_cell as patch
+from uat.proof.interpolation.active_units import Soft
+from uat.proof.interpolation.bernstein_ellipses import Ellipses
+from uat.proof.interpolation.between_nodes import amplification, peak
+from uat.proof.interpolation.prove import prove_by_chebyshev
+from uat.proof.sigma.strips import strips
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 Claim = Callable[[], Any]
@@ -34,7 +43,7 @@ def the_values_err_as_much_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def erring(*given: Any) -> tuple[Any, float]:
         values, error = honest(*given)
-        row = test_interpolation.at_points(len(values) - 1, np.array([place]))[0]
+        row = test_between_nodes.at_points(len(values) - 1, np.array([place]))[0]
         return values - 0.02 * np.sign(row), error + 0.02
 
     monkeypatch.setattr(patch, "node_values", erring)
@@ -72,34 +81,34 @@ def a_third_of_the_distance(values: Any, fineness: int) -> float:
 
 
 def test_a_wrong_factor_between_the_points_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_interpolation, "peak", a_third_of_the_distance)
+    monkeypatch.setattr(test_between_nodes, "peak", a_third_of_the_distance)
     with pytest.raises(AssertionError):
-        test_interpolation.test_the_largest_value_may_lie_between_the_points_of_the_grid(2)
+        test_between_nodes.test_the_largest_value_may_lie_between_the_points_of_the_grid(2)
 
 
 def fine_values() -> None:
-    test_interpolation.check_fine_values(20, 5, 3)
+    test_between_nodes.check_fine_values(20, 5, 3)
 
 
 def poles() -> None:
     for formula in ("1/(1 + 25*x**2)", "sqrt(1.3 - x)", "tan(x)"):
         for degree in (24, 48):
-            test_ellipse.check_a_loss(formula, -1.0, 1.0, degree)
+            test_bernstein_ellipses.check_a_loss(formula, -1.0, 1.0, degree)
 
 
 def values_in_floats() -> None:
     for seed in range(20):
-        test_nodes.check_values("logistic", 2, seed, 1e6, 3.0, 1e-3)
+        test_node_values.check_values("logistic", 2, seed, 1e6, 3.0, 1e-3)
 
 
 def values_in_balls() -> None:
     for seed in range(20):
-        test_nodes.check_values("gauss_cdf", 1, seed, 1.0, 3.0, 1e-3)
+        test_node_values.check_values("gauss_cdf", 1, seed, 1.0, 3.0, 1e-3)
 
 
 def units_that_stand_still() -> None:
     for seed in range(40):
-        test_soft.check_what_stands_still("logistic", seed, 1e3, 1e-6)
+        test_active_units.check_what_stands_still("logistic", seed, 1e3, 1e-6)
 
 
 def a_kink() -> None:

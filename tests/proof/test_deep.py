@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import uat
+from tests.proof.cells.test_prove import LINE, PLANE, SPACE, proved
 from tests.proof.drawn import networks
 from tests.proof.judge import exact_f, judge
-from tests.proof.test_cells import LINE, PLANE, SPACE, proved
 from uat import Affine, Network, Target
 from uat.numerics.rounding import displacements
-from uat.proof.layers import NetworkModels
+from uat.proof.cells.layers import NetworkModels
 
 seeds = st.integers(0, 2**32)
 

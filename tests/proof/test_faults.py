@@ -13,12 +13,17 @@ from tests.proof.drawn import cells_of_a_box
 from tests.proof.test_models import apart, check
 from uat import Affine, Network
 from uat.numerics.rounding import displacements
-from uat.proof import hinges, layers, sigma, smooth, units, windows
-from uat.proof.derivatives import DERIVATIVES
-from uat.proof.layers import NetworkModels
-from uat.proof.ranges import RangeTable
-from uat.proof.twofold import prefix_sums
-from uat.proof.windows import WindowModels
+from uat.proof.cells import layers
+from uat.proof.cells import steep_row as windows
+from uat.proof.cells.error_free import prefix_sums
+from uat.proof.cells.layers import NetworkModels
+from uat.proof.cells.steep_row import WindowModels
+from uat.proof.sigma import choose as sigma
+from uat.proof.sigma import hinges
+from uat.proof.sigma import model as units
+from uat.proof.sigma import monotone as smooth
+from uat.proof.sigma.derivatives import DERIVATIVES
+from uat.proof.sigma.range_table import RangeTable
 
 Array = NDArray[np.float64]
 Patch = pytest.MonkeyPatch

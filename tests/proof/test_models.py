@@ -16,11 +16,11 @@ from tests.oracles.networks import exact_network
 from tests.proof.drawn import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
 from uat.numerics.rounding import displacements
-from uat.proof.jets import JetModels, _losses, _remainders, jet
-from uat.proof.layers import NetworkModels
-from uat.proof.piecewise import PiecewiseModels
-from uat.proof.quadratic import Quadratic, centres
-from uat.proof.windows import WindowModels
+from uat.proof.cells.layers import NetworkModels
+from uat.proof.cells.quadratic import Quadratic, centres
+from uat.proof.cells.relu_row import PiecewiseModels
+from uat.proof.cells.steep_row import WindowModels
+from uat.proof.cells.taylor_model import JetModels, _losses, _remainders, jet
 
 Array = NDArray[np.float64]
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from uat.certificate import Evidence
+from uat.core.certificate import Evidence
 from uat.expression.parse import parse
-from uat.proof.quadratic import Quadratic, centres, flat
-from uat.proof.ranges import RangeTable
-from uat.proof.search import Bound, Examined, Search
-from uat.proof.twofold import prefix_sums, product, total
+from uat.proof.cells.branch_and_bound import Bound, Examined, Search
+from uat.proof.cells.error_free import prefix_sums, product, total
+from uat.proof.cells.quadratic import Quadratic, centres, flat
+from uat.proof.sigma.range_table import RangeTable
 
 Array = NDArray[np.float64]
 

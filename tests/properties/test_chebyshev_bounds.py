@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.oracles.activations import sigma_of
 from tests.oracles.gaps import largest_gap
 from uat import Affine, Network
+from uat.core.target import Target
 from uat.errors import CannotProve
-from uat.proof.chebyshev import prove_by_chebyshev
-from uat.target import Target
+from uat.proof.interpolation.prove import prove_by_chebyshev
 
 ONE = [
     "1/(1 + {near} - {u})", "1/({u}**2 + {near}**2)", "sqrt(1 + {near} + {u})", "exp({k}*{u})",

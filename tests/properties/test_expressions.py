@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.clock import within
 from tests.oracles.formulas import TooLarge, complex_formula, contains, exact_formula, mp
 from tests.oracles.graphs import BINARY, UNARY, boxes, expressions
+from uat.enclosure.balls import ball, is_analytic
+from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError
-from uat.expression.balls import ball, is_analytic
-from uat.expression.enclose import enclose
 from uat.expression.graph import Expression, in_order
 from uat.expression.latex import latex, plain
 from uat.expression.operations import OPERATIONS

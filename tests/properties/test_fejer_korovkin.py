@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import uat
 from uat import CannotProve, Target
-from uat.construct.fejer_korovkin import build, plan
+from uat.construct.fejer_korovkin.build import build, plan
 from uat.testing import (
     assert_within_eps,
     boxes,

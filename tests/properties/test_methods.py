@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import uat
 from tests.adversary.judge import is_of_the_theorem
-from uat.methods import METHODS
 from uat.testing import assert_within_eps, continuous_targets, sigmoidal_activations
+from uat.theorem.methods import METHODS
 
 MOST = {"ridge": 100, "comb": 200}
 """More units are not tried here: what takes them takes long, and is proved in the same way."""

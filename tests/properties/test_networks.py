@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 import uat
 from uat import Affine, Network
-from uat.activations import NAMED
+from uat.core.activations import NAMED
+from uat.core.evaluate import evaluate, evaluate_directly, find_windows
+from uat.core.files import load, save
 from uat.errors import FileProblem
-from uat.evaluate import evaluate, evaluate_directly, find_windows
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
-from uat.storage import load, save
 
 Array = NDArray[np.float64]
 

@@ -16,8 +16,8 @@ from tests.adversary.judge import is_of_the_theorem, judge
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.pieces import fewest_on_samples
 from uat import Target
-from uat.activations import NAMED
-from uat.construct.staircase import build, partition
+from uat.construct.staircase.build import build, partition
+from uat.core.activations import NAMED
 
 names = st.sampled_from(EVERY_KIND)
 forms = st.sampled_from(["steps", "steps", "rectangles"])

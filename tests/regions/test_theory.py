@@ -8,9 +8,9 @@ from hypothesis import given, settings
 
 from tests.regions.drawn import boxes, networks
 from uat import Network, count_regions, map_regions, region_bounds
-from uat.construct.folding import folding, tent
-from uat.construct.square import square
-from uat.numerics.random_networks import random_network
+from uat.construct.deep.folding import folding, tent
+from uat.construct.deep.random_networks import random_network
+from uat.construct.deep.square import square
 
 SHAPES = [
     (1, (5, 5, 5, 5)),

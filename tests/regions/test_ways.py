@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from tests.oracles import regions as oracle
 from tests.regions.drawn import boxes, networks, random_network
 from uat import Affine, Network, count_regions
-from uat.regions import lattice, plane
-from uat.regions.bits import numbered, to_words
-from uat.regions.heights import Unsure
-from uat.regions.predicates import Forms
+from uat.regions.cut import lattice, plane
+from uat.regions.cut.bits import numbered, to_words
+from uat.regions.cut.preactivations import Unsure
+from uat.regions.exact.signs import Forms
 from uat.regions.subdivision import Subdivision, uncut
 from uat.regions.watch import Watch
 

@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 import uat
+from uat.train.history import Snapshot
 from uat.train.options import METHODS
-from uat.train.record import Snapshot
 
 Array = NDArray[np.float64]
 

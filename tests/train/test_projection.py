@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 import uat
 from uat.train.gradient import features, loss_and_gradient, outputs
+from uat.train.growth import add_stage
 from uat.train.levenberg import LinearModel
-from uat.train.polish import polish
+from uat.train.minimax import polish
 from uat.train.projection import Search, projection
-from uat.train.stages import add_stage
 from uat.train.start import small_weights, spread_weights
 from uat.train.weights import Shape
 

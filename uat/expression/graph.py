@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from uat.errors import InputError, WrongType
-from uat.expression.fold import exact_value
+from uat.expression.constant_folding import exact_value
 from uat.expression.operations import CONDITIONS, OPERATIONS, takes
 
 __all__ = [

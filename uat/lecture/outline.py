@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from uat.lecture.language import Pair
 from uat.lecture.registry import Entry, entries
+from uat.plotting.language import Pair
 
 __all__ = ["SLIDES", "Slide", "heading", "shown"]
 

@@ -6,7 +6,7 @@ Matplotlib and MathJax both understand.
 
 from dataclasses import dataclass
 
-from uat.lecture.language import Language
+from uat.plotting.language import Language
 
 __all__ = ["RECIPES", "Recipe", "lines"]
 
@@ -197,7 +197,7 @@ RECIPES = {
         r"\sup_{x\in I}\,|f(x)-g(x)|\leq\max_{k}\,\beta_k",
         "g = soft_units(uat.examples.nielsen, 44, 14.0)\n"
         "certificate = uat.certify(uat.examples.nielsen, g)",
-        "from uat.lecture.certificate import soft_units",
+        "from uat.lecture.figures.certificate import soft_units",
     ),
     "units-vs-epsilon": Recipe(
         r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)",

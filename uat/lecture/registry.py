@@ -14,13 +14,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from uat.errors import InputError, near_match
-from uat.lecture.language import Language, Pair, Say, check_language
+from uat.plotting.language import Language, Pair, Say, check_language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from uat.lecture.page import Page
-    from uat.lecture.style import Style
+    from uat.plotting.page import Page
+    from uat.plotting.style import Style
 
 __all__ = ["PARTS", "Entry", "draw", "entries", "figure", "find"]
 
@@ -103,7 +103,7 @@ def entries() -> tuple[Entry, ...]:
     True
     """
     for part in PARTS:
-        import_module(f"uat.lecture.{part}")
+        import_module(f"uat.lecture.figures.{part}")
     return tuple(sorted(_registered.values(), key=lambda entry: PARTS.index(entry.part)))
 
 
@@ -156,8 +156,8 @@ def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
     """
     entry, language = find(name), check_language(language)
 
-    from uat.lecture.page import lay_out
-    from uat.lecture.style import read_style
+    from uat.plotting.page import lay_out
+    from uat.plotting.style import read_style
 
     style = read_style(style)
     return lay_out(entry.make, language, style.widened() if entry.wide else style)

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.files import whole_file
 from uat.errors import FileProblem, InputError
-from uat.storage import whole_file
 
 __all__ = ["Study", "check_study", "recompute", "studies", "study"]
 

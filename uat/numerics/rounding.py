@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.evaluate import CHUNK, TINY, constant_units, find_windows, supports
+from uat.core.target import check_domain
 from uat.errors import InputError
-from uat.evaluate import CHUNK, TINY, constant_units, find_windows, supports
-from uat.target import check_domain
 
 if TYPE_CHECKING:
-    from uat.activations import Activation
-    from uat.network import Network
+    from uat.core.activations import Activation
+    from uat.core.network import Network
 
 __all__ = [
     "ACTIVATION_ROUNDINGS",

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.target import Target
+from uat.core.target_checks import at
+from uat.enclosure.balls import ball
 from uat.errors import CannotProve, InputError, UatError
-from uat.expression.balls import ball
-from uat.samples import at
-from uat.target import Target
 
 if TYPE_CHECKING:
-    from uat.activations import Activation
-    from uat.network import Network
+    from uat.core.activations import Activation
+    from uat.core.network import Network
 
 __all__ = ["difference", "proved_lower", "refuse_contradiction"]
 

@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.certificate import Certificate, Evidence, rounded_up
+from uat.core.arguments import Progress, one_of, read_progress, whole_number
+from uat.core.certificate import Certificate, Evidence, rounded_up
+from uat.core.network import Network
+from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, WrongType
-from uat.given import Progress, one_of, read_progress, whole_number
-from uat.network import Network
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
-from uat.proof.cells import rests_on_modulus, rounding_beside, search_by_cells
+from uat.proof.cells.branch_and_bound import Search
+from uat.proof.cells.prove import rests_on_modulus, rounding_beside, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
-from uat.proof.search import Search
-from uat.proof.seen import look, near_the_worst
-from uat.target import Target, as_target
+from uat.proof.sampled_maximum import look, near_the_worst
 
 __all__ = ["METHODS", "certify"]
 
@@ -160,7 +160,7 @@ def _look_first(search: Search, budget: _Budget, size: float) -> None:
 
 
 def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:
-    from uat.proof.chebyshev import prove_by_chebyshev
+    from uat.proof.interpolation.prove import prove_by_chebyshev
 
     upper, evidence = prove_by_chebyshev(target, network, budget, level=size)
     return upper, evidence, rounding_bound(network, target.domain), "Chebyshev"

@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.target import Target
+from uat.core.target_checks import at
 from uat.errors import CannotProve
 from uat.expression.graph import Expression, in_order
-from uat.samples import at
-from uat.target import Target
 
 __all__ = ["may_jump", "refuse_jumps", "unbounded_near"]
 

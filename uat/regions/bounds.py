@@ -23,7 +23,7 @@ networks", 2018, theorems 1, 5 and 6, whose section 3 restates those of Zaslavsk
 arrangements", 1975; Pascanu, Montúfar and Bengio, "On the number of response regions of deep feed
 forward networks with piece-wise linear activations", 2013; Montúfar, Pascanu, Cho and Bengio, "On
 the number of linear regions of deep neural networks", 2014, theorem 5; Montúfar, "Notes on the
-number of linear regions of deep neural networks", 2017. `construct/folding.py` builds the networks
+number of linear regions of deep neural networks", 2017. `deep/folding.py` builds the networks
 that prove the lower bounds of 2013 and 2014.
 """
 
@@ -34,8 +34,8 @@ from itertools import accumulate
 from math import prod
 from typing import Final, Literal
 
+from uat.core.arguments import read_widths, whole_number
 from uat.errors import InputError
-from uat.given import read_widths, whole_number
 
 __all__ = ["Bound", "partial_sum", "region_bounds", "written"]
 

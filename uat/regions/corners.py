@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.regions.faces import joined
+from uat.regions.cut.faces import joined
 from uat.regions.subdivision import Subdivision
 
 __all__ = ["corners", "outlines", "signed_areas"]

@@ -12,17 +12,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.activations import relu
-from uat.door import check_domain
+from uat.core.activations import relu
+from uat.core.arguments import Progress, brief, read_progress, whole_number
+from uat.core.domain import check_domain
+from uat.core.network import Network
 from uat.errors import InputError, WrongType
-from uat.given import Progress, brief, read_progress, whole_number
-from uat.network import Network
-from uat.regions import lattice, line, plane
 from uat.regions.corners import corners, outlines
-from uat.regions.heights import Unsure
+from uat.regions.cut import lattice, line, plane
+from uat.regions.cut.preactivations import Unsure
+from uat.regions.exact.signs import Forms
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
-from uat.regions.predicates import Forms
 from uat.regions.space import cut_space, essential
 from uat.regions.subdivision import Subdivision, uncut
 from uat.regions.watch import Watch

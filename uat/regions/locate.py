@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.regions.integers import Integers, dyadic, lowest_terms, multiply
+from uat.regions.exact.integers import Integers, dyadic, lowest_terms, multiply
 
 if TYPE_CHECKING:
-    from uat.regions.predicates import Forms
+    from uat.regions.exact.signs import Forms
 
 __all__ = ["locate", "on_pattern"]
 

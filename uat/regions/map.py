@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from uat.core.arguments import real_array
 from uat.errors import InputError
-from uat.given import real_array
 from uat.regions.corners import signed_areas
+from uat.regions.exact.signs import Forms
 from uat.regions.locate import locate
-from uat.regions.predicates import Forms
 
 if TYPE_CHECKING:
-    from uat.network import Network
+    from uat.core.network import Network
 
 __all__ = ["RegionCount", "RegionMap"]
 

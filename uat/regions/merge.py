@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.regions.predicates import SAFE
+from uat.regions.exact.signs import SAFE
 
 if TYPE_CHECKING:
-    from uat.regions.lineage import Lineage
+    from uat.regions.exact.affine_forms import Lineage
 
 __all__ = ["linear_regions"]
 

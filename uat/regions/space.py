@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.network import Affine, Network
 from uat.errors import InputError
-from uat.network import Affine, Network
-from uat.regions.integers import Integers, dyadic, intersection, lowest_terms
-from uat.regions.predicates import SAFE, Forms
+from uat.regions.exact.integers import Integers, dyadic, intersection, lowest_terms
+from uat.regions.exact.signs import SAFE, Forms
 
 if TYPE_CHECKING:
     from uat.regions.subdivision import Subdivision

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.regions.hyperplanes import Hyperplanes
-from uat.regions.lineage import Lineage
+from uat.regions.exact.affine_forms import Lineage
+from uat.regions.exact.hyperplanes import Hyperplanes
 
 if TYPE_CHECKING:
-    from uat.regions.faces import Incidences
-    from uat.regions.predicates import Forms
+    from uat.regions.cut.faces import Incidences
+    from uat.regions.exact.signs import Forms
 
 __all__ = ["Subdivision", "uncut"]
 
@@ -73,7 +73,7 @@ def uncut(forms: "Forms", box: Array) -> Subdivision:
     Examples
     --------
     >>> from uat import Affine, Network, relu
-    >>> from uat.regions.predicates import Forms
+    >>> from uat.regions.exact.signs import Forms
     >>> line = Network([Affine([[1, 1, 1]], [0])], relu)
     >>> cube = uncut(Forms(line), np.array([[0.0, 1.0]] * 3))
     >>> len(cube.vertices), len(cube.edges), len(cube.born[2])

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from uat.core.arguments import Progress
 from uat.errors import InputError
-from uat.given import Progress
 
 __all__ = ["Watch"]
 

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from uat.core.arguments import read_rng
+from uat.core.evaluate import evaluate_directly
+from uat.core.network import Network
+from uat.core.target import Target, as_target
 from uat.errors import InputError, WrongType
-from uat.evaluate import evaluate_directly
-from uat.given import read_rng
-from uat.network import Network
-from uat.target import Target, as_target
 from uat.testing.digits import Digits
 from uat.testing.search import Search
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+from uat.core.network import Network
+from uat.core.target import Target
 from uat.expression.graph import Expression, in_order
-from uat.network import Network
-from uat.target import Target
 
 __all__ = ["Digits"]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.activations import Activation
-from uat.custom import sigmoidal
+from uat.core.activations import Activation
+from uat.core.sigmoidal import sigmoidal
 
 __all__ = ["OWN", "own"]
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.door import read_values
-from uat.network import Network
-from uat.target import Target
+from uat.core.domain import read_values
+from uat.core.network import Network
+from uat.core.target import Target
 
 __all__ = ["Search"]
 

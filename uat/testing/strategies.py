@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.activations import NAMED, Activation
+from uat.core.activations import NAMED, Activation
+from uat.core.network import Affine, Network
+from uat.core.target import Target
 from uat.expression.graph import Expression, apply, as_expression, coordinate
-from uat.network import Affine, Network
-from uat.target import Target
 from uat.testing.own import OWN, own
 
 try:

@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.arguments import real_array
+from uat.core.network import Affine, Network
 from uat.errors import InputError
-from uat.given import real_array
-from uat.network import Affine, Network
 from uat.train.weights import Shape
 
 __all__ = ["Scaling", "read_points", "read_values"]

@@ -11,16 +11,16 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from uat.activations import Activation, as_activation, tanh
-from uat.door import Domain
-from uat.given import Rng, read_rng
-from uat.network import Network
-from uat.target import Target, as_target
+from uat.core.activations import Activation, as_activation, tanh
+from uat.core.arguments import Rng, read_rng
+from uat.core.domain import Domain
+from uat.core.network import Network
+from uat.core.target import Target, as_target
 from uat.train.data import Scaling, read_points, read_values
-from uat.train.exchange import Exchange
+from uat.train.history import Finished, Record
 from uat.train.methods import PATIENCE, Problem, train
 from uat.train.options import Options, Settings, read_hidden, read_method, read_settings
-from uat.train.record import Finished, Record
+from uat.train.remez_exchange import Exchange
 from uat.train.sampling import sample
 from uat.train.slopes import check_differentiable
 from uat.train.weights import Shape

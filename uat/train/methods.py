@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from uat.errors import InputError
 from uat.train import descent
-from uat.train.exchange import Exchange
 from uat.train.gradient import loss_and_gradient, outputs
+from uat.train.growth import add_stage
+from uat.train.history import Finished, Record
+from uat.train.minimax import polish
 from uat.train.options import Settings
-from uat.train.polish import polish
 from uat.train.projection import projection
-from uat.train.record import Finished, Record
+from uat.train.remez_exchange import Exchange
 from uat.train.residuals import Residuals
-from uat.train.stages import add_stage
 from uat.train.start import small_weights, spread_weights
 from uat.train.weights import Shape
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from typing import Any, Final, TypedDict
 
+from uat.core.arguments import Progress, brief, one_of, truth_value, whole_number
 from uat.errors import InputError, WrongType, near_match
-from uat.given import Progress, brief, one_of, truth_value, whole_number
 
 __all__ = ["METHODS", "Options", "Settings", "read_hidden", "read_method", "read_settings"]
 

@@ -76,7 +76,7 @@ class Search:
     Attributes
     ----------
     attention : ndarray, (points,)
-        By what the residual at each point is multiplied: 1, except in `polish.py`.
+        By what the residual at each point is multiplied: 1, except in `minimax.py`.
     """
 
     shape: Shape

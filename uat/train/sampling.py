@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.target import Target
 from uat.numerics.low_discrepancy import low_discrepancy
-from uat.target import Target
 
 __all__ = ["sample", "spread"]
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.activations import Activation, logistic, relu, tanh
+from uat.core.activations import Activation, logistic, relu, tanh
 from uat.errors import InputError
 
 __all__ = ["check_differentiable", "value_and_slope"]

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.activations import Activation
+from uat.core.activations import Activation
 from uat.train.weights import Shape
 
 __all__ = ["small_weights", "spread_units", "spread_weights"]

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.activations import Activation
+from uat.core.activations import Activation
 
 __all__ = ["Shape"]
 

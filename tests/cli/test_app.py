@@ -1,0 +1,232 @@
+"""The command line does what it says, and what goes wrong is one clear line."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import uat
+from tests.clock import within
+from uat.cli import app as cli
+from uat.cli import figures as pictures
+from uat.errors import CannotProve
+from uat.lecture.registry import Entry, entries
+from uat.plotting.style import DARK, Style
+from uat.publish.animations import ANIMATIONS
+from uat.publish.gallery import PAGES
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["uat", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return int(left.value.code or 0)
+
+
+def test_the_version_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"uat {uat.__version__}\n"
+
+
+def test_without_a_command_the_help_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch) == 0
+    assert "figures" in capsys.readouterr().out
+
+
+def test_the_list_names_every_figure_in_the_order_of_the_slides(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "figures", "--list", "--language", "ja") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [entry.id for entry in entries()]
+    assert lines[0].endswith(entries()[0].title.ja)
+
+
+def test_one_figure_is_drawn_and_then_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("figures", "rectangle", "--language", "en", "--format", "SVG, pdf,svg")
+    out = str(tmp_path / "new" / "folder")
+    assert run(monkeypatch, *asked, "--out", out) == 0
+    assert capsys.readouterr().out == f"{out}: 2 files written, 0 up to date\n"
+    assert run(monkeypatch, *asked, "--out", out) == 0
+    assert capsys.readouterr().out == f"{out}: 0 files written, 2 up to date\n"
+
+
+def test_another_theme_or_size_draws_a_figure_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("figures", "step-place", "--language", "en", "--format", "svg", "--out", str(tmp_path))
+    for look in ((), ("--theme", "dark"), ("--theme", "dark", "--size", "paper")):
+        assert run(monkeypatch, *asked, *look) == 0
+        assert "1 files written" in capsys.readouterr().out
+        drawn = (tmp_path / "en" / "step-place.svg").read_text()
+        assert ("fill: #16191d" in drawn) == ("dark" in look)
+        assert ('width="960pt"' in drawn) == ("paper" not in look)
+    assert run(monkeypatch, *asked, *look) == 0
+    assert "0 files written" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("figures", "recangle"), "'recangle'; did you mean 'rectangle'?"),
+        (("figures", "rectangle", "--language", "jp"), "'jp' is not known"),
+        (("figures", "rectangle", "--theme", "drak"), "did you mean 'dark'?"),
+        (("figures", "rectangle", "--size", "a4"), "give 'slide' or 'paper'"),
+        (("figures", "rectangle", "--format", "png,pfd"), "did you mean 'pdf'?"),
+        (("figures", "rectangle", "--format", ""), "give png, svg, pdf"),
+        (("figures", "rectangle", "--out", "/dev/null/here"), "cannot write into"),
+        (("figures", "--gallery", "there", "rectangle"), "leave out the ids"),
+        (("figures", "--slides", "ja", "rectangle"), "leave out the ids"),
+        (("figures", "--slides", "jp"), "'jp' is not known"),
+        (("figures", "--slides", ""), "give 'ja' or 'en'"),
+        (("figures", "--slides", "ja", "--size", "paper"), "leave out --size"),
+        (("figures", "--slides", "ja", "--handout", "a-ja.pdf"), "one of them at a time"),
+        (("figures", "--handout", "lecture.pdf"), "names no language; give --language ja or en"),
+        (("figures", "--handout", "a.pdf", "--language", "all"), "'all' is not known"),
+        (("figures", "--handout", "lecture-ja.doc"), "such as lecture-ja.pdf"),
+        (("figures", "--handout", "/dev/null/a-ja.pdf"), "cannot be written"),
+        (("animate", "step-stepness", "--out", "a.gif"), "did you mean 'step-steepness'?"),
+        (("animate", "rectangle-sum", "--out", "a.gfi"), "did you mean '.gif'?"),
+        (("animate", "rectangle-sum", "--out", "/dev/null/a.gif"), "cannot be written"),
+        (("animate", "rectangle-sum", "--out", "a.gif", "--language", "all"), "'all' is not"),
+        (("animate", "rectangle-sum"), "missing option '--out'"),
+        (("figures", "--lnaguage", "ja"), "--language"),
+        (("figrues",), "figures"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    with within(400):
+        assert run(monkeypatch, *arguments) == 2
+    heard = capsys.readouterr()
+    assert heard.out == ""
+    assert heard.err.count("\n") == 1
+    assert heard.err.startswith("uat: ")
+    assert said in heard.err
+
+
+def test_what_cannot_be_proved_is_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotProve("the bound\nis out of reach")
+
+    monkeypatch.setattr(pictures, "_list", refuse)
+    assert run(monkeypatch, "figures", "--list") == 1
+    assert capsys.readouterr().err == "uat: the bound is out of reach\n"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "said"),
+    [
+        (OSError(28, "No space left on device"), 2, "uat: the answer cannot be written: No space"),
+        (MemoryError(), 1, "uat: the memory is not enough for that"),
+    ],
+    ids=["disk", "memory"],
+)
+def test_a_full_disk_or_memory_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trouble: Exception,
+    code: int,
+    said: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(pictures, "_list", fail)
+    assert run(monkeypatch, "figures", "--list") == code
+    heard = capsys.readouterr().err
+    assert heard.startswith(said)
+    assert heard.count("\n") == 1
+
+
+def test_the_gallery_has_a_page_and_a_picture_a_figure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn: list[tuple[str, ...]] = []
+    monkeypatch.setattr(pictures, "_draw", lambda names, *_: drawn.append(names))
+    assert run(monkeypatch, "figures", "--gallery", str(tmp_path)) == 0
+    assert drawn == [tuple(entry.id for entry in entries())]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PAGES.values())
+
+
+def test_a_handout_speaks_the_language_of_its_name_or_the_one_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    written: list[tuple[str, str, list[str]]] = []
+
+    def noted(file: Path, chosen: list[Entry], language: str, *_: object) -> int:
+        written.append((file.name, language, [entry.id for entry in chosen]))
+        return len(chosen)
+
+    monkeypatch.setattr("uat.publish.handout.write_handout", noted)
+    everything = [entry.id for entry in entries()]
+    for asked in (("lecture-en.pdf",), ("a.PDF", "--language", "ja"), ("a-ja.pdf", "mlp", "mlp")):
+        name, *rest = asked
+        assert run(monkeypatch, "figures", "--handout", str(tmp_path / name), *rest) == 0
+    assert (
+        capsys.readouterr().out.splitlines()[0].endswith(f"lecture-en.pdf: {len(everything)} pages")
+    )
+    assert written == [
+        ("lecture-en.pdf", "en", everything),
+        ("a.PDF", "ja", everything),
+        ("a-ja.pdf", "ja", ["mlp"]),
+    ]
+
+
+def test_slides_lie_beside_their_pictures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    drawn: list[tuple[object, ...]] = []
+    monkeypatch.setattr(pictures, "_draw", lambda _, *rest: drawn.append(rest))
+    asked = ("figures", "--slides", "en", "--theme", "dark", "--out", str(tmp_path))
+    assert run(monkeypatch, *asked) == 0
+    assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
+    assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(entries())} figures\n"
+    assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
+
+
+def test_a_film_is_told_with_the_number_of_its_pictures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    film = tmp_path / "rectangles.gif"
+    short = replace(ANIMATIONS["rectangle-sum"], seconds=0.2)
+    monkeypatch.setitem(ANIMATIONS, "rectangle-sum", short)
+    assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 0
+    assert capsys.readouterr().out == f"{film}: 4 pictures\n"
+    assert film.read_bytes().startswith(b"GIF89a")
+
+
+def test_an_mp4_without_its_extra_is_bad_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    film = tmp_path / "rectangles.mp4"
+    assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 2
+    assert "pip install 'uat[animation]'" in capsys.readouterr().err
+    assert not film.exists()
+
+
+def test_nothing_to_do_takes_less_than_two_seconds(tmp_path: Path) -> None:
+    asked = ("figures", "step-place", "--format", "svg", "--out", str(tmp_path))
+    command = [sys.executable, "-m", "uat", *asked]
+    subprocess.run(command, check=True, capture_output=True)
+    before = os.times()
+    subprocess.run(command, check=True, capture_output=True)
+    after = os.times()
+    spent = (after.children_user, after.children_system)
+    assert sum(spent) - before.children_user - before.children_system < 2

@@ -1,0 +1,273 @@
+"""Proofs on the command line: what is answered, what is written, and what goes wrong in one line."""
+
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import uat
+from uat.cli import app as cli
+from uat.cli.prove import read_domain
+from uat.core import files as storage
+from uat.errors import InputError
+
+SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
+
+
+def run(*arguments: Any) -> int:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["uat", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+    return int(left.value.code or 0)
+
+
+@pytest.fixture
+def files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, Path]:
+    """A network and the certificate of it."""
+    network, certificate = tmp_path / "net.npz", tmp_path / "cert.json"
+    assert run("approximate", *SLIDES, "--save", network, "--certificate", certificate) == 0
+    capsys.readouterr()
+    return network, certificate
+
+
+def test_approximate_tells_what_is_proved_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("approximate", *SLIDES, "--activation", "tanh", "--method", "staircase") == 0
+    heard = capsys.readouterr()
+    assert heard.err == ""
+    for said in (
+        "x**2 + sin(x) on [-1, 3.14",
+        "units of tanh",
+        "Σ|a|",
+        "sup|f − g| ≤ 0.24",
+        "at x =",
+    ):
+        assert said in heard.out
+
+
+def test_approximate_answers_machines_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("approximate", *SLIDES, "--method", "rectangles", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    g = uat.approximate("x**2 + sin(x)", (-1, np.pi), eps=0.25, method="rectangles")
+    assert g.certificate is not None
+    assert facts["bound"] == g.certificate.bound < facts["eps"] == 0.25
+    assert facts["units"] == g.units == sum(facts["widths"])
+    assert facts["weights"] == pytest.approx(float(np.abs(g.network.output_weights).sum()))
+    assert (facts["method"], facts["activation"]) == ("rectangles", "logistic")
+    assert facts["domain"] == [[-1.0, np.pi]]
+    assert tuple(facts["witness"]) == g.certificate.witness
+
+
+def test_outputs_apart_by_semicolons_are_proved_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "proof.json"
+    asked = ("approximate", "cos(x); sin(x)", "--domain", "0 6", "--eps", "0.1")
+    assert run(*asked, "--certificate", kept, "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [output["f"] for output in facts["outputs"]] == ["cos(x)", "sin(x)"]
+    assert facts["bound"] == max(output["bound"] for output in facts["outputs"]) < 0.1
+    for i in (1, 2):
+        assert run("verify", tmp_path / f"proof-{i}.json") == 0
+    capsys.readouterr()
+    assert run(*asked) == 0
+    assert capsys.readouterr().out.count("sup|f − g| ≤ 0.09") == 2
+
+
+def test_every_file_asked_for_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, network, proof = tmp_path / "g.svg", tmp_path / "g.npz", tmp_path / "g.json"
+    asked = ("--plot", picture, "--language", "en", "--save", network, "--certificate", proof)
+    assert run("approximate", *SLIDES, *asked, "--json") == 0
+    written = json.loads(capsys.readouterr().out)["files"]
+    assert written == {"picture": str(picture), "network": str(network), "certificate": str(proof)}
+    assert picture.read_text("utf-8").startswith("<?xml")
+    assert storage.load(network).depth == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"g.svg", "g.npz", "g.json"}
+
+
+def test_certify_proves_a_network_in_a_file(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again.json"
+    asked = ("x**2 + sin(x)", files[0], "--domain", "-1 pi", "--cells", "2000")
+    assert run("certify", *asked, "--certificate", again, "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["lower"] <= facts["upper"] < 0.25
+    assert run("certify", *asked) == 0
+    assert "proved" in capsys.readouterr().out
+    assert run("verify", again, "--network", files[0]) == 0
+
+
+def test_verify_confirms_what_approximate_wrote(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("verify", files[1], "--network", files[0]) == 0
+    heard = capsys.readouterr()
+    assert heard.err == ""
+    assert "confirmed" in heard.out
+    assert run("verify", files[1], "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["confirmed"] is True
+    assert facts["f"] == "x**2 + sin(x)"
+    assert 0 < facts["upper"] < 0.25
+
+
+def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = json.loads(files[1].read_text("utf-8"))
+    assert run("verify", files[1], "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["rounding"] == float.fromhex(words["rounding"]) > 0
+    assert facts["not_checked"].startswith("what evaluation in floating point adds")
+    assert (facts["not_needed"], "assumptions" in facts) == ([], False)
+    slow = uat.sigmoidal(lambda u: 0.5 + np.arctan(u) / np.pi, tail=lambda s: min(0.5, 1 / (3 * s)))
+    g = uat.approximate("x", (0, 1), eps=0.2, activation=slow)
+    assert g.certificate is not None
+    g.certificate.save(tmp_path / "slow.json")
+    assert run("verify", tmp_path / "slow.json") == 0
+    heard = " ".join(capsys.readouterr().out.split())
+    assert "not checked" in heard
+    assert "not needed 1" in heard
+    assert "on trust" not in heard
+
+
+def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = json.loads(files[1].read_text("utf-8"))
+    del words["cells"][4]
+    files[1].write_text(json.dumps(words), "utf-8")
+    assert run("verify", files[1]) == 1
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err.count("\n")) == ("", 1)
+    assert "is not confirmed: no cell covers the part" in heard.err
+    assert "beside cell 3" in heard.err
+    assert run("verify", files[1], "--json") == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["confirmed"] is False
+    assert "cell 3" in facts["reason"]
+
+
+def test_a_certificate_of_another_network_is_not_confirmed(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    g = storage.load(files[0])
+    weights = g.output_weights.copy()
+    weights[0] = np.nextafter(weights[0], 9)
+    other = uat.Network.from_units(weights, g.slopes, g.biases, g.activation)
+    storage.save(other, tmp_path / "other.npz")
+    assert run("verify", files[1], "--network", tmp_path / "other.npz") == 1
+    assert "made for another network than" in capsys.readouterr().err
+    alike = uat.Network.from_units(g.output_weights, g.slopes, g.biases, uat.gompertz)
+    storage.save(alike, tmp_path / "alike.npz")
+    assert run("verify", files[1], "--network", tmp_path / "alike.npz") == 1
+
+
+X = ("approximate", "x", "--domain", "0 1")
+BAD = {
+    "eps 0": ((*X, "--eps", "0"), "eps=0.0 given"),
+    "eps nan": ((*X, "--eps", "nan"), "eps=nan given"),
+    "eps in words": ((*X, "--eps", "small"), "--eps"),
+    "no domain": (("approximate", "x"), "--domain"),
+    "half a domain": (("approximate", "x", "--domain", "0"), "two numbers a coordinate"),
+    "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers a coordinate"),
+    "an empty domain": (("approximate", "x", "--domain", "1 0"), "a < b is needed"),
+    "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a formula"),
+    "code for a domain": (("approximate", "x", "--domain", "0 __import__('os')"), "not a formula"),
+    "an endless domain": (("approximate", "x", "--domain", "0 1/0"), "finite"),
+    "no formula": (("approximate", "x +", "--domain", "0 1"), "is not a formula"),
+    "two coordinates": (("approximate", "x*y", "--domain", "0 1"), "coordinate"),
+    "a pole": (("approximate", "1/x", "--domain", "0 1"), "f is inf"),
+    "a misspelt σ": ((*X, "--activation", "tahn"), "did you mean 'tanh'?"),
+    "a misspelt method": ((*X, "--method", "stairs"), "no method 'stairs'"),
+    "a picture of no kind": ((*X, "--plot", "g.gif"), "'gif' is not known"),
+    "a picture in no language": ((*X, "--plot", "g.png", "--language", "fr"), "'fr' is not known"),
+    "no such folder": ((*X, "--save", "no/such/g.npz"), "there is no folder"),
+    "a folder for a file": ((*X, "--plot", "g.png", "--save", "."), "is a folder"),
+    "a picture of too much": (
+        ("approximate", "x*y*z", "--domain", "0 1; 0 1; 0 1", "--eps", "1e-9", "--plot", "g.png"),
+        "plot shows one in one or two",
+    ),
+    "a picture of outputs": (
+        ("approximate", "x*y; x", "--domain", "0 1; 0 1", "--eps", "1e-9", "--plot", "g.png"),
+        "plot(g.output(0)) shows one",
+    ),
+    "coordinates from 0": (("approximate", "x0", "--domain", "0 1"), "they are x1, x2, …"),
+    "one file for two": ((*X, "--save", "g", "--certificate", "g"), "a name each"),
+    "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
+    "no such certificate": (("verify", "none.json"), "cannot be read"),
+    "no certificate": (("verify", __file__), "is damaged or no certificate"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_line_exit_code_2_and_no_file(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, said = BAD[case]
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments) == 2
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err.count("\n")) == ("", 1)
+    assert heard.err.startswith("uat: ")
+    assert said in heard.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_takes_no_files_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert run(*X, "--eps", "1e-15", "--save", tmp_path / "g.npz") == 2
+    assert "takes no files" in capsys.readouterr().err
+
+
+def test_the_help_names_every_method_and_activation(capsys: pytest.CaptureFixture[str]) -> None:
+    from uat.core.activations import NAMED
+    from uat.proof.certify import METHODS as PROOFS
+    from uat.theorem.methods import METHODS
+
+    for command, words in (
+        ("approximate", (*METHODS, *NAMED)), ("certify", PROOFS), ("train", tuple(NAMED))
+    ):  # fmt: skip
+        assert run(command, "--help") == 0
+        told = capsys.readouterr().out
+        assert [word for word in words if word not in told] == []
+
+
+def test_a_budget_of_no_cells_is_bad_input(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("certify", "x", files[0], "--domain", "0 1", "--cells", "0") == 2
+    assert "at least 1" in capsys.readouterr().err
+
+
+def test_what_cannot_be_proved_is_exit_code_1_and_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*X, "--eps", "1e-15", "--save", "g.npz", "--certificate", "g.json") == 1
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err.count("\n")) == ("", 1)
+    assert "take a larger eps" in heard.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.lists(st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9)), min_size=1, max_size=4))
+def test_a_domain_is_read_back_as_it_is_written(pairs: list[tuple[float, float]]) -> None:
+    assert read_domain("; ".join(f"{a!r} {b!r}" for a, b in pairs)) == pairs
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
+    with suppress(InputError):
+        assert all(len(pair) == 2 for pair in read_domain(text))

@@ -1,0 +1,81 @@
+"""Holes of a formula: found where they are, and nowhere else."""
+
+import numpy as np
+import pytest
+
+from tests.clock import within
+from uat.core.singularities import find_hole
+from uat.expression.parse import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("1/(3*x - 1)", 1 / 3),
+        ("1/(x - 0.7)**2", 0.7),
+        ("log(abs(x - 1/7))", 1 / 7),
+        ("abs(x - 1/7)**-0.25", 1 / 7),
+        ("tan(pi*x)", 0.5),
+        ("sqrt(x - 1e-12)", 0.0),
+        ("arccosh(1 + x - 1e-12)", 0.0),
+        ("log1p(x - 1)", 0.0),
+        ("arctanh(x)", 1.0),
+        ("arcsin(x + 1e-9)", 1.0),
+        ("(x - 1e-12)**0.3", 0.0),
+        ("0/(x - 0.125)", 0.125),
+    ],
+)
+def test_a_hole_is_found_where_it_is(text: str, place: float) -> None:
+    hole = find_hole(parse(text), [0.0], [1.0])
+    assert hole is not None
+    assert hole.point == pytest.approx([place], abs=1e-8)
+    assert not abs(hole.value) < 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "sqrt(x)",
+        "x**0.3",
+        "sqrt(1 - x**2)",
+        "arcsin(x) + arccos(x)",
+        "exp(700*x)",
+        "where(x > 0.3, sqrt(x - 0.3), 0)",
+        "where(x == 0, 0, x*sin(1/x))",
+        "1/(1e-30 + (x - 1/3)**2)",
+        "1/(1 + sqrt(x))",
+        "sin(x)**2/(x**2 + sin(x)**2 + 1e-30)",
+    ],
+)
+def test_no_hole_is_found_where_there_is_none(text: str) -> None:
+    assert find_hole(parse(text), [0.0], [1.0]) is None
+
+
+def test_a_hole_along_a_line_of_the_square_is_found_in_no_time() -> None:
+    with within(30):
+        hole = find_hole(parse("1/(x - y - 1/3)"), [0.0, 0.0], [1.0, 1.0])
+    assert hole is not None
+    assert hole.point[0] - hole.point[1] == pytest.approx(1 / 3)
+
+
+def test_two_points_of_the_cube_are_too_few_to_hide() -> None:
+    hole = find_hole(parse("1/((x - 0.3)**2 + (y - 0.4)**2 + (z - 0.6)**2)"), [0] * 3, [1] * 3)
+    assert hole is not None
+    assert np.abs(hole.point - [0.3, 0.4, 0.6]).max() < 1e-8
+
+
+def test_growth_towards_a_point_that_has_a_value_is_a_hole() -> None:
+    hole = find_hole(parse("where(x == 0, 0, log(abs(x)))"), [-1.0], [1.0])
+    assert hole is not None
+    assert abs(hole.point[0]) < 1e-9
+
+
+def test_two_neighbouring_floats_are_too_few_to_show_growth() -> None:
+    root = 1.414213562373095
+    assert find_hole(parse("1/(x**2 - 2)"), [root], [np.nextafter(root, 2.0)]) is None
+
+
+def test_a_power_that_is_real_below_zero_has_no_edge_there() -> None:
+    assert find_hole(parse("x**3"), [-1.0], [1.0]) is None
+    assert find_hole(parse("(x + 1)**(x + 2)"), [-1.5], [1.0]) is not None

@@ -1,0 +1,100 @@
+"""Directed rounding: the floats given lie on the side that they should."""
+
+import math
+from fractions import Fraction
+
+import mpmath  # type: ignore[import-untyped]
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uat.enclosure.directed import down, elementary, point_values, up
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+mp = mpmath.mp.clone()
+mp.dps = 60
+
+INCREASING = {
+    "exp": mp.exp, "expm1": mp.expm1, "log": mp.log, "log1p": mp.log1p, "arctan": mp.atan,
+    "arcsin": mp.asin, "sinh": mp.sinh, "tanh": mp.tanh, "arcsinh": mp.asinh, "arccosh": mp.acosh,
+    "arctanh": mp.atanh, "expit": lambda u: 1 / (1 + mp.exp(-u)), "erf": mp.erf,
+    "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
+}  # fmt: skip
+INSIDE = {"log": (1e-300, 1e300), "log1p": (-0.99, 1e300), "arcsin": (-1, 1), "arctanh": (-0.99, 0.99),
+          "arccosh": (1, 1e300)}  # fmt: skip
+
+
+@given(finite, finite)
+def test_a_sum_lies_between_its_neighbours(a: float, b: float) -> None:
+    with np.errstate(over="ignore"):
+        total = np.array(a) + np.array(b)
+        low, high = float(down(total)), float(up(total))
+    exact = Fraction(a) + Fraction(b)
+    assert math.isinf(low) or Fraction(low) <= exact
+    assert math.isinf(high) or exact <= Fraction(high)
+    assert (low == high == 0) == (exact == 0)
+
+
+@pytest.mark.parametrize("name", sorted(INCREASING))
+def test_an_elementary_function_is_bounded_within_four_floats(name: str) -> None:
+    left, right = INSIDE.get(name, (-600.0, 600.0))
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.uniform(max(left, -3), min(right, 3), 100), [left, right]])
+    x = np.concatenate([x, [v for v in (0.0, 1e-300, 5e-324, 1e-9) if left < v < right]])
+    low, high = point_values(name, x)
+    for point, a, b in zip(x.tolist(), low.tolist(), high.tolist(), strict=True):
+        value = INCREASING[name](mp.mpf(point))
+        assert a <= value <= b
+        assert b - a <= 6 * math.ulp(float(value))
+
+
+@pytest.mark.parametrize("name", sorted(INCREASING))
+def test_beyond_the_cut_the_limit_is_the_bound(name: str) -> None:
+    ends = np.array([-np.inf, -1.7e308, -1e5, 1e5, 1.7e308, np.inf])
+    left, right = {**INSIDE, "log": (1e-300, np.inf), "log1p": (-0.5, np.inf)}.get(
+        name, (-np.inf, np.inf)
+    )
+    ends = np.clip(ends, left, right)
+    with np.errstate(all="ignore"):
+        low, high = elementary(name, ends, ends)
+    assert (low <= high).all()
+    assert (low[:-1] <= low[1:]).all()
+    assert (high[:-1] <= high[1:]).all()
+    if name in ("arctan", "tanh", "expit", "erf", "arcsin"):
+        assert np.isfinite([low, high]).all()
+        assert high[-1] - low[-1] < 1e-14
+
+
+def test_a_value_past_the_floats_keeps_its_side() -> None:
+    low, high = point_values("exp", np.array([800.0]))
+    assert low[0] == np.finfo(float).max
+    assert high[0] == np.inf
+    low, high = point_values("sinh", np.array([-800.0]))
+    assert low[0] == -np.inf
+    assert high[0] == -np.finfo(float).max
+
+
+def test_an_exact_value_is_given_exactly() -> None:
+    for name, x, value in (
+        ("exp", 0.0, 1.0),
+        ("log", 1.0, 0.0),
+        ("cbrt", 0.0, 0.0),
+        ("cos", 0.0, 1.0),
+    ):
+        low, high = point_values(name, np.array([x]))
+        assert low[0] == high[0] == value
+
+
+def test_a_zero_keeps_its_sign_where_the_function_does() -> None:
+    low, high = elementary("sinh", np.array([-0.0, 0.0]), np.array([-0.0, 0.0]))
+    assert np.signbit(low).tolist() == np.signbit(high).tolist() == [True, False]
+
+
+def test_the_precision_that_is_set_elsewhere_does_not_matter() -> None:
+    from flint import ctx
+
+    wanted = point_values("sin", np.array([1.0, 2.0]))
+    with ctx.workprec(4):
+        given_ = point_values("sin", np.array([1.0, 2.0]))
+    assert np.array_equal(wanted, given_)

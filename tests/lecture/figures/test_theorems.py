@@ -1,0 +1,84 @@
+"""The figures of the other theorems show what is proved, and name what is measured."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from uat import examples
+from uat.construct.other_theorems import barron, guliyev_ismailov, leshno
+from uat.core.activations import logistic
+from uat.core.target import Target
+from uat.lecture.figures.theorems import barron_measured, eps_for, leshno_measured, waves
+from uat.lecture.registry import draw, find
+from uat.plotting.language import LANGUAGES
+
+
+def curves(figure: Figure, panel: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    lines = figure.axes[panel].get_lines()
+    return [tuple(map(np.asarray, line.get_data())) for line in lines]  # type: ignore[misc]
+
+
+def test_the_stored_degrees_are_those_of_the_construction() -> None:
+    found, x = leshno_measured(), np.linspace(-1, 1, 2001)
+    target = Target("exp(x)", (-1, 1))
+    for degree in (2, 6):
+        place = found["degree"].tolist().index(degree)
+        long, certificate = leshno.build(target, degree, eps_for(degree), logistic)
+        assert found["upper"][0, place] == pytest.approx(certificate.upper, rel=1e-9)
+        assert found["digits"][0, place] == long.digits
+    floats = np.abs(target(x) - long.in_float64().as_function()(x)).max()
+    assert found["floats"][0, place] == pytest.approx(floats, rel=0.5)
+
+
+def test_long_weights_get_better_and_floats_worse_with_the_degree() -> None:
+    found = leshno_measured()
+    assert (np.diff(found["upper"], axis=1) < 0).all()
+    assert (found["upper"] < [eps_for(n) for n in found["degree"]]).all()
+    assert (found["digits"][:, -1] > 30).all()
+    worst, degree = found["floats"][0], found["degree"]
+    assert (worst[degree >= 8] > 1).all()
+    assert (worst[degree <= 6] < [eps_for(n) for n in degree[degree <= 6]]).all()
+
+
+def test_the_stored_draws_are_made_again() -> None:
+    found = barron_measured()
+    i, j = found["dimension"].tolist().index(2), found["steps"].tolist().index(16)
+    f, box = waves(2), [(-1.0, 1.0)] * 2
+    for k in (0, 5):
+        g, bound = barron.build(f, box, 16, rng=k)
+        error = barron.mean_squared_error(f, g, box, 1 << 11, rng=k)
+        assert found["squares"][i, j, k] == pytest.approx(error, rel=1e-9)
+        assert found["bounds"][i, j] == pytest.approx(bound, rel=1e-12)
+
+
+def test_the_mean_of_the_draws_is_below_the_bound_in_every_dimension() -> None:
+    found = barron_measured()
+    assert (found["squares"].mean(axis=2) < found["bounds"]).all()
+    assert found["bounds"] == pytest.approx(np.tile(4 / found["steps"], (4, 1)))
+    (bound,) = (
+        y for line in draw("barron", "en").axes[0].get_lines()
+        if line.get_label() == r"$2C/\sqrt{n}$" for y in [np.asarray(line.get_ydata())]
+    )  # fmt: skip
+    assert bound == pytest.approx(np.sqrt(found["bounds"][0]))
+
+
+def test_the_two_units_are_drawn_on_f_and_the_shift_is_as_long_as_the_caption_says() -> None:
+    g, certificate = guliyev_ismailov.build(examples.nielsen, 4.3e-5)
+    for language in LANGUAGES:
+        (x, f), (_, drawn) = curves(draw("guliyev-ismailov", language), 3)
+        assert np.abs(f - examples.nielsen(x)).max() == 0
+        assert np.abs(f - drawn).max() <= certificate.bound
+    _, caption, _ = find("guliyev-ismailov").texts("en")
+    assert f"{len(str(2 * g.cells[0] - 1))} digits" in caption
+
+
+def test_the_cells_of_the_figure_are_copies_of_the_polynomial() -> None:
+    g, _ = guliyev_ismailov.build(examples.nielsen, 4.3e-5)
+    (x, y), *_ = curves(draw("guliyev-ismailov", "en"), 2)
+    on_cell = (x >= 0) & (x <= 1)
+    first, second = map(float, g.output_weights)
+    level = float(g.sigma.affine(1)[0])
+    values = first * (1 + 1e-4 * y[on_cell]) + second * level
+    inside = (x[on_cell] > 0) & (x[on_cell] < 1)
+    t = x[on_cell][inside]
+    assert np.abs(values[inside] - examples.nielsen(t)).max() < 5e-5

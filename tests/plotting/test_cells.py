@@ -1,0 +1,199 @@
+"""The picture of a certificate shows what is proved, and nothing that is not."""
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import StepPatch
+
+import uat
+from uat.errors import InputError
+from uat.lecture.figures.certificate import even_steps, soft_units
+from uat.lecture.registry import draw
+from uat.plotting.language import LANGUAGES, Language
+from uat.plotting.numbers import at_least, at_most
+from uat.plotting.plot import plot
+
+NIELSEN = uat.examples.nielsen
+
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def proofs() -> tuple[uat.Certificate, uat.Certificate]:
+    return (
+        uat.certify(NIELSEN, even_steps(NIELSEN, 24), method="cells"),
+        uat.certify(NIELSEN, soft_units(NIELSEN, 44, 14.0), method="chebyshev"),
+    )
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def figure(request: pytest.FixtureRequest) -> Figure:
+    return draw("proof-cells", request.param)
+
+
+def bars(axes: Axes) -> tuple[np.ndarray, np.ndarray]:
+    """Give the heights of the bars and their edges."""
+    (found,) = (
+        patch for patch in axes.patches if isinstance(patch, StepPatch) and patch.get_fill()
+    )
+    heights, edges, _ = found.get_data()
+    return heights, edges
+
+
+def error_curve(axes: Axes) -> tuple[np.ndarray, np.ndarray]:
+    x, y = max((line.get_data() for line in axes.get_lines()), key=lambda data: np.size(data[0]))
+    return np.asarray(x), np.asarray(y)
+
+
+def level(axes: Axes) -> list[float]:
+    """Where lines run across the panel, from low to high."""
+    across = [line for line in axes.get_lines() if line.get_transform() != axes.transData]
+    return sorted(float(np.asarray(line.get_ydata())[0]) for line in across)
+
+
+def cells_below(figure: Figure) -> list[Axes]:
+    return figure.axes[2:]
+
+
+def test_bars_stand_on_the_cells_of_the_proof_as_high_as_their_bounds(
+    figure: Figure, proofs: tuple[uat.Certificate, uat.Certificate]
+) -> None:
+    for axes, certificate in zip(cells_below(figure), proofs, strict=True):
+        (heights, edges), evidence = bars(axes), certificate.evidence
+        assert evidence is not None
+        order = np.argsort(evidence.lower[:, 0])
+        assert np.array_equal(heights, evidence.bounds[order])
+        assert np.array_equal(edges[:-1], evidence.lower[order, 0])
+        assert np.array_equal(edges[1:], evidence.upper[order, 0])
+        assert np.array_equal(edges[[0, -1]], NIELSEN.domain[0])
+
+
+def test_the_error_stays_below_the_bar_of_its_cell(figure: Figure) -> None:
+    for axes in cells_below(figure):
+        heights, edges = bars(axes)
+        x, gap = error_curve(axes)
+        assert len(x) > 2000
+        # An edge belongs to the cells on both sides, so the higher bar counts.
+        last = len(heights) - 1
+        left = np.clip(np.searchsorted(edges, x, "left") - 1, 0, last)
+        right = np.clip(np.searchsorted(edges, x, "right") - 1, 0, last)
+        assert (gap <= np.maximum(heights[left], heights[right]) + 1e-12).all()
+
+
+def test_the_highest_bar_is_the_bound_and_stays_below_eps(
+    figure: Figure, proofs: tuple[uat.Certificate, uat.Certificate]
+) -> None:
+    for axes, certificate, eps in zip(cells_below(figure), proofs, (0.2, 1e-7), strict=True):
+        assert bars(axes)[0].max() == pytest.approx(certificate.upper, rel=1e-6)
+        assert level(axes) == [certificate.upper, eps]
+        assert certificate.bound < eps
+        low, high = axes.get_ylim()
+        assert low == 0
+        assert high > eps
+
+
+def test_the_witness_is_a_dot_as_high_as_the_proved_error(
+    figure: Figure, proofs: tuple[uat.Certificate, uat.Certificate]
+) -> None:
+    for axes, certificate in zip(cells_below(figure), proofs, strict=True):
+        (dot,) = (line for line in axes.get_lines() if line.get_marker() == "o")
+        assert (*certificate.witness, certificate.lower) == tuple(
+            np.concatenate([np.ravel(np.asarray(c)) for c in dot.get_data()])
+        )
+        assert certificate.lower > 0.99 * certificate.upper
+
+
+def test_numbers_are_rounded_so_that_they_are_still_proved(
+    figure: Figure, proofs: tuple[uat.Certificate, uat.Certificate]
+) -> None:
+    for axes, certificate in zip(cells_below(figure), proofs, strict=True):
+        assert rf"\leq {at_most(certificate.bound, 4)}$" in axes.get_title(loc="left")
+        said = " ".join(text.get_text() for text in axes.texts)
+        assert rf"\geq {at_least(certificate.lower, 4)}$" in said
+
+
+@both_languages
+def test_the_number_of_cells_is_said(
+    language: Language, proofs: tuple[uat.Certificate, uat.Certificate]
+) -> None:
+    for axes, certificate in zip(cells_below(draw("proof-cells", language)), proofs, strict=True):
+        assert certificate.evidence is not None
+        assert str(len(certificate.evidence.bounds)) in axes.texts[0].get_text()
+
+
+def test_the_steps_are_steep_and_many_cells_cover_them(
+    proofs: tuple[uat.Certificate, uat.Certificate],
+) -> None:
+    steep, soft = (proof.evidence for proof in proofs)
+    assert steep is not None
+    assert soft is not None
+    assert len(steep.bounds) > 64 > len(soft.bounds)
+
+
+def test_steps_of_equal_width_are_as_high_as_f_in_their_middles() -> None:
+    g = even_steps(NIELSEN, 24).as_function()
+    middles = (np.arange(24) + 0.5) / 24
+    assert np.allclose(g(middles), NIELSEN(middles), rtol=0, atol=1e-14)
+
+
+@both_languages
+def test_a_certificate_alone_is_a_picture_of_its_cells(language: Language) -> None:
+    g = uat.approximate("x**2", (-1, 1), eps=0.1, method="staircase")
+    assert g.certificate is not None
+    (axes,) = plot(g.certificate, language).axes
+    assert g.certificate.evidence is not None
+    assert bars(axes)[0].tolist() == g.certificate.evidence.bounds.tolist()
+    assert at_most(g.certificate.bound, 4) in axes.get_title(loc="left")
+
+
+def test_a_proof_for_a_deep_network_has_a_picture_too() -> None:
+    rng = np.random.default_rng(0)
+    layers = [
+        uat.Affine(rng.normal(size=s), rng.normal(size=s[0])) for s in ((4, 1), (3, 4), (1, 3))
+    ]
+    (axes,) = plot(uat.certify("x", uat.Network(layers, uat.tanh), (0, 1), cells=100)).axes
+    _, gap = error_curve(axes)
+    assert gap.max() <= bars(axes)[0].max()
+
+
+@both_languages
+def test_a_proof_in_two_coordinates_is_a_map_of_its_cells(language: Language) -> None:
+    bump = uat.Network.from_units([1, 1], [[1, 2], [2, 1]], [0, 0], uat.tanh)
+    certificate = uat.certify("x*y", bump, [(0, 1), (0, 2)], cells=200)
+    axes = plot(certificate, language).axes[0]
+    (cells,) = (item for item in axes.collections if isinstance(item, PolyCollection))
+    assert certificate.evidence is not None
+    assert np.array_equal(np.asarray(cells.get_array()), certificate.evidence.bounds)
+    areas = [np.ptp(path.vertices, axis=0).prod() for path in cells.get_paths()]
+    assert sum(areas) == pytest.approx(2.0)
+    assert axes.get_ylim() == (0, 2)
+    assert at_most(certificate.bound, 4) in axes.get_title(loc="left")
+
+
+def test_a_certificate_without_a_picture_is_refused() -> None:
+    with pytest.raises(InputError, match="a certificate without evidence given"):
+        plot(uat.Certificate(1.0, 0.0, (0.0,), 0.0, "a priori"))
+    flat = uat.Network.from_units([1.0], [[1.0, 1.0, 1.0]], [0.0], uat.tanh)
+    solid = uat.certify("x + y + z", flat, [(0, 1)] * 3, cells=1)
+    with pytest.raises(InputError, match="a certificate in 3 coordinates given"):
+        plot(solid)
+
+
+def test_the_sums_of_rectangles_name_their_proved_bounds() -> None:
+    said = [axes.get_title(loc="left") for axes in draw("rectangle-sum", "en").axes[3:]]
+    for eps, title in zip((3.0, 1.0, 0.3), said, strict=True):
+        proof = uat.approximate(uat.examples.slides, eps=eps, method="rectangles").certificate
+        assert proof is not None
+        assert title.endswith(rf"\leq {at_most(proof.bound, below=eps)}$")
+
+
+def test_every_continuous_function_stands_above_its_proved_bound() -> None:
+    shown = ("kink", "sqrt_abs", "cantor", "takagi", "chirp", "runge")
+    for name, axes in zip(shown, draw("universal", "en").axes, strict=True):
+        g = uat.approximate(getattr(uat.examples, name), eps=0.05, method="staircase")
+        assert g.certificate is not None
+        bound = at_most(g.certificate.bound, below=0.05)
+        assert axes.get_xlabel() == rf"$|f-g|\leq {bound}$"
+        assert [text.get_text() for text in axes.texts] == [f"{g.units} units"]

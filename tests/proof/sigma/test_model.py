@@ -1,0 +1,99 @@
+"""The models of σ hold: at every point of every interval, wide, narrow, steep or far out."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import uat
+from tests.oracles.activations import EVERY_KIND, sigma_of
+from tests.oracles.exact import mp, to_mp
+from uat.core.activations import NAMED
+from uat.proof.sigma.choose import near
+from uat.proof.sigma.derivatives import DERIVATIVES
+from uat.proof.sigma.model import Local
+
+places = st.one_of(st.floats(-4, 4), st.floats(-50, 50), st.floats(-1e6, 1e6), st.just(0.0))
+reaches = st.one_of(st.floats(-12, 3).map(lambda e: 10.0**e), st.sampled_from([0.0, 1e50, 1e300]))
+parts = st.lists(st.fractions(-1, 1, max_denominator=1000), min_size=1, max_size=5)
+
+
+def model_at(name: str, z: float, reach: float) -> Local:
+    return near(sigma_of(name)[0])(np.array([z]), np.array([reach]))
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+@settings(max_examples=40)
+@given(z=places, reach=reaches, inner=parts)
+def test_sigma_stays_within_its_model(
+    name: str, z: float, reach: float, inner: list[Fraction]
+) -> None:
+    model, oracle = model_at(name, z, reach), sigma_of(name)[1]
+    value, slope, curve, error = (
+        float(part[0]) for part in (model.value, model.slope, model.curve, model.error)
+    )
+    if not math.isfinite(error):
+        assert name in ("relu", "slow") or reach > 1e6
+        return
+    for part in [*inner, Fraction(-1), Fraction(0), Fraction(1)]:
+        delta = to_mp(part * Fraction(reach))
+        said = mp.mpf(value) + mp.mpf(slope) * delta + mp.mpf(curve) * delta * delta
+        off = abs(oracle(mp.mpf(z) + delta) - said)
+        assert off <= mp.mpf(error) * (1 + mp.mpf(10) ** -40) + mp.mpf(10) ** -60, (part, off)
+
+
+@pytest.mark.parametrize("name", sorted(a.name for a in DERIVATIVES))
+@pytest.mark.parametrize("z", [-1.3, 0.0, 0.4, 2.5])
+def test_the_error_of_a_smooth_sigma_falls_with_the_cube_of_the_interval(
+    name: str, z: float
+) -> None:
+    wide, narrow = (float(model_at(name, z, reach).error[0]) for reach in (2.0**-4, 2.0**-8))
+    assert narrow < wide / 2000
+    assert wide < 2.0**-12
+
+
+@pytest.mark.parametrize("name", sorted(NAMED.keys() - {"relu"}))
+def test_of_a_step_nothing_is_said_but_its_two_limits(name: str) -> None:
+    model, (left, right) = model_at(name, 1e80, 1e90), NAMED[name].limits or (0, 0)
+    assert model.slope[0] == model.curve[0] == 0
+    assert model.value[0] == (left + right) / 2
+    assert model.error[0] == pytest.approx((right - left) / 2)
+
+
+@pytest.mark.parametrize("name", sorted(NAMED.keys() - {"relu"}))
+def test_what_is_no_number_is_anywhere_between_the_limits(name: str) -> None:
+    model = near(NAMED[name])(np.array([np.nan, np.inf, 0.0]), np.array([1.0, np.nan, np.inf]))
+    left, right = NAMED[name].limits or (0, 0)
+    assert (model.value - model.error <= left).all()
+    assert (model.value + model.error >= right).all()
+
+
+@pytest.mark.parametrize("name", ["logistic", "tanh", "heaviside", "ramp", "gauss_cdf"])
+def test_a_settled_unit_is_nearly_exact(name: str) -> None:
+    assert model_at(name, 1e3, 900.0).error[0] < 2e-18
+    assert model_at(name, -1e3, 900.0).error[0] < 2e-18
+
+
+def test_a_hinge_is_exact_off_its_kink() -> None:
+    on, off = (near(uat.relu)(np.array([z]), np.array([1.0])) for z in (1.5, -1.5))
+    assert (on.value[0], on.slope[0], on.error[0]) == (1.5, 1, 0)
+    assert (off.value[0], off.slope[0], off.error[0]) == (0, 0, 0)
+    around = near(uat.relu)(np.array([0.0]), np.array([1.0]))
+    assert around.error[0] == pytest.approx(0.25)
+
+
+def test_a_declared_tail_that_fails_far_out_is_used_as_far_as_it_goes() -> None:
+    def tail(s: float) -> float:
+        if s > 100:
+            raise OverflowError("too far")
+        return math.exp(-s)
+
+    sigma = uat.sigmoidal(
+        lambda u: np.vectorize(math.tanh)(u) / 2 + 0.5, tail=lambda s: math.exp(-2 * s)
+    )
+    model = near(replace(sigma, tail_bound=tail))(np.array([50.0, 500.0]), np.array([1.0, 1.0]))
+    assert (model.error < 1e-14).all()

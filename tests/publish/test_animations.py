@@ -1,0 +1,128 @@
+"""The films show the proof without a jump, and what is written in them is true."""
+
+import itertools
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from PIL import Image
+
+from uat.errors import InputError
+from uat.lecture.drawing.training_run import LAST
+from uat.lecture.registry import find
+from uat.plotting.language import LANGUAGES
+from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
+from uat.publish.animations import ANIMATIONS, animate, check_animation, eased, screening
+from uat.publish.film import FILMS
+
+every_film = pytest.mark.parametrize("name", ANIMATIONS)
+SMALL = replace(SLIDE, dpi=36)
+TIMES = np.linspace(0.0, 1.0, 301)
+
+
+def values(name: str) -> list[float]:
+    return [ANIMATIONS[name].value(time) for time in TIMES]
+
+
+@every_film
+def test_a_film_is_that_of_a_figure(name: str) -> None:
+    assert find(name).id == name
+    assert ANIMATIONS[name].seconds < 60
+
+
+def test_the_slope_grows_to_that_of_the_figure() -> None:
+    slopes = values("step-steepness")
+    assert (slopes[0], slopes[-1]) == (1.0, 1e100)
+    assert slopes == sorted(slopes)
+
+
+def test_eps_shrinks_through_those_of_the_figure() -> None:
+    eps = values("rectangle-sum")
+    assert eps == sorted(eps, reverse=True)
+    for shown in (3.0, 1.0, 0.3):
+        # Long enough to be read.
+        assert eps.count(shown) * ANIMATIONS["rectangle-sum"].seconds / len(TIMES) > 0.6
+
+
+def test_a_training_runs_from_its_start_to_its_end() -> None:
+    iterations = values("training-watch")
+    assert (iterations[0], iterations[-1]) == (0, LAST)
+    assert iterations == sorted(iterations)
+
+
+def test_nothing_changes_faster_than_the_eye_follows() -> None:
+    steps = [b / a for a, b in pairwise(values("step-steepness")) if b < 1e3]
+    assert max(steps) < 1.15
+    assert max(a / b for a, b in pairwise(values("rectangle-sum"))) < 1.03
+
+
+@every_film
+def test_no_picture_is_far_from_the_one_before(name: str) -> None:
+    frame = 1 / (FILMS[".mp4"].rate * ANIMATIONS[name].seconds)
+    with screening(ANIMATIONS[name], "en", Style(LIGHT, SMALL)) as shown:
+        for time in np.arange(0.0, 1.0, 20 * frame):
+            pictures = [shown(time + later * frame).astype(int) for later in range(4)]
+            changes = [np.abs(after - before).mean() for before, after in pairwise(pictures)]
+            assert max(changes) < 7
+            assert changes[1] < 1.5 * max(changes[0], changes[2]) + 0.8, time
+
+
+@every_film
+def test_a_picture_depends_on_its_time_only(name: str) -> None:
+    with screening(ANIMATIONS[name], "ja", Style(LIGHT, SMALL)) as shown:
+        first = {time: shown(time).copy() for time in (0.0, 0.5, 1.0)}
+        for time in (1.0, 0.0, 0.5):
+            assert np.array_equal(shown(time), first[time])
+    assert not np.array_equal(first[0.0], first[1.0])
+
+
+@every_film
+def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
+    seen = []
+    for language, theme in itertools.product(LANGUAGES, (LIGHT, DARK)):
+        with screening(ANIMATIONS[name], language, Style(theme, SMALL)) as shown:
+            seen.append(shown(0.5).copy())
+            assert to_hex(seen[-1][0, -1] / 255) == theme.background.lower()
+    distinct = 2 if name == "step-steepness" else 4
+    assert len({picture.tobytes() for picture in seen}) >= distinct
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_film_is_written(theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = replace(ANIMATIONS["step-steepness"], seconds=0.5)
+    monkeypatch.setitem(ANIMATIONS, "step-steepness", short)
+    file = tmp_path / "step.gif"
+    assert animate("step-steepness", file, "ja", theme) == 10
+    with Image.open(file) as opened:
+        assert opened.size == (960, 540)
+        corner = np.array(opened.convert("RGB"))[10, 950]
+        assert to_hex(corner / 255) == theme.background.lower()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("step-stepness", "did you mean 'step-steepness'"),
+        ("universal", "there are step-steepness, rectangle-sum and training-watch"),
+    ],
+)
+def test_a_figure_that_does_not_move_is_told(wrong: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        check_animation(wrong)
+
+
+def test_it_rests_at_every_stop_and_passes_none() -> None:
+    stops = ((0.0, 1.0), (0.5, 3.0), (0.75, 3.0), (1.0, 0.0))
+    path = np.array([eased(time, stops) for time in np.linspace(-1, 2, 3001)])
+    assert path[0] == 1.0
+    assert path[-1] == 0.0
+    assert path.max() == 3.0
+    assert path.min() == 0.0
+    assert eased(0.5, stops) == eased(0.6, stops) == 3.0
+    # Its speed is 0 at each stop and grows without a jerk.
+    speed = np.abs(np.diff(path))
+    assert speed.max() < 0.025
+    assert np.abs(np.diff(speed)).max() < 3e-4

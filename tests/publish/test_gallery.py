@@ -1,0 +1,133 @@
+"""The gallery shows the figures as they are drawn today.
+
+Two pictures are compared after averaging over squares of 8 pixels. That forgives other
+antialiasing and hinting, which move edges by a part of a pixel, and nothing that a reader sees:
+a label moved by 3 pixels and another digit in the smallest text are both found.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+from numpy.typing import NDArray
+
+from uat.lecture.registry import draw, entries
+from uat.plotting.language import LANGUAGES, Language
+from uat.plotting.page import clean_settings
+from uat.plotting.style import Style, rc
+from uat.publish.gallery import PAGES, page_text
+
+GALLERY = Path(__file__).parents[1] / "figures"
+SQUARE = 8
+ALLOWED = 0.25
+"""Half a pixel moves an edge of a square's average by up to 0.1, hinting up to 0.2."""
+
+Pixels = NDArray[np.int16]
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def pixels(figure: Figure) -> Pixels:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    drawn = np.asarray(canvas.buffer_rgba(), dtype=np.uint8)  # type: ignore[no-untyped-call]
+    return drawn[..., :3].astype(np.int16)
+
+
+def kept(file: Path) -> Pixels:
+    return np.asarray(np.rint(255 * imread(file)[..., :3]), dtype=np.int16)
+
+
+def averaged(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the mean of every square of pixels, by sums along both axes."""
+    for axis in (0, 1):
+        sums = np.cumsum(image, axis=axis)
+        sums = np.concatenate([np.zeros_like(sums.take([0], axis)), sums], axis=axis)
+        ends = np.arange(SQUARE, sums.shape[axis])
+        image = (sums.take(ends, axis) - sums.take(ends - SQUARE, axis)) / SQUARE
+    return image
+
+
+def difference(one: Pixels, other: Pixels) -> float:
+    """Give the largest difference of the averages of a square."""
+    assert one.shape == other.shape
+    gap = one - other
+    differing = [np.flatnonzero(gap.any(axis=(1 - axis, 2))) for axis in (0, 1)]
+    if not len(differing[0]):
+        return 0.0
+    # Squares farther out hold no difference.
+    rows, columns = (slice(found[0], found[-1] + 1) for found in differing)
+    around = [(SQUARE - 1, SQUARE - 1), (SQUARE - 1, SQUARE - 1), (0, 0)]
+    return float(np.abs(averaged(np.pad(gap[rows, columns] / 255, around))).max())
+
+
+def labels_of(figure: Figure) -> list[Text]:
+    return [
+        text
+        for axes in figure.axes
+        for text in (*axes.texts, axes.xaxis.label, *axes.get_children())
+        if isinstance(text, Text) and text.get_text().strip()
+    ]
+
+
+@both_languages
+@pytest.mark.parametrize("name", [entry.id for entry in entries()])
+def test_the_gallery_shows_what_is_drawn(name: str, language: Language) -> None:
+    before = kept(GALLERY / language / f"{name}.png")
+    figure = draw(name, language)
+    # As the command writes it: the settings of letters count when pixels are made.
+    with clean_settings(rc(Style(), language)):
+        assert difference(before, pixels(figure)) < ALLOWED
+
+
+@both_languages
+def test_the_pages_are_those_that_the_command_writes(language: Language) -> None:
+    assert (GALLERY / PAGES[language]).read_text("utf-8") == page_text(language)
+
+
+def test_the_gallery_holds_nothing_else() -> None:
+    pictures = {f"{language}/{entry.id}.png" for entry in entries() for language in LANGUAGES}
+    held = {path.relative_to(GALLERY).as_posix() for path in GALLERY.rglob("*.*")}
+    assert {file for file in held if file.endswith(".png")} == pictures
+
+
+@both_languages
+@pytest.mark.parametrize("name", ["rectangle-sum", "universal", "sigmoidal-def"])
+def test_a_moved_label_would_be_found(name: str, language: Language) -> None:
+    figure = draw(name, language)
+    before = pixels(figure)
+    for label in labels_of(figure)[::5]:
+        place = label.get_transform()
+        label.set_transform(place + Affine2D().translate(3, 0))
+        assert difference(before, pixels(figure)) > ALLOWED, label.get_text()
+        label.set_transform(place)
+
+
+@both_languages
+@pytest.mark.parametrize("name", ["rectangle-sum", "universal", "sigmoidal-def"])
+def test_a_changed_digit_would_be_found(name: str, language: Language) -> None:
+    figure = draw(name, language)
+    before = pixels(figure)
+    smallest = [text for text in labels_of(figure) if re.search(r"\d", text.get_text())]
+    for label in sorted(smallest, key=Text.get_fontsize)[:2]:
+        said = label.get_text()
+        place = [found.start() for found in re.finditer(r"\d", said)][-1]
+        digit = str((int(said[place]) + 1) % 10)
+        label.set_text(said[:place] + digit + said[place + 1 :])
+        assert difference(before, pixels(figure)) > ALLOWED, said
+        label.set_text(said)
+
+
+def test_another_hinting_of_the_letters_would_be_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hinted(style: Style, language: Language) -> dict[Any, Any]:
+        return rc(style, language) | {"text.hinting": "force_autohint"}
+
+    before = pixels(draw("rectangle-sum", "en"))
+    monkeypatch.setattr("uat.plotting.page.rc", hinted)
+    assert 0 < difference(before, pixels(draw("rectangle-sum", "en"))) < ALLOWED

@@ -1,0 +1,141 @@
+"""The deck has the form that Marp reads, and shows every figure under its slide's heading."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from uat.errors import FileProblem
+from uat.lecture.outline import heading
+from uat.lecture.recipes import RECIPES, lines
+from uat.lecture.registry import Entry, entries
+from uat.plotting.language import LANGUAGES, Language
+from uat.plotting.style import DARK, LIGHT, SLIDE, Theme
+from uat.publish.slides import deck_file, deck_text, write_deck
+
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
+every_figure = pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)
+
+
+def front_of(text: str) -> str:
+    """Give the front matter, between the first two rulers."""
+    empty, front, _ = re.split(r"^---\n", text, maxsplit=2, flags=re.MULTILINE)
+    assert empty == ""
+    return front
+
+
+def slides_of(text: str) -> list[str]:
+    """Give the slides after the front matter, as Marp divides them."""
+    _, _, rest = re.split(r"^---\n", text, maxsplit=2, flags=re.MULTILINE)
+    return re.split(r"\n\n---\n\n", rest)
+
+
+def slide_of(entry: Entry, language: Language) -> str:
+    (found,) = [
+        slide
+        for slide in slides_of(deck_text(language, LIGHT))
+        if f"({language}/{entry.id}.svg)" in slide
+    ]
+    return found
+
+
+@both_languages
+def test_the_front_matter_is_that_of_a_marp_deck(language: Language) -> None:
+    front = front_of(deck_text(language, LIGHT)).splitlines()
+    assert {"marp: true", "size: 16:9", "math: mathjax", f"lang: {language}"} <= set(front)
+    names = [line.partition(":")[0] for line in front if not line.startswith(" ")]
+    assert len(names) == len(set(names))
+    assert names[-1] == "style"
+
+
+@both_languages
+def test_there_is_a_slide_a_figure_in_the_order_of_the_lecture(language: Language) -> None:
+    first, *slides = slides_of(deck_text(language, LIGHT))
+    assert "_class: lead" in first
+    shown = [re.findall(rf"\({language}/([\w-]+)\.svg\)", slide) for slide in slides]
+    assert shown == [[entry.id] for entry in entries()]
+
+
+@every_figure
+@both_languages
+def test_a_slide_has_its_heading_its_picture_and_its_caption(
+    entry: Entry, language: Language
+) -> None:
+    slide = slide_of(entry, language)
+    title, caption, alternative = entry.texts(language)
+    head, picture, words, notes = slide.rstrip("\n").split("\n\n", 3)
+    assert head == f"# {getattr(heading(entry), language)}"
+    assert picture == f"![{alternative}]({language}/{entry.id}.svg)"
+    assert title in words
+    low = re.sub("[₀-₉]", lambda found: f"_{ord(found[0]) - ord('₀')}", caption)
+    shown = re.sub("[${}]", "", words).rpartition("**")[2].strip()
+    assert low.startswith(shown)
+    assert shown.endswith(("。", "。）", ".", ".)"))
+    assert notes.startswith("<!--\n")
+    assert notes.endswith("\n-->")
+
+
+@both_languages
+def test_captions_stand_on_their_slides_as_far_as_three_lines_reach(language: Language) -> None:
+    cut = [
+        entry.id
+        for entry in entries()
+        if slide_of(entry, language).count(entry.texts(language)[1][-12:]) < 2
+        and "_" not in entry.texts(language)[1]
+    ]
+    assert len(cut) <= 1
+    for slide in slides_of(deck_text(language, LIGHT))[1:]:
+        words = slide.split("\n\n")[2].replace("$", "")
+        wide = sum(1.0 if letter > "\u2e80" else 0.5 for letter in words)
+        # 19 pixels a Japanese letter, 1184 a line.
+        assert 19 * wide <= 3.1 * 1184
+
+
+@every_figure
+def test_the_presenter_can_tell_how_a_figure_is_made(entry: Entry) -> None:
+    notes = slide_of(entry, "en").partition("<!--")[2]
+    imports, code = lines(entry.id, "en")
+    assert "\n".join((*imports, *code)) in notes
+    assert RECIPES[entry.id].formula in notes
+    assert entry.caption.en in notes
+    assert "-->" not in notes.rstrip("\n").removesuffix("-->")
+
+
+@every_figure
+def test_marp_takes_no_word_of_an_alternative_text_for_an_instruction(entry: Entry) -> None:
+    # Outside of backgrounds these are filters and sizes.
+    filters = "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate"
+    for text in entry.alternative:
+        words = text.split()
+        assert not {*filters.split(), "sepia", "bg"} & {word.partition(":")[0] for word in words}
+        assert not any(re.match(r"(w|h|width|height):", word) for word in words)
+
+
+@both_languages
+def test_no_word_on_a_slide_is_under_14_points(language: Language) -> None:
+    front = front_of(deck_text(language, LIGHT))
+    # A slide is 720 pixels high, and an inch has 96.
+    assert all(72 / 96 * int(px) >= 14 for px in re.findall(r"font-size: (\d+)px", front))
+    (height,) = (int(px) for px in re.findall(r"img \{ display: block; height: (\d+)px", front))
+    assert SLIDE.small * height / 720 >= 14
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_slide_has_the_background_of_its_pictures(theme: Theme) -> None:
+    front = front_of(deck_text("ja", theme))
+    assert f"background: {theme.background};" in front
+    assert set(re.findall(r"color: (#\w+);", front)) == {theme.ink}
+
+
+@both_languages
+def test_the_deck_lies_beside_the_folder_of_its_pictures(
+    language: Language, tmp_path: Path
+) -> None:
+    write_deck(tmp_path, language, LIGHT)
+    assert [path.name for path in tmp_path.iterdir()] == [deck_file(language)]
+    assert (tmp_path / deck_file(language)).read_text("utf-8") == deck_text(language, LIGHT)
+
+
+def test_a_deck_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="cannot be written"):
+        write_deck(tmp_path / "missing", "ja", LIGHT)

@@ -1,0 +1,347 @@
+"""The theorem as a function call: f and ε in, a network and its proof out, or one clear line."""
+
+import math
+import pickle
+import re
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import uat
+from tests.adversary.judge import is_of_the_theorem
+from uat import CannotProve, approximate
+from uat.core.activations import NAMED
+from uat.core.certificate import rounded_up
+from uat.theorem.methods import fewest_steps
+
+
+def wave(x: Any) -> Any:
+    return x**2 + np.sin(x)
+
+
+STEPS = ["staircase", "rectangles"]
+SOFT = ["logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic"]
+PAIRS = [
+    *((method, name) for method in ("auto", *STEPS) for name in NAMED),
+    *(("comb", name) for name in SOFT),
+]
+
+
+@pytest.mark.parametrize(("method", "name"), PAIRS)
+def test_every_continuous_function_gets_a_network_within_eps(method: str, name: str) -> None:
+    g = approximate(wave, (-1, np.pi), eps=0.1, activation=name, method=method)
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.1
+    assert is_of_the_theorem(g.network)
+    assert g.network.activation is NAMED[name]
+    x = np.linspace(-1, np.pi, 5001)
+    assert np.abs(wave(x) - g(x)).max() <= g.certificate.bound
+
+
+def test_the_ways_to_say_f_give_the_same_network() -> None:
+    ways = [
+        approximate(wave, (-1, 3), 0.05),
+        approximate("x**2 + sin(x)", (-1, 3), 0.05),
+        approximate(uat.Target(wave, (-1, 3)), eps=0.05),
+    ]
+    assert len({way.network.output_weights.tobytes() for way in ways}) == 1
+    again = approximate(wave, (-1, 3), 0.05)
+    assert again.network == ways[0].network
+
+
+def test_it_is_called_like_f() -> None:
+    g = approximate(wave, (-1, 3), 0.05)
+    assert isinstance(g(0.5), float)
+    assert g([0.0, 0.5]).shape == (2,)
+    assert g(np.zeros((2, 3))).shape == (2, 3)
+    assert g.units == g.network.units
+
+
+@pytest.mark.parametrize(
+    ("f", "eps", "best"),
+    [
+        ("x**3", 0.01, "comb"),
+        ("x**3", 1e-9, "comb"),
+        ("abs(x - 0.3)**0.5", 0.01, "comb"),
+        ("where(x < 0.5, x, 0.5)", 2e-6, "comb"),
+        (uat.examples.takagi, 0.02, "staircase"),
+        ("1 + 0*x", 0.01, "staircase"),
+    ],
+)
+def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str) -> None:
+    f = uat.Target(f, (0, 1))
+    g = approximate(f, eps=eps)
+    assert g.method == best
+    assert g.certificate is not None
+    assert g.certificate.bound < eps
+    assert {name for name, _ in g.tried} <= {"comb", "staircase"}
+    if eps > 1e-6:
+        assert g.units <= min(approximate(f, eps=eps, method=name).units for name in STEPS)
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
+def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:
+    f = uat.Target("*".join(f"sin({v} + 1)" for v in "xyz"[:dimension]), [(0, 1)] * dimension)
+    g = approximate(f, eps=0.02, activation=name)
+    assert is_of_the_theorem(g.network)
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.02
+    x = np.random.default_rng(0).random((dimension, 4000))
+    assert np.abs(f(*x) - g(*x)).max() <= g.certificate.bound
+    assert g(*np.zeros((dimension, 3, 2))).shape == (3, 2)
+    assert "direction" in str(g)
+
+
+@pytest.mark.parametrize("name", ["relu", "heaviside", "ramp"])
+def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
+    f = uat.Target("maximum(x, y)", [(0, 1), (0, 1)])
+    g = approximate(f, eps=0.1, activation=name)
+    assert g.method == "fejer-korovkin"
+    assert is_of_the_theorem(g.network)
+    assert g.certificate is not None
+    assert g.certificate.bound < 0.1
+    x = np.random.default_rng(0).random((2, 4000))
+    assert np.abs(f(*x) - g(*x)).max() <= g.certificate.bound
+    assert str(g).splitlines()[1].startswith("mean    f is near its Fejér–Korovkin mean")
+    assert dict(g.tried)["ridge"].startswith(f"{name} has a kink or a jump")
+
+
+def test_what_needs_too_many_units_is_told_beforehand() -> None:
+    g = approximate("sin(x)*cos(y)", [(-1, 1)] * 2, eps=1e-6)
+    name, told = g.tried[1]
+    assert name == "fejer-korovkin"
+    assert re.fullmatch(r"at least [\d,]{30,} units", told)
+
+
+def test_auto_tells_what_it_tried() -> None:
+    g = approximate(uat.examples.nielsen, eps=0.01)
+    assert [name for name, _ in g.tried] == ["staircase", "comb"]
+    assert g.tried[0][1].startswith("95 units, proved 0.0099")
+    assert g.tried[1][1].startswith(f"{g.units} units, proved 0.00")
+    assert approximate(uat.examples.nielsen, eps=1e-9).tried[1] == (
+        "staircase",
+        "at least 4,097 units",
+    )
+
+
+@pytest.mark.parametrize("eps", [0.2, 0.1, 0.03, 0.004])
+@pytest.mark.parametrize("name", ["nielsen", "kink", "takagi", "runge"])
+def test_no_step_function_within_eps_has_fewer_pieces(name: str, eps: float) -> None:
+    target = getattr(uat.examples, name)
+    least = fewest_steps(target, eps)
+    built = approximate(target, eps=eps, method="staircase").units
+    assert 0.8 * built <= least <= built
+
+
+@pytest.mark.parametrize("method", STEPS)
+@pytest.mark.parametrize("name", ["logistic", "relu", "tanh"])
+def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -> None:
+    g = approximate("x", (0, 1), 0.05, name, method)
+    text = str(g)
+    assert "f: x on [0, 1], continuous; ε = 0.05" in text
+    assert f"σ = {name}, slope 2^" in text
+    assert "on each of 11 pieces" in text
+    assert f"{g.units} units" in text
+    assert "(rounding) < ε, a priori" in text
+    assert "seen    |f − g| ≥ 0.049" in text
+    assert g.certificate is not None
+    proved = f"sup|f − g| ≤ {rounded_up(g.certificate.bound)}"
+    assert repr(g) == f"<Approximation {method}, {g.units} units, {proved}>"
+
+
+@pytest.mark.parametrize("domain", [(0, 1), [(0, 1), (0, 1)]], ids=["line", "plane"])
+def test_ridges_are_recited_in_any_dimension(domain: Any) -> None:
+    f = uat.Target("x**2" if domain == (0, 1) else "x*y", domain)
+    text = str(approximate(f, eps=0.01, method="ridge"))
+    assert "evenly spaced along each of" in text
+    assert "one least squares for all of them" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "method"),
+    [
+        ("x", (1e300, 1.5e300), "comb"),
+        ("abs(x)", (-1e308, 7e307), "auto"),
+        ("1e300*sin(x)", (0, 5e-324), "rectangles"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_built_at_the_ends_of_floats_is_told_without_a_warning(
+    text: str, domain: Any, method: str
+) -> None:
+    with pytest.raises(CannotProve, match=r"a larger eps|a wider domain"):
+        approximate(text, domain, 1e-3, method=method)
+
+
+def test_a_comb_is_recited_with_its_numbers() -> None:
+    g = approximate(uat.examples.nielsen, eps=1e-8, method="comb")
+    lines = str(g).splitlines()
+    assert lines[1].startswith("units   soft ones, evenly spaced: σ = logistic, slope ")
+    assert f"{g.units} units, Σ|a| = " in lines[3]
+    assert lines[4].startswith("proved  sup|f − g| ≤ ")
+    assert lines[4].endswith("< ε, Chebyshev")
+    lines = str(approximate(uat.examples.kink, eps=1e-3, method="comb")).splitlines()
+    assert lines[1].startswith("units   soft ones, closer and steeper where f needs it: σ = ")
+
+
+@pytest.mark.parametrize("name", ["relu", "ramp", "heaviside"])
+def test_a_comb_refuses_what_is_not_soft(name: str) -> None:
+    with pytest.raises(uat.InputError, match="staircase"):
+        approximate("x", (0, 1), 0.05, name, "comb")
+    assert approximate("x", (0, 1), 0.05, name).method == "staircase"
+
+
+def test_printed_numbers_are_proved_too() -> None:
+    g = approximate(wave, (-1, 3), 0.05)
+    line = next(line for line in str(g).splitlines() if line.startswith("proved"))
+    printed = [float(word) for word in line.split() if word[0].isdigit()]
+    assert g.certificate is not None
+    assert printed[0] >= g.certificate.upper
+    assert printed[1] >= g.certificate.rounding
+
+
+def test_a_constant_is_recited_too() -> None:
+    text = str(approximate("3", (0, 1), 0.01, method="staircase"))
+    assert "σ = logistic\n" in text
+    assert "1 piece, " in text
+
+
+def test_trust_is_recited() -> None:
+    g = approximate(uat.Target(np.abs, (-1, 1), modulus=1.0, traced=False), eps=0.1)
+    assert str(g).splitlines()[-1].startswith("on trust: the modulus of continuity declared for f")
+
+
+def test_it_pickles() -> None:
+    g = approximate("x**2", (0, 1), 0.1)
+    again = pickle.loads(pickle.dumps(g))
+    assert again.network == g.network
+    assert str(again) == str(g)
+
+
+def branching(x: Any) -> Any:
+    return x if x > 0 else -x
+
+
+def scalar(x: Any) -> Any:
+    return math.sin(x)
+
+
+def test_an_f_that_cannot_be_followed_is_told_the_two_ways_out() -> None:
+    for f in (scalar, np.vectorize(scalar)):
+        with pytest.raises(uat.CannotProve) as error:
+            approximate(f, (0, 3), eps=0.01)
+        text = str(error.value)
+        assert "numpy" in text
+        assert "modulus" in text
+        assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "f", [scalar, np.vectorize(scalar), branching], ids=["scalar", "vectorized", "branching"]
+)
+@pytest.mark.parametrize("method", ["auto", *STEPS])
+def test_without_a_proof_there_is_an_estimate_and_no_certificate(f: Any, method: str) -> None:
+    g = approximate(f, (0, 3), eps=0.01, method=method, prove=False)
+    assert g.certificate is None
+    assert g.estimate is not None
+    assert 0.009 < g.estimate < 0.0101
+    x = np.linspace(0, 3, 1001)
+    assert np.abs([f(v) for v in x.tolist()] - g(x)).max() < 0.0101
+    assert "not proved; the largest |f − g| on a grid is 0.00" in str(g)
+    assert "no proof" in repr(g)
+
+
+def test_a_modulus_is_the_other_way_out() -> None:
+    g = approximate(uat.Target(np.vectorize(scalar), (0, 3), modulus=1.0), eps=0.01)
+    assert g.certificate is not None
+    assert len(g.certificate.assumptions) == 1
+
+
+BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
+    ("eps 0", lambda: approximate("x", (0, 1), 0), ValueError, "eps=0 given"),
+    ("eps < 0", lambda: approximate("x", (0, 1), -0.5), ValueError, "> 0 is needed"),
+    ("eps nan", lambda: approximate("x", (0, 1), math.nan), ValueError, "> 0 is needed"),
+    ("eps inf", lambda: approximate("x", (0, 1), math.inf), ValueError, "> 0 is needed"),
+    ("eps huge", lambda: approximate("x", (0, 1), 10**400), ValueError, "> 0 is needed"),
+    ("eps text", lambda: approximate("x", (0, 1), "a"), TypeError, "> 0 is needed"),  # type: ignore[arg-type]
+    ("eps complex", lambda: approximate("x", (0, 1), 1j), TypeError, "> 0 is needed"),  # type: ignore[arg-type]
+    ("eps complex64", lambda: approximate("x", (0, 1), np.complex64(1)), TypeError, "> 0"),  # type: ignore[arg-type]
+    ("eps bool", lambda: approximate("x", (0, 1), True), TypeError, "> 0 is needed"),
+    ("eps none", lambda: approximate("x", (0, 1), None), TypeError, "> 0 is needed"),  # type: ignore[arg-type]
+    ("method", lambda: approximate("x", (0, 1), method="stairs"), ValueError, "did you mean"),
+    ("method none", lambda: approximate("x", (0, 1), method=None), ValueError, "no method"),  # type: ignore[arg-type]
+    ("method list", lambda: approximate("x", (0, 1), method=[]), ValueError, "no method"),  # type: ignore[arg-type]
+    ("activation", lambda: approximate("x", (0, 1), activation="tahn"), ValueError, "'tanh'"),
+    ("activation kind", lambda: approximate("x", (0, 1), activation=3), TypeError, "activation"),  # type: ignore[arg-type]
+    ("no domain", lambda: approximate("x"), ValueError, "no domain given"),
+    ("reversed", lambda: approximate("x", (1, 0)), ValueError, "a < b"),
+    ("empty", lambda: approximate("x", (1, 1)), ValueError, "a < b"),
+    ("domain nan", lambda: approximate("x", (0, math.nan)), ValueError, "domain"),
+    ("domain inf", lambda: approximate("x", (0, math.inf)), ValueError, "domain"),
+    ("domain text", lambda: approximate("x", "ab"), TypeError, "domain"),
+    ("domain ragged", lambda: approximate("x", [(0, 1), 2]), (ValueError), "domain"),
+    ("domain complex", lambda: approximate("x", (0, 1j)), TypeError, "domain"),
+    ("two domains", lambda: approximate(uat.Target("x", (0, 1)), (0, 1)), ValueError, "domain"),
+    (
+        "stairs in 2-D",
+        lambda: approximate("x*y", [(0, 1)] * 2, method="staircase"),
+        ValueError,
+        "ridge",
+    ),
+    ("comb in 2-D", lambda: approximate("x*y", [(0, 1)] * 2, method="comb"), ValueError, "ridge"),
+    ("ridge in 7-D", lambda: approximate("x", [(0, 1)] * 7, method="ridge"), ValueError, "7 coord"),
+    ("prove no", lambda: approximate("x", (0, 1), prove="no"), TypeError, "True or False"),  # type: ignore[arg-type]
+    ("f none", lambda: approximate(None, (0, 1)), TypeError, "None given as f"),
+    ("f number", lambda: approximate(3.0, (0, 1)), TypeError, "given as f"),
+    ("f shape", lambda: approximate(lambda x: np.zeros(3), (0, 1)), ValueError, "shape"),
+    ("f complex", lambda: approximate(lambda x: 1j * x, (0, 1)), TypeError, "real"),
+    ("f nan", lambda: approximate("sqrt(x)", (-1, 1)), ValueError, "finite"),
+    ("pole", lambda: approximate("1/(x - 0.3)", (0, 1)), ValueError, "finite"),
+    ("jump", lambda: approximate("where(x < 0.3, 0, 1)", (0, 1)), ValueError, "continuous"),
+    ("modulus", lambda: approximate(uat.Target("9*x", (0, 1), modulus=1.0)), ValueError, "differ"),
+    ("fine eps", lambda: approximate("x", (0, 1), 1e-300), ValueError, "larger eps"),
+    ("far box", lambda: approximate("x", (1e15, 1e15 + 2), 1e-9), ValueError, "larger eps"),
+    ("fast f", lambda: approximate("sin(1e9*x)", (0, 1)), ValueError, "varies too fast"),
+    ("cliff", lambda: approximate("tanh(1e18*(x-0.5))", (0, 1)), ValueError, "narrow"),
+    ("hostile", lambda: approximate("__import__('os')", (0, 1)), ValueError, "import"),
+    ("power tower", lambda: approximate("9**9**9**9", (0, 1)), ValueError, "finite"),
+]
+
+
+@pytest.fixture(scope="module")
+def a_moment() -> float:
+    """Measure five small answers: on a busy or a slow machine a refusal may take longer too."""
+    begun = time.thread_time()
+    for eps in (1e-4, 1e-5, 1e-6, 1e-7, 1e-8):
+        approximate("sin(x)", (0, 6), eps)
+    return max(1.0, time.thread_time() - begun)
+
+
+@pytest.mark.parametrize(("call", "kind", "words"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
+def test_bad_input_gets_one_clear_line_in_a_moment(
+    call: Callable[[], Any], kind: type[Exception], words: str, a_moment: float
+) -> None:
+    begun = time.thread_time()
+    with pytest.raises(uat.UatError, match=words) as error:
+        call()
+    assert time.thread_time() - begun < a_moment
+    assert isinstance(error.value, kind)
+    assert "\n" not in str(error.value)
+    assert 20 < len(str(error.value)) < 300
+
+
+def test_eps_may_be_any_real_number() -> None:
+    for eps in (Fraction(1, 8), np.float32(0.125), np.float64(0.125)):
+        assert approximate("x**2", (0, 1), eps, method="staircase").units == 5  # type: ignore[arg-type]
+    assert approximate("10*x**2", (0, 1), eps=1).eps == 1.0
+
+
+def test_progress_names_what_is_tried_next() -> None:
+    told: list[tuple[int, int, str]] = []
+    approximate("sin(x)", (0, 6), 1e-2, progress=lambda *now: told.append(now))
+    assert told == [(0, 2, "staircase"), (1, 2, "comb")]

@@ -1,0 +1,3 @@
+"""The command `uat`."""
+
+from uat.cli.app import main as main

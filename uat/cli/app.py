@@ -1,0 +1,88 @@
+"""The command line: one error line, one exit code, for all commands.
+
+Exit codes: 0 done, 1 not provable or not reached, 2 bad input. What went wrong is one line on
+the error stream.
+"""
+
+import sys
+from typing import Annotated, cast
+
+import typer
+
+import uat
+from uat.cli.figures import animate, figures
+from uat.cli.prove import approximate, certify, verify
+from uat.cli.regions import bounds, regions
+from uat.cli.train import train
+from uat.errors import CannotProve, UatError
+
+__all__ = ["app", "main"]
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="uat",
+    help="The universal approximation theorem as a function call.",
+    add_completion=False,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+)
+
+# Base of all that a wrong command line raises; Typer names only its children.
+_WrongUse = cast(type[Exception], typer.BadParameter.__mro__[2])
+
+
+@app.callback()
+def _uat(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Show the help when no command is given."""
+    if version:
+        typer.echo(f"uat {uat.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+for _command in (figures, animate, approximate, certify, verify, train, bounds):
+    app.command()(_command)
+app.add_typer(regions)
+
+
+def main() -> None:
+    """Run the command line; an error on purpose is one line and an exit code."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+    except CannotProve as problem:
+        return _fail(str(problem), 1)
+    except UatError as problem:
+        return _fail(str(problem), 2)
+    except _WrongUse as problem:
+        return _fail(_message(problem), 2)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except OSError as problem:
+        return _fail(f"the answer cannot be written: {problem.strerror or problem}", 2)
+    except MemoryError:
+        return _fail("the memory is not enough for that", 1)
+    if code == INTERRUPTED:
+        return _fail("interrupted; every file written is whole", INTERRUPTED)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    typer.echo(f"uat: {' '.join(message.split())}", err=True)
+    return code
+
+
+def _message(problem: Exception) -> str:
+    written = getattr(problem, "format_message", None)
+    message = written() if callable(written) else str(problem)
+    return f"{message[:1].lower()}{message[1:].rstrip('.')}; `uat --help` shows what is known"

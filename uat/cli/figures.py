@@ -1,0 +1,180 @@
+"""Pictures on the command line: `uat figures` draws the lecture, `uat animate` sets it in motion.
+
+What is asked for is checked before anything is drawn, and each file is whole or not written.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from uat.cli.console import progress
+from uat.errors import InputError
+from uat.lecture.registry import entries, find
+from uat.plotting.language import LANGUAGES, Language, check_language
+from uat.plotting.style import SLIDE, Style, check_style
+
+__all__ = ["animate", "figures"]
+
+Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
+
+
+def figures(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Figures; all without one.")
+    ] = None,
+    *,
+    language: Annotated[
+        str | None, typer.Option(metavar="ja|en|all", help="Words in figures; all without it.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", metavar="png,svg,pdf", help="One or more.")
+    ] = "png,svg,pdf",
+    out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("lecture-figures"),
+    theme: Theme = "light",
+    size: Annotated[str, typer.Option(metavar="slide|paper", help="16:9, or columns.")] = "slide",
+    gallery: Annotated[
+        Path | None, typer.Option(help="Write all figures as PNG, with pages that show them.")
+    ] = None,
+    handout: Annotated[
+        Path | None, typer.Option(help="Write one PDF, a figure a page, such as lecture-ja.pdf.")
+    ] = None,
+    slides: Annotated[
+        str | None, typer.Option(metavar="ja|en|all", help="Write slides for Marp, with figures.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--recompute", help="First measure again what is drawn from data.")
+    ] = False,
+) -> None:
+    """Draw the figures of the lecture."""
+    style, spoken = check_style(theme, size), _languages(language or "all")
+    chosen = tuple(find(name).id for name in dict.fromkeys(names or ()))
+    shown = chosen or tuple(entry.id for entry in entries())
+    made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
+    for option in _one_of(made):
+        if chosen and option in ("--gallery", "--slides"):
+            raise InputError(f"{option} shows every figure; leave out the ids")
+        if style.size != SLIDE:
+            raise InputError(f"{option} has a size of its own; leave out --size")
+    if anew:
+        _measure(chosen)
+    if listed:
+        _list(shown, spoken)
+    elif gallery is not None:
+        _draw_gallery(shown, gallery, style)
+    elif handout is not None:
+        _draw_handout(shown, handout, language, style)
+    elif slides is not None:
+        _draw_slides(shown, _languages(slides), out, style)
+    else:
+        _draw(shown, spoken, _formats(formats), out, style)
+
+
+def animate(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="step-steepness, rectangle-sum or training-watch.")
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="File to write, .mp4 or .gif.")],
+    language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
+    theme: Theme = "light",
+) -> None:
+    """Film a step of the proof, or a training."""
+    from uat.publish.animations import animate as film
+
+    spoken, style = check_language(language), check_style(theme)
+    with progress("film") as report:
+        pictures = film(name, out, spoken, style.theme, report)
+    typer.echo(f"{out}: {pictures} pictures")
+
+
+def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:
+    """Give the option that says what to make, when there is one."""
+    used = tuple(option for option, value in made.items() if value not in (None, False))
+    if len(used) > 1:
+        raise InputError(f"{' and '.join(used)} given; one of them at a time")
+    return used
+
+
+def _languages(given: str) -> tuple[Language, ...]:
+    if given == "all":
+        return LANGUAGES
+    return (check_language(given),)
+
+
+def _formats(given: str) -> tuple[str, ...]:
+    from uat.publish.render import check_format
+
+    words = [word.strip().lower() for word in given.split(",")]
+    return tuple(dict.fromkeys(check_format(word) for word in words))
+
+
+def _measure(chosen: tuple[str, ...]) -> None:
+    """Make the data of the chosen figures again; of all that have data without a choice."""
+    from uat.lecture.study import check_study, recompute, studies
+
+    names = tuple(map(check_study, chosen)) or tuple(studies())
+    with progress("measuring") as report:
+        for done, name in enumerate(names):
+            report(done, len(names), name)
+            typer.echo(f"{recompute(name)}: measured again")
+
+
+def _list(names: tuple[str, ...], languages: tuple[Language, ...]) -> None:
+    width = max(len(name) for name in names)
+    for name in names:
+        titles = [find(name).texts(language)[0] for language in languages]
+        typer.echo(f"{name:{width}}  {' / '.join(titles)}")
+
+
+def _draw(
+    names: tuple[str, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    style: Style,
+) -> None:
+    from uat.publish.publish import publish
+
+    with progress("figures") as report:
+        published = publish(names, languages, formats, folder, report, style)
+    written, unchanged = len(published.written), len(published.unchanged)
+    typer.echo(f"{folder}: {written} files written, {unchanged} up to date")
+
+
+def _draw_gallery(names: tuple[str, ...], folder: Path, style: Style) -> None:
+    from uat.publish.gallery import write_pages
+
+    _draw(names, LANGUAGES, ("png",), folder, style)
+    write_pages(folder)
+
+
+def _draw_handout(names: tuple[str, ...], file: Path, given: str | None, style: Style) -> None:
+    from uat.publish.handout import write_handout
+
+    if file.suffix.lower() != ".pdf":
+        raise InputError(
+            f"--handout {file} given; the name of a PDF, such as {file.stem}.pdf, is needed"
+        )
+    spoken = given or file.stem.rpartition("-")[2]
+    if given is None and spoken not in LANGUAGES:
+        raise InputError(
+            f"--handout {file} names no language; give --language ja or en, or end it in -ja.pdf"
+        )
+    chosen, language = [find(name) for name in names], check_language(spoken)
+    with progress("handout") as report:
+        pages = write_handout(file, chosen, language, style.theme, report)
+    typer.echo(f"{file}: {pages} pages")
+
+
+def _draw_slides(
+    names: tuple[str, ...], languages: tuple[Language, ...], folder: Path, style: Style
+) -> None:
+    from uat.publish.slides import deck_file, write_deck
+
+    _draw(names, languages, ("svg",), folder, style)
+    for language in languages:
+        write_deck(folder, language, style.theme)
+        typer.echo(f"{folder / deck_file(language)}: {len(names)} figures")

@@ -1,0 +1,114 @@
+"""Few units where f is smooth: a comb of soft sigmoids needs about log 1/ε, steps about 1/ε.
+
+    g(x) = a_0 + Σ a_k σ(w(x − t_k)),  t_k equally spaced and a little beyond the ends of [a, b],
+
+with the weights a_k by least squares (`comb/row.py`), and of overlaps, margins and numbers of units
+the fewest that do (`comb/even.py`). Why so few: the sum of equally spaced soft units is, but for a
+remainder exponentially small in 1/wh, a convolution, and that reaches every wave that is not much
+shorter than the spacing (`fejer_korovkin/cosine_sum.py`, where this is a proof). For a general f there is no
+bound before the network is built; afterwards `certify` proves what was only seen on a grid.
+
+Where f has a kink the error of such a row falls like 1/n, as that of steps does: there, and at
+narrow peaks, a row that is graded towards them (`comb/graded.py`) needs fewer units, and is taken.
+How well polynomials follow f (`comb/degree.py`) says beforehand how many units an equally spaced
+row needs, and when to give up.
+
+Source: M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4, has steps; for sums of
+shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analytic Functions, 1993.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from uat.construct.comb import even, graded
+from uat.construct.comb.degree import degree
+from uat.construct.smoothness import check_soft
+from uat.core.activations import Activation, logistic
+from uat.core.arguments import whole_number
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve, InputError
+
+__all__ = ["build"]
+
+_MOST: Final = 2000
+_SMOOTH: Final = 300
+"""Up to such a degree f is taken for smooth."""
+
+
+def build(
+    target: Target,
+    eps: float,
+    activation: Activation = logistic,
+    *,
+    units: int | None = None,
+    most: int = _MOST,
+) -> tuple[Network, float]:
+    """Build the comb of the fewest units whose error on a fine grid is below ε.
+
+    Parameters
+    ----------
+    target : Target
+        In one dimension.
+    eps : float
+        Kept with 1 % to spare for what a grid does not show, and with the rounding of g.
+    activation : Activation
+        Soft, with two different limits.
+    units : int, optional
+        Exactly so many units; then the least error that they are found to reach, whatever ε is.
+    most : int
+        No more than so many.
+
+    Returns
+    -------
+    Network
+        One hidden layer, no output bias: the last unit, of slope 0, stands for the constant and
+        counts. Σ|a| is the smallest found for so many units, at most 2^12 times the largest |f|.
+    float
+        The largest |f − g| on a grid ten times finer than that of the fit: an estimate, no bound.
+
+    Raises
+    ------
+    InputError, WrongType
+        For more than one coordinate, a σ with jumps or kinks, units or most below 1.
+    CannotProve
+        Where no comb of up to `most` units was found; the message says what was reached.
+
+    Examples
+    --------
+    >>> import uat
+    >>> network, estimate = build(uat.Target("x**2 + sin(x)", (-1, 3)), 1e-6)
+    >>> network.units < 12, estimate < 1e-6
+    (True, True)
+    """
+    _check(target, eps, activation)
+    limit = whole_number(most, "most")
+    if units is not None:
+        return even.nearest(target, activation, whole_number(units, "units"))
+    rows: list[Callable[..., tuple[Network, float]]] = [graded.build, even.build]
+    if degree(target, eps, _SMOOTH) is not None:
+        rows.reverse()  # the row that is likely to have fewer units limits the other one
+    best, problem = None, None
+    for build_row in rows:
+        try:
+            best = build_row(target, eps, activation, most=limit)
+        except CannotProve as failed:
+            problem = failed if problem is None or build_row is even.build else problem
+            continue
+        limit = best[0].units - 1
+        if limit == 0:
+            break
+    if best is None:
+        assert problem is not None
+        raise problem
+    return best
+
+
+def _check(target: Target, eps: float, activation: Activation) -> None:
+    if target.dimension != 1:
+        raise InputError(f"{target!r} given; a comb needs a target of one coordinate")
+    if not 0 < eps < np.inf:
+        raise InputError(f"eps={eps!r} given; a finite number > 0 is needed")
+    check_soft(activation, "comb")

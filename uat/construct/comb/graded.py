@@ -1,0 +1,204 @@
+"""Kinks and narrow peaks by few units: a row whose spacing shrinks towards them.
+
+Cells halve where the error is largest, and neighbours differ by a bounded factor, so that around a
+kink they shrink geometrically. Each cell has one unit, as steep as the cell is narrow:
+
+    g(x) = a_0 + Σ a_k σ(w_k(x − t_k)),  w_k = v/h_k,  h_k the width of the cells around t_k.
+
+Every scale between 1 and ε costs a few units, so |x − 1/2| takes about log 1/ε of them a digit
+where steps take 1/ε in all: 104 units are within 1e-8. Where more cells do not lead below ε within
+the units allowed (`construct/decay.py`), the search ends. The weights are those of least squares,
+as in `row.py`.
+
+Source: |x| by rational functions behaves alike, D. J. Newman, Rational approximation to |x|, 1964.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.construct.comb.row import Row
+from uat.construct.decay import measure
+from uat.construct.smoothness import steepness
+from uat.construct.staircase.step import constant_unit
+from uat.core.activations import Activation, logistic
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve
+from uat.numerics.least_squares import factor, smallest
+
+__all__ = ["build"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_MOST: Final = 400
+_FEW: Final = 128
+_LARGEST: Final = 2.0**12
+_SLACK: Final = 1 + 2.0**-7
+_FIRST: Final = 3
+_WORST: Final = 0.5
+_APART: Final = 1.2
+_FOLLOWED: Final = 1 / 16
+_IN_FIT: Final = 5
+_IN_CHECK: Final = 50
+_OVERLAPS: Final = (
+    (1e-2, (1.5, 2.2, 3.2)),
+    (1e-4, (1.0, 1.5, 2.2)),
+    (3e-6, (0.7, 1.0)),
+    (1e-9, (0.4, 0.3, 0.7)),
+    (0.0, (0.3, 0.25, 0.4, 0.7)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a row is graded: wh, units beyond each end, the most that neighbouring cells differ by."""
+
+    overlap: float
+    beyond: int
+    ratio: float
+
+
+def build(
+    target: Target, eps: float, activation: Activation = logistic, *, most: int = _MOST
+) -> tuple[Network, float]:
+    """Build the graded row of the fewest units whose error, as far as fine points show, is below ε.
+
+    Parameters
+    ----------
+    target : Target
+        In one dimension.
+    eps : float
+    activation : Activation
+        Soft, with two different limits.
+    most : int
+        No more than so many units; never more than 400.
+
+    Returns
+    -------
+    Network
+        One hidden layer, no output bias.
+    float
+        The largest |f − g| seen: an estimate, no bound.
+
+    Raises
+    ------
+    CannotProve
+        Where the rows that are tried need more units.
+
+    Examples
+    --------
+    >>> import uat
+    >>> network, estimate = build(uat.examples.kink, 1e-3)
+    >>> network.units < 25, estimate < 1e-3
+    (True, True)
+    """
+    size = float(np.abs(np.asarray(target(np.linspace(*target.domain[0], 999)))).max())
+    relative = eps / size if size > 0 else np.inf
+    overlaps = next(overlaps for above, overlaps in _OVERLAPS if relative >= above)
+    limit, best = min(most, _MOST), None
+    for shape in (_Shape(v, k, r) for v in overlaps for k in (1, 0, 2) for r in (4.0, 2.0)):
+        found = _grown(target, eps, activation, shape, limit, size)
+        if found is not None:
+            best, limit = found, found[0].units - 1
+        if best is None and limit > _FEW:
+            break  # other shapes hardly do much better, and this many units take their time
+    if best is None:
+        raise CannotProve(
+            f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}; take "
+            'a larger eps or method="staircase"'
+        )
+    return best
+
+
+def _grown(
+    target: Target, eps: float, activation: Activation, shape: _Shape, most: int, size: float
+) -> tuple[Network, float] | None:
+    """Halve the worst cells until ε is met; None where that takes more units."""
+    domain = target.domain[0]
+    edges = np.linspace(*domain, _FIRST + 1)
+    reached: list[tuple[int, float]] = []
+    while len(edges) + 2 * shape.beyond <= most:
+        placed = _placed(edges, shape, activation)
+        x, fine = _within(edges, _IN_FIT), _within(edges, _IN_CHECK)
+        values, check, lost = np.asarray(target(fine)), placed.at(fine), placed.lost(domain)
+
+        def errors(weights: Array, check: Array = check, values: Array = values) -> Array:
+            off = np.abs(check @ weights - values[:, None]).max(axis=0)
+            sizes = np.abs(weights)
+            off = np.where(sizes.sum(axis=0) > _LARGEST * size, np.inf, off)
+            return np.asarray(off * _SLACK + lost @ sizes)  # noqa: B023 - called within the turn
+
+        found = smallest(factor(placed.at(x)), np.asarray(target(x)), errors, eps)
+        off = np.abs(check @ found.weights - values)
+        if found.error < eps:
+            return placed.network(found.weights), float(off.max())
+        _note(reached, len(edges), found.error)
+        if _leads_nowhere(reached, eps, size):
+            return None
+        cell = np.clip(np.searchsorted(edges, fine, side="right") - 1, 0, len(edges) - 2)
+        worst = np.zeros(len(edges) - 1)
+        np.maximum.at(worst, cell, off)
+        finer = _halved(edges, worst >= _WORST * worst.max(), shape.ratio)
+        if len(finer) == len(edges):
+            return None
+        edges = finer
+    return None
+
+
+def _note(reached: list[tuple[int, float]], units: int, error: float) -> None:
+    """Keep the least error so far, at numbers of units that are well apart."""
+    if error < np.inf and (not reached or units >= _APART * reached[-1][0]):
+        reached.append((units, min(error, reached[-1][1]) if reached else error))
+
+
+def _leads_nowhere(reached: list[tuple[int, float]], eps: float, size: float) -> bool:
+    """Whether f is followed already, and the error does not fall so that it could come below ε."""
+    decay = measure(reached)
+    return decay is not None and decay.error < _FOLLOWED * size and decay.at_best(_MOST) > eps
+
+
+def _placed(edges: Array, shape: _Shape, activation: Activation) -> Row:
+    """Put a unit into the middle of each cell, some beyond the ends, and the constant one last."""
+    widths, centres = np.diff(edges), (edges[1:] + edges[:-1]) / 2
+    more = np.arange(1, shape.beyond + 1)
+    before, after = centres[0] - widths[0] * more[::-1], centres[-1] + widths[-1] * more
+    t = np.concatenate([before, centres, after])
+    around = np.pad(widths, shape.beyond + 1, mode="edge")
+    around = around[:-2] / 4 + around[1:-1] / 2 + around[2:] / 4
+    slopes = shape.overlap / around / steepness(activation)
+    _, bias = constant_unit(activation)
+    return Row(np.append(slopes, 0.0), np.append(-slopes * t, bias), activation)
+
+
+def _within(edges: Array, count: int) -> Array:
+    """Give so many points in each cell, and the edges.
+
+    Examples
+    --------
+    >>> _within(np.array([0.0, 1.0, 3.0]), 2)
+    array([0.  , 0.25, 0.75, 1.  , 1.5 , 2.5 , 3.  ])
+    """
+    inside = edges[:-1, None] + np.diff(edges)[:, None] * ((np.arange(count) + 0.5) / count)
+    return np.unique(np.concatenate([inside.ravel(), edges]))
+
+
+def _halved(edges: Array, some: Mask, ratio: float) -> Array:
+    """Halve some cells, and then those that are too wide beside a neighbour.
+
+    Examples
+    --------
+    >>> _halved(np.array([0.0, 4.0, 8.0]), np.array([True, False]), 1.0)
+    array([0., 2., 4., 6., 8.])
+    """
+    while some.any():
+        middles = (edges[1:] + edges[:-1])[some] / 2
+        edges = np.unique(np.concatenate([edges, middles]))
+        widths = np.diff(edges)
+        some = np.zeros(len(widths), dtype=bool)
+        some[:-1] |= widths[:-1] > 1.01 * ratio * widths[1:]
+        some[1:] |= widths[1:] > 1.01 * ratio * widths[:-1]
+    return edges

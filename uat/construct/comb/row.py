@@ -1,0 +1,201 @@
+"""A row of soft units: equally spaced, all of one slope, their weights by least squares.
+
+The units stand at t_k = a − m h + h k, a few of them outside [a, b]. Their slope is w, and only
+wh counts: at wh = 1 neighbouring units overlap in most of their rise, at 3 they are steps. A small
+wh lets fewer units follow f, and asks for larger weights, which cancel.
+
+Weights that fit best at Chebyshev points are nearly those of the least sup error. Of all that meet
+ε the smallest are taken, and a network whose own rounding would spoil ε does not count.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.construct.smoothness import steepness
+from uat.construct.staircase.step import constant_unit
+from uat.core.activations import Activation
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.numerics.least_squares import DAMPINGS, Fit, factor, smallest
+from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
+
+__all__ = ["FINER", "MARGINS", "OVERLAPS", "Row", "chebyshev_points", "fit", "guess", "row"]
+
+Array = NDArray[np.float64]
+
+OVERLAPS: Final = (0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0, 4.5)
+"""The wh of the logistic that are tried; other σ are scaled to its steepness."""
+
+MARGINS: Final = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""The m: how many spacings beyond the domain the first unit stands."""
+
+FINER: Final = 10
+"""The grid on which the error is looked at has so many times the points of the fit."""
+
+_LARGEST: Final = 2.0**12
+_SLACK: Final = 1 + 2.0**-7
+_EXTRA: Final = 16
+_FOR_CONSTANT: Final = 2049
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Where the units stand, the constant one last.
+
+    Attributes
+    ----------
+    slopes, biases : ndarray, (units,)
+    activation : Activation
+    """
+
+    slopes: Array
+    biases: Array
+    activation: Activation
+
+    def at(self, x: Array) -> Array:
+        """Give each unit at each point: (points, units)."""
+        return np.asarray(self.activation(x[:, None] * self.slopes + self.biases))
+
+    def lost(self, domain: tuple[float, float]) -> Array:
+        """Give what rounding may do to each unit, per weight, much as `rounding_bound` counts it.
+
+        That needs a proved Lipschitz constant, this takes the measured slope: (units,).
+        """
+        assert self.activation.limits is not None
+        left, right = self.activation.limits
+        most = max(abs(left), abs(right)) + self.activation.overshoot * abs(right - left)
+        slope = steepness(self.activation) * abs(right - left) / 4
+        argument = 3 * (np.abs(self.slopes) * max(map(abs, domain)) + np.abs(self.biases))
+        sums = len(self.slopes) + 16 + ACTIVATION_ROUNDINGS
+        return np.asarray(ROUNDOFF * (sums * most + np.where(self.slopes > 0, slope * argument, 0)))
+
+    def network(self, weights: Array) -> Network:
+        """Make the network of these output weights."""
+        return Network.from_units(weights, self.slopes, self.biases, self.activation)
+
+
+def row(
+    domain: tuple[float, float], units: int, overlap: float, margin: float, activation: Activation
+) -> Row | None:
+    """Place units − 1 soft units and the constant one; None where so few cannot stand like that.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic
+    >>> placed = row((0.0, 1.0), 7, 1.0, 0.5, logistic)
+    >>> -placed.biases[:-1] / placed.slopes[:-1]
+    array([-0.125,  0.125,  0.375,  0.625,  0.875,  1.125])
+    >>> placed.slopes
+    array([4., 4., 4., 4., 4., 4., 0.])
+    """
+    (a, b), moving = domain, units - 1
+    intervals = moving - 1 - 2 * margin
+    if moving > 0 and intervals < 0.5:
+        return None
+    _, bias = constant_unit(activation)
+    if moving == 0:
+        return Row(np.zeros(1), np.array([bias]), activation)
+    spacing = (b - a) / intervals
+    slope = overlap / spacing / steepness(activation)
+    offsets = spacing * (np.arange(moving) - (moving - 1) / 2)
+    biases = -slope * (offsets + (a / 2 + b / 2))
+    return Row(np.append(np.full(moving, slope), 0.0), np.append(biases, bias), activation)
+
+
+def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
+    """Give points that crowd at both ends, where polynomials and their like would swing.
+
+    Examples
+    --------
+    >>> chebyshev_points((-1.0, 1.0), 2)
+    array([-0.70710678,  0.70710678])
+    """
+    a, b = domain
+    return a / 2 + b / 2 - (b / 2 - a / 2) * np.cos(np.pi * (np.arange(count) + 0.5) / count)
+
+
+def fit(target: Target, placed: Row, eps: float, size: float) -> Fit:
+    """Find the smallest weights with which the row is below ε, as far as a fine grid shows.
+
+    Parameters
+    ----------
+    target : Target
+        In one dimension.
+    placed : Row
+    eps : float
+        0 asks for the least error.
+    size : float
+        The largest |f|: weights beyond 2^12 times that are not taken.
+
+    Returns
+    -------
+    Fit
+        The error with what rounding may add to it, and 1 % for what a grid does not show.
+    """
+    domain = target.domain[0]
+    if len(placed.slopes) == 1:
+        return _middle(target, placed)
+    count = 2 * len(placed.slopes) + _EXTRA
+    x = chebyshev_points(domain, count)
+    grid = np.linspace(*domain, FINER * count)
+    # a fit for a rough eps needs no small damping
+    least = max(eps / (64 * size), DAMPINGS[-1]) if size > 0 else DAMPINGS[0]
+    dampings = [v for v in DAMPINGS if v >= least / 64]
+    return smallest(
+        factor(placed.at(x)),
+        np.asarray(target(x)),
+        _errors(target, placed, grid, size),
+        eps,
+        dampings,
+    )
+
+
+def _middle(target: Target, placed: Row) -> Fit:
+    """Take the middle of the range of f for a constant."""
+    values = np.asarray(target(np.linspace(*target.domain[0], _FOR_CONSTANT)))
+    middle = float(values.min() / 2 + values.max() / 2)
+    height = middle / placed.at(np.zeros(1))[0]
+    off = float(np.abs(values - middle).max())
+    lost = float(placed.lost(target.domain[0])[0] * abs(height[0]))
+    return Fit(height, off * _SLACK + lost, float(abs(height[0])), 0.0)
+
+
+def _errors(target: Target, placed: Row, grid: Array, size: float) -> Callable[[Array], Array]:
+    """Make the function that bounds, as far as a grid can, the error of candidate weights."""
+    values, lost = np.asarray(target(grid)), placed.lost(target.domain[0])
+    step = max(1, _BLOCK // len(placed.slopes))
+    blocks = [slice(i, i + step) for i in range(0, len(grid), step)]
+    parts = [placed.at(grid[block]) for block in blocks]
+
+    def errors(weights: Array) -> Array:
+        most = np.zeros(weights.shape[1])
+        for block, part in zip(blocks, parts, strict=True):
+            off = np.abs(part @ weights - values[block, None])
+            most = np.maximum(most, off.max(axis=0))
+        sizes = np.abs(weights)
+        most = np.where(sizes.sum(axis=0) > _LARGEST * size, np.inf, most)
+        return np.asarray(most * _SLACK + lost @ sizes)
+
+    return errors
+
+
+def guess(eps: float, size: float) -> tuple[float, float]:
+    """Guess which overlap and margin need the fewest units for that ε.
+
+    What a row of spacing h cannot follow is of size exp(−2π²/wh) (`cosine_sum.py`), so wh is near
+    2π²/log(size/ε); that a little less does better, and how far the margin goes, is measured.
+
+    Examples
+    --------
+    >>> tuple(round(v, 2) for v in guess(1e-6, 1.0))
+    (0.86, 1.93)
+    """
+    digits = math.log(max(size / max(eps, 1e-300), math.e))
+    overlap = min(0.6 * 2 * math.pi**2 / digits, OVERLAPS[-1])
+    return overlap, 0.12 * digits / overlap

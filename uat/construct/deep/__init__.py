@@ -1,0 +1,1 @@
+"""Deep networks: folding layers, towers, the square, random ones."""

@@ -1,0 +1,1 @@
+"""The Fejér–Korovkin mean as ridges: any continuous function in several coordinates."""

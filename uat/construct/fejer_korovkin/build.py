@@ -1,0 +1,225 @@
+r"""The theorem with its count known before anything is built: any continuous f on a box, any σ.
+
+1. The Fejér–Korovkin mean of f, of degree N_j along x_j, is within Σ_j E ω_j(|t|) of f, for a
+   Lipschitz f at most 0.9 Σ_j L_j (b_j − a_j)/(N_j + 2) (`fejer_korovkin/cosine_mean.py`).
+2. It is a sum of profiles of one direction each, q_p(p·u) (`fejer_korovkin/directions.py`).
+3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
+   each of the Σ_j |p_j| half periods that the box holds (`fejer_korovkin/profiles.py`), one unit a step
+   (`fejer_korovkin/ridge_steps.py`); a σ with a closed form may take a row of soft units instead
+   (`fejer_korovkin/soft_ridges.py`). With steps alone:
+
+    units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
+
+H_p the variation of q_p over half a period. A plan finds the degrees and the n_p with the fewest
+units (`fejer_korovkin/search.py`).
+
+Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960, for the mean; the slides,
+step 3, for the staircases. Cybenko's own proof (1989) gives no count.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.construct.fejer_korovkin.plan import Design, Plan, spare_of
+from uat.construct.fejer_korovkin.profiles import cut_profile
+from uat.construct.fejer_korovkin.ridge_steps import Ridge, make_ridge, network_of, units_error
+from uat.construct.fejer_korovkin.search import design_of, planned
+from uat.core.activations import Activation, logistic
+from uat.core.arguments import read_eps, whole_number
+from uat.core.certificate import Certificate, Evidence
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve, InputError
+from uat.numerics.witness import proved_lower, refuse_contradiction
+
+__all__ = ["LIMIT", "MOST_DIMENSIONS", "Plan", "build", "plan"]
+
+Array = NDArray[np.float64]
+
+LIMIT: Final = 200_000
+"""The most units that are planned unless the caller says otherwise."""
+
+MOST_DIMENSIONS: Final = 32
+"""The theorem knows no such limit, but the arrays of numpy have no more axes."""
+
+_UP: Final = 1 + 2.0**-40
+_TAILS: Final = 2.0**-8
+_SEEN: Final = 1 << 23
+_MOST_POINTS: Final = 4096
+_TRIES: Final = 60
+_NEAR: Final = 1.4
+
+
+def plan(
+    target: Target, eps: float, activation: Activation = logistic, *, limit: int | None = LIMIT
+) -> Plan:
+    """Say what a network within ε of f needs: degrees, directions, units, bounds.
+
+    Parameters
+    ----------
+    target : Target
+        In at most 32 coordinates.
+    eps : float
+    activation : Activation
+        Any σ with two different limits, monotone or not, or ReLU.
+    limit : int or None
+        The most units; None for a count without refusal, however large.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    InputError, WrongType
+        For an ε that is not a finite number > 0, a limit that is no whole number ≥ 1, or more
+        coordinates.
+    CannotProve
+        Where more units than the limit are needed; the message says how many, and an ε for which
+        the limit is enough. Where the moduli of f are not known or do not fall.
+
+    Examples
+    --------
+    >>> print(plan(Target("maximum(x, y)", [(0, 1), (0, 1)]), 0.3))
+    degree 50 × 50, 3,096 directions, 4 with units, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
+    """
+    eps, limit = read_eps(eps), None if limit is None else whole_number(limit, "limit")
+    if target.dimension > MOST_DIMENSIONS:
+        raise InputError(
+            f"f has {target.dimension} coordinates; the mean is made in {MOST_DIMENSIONS} at most; fix "
+            "some of them, or sum functions of fewer"
+        )
+    if not math.isfinite(activation.overshoot):
+        raise CannotProve(
+            f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
+        )
+    found = planned(target, eps, activation)
+    if limit is not None and not (found.buildable and found.units <= limit):
+        raise CannotProve(_refusal(target, found, activation, limit))
+    return found
+
+
+def build(
+    target: Target, eps: float, activation: Activation = logistic, *, limit: int | None = LIMIT
+) -> tuple[Network, Certificate]:
+    """Build the network of a plan, exactly its units, and prove it.
+
+    Parameters
+    ----------
+    target, eps, activation, limit
+        As for `plan`.
+
+    Returns
+    -------
+    Network
+        One hidden layer, no output bias.
+    Certificate
+        Method "a priori", upper + rounding < ε.
+
+    Raises
+    ------
+    InputError, CannotProve
+        As `plan`; where float64 does not keep the planned bound.
+
+    Examples
+    --------
+    >>> f = Target("maximum(x, y)", [(0, 1), (0, 1)])
+    >>> network, certificate = build(f, 0.3)
+    >>> network.units == plan(f, 0.3).units, certificate.bound < 0.3
+    (True, True)
+    """
+    made = plan(target, eps, activation, limit=limit)
+    if not made.buildable:
+        raise CannotProve(f"{made} are too many; take a larger eps")
+    design = design_of(target, made, activation)
+    ridges, flat, still = _ridges(design, activation, eps)
+    network = network_of(ridges, design.soft, design.constant + still, target.domain, activation)
+    constant = abs(design.constant) + abs(still)
+    error, rounding = units_error(ridges, design.soft, network, target.domain, constant)
+    upper = math.fsum([design.mean, flat, error]) * _UP
+    if not upper + rounding < eps:
+        raise CannotProve(
+            f"the planned bound {made.bound:.6g} becomes {upper:.6g} + {rounding:.2g} (rounding) in "
+            f"float64, past eps = {eps:g}; take a larger eps"
+        )
+    return network, _certificate(target, network, upper, rounding, made.assumptions)
+
+
+def _refusal(target: Target, found: Plan, activation: Activation, limit: int) -> str:
+    """Say what would be needed, and for which ε the limit is enough."""
+    if found.units > limit:
+        what = f"more than the limit of {limit:,} units"
+    else:
+        what = "a mean with too many coefficients"
+    given = f"eps = {found.eps:g} needs {what}: {found}"
+    fits = _larger(target, found, activation, limit)
+    if fits is None:
+        return f"{given}; take a larger eps or limit"
+    return f"{given}; eps = {fits.eps:.3g} would take {fits.units:,}"
+
+
+def _larger(target: Target, found: Plan, activation: Activation, limit: int) -> Plan | None:
+    """Find an ε for which the limit is enough, by steps upward and then halving the last one."""
+    low, fits = found.eps, None
+    for _ in range(_TRIES):
+        tried = _rounded(fits.eps**0.5 * low**0.5 if fits else 2 * low)
+        if fits and not low * _NEAR < tried < fits.eps / _NEAR:
+            break
+        other = planned(target, tried, activation)
+        if other.buildable and other.units <= limit:
+            fits = other
+        else:
+            low = tried
+    return fits
+
+
+def _rounded(eps: float) -> float:
+    """Round an ε to the three digits that a message shows."""
+    return float(f"{eps:.3g}")
+
+
+def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ridge], float, float]:
+    """Cut all profiles; give those with steps, what the others miss, and what they add up to."""
+    cut, flat, still = [], [], []
+    for family, heights, counts in zip(design.families, design.heights, design.pieces, strict=True):
+        one = counts == 1
+        flat.append(float(family.copies[one] @ heights.extent[one]) / 2 * _UP)
+        still.append(float(family.copies[one] @ heights.middle[one]))
+        for i in np.flatnonzero(counts > 1):
+            variation, count = float(heights.variation[i]), int(counts[i])
+            pieces = cut_profile(family.amplitudes[i], variation, count)
+            cut.append((family.directions[i], pieces, variation / (2 * count)))
+    jumps = [
+        2.0 ** (np.count_nonzero(p) - 1) * float(p.sum()) * float(np.abs(np.diff(q.levels)).sum())
+        for p, q, _ in cut
+    ]
+    share, spare = eps * _TAILS / max(math.fsum(jumps), 1e-300), spare_of(activation) / 4
+    ridges = [make_ridge(p, q, activation, share, spare * within) for p, q, within in cut]
+    return ridges, math.fsum(flat) * _UP, math.fsum(still)
+
+
+def _certificate(
+    target: Target, network: Network, upper: float, rounding: float, assumptions: tuple[str, ...]
+) -> Certificate:
+    """Find a witness, and put what is proved together."""
+    points = _candidates(target, min(_MOST_POINTS, max(64, _SEEN // network.units)))
+    lower, witness = proved_lower(target, network, points)
+    refuse_contradiction(lower, witness, upper, assumptions)
+    box = np.array(target.domain)[None]
+    evidence = Evidence(box[:, :, 0], box[:, :, 1], np.array([upper]), target, network)
+    return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)
+
+
+def _candidates(target: Target, count: int) -> Array:
+    """Give the corners, the centre and a spread of points of the box: (points, d)."""
+    d = target.dimension
+    corners = np.stack(np.meshgrid(*[[0.0, 1.0]] * d, indexing="ij"), axis=-1).reshape(-1, d)
+    shares = np.concatenate(
+        [corners, np.full((1, d), 0.5), np.random.default_rng(0).random((count, d))]
+    )
+    points = target.lower + (target.upper - target.lower) * shares
+    inside: Array = np.clip(points, target.lower, target.upper)
+    return inside

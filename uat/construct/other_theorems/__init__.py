@@ -1,0 +1,1 @@
+"""Other theorems of universal approximation: Leshno, Guliyev–Ismailov, Barron."""

@@ -1,0 +1,180 @@
+"""Units that differ by little: their divided differences in the slope are powers of x.
+
+With s_k = σ^(k)(β)/k!, slopes w_0 … w_n and output weights a such that Σ_j a_j w_j^k = p_k/s_k for
+k ≤ n, Taylor's theorem at β gives
+
+    Σ_j a_j σ(w_j x + β) = Σ_{k≤n} p_k x^k + R(x),
+    |R| ≤ Σ_{n<k<m} |s_k Σ_j a_j w_j^k| X^k + Σ_j |a_j| |w_j X|^m sup|σ^(m)|/m!   for |x| ≤ X.
+
+Source: M. Leshno, V. Ya. Lin, A. Pinkus and S. Schocken, 1993 (see `leshno.py`); the remainder is
+derived here.
+"""
+
+import math
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from uat.construct.other_theorems.long_weights import LongNetwork, exact_ball, smooth_formula
+from uat.core.activations import Activation
+from uat.enclosure.series import taylor
+from uat.errors import CannotProve
+
+__all__ = ["Powers", "remainder", "spread_units"]
+
+Powers = tuple[Fraction, ...]
+
+_EXTRA: Final = 12
+
+
+def spread_units(
+    powers: Powers,
+    centre: float,
+    spread: Fraction,
+    activation: Activation,
+    bias: float,
+    digits: int,
+) -> LongNetwork:
+    """Make the units whose slopes are the multiples (2j − n)·spread, j = 0 … n.
+
+    Parameters
+    ----------
+    powers : tuple of Fraction
+        p_0 … p_n of p(x) = Σ p_k (x − centre)^k.
+    centre : float
+    spread : Fraction
+        Half the distance of neighbouring slopes.
+    activation : Activation
+    bias : float
+        β, at which σ^(k) is not 0 for each k with p_k ≠ 0.
+    digits : int
+        To how many decimal digits the output weights are rounded.
+
+    Raises
+    ------
+    CannotProve
+        Where such a derivative is not proved to be other than 0.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic
+    >>> square = (Fraction(0), Fraction(0), Fraction(1))
+    >>> long = spread_units(square, 0.0, Fraction(1, 64), logistic, 1.0, 12)
+    >>> abs(long(0.5) - 0.25) < 1e-3
+    True
+    """
+    from flint import arb, ctx
+
+    n = len(powers) - 1
+    slopes = tuple((2 * j - n) * spread for j in range(n + 1))
+    basis = _lagrange(slopes)
+    size = max(abs(v) for row in basis for v in row)
+    with ctx.workprec(192 + 4 * digits + 2 * math.ceil(size).bit_length()):
+        series = taylor(smooth_formula(activation), arb(bias), n + 1)
+        wanted = [_quotient(p, s, k, activation, bias) for k, (p, s) in
+                  enumerate(zip(powers, series, strict=True))]  # fmt: skip
+        exact = [sum((exact_ball(v) * d for v, d in zip(row, wanted, strict=True) if v), arb(0))
+                 for row in basis]  # fmt: skip
+        weights = tuple(_decimal(a, digits) for a in exact)
+    return LongNetwork(weights, slopes, bias, centre, activation, digits)
+
+
+def remainder(network: LongNetwork, powers: Powers, reach: Fraction) -> Fraction:
+    """Bound |g − p| over |x − centre| ≤ reach, for the digits that the network has.
+
+    Parameters
+    ----------
+    network : LongNetwork
+    powers : tuple of Fraction
+        Of the polynomial p, about the network's centre.
+    reach : Fraction
+
+    Returns
+    -------
+    Fraction
+        Proved: Taylor's theorem at β, derivatives of σ in balls, all sums exact.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic
+    >>> square = (Fraction(0), Fraction(0), Fraction(1))
+    >>> spreads = Fraction(1, 8), Fraction(1, 16)
+    >>> units = [spread_units(square, 0.0, s, logistic, 1.0, 20) for s in spreads]
+    >>> coarse, fine = (remainder(u, square, Fraction(1)) for u in units)
+    >>> 3.5 < coarse / fine < 4.5
+    True
+    """
+    from flint import arb, ctx
+
+    n, last = len(powers) - 1, 2 * len(powers) + _EXTRA
+    weights, slopes = network.output_weights, network.slopes
+    farthest = max(map(abs, slopes), default=Fraction(0)) * reach
+    with ctx.workprec(network.precision):
+        sigma = smooth_formula(network.activation)
+        series = taylor(sigma, arb(network.bias), last)
+        around = arb(network.bias, float(np.nextafter(float(farthest), np.inf)))
+        top = abs(taylor(sigma, around, last + 1)[last])
+        total, moments, span = arb(0), list(weights), Fraction(1)
+        for k in range(last):
+            p = powers[k] if k <= n else Fraction(0)
+            total += abs(
+                series[k] * exact_ball(sum(moments, Fraction(0))) - exact_ball(p)
+            ) * exact_ball(span)
+            moments = [m * w for m, w in zip(moments, slopes, strict=True)]
+            span *= reach
+        total += exact_ball(sum(map(abs, moments), Fraction(0)) * span) * top
+        if not total.is_finite():
+            raise CannotProve("σ could not be followed over the arguments of the units")
+        return _above(total)
+
+
+def _lagrange(slopes: tuple[Fraction, ...]) -> list[list[Fraction]]:
+    """Give the coefficients of the powers of w of each ℓ_j: 1 at w_j and 0 at the others."""
+    rows = []
+    for j, here in enumerate(slopes):
+        row = [Fraction(1)]
+        for i, other in enumerate(slopes):
+            if i != j:
+                scale = 1 / (here - other)
+                row = [
+                    scale * (before - other * this)
+                    for before, this in zip([Fraction(0), *row], [*row, Fraction(0)], strict=True)
+                ]
+        rows.append(row)
+    return rows
+
+
+def _quotient(p: Fraction, s: Any, k: int, activation: Activation, bias: float) -> Any:
+    """Give p_k/s_k, or say that the derivative may be 0."""
+    from flint import arb
+
+    if not p:
+        return arb(0)
+    if s.contains(0) or not s.is_finite():
+        raise CannotProve(
+            f"derivative {k} of {activation.name} at β = {bias:g} is not proved to be other than "
+            f"0, and x^{k} is made of it; take another bias"
+        )
+    return exact_ball(p) / s
+
+
+def _decimal(value: Any, digits: int) -> Fraction:
+    """Round the middle of a ball to so many significant decimal digits."""
+    mantissa, exponent = value.mid().man_exp()
+    exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    if not exact:
+        return exact
+    place = len(str(math.floor(abs(exact)))) if abs(exact) >= 1 else _leading(exact)
+    scale = Fraction(10) ** (digits - place)
+    return Fraction(round(exact * scale)) / scale
+
+
+def _leading(exact: Fraction) -> int:
+    """Give the decimal exponent of a number below 1, as a count of digits before the point."""
+    return 1 - len(str(math.floor(1 / abs(exact))))
+
+
+def _above(value: Any) -> Fraction:
+    mantissa, exponent = value.upper().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

@@ -1,0 +1,192 @@
+"""A polynomial near f, and how near: what two theorems about networks begin with.
+
+With x = m + h cos θ the Chebyshev polynomials are cosines, so that f − p is a formula in θ,
+
+    f(m + h cos θ) − Σ c_k cos kθ,
+
+whose largest value `other_theorems/suprema.py` bounds for the stored c_k.
+
+Source: K. Weierstraß, 1885, for the theorem; L. N. Trefethen, Approximation Theory and
+Approximation Practice, 2013, chapters 3 and 4, for the interpolant.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.construct.other_theorems.suprema import largest_value
+from uat.core.target import Target
+from uat.enclosure.enclose import enclose
+from uat.errors import CannotProve, InputError
+from uat.expression.graph import Expression, apply, constant, coordinate
+
+__all__ = ["Polynomial", "chebyshev_coefficients", "distance", "formula_of", "frame"]
+
+Array = NDArray[np.float64]
+
+_PI_UP: Final = float(np.nextafter(np.pi, 4.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Polynomial:
+    """p(x) = Σ c_k T_k((x − middle)/half), all numbers exact.
+
+    Attributes
+    ----------
+    coefficients : tuple of Fraction
+        Each of them a float.
+    middle, half : float
+        The interval is within [middle − half, middle + half].
+
+    Raises
+    ------
+    InputError
+        For a coefficient that is no float.
+
+    Examples
+    --------
+    >>> p = Polynomial((Fraction(1), Fraction(0), Fraction(1, 2)), 0.0, 1.0)
+    >>> p(Fraction(1, 2)), p.about(Fraction(0))
+    (Fraction(3, 4), (Fraction(1, 2), Fraction(0, 1), Fraction(1, 1)))
+    """
+
+    coefficients: tuple[Fraction, ...]
+    middle: float
+    half: float
+
+    def __post_init__(self) -> None:
+        for c in self.coefficients:
+            # `distance` writes them into a formula, whose constants are floats
+            if Fraction(float(c)) != c:
+                raise InputError(f"coefficient {c} given; one that is a float is needed")
+
+    @property
+    def degree(self) -> int:
+        """The highest k."""
+        return len(self.coefficients) - 1
+
+    def __call__(self, x: Fraction) -> Fraction:
+        """Give the exact value, by Clenshaw's recurrence."""
+        t = (x - Fraction(self.middle)) / Fraction(self.half)
+        this, after = Fraction(0), Fraction(0)
+        for c in reversed(self.coefficients[1:]):
+            this, after = 2 * t * this - after + c, this
+        return t * this - after + self.coefficients[0]
+
+    def about(self, centre: Fraction) -> tuple[Fraction, ...]:
+        """Give the coefficients of the powers of x − centre, exactly."""
+        slope = 1 / Fraction(self.half)
+        t = [(centre - Fraction(self.middle)) * slope, slope]
+        total = [Fraction(0)] * len(self.coefficients)
+        before, this = [Fraction(0)], [Fraction(1)]
+        for c in self.coefficients:
+            for k, value in enumerate(this):
+                total[k] += c * value
+            grown = [Fraction(0)] * (len(this) + 1)
+            for k, value in enumerate(this):
+                grown[k] += 2 * t[0] * value
+                grown[k + 1] += 2 * t[1] * value
+            for k, value in enumerate(before):
+                grown[k] -= value
+            if len(this) == 1:
+                grown = list(t)
+            before, this = this, grown
+        return tuple(total)
+
+
+def frame(target: Target) -> tuple[float, float]:
+    """Give floats m and h with [m − h, m + h] ⊇ the domain, as narrow as floats allow.
+
+    Examples
+    --------
+    >>> frame(Target("x", (-1, 3)))
+    (1.0, 2.0)
+    """
+    if target.dimension != 1:
+        raise InputError(f"{target!r} given; a function of one coordinate is needed")
+    a, b = target.domain[0]
+    middle = a + (b - a) / 2
+    needed = max(Fraction(b) - Fraction(middle), Fraction(middle) - Fraction(a))
+    half = float(needed)
+    return middle, half if Fraction(half) >= needed else float(np.nextafter(half, np.inf))
+
+
+def chebyshev_coefficients(target: Target, degree: int) -> Array:
+    """Give the coefficients, (degree + 1,), of a polynomial through f at Chebyshev's points.
+
+    Examples
+    --------
+    >>> chebyshev_coefficients(Target("2*x**2", (-1, 1)), 2).round(12) + 0
+    array([1., 0., 1.])
+    """
+    middle, half = frame(target)
+    (a, b), count = target.domain[0], degree + 1
+    angles = (np.arange(count) + 0.5) * (np.pi / count)
+    values = np.asarray(target(np.clip(middle + half * np.cos(angles), a, b)))
+    # (degrees, nodes): the transform that makes values into coefficients
+    coefficients = np.cos(np.outer(np.arange(count), angles)) @ values * (2 / count)
+    coefficients[0] /= 2
+    return np.asarray(coefficients, dtype=np.float64)
+
+
+def distance(
+    target: Target, polynomial: Polynomial, enough: float = 0.0
+) -> tuple[float, float, float]:
+    """Bound sup |f − p| over the domain.
+
+    Parameters
+    ----------
+    target : Target
+        In one dimension, with a formula.
+    polynomial : Polynomial
+    enough : float
+        A bound as small as that is not sharpened.
+
+    Returns
+    -------
+    above, below, witness : float
+        sup |f − p| ≤ above, and |f − p| ≥ below at `witness`, both proved.
+
+    Raises
+    ------
+    CannotProve
+        For an f without a formula.
+
+    Examples
+    --------
+    >>> f = Target("exp(x)", (-1, 1))
+    >>> p = Polynomial(tuple(map(Fraction, chebyshev_coefficients(f, 6))), *frame(f))
+    >>> above, below, _ = distance(f, p)
+    >>> 3e-6 < below <= above < 4e-6
+    True
+    """
+    f = formula_of(target)
+    angle, middle, half = coordinate(0), polynomial.middle, polynomial.half
+    near: Expression = constant(0.0)
+    for k, c in enumerate(polynomial.coefficients):
+        near = near + float(c) * apply("cos", k * angle) if c else near
+    gap = f.compose(middle + half * apply("cos", angle)) - near
+    above, _, place = largest_value(gap, 0.0, _PI_UP, enough=enough)
+    a, b = target.domain[0]
+    witness = float(np.clip(middle + half * np.cos(place), a, b))
+    return above, min(_gap_at(f, polynomial, witness), above), witness
+
+
+def formula_of(target: Target) -> Expression:
+    """Give the formula of f, or say that it is needed."""
+    if target.expression is None:
+        raise CannotProve(f"{target.untraced}; this theorem is proved for an f with a formula")
+    return target.expression
+
+
+def _gap_at(f: Expression, polynomial: Polynomial, x: float) -> float:
+    """Bound |f − p| from below at a float."""
+    lo, hi = enclose(f, [[x]], [[x]])
+    value = polynomial(Fraction(x))
+    if not np.isfinite([lo[0], hi[0]]).all():
+        return 0.0
+    gap = max(Fraction(float(lo[0])) - value, value - Fraction(float(hi[0])), Fraction(0))
+    return float(np.nextafter(float(gap), 0.0))

@@ -1,0 +1,1 @@
+"""Ridges: soft units along measured directions, in several coordinates."""

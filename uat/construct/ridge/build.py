@@ -1,0 +1,174 @@
+"""One hidden layer in any dimension: ridges along a few directions add up to anything.
+
+A unit sees x through one number, w·x, so its graph is a ridge. With J directions w_j and soft
+units along each,
+
+    g(x) = a_0 + Σ_j Σ_k a_jk σ(β_j (w_j·x − t_jk)),
+
+the sums over k make any profile along w_j, and sums of profiles along enough directions come near
+any continuous f (Vostrecov and Kreines 1961). All a_jk come from one least squares; of all weights
+that meet ε those of small Σ|a| are taken. How many directions an f needs is measured: layouts of
+growing size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
+fewest that still are. The error is looked at on a fine grid: an estimate, no bound.
+
+Sources: A. Pinkus, Ridge Functions, 2015, chapter 5; D. L. Donoho and E. J. Candès, Ridgelets,
+1999 (ridges as a dictionary).
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from uat.construct.ridge.choice import Choice, Question, ask, fewest, measured, nearest
+from uat.construct.ridge.points import finely_compared, on_the_box
+from uat.core.activations import NAMED, Activation, logistic
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve, InputError
+from uat.expression.graph import in_order
+from uat.numerics.least_squares import smallest
+
+__all__ = ["MOST_DIMENSIONS", "build"]
+
+MOST_DIMENSIONS: Final = 6
+"""The number of directions for one degree grows past what is built in more dimensions."""
+
+_EDGED: Final = frozenset({"absolute", "sign", "minimum", "maximum", "where", "interp"})
+_MOST_FACTORED: Final = 3000
+"""Past that many units a singular value decomposition would not fit into the gigabyte."""
+
+_SHARE: Final = 0.9
+_SHARE_AGAIN: Final = 0.97
+_LEAST_SHARE: Final = 0.25
+_TRIES: Final = 4
+
+
+def build(
+    target: Target,
+    eps: float,
+    activation: Activation = logistic,
+    *,
+    units: int | None = None,
+    most: int = 4000,
+) -> tuple[Network, float]:
+    """Build a network of ridges that is within ε of f as far as a fine grid shows.
+
+    Parameters
+    ----------
+    target : Target
+        In at most six coordinates.
+    eps : float
+    activation : Activation
+        A smooth σ with two different limits.
+    units : int, optional
+        At most that many, all terms of the sum counted; without it the fewest found.
+    most : int
+        Where the search ends. Memory grows as its square and stays below 1 GB at 4000.
+
+    Returns
+    -------
+    Network
+        One hidden layer, no output bias: a unit of slope 0 stands for the constant.
+    float
+        The largest |f − g| on a grid ten times as fine as that of the fit, in more than two
+        dimensions on a large set of low discrepancy with faces and corners: an estimate.
+
+    Raises
+    ------
+    InputError
+        For more than six coordinates, an activation with kinks or jumps, fewer than 1 unit.
+    CannotProve
+        Where no such network was found; the message says what was reached.
+
+    Examples
+    --------
+    >>> network, estimate = build(Target("x*y", [(0, 1), (0, 1)]), 1e-3)
+    >>> network.units < 40, estimate < 1e-3
+    (True, True)
+    """
+    _check(target, activation, units, most)
+    question = ask(target, eps, activation, most if units is None else units)
+    chosen = None if units is None else nearest(question)
+    wanted = _SHARE * question.eps
+    for _ in range(_TRIES):
+        best = fewest(question, wanted) if chosen is None else chosen
+        reached = best.error * question.size
+        if not best.error < wanted:
+            break
+        network = _network(question, best, wanted)
+        reached = _estimate(question, network)
+        if reached < eps:
+            return network, reached
+        # between the points of the choice there was more, as where kinks meet
+        wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
+    raise CannotProve(
+        f"no sum of ridges with up to {question.most} units was found within eps = {eps:g}: "
+        f"{best.count} units reach {reached:.3g}{_outlook(question, best)}; take a larger eps or "
+        "more units"
+    )
+
+
+def _outlook(question: Question, best: Choice) -> str:
+    """Tell where the error would lead, if the search was given up."""
+    decay, most = best.decay, question.most
+    if decay is None:
+        return ""
+    led = decay.expected(most) * question.size
+    return f", an error that falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
+
+
+def _check(target: Target, activation: Activation, units: int | None, most: int) -> None:
+    dimension = target.dimension
+    if dimension > MOST_DIMENSIONS:
+        needed = [math.comb(degree + dimension - 1, dimension - 1) for degree in (4, 8)]
+        raise InputError(
+            f"f has {dimension} coordinates; ridges are built in {MOST_DIMENSIONS} at most: degree "
+            f"4 takes {needed[0]:,} directions there and degree 8 {needed[1]:,}, and each of them "
+            "takes units; fix some coordinates, or sum functions of fewer"
+        )
+    if not _is_smooth(activation):
+        smooth = ", ".join(name for name, sigma in NAMED.items() if _is_smooth(sigma))
+        left = "staircase and rectangles take" if dimension == 1 else "fejer-korovkin takes"
+        raise InputError(
+            f"{activation.name} has a kink or a jump; ridges are sums of smooth units: {smooth}; "
+            f"{left} it"
+        )
+    for name, value in (("units", units), ("most", most)):
+        if value is not None and not value >= 1:
+            raise InputError(f"{name}={value} given; at least 1 is needed")
+
+
+def _is_smooth(activation: Activation) -> bool:
+    """Tell whether σ has limits and, where its formula is known, neither kink nor jump."""
+    if activation.limits is None:
+        return False
+    known = activation.expression
+    return known is None or all(node.operation not in _EDGED for node in in_order(known))
+
+
+def _network(question: Question, choice: Choice, wanted: float) -> Network:
+    """Take of all weights that are near enough the smallest."""
+    dictionary, count = question.dictionary(choice.layout), choice.count
+    if count > _MOST_FACTORED:
+        best = dictionary.fit.weights(count)
+    else:
+        best = smallest(
+            dictionary.fit.triangle[:count, :count],
+            dictionary.fit.values[:count],
+            lambda weights: measured(question, dictionary, weights),
+            wanted,
+        ).weights
+    with np.errstate(over="ignore"):
+        weights = best * question.size
+    if not np.isfinite(weights).all():
+        raise CannotProve("f is too large for a sum of ridges in float64; divide f and eps by 1e30")
+    return dictionary.network(weights)
+
+
+def _estimate(question: Question, network: Network) -> float:
+    """Look for the largest |f − g| on a fine grid."""
+    target = question.target
+    points = on_the_box(target, finely_compared(target.dimension, 3 * network.units))
+    with np.errstate(over="ignore"):
+        return float(np.abs(np.asarray(target(*points.T)) - network(points)[:, 0]).max())

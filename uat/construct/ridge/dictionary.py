@@ -1,0 +1,165 @@
+"""Many soft units along many directions, put in order: the first k are good units for every k.
+
+Along each of J directions stand n units, evenly placed over the whole width of the box,
+
+    σ(β_j (w_j·u − t)),   t from −r_j to r_j,   r_j = Σ_i |w_ji|,   u the box scaled to [−1, 1]^d,
+
+β_j times the spacing being the same for all. Ridges of J directions make all polynomials of degree
+J − 1 in the plane, twice over: so about half of the units carry nothing that the others do not.
+QR with column pivoting tells which (`ridge/triangle.py`), and they are left out.
+
+Sources: A. Pinkus, Ridge Functions, 2015, chapters 2 and 5; for the order, P. Businger and
+G. H. Golub, Linear least squares solutions by Householder transformations, 1965.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.construct.ridge.layouts import Layout
+from uat.construct.ridge.points import along, fitted, on_the_box
+from uat.construct.ridge.triangle import Ordered, fold, in_order
+from uat.construct.staircase.step import constant_unit
+from uat.core.activations import Activation
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve
+
+__all__ = ["Dictionary", "Values", "order_units", "width"]
+
+Array = NDArray[np.float64]
+
+_FINE: Final = 2.5
+_ON_LINES: Final = 1.5
+_BLOCK: Final = 1 << 22
+_LOGISTIC_WIDTH: Final = 2 * math.log(3.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """f at points of its box, divided by its size.
+
+    Attributes
+    ----------
+    points : ndarray, (points, d)
+    values : ndarray, (points,)
+    """
+
+    points: Array
+    values: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dictionary:
+    """Units in order, the constant one first, and the least squares of their first k for every k.
+
+    Attributes
+    ----------
+    slopes : ndarray, (units, d)
+    biases : ndarray, (units,)
+    fit : Ordered
+    activation : Activation
+    """
+
+    slopes: Array
+    biases: Array
+    fit: Ordered
+    activation: Activation
+
+    def errors(self, weights: Array, at: Values) -> Array:
+        """Measure max |f − g| at points for several g: (first units, k) → (k,)."""
+        count = len(weights)
+        most = np.zeros(weights.shape[1])
+        for block in _blocks(len(at.points), count):
+            units = self.activation(at.points[block] @ self.slopes[:count].T + self.biases[:count])
+            gaps = np.abs(units @ weights - at.values[block, None])
+            most = np.maximum(most, gaps.max(axis=0))
+        return most
+
+    def network(self, weights: Array) -> Network:
+        """Make the network of the first units with these weights, (count,)."""
+        count = len(weights)
+        chosen = self.slopes[:count], self.biases[:count]
+        return Network.from_units(weights, *chosen, self.activation)
+
+
+def order_units(target: Target, layout: Layout, activation: Activation, size: float) -> Dictionary:
+    """Fit f / size by all units of a layout at once, and put them in order.
+
+    Parameters
+    ----------
+    target : Target
+    layout : Layout
+    activation : Activation
+    size : float
+        What f is divided by.
+
+    Raises
+    ------
+    CannotProve
+        Where float64 does not hold the slopes that the box needs.
+    """
+    slopes, biases = _units(target, layout, width(activation))
+    at = on_the_box(target, _points(layout))
+    values = np.asarray(target(*at.T)) / size
+
+    def rows() -> Iterator[tuple[Array, Array]]:
+        for block in _blocks(len(at), len(slopes)):
+            yield activation(at[block] @ slopes.T + biases), values[block]
+
+    # the constant unit comes first: it is the one the others are told apart from
+    _, bias = constant_unit(activation)
+    slopes = np.concatenate([np.zeros((1, target.dimension)), slopes])
+    biases = np.concatenate([[bias], biases])
+    fit = in_order(*fold(rows(), len(slopes)))
+    return Dictionary(slopes[fit.order], biases[fit.order], fit, activation)
+
+
+def width(activation: Activation) -> float:
+    """Compare how wide the middle half of σ is with that of the logistic one.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic, tanh
+    >>> round(width(logistic), 2), round(width(tanh), 2)
+    (1.0, 0.5)
+    """
+    u = np.sinh(np.linspace(-20, 20, 20001))
+    assert activation.limits is not None
+    low, high = activation.limits
+    share = (activation(u) - low) / (high - low)
+    middle = u[(share > 0.25) & (share < 0.75)]
+    return float(np.ptp(middle)) / _LOGISTIC_WIDTH if len(middle) > 1 else 1.0
+
+
+def _points(layout: Layout) -> Array:
+    """Give the points of the fit, in [−1, 1]^d: more than units, and more than units on a line."""
+    spread = fitted(layout.ways.shape[1], max(math.ceil(_FINE * layout.size), 64))
+    return np.concatenate([spread, along(layout.ways, math.ceil(_ON_LINES * layout.each))])
+
+
+def _units(target: Target, layout: Layout, wide: float) -> tuple[Array, Array]:
+    """Place the units: slopes (units, d) and biases (units,) for the coordinates of f."""
+    lower, upper = target.lower, target.upper
+    half, middle = (upper - lower) / 2, lower + (upper - lower) / 2
+    reach = (1 + 2 * layout.margin) * np.abs(layout.ways).sum(axis=1)  # (J,)
+    steep = wide * layout.steepness * (layout.each - 1) / (2 * reach)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        along = steep[:, None] * layout.ways / half  # (J, d)
+        places = (steep * reach)[:, None] * np.linspace(-1, 1, layout.each)  # (J, n)
+        biases = -(places + (along @ middle)[:, None]).ravel()
+    if not (np.isfinite(along).all() and np.isfinite(biases).all()):
+        raise CannotProve(
+            f"sides of {float(half.min()) * 2:g} would need slopes past the range of float64; "
+            "scale the coordinates"
+        )
+    return np.repeat(along, layout.each, axis=0), biases
+
+
+def _blocks(rows: int, columns: int) -> Iterator[slice]:
+    step = max(_BLOCK // columns, 1)
+    return (slice(i, i + step) for i in range(0, rows, step))

@@ -1,0 +1,131 @@
+"""Where a function is fitted and where the fit is compared: inside, on the faces, in the corners.
+
+Least squares at evenly spread points swing near the faces of a box; at points that crowd there as
+Chebyshev's do, x = cos(πu) with u spread evenly, they are nearly as good as the best fit in the
+sup norm. In one dimension they are Chebyshev's, in more a set of low discrepancy: seen along any
+direction no two of its points are one. A cube has few points far out along w, so points on lines
+from corner to corner are added, t·sign(w), on which w·u runs through all its values. Where the
+error is looked for, points lie on every face, edge and corner too.
+
+Sources: A. Cohen and G. Migliorati, Optimal weighted least-squares methods, 2017; L. N. Trefethen,
+Approximation Theory and Approximation Practice, 2013, chapter 2.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.construct.ridge.half_sphere import diagonals
+from uat.core.target import Target
+from uat.numerics.low_discrepancy import low_discrepancy
+
+__all__ = ["along", "compared", "finely_compared", "fitted", "on_the_box"]
+
+Array = NDArray[np.float64]
+
+_OUTSIDE: Final = 1.25
+_LOOKED_AT: Final = 1 << 13
+_FINELY: Final = 1 << 17
+_ON_LINES: Final = 100
+_FINER: Final = 10
+_MOST: Final = {1: 1 << 20, 2: 1 << 10}
+
+
+def fitted(dimension: int, many: int) -> Array:
+    """Give at least so many points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
+
+    Examples
+    --------
+    >>> fitted(1, 4).round(3).ravel()
+    array([-0.924, -0.383,  0.383,  0.924])
+    """
+    if dimension > 1:
+        return np.cos(np.pi * low_discrepancy(dimension, many))
+    return _chebyshev(many)[:, None]
+
+
+def along(ways: Array, each: int) -> Array:
+    """Give Chebyshev's points on the longest line for each direction: (at most J · each, d).
+
+    Parameters
+    ----------
+    ways : ndarray, (J, d)
+    each : int
+        Points on each line; directions with the same signs share theirs.
+
+    Examples
+    --------
+    >>> along(np.array([[0.6, -0.8], [0.8, -0.6]]), 2).round(3)
+    array([[-0.707,  0.707],
+           [ 0.707, -0.707]])
+    """
+    ends = np.unique(np.sign(ways), axis=0)
+    points: Array = _chebyshev(each)[:, None, None] * ends  # (each, lines, d)
+    return points.reshape(-1, ways.shape[1])
+
+
+def compared(dimension: int) -> Array:
+    """Give a few thousand points of [−1, 1]^d, faces and corners with them: (points, d).
+
+    Examples
+    --------
+    >>> (np.abs(compared(2)) == 1).mean(axis=0).round(1)
+    array([0.2, 0.2])
+    """
+    return _scattered(dimension, _LOOKED_AT)
+
+
+def finely_compared(dimension: int, many: int) -> Array:
+    """Give points ten times as fine along each coordinate as a fit's: (points, d).
+
+    In three dimensions and more, where they would be too many, a large set of low discrepancy.
+
+    Parameters
+    ----------
+    dimension : int
+    many : int
+        How many points the fit had.
+
+    Examples
+    --------
+    >>> finely_compared(1, 3).shape
+    (31, 1)
+    """
+    if dimension > 2:
+        return _scattered(dimension, _FINELY)
+    each = math.ceil(many ** (1 / dimension))
+    return _lattice(np.linspace(-1, 1, min(_FINER * each + 1, _MOST[dimension])), dimension)
+
+
+def on_the_box(target: Target, points: Array) -> Array:
+    """Carry points of [−1, 1]^d to the box of f.
+
+    Examples
+    --------
+    >>> on_the_box(Target("x", (0, 3)), np.array([[-1.0], [0.0], [1.0]])).ravel()
+    array([0. , 1.5, 3. ])
+    """
+    lower, upper = target.lower, target.upper
+    share = (points + 1) / 2
+    carried = (1 - share) * lower + share * upper
+    return np.clip(carried, lower, upper)
+
+
+def _chebyshev(many: int) -> Array:
+    """Give Chebyshev's points of the first kind, in order: (many,)."""
+    return -np.cos(np.pi * (np.arange(many) + 0.5) / many)
+
+
+def _lattice(line: Array, dimension: int) -> Array:
+    grid = np.meshgrid(*[line] * dimension, indexing="ij")
+    return np.stack(grid, axis=-1).reshape(-1, dimension)
+
+
+def _scattered(dimension: int, many: int) -> Array:
+    """Spread points over a larger cube and pull them back to this one: some land on its faces."""
+    points = _OUTSIDE * (2 * low_discrepancy(dimension, many) - 1)
+    corners = _lattice(np.array([-1.0, 1.0]), dimension)
+    lines = along(diagonals(dimension), _ON_LINES)
+    return np.concatenate([np.clip(points, -1, 1), lines, corners])

@@ -1,0 +1,121 @@
+"""Which σ are soft: no jump and no kink, so that shifted copies of it add up smoothly.
+
+At a kink σ(u + δ) − 2σ(u) + σ(u − δ) falls like δ as δ shrinks, at a jump not at all, and where σ
+is twice differentiable like δ². So the largest of these differences is looked for on a fine grid,
+and again with a δ 64 times smaller around that place: by measurement, not by name.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.activations import Activation
+from uat.errors import InputError
+
+__all__ = ["check_soft", "is_soft", "steepness"]
+
+Array = NDArray[np.float64]
+
+_WIDEST: Final = 1e9
+_HALF: Final = 512
+_ZOOMS: Final = 24
+_REACH: Final = 32.0
+_STEP: Final = 2.0**-9
+_FINER: Final = 64
+_KINK: Final = 1 / 8
+_SMALL: Final = 2.0**-20
+
+
+@lru_cache(maxsize=64)
+def steepness(activation: Activation) -> float:
+    """Measure how many times as steep as the logistic σ is, when both run from 0 to 1.
+
+    Looks ever closer at the place where σ changes most; inf where it still jumps there.
+
+    Examples
+    --------
+    >>> from uat.core.activations import heaviside, logistic, tanh
+    >>> [steepness(sigma) for sigma in (logistic, tanh, heaviside)]
+    [1.0, 2.0, inf]
+    """
+    assert activation.limits is not None
+    jump = abs(activation.limits[1] - activation.limits[0])
+    centre, reach, close = 0.0, _WIDEST, False
+    for _ in range(_ZOOMS):
+        u = centre + reach * np.linspace(-1, 1, 2 * _HALF + 1)
+        change = np.abs(np.diff(np.asarray(activation(u))))
+        place = int(np.argmax(change))
+        slope = float(change[place]) / (reach / _HALF)
+        if slope == 0:
+            return np.inf  # the jump lies at a float that the finer points miss
+        if close:
+            return float(f"{4 * slope / jump:.3g}")  # the same on every platform
+        close = change[place] < jump / 8
+        centre = (u[place] + u[place + 1]) / 2
+        reach = jump / slope if close else 2 * reach / _HALF
+    return np.inf
+
+
+def check_soft(activation: Activation, method: str) -> None:
+    """Refuse a σ that a method of soft units cannot use, and name the methods that remain.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> from uat.core.activations import heaviside, logistic
+    >>> check_soft(logistic, "comb")
+    >>> check_soft(heaviside, "comb")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    uat.errors.InputError: comb needs a soft σ, and heaviside has a jump or a kink; ...
+    """
+    if is_soft(activation):
+        return
+    if activation.limits is None:
+        why = f"{activation.name} has no two limits"
+    elif activation.expression is None:
+        why = f"{activation.name} has no formula that shows it"
+    else:
+        why = f"{activation.name} has a jump or a kink"
+    raise InputError(
+        f"{method} needs a soft σ, and {why}; the methods staircase and rectangles take it, "
+        "or take uat.logistic, uat.tanh, …"
+    )
+
+
+@lru_cache(maxsize=64)
+def is_soft(activation: Activation) -> bool:
+    """Tell whether σ has two limits and, as far as samples show, neither a jump nor a kink.
+
+    Examples
+    --------
+    >>> from uat.core.activations import algebraic, ramp
+    >>> is_soft(algebraic), is_soft(ramp)
+    (True, False)
+    """
+    if activation.limits is None or activation.expression is None:
+        return False
+    unit = 1 / steepness(activation)
+    if unit == 0:
+        return False
+    u = unit * np.arange(-_REACH, _REACH + _STEP, _STEP)
+    coarse, place = _bend(activation, u, unit * _STEP)
+    if coarse <= _SMALL:
+        return True
+    step = _STEP / _FINER
+    around = u[place] + unit * step * np.arange(-2 * _FINER, 2 * _FINER + 1)
+    return _bend(activation, around, unit * step)[0] < _KINK * coarse
+
+
+def _bend(activation: Activation, u: Array, step: float) -> tuple[float, int]:
+    """Give the largest change of slope between u − step and u + step, in units of the steepest."""
+    assert activation.limits is not None
+    value = np.asarray(activation(u[:, None] + step * np.array([-1.0, 0.0, 1.0])))
+    change = np.abs(value[:, 0] - 2 * value[:, 1] + value[:, 2]) / step
+    change *= 4 / (steepness(activation) * abs(activation.limits[1] - activation.limits[0]))
+    place = int(np.argmax(change))
+    return float(change[place]), place

@@ -1,0 +1,1 @@
+"""Steps make rectangles, rectangles make a staircase: the proof of the lecture."""

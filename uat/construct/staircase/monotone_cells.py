@@ -1,0 +1,285 @@
+"""Where a function of one coordinate rises, falls or hardly moves: cells that a proof can use.
+
+On a cell where the derivative's enclosure is finite and has one sign, f is monotone, so its values
+at the ends bound it; the few cells around extrema and kinks are halved until f is flat on them.
+An f known by its modulus alone gets equal flat cells.
+
+Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.target import Target
+from uat.enclosure.directed import down, up
+from uat.enclosure.enclose import between, enclose
+from uat.errors import CannotProve
+
+__all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
+
+Array = NDArray[np.float64]
+
+_FIRST: Final = 64
+_PLENTY: Final = 4096
+_MOST_BY_FORMULA: Final = 400_000
+_MOST_BY_MODULUS: Final = 4_000_000
+_MOST_SAMPLES: Final = 1 << 20
+_DEEP: Final = 40
+_MANY: Final = 1 << 14
+_SEEN: Final = 1 << 20
+_LOOSEST: Final = 64.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """An interval cut into cells, with f enclosed on each.
+
+    Attributes
+    ----------
+    target : Target
+    edges : ndarray, (cells + 1,)
+    lo, hi : ndarray, (cells,)
+        lo ≤ f ≤ hi on the cell.
+    rising : ndarray of int, (cells,)
+        1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 where it is flat.
+    by_modulus : bool
+        Whether the declared modulus was used.
+    sampled : bool
+        Whether all of this was only read off samples: then it proves nothing.
+    """
+
+    target: Target
+    edges: Array
+    lo: Array
+    hi: Array
+    rising: NDArray[np.int8]
+    by_modulus: bool
+    sampled: bool = False
+
+    def ranges(self, left: Array, right: Array) -> tuple[Array, Array]:
+        """Enclose f on the intervals [left, right], (intervals,) each, within the whole one."""
+        last = len(self.lo) - 1
+        first_cell = np.clip(np.searchsorted(self.edges, left, side="right") - 1, 0, last)
+        last_cell = np.clip(np.searchsorted(self.edges, right, side="left") - 1, first_cell, last)
+        parts = (
+            between(self.lo, self.hi, first_cell + 1, last_cell),
+            self._part(first_cell, left, np.minimum(right, self.edges[first_cell + 1])),
+            self._part(last_cell, np.maximum(left, self.edges[last_cell]), right),
+        )
+        los, his = zip(*parts, strict=True)
+        return np.minimum.reduce(los), np.maximum.reduce(his)
+
+    def _part(self, cell: NDArray[np.int64], left: Array, right: Array) -> tuple[Array, Array]:
+        """Enclose f on [left, right] within one cell each: by the ends where f is monotone."""
+        lo, hi = self.lo[cell], self.hi[cell]
+        start, end, rising = self.edges[cell], self.edges[cell + 1], self.rising[cell]
+        rises = rising > 0
+        least, most = np.where(rises, left, right), np.where(rises, right, left)
+        # at the least and the most point of the whole cell its own bounds are as good
+        some = np.flatnonzero((rising != 0) & (least != np.where(rises, start, end)))
+        lo[some] = np.fmax(lo[some], self._enclose(least[some], least[some])[0])
+        some = np.flatnonzero((rising != 0) & (most != np.where(rises, end, start)))
+        hi[some] = np.fmin(hi[some], self._enclose(most[some], most[some])[1])
+        some = np.flatnonzero((rising == 0) & ((start < left) | (right < end)))
+        part_lo, part_hi = self._enclose(left[some], right[some])
+        lo[some], hi[some] = np.fmax(lo[some], part_lo), np.fmin(hi[some], part_hi)
+        return lo, hi
+
+    def _enclose(self, left: Array, right: Array) -> tuple[Array, Array]:
+        if len(left) == 0:
+            return left, right
+        if self.sampled:
+            values = np.stack([self.target(left), self.target(right)])
+            return values.min(axis=0), values.max(axis=0)
+        return _enclose(self.target, left, right, self.by_modulus)
+
+
+def cells_of(target: Target, flat: float) -> Cells:
+    """Cut the domain of a one-dimensional target into monotone and flat cells.
+
+    Parameters
+    ----------
+    target : Target
+    flat : float
+        How much f may vary on a cell where it is not monotone. Where that would take very many
+        cells, up to 64 times as much.
+
+    Raises
+    ------
+    CannotProve
+        Where f jumps, is not bounded, or needs more cells than the limit.
+
+    Examples
+    --------
+    >>> cells = cells_of(Target("x**2", (-1, 1.5)), 0.01)
+    >>> sorted({int(v) for v in cells.rising})
+    [-1, 0, 1]
+    """
+    if target.expression is not None:
+        most = 4 * _PLENTY if target.modulus is not None else _MOST_BY_FORMULA
+        cells = _by_formula(target, flat, most)
+        if cells is not None:
+            return cells
+        if target.modulus is None:
+            raise CannotProve(
+                f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed; take a "
+                "larger eps or a smaller domain, or give uat.Target(f, domain, modulus=…)"
+            )
+    elif target.modulus is None:
+        raise CannotProve(target.untraced or "f has no formula and no modulus")
+    return _by_modulus(target, flat)
+
+
+def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
+    """Halve the cells on which f is neither monotone nor flat; None past `most` cells."""
+    expression = target.expression
+    assert expression is not None
+    slope = expression.derivative()
+    (a, b), done = target.domain[0], []
+    left = np.linspace(a, b, _FIRST + 1)
+    left, right = left[:-1], left[1:]
+    left, right = left[left < right], right[left < right]
+    total = rounds = 0
+    while len(left):
+        if total <= _MANY < total + len(left) and _turns(target, _LOOSEST * flat) > most + _FIRST:
+            return None
+        total += len(left)
+        if total > most:
+            return None
+        lo, hi, rising = _describe(expression, slope, left, right)
+        allowed = flat * np.clip(total / _PLENTY, 1.0, _LOOSEST)
+        # no cell is known better than to some roundings of f
+        allowed = np.fmax(allowed, 8 * np.spacing(np.fmin(np.abs(lo), np.abs(hi))))
+        ready = ((rising != 0) & np.isfinite(hi - lo)) | (hi - lo <= allowed)
+        done.append((left[ready], lo[ready], hi[ready], rising[ready]))
+        left, right, lo, hi = left[~ready], right[~ready], lo[~ready], hi[~ready]
+        rounds += 1
+        # a cusp at 0 may go on to the smallest floats: there the order of floats is halved
+        middle = left + (right - left) / 2 if rounds < _DEEP else halfway(left, right)
+        _refuse_a_jump(left, middle, right, lo, hi)
+        left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
+    starts, lows, highs, risings = (np.concatenate(column) for column in zip(*done, strict=True))
+    order = np.argsort(starts)
+    return _finished(target, np.append(starts[order], b), lows[order], highs[order], risings[order])
+
+
+def halfway(left: Array, right: Array) -> Array:
+    """Give the float with as many floats between it and `left` as between it and `right`.
+
+    Examples
+    --------
+    >>> halfway(np.array([1.0, 0.0]), np.array([4.0, 1.0]))
+    array([2.00000000e+000, 1.11875111e-154])
+    """
+
+    def flip(places: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.where(places < 0, np.int64(-(2**63)) - places, places)
+
+    p, q = (flip((np.asarray(x) + 0.0).view(np.int64)) for x in (left, right))
+    return flip((p >> 1) + (q >> 1) + (p & q & 1)).view(np.float64)
+
+
+def _describe(
+    expression: Any, slope: Any, left: Array, right: Array
+) -> tuple[Array, Array, NDArray[np.int8]]:
+    """Enclose f on each cell, by its formula and by the mean value theorem, and find its sign."""
+    lo, hi = enclose(expression, left[:, None], right[:, None])
+    slope_lo, slope_hi = enclose(slope, left[:, None], right[:, None])
+    smooth = np.isfinite(slope_lo) & np.isfinite(slope_hi)
+    rising = np.where(smooth & (slope_lo >= 0), 1, np.where(smooth & (slope_hi <= 0), -1, 0))
+    middle = left + (right - left) / 2
+    half = up(np.maximum(right - middle, middle - left))
+    at_lo, at_hi = enclose(expression, middle[:, None], middle[:, None])
+    with np.errstate(invalid="ignore", over="ignore"):
+        reach = np.nextafter(np.maximum(np.abs(slope_lo), np.abs(slope_hi)) * half, np.inf)
+        lo = np.fmax(lo, np.where(smooth, down(at_lo - reach), -np.inf))
+        hi = np.fmin(hi, np.where(smooth, up(at_hi + reach), np.inf))
+    return lo, hi, rising.astype(np.int8)
+
+
+def _turns(target: Target, most: float) -> int:
+    """Count places seen where f turns after moving, and before moving, by more than `most`.
+
+    No cell holds the three points of such a turn, and an edge lies inside at most two turns; so,
+    with the cells that were halved, no fewer cells are looked at.
+    """
+    (a, b) = target.domain[0]
+    places = (np.arange(_SEEN) + np.random.default_rng(0).random(_SEEN)) / _SEEN
+    step = np.diff(np.asarray(target(np.clip(a + (b - a) * places, a, b)), dtype=np.float64))
+    step = np.where(np.abs(step) > most, np.sign(step), 0.0)
+    return int(np.count_nonzero(step[1:] * step[:-1] < 0))
+
+
+def _refuse_a_jump(left: Array, middle: Array, right: Array, lo: Array, hi: Array) -> None:
+    """Stop where a cell is down to neighbouring floats and f still varies on it."""
+    stuck = (middle <= left) | (middle >= right)
+    if not stuck.any():
+        return
+    i = int(np.argmax(stuck))
+    if not np.isfinite(hi[i] - lo[i]):
+        raise CannotProve(
+            f"f could not be bounded near x = {left[i]:.17g}: a pole, a jump or an edge of its "
+            "domain; a function continuous on the whole box is needed"
+        )
+    raise CannotProve(
+        f"f is not proved continuous near x = {left[i]:.17g}: its values there differ by up to "
+        f"{hi[i] - lo[i]:.6g}; give a continuous f or a larger eps"
+    )
+
+
+def _finished(
+    target: Target, edges: Array, lo: Array, hi: Array, rising: NDArray[np.int8]
+) -> Cells:
+    """Sharpen the monotone cells by the values at their ends."""
+    at_lo, at_hi = _enclose(target, edges, edges, by_modulus=False)
+    moving = rising != 0
+    lo = np.where(moving, np.fmax(lo, np.minimum(at_lo[:-1], at_lo[1:])), lo)
+    hi = np.where(moving, np.fmin(hi, np.maximum(at_hi[:-1], at_hi[1:])), hi)
+    return Cells(target, edges, lo, hi, rising, by_modulus=False)
+
+
+def _by_modulus(target: Target, flat: float) -> Cells:
+    """Cut into equal cells so small that the modulus makes f flat on each."""
+    (a, b) = target.domain[0]
+    assert target.modulus is not None
+    count = _FIRST
+    while count <= _MOST_BY_MODULUS:
+        spread = 2 * float(target.modulus(np.array([(b - a) / (2 * count)]))[0])
+        if spread <= flat * np.clip(count / (16 * _PLENTY), 1.0, _LOOSEST):
+            break
+        count *= 2
+    else:
+        raise CannotProve(
+            f"the declared modulus is too large: more than {_MOST_BY_MODULUS:,} cells would be "
+            "needed; give a larger eps or a sharper modulus"
+        )
+    edges = np.unique(np.linspace(a, b, count + 1))
+    lo, hi = _enclose(target, edges[:-1], edges[1:], by_modulus=True)
+    return Cells(target, edges, lo, hi, np.zeros(len(lo), dtype=np.int8), by_modulus=True)
+
+
+def sampled_cells(target: Target, flat: float) -> Cells:
+    """Cut the domain by the values of f on a grid: cells for a network without a proof.
+
+    The grid is doubled until neighbouring values differ by at most `flat`; what f does between
+    its points stays unknown.
+    """
+    (a, b) = target.domain[0]
+    count = 1 << 12
+    while True:
+        edges = np.unique(np.linspace(a, b, count + 1))
+        values = np.asarray(target(edges), dtype=np.float64)
+        if np.abs(np.diff(values)).max() <= flat or count >= _MOST_SAMPLES:
+            break
+        count *= 2
+    lo, hi = np.minimum(values[:-1], values[1:]), np.maximum(values[:-1], values[1:])
+    rising = np.where(values[1:] >= values[:-1], 1, -1).astype(np.int8)
+    return Cells(target, edges, lo, hi, rising, by_modulus=False, sampled=True)
+
+
+def _enclose(target: Target, left: Array, right: Array, by_modulus: bool) -> tuple[Array, Array]:
+    method = target.enclose_by_modulus if by_modulus else target.enclose
+    return method(left[:, None], right[:, None])

@@ -1,0 +1,1 @@
+"""The nouns: activations, targets, networks, certificates, and what may be given for them."""

@@ -1,0 +1,265 @@
+"""Activations: σ as an Expression, with what a proof must know of it.
+
+A sigmoidal σ has two limits. Rescaled so that they are 0 and 1, it stays within its tail
+τ(s) = sup over |u| ≥ s of |σ(u) − H(u)| of the Heaviside step H, and leaves [0, 1] by no more than
+its overshoot κ. That is all the constructions use, so any σ will do.
+
+Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from uat.core.arguments import one_of
+from uat.errors import CannotProve, InputError, WrongType
+from uat.expression.graph import Expression, apply, constant, coordinate
+
+__all__ = [
+    "NAMED",
+    "Activation",
+    "algebraic",
+    "as_activation",
+    "cauchy_cdf",
+    "gauss_cdf",
+    "gompertz",
+    "heaviside",
+    "logistic",
+    "ramp",
+    "relu",
+    "tanh",
+]
+
+_FARTHEST: Final = 2.0**1000
+_NEAREST: Final = 2.0**-60
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation function and its constants.
+
+    Called with an array of any shape it gives σ of each element, without warnings, at ±∞ too.
+
+    Attributes
+    ----------
+    name : str
+    expression : Expression or None
+        σ as a formula of one coordinate; None for a function that could not be traced.
+    limits : (float, float) or None
+        The limits at −∞ and +∞; None for ReLU, which has none.
+    tail_bound : Expression, callable or None
+        s ↦ a bound of τ(s), of σ rescaled to the limits 0 and 1.
+    overshoot : float
+        κ, a bound of the distance of the rescaled σ from [0, 1].
+    monotone : bool
+        True where σ is known to be nondecreasing.
+    lipschitz : float
+        A Lipschitz constant of σ; inf where there is none.
+    assumptions : tuple of str
+        What is taken on trust (a declared tail); empty for the package's own.
+
+    Examples
+    --------
+    >>> logistic(0.0)
+    0.5
+    >>> logistic.tail(logistic.tail_inverse(1e-6)) <= 1e-6
+    True
+    """
+
+    name: str
+    expression: Expression | None
+    limits: tuple[float, float] | None
+    tail_bound: Expression | Callable[[float], float] | None
+    overshoot: float
+    monotone: bool
+    lipschitz: float
+    assumptions: tuple[str, ...] = ()
+    function: Callable[[Any], Any] | None = field(default=None, repr=False)
+
+    def __call__(self, u: Any) -> Any:
+        """Evaluate σ, float64, in the shape of u."""
+        if self.expression is not None:
+            return self.expression(u)
+        if self.function is None:
+            raise InputError(f"{self.name} has neither a formula nor a function")
+        with np.errstate(all="ignore"):
+            value = np.asarray(self.function(np.asarray(u, dtype=np.float64)), dtype=np.float64)
+        return float(value) if value.shape == () else value
+
+    def tail(self, s: float) -> float:
+        """Bound |σ(u) − H(u)| over all |u| ≥ s, rounded up.
+
+        Raises
+        ------
+        InputError
+            For s < 0 or NaN, for an activation without limits, and where a declared tail fails.
+        """
+        if not s >= 0:
+            raise InputError(f"s = {s} given to a tail; a number s ≥ 0 is needed")
+        if self.tail_bound is None:
+            raise InputError(f"{self.name} has no limits, so it has no tail")
+        if isinstance(self.tail_bound, Expression):
+            from uat.enclosure.enclose import enclose
+
+            return max(float(enclose(self.tail_bound, [[s]], [[s]])[1][0]), 0.0)
+        try:
+            with np.errstate(all="ignore"):
+                bound = float(self.tail_bound(np.float64(s)))
+        except Exception as error:
+            raise InputError(
+                f"the tail of {self.name} fails at s = {s:g}: {type(error).__name__}: {error}"
+            ) from error
+        # a declared tail is meant on real numbers; some roundings may have made it smaller
+        return max(bound, 0.0) * (1 + 2.0**-40 if self.assumptions else 1.0)
+
+    def tail_inverse(self, bound: float) -> float:
+        """Find an s, near the least one, from which on τ(s) ≤ bound is proved.
+
+        Raises
+        ------
+        CannotProve
+            Where no s up to 2^1000 is enough.
+        """
+        if not bound >= 0:
+            raise InputError(f"{bound} given as the bound of a tail; a number ≥ 0 is needed")
+        return _tail_inverse(self, float(bound))
+
+    def __repr__(self) -> str:
+        return f"uat.{self.name}" if NAMED.get(self.name) is self else f"<activation {self.name}>"
+
+    def __reduce__(self) -> Any:
+        if NAMED.get(self.name) is self:
+            return as_activation, (self.name,)
+        return super().__reduce__()
+
+
+@lru_cache(maxsize=1024)
+def _tail_inverse(activation: Activation, bound: float) -> float:
+    """Double s until the tail is small enough, then halve the interval down to 0.1 % or 2^−60."""
+    if activation.tail(0.0) <= bound:
+        return 0.0
+    high = 1.0
+    # a declared tail is not tried that far out, where it may overflow
+    if not activation.assumptions and not activation.tail(_FARTHEST) <= bound:
+        high = _FARTHEST
+    while not activation.tail(high) <= bound:
+        high *= 2
+        if high > _FARTHEST:
+            raise CannotProve(
+                f"the tail of {activation.name} does not fall to {bound:g}; "
+                "give uat.sigmoidal a sharper tail=…"
+            )
+    low = high / 2 if high > 1 else 0.0
+    while high - low > max(1e-3 * high, _NEAREST):
+        middle = (low + high) / 2
+        low, high = (low, middle) if activation.tail(middle) <= bound else (middle, high)
+    return high
+
+
+def as_activation(value: Any) -> Activation:
+    """Take an Activation as it is and a name as the activation of that name.
+
+    Raises
+    ------
+    InputError, WrongType
+        For an unknown name or another kind of thing.
+
+    Examples
+    --------
+    >>> as_activation("tanh")
+    uat.tanh
+    """
+    if isinstance(value, Activation):
+        return value
+    if isinstance(value, str):
+        return NAMED[one_of(value, NAMED, "activation")]
+    raise WrongType(
+        f"{value!r:.80} given as an activation; a uat activation, its name, "
+        "or uat.sigmoidal(lambda u: …) is needed"
+    )
+
+
+_u: Final = coordinate(0)
+_pi: Final = apply("pi")
+_one_plus_square: Final = 1 + _u**2
+
+logistic: Final = Activation(
+    "logistic", apply("expit", _u), (0.0, 1.0), apply("expit", -_u), 0.0, True, 0.25
+)
+tanh: Final = Activation(
+    "tanh", apply("tanh", _u), (-1.0, 1.0), apply("expit", -2 * _u), 0.0, True, 1.0
+)
+relu: Final = Activation("relu", apply("maximum", _u, 0), None, None, 0.0, True, 1.0)
+heaviside: Final = Activation(
+    "heaviside",
+    apply("maximum", apply("sign", _u), 0),
+    (0.0, 1.0),
+    constant(0.0),
+    0.0,
+    True,
+    np.inf,
+)
+ramp: Final = Activation(
+    "ramp",
+    apply("minimum", apply("maximum", _u + 0.5, 0), 1),
+    (0.0, 1.0),
+    apply("maximum", 0.5 - _u, 0),
+    0.0,
+    True,
+    1.0,
+)
+cauchy_cdf: Final = Activation(
+    "cauchy_cdf",
+    apply("arctan", _u) / _pi + 0.5,
+    (0.0, 1.0),
+    apply("arctan", 1 / _u) / _pi,
+    0.0,
+    True,
+    0.31830988618379075,
+)
+gauss_cdf: Final = Activation(
+    "gauss_cdf",
+    (1 + apply("erf", _u / apply("sqrt", 2))) / 2,
+    (0.0, 1.0),
+    apply("exp", -(_u**2) / 2) / 2,
+    0.0,
+    True,
+    0.3989422804014328,
+)
+gompertz: Final = Activation(
+    "gompertz",
+    apply("exp", -apply("exp", -_u)),
+    (0.0, 1.0),
+    -apply("expm1", -apply("exp", -_u)),
+    0.0,
+    True,
+    0.36787944117144239,
+)
+# sin(atan u) is u/√(1+u²) without its overflow; its tail is written without a difference
+algebraic: Final = Activation(
+    "algebraic",
+    (1 + apply("sin", apply("arctan", _u))) / 2,
+    (0.0, 1.0),
+    0.5 / (_one_plus_square + _u * apply("sqrt", _one_plus_square)),
+    0.0,
+    True,
+    0.5,
+)
+
+NAMED: Final[dict[str, Activation]] = {
+    a.name: a
+    for a in (
+        logistic,
+        tanh,
+        relu,
+        heaviside,
+        ramp,
+        cauchy_cdf,
+        gauss_cdf,
+        gompertz,
+        algebraic,
+    )
+}

@@ -1,0 +1,235 @@
+"""The one type that carries a bound: what was proved, what was seen, and on what it rests."""
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.files import whole_file
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import InputError
+from uat.expression.graph import Expression
+
+__all__ = ["Certificate", "Evidence", "rounded_up"]
+
+Array = NDArray[np.float64]
+
+FORMAT: Final = "uat certificate 1"
+"""What the file of a certificate says it is; a later layout will count on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The cells of a proof: |f − g| ≤ bounds[i] on cell i, and the cells cover the box.
+
+    Attributes
+    ----------
+    lower, upper : ndarray, (cells, d)
+        The ends of each cell along each coordinate.
+    bounds : ndarray, (cells,)
+    target : Target or None
+        f and its box.
+    network : Network or None
+        g; None for both where the proof is not to be kept in a file.
+    """
+
+    lower: Array
+    upper: Array
+    bounds: Array
+    target: Target | None = None
+    network: Network | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A proved bound of sup |f − g| over the box.
+
+    Attributes
+    ----------
+    upper : float
+        sup |f − g| ≤ upper, for the real-arithmetic network whose weights are the stored floats.
+    lower : float
+        |f(x) − g(x)| ≥ lower at x = witness, proved too: no bound below it exists.
+    witness : tuple of float
+        That point, one float a coordinate.
+    rounding : float
+        |f(x) − g(x)| ≤ upper + rounding for g as evaluated in float64 at every float x of the box.
+    method : str
+        How it was proved.
+    assumptions : tuple of str
+        What the proof takes on trust (a declared modulus, a user's tail); empty for traced code
+        and the package's activations. What all trust of the platform is in `numerics/rounding.py`.
+    evidence : Evidence or None
+        The cells of the proof, for those who want to check it themselves.
+
+    Raises
+    ------
+    InputError
+        For numbers that cannot be such bounds: NaN, below 0, or lower above upper.
+
+    Examples
+    --------
+    >>> print(Certificate(0.09, 0.08, (1.0,), 2.0**-50, "a priori"))
+    sup|f − g| ≤ 0.09 + 8.9e-16 (rounding), a priori
+    |f − g| ≥ 0.08 at x = 1
+    """
+
+    upper: float
+    lower: float
+    witness: tuple[float, ...]
+    rounding: float
+    method: str
+    assumptions: tuple[str, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name in ("upper", "lower", "rounding"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        object.__setattr__(self, "witness", tuple(float(v) for v in self.witness))
+        object.__setattr__(self, "assumptions", tuple(self.assumptions))
+        if not (0 <= self.lower <= self.upper and self.rounding >= 0):
+            raise InputError(
+                f"upper = {self.upper}, lower = {self.lower}, rounding = {self.rounding} given to "
+                "a certificate; 0 ≤ lower ≤ upper and rounding ≥ 0 are needed"
+            )
+        if not all(map(math.isfinite, self.witness)):
+            raise InputError(f"witness {self.witness} given; finite coordinates are needed")
+
+    @property
+    def bound(self) -> float:
+        """What holds of every evaluation in float64: upper + rounding, rounded up."""
+        total = self.upper + self.rounding
+        exact = self.rounding == 0 or self.upper == 0
+        return total if exact else math.nextafter(total, math.inf)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what is proved to a file that `uat verify` and `checker.py` confirm: whole or not.
+
+        The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
+        the cells. Floats are hexadecimal texts, so that nothing is lost.
+
+        Raises
+        ------
+        InputError
+            For a certificate without the cells of its proof, or a σ that is no formula.
+        FileProblem
+            Where the file cannot be written; then nothing is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> from pathlib import Path
+        >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "certificate.json")
+        ...     g.certificate.save(path)
+        ...     path.read_text("utf-8").splitlines()[1]
+        '"format": "uat certificate 1",'
+        """
+        lines = list(_lines(self))
+        with whole_file(path) as file:
+            file.writelines(line.encode() + b"\n" for line in lines)
+
+    def __str__(self) -> str:
+        """Write the bounds, rounded so that what is printed is proved too."""
+        upper, rounding = rounded_up(self.upper), rounded_up(self.rounding, 2)
+        # to the last digit: near a steep unit another x is no witness
+        at = ", ".join(repr(v).removesuffix(".0") for v in self.witness)
+        where = f"x = {at}" if len(self.witness) == 1 else f"({at})"
+        lines = [
+            f"sup|f − g| ≤ {upper} + {rounding} (rounding), {self.method}",
+            f"|f − g| ≥ {_rounded(self.lower, 6, ROUND_FLOOR)} at {where}",
+        ]
+        return "\n".join([*lines, *(f"on trust: {a}" for a in self.assumptions)])
+
+
+def rounded_up(value: float, digits: int = 6) -> str:
+    """Write a bound in a few digits that are no less than it.
+
+    Examples
+    --------
+    The double 0.1 is more than a tenth.
+
+    >>> rounded_up(0.12345611), rounded_up(0.09), rounded_up(0.1)
+    ('0.123457', '0.09', '0.100001')
+    """
+    return _rounded(value, digits, ROUND_CEILING)
+
+
+def _rounded(value: float, digits: int, towards: str) -> str:
+    decimal = Context(prec=digits, rounding=towards).create_decimal(Decimal(value))
+    return f"{float(decimal):.{digits}g}"
+
+
+def _lines(certificate: Certificate) -> Iterator[str]:
+    """Put a certificate in JSON, one member or cell a line."""
+    evidence = certificate.evidence
+    if evidence is None or evidence.target is None or evidence.network is None:
+        raise InputError("a certificate without the cells of its proof cannot be saved")
+    target, network = evidence.target, evidence.network
+    sigma = network.activation
+    if sigma.expression is None:
+        raise InputError(f"{sigma!r} is no formula, so a file of the proof cannot hold it")
+    members = {
+        "format": FORMAT,
+        "target": {"name": target.name, "expression": _table(target.expression)},
+        "domain": _hex(target.domain),
+        "network": {
+            "activation": {
+                "name": sigma.name,
+                "expression": _table(sigma.expression),
+                "limits": _hex(sigma.limits),
+            },
+            "layers": [
+                {"weight": _hex(layer.weight.tolist()), "bias": _hex(layer.bias.tolist())}
+                for layer in network.layers
+            ],
+        },
+        "upper": _hex(certificate.upper),
+        "rounding": _hex(certificate.rounding),
+        "lower": _hex(certificate.lower),
+        "witness": _hex(certificate.witness),
+        "method": certificate.method,
+        "assumptions": certificate.assumptions,
+    }
+    yield "{"
+    for name, value in members.items():
+        yield f"{json.dumps(name)}: {json.dumps(value)},"
+    yield '"cells": ['
+    rows = [json.dumps(_hex(row)) for row in _end_to_end(evidence)]
+    yield ",\n".join(rows)
+    yield "]}"
+
+
+def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], float]]:
+    """List the cells; in one dimension from end to end, what two of them share given to one."""
+    lower, upper, bounds = evidence.lower, evidence.upper, evidence.bounds
+    if lower.shape[1] == 1:
+        order = np.argsort(lower[:, 0], kind="stable")
+        lower, upper, bounds = lower[order], upper[order], bounds[order]
+        before = np.maximum.accumulate(np.append(-np.inf, upper[:-1, 0]))[:, None]
+        lower = np.maximum(lower, before)
+        some = (lower < upper)[:, 0]
+        lower, upper, bounds = lower[some], upper[some], bounds[some]
+    return zip(lower.tolist(), upper.tolist(), bounds.tolist(), strict=True)
+
+
+def _table(expression: Expression | None) -> Any:
+    """Give a formula as a table with its numbers as texts; None stays None."""
+    if expression is None:
+        return None
+    return [[name, places, _hex(own)] for name, places, own in expression.to_table()]
+
+
+def _hex(value: Any) -> Any:
+    """Give floats, alone or in lists, as the texts of their exact values."""
+    if value is None:
+        return None
+    return value.hex() if isinstance(value, float) else [_hex(v) for v in value]

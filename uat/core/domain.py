@@ -1,0 +1,156 @@
+"""What may come in: a box, coordinates, a modulus, a variation, and what f gives back.
+
+Each is read as what it should be, or refused in one line.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.arguments import hold_real, real_array, short
+from uat.errors import InputError, WrongType
+
+__all__ = [
+    "Domain",
+    "Modulus",
+    "check_domain",
+    "read_coordinates",
+    "read_modulus",
+    "read_values",
+    "read_variation",
+]
+
+Array = NDArray[np.float64]
+Domain = tuple[tuple[float, float], ...]
+Modulus = Callable[[Any], Any]
+
+
+def check_domain(domain: Any, name: str = "domain") -> Domain:
+    """Read a box, (a, b) or one pair a coordinate, as a tuple of pairs of floats.
+
+    Raises
+    ------
+    InputError, WrongType
+        Where it is not a box with finite ends and a < b.
+
+    Examples
+    --------
+    >>> check_domain((0, 1)), check_domain([(0, 1), (-1, 1)])
+    (((0.0, 1.0),), ((0.0, 1.0), (-1.0, 1.0)))
+    """
+    given = f"{name} {short(domain)} given"
+    what = f"{given}; (a, b) with a < b is needed, or one pair a coordinate"
+    try:
+        array = np.array(domain)
+    except (TypeError, ValueError):
+        raise InputError(what) from None
+    if array.dtype.kind not in "biuf" and not hold_real(array):
+        raise WrongType(what)
+    try:
+        box = np.atleast_2d(array.astype(np.float64))
+    except OverflowError:
+        box = np.full((1, 2), np.inf)
+    if array.ndim not in (1, 2) or box.shape[1] != 2 or len(box) == 0:
+        raise InputError(what)
+    with np.errstate(all="ignore"):
+        length = box[:, 1] - box[:, 0]
+    if not (np.isfinite(box).all() and np.isfinite(length).all()):
+        raise InputError(f"{given}; finite ends and a finite length are needed")
+    if not (box[:, 0] < box[:, 1]).all():
+        raise InputError(what)
+    return tuple((float(a), float(b)) for a, b in box)
+
+
+def read_coordinates(coordinates: tuple[Any, ...]) -> list[Array]:
+    """Read coordinates as float64 arrays of one shape.
+
+    Examples
+    --------
+    >>> [x.shape for x in read_coordinates((1, [2.0, 3.0]))]
+    [(2,), (2,)]
+    """
+    try:
+        arrays = [real_array(c, f"coordinate {i}") for i, c in enumerate(coordinates, 1)]
+        return list(np.broadcast_arrays(*arrays))
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        shapes = " and ".join(str(np.shape(c)) for c in coordinates)
+        raise InputError(
+            f"coordinates of shapes {shapes} given; shapes that broadcast are needed"
+        ) from None
+
+
+def read_values(value: Any, shape: tuple[int, ...]) -> Any:
+    """Refuse what f gives unless it is real and one number for each point.
+
+    Examples
+    --------
+    >>> read_values(3, (2,))
+    array([3., 3.])
+    """
+    value = np.asarray(value)
+    if value.dtype.kind not in "biuf":
+        raise WrongType(f"f gives {value.dtype} values; real numbers are needed")
+    if value.shape not in ((), shape):
+        raise InputError(
+            f"f gives shape {value.shape} for coordinates of shape {shape}; "
+            "the same shape is needed"
+        )
+    value = np.broadcast_to(value, shape).astype(np.float64)
+    return float(value) if shape == () else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Lipschitz:
+    """The modulus h ↦ constant · h."""
+
+    constant: float
+
+    def __call__(self, h: Any) -> Any:
+        return self.constant * h
+
+
+def read_modulus(modulus: Any) -> Modulus | None:
+    """Read a Lipschitz constant as its modulus, and leave a function as it is.
+
+    Examples
+    --------
+    >>> read_modulus(3)(0.5)
+    1.5
+    """
+    if modulus is None or (callable(modulus) and not isinstance(modulus, type)):
+        return modulus
+    if not isinstance(modulus, Real):
+        raise WrongType(
+            f"modulus={short(modulus)} given; a Lipschitz constant or a function h ↦ ω(h) is needed"
+        )
+    constant = float(modulus)
+    if not 0 <= constant < math.inf:
+        raise InputError(f"modulus={modulus} given; a finite number ≥ 0 is needed")
+    return _Lipschitz(constant)
+
+
+def read_variation(variation: Any, dimension: int) -> float | None:
+    """Read a total variation, ∞ allowed; it belongs to one coordinate.
+
+    Examples
+    --------
+    >>> read_variation(2, 1)
+    2.0
+    """
+    if variation is None:
+        return None
+    if dimension != 1:
+        raise InputError(f"variation given for {dimension} coordinates; it is for one coordinate")
+    if not isinstance(variation, Real):
+        raise WrongType(f"variation={short(variation)} given; a number is needed")
+    number = float(variation)
+    if not number >= 0:
+        raise InputError(f"variation={variation} given; a number ≥ 0 is needed")
+    return number

@@ -1,0 +1,190 @@
+"""Networks in files: one npz of arrays and short texts, nothing pickled inside.
+
+A file is written whole or not at all: beside its place first, then moved there in one step. An
+activation of the package is kept by its name, your own by the table of its formula, from which its
+limits, tail and slope are proved again on the way in.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, Final
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
+
+import numpy as np
+
+from uat.core.activations import NAMED, Activation, as_activation
+from uat.core.network import Affine, Network
+from uat.core.sigmoidal import sigmoidal
+from uat.errors import FileProblem, InputError, UatError, WrongType
+from uat.expression.graph import Expression
+from uat.expression.table import from_table
+
+__all__ = ["load", "save", "whole_file"]
+
+FORMAT: Final = "uat network 1"
+"""What a file says it is; a later layout will count on."""
+
+LONGEST: Final = 1000
+"""Operations in a formula that is proved again on the way in, which has to stay quick."""
+
+DAMAGE: Final = (
+    OSError, BadZipFile, EOFError, KeyError, TypeError, ValueError, OverflowError, MemoryError,
+    RecursionError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What zipfile, numpy and json raise on bytes that are not theirs."""
+
+
+def save(network: Network, path: str | os.PathLike[str]) -> None:
+    """Write a network to an npz file of that very name, in place of any before it.
+
+    Raises
+    ------
+    FileProblem
+        A folder that cannot be written, a full disk: then nothing is left behind.
+    InputError
+        An activation that a file cannot hold: one that is no formula, or with a declared tail
+        that is none.
+
+    Examples
+    --------
+    >>> import tempfile, uat
+    >>> g = uat.Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(g, f"{folder}/rectangle.npz")
+    ...     load(f"{folder}/rectangle.npz") == g
+    True
+    """
+    if not isinstance(network, Network):
+        raise WrongType(f"a {type(network).__name__} given to save; a uat.Network is needed")
+    arrays: dict[str, Any] = {
+        "format": np.array(FORMAT),
+        "activation": np.array(json.dumps(_describe(network.activation))),
+        "layers": np.array(len(network.layers)),
+    }
+    for number, layer in enumerate(network.layers, 1):
+        arrays[f"weight_{number}"], arrays[f"bias_{number}"] = layer.weight, layer.bias
+    # In memory first: a zip archive left open by a full disk hides the reason in a second error.
+    content = BytesIO()
+    np.savez(content, **arrays)
+    with whole_file(path) as file:
+        file.write(content.getbuffer())
+
+
+def load(path: str | os.PathLike[str]) -> Network:
+    """Read a network from a file that `save` wrote.
+
+    Raises
+    ------
+    FileProblem
+        No such file, a damaged or a foreign one. Nothing in a file is ever executed.
+    """
+    place = _path(path)
+    try:
+        if place.exists() and not place.is_file():
+            raise FileProblem(f"{place} is not a file; the npz file of a network is needed")
+        content = place.read_bytes()
+    except FileNotFoundError:
+        raise FileProblem(f"{place} does not exist; the npz file of a network is needed") from None
+    except FileProblem:
+        raise
+    except OSError as error:
+        raise FileProblem(f"{place} cannot be read: {error.strerror}") from error
+    try:
+        return _read(content)
+    except UatError as error:
+        raise FileProblem(f"{place} holds no network that uat can read: {error}") from error
+    except DAMAGE as error:
+        reason = " ".join(str(error).split())
+        raise FileProblem(f"{place} is damaged or no npz file of uat: {reason:.200}") from error
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file for writing that appears under its name whole, or not at all.
+
+    Raises
+    ------
+    FileProblem
+        Where it cannot be written.
+    """
+    place = _path(path).resolve()
+    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        if place.exists() and not place.is_file():
+            raise FileProblem(f"{place} is not a file; the name of a file is needed")
+        try:
+            with beside.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
+    except FileProblem:
+        raise
+    except OSError as error:
+        raise FileProblem(f"{place} cannot be written: {error.strerror or error}") from error
+
+
+def _path(path: str | os.PathLike[str]) -> Path:
+    if not isinstance(path, str | os.PathLike):
+        raise WrongType(f"{path!r} given as a path; a text or a pathlib.Path is needed")
+    if not Path(path).name or "\0" in str(path):
+        raise InputError(f"{str(path)!r} given as a path; the name of a file is needed")
+    return Path(path)
+
+
+def _describe(activation: Activation) -> dict[str, Any]:
+    """Put an activation in words of JSON from which `_activation` makes an equal one."""
+    if NAMED.get(activation.name) == activation:
+        return {"name": activation.name}
+    words: dict[str, Any] = {"name": activation.name, "limits": activation.limits}
+    if activation.expression is None:
+        raise InputError(
+            f"{activation!r} is no formula, so a file cannot hold it; write it with numpy "
+            "functions, operators and np.where"
+        )
+    words["expression"] = activation.expression.to_table()
+    if activation.assumptions:
+        if not isinstance(activation.tail_bound, Expression):
+            raise InputError(
+                f"{activation!r} has a declared tail that is no formula, so a file cannot hold "
+                "it; give the tail as an Expression (uat.expression.parse)"
+            )
+        words["tail"] = activation.tail_bound.to_table()
+    if _activation(words) != activation:
+        raise InputError(f"{activation!r} was not made by uat.sigmoidal, so a file cannot hold it")
+    return words
+
+
+def _activation(words: dict[str, Any]) -> Activation:
+    if "expression" not in words:
+        return as_activation(words["name"])
+    tables = [words["expression"], words.get("tail", [])]
+    if max(map(len, tables)) > LONGEST:
+        raise InputError(f"a formula of more than {LONGEST} operations is too long for a file")
+    expression, tail = (from_table(table) if table else None for table in tables)
+    return sigmoidal(expression, tail, limits=words["limits"], name=words["name"])
+
+
+def _read(content: bytes) -> Network:
+    with ZipFile(BytesIO(content)) as archive:
+        # As `save` leaves them: so no member can grow past the size of the file.
+        if any(member.compress_type != ZIP_STORED for member in archive.infolist()):
+            raise ValueError("its members are compressed")
+    with np.load(BytesIO(content), allow_pickle=False) as arrays:
+        if "format" not in arrays or str(arrays["format"]) != FORMAT:
+            raise InputError(f"it does not say {FORMAT!r}")
+        words = json.loads(str(arrays["activation"]))
+        if not isinstance(words, dict) or not isinstance(words.get("name"), str):
+            raise InputError("its activation is not described")
+        layers = [
+            Affine(arrays[f"weight_{number}"], arrays[f"bias_{number}"])
+            for number in range(1, int(arrays["layers"]) + 1)
+        ]
+        return Network(layers, _activation(words))

@@ -1,0 +1,315 @@
+"""A network as an object: affine layers with one activation between them.
+
+With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_i)
+(Cybenko, "Approximation by superpositions of a sigmoidal function", 1989). Nothing changes after
+construction: arrays are copied at the door and read-only, so that what was proved about a network
+stays true of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from uat.core.activations import Activation, as_activation
+from uat.core.arguments import brief, real_array
+from uat.core.domain import read_coordinates
+from uat.core.evaluate import evaluate
+from uat.errors import InputError, WrongType
+
+__all__ = ["Affine", "Network", "NetworkFunction"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
+class Affine:
+    """An affine map x ↦ weight x + bias, the linear part of a layer.
+
+    Parameters
+    ----------
+    weight : array_like, shape (out, in)
+        One row a unit.
+    bias : array_like, shape (out,)
+
+    Raises
+    ------
+    InputError
+        Shapes that do not fit, an empty layer, NaN or infinity.
+    WrongType
+        Complex numbers, text.
+
+    Examples
+    --------
+    >>> layer = Affine([[1, 2], [3, 4], [5, 6]], [0, 0, 1])
+    >>> layer
+    Affine(2 → 3)
+    >>> layer.weight.flags.writeable
+    False
+    """
+
+    weight: Array
+    bias: Array
+
+    def __init__(self, weight: ArrayLike, bias: ArrayLike) -> None:
+        weight, bias = _frozen(weight, "weight"), _frozen(bias, "bias")
+        if weight.ndim != 2 or 0 in weight.shape:
+            raise InputError(
+                f"weight of shape {weight.shape} given; (out, in) is needed, at least 1 each"
+            )
+        if bias.shape != weight.shape[:1]:
+            raise InputError(
+                f"bias of shape {bias.shape} given for {weight.shape[0]} units; "
+                f"({weight.shape[0]},) is needed"
+            )
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "bias", bias)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Affine):
+            return NotImplemented
+        return self is other or (
+            np.array_equal(self.weight, other.weight) and np.array_equal(self.bias, other.bias)
+        )
+
+    def __hash__(self) -> int:
+        # A few numbers are enough to tell layers apart and cost the same for any width; numbers,
+        # not bytes, since 0.0 == -0.0.
+        step = max(1, self.weight.size // 16)
+        return hash((self.weight.shape, *self.weight.ravel()[::step].tolist()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Affine, (self.weight, self.bias)
+
+    def __repr__(self) -> str:
+        return f"Affine({self.weight.shape[1]} → {self.weight.shape[0]})"
+
+
+@dataclass(frozen=True, slots=True, repr=False, init=False, weakref_slot=True)
+class Network:
+    """A feed-forward network: the activation after every layer but the last, which is affine.
+
+    Parameters
+    ----------
+    layers : sequence of Affine
+        In the order of evaluation; each takes as many values as the one before it gives.
+    activation : Activation or str
+        One of the package, its name, or your own from `uat.sigmoidal`.
+
+    Raises
+    ------
+    InputError
+        No layer, layers that do not fit each other, an unknown name.
+    WrongType
+        A layer that is no `Affine`, an activation of another kind.
+
+    Examples
+    --------
+    >>> import uat
+    >>> g = Network((Affine([[1.0], [-1.0]], [0.0, 0.0]), Affine([[1.0, 1.0]], [0.0])), uat.relu)
+    >>> g
+    Network(1 → 2 → 1, uat.relu)
+    >>> g([[-3.0], [2.0]])
+    array([[3.],
+           [2.]])
+    """
+
+    layers: tuple[Affine, ...]
+    activation: Activation
+
+    def __init__(self, layers: Sequence[Affine], activation: Activation | str) -> None:
+        try:
+            layers = tuple(layers)
+        except TypeError:
+            raise WrongType(
+                f"layers {brief(layers)} given; a sequence of uat.Affine is needed"
+            ) from None
+        for number, layer in enumerate(layers, 1):
+            if not isinstance(layer, Affine):
+                raise WrongType(f"layer {number} is {brief(layer)}; a uat.Affine is needed")
+        if not layers:
+            raise InputError("no layers given; at least one uat.Affine is needed")
+        for number, (below, above) in enumerate(pairwise(layers), 1):
+            if above.weight.shape[1] != below.weight.shape[0]:
+                raise InputError(
+                    f"layer {number} gives {below.weight.shape[0]} values and layer {number + 1} "
+                    f"takes {above.weight.shape[1]}; they have to be equal"
+                )
+        object.__setattr__(self, "layers", layers)
+        object.__setattr__(self, "activation", as_activation(activation))
+
+    @classmethod
+    def from_units(
+        cls, a: ArrayLike, b: ArrayLike, c: ArrayLike, activation: Activation | str
+    ) -> Self:
+        """Make the network of the theorem, g(x) = Σ a_i σ(b_i·x + c_i), with no output bias.
+
+        Parameters
+        ----------
+        a, c : array_like, shape (n,)
+            Output weights and biases of the units.
+        b : array_like, shape (n,) or (n, d)
+            Slopes; (n,) in one dimension.
+        activation : Activation or str
+
+        Examples
+        --------
+        >>> import uat
+        >>> g = Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
+        >>> g
+        Network(1 → 2 → 1, uat.logistic)
+        >>> g.slopes
+        array([50., 50.])
+        """
+        outer, slopes, biases = real_array(a, "a"), real_array(b, "b"), real_array(c, "c")
+        if outer.ndim != 1 or biases.shape != outer.shape or outer.size == 0:
+            raise InputError(
+                f"a of shape {outer.shape} and c of shape {biases.shape} given; "
+                "one number a unit is needed in each, (n,) with n at least 1"
+            )
+        if slopes.ndim not in (1, 2) or len(slopes) != len(outer):
+            raise InputError(
+                f"b of shape {slopes.shape} given for {len(outer)} units; "
+                f"({len(outer)},) or ({len(outer)}, d) is needed"
+            )
+        hidden = Affine(slopes[:, None] if slopes.ndim == 1 else slopes, biases)
+        return cls((hidden, Affine(outer[None, :], [0.0])), activation)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The number of units of each hidden layer."""
+        return tuple(len(layer.bias) for layer in self.layers[:-1])
+
+    @property
+    def depth(self) -> int:
+        """The number of hidden layers."""
+        return len(self.layers) - 1
+
+    @property
+    def units(self) -> int:
+        """The number of units of all hidden layers: the n of the theorem."""
+        return sum(self.widths)
+
+    @property
+    def input_dimension(self) -> int:
+        """The number d of coordinates."""
+        return int(self.layers[0].weight.shape[1])
+
+    @property
+    def output_dimension(self) -> int:
+        """The number m of values."""
+        return len(self.layers[-1].bias)
+
+    @property
+    def output_weights(self) -> Array:
+        """The a of Σ a_i σ(b_i·x + c_i): shape (n,), or (m, n) for m > 1 values."""
+        weight = self._one_hidden_layer("output_weights")[1].weight
+        return weight[0] if len(weight) == 1 else weight
+
+    @property
+    def slopes(self) -> Array:
+        """The b of Σ a_i σ(b_i·x + c_i): shape (n,), or (n, d) in d > 1 dimensions."""
+        weight = self._one_hidden_layer("slopes")[0].weight
+        return weight[:, 0] if weight.shape[1] == 1 else weight
+
+    @property
+    def biases(self) -> Array:
+        """The c of Σ a_i σ(b_i·x + c_i): shape (n,)."""
+        return self._one_hidden_layer("biases")[0].bias
+
+    def _one_hidden_layer(self, name: str) -> tuple[Affine, ...]:
+        if self.depth != 1:
+            raise InputError(f"{name} needs one hidden layer; this network has {self.depth}")
+        return self.layers
+
+    def __call__(self, x: ArrayLike) -> Array:
+        """Evaluate at points.
+
+        Parameters
+        ----------
+        x : array_like, shape (..., d)
+            Points, coordinates on the last axis. A point with NaN gives NaN.
+
+        Returns
+        -------
+        ndarray, shape (..., m)
+
+        Raises
+        ------
+        InputError
+            The last axis is not d long.
+        """
+        points = real_array(x, "x")
+        if points.shape[-1:] != (self.input_dimension,):
+            raise InputError(
+                f"x of shape {points.shape} given; (..., {self.input_dimension}) is needed, with "
+                "the coordinates on the last axis; network.as_function() takes them one by one"
+            )
+        return evaluate(self, points)
+
+    def as_function(self) -> "NetworkFunction":
+        """Give the network as a function of coordinates: plain numbers or arrays, one each.
+
+        Examples
+        --------
+        >>> import uat
+        >>> step = Network.from_units([1], [50], [0], uat.logistic).as_function()
+        >>> step(0.0)
+        0.5
+        """
+        return NetworkFunction(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Network, (self.layers, self.activation)
+
+    def __repr__(self) -> str:
+        sizes = (self.input_dimension, *(len(layer.bias) for layer in self.layers))
+        return f"Network({' → '.join(map(str, sizes))}, {self.activation!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NetworkFunction:
+    """A network called like the f it approximates: coordinates in, the same shape out.
+
+    Examples
+    --------
+    >>> import uat
+    >>> corner = Network.from_units([1], [[50, 50]], [-75], uat.logistic).as_function()
+    >>> corner
+    Network(2 → 1 → 1, uat.logistic).as_function()
+    >>> corner([0, 1], 1).round(3)
+    array([0., 1.])
+    """
+
+    network: Network
+
+    def __call__(self, *coordinates: ArrayLike) -> Any:
+        """Evaluate at coordinates that broadcast: a float for numbers, else an array.
+
+        A network of m > 1 values puts them on an axis of their own, the last.
+        """
+        needed = self.network.input_dimension
+        if len(coordinates) != needed:
+            raise InputError(f"{len(coordinates)} coordinates given; this network takes {needed}")
+        points = np.stack(read_coordinates(coordinates), axis=-1)
+        values = evaluate(self.network, points)
+        if self.network.output_dimension > 1:
+            return values
+        return float(values[0]) if values.ndim == 1 else values[..., 0]
+
+    def __repr__(self) -> str:
+        return f"{self.network!r}.as_function()"
+
+
+def _frozen(value: ArrayLike, name: str) -> Array:
+    """Copy to a finite, C-contiguous, read-only array."""
+    array = np.array(real_array(value, name), order="C")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        place = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise InputError(f"{name} has {array[place]} at {place}; finite numbers are needed")
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,131 @@
+"""Several outputs: f as a target for each, and networks side by side as one.
+
+Networks with one hidden layer and the same σ are one network when their units stand in one layer.
+A unit that two of them share, with the same b and c, is needed once.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from uat.core.domain import check_domain
+from uat.core.network import Affine, Network
+from uat.core.target import Target, as_target
+from uat.errors import InputError
+from uat.expression.graph import Expression
+
+__all__ = ["one_output", "side_by_side", "split"]
+
+
+def split(f: Any, domain: Any) -> tuple[Target, ...]:
+    """Make a target of each output of f.
+
+    Parameters
+    ----------
+    f : callable, str, Expression or Target, or a tuple or list of these
+        Code that returns a tuple or a list has as many outputs as that is long.
+    domain : (a, b) or sequence of (a, b)
+
+    Raises
+    ------
+    InputError, WrongType
+        For no output at all, outputs on different boxes, and what a Target refuses.
+
+    Examples
+    --------
+    >>> split(["cos(x)", "sin(x)"], (0, 6))
+    (<Target cos(x) on [0, 6]>, <Target sin(x) on [0, 6]>)
+    >>> split(lambda x: (x, x**2), (0, 1))
+    (<Target x on [0, 1]>, <Target x**2 on [0, 1]>)
+    """
+    if not isinstance(f, tuple | list):
+        count = _outputs_of(f, domain)
+        if count is None:
+            return (as_target(f, domain),)
+        f = [partial(_output, f, i) for i in range(count)]
+    if not f:
+        raise InputError("no function given as f; one for each output is needed")
+    targets = tuple(as_target(output, domain) for output in f)
+    for i, target in enumerate(targets):
+        if target.domain != targets[0].domain:
+            raise InputError(
+                f"output {i + 1} is {target!r}, output 1 is {targets[0]!r}; "
+                "all outputs need the same box"
+            )
+    return targets
+
+
+def _output(f: Callable[..., Any], index: int, *coordinates: Any) -> Any:
+    return f(*coordinates)[index]
+
+
+def _outputs_of(f: Any, domain: Any) -> int | None:
+    """Count the outputs of code that returns a tuple or list; None for anything else."""
+    if isinstance(f, str | Expression | Target) or not callable(f) or domain is None:
+        return None
+    centre = [a / 2 + b / 2 for a, b in check_domain(domain)]
+    try:
+        with np.errstate(all="ignore"):
+            values = f(*centre)
+    except Exception:  # noqa: BLE001 - whatever f raises is said when a Target tries it
+        return None
+    return len(values) if isinstance(values, tuple | list) else None
+
+
+def side_by_side(networks: Sequence[Network]) -> Network:
+    """Make one network of several with one output each; its outputs are theirs, in order.
+
+    Parameters
+    ----------
+    networks : sequence of Network
+        Each with one hidden layer, the same σ and the same input dimension.
+
+    Examples
+    --------
+    >>> import uat
+    >>> up = Network.from_units([1.0], [50.0], [-10.0], uat.logistic)
+    >>> two = Network.from_units([2.0, 1.0], [50.0, 50.0], [-10.0, -30.0], uat.logistic)
+    >>> both = side_by_side([up, two])
+    >>> both.units, both.output_weights.tolist()
+    (2, [[1.0, 0.0], [2.0, 1.0]])
+    """
+    hidden = [network.layers[0] for network in networks]
+    units = np.concatenate([np.column_stack([h.weight, h.bias]) for h in hidden])
+    # + 0.0, so that the units with b = 0 and b = −0 are one
+    _, first, place = np.unique(units + 0.0, axis=0, return_index=True, return_inverse=True)
+    distinct, rank = units[np.sort(first)], np.argsort(np.argsort(first))
+    weights = np.zeros((len(networks), len(distinct)))
+    starts = np.cumsum([0, *(network.units for network in networks)])
+    for i, network in enumerate(networks):
+        mine = rank[np.ravel(place)[starts[i] : starts[i + 1]]]
+        np.add.at(weights[i], mine, network.layers[-1].weight[0])
+    bias = np.concatenate([network.layers[-1].bias for network in networks])
+    return Network(
+        (Affine(distinct[:, :-1], distinct[:, -1]), Affine(weights, bias)), networks[0].activation
+    )
+
+
+def one_output(network: Network, index: int) -> Network:
+    """Give the network of one output alone, with all its layers.
+
+    Raises
+    ------
+    InputError
+        For an output that the network does not have.
+
+    Examples
+    --------
+    >>> import uat
+    >>> up = Network.from_units([1.0], [50.0], [-10.0], uat.logistic)
+    >>> one_output(side_by_side([up, up]), 1) == up
+    True
+    """
+    if not 0 <= index < network.output_dimension:
+        raise InputError(
+            f"output {index} given; {network!r} has {network.output_dimension}, counted from 0"
+        )
+    *hidden, last = network.layers
+    rows = slice(index, index + 1)
+    return Network((*hidden, Affine(last.weight[rows], last.bias[rows])), network.activation)

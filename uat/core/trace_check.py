@@ -1,0 +1,88 @@
+"""Whether the formula that f was followed to is f, tried on samples.
+
+An f that catches errors may take a refusal of the tracer for one of its own, and one that asks what
+it was given may answer a tracer in another way than an array. Then the formula is not f.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import numpy as np
+
+from uat.enclosure.directed import Array
+from uat.enclosure.enclose import enclose
+from uat.expression.graph import Expression
+
+__all__ = ["find_stray"]
+
+_ALONE: Final = 65
+_NEARLY: Final = 1e-9
+_BESIDE: Final = 2.0**-40
+
+
+def find_stray(expression: Expression, f: Callable[..., Any], points: Array) -> Array | None:
+    """Find a point where f gives another number than its formula.
+
+    Two numbers are the same where rounding explains the difference: where they are near each
+    other, or f is near what the formula gives within 2^−40 of the point.
+
+    Parameters
+    ----------
+    expression : Expression
+    f : callable
+        Called with all points at once, and with some of them one by one.
+    points : ndarray, (points, d)
+
+    Returns
+    -------
+    ndarray, (d,), or None
+        None where f is its formula as far as it was tried.
+
+    Examples
+    --------
+    >>> from uat.expression.trace import trace
+    >>> points = np.linspace(0, 1, 9)[:, None]
+    >>> find_stray(trace(np.exp, 1), np.exp, points) is None
+    True
+    >>> find_stray(trace(np.exp, 1), np.exp2, points)
+    array([0.125])
+    """
+    if f is expression:
+        return None
+    some = points[np.unique(np.linspace(0, len(points) - 1, _ALONE).astype(int))]
+    alone, together = np.array([_alone(f, point) for point in some]), _together(f, points)
+    if together is None:
+        return _first_stray(expression, some, alone)
+    number = ~np.isnan(alone)
+    stray = _first_stray(expression, points, together)
+    return stray if stray is not None else _first_stray(expression, some[number], alone[number])
+
+
+def _first_stray(expression: Expression, points: Array, values: Array) -> Array | None:
+    with np.errstate(all="ignore"):
+        formula = np.broadcast_to(expression(*points.T), len(points))
+        slack = _NEARLY * float(np.max(np.abs(formula), initial=0.0, where=np.isfinite(formula)))
+        beside = np.flatnonzero(np.isfinite(formula) & ~(np.abs(values - formula) <= slack))
+        if not len(beside):
+            return None
+        reach = _BESIDE * np.abs(points[beside])
+        low, high = enclose(expression, points[beside] - reach, points[beside] + reach)
+        strayed = ~((values[beside] >= low - slack) & (values[beside] <= high + slack))
+    return points[beside[np.argmax(strayed)]] if strayed.any() else None
+
+
+def _together(f: Callable[..., Any], points: Array) -> Array | None:
+    """Give f, (points,), at all points; None where it takes no arrays."""
+    with np.errstate(all="ignore"), suppress(Exception):
+        values = np.asarray(f(*points.T.copy()))
+        if values.shape == (len(points),):
+            return values.astype(np.float64, casting="same_kind")
+    return None
+
+
+def _alone(f: Callable[..., Any], point: Array) -> float:
+    """Give f at one point; NaN where it gives no number."""
+    with np.errstate(all="ignore"), suppress(Exception):
+        return float(np.asarray(f(*point)).item())
+    return np.nan

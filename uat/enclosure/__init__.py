@@ -1,0 +1,1 @@
+"""Enclosures of expressions over real and complex boxes, rounded outward."""

@@ -1,0 +1,1 @@
+"""Diagrams that several figures of the lecture share."""

@@ -1,0 +1,165 @@
+"""The graph of a formula on the page: values go forward, derivatives come back.
+
+Where each node stands follows from the graph. The derivatives are found as the lecture finds
+them, by the chain rule from the last node to the inputs (reverse accumulation: Linnainmaa 1970).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.expression.graph import Expression, apply, as_expression, in_order
+from uat.expression.latex import latex
+from uat.expression.operations import OPERATIONS
+from uat.plotting.numbers import about
+
+if TYPE_CHECKING:
+    from uat.lecture.drawing.diagram import Box, Diagram
+
+__all__ = ["Edge", "chain_rule", "draw_computation", "places"]
+
+Array = NDArray[np.float64]
+Edge = tuple[Expression, Expression]
+"""From an argument to the node that takes it."""
+
+_SIGNS = {"multiply": r"\times", "add": "+", "subtract": "-"}
+
+
+def chain_rule(
+    whole: Expression, point: Sequence[float]
+) -> tuple[dict[Expression, float], dict[Edge, float]]:
+    """Differentiate a formula by each of its nodes, and along each edge, at a point.
+
+    Examples
+    --------
+    >>> from uat.expression.parse import parse
+    >>> slopes, _ = chain_rule(parse("x*y + x"), (2.0, 3.0))
+    >>> slopes[parse("x")], slopes[parse("y")]
+    (4.0, 2.0)
+    """
+    slopes = dict.fromkeys(in_order(whole), 0.0) | {whole: 1.0}
+    edges: defaultdict[Edge, float] = defaultdict(float)
+    for node in reversed(in_order(whole)):
+        if node.arguments:
+            partials = OPERATIONS[node.operation].partials(apply, *node.arguments, node)
+            for argument, partial in zip(node.arguments, partials, strict=True):
+                part = slopes[node] * as_expression(partial)(*point)
+                edges[argument, node] += part
+                slopes[argument] += part
+    return slopes, edges
+
+
+def places(whole: Expression) -> dict[Expression, tuple[int, int]]:
+    """Give each node a column left of all that use it, and a row that is free in that column.
+
+    The whole stands in column 0 and row 0; columns count down to the left, rows up downwards.
+
+    Examples
+    --------
+    >>> from uat.expression.parse import parse
+    >>> [place for _, place in sorted(places(parse("x*y + 1")).items(), key=lambda item: item[1])]
+    [(-2, 0), (-2, 1), (-1, 0), (-1, 1), (0, 0)]
+    """
+    columns, rows = {whole: 0}, {whole: 0}
+    for node in reversed(in_order(whole)):
+        for argument in node.arguments:
+            columns[argument] = min(columns.get(argument, 0), columns[node] - 1)
+    filled = Counter({0: 1})
+    for node in reversed(in_order(whole)):
+        for argument in node.arguments:
+            if argument not in rows:
+                rows[argument] = max(rows[node], filled[columns[argument]])
+                filled[columns[argument]] = rows[argument] + 1
+    return {node: (columns[node], rows[node]) for node in rows}
+
+
+def draw_computation(
+    diagram: Diagram,
+    whole: Expression,
+    point: Mapping[str, float],
+    box: Box,
+    *,
+    result: str,
+    meanings: Mapping[str, str],
+) -> None:
+    """Draw a formula's graph in a box, with its values and derivatives at a point.
+
+    Parameters
+    ----------
+    diagram : Diagram
+    whole : Expression
+    point : mapping of str to float
+        The coordinates by name, in their order.
+    box : Box
+        Where the centres of the nodes may stand.
+    result : str
+        What the value of the whole is called.
+    meanings : mapping of str to str
+        The pens of the coordinates and of the result that are not plain data.
+    """
+    names, values = tuple(point), tuple(point.values())
+    slopes, edges = chain_rule(whole, values)
+    at = _spread(places(whole), box)
+    end = np.array([box.right, box.top])
+    for (argument, node), slope in edges.items():
+        _draw_edge(diagram, (at[argument], at[node]), argument(*values), slope)
+    _draw_edge(diagram, (at[whole], end), whole(*values), slopes[whole])
+    for node, place in at.items():
+        name = _name(node, names)
+        _draw_node(diagram, place, name, meanings.get(name, "data"))
+    _draw_node(diagram, end, result, meanings.get(result, "data"))
+
+
+def _spread(cells: dict[Expression, tuple[int, int]], box: Box) -> dict[Expression, Array]:
+    """Spread columns and rows over a box; the last column is left for the result."""
+    first = min(column for column, _ in cells.values())
+    last = max(row for _, row in cells.values())
+    step = np.array([(box.right - box.left) / (1 - first), (box.bottom - box.top) / max(last, 1)])
+    corner = np.array([box.left, box.top])
+    return {node: corner + step * (column - first, row) for node, (column, row) in cells.items()}
+
+
+def _name(node: Expression, names: Sequence[str]) -> str:
+    if node.operation == "power":
+        return rf"(\cdot)^{{{about(node.data[0])}}}"
+    return _SIGNS.get(node.operation) or latex(node, names)
+
+
+def _draw_edge(diagram: Diagram, ends: tuple[Array, Array], value: float, slope: float) -> None:
+    """Draw a value going forward on one side and a derivative coming back on the other."""
+    start, end = ends
+    along = (end - start) / np.linalg.norm(end - start)
+    left = np.array([-along[1], along[0]])
+    gap = 1.75 * diagram.page.size.text * along
+    _draw_number(diagram, (start + gap, end - gap), left, "target", value)
+    _draw_number(diagram, (end - gap, start + gap), -left, "derivative", slope)
+
+
+def _draw_number(
+    diagram: Diagram, ends: tuple[Array, Array], side: Array, meaning: str, number: float
+) -> None:
+    page = diagram.page
+    pen = page.pen(meaning, linewidth=0.7 * page.size.line)
+    start, end = (place + 0.4 * page.size.text * side for place in ends)
+    # The head by itself: Matplotlib would dash its outline too.
+    head = end - page.size.line * (end - start) / np.linalg.norm(end - start)
+    diagram.axes.plot(*np.transpose([start, head]), **pen)
+    page.arrow(diagram.axes, (head[0], head[1]), (end[0], end[1]), color=pen["color"])
+    text = about(number)
+    # A wide number stands farther from a steep edge.
+    reach = (1.0 + 0.3 * len(text) * abs(side[0])) * page.size.text
+    x, y = (start + end) / 2 + reach * side
+    diagram.label((x, y), f"${text}$", color=pen["color"], fontsize=1.2 * page.size.text)
+
+
+def _draw_node(diagram: Diagram, place: Array, name: str, meaning: str) -> None:
+    page = diagram.page
+    circle = page.dot(meaning, hollow=True, markersize=2.8 * page.size.text)
+    diagram.axes.plot(*place, **circle)
+    label = {"fontsize": 1.2 * page.size.text, "zorder": circle["zorder"] + 1}
+    diagram.label((place[0], place[1]), f"${name}$", **label)

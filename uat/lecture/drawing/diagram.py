@@ -1,0 +1,217 @@
+"""A small vocabulary for diagrams: unit, layer, block, arrow, span, label.
+
+What is drawn, and where it stands, follows from the shapes of a network: one column a layer, one
+circle a unit, one line a weight. Lengths are points of the page, y upwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from uat.core.activations import Activation
+    from uat.core.network import Network
+    from uat.plotting.page import Page
+
+__all__ = ["Box", "Diagram", "Layer", "Place", "Role", "arrange", "layer_sizes"]
+
+Points = NDArray[np.float64]
+Place = tuple[float, float]
+Role = Literal["input", "hidden", "output", "plain"]
+
+# role: (colour of the face, of the edge, of what is written on it), each a field of `Theme`
+_COLOURS: dict[Role, tuple[str, str, str]] = {
+    "input": ("background", "ink", "ink"),
+    "hidden": ("unit", "unit", "background"),
+    "output": ("network", "network", "background"),
+    "plain": ("unit", "unit", "ink"),
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of the page."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def centre(self) -> Place:
+        """Its middle."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer on the page: its role and the centres of its units, (units, 2), the first on top."""
+
+    role: Role
+    units: Points
+    radius: float
+
+    def box(self, width: float, margin: float = 0.0) -> Box:
+        """Give a box of some width around its units, `margin` above and below them."""
+        x, top = self.units[0]
+        reach = self.radius + margin
+        return Box(x - width / 2, self.units[-1, 1] - reach, x + width / 2, top + reach)
+
+
+def layer_sizes(network: Network) -> tuple[int, ...]:
+    """Give the size of every layer, the inputs first.
+
+    Examples
+    --------
+    >>> import uat
+    >>> layer_sizes(uat.Network.from_units([1, 1], [[1, 0, 0], [0, 1, 0]], [0, 0], uat.relu))
+    (3, 2, 1)
+    """
+    return (network.input_dimension, *network.widths, network.output_dimension)
+
+
+def arrange(network: Network, box: Box) -> tuple[Layer, ...]:
+    """Place the layers of a network in a box: columns from left to right, units evenly spread.
+
+    Each layer has a slot of the same width, and the largest one fills the height; circles are as
+    large as their neighbours allow.
+    """
+    sizes = layer_sizes(network)
+    slot = (box.right - box.left) / len(sizes)
+    spread = (box.top - box.bottom) / max(sizes)
+    layers = []
+    for number, size in enumerate(sizes):
+        x = box.left + slot * (number + 0.5)
+        heights = box.centre[1] + spread * ((size - 1) / 2 - np.arange(size))
+        units = np.column_stack([np.full(size, x), heights])
+        layers.append(Layer(_role(number, len(sizes)), units, min(0.39 * spread, 0.25 * slot)))
+    return tuple(layers)
+
+
+def _role(number: int, layers: int) -> Role:
+    if number == 0:
+        return "input"
+    return "output" if number == layers - 1 else "hidden"
+
+
+class Diagram:
+    """The whole page as one panel without axes.
+
+    Attributes
+    ----------
+    width, height : float
+        Its size in points.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.axes = page.figure.subplots()
+        self.width, self.height = 72.0 * page.size.width, 72.0 * page.size.height
+        self.axes.set(xlim=(0, self.width), ylim=(0, self.height), aspect="equal")
+        self.axes.set_axis_off()
+
+    def network(self, layers: tuple[Layer, ...]) -> None:
+        """Draw layers with a line from every unit to every unit of the next."""
+        for below, above in pairwise(layers):
+            self.weights(below, above)
+        for layer in layers:
+            self.layer(layer)
+
+    def weights(self, below: Layer, above: Layer) -> None:
+        """Draw one line a weight between two layers."""
+        from matplotlib.collections import LineCollection
+
+        start, stop = np.broadcast_arrays(below.units[None, :], above.units[:, None])
+        # Axes: weights, ends, coordinates.
+        lines = np.stack([start.reshape(-1, 2), stop.reshape(-1, 2)], axis=1)
+        colour, width = self.page.theme.faint, 0.6 * self.page.size.line
+        self.axes.add_collection(
+            LineCollection(list(lines), colors=colour, linewidths=width, zorder=1), autolim=False
+        )
+
+    def layer(self, layer: Layer) -> None:
+        """Draw the units of a layer."""
+        for x, y in layer.units:
+            self.unit((x, y), layer.radius, layer.role)
+
+    def unit(self, at: Place, radius: float, role: Role) -> None:
+        """Draw one unit as a circle."""
+        from matplotlib.patches import Circle
+
+        self.axes.add_patch(Circle(at, radius, **self._pen(role)))
+
+    def block(self, box: Box, role: Role, text: str, size: float = 1.1) -> None:
+        """Draw a layer as one box with its name, `size` times as large as other words."""
+        from matplotlib.patches import FancyBboxPatch
+
+        sides = box.right - box.left, box.top - box.bottom
+        style = f"round,pad=0,rounding_size={0.5 * self.page.size.small}"
+        pen = self._pen(role)
+        self.axes.add_patch(FancyBboxPatch((box.left, box.bottom), *sides, boxstyle=style, **pen))
+        colour, large = self.ink(role), size * self.page.size.text
+        self.label(box.centre, text, color=colour, fontsize=large, linespacing=1.35)
+
+    def arrow(self, start: Place, end: Place, **changes: Any) -> None:
+        """Draw an arrow."""
+        width = 0.8 * self.page.size.line
+        kept: dict[str, Any] = {"linewidth": width, "mutation_scale": 8 * width}
+        self.page.arrow(self.axes, start, end, **(kept | changes))
+
+    def span(self, start: Place, end: Place, text: str = "", **changes: Any) -> None:
+        """Draw a bracket from `start` to `end`, its text on the left of that way."""
+        ends = np.array([start, end])
+        along = ends[1] - ends[0]
+        left = np.array([-along[1], along[0]]) / np.hypot(*along)
+        feet = ends - 0.3 * self.page.size.small * left
+        colour = changes.get("color", self.page.theme.ink)
+        pen = self.page.pen("guide", color=colour, linestyle="-")
+        self.axes.plot(*np.array([feet[0], *ends, feet[1]]).T, **pen)
+        if text:
+            x, y = ends.mean(axis=0) + self.page.size.text * left
+            self.label((x, y), text, **changes)
+
+    def label(self, at: Place, text: str, **changes: Any) -> None:
+        """Write, centred at a place."""
+        kept: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": self.page.size.text}
+        self.axes.text(*at, text, **(kept | changes))
+
+    def names(self, layer: Layer, texts: Iterable[str], **changes: Any) -> None:
+        """Write a name into each unit of a layer."""
+        for (x, y), text in zip(layer.units, texts, strict=True):
+            self.label((x, y), text, color=self.ink(layer.role), **changes)
+
+    def curves(self, layer: Layer, activation: Activation) -> None:
+        """Draw the graph of the activation into each unit of a layer."""
+        u = np.linspace(-5.0, 5.0, 101)
+        value = activation(u)
+        # Both from −1 to 1, then as large as the circle has room for.
+        y = 2.0 * (value - value.min()) / np.ptp(value) - 1.0
+        shape = 0.55 * layer.radius * np.column_stack([u / 5.0, y])
+        pen = self.page.pen("unit", color=self.ink(layer.role))
+        for centre in layer.units:
+            self.axes.plot(*(centre + shape).T, **pen)
+
+    def colour(self, role: Role) -> str:
+        """Give the colour of a role for words beside it."""
+        return str(getattr(self.page.theme, _COLOURS[role][1]))
+
+    def ink(self, role: Role) -> str:
+        """Give the colour of words on a role's face."""
+        return str(getattr(self.page.theme, _COLOURS[role][2]))
+
+    def _pen(self, role: Role) -> dict[str, Any]:
+        from matplotlib.colors import to_rgba
+
+        face = getattr(self.page.theme, _COLOURS[role][0])
+        return {
+            "facecolor": to_rgba(face, 0.2) if role == "plain" else face,
+            "edgecolor": self.colour(role),
+            "linewidth": 0.8 * self.page.size.line,
+            "zorder": 2,
+        }

@@ -1,0 +1,134 @@
+"""A training with all its networks kept, and its units as they move."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat import examples
+from uat.core.network import Affine, Network
+from uat.plotting.curves import samples
+from uat.train.fitting import fit_function
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.plotting.page import Page
+    from uat.train.history import Snapshot
+
+__all__ = [
+    "LAST",
+    "between",
+    "draw_fitted",
+    "draw_units",
+    "moving",
+    "moving_losses",
+    "set_limits",
+]
+
+Array = NDArray[np.float64]
+
+LAST: Final = 4000
+_UNITS: Final = 8
+
+
+@cache
+def _movement() -> tuple[tuple[Network, ...], Array]:
+    """Train 8 units on the slides' weighted sum, and keep every network and loss."""
+    met: list[Network] = []
+
+    def keep(state: Snapshot) -> None:
+        met.append(state.network)
+
+    found = fit_function(
+        examples.three_sines,
+        hidden=_UNITS,
+        method="adam",
+        rate=0.02,
+        max_iter=LAST,
+        rng=1,
+        callback=keep,
+    )
+    return tuple(met), found.losses
+
+
+def moving(iteration: int) -> Network:
+    """Give the network of an iteration; 0 is the start.
+
+    Examples
+    --------
+    >>> moving(0)
+    Network(1 → 8 → 1, uat.tanh)
+    """
+    return _movement()[0][iteration]
+
+
+def moving_losses() -> Array:
+    """Give the loss of every iteration: (iterations + 1,)."""
+    return _movement()[1]
+
+
+def between(iteration: float) -> Network:
+    """Give the network on the straight line between two iterates, for a film without jerks.
+
+    Examples
+    --------
+    >>> start, middle, end = (between(i).layers[0].bias[0] for i in (0, 0.5, 1))
+    >>> bool(abs(start + end - 2 * middle) < 1e-12)
+    True
+    """
+    first = moving(int(iteration))
+    after = moving(min(int(iteration) + 1, LAST))
+    part = iteration - int(iteration)
+    layers = [
+        Affine(
+            (1 - part) * one.weight + part * other.weight,
+            (1 - part) * one.bias + part * other.bias,
+        )
+        for one, other in zip(first.layers, after.layers, strict=True)
+    ]
+    return Network(layers, first.activation)
+
+
+def set_limits(top: Axes, bottom: Axes) -> None:
+    """Leave room for all that moves."""
+    start, stop = examples.three_sines.domain[0]
+    top.set(xlim=(start, stop), ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
+    bottom.set(xlim=(start, stop), ylim=(-1.15, 1.15), yticks=[-1, 0, 1], xticks=[-10, 0, 10])
+
+
+def draw_fitted(page: Page, axes: Axes, g: Network) -> None:
+    """Draw f and the network."""
+    x = samples(examples.three_sines.domain[0], g, many=401)
+    axes.plot(x, examples.three_sines(x), **page.pen("target", linewidth=1.6 * page.size.line))
+    axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=0.8 * page.size.line))
+
+
+def draw_units(page: Page, axes: Axes, g: Network) -> None:
+    """Draw each unit in its shade, and the place where it switches."""
+    inner = g.layers[0]
+    slopes, biases = inner.weight[:, 0], inner.bias
+    start, stop = examples.three_sines.domain[0]
+    x = samples((start, stop), g, many=401)
+    # Axes: points, units.
+    units = g.activation(np.outer(x, slopes) + biases)
+    shades = _shades(page)
+    for unit, shade in zip(units.T, shades, strict=True):
+        axes.plot(x, unit, **page.pen("unit", linewidth=0.7 * page.size.line, color=shade))
+    places = -biases / slopes
+    seen = np.where((places >= start) & (places <= stop), places, np.nan)
+    size = (2.4 * page.size.line) ** 2
+    axes.scatter(seen, np.zeros(len(seen)), size, shades, zorder=5, clip_on=False)
+
+
+def _shades(page: Page) -> Array:
+    """Give each unit a shade, from light to dark as they stand at the end, from left to right."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    last = moving(LAST).layers[0]
+    order = np.argsort(np.argsort(-last.bias / last.weight[:, 0]))
+    cmap = LinearSegmentedColormap.from_list("units", list(page.theme.shades))
+    return np.asarray(cmap(order / (len(order) - 1)))

@@ -1,0 +1,1 @@
+"""The figures of the lecture, one part a file, one function a figure."""

@@ -1,0 +1,207 @@
+"""What an ε costs in one dimension: steps need about 1/ε units, soft units about log 1/ε."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat import examples
+from uat.construct.fejer_korovkin import build as fejer_korovkin
+from uat.construct.staircase import build as staircase
+from uat.lecture.registry import figure
+from uat.lecture.study import study
+from uat.plotting.language import Pair
+from uat.theorem.approximate import approximate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.core.target import Target
+    from uat.plotting.page import Page
+
+__all__ = ["ladder", "proved_comb", "proved_staircase", "units_a_priori"]
+
+Array = NDArray[np.float64]
+
+_LAST_OF_STEPS = 1e-5
+_LAST = 1e-12
+_LAST_OF_KINK = 1e-11
+
+
+def ladder(last: float) -> Array:
+    """Give ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one.
+
+    Examples
+    --------
+    >>> ladder(0.01).tolist()
+    [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
+    """
+    decades = round(-np.log10(last))
+    steps = [float(f"{m}e-{k + 1}") for k in range(decades) for m in (5, 2, 1)]
+    return np.array([1.0, *steps])
+
+
+def proved_comb(target: Target, eps: float) -> tuple[int, float]:
+    """Give the units of a comb within ε, and its proved bound, rounding included.
+
+    Examples
+    --------
+    >>> units, bound = proved_comb(examples.nielsen, 1e-3)
+    >>> units < 30, bound < 1e-3
+    (True, True)
+    """
+    g = approximate(target, eps=eps, method="comb")
+    assert g.certificate is not None
+    return g.units, g.certificate.bound
+
+
+def proved_staircase(target: Target, eps: float) -> tuple[int, float, int]:
+    """Give the units of the staircase, its proved bound, and the fewest steps there can be.
+
+    Examples
+    --------
+    >>> units, bound, fewest = proved_staircase(examples.nielsen, 0.01)
+    >>> fewest <= units, bound < 0.01
+    (True, True)
+    """
+    network, certificate = staircase.build(target, eps)
+    return network.units, certificate.bound, staircase.partition(target, eps).pieces
+
+
+def units_a_priori(target: Target, eps: float) -> int:
+    """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built.
+
+    Examples
+    --------
+    >>> units_a_priori(examples.nielsen, 0.01) < 150
+    True
+    """
+    return fejer_korovkin.plan(target, eps, limit=None).units
+
+
+@study("units-vs-epsilon")
+def counts() -> dict[str, Any]:
+    """Build and prove staircases and combs of Nielsen's f, combs of a kink; about 2 minutes."""
+    f = examples.nielsen
+    rough, fine, sharp = ladder(_LAST_OF_STEPS), ladder(_LAST), ladder(_LAST_OF_KINK)
+    steps = [proved_staircase(f, float(eps)) for eps in rough]
+    combs = [proved_comb(f, float(eps)) for eps in fine]
+    kinks = [proved_comb(examples.kink, float(eps)) for eps in sharp]
+    return {
+        "steps_eps": rough,
+        "steps_units": [units for units, _, _ in steps],
+        "steps_bound": [bound for _, bound, _ in steps],
+        "steps_fewest": [fewest for _, _, fewest in steps],
+        "comb_eps": fine,
+        "comb_units": [units for units, _ in combs],
+        "comb_bound": [bound for _, bound in combs],
+        "kink_eps": sharp,
+        "kink_units": [units for units, _ in kinks],
+        "kink_bound": [bound for _, bound in kinks],
+        "plan_units": [units_a_priori(f, float(eps)) for eps in fine],
+    }
+
+
+@figure(
+    "units-vs-epsilon",
+    part="width",
+    wide=True,
+    title=Pair("ε を小さくすると、ユニットはいくつ要るか", "How many units an ε costs"),
+    caption=Pair(
+        "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、"
+        "段の関数としての最小個数（灰色）とほとんど差がない。フェイェール・コロフキンの定理の個数（破線）は、"
+        "作る前に分かる。滑らかなユニットの個数はほぼ log 1/ε に比例する（右）。"
+        "折れ目のある |x − 1/2|（白丸）でも、10^−11 まで 238 個で足りる。点はどれも、誤差が ε 未満と証明済み。",
+        "Units needed for Nielsen's function within ε. Steep units, a staircase, take about 1/ε, hardly "
+        "more than the fewest steps (grey). The count by the Fejér–Korovkin mean (dashed) is known "
+        "before anything is built. The number of soft units grows like log 1/ε (right); even with a "
+        "kink, |x − 1/2| (hollow), 238 of them are within 10^−11. Every dot is proved.",
+    ),
+    alternative=Pair(
+        "左は両対数の図。横軸の ε は 1 から 10^−12 へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
+        "上へ出ていく。滑らかなユニットの列は下にほぼ水平で、10^−12 でも 100 個未満。右は滑らかなユニットだけの図で、"
+        "ニールセンの関数では個数は ε の桁数にほぼ比例し、折れ目のある関数（白丸）ではそれより速く増えて 238 個に達する。",
+        "Left, both axes logarithmic, ε falling from 1 to 10^−12: staircase and fewest steps share "
+        "one rising straight line that leaves the panel, while the comb stays nearly level, below "
+        "100 units even at 10^−12. Right, combs alone: for Nielsen's function their units grow nearly in "
+        "proportion to the digits of ε, for a kink (hollow dots) faster, up to 238.",
+    ),
+)
+def units_vs_epsilon(page: Page) -> None:
+    """Draw the units of staircase and comb against ε, and the comb again on a plain scale."""
+    data = counts()
+    both, alone = page.figure.subplots(1, 2, width_ratios=(3, 2))
+    _draw_counts(page, both, data)
+    _draw_comb(page, both, data)
+    both.set(yscale="log", ylim=(0.8, 3e6), yticks=[1, 1e2, 1e4, 1e6])
+    _draw_comb(page, alone, data, "kink")
+    _draw_comb(page, alone, data)
+    alone.set(ylim=(0, 250), yticks=[0, 50, 100, 150, 200, 250])
+    _name_functions(page, alone)
+    alone.yaxis.grid(
+        visible=True, color=page.theme.faint, alpha=0.4, linewidth=0.2 * page.size.line
+    )
+    for axes in (both, alone):
+        axes.set(xscale="log", xlim=(1.6, 0.5 * _LAST), xlabel="$\\varepsilon$")
+        axes.set_xticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
+        axes.minorticks_off()
+    both.set_title(page.say("ユニットの個数", "Number of units"))
+    alone.set_title(page.say("滑らかなユニットだけ", "Soft units alone"))
+
+
+def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
+    """Draw the fewest steps, the staircase on them, and what is known beforehand."""
+    say, line = page.say, page.size.line
+    fewest = page.pen("guide", linewidth=3.0 * line, linestyle="-", alpha=0.55)
+    axes.plot(data["steps_eps"], data["steps_fewest"], **fewest)
+    axes.plot(data["comb_eps"], data["plan_units"], **page.pen("derivative", zorder=3))
+    axes.plot(data["steps_eps"], data["steps_units"], **page.dot("network", markersize=2.0 * line))
+    words = {"va": "center", "ha": "left", "bbox": None}
+    theme, text, small = page.theme, page.size.text, page.size.small
+    for x, y, written, colour, size in (
+        (2.2e-7, 1.1e6, say("作る前に分かる個数", "known before building"), theme.ink, small),
+        (
+            5e-6,
+            4e4,
+            say("階段：約 $1/\\varepsilon$ 個", "staircase: about $1/\\varepsilon$"),
+            theme.network,
+            text,
+        ),
+        (1.2e-4, 1.1e3, say("最も少ない段数", "fewest steps"), theme.ink, small),
+        (
+            1e-4,
+            4.5,
+            say(
+                "滑らかなユニット：\nほぼ $\\log(1/\\varepsilon)$ に比例",
+                "soft units:\nroughly $\\propto\\log(1/\\varepsilon)$",
+            ),
+            theme.unit,
+            text,
+        ),
+    ):
+        page.note(axes, x, y, written, color=colour, fontsize=size, linespacing=1.4, **words)
+
+
+def _name_functions(page: Page, axes: Axes) -> None:
+    """Write beside the curve of each function which one it is."""
+    smooth = page.say("ニールセンの関数", "Nielsen's function")
+    words = {"color": page.theme.unit, "bbox": None}
+    page.note(
+        axes,
+        0.4,
+        175,
+        page.say("折れ目：", "a kink: ") + r"$|x-1/2|$",
+        ha="left",
+        va="center",
+        **words,
+    )
+    page.note(axes, 3e-6, 14, smooth, ha="left", va="center", **words)
+
+
+def _draw_comb(page: Page, axes: Axes, data: dict[str, NDArray[Any]], kind: str = "comb") -> None:
+    """Draw the combs of one function as dots on a thin line, hollow where it has a kink."""
+    x, y, line = data[f"{kind}_eps"], data[f"{kind}_units"], page.size.line
+    axes.plot(x, y, **page.pen("unit", linewidth=0.5 * line))
+    axes.plot(x, y, **page.dot("unit", hollow=kind == "kink", markersize=2.0 * line))

@@ -1,0 +1,1 @@
+"""Results drawn: `uat.plot`, its pages, styles and languages."""

@@ -1,0 +1,162 @@
+"""The curves most figures share, evaluated where a picture needs it, steep places included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.errors import CannotProve
+from uat.expression.latex import latex
+from uat.plotting.numbers import as_given, at_most
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.core.network import Network
+    from uat.expression.graph import Expression
+    from uat.plotting.page import Page
+    from uat.theorem.approximation import Approximation
+
+__all__ = [
+    "breakpoints",
+    "draw_error",
+    "draw_fit",
+    "draw_rectangles",
+    "formula",
+    "measured",
+    "proved",
+    "samples",
+    "unsigned",
+]
+
+Points = NDArray[np.float64]
+
+# Where a unit between its two limits is looked at, in units of 1/slope.
+_TRANSITION = np.array([-9.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
+
+_SHOWN = 2000
+
+
+def breakpoints(network: Network) -> Points:
+    """Give the points −c/b where the units of one hidden layer in one variable switch, sorted."""
+    slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
+    moving = slopes != 0.0
+    return np.unique(-biases[moving] / slopes[moving])
+
+
+def samples(
+    domain: tuple[float, float], network: Network | None = None, many: int = 2001
+) -> Points:
+    """Give points of `domain` for a curve, (k,), sorted: even ones and every unit's transition.
+
+    Examples
+    --------
+    >>> samples((0.0, 1.0), many=3).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    start, stop = domain
+    points = [np.linspace(start, stop, many)]
+    if network is not None:
+        slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
+        # More transitions than a picture has columns of pixels would only cost time.
+        moving = np.flatnonzero(slopes)[:: 1 + len(slopes) // _SHOWN]
+        switch = -biases[moving] / slopes[moving]
+        width = 1.0 / np.abs(slopes[moving])
+        # Axes: units, places.
+        points.append((switch[:, None] + width[:, None] * _TRANSITION).ravel())
+        # A slope of 10^100 switches between two neighbouring floats.
+        points += [np.nextafter(switch, -np.inf), np.nextafter(switch, np.inf)]
+    x = np.unique(np.concatenate(points))
+    return x[(x >= start) & (x <= stop)]
+
+
+def draw_fit(
+    page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0, band: bool = True
+) -> None:
+    """Draw f, its ε band and the network at the points x, (k,); the band filled or not."""
+    y = g.target(x)
+    line = scale * page.size.line
+    if band:
+        axes.fill_between(x, y - g.eps, y + g.eps, **page.fill("band"))
+    for edge in (y - g.eps, y + g.eps):
+        axes.plot(x, edge, **page.pen("target", linewidth=0.3 * line, zorder=1))
+    axes.plot(x, y, **page.pen("target", linewidth=1.4 * line))
+    axes.plot(x, g(x), **page.pen("network", linewidth=line))
+    axes.set_xlim(*g.target.domain[0])
+
+
+def draw_rectangles(page: Page, axes: Axes, g: Approximation) -> None:
+    """Draw the pieces on which a sum of rectangles is constant, each down to 0."""
+    start, stop = g.target.domain[0]
+    inner = breakpoints(g.network)
+    edges = np.concatenate([[start], inner[(inner > start) & (inner < stop)], [stop]])
+    heights = g((edges[:-1] + edges[1:]) / 2)
+    edge = {"edgecolor": page.theme.background, "linewidth": 0.4 * page.size.line}
+    axes.bar(
+        edges[:-1], heights, np.diff(edges), align="edge", **page.fill("unit", zorder=0.5, **edge)
+    )
+
+
+def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0) -> None:
+    """Draw the error |f − g| at the points x, (k,), under the line at ε."""
+    axes.axhline(g.eps, **page.pen("guide"))
+    line = 0.7 * scale * page.size.line
+    places, gap = unsigned(x, g.target(x) - g(x))
+    axes.fill_between(places, gap, **page.fill("error", alpha=0.25))
+    axes.plot(places, gap, **page.pen("error", linewidth=line))
+    axes.set(xlim=g.target.domain[0], ylim=(0.0, 1.2 * g.eps), yticks=[0.0, g.eps])
+    axes.set_yticklabels(["0", "ε"])
+
+
+def unsigned(x: Points, difference: Points) -> tuple[Points, Points]:
+    """Give |f − g| with its zeros: where f − g changes its sign between two points, it is 0.
+
+    Both are continuous, on a step of slope 10^100 too.
+
+    Examples
+    --------
+    >>> x, gap = unsigned(np.array([0.0, 1.0, 2.0]), np.array([1.0, -1.0, -2.0]))
+    >>> x.tolist(), gap.tolist()
+    ([0.0, 0.5, 1.0, 2.0], [1.0, 0.0, 1.0, 2.0])
+    """
+    left = np.flatnonzero(np.sign(difference[:-1]) * np.sign(difference[1:]) < 0)
+    share = difference[left] / (difference[left] - difference[left + 1])
+    zeros = x[left] + share * (x[left + 1] - x[left])
+    return np.insert(x, left + 1, zeros), np.insert(np.abs(difference), left + 1, 0.0)
+
+
+def formula(expression: Expression, names: Sequence[str] | None = None) -> str:
+    r"""Write a formula for mathtext, with spaces and brackets as a book would have them.
+
+    Examples
+    --------
+    >>> from uat.expression.parse import parse
+    >>> formula(parse("2*sin(x + 1)"))
+    '2\\,\\sin(x + 1)'
+    """
+    level = latex(expression, names).replace(r"\left(", "(").replace(r"\right)", ")")
+    return re.sub(r"(?<=\d) (?=\\[a-z])", r"\\,", level)
+
+
+def proved(g: Approximation) -> str:
+    """Write the proved bound of the error, for mathtext, rounded up and still below ε."""
+    if g.certificate is None:
+        raise CannotProve("this approximation was made with prove=False; it has no bound to show")
+    return at_most(g.certificate.bound, below=g.eps)
+
+
+def measured(page: Page, g: Approximation) -> str:
+    """Say how many units g has and what is proved about its error."""
+    if g.certificate is None:
+        return units(page, g) + page.say("、証明なし", ", not proved")
+    bound = rf"|f-g|\leq {proved(g)}<\varepsilon={as_given(g.eps)}"
+    return units(page, g) + page.say(f"、証明済み ${bound}$", f", proved: ${bound}$")
+
+
+def units(page: Page, g: Approximation) -> str:
+    """Say how many units g has."""
+    return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} unit{'s' * (g.units != 1)}")

@@ -1,0 +1,97 @@
+"""The graph of a network: a curve over one coordinate, a map over two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uat.core.domain import check_domain
+from uat.errors import InputError
+from uat.plotting.curves import Points, samples
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.core.network import Network
+    from uat.plotting.page import Page
+
+__all__ = ["Box", "draw_graph", "has_graph", "size", "view"]
+
+Box = tuple[tuple[float, float], ...]
+
+_PIXELS = 400
+
+
+def has_graph(network: Network) -> bool:
+    """Whether a picture has room for its coordinates and values.
+
+    Examples
+    --------
+    >>> from uat import Network, tanh
+    >>> has_graph(Network.from_units([1.0], [1.0], [0.0], tanh))
+    True
+    """
+    dimension, values = network.input_dimension, network.output_dimension
+    return dimension == 1 or (dimension == 2 and values == 1)
+
+
+def view(network: Network, domain: Any = None) -> Box:
+    """Give the box to show: the one given, or where the units of the first layer switch.
+
+    Raises
+    ------
+    InputError
+        For more coordinates or values than a picture has room for, or a box in others.
+    """
+    dimension = network.input_dimension
+    if not has_graph(network):
+        raise InputError(
+            f"a network of {dimension} coordinates and {network.output_dimension} values given; "
+            "plot shows one coordinate, or two with one value"
+        )
+    if domain is not None:
+        box = check_domain(domain)
+        if len(box) != dimension:
+            raise InputError(
+                f"a domain of {len(box)} coordinates given; this network has {dimension}"
+            )
+        return box
+    weight, bias = network.layers[0].weight, network.layers[0].bias
+    moving = np.any(weight != 0.0, axis=1)
+    scale = np.abs(weight[moving]).max(axis=1, keepdims=True, initial=0.0)
+    # Scaled first: the square of a slope of 10^200 is no float.
+    direction = weight[moving] / scale
+    nearest = -(bias[moving, None] / scale) * direction / (direction**2).sum(axis=1, keepdims=True)
+    low, high = nearest.min(axis=0, initial=0.0), nearest.max(axis=0, initial=0.0)
+    margin = max(1.0, 0.25 * float((high - low).max(initial=0.0)))
+    return tuple((float(a - margin), float(b + margin)) for a, b in zip(low, high, strict=True))
+
+
+def draw_graph(page: Page, axes: Axes, network: Network, box: Box) -> None:
+    """Draw a network over its box."""
+    from matplotlib.ticker import MaxNLocator
+
+    if len(box) == 1:
+        x = samples(box[0], network if network.depth == 1 else None)
+        axes.plot(x, network(x[:, None]), **page.pen("network"))
+        axes.set(xlim=box[0])
+        axes.set_xlabel("$x$")
+        return
+    rows, columns = (np.linspace(a, b, _PIXELS) for a, b in (box[1], box[0]))
+    grid: Points = np.stack(np.meshgrid(columns, rows), axis=-1)
+    extent = (*box[0], *box[1])
+    shown = axes.imshow(
+        network(grid)[..., 0], origin="lower", extent=extent, cmap="cividis", aspect="auto"
+    )
+    page.figure.colorbar(shown, ax=axes)
+    # Long numbers of a narrow map would run into each other.
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.set_xlabel("$x$")
+    axes.set_ylabel("$y$")
+
+
+def size(page: Page, network: Network) -> str:
+    """Say how wide the hidden layers are."""
+    widths = "–".join(map(str, network.widths)) or "0"
+    return page.say(f"隠れ層の幅 {widths}", f"hidden width {widths}")

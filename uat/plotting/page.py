@@ -1,0 +1,163 @@
+"""A page for one figure: words in one language, pens with a meaning, a layout solved once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uat.plotting.language import Language, Say
+from uat.plotting.style import Size, Style, Theme, rc, read_style, register_fonts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
+
+__all__ = ["Page", "clean_settings", "lay_out"]
+
+Place = tuple[float, float]
+
+# pen: (colour in the theme, width against the theme's line, dash, height above other pens)
+_PENS: dict[str, tuple[str, float, str | tuple[float, tuple[float, ...]], float]] = {
+    "target": ("target", 1.4, "-", 3),
+    "network": ("network", 1.0, "-", 4),
+    "error": ("error", 0.9, "-", 3),
+    "unit": ("unit", 1.2, "-", 3),
+    "constant": ("constant", 1.2, "-", 3),
+    "derivative": ("ink", 0.8, (0, (3.0, 1.6)), 4),
+    "data": ("ink", 1.0, "-", 5),
+    "guide": ("faint", 0.5, (0, (4.0, 2.5)), 1),
+    "aside": ("faint", 0.9, (0, (1.2, 1.2)), 2),
+}
+
+
+class Page:
+    """What a figure draws on.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure or SubFigure
+    say : Say
+        Picks the Japanese or the English text.
+    style : Style
+    """
+
+    def __init__(self, figure: Figure | SubFigure, language: Language, style: Style) -> None:
+        self.figure = figure
+        self.say = Say(language)
+        self.style = style
+
+    @property
+    def theme(self) -> Theme:
+        """Colours by meaning."""
+        return self.style.theme
+
+    @property
+    def size(self) -> Size:
+        """Text sizes and line widths in points."""
+        return self.style.size
+
+    def pen(self, meaning: str, **changes: Any) -> dict[str, Any]:
+        """Give the keywords of ``Axes.plot`` for a curve that means `meaning`."""
+        colour, width, dash, height = _PENS[meaning]
+        return {
+            "color": getattr(self.theme, colour),
+            "linewidth": width * self.size.line,
+            "linestyle": dash,
+            "zorder": height,
+        } | changes
+
+    def fill(self, meaning: str, **changes: Any) -> dict[str, Any]:
+        """Give the keywords of ``Axes.fill_between`` for an area that means `meaning`."""
+        colour = getattr(self.theme, _PENS[meaning][0] if meaning in _PENS else meaning)
+        alpha = 1.0 if meaning == "band" else 0.35
+        return {"color": colour, "alpha": alpha, "linewidth": 0, "zorder": 0} | changes
+
+    def dot(self, meaning: str, *, hollow: bool = False, **changes: Any) -> dict[str, Any]:
+        """Give the keywords of ``Axes.plot`` for points: hollow where a value is left out."""
+        named, _, _, height = _PENS[meaning]
+        colour = changes.pop("color", getattr(self.theme, named))
+        return {
+            "linestyle": "none",
+            "marker": "o",
+            "markersize": 2.6 * self.size.line,
+            "markeredgewidth": 0.6 * self.size.line,
+            "markeredgecolor": colour,
+            "markerfacecolor": self.theme.background if hollow else colour,
+            "zorder": height + 2,
+        } | changes
+
+    def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> None:
+        """Write into a panel at data coordinates, readable across curves."""
+        face = {"facecolor": self.theme.background, "edgecolor": "none", "alpha": 0.8}
+        box = face | {"pad": 0.5 * self.size.line}
+        kept: dict[str, Any] = {"fontsize": self.size.small, "bbox": box, "zorder": 9}
+        axes.text(x, y, text, **(kept | changes))
+
+    def arrow(self, axes: Axes, start: Place, end: Place, **changes: Any) -> None:
+        """Draw an arrow between two points in data coordinates."""
+        style = {
+            "arrowstyle": "-|>,head_width=0.3,head_length=0.6",
+            "color": self.theme.ink,
+            "linewidth": 0.6 * self.size.line,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
+        axes.annotate("", end, start, arrowprops=style | changes)
+
+    def corner(self, axes: Axes, text: str, place: str = "upper left", **changes: Any) -> None:
+        """Write into a corner of a panel."""
+        vertical, horizontal = place.split()
+        x = {"left": 0.02, "center": 0.5, "right": 0.98}[horizontal]
+        y = {"upper": 0.97, "lower": 0.04}[vertical]
+        aligned = {"va": "top" if vertical == "upper" else "bottom", "ha": horizontal}
+        self.note(axes, x, y, text, **({"transform": axes.transAxes} | aligned | changes))
+
+
+def lay_out(make: Callable[[Page], None], language: Language, style: Style | None = None) -> Figure:
+    """Let `make` draw on a fresh page and solve its layout once.
+
+    The layout is then fixed, so that saving in several formats does not solve it again.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    style = read_style(style)
+    register_fonts()
+    with clean_settings(rc(style, language)):
+        size = style.size
+        engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
+        figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
+        make(Page(figure, language, style))
+        _keep_tick_sizes(figure, size)
+        engine.execute(figure)
+        # The solver's last bits differ from run to run, and names in an SVG are made of them.
+        for axes in figure.axes:
+            axes.set_position(np.round(axes.get_position(original=True).bounds, 9).tolist())
+        # None, since the placeholder that "none" leaves has every file drawn twice.
+        figure.set_layout_engine(None)
+    return figure
+
+
+def _keep_tick_sizes(figure: Figure, size: Size) -> None:
+    """Tell the axes how large their labels are.
+
+    Their number depends on it, and whoever saves the figure later has settings of their own.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if "labelsize" not in axis.get_tick_params():
+                axis.set_tick_params(labelsize=size.small)
+
+
+@contextmanager
+def clean_settings(settings: dict[Any, Any]) -> Iterator[None]:
+    """Set Matplotlib up for a while; a reader's own matplotlibrc must not change a figure."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        yield

@@ -1,0 +1,266 @@
+"""Pictures of regions: each in the colour of its gradient, with lines where the gradient changes.
+
+One coordinate of the gradient runs from blue to orange, the other from dark to light, and a flat
+region is grey. These two axes are the ones that every common kind of colour blindness keeps apart.
+Colours are mixed in OKLab, where equal steps look equal (B. Ottosson, "A perceptual color space for
+image processing", 2020).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.errors import InputError
+from uat.plotting.style import LIGHT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.plotting.page import Page
+    from uat.regions.map import RegionMap
+
+__all__ = [
+    "LINES",
+    "colours_of",
+    "draw_key",
+    "draw_pieces",
+    "draw_regions",
+    "many",
+    "plot_regions",
+    "thin",
+]
+
+Array = NDArray[np.float64]
+
+# Past so many, polygons are smaller than what a slide can show, and pixels are drawn instead.
+_POLYGONS = 20_000
+_PIXELS = 900
+# In a file of lines, so many polygons are drawn as an image.
+_VECTORS = 4_000
+
+# Regions have the same colours on dark slides, so their lines have too.
+LINES = LIGHT.ink
+
+_WARM = np.array([0.055, 0.13])
+_MIDDLE, _LIGHT = 0.66, 0.26
+_FAINTEST = 0.4
+
+# From OKLab to the cube roots of cone responses, and from these responses to linear sRGB.
+_CONES = np.array(
+    [
+        [1, 0.3963377774, 0.2158037573],
+        [1, -0.1055613458, -0.0638541728],
+        [1, -0.0894841775, -1.291485548],
+    ]
+)
+_SRGB = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.707614701],
+    ]
+)
+
+
+def colours_of(gradients: Array, typical: float | None = None) -> Array:
+    """Give each gradient its colour.
+
+    Parameters
+    ----------
+    gradients : ndarray, shape (k, n)
+        One or two coordinates.
+    typical : float, optional
+        The length that is half of the way from grey to full colour; the median without it.
+
+    Returns
+    -------
+    ndarray, shape (k, 3)
+        sRGB.
+
+    Examples
+    --------
+    >>> colours_of(np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])).round(2)
+    array([[0.57, 0.57, 0.57],
+           [0.73, 0.53, 0.3 ],
+           [0.37, 0.59, 0.8 ]])
+    """
+    length = np.linalg.norm(gradients, axis=1)
+    moving = length > 0
+    if typical is None:
+        typical = float(np.median(length[moving])) if moving.any() else 1.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        strength = np.where(moving, _FAINTEST + (1 - _FAINTEST) * length / (length + typical), 0)
+        along = np.where(moving[:, None], gradients / length[:, None], 0) * strength[:, None]
+    upward = along[:, 1] if along.shape[1] > 1 else np.zeros(len(along))
+    lab = np.column_stack([_MIDDLE + _LIGHT * upward, along[:, :1] * _WARM])
+    linear = np.clip((lab @ _CONES.T) ** 3 @ _SRGB.T, 0, 1)
+    gamma = 1.055 * linear ** (1 / 2.4) - 0.055
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, gamma))
+
+
+def draw_regions(
+    page: Page, axes: Axes, found: RegionMap, colours: Array | None = None, *, line: float = 0.25
+) -> None:
+    """Draw a map in two coordinates.
+
+    Parameters
+    ----------
+    page : Page
+    axes : matplotlib.axes.Axes
+    found : RegionMap
+    colours : ndarray, shape (regions, 3), optional
+        Those of the gradients of the first value without it.
+    line : float
+        The width of lines between linear regions, against the theme's line.
+    """
+    if colours is None:
+        colours = colours_of(found.gradients[:, 0])
+    (left, right), (low, high) = found.box.tolist()
+    axes.set(xlim=(left, right), ylim=(low, high))
+    axes.spines[["top", "right"]].set_visible(True)
+    if len(colours) > _POLYGONS:
+        _draw_pixels(axes, found, colours)
+        return
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    fine = len(colours) > _VECTORS
+    polygons = [found.corners(i) for i in range(len(colours))]
+    # A hair of its own colour closes the seams between polygons.
+    inside: dict[str, Any] = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.3}
+    axes.add_collection(PolyCollection(polygons, rasterized=fine, zorder=1, **inside))
+    pen: dict[str, Any] = {"colors": LINES, "linewidths": line * page.size.line}
+    borders = LineCollection(list(_borders(found)), rasterized=fine, zorder=2, **pen)
+    axes.add_collection(borders)
+
+
+def _draw_pixels(axes: Axes, found: RegionMap, colours: Array) -> None:
+    (left, right), (low, high) = found.box.tolist()
+    across, up = ((np.arange(_PIXELS) + 0.5) / _PIXELS * (b - a) + a for a, b in found.box)
+    owner = found.region_of(np.stack(np.meshgrid(across, up), axis=-1))
+    axes.imshow(
+        colours[owner],
+        origin="lower",
+        extent=(left, right, low, high),
+        aspect="auto",
+        interpolation="nearest",
+    )
+
+
+def _borders(found: RegionMap) -> Array:
+    """Give the segments between different linear regions, (segments, 2 ends, 2 coordinates)."""
+    starts, index = found.corner_starts, found.corner_index
+    owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    after = np.arange(1, len(index) + 1)
+    after[starts[1:] - 1] = starts[:-1]
+    sides = np.sort(np.column_stack([index, index[after]]), axis=1)
+    order = np.lexsort(sides.T)
+    sides, region = sides[order], found.component[owner[order]]
+    shared = (sides[1:] == sides[:-1]).all(axis=1)
+    between = np.flatnonzero(shared & (region[1:] != region[:-1]))
+    return np.asarray(found.vertices[sides[between]])
+
+
+def draw_pieces(page: Page, axes: Axes, found: RegionMap) -> None:
+    """Draw the graph of a network in one coordinate, and below it each piece in its colour."""
+    lines = found.gradients[..., 0], found.offsets
+    ends = found.vertices[found.corner_index, 0].reshape(-1, 2)
+    order = np.argsort(ends[:, 0])
+    x = np.append(ends[order, 0], ends[order[-1:], 1])
+    # Axes: breakpoints, values; each from the piece on its right, the last from the left.
+    owner = np.append(order, order[-1:])
+    y = lines[0][owner] * x[:, None] + lines[1][owner]
+    axes.plot(x, y, **page.pen("network", linewidth=0.6 * page.size.line))
+    bottom, top = float(y.min()), float(y.max())
+    height = (top - bottom) or 1.0
+    strip = bottom - 0.28 * height, bottom - 0.1 * height
+    colours = colours_of(found.gradients[order, 0])
+    axes.bar(
+        x[:-1],
+        strip[1] - strip[0],
+        np.diff(x),
+        strip[0],
+        align="edge",
+        color=colours,
+        linewidth=0,
+        rasterized=len(order) > _VECTORS,
+    )
+    turns = np.flatnonzero(np.diff(found.component[order])) + 1
+    axes.vlines(x[turns], *strip, color=LINES, linewidth=0.15 * page.size.line)
+    if len(turns) <= 60:
+        dot = page.dot("network", markersize=1.3 * page.size.line)
+        axes.plot(x[turns], y[turns], **dot)
+    axes.set(xlim=(x[0], x[-1]), ylim=(bottom - 0.3 * height, top + 0.06 * height))
+
+
+def draw_key(page: Page, axes: Axes) -> None:
+    """Draw a disc of gradients in their colours."""
+    from matplotlib.patches import Circle
+
+    side = (np.arange(201) - 100) / 100
+    points = np.stack(np.meshgrid(side, side), axis=-1)
+    distance = np.linalg.norm(points, axis=-1)
+    # The length that makes the share s of full colour, s = length/(length + 1).
+    length = distance / np.maximum(1e-9, 1.02 - distance)
+    shown = points / np.maximum(distance, 1e-9)[..., None] * length[..., None]
+    colours = colours_of(shown.reshape(-1, 2), typical=1.0).reshape(*distance.shape, 3)
+    image = axes.imshow(colours, origin="lower", extent=(-1, 1, -1, 1), interpolation="bilinear")
+    image.set_clip_path(Circle((0.0, 0.0), 1.0, transform=axes.transData))
+    for end in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        page.arrow(axes, (0.25 * end[0], 0.25 * end[1]), end, color=LINES)
+    axes.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05), aspect="equal")
+    axes.set_axis_off()
+
+
+def many(page: Page, linear: int, activation: int | None = None) -> str:
+    """Say how many linear regions there are, and activation regions where they differ."""
+    said = page.say(f"線形領域 {linear:,} 個", f"{linear:,} linear region{'s' * (linear != 1)}")
+    if activation in (None, linear):
+        return said
+    return said + page.say(f"（活性化領域 {activation:,} 個）", f" ({activation:,} activation)")
+
+
+def plot_regions(page: Page, found: RegionMap) -> None:
+    """Draw a map on a page of its own.
+
+    Raises
+    ------
+    InputError
+        For more than two coordinates.
+    """
+    dimension, count = len(found.box), found.count
+    if dimension > 2:
+        raise InputError(
+            f"a map in {dimension} coordinates given; plot shows regions in one or two"
+        )
+    said = many(page, count.linear, count.activation)
+    if dimension == 1:
+        axes = page.figure.subplots()
+        draw_pieces(page, axes, found)
+        axes.set_title(said)
+        axes.set_xlabel("$x$")
+        return
+    axes, key = page.figure.subplots(1, 2, width_ratios=(3, 1))
+    draw_regions(page, axes, found, line=thin(count.linear))
+    (left, right), (low, high) = found.box.tolist()
+    ticks = {"xticks": [left, (left + right) / 2, right], "yticks": [low, (low + high) / 2, high]}
+    axes.set(aspect="equal", anchor="E", **ticks)
+    axes.set_title(said)
+    axes.set_xlabel("$x$")
+    axes.set_ylabel("$y$")
+    draw_key(page, key)
+    key.set(anchor="W")
+    key.set_title(page.say("勾配", "gradient"), loc="center")
+
+
+def thin(regions: int) -> float:
+    """Choose how thick lines are, against the theme's line: thinner where there are many.
+
+    Examples
+    --------
+    >>> thin(10), thin(10_000)
+    (0.4, 0.05)
+    """
+    return float(np.clip(4 / np.sqrt(max(regions, 1)), 0.05, 0.4))

@@ -1,0 +1,279 @@
+"""The one look of all figures: colours with a fixed meaning, sizes for slide and paper, fonts.
+
+Nothing here touches Matplotlib's global settings: `rc` gives a dict for ``rc_context``, and the
+fonts are registered when the first figure is drawn. The colours are told apart with every common
+kind of colour blindness, after Okabe and Ito ("Color universal design", 2008); curves differ in
+width and dash as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uat.errors import InputError, WrongType, near_match
+
+if TYPE_CHECKING:
+    from uat.plotting.language import Language
+
+__all__ = [
+    "DARK",
+    "FAMILY",
+    "LATIN",
+    "LIGHT",
+    "MONOSPACED",
+    "PAPER",
+    "SIZES",
+    "SLIDE",
+    "THEMES",
+    "Size",
+    "Style",
+    "Theme",
+    "check_style",
+    "rc",
+    "read_style",
+    "register_fonts",
+]
+
+_Named = TypeVar("_Named")
+
+FAMILY = "BIZ UDPGothic Subset"
+# These come with Matplotlib.
+LATIN = "DejaVu Sans"
+MONOSPACED = "DejaVu Sans Mono"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What each colour means."""
+
+    background: str
+    ink: str
+    """Text, axes of coordinates."""
+    faint: str
+    """Guides, limits, what stands behind."""
+    target: str
+    """f."""
+    band: str
+    """All values within ε of f."""
+    network: str
+    """g."""
+    error: str
+    """|f − g| and tails."""
+    unit: str
+    """One unit, a σ(bx + c)."""
+    constant: str
+    """The unit with b = 0."""
+    shades: tuple[str, ...]
+    """A unit at growing slopes, gentle to steep."""
+
+
+LIGHT = Theme(
+    background="#FFFFFF",
+    ink="#1F2328",
+    faint="#8A9099",
+    target="#0072B2",
+    band="#CFE6F5",
+    network="#D55E00",
+    error="#861A73",
+    unit="#007F5F",
+    constant="#6B4A00",
+    shades=("#A6DCC8", "#63BF9F", "#1F9A75", "#006B50", "#00362A"),
+)
+
+DARK = Theme(
+    background="#16191D",
+    ink="#F2F4F7",
+    faint="#8A9099",
+    target="#769ECD",
+    band="#1E3F55",
+    network="#F07B3E",
+    error="#E836FF",
+    unit="#3BAD8B",
+    constant="#DCD42F",
+    shades=("#1B5E4B", "#23876A", "#3CB38C", "#7FDCBD", "#D9FFF2"),
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """A page in inches, its dots per inch, text in points and line widths in points."""
+
+    width: float
+    height: float
+    dpi: int
+    text: float
+    small: float
+    line: float
+    wide: Size | None = None
+    """The page of a wide figure, where that is another one."""
+
+    def scaled(self, width: float) -> Size:
+        """Give the same page, larger or smaller with all that is on it.
+
+        Examples
+        --------
+        >>> SLIDE.scaled(SLIDE.width / 2).text
+        11.0
+        """
+        by = width / self.width
+        lengths = {name: by * getattr(self, name) for name in ("height", "text", "small", "line")}
+        return replace(self, width=width, **lengths)
+
+
+SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=22.0, small=18.0, line=4.0)
+
+# One column of a two-column page, or both of them.
+PAPER = Size(
+    width=3.5,
+    height=2.5,
+    dpi=300,
+    text=7.5,
+    small=6.5,
+    line=1.35,
+    wide=Size(width=7.16, height=3.6, dpi=300, text=9.0, small=7.5, line=1.6),
+)
+
+THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
+SIZES: Mapping[str, Size] = {"slide": SLIDE, "paper": PAPER}
+
+
+@dataclass(frozen=True)
+class Style:
+    """A theme on a size of page."""
+
+    theme: Theme = LIGHT
+    size: Size = SLIDE
+
+    def widened(self) -> Style:
+        """Give the style of a wide figure.
+
+        Examples
+        --------
+        >>> Style(size=PAPER).widened().size.width
+        7.16
+        """
+        return Style(self.theme, self.size.wide or self.size)
+
+
+def read_style(style: Style | None) -> Style:
+    """Give a style back, the light slide for None.
+
+    Raises
+    ------
+    WrongType
+        For anything else.
+
+    Examples
+    --------
+    >>> read_style(None) == Style()
+    True
+    """
+    if style is None:
+        return Style()
+    if not isinstance(style, Style):
+        raise WrongType(
+            f"style {style!r:.40} given; a Style is needed, such as "
+            'uat.plotting.style.check_style(theme="dark")'
+        )
+    return style
+
+
+def check_style(theme: str = "light", size: str = "slide") -> Style:
+    """Give the style with a theme and a size of these names.
+
+    Raises
+    ------
+    InputError
+        For a name that none has, with the near match.
+
+    Examples
+    --------
+    >>> check_style("dark").theme == DARK
+    True
+    """
+    return Style(_named("theme", theme, THEMES), _named("size", size, SIZES))
+
+
+def _named(kind: str, given: str, known: Mapping[str, _Named]) -> _Named:
+    if given not in known:
+        names = " or ".join(repr(name) for name in known)
+        raise InputError(f"{kind} {given!r} is not known{near_match(given, known)}; give {names}")
+    return known[given]
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts of the package known to Matplotlib, once a process."""
+    from matplotlib.font_manager import fontManager
+
+    for weight in ("Regular", "Bold"):
+        font = files("uat.plotting") / "fonts" / f"BIZUDPGothicSubset-{weight}.ttf"
+        fontManager.addfont(str(font))
+
+
+def rc(style: Style, language: Language = "ja", salt: str = "uat") -> dict[Any, Any]:
+    """Give the Matplotlib settings of a style, for ``matplotlib.rc_context``.
+
+    Examples
+    --------
+    >>> rc(Style())["pdf.fonttype"]
+    42
+    """
+    return _text(style, language) | _lines(style) | _files(salt)
+
+
+def _text(style: Style, language: Language) -> dict[Any, Any]:
+    theme, size = style.theme, style.size
+    return {
+        # The first family has to have every word: mathtext looks no further. The Japanese font's
+        # Latin letters have very short descenders, so English words are not set in it.
+        "font.family": [FAMILY, LATIN] if language == "ja" else [LATIN, FAMILY],
+        "font.size": size.text,
+        "mathtext.fontset": "dejavusans",
+        "text.color": theme.ink,
+        "text.hinting": "no_hinting",
+        "axes.titlesize": size.text,
+        "axes.labelsize": size.text,
+        "axes.labelcolor": theme.ink,
+        "axes.unicode_minus": True,
+        "xtick.labelsize": size.small,
+        "ytick.labelsize": size.small,
+        "legend.fontsize": size.small,
+    }
+
+
+def _lines(style: Style) -> dict[Any, Any]:
+    theme, size = style.theme, style.size
+    return {
+        "figure.facecolor": theme.background,
+        "axes.facecolor": theme.background,
+        "axes.edgecolor": theme.ink,
+        "axes.linewidth": size.line / 3,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlepad": size.small / 2,
+        "axes.titlelocation": "left",
+        "lines.linewidth": size.line,
+        "lines.solid_capstyle": "round",
+        "xtick.major.pad": size.line * 1.6,
+        "ytick.major.pad": size.line * 1.6,
+        "xtick.color": theme.ink,
+        "ytick.color": theme.ink,
+        "xtick.major.size": size.line * 1.5,
+        "ytick.major.size": size.line * 1.5,
+        "xtick.major.width": size.line / 3,
+        "ytick.major.width": size.line / 3,
+        "xtick.minor.size": size.line * 0.8,
+        "ytick.minor.size": size.line * 0.8,
+        "xtick.minor.width": size.line / 6,
+        "ytick.minor.width": size.line / 6,
+        "legend.frameon": False,
+    }
+
+
+def _files(salt: str) -> dict[Any, Any]:
+    return {"svg.hashsalt": salt, "svg.fonttype": "path", "pdf.fonttype": 42}

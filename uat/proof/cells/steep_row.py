@@ -1,0 +1,170 @@
+"""Many units in one dimension: near a cell only those count that are not settled there.
+
+A unit a σ(bx + c) is within a τ(s) of one of two constants where |x + c/b| ≥ s/|b|. Outside that
+window it adds to a sum that is the same for all units settled on that side, a prefix sum over the
+sorted ends of the windows; inside it is modelled (`units.py`). So 10^4 steep units cost a cell no
+more than one or two.
+
+Units of the same b and c have the same value, in floats too, so they count as one: the two sides
+where rectangles meet do not cancel otherwise.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.evaluate import supports
+from uat.core.network import Network
+from uat.numerics.rounding import ROUNDOFF, Displacements
+from uat.proof.cells.error_free import prefix_sums
+from uat.proof.cells.quadratic import Quadratic, centres
+from uat.proof.sigma.choose import near
+from uat.proof.sigma.model import LOST, SATURATED
+
+__all__ = ["WindowModels"]
+
+Array = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+_PAIRS: Final = 1 << 18
+_TINY: Final = 2.0**-1000
+
+
+class WindowModels:
+    """The models of a network with one hidden layer, one coordinate, one output, two limits.
+
+    Parameters
+    ----------
+    network : Network
+    off : Displacements
+    tolerated : float
+        What the tails of all settled units may add up to.
+    """
+
+    def __init__(self, network: Network, off: Displacements, tolerated: float) -> None:
+        hidden, outer = network.layers
+        assert network.activation.limits is not None
+        self._near = near(network.activation)
+        lost = self._merge(outer.weight[0], hidden.weight[:, 0], hidden.bias, off.arguments[0])
+        total = math.fsum(np.abs(self._a).tolist())
+        left, right = network.activation.limits
+        span = abs(right - left)
+        tail = max(SATURATED, tolerated / (total * span) if total > 0 else 1.0)
+        self._open_windows(network, tail)
+        self._sum_up(left, right, float(outer.bias[0]))
+        size = max(abs(left), abs(right))
+        self._fixed = (total * span * tail + lost * size) * (1 + LOST)
+
+    def edges(self, lower: float, upper: float) -> Array:
+        """Give the ends of the windows that are narrow and inside the domain."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            narrow = self._ends - self._starts < (upper - lower) / 64
+        places = np.concatenate([self._starts[narrow], self._ends[narrow]])
+        return np.asarray(places[(lower < places) & (places < upper)])
+
+    def __call__(self, lower: Array, upper: Array) -> Quadratic:
+        """Model g on cells that do not overlap, (cells, 1) ends."""
+        order = np.argsort(lower[:, 0], kind="stable")
+        low, high = lower[order, 0], upper[order, 0]
+        first = np.searchsorted(high, self._starts, side="left")
+        last = np.searchsorted(low, self._ends, side="right")
+        centre, radius = (v[:, 0] for v in centres(low[:, None], high[:, None]))
+        sums = np.zeros((4, len(low)))
+        for owner, unit in _pairs(first, last):
+            sums += self._near_pairs(owner, unit, centre, radius)
+        settled, lost = self._settled(low, high)
+        constant = settled + sums[0]
+        error = sums[3] + lost + 2 * ROUNDOFF * (np.abs(settled) + np.abs(sums[0])) + self._fixed
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        return Quadratic(
+            constant[back], sums[1][back, None], sums[2][back, None, None], error[back]
+        )
+
+    def _merge(self, a: Array, b: Array, c: Array, off: Array) -> float:
+        """Add up the weights of units with the same b and c; bound what that rounds away."""
+        order = np.lexsort((c, b))
+        new = np.ones(len(order), dtype=bool)
+        new[1:] = (b[order][1:] != b[order][:-1]) | (c[order][1:] != c[order][:-1])
+        first = np.flatnonzero(new)
+        counts = np.diff(np.append(first, len(order)))
+        size = np.add.reduceat(np.abs(a[order]), first)
+        self._a = np.add.reduceat(a[order], first)
+        self._b, self._c, self._off = b[order][first], c[order][first], off[order][first]
+        return float(np.sum(np.where(counts > 1, counts, 0) * ROUNDOFF * size)) * (1 + LOST)
+
+    def _open_windows(self, network: Network, tail: float) -> None:
+        """Find where each unit is not settled; sort the units by where that begins."""
+        start, end = supports(network.activation, self._b, self._c, tail)
+        order = np.argsort(start, kind="stable")
+        self._a, self._b, self._c, self._off = (
+            v[order] for v in (self._a, self._b, self._c, self._off)
+        )
+        self._starts, self._ends = start[order], end[order]
+
+    def _sum_up(self, left: float, right: float, bias: float) -> None:
+        """Sum what units add before and behind their windows, in the order of these."""
+        rising = self._b > 0
+        before = self._a * np.where(rising, left, right)
+        behind = self._a * np.where(rising, right, left)
+        order = np.argsort(self._ends, kind="stable")
+        self._sorted_ends = self._ends[order]
+        self._before, lost_before = _summed(before)
+        self._behind, lost_behind = _summed(behind[order])
+        self._base = math.fsum([bias, *before.tolist()])
+        exact = {left, right} <= {-1.0, 0.0, 1.0}
+        rounded = 0.0 if exact else ROUNDOFF * float(np.sum(np.abs(before) + np.abs(behind)))
+        self._lost = (lost_before + lost_behind + rounded) * (1 + LOST) + _TINY
+
+    def _settled(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """Sum the units settled on each cell, and bound what the sum may be off by."""
+        started = self._before[np.searchsorted(self._starts, high, side="right")]
+        ended = self._behind[np.searchsorted(self._sorted_ends, low, side="left")]
+        total = (self._base - started) + ended
+        size = abs(self._base) + np.abs(started) + np.abs(ended)
+        return total, 8 * ROUNDOFF * size + self._lost
+
+    def _near_pairs(self, owner: Places, unit: Places, centre: Array, radius: Array) -> Array:
+        """Sum the models of units over the cells that own them: constant, slope, curve, error."""
+        a, b, m, r = self._a[unit], self._b[unit], centre[owner], radius[owner]
+        with np.errstate(all="ignore"):
+            linear = np.abs(b) * r
+            z = b * m + self._c[unit]
+            rest = self._off[unit] + 4 * ROUNDOFF * (np.abs(b * m) + np.abs(self._c[unit])) + _TINY
+            model = self._near(z, (linear + rest) * (1 + LOST))
+            slope = np.where(model.slope == 0, 0.0, model.slope * b)
+            curve = np.where(model.curve == 0, 0.0, model.curve * b * b)
+            error = np.where(model.slope == 0, 0.0, np.abs(model.slope) * rest)
+            error += np.where(
+                model.curve == 0, 0.0, np.abs(model.curve) * rest * (2 * linear + rest)
+            )
+            size = np.abs(model.value) + np.abs(slope) * r + np.abs(curve) * r * r
+        cells = len(centre)
+        most = int(np.bincount(owner, minlength=1).max())
+        gamma = (most + 8) * ROUNDOFF
+        error = np.abs(a) * (model.error + error + gamma * size) * (1 + gamma)
+        parts = (a * model.value, a * slope, a * curve, error)
+        return np.stack([np.bincount(owner, part, cells) for part in parts])
+
+
+def _pairs(first: Places, last: Places) -> Iterator[tuple[Places, Places]]:
+    """Pair each unit with the cells first ≤ cell < last; some 2^18 pairs at a time."""
+    count = np.maximum(last - first, 0)
+    some = np.flatnonzero(count)
+    total = np.cumsum(count[some])
+    steps = np.arange(_PAIRS, int(total.max(initial=0)), _PAIRS)
+    for units in np.split(some, np.unique(np.searchsorted(total, steps))):
+        if len(units):
+            n = count[units]
+            unit = np.repeat(units, n)
+            offset = np.cumsum(n) - n - first[units]
+            yield np.arange(len(unit)) - np.repeat(offset, n), unit
+
+
+def _summed(terms: Array) -> tuple[Array, float]:
+    """Sum the first 0, 1, 2, … terms; bound the errors but for one rounding of each sum."""
+    high, low, error = prefix_sums(terms)
+    return high + low, error

@@ -1,0 +1,207 @@
+"""Soft units that cancel: the whole sum expanded around the centre of a cell, to any order.
+
+Least squares give output weights of 10^6 that add up to numbers near 1. A remainder bounded unit
+by unit, Σ|a_i| (…), knows nothing of that; the coefficients of the expanded sum do:
+
+    g(m + s) = Σ_{k ≤ p} Σ_i a_i σ_k(z_i) (b_i·s)^k + remainder,   σ_k = σ^(k)/k!,  z_i = b_i·m + c_i.
+
+Terms of order 0, 1, 2 make the model, those of order 3 … p are bounded after they are summed. What
+is left falls like (reach/v)^(p+1) where σ is within M of a constant for |Im z| ≤ v (`strips.py`,
+Cauchy's estimate). The logistic σ has σ′ = σ − σ², hence (k + 1) σ_(k+1) = σ_k − Σ σ_j σ_(k−j).
+
+Source: A. Griewank and A. Walther, Evaluating Derivatives, 2008, chapter 13 (Taylor recursions).
+"""
+
+from functools import lru_cache
+from itertools import combinations_with_replacement
+from math import factorial, fsum, prod
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.activations import logistic, tanh
+from uat.core.network import Network
+from uat.numerics.rounding import ROUNDOFF, Displacements
+from uat.proof.cells.quadratic import Quadratic, centres
+from uat.proof.sigma.choose import near
+from uat.proof.sigma.model import LOST, OWN, Local
+from uat.proof.sigma.strips import Strips, strips
+
+__all__ = ["JetModels", "jet"]
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_BLOCK: Final = 1 << 16
+_ORDERS: Final = (2, 4, 6, 8, 11, 14)
+_NARROW: Final = 1.0
+_STEPS: Final = 64
+_STEEPEST: Final = 1e18
+_TINY: Final = 2.0**-1000
+
+
+def jet(z: Array, order: int) -> list[Array]:
+    """Give σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order.
+
+    >>> [float(part[0].round(4)) for part in jet(np.array([0.0]), 3)]
+    [0.5, 0.25, 0.0, -0.0208]
+    """
+    parts = [np.asarray(logistic(z))]
+    if order > 0:
+        # from the product, not the difference, since it keeps its size far out
+        parts.append(parts[0] * np.asarray(logistic(-z)))
+    for k in range(1, order):
+        # Σ_j σ_j σ_(k−j), each pair of different ones once
+        pairs = sum((parts[j] * parts[k - j] for j in range(1, (k + 1) // 2)), parts[0] * parts[k])
+        middle = parts[k // 2] ** 2 if k % 2 == 0 else 0.0
+        parts.append((parts[k] - (2 * pairs + middle)) / (k + 1))
+    return parts
+
+
+@lru_cache(maxsize=32)
+def _losses(order: int) -> tuple[float, ...]:
+    """Bound how far `jet` is off in floats, for each part.
+
+    The recursion carries errors e_j on as it carries the parts, of sizes S_j.
+    """
+    sizes = [1.0] + [float(np.min(_strip_sizes() / _strips().widths ** k)) for k in range(1, order)]
+    errors = [OWN, 4 * OWN]
+    for k in range(1, order):
+        carried = errors[k] + sum(
+            2 * sizes[j] * errors[k - j] + errors[j] * errors[k - j] for j in range(k + 1)
+        )
+        made = (k + 4) * ROUNDOFF * sum(sizes[j] * sizes[k - j] for j in range(k + 1))
+        errors.append((carried + made + 4 * ROUNDOFF) / (k + 1) * (1 + LOST))
+    return tuple(errors[: order + 1])
+
+
+@lru_cache(maxsize=32)
+def _remainders(order: int) -> Array:
+    """Tabulate Σ_(k > order) M (reach/v)^k, the least over the strips, for reach = i/64 ≤ 1."""
+    share = np.arange(_STEPS + 1)[:, None] / _STEPS / (_strips().widths * (1 - LOST))
+    with np.errstate(divide="ignore"):
+        tail = _strip_sizes() * share ** (order + 1) / (1 - share)
+    least = np.where(share < 1, tail, np.inf).min(axis=1) * (1 + LOST)
+    least.setflags(write=False)
+    return np.asarray(least)
+
+
+def _strips() -> Strips:
+    return strips(logistic, 1.0)
+
+
+def _strip_sizes() -> Array:
+    return np.exp(_strips().log_sizes) * (1 + LOST)
+
+
+class JetModels:
+    """The models of a network with one hidden layer of logistic units or tanh, and one output.
+
+    tanh z = 2 σ(2z) − 1, and twice a float is a float.
+
+    Parameters
+    ----------
+    network : Network
+    off : Displacements
+    tolerated : float
+        A remainder of the expanded sum that does no harm.
+    """
+
+    def __init__(self, network: Network, off: Displacements, tolerated: float) -> None:
+        hidden, outer = network.layers
+        scale = 2.0 if network.activation is tanh else 1.0
+        self._a, self._b = outer.weight[0] * scale, hidden.weight * scale
+        self._c, self._off = hidden.bias * scale, off.arguments[0] * scale
+        bias = [float(outer.bias[0])]
+        if scale == 2:
+            bias += (-outer.weight[0]).tolist()
+        self._bias = fsum(bias)
+        self._near, self._tolerated = near(logistic), tolerated
+        # steeper units are never expanded beyond the second order
+        self._moderate = np.abs(self._b).max(axis=1) < _STEEPEST
+        self._steady = np.where(self._moderate[:, None], self._b, 0.0)
+        self._gamma = (len(self._a) + 16) * ROUNDOFF
+        self._cells = max(1, _BLOCK // len(self._a))
+
+    @staticmethod
+    def fits(network: Network) -> bool:
+        """Tell whether a network is of this kind, and in few enough dimensions."""
+        kind = network.activation in (logistic, tanh) and network.depth == 1
+        weights = np.concatenate([layer.weight.ravel() for layer in network.layers])
+        return kind and network.input_dimension <= 3 and float(np.abs(weights).max()) < 2.0**300
+
+    def __call__(self, lower: Array, upper: Array) -> Quadratic:
+        """Model g on cells, (cells, d) ends."""
+        step = self._cells
+        starts = range(0, len(lower), step)
+        return Quadratic.joined(
+            [self._block(*centres(lower[i : i + step], upper[i : i + step])) for i in starts]
+        )
+
+    def _block(self, centre: Array, radius: Array) -> Quadratic:
+        with np.errstate(all="ignore"):
+            sizes = np.abs(centre) @ np.abs(self._b).T + np.abs(self._c)
+            z = centre @ self._b.T + self._c
+            rest = self._off + self._gamma * sizes + _TINY
+            linear = (radius @ np.abs(self._b).T) * (1 + LOST)
+            narrow = (linear + rest <= _NARROW) & self._moderate
+            parts, error = self._parts(z, linear, rest, narrow)
+            return self._summed(parts, error, linear, radius)
+
+    def _parts(
+        self, z: Array, linear: Array, rest: Array, narrow: Flags
+    ) -> tuple[list[Array], Array]:
+        """Expand each unit on each cell: its σ_k, (cells, units) each, and its error."""
+        remainder, order = self._remainder(linear, narrow)
+        parts = [np.where(narrow, part, 0.0) for part in jet(np.where(narrow, z, 0.0), order)]
+        inner = np.where(narrow, linear, 0.0)
+        error = np.where(narrow, remainder + rest, 0.0)
+        for k, loss in enumerate(_losses(order)):
+            error += np.where(narrow, loss * inner**k, 0.0)
+        if not narrow.all():
+            wide = np.nonzero(~narrow)
+            model = self._near(z[wide], (linear[wide] + rest[wide]) * (1 + LOST))
+            for part, of_model in zip(parts, (model.value, model.slope, model.curve), strict=False):
+                part[wide] = of_model
+            error[wide] = _with_rest(model, linear[wide], rest[wide])
+        return parts, error * (1 + LOST)
+
+    def _remainder(self, linear: Array, narrow: Flags) -> tuple[Array, int]:
+        """Bound Σ_(k > p) |σ_k| linear^k for the smallest order p that is enough, or the last."""
+        place = np.ceil(np.where(narrow, linear, 0.0) * _STEPS).astype(np.int64)
+        for order in _ORDERS:
+            remainder = _remainders(order)[place]
+            if float((remainder @ np.abs(self._a)).max()) <= self._tolerated:
+                break
+        return remainder, order
+
+    def _summed(self, parts: list[Array], error: Array, linear: Array, radius: Array) -> Quadratic:
+        """Sum over the units, order by order; what is of order 3 or more goes to the error."""
+        cells, d = radius.shape
+        total = error @ np.abs(self._a)
+        slope, curve = np.zeros((cells, d)), np.zeros((cells, d, d))
+        constant = parts[0] @ self._a + self._bias
+        total += self._gamma * (np.abs(parts[0]) @ np.abs(self._a) + abs(self._bias))
+        for k, part in enumerate(parts[1:], 1):
+            weighted, slopes = part * self._a, self._b if k <= 2 else self._steady
+            size = np.where(weighted == 0, 0.0, np.abs(weighted) * linear**k)
+            total += self._gamma * size.sum(axis=1)
+            for axes in combinations_with_replacement(range(d), k):
+                ways = factorial(k) / prod(factorial(axes.count(i)) for i in set(axes))
+                term = weighted @ (ways * np.prod(slopes[:, list(axes)], axis=1))
+                if k == 1:
+                    slope[:, axes[0]] = term
+                elif k == 2:
+                    i, j = axes
+                    curve[:, i, j] = curve[:, j, i] = term if i == j else term / 2
+                else:
+                    total += np.abs(term) * np.prod(radius[:, list(axes)], axis=1)
+        return Quadratic(constant, slope, curve, total * (1 + LOST))
+
+
+def _with_rest(model: Local, linear: Array, rest: Array) -> Array:
+    """Add to the error of a model of σ what an argument off by `rest` does to it."""
+    error = model.error + np.where(model.slope == 0, 0.0, np.abs(model.slope) * rest)
+    bent = np.where(model.curve == 0, 0.0, np.abs(model.curve) * rest * (2 * linear + rest))
+    return np.asarray(error + bent)

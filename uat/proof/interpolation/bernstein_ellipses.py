@@ -1,0 +1,141 @@
+"""What f loses by interpolation on a cell, from how large it is on ellipses around the cell.
+
+Where f is analytic in the ellipse z = m + r cosh(s + ip), |s| < t, around a side [m − r, m + r],
+and |f| ≤ M there, interpolation of degree N at Chebyshev's points errs by at most
+4M e^−Nt/(e^t − 1). In d dimensions one coordinate becomes complex at a time, the others run through
+their sides. Complex balls prove M on the rim, box by box, and that f has no pole or cut inside:
+a value that is finite for every box of the rings from the side outward.
+
+Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 8.2.
+"""
+
+import math
+from itertools import pairwise
+from typing import Any, Final
+
+from uat.enclosure.balls import ball
+from uat.expression.graph import Expression
+from uat.proof.interpolation.between_nodes import UP
+from uat.proof.interpolation.cell import Cell
+from uat.proof.sigma.maximum import Box, largest
+
+__all__ = ["Ellipses"]
+
+_SIZES: Final = tuple(0.05 * 1.25**k for k in range(27))
+_HALF_TURN: Final = math.nextafter(math.pi, 4)
+_STRIDE: Final = 3
+_NEAR: Final = 2.0
+_ARCS: Final = 6
+_BOXES: Final = 48
+_PATIENCE: Final = 200
+_PRECISION: Final = 64
+_PAST: Final = 1e3
+
+
+class Ellipses:
+    """The ellipses around one cell, bounds of |f| kept as they are found.
+
+    Parameters
+    ----------
+    f : Expression
+        Real on the cell, so that the upper half of each ellipse is enough.
+    cell : Cell
+    """
+
+    def __init__(self, f: Expression, cell: Cell) -> None:
+        self._f = f
+        self._sides = list(zip(cell.centre.tolist(), cell.radius.tolist(), strict=True))
+        self._known: dict[tuple[int, int], float] = {}
+        self._free: dict[int, float] = {}
+
+    def loss(self, axis: int, degree: int, enough: float = 0.0) -> float:
+        """Bound the error of interpolating f along one axis; inf where no ellipse is free.
+
+        A bound below `enough` is not sharpened.
+        """
+        errors: dict[int, float] = {}
+        best = 0
+        for k in range(0, len(_SIZES), _STRIDE):
+            errors[k] = self._loss(axis, degree, k)
+            best = min(best, k, key=errors.__getitem__)
+            if errors[k] == math.inf or errors[k] > _PAST * errors[best] or errors[k] <= enough:
+                break
+        if errors[best] > enough:
+            for k in range(max(best - _STRIDE + 1, 0), min(best + _STRIDE, len(_SIZES))):
+                errors[k] = self._loss(axis, degree, k)
+        return min(errors.values())
+
+    def _loss(self, axis: int, degree: int, k: int) -> float:
+        """Bound the error by what the ellipse number k gives."""
+        size, t = self._size(axis, k), _SIZES[k]
+        if size == math.inf:
+            return math.inf
+        log = math.log(4) - degree * t - math.log(math.expm1(t)) + math.log(size + 1e-300)
+        return math.exp(log) * UP + 1e-300 if log < 700 else math.inf
+
+    def are_free(self) -> bool:
+        """Tell that f is analytic in some ellipse around each axis."""
+        return all(self._size(axis, 0) < math.inf for axis in range(len(self._sides)))
+
+    def _size(self, axis: int, k: int) -> float:
+        """Bound |f| in the ellipse number k of an axis."""
+        if (axis, k) not in self._known:
+            self._known[axis, k] = self._on_rim(axis, k) if self._is_free(axis, k) else math.inf
+        return self._known[axis, k]
+
+    def _on_rim(self, axis: int, k: int) -> float:
+        step = _HALF_TURN / _ARCS
+        ends = [step * i for i in range(_ARCS)] + [_HALF_TURN]
+        return self._largest(axis, (_SIZES[k],) * 2, list(pairwise(ends)), _BOXES)
+
+    def _is_free(self, axis: int, k: int) -> bool:
+        """Tell that f is analytic in the ellipse: finite on the ring from the last one that is."""
+        inner = self._free.get(axis, 0.0)
+        if _SIZES[k] > inner:
+            if self._largest(axis, (inner, _SIZES[k]), [(0.0, _HALF_TURN)], 1) == math.inf:
+                return False
+            self._free[axis] = _SIZES[k]
+        return True
+
+    def _largest(
+        self,
+        axis: int,
+        sizes: tuple[float, float],
+        arcs: list[tuple[float, float]],
+        evaluations: int,
+    ) -> float:
+        """Bound |f| on arcs of a ring."""
+        from flint import ctx
+
+        boxes: list[Box] = [(sizes, arc, *self._others(axis)) for arc in arcs]
+        patience = _PATIENCE * len(boxes[0])
+        with ctx.workprec(_PRECISION):
+            return largest(
+                lambda box: self._bounds(axis, box),
+                boxes,
+                evaluations=evaluations,
+                patience=patience,
+                ratio=_NEAR,
+            )
+
+    def _others(self, axis: int) -> list[tuple[float, float]]:
+        """Give the sides of the other axes, which reach as far as the cell at least."""
+        return [
+            (math.nextafter(m - r, -math.inf), math.nextafter(m + r, math.inf))
+            for i, (m, r) in enumerate(self._sides)
+            if i != axis
+        ]
+
+    def _bounds(self, axis: int, box: Box) -> tuple[float, float]:
+        """Bound |f| from both sides on a part of the ellipses: t, p, then the other coordinates."""
+        from flint import acb, arb
+
+        t, p, *others = (arb(a).union(arb(b)) for a, b in box)
+        middle, radius = map(arb, self._sides[axis])
+        z = acb(middle + radius * t.cosh() * p.cos(), radius * t.sinh() * p.sin())
+        places: list[Any] = [acb(other) for other in others]
+        places.insert(axis, z)
+        value = ball(self._f, *places)
+        if not value.is_finite():
+            return 0.0, math.inf
+        return float(value.abs_lower()) / UP, float(value.abs_upper()) * UP

@@ -1,0 +1,186 @@
+"""|f − g| on one cell, by a polynomial; or the axis along which the cell has to be halved."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.errors import CannotProve
+from uat.expression.graph import Expression
+from uat.proof.interpolation.active_units import Active, Soft
+from uat.proof.interpolation.bernstein_ellipses import Ellipses
+from uat.proof.interpolation.between_nodes import UP, amplification, peak
+from uat.proof.interpolation.cell import Cell
+from uat.proof.interpolation.kinks import smooth_on
+from uat.proof.interpolation.node_values import float_error, node_values
+from uat.proof.interpolation.range_bound import enclosed
+
+__all__ = ["HIGHEST", "NEARLY", "PLAN", "Answer", "Question", "on_cell"]
+
+Array = NDArray[np.float64]
+
+HIGHEST: Final = {1: 200, 2: 200, 3: 40}
+"""The highest degree for each number of coordinates: past it two cells cost less than one."""
+
+NEARLY: Final = 0.9
+"""A bound below this share of the level is as good as a sharper one."""
+
+PLAN: Final = 5e6
+"""The work of looking at a cell, in values of a unit."""
+
+_FINEST: Final = {1: 64, 2: 16, 3: 8}
+_COARSE: Final = 4
+_LADDER: Final = (1, 2, 3, *sorted({round(4 * 1.06**k) for k in range(68)}))
+_IN_FLOATS: Final = (1.0, 2.5e3)
+_IN_BALLS: Final = (1e2, 1.5e4)
+_SMALLEST: Final = 2.0**-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What is to be proved, and how near: |f − g| on a box, within a tolerance.
+
+    Attributes
+    ----------
+    f : Expression
+    g : Soft
+    sides : ndarray, (d,)
+        The lengths of the whole box.
+    level : float
+        About how large |f − g| is.
+    tolerance : float
+        What a bound may be too large by.
+    """
+
+    f: Expression
+    g: Soft
+    sides: Array
+    level: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A bound on one cell, and the work it took."""
+
+    bound: float
+    work: float
+
+
+def on_cell(question: Question, cell: Cell, left: float) -> Answer | int:
+    """Bound |f − g| on a cell, or say along which axis to halve it.
+
+    Parameters
+    ----------
+    question : Question
+    cell : Cell
+    left : float
+        The work that may be spent; past it ranges have to do.
+
+    Raises
+    ------
+    CannotProve
+        Where f has a kink or a singularity in more than one coordinate.
+    """
+    active = question.g.on_cell(cell, question.tolerance)
+    f = smooth_on(question.f, cell.lower, cell.upper) if left > 0 else None
+    ellipses = None if f is None else Ellipses(f, cell)
+    if f is None or ellipses is None or not ellipses.are_free():
+        return _by_ranges(question, cell, active, needed=left <= 0)
+    degrees = _degrees(question, cell, active, ellipses)
+    if isinstance(degrees, int):
+        return degrees if cell.halves(degrees) else _by_ranges(question, cell, active, needed=True)
+    work = _work(question, active, degrees)
+    if work > left:
+        return _by_ranges(question, cell, active, needed=True)
+    return Answer(_by_polynomial(question, f, cell, active, ellipses, degrees), work)
+
+
+def _by_ranges(question: Question, cell: Cell, active: Active, *, needed: bool) -> Answer | int:
+    """Take the bound by ranges where it is sharp enough or needed, else halve the longest side."""
+    bound, excess = enclosed(question.f, active, cell)
+    axis = int(np.argmax((cell.upper - cell.lower) / question.sides))
+    if needed or excess <= question.tolerance or not cell.halves(axis):
+        return Answer(bound, PLAN)
+    part = float(np.prod((cell.upper - cell.lower) / question.sides))
+    if len(cell.centre) > 1 and part < _SMALLEST:
+        at = ", ".join(f"{v:.6g}" for v in cell.centre.tolist())
+        raise CannotProve(
+            f"f is not known to be analytic near ({at}), as the proof by interpolation needs in "
+            'more than one coordinate; method="cells" takes any continuous f'
+        )
+    return axis
+
+
+def _degrees(
+    question: Question, cell: Cell, active: Active, ellipses: Ellipses
+) -> tuple[int, ...] | int:
+    """Find low degrees whose losses stay below the tolerance, or the axis that needs too much."""
+    dimension = len(cell.centre)
+    share = max(question.tolerance - active.error, question.tolerance / 2) / dimension
+    highest, sides = HIGHEST[dimension], (cell.upper - cell.lower) / question.sides
+    for loss in (active.loss, ellipses.loss):
+        losses = [loss(axis, highest, share) for axis in range(dimension)]
+        if max(losses) > share:
+            return max(range(dimension), key=lambda axis: (losses[axis], sides[axis]))
+    degrees: list[int] = []
+    for axis in range(dimension):
+        before = amplification(tuple(degrees))
+
+        def fits(degree: int, axis: int = axis, allowed: float = share / before) -> bool:
+            own = active.loss(axis, degree, allowed)
+            return own < allowed and own + ellipses.loss(axis, degree, allowed - own) <= allowed
+
+        found = _lowest(fits, highest)
+        if found is None:
+            return axis
+        degrees.append(found)
+    return tuple(degrees)
+
+
+def _lowest(fits: Callable[[int], bool], highest: int) -> int | None:
+    """Find the lowest degree of the ladder that fits, climbing in strides and then halving."""
+    ladder = [degree for degree in _LADDER if degree <= highest]
+    below, above = -1, min(7, len(ladder) - 1)
+    while not fits(ladder[above]):
+        if above == len(ladder) - 1:
+            return None
+        below, above = above, min(above + 8, len(ladder) - 1)
+    while above - below > 1:
+        middle = (above + below) // 2
+        below, above = (below, middle) if fits(ladder[middle]) else (middle, above)
+    return ladder[above]
+
+
+def _work(question: Question, active: Active, degrees: tuple[int, ...]) -> float:
+    """Count the values of units and of f; one in balls takes far longer than one in floats."""
+    points = math.prod(degree + 1 for degree in degrees)
+    in_floats = float_error(active, len(degrees)) * amplification(degrees) < question.tolerance
+    unit, f = _IN_FLOATS if in_floats else _IN_BALLS
+    return PLAN + points * (len(active.weights) * unit + f)
+
+
+def _by_polynomial(
+    question: Question,
+    f: Expression,
+    cell: Cell,
+    active: Active,
+    ellipses: Ellipses,
+    degrees: tuple[int, ...],
+) -> float:
+    """Add up what theory asks for: the polynomial's peak, its values' errors, the losses."""
+    spread = amplification(degrees)
+    values, error = node_values(f, active, cell, degrees, question.tolerance / spread)
+    if not math.isfinite(error):
+        return math.inf
+    lost = active.error + spread * error
+    for axis, degree in enumerate(degrees):
+        loss = active.loss(axis, degree) + ellipses.loss(axis, degree)
+        lost += amplification(degrees[:axis]) * loss
+    bound = (peak(values, _COARSE) + lost) * UP
+    if not bound <= NEARLY * question.level:
+        bound = (peak(values, _FINEST[len(degrees)]) + lost) * UP
+    return bound

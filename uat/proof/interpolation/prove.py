@@ -1,0 +1,144 @@
+"""An analytic f and a soft network: |f − g| on a few large cells, nearly as small as it is.
+
+On a cell f − g is replaced by the polynomial of degree N_i in x_i through its values at Chebyshev's
+points. With Λ = ∏ (1 + (2/π) log(N_i + 1)),
+
+    |f − g| ≤ largest |polynomial| + Λ · (error of a value) + Σ_i (∏_{j<i} Λ_j) · (loss along x_i),
+
+where the first is bounded by values on a finer grid (`interpolation/between_nodes.py`), and the loss by ellipses
+around the cell on which f (`interpolation/bernstein_ellipses.py`) and σ (`strips.py`) are bounded. A cell that would need
+too high a degree is halved. In one dimension cells end at the kinks of f; what is left around a
+kink, or a root's end, is enclosed as it is.
+
+Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 8.2;
+H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.certificate import Evidence
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve, InputError
+from uat.proof.interpolation.active_units import soft
+from uat.proof.interpolation.cell import Cell
+from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, Question, on_cell
+
+__all__ = ["prove_by_chebyshev"]
+
+Array = NDArray[np.float64]
+
+_WORK: Final = 1e5
+_TRIES: Final = 4
+_SHARE: Final = {1: 0.0004, 2: 0.003, 3: 0.003}
+_STEEPEST: Final = {1: 1e12, 2: 1e3, 3: 200.0}
+_CLIMB: Final = 40.0
+_FEW: Final = 50.0
+_NEAREST: Final = 2.0**-100
+
+
+def prove_by_chebyshev(
+    target: Target, network: Network, budget: int, *, level: float
+) -> tuple[float, Evidence]:
+    """Bound |f − g| on the box by polynomials on cells.
+
+    Parameters
+    ----------
+    target : Target
+        With a formula, in at most three coordinates; kinks only in one coordinate.
+    network : Network
+        One hidden layer, one output, a smooth activation.
+    budget : int
+        How many cells of a plain proof this one may cost.
+    level : float
+        An estimate of the sup error. What the method adds to it is kept small beside it.
+
+    Returns
+    -------
+    upper : float
+        sup |f − g| ≤ upper; inf where the budget was too small for any bound.
+    evidence : Evidence
+
+    Raises
+    ------
+    CannotProve
+        Where f or σ is not analytic, the network deep or steep, or d > 3.
+
+    Examples
+    --------
+    >>> import uat
+    >>> f = uat.Target("1 / (1 + exp(-x))", (-1, 1))
+    >>> g = Network.from_units([0.5], [2], [0], uat.logistic)
+    >>> upper, evidence = prove_by_chebyshev(f, g, 1000, level=0.29)
+    >>> round(upper, 3), len(evidence.bounds)
+    (0.291, 1)
+    """
+    # again, and more sharply, where the level turns out to have been too high
+    best, work = None, _WORK * budget
+    most = max(work / PLAN, _FEW)
+    for _ in range(_TRIES):
+        question = _ask(target, network, level, most)
+        evidence = _search(question, target, work)
+        upper = float(evidence.bounds.max())
+        best = (upper, evidence) if best is None or upper < best[0] else best
+        if not upper < NEARLY * question.level:
+            break
+        level = upper
+    assert best is not None
+    return best
+
+
+def _ask(target: Target, network: Network, level: float, most: float) -> Question:
+    if target.dimension != network.input_dimension:
+        raise InputError(f"{network!r} given for {target!r}; as many coordinates are needed")
+    if target.expression is None:
+        raise CannotProve(target.untraced or "f has no formula")
+    if target.dimension not in HIGHEST:
+        raise CannotProve(
+            f"f has {target.dimension} coordinates; interpolation is for {max(HIGHEST)} at most"
+        )
+    g = soft(network)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sides = target.upper - target.lower
+        climbs = np.max(np.abs(g.slopes) * sides, axis=1, initial=0.0)
+    steepest = float(np.max(climbs, initial=0.0))
+    if not steepest <= _STEEPEST[target.dimension] or _cells_needed(climbs, len(sides)) > most:
+        raise CannotProve(
+            f"slopes up to {steepest:.3g} a box are too steep for interpolation within this budget; "
+            'method="cells" takes any'
+        )
+    least = _NEAREST * max(g.size, 1e-200)
+    level = max(level, least) if math.isfinite(level) else max(g.size, least)
+    return Question(target.expression, g, sides, level, _SHARE[target.dimension] * level)
+
+
+def _cells_needed(climbs: Array, dimension: int) -> float:
+    """Guess how many cells there will be: a few along each steep unit, or a lattice of them."""
+    across = np.maximum(climbs / _CLIMB, 1.0)
+    along_units = 3 * float(np.sum(across ** (dimension - 1)))
+    return min(along_units, float(np.max(across, initial=1.0)) ** dimension)
+
+
+def _search(question: Question, target: Target, work: float) -> Evidence:
+    """Halve cells until each is bounded; past the work allowed, bound what is left by ranges."""
+    waiting = [Cell.between(target.lower, target.upper)]
+    cells: list[Cell] = []
+    found: list[float] = []
+    while waiting:
+        cell = waiting.pop()
+        answer = on_cell(question, cell, work)
+        if isinstance(answer, int):
+            waiting += cell.halves(answer)
+            work -= PLAN
+        else:
+            cells.append(cell)
+            found.append(answer.bound)
+            work -= answer.work
+    lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
+    bounds = np.array(found)
+    assert (bounds >= 0).all(), "no number is no bound"
+    return Evidence(lower, upper, bounds)

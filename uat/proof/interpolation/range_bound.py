@@ -1,0 +1,65 @@
+"""|f − g| on a cell too small to matter, or with a kink in it: from ranges alone.
+
+f lies in its enclosure, and g within a Lipschitz constant times the cell's size of its value at
+the centre.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.enclosure.balls import ball
+from uat.enclosure.enclose import enclose
+from uat.expression.graph import Expression
+from uat.proof.interpolation.active_units import Active
+from uat.proof.interpolation.between_nodes import UP
+from uat.proof.interpolation.cell import Cell
+
+__all__ = ["enclosed"]
+
+Array = NDArray[np.float64]
+
+_PRECISION = 192
+
+
+def enclosed(f: Expression, active: Active, cell: Cell) -> tuple[float, float]:
+    """Bound |f − g| on a cell, and by how much at most the bound is too large; inf, inf if not."""
+    from flint import arb, ctx
+
+    low, high = enclose(f, cell.lower[None, :], cell.upper[None, :])
+    steepness = np.abs(active.weights) @ active.reach.sum(axis=1) if active.weights.size else 0.0
+    moved = (
+        float(steepness) * active.activation.lipschitz * UP + active.error
+        if steepness
+        else active.error
+    )
+    if not math.isfinite(low[0]) or not math.isfinite(high[0]) or not math.isfinite(moved):
+        return math.inf, math.inf
+    with ctx.workprec(_PRECISION):
+        middle = active.constant + _value(active, cell.centre)
+        far = (
+            (arb(float(high[0])) - middle)
+            .abs_upper()
+            .max((middle - arb(float(low[0]))).abs_upper())
+        )
+        bound = float(far.upper()) * UP + moved
+    return bound * UP, (float(high[0] - low[0]) + 2 * moved) * UP
+
+
+def _value(active: Active, centre: Array) -> Any:
+    """Sum the soft units at one point."""
+    from flint import arb
+
+    sigma = active.activation.expression
+    assert sigma is not None
+    total = arb(0)
+    for a, b, c in zip(
+        active.weights.tolist(), active.slopes.tolist(), active.biases.tolist(), strict=True
+    ):
+        z = arb(c)
+        for slope, x in zip(b, centre.tolist(), strict=True):
+            z += arb(slope) * arb(x)
+        total += arb(a) * ball(sigma, z)
+    return total

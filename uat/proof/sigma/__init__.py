@@ -1,0 +1,1 @@
+"""What one activation does near a point: models, derivatives, ranges, strips of analyticity."""

@@ -1,0 +1,92 @@
+"""A user's own σ near a point: from enclosures of its formula, from its tail and overshoot.
+
+Nothing is taken from floats. A σ that is known by its declared tail alone is near its limits where
+the tail says so, and within its overshoot elsewhere.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.activations import Activation
+from uat.enclosure.enclose import enclose
+from uat.errors import UatError
+from uat.proof.sigma.model import LOST, Local, ends_of
+from uat.proof.sigma.range_table import RangeTable
+
+if TYPE_CHECKING:
+    from uat.expression.graph import Expression
+
+__all__ = ["Own"]
+
+Array = NDArray[np.float64]
+
+_TAYLOR_UP_TO: Final = 1.0
+_UP: Final = 1 + 2.0**-48
+
+
+class Own:
+    """Models of a σ from `uat.sigmoidal`."""
+
+    def __init__(self, activation: Activation) -> None:
+        self._limits = activation.limits or (0.0, 1.0)
+        self._overshoot = activation.overshoot
+        self._steps, self._tails = _tail_table(activation)
+        self._graph: list[Expression] = []
+        if activation.expression is not None:
+            graph = [activation.expression]
+            for _ in range(3):
+                graph.append(graph[-1].derivative())
+            self._thirds = RangeTable(graph.pop())
+            self._graph = graph
+
+    def __call__(self, z: Array, reach: Array) -> Local:
+        """Model σ around each z."""
+        with np.errstate(all="ignore"):
+            low, high = ends_of(z, reach)
+            best = Local.constant(*self._range(low, high))
+            if self._graph:
+                some = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
+                best.put(some, self._by_taylor(*(v[some] for v in (z, reach, low, high))))
+        return best
+
+    def _range(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """Bound σ over [low, high]: by overshoot, by tail, by formula."""
+        left, right = self._limits
+        span, middle = abs(right - left), left + (right - left) / 2
+        reach = (span / 2 + span * self._overshoot) * _UP + abs(middle) * LOST
+        bottom, top = np.full_like(low, middle - reach), np.full_like(low, middle + reach)
+        tails = [(right, self._tail(low)), (left, self._tail(-high))]
+        for limit, tail in tails:
+            away = (span * tail + abs(limit) * LOST) * _UP
+            bottom = np.maximum(bottom, limit - away)
+            top = np.minimum(top, limit + away)
+        if self._graph:
+            below, above = enclose(self._graph[0], low[:, None], high[:, None])
+            bottom, top = np.maximum(bottom, below), np.minimum(top, above)
+        return bottom, top
+
+    def _tail(self, s: Array) -> Array:
+        """Bound τ(s), which falls, by its value at the step of the table below s."""
+        place = np.searchsorted(self._steps, s, side="right") - 1
+        return np.where(place >= 0, self._tails[np.maximum(place, 0)], np.inf)
+
+    def _by_taylor(self, z: Array, reach: Array, low: Array, high: Array) -> Local:
+        parts = [enclose(part, z[:, None], z[:, None]) for part in self._graph]
+        value, slope, second = (Local.constant(*part) for part in parts)
+        error = value.error + slope.error * reach + second.error * reach**2 / 2
+        error = error + self._thirds.size(low, high) * reach**3 / 6
+        return Local(value.value, slope.value, second.value / 2, error * (1 + LOST))
+
+
+def _tail_table(activation: Activation) -> tuple[Array, Array]:
+    """Tabulate τ at 0 and at powers of two and their thirds."""
+    steps = np.concatenate([[0.0], np.exp2(np.arange(-30, 900) / 3)])
+    tails = np.full(len(steps), np.inf)
+    for i, s in enumerate(steps.tolist()):
+        try:
+            tails[i] = activation.tail(s)
+        except UatError:
+            break
+    return steps, np.minimum.accumulate(tails)

@@ -1,0 +1,201 @@
+"""How large σ is beside the real line: |Im z| ≤ v, for strips v free of its singularities.
+
+What a unit aσ(b·x + c) loses by interpolation of degree N along x_i rests on this. Where x_i runs
+through the ellipse of parameter ρ = e^t around a side of half-length r, |Im z| ≤ |b_i| r sinh t;
+where σ is within M of a constant for |Im z| ≤ v, the loss is at most 4|a|M ρ^−N/(ρ − 1) with
+t = asinh(v/|b_i| r).
+
+The sizes M(v) of the package's own σ, each about the constant that suits it (z = x + iy, |y| ≤ v):
+
+    logistic    |σ − 1/2|² = (sinh² x/2 + sin² y/2)/(4 sinh² x/2 + 4 cos² y/2)  ≤ max(1, tan² v/2)/4
+    Cauchy      π(σ − 1/2) = atan z; |Re atan z| ≤ π/2, |Im atan z| ≤ atanh v        for v < 1
+    algebraic   w = z/√(1 + z²): |w|⁴ = (x² + y²)²/((x² + (1 + y)²)(x² + (1 − y)²)), so
+                |w|² ≤ max(1, v²/(1 − v²))                                           for v < 1
+    Gauss       |σ(x + iy) − σ(x)| ≤ ∫₀^v e^{s²/2} ds/√2π ≤ min(v, 1) e^{v²/2}/√2π
+    Gompertz    |σ| = exp(−e^−x cos y) ≤ 1                                           for v ≤ π/2
+
+The integral: Dawson's D(x) = e^{−x²} ∫₀^x e^{s²} ds has D ≤ x and, where it is largest, D = 1/2x.
+Your own analytic σ is bounded by complex balls.
+
+Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 8.2.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.core.activations import Activation, algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
+from uat.enclosure.balls import ball, is_analytic
+from uat.errors import CannotProve
+from uat.expression.graph import Expression
+from uat.proof.interpolation.between_nodes import UP
+from uat.proof.sigma.maximum import Box, largest
+
+__all__ = ["Strips", "strips"]
+
+Array = NDArray[np.float64]
+
+_TINY: Final = 1e-300
+_NEAREST: Final = 64.0
+_FARTHEST: Final = 4096.0
+_DOWN: Final = 1 - 1e-12
+_MARGINS: Final = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+_BANDS: Final = tuple(0.1 * 1.35**k for k in range(18))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strips:
+    """|σ(z) − m| ≤ exp(log_sizes[i]) for |Im z| ≤ widths[i], for a constant m that may depend on i.
+
+    Attributes
+    ----------
+    widths, log_sizes : ndarray, (strips,)
+    spread : float
+        |σ(u) − m| ≤ spread for real u.
+    """
+
+    widths: Array
+    log_sizes: Array
+    spread: float
+
+    def loss(self, reach: Array, degree: int) -> Array:
+        """Bound the error of interpolating σ over an interval, (units,).
+
+        Parameters
+        ----------
+        reach : ndarray, (units,)
+            Half the length of the interval of σ's argument.
+        degree : int
+        """
+        with np.errstate(over="ignore", divide="ignore"):
+            t = np.arcsinh(self.widths / np.maximum(reach, 1e-9)[:, None]) * _DOWN
+            logs = self.log_sizes + math.log(4) - degree * t - np.log(np.expm1(t))
+            by_ellipse = np.exp(logs.min(axis=1))
+        trivial = (2 + 2 / math.pi * math.log(degree + 1)) * self.spread
+        smaller: Array = np.minimum(by_ellipse, trivial)
+        return smaller * UP + _TINY
+
+
+def strips(activation: Activation, argument: float) -> Strips:
+    """Give the strips of an activation for arguments whose real part is within ±argument.
+
+    Where none is known, for arguments far out, one of width 0 stands for them.
+
+    Raises
+    ------
+    CannotProve
+        Where σ is not known to be analytic.
+
+    Examples
+    --------
+    >>> strips(logistic, 10.0).widths.max().round(3)
+    np.float64(3.135)
+    """
+    expression, limits = activation.expression, activation.limits
+    if expression is None or limits is None or not is_analytic(expression):
+        raise CannotProve(
+            f"{activation.name} is not known to be analytic, as the proof by interpolation needs; "
+            'method="cells" takes any activation'
+        )
+    jump = abs(limits[1] - limits[0])
+    spread = (jump / 2 + activation.overshoot * jump) * UP
+    if expression in _FORMULAS:
+        return _by_formula(expression, spread)
+    if not argument <= _FARTHEST:
+        return Strips(np.zeros(1), np.zeros(1), spread)
+    reach = 2.0 ** math.ceil(math.log2(max(argument, 1.0)))
+    return _by_balls(expression, reach, spread)
+
+
+def _below(edge: float) -> tuple[float, ...]:
+    return tuple(edge * (1 - 1 / m) for m in _MARGINS)
+
+
+def _logistic_size(v: Any) -> Any:
+    return (v / 2).tan().max(1) / 2
+
+
+def _cauchy_size(v: Any) -> Any:
+    pi = v.pi()
+    return (pi * pi / 4 + v.atanh() ** 2).sqrt() / pi
+
+
+def _algebraic_size(v: Any) -> Any:
+    return (v / (1 - v * v).sqrt()).max(1) / 2
+
+
+def _gauss_size(v: Any) -> Any:
+    return v.min(1) * (v * v / 2).exp() / (2 * v.pi()).sqrt() + 0.5
+
+
+_FORMULAS: Final[dict[Expression | None, tuple[tuple[float, ...], Callable[[Any], Any]]]] = {
+    logistic.expression: (_below(math.pi), _logistic_size),
+    cauchy_cdf.expression: (_below(1.0), _cauchy_size),
+    algebraic.expression: (_below(1.0), _algebraic_size),
+    gauss_cdf.expression: (tuple(0.25 * 1.2**k for k in range(28)), _gauss_size),
+    gompertz.expression: ((math.pi / 2,), lambda v: v / v),
+}
+
+
+@lru_cache(maxsize=64)
+def _by_formula(expression: Expression, spread: float) -> Strips:
+    from flint import arb, ctx
+
+    widths, size = _FORMULAS[expression]
+    with ctx.workprec(128):
+        logs = [float(size(arb(v)).log().upper()) + 1e-9 for v in widths]
+    return Strips(np.array(widths), np.array(logs), spread)
+
+
+@lru_cache(maxsize=64)
+def _by_balls(expression: Expression, reach: float, spread: float) -> Strips:
+    """Bound |σ| over |Re z| ≤ reach, a band of the strip after the other until one holds a pole.
+
+    σ is real on the real line, so the upper half of the strip is enough. The ends of an ellipse
+    reach past its interval by less than the strip is wide: √(s² + v²) < s + v.
+    """
+    from flint import ctx
+
+    widths: list[float] = []
+    logs: list[float] = []
+    low, size = 0.0, 0.0
+    with ctx.workprec(64):
+        for high in _BANDS:
+            for end in (high, low + (high - low) / 2, low + (high - low) / 4):
+                found = _on_band(expression, reach + high, low, end)
+                if found < math.inf:
+                    break
+            else:
+                break
+            low, size = end, max(size, found)
+            widths.append(low)
+            logs.append(math.log(size + _TINY) + 1e-9)
+            if end < high:
+                break
+    if not widths and reach <= _NEAREST:
+        raise CannotProve("σ was not bounded on any strip around the real line")
+    return Strips(np.array(widths or [0.0]), np.array(logs or [0.0]), spread)
+
+
+def _on_band(expression: Expression, reach: float, low: float, high: float) -> float:
+    """Bound |σ| for |Re z| ≤ reach, low ≤ Im z ≤ high; columns widen away from 0."""
+    from flint import acb, arb
+
+    def bounds(box: Box) -> tuple[float, float]:
+        real, imaginary = (arb(a).union(arb(b)) for a, b in box)
+        value = ball(expression, acb(real, imaginary))
+        return 0.0, float(value.abs_upper()) * UP if value.is_finite() else math.inf
+
+    edges = [0.0]
+    while edges[-1] < reach:
+        edges.append(edges[-1] + min(max(0.5, edges[-1] / 8), 16.0))
+    columns = [(-b, -a) for a, b in pairwise(edges)]
+    columns += [(-b, -a) for a, b in columns]
+    boxes: list[Box] = [(column, (low, high)) for column in columns]
+    return largest(bounds, boxes, evaluations=len(boxes) + 100, patience=len(boxes) + 2000)

@@ -1,0 +1,1 @@
+"""Figures in files: gallery, handout, slides and films."""

@@ -1,0 +1,175 @@
+"""The whole lecture as one PDF, a figure a page: what it shows, its formula, how it is made.
+
+A page is A4. The picture on it is the one of the slide, drawn smaller with all that is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from uat.core.files import whole_file
+from uat.lecture.outline import heading
+from uat.lecture.recipes import RECIPES, lines
+from uat.plotting.language import Language, Say
+from uat.plotting.page import Page, clean_settings
+from uat.plotting.style import MONOSPACED, SLIDE, Style, rc, register_fonts
+from uat.publish.typography import with_formulas, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from uat.core.arguments import Progress
+    from uat.lecture.registry import Entry
+    from uat.plotting.style import Theme
+
+__all__ = ["draw_page", "write_handout"]
+
+
+# In points, from the lower left corner.
+_WIDTH, _HEIGHT, _MARGIN = 595.0, 842.0, 42.0
+_ROOM = _WIDTH - 2 * _MARGIN
+_PICTURE_TOP = _HEIGHT - 118.0
+_PICTURE_HEIGHT = _ROOM * SLIDE.height / SLIDE.width
+
+_SMALL, _TEXT, _CODE, _FORMULA, _TITLE = 9.0, 11.5, 9.0, 14.0, 21.0
+_LEADING = 1.75
+
+
+def write_handout(
+    file: Path,
+    chosen: Iterable[Entry],
+    language: Language,
+    theme: Theme,
+    progress: Progress | None = None,
+) -> int:
+    """Write a PDF with a page a figure, whole or not at all, and give the number of pages.
+
+    Parameters
+    ----------
+    file : Path
+    chosen : iterable of Entry
+    language : "ja" or "en"
+    theme : Theme
+    progress : callable, optional
+        Told ``(done, total, name)`` after each page.
+
+    Raises
+    ------
+    FileProblem
+        When the file cannot be written.
+    """
+    pages = tuple(chosen)
+    with whole_file(file) as opened:
+        _write(opened, pages, language, theme, progress)
+    return len(pages)
+
+
+def _write(
+    opened: IO[bytes],
+    pages: tuple[Entry, ...],
+    language: Language,
+    theme: Theme,
+    progress: Progress | None,
+) -> None:
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    say = Say(language)
+    title = say("講義の図", "The figures of the lecture")
+    silenced = {"CreationDate": None, "Creator": None, "Producer": None}
+    with (
+        clean_settings(rc(Style(theme), language)),
+        PdfPages(opened, metadata={"Title": title, **silenced}) as pdf,
+    ):
+        for number, entry in enumerate(pages, 1):
+            pdf.savefig(draw_page(entry, language, theme, f"{number} / {len(pages)}"))
+            if progress is not None:
+                progress(number, len(pages), entry.id)
+
+
+def draw_page(entry: Entry, language: Language, theme: Theme, number: str = "") -> Figure:
+    """Draw the page of one figure.
+
+    Examples
+    --------
+    >>> from uat.lecture.registry import find
+    >>> from uat.plotting.style import LIGHT
+    >>> draw_page(find("step-steepness"), "en", LIGHT).get_size_inches().round(1).tolist()
+    [8.3, 11.7]
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    register_fonts()
+    style = Style(theme, replace(SLIDE.scaled(_ROOM / 72), dpi=72))
+    with clean_settings(rc(style, language)):
+        pad = 0.03 * style.size.line
+        bottom = _PICTURE_TOP - _PICTURE_HEIGHT
+        place = _MARGIN / _WIDTH, bottom / _HEIGHT, _ROOM / _WIDTH, _PICTURE_HEIGHT / _HEIGHT
+        engine = ConstrainedLayoutEngine(w_pad=pad, h_pad=pad, rect=place)
+        figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72), dpi=72, layout=engine)
+        picture = figure.add_subfigure(figure.add_gridspec()[0])
+        entry.make(Page(picture, language, style))
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+        _write_words(figure, entry, language, theme, number)
+    return figure
+
+
+def _write_words(
+    figure: Figure, entry: Entry, language: Language, theme: Theme, number: str
+) -> None:
+    write = partial(_write_line, figure)
+    title, caption, _ = entry.texts(language)
+    faint: dict[str, Any] = {"color": theme.faint, "fontsize": _SMALL}
+    top = _HEIGHT - _MARGIN
+    write(_MARGIN, top, Say(language)(*heading(entry)), **faint)
+    write(_WIDTH - _MARGIN, top, number, ha="right", **faint)
+    write(_MARGIN, top - 38, title, fontsize=_TITLE, fontweight="bold")
+
+    y = _PICTURE_TOP - _PICTURE_HEIGHT - 36
+    for line in wrapped(with_formulas(caption), _ROOM, _ruler(figure)):
+        write(_MARGIN, y, line, fontsize=_TEXT)
+        y -= _LEADING * _TEXT
+    y -= 34
+    write(_WIDTH / 2, y, f"${RECIPES[entry.id].formula}$", fontsize=_FORMULA, ha="center")
+    _write_code(figure, entry.id, language, theme, y - 48)
+
+
+def _write_code(figure: Figure, name: str, language: Language, theme: Theme, top: float) -> None:
+    """Write a figure's code on a shaded panel that hangs from `top`."""
+    from matplotlib.patches import Rectangle
+
+    imports, code = lines(name, language)
+    how: dict[str, Any] = {"fontsize": _CODE, "family": MONOSPACED, "parse_math": False}
+    step = _LEADING * _CODE
+    height = step * (len(imports) + len(code) + 1.5)
+    place = _MARGIN / _WIDTH, (top - height) / _HEIGHT
+    panel = Rectangle(place, _ROOM / _WIDTH, height / _HEIGHT, facecolor=theme.faint, alpha=0.12)
+    panel.set(transform=figure.transFigure, edgecolor="none")
+    figure.add_artist(panel)
+    for number, line in enumerate((*imports, *code), 1):
+        y = top - step * (number + (0.3 if line in imports else 0.8))
+        _write_line(figure, _MARGIN + step / 2, y, line, **how)
+
+
+def _write_line(figure: Figure, x: float, y: float, text: str, **how: Any) -> None:
+    figure.text(x / _WIDTH, y / _HEIGHT, text, **({"va": "baseline"} | how))
+
+
+def _ruler(figure: Figure) -> Callable[[str], float]:
+    """Give what measures a piece of a caption in points."""
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.text import Text
+
+    renderer = RendererAgg(1, 1, 72)  # type: ignore[no-untyped-call]
+
+    @cache
+    def width(text: str) -> float:
+        shown = Text(0, 0, text, fontsize=_TEXT, figure=figure)
+        return float(shown.get_window_extent(renderer).width)
+
+    return width

@@ -1,0 +1,186 @@
+"""Figures into a folder: only what has changed, two at a time, each file whole or not at all.
+
+Workers draw into a folder of passage, and this process alone writes into the one asked for, so that
+a worker that ends early leaves nothing behind. A small file in the folder remembers, for each figure file, what it was
+drawn from (a digest of the code, the fonts, the data and the versions) and its own digest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import active_children, get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from uat.core.files import whole_file
+from uat.errors import FileProblem, UatError
+from uat.plotting.style import Style
+from uat.publish.manifest import Manifest, prepare
+from uat.publish.render import render
+
+if TYPE_CHECKING:
+    from uat.core.arguments import Progress
+    from uat.plotting.language import Language
+
+__all__ = ["Published", "publish"]
+
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did: file names in the folder, in the order of the lecture."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Job:
+    name: str
+    language: Language
+    formats: tuple[str, ...]
+    style: Style
+
+    def file(self, form: str) -> str:
+        return f"{self.language}/{self.name}.{form}"
+
+
+def publish(
+    names: tuple[str, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    progress: Progress | None = None,
+    style: Style | None = None,
+) -> Published:
+    """Write figures as ``folder/language/name.format``.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Ids of figures.
+    languages, formats : tuple of str
+    folder : Path
+        Made when it is missing.
+    progress : callable, optional
+        Told ``(done, total, name)`` after each figure drawn.
+    style : Style, optional
+        Theme and size; without one, the light slide.
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    FileProblem
+        When the folder cannot be written, or the disk is full; what was written before is whole.
+    """
+    prepare(folder, languages)
+    style = style or Style()
+    manifest = Manifest.read(folder, style)
+    jobs, unchanged = [], []
+    for name in names:
+        for language in languages:
+            job = _Job(name, language, formats, style)
+            stale = tuple(form for form in formats if not manifest.is_current(job.file(form)))
+            unchanged += [job.file(form) for form in formats if form not in stale]
+            if stale:
+                jobs.append(replace(job, formats=stale))
+    try:
+        for done, (job, drawn) in enumerate(_drawn(jobs), 1):
+            for form, content in drawn.items():
+                with whole_file(folder / job.file(form)) as file:
+                    file.write(content)
+                manifest.record(job.file(form), content)
+            if progress is not None:
+                progress(done, len(jobs), job.name)
+    except BaseException:
+        # What went wrong first is what the caller has to hear.
+        with contextlib.suppress(FileProblem):
+            manifest.write()
+        raise
+    if jobs:
+        manifest.write()
+    written = tuple(job.file(form) for job in jobs for form in job.formats)
+    return Published(written, tuple(unchanged))
+
+
+def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
+    """Give each job with its files, as they come."""
+    if len(jobs) < 2:
+        for job in jobs:
+            yield job, _render(job)
+        return
+    others = set(active_children())
+    # Started afresh, not forked: a copy of a process with threads may hang.
+    pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
+    passage = TemporaryDirectory(ignore_cleanup_errors=True)
+    try:
+        with _interrupts_held():
+            waiting = {
+                pool.submit(_render_into, job, Path(passage.name, str(number))): job
+                for number, job in enumerate(jobs)
+            }
+        for future in as_completed(waiting):
+            yield waiting[future], _result(future)
+    except BaseException:
+        # Nobody waits for what the workers are still drawing.
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        passage.cleanup()
+
+
+def _render(job: _Job) -> dict[str, bytes]:
+    return render(job.name, job.language, job.formats, job.style)
+
+
+def _render_into(job: _Job, place: Path) -> Path:
+    """Draw into a folder and name it: whoever reads a long answer of a worker that ends waits."""
+    place.mkdir()
+    for form, content in _render(job).items():
+        (place / form).write_bytes(content)
+    return place
+
+
+def _result(future: Future[Path]) -> dict[str, bytes]:
+    try:
+        return {file.name: file.read_bytes() for file in sorted(future.result().iterdir())}
+    except BrokenProcessPool as problem:
+        raise UatError(
+            "a process that draws figures ended early; run the command again"
+        ) from problem
+    except OSError as problem:
+        raise FileProblem(
+            f"a figure cannot be written into a folder of passage: {problem.strerror or problem}"
+        ) from problem
+
+
+def _end_at_once() -> None:
+    """Let a worker end silently at Ctrl-C; this process tells the user."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start, which would print where they were."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,84 @@
+"""A figure as the bytes of a file, the same bytes on every run with the same Matplotlib."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from uat.errors import InputError, near_match
+from uat.lecture.registry import draw, find
+from uat.plotting.page import clean_settings
+from uat.plotting.style import Style, rc
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from uat.plotting.language import Language
+
+__all__ = ["FORMATS", "check_format", "encode", "render"]
+
+FORMATS = ("png", "svg", "pdf")
+
+# Matplotlib's own entries carry the date and its version; None leaves them out.
+_SILENCED: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+_DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
+
+
+def check_format(given: str) -> str:
+    """Give `given` back when figures can be written in it.
+
+    Raises
+    ------
+    InputError
+        For any other word, with the near match.
+
+    Examples
+    --------
+    >>> check_format("svg")
+    'svg'
+    """
+    if given not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise InputError(f"format {given!r} is not known{near_match(given, FORMATS)}; give {known}")
+    return given
+
+
+def render(
+    name: str, language: Language, formats: tuple[str, ...], style: Style | None = None
+) -> dict[str, bytes]:
+    """Draw the figure `name` once and give it in each format, with title and description."""
+    title, _, alternative = find(name).texts(language)
+    drawn = draw(name, language, style)
+    return {form: encode(drawn, form, title, alternative, salt=name) for form in formats}
+
+
+def encode(figure: Figure, form: str, title: str, description: str, *, salt: str = "uat") -> bytes:
+    """Give the bytes of a figure in one format, without dates or version numbers.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    form : "png", "svg" or "pdf"
+    title, description : str
+        Kept in the file; readers of a screen hear them.
+    salt : str
+        Keeps the names inside an SVG apart when several stand on one page.
+    """
+    written = BytesIO()
+    metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}
+    with clean_settings(rc(Style(), salt=salt)):
+        figure.savefig(written, format=form, metadata=metadata | _SILENCED[form])
+    if form == "svg":
+        return _described(written.getvalue(), description)
+    return written.getvalue()
+
+
+def _described(svg: bytes, description: str) -> bytes:
+    """Add the element that browsers read aloud; Matplotlib writes the title only."""
+    head, mark, rest = svg.partition(b"</title>")
+    return head + mark + b"\n <desc>" + escape(description).encode() + b"</desc>" + rest

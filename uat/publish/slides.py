@@ -1,0 +1,130 @@
+"""A deck of slides for Marp: every figure under the heading of its slide, in the lecture's order.
+
+The pictures lie beside the deck in a folder of their language, so that both can be moved
+together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
+and as much of its caption stands below as there is room for. The whole caption, and how the
+picture is made, are in the presenter's notes.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uat.core.files import whole_file
+from uat.lecture.outline import SLIDES, shown
+from uat.lecture.recipes import RECIPES, lines
+from uat.plotting.language import Language, Say
+from uat.publish.typography import with_formulas
+
+if TYPE_CHECKING:
+    from uat.lecture.registry import Entry
+    from uat.plotting.style import Theme
+
+__all__ = ["deck_file", "deck_text", "write_deck"]
+
+# Pixels of a slide that is 1280 wide and 720 high; the captions have 14 points and more.
+_FRONT = """\
+---
+marp: true
+theme: default
+size: 16:9
+paginate: true
+math: mathjax
+lang: {language}
+title: {title}
+style: |
+  section {{
+    background: {background};
+    color: {ink};
+    font-family: "BIZ UDPGothic", "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP", sans-serif;
+    font-size: 19px;
+    line-height: 1.35;
+    padding: 14px 48px 8px;
+    place-content: flex-start;
+  }}
+  h1 {{ color: {ink}; font-size: 34px; line-height: 1.2; margin: 0; }}
+  section.lead {{ place-content: center flex-start; }}
+  section.lead h1 {{ font-size: 60px; }}
+  section.lead p {{ font-size: 28px; }}
+  p {{ margin: 4px 0 0; }}
+  img {{ display: block; height: 562px; margin: 0 auto; }}
+  strong {{ color: {ink}; }}
+  section::after {{ color: {ink}; top: 22px; right: 48px; bottom: auto; }}
+---
+"""
+
+# A line below a picture is 1184 pixels long, and a Japanese letter 19 wide, a Latin one half of it.
+_LINE, _LETTER = 60, 0.5
+
+_SENTENCES = re.compile(r".+?(?:。）?|\.\)?(?= |$)) *")
+
+
+def deck_file(language: Language) -> str:
+    """Give the name of a language's deck."""
+    return f"slides-{language}.md"
+
+
+def write_deck(folder: Path, language: Language, theme: Theme) -> None:
+    """Write the deck of one language into `folder`, beside the pictures in its ``ja/`` or ``en/``.
+
+    Raises
+    ------
+    FileProblem
+        When it cannot be written.
+    """
+    with whole_file(folder / deck_file(language)) as file:
+        file.write(deck_text(language, theme).encode())
+
+
+def deck_text(language: Language, theme: Theme) -> str:
+    """Give the Markdown of one language's deck.
+
+    Examples
+    --------
+    >>> from uat.plotting.style import LIGHT
+    >>> deck_text("en", LIGHT).splitlines()[:2]
+    ['---', 'marp: true']
+    """
+    say = Say(language)
+    title = say("講義の図", "The figures of the lecture")
+    front = _FRONT.format(
+        language=language, title=title, background=theme.background, ink=theme.ink
+    )
+    first = (
+        "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"
+        f"# {say('ニューラルネットワークの構造', 'The structure of neural networks')}\n\n{title}"
+    )
+    pages = [
+        _page(say(*slide.heading), entry, language) for slide in SLIDES for entry in shown(slide)
+    ]
+    return front + "\n" + "\n\n---\n\n".join([first, *pages]) + "\n"
+
+
+def _page(heading: str, entry: Entry, language: Language) -> str:
+    title, caption, alternative = entry.texts(language)
+    imports, code = lines(entry.id, language)
+    notes = "\n".join((caption, "", f"${RECIPES[entry.id].formula}$", "", *imports, *code))
+    return (
+        f"# {heading}\n\n"
+        f"![{alternative}]({language}/{entry.id}.svg)\n\n"
+        f"{Say(language)(f'**{title}**　', f'**{title}.** ')}"
+        f"{with_formulas(_beginning(caption, len(title)))}\n\n"
+        f"<!--\n{notes}\n-->"
+    )
+
+
+def _beginning(caption: str, title: int) -> str:
+    """Give as many sentences of a caption as three lines hold beside the title."""
+    kept, *rest = _SENTENCES.findall(caption)
+    for sentence in rest:
+        if _LETTER * title + _length(kept + sentence) > 3 * _LINE:
+            break
+        kept += sentence
+    return str(kept.strip())
+
+
+def _length(text: str) -> float:
+    """Estimate how long a text is, in Japanese letters."""
+    return sum(1.0 if letter > "\u2e80" else _LETTER for letter in text)

@@ -1,0 +1,166 @@
+"""The face lattice of a cut-up box: which faces of dimension k − 1 bound which of dimension k.
+
+Cells are the n-faces, vertices the 0-faces. A unit cuts all of it at once, and only its signs at
+the vertices decide how: a face with vertices on both sides is split. It keeps its number for its
+"−" part, its "+" part is new, and the cut between them is a new face of one dimension less, bounded
+by the cuts of its split facets and by those faces of two dimensions less that lie in the zero set.
+That is all, however many hyperplanes meet in a point: no ranks, no general position.
+Source: H. Edelsbrunner, Algorithms in Combinatorial Geometry, 1987, chapter 7 (incremental
+construction of arrangements).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.regions.exact.growable import Growing
+
+__all__ = ["Cut", "Faces", "Incidences", "joined"]
+
+Ids = NDArray[Any]
+Bools = NDArray[np.bool_]
+Incidences = tuple[tuple[Ids, Ids], ...]
+
+
+class Cut:
+    """What a unit does to the faces of each dimension k: `split[k]`, and the numbers of the parts.
+
+    Attributes
+    ----------
+    split : list of ndarray
+        The numbers of the faces that are split.
+    plus : list of ndarray
+        For each face that is split, the number of its "+" part; at another place anything.
+    scar : list of ndarray
+        The same for the face of dimension k − 1 between the parts.
+    """
+
+    __slots__ = ("counts", "negative", "plus", "positive", "scar", "split")
+
+    def __init__(self, positive: list[Bools], negative: list[Bools]) -> None:
+        self.positive, self.negative = positive, negative
+        self.counts = [len(p) for p in positive]
+        self.split = [np.flatnonzero(p & q) for p, q in zip(positive, negative, strict=True)]
+        self.plus = [np.empty(count, np.int32) for count in self.counts]
+        self.scar = [np.empty(count, np.int32) for count in self.counts]
+        for k, split in enumerate(self.split[1:], 1):
+            self.plus[k][split] = self.counts[k] + np.arange(len(split))
+            below = self.counts[k - 1] + len(self.split[k - 1])
+            self.scar[k][split] = below + np.arange(len(split))
+
+    def zero(self, k: int) -> Bools:
+        """Tell which k-faces lie in the zero set."""
+        return ~(self.positive[k] | self.negative[k])
+
+
+class Faces:
+    """The faces of cells in n dimensions, to be cut.
+
+    Attributes
+    ----------
+    counts : list of int
+        The number of faces of each dimension 0, …, n.
+    edges : Growing, shape (edges, 2)
+        The vertices of each edge.
+    top, bottom : dict
+        For k ≥ 2, incidences: the k-faces, and for each a (k − 1)-face that bounds it.
+    """
+
+    __slots__ = ("bottom", "counts", "edges", "top")
+
+    def __init__(self, counts: list[int], edges: Ids, incidences: Incidences) -> None:
+        self.counts, self.edges = counts, Growing(edges)
+        self.top = {k: Growing(top) for k, (top, _) in enumerate(incidences, 2)}
+        self.bottom = {k: Growing(bottom) for k, (_, bottom) in enumerate(incidences, 2)}
+
+    @property
+    def dimension(self) -> int:
+        """The dimension n of the cells."""
+        return len(self.counts) - 1
+
+    def meet(self, sign: NDArray[np.int8]) -> Cut:
+        """Tell how a unit with these signs at the vertices cuts the faces."""
+        positive, negative = [sign > 0], [sign < 0]
+        ends = self.edges.values
+        for side in (positive, negative):
+            side.append(side[0][ends[:, 0]] | side[0][ends[:, 1]])
+            for k in range(2, self.dimension + 1):
+                touched = np.zeros(self.counts[k], np.bool_)
+                touched[self.top[k].values[side[k - 1][self.bottom[k].values]]] = True
+                side.append(touched)
+        return Cut(positive, negative)
+
+    def divide(self, cut: Cut) -> None:
+        """Split the faces."""
+        self._divide_edges(cut)
+        scars = [self._divide(k, cut) for k in range(2, self.dimension + 1)]
+        for k, (face, facet) in enumerate(scars, 1):
+            if k == 1:
+                self.edges.append(facet[np.argsort(face, kind="stable")].reshape(-1, 2))
+            else:
+                self.top[k].append(face)
+                self.bottom[k].append(facet)
+        new = [len(split) for split in cut.split] + [0]
+        self.counts = [count + new[k] + new[k + 1] for k, count in enumerate(cut.counts)]
+
+    def _divide_edges(self, cut: Cut) -> None:
+        split = cut.split[1]
+        ends, middle = self.edges.values[split], cut.scar[1][split]
+        first_is_plus = cut.positive[0][ends[:, 0]]
+        minus = np.where(first_is_plus, ends[:, 1], ends[:, 0])
+        plus = np.where(first_is_plus, ends[:, 0], ends[:, 1])
+        self.edges.values[split] = np.column_stack([minus, middle])
+        self.edges.append(np.column_stack([middle, plus]))
+
+    def _divide(self, k: int, cut: Cut) -> tuple[Ids, Ids]:
+        """Split the k-faces; give the incidences of the new faces between their parts."""
+        top, bottom, split = self.top[k].values, self.bottom[k].values, cut.split[k]
+        is_split = np.zeros(cut.counts[k], np.bool_)
+        is_split[split] = True
+        here = np.flatnonzero(is_split[top])
+        face, facet = top[here], bottom[here]
+        positive = cut.positive[k - 1][facet]
+        both = positive & cut.negative[k - 1][facet]
+        moved = positive & ~both
+        top[here[moved]] = cut.plus[k][face[moved]]
+        scar, own = cut.scar[k][split], cut.plus[k][split]
+        halved, halves = face[both], facet[both]
+        self.top[k].append(np.concatenate([cut.plus[k][halved], split, own]))
+        self.bottom[k].append(np.concatenate([cut.plus[k - 1][halves], scar, scar]))
+        rim, rim_of = cut.scar[k - 1][halves], cut.scar[k][halved]
+        zero = cut.zero(k - 2)
+        if zero.any():
+            more_of, more = self._in_zero_set(k - 1, zero, cut.scar[k][face[~both]], facet[~both])
+            rim_of, rim = np.concatenate([rim_of, more_of]), np.concatenate([rim, more])
+        return rim_of, rim
+
+    def _in_zero_set(self, k: int, zero: Bools, scar: Ids, facet: Ids) -> tuple[Ids, Ids]:
+        """Pair each scar with the (k − 1)-faces of the zero set that bound its k-faces, once."""
+        if k == 1:
+            top = np.repeat(np.arange(len(self.edges), dtype=np.int32), 2)
+            bottom = self.edges.values.ravel()
+        else:
+            top, bottom = self.top[k].values, self.bottom[k].values
+        old = np.flatnonzero(bottom < len(zero))
+        old = old[zero[bottom[old]]]
+        left, right = joined(facet, top[old])
+        pairs = (scar[left].astype(np.int64) << 32) | bottom[old[right]]
+        pairs = np.unique(pairs)
+        return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def joined(left: Ids, right: Ids) -> tuple[Ids, Ids]:
+    """Give all pairs of places i, j with left[i] = right[j].
+
+    Examples
+    --------
+    >>> joined(np.array([5, 7]), np.array([7, 5, 7]))
+    (array([0, 1, 1]), array([1, 0, 2]))
+    """
+    order = np.argsort(right, kind="stable")
+    start = np.searchsorted(right, left, "left", sorter=order)
+    count = np.searchsorted(right, left, "right", sorter=order) - start
+    first = np.repeat(np.arange(len(left)), count)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
+    return first, order[start[first] + within]

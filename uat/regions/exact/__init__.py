@@ -1,0 +1,1 @@
+"""Exact arithmetic for regions: integers, signs, affine forms, intersections."""

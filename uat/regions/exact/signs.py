@@ -1,0 +1,171 @@
+"""The sign of a unit at a vertex, never wrong: floats with a bound on their error, else integers.
+
+A sum of k products errs by at most γ_k Σ|terms|, γ_k = ku/(1 − ku), u = 2^−53, in any order, and a
+ReLU carries an error on unchanged, or ends it where the unit is surely off. Where |h| exceeds the
+bound its sign is certain; elsewhere the same vertex runs through the network in integers.
+Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, lemma 3.1.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uat.numerics.rounding import gamma
+from uat.regions.exact.integers import Integers, dyadic, lowest_terms, multiply
+
+if TYPE_CHECKING:
+    from uat.core.network import Network
+
+__all__ = ["FAINT", "LOST", "SAFE", "Forms"]
+
+Array = NDArray[np.float64]
+Exact = Callable[[NDArray[Any]], Integers]
+
+FAINT: Final = 2.0**-500
+"""An error that no product with a weight above it can lose to underflow."""
+SAFE: Final = 1 + 1e-9
+"""Makes up for the roundings of a bound that is itself computed in floats, of positive terms."""
+LOST: Final = 2.0**-1000
+"""More than underflow can take from a sum of products."""
+_BLOCK: Final = 1 << 13
+
+
+class Forms:
+    """The pre-activations of a network: in floats with error bounds, and in integers.
+
+    Parameters
+    ----------
+    network : Network
+        Of ReLU units.
+    """
+
+    __slots__ = ("_exact", "biases", "dimension", "weights", "widths")
+
+    def __init__(self, network: "Network") -> None:
+        self.weights = [layer.weight for layer in network.layers]
+        self.biases = [layer.bias for layer in network.layers]
+        self.dimension = network.input_dimension
+        self.widths = network.widths
+        self._exact: dict[int, Integers] = {}
+
+    def matrix(self, layer: int) -> Integers:
+        """Give the integer matrix M with (h, D') = (z, D) M for one layer, homogeneous."""
+        if layer not in self._exact:
+            weight, bias = self.weights[layer], self.biases[layer]
+            whole, shift = dyadic(np.vstack([weight.T, bias]))
+            scale = np.zeros((len(whole), 1), np.int64 if shift < 62 else object)
+            scale[-1] = 1 << shift
+            self._exact[layer] = np.hstack([whole, scale])
+        return self._exact[layer]
+
+    def values(self, x: Array, error: Array, layer: int, first: int = 0) -> tuple[Array, Array]:
+        """Give the pre-activations of a layer at points, and a bound on the error of each.
+
+        Parameters
+        ----------
+        x : ndarray, shape (k, n)
+            Each within `error`, shape (k,), of the true point in every coordinate.
+        layer, first : int
+            The units from `first` on.
+
+        Returns
+        -------
+        ndarray, shape (k, units)
+        ndarray, shape (k, units)
+            0 where the value is exact, not finite where nothing is known.
+        """
+        z, e = x, np.broadcast_to(error[:, None], x.shape)
+        for below in range(layer):
+            h, e = self._layer(z, e, below)
+            e[h < -e] = 0.0
+            z = np.maximum(h, 0.0)
+        return self._layer(z, e, layer, first)
+
+    def _layer(self, z: Array, e: Array, layer: int, first: int = 0) -> tuple[Array, Array]:
+        weight, bias = self.weights[layer][first:], self.biases[layer][first:]
+        size, rounding = np.abs(weight), gamma(weight.shape[1] + 3)
+        carried = e + rounding * np.abs(z)
+        # What is exactly 0 stays exact: no rounding comes from it.
+        carried = np.where(carried + np.abs(z) <= 0, 0.0, carried + FAINT)
+        spread = carried @ size.T
+        if ((size > 0) & (size < FAINT)).any():
+            spread += LOST
+        bound = np.where(spread == 0, 0.0, spread * SAFE + rounding * np.abs(bias))
+        return z @ weight.T + bias, bound
+
+    def rough_values(self, x: Array, error: Array, layer: int) -> tuple[Array, Array]:
+        """Give the same with one bound for each point, (k,), faster and less sharp."""
+        z, e = x, error
+        for below in range(layer + 1):
+            weight, bias = self.weights[below], self.biases[below]
+            most = float(np.abs(weight).sum(axis=1).max()) * SAFE
+            rounding = gamma(weight.shape[1] + 3)
+            e = (e + rounding * np.maximum(z.max(axis=1), -z.min(axis=1))) * most
+            e = e * SAFE + (rounding * float(np.abs(bias).max()) + LOST)
+            h = z @ weight.T + bias
+            z = np.maximum(h, 0.0)
+        return h, e
+
+    def signs(
+        self, x: Array, error: Array, exact: "Exact", layer: int, first: int = 0
+    ) -> NDArray[np.int8]:
+        """Give the signs −1, 0, 1 of the units from `first` on at vertices, exactly.
+
+        Parameters
+        ----------
+        x, error : ndarray, shape (k, n) and (k,)
+            As in `values`; an infinite error is allowed.
+        exact : callable
+            Gives the homogeneous integers of the vertices with the given numbers 0, …, k − 1.
+        """
+        signs = np.empty((len(x), len(self.biases[layer]) - first), np.int8)
+        unsure = []
+        with np.errstate(all="ignore"):
+            for start in range(0, len(x), _BLOCK):
+                block = slice(start, start + _BLOCK)
+                h, bound = self.values(x[block], error[block], layer, first)
+                sure = (np.abs(h) > bound) | ((bound == 0) & (h == 0))
+                signs[block] = (h > 0).view(np.int8) - (h < 0).view(np.int8)
+                unsure.append(start + np.flatnonzero(~sure.all(axis=1)))
+        left = np.concatenate(unsure) if unsure else np.zeros(0, np.int64)
+        for start in range(0, len(left), _BLOCK):
+            some = left[start : start + _BLOCK]
+            h = self.exact_values(exact(some), layer)[:, first:-1]
+            signs[some] = (h > 0).view(np.int8) - (h < 0).view(np.int8)
+        return signs
+
+    def exact_values(self, points: Integers, layer: int) -> Integers:
+        """Give (h, D), the pre-activations h/D of a layer, D > 0, at homogeneous points."""
+        for below in range(layer):
+            points = lowest_terms(np.maximum(multiply(points, self.matrix(below)), 0))
+        return multiply(points, self.matrix(layer))
+
+    def exact_rows(
+        self, layer: int, units: NDArray[Any], on: NDArray[np.bool_], alike: bool = False
+    ) -> Integers:
+        """Give units as affine forms of x in integers, each a positive multiple.
+
+        Parameters
+        ----------
+        layer : int
+        units : ndarray, shape (k,)
+        on : ndarray of bool, shape (k, units below)
+            Which units of the layers below are on, for each row.
+        alike : bool
+            The same multiple for all rows, so that they can be compared.
+
+        Returns
+        -------
+        integers, shape (k, n + 1)
+            Rows (a, c) of a·x + c.
+        """
+        rows, end = self.matrix(layer)[:, units].T, on.shape[1]
+        for below in reversed(range(layer)):
+            start = end - self.widths[below]
+            rows = rows * np.column_stack([on[:, start:end], np.ones(len(on), np.int8)])
+            rows = multiply(rows, self.matrix(below).T)
+            rows = lowest_terms(rows.reshape(1, -1) if alike else rows).reshape(rows.shape)
+            end = start
+        return rows

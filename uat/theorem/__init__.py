@@ -1,0 +1,1 @@
+"""`approximate`: choose a method, construct, prove, recite."""
