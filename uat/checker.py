@@ -286,7 +286,7 @@ def _size(function: Callable[[list[Any]], Any], axis: int, box: Sides) -> tuple[
 
 
 def interpolate(parts: Sequence[Part], cell: Cell, blur: Any) -> tuple[list[Any], Any] | None:
-    """Give the Bernstein coefficients of a polynomial, and how far from it the sum of parts may be.
+    """Return the Bernstein coefficients of a polynomial, and how far from it the sum of parts may be.
 
     None where its degree would be too high.
     """
@@ -532,14 +532,14 @@ class Sigma:
         return Interval.hull(*whole)
 
     def soft(self, u: Interval) -> Callable[[list[Any]], Any] | None:
-        """Give σ as it is on an interval, if that is narrow enough and σ analytic there."""
+        """Return σ as it is on an interval, if that is narrow enough and σ analytic there."""
         rows = intervals(self.rows, [u]) if u.width < SOFT else []
         if not rows or not branch(self.rows, [acb(u.ball)], rows).is_finite():
             return None
         return lambda v: branch(self.rows, v, rows)
 
     def tail(self, u: Interval) -> tuple[Any, Interval]:
-        """Give α and R so that σ(v) lies in αv + R on a half line; α is 0 but for straight ends."""
+        """Return α and R so that σ(v) lies in αv + R on a half line; α is 0 but for straight ends."""
         rows = intervals(self.rows, [u])
         if self.straight:
             start, end = (branch(self.rows, [arb(v)], rows) for v in (0, 1))
@@ -559,7 +559,7 @@ class Deep:
         ]
 
     def minus(self, cell: Cell, bound: Any, _blur: Any) -> tuple[list[Part], Interval]:
-        """Give −g as it is, if it is analytic on a cell; otherwise an interval."""
+        """Return −g as it is, if it is analytic on a cell; otherwise an interval."""
         rows, values = [], cell.sides
         for matrix in self.layers:
             sums = [_total(row, [*values, Interval(arb(1))]) for row in matrix.tolist()]
@@ -618,7 +618,7 @@ def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
 
 
 def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
-    """Tell whether an operation is real for all values of its arguments."""
+    """Return whether an operation is real for all values of its arguments."""
     if name in ("divide", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
         return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
     if name == "power":
@@ -650,7 +650,7 @@ def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> A
 
 
 def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
-    """Tell whether an operation has no branch point or cut near a complex ball.
+    """Return whether an operation has no branch point or cut near a complex ball.
 
     Where it has a pole, its value is no finite ball.
     """
@@ -663,7 +663,7 @@ def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
 
 
 def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
-    """Give the branch that holds on the whole cell; NaN where that is open."""
+    """Return the branch that holds on the whole cell; NaN where that is open."""
     first, second = ranges[0], ranges[-1]
     if name == "where":
         return given[1] if first.low == 1 else given[2] if first.high == 0 else NAN
@@ -694,7 +694,7 @@ class Interval:
 
     @staticmethod
     def hull(*balls: Any) -> Interval:
-        """Give the least interval that holds some balls."""
+        """Return the least interval that holds some balls."""
         if any(ball.is_nan() for ball in balls):
             return Interval(-INF, INF)
         return Interval(min(ball.lower() for ball in balls), max(ball.upper() for ball in balls))
@@ -775,7 +775,7 @@ def _interp(u: Interval, *numbers: float) -> Interval:
 
 
 def _line(numbers: Sequence[float], place: Any, u: Any) -> Any:
-    """Give the linear piece at a place as a function of u."""
+    """Return the linear piece at a place as a function of u."""
     half = len(numbers) // 2
     i = bisect_right(numbers, place, 0, half)
     if i in (0, half):

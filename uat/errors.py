@@ -27,7 +27,7 @@ class FileProblem(UatError, OSError):
 
 
 def near_match(given: str, known: Iterable[str]) -> str:
-    """Give the tail of an error message that names the known word nearest to `given`.
+    """Return the tail of an error message that names the known word nearest to `given`.
 
     Examples
     --------

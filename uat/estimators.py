@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from uat.expression.arrays import Array
 
 try:
     from sklearn.base import BaseEstimator, RegressorMixin
@@ -22,8 +24,6 @@ from uat.core.network import Network
 from uat.train.fitting import fit
 
 __all__ = ["NetworkRegressor"]
-
-Array = NDArray[np.float64]
 
 
 class NetworkRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]

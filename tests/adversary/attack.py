@@ -10,16 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.evaluate import evaluate_directly
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.testing.search import Search
 
 __all__ = ["Attack", "attack", "breaks_of", "real_places"]
 
-Array = NDArray[np.float64]
 Function = Callable[[Array], Any]
 
 

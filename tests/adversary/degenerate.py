@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 __all__ = ["DIMENSIONS", "Box", "Rows", "draw"]
 
-Array = NDArray[np.float64]
 Rows = list[tuple[list[list[float]], list[float]]]
 Box = list[tuple[float, float]]
 

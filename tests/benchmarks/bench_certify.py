@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from uat import Affine, Network, Target
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 
 def report(line: str) -> None:

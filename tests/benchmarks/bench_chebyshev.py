@@ -9,17 +9,15 @@ from time import process_time
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.linalg import lstsq
 
 import uat
 from uat import Network, Target
 from uat.core.activations import NAMED
+from uat.expression.arrays import Array
 from uat.numerics.witness import difference
 from uat.proof.interpolation.prove import prove_by_chebyshev
 from uat.proof.sampled_maximum import look
-
-Array = NDArray[np.float64]
 
 
 def fitted(

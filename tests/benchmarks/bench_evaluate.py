@@ -11,13 +11,11 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from uat import Network
 from uat.core.evaluate import evaluate, evaluate_directly, find_windows
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 
 def staircase(units: int, slope: float) -> Network:

@@ -23,15 +23,14 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
+from uat.expression.arrays import Array
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare to")
 neural: Any = pytest.importorskip("sklearn.neural_network", reason="scikit-learn is not installed")
 datasets: Any = pytest.importorskip("sklearn.datasets", reason="scikit-learn is not installed")
 
-Array = NDArray[np.float64]
 Model = Callable[[Array], Array]
 
 SECONDS: Final = 5.0

@@ -5,15 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from uat import Affine, Network
 from uat.core.activations import NAMED, Activation
 from uat.core.evaluate import BLOCK, FEW, constant_units, evaluate, evaluate_directly, find_windows
+from uat.expression.arrays import Array
 from uat.numerics.rounding import rounding_bound
-
-Array = NDArray[np.float64]
 
 SATURATING = [activation for activation in NAMED.values() if activation.limits is not None]
 

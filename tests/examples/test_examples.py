@@ -14,14 +14,12 @@ from typing import Any
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from uat import Target, examples
 from uat.enclosure.enclose import enclose
 from uat.expression import Expression
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 NAMES = sorted(examples.__all__)
 ONE = [name for name in NAMES if getattr(examples, name).dimension == 1]

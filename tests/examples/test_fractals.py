@@ -7,11 +7,9 @@ from typing import Any
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from uat.examples.fractals import cantor, takagi, takagi_modulus, weierstrass, weierstrass_modulus
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 
 def exact_cantor(x: float) -> float:

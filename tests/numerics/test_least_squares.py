@@ -4,12 +4,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.numerics.least_squares import factor, smallest
-
-Array = NDArray[np.float64]
 
 
 def soft_units(x: Array, centres: Array, slope: float) -> Array:

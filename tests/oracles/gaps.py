@@ -5,14 +5,13 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.oracles.exact import SIGMA, to_mp
 from tests.oracles.formulas import exact_formula, mp
+from uat.expression.arrays import Array
 
 __all__ = ["gap", "largest_gap"]
 
-Array = NDArray[np.float64]
 Function = Callable[[Any], Any]
 
 

@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from tests.oracles.activations import OWN, sigma_of
 from uat import Affine, Network
 from uat.core.activations import NAMED, Activation
+from uat.expression.arrays import Array
 
 __all__ = ["activations", "cells_of_a_box", "networks", "one_layer", "points_in"]
 
-Array = NDArray[np.float64]
 
 STEEP = [1.0, 3.0, 30.0, 1e3, 1e6, 1e30, 1e100]
 

@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.oracles.activations import sigma_of
 from tests.oracles.exact import mp, to_mp
@@ -17,7 +16,6 @@ from uat.core.certificate import Evidence
 
 __all__ = ["covers", "exact_f", "judge"]
 
-Array = NDArray[np.float64]
 Exact = Callable[[list[Fraction]], Any]
 
 

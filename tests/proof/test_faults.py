@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from tests.oracles.exact import SIGMA, mp
 from tests.proof.drawn import cells_of_a_box
 from tests.proof.test_models import apart, check
 from uat import Affine, Network
+from uat.expression.arrays import Array
 from uat.numerics.rounding import displacements
 from uat.proof.cells import layers
 from uat.proof.cells import steep_row as windows
@@ -25,7 +25,6 @@ from uat.proof.sigma import monotone as smooth
 from uat.proof.sigma.derivatives import DERIVATIVES
 from uat.proof.sigma.range_table import RangeTable
 
-Array = NDArray[np.float64]
 Patch = pytest.MonkeyPatch
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import uat
 from tests.oracles.activations import EVERY_KIND, OWN, sigma_of
@@ -15,14 +14,13 @@ from tests.oracles.exact import SIGMA, mp, to_mp
 from tests.oracles.networks import exact_network
 from tests.proof.drawn import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
+from uat.expression.arrays import Array
 from uat.numerics.rounding import displacements
 from uat.proof.cells.layers import NetworkModels
 from uat.proof.cells.quadratic import Quadratic, centres
 from uat.proof.cells.relu_row import PiecewiseModels
 from uat.proof.cells.steep_row import WindowModels
 from uat.proof.cells.taylor_model import JetModels, _losses, _remainders, jet
-
-Array = NDArray[np.float64]
 
 seeds = st.integers(0, 2**32)
 

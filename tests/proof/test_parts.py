@@ -6,16 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from uat.core.certificate import Evidence
+from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.proof.cells.branch_and_bound import Bound, Examined, Search
 from uat.proof.cells.error_free import prefix_sums, product, total
 from uat.proof.cells.quadratic import Quadratic, centres, flat
 from uat.proof.sigma.range_table import RangeTable
-
-Array = NDArray[np.float64]
 
 sizes = st.one_of(st.floats(-3, 3), st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1e-9, 1e-9))
 shares = st.fractions(-1, 1, max_denominator=100)

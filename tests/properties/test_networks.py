@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import uat
 from uat import Affine, Network
@@ -24,9 +23,8 @@ from uat.core.activations import NAMED
 from uat.core.evaluate import evaluate, evaluate_directly, find_windows
 from uat.core.files import load, save
 from uat.errors import FileProblem
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
-
-Array = NDArray[np.float64]
 
 DIGITS = 60
 

@@ -2,15 +2,13 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
+from uat.expression.arrays import Array
 from uat.train.data import Scaling, read_points, read_values
 from uat.train.gradient import outputs
 from uat.train.sampling import sample
 from uat.train.weights import Shape
-
-Array = NDArray[np.float64]
 
 
 @pytest.mark.parametrize("widths", [(), (5,), (4, 3)], ids=str)

@@ -4,12 +4,10 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.train.descent import adam, gradient_descent, lbfgs
 from uat.train.residuals import Residuals
-
-Array = NDArray[np.float64]
 
 VALLEY = np.array([1.0, 30.0])
 

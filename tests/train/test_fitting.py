@@ -5,13 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from uat.train.history import Snapshot
 from uat.train.options import METHODS
-
-Array = NDArray[np.float64]
 
 X = np.linspace(-1, 1, 120)
 Y = np.sin(4 * X)

@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from tests.oracles.slow_gradient import SIGMAS, slow_gradient
+from uat.expression.arrays import Array
 from uat.train.gradient import features, jacobian, loss_and_gradient, outputs
 from uat.train.weights import Shape
-
-Array = NDArray[np.float64]
 
 
 def drawn(shape: Shape, points: int, seed: int = 0) -> tuple[Array, Array, Array]:

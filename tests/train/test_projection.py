@@ -4,9 +4,9 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
+from uat.expression.arrays import Array
 from uat.train.gradient import features, loss_and_gradient, outputs
 from uat.train.growth import add_stage
 from uat.train.levenberg import LinearModel
@@ -14,8 +14,6 @@ from uat.train.minimax import polish
 from uat.train.projection import Search, projection
 from uat.train.start import small_weights, spread_weights
 from uat.train.weights import Shape
-
-Array = NDArray[np.float64]
 
 SHALLOW = Shape((1, 12, 1), uat.tanh)
 DEEP = Shape((2, 6, 5, 2), uat.logistic)

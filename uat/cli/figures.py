@@ -91,7 +91,7 @@ def animate(
 
 
 def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:
-    """Give the option that says what to make, when there is one."""
+    """Return the option that says what to make, when there is one."""
     used = tuple(option for option, value in made.items() if value not in (None, False))
     if len(used) > 1:
         raise InputError(f"{' and '.join(used)} given; one of them at a time")

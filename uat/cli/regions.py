@@ -210,7 +210,7 @@ def _show(facts: dict[str, Any], files: dict[str, str]) -> None:
 
 
 def _plain(found: tuple[Bound, ...]) -> list[dict[str, Any]]:
-    """Give bounds for JSON; a number of more than 4300 digits as a text."""
+    """Return bounds for JSON; a number of more than 4300 digits as a text."""
     return [
         {
             "name": bound.name,

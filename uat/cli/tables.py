@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import FileProblem, InputError
+from uat.expression.arrays import Array
 
 __all__ = ["SUFFIXES", "read_table"]
 
-Array = NDArray[np.float64]
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
 """What the name of such a file ends in."""

@@ -9,14 +9,13 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["check_soft", "is_soft", "steepness"]
 
-Array = NDArray[np.float64]
 
 _WIDEST: Final = 1e9
 _HALF: Final = 512
@@ -89,7 +88,7 @@ def check_soft(activation: Activation, method: str) -> None:
 
 @lru_cache(maxsize=64)
 def is_soft(activation: Activation) -> bool:
-    """Tell whether σ has two limits and, as far as samples show, neither a jump nor a kink.
+    """Return whether σ has two limits and, as far as samples show, neither a jump nor a kink.
 
     Examples
     --------
@@ -112,7 +111,7 @@ def is_soft(activation: Activation) -> bool:
 
 
 def _bend(activation: Activation, u: Array, step: float) -> tuple[float, int]:
-    """Give the largest change of slope between u − step and u + step, in units of the steepest."""
+    """Return the largest change of slope between u − step and u + step, in units of the steepest."""
     assert activation.limits is not None
     value = np.asarray(activation(u[:, None] + step * np.array([-1.0, 0.0, 1.0])))
     change = np.abs(value[:, 0] - 2 * value[:, 1] + value[:, 2]) / step

@@ -6,9 +6,10 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.errors import InputError, WrongType, near_match
+from uat.expression.arrays import Array
 
 __all__ = [
     "Progress",
@@ -26,7 +27,6 @@ __all__ = [
     "whole_number",
 ]
 
-Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], object]
 """Told now and then what is done, what there is in all, and some words."""
 
@@ -207,7 +207,7 @@ def real_array(value: ArrayLike, name: str) -> Array:
 
 
 def hold_real(array: Any) -> bool:
-    """Tell whether an array of Python objects holds real numbers alone, such as fractions.
+    """Return whether an array of Python objects holds real numbers alone, such as fractions.
 
     Examples
     --------

@@ -9,17 +9,16 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 
 __all__ = ["Certificate", "Evidence", "rounded_up"]
 
-Array = NDArray[np.float64]
 
 FORMAT: Final = "uat certificate 1"
 """What the file of a certificate says it is; a later layout will count on."""
@@ -222,14 +221,14 @@ def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], 
 
 
 def _table(expression: Expression | None) -> Any:
-    """Give a formula as a table with its numbers as texts; None stays None."""
+    """Return a formula as a table with its numbers as texts; None stays None."""
     if expression is None:
         return None
     return [[name, places, _hex(own)] for name, places, own in expression.to_table()]
 
 
 def _hex(value: Any) -> Any:
-    """Give floats, alone or in lists, as the texts of their exact values."""
+    """Return floats, alone or in lists, as the texts of their exact values."""
     if value is None:
         return None
     return value.hex() if isinstance(value, float) else [_hex(v) for v in value]

@@ -10,10 +10,10 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.arguments import hold_real, real_array, short
 from uat.errors import InputError, WrongType
+from uat.expression.arrays import Array
 
 __all__ = [
     "Domain",
@@ -25,7 +25,6 @@ __all__ = [
     "read_variation",
 ]
 
-Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], ...]
 Modulus = Callable[[Any], Any]
 

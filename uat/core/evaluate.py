@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import UatError
+from uat.expression.arrays import Array
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation
@@ -32,7 +33,6 @@ __all__ = [
     "supports",
 ]
 
-Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 Layers = Sequence[tuple[Array, Array]]
 
@@ -156,7 +156,7 @@ def _beyond_range(weight: Array, bias: Array, x: Array) -> Array:
 
 
 def _exponents(rows: Array) -> Places:
-    """Give for each row an e such that its entries are at most 2^e in size."""
+    """Return for each row an e such that its entries are at most 2^e in size."""
     exponents: Places = np.frexp(np.abs(rows).max(axis=1))[1].astype(np.int64)
     return exponents
 
@@ -253,7 +253,7 @@ def _make_windows(network: "Network") -> Windows | None:
 def supports(
     activation: "Activation", slopes: Array, biases: Array, tail: float = SATURATED
 ) -> tuple[Array, Array]:
-    """Give for each unit an interval outside which it is saturated: (units,), (units,).
+    """Return for each unit an interval outside which it is saturated: (units,), (units,).
 
     Outside, both bx + c and its value in floats are at least s = τ^-1(tail) in size and on the
     same side of 0. With t = -c/b the float value is off by at most 2 roundings of

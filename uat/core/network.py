@@ -12,17 +12,16 @@ from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation
 from uat.core.arguments import brief, real_array
 from uat.core.domain import read_coordinates
 from uat.core.evaluate import evaluate
 from uat.errors import InputError, WrongType
+from uat.expression.arrays import Array
 
 __all__ = ["Affine", "Network", "NetworkFunction"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
@@ -251,7 +250,7 @@ class Network:
         return evaluate(self, points)
 
     def as_function(self) -> "NetworkFunction":
-        """Give the network as a function of coordinates: plain numbers or arrays, one each.
+        """Return the network as a function of coordinates: plain numbers or arrays, one each.
 
         Examples
         --------

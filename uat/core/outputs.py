@@ -108,7 +108,7 @@ def side_by_side(networks: Sequence[Network]) -> Network:
 
 
 def one_output(network: Network, index: int) -> Network:
-    """Give the network of one output alone, with all its layers.
+    """Return the network of one output alone, with all its layers.
 
     Raises
     ------

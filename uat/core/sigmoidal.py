@@ -207,7 +207,7 @@ def _overshoot(
 
 
 def _rescaled(expression: Expression, limits: tuple[float, float]) -> Expression:
-    """Give (σ − left)/(right − left); the difference is a node, so that no rounding is lost."""
+    """Return (σ − left)/(right − left); the difference is a node, so that no rounding is lost."""
     if limits == (0.0, 1.0):
         return expression
     left, right = map(constant, limits)
@@ -265,7 +265,7 @@ def _check_rounding(activation: Activation, u: Any) -> None:
 
 
 def _distance(activation: Activation, u: Any, limits: tuple[float, float]) -> Any:
-    """Give |σ(u) − H(u)| of the rescaled σ at samples on one side of 0."""
+    """Return |σ(u) − H(u)| of the rescaled σ at samples on one side of 0."""
     values = np.asarray(activation(u))
     if values.shape != u.shape:
         raise InputError(

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.arguments import short
 from uat.core.domain import (
@@ -24,6 +23,7 @@ from uat.core.domain import (
 from uat.core.target_checks import at, check_modulus, check_values, check_variation, sample_points
 from uat.core.trace_check import find_stray
 from uat.errors import CannotProve, InputError, WrongType
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.expression.parse import parse
 from uat.expression.trace import trace
@@ -31,7 +31,6 @@ from uat.expression.ufuncs import cannot
 
 __all__ = ["Target", "as_target", "check_domain"]
 
-Array = NDArray[np.float64]
 
 _ROUNDING: Final = 8
 _DIGITS: Final = 2.0**24

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import InputError, UatError
+from uat.expression.arrays import Array
 
 __all__ = ["at", "check_modulus", "check_values", "check_variation", "sample_points"]
 
-Array = NDArray[np.float64]
 Function = Callable[..., Any]
 
 _SAMPLES: Final = {1: 1025, 2: 41, 3: 13, 4: 7}
@@ -113,7 +112,7 @@ def _said(error: Exception) -> str:
 
 
 def _distance(p: Array, q: Array) -> Array:
-    """Give the Euclidean distances of pairs, rounded to nearest, also of the smallest ones."""
+    """Return the Euclidean distances of pairs, rounded to nearest, also of the smallest ones."""
     side = np.abs(q - p)
     most = side.max(axis=1)
     scale = np.where(most > 0, most, 1.0)

@@ -73,7 +73,7 @@ def _first_stray(expression: Expression, points: Array, values: Array) -> Array 
 
 
 def _together(f: Callable[..., Any], points: Array) -> Array | None:
-    """Give f, (points,), at all points; None where it takes no arrays."""
+    """Return f, (points,), at all points; None where it takes no arrays."""
     with np.errstate(all="ignore"), suppress(Exception):
         values = np.asarray(f(*points.T.copy()))
         if values.shape == (len(points),):
@@ -82,7 +82,7 @@ def _together(f: Callable[..., Any], points: Array) -> Array | None:
 
 
 def _alone(f: Callable[..., Any], point: Array) -> float:
-    """Give f at one point; NaN where it gives no number."""
+    """Return f at one point; NaN where it gives no number."""
     with np.errstate(all="ignore"), suppress(Exception):
         return float(np.asarray(f(*point)).item())
     return np.nan

@@ -85,7 +85,7 @@ def ball(expression: Expression, *coordinates: Any) -> Any:
 
 
 def is_analytic(expression: Expression) -> bool:
-    """Tell whether every operation of the expression is analytic (off its branch cuts)."""
+    """Return whether every operation of the expression is analytic (off its branch cuts)."""
     smooth = _ANALYTIC.keys() | _METHODS.keys()
     smooth |= {"coordinate", "constant", "pi", "power", "sqrt", "log", "xlogy", "cbrt"}
     return all(node.operation in smooth for node in in_order(expression))

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 __all__ = ["Array", "down", "elementary", "point_values", "up"]
 
-Array = NDArray[np.float64]
 
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _BITS: Final = 64
@@ -38,7 +38,7 @@ _MONOTONE: Final[dict[str, tuple[str, float, float, float]]] = {
 
 
 def down(x: Array) -> Array:
-    """Give the next float below a sum; 0 stays 0, since a sum that rounds to 0 is exact.
+    """Return the next float below a sum; 0 stays 0, since a sum that rounds to 0 is exact.
 
     A product or quotient that rounds to 0 may not be 0: those have `np.nextafter`.
     """
@@ -46,7 +46,7 @@ def down(x: Array) -> Array:
 
 
 def up(x: Array) -> Array:
-    """Give the next float above a sum; 0 stays 0, since a sum that rounds to 0 is exact."""
+    """Return the next float above a sum; 0 stays 0, since a sum that rounds to 0 is exact."""
     return np.where(x == 0, x, np.nextafter(x, np.inf))
 
 

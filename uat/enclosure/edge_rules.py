@@ -232,17 +232,17 @@ def _truth(true: Flags, false: Flags) -> Range:
 
 
 def less(a: Range, b: Range) -> tuple[Flags, Flags]:
-    """Tell where a < b holds for certain, and where it fails for certain."""
+    """Return where a < b holds for certain, and where it fails for certain."""
     return a[1] < b[0], a[0] >= b[1]
 
 
 def less_equal(a: Range, b: Range) -> tuple[Flags, Flags]:
-    """Tell where a ≤ b holds for certain, and where it fails for certain."""
+    """Return where a ≤ b holds for certain, and where it fails for certain."""
     return a[1] <= b[0], a[0] > b[1]
 
 
 def equal(a: Range, b: Range) -> tuple[Flags, Flags]:
-    """Tell where a = b holds for certain, and where it fails for certain."""
+    """Return where a = b holds for certain, and where it fails for certain."""
     same = (a[0] == a[1]) & (b[0] == b[1]) & (a[0] == b[0])
     return same, (a[1] < b[0]) | (b[1] < a[0])
 
@@ -317,7 +317,7 @@ def interp_slope(a: Range, *table: float) -> Range:
 
 
 def between(low: Array, high: Array, first: Any, last: Any) -> Range:
-    """Give the least of low[first:last] and the most of high[first:last] for each pair.
+    """Return the least of low[first:last] and the most of high[first:last] for each pair.
 
     An empty stretch gives (inf, −inf), so that a later minimum or maximum ignores it.
     """

@@ -39,7 +39,7 @@ _POLYNOMIAL: Final = {"coordinate", "constant", "pi", "add", "subtract", "multip
 
 
 def taylor(expression: Expression, centre: Any, count: int) -> list[Any]:
-    """Give the first Taylor coefficients of an expression of one coordinate.
+    """Return the first Taylor coefficients of an expression of one coordinate.
 
     Parameters
     ----------

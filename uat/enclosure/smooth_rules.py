@@ -42,7 +42,7 @@ _TINY: Final = float(np.nextafter(0.0, 1.0))
 
 
 def whole(like: Range) -> Range:
-    """Give the whole line for each cell: nothing is known."""
+    """Return the whole line for each cell: nothing is known."""
     shape = np.shape(like[0])
     return np.full(shape, -np.inf), np.full(shape, np.inf)
 
@@ -53,7 +53,7 @@ def pick(condition: Any, yes: Range, no: Range) -> Range:
 
 
 def unsure(a: Range) -> Range:
-    """Give ends that are 0 the sign that claims nothing."""
+    """Return ends that are 0 the sign that claims nothing."""
     return np.where(a[0] == 0, -0.0, a[0]), np.where(a[1] == 0, 0.0, a[1])
 
 
@@ -71,7 +71,7 @@ def add(a: Range, b: Range) -> Range:
 
 
 def _taken(a: Array, b: Array, total: Array) -> Array:
-    """Give a + b − total exactly, total being the rounded sum; NaN where that overflows."""
+    """Return a + b − total exactly, total being the rounded sum; NaN where that overflows."""
     from_b = total - a
     return (a - (total - from_b)) + (b - from_b)
 
@@ -106,7 +106,7 @@ def united(corners: list[Array], a: Range, b: Range, inexact: Callable[[], list[
 
 
 def _zeros(a: Range, b: Range) -> Range:
-    """Give the sign that a 0 has at the lower and at the upper end of a product or quotient."""
+    """Return the sign that a 0 has at the lower and at the upper end of a product or quotient."""
     (plus_a, minus_a), (plus_b, minus_b) = ((~np.signbit(r[0]), np.signbit(r[1])) for r in (a, b))
     plus = (plus_a & plus_b) | (minus_a & minus_b)
     minus = (plus_a & minus_b) | (minus_a & plus_b)
@@ -201,7 +201,7 @@ def far(a: Range) -> Flags:
 
 
 def crossing(a: Range, quarter: float, period: float) -> Flags:
-    """Tell where (quarter + period·k)·π/2 may lie in the range for an integer k.
+    """Return where (quarter + period·k)·π/2 may lie in the range for an integer k.
 
     The margin covers the rounding of the division by π/2, below 4e-16 of the quotient. A single
     float is no such place, or it is 0, where the value at the end says the same.

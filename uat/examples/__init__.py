@@ -265,7 +265,7 @@ def _franke() -> Target:
 
 
 def _cone() -> Target:
-    """Give the distance to the centre of the unit square; a distance has Lipschitz constant 1."""
+    """Return the distance to the centre of the unit square; a distance has Lipschitz constant 1."""
     return Target(lambda x, y: np.hypot(x - 0.5, y - 0.5), _SQUARE, 1.0)
 
 

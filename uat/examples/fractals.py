@@ -10,17 +10,17 @@ exponent), with the moduli derived below.
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 __all__ = ["cantor", "takagi", "takagi_modulus", "weierstrass", "weierstrass_modulus"]
 
-Array = NDArray[np.float64]
 
 _TERMS: Final = 55
 
 
 def cantor(x: Any) -> Array:
-    """Give Cantor's function: ternary digits 0 and 2 up to the first 1, read as binary 0 and 1.
+    """Return Cantor's function: ternary digits 0 and 2 up to the first 1, read as binary 0 and 1.
 
     C(x) = C(3x)/2 on [0, 1/3], 1/2 in the middle, 1/2 + C(3x − 2)/2 on [2/3, 1]. It is 0 left of
     0 and 1 right of 1. C is subadditive, so it is its own modulus of continuity:
@@ -55,7 +55,7 @@ def cantor(x: Any) -> Array:
 
 
 def takagi(x: Any) -> Array:
-    """Give Takagi's function Σ 2^−k s(2^k x) on [0, 1], s the distance to the nearest integer.
+    """Return Takagi's function Σ 2^−k s(2^k x) on [0, 1], s the distance to the nearest integer.
 
     T(x/2) = x/2 + T(x)/2 reduces it to the mantissa, whose 53 binary digits make 53 terms, each
     exact, and so is their sum.
@@ -91,7 +91,7 @@ def takagi_modulus(h: Any) -> Array:
 
 
 def weierstrass(x: Any) -> Array:
-    """Give Weierstrass's function Σ 2^−k cos(3^k π x), nowhere differentiable, on [−1, 1].
+    """Return Weierstrass's function Σ 2^−k cos(3^k π x), nowhere differentiable, on [−1, 1].
 
     The terms from the 55th on add up to less than 2^−54, which is lost beside values up to 2. x
     is cut into a multiple of 2^−52, whose triples modulo 2 are exact, and a rest so small that
@@ -138,7 +138,7 @@ def _thrice(high: Array, low: Array) -> tuple[Array, Array]:
 
 
 def _renormalized(high: Array, low: Array) -> tuple[Array, Array]:
-    """Give the same sum with |low| at most half a unit in the last place of high."""
+    """Return the same sum with |low| at most half a unit in the last place of high."""
     total = high + low
     return total, low - (total - high)
 

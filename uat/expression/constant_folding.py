@@ -17,7 +17,7 @@ _MOST_DIGITS: Final = 4096
 
 
 def exact_value(node: Any) -> float | None:
-    """Give the double that a formula without coordinates is exactly; None where it is none.
+    """Return the double that a formula without coordinates is exactly; None where it is none.
 
     Examples
     --------

@@ -65,7 +65,7 @@ class Expression:
     def __new__(
         cls, operation: str, arguments: tuple["Expression", ...] = (), data: tuple[float, ...] = ()
     ) -> Self:
-        """Give the one node of this operation, these arguments and these numbers."""
+        """Return the one node of this operation, these arguments and these numbers."""
         key = (operation, arguments, data)
         known = _known.get(key)
         if known is not None:

@@ -32,7 +32,7 @@ class Operation:
 
 
 def takes(operation: str, numbers: Sequence[float]) -> bool:
-    """Tell whether a node of this operation may have these numbers of its own.
+    """Return whether a node of this operation may have these numbers of its own.
 
     >>> takes("power", [0.5]), takes("sin", [0.5]), takes("interp", [0, 1, 5, 6])
     (True, False, True)
@@ -79,7 +79,7 @@ def _tan_slope(do: Any, u: Any, _y: Any) -> tuple[Any, ...]:
 
 
 def _xlogy(factor: Any, u: Any) -> Any:
-    """Give factor · log u, and 0 where the factor is 0: so 0^0 is 1, as numpy has it."""
+    """Return factor · log u, and 0 where the factor is 0: so 0^0 is 1, as numpy has it."""
     return np.where(np.equal(factor, 0), 0.0, factor * np.log(u))
 
 

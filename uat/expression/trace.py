@@ -128,7 +128,7 @@ class Tracer(NDArrayOperatorsMixin):
 
 
 def _answer(name: str, *inputs: Any) -> Tracer:
-    """Give what the ufunc of this name makes of single values."""
+    """Return what the ufunc of this name makes of single values."""
     boolean = all(map(_is_boolean, inputs))
     if boolean and name not in EXACT:
         raise cannot(

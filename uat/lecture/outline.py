@@ -88,7 +88,7 @@ SLIDES = (
 
 
 def heading(entry: Entry) -> Pair:
-    """Give the heading of the slide that shows a figure.
+    """Return the heading of the slide that shows a figure.
 
     Examples
     --------
@@ -100,5 +100,5 @@ def heading(entry: Entry) -> Pair:
 
 
 def shown(slide: Slide) -> tuple[Entry, ...]:
-    """Give the figures of a slide."""
+    """Return the figures of a slide."""
     return tuple(entry for entry in entries() if entry.id in slide.figures)

@@ -22,7 +22,7 @@ class Recipe:
 
 
 def lines(name: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the imports of a figure's code, and its lines; the last one draws.
+    """Return the imports of a figure's code, and its lines; the last one draws.
 
     Examples
     --------

@@ -58,7 +58,7 @@ class Entry:
     make: Callable[[Page], None]
 
     def texts(self, language: Language) -> tuple[str, str, str]:
-        """Give title, caption and alternative text in one language."""
+        """Return title, caption and alternative text in one language."""
         say = Say(language)
         return say(*self.title), say(*self.caption), say(*self.alternative)
 
@@ -95,7 +95,7 @@ def figure(
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Give all figures in the order of the lecture.
+    """Return all figures in the order of the lecture.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def entries() -> tuple[Entry, ...]:
 
 
 def find(name: str) -> Entry:
-    """Give the figure called `name`.
+    """Return the figure called `name`.
 
     Raises
     ------

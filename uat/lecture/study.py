@@ -44,7 +44,7 @@ class Study:
     compute: Callable[[], Mapping[str, Any]] = field(repr=False)
 
     def __call__(self) -> Arrays:
-        """Give the stored arrays.
+        """Return the stored arrays.
 
         Raises
         ------
@@ -86,7 +86,7 @@ def study(name: str) -> Callable[[Callable[[], Mapping[str, Any]]], Study]:
 
 
 def studies() -> dict[str, Study]:
-    """Give all studies, in the order of the lecture."""
+    """Return all studies, in the order of the lecture."""
     from uat.lecture.registry import entries
 
     return {entry.id: _studies[entry.id] for entry in entries() if entry.id in _studies}

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["DAMPINGS", "Factored", "Fit", "factor", "smallest"]
 
-Array = NDArray[np.float64]
 
 DAMPINGS: Final = tuple(float(v) for v in 10.0 ** np.arange(-1.0, -16.5, -0.5))
 """The dampings that are tried first, from the largest on."""
@@ -50,7 +50,7 @@ class Factored:
     right: Array
 
     def damped(self, values: Array, dampings: ArrayLike) -> Array:
-        """Give the weights for each of several dampings.
+        """Return the weights for each of several dampings.
 
         Parameters
         ----------

@@ -4,15 +4,14 @@ Source: H. Weyl, Über die Gleichverteilung von Zahlen mod. Eins, 1916.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 __all__ = ["low_discrepancy"]
 
-Array = NDArray[np.float64]
-
 
 def low_discrepancy(dimension: int, many: int, skip: int = 0) -> Array:
-    """Give points that fill the unit cube evenly, however many are taken: (many, d), inside (0, 1).
+    """Return points that fill the unit cube evenly, however many are taken: (many, d), inside (0, 1).
 
     The k-th is the fractional part of ½ + k·(√2, √3, √5, …), one prime a coordinate; the first
     `skip` are left out.

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.evaluate import CHUNK, TINY, constant_units, find_windows, supports
 from uat.core.target import check_domain
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation
@@ -29,7 +29,6 @@ __all__ = [
     "rounding_bound",
 ]
 
-Array = NDArray[np.float64]
 
 ROUNDOFF: Final = 2.0**-53
 """The largest relative error of one rounding to nearest."""

@@ -8,12 +8,12 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
 from uat.core.target_checks import at
 from uat.enclosure.balls import ball
 from uat.errors import CannotProve, InputError, UatError
+from uat.expression.arrays import Array
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["difference", "proved_lower", "refuse_contradiction"]
 
-Array = NDArray[np.float64]
 
 _TRIED: Final = 4
 _PRECISION: Final = 128
@@ -180,7 +179,7 @@ def _settled(network: "Network", point: Array) -> tuple[Any, Any, Any]:
 
 
 def _reach(activation: "Activation") -> tuple[float, float]:
-    """Give a small bound of the tail, and from where on it holds."""
+    """Return a small bound of the tail, and from where on it holds."""
     for bound in (2.0**-100, 2.0**-45):
         try:
             return bound, activation.tail_inverse(bound)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.plotting.curves import samples, unsigned
 from uat.plotting.numbers import at_least, at_most
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 __all__ = ["draw_cell_map", "draw_cells", "known_cells"]
-
-Array = NDArray[np.float64]
 
 
 def draw_cells(
@@ -102,7 +100,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
 
 
 def known_cells(certificate: Certificate) -> Evidence:
-    """Give the evidence of a certificate.
+    """Return the evidence of a certificate.
 
     Raises
     ------
@@ -139,14 +137,14 @@ def _found(certificate: Certificate, dot: str = "●") -> str:
 
 
 def _bars(evidence: Evidence) -> tuple[Array, Array]:
-    """Give the edges of the cells from left to right, (cells + 1,), and the bounds, (cells,)."""
+    """Return the edges of the cells from left to right, (cells + 1,), and the bounds, (cells,)."""
     order = np.argsort(evidence.lower[:, 0])
     edges = np.append(evidence.lower[order, 0], evidence.upper[:, 0].max())
     return edges, evidence.bounds[order]
 
 
 def _beside(bounds: Array) -> Array:
-    """Give the lower of the two bounds at each edge."""
+    """Return the lower of the two bounds at each edge."""
     return np.minimum(np.append(bounds[:1], bounds), np.append(bounds, bounds[-1:]))
 
 

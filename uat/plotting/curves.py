@@ -42,7 +42,7 @@ _SHOWN = 2000
 
 
 def breakpoints(network: Network) -> Points:
-    """Give the points −c/b where the units of one hidden layer in one variable switch, sorted."""
+    """Return the points −c/b where the units of one hidden layer in one variable switch, sorted."""
     slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
     moving = slopes != 0.0
     return np.unique(-biases[moving] / slopes[moving])
@@ -51,7 +51,7 @@ def breakpoints(network: Network) -> Points:
 def samples(
     domain: tuple[float, float], network: Network | None = None, many: int = 2001
 ) -> Points:
-    """Give points of `domain` for a curve, (k,), sorted: even ones and every unit's transition.
+    """Return points of `domain` for a curve, (k,), sorted: even ones and every unit's transition.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: fl
 
 
 def unsigned(x: Points, difference: Points) -> tuple[Points, Points]:
-    """Give |f − g| with its zeros: where f − g changes its sign between two points, it is 0.
+    """Return |f − g| with its zeros: where f − g changes its sign between two points, it is 0.
 
     Both are continuous, on a step of slope 10^100 too.
 

@@ -20,7 +20,7 @@ class Pair(NamedTuple):
 
 
 def check_language(given: str) -> Language:
-    """Give `given` back when it is a language of the lecture.
+    """Return `given` back when it is a language of the lecture.
 
     Raises
     ------
@@ -53,5 +53,5 @@ class Say:
     language: Language
 
     def __call__(self, ja: str, en: str) -> str:
-        """Give the one of two texts that is in this language."""
+        """Return the one of two texts that is in this language."""
         return en if self.language == "en" else ja

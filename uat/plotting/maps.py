@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VALUES", "draw_error_map", "draw_surface", "draw_value_map", "map_points", "span"]
 
-Array = NDArray[np.float64]
 
 PIXELS = 300
 
@@ -26,7 +26,7 @@ VALUES = "viridis"
 
 
 def map_points(box: Domain, many: int = PIXELS) -> tuple[Array, Array]:
-    """Give the coordinates of the points of a map, rows from below: two (many, many) arrays.
+    """Return the coordinates of the points of a map, rows from below: two (many, many) arrays.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def map_points(box: Domain, many: int = PIXELS) -> tuple[Array, Array]:
 
 
 def span(*values: Array) -> tuple[float, float]:
-    """Give the least and the largest of all values, for maps that share their colours.
+    """Return the least and the largest of all values, for maps that share their colours.
 
     Examples
     --------

@@ -37,7 +37,7 @@ def has_graph(network: Network) -> bool:
 
 
 def view(network: Network, domain: Any = None) -> Box:
-    """Give the box to show: the one given, or where the units of the first layer switch.
+    """Return the box to show: the one given, or where the units of the first layer switch.
 
     Raises
     ------

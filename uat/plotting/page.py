@@ -60,7 +60,7 @@ class Page:
         return self.style.size
 
     def pen(self, meaning: str, **changes: Any) -> dict[str, Any]:
-        """Give the keywords of ``Axes.plot`` for a curve that means `meaning`."""
+        """Return the keywords of ``Axes.plot`` for a curve that means `meaning`."""
         colour, width, dash, height = _PENS[meaning]
         return {
             "color": getattr(self.theme, colour),
@@ -70,13 +70,13 @@ class Page:
         } | changes
 
     def fill(self, meaning: str, **changes: Any) -> dict[str, Any]:
-        """Give the keywords of ``Axes.fill_between`` for an area that means `meaning`."""
+        """Return the keywords of ``Axes.fill_between`` for an area that means `meaning`."""
         colour = getattr(self.theme, _PENS[meaning][0] if meaning in _PENS else meaning)
         alpha = 1.0 if meaning == "band" else 0.35
         return {"color": colour, "alpha": alpha, "linewidth": 0, "zorder": 0} | changes
 
     def dot(self, meaning: str, *, hollow: bool = False, **changes: Any) -> dict[str, Any]:
-        """Give the keywords of ``Axes.plot`` for points: hollow where a value is left out."""
+        """Return the keywords of ``Axes.plot`` for points: hollow where a value is left out."""
         named, _, _, height = _PENS[meaning]
         colour = changes.pop("color", getattr(self.theme, named))
         return {

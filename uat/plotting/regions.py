@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.plotting.style import LIGHT
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ __all__ = [
     "thin",
 ]
 
-Array = NDArray[np.float64]
 
 # Past so many, polygons are smaller than what a slide can show, and pixels are drawn instead.
 _POLYGONS = 20_000
@@ -66,7 +65,7 @@ _SRGB = np.array(
 
 
 def colours_of(gradients: Array, typical: float | None = None) -> Array:
-    """Give each gradient its colour.
+    """Return each gradient its colour.
 
     Parameters
     ----------
@@ -150,7 +149,7 @@ def _draw_pixels(axes: Axes, found: RegionMap, colours: Array) -> None:
 
 
 def _borders(found: RegionMap) -> Array:
-    """Give the segments between different linear regions, (segments, 2 ends, 2 coordinates)."""
+    """Return the segments between different linear regions, (segments, 2 ends, 2 coordinates)."""
     starts, index = found.corner_starts, found.corner_index
     owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     after = np.arange(1, len(index) + 1)

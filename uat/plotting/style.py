@@ -112,7 +112,7 @@ class Size:
     """The page of a wide figure, where that is another one."""
 
     def scaled(self, width: float) -> Size:
-        """Give the same page, larger or smaller with all that is on it.
+        """Return the same page, larger or smaller with all that is on it.
 
         Examples
         --------
@@ -149,7 +149,7 @@ class Style:
     size: Size = SLIDE
 
     def widened(self) -> Style:
-        """Give the style of a wide figure.
+        """Return the style of a wide figure.
 
         Examples
         --------
@@ -160,7 +160,7 @@ class Style:
 
 
 def read_style(style: Style | None) -> Style:
-    """Give a style back, the light slide for None.
+    """Return a style back, the light slide for None.
 
     Raises
     ------
@@ -183,7 +183,7 @@ def read_style(style: Style | None) -> Style:
 
 
 def check_style(theme: str = "light", size: str = "slide") -> Style:
-    """Give the style with a theme and a size of these names.
+    """Return the style with a theme and a size of these names.
 
     Raises
     ------
@@ -216,7 +216,7 @@ def register_fonts() -> None:
 
 
 def rc(style: Style, language: Language = "ja", salt: str = "uat") -> dict[Any, Any]:
-    """Give the Matplotlib settings of a style, for ``matplotlib.rc_context``.
+    """Return the Matplotlib settings of a style, for ``matplotlib.rc_context``.
 
     Examples
     --------

@@ -8,16 +8,15 @@ without a comparison, a sign or a quotient have none.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
 from uat.core.target_checks import at
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, in_order
 
 __all__ = ["may_jump", "refuse_jumps", "unbounded_near"]
 
-Array = NDArray[np.float64]
 
 _MOST_CELLS: Final = 512
 _LEAST: Final = 1e-6
@@ -27,7 +26,7 @@ _JUMPING: Final = frozenset(
 
 
 def may_jump(expression: Expression) -> bool:
-    """Tell whether some operation of a formula is not continuous.
+    """Return whether some operation of a formula is not continuous.
 
     >>> from uat.expression.parse import parse
     >>> may_jump(parse("exp(x)/2")), may_jump(parse("sign(x)")), may_jump(parse("arctan(1/x)"))

@@ -6,15 +6,14 @@ Nothing here is proved. It tells the proof what to aim at, and the witness where
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.certificate import Evidence
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.expression.arrays import Array
 
 __all__ = ["look", "near_the_worst"]
 
-Array = NDArray[np.float64]
 
 _GRID: Final = {1: 2049, 2: 65, 3: 17}
 _RANDOM: Final = 4096
@@ -58,7 +57,7 @@ def look(target: Target, network: Network) -> tuple[float, Array]:
 
 
 def near_the_worst(evidence: Evidence) -> Array:
-    """Give the centres and two opposite corners of the cells with the largest bounds."""
+    """Return the centres and two opposite corners of the cells with the largest bounds."""
     worst = np.argsort(-evidence.bounds)[:_WORST]
     lower, upper = evidence.lower[worst], evidence.upper[worst]
     return np.concatenate([lower + (upper - lower) / 2, lower, upper])

@@ -60,7 +60,7 @@ class Animation:
 
 
 def check_animation(name: str) -> Animation:
-    """Give the animation of a figure.
+    """Return the animation of a figure.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def animate(
 def screening(
     animation: Animation, language: Language, style: Style
 ) -> Iterator[Callable[[float], Pixels]]:
-    """Give what draws the picture of an animation at a time from 0 to 1."""
+    """Return what draws the picture of an animation at a time from 0 to 1."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     paints: list[Paint] = []

@@ -54,7 +54,7 @@ _ENCODING = (
 
 
 def check_film(file: Path) -> Format:
-    """Give the format of a film's file by its ending.
+    """Return the format of a film's file by its ending.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def _mp4(pictures: Iterator[Pixels], rate: int) -> bytes:
 
 
 def _encoder() -> str:
-    """Give the place of FFmpeg."""
+    """Return the place of FFmpeg."""
     try:
         from imageio_ffmpeg import get_ffmpeg_exe
 

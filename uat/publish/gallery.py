@@ -21,7 +21,7 @@ def write_pages(folder: Path) -> None:
 
 
 def page_text(language: Language) -> str:
-    """Give the Markdown page of one language.
+    """Return the Markdown page of one language.
 
     Examples
     --------

@@ -161,7 +161,7 @@ def _write_line(figure: Figure, x: float, y: float, text: str, **how: Any) -> No
 
 
 def _ruler(figure: Figure) -> Callable[[str], float]:
-    """Give what measures a piece of a caption in points."""
+    """Return what measures a piece of a caption in points."""
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.text import Text
 

@@ -28,7 +28,7 @@ _PARTS = ("matplotlib", "numpy", "pillow", "python-flint", "scipy")
 
 @cache
 def sources() -> str:
-    """Give the digest of all that a figure is made from: package, fonts, data, versions."""
+    """Return the digest of all that a figure is made from: package, fonts, data, versions."""
     digest = sha256(sys.version.encode())
     for part in _PARTS:
         digest.update(f"{part} {version(part)}\n".encode())

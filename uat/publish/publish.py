@@ -114,7 +114,7 @@ def publish(
 
 
 def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
-    """Give each job with its files, as they come."""
+    """Return each job with its files, as they come."""
     if len(jobs) < 2:
         for job in jobs:
             yield job, _render(job)

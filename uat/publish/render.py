@@ -30,7 +30,7 @@ _DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
 
 
 def check_format(given: str) -> str:
-    """Give `given` back when figures can be written in it.
+    """Return `given` back when figures can be written in it.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def render(
 
 
 def encode(figure: Figure, form: str, title: str, description: str, *, salt: str = "uat") -> bytes:
-    """Give the bytes of a figure in one format, without dates or version numbers.
+    """Return the bytes of a figure in one format, without dates or version numbers.
 
     Parameters
     ----------

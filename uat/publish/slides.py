@@ -62,7 +62,7 @@ _SENTENCES = re.compile(r".+?(?:。）?|\.\)?(?= |$)) *")
 
 
 def deck_file(language: Language) -> str:
-    """Give the name of a language's deck."""
+    """Return the name of a language's deck."""
     return f"slides-{language}.md"
 
 
@@ -79,7 +79,7 @@ def write_deck(folder: Path, language: Language, theme: Theme) -> None:
 
 
 def deck_text(language: Language, theme: Theme) -> str:
-    """Give the Markdown of one language's deck.
+    """Return the Markdown of one language's deck.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def _page(heading: str, entry: Entry, language: Language) -> str:
 
 
 def _beginning(caption: str, title: int) -> str:
-    """Give as many sentences of a caption as three lines hold beside the title."""
+    """Return as many sentences of a caption as three lines hold beside the title."""
     kept, *rest = _SENTENCES.findall(caption)
     for sentence in rest:
         if _LETTER * title + _length(kept + sentence) > 3 * _LINE:

@@ -186,7 +186,7 @@ _SERRA: Final = "Serra, Tjandraatmadja and Ramalingam, 2018"
 
 
 def _binomials(units: int, most: int) -> list[int]:
-    """Give C(units, j) for j = 0, …, most."""
+    """Return C(units, j) for j = 0, …, most."""
     steps = range(1, min(most, units) + 1)
     return list(accumulate(steps, lambda c, j: c * (units - j + 1) // j, initial=1))
 
@@ -203,7 +203,7 @@ def _serra_upper(n: int, widths: tuple[int, ...]) -> int:
 
 
 def _serra_layer(above: list[int], width: int) -> list[int]:
-    """Give f_l(d) for d = 0, …, n from f_{l+1}.
+    """Return f_l(d) for d = 0, …, n from f_{l+1}.
 
     For j ≤ n_l − d the factor is f_{l+1}(d), and the binomials add up; each larger j leaves
     i = n_l − j < d dimensions, a sum of C(n_l, i) f_{l+1}(i) over i from n_l − d to d − 1.

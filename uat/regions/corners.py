@@ -5,17 +5,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.regions.cut.faces import joined
 from uat.regions.subdivision import Subdivision
 
 __all__ = ["corners", "outlines", "signed_areas"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 
 def corners(cells: Subdivision) -> tuple[Ids, Ids]:
-    """Give the vertices of cell i as `index[starts[i] : starts[i + 1]]`, in no order.
+    """Return the vertices of cell i as `index[starts[i] : starts[i + 1]]`, in no order.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def corners(cells: Subdivision) -> tuple[Ids, Ids]:
 
 
 def outlines(cells: Subdivision) -> tuple[Ids, Ids]:
-    """Give the same for polygons, counter-clockwise, by walking from edge to edge.
+    """Return the same for polygons, counter-clockwise, by walking from edge to edge.
 
     Around a cell each of its vertices ends two of its edges. From one end of an edge go to the
     other, change there to the other edge, and so on until the walk is closed.
@@ -65,7 +65,7 @@ def outlines(cells: Subdivision) -> tuple[Ids, Ids]:
 
 
 def signed_areas(vertices: Array, starts: Ids, index: Ids) -> Array:
-    """Give the area of each polygon, positive where it runs counter-clockwise."""
+    """Return the area of each polygon, positive where it runs counter-clockwise."""
     polygon = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     following = np.arange(1, len(index) + 1)
     following[starts[1:] - 1] = starts[:-1]

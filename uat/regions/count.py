@@ -17,6 +17,7 @@ from uat.core.arguments import Progress, brief, read_progress, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network
 from uat.errors import InputError, WrongType
+from uat.expression.arrays import Array
 from uat.regions.corners import corners, outlines
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
@@ -29,7 +30,6 @@ from uat.regions.watch import Watch
 
 __all__ = ["count_regions", "map_regions"]
 
-Array = NDArray[np.float64]
 
 _MOST_COORDINATES: Final = 8
 # Regions that fit in about 4 GB; a cell of n coordinates has many more faces than one of two.
@@ -184,7 +184,7 @@ def _cut_by_layer(cells: Subdivision, watch: Watch) -> Subdivision:
 
 
 def _vertices(cells: Subdivision) -> Array:
-    """Give the vertices as floats, computed anew from integers where they are not sharp."""
+    """Return the vertices as floats, computed anew from integers where they are not sharp."""
     x = cells.vertices.copy()
     coarse = np.flatnonzero(~(cells.errors <= _COARSE * np.abs(x).max(axis=1)))
     for start in range(0, len(coarse), 1 << 14):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array, Bools
 from uat.regions.exact.integers import Integers, dyadic, lowest_terms, multiply
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["locate", "on_pattern"]
 
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Ids = NDArray[Any]
 
 _TRIES: Final = 64
@@ -27,7 +26,7 @@ _STEPS: Final = 1 << 30
 
 
 def locate(forms: "Forms", patterns: Bools, x: Array, box: Array) -> Ids:
-    """Give for each point the place of its region in `patterns`, −1 where none is found.
+    """Return for each point the place of its region in `patterns`, −1 where none is found.
 
     Parameters
     ----------
@@ -53,7 +52,7 @@ def locate(forms: "Forms", patterns: Bools, x: Array, box: Array) -> Ids:
 
 
 def on_pattern(forms: "Forms", x: Array) -> Bools:
-    """Tell which units have a positive pre-activation at points, shape (k, units)."""
+    """Return which units have a positive pre-activation at points, shape (k, units)."""
     parts = [np.zeros((len(x), 0), np.bool_)]
     for layer in range(len(forms.widths)):
         signs = forms.signs(x, np.zeros(len(x)), lambda some: _homogeneous(x[some]), layer)
@@ -85,14 +84,14 @@ def _bytes(patterns: Bools) -> NDArray[np.bytes_]:
 
 
 def _homogeneous(x: Array) -> Integers:
-    """Give points of floats as homogeneous integers."""
+    """Return points of floats as homogeneous integers."""
     whole, shift = dyadic(x)
     scale = np.full((len(x), 1), 1 << shift, np.int64 if shift < 62 else object)
     return lowest_terms(np.hstack([whole, scale]))
 
 
 def _pattern_along(forms: "Forms", x: Array, direction: Ids) -> Bools:
-    """Tell which units are on just behind x in a direction of integers."""
+    """Return which units are on just behind x in a direction of integers."""
     points = _homogeneous(x)
     slopes = direction.astype(object) * points[:, -1:]
     parts = []

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from uat.core.arguments import real_array
 from uat.errors import InputError
+from uat.expression.arrays import Array, Bools
 from uat.regions.corners import signed_areas
 from uat.regions.exact.signs import Forms
 from uat.regions.locate import locate
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RegionCount", "RegionMap"]
 
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Ids = NDArray[Any]
 
 
@@ -107,7 +106,7 @@ class RegionMap:
         return np.abs(signed_areas(self.vertices, self.corner_starts, self.corner_index))
 
     def corners(self, region: int) -> Array:
-        """Give the corners of one region, shape (corners, n).
+        """Return the corners of one region, shape (corners, n).
 
         Examples
         --------

@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["linear_regions"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 _BLOCK: Final = 1 << 14
 
 
 def linear_regions(lineage: "Lineage", pairs: Ids) -> tuple[int, NDArray[np.int32]]:
-    """Give the number of linear regions, and for each cell the one it belongs to.
+    """Return the number of linear regions, and for each cell the one it belongs to.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ def linear_regions(lineage: "Lineage", pairs: Ids) -> tuple[int, NDArray[np.int3
 
 
 def _same_gradient(lineage: "Lineage", pairs: Ids) -> NDArray[np.bool_]:
-    """Tell which pairs of cells have the same gradient of every output."""
+    """Return which pairs of cells have the same gradient of every output."""
     # Gradients that differ do so along all directions but those of one hyperplane.
     direction = np.random.default_rng(0).normal(size=lineage.forms.dimension)
     rate, error = lineage.slopes(direction)

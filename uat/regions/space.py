@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from uat.core.network import Affine, Network
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.regions.exact.integers import Integers, dyadic, intersection, lowest_terms
 from uat.regions.exact.signs import SAFE, Forms
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cut_space", "essential"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 _FARTHEST: Final = 2.0**900
@@ -60,7 +60,7 @@ def essential(network: Network) -> tuple[Network, float]:
 
 
 def _independent(matrix: Integers) -> tuple[list[int], list[int]]:
-    """Give columns and rows of a regular submatrix of the largest size."""
+    """Return columns and rows of a regular submatrix of the largest size."""
     rest, columns, rows = matrix.astype(object).T, [], []
     for column in range(len(rest)):
         places = np.flatnonzero(rest[column] != 0)
@@ -123,7 +123,7 @@ def _beyond(forms: Forms, cells: "Subdivision") -> float:
 def _unsure(
     forms: Forms, cells: "Subdivision", near: Ids, far: Ids, layer: int
 ) -> NDArray[np.bool_]:
-    """Tell which edges may have a unit that comes nearer to 0 outwards, as far as floats show."""
+    """Return which edges may have a unit that comes nearer to 0 outwards, as far as floats show."""
     with np.errstate(all="ignore"):
         h, bound = forms.values(cells.vertices[near], cells.errors[near], layer)
         g, error = forms.values(cells.vertices[far], cells.errors[far], layer)
@@ -133,7 +133,7 @@ def _unsure(
 
 
 def _next_vertex(forms: Forms, cells: "Subdivision", near: Ids, far: Ids) -> float:
-    """Give the largest coordinate of the vertices that follow on edges, in exact numbers."""
+    """Return the largest coordinate of the vertices that follow on edges, in exact numbers."""
     farthest = 0.0
     a = cells.exact(near).astype(object)
     b = cells.exact(far).astype(object)

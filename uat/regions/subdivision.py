@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.regions.exact.affine_forms import Lineage
 from uat.regions.exact.hyperplanes import Hyperplanes
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Subdivision", "uncut"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 
@@ -52,11 +52,11 @@ class Subdivision:
         return self.planes.lineage.cells()
 
     def exact(self, vertices: Ids) -> Any:
-        """Give vertices as homogeneous integers, shape (k, n + 1)."""
+        """Return vertices as homogeneous integers, shape (k, n + 1)."""
         return self.planes.exact_vertices(self.born[0][vertices])
 
     def neighbours(self) -> Ids:
-        """Give the pairs of cells with a common facet, shape (P, 2)."""
+        """Return the pairs of cells with a common facet, shape (P, 2)."""
         if self.incidences:
             cell, facet = self.incidences[-1]
         else:
@@ -68,7 +68,7 @@ class Subdivision:
 
 
 def uncut(forms: "Forms", box: Array) -> Subdivision:
-    """Give a box as one cell with all its faces.
+    """Return a box as one cell with all its faces.
 
     Examples
     --------

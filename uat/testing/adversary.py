@@ -185,7 +185,7 @@ def _at_float(search: Search, digits: Digits, point: tuple[float, ...]) -> Any:
 
 
 def _real_places(search: Search) -> list[Place]:
-    """Give the worst floats and, in one dimension, real points at and between the breaks.
+    """Return the worst floats and, in one dimension, real points at and between the breaks.
 
     Most of them are no floats: a transition may be narrower than the distance of two, and two
     breaks may share one.

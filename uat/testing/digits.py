@@ -52,18 +52,18 @@ class Digits:
 
     @property
     def knows_network(self) -> bool:
-        """Tell whether f and g can both be had at real points."""
+        """Return whether f and g can both be had at real points."""
         known = self._network is not None and self._network.activation.expression is not None
         return known and self._f is not None and self.mp is not None
 
     def target(self, point: Sequence[Any]) -> Any:
-        """Give f(x), the coordinates floats or fractions; None where it is not known."""
+        """Return f(x), the coordinates floats or fractions; None where it is not known."""
         if self._f is None or self.mp is None:
             return None
         return self._value(self._f, [self._number(c) for c in point])
 
     def network(self, point: Sequence[Any]) -> Any:
-        """Give g(x) of the weights as they are, in real arithmetic; None where it is not known."""
+        """Return g(x) of the weights as they are, in real arithmetic; None where it is not known."""
         assert self._network is not None
         sigma = self._network.activation.expression
         assert sigma is not None
@@ -83,12 +83,12 @@ class Digits:
         return values[0]
 
     def distance(self, exact: Any, other: Any) -> float:
-        """Give |exact − other|, rounded to the nearest float; ∞ where other is not finite."""
+        """Return |exact − other|, rounded to the nearest float; ∞ where other is not finite."""
         gap = abs(exact - self.mp.mpf(other))
         return float(gap) if self.mp.isfinite(gap) else float("inf")
 
     def compare(self, point: tuple[Fraction, ...]) -> Any:
-        """Give the error at a real point, the nearest floats of x, f(x) and g(x), or None."""
+        """Return the error at a real point, the nearest floats of x, f(x) and g(x), or None."""
         f, g = self.target(point), self.network(point)
         if f is None or g is None:
             return None
@@ -123,7 +123,7 @@ class Digits:
 
 
 def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
-    """Give what each operation computes; past ±2000 exponentials stand at their limits."""
+    """Return what each operation computes; past ±2000 exponentials stand at their limits."""
 
     def exp(u: Any) -> Any:
         if abs(u) < _SETTLED:

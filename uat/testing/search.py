@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.domain import read_values
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.expression.arrays import Array
 
 __all__ = ["Search"]
 
-Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
@@ -160,7 +159,7 @@ class Search:
         return x[inside], axis[inside], np.abs(slopes[inside])
 
     def _neighbours(self, x: Array, across: Any) -> tuple[Array, Array]:
-        """Give the breaks before and after each in 1-D; in more, a part of the side away."""
+        """Return the breaks before and after each in 1-D; in more, a part of the side away."""
         if len(self.low) > 1:
             side = float((self.high - self.low).min()) * 2.0**-10 * across
             return self._clip(x - side), self._clip(x + side)
@@ -228,7 +227,7 @@ def _next_floats(x: Array, towards: Array) -> Iterator[Array]:
 
 
 def _floats_across(x: Array, across: Any) -> Iterator[Array]:
-    """Give points, and one, two and three floats off them on both sides along one axis each."""
+    """Return points, and one, two and three floats off them on both sides along one axis each."""
     yield x
     for side in (-np.inf, np.inf):
         yield from _next_floats(x, np.where(across, side, x))

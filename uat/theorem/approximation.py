@@ -64,7 +64,7 @@ class Approximation:
         return self.network.units
 
     def output(self, index: int) -> "Approximation":
-        """Give the approximation of one output alone, from 0.
+        """Return the approximation of one output alone, from 0.
 
         Examples
         --------

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.arguments import real_array
 from uat.core.network import Affine, Network
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.train.weights import Shape
 
 __all__ = ["Scaling", "read_points", "read_values"]
-
-Array = NDArray[np.float64]
 
 
 def read_points(x: Any) -> Array:
@@ -123,6 +121,6 @@ class Scaling:
 
 
 def _power(size: Array) -> Array:
-    """Give the smallest power of two that is at least as large, 1 for 0: within a factor 2."""
+    """Return the smallest power of two that is at least as large, 1 for 0: within a factor 2."""
     exponents = np.minimum(np.frexp(size)[1], 1023)
     return np.where(size > 0, np.ldexp(1.0, exponents), 1.0)

@@ -17,13 +17,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.train.residuals import Residuals
 
 __all__ = ["Iterate", "Loss", "adam", "gradient_descent", "lbfgs"]
 
-Array = NDArray[np.float64]
 Loss = Callable[[Array], tuple[Residuals, Array]]
 Iterate = tuple[Array, Residuals]
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation, tanh
 from uat.core.arguments import Rng, read_rng
 from uat.core.domain import Domain
 from uat.core.network import Network
 from uat.core.target import Target, as_target
+from uat.expression.arrays import Array
 from uat.train.data import Scaling, read_points, read_values
 from uat.train.history import Finished, Record
 from uat.train.methods import PATIENCE, Problem, train
@@ -26,8 +27,6 @@ from uat.train.slopes import check_differentiable
 from uat.train.weights import Shape
 
 __all__ = ["Fit", "fit", "fit_function"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,7 +208,7 @@ def _fit(
 
 
 def _box_of(x: Array) -> Domain:
-    """Give the smallest box of points, (k, d), a longer one where they share a coordinate."""
+    """Return the smallest box of points, (k, d), a longer one where they share a coordinate."""
     low, high = x.min(axis=0), x.max(axis=0)
     high = np.where(high > low, high, low + 1.0 + np.abs(low))
     return tuple(zip(low.tolist(), high.tolist(), strict=True))

@@ -15,15 +15,14 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.train.residuals import Residuals
 from uat.train.slopes import value_and_slope
 from uat.train.weights import Layers, Shape
 
 __all__ = ["features", "jacobian", "loss_and_gradient", "outputs"]
 
-Array = NDArray[np.float64]
 
 _BLOCK: Final = 2**15
 """Numbers in one temporary array, 256 kB: the few of a layer stay in the cache of a processor."""

@@ -15,15 +15,14 @@ Source: M. Ainsworth and Y. Shin, Plateau phenomenon in gradient descent trainin
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.train.gradient import features, outputs
 from uat.train.start import spread_units, width
 from uat.train.weights import Shape
 
 __all__ = ["add_stage"]
 
-Array = NDArray[np.float64]
 
 _STEEPNESS: Final = (0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
 _RIDGE: Final = 1e-28

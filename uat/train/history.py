@@ -11,9 +11,9 @@ from time import perf_counter
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.network import Network
+from uat.expression.arrays import Array
 from uat.train.data import Scaling
 from uat.train.options import Settings
 from uat.train.residuals import Residuals
@@ -21,7 +21,6 @@ from uat.train.weights import Shape
 
 __all__ = ["Finished", "Record", "Snapshot"]
 
-Array = NDArray[np.float64]
 
 _WILD: Final = 1e3
 _STEADY: Final = 1e-3

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 __all__ = ["FIRST_DAMPING", "LinearModel", "next_damping"]
 
-Array = NDArray[np.float64]
 
 FIRST_DAMPING: Final = 1e-2
 
@@ -63,7 +63,7 @@ class LinearModel:
         return type(self)(self.lengths, normal, seen)
 
     def step(self, damping: float) -> tuple[Array, float]:
-        """Give the step p of this λ, and by how much it should lower |r|².
+        """Return the step p of this λ, and by how much it should lower |r|².
 
         Where rounding has made the normal equations indefinite, λ is enlarged until they are not.
         """

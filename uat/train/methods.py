@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.train import descent
 from uat.train.gradient import loss_and_gradient, outputs
 from uat.train.growth import add_stage
@@ -29,7 +29,6 @@ from uat.train.weights import Shape
 
 __all__ = ["PATIENCE", "Problem", "train"]
 
-Array = NDArray[np.float64]
 
 PATIENCE: Final = {"projection": 60, "lbfgs": 500, "adam": 2000, "descent": 2000}
 

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.train.levenberg import FIRST_DAMPING
 from uat.train.projection import Projected, Search
 from uat.train.residuals import Residuals
@@ -26,7 +26,6 @@ from uat.train.weights import Shape
 
 __all__ = ["polish"]
 
-Array = NDArray[np.float64]
 
 _LEAST: Final = 1e-5
 """No point is forgotten: its weight stays above this part of the largest one."""

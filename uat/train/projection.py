@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.train.gradient import features, jacobian
 from uat.train.levenberg import FIRST_DAMPING, LinearModel, next_damping
 from uat.train.residuals import Residuals
@@ -28,7 +28,6 @@ from uat.train.weights import Shape
 
 __all__ = ["Projected", "Search", "projection"]
 
-Array = NDArray[np.float64]
 
 _FIRST_RIDGE: Final = 1e-16
 _LEAST_RIDGE: Final = 1e-26
@@ -139,7 +138,7 @@ class Search:
         return self.project(hidden, max(now.ridge * factor, self.least))
 
     def outweighed(self, now: Projected) -> bool:
-        """Tell whether the ridge keeps the residual from falling."""
+        """Return whether the ridge keeps the residual from falling."""
         outer = now.weights[self.shape.hidden_count :]
         return now.ridge * float(outer @ outer) > _HEAVY * now.value
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.train.data import Scaling
 from uat.train.gradient import outputs
 from uat.train.sampling import spread
@@ -21,7 +21,6 @@ from uat.train.weights import Shape
 
 __all__ = ["Exchange"]
 
-Array = NDArray[np.float64]
 
 _FINER: Final = 4
 _WORSE: Final = 1.2
@@ -42,7 +41,7 @@ class Exchange:
     scaling: Scaling
 
     def missed(self, shape: Shape, weights: Array, x: Array, y: Array) -> tuple[Array, Array]:
-        """Give points and values, scaled, at which the residual is larger than at all of x.
+        """Return points and values, scaled, at which the residual is larger than at all of x.
 
         The worst ones, at most a quarter as many as in x, (points, d); none where all is well.
         """
@@ -55,7 +54,7 @@ class Exchange:
         return t[worst], values[worst]
 
     def _between(self, x: Array) -> Array:
-        """Give several points in each interval, or as many times more in the box."""
+        """Return several points in each interval, or as many times more in the box."""
         if x.shape[1] == 1:
             places = np.unique(x)
             parts = np.arange(1, _FINER + 1) / (_FINER + 1)

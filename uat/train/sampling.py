@@ -11,14 +11,13 @@ from itertools import pairwise, product
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
 __all__ = ["sample", "spread"]
 
-Array = NDArray[np.float64]
 
 _FEWEST: Final = 400
 _A_WEIGHT: Final = 2
@@ -64,7 +63,7 @@ def _bisected(target: Target, points: Array) -> Array:
 
 
 def _chebyshev(many: int) -> Array:
-    """Give (1 − cos)/2 of equal angles, both ends among them: (many, 1)."""
+    """Return (1 − cos)/2 of equal angles, both ends among them: (many, 1)."""
     return np.sin(np.linspace(0, np.pi / 2, many))[:, None] ** 2
 
 

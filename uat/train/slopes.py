@@ -9,18 +9,16 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation, logistic, relu, tanh
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["check_differentiable", "value_and_slope"]
 
-Array = NDArray[np.float64]
-
 
 def value_and_slope(activation: Activation, z: Array) -> tuple[Array, Array]:
-    """Give σ(z) and σ′(z), each in the shape of z.
+    """Return σ(z) and σ′(z), each in the shape of z.
 
     Raises
     ------

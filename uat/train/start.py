@@ -14,14 +14,12 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation
+from uat.expression.arrays import Array
 from uat.train.weights import Shape
 
 __all__ = ["small_weights", "spread_units", "spread_weights"]
-
-Array = NDArray[np.float64]
 
 
 def small_weights(shape: Shape, rng: np.random.Generator) -> Array:
@@ -52,7 +50,7 @@ def spread_weights(shape: Shape, x: Array, rng: np.random.Generator, steepness: 
 def spread_units(
     x: Array, units: int, rng: np.random.Generator, steepness: float
 ) -> tuple[Array, Array]:
-    """Give slopes, (units, d), and biases, (units,), with a breakpoint at each of many places."""
+    """Return slopes, (units, d), and biases, (units,), with a breakpoint at each of many places."""
     d = x.shape[1]
     if d == 1:
         low, high = float(x.min()), float(x.max())
@@ -70,7 +68,7 @@ def spread_units(
 
 
 def width(activation: Activation) -> float:
-    """Give over what distance σ rises from one limit to the other: 2 for tanh, 4 for logistic."""
+    """Return over what distance σ rises from one limit to the other: 2 for tanh, 4 for logistic."""
     if activation.limits is None or not 0 < activation.lipschitz < math.inf:
         return 2.0
     low, high = activation.limits

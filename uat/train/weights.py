@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation
+from uat.expression.arrays import Array
 
 __all__ = ["Shape"]
 
-Array = NDArray[np.float64]
 Layers = list[tuple[Array, Array]]
 
 

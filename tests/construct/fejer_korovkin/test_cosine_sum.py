@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 import uat
@@ -16,8 +15,7 @@ from tests.oracles.networks import exact_network
 from uat.construct.fejer_korovkin.cosine_plan import build, plan, profile
 from uat.construct.fejer_korovkin.cosine_sum import Plan, margin_error, spacing_error, takes
 from uat.core.activations import NAMED
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 SUMS: dict[str, tuple[list[float], list[float], tuple[float, float]]] = {
     "one wave": ([1.0], [1.0], (0.0, math.pi)),

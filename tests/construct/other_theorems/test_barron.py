@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import uat
 from uat.construct.other_theorems.barron import (
@@ -16,8 +15,7 @@ from uat.construct.other_theorems.barron import (
     mean_squared_error,
 )
 from uat.errors import InputError, WrongType
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 BOXES = {1: [(-1.0, 3.0)], 2: [(-1.0, 1.0), (0.0, 0.5)], 3: [(-1.0, 1.0)] * 3, 8: [(0.0, 1.0)] * 8}
 

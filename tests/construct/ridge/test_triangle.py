@@ -4,12 +4,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from uat.construct.ridge.triangle import fold, in_order
 from uat.errors import InputError
-
-Array = NDArray[np.float64]
+from uat.expression.arrays import Array
 
 
 def exact_least_squares(matrix: Array, values: Array) -> Array:

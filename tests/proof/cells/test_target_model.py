@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import uat
 from tests.adversary.drawn import boxes, formulas
@@ -15,10 +14,9 @@ from tests.oracles.formulas import exact_formula
 from tests.proof.drawn import points_in
 from tests.proof.test_models import off_by
 from uat import Target
+from uat.expression.arrays import Array
 from uat.proof.cells.quadratic import Quadratic, centres
 from uat.proof.cells.target_model import TargetModels
-
-Array = NDArray[np.float64]
 
 seeds = st.integers(0, 2**32)
 PLANE = [

@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from tests.oracles.exact import mp
+from uat.expression.arrays import Array
 from uat.proof.interpolation import between_nodes as interpolation
 from uat.proof.interpolation.between_nodes import amplification, cosines, peak
-
-Array = NDArray[np.float64]
 
 
 def at_points(degree: int, y: Array) -> Array:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from tests.oracles.activations import sigma_of
 from tests.oracles.exact import mp
@@ -17,8 +16,6 @@ from uat.numerics.rounding import ROUNDOFF
 from uat.proof.interpolation.active_units import soft
 from uat.proof.interpolation.cell import Cell
 from uat.proof.interpolation.node_values import _sum_by_halves, float_error, node_values
-
-Array = NDArray[np.float64]
 
 FORMULAS = {
     1: ["exp(x)", "sin(5*x) + 100", "1/(3 + x)"],

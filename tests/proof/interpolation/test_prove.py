@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from flint import arb, arb_series
-from numpy.typing import NDArray
 
 import uat
 from tests.oracles.activations import sigma_of
@@ -22,7 +21,6 @@ from uat.errors import CannotProve, InputError
 from uat.proof.interpolation.prove import prove_by_chebyshev
 from uat.proof.sampled_maximum import look
 
-Array = NDArray[np.float64]
 BUDGET = 50_000
 
 

@@ -10,13 +10,12 @@ Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, 
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
+from uat.expression.arrays import Array
 
 __all__ = ["degree", "samples"]
 
-Array = NDArray[np.float64]
 
 _FIRST_SAMPLES: Final = 256
 """So many intervals between samples show the size of f, and are where the search begins."""

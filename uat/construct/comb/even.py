@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.comb.degree import degree, samples
 from uat.construct.comb.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
@@ -24,7 +23,6 @@ from uat.numerics.rounding import rounding_bound
 
 __all__ = ["build", "nearest"]
 
-Array = NDArray[np.float64]
 _Place = tuple[int, int]  # in OVERLAPS and MARGINS
 
 _SHARE: Final = 0.8
@@ -112,7 +110,7 @@ def _size(target: Target) -> float:
 
 
 def _estimate(target: Target, network: Network) -> float:
-    """Give the largest |f − g| on a grid and, finer still, around its largest values there."""
+    """Return the largest |f − g| on a grid and, finer still, around its largest values there."""
     a, b = target.domain[0]
     grid = np.linspace(a, b, FINER * (2 * network.units + 16))
     g = network.as_function()
@@ -231,7 +229,7 @@ class _Search:
         return best
 
     def _neighbour(self, units: int, best: _Comb, score: Callable[[_Comb], float]) -> _Comb | None:
-        """Give the first better neighbour, in a fixed order."""
+        """Return the first better neighbour, in a fixed order."""
         i, j = best.place
         for di, dj in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1)):
             comb = self._at(units, (i + di, j + dj))

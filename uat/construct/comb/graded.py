@@ -27,11 +27,11 @@ from uat.core.activations import Activation, logistic
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.numerics.least_squares import factor, smallest
 
 __all__ = ["build"]
 
-Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _MOST: Final = 400
@@ -175,7 +175,7 @@ def _placed(edges: Array, shape: _Shape, activation: Activation) -> Row:
 
 
 def _within(edges: Array, count: int) -> Array:
-    """Give so many points in each cell, and the edges.
+    """Return this many points in each cell, and the edges.
 
     Examples
     --------

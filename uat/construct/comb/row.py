@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.smoothness import steepness
 from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.numerics.least_squares import DAMPINGS, Fit, factor, smallest
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
 __all__ = ["FINER", "MARGINS", "OVERLAPS", "Row", "chebyshev_points", "fit", "guess", "row"]
 
-Array = NDArray[np.float64]
 
 OVERLAPS: Final = (0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0, 4.5)
 """The wh of the logistic that are tried; other σ are scaled to its steepness."""
@@ -59,11 +58,11 @@ class Row:
     activation: Activation
 
     def at(self, x: Array) -> Array:
-        """Give each unit at each point: (points, units)."""
+        """Return each unit at each point: (points, units)."""
         return np.asarray(self.activation(x[:, None] * self.slopes + self.biases))
 
     def lost(self, domain: tuple[float, float]) -> Array:
-        """Give what rounding may do to each unit, per weight, much as `rounding_bound` counts it.
+        """Return what rounding may do to each unit, per weight, much as `rounding_bound` counts it.
 
         That needs a proved Lipschitz constant, this takes the measured slope: (units,).
         """
@@ -109,7 +108,7 @@ def row(
 
 
 def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
-    """Give points that crowd at both ends, where polynomials and their like would swing.
+    """Return points that crowd at both ends, where polynomials and their like would swing.
 
     Examples
     --------

@@ -16,16 +16,15 @@ from itertools import accumulate
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import relu
 from uat.core.arguments import read_widths, whole_number
 from uat.core.network import Affine, Network
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["folding", "folds", "tent"]
 
-Array = NDArray[np.float64]
 
 _DIGITS: Final = 2**53
 
@@ -149,7 +148,7 @@ def tent(k: int) -> Network:
 
 
 def _general_arrangement(n: int, units: int) -> tuple[Array, Array]:
-    """Give hyperplanes in general position, all their vertices inside the unit cube.
+    """Return hyperplanes in general position, all their vertices inside the unit cube.
 
     The i-th is t^n = Σ_k y_k t^{k−1} at t = t_i > 0: y are the coefficients of a monic polynomial
     that has t_i as a root. n of them meet in one point, the polynomial with these n roots, whose
@@ -184,7 +183,7 @@ def _general_arrangement(n: int, units: int) -> tuple[Array, Array]:
 
 
 def _few_digits(units: int, n: int) -> list[int]:
-    """Give the least whole numbers t > 0 whose n-th powers are floats: few digits, then zeros."""
+    """Return the least whole numbers t > 0 whose n-th powers are floats: few digits, then zeros."""
     if units**n < _DIGITS:
         return list(range(1, units + 1))
     odd = [r for r in range(1, 2 * units, 2) if r**n < _DIGITS]

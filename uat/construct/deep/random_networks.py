@@ -11,16 +11,15 @@ from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation, relu
 from uat.core.arguments import Rng, one_of, read_rng, read_widths, whole_number
 from uat.core.network import Affine, Network
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["Weights", "random_network"]
 
-Array = NDArray[np.float64]
 Weights = Literal["he", "orthogonal"]
 
 _KINDS: Final = ("he", "orthogonal")

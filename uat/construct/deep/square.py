@@ -64,5 +64,5 @@ def square(m: int) -> tuple[Network, Certificate]:
 
 
 def _chords(k: int) -> list[float]:
-    """Give the row that takes (g_{k−1})₊, (g_{k−1} − ½)₊ and f_{k−1} to f_k."""
+    """Return the row that takes (g_{k−1})₊, (g_{k−1} − ½)₊ and f_{k−1} to f_k."""
     return [-math.ldexp(2.0, -2 * k), math.ldexp(4.0, -2 * k), 1.0]

@@ -17,17 +17,16 @@ Source: M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.staircase.step import check_slope
 from uat.core.activations import logistic
 from uat.core.network import Affine, Network
 from uat.core.target import Target
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["build"]
 
-Array = NDArray[np.float64]
 
 _AND: Final = 64.0
 """The slope of the second layer: σ(±32) is 0 or 1 to 14 digits."""
@@ -90,7 +89,7 @@ def _and(steps: int) -> Affine:
 
 
 def _jumps(heights: Array) -> Array:
-    """Give what each unit of the second layer adds to the sum."""
+    """Return what each unit of the second layer adds to the sum."""
     along_x, along_y = np.diff(heights[:, 0]), np.diff(heights[0])
     mixed = np.diff(np.diff(heights, axis=0), axis=1).ravel()
     return np.concatenate([along_x, along_y, mixed, heights[:1, 0]])

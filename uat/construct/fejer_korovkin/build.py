@@ -21,7 +21,6 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.fejer_korovkin.plan import Design, Plan, spare_of
 from uat.construct.fejer_korovkin.profiles import cut_profile
@@ -33,11 +32,11 @@ from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
 __all__ = ["LIMIT", "MOST_DIMENSIONS", "Plan", "build", "plan"]
 
-Array = NDArray[np.float64]
 
 LIMIT: Final = 200_000
 """The most units that are planned unless the caller says otherwise."""
@@ -214,7 +213,7 @@ def _certificate(
 
 
 def _candidates(target: Target, count: int) -> Array:
-    """Give the corners, the centre and a spread of points of the box: (points, d)."""
+    """Return the corners, the centre and a spread of points of the box: (points, d)."""
     d = target.dimension
     corners = np.stack(np.meshgrid(*[[0.0, 1.0]] * d, indexing="ij"), axis=-1).reshape(-1, d)
     shares = np.concatenate(

@@ -38,15 +38,14 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["FFT_ROUNDINGS", "coefficients", "damped", "damping", "reach"]
 
-Array = NDArray[np.float64]
 
 FFT_ROUNDINGS: Final = 16.0
 """What is trusted of the transform: each result is off by this many roundings of the sum of the
@@ -59,7 +58,7 @@ _LIMIT: Final = 0.7738
 
 
 def damping(degree: int) -> Array:
-    """Give the factors ρ_0 … ρ_N of the mean of degree N, (N + 1,); each is off by < 2^−49.
+    """Return the factors ρ_0 … ρ_N of the mean of degree N, (N + 1,); each is off by < 2^−49.
 
     Examples
     --------
@@ -128,7 +127,7 @@ def _constant(n: int) -> float:
 
 
 def _midpoints(target: Target, samples: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
-    """Give the ends of tiny intervals that hold the midpoints (i + ½)/P of each side."""
+    """Return the ends of tiny intervals that hold the midpoints (i + ½)/P of each side."""
     lower, upper = [], []
     for (a, b), count in zip(target.domain, samples, strict=True):
         share = (np.arange(count) + 0.5) / count

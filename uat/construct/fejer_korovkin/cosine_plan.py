@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.construct.fejer_korovkin.cosine_sum import (
     Plan,
@@ -29,11 +29,11 @@ from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, real_array
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["build", "plan", "profile"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 1e-9
 _BITS: Final = 16
@@ -205,7 +205,7 @@ def _with(
 
 
 def _beyond(reach: tuple[float, float], spacing: float, first: int, last: int) -> tuple[float, ...]:
-    """Give how far the nearest units left out stand beyond the ends of the reach."""
+    """Return how far the nearest units left out stand beyond the ends of the reach."""
     low, high = map(Fraction, reach)
     step = Fraction(spacing)
     return float(low - step * (first - 1)), float(step * (last + 1) - high)

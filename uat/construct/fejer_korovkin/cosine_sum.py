@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation, logistic, tanh
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "takes",
 ]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 1e-9
 
@@ -119,7 +118,7 @@ class Profile:
 
 
 def takes(activation: Activation) -> bool:
-    """Tell whether the closed form is known for a σ: the logistic one, and tanh, its double."""
+    """Return whether the closed form is known for a σ: the logistic one, and tanh, its double."""
     return activation in (logistic, tanh)
 
 
@@ -155,7 +154,7 @@ def margin_error(
 
 
 def size_at_the_edge(waves: Array, heights: Array, slope: float, spacing: float) -> float:
-    """Give hS/(1 − exp(−wh)): what a side would miss with no margin.
+    """Return hS/(1 − exp(−wh)): what a side would miss with no margin.
 
     Examples
     --------
@@ -167,7 +166,7 @@ def size_at_the_edge(waves: Array, heights: Array, slope: float, spacing: float)
 
 
 def _gain(waves: Array, slope: float) -> Array:
-    """Give 1/M(p/w) = sinh(πp/w)/(πp/w)."""
+    """Return 1/M(p/w) = sinh(πp/w)/(πp/w)."""
     x = np.pi * waves / slope
     return np.asarray(np.sinh(x) / x)
 
@@ -201,5 +200,5 @@ def rounding_error(made: Plan) -> float:
 
 
 def _middle(reach: tuple[float, float]) -> float:
-    """Give a point of the reach, t*."""
+    """Return a point of the reach, t*."""
     return min(max(reach[0] / 2 + reach[1] / 2, reach[0]), reach[1])

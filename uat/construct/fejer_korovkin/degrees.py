@@ -53,7 +53,7 @@ def degrees_for(moduli: tuple[Lines, ...], error: float) -> tuple[int, ...]:
 
 
 def samples_for(degrees: tuple[int, ...]) -> tuple[int, ...]:
-    """Give P_j: so many midpoints that the mean is nearly as good as with all points.
+    """Return P_j: so many midpoints that the mean is nearly as good as with all points.
 
     More of them where they are few; the degrees are found without counting on that.
 
@@ -69,7 +69,7 @@ def samples_for(degrees: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def affordable(degrees: tuple[int, ...]) -> bool:
-    """Tell whether the coefficients of a mean are few enough to be had.
+    """Return whether the coefficients of a mean are few enough to be had.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def mean_error(
 
 
 def _oversampled(dimension: int) -> int:
-    """Give P/(N + 2): fewer midpoints where they are a power of it."""
+    """Return P/(N + 2): fewer midpoints where they are a power of it."""
     return _OVERSAMPLED[min(dimension, len(_OVERSAMPLED)) - 1]
 
 

@@ -20,12 +20,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array, Integers
 
 __all__ = ["Family", "count_directions", "families", "signed"]
-
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +132,7 @@ def count_directions(degrees: tuple[int, ...], most: int = 1 << 16) -> int:
 
 
 def _moebius(most: int) -> Integers:
-    """Give μ(1) … μ(most)."""
+    """Return μ(1) … μ(most)."""
     mu = np.ones(most + 1, dtype=np.int64)
     prime = np.ones(most + 1, dtype=bool)
     for p in range(2, most + 1):

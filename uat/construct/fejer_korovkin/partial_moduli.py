@@ -21,17 +21,16 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.domain import Domain
 from uat.core.target import Target
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 
 __all__ = ["Lines", "partial_moduli", "rests_on_modulus"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _CELLS: Final = 1 << 12
@@ -105,7 +104,7 @@ def partial_moduli(target: Target) -> tuple[Lines, ...]:
 
 
 def rests_on_modulus(target: Target) -> bool:
-    """Tell whether the declared modulus was needed."""
+    """Return whether the declared modulus was needed."""
     return target.expression is None or (
         target.modulus is not None and _by_formula(target.expression, target.domain, True) is None
     )
@@ -246,7 +245,7 @@ def _lines(places: Array, values: Array) -> Lines:
 
 
 def _hull(x: Array, y: Array) -> list[int]:
-    """Give the corners of the least concave function above points in order of x."""
+    """Return the corners of the least concave function above points in order of x."""
     corners: list[int] = []
     points: list[Any] = list(zip(x.tolist(), y.tolist(), strict=True))
     for i, (u, v) in enumerate(points):

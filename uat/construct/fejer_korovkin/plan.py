@@ -9,9 +9,6 @@ Source: as for `fejer_korovkin/build.py`.
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from uat.construct.fejer_korovkin.degrees import affordable
 from uat.construct.fejer_korovkin.directions import Family
 from uat.construct.fejer_korovkin.partial_moduli import Lines, rests_on_modulus
@@ -20,10 +17,10 @@ from uat.construct.fejer_korovkin.soft_ridges import SoftRidge
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
+from uat.expression.arrays import Array
 
 __all__ = ["Design", "Plan", "Question", "spare_of", "units_a_step"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _RESERVE: Final = 2.0**-6
@@ -140,15 +137,15 @@ class Question:
         return (*trusted, *self.activation.assumptions)
 
     def left(self, mean: float) -> float:
-        """Give what of ε the staircases may miss."""
+        """Return what of ε the staircases may miss."""
         return (self.eps * (1 - _RESERVE) - mean) / self.overshot
 
 
 def spare_of(activation: Activation) -> float:
-    """Give by how much of H/2n several pieces may miss more: ReLU keeps wide steps, for its floats."""
+    """Return by how much of H/2n several pieces may miss more: ReLU keeps wide steps, for its floats."""
     return _SPARE_RELU if activation is relu else _SPARE
 
 
 def units_a_step(activation: Activation) -> int:
-    """Give 1, or 2 for ReLU, whose steps are ramps of two units."""
+    """Return 1, or 2 for ReLU, whose steps are ramps of two units."""
     return 2 if activation is relu else 1

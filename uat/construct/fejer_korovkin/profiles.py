@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.fejer_korovkin.cosine_mean import FFT_ROUNDINGS
 from uat.construct.fejer_korovkin.directions import Family
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["Heights", "Pieces", "cut_profile", "heights"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _FINE: Final = 64
@@ -184,7 +183,7 @@ def _equal_parts(values: Array, count: int) -> tuple[Array, Array]:
 
 
 def _ranges(values: Array, places: Array, ends: Array) -> tuple[Array, Array]:
-    """Give the range of a polyline on each piece, (pieces,) each."""
+    """Return the range of a polyline on each piece, (pieces,) each."""
     cell = np.minimum(places.astype(int), len(values) - 2)
     mixed = np.insert(values, cell + 1, ends)
     starts = np.concatenate([[0], cell + 1 + np.arange(len(ends))])

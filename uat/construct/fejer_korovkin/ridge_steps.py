@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.fejer_korovkin.directions import signed
 from uat.construct.fejer_korovkin.profiles import Pieces
@@ -29,12 +28,11 @@ from uat.core.activations import Activation, ramp, relu
 from uat.core.domain import Domain
 from uat.core.network import Network
 from uat.errors import CannotProve
+from uat.expression.arrays import Array, Integers
 from uat.numerics.rounding import displacements, rounding_bound
 
 __all__ = ["Ridge", "displaced", "make_ridge", "network_of", "units_error"]
 
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 _UP: Final = 1 + 2.0**-40
 _DOWN: Final = 1 - 2.0**-40
@@ -141,7 +139,7 @@ def _joined(
 
 
 def _grid(biases: Array) -> float:
-    """Give a grid so coarse that c ± ½ are floats for all c on it, below ½."""
+    """Return a grid so coarse that c ± ½ are floats for all c on it, below ½."""
     grid = 2.0**-50 * power_of_two(float(np.abs(biases).max(initial=0.0)) + 1)
     if grid > 0.5:
         raise CannotProve("the ReLU steps are too steep for float64; take a larger eps")
@@ -149,7 +147,7 @@ def _grid(biases: Array) -> float:
 
 
 def _steps(ridge: Ridge, p: Integers, domain: Domain) -> tuple[float, Array, Array, Array]:
-    """Give the level at the lowest s, the jumps from there, the slopes (d,) and the biases.
+    """Return the level at the lowest s, the jumps from there, the slopes (d,) and the biases.
 
     From s = i to i + 1 the profile runs as from 0 to 1 where i is even, and back where it is odd.
     """

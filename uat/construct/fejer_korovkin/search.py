@@ -29,7 +29,6 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped
 from uat.construct.fejer_korovkin.cosine_sum import takes
@@ -43,10 +42,10 @@ from uat.construct.fejer_korovkin.soft_ridges import LEVELS, SoftRidge, options
 from uat.core.activations import Activation
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 
 __all__ = ["design_of", "planned"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -84,7 +83,7 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
 
 
 def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
-    """Give the parts that a plan is built from; where it needed no coefficients, they are made now."""
+    """Return the parts that a plan is built from; where it needed no coefficients, they are made now."""
     if plan.design is not None:
         return plan.design
     c, error = coefficients(target, plan.degrees, plan.samples)

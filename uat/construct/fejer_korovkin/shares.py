@@ -20,9 +20,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
+
 __all__ = ["Moving", "share_out"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _CHEAPEST: Final = 2.0**-120
@@ -67,7 +68,7 @@ class Moving:
         return self._chosen(choice, steps, self.other_errors)
 
     def units(self, choice: Array) -> Array:
-        """Give the units of one direction: (profiles,)."""
+        """Return the units of one direction: (profiles,)."""
         return self._chosen(choice, self.half_periods * (choice - 1), self.other_units)
 
     def error(self, choice: Array) -> float:

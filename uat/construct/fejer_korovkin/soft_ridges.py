@@ -17,7 +17,6 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.fejer_korovkin.cosine_plan import plan as plan_row
 from uat.construct.fejer_korovkin.cosine_sum import Plan as Row
@@ -25,11 +24,10 @@ from uat.construct.fejer_korovkin.cosine_sum import Profile
 from uat.core.activations import Activation
 from uat.core.domain import Domain
 from uat.errors import CannotProve
+from uat.expression.arrays import Array, Integers
 
 __all__ = ["LEVELS", "SoftRidge", "options", "soft_units", "steepness"]
 
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 LEVELS: Final = tuple(2.0**-k for k in (1, 2, 3, 4, 6, 9))
 """The errors that are tried, as parts of what a single piece would miss."""
@@ -144,7 +142,7 @@ def _unit_row(
 
 
 def soft_units(ridge: SoftRidge, p: Integers, domain: Domain) -> tuple[float, Array, Array, Array]:
-    """Give the constant, the output weights, the slopes (d,) and the biases of one direction."""
+    """Return the constant, the output weights, the slopes (d,) and the biases of one direction."""
     low = int(p[p < 0].sum())
     made = _turned(ridge.row, low).build()
     a, b = np.array(domain).T

@@ -26,18 +26,18 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.core.activations import heaviside
 from uat.core.arguments import Rng, read_rng, real_array, short, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = ["CosineSum", "Gaussian", "Spectrum", "build", "mean_squared_error"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _MEAN_OF_HALF_NORMAL: Final = math.sqrt(2 / math.pi)
@@ -55,7 +55,7 @@ class Spectrum(Protocol):
         """The formula of f."""
 
     def constant(self, half: Array) -> float:
-        """Give C on a box of these half sides, (d,), rounded up."""
+        """Return C on a box of these half sides, (d,), rounded up."""
 
     def draw(self, centre: Array, half: Array, count: int, rng: np.random.Generator) -> "Waves":
         """Draw waves by their parts |A| |ω|_B of C."""
@@ -129,7 +129,7 @@ class CosineSum:
         return total
 
     def constant(self, half: Array) -> float:
-        """Give C = Σ |A_k| |ω_k|_B on a box of these half sides, rounded up."""
+        """Return C = Σ |A_k| |ω_k|_B on a box of these half sides, rounded up."""
         return math.fsum(self._parts(half).tolist()) * _UP
 
     def draw(self, centre: Array, half: Array, count: int, rng: np.random.Generator) -> Waves:
@@ -183,7 +183,7 @@ class Gaussian:
         return apply("exp", -square / (2 * self.width**2))
 
     def constant(self, half: Array) -> float:
-        """Give C = Σ half_i √(2/π)/width, rounded up."""
+        """Return C = Σ half_i √(2/π)/width, rounded up."""
         return float(np.sum(half)) * _MEAN_OF_HALF_NORMAL / self.width * _UP
 
     def draw(self, centre: Array, half: Array, count: int, rng: np.random.Generator) -> Waves:
@@ -269,7 +269,7 @@ def mean_squared_error(
 
 
 def _box(f: Spectrum, domain: Any) -> tuple[Array, Array]:
-    """Give the centre of the box and its half sides, which may be a bit too long."""
+    """Return the centre of the box and its half sides, which may be a bit too long."""
     low, high = np.array(check_domain(domain)).T
     if len(low) != f.dimension:
         raise InputError(f"a box of {len(low)} pair(s) given for {f.dimension} coordinate(s) of f")

@@ -21,14 +21,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.core.arguments import whole_number
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["Entry", "Sigma", "entry_of", "number_of"]
 
-Array = NDArray[np.float64]
 
 _WINDOW: Final = 16
 _FAR: Final = 1 << 20  # σ is 0 to the last float from there to the left
@@ -58,7 +58,7 @@ class Entry:
         return max(len(self.numbers) - 1, 0)
 
     def __call__(self, t: Fraction) -> Fraction:
-        """Give the exact value."""
+        """Return the exact value."""
         s, this, after = 2 * t - 1, Fraction(0), Fraction(0)
         for m in reversed(self.numbers[1:]):
             this, after = 2 * s * this - after + m, this
@@ -71,7 +71,7 @@ class Entry:
 
 
 def number_of(entry: Entry) -> int:
-    """Give the number n of a polynomial.
+    """Return the number n of a polynomial.
 
     The changes of length from one m_k to the next are written in Elias's gamma code, and after
     each the digits of m_k but the first, and its sign.
@@ -93,7 +93,7 @@ def number_of(entry: Entry) -> int:
 
 
 def entry_of(n: int) -> Entry:
-    """Give the polynomial that a number spells: no m_k is longer than the digits that are left.
+    """Return the polynomial that a number spells: no m_k is longer than the digits that are left.
 
     Raises
     ------
@@ -142,11 +142,11 @@ class Sigma:
             raise InputError(f"rise = {self.rise} given; 0 < λ ≤ 1 is needed")
 
     def gap(self, n: int) -> Fraction:
-        """Give γ_n: σ is between 1 − γ_n and 1 on cell n."""
+        """Return γ_n: σ is between 1 − γ_n and 1 on cell n."""
         return Fraction(self.rise) / (1 + (2 * n + 1).bit_length())
 
     def affine(self, n: int) -> tuple[Fraction, Fraction]:
-        """Give a_n and b_n; b_n = 0 for the polynomial 0."""
+        """Return a_n and b_n; b_n = 0 for the polynomial 0."""
         size = entry_of(n).size
         return self._level(n), self.gap(n) / (4 * size) if size else Fraction(0)
 
@@ -154,7 +154,7 @@ class Sigma:
         return 1 - self.gap(n) / 2
 
     def on_cell(self, n: int, t: Fraction) -> Fraction:
-        """Give the exact σ(2n − 1 + t) for a rational t from 0 to 1.
+        """Return the exact σ(2n − 1 + t) for a rational t from 0 to 1.
 
         Examples
         --------
@@ -201,7 +201,7 @@ class Sigma:
         return level + self._faded(n, r, 1.0) + self._faded(n + 1, 1 - r, 0.0)
 
     def _faded(self, n: int, beyond: Array, end: float) -> Array:
-        """Give b_n u_n at a distance beyond an end of its cell, faded to 0 within its window.
+        """Return b_n u_n at a distance beyond an end of its cell, faded to 0 within its window.
 
         In a window of 1/(16 N²), N the degree, |u_n| grows by less than cosh ½ = 1.13.
         """

@@ -130,7 +130,7 @@ def remainder(network: LongNetwork, powers: Powers, reach: Fraction) -> Fraction
 
 
 def _lagrange(slopes: tuple[Fraction, ...]) -> list[list[Fraction]]:
-    """Give the coefficients of the powers of w of each ℓ_j: 1 at w_j and 0 at the others."""
+    """Return the coefficients of the powers of w of each ℓ_j: 1 at w_j and 0 at the others."""
     rows = []
     for j, here in enumerate(slopes):
         row = [Fraction(1)]
@@ -146,7 +146,7 @@ def _lagrange(slopes: tuple[Fraction, ...]) -> list[list[Fraction]]:
 
 
 def _quotient(p: Fraction, s: Any, k: int, activation: Activation, bias: float) -> Any:
-    """Give p_k/s_k, or say that the derivative may be 0."""
+    """Return p_k/s_k, or say that the derivative may be 0."""
     from flint import arb
 
     if not p:
@@ -171,7 +171,7 @@ def _decimal(value: Any, digits: int) -> Fraction:
 
 
 def _leading(exact: Fraction) -> int:
-    """Give the decimal exponent of a number below 1, as a count of digits before the point."""
+    """Return the decimal exponent of a number below 1, as a count of digits before the point."""
     return 1 - len(str(math.floor(1 / abs(exact))))
 
 

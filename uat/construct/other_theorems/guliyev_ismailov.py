@@ -27,7 +27,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.construct.other_theorems.catalogue import Entry, Sigma, number_of
 from uat.construct.other_theorems.polynomial import (
@@ -41,11 +41,11 @@ from uat.core.arguments import read_eps, real_array
 from uat.core.certificate import Certificate
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["TwoUnits", "build"]
 
-Array = NDArray[np.float64]
 
 _HIGHEST: Final = 1000
 _SAMPLES: Final = 2048
@@ -114,7 +114,7 @@ class TwoUnits:
         return float(values) if np.ndim(values) == 0 else values
 
     def exact(self, x: Fraction) -> Fraction:
-        """Give the exact value at a rational point of the domain."""
+        """Return the exact value at a rational point of the domain."""
         t = (x - self.start) / self.length
         return sum(
             (c * self.sigma.on_cell(n, t)
@@ -224,7 +224,7 @@ def _spellings(target: Target, coefficients: Array, eps: float) -> Iterator[_Spe
 
 
 def _seen(target: Target, coefficients: Array) -> float:
-    """Give the largest |f − p| on samples: a guide, no bound."""
+    """Return the largest |f − p| on samples: a guide, no bound."""
     (a, b), (middle, half) = target.domain[0], frame(target)
     x = np.clip(middle - half * np.cos(np.linspace(0.0, np.pi, _SAMPLES)), a, b)
     values = np.polynomial.chebyshev.chebval((x - middle) / half, coefficients)

@@ -148,7 +148,7 @@ def _first(numbers: range, good: Any) -> int | None:
 
 
 def _spread(i: int, reach: Fraction) -> Fraction:
-    """Give the i-th spread: from 2/reach down, four in each halving, a float of few bits."""
+    """Return the i-th spread: from 2/reach down, four in each halving, a float of few bits."""
     power = math.floor(math.log2(float(reach)))
     return Fraction(7 - i % 4, 4) * Fraction(2) ** (-power - i // 4)
 
@@ -187,7 +187,7 @@ def _digits_near(series: list[Any], powers: Powers, reach: float, left: float) -
 
 
 def _polynomial(target: Target, degree: int, eps: float) -> Polynomial:
-    """Give a polynomial through f; what is far below ε in it is left out."""
+    """Return a polynomial through f; what is far below ε in it is left out."""
     grid = 2.0 ** (math.floor(math.log2(eps)) - 24)
     coefficients = chebyshev_coefficients(target, degree)
     with np.errstate(over="ignore"):
@@ -197,7 +197,7 @@ def _polynomial(target: Target, degree: int, eps: float) -> Polynomial:
 
 
 def _place(target: Target) -> tuple[float, Fraction]:
-    """Give a centre of few bits near the middle of the domain, and how far the ends are."""
+    """Return a centre of few bits near the middle of the domain, and how far the ends are."""
     a, b = target.domain[0]
     grid = 2.0 ** (math.floor(math.log2(b - a)) - 12)
     centre = round((a + (b - a) / 2) / grid) * grid

@@ -72,13 +72,13 @@ class LongNetwork:
         return float(values) if values.shape == () else values
 
     def at(self, x: Any) -> Any:
-        """Give a ball, `flint.arb`, that contains g(x), at the precision of the moment."""
+        """Return a ball, `flint.arb`, that contains g(x), at the precision of the moment."""
         sigma, y = smooth_formula(self.activation), x - self.centre
         terms = zip(self.output_weights, self.slopes, strict=True)
         return sum(exact_ball(a) * ball(sigma, exact_ball(w) * y + self.bias) for a, w in terms)
 
     def in_float64(self) -> Network:
-        """Give the network that is left when all numbers are rounded to floats.
+        """Return the network that is left when all numbers are rounded to floats.
 
         Raises
         ------
@@ -101,7 +101,7 @@ class LongNetwork:
 
 
 def smooth_formula(activation: Activation) -> Expression:
-    """Give σ's formula, or refuse a σ with which the theorem, or this proof of it, does not hold.
+    """Return σ's formula, or refuse a σ with which the theorem, or this proof of it, does not hold.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def smooth_formula(activation: Activation) -> Expression:
 
 
 def exact_ball(value: Fraction) -> Any:
-    """Give a fraction as a ball, `flint.arb`, at the precision of the moment.
+    """Return a fraction as a ball, `flint.arb`, at the precision of the moment.
 
     Examples
     --------

@@ -15,17 +15,16 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.other_theorems.suprema import largest_value
 from uat.core.target import Target
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = ["Polynomial", "chebyshev_coefficients", "distance", "formula_of", "frame"]
 
-Array = NDArray[np.float64]
 
 _PI_UP: Final = float(np.nextafter(np.pi, 4.0))
 
@@ -69,7 +68,7 @@ class Polynomial:
         return len(self.coefficients) - 1
 
     def __call__(self, x: Fraction) -> Fraction:
-        """Give the exact value, by Clenshaw's recurrence."""
+        """Return the exact value, by Clenshaw's recurrence."""
         t = (x - Fraction(self.middle)) / Fraction(self.half)
         this, after = Fraction(0), Fraction(0)
         for c in reversed(self.coefficients[1:]):
@@ -77,7 +76,7 @@ class Polynomial:
         return t * this - after + self.coefficients[0]
 
     def about(self, centre: Fraction) -> tuple[Fraction, ...]:
-        """Give the coefficients of the powers of x − centre, exactly."""
+        """Return the coefficients of the powers of x − centre, exactly."""
         slope = 1 / Fraction(self.half)
         t = [(centre - Fraction(self.middle)) * slope, slope]
         total = [Fraction(0)] * len(self.coefficients)
@@ -98,7 +97,7 @@ class Polynomial:
 
 
 def frame(target: Target) -> tuple[float, float]:
-    """Give floats m and h with [m − h, m + h] ⊇ the domain, as narrow as floats allow.
+    """Return floats m and h with [m − h, m + h] ⊇ the domain, as narrow as floats allow.
 
     Examples
     --------
@@ -115,7 +114,7 @@ def frame(target: Target) -> tuple[float, float]:
 
 
 def chebyshev_coefficients(target: Target, degree: int) -> Array:
-    """Give the coefficients, (degree + 1,), of a polynomial through f at Chebyshev's points.
+    """Return the coefficients, (degree + 1,), of a polynomial through f at Chebyshev's points.
 
     Examples
     --------
@@ -176,7 +175,7 @@ def distance(
 
 
 def formula_of(target: Target) -> Expression:
-    """Give the formula of f, or say that it is needed."""
+    """Return the formula of f, or say that it is needed."""
     if target.expression is None:
         raise CannotProve(f"{target.untraced}; this theorem is proved for an f with a formula")
     return target.expression

@@ -14,14 +14,13 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 
 __all__ = ["largest_value"]
 
-Array = NDArray[np.float64]
 
 _START: Final = 256
 _CELLS: Final = 1 << 15

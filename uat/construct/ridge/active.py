@@ -10,15 +10,14 @@ Source: P. G. Constantine, Active Subspaces, 2015, chapter 3.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.ridge.points import on_the_box
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
 __all__ = ["active_directions"]
 
-Array = NDArray[np.float64]
 
 _POINTS: Final = 256
 _STEP: Final = 2.0**-10

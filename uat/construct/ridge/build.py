@@ -110,7 +110,7 @@ def build(
 
 
 def _outlook(question: Question, best: Choice) -> str:
-    """Tell where the error would lead, if the search was given up."""
+    """Return where the error would lead, if the search was given up."""
     decay, most = best.decay, question.most
     if decay is None:
         return ""
@@ -140,7 +140,7 @@ def _check(target: Target, activation: Activation, units: int | None, most: int)
 
 
 def _is_smooth(activation: Activation) -> bool:
-    """Tell whether σ has limits and, where its formula is known, neither kink nor jump."""
+    """Return whether σ has limits and, where its formula is known, neither kink nor jump."""
     if activation.limits is None:
         return False
     known = activation.expression

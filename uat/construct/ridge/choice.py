@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.decay import Decay, measure
 from uat.construct.ridge.active import active_directions
@@ -23,10 +22,10 @@ from uat.construct.ridge.points import compared, on_the_box
 from uat.core.activations import Activation
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 
 __all__ = ["Choice", "Question", "ask", "fewest", "measured", "nearest"]
 
-Array = NDArray[np.float64]
 
 _LEAST: Final = 12
 _ALL_SHAPES: Final = 300
@@ -114,7 +113,7 @@ def fewest(question: Question, wanted: float) -> Choice:
 
 
 def _is_hopeless(reached: list[tuple[int, float]], wanted: float, most: int) -> bool:
-    """Tell whether the error hardly falls, or not so that it could come below `wanted`."""
+    """Return whether the error hardly falls, or not so that it could come below `wanted`."""
     error, decay = reached[-1][1], measure(reached)
     if error > _HARDLY * reached[-_PATIENCE:][0][1]:
         return True
@@ -209,7 +208,7 @@ def _first_units(question: Question, plan: Plan, layout: Layout, wanted: float |
 
 
 def _counts(low: int, high: int, only_most: bool) -> list[int]:
-    """Give numbers of units to try: from low + 1 to high, or just below the most."""
+    """Return numbers of units to try: from low + 1 to high, or just below the most."""
     tried = high * np.array(_FIRST_OF) if only_most else np.geomspace(low + 1, high, _COUNTS)
     return [int(count) for count in np.unique(np.rint(tried).clip(1))]
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.ridge.layouts import Layout
 from uat.construct.ridge.points import along, fitted, on_the_box
@@ -28,10 +27,10 @@ from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 
 __all__ = ["Dictionary", "Values", "order_units", "width"]
 
-Array = NDArray[np.float64]
 
 _FINE: Final = 2.5
 _ON_LINES: Final = 1.5
@@ -137,7 +136,7 @@ def width(activation: Activation) -> float:
 
 
 def _points(layout: Layout) -> Array:
-    """Give the points of the fit, in [−1, 1]^d: more than units, and more than units on a line."""
+    """Return the points of the fit, in [−1, 1]^d: more than units, and more than units on a line."""
     spread = fitted(layout.ways.shape[1], max(math.ceil(_FINE * layout.size), 64))
     return np.concatenate([spread, along(layout.ways, math.ceil(_ON_LINES * layout.each))])
 

@@ -19,14 +19,13 @@ from itertools import product
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
 __all__ = ["axes", "diagonals", "directions"]
 
-Array = NDArray[np.float64]
 
 _PUSHES: Final = 60
 _NEAREST: Final = 1e-3
@@ -66,12 +65,12 @@ def directions(dimension: int, many: int) -> Array:
 
 
 def axes(dimension: int) -> Array:
-    """Give the directions of the coordinates: (d, d)."""
+    """Return the directions of the coordinates: (d, d)."""
     return np.eye(dimension)
 
 
 def diagonals(dimension: int) -> Array:
-    """Give the directions from corner to corner of a cube: (2^(d−1), d).
+    """Return the directions from corner to corner of a cube: (2^(d−1), d).
 
     Examples
     --------

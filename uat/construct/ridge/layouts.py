@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.ridge.half_sphere import axes, diagonals, directions
+from uat.expression.arrays import Array
 
 __all__ = ["Layout", "Plan", "first_plans", "sizes"]
 
-Array = NDArray[np.float64]
 
 _SMALLEST: Final = 12
 _GROWTH: Final = 1.4
@@ -99,7 +98,7 @@ class Plan:
         return Layout(ways, each, self.steepness, self.margin) if each >= 2 else None
 
     def neighbours(self) -> Iterator["Plan"]:
-        """Give the plans that differ a little in one thing."""
+        """Return the plans that differ a little in one thing."""
         for by in (1 / _SOFTER, _SOFTER):
             yield replace(self, steepness=self.steepness * by)
         for margin in (self.margin + _WIDER, self.margin - _WIDER):
@@ -133,7 +132,7 @@ def first_plans(basis: Array, size: int) -> list[Plan]:
 
 
 def sizes(most: int) -> Iterator[int]:
-    """Give growing sizes up to the most allowed.
+    """Return growing sizes up to the most allowed.
 
     Examples
     --------

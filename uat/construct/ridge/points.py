@@ -15,15 +15,14 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.ridge.half_sphere import diagonals
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
 __all__ = ["along", "compared", "finely_compared", "fitted", "on_the_box"]
 
-Array = NDArray[np.float64]
 
 _OUTSIDE: Final = 1.25
 _LOOKED_AT: Final = 1 << 13
@@ -34,7 +33,7 @@ _MOST: Final = {1: 1 << 20, 2: 1 << 10}
 
 
 def fitted(dimension: int, many: int) -> Array:
-    """Give at least so many points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
+    """Return at least so many points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
 
     Examples
     --------
@@ -47,7 +46,7 @@ def fitted(dimension: int, many: int) -> Array:
 
 
 def along(ways: Array, each: int) -> Array:
-    """Give Chebyshev's points on the longest line for each direction: (at most J · each, d).
+    """Return Chebyshev's points on the longest line for each direction: (at most J · each, d).
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ def along(ways: Array, each: int) -> Array:
 
 
 def compared(dimension: int) -> Array:
-    """Give a few thousand points of [−1, 1]^d, faces and corners with them: (points, d).
+    """Return a few thousand points of [−1, 1]^d, faces and corners with them: (points, d).
 
     Examples
     --------
@@ -78,7 +77,7 @@ def compared(dimension: int) -> Array:
 
 
 def finely_compared(dimension: int, many: int) -> Array:
-    """Give points ten times as fine along each coordinate as a fit's: (points, d).
+    """Return points ten times as fine along each coordinate as a fit's: (points, d).
 
     In three dimensions and more, where they would be too many, a large set of low discrepancy.
 
@@ -114,7 +113,7 @@ def on_the_box(target: Target, points: Array) -> Array:
 
 
 def _chebyshev(many: int) -> Array:
-    """Give Chebyshev's points of the first kind, in order: (many,)."""
+    """Return Chebyshev's points of the first kind, in order: (many,)."""
     return -np.cos(np.pi * (np.arange(many) + 0.5) / many)
 
 

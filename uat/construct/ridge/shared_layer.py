@@ -18,18 +18,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.ridge.points import compared, fitted, on_the_box
 from uat.core.network import Affine, Network
 from uat.core.outputs import side_by_side
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.numerics.least_squares import Factored, factor, smallest
 
 __all__ = ["shared"]
 
-Array = NDArray[np.float64]
 Build = Callable[[Target, float], tuple[Network, float]]
 
 _SHARE: Final = 0.95
@@ -78,7 +77,7 @@ def shared(
 def _parts(
     targets: Sequence[Target], eps: float, apart: Sequence[Network], build: Build
 ) -> list[Network]:
-    """Give a network for each output: of one layer where it can be, and the rest among themselves."""
+    """Return a network for each output: of one layer where it can be, and the rest among themselves."""
     if len(targets) == 1:
         return list(apart)
     hardest = max(range(len(apart)), key=lambda i: apart[i].units)
@@ -164,7 +163,7 @@ def _looked_at(network: Network, target: Target) -> Array:
 
 
 def _points(network: Network, target: Target, each: int) -> Array:
-    """Give so many points a unit: crowded at the faces and, on a line, where the units are."""
+    """Return this many points a unit: crowded at the faces and, on a line, where the units are."""
     spread = on_the_box(target, fitted(target.dimension, max(each * network.units, 64)))
     if target.dimension > 1:
         return spread

@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.errors import InputError
+from uat.expression.arrays import Array
 
 __all__ = ["Ordered", "fold", "in_order"]
 
-Array = NDArray[np.float64]
 
 _PANEL: Final = 64
 

@@ -19,19 +19,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.staircase.monotone_cells import Cells
 from uat.construct.staircase.step import check_far_out, constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
+from uat.expression.arrays import Array
 from uat.numerics.rounding import backward_rounding, rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
 __all__ = ["Stairs", "certify_stairs", "float_rounding"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-40
 _DOWN: Final = 1 - 2.0**-45
@@ -173,7 +172,7 @@ def _coefficients(network: Network, stairs: Stairs) -> float:
 
 
 def _candidates(stairs: Stairs, away: Array, domain: tuple[float, float]) -> Array:
-    """Give the points where the error is likely largest: about the ends of the worst pieces."""
+    """Return the points where the error is likely largest: about the ends of the worst pieces."""
     a, b = domain
     worst = np.argsort(away)[::-1][:_SHOWN]
     breaks = np.flatnonzero(np.isin(np.arange(len(away) + 1), np.append(worst, worst + 1)))

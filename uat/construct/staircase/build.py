@@ -16,7 +16,6 @@ import math
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.staircase.a_priori import Stairs, certify_stairs, float_rounding
 from uat.construct.staircase.monotone_cells import sampled_cells
@@ -34,10 +33,10 @@ from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 
 __all__ = ["Partition", "build", "build_from_samples", "partition"]
 
-Array = NDArray[np.float64]
 Form = Literal["steps", "rectangles"]
 
 _SLACK: Final = 2.0**-9
@@ -127,7 +126,7 @@ def build_from_samples(
 
 
 def _share(activation: Activation) -> float:
-    """Give 1 + 2κ: by that much more than a monotone σ's the error may grow at a break."""
+    """Return 1 + 2κ: by that much more than a monotone σ's the error may grow at a break."""
     if not math.isfinite(activation.overshoot):
         raise CannotProve(
             f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"

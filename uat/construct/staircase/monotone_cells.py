@@ -17,10 +17,10 @@ from uat.core.target import Target
 from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import between, enclose
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 
 __all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
 
-Array = NDArray[np.float64]
 
 _FIRST: Final = 64
 _PLENTY: Final = 4096
@@ -167,7 +167,7 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
 
 
 def halfway(left: Array, right: Array) -> Array:
-    """Give the float with as many floats between it and `left` as between it and `right`.
+    """Return the float with as many floats between it and `left` as between it and `right`.
 
     Examples
     --------

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from uat.construct.staircase.monotone_cells import Cells, cells_of, halfway
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 
 __all__ = ["FLAT", "Partition", "cells_for", "cut", "one_coordinate", "partition"]
 
-Array = NDArray[np.float64]
 
 FLAT: Final = 2.0**-7
 """How much of a piece's 2ε f may vary on a cell where it is not monotone."""

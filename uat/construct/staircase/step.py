@@ -13,12 +13,13 @@ import math
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, logistic, ramp, relu
 from uat.core.arguments import real_array
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 
 __all__ = [
     "check_far_out",
@@ -31,7 +32,6 @@ __all__ = [
     "steps",
 ]
 
-Array = NDArray[np.float64]
 
 _SETTLED: Final = 2.0**-100
 _STEEPEST: Final = 2.0**1000
@@ -187,7 +187,7 @@ def steps(
 
 
 def constant_unit(activation: Activation) -> tuple[float, float]:
-    """Give the value of a unit of slope 0 far in its limit, and its bias.
+    """Return the value of a unit of slope 0 far in its limit, and its bias.
 
     The theorem's sum has no output bias, so a constant is a unit σ(0·x + c): the c is so large
     that σ(c) is the limit to within 2^−100, or as near as the tail is proved.

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, as_expression, in_order
 from uat.expression.latex import latex
 from uat.expression.operations import OPERATIONS
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Edge", "chain_rule", "draw_computation", "places"]
 
-Array = NDArray[np.float64]
 Edge = tuple[Expression, Expression]
 """From an argument to the node that takes it."""
 
@@ -55,7 +54,7 @@ def chain_rule(
 
 
 def places(whole: Expression) -> dict[Expression, tuple[int, int]]:
-    """Give each node a column left of all that use it, and a row that is free in that column.
+    """Return each node a column left of all that use it, and a row that is free in that column.
 
     The whole stands in column 0 and row 0; columns count down to the left, rows up downwards.
 

@@ -58,14 +58,14 @@ class Layer:
     radius: float
 
     def box(self, width: float, margin: float = 0.0) -> Box:
-        """Give a box of some width around its units, `margin` above and below them."""
+        """Return a box of some width around its units, `margin` above and below them."""
         x, top = self.units[0]
         reach = self.radius + margin
         return Box(x - width / 2, self.units[-1, 1] - reach, x + width / 2, top + reach)
 
 
 def layer_sizes(network: Network) -> tuple[int, ...]:
-    """Give the size of every layer, the inputs first.
+    """Return the size of every layer, the inputs first.
 
     Examples
     --------
@@ -198,11 +198,11 @@ class Diagram:
             self.axes.plot(*(centre + shape).T, **pen)
 
     def colour(self, role: Role) -> str:
-        """Give the colour of a role for words beside it."""
+        """Return the colour of a role for words beside it."""
         return str(getattr(self.page.theme, _COLOURS[role][1]))
 
     def ink(self, role: Role) -> str:
-        """Give the colour of words on a role's face."""
+        """Return the colour of words on a role's face."""
         return str(getattr(self.page.theme, _COLOURS[role][2]))
 
     def _pen(self, role: Role) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat import examples
 from uat.core.network import Affine, Network
+from uat.expression.arrays import Array
 from uat.plotting.curves import samples
 from uat.train.fitting import fit_function
 
@@ -29,7 +29,6 @@ __all__ = [
     "set_limits",
 ]
 
-Array = NDArray[np.float64]
 
 LAST: Final = 4000
 _UNITS: Final = 8
@@ -56,7 +55,7 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
 
 
 def moving(iteration: int) -> Network:
-    """Give the network of an iteration; 0 is the start.
+    """Return the network of an iteration; 0 is the start.
 
     Examples
     --------
@@ -67,12 +66,12 @@ def moving(iteration: int) -> Network:
 
 
 def moving_losses() -> Array:
-    """Give the loss of every iteration: (iterations + 1,)."""
+    """Return the loss of every iteration: (iterations + 1,)."""
     return _movement()[1]
 
 
 def between(iteration: float) -> Network:
-    """Give the network on the straight line between two iterates, for a film without jerks.
+    """Return the network on the straight line between two iterates, for a film without jerks.
 
     Examples
     --------
@@ -125,7 +124,7 @@ def draw_units(page: Page, axes: Axes, g: Network) -> None:
 
 
 def _shades(page: Page) -> Array:
-    """Give each unit a shade, from light to dark as they stand at the end, from left to right."""
+    """Return each unit a shade, from light to dark as they stand at the end, from left to right."""
     from matplotlib.colors import LinearSegmentedColormap
 
     last = moving(LAST).layers[0]

@@ -45,7 +45,7 @@ def chained(*functions: Expression) -> Expression:
 
 
 def terms(whole: Expression) -> tuple[Expression, ...]:
-    """Give the terms of a sum.
+    """Return the terms of a sum.
 
     Examples
     --------

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.construct.deep.folding import folding
 from uat.construct.deep.random_networks import random_network
 from uat.core.network import Affine, Network
+from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
 from uat.plotting.maps import VALUES
@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["even_output", "rosette"]
 
-Array = NDArray[np.float64]
 
 CUBE = (0.0, 1.0)
 SQUARE = (-1.0, 1.0)
 
 
 def rosette(lines: int, turn: float = 0.35) -> Affine:
-    """Give lines in the unit square that meet two at a time: tangents of a small circle.
+    """Return lines in the unit square that meet two at a time: tangents of a small circle.
 
     A point outside a circle is on two of its tangents. Their directions are spread over half a
     circle, so that no two are parallel, and every second one touches on the other side. The circle
@@ -121,7 +120,7 @@ def _last_patterns(found: RegionMap, units: int) -> list[bytes]:
 
 
 def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
-    """Give each region a colour of its own, the lighter the larger the network is there."""
+    """Return each region a colour of its own, the lighter the larger the network is there."""
     from matplotlib import colormaps
 
     units = len(network.layers[-2].bias)
@@ -132,7 +131,7 @@ def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
 
 
 def _copies(point: Array, folds: int) -> Array:
-    """Give all points that these folds by two lay on one point."""
+    """Return all points that these folds by two lay on one point."""
     points = point[None, :]
     for _ in range(folds):
         x = np.concatenate([points[:, 0] / 2, 1 - points[:, 0] / 2])

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat import examples
+from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.lecture.registry import figure
 from uat.plotting.curves import formula, samples
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "NAMES", "best_line", "nearest"]
 
-Array = NDArray[np.float64]
 
 NAMES = ("x", "a", "b", "c")
 _TURNED = np.array([-4.0, -2.0, 2.0, 4.0])
@@ -95,7 +94,7 @@ def _midrange(values: Array) -> float:
 
 
 def best_line(f: Target) -> tuple[float, float, Array]:
-    """Give slope and intercept of the line with the smallest sup error, and where it is attained.
+    """Return slope and intercept of the line with the smallest sup error, and where it is attained.
 
     A linear programme in slope, intercept and error e: −e ≤ f(x) − line ≤ e at many points x. Its
     multipliers are not 0 at three of them, where the error alternates (Chebyshev 1853); any other

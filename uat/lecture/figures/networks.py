@@ -34,7 +34,7 @@ def of_sizes(*sizes: int) -> Network:
 
 
 def five_layers() -> Network:
-    """Give the network that three pictures of the lecture show in growing detail."""
+    """Return the network that three pictures of the lecture show in growing detail."""
     return of_sizes(4, 6, 4, 2, 1)
 
 

@@ -6,8 +6,8 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.expression.latex import latex
 from uat.expression.parse import parse
 from uat.lecture.drawing.computation_graph import chain_rule, draw_computation
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 __all__ = ["ice_cream"]
-
-Array = NDArray[np.float64]
 
 
 @figure(

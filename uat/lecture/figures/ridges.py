@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat import examples
 from uat.construct.deep import tower
@@ -17,6 +16,7 @@ from uat.construct.ridge.layouts import Layout
 from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.numerics.least_squares import smallest
@@ -26,13 +26,13 @@ from uat.plotting.numbers import at_most
 from uat.proof.certify import certify
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from matplotlib.axes import Axes
 
     from uat.plotting.page import Page
 
 __all__ = ["chosen", "even_ridges", "ways"]
 
-Array = NDArray[np.float64]
 
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
@@ -42,7 +42,7 @@ _ABOVE = 0.86
 
 
 def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
-    """Give the directions of a network's units in the plane, and which one each unit has.
+    """Return the directions of a network's units in the plane, and which one each unit has.
 
     Returns
     -------
@@ -244,7 +244,7 @@ def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:
 
 
 def _walls() -> tuple[Array, Array]:
-    """Give the points just beside every wall between the cells of the towers."""
+    """Return the points just beside every wall between the cells of the towers."""
     edges = np.arange(1, _CELLS) / _CELLS
     # A step is done within 3e-3: there 2^12 times that is 12.
     beside = np.sort(np.concatenate([[0.0], edges - 4e-3, edges + 4e-3, [1.0]]))

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat import examples
 from uat.construct.other_theorems import barron, guliyev_ismailov, leshno
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["eps_for", "waves"]
 
-Array = NDArray[np.float64]
 
 _EXP = Target("exp(x)", (-1, 1))
 _DEGREES = range(1, 11)
@@ -45,12 +43,12 @@ _DRAWS = 24
 
 
 def smooth(formula: str) -> Activation:
-    """Give a σ that need not be sigmoidal, by its formula."""
+    """Return a σ that need not be sigmoidal, by its formula."""
     return Activation(formula, parse(formula), None, None, 0.0, False, math.inf)
 
 
 def eps_for(degree: int) -> float:
-    """Give twice the distance of eˣ from a polynomial of that degree, in one digit, rounded up.
+    """Return twice the distance of eˣ from a polynomial of that degree, in one digit, rounded up.
 
     Examples
     --------
@@ -140,7 +138,7 @@ def leshno_figure(page: Page) -> None:
 
 
 def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
-    """Give the keywords of ``Axes.plot`` for a line with a dot at each point."""
+    """Return the keywords of ``Axes.plot`` for a line with a dot at each point."""
     dot = page.dot(meaning, **changes)
     line = {"linestyle": "-", "color": dot["markeredgecolor"], "linewidth": 0.8 * page.size.line}
     return dot | line | {"markersize": 2.4 * page.size.line}
@@ -227,7 +225,7 @@ def _two_cells(page: Page, axes: Axes, g: guliyev_ismailov.TwoUnits) -> None:
 
 
 def waves(dimension: int) -> barron.CosineSum:
-    """Give a sum of ten random waves with C = 1 on [−1, 1]^d.
+    """Return a sum of ten random waves with C = 1 on [−1, 1]^d.
 
     Examples
     --------

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat import examples
 from uat.construct.comb import build as comb
 from uat.construct.staircase import build as staircase
+from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
@@ -32,7 +32,6 @@ __all__ = [
     "proved_training",
 ]
 
-Array = NDArray[np.float64]
 
 WIDTHS: Final = (5, 10, 20, 40, 80)
 SEEDS: Final = range(5)
@@ -65,7 +64,7 @@ NAMES: Final = {
 
 
 def proved_staircase(target: Target, units: int) -> float:
-    """Give the proved bound of the best staircase of so many units.
+    """Return the proved bound of the best staircase of so many units.
 
     Examples
     --------
@@ -83,7 +82,7 @@ def proved_staircase(target: Target, units: int) -> float:
 
 
 def proved_comb(target: Target, units: int) -> float:
-    """Give the proved bound of the comb of so many units.
+    """Return the proved bound of the comb of so many units.
 
     Examples
     --------

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.lecture.drawing.training_run import LAST, draw_fitted, draw_units, moving, set_limits
 from uat.lecture.figures.training import COLOURS, name_curves
 from uat.lecture.registry import figure
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["heard", "ripple", "trained_regions"]
 
-Array = NDArray[np.float64]
 
 _STAGES: Final = (0, 200, 400, LAST)
 
@@ -191,7 +190,7 @@ _SHAPE: Final = (8, 8)
 
 
 def ripple(x: Array, y: Array) -> Array:
-    """Give cos(4.5 r), r the distance from the centre of the square [−1, 1]²."""
+    """Return cos(4.5 r), r the distance from the centre of the square [−1, 1]²."""
     return np.asarray(np.cos(4.5 * np.hypot(x, y)))
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat import examples
 from uat.construct.fejer_korovkin import build as fejer_korovkin
 from uat.construct.staircase import build as staircase
+from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
 from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from matplotlib.axes import Axes
 
     from uat.core.target import Target
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ladder", "proved_comb", "proved_staircase", "units_a_priori"]
 
-Array = NDArray[np.float64]
 
 _LAST_OF_STEPS = 1e-5
 _LAST = 1e-12
@@ -31,7 +31,7 @@ _LAST_OF_KINK = 1e-11
 
 
 def ladder(last: float) -> Array:
-    """Give ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one.
+    """Return ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def ladder(last: float) -> Array:
 
 
 def proved_comb(target: Target, eps: float) -> tuple[int, float]:
-    """Give the units of a comb within ε, and its proved bound, rounding included.
+    """Return the units of a comb within ε, and its proved bound, rounding included.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def proved_comb(target: Target, eps: float) -> tuple[int, float]:
 
 
 def proved_staircase(target: Target, eps: float) -> tuple[int, float, int]:
-    """Give the units of the staircase, its proved bound, and the fewest steps there can be.
+    """Return the units of the staircase, its proved bound, and the fewest steps there can be.
 
     Examples
     --------

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.core.certificate import Evidence
+from uat.expression.arrays import Array
 
 __all__ = ["Bound", "Examined", "Search"]
 
-Array = NDArray[np.float64]
 
 _NEARLY: Final = 1 + 2.0**-10
 _SHARE: Final = 4
@@ -128,7 +128,7 @@ def _worst(above: Array, budget: int) -> NDArray[np.int64]:
 def _middles(
     lower: Array, upper: Array, sides: Array
 ) -> tuple[Array, NDArray[np.int64], NDArray[np.bool_]]:
-    """Give the place and the axis of each cell's cut, and whether there is a float to cut at."""
+    """Return the place and the axis of each cell's cut, and whether there is a float to cut at."""
     middle = lower + (upper - lower) / 2
     inside = (lower < middle) & (middle < upper)
     axis: NDArray[np.int64] = np.argmax(np.where(inside, sides, -1.0), axis=1)

@@ -9,19 +9,18 @@ Source: T. Ogita, S. M. Rump and S. Oishi, Accurate sum and dot product, 2005.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["prefix_sums", "product", "total"]
 
-Array = NDArray[np.float64]
 
 _SPLITTER: Final = 2.0**27 + 1
 
 
 def product(a: Array, b: Array) -> tuple[Array, Array]:
-    """Give the float nearest to a·b and, exactly, what it lacks; |a|, |b| and |ab| below 2^900.
+    """Return the float nearest to a·b and, exactly, what it lacks; |a|, |b| and |ab| below 2^900.
 
     >>> high, low = product(np.array([1 + 2.0**-52]), np.array([1 + 2.0**-52]))
     >>> float(low[0]) == 2.0**-104
@@ -34,7 +33,7 @@ def product(a: Array, b: Array) -> tuple[Array, Array]:
 
 
 def total(a: Array, b: Array) -> tuple[Array, Array]:
-    """Give the float nearest to a + b and, exactly, what it lacks."""
+    """Return the float nearest to a + b and, exactly, what it lacks."""
     high = a + b
     added = high - a
     return high, (a - (high - added)) + (b - added)

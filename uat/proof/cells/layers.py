@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.network import Affine, Network
+from uat.expression.arrays import Array
 from uat.numerics.rounding import Displacements
 from uat.proof.cells.quadratic import Quadratic, centres
 from uat.proof.sigma.choose import near
@@ -25,7 +25,6 @@ from uat.proof.sigma.model import LOST, Local
 
 __all__ = ["NetworkModels"]
 
-Array = NDArray[np.float64]
 
 _BLOCK: Final = 1 << 18
 

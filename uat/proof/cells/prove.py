@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.expression.arrays import Array
 from uat.numerics.rounding import displacements, rounding_bound
 from uat.proof.cells.branch_and_bound import Examined, Search
 from uat.proof.cells.layers import NetworkModels
@@ -26,7 +26,6 @@ from uat.proof.cells.taylor_model import JetModels
 
 __all__ = ["rests_on_modulus", "rounding_beside", "search_by_cells"]
 
-Array = NDArray[np.float64]
 Models = Callable[[Array, Array], Quadratic]
 
 _FIRST: Final = {1: 64, 2: 8, 3: 4}
@@ -68,7 +67,7 @@ def search_by_cells(target: Target, network: Network, *, goal: float = 0.0) -> S
 
 
 def rests_on_modulus(target: Target) -> bool:
-    """Tell whether bounds of f may rest on its declared modulus.
+    """Return whether bounds of f may rest on its declared modulus.
 
     Where the formula bounds f on the whole box it does so on every cell.
     """

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
+
+from uat.expression.arrays import Array
 
 __all__ = ["Quadratic", "centres", "flat"]
 
-Array = NDArray[np.float64]
 
 _LOST: Final = 2.0**-47
 _TINY: Final = 2.0**-1000
@@ -90,7 +90,7 @@ def flat(constant: Array, error: Array, dimension: int) -> Quadratic:
 
 
 def centres(lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Give the centre of each cell, a float, and half-widths from it, rounded up: (cells, d)."""
+    """Return the centre of each cell, a float, and half-widths from it, rounded up: (cells, d)."""
     centre = lower + (upper - lower) / 2
     centre = np.clip(centre, lower, upper)
     radius = np.maximum(upper - centre, centre - lower)

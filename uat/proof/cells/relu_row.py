@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from uat.core.network import Network
 from uat.enclosure.enclose import between
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 from uat.proof.cells.error_free import prefix_sums, product, total
 from uat.proof.cells.quadratic import Quadratic, centres
 
 __all__ = ["PiecewiseModels"]
 
-Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 _UP: Final = 1 + 2.0**-46
@@ -50,14 +50,14 @@ class PiecewiseModels:
 
     @staticmethod
     def fits(network: Network) -> bool:
-        """Tell whether products of its weights keep within the range of exact floats."""
+        """Return whether products of its weights keep within the range of exact floats."""
         hidden, outer = network.layers
         sizes = np.abs(np.concatenate([outer.weight[0], hidden.weight[:, 0], hidden.bias]))
         inside = (sizes < _LARGEST) & ((sizes > 1 / _LARGEST) | (sizes == 0))
         return bool(inside.all()) and bool((hidden.weight != 0).any())
 
     def edges(self, lower: float, upper: float) -> Array:
-        """Give the kinks inside the domain."""
+        """Return the kinks inside the domain."""
         inside = (lower < self._nodes) & (self._nodes < upper)
         return np.asarray(self._nodes[inside])
 

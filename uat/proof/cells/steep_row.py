@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from uat.core.evaluate import supports
 from uat.core.network import Network
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF, Displacements
 from uat.proof.cells.error_free import prefix_sums
 from uat.proof.cells.quadratic import Quadratic, centres
@@ -26,7 +27,6 @@ from uat.proof.sigma.model import LOST, SATURATED
 
 __all__ = ["WindowModels"]
 
-Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 _PAIRS: Final = 1 << 18
@@ -59,7 +59,7 @@ class WindowModels:
         self._fixed = (total * span * tail + lost * size) * (1 + LOST)
 
     def edges(self, lower: float, upper: float) -> Array:
-        """Give the ends of the windows that are narrow and inside the domain."""
+        """Return the ends of the windows that are narrow and inside the domain."""
         with np.errstate(over="ignore", invalid="ignore"):
             narrow = self._ends - self._starts < (upper - lower) / 64
         places = np.concatenate([self._starts[narrow], self._ends[narrow]])

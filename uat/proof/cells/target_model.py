@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from uat.core.target import Target
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.proof.cells.quadratic import Quadratic, centres, flat
 
 __all__ = ["TargetModels"]
 
-Array = NDArray[np.float64]
 
 _UP: Final = 1 + 2.0**-48
 
@@ -106,7 +106,7 @@ def put(models: Quadratic, places: NDArray[np.int64], others: Quadratic) -> None
 
 
 def _middle(low: Array, high: Array) -> tuple[Array, Array]:
-    """Give the middle of ranges and how far they reach from it, rounded up; inf: not known."""
+    """Return the middle of ranges and how far they reach from it, rounded up; inf: not known."""
     with np.errstate(over="ignore", invalid="ignore"):
         middle = low + (high - low) / 2
         spread = np.maximum(high - middle, middle - low)

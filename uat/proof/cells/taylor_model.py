@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from uat.core.activations import logistic, tanh
 from uat.core.network import Network
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF, Displacements
 from uat.proof.cells.quadratic import Quadratic, centres
 from uat.proof.sigma.choose import near
@@ -30,7 +31,6 @@ from uat.proof.sigma.strips import Strips, strips
 
 __all__ = ["JetModels", "jet"]
 
-Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _BLOCK: Final = 1 << 16
@@ -42,7 +42,7 @@ _TINY: Final = 2.0**-1000
 
 
 def jet(z: Array, order: int) -> list[Array]:
-    """Give σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order.
+    """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order.
 
     >>> [float(part[0].round(4)) for part in jet(np.array([0.0]), 3)]
     [0.5, 0.25, 0.0, -0.0208]
@@ -126,7 +126,7 @@ class JetModels:
 
     @staticmethod
     def fits(network: Network) -> bool:
-        """Tell whether a network is of this kind, and in few enough dimensions."""
+        """Return whether a network is of this kind, and in few enough dimensions."""
         kind = network.activation in (logistic, tanh) and network.depth == 1
         weights = np.concatenate([layer.weight.ravel() for layer in network.layers])
         return kind and network.input_dimension <= 3 and float(np.abs(weights).max()) < 2.0**300

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from uat.core.activations import Activation, logistic, tanh
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 from uat.proof.interpolation.between_nodes import UP
 from uat.proof.interpolation.cell import Cell
 from uat.proof.sigma.strips import Strips, strips
 
 __all__ = ["Active", "Soft", "soft"]
 
-Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _PRECISION: Final = 256
@@ -117,7 +117,7 @@ class Soft:
         )
 
     def _arguments(self, cell: Cell) -> tuple[Array, Array, Array]:
-        """Give the reach of each unit, b·m + c at the centre, and how far it gets from that."""
+        """Return the reach of each unit, b·m + c at the centre, and how far it gets from that."""
         with np.errstate(over="ignore", invalid="ignore"):
             reach = np.abs(self.slopes) * cell.radius * _ABOVE
             middle = self.slopes @ cell.centre + self.biases
@@ -137,7 +137,7 @@ class Soft:
         return constant, _total(self.weights[still]) * bound * abs(right_limit - left_limit) * UP
 
     def _still(self, tolerance: float) -> tuple[float, float]:
-        """Give a small bound of the tail, a power of two, and from where on it holds."""
+        """Return a small bound of the tail, a power of two, and from where on it holds."""
         limits = self.activation.limits
         assert limits is not None
         share = tolerance / (_SHARE * abs(limits[1] - limits[0]) * max(self.size, 1e-300))
@@ -187,5 +187,5 @@ def _exact_sum(weights: Array) -> Any:
 
 
 def _total(weights: Array) -> float:
-    """Give Σ|a_k|, rounded up."""
+    """Return Σ|a_k|, rounded up."""
     return math.fsum(np.abs(weights).tolist()) * UP

@@ -119,7 +119,7 @@ class Ellipses:
             )
 
     def _others(self, axis: int) -> list[tuple[float, float]]:
-        """Give the sides of the other axes, which reach as far as the cell at least."""
+        """Return the sides of the other axes, which reach as far as the cell at least."""
         return [
             (math.nextafter(m - r, -math.inf), math.nextafter(m + r, math.inf))
             for i, (m, r) in enumerate(self._sides)

@@ -15,13 +15,12 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["UP", "amplification", "cosines", "peak"]
 
-Array = NDArray[np.float64]
 
 UP: Final = 1 + 2.0**-30
 """Bounds computed in floats are multiplied by this. It stands above their own roundings and above
@@ -95,7 +94,7 @@ def _after_product(matrix: Array, wrong: float, size: float, error: float) -> fl
 
 @lru_cache(maxsize=128)
 def cosines(count: int) -> Array:
-    """Give cos(πj/count) for j = 0 … 2·count − 1, each the nearest float.
+    """Return cos(πj/count) for j = 0 … 2·count − 1, each the nearest float.
 
     >>> cosines(2)
     array([ 1.,  0., -1.,  0.])

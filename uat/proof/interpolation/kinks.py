@@ -8,16 +8,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from uat.enclosure.balls import is_analytic
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, constant, in_order
 
 __all__ = ["smooth_on"]
-
-Array = NDArray[np.float64]
 
 
 def smooth_on(f: Expression, lower: Array, upper: Array) -> Expression | None:

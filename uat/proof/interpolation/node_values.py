@@ -15,11 +15,11 @@ from itertools import chain, product
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.enclosure.balls import ball
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.numerics.rounding import ROUNDOFF
 from uat.proof.interpolation.active_units import Active
@@ -28,7 +28,6 @@ from uat.proof.interpolation.cell import Cell
 
 __all__ = ["float_error", "node_values"]
 
-Array = NDArray[np.float64]
 Balls = list[Any]
 Join = Callable[[Any, Any], Any]
 
@@ -205,7 +204,7 @@ def _rows(start: Balls, parts: list[list[Balls]], join: Join) -> Iterator[Balls]
 
 
 def _offsets(radius: Array, degrees: tuple[int, ...]) -> list[Balls]:
-    """Give r cos(πj/N), j = 0 … N, one list a coordinate."""
+    """Return r cos(πj/N), j = 0 … N, one list a coordinate."""
     from flint import arb, fmpq
 
     return [
@@ -225,7 +224,7 @@ def _target(f: Expression, active: Active, centre: Array, offsets: list[Balls]) 
 def _arguments(
     active: Active, centre: Array, offsets: list[Balls]
 ) -> tuple[Balls, list[list[Balls]]]:
-    """Give b·m + c of each unit and, per coordinate and point, b_i(x_i − m_i) of each unit."""
+    """Return b·m + c of each unit and, per coordinate and point, b_i(x_i − m_i) of each unit."""
     from flint import arb, ctx
 
     slopes = [[arb(b) for b in column] for column in active.slopes.T.tolist()]
@@ -243,7 +242,7 @@ def _arguments(
 def _exponentials(
     active: Active, centre: Array, offsets: list[Balls]
 ) -> tuple[Balls, list[list[Balls]]]:
-    """Give the same for e^−(b·x + c), whose factors they are."""
+    """Return the same for e^−(b·x + c), whose factors they are."""
     start, parts = _arguments(active, centre, offsets)
     return [(-z).exp() for z in start], [[[(-z).exp() for z in row] for row in p] for p in parts]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.proof.interpolation.active_units import Active, Soft
 from uat.proof.interpolation.bernstein_ellipses import Ellipses
@@ -20,7 +20,6 @@ from uat.proof.interpolation.range_bound import enclosed
 
 __all__ = ["HIGHEST", "NEARLY", "PLAN", "Answer", "Question", "on_cell"]
 
-Array = NDArray[np.float64]
 
 HIGHEST: Final = {1: 200, 2: 200, 3: 40}
 """The highest degree for each number of coordinates: past it two cells cost less than one."""

@@ -18,19 +18,18 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.certificate import Evidence
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.expression.arrays import Array
 from uat.proof.interpolation.active_units import soft
 from uat.proof.interpolation.cell import Cell
 from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, Question, on_cell
 
 __all__ = ["prove_by_chebyshev"]
 
-Array = NDArray[np.float64]
 
 _WORK: Final = 1e5
 _TRIES: Final = 4

@@ -8,10 +8,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.enclosure.balls import ball
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.proof.interpolation.active_units import Active
 from uat.proof.interpolation.between_nodes import UP
@@ -19,7 +19,6 @@ from uat.proof.interpolation.cell import Cell
 
 __all__ = ["enclosed"]
 
-Array = NDArray[np.float64]
 
 _PRECISION = 192
 

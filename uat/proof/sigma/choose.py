@@ -13,7 +13,7 @@ __all__ = ["near"]
 
 @lru_cache(maxsize=64)
 def near(activation: Activation) -> Near:
-    """Give what models an activation around points.
+    """Return what models an activation around points.
 
     Examples
     --------

@@ -7,11 +7,11 @@ the tail says so, and within its overshoot elsewhere.
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation
 from uat.enclosure.enclose import enclose
 from uat.errors import UatError
+from uat.expression.arrays import Array
 from uat.proof.sigma.model import LOST, Local, ends_of
 from uat.proof.sigma.range_table import RangeTable
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Own"]
 
-Array = NDArray[np.float64]
 
 _TAYLOR_UP_TO: Final = 1.0
 _UP: Final = 1 + 2.0**-48

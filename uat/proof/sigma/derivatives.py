@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import (
     Activation,
@@ -22,10 +21,10 @@ from uat.core.activations import (
     logistic,
     tanh,
 )
+from uat.expression.arrays import Array
 
 __all__ = ["DERIVATIVES", "Derivatives"]
 
-Array = NDArray[np.float64]
 Derivatives = Callable[[Array], tuple[Array, Array, Array]]
 
 

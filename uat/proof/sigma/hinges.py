@@ -8,13 +8,11 @@ certification, 2018.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.proof.sigma.model import LOST, OWN, Local, ends_of
 
 __all__ = ["hinge", "ramp_near"]
-
-Array = NDArray[np.float64]
 
 
 def hinge(z: Array, reach: Array) -> Local:

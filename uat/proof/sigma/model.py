@@ -11,11 +11,11 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
 __all__ = ["LOST", "OWN", "SATURATED", "Local", "Near", "ends_of"]
 
-Array = NDArray[np.float64]
 
 OWN: Final = ACTIVATION_ROUNDINGS * ROUNDOFF
 """How far σ in floats is trusted to be from σ, where |σ| ≤ 1."""
@@ -62,6 +62,6 @@ Near = Callable[[Array, Array], Local]
 
 
 def ends_of(z: Array, reach: Array) -> tuple[Array, Array]:
-    """Give the ends of [z − reach, z + reach], rounded outward; infinite where not a number."""
+    """Return the ends of [z − reach, z + reach], rounded outward; infinite where not a number."""
     low, high = np.nextafter(z - reach, -np.inf), np.nextafter(z + reach, np.inf)
     return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.core.activations import Activation, heaviside
+from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 from uat.proof.sigma.derivatives import DERIVATIVES
 from uat.proof.sigma.model import LOST, OWN, SATURATED, Local, ends_of
@@ -21,7 +22,6 @@ from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Monotone"]
 
-Array = NDArray[np.float64]
 
 _SLOPE_ERROR: Final = 128 * ROUNDOFF
 _TAYLOR_UP_TO: Final = 4.0

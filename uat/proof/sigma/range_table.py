@@ -8,14 +8,13 @@ are stored for every k, and two of them cover any stretch.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 
 __all__ = ["RangeTable"]
 
-Array = NDArray[np.float64]
 
 _NEAR: Final = 16.0
 _CELLS: Final = 1 << 11

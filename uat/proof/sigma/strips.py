@@ -28,18 +28,17 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation, algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.enclosure.balls import ball, is_analytic
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.proof.interpolation.between_nodes import UP
 from uat.proof.sigma.maximum import Box, largest
 
 __all__ = ["Strips", "strips"]
 
-Array = NDArray[np.float64]
 
 _TINY: Final = 1e-300
 _NEAREST: Final = 64.0
@@ -83,7 +82,7 @@ class Strips:
 
 
 def strips(activation: Activation, argument: float) -> Strips:
-    """Give the strips of an activation for arguments whose real part is within ±argument.
+    """Return the strips of an activation for arguments whose real part is within ±argument.
 
     Where none is known, for arguments far out, one of width 0 stands for them.
 

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Bools
+
 __all__ = ["Words", "from_words", "numbered", "running", "single_bits", "to_words"]
 
-Bools = NDArray[np.bool_]
 Ids = NDArray[Any]
 Words = NDArray[np.uint64]
 
@@ -40,12 +41,12 @@ def from_words(words: Words, units: int) -> Bools:
 
 
 def single_bits(units: int) -> Words:
-    """Give for each unit the words in which it alone is on, (units, words)."""
+    """Return for each unit the words in which it alone is on, (units, words)."""
     return to_words(np.eye(units, dtype=np.bool_))
 
 
 def running(group: Ids, flip: Words, first: Words, last: Words) -> Words:
-    """Give the words before each flip, in groups that begin with `first` and end with `last`.
+    """Return the words before each flip, in groups that begin with `first` and end with `last`.
 
     Parameters
     ----------
@@ -73,7 +74,7 @@ def running(group: Ids, flip: Words, first: Words, last: Words) -> Words:
 
 
 def numbered(keys: Ids, words: Words, expected: int) -> tuple[Ids, Ids] | None:
-    """Give distinct rows (key, words) numbers: that of each row, and a row with each number.
+    """Return distinct rows (key, words) numbers: that of each row, and a row with each number.
 
     Rows are told apart by a hash. That there are as many as `expected`, the true number of
     distinct rows, proves that no two share one; otherwise there is no answer.

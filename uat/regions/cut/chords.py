@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.regions.cut.bits import Words, from_words, running
 from uat.regions.cut.crossings import Chords, Crossings, in_order, places, split
 from uat.regions.cut.exact_crossings import chord_places
@@ -16,7 +17,6 @@ from uat.regions.subdivision import Subdivision
 
 __all__ = ["Meetings", "Pieces", "meet", "pieces_of"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 _ULPS: Final = 2.0**-50
@@ -73,7 +73,7 @@ def meet(start: Subdivision, h: Heights, crossings: Crossings, chords: Chords) -
 def _value(
     ends: Ids, h: Heights, crossings: Crossings, which: Ids, unit: Ids
 ) -> tuple[Array, Array]:
-    """Give the value of units at crossings, between those at the ends of the edge."""
+    """Return the value of units at crossings, between those at the ends of the edge."""
     first, second = ends[crossings.edge[which]].T
     a, b = h.values[first, unit], h.values[second, unit]
     bound = np.maximum(h.bounds[first], h.bounds[second])

@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.regions.cut.bits import Words, from_words, running
 from uat.regions.cut.preactivations import Heights, Unsure
 from uat.regions.exact.signs import SAFE
@@ -31,7 +32,6 @@ __all__ = [
     "places",
 ]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 Exact = Callable[[Ids], list[Fraction]]
@@ -86,7 +86,7 @@ class Chords:
 
 
 def places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Array, Array]:
-    """Give where lines from (0, h) to (1, g) are 0, and a bound on the error of that place.
+    """Return where lines from (0, h) to (1, g) are 0, and a bound on the error of that place.
 
     True heights of opposite signs are within the errors. The bound is (|h| e_g + |g| e_h) /
     (|h − g| |h* − g*|), with |h* − g*| ≥ |h − g| − e_h − e_g of the true ones; ∞ where that is 0.
@@ -100,7 +100,7 @@ def places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Array, A
 
 
 def in_order(group: Ids, place: Array, slack: Array, exact: Exact) -> Ids:
-    """Give the order by group and true place, no two of which may be the same.
+    """Return the order by group and true place, no two of which may be the same.
 
     Parameters
     ----------

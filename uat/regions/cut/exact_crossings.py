@@ -17,7 +17,7 @@ Point = list[Fraction]
 
 
 def edge_places(start: Subdivision, edge: Ids, unit: Ids) -> list[Fraction]:
-    """Give where units are 0 on edges, from the first end at 0 to the second at 1."""
+    """Return where units are 0 on edges, from the first end at 0 to the second at 1."""
     h, g = (_heights(start, _vertices(start, start.edges[edge, end]), unit) for end in (0, 1))
     return _places(h, g)
 
@@ -25,7 +25,7 @@ def edge_places(start: Subdivision, edge: Ids, unit: Ids) -> list[Fraction]:
 def chord_places(
     start: Subdivision, crossings: Crossings, chords: Chords, chord: Ids, unit: Ids
 ) -> list[Fraction]:
-    """Give where units are 0 on chords, from the first end at 0 to the second at 1."""
+    """Return where units are 0 on chords, from the first end at 0 to the second at 1."""
     h, g = (
         _heights(start, _crossing_points(start, crossings, chords.ends[chord, end]), unit)
         for end in (0, 1)

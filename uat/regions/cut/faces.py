@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Bools
 from uat.regions.exact.growable import Growing
 
 __all__ = ["Cut", "Faces", "Incidences", "joined"]
 
 Ids = NDArray[Any]
-Bools = NDArray[np.bool_]
 Incidences = tuple[tuple[Ids, Ids], ...]
 
 
@@ -50,7 +50,7 @@ class Cut:
             self.scar[k][split] = below + np.arange(len(split))
 
     def zero(self, k: int) -> Bools:
-        """Tell which k-faces lie in the zero set."""
+        """Return which k-faces lie in the zero set."""
         return ~(self.positive[k] | self.negative[k])
 
 
@@ -151,7 +151,7 @@ class Faces:
 
 
 def joined(left: Ids, right: Ids) -> tuple[Ids, Ids]:
-    """Give all pairs of places i, j with left[i] = right[j].
+    """Return all pairs of places i, j with left[i] = right[j].
 
     Examples
     --------

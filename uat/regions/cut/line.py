@@ -128,7 +128,7 @@ def cut_short(start: Subdivision, watch: "Watch") -> Subdivision | None:
 
 
 def _through(pieces: _Pieces, matrix: Integers) -> _Pieces | None:
-    """Give the units of the next layer on each piece; None if 64 bits may not hold them."""
+    """Return the units of the next layer on each piece; None if 64 bits may not hold them."""
     weight, bias, factor = matrix[:-1, :-1], matrix[-1, :-1], int(matrix[-1, -1])
     scale = pieces.scale * factor
     rows = int(np.abs(weight.astype(object)).sum(axis=0).max())
@@ -146,14 +146,14 @@ def _through(pieces: _Pieces, matrix: Integers) -> _Pieces | None:
 
 
 def _ends(pieces: _Pieces) -> tuple[Integers, Integers]:
-    """Give multiples of all units at the left and at the right end of each piece."""
+    """Return multiples of all units at the left and at the right end of each piece."""
     x, d = pieces.points[:, :1], pieces.points[:, 1:]
     left = pieces.slope * x[:-1] + pieces.offset * d[:-1]
     return left, pieces.slope * x[1:] + pieces.offset * d[1:]
 
 
 def _breakpoints(pieces: _Pieces) -> tuple[Ids, Ids, Integers] | None:
-    """Give pieces, units and places of all breakpoints, in order, equal ones once.
+    """Return pieces, units and places of all breakpoints, in order, equal ones once.
 
     None if two of them are so close that floats, sorted, do not have the order of the true ones.
     """

@@ -84,7 +84,7 @@ def _placed(
     pieces: Pieces,
     incidences: tuple[Ids, Ids],
 ) -> Subdivision:
-    """Give the new vertices their places, each on the two lines on which it was born."""
+    """Return the new vertices their places, each on the two lines on which it was born."""
     points, lines = start.born
     cut = start.planes.cut(chords.cell, chords.unit)
     other = np.empty(len(crossings.edge), np.int64)
@@ -106,7 +106,7 @@ def _placed(
 
 
 def _sides_of(start: Subdivision) -> Ids:
-    """Give the one or two cells of each edge, shape (E, 2); −1 outside the box."""
+    """Return the one or two cells of each edge, shape (E, 2); −1 outside the box."""
     cell, edge = start.incidences[0]
     sides = np.full((len(start.edges), 2), -1, np.int32)
     sides[edge, 0] = cell

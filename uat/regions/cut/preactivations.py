@@ -10,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.regions.cut.bits import Words, single_bits, to_words
 from uat.regions.exact.signs import FAINT
 from uat.regions.subdivision import Subdivision
 
 __all__ = ["Heights", "Unsure", "heights"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 _BLOCK: Final = 1 << 11
@@ -81,7 +81,7 @@ def heights(start: Subdivision, sharp: bool) -> Heights:
 
 
 def _exact_heights(start: Subdivision, vertices: Ids) -> tuple[Array, Array, Words]:
-    """Give the heights of a few vertices anew, from exact vertices, with exact signs."""
+    """Return the heights of a few vertices anew, from exact vertices, with exact signs."""
     lineage, points = start.planes.lineage, start.exact(vertices).astype(object)
     x = (points[:, :-1] / points[:, -1:]).astype(np.float64)
     error = np.abs(x).max(axis=1) * 2.0**-52 + FAINT

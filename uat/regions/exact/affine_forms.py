@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import gamma
 from uat.regions.exact.signs import FAINT, LOST, SAFE
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lineage"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
-Bools = NDArray[np.bool_]
 Bounded = tuple[Array, Array]
 
 _BLOCK: Final = 1 << 17
@@ -57,7 +56,7 @@ class Lineage:
         return len(self.masks)
 
     def cells(self, layer: int | None = None) -> int:
-        """Give the number of cells now, or when a layer began."""
+        """Return the number of cells now, or when a layer began."""
         masks = self.masks[:layer]
         return len(masks[-1]) if masks else 1
 
@@ -67,7 +66,7 @@ class Lineage:
         self.masks.append(mask)
 
     def patterns(self, layer: int, cells: Ids) -> Bools:
-        """Give the units below `layer` that are on in cells of its beginning, (cells, units)."""
+        """Return the units below `layer` that are on in cells of its beginning, (cells, units)."""
         parts = [np.zeros((len(cells), 0), np.bool_)]
         for below in reversed(range(layer)):
             parts.append(self.masks[below][cells])
@@ -75,7 +74,7 @@ class Lineage:
         return np.hstack(parts[::-1])
 
     def maps(self, layer: int, cells: Ids) -> Bounded:
-        """Give all units of a layer as affine forms on cells of its beginning.
+        """Return all units of a layer as affine forms on cells of its beginning.
 
         Returns
         -------
@@ -90,7 +89,7 @@ class Lineage:
         return self._below(layer, cells, self._all_maps(layer - 1), self.forms.biases[layer])
 
     def _all_maps(self, layer: int) -> Bounded:
-        """Give the maps of all cells, kept for as long as no other layer is asked for."""
+        """Return the maps of all cells, kept for as long as no other layer is asked for."""
         if layer not in self._kept:
             form, errors = self.maps(layer, np.arange(self.cells(layer)))
             self._kept, self._most = {layer: (form, errors)}, _carried(form, errors).max(axis=1)
@@ -102,7 +101,7 @@ class Lineage:
         return _through(inner[0][before], inner[1][before], on, self.forms.weights[layer], bias)
 
     def rows(self, cells: Ids, units: Ids) -> tuple[Array, Array]:
-        """Give units of this layer as affine forms on cells, one each.
+        """Return units of this layer as affine forms on cells, one each.
 
         Returns
         -------
@@ -130,7 +129,7 @@ class Lineage:
         return rows, _bound(spread, weight, bias[units])
 
     def outputs(self) -> Bounded:
-        """Give the outputs of the network as affine forms on all cells.
+        """Return the outputs of the network as affine forms on all cells.
 
         Returns
         -------
@@ -151,7 +150,7 @@ class Lineage:
         return forms, errors
 
     def slopes(self, direction: Array) -> Bounded:
-        """Give the rates of change of the outputs along a direction, on all cells.
+        """Return the rates of change of the outputs along a direction, on all cells.
 
         Returns
         -------
@@ -204,7 +203,7 @@ class _Rates:
         object.__setattr__(self, "carried", (self.bound + rounding) * SAFE)
 
     def through(self, before: Ids, on: Bools, weight: Array) -> "_Rates":
-        """Give the rates of the next layer, on cells that lie in the cells `before`."""
+        """Return the rates of the next layer, on cells that lie in the cells `before`."""
         most = float(np.abs(weight).sum(axis=1).max()) * SAFE
         with np.errstate(all="ignore"):
             alive = np.asarray((self.alive[before] & on).any(axis=1))
@@ -229,7 +228,7 @@ def _through(form: Array, errors: Array, on: Bools, weight: Array, bias: Array) 
 
 
 def _along(direction: Array, form: Array, errors: Array) -> _Rates:
-    """Give the rates of forms along a direction."""
+    """Return the rates of forms along a direction."""
     slope, n = form[:, :-1], len(direction)
     with np.errstate(all="ignore"):
         size = errors + np.abs(slope).max(axis=1)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.regions.exact.affine_forms import Lineage
 from uat.regions.exact.growable import Growing
 from uat.regions.exact.integers import Integers, dyadic, intersection
@@ -18,7 +19,6 @@ from uat.regions.exact.intersection import meeting
 
 __all__ = ["Hyperplanes"]
 
-Array = NDArray[np.float64]
 Ids = NDArray[Any]
 
 
@@ -52,18 +52,18 @@ class Hyperplanes:
         return numbers
 
     def vertices(self, planes: Ids) -> tuple[Array, Array]:
-        """Give the points on n hyperplanes each, shape (k, n), and bounds on their errors."""
+        """Return the points on n hyperplanes each, shape (k, n), and bounds on their errors."""
         x, error = meeting(self._rows.values[planes], self._errors.values[planes])
         return np.clip(x, self.box[:, 0], self.box[:, 1]), error
 
     def exact_vertices(self, planes: Ids) -> Integers:
-        """Give the same points as homogeneous integers, shape (k, n + 1)."""
+        """Return the same points as homogeneous integers, shape (k, n + 1)."""
         needed, place = np.unique(planes, return_inverse=True)
         rows = self.exact_rows(needed)
         return intersection(rows[place.reshape(planes.shape)])
 
     def exact_rows(self, numbers: Ids) -> Integers:
-        """Give hyperplanes as integer rows, shape (k, n + 1)."""
+        """Return hyperplanes as integer rows, shape (k, n + 1)."""
         keys = self._keys.values[numbers]
         parts = [self._sides(numbers[keys[:, 0] < 0])]
         order = [np.flatnonzero(keys[:, 0] < 0)]
@@ -78,7 +78,7 @@ class Hyperplanes:
         return np.asarray(rows[np.argsort(np.concatenate(order))])
 
     def _sides(self, numbers: Ids) -> Integers:
-        """Give sides x_i = b of the box as integer rows."""
+        """Return sides x_i = b of the box as integer rows."""
         whole, shift = dyadic(self.box.ravel()[numbers])
         rows = np.zeros((len(numbers), len(self.box) + 1), object)
         rows[np.arange(len(numbers)), numbers // 2] = 1 << shift

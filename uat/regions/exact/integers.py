@@ -19,7 +19,7 @@ _ROOM: Final = 1 << 62
 
 
 def size(a: Integers) -> int:
-    """Give the largest absolute value, 0 of an empty array.
+    """Return the largest absolute value, 0 of an empty array.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def size(a: Integers) -> int:
 
 
 def fitting(bound: int, *arrays: Integers) -> tuple[Integers, ...]:
-    """Give the arrays with Python's integers in them unless `bound` fits an int64.
+    """Return the arrays with Python's integers in them unless `bound` fits an int64.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def fitting(bound: int, *arrays: Integers) -> tuple[Integers, ...]:
 
 
 def dyadic(a: NDArray[np.float64]) -> tuple[Integers, int]:
-    """Give integers N and the least shift s ≥ 0 with a = N / 2^s exactly.
+    """Return integers N and the least shift s ≥ 0 with a = N / 2^s exactly.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def dyadic(a: NDArray[np.float64]) -> tuple[Integers, int]:
 
 
 def multiply(a: Integers, b: Integers) -> Integers:
-    """Give the matrix product a b.
+    """Return the matrix product a b.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def lowest_terms(a: Integers) -> Integers:
 
 
 def intersection(planes: Integers) -> Integers:
-    """Give the point on n hyperplanes, for many at a time.
+    """Return the point on n hyperplanes, for many at a time.
 
     Parameters
     ----------
@@ -121,5 +121,5 @@ def intersection(planes: Integers) -> Integers:
 
 
 def _compact(a: Integers) -> Integers:
-    """Give int64 again where all entries fit."""
+    """Return int64 again where all entries fit."""
     return a.astype(np.int64) if a.dtype == object and size(a) < _ROOM else a

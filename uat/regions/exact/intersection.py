@@ -8,20 +8,19 @@ coordinate. Source: S. M. Rump, Verification methods, Acta Numerica 19, 2010, th
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.numerics.rounding import gamma
 from uat.regions.exact.signs import FAINT, SAFE
 
 __all__ = ["meeting"]
 
-Array = NDArray[np.float64]
 
 _CONTRACTION: Final = 0.5
 
 
 def meeting(planes: Array, errors: Array) -> tuple[Array, Array]:
-    """Give the points on n hyperplanes each, and a bound on their distance from the true ones.
+    """Return the points on n hyperplanes each, and a bound on their distance from the true ones.
 
     Parameters
     ----------

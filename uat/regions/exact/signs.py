@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.expression.arrays import Array
 from uat.numerics.rounding import gamma
 from uat.regions.exact.integers import Integers, dyadic, lowest_terms, multiply
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FAINT", "LOST", "SAFE", "Forms"]
 
-Array = NDArray[np.float64]
 Exact = Callable[[NDArray[Any]], Integers]
 
 FAINT: Final = 2.0**-500
@@ -51,7 +51,7 @@ class Forms:
         self._exact: dict[int, Integers] = {}
 
     def matrix(self, layer: int) -> Integers:
-        """Give the integer matrix M with (h, D') = (z, D) M for one layer, homogeneous."""
+        """Return the integer matrix M with (h, D') = (z, D) M for one layer, homogeneous."""
         if layer not in self._exact:
             weight, bias = self.weights[layer], self.biases[layer]
             whole, shift = dyadic(np.vstack([weight.T, bias]))
@@ -61,7 +61,7 @@ class Forms:
         return self._exact[layer]
 
     def values(self, x: Array, error: Array, layer: int, first: int = 0) -> tuple[Array, Array]:
-        """Give the pre-activations of a layer at points, and a bound on the error of each.
+        """Return the pre-activations of a layer at points, and a bound on the error of each.
 
         Parameters
         ----------
@@ -96,7 +96,7 @@ class Forms:
         return z @ weight.T + bias, bound
 
     def rough_values(self, x: Array, error: Array, layer: int) -> tuple[Array, Array]:
-        """Give the same with one bound for each point, (k,), faster and less sharp."""
+        """Return the same with one bound for each point, (k,), faster and less sharp."""
         z, e = x, error
         for below in range(layer + 1):
             weight, bias = self.weights[below], self.biases[below]
@@ -111,7 +111,7 @@ class Forms:
     def signs(
         self, x: Array, error: Array, exact: "Exact", layer: int, first: int = 0
     ) -> NDArray[np.int8]:
-        """Give the signs −1, 0, 1 of the units from `first` on at vertices, exactly.
+        """Return the signs −1, 0, 1 of the units from `first` on at vertices, exactly.
 
         Parameters
         ----------
@@ -137,7 +137,7 @@ class Forms:
         return signs
 
     def exact_values(self, points: Integers, layer: int) -> Integers:
-        """Give (h, D), the pre-activations h/D of a layer, D > 0, at homogeneous points."""
+        """Return (h, D), the pre-activations h/D of a layer, D > 0, at homogeneous points."""
         for below in range(layer):
             points = lowest_terms(np.maximum(multiply(points, self.matrix(below)), 0))
         return multiply(points, self.matrix(layer))
@@ -145,7 +145,7 @@ class Forms:
     def exact_rows(
         self, layer: int, units: NDArray[Any], on: NDArray[np.bool_], alike: bool = False
     ) -> Integers:
-        """Give units as affine forms of x in integers, each a positive multiple.
+        """Return units as affine forms of x in integers, each a positive multiple.
 
         Parameters
         ----------
