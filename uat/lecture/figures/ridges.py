@@ -26,8 +26,8 @@ from uat.plotting.numbers import at_most
 from uat.proof.certify import certify
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from uat.plotting.page import Page
 

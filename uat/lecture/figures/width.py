@@ -16,8 +16,8 @@ from uat.plotting.language import Pair
 from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from uat.core.target import Target
     from uat.plotting.page import Page
