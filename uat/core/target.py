@@ -22,6 +22,7 @@ from uat.core.domain import (
 )
 from uat.core.target_checks import at, check_modulus, check_values, check_variation, sample_points
 from uat.core.trace_check import find_stray
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
@@ -34,7 +35,6 @@ __all__ = ["Target", "as_target", "check_domain"]
 
 _ROUNDING: Final = 8
 _DIGITS: Final = 2.0**24
-_UP: Final = 1 + 2.0**-48
 _OPAQUE: Final = "f has no formula (traced=False) and no modulus; give uat.Target modulus=…"
 
 
@@ -210,12 +210,12 @@ class Target:
         # scaled, since the square of a very small side would be 0
         longest = half.max(axis=1)
         scale = np.where(longest > 0, longest, 1.0)
-        radius = scale * np.sqrt(np.sum((half / scale[:, None]) ** 2, axis=1)) * _UP
+        radius = scale * np.sqrt(np.sum((half / scale[:, None]) ** 2, axis=1)) * UP
         value = np.asarray(self(*centre.T), dtype=np.float64)
         # rounded up to few digits: equal cells share their radius, and so one value of the modulus
         digits, exponent = np.frexp(radius)
         radii, place = np.unique(np.ldexp(np.ceil(digits * _DIGITS), exponent), return_inverse=True)
-        spread = np.asarray(self.modulus(radii / _DIGITS), dtype=np.float64)[place] * _UP
+        spread = np.asarray(self.modulus(radii / _DIGITS), dtype=np.float64)[place] * UP
         spread = spread + _ROUNDING * np.spacing(np.maximum(np.abs(value), self._size))
         return value - spread, value + spread
 

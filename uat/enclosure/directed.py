@@ -11,8 +11,14 @@ import numpy as np
 
 from uat.expression.arrays import Array
 
-__all__ = ["Array", "down", "elementary", "point_values", "up"]
+__all__ = ["DOWN", "TINY", "UP", "down", "elementary", "point_values", "up"]
 
+UP: Final = 1 + 2.0**-40
+"""A positive bound times this is rounded up: it covers 4 096 float operations, each off by 2^-53."""
+DOWN: Final = 1 - 2.0**-40
+"""A positive bound times this is rounded down, for as many operations."""
+TINY: Final = 2.0**-1000
+"""Added to a bound, this covers what underflow loses."""
 
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _BITS: Final = 64

@@ -31,6 +31,7 @@ from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.numerics.witness import proved_lower, refuse_contradiction
@@ -44,7 +45,6 @@ LIMIT: Final = 200_000
 MOST_DIMENSIONS: Final = 32
 """The theorem knows no such limit, but the arrays of numpy have no more axes."""
 
-_UP: Final = 1 + 2.0**-40
 _TAILS: Final = 2.0**-8
 _SEEN: Final = 1 << 23
 _MOST_POINTS: Final = 4096
@@ -138,7 +138,7 @@ def build(
     network = network_of(ridges, design.soft, design.constant + still, target.domain, activation)
     constant = abs(design.constant) + abs(still)
     error, rounding = units_error(ridges, design.soft, network, target.domain, constant)
-    upper = math.fsum([design.mean, flat, error]) * _UP
+    upper = math.fsum([design.mean, flat, error]) * UP
     if not upper + rounding < eps:
         raise CannotProve(
             f"the planned bound {made.bound:.6g} becomes {upper:.6g} + {rounding:.2g} (rounding) in "
@@ -185,7 +185,7 @@ def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ri
     cut, flat, still = [], [], []
     for family, heights, counts in zip(design.families, design.heights, design.pieces, strict=True):
         one = counts == 1
-        flat.append(float(family.copies[one] @ heights.extent[one]) / 2 * _UP)
+        flat.append(float(family.copies[one] @ heights.extent[one]) / 2 * UP)
         still.append(float(family.copies[one] @ heights.middle[one]))
         for i in np.flatnonzero(counts > 1):
             variation, count = float(heights.variation[i]), int(counts[i])
@@ -197,7 +197,7 @@ def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ri
     ]
     share, spare = eps * _TAILS / max(math.fsum(jumps), 1e-300), spare_of(activation) / 4
     ridges = [make_ridge(p, q, activation, share, spare * within) for p, q, within in cut]
-    return ridges, math.fsum(flat) * _UP, math.fsum(still)
+    return ridges, math.fsum(flat) * UP, math.fsum(still)
 
 
 def _certificate(

@@ -40,6 +40,7 @@ from typing import Final
 import numpy as np
 
 from uat.core.target import Target
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
@@ -52,7 +53,6 @@ FFT_ROUNDINGS: Final = 16.0
 sizes of all terms for each halving of their number. Higham, Accuracy and Stability, 2002, theorem
 24.2, has less than 7."""
 
-_UP: Final = 1 + 2.0**-40
 _SUMMED: Final = 1 << 16
 _LIMIT: Final = 0.7738
 
@@ -116,7 +116,7 @@ def reach(degree: int, samples: int) -> float:
         mean, lost = math.pi / n * _constant(n), 0.0
         gap = points - degree
         aliases = 4 / math.pi * n * (1 / gap**2 + 1 / points / gap) if gap > 0 else math.inf
-    return min(by_cosine, (mean + aliases + lost) / math.pi) * _UP
+    return min(by_cosine, (mean + aliases + lost) / math.pi) * UP
 
 
 def _constant(n: int) -> float:
@@ -182,4 +182,4 @@ def coefficients(
     off = FFT_ROUNDINGS * halvings * ROUNDOFF * size + 2.0**-1000
     off += 2.0**-48 * target.dimension * float(np.abs(c).max())  # of ρ and the products
     spread = math.prod(2 * float(damping(n).sum()) - 1 for n in degrees)
-    return c, (known + off * spread) * _UP
+    return c, (known + off * spread) * UP

@@ -12,11 +12,11 @@ from typing import Final
 
 from uat.construct.fejer_korovkin.cosine_mean import reach
 from uat.construct.fejer_korovkin.partial_moduli import Lines
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 
 __all__ = ["affordable", "degrees_for", "mean_error", "samples_for"]
 
-_UP: Final = 1 + 2.0**-40
 _OVERSAMPLED: Final = (8, 4, 2)
 _FEW_SAMPLES: Final = 1 << 17
 _MOST_COEFFICIENTS: Final = 1 << 17
@@ -86,7 +86,7 @@ def mean_error(
 ) -> float:
     """Bound |f − mean| on the box: Σ_j of the lowest line above ω_j at the mean of |t|."""
     parts = zip(moduli, degrees, samples, strict=True)
-    return math.fsum(m.at(reach(n, p)) for m, n, p in parts if m.at(1.0) > 0) * _UP
+    return math.fsum(m.at(reach(n, p)) for m, n, p in parts if m.at(1.0) > 0) * UP
 
 
 def _oversampled(dimension: int) -> int:

@@ -24,6 +24,7 @@ import numpy as np
 
 from uat.core.domain import Domain
 from uat.core.target import Target
+from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
@@ -32,7 +33,6 @@ from uat.expression.graph import Expression
 __all__ = ["Lines", "partial_moduli", "rests_on_modulus"]
 
 
-_UP: Final = 1 + 2.0**-40
 _CELLS: Final = 1 << 12
 _CELLS_AT_CUSPS: Final = 1 << 16
 _ROUNDS: Final = 6
@@ -68,7 +68,7 @@ class Lines:
         ... )  # doctest: +ELLIPSIS
         1.5000000000...
         """
-        return float((self.intercepts + self.slopes * t).min()) * _UP
+        return float((self.intercepts + self.slopes * t).min()) * UP
 
 
 def partial_moduli(target: Target) -> tuple[Lines, ...]:
@@ -119,8 +119,8 @@ def _by_formula(
     for axis, (a, b) in enumerate(domain):
         slope, variation = _largest_slope(expression, domain, axis)
         if np.isfinite(slope):
-            most = slope * (b - a) * _UP
-            lines.append(Lines(np.zeros(1), np.array([most]), min(variation * _UP, most)))
+            most = slope * (b - a) * UP
+            lines.append(Lines(np.zeros(1), np.array([most]), min(variation * UP, most)))
         elif or_modulus:
             return None
         else:
@@ -201,7 +201,7 @@ def _at_cusps(expression: Expression, domain: Domain, axis: int) -> Lines:
     with np.errstate(invalid="ignore", over="ignore"):
         moved = _sizes(expression.derivative(axis), lower, upper) * side
         lo, hi = enclose(expression, lower, upper)
-        change = np.fmin(moved, np.nextafter(hi - lo, np.inf)) * _UP
+        change = np.fmin(moved, np.nextafter(hi - lo, np.inf)) * UP
     change = np.where(np.isnan(change), np.inf, change)
     rows = np.moveaxis(change.reshape((count,) * len(domain)), axis, -1).reshape(-1, count)
     if not np.isfinite(rows).all():
@@ -224,7 +224,7 @@ def _by_modulus(target: Target, side: float) -> Lines:
     assert target.modulus is not None
     places = 2.0 ** (np.arange(-_OCTAVES * _PER_OCTAVE, 1) / _PER_OCTAVE)
     places[-1] = 1.0
-    values = np.asarray(target.modulus(places * side * _UP), dtype=np.float64) * _UP
+    values = np.asarray(target.modulus(places * side * UP), dtype=np.float64) * UP
     return _lines(places, values)
 
 
@@ -238,8 +238,8 @@ def _lines(places: Array, values: Array) -> Lines:
     intercepts = np.array([float((y - s * x).max()) for s in slopes])
     flat = values[-1:]
     return Lines(
-        np.concatenate([np.maximum(intercepts, 0.0) * _UP, values, flat]),
-        np.concatenate([slopes * _UP, values / places * _UP, [0.0]]),
+        np.concatenate([np.maximum(intercepts, 0.0) * UP, values, flat]),
+        np.concatenate([slopes * UP, values / places * UP, [0.0]]),
         np.inf,
     )
 

@@ -17,12 +17,12 @@ from uat.construct.fejer_korovkin.soft_ridges import SoftRidge
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
+from uat.enclosure.directed import UP
 from uat.expression.arrays import Array
 
 __all__ = ["Design", "Plan", "Question", "spare_of", "units_a_step"]
 
 
-_UP: Final = 1 + 2.0**-40
 _RESERVE: Final = 2.0**-6
 _SPARE: Final = 2.0**-7
 _SPARE_RELU: Final = 2.0**-3
@@ -98,7 +98,7 @@ class Plan:
     @property
     def bound(self) -> float:
         """What is planned for mean and profiles together: below ε, floats and tails have the rest."""
-        return (self.mean + self.profiles) * _UP
+        return (self.mean + self.profiles) * UP
 
     @property
     def buildable(self) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 
 from uat.construct.fejer_korovkin.cosine_mean import FFT_ROUNDINGS
 from uat.construct.fejer_korovkin.directions import Family
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
@@ -24,7 +25,6 @@ from uat.numerics.rounding import ROUNDOFF
 __all__ = ["Heights", "Pieces", "cut_profile", "heights"]
 
 
-_UP: Final = 1 + 2.0**-40
 _FINE: Final = 64
 _POLYLINE: Final = 2.0**-9
 _NUMBERS: Final = 1 << 20
@@ -73,7 +73,7 @@ def _polylines(amplitudes: Array, cells: int) -> tuple[Array, Array]:
 def _bend(amplitudes: Array) -> Array:
     """Bound |q''|: π² Σ m²|A_m|, (profiles,)."""
     m = np.arange(1, amplitudes.shape[1] + 1)
-    bound: Array = np.pi**2 * (np.abs(amplitudes) @ (m * m).astype(float)) * _UP
+    bound: Array = np.pi**2 * (np.abs(amplitudes) @ (m * m).astype(float)) * UP
     return bound
 
 
@@ -114,8 +114,8 @@ def heights(family: Family) -> Heights:
     rows = max(1, _NUMBERS // cells)
     parts = [_heights(amplitudes[i : i + rows], cells) for i in range(0, len(amplitudes), rows)]
     variation, extent, middle = (np.concatenate(column) for column in zip(*parts, strict=True))
-    at_most = 2 * (np.abs(amplitudes) @ np.arange(1, harmonics + 1)) * _UP
-    return Heights(np.minimum(variation, at_most) * _UP, extent * _UP, middle)
+    at_most = 2 * (np.abs(amplitudes) @ np.arange(1, harmonics + 1)) * UP
+    return Heights(np.minimum(variation, at_most) * UP, extent * UP, middle)
 
 
 def _heights(amplitudes: Array, cells: int) -> tuple[Array, Array, Array]:
@@ -123,7 +123,7 @@ def _heights(amplitudes: Array, cells: int) -> tuple[Array, Array, Array]:
     values, off = _polylines(amplitudes, cells)
     bend = _bend(amplitudes) / cells**2
     # what the values may be off, two of them a cell, and the sum itself
-    moved = np.abs(np.diff(values, axis=1)).sum(axis=1) * _UP + 2 * cells * off
+    moved = np.abs(np.diff(values, axis=1)).sum(axis=1) * UP + 2 * cells * off
     low, high = values.min(axis=1), values.max(axis=1)
     middle = low + (high - low) / 2
     size = np.maximum(np.abs(low), np.abs(high))
@@ -154,7 +154,7 @@ def cut_profile(amplitudes: Array, variation: float, count: int) -> Pieces:
     (array([0.3333, 0.5   , 0.6667]), array([ 0.75,  0.25, -0.25, -0.75]))
     """
     bend = float(_bend(amplitudes[None])[0])
-    steepest = float(np.pi * (np.abs(amplitudes) @ np.arange(1, len(amplitudes) + 1))) * _UP
+    steepest = float(np.pi * (np.abs(amplitudes) @ np.arange(1, len(amplitudes) + 1))) * UP
     # B/8G² is to be a small part of H/2n
     wanted = np.sqrt(bend * count / (4 * variation * _POLYLINE)) if variation > 0 else 1.0
     cells = 1 << int(max(_FINE * len(amplitudes), min(wanted, 2.0**40)) - 1).bit_length()
@@ -166,7 +166,7 @@ def cut_profile(amplitudes: Array, variation: float, count: int) -> Pieces:
     rows, off = _polylines(amplitudes[None], cells)
     places, ends = _equal_parts(rows[0], count)
     low, high = _ranges(rows[0], places, ends)
-    error = float((high - low).max()) / 2 * _UP + bend / cells**2 / 8 + float(off[0])
+    error = float((high - low).max()) / 2 * UP + bend / cells**2 / 8 + float(off[0])
     error += float(np.abs(rows[0]).max()) * 2.0**-48 + steepest * 2.0**-48
     return Pieces(places / cells, low + (high - low) / 2, error, steepest)
 

@@ -16,7 +16,6 @@ Source: the slides, steps 1 to 3, along each direction.
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -27,15 +26,12 @@ from uat.construct.staircase.step import check_far_out, constant_unit, power_of_
 from uat.core.activations import Activation, ramp, relu
 from uat.core.domain import Domain
 from uat.core.network import Network
+from uat.enclosure.directed import DOWN, UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array, Integers
 from uat.numerics.rounding import displacements, rounding_bound
 
 __all__ = ["Ridge", "displaced", "make_ridge", "network_of", "units_error"]
-
-
-_UP: Final = 1 + 2.0**-40
-_DOWN: Final = 1 - 2.0**-40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +69,7 @@ class Ridge:
     def jumps(self) -> float:
         """Bound Σ|jump| over one direction."""
         moved = float(np.abs(np.diff(self.pieces.levels)).sum())
-        return self.half_periods * moved * _UP
+        return self.half_periods * moved * UP
 
 
 def displaced(direction: Integers, domain: Domain) -> float:
@@ -214,18 +210,18 @@ def units_error(
         errors.append(row.copies * (row.error + steepness(made) * eta))
         constant = abs(constant) + row.copies * abs(made.constant)
         start += units
-    return (math.fsum(errors) + _lost_weights(ridges, network, constant)) * _UP, rounding
+    return (math.fsum(errors) + _lost_weights(ridges, network, constant)) * UP, rounding
 
 
 def _one_error(ridge: Ridge, eta: float, sigmoid: Activation) -> float:
     """Bound |q − its steps| along one direction."""
     pieces, width = ridge.pieces, ridge.distance + eta
-    if not 2 * width * _UP < pieces.gap:
+    if not 2 * width * UP < pieces.gap:
         raise CannotProve(
             f"two breaks across the direction {ridge.direction.tolist()} are {pieces.gap:.3g} half "
             "periods apart, too near for float64 in this box; take a larger eps or a box nearer 0"
         )
-    reach = ridge.slope * ridge.distance * _DOWN
+    reach = ridge.slope * ridge.distance * DOWN
     check_far_out(sigmoid, reach, ridge.slope * 2 * ridge.half_periods)
     largest = float(np.abs(np.diff(pieces.levels)).max())
     transition = sigmoid.overshoot * largest + ridge.jumps * sigmoid.tail(reach)

@@ -41,13 +41,13 @@ from uat.construct.fejer_korovkin.shares import Moving, share_out
 from uat.construct.fejer_korovkin.soft_ridges import LEVELS, SoftRidge, options
 from uat.core.activations import Activation
 from uat.core.target import Target
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
 __all__ = ["design_of", "planned"]
 
 
-_UP: Final = 1 + 2.0**-40
 _SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _MOST_SHARE: Final = 0.95
 _ENOUGH: Final = 3
@@ -102,7 +102,7 @@ def _by_moduli(ask: Question, share: float) -> Plan:
     parts = zip(ask.moduli, degrees, samples, strict=True)
     total = math.fsum(_variation(lines, n, p, mean) for lines, n, p in parts)
     directions = count_directions(degrees)
-    ratio = total * (1 + spare) / (2 * left) * _UP
+    ratio = total * (1 + spare) / (2 * left) * UP
     if directions == 0 or directions * total / 2 <= left:
         steps = 0
     elif directions == 1:
@@ -128,7 +128,7 @@ def _variation(lines: Lines, degree: int, samples: int, mean: float) -> float:
     y = math.pi * degree / (2 * samples)
     smooth = lines.variation * (y / math.sin(y) if y > 0 else 1.0)
     rough = (degree * (lines.intercepts + 2 * mean) + lines.slopes).min()
-    return min(smooth, float(rough)) * _UP
+    return min(smooth, float(rough)) * UP
 
 
 def _by_coefficients(ask: Question) -> Plan | None:
@@ -192,7 +192,7 @@ def _counted(ask: Question, c: Array, samples: tuple[int, ...], mean: float) -> 
         int(moving.copies[choice != 1].sum()),
         1 + moving.total(choice),
         mean,
-        moving.error(choice) * ask.overshot * _UP,
+        moving.error(choice) * ask.overshot * UP,
         "coefficients",
         ask.assumptions,
         Design(found, moved, each, soft, float(a.flat[0]), mean),

@@ -20,12 +20,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.enclosure.directed import UP
 from uat.expression.arrays import Array
 
 __all__ = ["Moving", "share_out"]
 
 
-_UP: Final = 1 + 2.0**-40
 _CHEAPEST: Final = 2.0**-120
 _TRIES: Final = 200
 
@@ -73,7 +73,7 @@ class Moving:
 
     def error(self, choice: Array) -> float:
         """Bound what all directions miss together."""
-        return float(self.copies @ self.missed(choice)) * _UP
+        return float(self.copies @ self.missed(choice)) * UP
 
     def total(self, choice: Array) -> int:
         """Count the units of all directions."""
@@ -124,7 +124,7 @@ def share_out(moving: Moving, error: float) -> Array | None:
         return choice
     # what the other ways leave of the error is split among the staircases again
     steps = choice >= 1
-    taken = float(moving.copies[~steps] @ moving.missed(choice)[~steps]) * _UP
+    taken = float(moving.copies[~steps] @ moving.missed(choice)[~steps]) * UP
     again = _priced(_staircases(moving, steps), (error - taken) * (1 - 2.0**-40))
     if again is None:
         return choice

@@ -23,6 +23,7 @@ from uat.construct.fejer_korovkin.cosine_sum import Plan as Row
 from uat.construct.fejer_korovkin.cosine_sum import Profile
 from uat.core.activations import Activation
 from uat.core.domain import Domain
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array, Integers
 
@@ -32,7 +33,6 @@ __all__ = ["LEVELS", "SoftRidge", "options", "soft_units", "steepness"]
 LEVELS: Final = tuple(2.0**-k for k in (1, 2, 3, 4, 6, 9))
 """The errors that are tried, as parts of what a single piece would miss."""
 
-_UP: Final = 1 + 2.0**-40
 _LEFT_OUT: Final = 0.25
 _DENSE: Final = 1.4
 _PER_OCTAVE: Final = 16
@@ -96,7 +96,7 @@ def options(
     found = []
     sizes = np.abs(amplitudes)
     # what harmonics m, m + 1, … add up to, for each m, and nothing at last
-    beyond = np.append(np.cumsum(sizes[::-1])[::-1], 0.0) * _UP
+    beyond = np.append(np.cumsum(sizes[::-1])[::-1], 0.0) * UP
     half_periods = int(direction.sum())
     for level in LEVELS:
         error = extent / 2 * level
@@ -108,7 +108,7 @@ def options(
         if row is None:
             break
         if row.count:
-            found.append(SoftRidge(direction, row, (row.bound + float(beyond[kept])) * _UP))
+            found.append(SoftRidge(direction, row, (row.bound + float(beyond[kept])) * UP))
     return found
 
 
@@ -126,7 +126,7 @@ def _row(half_periods: int, amplitudes: Array, share: float, activation: Activat
     if unit is None:
         return None
     cosines = amplitudes[unit.frequencies.astype(int) - 1]
-    return replace(unit, cosines=cosines, bound=unit.bound * largest * _UP)
+    return replace(unit, cosines=cosines, bound=unit.bound * largest * UP)
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +134,7 @@ def _unit_row(
     half_periods: int, amplitudes: bytes, share: float, activation: Activation
 ) -> Row | None:
     cosines = np.frombuffer(amplitudes)
-    reach = (0.0, math.pi * half_periods * _UP)
+    reach = (0.0, math.pi * half_periods * UP)
     try:
         return plan_row(np.arange(1.0, len(cosines) + 1), cosines, reach, share, activation)
     except CannotProve:
@@ -161,4 +161,4 @@ def _turned(row: Row, low: int) -> Row:
 def steepness(made: Profile) -> float:
     """Bound Σ|weight| · Lipschitz constant · slope: how much the sum changes with t."""
     total = float(np.abs(made.weights).sum())
-    return total * made.activation.lipschitz * made.slope * _UP
+    return total * made.activation.lipschitz * made.slope * UP

@@ -32,6 +32,7 @@ from uat.core.activations import heaviside
 from uat.core.arguments import Rng, read_rng, real_array, short, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network
+from uat.enclosure.directed import UP
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate
@@ -39,7 +40,6 @@ from uat.expression.graph import Expression, apply, constant, coordinate
 __all__ = ["CosineSum", "Gaussian", "Spectrum", "build", "mean_squared_error"]
 
 
-_UP: Final = 1 + 2.0**-40
 _MEAN_OF_HALF_NORMAL: Final = math.sqrt(2 / math.pi)
 
 
@@ -130,7 +130,7 @@ class CosineSum:
 
     def constant(self, half: Array) -> float:
         """Return C = Σ |A_k| |ω_k|_B on a box of these half sides, rounded up."""
-        return math.fsum(self._parts(half).tolist()) * _UP
+        return math.fsum(self._parts(half).tolist()) * UP
 
     def draw(self, centre: Array, half: Array, count: int, rng: np.random.Generator) -> Waves:
         """Draw waves by their parts |A_k| |ω_k|_B of C."""
@@ -184,7 +184,7 @@ class Gaussian:
 
     def constant(self, half: Array) -> float:
         """Return C = Σ half_i √(2/π)/width, rounded up."""
-        return float(np.sum(half)) * _MEAN_OF_HALF_NORMAL / self.width * _UP
+        return float(np.sum(half)) * _MEAN_OF_HALF_NORMAL / self.width * UP
 
     def draw(self, centre: Array, half: Array, count: int, rng: np.random.Generator) -> Waves:
         """Draw ω by |ω|_B = Σ half_i |ω_i| times its normal density: one |ω_i| has a Rayleigh law."""
@@ -246,7 +246,7 @@ def build(f: Spectrum, domain: Any, steps: int, rng: Rng = None) -> tuple[Networ
         np.append(-slopes @ centre - side * t, 1.0),
         heaviside,
     )
-    return network, (2 * total) ** 2 / steps * _UP
+    return network, (2 * total) ** 2 / steps * UP
 
 
 def mean_squared_error(
@@ -274,4 +274,4 @@ def _box(f: Spectrum, domain: Any) -> tuple[Array, Array]:
     if len(low) != f.dimension:
         raise InputError(f"a box of {len(low)} pair(s) given for {f.dimension} coordinate(s) of f")
     centre = low + (high - low) / 2
-    return centre, np.maximum(high - centre, centre - low) * _UP
+    return centre, np.maximum(high - centre, centre - low) * UP

@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
@@ -27,7 +28,6 @@ _CELLS: Final = 1 << 15
 _ORDER: Final = 4
 _SHARP: Final = 1.02
 _NARROWEST: Final = 2.0**-40
-_UP: Final = 1 + 2.0**-40
 
 
 def largest_value(
@@ -86,15 +86,15 @@ def largest_value(
 def _bounds(slopes: list[Expression], left: Array, right: Array) -> tuple[Array, Array, Array]:
     """Bound |h| on each cell from above and at its centre from below."""
     centre = left + (right - left) / 2
-    radius = np.maximum(right - centre, centre - left) * _UP
+    radius = np.maximum(right - centre, centre - left) * UP
     at, cell = (centre[:, None],) * 2, (left[:, None], right[:, None])
     least, reached = np.full(len(left), np.inf), np.zeros(len(left))
     floor = reached
     with np.errstate(over="ignore", invalid="ignore"):
         for order, slope in enumerate(slopes):
-            share = radius**order / math.factorial(order) * _UP
+            share = radius**order / math.factorial(order) * UP
             there = np.maximum(*map(np.abs, enclose(slope, *cell)))
-            least = np.fmin(least, (reached + there * share) * _UP)
+            least = np.fmin(least, (reached + there * share) * UP)
             lo, hi = enclose(slope, *at)
             reached = reached + np.maximum(np.abs(lo), np.abs(hi)) * share
             floor = floor if order else np.maximum(np.maximum(lo, -hi), 0.0)

@@ -25,6 +25,7 @@ from uat.construct.staircase.step import check_far_out, constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
+from uat.enclosure.directed import UP
 from uat.expression.arrays import Array
 from uat.numerics.rounding import backward_rounding, rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
@@ -32,7 +33,6 @@ from uat.numerics.witness import proved_lower, refuse_contradiction
 __all__ = ["Stairs", "certify_stairs", "float_rounding"]
 
 
-_UP: Final = 1 + 2.0**-40
 _DOWN: Final = 1 - 2.0**-45
 _LEAST_REACH: Final = 2.0**-900
 _SHOWN: Final = 64
@@ -110,8 +110,8 @@ def _evidence(cells: Cells, stairs: Stairs, network: Network, away: Array) -> Ev
     edges = np.maximum.accumulate(np.clip(np.concatenate([[a], inner, [b]]), a, b))
     # piece, break, piece, …, piece
     bounds = np.insert(np.maximum(away[:-1], away[1:]), np.arange(len(away)), away)
-    bounds = (bounds + _transitions(stairs, network.activation, b - a)) * _UP
-    bounds = (bounds + _coefficients(network, stairs)) * _UP
+    bounds = (bounds + _transitions(stairs, network.activation, b - a)) * UP
+    bounds = (bounds + _coefficients(network, stairs)) * UP
     if (np.diff(inner) < 0).any():
         bounds[:] = bounds.max()  # breaks so near each other that rounding lets their cells meet
     some = edges[:-1] < edges[1:]
@@ -133,7 +133,7 @@ def _heights(stairs: Stairs) -> float:
     """Bound Σ|jump| over all units, two for each rectangle."""
     rectangles = math.isfinite(stairs.margin)
     heights = 2 * np.abs(stairs.levels) if rectangles else np.abs(np.diff(stairs.levels))
-    return math.fsum(heights.tolist()) * _UP
+    return math.fsum(heights.tolist()) * UP
 
 
 def _transitions(stairs: Stairs, activation: Activation, width: float) -> float:

@@ -17,13 +17,13 @@ from typing import Final, Self
 
 import numpy as np
 
+from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array
 
 __all__ = ["Quadratic", "centres", "flat"]
 
 
 _LOST: Final = 2.0**-47
-_TINY: Final = 2.0**-1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +78,7 @@ class Quadratic:
             cross = _cross_terms(self.curve, radius)
             most = np.maximum(high.sum(axis=1) + self.constant, low.sum(axis=1) - self.constant)
             rounding = _LOST * (size.sum(axis=1) + cross + np.abs(self.constant) + self.error)
-            bound = most + cross + self.error + rounding + _TINY
+            bound = most + cross + self.error + rounding + TINY
         return np.where(np.isnan(bound), np.inf, np.maximum(bound, 0.0))
 
 
@@ -106,7 +106,7 @@ def _parabolas(slope: Array, curve: Array, radius: Array) -> tuple[Array, Array,
     linear, square = np.abs(slope) * radius, curve * radius * radius
     inside = 2 * np.abs(square) > linear
     turn = np.where(inside, slope * slope / np.where(inside, 4 * np.abs(curve), 1.0), 0.0)
-    turn = turn * (1 + _LOST) + np.where(inside, _TINY, 0.0)
+    turn = turn * (1 + _LOST) + np.where(inside, TINY, 0.0)
     high = np.maximum(linear + square, np.where(inside & (curve < 0), turn, 0.0))
     low = np.maximum(linear - square, np.where(inside & (curve > 0), turn, 0.0))
     return low, high, linear + np.abs(square)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.core.network import Network
+from uat.enclosure.directed import TINY, UP
 from uat.enclosure.enclose import between
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
@@ -22,9 +23,7 @@ __all__ = ["PiecewiseModels"]
 
 Places = NDArray[np.int64]
 
-_UP: Final = 1 + 2.0**-46
 _LARGEST: Final = 2.0**400
-_TINY: Final = 2.0**-1000
 
 
 class PiecewiseModels:
@@ -76,12 +75,12 @@ class PiecewiseModels:
         first = np.searchsorted(self._nodes, low, side="left")
         last = np.searchsorted(self._nodes, high, side="right")
         off = np.maximum(between(self._off, self._off, first, last)[1], 0.0)
-        by_slope = ((spread + 2 * ROUNDOFF * np.abs(slope)) * radius + lost + off) * _UP
+        by_slope = ((spread + 2 * ROUNDOFF * np.abs(slope)) * radius + lost + off) * UP
         cells = len(low)
         model = Quadratic(value, slope[:, None], np.zeros((cells, 1, 1)), by_slope)
         bottom, top = self._range(low, high, first, last)
         middle = bottom + (top - bottom) / 2
-        reach = (np.maximum(top - middle, middle - bottom) + off) * _UP + _TINY
+        reach = (np.maximum(top - middle, middle - bottom) + off) * UP + TINY
         return model.or_flat(middle, reach)
 
     def _passed(self, a: Array, b: Array, factor: Array) -> tuple[Array, Array, float]:
@@ -103,7 +102,7 @@ class PiecewiseModels:
         """Bound g at each different kink."""
         self._nodes, start = np.unique(self._kinks, return_index=True)
         tilt = np.add.reduceat(self._tilt, start)
-        self._off = tilt * np.spacing(np.abs(self._nodes)) * _UP
+        self._off = tilt * np.spacing(np.abs(self._nodes)) * UP
         value, lost = self._values(self._nodes)
         self._bottom = np.nextafter(value - lost - self._off, -np.inf)
         self._top = np.nextafter(value + lost + self._off, np.inf)
@@ -126,7 +125,7 @@ class PiecewiseModels:
         )
         result = (value + rest) + self._constant
         error = 4 * ROUNDOFF * (np.abs(value + rest) + np.abs(result) + size)
-        return result, error + self._slope_lost * np.abs(x) + self._level_lost + _TINY
+        return result, error + self._slope_lost * np.abs(x) + self._level_lost + TINY
 
     def _slopes(self, low: Array, high: Array) -> tuple[Array, Array]:
         """Bound the slope of g inside each cell."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from uat.core.evaluate import supports
 from uat.core.network import Network
+from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF, Displacements
 from uat.proof.cells.error_free import prefix_sums
@@ -30,7 +31,6 @@ __all__ = ["WindowModels"]
 Places = NDArray[np.int64]
 
 _PAIRS: Final = 1 << 18
-_TINY: Final = 2.0**-1000
 
 
 class WindowModels:
@@ -117,7 +117,7 @@ class WindowModels:
         self._base = math.fsum([bias, *before.tolist()])
         exact = {left, right} <= {-1.0, 0.0, 1.0}
         rounded = 0.0 if exact else ROUNDOFF * float(np.sum(np.abs(before) + np.abs(behind)))
-        self._lost = (lost_before + lost_behind + rounded) * (1 + LOST) + _TINY
+        self._lost = (lost_before + lost_behind + rounded) * (1 + LOST) + TINY
 
     def _settled(self, low: Array, high: Array) -> tuple[Array, Array]:
         """Sum the units settled on each cell, and bound what the sum may be off by."""
@@ -133,7 +133,7 @@ class WindowModels:
         with np.errstate(all="ignore"):
             linear = np.abs(b) * r
             z = b * m + self._c[unit]
-            rest = self._off[unit] + 4 * ROUNDOFF * (np.abs(b * m) + np.abs(self._c[unit])) + _TINY
+            rest = self._off[unit] + 4 * ROUNDOFF * (np.abs(b * m) + np.abs(self._c[unit])) + TINY
             model = self._near(z, (linear + rest) * (1 + LOST))
             slope = np.where(model.slope == 0, 0.0, model.slope * b)
             curve = np.where(model.curve == 0, 0.0, model.curve * b * b)

@@ -8,21 +8,17 @@ Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval An
 chapter 6.
 """
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.core.target import Target
+from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.proof.cells.quadratic import Quadratic, centres, flat
 
 __all__ = ["TargetModels"]
-
-
-_UP: Final = 1 + 2.0**-48
 
 
 class TargetModels:
@@ -82,7 +78,7 @@ class TargetModels:
                 middle, spread = _middle(*enclose(second, lower, upper))
                 curve[:, i, j] = curve[:, j, i] = middle / 2
                 error = error + spread * share * radius[:, i] * radius[:, j]
-        return Quadratic(constant, slope, curve, error * _UP)
+        return Quadratic(constant, slope, curve, error * UP)
 
     def _of_first_order(
         self, expression: Expression, centre: Array, radius: Array, lower: Array, upper: Array
@@ -94,7 +90,7 @@ class TargetModels:
                 slope[:, j], spread = _middle(*enclose(first, lower, upper))
                 error = error + spread * radius[:, j]
         curve = np.zeros((*centre.shape, centre.shape[1]))
-        return Quadratic(constant, slope, curve, error * _UP)
+        return Quadratic(constant, slope, curve, error * UP)
 
 
 def put(models: Quadratic, places: NDArray[np.int64], others: Quadratic) -> None:
@@ -112,4 +108,4 @@ def _middle(low: Array, high: Array) -> tuple[Array, Array]:
         spread = np.maximum(high - middle, middle - low)
     known = np.isfinite(spread) & np.isfinite(middle)
     middle = np.where(known, middle, 0.0)
-    return middle, np.where(known, np.where(spread > 0, spread * _UP, 0.0), np.inf)
+    return middle, np.where(known, np.where(spread > 0, spread * UP, 0.0), np.inf)

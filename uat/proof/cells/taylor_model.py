@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from uat.core.activations import logistic, tanh
 from uat.core.network import Network
+from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF, Displacements
 from uat.proof.cells.quadratic import Quadratic, centres
@@ -38,7 +39,6 @@ _ORDERS: Final = (2, 4, 6, 8, 11, 14)
 _NARROW: Final = 1.0
 _STEPS: Final = 64
 _STEEPEST: Final = 1e18
-_TINY: Final = 2.0**-1000
 
 
 def jet(z: Array, order: int) -> list[Array]:
@@ -143,7 +143,7 @@ class JetModels:
         with np.errstate(all="ignore"):
             sizes = np.abs(centre) @ np.abs(self._b).T + np.abs(self._c)
             z = centre @ self._b.T + self._c
-            rest = self._off + self._gamma * sizes + _TINY
+            rest = self._off + self._gamma * sizes + TINY
             linear = (radius @ np.abs(self._b).T) * (1 + LOST)
             narrow = (linear + rest <= _NARROW) & self._moderate
             parts, error = self._parts(z, linear, rest, narrow)

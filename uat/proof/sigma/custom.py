@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from uat.core.activations import Activation
+from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.errors import UatError
 from uat.expression.arrays import Array
@@ -22,7 +23,6 @@ __all__ = ["Own"]
 
 
 _TAYLOR_UP_TO: Final = 1.0
-_UP: Final = 1 + 2.0**-48
 
 
 class Own:
@@ -54,11 +54,11 @@ class Own:
         """Bound σ over [low, high]: by overshoot, by tail, by formula."""
         left, right = self._limits
         span, middle = abs(right - left), left + (right - left) / 2
-        reach = (span / 2 + span * self._overshoot) * _UP + abs(middle) * LOST
+        reach = (span / 2 + span * self._overshoot) * UP + abs(middle) * LOST
         bottom, top = np.full_like(low, middle - reach), np.full_like(low, middle + reach)
         tails = [(right, self._tail(low)), (left, self._tail(-high))]
         for limit, tail in tails:
-            away = (span * tail + abs(limit) * LOST) * _UP
+            away = (span * tail + abs(limit) * LOST) * UP
             bottom = np.maximum(bottom, limit - away)
             top = np.minimum(top, limit + away)
         if self._graph:
