@@ -31,6 +31,7 @@ def smooth_on(f: Expression, lower: Array, upper: Array) -> Expression | None:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from uat.expression.parse import parse
     >>> smooth_on(parse("abs(x - 0.5)"), np.array([0.5]), np.array([1.0]))
     <Expression x - 0.5>
