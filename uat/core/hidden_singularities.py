@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from uat.enclosure.directed import Array
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, in_order
 
 __all__ = ["hidden_parts"]

@@ -17,8 +17,8 @@ from typing import Any, Final
 import numpy as np
 
 from uat.core.hidden_singularities import hidden_parts
-from uat.enclosure.directed import Array
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, in_order
 
 __all__ = ["Hole", "find_hole"]

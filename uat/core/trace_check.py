@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import Array
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.expression.ufuncs import cannot
 
