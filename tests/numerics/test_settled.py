@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def test_sums_of_floats_are_exact(values: list[float]) -> None:
     assert high - low <= abs(true) * Fraction(2) ** -48
 
 
-def _ends(ball: arb) -> list[tuple[object, object]]:
+def _ends(ball: arb) -> list[tuple[Any, Any]]:
     return [ball.lower().man_exp(), ball.upper().man_exp()]
 
 
