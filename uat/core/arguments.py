@@ -109,9 +109,7 @@ def read_eps(eps: Any) -> float:
     return real_number(eps, "eps", "a finite number > 0", lambda size: 0 < size < math.inf)
 
 
-def real_number(
-    value: Any, name: str, needed: str, allowed: Callable[[float], bool]
-) -> float:
+def real_number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]) -> float:
     """Read a real number in the range that `needed` describes and `allowed` checks.
 
     Raises

@@ -5,7 +5,7 @@ The residuals of a `Fit` are those at the points it was trained on; they bound n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -93,8 +93,8 @@ def fit(
         Source of the start and of the batches. The same seed gives the same network, unless
         `seconds` ends the training.
     **options
-        max_iter : int, most iterations; with `batch`, most passes over the points.
-        seconds : float, longest time. eps : float, largest residual that is small enough.
+        max_iter : int, maximum number of iterations; with `batch`, of passes over the points.
+        seconds : float, time limit. eps : float, largest residual that is small enough.
         penalty : float, price of the square of each weight (not bias) beside the mean squared
         residual of the standardised outputs.
         rate (0.1), momentum (0), batch (all points) : for "descent"; rate (0.01) and batch for
@@ -166,9 +166,9 @@ def fit_function(
     """
     target, trainer = as_target(f, domain), read_trainer(method)
     widths = read_hidden(hidden)
-    if "polish" in trainer.options and len(widths) == 1 and not options.get("stages"):
-        options = {"polish": True, **options}
     settings, sigma = trainer.read_options(options), _read_activation(activation)
+    if "polish" in trainer.options and options.get("polish") is None:
+        settings = replace(settings, polish=len(widths) == 1 and not settings.stages)
     points = sample(target, widths)
     values = np.asarray(target(*points.T))[:, None]
     shape = Shape((target.dimension, *widths, 1), sigma)
@@ -187,7 +187,13 @@ def _fit(
     """Train on scaled data, and measure the network at all points that it was trained on."""
     scaling = Scaling.of(x, y)
     problem = Problem(
-        shape, scaling.points(x), scaling.values(y), scaling, rng, settings, target
+        shape=shape,
+        x=scaling.points(x),
+        y=scaling.values(y),
+        scaling=scaling,
+        rng=rng,
+        settings=settings,
+        target=target,
     )
     training = Training(shape, scaling, settings, trainer.patience)
     reason = _train(trainer, problem, training)

@@ -72,13 +72,13 @@ class Trainer:
     run : callable
         Hands its iterates to the `Training` and returns "converged" or "stalled" at their end.
     max_iter : int
-        Iterations, unless the caller chooses another number.
+        Default of the maximum number of iterations.
     patience : int
-        Iterations without progress after which it has stalled.
+        Number of iterations without progress after which the training has stalled.
     help : str
         When to use it, for `uat train --help`.
     rate : float
-        Learning rate, unless the caller chooses another one; 0 for a method without one.
+        Default of the learning rate; 0 for a method without one.
     options : tuple of str
         Options that not every method has.
     """
@@ -140,9 +140,7 @@ def _by_projection(problem: Problem, training: Training) -> str:
         training.change_method()
         training.follow(polish(problem.shape, training.best.weights, problem.x, problem.y))
     for units in settings.stages:
-        shape, weights = add_stage(
-            *training.best.network, problem.x, problem.y, units, problem.rng
-        )
+        shape, weights = add_stage(*training.best.network, problem.x, problem.y, units, problem.rng)
         residual = outputs(shape, weights, problem.x) - problem.y
         training.widen(shape, weights, Residuals.of(residual))
     return reason

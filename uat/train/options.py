@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
 import numpy as np
@@ -88,26 +88,22 @@ def _callback(value: Any, name: str) -> Callable[[Any], object]:
     return value  # type: ignore[no-any-return]
 
 
-def _option(read: Callable[[Any, str], Any], default: Any = MISSING) -> Any:
-    return field(default=default, metadata={"read": read})
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All options of a training, checked; `fit` documents them."""
 
-    max_iter: int = _option(whole_number)
-    rate: float = _option(_rate)
-    seconds: float = _option(_positive, math.inf)
-    eps: float = _option(_nonnegative, 0.0)
-    penalty: float = _option(_nonnegative, 0.0)
-    momentum: float = _option(_momentum, 0.0)
-    batch: int | None = _option(whole_number, None)
-    starts: int | None = _option(whole_number, None)
-    polish: bool = _option(truth_value, default=False)
-    stages: tuple[int, ...] = _option(_stages, ())
-    progress: Progress | None = _option(_progress, None)
-    callback: Callable[[Any], object] | None = _option(_callback, None)
+    max_iter: int = field(metadata={"read": whole_number})
+    rate: float = field(metadata={"read": _rate})
+    seconds: float = field(default=math.inf, metadata={"read": _positive})
+    eps: float = field(default=0.0, metadata={"read": _nonnegative})
+    penalty: float = field(default=0.0, metadata={"read": _nonnegative})
+    momentum: float = field(default=0.0, metadata={"read": _momentum})
+    batch: int | None = field(default=None, metadata={"read": whole_number})
+    starts: int | None = field(default=None, metadata={"read": whole_number})
+    polish: bool = field(default=False, metadata={"read": truth_value})
+    stages: tuple[int, ...] = field(default=(), metadata={"read": _stages})
+    progress: Progress | None = field(default=None, metadata={"read": _progress})
+    callback: Callable[[Any], object] | None = field(default=None, metadata={"read": _callback})
 
 
 def read_options(options: Options, *, max_iter: int, rate: float) -> Settings:
