@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 import uat
-from uat.train.history import Snapshot
-from uat.train.methods import TRAINERS
+from uat.train import methods
+from uat.train.data import Problem
+from uat.train.gradient import outputs
+from uat.train.history import Snapshot, Training
+from uat.train.methods import TRAINERS, Trainer
+from uat.train.parameters import Residuals
 
 METHODS = [trainer.name for trainer in TRAINERS]
 X = np.linspace(-1, 1, 120)
@@ -47,6 +51,19 @@ def test_several_values_and_coordinates_in_several_layers(method: str) -> None:
     limits = {"projection": 0.02, "lbfgs": 0.1, "adam": 0.6}
     residual = np.abs(found.network(x) - y).mean(axis=0) / y.std(axis=0)
     assert residual.max() < limits[method]
+
+
+def test_a_new_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    def newest(problem: Problem, training: Training) -> str:
+        weights = np.zeros(problem.shape.count)
+        training(weights, Residuals.of(outputs(problem.shape, weights, problem.x) - problem.y))
+        return "converged"
+
+    trainer = Trainer("newest", newest, max_iter=9, patience=5, help="", options=("batch",))
+    monkeypatch.setattr(methods, "TRAINERS", (*TRAINERS, trainer))
+    assert uat.fit(X, Y, method="newest", batch=3).reason == "converged"
+    with pytest.raises(uat.InputError, match="it is for adam and descent and newest"):
+        uat.fit(X, Y, method="lbfgs", batch=3)
 
 
 def test_projection_is_far_better_than_descent() -> None:
