@@ -66,15 +66,6 @@ def test_a_sigma_that_jumps_and_swings_costs_its_overshoot() -> None:
     assert_within_eps(maximum(), network, None, certificate.bound)
 
 
-def test_soft_units_take_the_place_of_many_steps() -> None:
-    waves = Target("sin(2*x)*y", [(0, 1), (-1, 1)])
-    soft, steep = (build(waves, 0.2, sigma) for sigma in (uat.logistic, uat.heaviside))
-    assert soft[0].units < 0.6 * steep[0].units
-    for network, certificate in (soft, steep):
-        assert_within_eps(waves, network, None, certificate.bound)
-    assert plan(waves, 0.2, uat.tanh).units == soft[0].units
-
-
 def test_relu_takes_two_units_a_step() -> None:
     assert plan(maximum(), 0.2, uat.relu).units % 2 == 1
 

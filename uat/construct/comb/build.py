@@ -5,8 +5,8 @@
 with the weights a_k by least squares (`comb/row.py`), and of overlaps, margins and numbers of units
 the fewest that do (`comb/even.py`). Why so few: the sum of equally spaced soft units is, but for a
 remainder exponentially small in 1/wh, a convolution, and that reaches every wave that is not much
-shorter than the spacing (`fejer_korovkin/cosine_sum.py`, where this is a proof). For a general f there is no
-bound before the network is built; afterwards `certify` proves what was only seen on a grid.
+shorter than the spacing (Poisson's summation formula). There is no bound before the network is
+built; afterwards `certify` proves what was only seen on a grid.
 
 Where f has a kink the error of such a row falls like 1/n, as that of steps does: there, and at
 narrow peaks, a row that is graded towards them (`comb/graded.py`) needs fewer units, and is taken.

@@ -5,8 +5,7 @@ r"""The theorem with its count known before anything is built: any continuous f 
 2. It is a sum of profiles of one direction each, q_p(p·u) (`fejer_korovkin/directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
    each of the Σ_j |p_j| half periods that the box holds (`fejer_korovkin/profiles.py`), one unit a step
-   (`fejer_korovkin/ridge_steps.py`); a σ with a closed form may take a row of soft units instead
-   (`fejer_korovkin/soft_ridges.py`). With steps alone:
+   (`fejer_korovkin/ridge_steps.py`):
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
@@ -135,9 +134,9 @@ def build(
         raise CannotProve(f"{made} are too many; take a larger eps")
     design = design_of(target, made, activation)
     ridges, flat, still = _ridges(design, activation, eps)
-    network = network_of(ridges, design.soft, design.constant + still, target.domain, activation)
+    network = network_of(ridges, design.constant + still, target.domain, activation)
     constant = abs(design.constant) + abs(still)
-    error, rounding = units_error(ridges, design.soft, network, target.domain, constant)
+    error, rounding = units_error(ridges, network, target.domain, constant)
     upper = math.fsum([design.mean, flat, error]) * UP
     if not upper + rounding < eps:
         raise CannotProve(
@@ -183,12 +182,12 @@ def _rounded(eps: float) -> float:
 def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ridge], float, float]:
     """Cut all profiles; give those with steps, what the others miss, and what they add up to."""
     cut, flat, still = [], [], []
-    for family, heights, counts in zip(design.families, design.heights, design.pieces, strict=True):
+    for family, ranges, counts in zip(design.families, design.ranges, design.pieces, strict=True):
         one = counts == 1
-        flat.append(float(family.copies[one] @ heights.extent[one]) / 2 * UP)
-        still.append(float(family.copies[one] @ heights.middle[one]))
+        flat.append(float(family.copies[one] @ ranges.extent[one]) / 2 * UP)
+        still.append(float(family.copies[one] @ ranges.middle[one]))
         for i in np.flatnonzero(counts > 1):
-            variation, count = float(heights.variation[i]), int(counts[i])
+            variation, count = float(ranges.variation[i]), int(counts[i])
             pieces = cut_profile(family.amplitudes[i], variation, count)
             cut.append((family.directions[i], pieces, variation / (2 * count)))
     jumps = [

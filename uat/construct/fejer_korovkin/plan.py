@@ -12,15 +12,14 @@ from typing import Final
 from uat.construct.fejer_korovkin.degrees import affordable
 from uat.construct.fejer_korovkin.directions import Family
 from uat.construct.fejer_korovkin.partial_moduli import Lines, rests_on_modulus
-from uat.construct.fejer_korovkin.profiles import Heights
-from uat.construct.fejer_korovkin.soft_ridges import SoftRidge
+from uat.construct.fejer_korovkin.profiles import ProfileRanges
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
 from uat.enclosure.directed import UP
 from uat.expression.arrays import Array
 
-__all__ = ["Design", "Plan", "Question", "spare_of", "units_a_step"]
+__all__ = ["Design", "Plan", "Request", "spare_of", "units_a_step"]
 
 
 _RESERVE: Final = 2.0**-6
@@ -35,12 +34,10 @@ class Design:
     Attributes
     ----------
     families : tuple of Family
-    heights : tuple of Heights
+    ranges : tuple of ProfileRanges
         Of each family.
     pieces : tuple of ndarray
-        n_p of each family, whole numbers; 0 or less where soft units make the profile.
-    soft : tuple of SoftRidge
-        Those.
+        n_p of each family, whole numbers.
     constant : float
         The mean of f.
     mean : float
@@ -48,9 +45,8 @@ class Design:
     """
 
     families: tuple[Family, ...]
-    heights: tuple[Heights, ...]
+    ranges: tuple[ProfileRanges, ...]
     pieces: tuple[Array, ...]
-    soft: tuple[SoftRidge, ...]
     constant: float
     mean: float
 
@@ -117,7 +113,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Request:
     """What is to be planned, and what follows from σ."""
 
     target: Target

@@ -2,8 +2,7 @@ r"""Which degree needs the fewest units, and how many they are.
 
 A mean of higher degree leaves more of ε to the staircases, but has more directions. Each candidate
 gives a share of ε to the mean, the same part of it to each coordinate along which f moves, and is
-counted, with steps and, for a σ that has a closed form, with soft units where these are fewer; the
-one with the fewest units is the plan. The count needs H_p, the variation of a profile
+counted, and the one with the fewest units is the plan. The count needs H_p, the variation of a profile
 over half a period. Where the mean's coefficients can be had they bound it (`profiles.py`).
 
 Where not, the moduli do. A change of s by h is one of u_j by h/p_j, so H_p is at most V_j/|p_j| for
@@ -24,21 +23,18 @@ Source: as for `fejer_korovkin/build.py`; S. Bernstein, 1912, for ∫|K''|.
 import itertools
 import math
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
 
 from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped
-from uat.construct.fejer_korovkin.cosine_sum import takes
 from uat.construct.fejer_korovkin.degrees import affordable, degrees_for, mean_error, samples_for
 from uat.construct.fejer_korovkin.directions import Family, count_directions, families
 from uat.construct.fejer_korovkin.partial_moduli import Lines, partial_moduli
-from uat.construct.fejer_korovkin.plan import Design, Plan, Question, spare_of, units_a_step
-from uat.construct.fejer_korovkin.profiles import heights
-from uat.construct.fejer_korovkin.shares import Moving, share_out
-from uat.construct.fejer_korovkin.soft_ridges import LEVELS, SoftRidge, options
+from uat.construct.fejer_korovkin.plan import Design, Plan, Request, spare_of, units_a_step
+from uat.construct.fejer_korovkin.profiles import ProfileRanges, profile_ranges
+from uat.construct.fejer_korovkin.shares import Staircases, share_out
 from uat.core.activations import Activation
 from uat.core.target import Target
 from uat.enclosure.directed import UP
@@ -51,7 +47,6 @@ __all__ = ["design_of", "planned"]
 _SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _MOST_SHARE: Final = 0.95
 _ENOUGH: Final = 3
-_MOST_SOFT: Final = 300
 _SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
 
 
@@ -71,15 +66,15 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
     >>> print(planned(Target("x**2", (0, 1)), 0.001, logistic))
     degree 24,798, 1 direction, 551 units: mean ≤ 6.25e-05, profiles ≤ 0.0009219
     """
-    ask = Question(target, partial_moduli(target), eps, activation)
-    if target.dimension == 1 and math.isfinite(ask.moduli[0].variation):
-        plans = (_by_moduli(ask, share) for share in _SHARES_OF_ONE)
+    request = Request(target, partial_moduli(target), eps, activation)
+    if target.dimension == 1 and math.isfinite(request.moduli[0].variation):
+        plans = (_by_moduli(request, share) for share in _SHARES_OF_ONE)
         first = next(plans)
         return next((p for p in itertools.chain([first], plans) if p.buildable), first)
-    found = _by_coefficients(ask)
+    found = _by_coefficients(request)
     # the share s with the least s^(−2d)/(1 − s)
     most = min(2 * target.dimension / (2 * target.dimension + 1), _MOST_SHARE)
-    return _by_moduli(ask, most) if found is None else found
+    return _by_moduli(request, most) if found is None else found
 
 
 def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
@@ -90,16 +85,16 @@ def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
     found = tuple(families(damped(c)))
     steps = (plan.units - 1) // units_a_step(activation)
     pieces = tuple(np.full(1, float(steps + 1)) for _ in found)
-    return Design(found, tuple(map(heights, found)), pieces, (), float(c[0]), plan.mean + error)
+    return Design(found, tuple(map(profile_ranges, found)), pieces, float(c[0]), plan.mean + error)
 
 
-def _by_moduli(ask: Question, share: float) -> Plan:
+def _by_moduli(request: Request, share: float) -> Plan:
     """Count without the coefficients: for more directions than one, what is always enough."""
-    degrees = degrees_for(ask.moduli, share * ask.eps)
+    degrees = degrees_for(request.moduli, share * request.eps)
     samples = samples_for(degrees)
-    mean = mean_error(ask.moduli, degrees, samples)
-    left, spare = ask.left(mean), spare_of(ask.activation)
-    parts = zip(ask.moduli, degrees, samples, strict=True)
+    mean = mean_error(request.moduli, degrees, samples)
+    left, spare = request.left(mean), spare_of(request.activation)
+    parts = zip(request.moduli, degrees, samples, strict=True)
     total = math.fsum(_variation(lines, n, p, mean) for lines, n, p in parts)
     directions = count_directions(degrees)
     ratio = total * (1 + spare) / (2 * left) * UP
@@ -110,16 +105,16 @@ def _by_moduli(ask: Question, share: float) -> Plan:
     else:
         steps = math.ceil(directions**2 * Fraction(ratio)) + 1
     return Plan(
-        ask.eps,
-        degrees,
-        samples,
-        directions,
-        directions if steps else 0,
-        1 + steps * units_a_step(ask.activation),
-        mean,
-        left * ask.overshot,
-        "moduli",
-        ask.assumptions,
+        eps=request.eps,
+        degrees=degrees,
+        samples=samples,
+        directions=directions,
+        ridges=directions if steps else 0,
+        units=1 + steps * units_a_step(request.activation),
+        mean=mean,
+        profiles=left * request.overshot,
+        basis="moduli",
+        assumptions=request.assumptions,
     )
 
 
@@ -131,12 +126,12 @@ def _variation(lines: Lines, degree: int, samples: int, mean: float) -> float:
     return min(smooth, float(rough)) * UP
 
 
-def _by_coefficients(ask: Question) -> Plan | None:
+def _by_coefficients(request: Request) -> Plan | None:
     """Count for each share of ε with the coefficients of the mean; None where they are too many."""
     candidates: list[tuple[int, ...]] = []
     for share in _SHARES[::-1]:
         with suppress(CannotProve):
-            degrees = degrees_for(ask.moduli, share * ask.eps)
+            degrees = degrees_for(request.moduli, share * request.eps)
             if affordable(degrees) and degrees not in candidates:
                 candidates.append(degrees)
         if candidates and max(candidates[0]) == 0:
@@ -145,11 +140,11 @@ def _by_coefficients(ask: Question) -> Plan | None:
         return None
     largest = tuple(map(max, zip(*candidates, strict=True)))
     samples = samples_for(largest)
-    c, error = coefficients(ask.target, largest, samples)
+    c, error = coefficients(request.target, largest, samples)
     best, worse = None, 0
     for degrees in candidates:
-        mean = mean_error(ask.moduli, degrees, samples) + error
-        found = _counted(ask, c[tuple(slice(n + 1) for n in degrees)], samples, mean)
+        mean = mean_error(request.moduli, degrees, samples) + error
+        found = _counted(request, c[tuple(slice(n + 1) for n in degrees)], samples, mean)
         if found is None:
             continue
         better = best is None or found.units < best.units
@@ -159,67 +154,45 @@ def _by_coefficients(ask: Question) -> Plan | None:
     return best
 
 
-def _in_a_row(parts: list[Any]) -> Array:
-    return np.concatenate([np.empty(0), *parts])
-
-
-def _counted(ask: Question, c: Array, samples: tuple[int, ...], mean: float) -> Plan | None:
+def _counted(request: Request, c: Array, samples: tuple[int, ...], mean: float) -> Plan | None:
     """Count the units of one mean, given the coefficients within its degrees."""
     a, degrees = damped(c), tuple(n - 1 for n in c.shape)
     found = tuple(families(a))
-    moved = tuple(map(heights, found))
-    step, rows = units_a_step(ask.activation), sum(len(f.directions) for f in found)
-    moving = Moving(
-        _in_a_row([h.variation for h in moved]),
-        _in_a_row([h.extent for h in moved]),
-        _in_a_row([f.half_periods * step for f in found]),
-        _in_a_row([f.copies for f in found]),
-        spare_of(ask.activation),
-        np.empty((rows, 0)),
-        np.empty((rows, 0)),
-    )
-    choice = share_out(moving, ask.left(mean))
-    if choice is None:
+    ranges = tuple(map(profile_ranges, found))
+    staircases = _staircases(request, found, ranges)
+    pieces = share_out(staircases, request.left(mean))
+    if pieces is None:
         return None
-    moving, choice, soft = _softened(ask, found, moving, choice, ask.left(mean))
-    ends = np.cumsum([len(f.directions) for f in found])
-    each = tuple(choice[i - len(f.directions) : i] for i, f in zip(ends, found, strict=True))
+    ends = np.cumsum([0, *(len(f.directions) for f in found)])
+    by_family = tuple(pieces[start:end] for start, end in itertools.pairwise(ends))
     return Plan(
-        ask.eps,
-        degrees,
-        samples,
-        count_directions(degrees),
-        int(moving.copies[choice != 1].sum()),
-        1 + moving.total(choice),
-        mean,
-        moving.error(choice) * ask.overshot * UP,
-        "coefficients",
-        ask.assumptions,
-        Design(found, moved, each, soft, float(a.flat[0]), mean),
+        eps=request.eps,
+        degrees=degrees,
+        samples=samples,
+        directions=count_directions(degrees),
+        ridges=int(staircases.copies[pieces != 1].sum()),
+        units=1 + staircases.total_units(pieces),
+        mean=mean,
+        profiles=staircases.total_error(pieces) * request.overshot * UP,
+        basis="coefficients",
+        assumptions=request.assumptions,
+        design=Design(found, ranges, by_family, float(a.flat[0]), mean),
     )
 
 
-def _softened(
-    ask: Question, found: tuple[Family, ...], moving: Moving, choice: Array, left: float
-) -> tuple[Moving, Array, tuple[SoftRidge, ...]]:
-    """Compare soft units with steps for the profiles that get most of them, and split ε anew."""
-    if not takes(ask.activation):
-        return moving, choice, ()
-    cost = moving.copies * moving.units(choice)
-    some = np.argsort(-cost, kind="stable")[: min(_MOST_SOFT, int(np.count_nonzero(choice != 1)))]
-    errors = np.full((len(choice), len(LEVELS)), np.inf)
-    units, ways = errors.copy(), {}
-    starts = np.cumsum([0, *(len(f.directions) for f in found)])
-    for i in some.tolist():
-        family = int(np.searchsorted(starts, i, side="right")) - 1
-        row = i - starts[family]
-        direction, amplitudes = found[family].directions[row], found[family].amplitudes[row]
-        sizes = float(moving.extent[i]), ask.activation, float(moving.variation[i])
-        ways[i] = options(direction, amplitudes, *sizes)
-        for k, way in enumerate(ways[i]):
-            errors[i, k], units[i, k] = way.error, way.row.count
-    softer = replace(moving, other_errors=errors, other_units=units)
-    other = share_out(softer, left)
-    if other is None or softer.total(other) >= moving.total(choice):
-        return moving, choice, ()
-    return softer, other, tuple(ways[i][int(-other[i])] for i in np.flatnonzero(other < 1).tolist())
+def _staircases(
+    request: Request, found: tuple[Family, ...], ranges: tuple[ProfileRanges, ...]
+) -> Staircases:
+    """Join the profiles of all families."""
+    step = units_a_step(request.activation)
+
+    def joined(parts: list[Any]) -> Array:
+        return np.concatenate([np.empty(0), *parts])
+
+    return Staircases(
+        variation=joined([r.variation for r in ranges]),
+        extent=joined([r.extent for r in ranges]),
+        half_periods=joined([f.half_periods * step for f in found]),
+        copies=joined([f.copies for f in found]),
+        spare=spare_of(request.activation),
+    )
