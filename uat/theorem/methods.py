@@ -154,12 +154,13 @@ def _stairs(form: staircase.Form) -> dict[str, Any]:
 
 
 def _mean(target: Target, eps: float, sigma: Activation, most: int | None = None) -> _Proved:
-    limit = fejer_korovkin.LIMIT if most is None else most
-    return fejer_korovkin.build(target, eps, sigma, limit=limit)
+    return fejer_korovkin.build(
+        target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
+    )
 
 
 def _planned(target: Target, eps: float, sigma: Activation) -> int:
-    return fejer_korovkin.plan(target, eps, sigma, limit=None).units
+    return fejer_korovkin.plan(target, eps, sigma, most=None).units
 
 
 def _no_samples(*_: Any) -> tuple[Network, float]:

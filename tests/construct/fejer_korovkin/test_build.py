@@ -93,16 +93,16 @@ def test_in_one_dimension_the_count_takes_no_time(text: str) -> None:
     plan(target, 0.1)
     for eps in (1.0, 1e-3, 1e-6, 1e-12):
         with within(8):
-            units = plan(target, eps, limit=None).units
+            units = plan(target, eps, most=None).units
         assert isinstance(units, int)
     assert units > 10**12
 
 
 def test_the_count_grows_as_eps_falls() -> None:
     target = Target("x**2", (0, 1))
-    counts = [plan(target, 10.0**-k, limit=None).units for k in range(1, 15)]
+    counts = [plan(target, 10.0**-k, most=None).units for k in range(1, 15)]
     assert counts == sorted(counts)
-    many = [plan(maximum(), 10.0**-k, limit=None).units for k in range(2, 9)]
+    many = [plan(maximum(), 10.0**-k, most=None).units for k in range(2, 9)]
     assert many == sorted(many)
     assert many[-1] > 10**30
 
@@ -110,32 +110,32 @@ def test_the_count_grows_as_eps_falls() -> None:
 def test_past_the_limit_the_figures_are_said() -> None:
     target = Target("exp(-x**2-y**2-z**2)", [(-1, 1)] * 3)
     with pytest.raises(CannotProve) as refused:
-        plan(target, 0.01, limit=30)
+        plan(target, 0.01, most=30)
     words = str(refused.value)
     assert "\n" not in words
     assert "more than the limit of 30 units" in words
     assert "degree 497 × 497 × 497" in words
     assert "directions" in words
     eps = float(words.rpartition("eps = ")[2].partition(" ")[0])
-    assert plan(target, eps, limit=30).units <= 30
+    assert plan(target, eps, most=30).units <= 30
     with pytest.raises(CannotProve, match="more than the limit"):
-        build(Target("x", (0, 1)), 0.01, limit=10)
+        build(Target("x", (0, 1)), 0.01, most=10)
 
 
 def test_a_limit_is_kept_to_the_unit() -> None:
     units = plan(maximum(), 0.3).units
-    assert plan(maximum(), 0.3, limit=units).units == units
+    assert plan(maximum(), 0.3, most=units).units == units
     with pytest.raises(CannotProve, match="limit"):
-        plan(maximum(), 0.3, limit=units - 1)
+        plan(maximum(), 0.3, most=units - 1)
 
 
 def test_a_count_without_refusal_may_be_past_building() -> None:
     target = Target("x**2", (0, 1))
-    assert not plan(target, 1e-9, limit=None).buildable
+    assert not plan(target, 1e-9, most=None).buildable
     with pytest.raises(CannotProve, match="larger eps"):
-        build(target, 1e-9, limit=None)
+        build(target, 1e-9, most=None)
     with pytest.raises(CannotProve, match="too many coefficients"):
-        plan(target, 1e-9, limit=10**12)
+        plan(target, 1e-9, most=10**12)
 
 
 @pytest.mark.parametrize("eps", [0, -1.0, np.nan, np.inf])
@@ -148,18 +148,18 @@ def test_no_eps_is_no_answer(eps: float) -> None:
 def test_what_is_no_number_is_no_eps(given: Any) -> None:
     with pytest.raises(WrongType, match="eps"):
         plan(maximum(), given)
-    with pytest.raises(WrongType, match="limit"):
-        plan(maximum(), 0.1, limit=True if given is None else given)
+    with pytest.raises(WrongType, match="most"):
+        plan(maximum(), 0.1, most=True if given is None else given)
 
 
 def test_an_eps_past_all_degrees_is_told_from_a_jump() -> None:
     with pytest.raises(CannotProve, match="past 2\\^100"):
-        plan(maximum(), 1e-40, limit=None)
+        plan(maximum(), 1e-40, most=None)
 
 
 def test_a_limit_below_one_is_refused() -> None:
-    with pytest.raises(InputError, match="limit = 0"):
-        build(maximum(), 0.1, limit=0)
+    with pytest.raises(InputError, match="most = 0"):
+        build(maximum(), 0.1, most=0)
 
 
 @pytest.mark.parametrize("box", [[], [(0, 1), (2, 2)], [(0, 1), (1, 0)]], ids=str)
@@ -220,7 +220,7 @@ def test_no_dimension_is_too_high_for_an_eps_that_is_large_enough() -> None:
 
 @pytest.mark.parametrize("dimension", [16, 32])
 def test_the_count_is_known_where_nothing_can_be_built(dimension: int) -> None:
-    made = plan(mean_of(dimension), 0.3, limit=None)
+    made = plan(mean_of(dimension), 0.3, most=None)
     assert len(made.degrees) == dimension
     assert made.units > 10**20
     assert made.bound < 0.3
@@ -270,4 +270,4 @@ def test_a_plan_reads_in_one_line() -> None:
     text = str(plan(maximum(), 0.3))
     assert "\n" not in text
     assert "10 units" in text
-    assert fejer_korovkin.LIMIT == 200_000
+    assert fejer_korovkin.MOST == 200_000

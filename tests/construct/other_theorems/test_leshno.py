@@ -10,7 +10,7 @@ import uat
 from tests.oracles.exact import mp
 from uat.construct.other_theorems.differences import remainder, spread_units
 from uat.construct.other_theorems.leshno import build
-from uat.construct.other_theorems.long_weights import LongNetwork
+from uat.construct.other_theorems.differences import LongNetwork
 from uat.core.activations import NAMED, Activation
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, WrongType

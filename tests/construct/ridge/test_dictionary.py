@@ -6,7 +6,7 @@ import pytest
 import uat
 from uat import Target
 from uat.construct.ridge.dictionary import Values, order_units, width
-from uat.construct.ridge.half_sphere import directions
+from uat.construct.ridge.directions import directions
 from uat.construct.ridge.layouts import Layout
 from uat.core.activations import NAMED, Activation
 from uat.errors import CannotProve

@@ -20,13 +20,11 @@ shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analy
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
 from uat.construct.comb import even, graded
 from uat.construct.comb.degree import degree
 from uat.construct.smoothness import check_soft
 from uat.core.activations import Activation, logistic
-from uat.core.arguments import whole_number
+from uat.core.arguments import read_eps, whole_number
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
@@ -35,7 +33,7 @@ __all__ = ["build"]
 
 _MOST: Final = 2000
 _SMOOTH: Final = 300
-"""Up to such a degree f is taken for smooth."""
+"""Up to this degree f counts as smooth, and the equally spaced row is tried first."""
 
 
 def build(
@@ -57,9 +55,9 @@ def build(
     activation : Activation
         Soft, with two different limits.
     units : int, optional
-        Exactly so many units; then the least error that they are found to reach, whatever ε is.
+        The number of units; then the error is the least one found, whatever ε is.
     most : int
-        No more than so many.
+        The most units.
 
     Returns
     -------
@@ -83,7 +81,10 @@ def build(
     >>> network.units < 12, estimate < 1e-6
     (True, True)
     """
-    _check(target, eps, activation)
+    eps = read_eps(eps)
+    if target.dimension != 1:
+        raise InputError(f"{target!r} given; a comb needs a target of one coordinate")
+    check_soft(activation, "comb")
     limit = whole_number(most, "most")
     if units is not None:
         return even.nearest(target, activation, whole_number(units, "units"))
@@ -104,11 +105,3 @@ def build(
         assert problem is not None
         raise problem
     return best
-
-
-def _check(target: Target, eps: float, activation: Activation) -> None:
-    if target.dimension != 1:
-        raise InputError(f"{target!r} given; a comb needs a target of one coordinate")
-    if not 0 < eps < np.inf:
-        raise InputError(f"eps={eps!r} given; a finite number > 0 is needed")
-    check_soft(activation, "comb")

@@ -1,4 +1,4 @@
-"""How well polynomials follow f: that says beforehand how many soft units an even row needs.
+"""The degree of polynomials that follow f: about the number of soft units that a row needs.
 
 The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic, like
 a power at a kink. The degree from which on their tail is below ε is close to the number of units, and
@@ -18,9 +18,10 @@ __all__ = ["degree", "samples"]
 
 
 _FIRST_SAMPLES: Final = 256
-"""So many intervals between samples show the size of f, and are where the search begins."""
+"""Intervals between samples: enough for the size of f, and the first try for its series."""
 
 _MOST_SAMPLES: Final = 1 << 14
+"""Where the search ends; an f that needs more counts as not smooth."""
 
 
 def degree(target: Target, eps: float, most: int) -> int | None:

@@ -21,7 +21,8 @@ import numpy as np
 
 from uat.construct.fejer_korovkin.directions import signed
 from uat.construct.fejer_korovkin.profiles import ProfilePieces
-from uat.construct.staircase.step import check_far_out, constant_unit, power_of_two, slope_for
+from uat.construct.staircase.float_steps import check_far_out, power_of_two, slope_for
+from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.domain import Domain
 from uat.core.network import Network

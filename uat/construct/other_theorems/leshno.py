@@ -21,8 +21,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.construct.other_theorems.differences import Powers, remainder, spread_units
-from uat.construct.other_theorems.long_weights import LongNetwork, smooth_formula
+from uat.construct.other_theorems.differences import (
+    LongNetwork,
+    Powers,
+    remainder,
+    smooth_formula,
+    spread_units,
+)
 from uat.construct.other_theorems.polynomial import (
     Polynomial,
     chebyshev_coefficients,

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.half_sphere import diagonals
+from uat.construct.ridge.directions import diagonals
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy

@@ -20,8 +20,9 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.staircase.float_steps import check_far_out
 from uat.construct.staircase.monotone_cells import Cells
-from uat.construct.staircase.step import check_far_out, constant_unit
+from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network

@@ -78,7 +78,7 @@ def units_a_priori(target: Target, eps: float) -> int:
     >>> units_a_priori(examples.nielsen, 0.01) < 150
     True
     """
-    return fejer_korovkin.plan(target, eps, limit=None).units
+    return fejer_korovkin.plan(target, eps, most=None).units
 
 
 @study("units-vs-epsilon")

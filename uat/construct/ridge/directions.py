@@ -28,7 +28,10 @@ __all__ = ["axes", "diagonals", "directions"]
 
 
 _PUSHES: Final = 60
+"""Moves of all directions; more: more even, slower."""
+
 _NEAREST: Final = 1e-3
+"""Keeps the force between two equal directions finite."""
 
 
 def directions(dimension: int, many: int) -> Array:
