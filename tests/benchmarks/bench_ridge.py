@@ -11,7 +11,7 @@ import pytest
 
 import uat
 from uat import Target
-from uat.construct.ridge import build as ridge
+from uat.construct.ridge.build import build
 
 WAVES = Target("sin(2*pi*x)*sin(2*pi*y)", [(0, 1), (0, 1)])
 THREE = Target(
@@ -34,7 +34,7 @@ def report(line: str) -> None:
 
 def built(target: Target, eps: float, units: int | None = None) -> uat.Network:
     start = process_time()
-    network, estimate = ridge.build(target, eps, units=units)
+    network, estimate = build(target, eps, units=units)
     report(
         f"{target.name or target!r}, eps {eps:g}, {units or 'fewest'} units asked for: "
         f"{network.units} units, estimate {estimate:.3g}, {process_time() - start:.1f} s"

@@ -9,9 +9,8 @@ import pytest
 import uat
 from tests.clock import within
 from uat import CannotProve, InputError, Target, WrongType, checker
-from uat.construct.fejer_korovkin import build as fejer_korovkin
 from uat.construct.fejer_korovkin import ridge_steps
-from uat.construct.fejer_korovkin.build import build, plan
+from uat.construct.fejer_korovkin.build import MOST, build, plan
 from uat.construct.fejer_korovkin.directions import families
 from uat.testing import assert_within_eps
 
@@ -242,7 +241,7 @@ def test_a_dropped_direction_is_found_out(monkeypatch: pytest.MonkeyPatch) -> No
             family.amplitudes[(family.directions == [1, 1]).all(axis=1)] = 0.0
         return found
 
-    monkeypatch.setattr("uat.construct.fejer_korovkin.search.families", without)
+    monkeypatch.setattr("uat.construct.fejer_korovkin.plan.families", without)
     with pytest.raises((AssertionError, CannotProve)):
         _built_and_attacked(0.15)
 
@@ -270,4 +269,4 @@ def test_a_plan_reads_in_one_line() -> None:
     text = str(plan(maximum(), 0.3))
     assert "\n" not in text
     assert "10 units" in text
-    assert fejer_korovkin.MOST == 200_000
+    assert MOST == 200_000

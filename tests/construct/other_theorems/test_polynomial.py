@@ -1,5 +1,6 @@
 """p is exact, and its distance from f is bounded on both sides."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -11,9 +12,22 @@ from uat.construct.other_theorems.polynomial import (
     chebyshev_coefficients,
     distance,
     frame,
+    largest_value,
 )
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.expression.graph import Expression
+from uat.expression.parse import parse
+
+KNOWN = [
+    ("sin(x)", 0.0, 3.0, 1.0),
+    ("x**2 - 2", -1.0, 2.0, 2.0),
+    ("abs(x - 0.3) - 0.1", 0.0, 1.0, 0.6),
+    ("exp(-x**2)", -2.0, 3.0, 1.0),
+    ("sqrt(abs(x))", -1.0, 1.0, 1.0),
+    ("where(x < 1, x, 2 - x)", 0.0, 3.0, 1.0),
+    ("x**3 - x", -1.0, 1.0, 2 / math.sqrt(27)),
+]
 
 
 def through(target: Target, degree: int) -> Polynomial:

@@ -10,8 +10,8 @@ built; afterwards `certify` proves what was only seen on a grid.
 
 Where f has a kink the error of such a row falls like 1/n, as that of steps does: there, and at
 narrow peaks, a row that is graded towards them (`comb/graded.py`) needs fewer units, and is taken.
-How well polynomials follow f (`comb/degree.py`) says beforehand how many units an equally spaced
-row needs, and when to give up.
+The degree of polynomials that follow f (`comb/even.py`) predicts the units of an equally spaced
+row, and when to give up.
 
 Source: M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4, has steps; for sums of
 shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analytic Functions, 1993.
@@ -21,7 +21,6 @@ from collections.abc import Callable
 from typing import Final
 
 from uat.construct.comb import even, graded
-from uat.construct.comb.degree import degree
 from uat.construct.smoothness import check_soft
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
@@ -31,7 +30,7 @@ from uat.errors import CannotProve, InputError
 
 __all__ = ["build"]
 
-_MOST: Final = 2000
+_MOST: Final = 2000  # a fit takes seconds at this size
 _SMOOTH: Final = 300
 """Up to this degree f counts as smooth, and the equally spaced row is tried first."""
 
@@ -63,7 +62,7 @@ def build(
     -------
     Network
         One hidden layer, no output bias: the last unit, of slope 0, stands for the constant and
-        counts. Σ|a| is the smallest found for so many units, at most 2^12 times the largest |f|.
+        counts. Σ|a| is the smallest found for this number, at most 2^12 times the largest |f|.
     float
         The largest |f − g| on a grid ten times finer than that of the fit: an estimate, no bound.
 
@@ -88,8 +87,15 @@ def build(
     limit = whole_number(most, "most")
     if units is not None:
         return even.nearest(target, activation, whole_number(units, "units"))
+    return _fewest(target, eps, activation, limit)
+
+
+def _fewest(
+    target: Target, eps: float, activation: Activation, limit: int
+) -> tuple[Network, float]:
+    """Build both kinds of rows, and take the shorter one."""
     rows: list[Callable[..., tuple[Network, float]]] = [graded.build, even.build]
-    if degree(target, eps, _SMOOTH) is not None:
+    if even.degree(target, eps, _SMOOTH) is not None:
         rows.reverse()  # the row that is likely to have fewer units limits the other one
     best, problem = None, None
     for build_row in rows:

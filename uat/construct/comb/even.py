@@ -1,9 +1,14 @@
 """Equally spaced rows: the fewest units, and their best overlap and margin.
 
-The number of units is raised from the one expected of the degree of f (`degree.py`) until a row is
-within ε, then bisected. For each number the overlaps wh and margins m (`row.py`) form a lattice, on
-which the search descends: from a few starting points to a better neighbour, as long as there is one.
-The work is counted in operations, so the same f gets the same network on every machine.
+The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic, like
+a power at a kink. The degree from which on their tail is below ε is close to the number of units. From
+there the number is raised until a row is within ε, then bisected.
+
+For each number the overlaps wh and margins m (`row.py`) form a lattice, on which the search descends:
+from a few starting points to a better neighbour, as long as there is one. The work is counted in
+operations, so the same f gets the same network on every machine.
+
+Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 3, 7 and 8.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,16 +17,16 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from uat.construct.comb.degree import degree, samples
 from uat.construct.comb.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.numerics.least_squares import Fit
 from uat.numerics.rounding import rounding_bound
 
-__all__ = ["build", "descend", "nearest"]
+__all__ = ["build", "degree", "descend", "nearest"]
 
 T = TypeVar("T")
 
@@ -71,6 +76,12 @@ _RETRY_SHARE: Final = 0.98
 _PEAKS: Final = 8
 _AROUND: Final = 64
 """The final error is looked for at this many points on each side of the highest peaks."""
+
+_FIRST_SAMPLES: Final = 256
+"""Intervals between samples: enough for the size of f, and the first try for its series."""
+
+_MOST_SAMPLES: Final = 1 << 14
+"""Where the search ends; an f that needs more counts as not smooth."""
 
 
 def build(target: Target, eps: float, activation: Activation, most: int) -> tuple[Network, float]:
@@ -309,8 +320,41 @@ def _place(overlap: float, margin: float) -> Place:
     )
 
 
+def degree(target: Target, eps: float, most: int) -> int | None:
+    """Find the degree from which on the Chebyshev series of f is within ε; None past `most`.
+
+    The tail is the sum of the moduli of the coefficients, from values at enough points
+    for the later half of the coefficients to be small too.
+
+    Examples
+    --------
+    >>> import uat
+    >>> degree(uat.examples.nielsen, 1e-6, 1000), degree(uat.examples.kink, 1e-6, 1000)
+    (39, None)
+    """
+    count = _FIRST_SAMPLES
+    while count <= _MOST_SAMPLES:
+        values = _samples(target, count)
+        series = np.abs(np.fft.rfft(np.concatenate([values, values[-2:0:-1]])))[:count] / count
+        tail = np.cumsum(series[::-1])[::-1]
+        if tail[count // 2] < eps:
+            found = int(np.argmax(tail < eps))
+            return found if found <= most else None
+        if count > 4 * most:
+            break
+        count *= 2
+    return None
+
+
+def _samples(target: Target, count: int = _FIRST_SAMPLES) -> Array:
+    """Evaluate f at the extrema of a Chebyshev polynomial: (count + 1,)."""
+    a, b = target.domain[0]
+    x = a / 2 + b / 2 + (b / 2 - a / 2) * np.cos(np.pi * np.arange(count + 1) / count)
+    return np.asarray(target(np.clip(x, a, b)))
+
+
 def _size(target: Target) -> float:
-    return float(np.abs(samples(target)).max())
+    return float(np.abs(_samples(target)).max())
 
 
 def _estimate(target: Target, network: Network) -> float:

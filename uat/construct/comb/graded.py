@@ -118,7 +118,7 @@ def build(
         if found is not None:
             best, limit = found, found[0].units - 1
         if best is None and limit > _FEW:
-            break  # other shapes hardly do much better, and this many units take their time
+            break  # other shapes seldom do better, and long rows are slow
     if best is None:
         raise CannotProve(
             f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}; take "

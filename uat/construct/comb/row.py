@@ -139,20 +139,8 @@ def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
 def fit(target: Target, placed: Row, eps: float, size: float) -> Fit:
     """Find the smallest weights with which the row is below ε, as far as a fine grid shows.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    placed : Row
-    eps : float
-        0 asks for the least error.
-    size : float
-        The largest |f|: weights beyond 2^12 times that are not taken.
-
-    Returns
-    -------
-    Fit
-        The error with what rounding may add to it, and 1 % for what a grid does not show.
+    ε = 0 asks for the least error. Weights that add up to more than 2^12 times `size`, the largest
+    |f|, are not taken. The error includes rounding, and 1 % for what a grid does not show.
     """
     domain = target.domain[0]
     if len(placed.slopes) == 1:
@@ -193,14 +181,8 @@ def sup_errors(
     The error includes rounding and 1 % for what points do not show; it is inf for weights that add
     up to more than 2^12 times the size of f.
 
-    Parameters
-    ----------
-    parts : sequence of (ndarray (points, units), ndarray (points,))
-        The units and f at blocks of points.
-    lost : ndarray, (units,)
-        The rounding of each unit, by `Row.lost`.
-    size : float
-        The largest |f|.
+    `parts` are the units, (points, units), and the values of f at blocks of points; `lost` is the
+    rounding of each unit (`Row.lost`), and `size` the largest |f|.
     """
 
     def errors(weights: Array) -> Array:

@@ -10,7 +10,7 @@ r"""The theorem with its count known before anything is built: any continuous f 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
 H_p the variation of q_p over half a period. A plan finds the degrees and the n_p with the fewest
-units (`fejer_korovkin/search.py`).
+units (`fejer_korovkin/plan.py`).
 
 Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960, for the mean; the slides,
 step 3, for the staircases. Cybenko's own proof (1989) gives no count.
@@ -21,10 +21,9 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.fejer_korovkin.plan import Design, Plan, spare_of
+from uat.construct.fejer_korovkin.plan import Design, Plan, design_of, planned, spare_of
 from uat.construct.fejer_korovkin.profiles import cut_profile
 from uat.construct.fejer_korovkin.ridge_steps import Ridge, make_ridge, network_of, units_error
-from uat.construct.fejer_korovkin.search import design_of, planned
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence

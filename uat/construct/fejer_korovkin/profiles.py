@@ -5,7 +5,7 @@ polyline through its values, B = π² Σ m²|A_m| ≥ |q''|. Inside half a perio
 zeros; a cell without one is monotone, and on one with one |q'| ≤ B/G. So the variation H of q over
 half a period is at most that of the polyline + (M − 1) B/2G².
 
-The values come from a cosine transform: what is trusted of it stands in `cosine_mean.py`.
+The values come from a cosine transform, whose error `cosine_mean.py` bounds.
 
 Source: the slides, step 3, along each direction.
 """
@@ -25,10 +25,10 @@ from uat.numerics.rounding import ROUNDOFF
 __all__ = ["ProfilePieces", "ProfileRanges", "cut_profile", "profile_ranges"]
 
 
-_FINE: Final = 64
-_POLYLINE: Final = 2.0**-9
-_NUMBERS: Final = 1 << 20
-_LARGEST_GRID: Final = 1 << 23
+_FINE: Final = 64  # values a harmonic; more: tighter variations, slower
+_POLYLINE: Final = 2.0**-9  # the part of H/2n that the polyline may miss
+_NUMBERS: Final = 1 << 20  # held at a time
+_LARGEST_GRID: Final = 1 << 23  # values of one profile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def _bend(amplitudes: Array) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfileRanges:
-    """How much each profile of a family moves: (profiles,) each.
+    """The variation and the range of each profile of a family: (profiles,) each.
 
     Attributes
     ----------
@@ -137,18 +137,8 @@ def _ranges_by_polylines(amplitudes: Array, cells: int) -> tuple[Array, Array, A
 def cut_profile(amplitudes: Array, variation: float, count: int) -> ProfilePieces:
     """Cut one profile into pieces of equal variation.
 
-    Parameters
-    ----------
-    amplitudes : ndarray, (M,)
-    variation : float
-        The bound of H that was planned with.
-    count : int
-        The pieces over half a period, at least 1.
-
-    Raises
-    ------
-    CannotProve
-        Where it would take a grid too fine.
+    `variation` is the bound of H that was planned with, and `count` ≥ 1 the number of pieces over
+    half a period. Raises CannotProve where that would take a grid too fine.
 
     Examples
     --------

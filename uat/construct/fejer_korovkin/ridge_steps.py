@@ -57,12 +57,12 @@ class Ridge:
 
     @property
     def half_periods(self) -> int:
-        """How many half periods of the profile the box holds."""
+        """The number of half periods of the profile in the box."""
         return int(self.direction.sum())
 
     @property
     def copies(self) -> int:
-        """How many directions have this profile."""
+        """The number of directions with this profile."""
         return 1 << (int(np.count_nonzero(self.direction)) - 1)
 
     @property
@@ -148,22 +148,8 @@ def units_error(
 ) -> tuple[float, float]:
     """Bound how far the network is from the sum of the profiles, and what floats lose beside that.
 
-    Parameters
-    ----------
-    ridges : list of Ridge
-    network : Network
-        What `network_of` makes of them.
-    domain : Domain
-    constant : float
-
-    Returns
-    -------
-    error, rounding : float
-
-    Raises
-    ------
-    CannotProve
-        Where the roundings of x, or of a break, are too large for the distance of the breaks.
+    The network is that of `network_of`. Returns the error and the rounding. Raises CannotProve
+    where the roundings of x, or of a break, are too large for the distance of the breaks.
     """
     activation = network.activation
     sigmoid = ramp if activation is relu else activation
@@ -218,15 +204,7 @@ def make_ridge(
 ) -> Ridge:
     """Choose the width of a profile's steps, and how steep they are.
 
-    Parameters
-    ----------
-    direction : ndarray of int, (d,)
-    pieces : ProfilePieces
-    activation : Activation
-    share : float
-        What τ(wδ) may be.
-    spare : float
-        What the profile may move within δ.
+    `share` is the largest τ(wδ), and `spare` the largest change of the profile within δ.
     """
     most = spare / pieces.steepest
     distance = min(most, pieces.gap / 4)

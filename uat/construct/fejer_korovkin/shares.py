@@ -28,7 +28,7 @@ __all__ = ["Staircases", "share_out"]
 _LOWEST_PRICE: Final = 2.0**-120
 """The lowest price tried, relative to the largest variation: about 2^60 pieces."""
 
-_BISECTIONS: Final = 200
+_BISECTIONS: Final = 200  # enough for the last digit of the price
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,7 +33,7 @@ __all__ = ["LongNetwork", "Powers", "exact_ball", "remainder", "smooth_formula",
 
 Powers = tuple[Fraction, ...]
 
-_EXTRA: Final = 12
+_EXTRA: Final = 12  # terms of Taylor's sum beyond twice the degree; more: tighter, slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class LongNetwork:
 
     @property
     def units(self) -> int:
-        """How many terms the sum has."""
+        """The number of terms of the sum."""
         return len(self.slopes)
 
     def __call__(self, x: ArrayLike) -> Any:
@@ -93,10 +93,7 @@ class LongNetwork:
     def in_float64(self) -> Network:
         """Return the network that is left when all numbers are rounded to floats.
 
-        Raises
-        ------
-        InputError
-            Where a weight is past the range of float64.
+        Raises InputError where a weight is past the range of float64.
         """
         shift = Fraction(self.centre)
         biases = [float(Fraction(self.bias) - w * shift) for w in self.slopes]
@@ -108,7 +105,7 @@ class LongNetwork:
 
     @property
     def precision(self) -> int:
-        """How many bits leave the sum exact to far below the last digit of its weights."""
+        """Bits with which the sum is exact to far below the last digit of its weights."""
         largest = max(map(abs, self.output_weights), default=Fraction(1))
         return 128 + 2 * math.ceil(largest).bit_length() + 4 * self.digits
 
@@ -156,23 +153,10 @@ def spread_units(
 ) -> LongNetwork:
     """Make the units whose slopes are the multiples (2j − n)·spread, j = 0 … n.
 
-    Parameters
-    ----------
-    powers : tuple of Fraction
-        p_0 … p_n of p(x) = Σ p_k (x − centre)^k.
-    centre : float
-    spread : Fraction
-        Half the distance of neighbouring slopes.
-    activation : Activation
-    bias : float
-        β, at which σ^(k) is not 0 for each k with p_k ≠ 0.
-    digits : int
-        To how many decimal digits the output weights are rounded.
-
-    Raises
-    ------
-    CannotProve
-        Where such a derivative is not proved to be other than 0.
+    `powers` are the p_0 … p_n of p(x) = Σ p_k (x − centre)^k, and `bias` is a β at which σ^(k) is
+    not 0 wherever p_k is not 0; CannotProve is raised where that is not proved. `spread` is half
+    the distance of neighbouring slopes, and the output weights are rounded to `digits` decimal
+    digits.
 
     Examples
     --------
@@ -201,17 +185,8 @@ def spread_units(
 def remainder(network: LongNetwork, powers: Powers, reach: Fraction) -> Fraction:
     """Bound |g − p| over |x − centre| ≤ reach, for the digits that the network has.
 
-    Parameters
-    ----------
-    network : LongNetwork
-    powers : tuple of Fraction
-        Of the polynomial p, about the network's centre.
-    reach : Fraction
-
-    Returns
-    -------
-    Fraction
-        Proved: Taylor's theorem at β, derivatives of σ in balls, all sums exact.
+    `powers` are those of p about the network's centre. The bound is proved: Taylor's theorem at β,
+    derivatives of σ in balls, all sums exact.
 
     Examples
     --------
@@ -278,7 +253,7 @@ def _quotient(p: Fraction, s: Any, k: int, activation: Activation, bias: float) 
 
 
 def _decimal(value: Any, digits: int) -> Fraction:
-    """Round the middle of a ball to so many significant decimal digits."""
+    """Round the middle of a ball to a number of significant decimal digits."""
     mantissa, exponent = value.mid().man_exp()
     exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     if not exact:

@@ -44,11 +44,11 @@ from uat.errors import CannotProve, InputError
 
 __all__ = ["build"]
 
-_BIASES: Final = tuple(k / 8 for k in range(-24, 25))
-_HIGHEST: Final = 40
-_MOST_DIGITS: Final = 2000
-_FINEST: Final = 240
-_SHARE: Final = Fraction(3, 4)
+_BIASES: Final = tuple(k / 8 for k in range(-24, 25))  # tried in this order of size of the weights
+_HIGHEST: Final = 40  # the highest degree; beyond it thousands of digits
+_MOST_DIGITS: Final = 2000  # of the output weights
+_FINEST: Final = 240  # halvings of the spread
+_SHARE: Final = Fraction(3, 4)  # of the error left, for the spread; the digits have the rest
 
 
 def build(

@@ -42,11 +42,11 @@ __all__ = [
 
 _PI_UP: Final = float(np.nextafter(np.pi, 4.0))
 
-_START: Final = 256
-_CELLS: Final = 1 << 15
-_ORDER: Final = 4
-_SHARP: Final = 1.02
-_NARROWEST: Final = 2.0**-40
+_START: Final = 256  # cells to begin with
+_CELLS: Final = 1 << 15  # more: tighter bounds, slower
+_ORDER: Final = 4  # the highest derivative used
+_SHARP: Final = 1.02  # a bound this near to a value is not sharpened
+_NARROWEST: Final = 2.0**-40  # relative width of the narrowest cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,23 +156,8 @@ def distance(
 ) -> tuple[float, float, float]:
     """Bound sup |f − p| over the domain.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension, with a formula.
-    polynomial : Polynomial
-    enough : float
-        A bound as small as that is not sharpened.
-
-    Returns
-    -------
-    above, below, witness : float
-        sup |f − p| ≤ above, and |f − p| ≥ below at `witness`, both proved.
-
-    Raises
-    ------
-    CannotProve
-        For an f without a formula.
+    Returns (above, below, witness), both bounds proved, the lower one at the witness. A bound as
+    small as `enough` is not sharpened. Raises CannotProve for an f without a formula.
 
     Examples
     --------
@@ -216,23 +201,8 @@ def largest_value(
 ) -> tuple[float, float, float]:
     """Bound sup |h| over an interval, to within two hundredths where that takes few cells.
 
-    Parameters
-    ----------
-    h : Expression
-        Of one coordinate.
-    lower, upper : float
-        The ends of the interval.
-    enough : float
-        A bound as small as that is not sharpened.
-
-    Returns
-    -------
-    above : float
-        |h| ≤ above on the interval; inf where nothing is known.
-    below : float
-        |h| ≥ below at a point of the interval.
-    place : float
-        That point.
+    Returns (above, below, place): |h| ≤ above on the interval, inf where nothing is known, and |h|
+    ≥ below at the place. A bound as small as `enough` is not sharpened.
 
     Examples
     --------

@@ -7,9 +7,9 @@ units along each,
 
 the sums over k make any profile along w_j, and sums of profiles along enough directions come near
 any continuous f (Vostrecov and Kreines 1961). All a_jk come from one least squares; of all weights
-that meet ε those of small Σ|a| are taken. How many directions an f needs is measured: layouts of
+that meet ε those of small Σ|a| are taken. The number of directions is measured: layouts of
 growing size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
-fewest that still are. The error is looked at on a fine grid: an estimate, no bound.
+fewest that still are. The error is measured on a fine grid: an estimate, no bound.
 
 Sources: A. Pinkus, Ridge Functions, 2015, chapter 5; D. L. Donoho and E. J. Candès, Ridgelets,
 1999 (ridges as a dictionary).
@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.choice import Choice, Problem, scaled_problem, fewest, measured, nearest
+from uat.construct.ridge.choice import Choice, Problem, fewest, measured, nearest, scaled_problem
 from uat.construct.ridge.points import finely_compared, on_the_box
 from uat.core.activations import NAMED, Activation, logistic
 from uat.core.arguments import read_eps

@@ -23,7 +23,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Choice", "Problem", "scaled_problem", "fewest", "measured", "nearest"]
+__all__ = ["Choice", "Problem", "fewest", "measured", "nearest", "scaled_problem"]
 
 
 _LEAST: Final = 12

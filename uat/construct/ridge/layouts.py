@@ -1,4 +1,4 @@
-"""How many directions, how many units along each, and how steep: the shapes of a sum of ridges.
+"""The shape of a sum of ridges: its directions, the units along each, and their steepness.
 
 Ridges along J directions make all polynomials of degree p where J is the number of monomials of
 degree p, and along each the units make p + 1 powers of w·x: so J and n grow together, and how f
@@ -68,7 +68,7 @@ class Layout:
     steepness : float
         Slope times spacing, of a logistic unit; another σ is taken as wide as that.
     margin : float
-        How far past the box units stand, in parts of its width along the direction.
+        The distance of units beyond the box, in parts of its width along the direction.
     """
 
     ways: Array
@@ -193,16 +193,8 @@ def _monomials(degree: float, rank: int) -> float:
 def active_directions(target: Target, change: float) -> Array:
     """Find orthonormal directions of [−1, 1]^d such that f changes little across all others.
 
-    Parameters
-    ----------
-    target : Target
-    change : float
-        About how much f may change across them, from one side of the box to the other.
-
-    Returns
-    -------
-    ndarray, (r, d)
-        The identity where all d count; at least one.
+    `change` is about how much f may change across them, from one side of the box to the other.
+    Returns at least one direction, (r, d), and the identity where all d count.
 
     Examples
     --------

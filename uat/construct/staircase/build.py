@@ -53,7 +53,7 @@ _WIDE: Final = 2.0**-3
 
 _ATTEMPTS: Final = 8
 _MOST_SHARE: Final = 8
-"""How often finer pieces are cut, and how much smaller than ε their goal may become."""
+"""The most attempts with finer pieces, and the largest factor by which their goal is below ε."""
 
 _LEAST_EPS: Final = 2.0**-880
 """Below it products of levels and tails underflow."""
@@ -104,11 +104,7 @@ def build_from_samples(
 ) -> tuple[Network, float]:
     """Build the same network from values of f on a grid, for an f that cannot be followed.
 
-    Returns
-    -------
-    Network
-    float
-        The largest |f − g| on a grid of other points: an estimate, no bound.
+    The number is the largest |f − g| on a grid of other points: an estimate, no bound.
     """
     one_coordinate(target)
     task = _Task(target, read_eps(eps), activation, form)
@@ -139,7 +135,7 @@ class _Task:
 
     @property
     def goal(self) -> float:
-        """How near to f the piecewise constant function should be, on the first attempt."""
+        """The distance from f allowed to the piecewise constant function, at the first attempt."""
         return self.eps * (1 - _SLACK) / self.share
 
 

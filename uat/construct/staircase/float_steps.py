@@ -27,14 +27,11 @@ _LEAST_REACH: Final = 2.0**-800
 def check_far_out(activation: Activation, reach: float, farthest: float) -> None:
     """Refuse a σ that float64 evaluates to something else than its limit far out, by overflow.
 
-    Parameters
-    ----------
-    activation : Activation
-    reach, farthest : float
-        The range of |u| that is sampled.
+    The |u| from `reach` to `farthest` are sampled.
 
     Examples
     --------
+    >>> from uat.core.activations import logistic
     >>> check_far_out(logistic, 40.0, 1e300)
     """
     if activation.limits is None:
@@ -55,18 +52,11 @@ def check_far_out(activation: Activation, reach: float, farthest: float) -> None
 def slope_for(activation: Activation, distance: float, error: float) -> float:
     """Find the slope at which a step is within `error` of 0 or 1 at a distance from its place.
 
-    Returns
-    -------
-    float
-        A power of two.
-
-    Raises
-    ------
-    CannotProve
-        Where no slope that float64 holds is steep enough.
+    It is a power of two. Raises CannotProve where no slope that float64 holds is steep enough.
 
     Examples
     --------
+    >>> from uat.core.activations import logistic
     >>> slope_for(logistic, 0.01, 1e-6)
     2048.0
     """
@@ -99,10 +89,8 @@ def power_of_two(value: float) -> float:
 def on_exact_grid(places: ArrayLike, slope: float) -> Array:
     """Move the places of ReLU steps to the nearest ones at which slope·t ± ½ are floats.
 
-    Raises
-    ------
-    CannotProve
-        Where float64 has no such numbers near enough: the steps are too narrow for their place.
+    Raises CannotProve where float64 has no such numbers near enough: the steps are too narrow for
+    their places.
 
     Examples
     --------

@@ -29,7 +29,7 @@ _STEEPEST_RELU: Final = 2.0**40
 """Past it the rounding of a ReLU step would show in the step."""
 
 _SETTLED: Final = (2.0**-100, 2.0**-48, 2.0**-24)
-"""How near the constant unit is to its limit: the first of these that the tail of σ reaches."""
+"""Distances of the constant unit from its limit; the first one that the tail of σ reaches is taken."""
 
 
 def step(

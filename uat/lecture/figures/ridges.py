@@ -9,7 +9,7 @@ import numpy as np
 
 from uat import examples
 from uat.construct.deep import tower
-from uat.construct.ridge import build as ridge
+from uat.construct.ridge.build import build as build_ridges
 from uat.construct.ridge.choice import measured, scaled_problem
 from uat.construct.ridge.directions import directions
 from uat.construct.ridge.layouts import Layout
@@ -166,7 +166,7 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
 @study("no-hidden-tower")
 def chosen() -> dict[str, Any]:
     """Search for the fewest ridges within 0.01 of Franke's function."""
-    network = ridge.build(examples.franke, 0.01)[0]
+    network = build_ridges(examples.franke, 0.01)[0]
     return {
         "weights": network.output_weights,
         "slopes": network.slopes,
