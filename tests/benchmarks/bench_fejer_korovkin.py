@@ -99,7 +99,7 @@ def test_the_count_in_one_dimension_needs_no_coefficients() -> None:
     counts = []
     for k in itertools.chain([0.1, 0.01], (10.0**-n for n in range(3, 13))):
         start = process_time()
-        made = plan(target, k, limit=None)
+        made = plan(target, k, most=None)
         taken = process_time() - start
         counts.append(made.units)
         sys.stdout.write(f"\neps {k:g}: {made} in {1000 * taken:.1f} ms")

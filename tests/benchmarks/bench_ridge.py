@@ -11,7 +11,7 @@ import pytest
 
 import uat
 from uat import Target
-from uat.construct.ridge import build as ridge
+from uat.construct.ridge.build import build
 
 WAVES = Target("sin(2*pi*x)*sin(2*pi*y)", [(0, 1), (0, 1)])
 THREE = Target(
@@ -34,7 +34,7 @@ def report(line: str) -> None:
 
 def built(target: Target, eps: float, units: int | None = None) -> uat.Network:
     start = process_time()
-    network, estimate = ridge.build(target, eps, units=units)
+    network, estimate = build(target, eps, units=units)
     report(
         f"{target.name or target!r}, eps {eps:g}, {units or 'fewest'} units asked for: "
         f"{network.units} units, estimate {estimate:.3g}, {process_time() - start:.1f} s"
@@ -86,13 +86,13 @@ def test_four_dimensions(eps: float, units: int) -> None:
 def test_memory_stays_below_a_gigabyte() -> None:
     program = (
         "import resource, numpy as np, uat\n"
-        "from uat.construct.ridges.choice import Choice, ask\n"
-        "from uat.construct.ridges.layouts import Plan\n"
-        "from uat.construct.ridge import _network\n"
+        "from uat.construct.ridge.choice import Choice, scaled_problem\n"
+        "from uat.construct.ridge.layouts import LayoutRule\n"
+        "from uat.construct.ridge.build import _network\n"
         "f = uat.Target('exp(-4*((x1-.6)**2+(x2-.6)**2+(x3-.5)**2+(x4-.4)**2))', [(0, 1)] * 4)\n"
-        "plan = Plan(np.eye(4), None, 4000, steepness=1.0)\n"
-        "question = ask(f, 1e-3, uat.logistic, 4000)\n"
-        "_network(question, Choice(plan, plan.layout(), 3000, 0.0), 1e-3)\n"
+        "rule = LayoutRule(np.eye(4), None, 4000, steepness=1.0)\n"
+        "problem = scaled_problem(f, 1e-3, uat.logistic, 4000)\n"
+        "_network(problem, Choice(rule, rule.layout(), 3000, 0.0), 1e-3)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     command = [sys.executable, "-c", program]

@@ -7,7 +7,7 @@ import pytest
 from uat import Target, logistic
 from uat.construct.decay import measure
 from uat.construct.ridge import choice
-from uat.construct.ridge.choice import ask, fewest
+from uat.construct.ridge.choice import fewest, scaled_problem
 
 SIZES = [90, 126, 177, 248, 347]
 SQUARE = [(0, 1), (0, 1)]
@@ -48,7 +48,7 @@ def test_too_few_sizes_or_no_error_left_say_nothing() -> None:
     [("abs(x - 0.3) + abs(y - 0.6)", 1e-7), ("maximum(x, y)", 1e-6), ("abs(x - y)**0.5", 1e-4)],
 )
 def test_at_a_kink_the_large_sizes_are_not_tried(formula: str, eps: float) -> None:
-    question = ask(Target(formula, SQUARE), eps, logistic, 4000)
+    question = scaled_problem(Target(formula, SQUARE), eps, logistic, 4000)
     found = fewest(question, question.eps)
     assert found.error > question.eps
     assert found.decay is not None
@@ -70,7 +70,7 @@ def test_what_is_smooth_and_falls_late_is_not_given_up(
     monkeypatch: pytest.MonkeyPatch, formula: str, dimension: int, eps: float
 ) -> None:
     monkeypatch.setattr(choice, "_walked", lambda question, best, wanted: best)
-    question = ask(Target(formula, [(0, 1)] * dimension), eps, logistic, 4000)
+    question = scaled_problem(Target(formula, [(0, 1)] * dimension), eps, logistic, 4000)
     found = fewest(question, question.eps)
     assert found.error < question.eps
     assert found.decay is None

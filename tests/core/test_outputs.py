@@ -46,6 +46,25 @@ def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> Non
         assert_within_eps(g.targets[i], alone.network, None, certificate.bound)
 
 
+@pytest.mark.parametrize(
+    ("formulas", "domain", "method"),
+    [
+        (["cos(x)", "abs(x - 2)", "3 + 0*x"], (0, 6), "comb"),
+        (["x*y", "exp(x)"], [(0, 1), (0, 1)], "ridge"),
+    ],
+)
+def test_soft_units_of_several_outputs_stand_side_by_side(
+    formulas: list[str], domain: Any, method: str
+) -> None:
+    g = approximate(formulas, domain, 1e-2, method=method)
+    alone = [approximate(f, domain, 1e-2, method=method).units for f in formulas]
+    assert g.network.output_dimension == len(formulas)
+    assert max(alone) <= g.units <= sum(alone)
+    for i, certificate in enumerate(g.certificates):
+        assert certificate.bound < 1e-2
+        assert_within_eps(g.targets[i], g.output(i).network, None, certificate.bound)
+
+
 def test_the_certificate_of_all_is_that_of_the_worst() -> None:
     g = approximate(curve, (0, 6), 0.1)
     assert g.certificate is not None

@@ -36,7 +36,7 @@ def test_no_adversary_beats_what_was_planned(dimension: int, data: st.DataObject
     target = data.draw(continuous_targets(data.draw(boxes(dimension)), dimension=dimension))
     eps = data.draw(eps_values(size_of(target), finest=FINEST[dimension], coarsest=1.5))
     sigma: Any = data.draw(sigmoidal_activations() | st.just(uat.relu))
-    made = plan(target, eps, sigma, limit=None)
+    made = plan(target, eps, sigma, most=None)
     if not made.buildable or made.units > LIMIT:
         return
     reason = ""
@@ -64,5 +64,5 @@ def test_no_adversary_beats_what_was_planned(dimension: int, data: st.DataObject
 def test_a_smaller_eps_needs_more(dimension: int, data: st.DataObject) -> None:
     target = data.draw(continuous_targets(data.draw(boxes(dimension)), dimension=dimension))
     eps = data.draw(eps_values(size_of(target), finest=1e-6, coarsest=1.0))
-    small, large = (plan(target, e, limit=None).units for e in (eps / 4, eps))
+    small, large = (plan(target, e, most=None).units for e in (eps / 4, eps))
     assert large <= 1.5 * small

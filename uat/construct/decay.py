@@ -1,4 +1,4 @@
-"""When to give up: how the error falls as units are added, and where that can lead.
+"""The decay of the error as units are added, and when to give up.
 
 Where f has a kink the error of n units falls like n^−p, in logarithms a straight line. Where f is
 smooth the line bends down, sooner or later, until the error falls as exp(−cn) or faster. So p is
@@ -21,14 +21,14 @@ from typing import Final
 
 __all__ = ["Decay", "measure"]
 
-_STEPS: Final = 4
+_STEPS: Final = 4  # growing sizes that make one measurement; more: steadier, later
 _BENDS: Final = 1.5
-"""So many times the rate of the earlier half has the later half where the line bends."""
+"""The line bends where the rate of its later half is this many times that of the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decay:
-    """How the error fell up to a number of units.
+    """The decay of the error up to a number of units.
 
     Attributes
     ----------
@@ -78,10 +78,7 @@ class Decay:
 def measure(reached: Sequence[tuple[int, float]]) -> Decay | None:
     """Measure the decay over the latest four steps from size to size; None where there are fewer.
 
-    Parameters
-    ----------
-    reached : sequence of (int, float)
-        Growing numbers of units, and the least error up to each.
+    `reached` holds growing numbers of units, with the least error up to each.
 
     Examples
     --------

@@ -9,7 +9,6 @@ Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 198
 import re
 from typing import Any, Final
 
-from uat.construct.ridge.shared_layer import shared
 from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import Certificate, rounded_up
@@ -158,17 +157,12 @@ def _by(
     if len(built) == 1:
         network, proof = built[0]
         return network, (proof,)
-    apart = [part for part, _ in built]
-    ways = [side_by_side(apart)]
-    if method.shares:
-        together = shared(targets, eps, apart, lambda f, wanted: method.sample(f, wanted, sigma))
-        ways = [together, *ways] if together.units < ways[0].units else ways
-    for network in ways:
-        proofs = tuple(certify(f, one_output(network, i)) for i, f in enumerate(targets))
-        worst = max(proof.bound for proof in proofs)
-        if worst < eps:
-            return network, proofs
-    raise CannotProve(f"all outputs together are proved within {rounded_up(worst)} only")
+    network = side_by_side([part for part, _ in built])
+    proofs = tuple(certify(f, one_output(network, i)) for i, f in enumerate(targets))
+    worst = max(proof.bound for proof in proofs)
+    if not worst < eps:
+        raise CannotProve(f"all outputs together are proved within {rounded_up(worst)} only")
+    return network, proofs
 
 
 def _result(network: Network, proofs: tuple[Certificate, ...]) -> str:

@@ -46,8 +46,6 @@ class Method:
         (target, eps, activation, most units or None) → a network and its certificate, below eps.
     sample : callable
         (target, eps, activation) → a network and an estimate, from values of f alone.
-    shares : bool
-        Its units are soft and are placed alike for any f, so that several outputs may share them.
     at_least : callable
         (target, eps, activation) → so many units it takes at least, known before it builds: of the
         a-priori theorem those of its plan.
@@ -58,7 +56,6 @@ class Method:
     prove: Callable[[Target, float, Activation, int | None], _Proved]
     sample: Callable[[Target, float, Activation], tuple[Network, float]]
     at_least: Callable[[Target, float, Activation], int] = lambda target, eps, sigma: 1
-    shares: bool = False
 
     def check(self, target: Target) -> None:
         """Refuse an f with another number of coordinates than the method takes.
@@ -157,12 +154,13 @@ def _stairs(form: staircase.Form) -> dict[str, Any]:
 
 
 def _mean(target: Target, eps: float, sigma: Activation, most: int | None = None) -> _Proved:
-    limit = fejer_korovkin.LIMIT if most is None else most
-    return fejer_korovkin.build(target, eps, sigma, limit=limit)
+    return fejer_korovkin.build(
+        target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
+    )
 
 
 def _planned(target: Target, eps: float, sigma: Activation) -> int:
-    return fejer_korovkin.plan(target, eps, sigma, limit=None).units
+    return fejer_korovkin.plan(target, eps, sigma, most=None).units
 
 
 def _no_samples(*_: Any) -> tuple[Network, float]:
@@ -176,8 +174,8 @@ METHODS: Final[dict[str, Method]] = {
     for method in (
         Method("staircase", (1, 1), **_stairs("steps")),
         Method("rectangles", (1, 1), **_stairs("rectangles")),
-        Method("comb", (1, 1), _refined(comb.build, 2000), comb.build, shares=True),
-        Method("ridge", (1, 6), _refined(ridge.build, 4000), ridge.build, shares=True),
+        Method("comb", (1, 1), _refined(comb.build, 2000), comb.build),
+        Method("ridge", (1, 6), _refined(ridge.build, 4000), ridge.build),
         Method("fejer-korovkin", (1, fejer_korovkin.MOST_DIMENSIONS), _mean, _no_samples, _planned),
     )
 }

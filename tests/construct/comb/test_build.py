@@ -6,7 +6,7 @@ import pytest
 import uat
 from uat.construct.comb.build import build
 from uat.construct.comb.row import chebyshev_points, fit, row
-from uat.construct.staircase import build as staircase
+from uat.construct.staircase.build import build as build_staircase
 from uat.core.activations import NAMED
 from uat.errors import CannotProve, InputError, UatError, WrongType
 
@@ -64,7 +64,7 @@ def test_digits_cost_few_units() -> None:
     counts = [build(uat.examples.nielsen, eps)[0].units for eps in (1e-3, 1e-6, 1e-9)]
     assert counts == sorted(counts)
     assert counts[2] <= 2 * counts[0]
-    steps = staircase.build(uat.examples.nielsen, 1e-3)[0].units
+    steps = build_staircase(uat.examples.nielsen, 1e-3)[0].units
     assert counts[0] < steps / 20
 
 
@@ -120,7 +120,7 @@ def test_an_eps_below_the_rounding_of_g_is_given_up() -> None:
 def test_kinks_get_a_graded_row_and_smooth_functions_an_even_one() -> None:
     network, _ = build(uat.examples.kink, 1e-3)
     assert len(set(network.slopes.tolist())) > 3
-    assert network.units < staircase.build(uat.examples.kink, 1e-3)[0].units / 20
+    assert network.units < build_staircase(uat.examples.kink, 1e-3)[0].units / 20
     assert uat.certify(uat.examples.kink, network).bound < 1e-3
     network, _ = build(uat.examples.nielsen, 1e-3)
     assert len(set(network.slopes.tolist())) == 2

@@ -6,7 +6,7 @@ import pytest
 from uat import CannotProve
 from uat.construct.fejer_korovkin import profiles
 from uat.construct.fejer_korovkin.directions import Family
-from uat.construct.fejer_korovkin.profiles import cut_profile, heights
+from uat.construct.fejer_korovkin.profiles import cut_profile, profile_ranges
 
 S = np.linspace(0, 1, 200_001)
 HARMONICS = [1, 2, 7, 40]
@@ -25,9 +25,9 @@ def values(amplitudes: np.ndarray, s: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("harmonics", HARMONICS)
-def test_heights_are_not_below_what_is_seen_and_near_it(harmonics: int) -> None:
+def test_ranges_are_not_below_what_is_seen_and_near_it(harmonics: int) -> None:
     rows = np.stack([drawn(harmonics, seed) for seed in range(3)])
-    found = heights(Family(np.array([[1, 0]] * 3), rows))
+    found = profile_ranges(Family(np.array([[1, 0]] * 3), rows))
     for i, row in enumerate(rows):
         q = values(row, S)
         variation = float(np.abs(np.diff(q)).sum())

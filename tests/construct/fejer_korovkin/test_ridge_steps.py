@@ -10,7 +10,7 @@ import uat
 from uat import CannotProve
 from uat.construct.fejer_korovkin import ridge_steps
 from uat.construct.fejer_korovkin.directions import signed
-from uat.construct.fejer_korovkin.profiles import Pieces, cut_profile
+from uat.construct.fejer_korovkin.profiles import ProfilePieces, cut_profile
 from uat.construct.fejer_korovkin.ridge_steps import (
     Ridge,
     displaced,
@@ -66,8 +66,8 @@ def places(box: Any, ridges: list[Ridge], rng: np.random.Generator) -> np.ndarra
 def test_no_place_is_further_from_the_profiles_than_the_bound(box: Any, name: str) -> None:
     activation = getattr(uat, name)
     ridges = ridges_for(activation)
-    network = network_of(ridges, (), 0.75, box, activation)
-    error, rounding = units_error(ridges, (), network, box, 0.75)
+    network = network_of(ridges, 0.75, box, activation)
+    error, rounding = units_error(ridges, network, box, 0.75)
     x = places(box, ridges, np.random.default_rng(0))
     a, b = np.array(box).T
     # what floats lose in the shares of a box far from 0, times |q'|
@@ -82,18 +82,18 @@ def test_no_place_is_further_from_the_profiles_than_the_bound(box: Any, name: st
 def test_there_is_one_unit_a_step_and_one_for_the_constant(name: str) -> None:
     activation = getattr(uat, name)
     ridges = ridges_for(activation)
-    network = network_of(ridges, (), 0.75, BOXES[0], activation)
+    network = network_of(ridges, 0.75, BOXES[0], activation)
     steps = sum(r.copies * r.half_periods * (len(r.pieces.levels) - 1) for r in ridges)
     assert steps == 2 * 3 * 6 + 2 * 4 * 2 + 1 * 1 * 3
     assert network.units == 1 + steps * (2 if name == "relu" else 1)
-    assert network_of([], (), 3.0, BOXES[0], activation).units == 1
+    assert network_of([], 3.0, BOXES[0], activation).units == 1
 
 
 def test_steps_stand_where_the_profile_says() -> None:
     """In exact numbers: b·x + c = w(p·u − t) for the break of each unit, on [0, 1]²."""
     pieces = cut_profile(np.array([1.0]), 2.0, 2)
     ridge = make_ridge(np.array([1, 2]), pieces, uat.logistic, 1e-6, 1e-3)
-    network = network_of([ridge], (), 0.0, BOXES[0], uat.logistic)
+    network = network_of([ridge], 0.0, BOXES[0], uat.logistic)
     found = []
     for (p, q), c in zip(network.slopes.tolist(), network.biases.tolist(), strict=True):
         if p:
@@ -106,24 +106,22 @@ def test_steps_stand_where_the_profile_says() -> None:
 def test_a_bound_without_the_overshoot_would_be_wrong() -> None:
     sigma = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + 2 * np.exp(-(u**2)), name="overshooting")
     ridges = ridges_for(sigma)
-    network = network_of(ridges, (), 0.75, BOXES[0], sigma)
-    error, _ = units_error(ridges, (), network, BOXES[0], 0.75)
+    network = network_of(ridges, 0.75, BOXES[0], sigma)
+    error, _ = units_error(ridges, network, BOXES[0], 0.75)
     x = places(BOXES[0], ridges, np.random.default_rng(1))
     far = np.abs(network(x)[:, 0] - signed_sum(x)).max()
     assert far <= error
     assert (
         far
-        > units_error(
-            ridges, (), network_of(ridges, (), 0.75, BOXES[0], uat.logistic), BOXES[0], 0.75
-        )[0]
+        > units_error(ridges, network_of(ridges, 0.75, BOXES[0], uat.logistic), BOXES[0], 0.75)[0]
     )
 
 
 def test_a_missed_sign_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ridge_steps, "signed", lambda p: signed(p)[:1] * len(signed(p)))
     ridges = ridges_for(uat.logistic)
-    network = network_of(ridges, (), 0.75, BOXES[0], uat.logistic)
-    error, _ = units_error(ridges, (), network, BOXES[0], 0.75)
+    network = network_of(ridges, 0.75, BOXES[0], uat.logistic)
+    error, _ = units_error(ridges, network, BOXES[0], 0.75)
     x = np.random.default_rng(0).random((2000, 2))
     assert np.abs(network(x)[:, 0] - signed_sum(x)).max() > 1.5 * error
 
@@ -131,24 +129,24 @@ def test_a_missed_sign_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_breaks_too_near_for_the_box_are_refused() -> None:
     ridges = ridges_for(uat.logistic)
     box = ((1e14, 1e14 + 1), (0.0, 1.0))
-    network = network_of(ridges, (), 0.0, box, uat.logistic)
+    network = network_of(ridges, 0.0, box, uat.logistic)
     with pytest.raises(CannotProve, match="nearer 0"):
-        units_error(ridges, (), network, box, 0.0)
+        units_error(ridges, network, box, 0.0)
 
 
 def test_relu_steps_past_float64_are_refused() -> None:
-    pieces = Pieces(np.array([0.5]), np.array([0.0, 1.0]), 0.0, 1.0)
+    pieces = ProfilePieces(np.array([0.5]), np.array([0.0, 1.0]), 0.0, 1.0)
     ridge = Ridge(np.array([1, 1]), pieces, 2.0**-60, 2.0**60)
     with pytest.raises(CannotProve, match="ReLU"):
-        network_of([ridge], (), 0.0, BOXES[0], uat.relu)
+        network_of([ridge], 0.0, BOXES[0], uat.relu)
 
 
 def test_a_sigma_whose_floats_leave_its_limits_is_refused() -> None:
     sigma = uat.sigmoidal(
         lambda u: np.where(u > 0, u**2 / (1 + u**2), 0.0), tail=lambda s: 1 / (1 + s * s)
     )
-    pieces = Pieces(np.array([0.5]), np.array([0.0, 1.0]), 0.0, 1.0)
+    pieces = ProfilePieces(np.array([0.5]), np.array([0.0, 1.0]), 0.0, 1.0)
     ridge = Ridge(np.array([1, 1]), pieces, 0.1, 2.0**600)
-    network = network_of([ridge], (), 0.0, BOXES[0], sigma)
+    network = network_of([ridge], 0.0, BOXES[0], sigma)
     with pytest.raises(CannotProve, match="overflows"):
-        units_error([ridge], (), network, BOXES[0], 0.0)
+        units_error([ridge], network, BOXES[0], 0.0)

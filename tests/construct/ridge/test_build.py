@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 import uat
 from uat import Network, Target
-from uat.construct.ridge import build as ridge
+from uat.construct.ridge.build import build
 from uat.core.activations import NAMED, Activation
 from uat.errors import CannotProve, InputError
 
@@ -47,7 +47,7 @@ def test_a_function_of_any_dimension_gets_a_network_within_eps(
     formula: str, dimension: int, eps: float
 ) -> None:
     target = Target(formula, [(0, 1)] * dimension)
-    network, estimate = ridge.build(target, eps)
+    network, estimate = build(target, eps)
     assert estimate < eps
     assert network.depth == 1
     assert (network.layers[1].bias == 0).all()
@@ -55,7 +55,7 @@ def test_a_function_of_any_dimension_gets_a_network_within_eps(
 
 
 def test_few_directions_do_for_a_product_of_waves() -> None:
-    network, estimate = ridge.build(WAVES, 1e-8)
+    network, estimate = build(WAVES, 1e-8)
     assert estimate < 1e-8
     assert network.units < 60
     assert uat.certify(WAVES, network).bound < 1e-8
@@ -63,24 +63,24 @@ def test_few_directions_do_for_a_product_of_waves() -> None:
 
 def test_one_direction_does_for_a_ridge_in_six_dimensions() -> None:
     target = Target("exp(-(x1 - 2*x2 + x3 + x4 - x5 + 0.5*x6)**2)", [(0, 1)] * 6)
-    network, estimate = ridge.build(target, 1e-6)
+    network, estimate = build(target, 1e-6)
     moving = network.slopes[np.any(network.slopes != 0, axis=1)]
     assert estimate < 1e-6
     assert np.linalg.matrix_rank(moving, tol=1e-6 * np.abs(moving).max()) == 1
 
 
 def test_a_constant_is_one_unit() -> None:
-    network, estimate = ridge.build(Target("3 + 0*x*y", SQUARE), 1e-6)
+    network, estimate = build(Target("3 + 0*x*y", SQUARE), 1e-6)
     assert network.units == 1
     assert (network.slopes == 0).all()
     assert estimate < 1e-6
-    assert ridge.build(Target("0*x*y", SQUARE), 1e-6)[1] == 0
+    assert build(Target("0*x*y", SQUARE), 1e-6)[1] == 0
 
 
 @pytest.mark.parametrize("name", SMOOTH)
 def test_every_smooth_activation_will_do(name: str) -> None:
     target = Target("cos(3*x - y)", SQUARE)
-    network, estimate = ridge.build(target, 1e-5, NAMED[name])
+    network, estimate = build(target, 1e-5, NAMED[name])
     assert estimate < 1e-5
     assert network.activation is NAMED[name]
     assert network.units < 60
@@ -88,7 +88,7 @@ def test_every_smooth_activation_will_do(name: str) -> None:
 
 def test_your_own_activation_will_do() -> None:
     own: Activation = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u - np.exp(-(u**2)))))
-    assert ridge.build(Target("cos(3*x - y)", SQUARE), 1e-3, own)[1] < 1e-3
+    assert build(Target("cos(3*x - y)", SQUARE), 1e-3, own)[1] < 1e-3
 
 
 @pytest.mark.parametrize(
@@ -106,55 +106,55 @@ def test_boxes_and_values_of_any_size_and_place(place: float, side: float, heigh
         lambda x, y: height * np.sin(3 * (x - place) / side) * (y - 7.0),
         [(place, place + side), (7.0, 8.0)],
     )
-    network, estimate = ridge.build(target, 1e-4 * height)
+    network, estimate = build(target, 1e-4 * height)
     assert estimate < 1e-4 * height
     assert network.units < 100
 
 
 def test_at_most_so_many_units_and_the_smallest_weights_that_do() -> None:
-    network, estimate = ridge.build(WAVES, 1e-5, units=150)
-    fewest, _ = ridge.build(WAVES, 1e-5)
+    network, estimate = build(WAVES, 1e-5, units=150)
+    fewest, _ = build(WAVES, 1e-5)
     assert fewest.units < network.units <= 150
     assert estimate < 1e-5
     assert np.abs(network.output_weights).sum() < np.abs(fewest.output_weights).sum()
 
 
 def test_the_same_call_gives_the_same_network() -> None:
-    once, again = (ridge.build(WAVES, 1e-2)[0] for _ in range(2))
+    once, again = (build(WAVES, 1e-2)[0] for _ in range(2))
     assert once == again
 
 
 @pytest.mark.parametrize(("units", "most"), [(20, 4000), (None, 60), (1, 4000), (None, 1)])
 def test_what_was_reached_is_said_where_it_is_not_enough(units: int | None, most: int) -> None:
     with pytest.raises(CannotProve, match=r"eps = 1e-06: \d+ units reach \d"):
-        ridge.build(Target("abs(x - y)", SQUARE), 1e-6, units=units, most=most)
+        build(Target("abs(x - y)", SQUARE), 1e-6, units=units, most=most)
 
 
 def test_an_eps_below_what_floats_keep_is_not_reached() -> None:
     with pytest.raises(CannotProve, match="units reach"):
-        ridge.build(WAVES, 1e-19, most=60)
+        build(WAVES, 1e-19, most=60)
 
 
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp"])
 def test_an_activation_with_an_edge_is_refused_and_what_takes_it_is_said(name: str) -> None:
     with pytest.raises(InputError, match=r"logistic, tanh.*fejer-korovkin takes it"):
-        ridge.build(WAVES, 1e-2, NAMED[name])
+        build(WAVES, 1e-2, NAMED[name])
     with pytest.raises(InputError, match="staircase"):
-        ridge.build(Target("x", (0, 1)), 1e-2, NAMED[name])
+        build(Target("x", (0, 1)), 1e-2, NAMED[name])
 
 
 def test_seven_coordinates_are_refused_with_what_they_would_take() -> None:
     target = Target(lambda *x: x[0] * x[6], [(0, 1)] * 7)
     with pytest.raises(InputError, match=r"7 coordinates; .* 6 at most.* 210 directions"):
-        ridge.build(target, 1e-2)
+        build(target, 1e-2)
 
 
 @pytest.mark.parametrize(("units", "most"), [(0, 4000), (-3, 4000), (None, 0)])
 def test_no_units_are_refused(units: int | None, most: int) -> None:
     with pytest.raises(InputError, match="at least 1"):
-        ridge.build(WAVES, 1e-2, units=units, most=most)
+        build(WAVES, 1e-2, units=units, most=most)
 
 
 def test_an_f_without_a_formula_is_built_for_as_well() -> None:
     target = Target(lambda x, y: np.cos(3 * x * y), SQUARE, modulus=4.5, traced=False)
-    assert ridge.build(target, 1e-4)[1] < 1e-4
+    assert build(target, 1e-4)[1] < 1e-4

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from uat.construct.ridge.triangle import fold, in_order
+from uat.construct.ridge.triangle import fold, pivoted
 from uat.errors import InputError
 from uat.expression.arrays import Array
 
@@ -56,7 +56,7 @@ def test_it_loses_no_digits_as_the_normal_equations_would() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_the_first_columns_in_order_are_fitted_exactly(seed: int) -> None:
     matrix, values = drawn(30, 7, seed)
-    ordered = in_order(*fold([(matrix, values)], 7))
+    ordered = pivoted(*fold([(matrix, values)], 7))
     for count in range(1, 8):
         chosen = matrix[:, ordered.order[:count]]
         assert ordered.weights(count) == pytest.approx(exact_least_squares(chosen, values))
@@ -64,7 +64,7 @@ def test_the_first_columns_in_order_are_fitted_exactly(seed: int) -> None:
 
 def test_each_next_column_is_the_one_that_is_left_longest() -> None:
     matrix, values = drawn(30, 7, 1)
-    order = in_order(*fold([(matrix, values)], 7)).order
+    order = pivoted(*fold([(matrix, values)], 7)).order
     for count in range(1, 6):
         basis = np.linalg.qr(matrix[:, order[:count]])[0]
         left = np.linalg.norm(matrix - basis @ (basis.T @ matrix), axis=0)
@@ -74,13 +74,13 @@ def test_each_next_column_is_the_one_that_is_left_longest() -> None:
 def test_the_first_one_keeps_its_place_and_copies_are_left_out() -> None:
     matrix, values = drawn(20, 4, 2)
     doubled = np.column_stack([0.01 * matrix[:, 0], matrix[:, 1:], matrix[:, 1:]])
-    ordered = in_order(*fold([(doubled, values)], 7))
+    ordered = pivoted(*fold([(doubled, values)], 7))
     assert ordered.order[0] == 0
     assert sorted((ordered.order[1:] - 1) % 3) == [0, 1, 2]
 
 
 def test_few_rows_are_no_harm() -> None:
-    ordered = in_order(*fold([(np.ones((2, 5)), np.ones(2))], 5))
+    ordered = pivoted(*fold([(np.ones((2, 5)), np.ones(2))], 5))
     assert ordered.order.tolist() == [0]
     assert ordered.weights(1) == pytest.approx([1.0])
 

@@ -12,8 +12,8 @@ from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import exact_target, exact_value, largest_near, mp
 from uat import Certificate, Network, Target
 from uat.construct.staircase import a_priori as apriori
-from uat.construct.staircase import build as staircase
 from uat.construct.staircase.a_priori import Stairs, certify_stairs
+from uat.construct.staircase.build import build
 from uat.construct.staircase.pieces import cells_for
 from uat.construct.staircase.step import steps
 
@@ -80,7 +80,7 @@ def test_an_overshoot_costs_its_share_of_the_largest_jump() -> None:
 
 
 def test_cells_of_the_proof_cover_the_box_and_bound_the_error_each() -> None:
-    network, proof = staircase.build(Target(WAVE, (0, 1)), 0.1)
+    network, proof = build(Target(WAVE, (0, 1)), 0.1)
     cells = proof.evidence
     assert cells is not None
     assert (cells.lower[0, 0], cells.upper[-1, 0]) == (0, 1)
@@ -143,7 +143,7 @@ def test_a_sigma_that_overflows_is_refused() -> None:
 
 def test_trust_is_listed() -> None:
     target = Target(np.abs, (-1, 2), modulus=1.0, name="a kink", traced=False)
-    _, proof = staircase.build(target, 0.1, sigma_of("slow")[0])
+    _, proof = build(target, 0.1, sigma_of("slow")[0])
     assert [words[:12] for words in proof.assumptions] == ["the modulus ", "the tail dec"]
     assert "a kink" in proof.assumptions[0]
 

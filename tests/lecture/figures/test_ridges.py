@@ -6,7 +6,7 @@ import pytest
 import uat
 from uat import examples
 from uat.construct.deep import tower
-from uat.construct.ridge import build as ridge
+from uat.construct.ridge.build import build as build_ridges
 from uat.core.network import Network
 from uat.lecture.figures.ridges import chosen, even_ridges, ways
 from uat.lecture.registry import draw, find
@@ -50,7 +50,7 @@ def test_the_caption_of_the_towers_is_true(ridges: Network) -> None:
 
 
 def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
-    network, _ = ridge.build(examples.franke, 0.01)
+    network, _ = build_ridges(examples.franke, 0.01)
     assert network.units == ridges.units
     assert np.allclose(network.slopes, ridges.slopes)
 

@@ -5,13 +5,13 @@
 with the weights a_k by least squares (`comb/row.py`), and of overlaps, margins and numbers of units
 the fewest that do (`comb/even.py`). Why so few: the sum of equally spaced soft units is, but for a
 remainder exponentially small in 1/wh, a convolution, and that reaches every wave that is not much
-shorter than the spacing (`fejer_korovkin/cosine_sum.py`, where this is a proof). For a general f there is no
-bound before the network is built; afterwards `certify` proves what was only seen on a grid.
+shorter than the spacing (Poisson's summation formula). There is no bound before the network is
+built; afterwards `certify` proves what was only seen on a grid.
 
 Where f has a kink the error of such a row falls like 1/n, as that of steps does: there, and at
 narrow peaks, a row that is graded towards them (`comb/graded.py`) needs fewer units, and is taken.
-How well polynomials follow f (`comb/degree.py`) says beforehand how many units an equally spaced
-row needs, and when to give up.
+The degree of polynomials that follow f (`comb/even.py`) predicts the units of an equally spaced
+row, and when to give up.
 
 Source: M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4, has steps; for sums of
 shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analytic Functions, 1993.
@@ -20,22 +20,19 @@ shifted analytic bumps see F. Stenger, Numerical Methods Based on Sinc and Analy
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
 from uat.construct.comb import even, graded
-from uat.construct.comb.degree import degree
 from uat.construct.smoothness import check_soft
 from uat.core.activations import Activation, logistic
-from uat.core.arguments import whole_number
+from uat.core.arguments import read_eps, whole_number
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 
 __all__ = ["build"]
 
-_MOST: Final = 2000
+_MOST: Final = 2000  # a fit takes seconds at this size
 _SMOOTH: Final = 300
-"""Up to such a degree f is taken for smooth."""
+"""Up to this degree f counts as smooth, and the equally spaced row is tried first."""
 
 
 def build(
@@ -57,15 +54,15 @@ def build(
     activation : Activation
         Soft, with two different limits.
     units : int, optional
-        Exactly so many units; then the least error that they are found to reach, whatever ε is.
+        The number of units; then the error is the least one found, whatever ε is.
     most : int
-        No more than so many.
+        The most units.
 
     Returns
     -------
     Network
         One hidden layer, no output bias: the last unit, of slope 0, stands for the constant and
-        counts. Σ|a| is the smallest found for so many units, at most 2^12 times the largest |f|.
+        counts. Σ|a| is the smallest found for this number, at most 2^12 times the largest |f|.
     float
         The largest |f − g| on a grid ten times finer than that of the fit: an estimate, no bound.
 
@@ -83,12 +80,22 @@ def build(
     >>> network.units < 12, estimate < 1e-6
     (True, True)
     """
-    _check(target, eps, activation)
+    eps = read_eps(eps)
+    if target.dimension != 1:
+        raise InputError(f"{target!r} given; a comb needs a target of one coordinate")
+    check_soft(activation, "comb")
     limit = whole_number(most, "most")
     if units is not None:
         return even.nearest(target, activation, whole_number(units, "units"))
+    return _fewest(target, eps, activation, limit)
+
+
+def _fewest(
+    target: Target, eps: float, activation: Activation, limit: int
+) -> tuple[Network, float]:
+    """Build both kinds of rows, and take the shorter one."""
     rows: list[Callable[..., tuple[Network, float]]] = [graded.build, even.build]
-    if degree(target, eps, _SMOOTH) is not None:
+    if even.degree(target, eps, _SMOOTH) is not None:
         rows.reverse()  # the row that is likely to have fewer units limits the other one
     best, problem = None, None
     for build_row in rows:
@@ -104,11 +111,3 @@ def build(
         assert problem is not None
         raise problem
     return best
-
-
-def _check(target: Target, eps: float, activation: Activation) -> None:
-    if target.dimension != 1:
-        raise InputError(f"{target!r} given; a comb needs a target of one coordinate")
-    if not 0 < eps < np.inf:
-        raise InputError(f"eps={eps!r} given; a finite number > 0 is needed")
-    check_soft(activation, "comb")

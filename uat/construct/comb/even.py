@@ -1,58 +1,91 @@
-"""Equally spaced rows: how many units, how much they overlap, and how far beyond the ends they go.
+"""Equally spaced rows: the fewest units, and their best overlap and margin.
 
-The number of units that is expected (`degree.py`) is raised until ε is met, then lowered and halved.
-For each number the search walks over a lattice of overlaps wh and margins m (`row.py`): from a few
-starts to the better neighbour, as long as there is one. The work is counted, not timed, so that the
-same f always gets the same network.
+The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic, like
+a power at a kink. The degree from which on their tail is below ε is close to the number of units. From
+there the number is raised until a row is within ε, then bisected.
+
+For each number the overlaps wh and margins m (`row.py`) form a lattice, on which the search descends:
+from a few starting points to a better neighbour, as long as there is one. The work is counted in
+operations, so the same f gets the same network on every machine.
+
+Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 3, 7 and 8.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
-from uat.construct.comb.degree import degree, samples
 from uat.construct.comb.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.expression.arrays import Array
 from uat.numerics.least_squares import Fit
 from uat.numerics.rounding import rounding_bound
 
-__all__ = ["build", "nearest"]
+__all__ = ["build", "degree", "descend", "nearest"]
 
-_Place = tuple[int, int]  # in OVERLAPS and MARGINS
+T = TypeVar("T")
 
-_SHARE: Final = 0.8
-_SHARE_AGAIN: Final = 0.98
+Place = tuple[int, int]
+"""A point of the lattice: an index into OVERLAPS and one into MARGINS."""
+
+_STEPS: Final = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))
+
+_EVERY_OTHER: Final = [
+    (i, j) for i in range(1, len(OVERLAPS), 2) for j in range(0, len(MARGINS), 2)
+]
+"""Starting points where rows are short and fits are cheap."""
+
+_EPS_OF_STARTS: Final = (1e-2, 1e-6, 1e-11)
+"""Relative errors for which `guess` gives the starting points of longer rows."""
+
+_SHORT: Final = 48
+"""Rows up to this length start from _EVERY_OTHER; longer: fewer units now and then, slower."""
+
+_DESCENTS: Final = 3
+"""The best starting points from which short rows descend; more: slower, seldom fewer units."""
+
+_HOPELESS: Final = 8.0
+"""If the best start misses ε by more than this factor, descending is not worth its time."""
+
+_FIRST_SHARE: Final = 0.8
+"""The share of the expected units that is tried first."""
+
 _PAST: Final = 2
 _FAR_PAST: Final = 3
-_HOPELESS: Final = 8.0
-_TRIED: Final = 48
-_TRIES: Final = 4
-_FEW: Final = 48
+"""Rows beyond this multiple of the expected units, or with a degree of f past _PAST times the most
+units allowed, gain nothing."""
+
+_FEWER: Final = 3
+"""After bisection this many smaller numbers are tried: how a row lies to a peak of f matters too."""
+
 _WORK: Final = 4e8
-_CLIMBS: Final = 3
+"""The budget of one search, in units³ summed over the fits: some seconds."""
+
+_SHOWN: Final = 48
+"""The units of the row whose error a refusal states."""
+
+_RETRIES: Final = 4
+_RETRY_SHARE: Final = 0.98
+"""A search is repeated for a smaller ε, with this much to spare, if a finer grid shows more error."""
+
 _PEAKS: Final = 8
 _AROUND: Final = 64
-_EPS_FOR_GUESS: Final = (1e-2, 1e-6, 1e-11)
-_COARSE: Final = [(i, j) for i in range(1, len(OVERLAPS), 2) for j in range(0, len(MARGINS), 2)]
+"""The final error is looked for at this many points on each side of the highest peaks."""
+
+_FIRST_SAMPLES: Final = 256
+"""Intervals between samples: enough for the size of f, and the first try for its series."""
+
+_MOST_SAMPLES: Final = 1 << 14
+"""Where the search ends; an f that needs more counts as not smooth."""
 
 
 def build(target: Target, eps: float, activation: Activation, most: int) -> tuple[Network, float]:
-    """Build the row of the fewest units, again where a closer look finds more.
-
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-    activation : Activation
-        Soft, with two different limits.
-    most : int
-        No more than so many units.
+    """Build the equally spaced row with the fewest units found, at most `most`.
 
     Returns
     -------
@@ -73,8 +106,8 @@ def build(target: Target, eps: float, activation: Activation, most: int) -> tupl
     (True, True)
     """
     size, wanted = _size(target), eps
-    for _ in range(_TRIES):
-        best = _Search(target, activation, wanted, size).fewest(most)
+    for _ in range(_RETRIES):
+        best = _fewest(_Rows(target, activation, wanted, size), most)
         network = best.row.network(best.fit.weights)
         estimate = _estimate(target, network)
         rounding = float(best.row.lost(target.domain[0]) @ np.abs(best.fit.weights))
@@ -82,8 +115,8 @@ def build(target: Target, eps: float, activation: Activation, most: int) -> tupl
             rounding = rounding_bound(network, target.domain)
         if estimate + rounding < eps:
             return network, estimate
-        # between the points of the grid there was more, as at a kink
-        wanted *= _SHARE_AGAIN * max(eps - rounding, 0.0) / estimate
+        # the error between the points of the grid was larger, as at a kink
+        wanted *= _RETRY_SHARE * max(eps - rounding, 0.0) / estimate
     raise CannotProve(
         f"no comb was found within eps = {eps:g}: with {network.units} units the largest |f − g| "
         f"seen is {estimate:.3g}; take a larger eps"
@@ -91,7 +124,7 @@ def build(target: Target, eps: float, activation: Activation, most: int) -> tupl
 
 
 def nearest(target: Target, activation: Activation, units: int) -> tuple[Network, float]:
-    """Build the row of exactly so many units that comes nearest to f: arguments as `build` has them.
+    """Build the row of exactly this many units that comes nearest to f, and estimate its error.
 
     Examples
     --------
@@ -100,13 +133,228 @@ def nearest(target: Target, activation: Activation, units: int) -> tuple[Network
     >>> network.units, estimate < 1e-4
     (9, True)
     """
-    best = _Search(target, activation, 0.0, _size(target)).climb(units)
+    best = _best(_Rows(target, activation, 0.0, _size(target)), units)
     network = best.row.network(best.fit.weights)
     return network, _estimate(target, network)
 
 
+def descend(
+    start: T,
+    neighbours: Callable[[T], Iterable[T]],
+    score: Callable[[T], float],
+    enough: float = -np.inf,
+) -> T:
+    """Go from `start` to the first neighbour with a lower score, until there is none.
+
+    Stops early where the score is below `enough`.
+
+    Examples
+    --------
+    >>> descend(9, lambda n: (n + 1, n - 1), lambda n: (n - 4) ** 2)
+    4
+    """
+    best = start
+    while score(best) >= enough:
+        better = next((other for other in neighbours(best) if score(other) < score(best)), None)
+        if better is None:
+            break
+        best = better
+    return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    """A row with its place on the lattice and its best weights."""
+
+    row: Row
+    fit: Fit
+    place: Place
+
+    @property
+    def error(self) -> float:
+        return self.fit.error
+
+
+@dataclass(slots=True, eq=False)
+class _Rows:
+    """All rows for one f and ε: each is fitted when first asked for, and the work is added up."""
+
+    target: Target
+    activation: Activation
+    eps: float
+    size: float
+    fitted: dict[tuple[int, Place], _Fitted | None] = field(default_factory=dict)
+    work: float = 0.0
+
+    @property
+    def exhausted(self) -> bool:
+        """True once the budget is spent."""
+        return self.work > _WORK
+
+    def at(self, units: int, place: Place) -> _Fitted | None:
+        """Fit the row at a place; None outside the lattice and where so few units do not fit."""
+        key = units, place
+        if key not in self.fitted:
+            self.fitted[key] = self._fit(units, place)
+        return self.fitted[key]
+
+    def _fit(self, units: int, place: Place) -> _Fitted | None:
+        i, j = place
+        if not (0 <= i < len(OVERLAPS) and 0 <= j < len(MARGINS)):
+            return None
+        domain = self.target.domain[0]
+        placed = row(domain, units, OVERLAPS[i], MARGINS[j], self.activation)
+        if placed is None:
+            return None
+        self.work += float(units) ** 3
+        return _Fitted(placed, fit(self.target, placed, self.eps, self.size), place)
+
+    def near(self, units: int, place: Place) -> _Fitted:
+        """Fit the row at a place, or with the largest margin below it that these units allow."""
+        i, j = place
+        while (found := self.at(units, (i, j))) is None:
+            j -= 1
+        return found
+
+    def neighbours(self, units: int, found: _Fitted) -> Iterable[_Fitted]:
+        """Fit the rows around one, until the budget is spent."""
+        if self.exhausted:
+            return
+        for di, dj in _STEPS:
+            other = self.at(units, (found.place[0] + di, found.place[1] + dj))
+            if other is not None:
+                yield other
+
+    def met_by(self, found: _Fitted) -> bool:
+        """Return True if a row is within ε."""
+        return found.error < self.eps
+
+    def refusal(self, units: int, most: int, why: str) -> CannotProve:
+        """State why no row was found, and the error of one with this many units."""
+        return CannotProve(
+            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why}. With "
+            f"{units} the largest |f − g| seen, rounding included, is "
+            f'{_best(self, units).error:.3g}; take a larger eps or method="staircase"'
+        )
+
+
+def _best(rows: _Rows, units: int, known: Place | None = None) -> _Fitted:
+    """Find the overlap and margin of the least error for a number of units, or one within ε.
+
+    `known` is where the best row of another number of units lies.
+    """
+    if rows.exhausted:
+        return rows.near(units, known or _place(*guess(rows.eps, rows.size)))
+    starts = [_place(*guess(eps * rows.size, rows.size)) for eps in _EPS_OF_STARTS]
+    starts = [*([] if known is None else [known]), *(_EVERY_OTHER if units <= _SHORT else starts)]
+    tried: dict[Place, _Fitted] = {}
+    for place in starts:
+        found = rows.near(units, place)
+        if rows.met_by(found):
+            return found
+        tried[found.place] = found
+    best = sorted(tried.values(), key=lambda found: found.error)
+    if best[0].error > _HOPELESS * rows.eps > 0:
+        return best[0]
+    lowest = [
+        descend(start, lambda at: rows.neighbours(units, at), lambda at: at.error, rows.eps)
+        for start in best[: _DESCENTS if units <= 2 * _SHORT else 1]
+    ]
+    return min(lowest, key=lambda found: found.error)
+
+
+def _fewest(rows: _Rows, most: int) -> _Fitted:
+    """Find the fewest units within ε, and of their rows one with small weights."""
+    low, high, best = _enough(rows, most)
+    while high - low > 1 and not rows.exhausted:
+        middle = (low + high) // 2 if low else max(1, min(high - 1, int(_FIRST_SHARE * high)))
+        found = _best(rows, middle, best.place)
+        if rows.met_by(found):
+            best, high = found, middle
+        else:
+            low = middle
+    return _smallest_weights(rows, _fewer_still(rows, high, best.place))
+
+
+def _enough(rows: _Rows, most: int) -> tuple[int, int, _Fitted]:
+    """Raise the number of units until ε is met: one too small, one large enough, and its row."""
+    expected = degree(rows.target, rows.eps, _PAST * most + 9)
+    if expected is None:
+        raise rows.refusal(min(most, _SHOWN), most, "f is not smooth enough for combs")
+    low, high = 0, min(most, max(1, round(_FIRST_SHARE * expected)))
+    best = _best(rows, high)
+    while not rows.met_by(best):
+        if high >= min(most, _FAR_PAST * expected + 16):
+            raise rows.refusal(high, most, "more units do not help, or not in float64")
+        low, high = high, min(most, high + high // 5 + 1)
+        best = _best(rows, high, best.place)
+    return low, high, best
+
+
+def _fewer_still(rows: _Rows, units: int, place: Place) -> int:
+    """Try a few numbers below the one that bisection found."""
+    fewer = units - 1
+    while fewer >= max(1, units - _FEWER) and not rows.exhausted:
+        found = _best(rows, fewer, place)
+        if rows.met_by(found):
+            units, place = fewer, found.place
+        fewer -= 1
+    return units
+
+
+def _smallest_weights(rows: _Rows, units: int) -> _Fitted:
+    """Descend to smaller weights among the rows within ε."""
+
+    def weight(found: _Fitted) -> float:
+        return found.fit.size if rows.met_by(found) else np.inf
+
+    known = [found for (n, _), found in rows.fitted.items() if n == units and found is not None]
+    return descend(min(known, key=weight), lambda at: rows.neighbours(units, at), weight)
+
+
+def _place(overlap: float, margin: float) -> Place:
+    """Return the point of the lattice nearest to an overlap, on a logarithmic scale, and margin."""
+    return (
+        int(np.argmin(np.abs(np.log(OVERLAPS) - np.log(overlap)))),
+        int(np.argmin(np.abs(np.array(MARGINS) - margin))),
+    )
+
+
+def degree(target: Target, eps: float, most: int) -> int | None:
+    """Find the degree from which on the Chebyshev series of f is within ε; None past `most`.
+
+    The tail is the sum of the moduli of the coefficients, from values at enough points
+    for the later half of the coefficients to be small too.
+
+    Examples
+    --------
+    >>> import uat
+    >>> degree(uat.examples.nielsen, 1e-6, 1000), degree(uat.examples.kink, 1e-6, 1000)
+    (39, None)
+    """
+    count = _FIRST_SAMPLES
+    while count <= _MOST_SAMPLES:
+        values = _samples(target, count)
+        series = np.abs(np.fft.rfft(np.concatenate([values, values[-2:0:-1]])))[:count] / count
+        tail = np.cumsum(series[::-1])[::-1]
+        if tail[count // 2] < eps:
+            found = int(np.argmax(tail < eps))
+            return found if found <= most else None
+        if count > 4 * most:
+            break
+        count *= 2
+    return None
+
+
+def _samples(target: Target, count: int = _FIRST_SAMPLES) -> Array:
+    """Evaluate f at the extrema of a Chebyshev polynomial: (count + 1,)."""
+    a, b = target.domain[0]
+    x = a / 2 + b / 2 + (b / 2 - a / 2) * np.cos(np.pi * np.arange(count + 1) / count)
+    return np.asarray(target(np.clip(x, a, b)))
+
+
 def _size(target: Target) -> float:
-    return float(np.abs(samples(target)).max())
+    return float(np.abs(_samples(target)).max())
 
 
 def _estimate(target: Target, network: Network) -> float:
@@ -122,150 +370,3 @@ def _estimate(target: Target, network: Network) -> float:
     near = np.clip(grid[peaks, None] + step, a, b).ravel()
     closer = np.abs(np.asarray(target(near)) - g(near))
     return float(max(off.max(), closer.max()))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Comb:
-    row: Row
-    fit: Fit
-    place: _Place
-
-
-def _nearest(overlap: float, margin: float) -> _Place:
-    return (
-        int(np.argmin(np.abs(np.log(OVERLAPS) - np.log(overlap)))),
-        int(np.argmin(np.abs(np.array(MARGINS) - margin))),
-    )
-
-
-@dataclass(slots=True, eq=False)
-class _Search:
-    """What has been tried: for a number of units and a place of overlap and margin, the fit."""
-
-    target: Target
-    activation: Activation
-    eps: float
-    size: float
-    tried: dict[tuple[int, _Place], _Comb | None] = field(default_factory=dict)
-    work: float = 0.0
-
-    @property
-    def tired(self) -> bool:
-        """Whether so much was tried that what is found has to do: counted, not timed."""
-        return self.work > _WORK
-
-    def fewest(self, most: int) -> _Comb:
-        """Go up from the number expected until ε is met, down, and halve."""
-        expected = degree(self.target, self.eps, _PAST * most + 9)
-        if expected is None:
-            raise self._given_up(min(most, _TRIED), most, "f is not smooth enough for combs")
-        low, high = 0, min(most, max(1, round(_SHARE * expected)))
-        best = self.climb(high)
-        while best.fit.error >= self.eps:
-            if high >= min(most, _FAR_PAST * expected + 16):
-                raise self._given_up(high, most, "more units do not help, or not in float64")
-            low, high = high, min(most, high + high // 5 + 1)
-            best = self.climb(high, best.place)
-        while high - low > 1 and not self.tired:
-            middle = (low + high) // 2 if low else max(1, min(high - 1, int(_SHARE * high)))
-            comb = self.climb(middle, best.place)
-            if comb.fit.error < self.eps:
-                best, high = comb, middle
-            else:
-                low = middle
-        return self._smallest(self._fewer_still(high, best.place))
-
-    def _fewer_still(self, units: int, place: _Place) -> int:
-        """Go down by up to three: one unit more or less changes how a row lies to a peak of f."""
-        fewer = units - 1
-        while fewer >= max(1, units - 3) and not self.tired:
-            comb = self.climb(fewer, place)
-            if comb.fit.error < self.eps:
-                units, place = fewer, comb.place
-            fewer -= 1
-        return units
-
-    def climb(self, units: int, known: _Place | None = None) -> _Comb:
-        """Start where it was best before and, where that is cheap, all over the places.
-
-        Go to better neighbours until the error is below ε or there is no better one.
-        """
-        if self.tired:
-            return self._start(units, known or _nearest(*guess(self.eps, self.size)))
-        starts = [_nearest(*guess(eps * self.size, self.size)) for eps in _EPS_FOR_GUESS]
-        starts = [*([] if known is None else [known]), *(_COARSE if units <= _FEW else starts)]
-        tried: dict[_Place, _Comb] = {}
-        for place in starts:
-            comb = self._start(units, place)
-            tried[comb.place] = comb
-            if comb.fit.error < self.eps:
-                return comb
-        best = sorted(tried.values(), key=lambda comb: comb.fit.error)
-        if best[0].fit.error > _HOPELESS * self.eps > 0:
-            return best[0]
-        climbed = [
-            self._uphill(units, comb, lambda comb: comb.fit.error, self.eps)
-            for comb in best[: _CLIMBS if units <= 2 * _FEW else 1]
-        ]
-        return min(climbed, key=lambda comb: comb.fit.error)
-
-    def _smallest(self, units: int) -> _Comb:
-        """Make the weights smaller as long as ε is met."""
-
-        def size(comb: _Comb) -> float:
-            return comb.fit.size if comb.fit.error < self.eps else np.inf
-
-        known = [comb for (n, _), comb in self.tried.items() if n == units and comb is not None]
-        return self._uphill(units, min(known, key=size), size, 0.0)
-
-    def _uphill(
-        self, units: int, best: _Comb, score: Callable[[_Comb], float], enough: float
-    ) -> _Comb:
-        while score(best) >= enough and not self.tired:
-            near = self._neighbour(units, best, score)
-            if near is None:
-                break
-            best = near
-        return best
-
-    def _neighbour(self, units: int, best: _Comb, score: Callable[[_Comb], float]) -> _Comb | None:
-        """Return the first better neighbour, in a fixed order."""
-        i, j = best.place
-        for di, dj in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1)):
-            comb = self._at(units, (i + di, j + dj))
-            if comb is not None and score(comb) < score(best):
-                return comb
-        return None
-
-    def _start(self, units: int, place: _Place) -> _Comb:
-        """Take the place, or with fewer units than it needs a smaller margin."""
-        i, j = place
-        while (comb := self._at(units, (i, j))) is None:
-            j -= 1
-        return comb
-
-    def _at(self, units: int, place: _Place) -> _Comb | None:
-        """Fit the row at a place; None where there is none."""
-        key = units, place
-        if key not in self.tried:
-            self.tried[key] = self._fitted(units, place)
-        return self.tried[key]
-
-    def _fitted(self, units: int, place: _Place) -> _Comb | None:
-        i, j = place
-        if not (0 <= i < len(OVERLAPS) and 0 <= j < len(MARGINS)):
-            return None
-        domain = self.target.domain[0]
-        placed = row(domain, units, OVERLAPS[i], MARGINS[j], self.activation)
-        if placed is None:
-            return None
-        self.work += float(units) ** 3
-        return _Comb(placed, fit(self.target, placed, self.eps, self.size), place)
-
-    def _given_up(self, units: int, most: int, why: str) -> CannotProve:
-        comb = self.climb(units)
-        return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why}. With "
-            f"{units} the largest |f − g| seen, rounding included, is {comb.fit.error:.3g}; take a "
-            'larger eps or method="staircase"'
-        )

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.construct.comb.row import Row
+from uat.construct.comb.row import Row, sup_errors
 from uat.construct.decay import measure
 from uat.construct.smoothness import steepness
 from uat.construct.staircase.step import constant_unit
@@ -35,15 +35,27 @@ __all__ = ["build"]
 Mask = NDArray[np.bool_]
 
 _MOST: Final = 400
+"""The longest row; more: smaller ε at kinks, minutes instead of seconds."""
+
 _FEW: Final = 128
-_LARGEST: Final = 2.0**12
-_SLACK: Final = 1 + 2.0**-7
+"""If the first shape needs more units than this, no other one is tried."""
+
 _FIRST: Final = 3
+"""Cells at the start."""
+
 _WORST: Final = 0.5
+"""Cells with more than this part of the largest error are halved; larger: fewer units, more fits."""
+
 _APART: Final = 1.2
+"""The growth in units between two measurements of the decay."""
+
 _FOLLOWED: Final = 1 / 16
+"""A search may be given up once the error is below this part of f."""
+
 _IN_FIT: Final = 5
 _IN_CHECK: Final = 50
+"""Points in each cell, for the fit and for its error."""
+
 _OVERLAPS: Final = (
     (1e-2, (1.5, 2.2, 3.2)),
     (1e-4, (1.0, 1.5, 2.2)),
@@ -51,11 +63,12 @@ _OVERLAPS: Final = (
     (1e-9, (0.4, 0.3, 0.7)),
     (0.0, (0.3, 0.25, 0.4, 0.7)),
 )
+"""The overlaps wh to try from each relative ε on, the best ones first, as measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """How a row is graded: wh, units beyond each end, the most that neighbouring cells differ by."""
+class _Grading:
+    """The overlap wh, the units beyond each end, and the largest ratio of neighbouring cells."""
 
     overlap: float
     beyond: int
@@ -75,7 +88,7 @@ def build(
     activation : Activation
         Soft, with two different limits.
     most : int
-        No more than so many units; never more than 400.
+        The most units; never more than 400.
 
     Returns
     -------
@@ -100,12 +113,12 @@ def build(
     relative = eps / size if size > 0 else np.inf
     overlaps = next(overlaps for above, overlaps in _OVERLAPS if relative >= above)
     limit, best = min(most, _MOST), None
-    for shape in (_Shape(v, k, r) for v in overlaps for k in (1, 0, 2) for r in (4.0, 2.0)):
+    for shape in (_Grading(v, k, r) for v in overlaps for k in (1, 0, 2) for r in (4.0, 2.0)):
         found = _grown(target, eps, activation, shape, limit, size)
         if found is not None:
             best, limit = found, found[0].units - 1
         if best is None and limit > _FEW:
-            break  # other shapes hardly do much better, and this many units take their time
+            break  # other shapes seldom do better, and long rows are slow
     if best is None:
         raise CannotProve(
             f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}; take "
@@ -115,7 +128,7 @@ def build(
 
 
 def _grown(
-    target: Target, eps: float, activation: Activation, shape: _Shape, most: int, size: float
+    target: Target, eps: float, activation: Activation, shape: _Grading, most: int, size: float
 ) -> tuple[Network, float] | None:
     """Halve the worst cells until ε is met; None where that takes more units."""
     domain = target.domain[0]
@@ -124,16 +137,10 @@ def _grown(
     while len(edges) + 2 * shape.beyond <= most:
         placed = _placed(edges, shape, activation)
         x, fine = _within(edges, _IN_FIT), _within(edges, _IN_CHECK)
-        values, check, lost = np.asarray(target(fine)), placed.at(fine), placed.lost(domain)
-
-        def errors(weights: Array, check: Array = check, values: Array = values) -> Array:
-            off = np.abs(check @ weights - values[:, None]).max(axis=0)
-            sizes = np.abs(weights)
-            off = np.where(sizes.sum(axis=0) > _LARGEST * size, np.inf, off)
-            return np.asarray(off * _SLACK + lost @ sizes)  # noqa: B023 - called within the turn
-
+        values, units = np.asarray(target(fine)), placed.at(fine)
+        errors = sup_errors([(units, values)], placed.lost(domain), size)
         found = smallest(factor(placed.at(x)), np.asarray(target(x)), errors, eps)
-        off = np.abs(check @ found.weights - values)
+        off = np.abs(units @ found.weights - values)
         if found.error < eps:
             return placed.network(found.weights), float(off.max())
         _note(reached, len(edges), found.error)
@@ -156,12 +163,12 @@ def _note(reached: list[tuple[int, float]], units: int, error: float) -> None:
 
 
 def _leads_nowhere(reached: list[tuple[int, float]], eps: float, size: float) -> bool:
-    """Whether f is followed already, and the error does not fall so that it could come below ε."""
+    """Return True if the error is small already and does not fall fast enough to reach ε."""
     decay = measure(reached)
     return decay is not None and decay.error < _FOLLOWED * size and decay.at_best(_MOST) > eps
 
 
-def _placed(edges: Array, shape: _Shape, activation: Activation) -> Row:
+def _placed(edges: Array, shape: _Grading, activation: Activation) -> Row:
     """Put a unit into the middle of each cell, some beyond the ends, and the constant one last."""
     widths, centres = np.diff(edges), (edges[1:] + edges[:-1]) / 2
     more = np.arange(1, shape.beyond + 1)

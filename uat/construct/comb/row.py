@@ -9,7 +9,7 @@ Weights that fit best at Chebyshev points are nearly those of the least sup erro
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,28 +24,45 @@ from uat.expression.arrays import Array
 from uat.numerics.least_squares import DAMPINGS, Fit, factor, smallest
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
-__all__ = ["FINER", "MARGINS", "OVERLAPS", "Row", "chebyshev_points", "fit", "guess", "row"]
+__all__ = [
+    "FINER",
+    "MARGINS",
+    "OVERLAPS",
+    "Row",
+    "chebyshev_points",
+    "fit",
+    "guess",
+    "row",
+    "sup_errors",
+]
 
 
 OVERLAPS: Final = (0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0, 4.5)
 """The wh of the logistic that are tried; other σ are scaled to its steepness."""
 
 MARGINS: Final = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""The m: how many spacings beyond the domain the first unit stands."""
+"""The m: spacings between the end of the domain and the first unit."""
 
 FINER: Final = 10
-"""The grid on which the error is looked at has so many times the points of the fit."""
+"""Points at which the error is measured, relative to those of the fit."""
 
 _LARGEST: Final = 2.0**12
+"""The largest Σ|a| relative to f; larger: fewer units, but proofs and floats suffer."""
+
 _SLACK: Final = 1 + 2.0**-7
+"""The error seen on a grid is raised by this factor."""
+
 _EXTRA: Final = 16
+"""Points of the fit beyond two a unit."""
+
 _FOR_CONSTANT: Final = 2049
 _BLOCK: Final = 1 << 20
+"""Numbers held at a time: units times points of the grid."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """Where the units stand, the constant one last.
+    """The slopes and biases of a row of units, the constant one last.
 
     Attributes
     ----------
@@ -62,9 +79,9 @@ class Row:
         return np.asarray(self.activation(x[:, None] * self.slopes + self.biases))
 
     def lost(self, domain: tuple[float, float]) -> Array:
-        """Return what rounding may do to each unit, per weight, much as `rounding_bound` counts it.
+        """Estimate the rounding of each unit of weight 1, much as `rounding_bound` does: (units,).
 
-        That needs a proved Lipschitz constant, this takes the measured slope: (units,).
+        `rounding_bound` needs a proved Lipschitz constant; here the measured slope takes its place.
         """
         assert self.activation.limits is not None
         left, right = self.activation.limits
@@ -82,7 +99,7 @@ class Row:
 def row(
     domain: tuple[float, float], units: int, overlap: float, margin: float, activation: Activation
 ) -> Row | None:
-    """Place units − 1 soft units and the constant one; None where so few cannot stand like that.
+    """Place units − 1 soft units and the constant one; None where the margin needs more of them.
 
     Examples
     --------
@@ -122,20 +139,8 @@ def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
 def fit(target: Target, placed: Row, eps: float, size: float) -> Fit:
     """Find the smallest weights with which the row is below ε, as far as a fine grid shows.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    placed : Row
-    eps : float
-        0 asks for the least error.
-    size : float
-        The largest |f|: weights beyond 2^12 times that are not taken.
-
-    Returns
-    -------
-    Fit
-        The error with what rounding may add to it, and 1 % for what a grid does not show.
+    ε = 0 asks for the least error. Weights that add up to more than 2^12 times `size`, the largest
+    |f|, are not taken. The error includes rounding, and 1 % for what a grid does not show.
     """
     domain = target.domain[0]
     if len(placed.slopes) == 1:
@@ -143,13 +148,16 @@ def fit(target: Target, placed: Row, eps: float, size: float) -> Fit:
     count = 2 * len(placed.slopes) + _EXTRA
     x = chebyshev_points(domain, count)
     grid = np.linspace(*domain, FINER * count)
+    values, step = np.asarray(target(grid)), max(1, _BLOCK // len(placed.slopes))
+    blocks = [slice(i, i + step) for i in range(0, len(grid), step)]
+    parts = [(placed.at(grid[block]), values[block]) for block in blocks]
     # a fit for a rough eps needs no small damping
     least = max(eps / (64 * size), DAMPINGS[-1]) if size > 0 else DAMPINGS[0]
     dampings = [v for v in DAMPINGS if v >= least / 64]
     return smallest(
         factor(placed.at(x)),
         np.asarray(target(x)),
-        _errors(target, placed, grid, size),
+        sup_errors(parts, placed.lost(domain), size),
         eps,
         dampings,
     )
@@ -165,18 +173,22 @@ def _middle(target: Target, placed: Row) -> Fit:
     return Fit(height, off * _SLACK + lost, float(abs(height[0])), 0.0)
 
 
-def _errors(target: Target, placed: Row, grid: Array, size: float) -> Callable[[Array], Array]:
-    """Make the function that bounds, as far as a grid can, the error of candidate weights."""
-    values, lost = np.asarray(target(grid)), placed.lost(target.domain[0])
-    step = max(1, _BLOCK // len(placed.slopes))
-    blocks = [slice(i, i + step) for i in range(0, len(grid), step)]
-    parts = [placed.at(grid[block]) for block in blocks]
+def sup_errors(
+    parts: Sequence[tuple[Array, Array]], lost: Array, size: float
+) -> Callable[[Array], Array]:
+    """Return the function that maps candidate weights, (units, k), to their errors, (k,).
+
+    The error includes rounding and 1 % for what points do not show; it is inf for weights that add
+    up to more than 2^12 times the size of f.
+
+    `parts` are the units, (points, units), and the values of f at blocks of points; `lost` is the
+    rounding of each unit (`Row.lost`), and `size` the largest |f|.
+    """
 
     def errors(weights: Array) -> Array:
         most = np.zeros(weights.shape[1])
-        for block, part in zip(blocks, parts, strict=True):
-            off = np.abs(part @ weights - values[block, None])
-            most = np.maximum(most, off.max(axis=0))
+        for units, values in parts:
+            most = np.maximum(most, np.abs(units @ weights - values[:, None]).max(axis=0))
         sizes = np.abs(weights)
         most = np.where(sizes.sum(axis=0) > _LARGEST * size, np.inf, most)
         return np.asarray(most * _SLACK + lost @ sizes)
@@ -187,8 +199,8 @@ def _errors(target: Target, placed: Row, grid: Array, size: float) -> Callable[[
 def guess(eps: float, size: float) -> tuple[float, float]:
     """Guess which overlap and margin need the fewest units for that ε.
 
-    What a row of spacing h cannot follow is of size exp(−2π²/wh) (`cosine_sum.py`), so wh is near
-    2π²/log(size/ε); that a little less does better, and how far the margin goes, is measured.
+    By Poisson's summation formula a row of spacing h misses about exp(−2π²/wh), so wh is near
+    2π²/log(size/ε). The factors 0.6 and 0.12 are measured.
 
     Examples
     --------

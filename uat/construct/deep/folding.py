@@ -26,7 +26,7 @@ from uat.expression.arrays import Array
 __all__ = ["folding", "folds", "tent"]
 
 
-_DIGITS: Final = 2**53
+_DIGITS: Final = 2**53  # whole numbers below it are floats
 
 
 def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Network:
@@ -58,7 +58,7 @@ def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Netwo
     InputError
         A width below n0, or weights past the range of float64.
     WrongType
-        What is no whole number.
+        For n0 or a width that is no whole number.
 
     Source: Montúfar, Pascanu, Cho and Bengio, 2014, theorem 5.
 
@@ -84,17 +84,8 @@ def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Netwo
 def folds(n0: int, widths: Sequence[int]) -> tuple[tuple[Affine, ...], Array]:
     """Make hidden layers that fold the unit cube onto itself, the last one to be read by `places`.
 
-    Parameters
-    ----------
-    n0 : int
-    widths : sequence of int
-        None at all for no fold.
-
-    Returns
-    -------
-    layers : tuple of Affine
-    places : ndarray, (n0, units of the last layer)
-        places @ relu(last layer) is where a point of the cube lies after all folds.
+    Returns the layers, and an array (n0, units of the last layer) that takes relu(last layer) to
+    where a point of the cube lies after all folds.
 
     Examples
     --------
@@ -126,7 +117,7 @@ def tent(k: int) -> Network:
     Parameters
     ----------
     k : int
-        How often, 1 to 1000: one hidden layer of two units each time.
+        The number of times, 1 to 1000: one hidden layer of two units each.
 
     Raises
     ------

@@ -22,7 +22,7 @@ __all__ = ["square"]
 
 
 def square(m: int) -> tuple[Network, Certificate]:
-    """Make x² on [0, 1] from m hidden layers, and say how far it is from x²: exactly.
+    """Make x² on [0, 1] from m hidden layers, and compute its error exactly.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Nielsen's towers: a second hidden layer that says "and" makes blocks of any height in the plane.
+"""Nielsen's towers: a second hidden layer that computes "and" makes blocks of any height in the plane.
 
-A first layer of steep units says X_i = [x > s_i] and Y_j = [y > t_j]; a unit of the second layer
-that adds two of them and asks for more than 1½ says X_i and Y_j, a quadrant. A tower over a cell is
+A first layer of steep units computes X_i = [x > s_i] and Y_j = [y > t_j]; a unit of the second layer
+that adds two of them with the threshold 1½ computes X_i and Y_j, a quadrant. A tower over a cell is
 four quadrants, and a sum of towers of the heights v_ij is
 
     g = v_00 + Σ_i (v_i0 − v_{i−1,0}) X_i + Σ_j (v_0j − v_{0,j−1}) Y_j
@@ -31,7 +31,7 @@ __all__ = ["build"]
 _AND: Final = 64.0
 """The slope of the second layer: σ(±32) is 0 or 1 to 14 digits."""
 
-_ONE: Final = 128.0
+_ONE: Final = 128.0  # the bias of the constant unit
 
 
 def build(target: Target, many: int, slope: float = 2.0**12) -> Network:
@@ -80,7 +80,7 @@ def build(target: Target, many: int, slope: float = 2.0**12) -> Network:
 
 
 def _and(steps: int) -> Affine:
-    """Say each step alone, each two of them together, and always: (s + s + s² + 1, 2 s)."""
+    """Make the second layer, (s + s + s² + 1, 2 s): each step, each pair of steps, and a constant."""
     x, y = np.eye(2 * steps).reshape(2, steps, 2 * steps)
     both = (x[:, None] + y[None, :]).reshape(-1, 2 * steps)
     asked = np.concatenate([x, y, both, np.zeros((1, 2 * steps))])
@@ -89,7 +89,7 @@ def _and(steps: int) -> Affine:
 
 
 def _jumps(heights: Array) -> Array:
-    """Return what each unit of the second layer adds to the sum."""
+    """Return the output weights of the second layer."""
     along_x, along_y = np.diff(heights[:, 0]), np.diff(heights[0])
     mixed = np.diff(np.diff(heights, axis=0), axis=1).ravel()
     return np.concatenate([along_x, along_y, mixed, heights[:1, 0]])

@@ -5,13 +5,12 @@ r"""The theorem with its count known before anything is built: any continuous f 
 2. It is a sum of profiles of one direction each, q_p(p·u) (`fejer_korovkin/directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
    each of the Σ_j |p_j| half periods that the box holds (`fejer_korovkin/profiles.py`), one unit a step
-   (`fejer_korovkin/ridge_steps.py`); a σ with a closed form may take a row of soft units instead
-   (`fejer_korovkin/soft_ridges.py`). With steps alone:
+   (`fejer_korovkin/ridge_steps.py`):
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
 H_p the variation of q_p over half a period. A plan finds the degrees and the n_p with the fewest
-units (`fejer_korovkin/search.py`).
+units (`fejer_korovkin/plan.py`).
 
 Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960, for the mean; the slides,
 step 3, for the staircases. Cybenko's own proof (1989) gives no count.
@@ -22,10 +21,9 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.fejer_korovkin.plan import Design, Plan, spare_of
+from uat.construct.fejer_korovkin.plan import Design, Plan, design_of, planned, spare_of
 from uat.construct.fejer_korovkin.profiles import cut_profile
 from uat.construct.fejer_korovkin.ridge_steps import Ridge, make_ridge, network_of, units_error
-from uat.construct.fejer_korovkin.search import design_of, planned
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence
@@ -36,26 +34,31 @@ from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
-__all__ = ["LIMIT", "MOST_DIMENSIONS", "Plan", "build", "plan"]
+__all__ = ["MOST", "MOST_DIMENSIONS", "Plan", "build", "plan"]
 
 
-LIMIT: Final = 200_000
+MOST: Final = 200_000
 """The most units that are planned unless the caller says otherwise."""
 
 MOST_DIMENSIONS: Final = 32
 """The theorem knows no such limit, but the arrays of numpy have no more axes."""
 
 _TAILS: Final = 2.0**-8
+"""The part of ε for the tails of σ; smaller: steeper units."""
+
 _SEEN: Final = 1 << 23
 _MOST_POINTS: Final = 4096
+"""A witness is looked for at this many units times points, but not at more points."""
+
 _TRIES: Final = 60
 _NEAR: Final = 1.4
+"""A refusal names an ε for which `most` units are enough, to within this factor."""
 
 
 def plan(
-    target: Target, eps: float, activation: Activation = logistic, *, limit: int | None = LIMIT
+    target: Target, eps: float, activation: Activation = logistic, *, most: int | None = MOST
 ) -> Plan:
-    """Say what a network within ε of f needs: degrees, directions, units, bounds.
+    """Compute what a network within ε of f needs: degrees, directions, units, bounds.
 
     Parameters
     ----------
@@ -64,7 +67,7 @@ def plan(
     eps : float
     activation : Activation
         Any σ with two different limits, monotone or not, or ReLU.
-    limit : int or None
+    most : int or None
         The most units; None for a count without refusal, however large.
 
     Returns
@@ -74,7 +77,7 @@ def plan(
     Raises
     ------
     InputError, WrongType
-        For an ε that is not a finite number > 0, a limit that is no whole number ≥ 1, or more
+        For an ε that is not a finite number > 0, a `most` that is no whole number ≥ 1, or more
         coordinates.
     CannotProve
         Where more units than the limit are needed; the message says how many, and an ε for which
@@ -85,7 +88,7 @@ def plan(
     >>> print(plan(Target("maximum(x, y)", [(0, 1), (0, 1)]), 0.3))
     degree 50 × 50, 3,096 directions, 4 with units, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
     """
-    eps, limit = read_eps(eps), None if limit is None else whole_number(limit, "limit")
+    eps, most = read_eps(eps), None if most is None else whole_number(most, "most")
     if target.dimension > MOST_DIMENSIONS:
         raise InputError(
             f"f has {target.dimension} coordinates; the mean is made in {MOST_DIMENSIONS} at most; fix "
@@ -96,19 +99,19 @@ def plan(
             f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
         )
     found = planned(target, eps, activation)
-    if limit is not None and not (found.buildable and found.units <= limit):
-        raise CannotProve(_refusal(target, found, activation, limit))
+    if most is not None and not (found.buildable and found.units <= most):
+        raise CannotProve(_refusal(target, found, activation, most))
     return found
 
 
 def build(
-    target: Target, eps: float, activation: Activation = logistic, *, limit: int | None = LIMIT
+    target: Target, eps: float, activation: Activation = logistic, *, most: int | None = MOST
 ) -> tuple[Network, Certificate]:
     """Build the network of a plan, exactly its units, and prove it.
 
     Parameters
     ----------
-    target, eps, activation, limit
+    target, eps, activation, most
         As for `plan`.
 
     Returns
@@ -130,14 +133,14 @@ def build(
     >>> network.units == plan(f, 0.3).units, certificate.bound < 0.3
     (True, True)
     """
-    made = plan(target, eps, activation, limit=limit)
+    made = plan(target, eps, activation, most=most)
     if not made.buildable:
         raise CannotProve(f"{made} are too many; take a larger eps")
     design = design_of(target, made, activation)
     ridges, flat, still = _ridges(design, activation, eps)
-    network = network_of(ridges, design.soft, design.constant + still, target.domain, activation)
+    network = network_of(ridges, design.constant + still, target.domain, activation)
     constant = abs(design.constant) + abs(still)
-    error, rounding = units_error(ridges, design.soft, network, target.domain, constant)
+    error, rounding = units_error(ridges, network, target.domain, constant)
     upper = math.fsum([design.mean, flat, error]) * UP
     if not upper + rounding < eps:
         raise CannotProve(
@@ -147,28 +150,28 @@ def build(
     return network, _certificate(target, network, upper, rounding, made.assumptions)
 
 
-def _refusal(target: Target, found: Plan, activation: Activation, limit: int) -> str:
-    """Say what would be needed, and for which ε the limit is enough."""
-    if found.units > limit:
-        what = f"more than the limit of {limit:,} units"
+def _refusal(target: Target, found: Plan, activation: Activation, most: int) -> str:
+    """Return one line on what would be needed, and an ε for which `most` units are enough."""
+    if found.units > most:
+        what = f"more than the limit of {most:,} units"
     else:
         what = "a mean with too many coefficients"
     given = f"eps = {found.eps:g} needs {what}: {found}"
-    fits = _larger(target, found, activation, limit)
+    fits = _larger(target, found, activation, most)
     if fits is None:
-        return f"{given}; take a larger eps or limit"
+        return f"{given}; take a larger eps or allow more units"
     return f"{given}; eps = {fits.eps:.3g} would take {fits.units:,}"
 
 
-def _larger(target: Target, found: Plan, activation: Activation, limit: int) -> Plan | None:
-    """Find an ε for which the limit is enough, by steps upward and then halving the last one."""
+def _larger(target: Target, found: Plan, activation: Activation, most: int) -> Plan | None:
+    """Find an ε for which `most` units are enough: double it, then bisect the last step."""
     low, fits = found.eps, None
     for _ in range(_TRIES):
         tried = _rounded(fits.eps**0.5 * low**0.5 if fits else 2 * low)
         if fits and not low * _NEAR < tried < fits.eps / _NEAR:
             break
         other = planned(target, tried, activation)
-        if other.buildable and other.units <= limit:
+        if other.buildable and other.units <= most:
             fits = other
         else:
             low = tried
@@ -181,14 +184,14 @@ def _rounded(eps: float) -> float:
 
 
 def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ridge], float, float]:
-    """Cut all profiles; give those with steps, what the others miss, and what they add up to."""
+    """Cut all profiles: those with steps, the error of the others, and the sum of their levels."""
     cut, flat, still = [], [], []
-    for family, heights, counts in zip(design.families, design.heights, design.pieces, strict=True):
+    for family, ranges, counts in zip(design.families, design.ranges, design.pieces, strict=True):
         one = counts == 1
-        flat.append(float(family.copies[one] @ heights.extent[one]) / 2 * UP)
-        still.append(float(family.copies[one] @ heights.middle[one]))
+        flat.append(float(family.copies[one] @ ranges.extent[one]) / 2 * UP)
+        still.append(float(family.copies[one] @ ranges.middle[one]))
         for i in np.flatnonzero(counts > 1):
-            variation, count = float(heights.variation[i]), int(counts[i])
+            variation, count = float(ranges.variation[i]), int(counts[i])
             pieces = cut_profile(family.amplitudes[i], variation, count)
             cut.append((family.directions[i], pieces, variation / (2 * count)))
     jumps = [
@@ -203,7 +206,7 @@ def _ridges(design: Design, activation: Activation, eps: float) -> tuple[list[Ri
 def _certificate(
     target: Target, network: Network, upper: float, rounding: float, assumptions: tuple[str, ...]
 ) -> Certificate:
-    """Find a witness, and put what is proved together."""
+    """Find a witness, and make the certificate."""
     points = _candidates(target, min(_MOST_POINTS, max(64, _SEEN // network.units)))
     lower, witness = proved_lower(target, network, points)
     refuse_contradiction(lower, witness, upper, assumptions)

@@ -49,12 +49,12 @@ __all__ = ["FFT_ROUNDINGS", "coefficients", "damped", "damping", "reach"]
 
 
 FFT_ROUNDINGS: Final = 16.0
-"""What is trusted of the transform: each result is off by this many roundings of the sum of the
-sizes of all terms for each halving of their number. Higham, Accuracy and Stability, 2002, theorem
+"""The error assumed of the transform: this many roundings of the sum of the sizes of all terms for
+each halving of their number. Higham, Accuracy and Stability, 2002, theorem
 24.2, has less than 7."""
 
-_SUMMED: Final = 1 << 16
-_LIMIT: Final = 0.7738
+_SUMMED: Final = 1 << 16  # degrees up to which the mean of |t| is summed
+_LIMIT: Final = 0.7738  # above 0.77369…, see above
 
 
 def damping(degree: int) -> Array:
@@ -91,12 +91,7 @@ def damped(coefficients: Array) -> Array:
 def reach(degree: int, samples: int) -> float:
     """Bound the mean of |t|/π with the weights of the kernel of degree N at any 2P midpoints.
 
-    Parameters
-    ----------
-    degree : int
-        N ≥ 0.
-    samples : int
-        P, midpoints in half a period; 2P ≥ N + 2.
+    `samples` is P, the midpoints in half a period; 2P ≥ N + 2.
 
     Examples
     --------

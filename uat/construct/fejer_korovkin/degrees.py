@@ -1,4 +1,4 @@
-"""How high a degree an error needs: the least ones whose mean is near enough to f.
+"""The least degrees whose mean is near enough to f.
 
 The bound of |f − mean| is a sum over the coordinates, and the work is a product of the degrees. With
 L_j the Lipschitz constants the least ∏ N_j for a given Σ L_j/N_j has the same L_j/N_j for all j: each
@@ -28,16 +28,7 @@ _SHARP: Final = 30
 def degrees_for(moduli: tuple[Lines, ...], error: float) -> tuple[int, ...]:
     """Find the least degrees with which the mean is within an error of f.
 
-    Parameters
-    ----------
-    moduli : tuple of Lines
-        One a coordinate.
-    error : float
-
-    Raises
-    ------
-    CannotProve
-        Where the moduli do not fall so far.
+    There is one modulus for each coordinate. Raises CannotProve where they do not fall so far.
 
     Examples
     --------
@@ -69,7 +60,7 @@ def samples_for(degrees: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def affordable(degrees: tuple[int, ...]) -> bool:
-    """Return whether the coefficients of a mean are few enough to be had.
+    """Return True if the coefficients of a mean are few enough to be computed.
 
     Examples
     --------
@@ -115,7 +106,7 @@ def _degree(lines: Lines, error: float, oversampled: int) -> int:
 
 
 def _reason(lines: Lines, error: float) -> str:
-    """Say why no degree is enough."""
+    """Return one line on why no degree is enough."""
     least = lines.at(0.0)
     if least < error:
         return f"a mean within {error:.3g} of f has a degree past 2^100; take a larger eps"

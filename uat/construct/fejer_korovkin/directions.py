@@ -43,13 +43,13 @@ class Family:
 
     @property
     def copies(self) -> Integers:
-        """How many directions share each profile, by their signs: (profiles,)."""
+        """The number of directions that share each profile, by their signs: (profiles,)."""
         copies: Integers = 2 ** (np.count_nonzero(self.directions, axis=1) - 1)
         return copies
 
     @property
     def half_periods(self) -> Integers:
-        """How many half periods of the profile the box holds: Σ|p_j|, (profiles,)."""
+        """The number of half periods of each profile in the box, Σ|p_j|: (profiles,)."""
         total: Integers = self.directions.sum(axis=1)
         return total
 
@@ -57,15 +57,8 @@ class Family:
 def families(coefficients: Array) -> list[Family]:
     """Group a sum of products of cosines by direction.
 
-    Parameters
-    ----------
-    coefficients : ndarray, (N_1 + 1, …, N_d + 1)
-        a_k of Σ a_{|k|} e^{ik·θ}.
-
-    Returns
-    -------
-    list of Family
-        In order of the number of harmonics; the mean a_0 is in none.
+    `coefficients`, (N_1 + 1, …, N_d + 1), are the a_k of Σ a_{|k|} e^{ik·θ}. The families are in
+    order of the number of harmonics; the mean a_0 is in none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How far f moves when one coordinate does: straight lines above its partial moduli.
+"""The change of f along one coordinate: straight lines above its partial moduli.
 
 The partial modulus ω_j(t) is the most by which f changes when x_j alone moves by t times the side
 of the box. A proof that averages over t needs no more than lines above it,
@@ -33,13 +33,13 @@ from uat.expression.graph import Expression
 __all__ = ["Lines", "partial_moduli", "rests_on_modulus"]
 
 
-_CELLS: Final = 1 << 12
-_CELLS_AT_CUSPS: Final = 1 << 16
-_ROUNDS: Final = 6
-_SHARP: Final = 1 + 2.0**-6
-_NEAR: Final = 1.02
-_PER_OCTAVE: Final = 64
-_OCTAVES: Final = 50
+_CELLS: Final = 1 << 12  # for a slope that is bounded; more: sharper, slower
+_CELLS_AT_CUSPS: Final = 1 << 16  # where it is not
+_ROUNDS: Final = 6  # of halving the cells with loose bounds
+_SHARP: Final = 1 + 2.0**-6  # a bound this near to a value of the slope is not sharpened
+_NEAR: Final = 1.02  # nor a variation this near to that of samples
+_PER_OCTAVE: Final = 64  # places at which a declared modulus is read; more: tighter
+_OCTAVES: Final = 50  # down to 2^−50 of a side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,21 +72,9 @@ class Lines:
 
 
 def partial_moduli(target: Target) -> tuple[Lines, ...]:
-    """Bound how far f moves along each coordinate.
+    """Bound the change of f along each coordinate.
 
-    Parameters
-    ----------
-    target : Target
-
-    Returns
-    -------
-    tuple of Lines
-        One a coordinate.
-
-    Raises
-    ------
-    CannotProve
-        Where f has neither a formula nor a modulus.
+    Raises CannotProve where f has neither a formula nor a modulus.
 
     Examples
     --------
@@ -104,7 +92,7 @@ def partial_moduli(target: Target) -> tuple[Lines, ...]:
 
 
 def rests_on_modulus(target: Target) -> bool:
-    """Return whether the declared modulus was needed."""
+    """Return True if the declared modulus was needed."""
     return target.expression is None or (
         target.modulus is not None and _by_formula(target.expression, target.domain, True) is None
     )

@@ -1,46 +1,73 @@
-"""What is asked of a plan, what it says, and what a network is built from.
+r"""A plan: the degrees and units of the theorem for one ε, known before anything is built.
 
-The numbers of a plan are known before anything is built: `search.py` finds them, and
-`fejer_korovkin/build.py` builds exactly what they say.
+A mean of higher degree leaves more of ε to the staircases, but has more directions. So several shares
+of ε are tried for the mean, each split evenly among the coordinates along which f moves, and the one
+with the fewest units is the plan. The count needs H_p, the variation of a profile over half a period.
+Where the coefficients of the mean can be computed, they bound it (`profiles.py`).
 
-Source: as for `fejer_korovkin/build.py`.
+Elsewhere the moduli of f bound it. A change of s by h is one of u_j by h/p_j, so H_p is at most V_j/|p_j| for
+each p_j ≠ 0, V_j the largest variation of the mean along u_j. It is at most
+
+- (y/sin y) times that of f, y = πN_j/2P_j: the mean is F made constant on the cells of its midpoints
+  and folded with a kernel of coefficients ρ_k y_k/sin y_k, y_k = πk/2P_j, whose ∫|·| is at most
+  y/sin y times that of K, for y/sin y is a series in y² with coefficients > 0 and ∫|K''| ≤ N² ∫K
+  (Bernstein);
+- N_j (a + 2·mean) + b for each line a + bt above ω_j: the mean is monotone on N_j stretches of half
+  a period, and changes on each by at most the change of f and twice the distance from f.
+
+Then H_p Σ|p_i| ≤ Σ_i V_i, and D directions take at most D² Σ_i V_i/2e steps for the error e.
+
+Source: S. Bernstein, 1912, for ∫|K''|.
 """
 
+import itertools
+import math
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from fractions import Fraction
+from typing import Any, Final
 
-from uat.construct.fejer_korovkin.degrees import affordable
-from uat.construct.fejer_korovkin.directions import Family
-from uat.construct.fejer_korovkin.partial_moduli import Lines, rests_on_modulus
-from uat.construct.fejer_korovkin.profiles import Heights
-from uat.construct.fejer_korovkin.soft_ridges import SoftRidge
+import numpy as np
+
+from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped
+from uat.construct.fejer_korovkin.degrees import affordable, degrees_for, mean_error, samples_for
+from uat.construct.fejer_korovkin.directions import Family, count_directions, families
+from uat.construct.fejer_korovkin.partial_moduli import Lines, partial_moduli, rests_on_modulus
+from uat.construct.fejer_korovkin.profiles import ProfileRanges, profile_ranges
+from uat.construct.fejer_korovkin.shares import Staircases, share_out
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
 from uat.enclosure.directed import UP
+from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Design", "Plan", "Question", "spare_of", "units_a_step"]
+__all__ = ["Design", "Plan", "design_of", "planned", "spare_of"]
 
 
-_RESERVE: Final = 2.0**-6
-_SPARE: Final = 2.0**-7
-_SPARE_RELU: Final = 2.0**-3
+_RESERVE: Final = 2.0**-6  # the part of eps for tails and rounding
+_SPARE: Final = 2.0**-7  # the part of H/2n for the width of transitions; smaller: steeper
+_SPARE_RELU: Final = 2.0**-3  # the same for ReLU, whose steep ramps lose digits
+_SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Of eps for the mean; more: fewer units, slower."""
+
+_MOST_SHARE: Final = 0.95  # of eps for the mean where only moduli are known
+_ENOUGH: Final = 3  # shares in a row that need more units end the search
+_SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
+"""The same in one dimension, the smallest that can be built."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """What a network is built from.
+    """The parts of a network.
 
     Attributes
     ----------
     families : tuple of Family
-    heights : tuple of Heights
+    ranges : tuple of ProfileRanges
         Of each family.
     pieces : tuple of ndarray
-        n_p of each family, whole numbers; 0 or less where soft units make the profile.
-    soft : tuple of SoftRidge
-        Those.
+        n_p of each family, whole numbers.
     constant : float
         The mean of f.
     mean : float
@@ -48,16 +75,15 @@ class Design:
     """
 
     families: tuple[Family, ...]
-    heights: tuple[Heights, ...]
+    ranges: tuple[ProfileRanges, ...]
     pieces: tuple[Array, ...]
-    soft: tuple[SoftRidge, ...]
     constant: float
     mean: float
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the theorem needs for an ε, said before anything is built.
+    """The numbers of the theorem for an ε, known before anything is built.
 
     Attributes
     ----------
@@ -80,7 +106,7 @@ class Plan:
         "coefficients" where the variations of the profiles rest on the coefficients of the mean,
         "moduli" where only on the moduli of f.
     assumptions : tuple of str
-        What is taken on trust.
+        Assumptions that are not proved, such as a declared modulus.
     """
 
     eps: float
@@ -97,12 +123,12 @@ class Plan:
 
     @property
     def bound(self) -> float:
-        """What is planned for mean and profiles together: below ε, floats and tails have the rest."""
+        """The bound of mean and profiles together; tails and rounding have the rest of ε."""
         return (self.mean + self.profiles) * UP
 
     @property
     def buildable(self) -> bool:
-        """Whether the mean's coefficients can be had."""
+        """True if the coefficients of the mean can be computed."""
         return self.design is not None or (len(self.degrees) == 1 and affordable(self.degrees))
 
     def __str__(self) -> str:
@@ -117,8 +143,8 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """What is to be planned, and what follows from σ."""
+class Request:
+    """The arguments of a plan, and what follows from σ."""
 
     target: Target
     moduli: tuple[Lines, ...]
@@ -132,20 +158,165 @@ class Question:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What the plan takes on trust."""
+        """Assumptions that are not proved."""
         trusted = (self.target.modulus_assumption,) if rests_on_modulus(self.target) else ()
         return (*trusted, *self.activation.assumptions)
 
     def left(self, mean: float) -> float:
-        """Return what of ε the staircases may miss."""
+        """Return the part of ε that is left to the staircases."""
         return (self.eps * (1 - _RESERVE) - mean) / self.overshot
 
 
 def spare_of(activation: Activation) -> float:
-    """Return by how much of H/2n several pieces may miss more: ReLU keeps wide steps, for its floats."""
+    """Return the part of H/2n by which the error of several pieces may be larger."""
     return _SPARE_RELU if activation is relu else _SPARE
 
 
 def units_a_step(activation: Activation) -> int:
     """Return 1, or 2 for ReLU, whose steps are ramps of two units."""
     return 2 if activation is relu else 1
+
+
+def planned(target: Target, eps: float, activation: Activation) -> Plan:
+    """Find the plan with the fewest units, however many those are.
+
+    In one dimension, where the variation of f is known, no coefficient is needed to count.
+
+    Raises CannotProve where the moduli of f do not fall so far that any degree is enough.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic
+    >>> print(planned(Target("x**2", (0, 1)), 0.001, logistic))
+    degree 24,798, 1 direction, 551 units: mean ≤ 6.25e-05, profiles ≤ 0.0009219
+    """
+    request = Request(target, partial_moduli(target), eps, activation)
+    if target.dimension == 1 and math.isfinite(request.moduli[0].variation):
+        plans = (_by_moduli(request, share) for share in _SHARES_OF_ONE)
+        first = next(plans)
+        return next((p for p in itertools.chain([first], plans) if p.buildable), first)
+    found = _by_coefficients(request)
+    # the share s with the least s^(−2d)/(1 − s)
+    most = min(2 * target.dimension / (2 * target.dimension + 1), _MOST_SHARE)
+    return _by_moduli(request, most) if found is None else found
+
+
+def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
+    """Return the parts that a plan is built from; where it needed no coefficients, they are made now."""
+    if plan.design is not None:
+        return plan.design
+    c, error = coefficients(target, plan.degrees, plan.samples)
+    found = tuple(families(damped(c)))
+    steps = (plan.units - 1) // units_a_step(activation)
+    pieces = tuple(np.full(1, float(steps + 1)) for _ in found)
+    return Design(found, tuple(map(profile_ranges, found)), pieces, float(c[0]), plan.mean + error)
+
+
+def _by_moduli(request: Request, share: float) -> Plan:
+    """Count without the coefficients: for more directions than one, what is always enough."""
+    degrees = degrees_for(request.moduli, share * request.eps)
+    samples = samples_for(degrees)
+    mean = mean_error(request.moduli, degrees, samples)
+    left, spare = request.left(mean), spare_of(request.activation)
+    parts = zip(request.moduli, degrees, samples, strict=True)
+    total = math.fsum(_variation(lines, n, p, mean) for lines, n, p in parts)
+    directions = count_directions(degrees)
+    ratio = total * (1 + spare) / (2 * left) * UP
+    if directions == 0 or directions * total / 2 <= left:
+        steps = 0
+    elif directions == 1:
+        steps = math.ceil(ratio) - 1
+    else:
+        steps = math.ceil(directions**2 * Fraction(ratio)) + 1
+    return Plan(
+        eps=request.eps,
+        degrees=degrees,
+        samples=samples,
+        directions=directions,
+        ridges=directions if steps else 0,
+        units=1 + steps * units_a_step(request.activation),
+        mean=mean,
+        profiles=left * request.overshot,
+        basis="moduli",
+        assumptions=request.assumptions,
+    )
+
+
+def _variation(lines: Lines, degree: int, samples: int, mean: float) -> float:
+    """Bound V_j, the variation of the mean along one coordinate."""
+    y = math.pi * degree / (2 * samples)
+    smooth = lines.variation * (y / math.sin(y) if y > 0 else 1.0)
+    rough = (degree * (lines.intercepts + 2 * mean) + lines.slopes).min()
+    return min(smooth, float(rough)) * UP
+
+
+def _by_coefficients(request: Request) -> Plan | None:
+    """Count for each share of ε with the coefficients of the mean; None where they are too many."""
+    candidates: list[tuple[int, ...]] = []
+    for share in _SHARES[::-1]:
+        with suppress(CannotProve):
+            degrees = degrees_for(request.moduli, share * request.eps)
+            if affordable(degrees) and degrees not in candidates:
+                candidates.append(degrees)
+        if candidates and max(candidates[0]) == 0:
+            break  # the mean of f alone is enough
+    if not candidates:
+        return None
+    largest = tuple(map(max, zip(*candidates, strict=True)))
+    samples = samples_for(largest)
+    c, error = coefficients(request.target, largest, samples)
+    best, worse = None, 0
+    for degrees in candidates:
+        mean = mean_error(request.moduli, degrees, samples) + error
+        found = _counted(request, c[tuple(slice(n + 1) for n in degrees)], samples, mean)
+        if found is None:
+            continue
+        better = best is None or found.units < best.units
+        best, worse = (found, 0) if better else (best, worse + 1)
+        if worse == _ENOUGH:
+            break
+    return best
+
+
+def _counted(request: Request, c: Array, samples: tuple[int, ...], mean: float) -> Plan | None:
+    """Count the units of one mean, given the coefficients within its degrees."""
+    a, degrees = damped(c), tuple(n - 1 for n in c.shape)
+    found = tuple(families(a))
+    ranges = tuple(map(profile_ranges, found))
+    staircases = _staircases(request, found, ranges)
+    pieces = share_out(staircases, request.left(mean))
+    if pieces is None:
+        return None
+    ends = np.cumsum([0, *(len(f.directions) for f in found)])
+    by_family = tuple(pieces[start:end] for start, end in itertools.pairwise(ends))
+    return Plan(
+        eps=request.eps,
+        degrees=degrees,
+        samples=samples,
+        directions=count_directions(degrees),
+        ridges=int(staircases.copies[pieces != 1].sum()),
+        units=1 + staircases.total_units(pieces),
+        mean=mean,
+        profiles=staircases.total_error(pieces) * request.overshot * UP,
+        basis="coefficients",
+        assumptions=request.assumptions,
+        design=Design(found, ranges, by_family, float(a.flat[0]), mean),
+    )
+
+
+def _staircases(
+    request: Request, found: tuple[Family, ...], ranges: tuple[ProfileRanges, ...]
+) -> Staircases:
+    """Join the profiles of all families."""
+    step = units_a_step(request.activation)
+
+    def joined(parts: list[Any]) -> Array:
+        return np.concatenate([np.empty(0), *parts])
+
+    return Staircases(
+        variation=joined([r.variation for r in ranges]),
+        extent=joined([r.extent for r in ranges]),
+        half_periods=joined([f.half_periods * step for f in found]),
+        copies=joined([f.copies for f in found]),
+        spare=spare_of(request.activation),
+    )

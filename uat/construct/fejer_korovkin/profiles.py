@@ -5,7 +5,7 @@ polyline through its values, B = π² Σ m²|A_m| ≥ |q''|. Inside half a perio
 zeros; a cell without one is monotone, and on one with one |q'| ≤ B/G. So the variation H of q over
 half a period is at most that of the polyline + (M − 1) B/2G².
 
-The values come from a cosine transform: what is trusted of it stands in `cosine_mean.py`.
+The values come from a cosine transform, whose error `cosine_mean.py` bounds.
 
 Source: the slides, step 3, along each direction.
 """
@@ -22,17 +22,17 @@ from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF
 
-__all__ = ["Heights", "Pieces", "cut_profile", "heights"]
+__all__ = ["ProfilePieces", "ProfileRanges", "cut_profile", "profile_ranges"]
 
 
-_FINE: Final = 64
-_POLYLINE: Final = 2.0**-9
-_NUMBERS: Final = 1 << 20
-_LARGEST_GRID: Final = 1 << 23
+_FINE: Final = 64  # values a harmonic; more: tighter variations, slower
+_POLYLINE: Final = 2.0**-9  # the part of H/2n that the polyline may miss
+_NUMBERS: Final = 1 << 20  # held at a time
+_LARGEST_GRID: Final = 1 << 23  # values of one profile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
+class ProfilePieces:
     """A profile in pieces over half a period.
 
     Attributes
@@ -78,8 +78,8 @@ def _bend(amplitudes: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heights:
-    """How much each profile of a family moves: (profiles,) each.
+class ProfileRanges:
+    """The variation and the range of each profile of a family: (profiles,) each.
 
     Attributes
     ----------
@@ -96,12 +96,12 @@ class Heights:
     middle: Array
 
 
-def heights(family: Family) -> Heights:
+def profile_ranges(family: Family) -> ProfileRanges:
     """Bound the variation over half a period, and the range, of each profile.
 
     Examples
     --------
-    >>> found = heights(Family(np.array([[1, 0]]), np.array([[0.5, 0.5]])))
+    >>> found = profile_ranges(Family(np.array([[1, 0]]), np.array([[0.5, 0.5]])))
     >>> found.variation.round(3), found.extent.round(3), found.middle.round(3)
     (array([2.126]), array([1.563]), array([0.219]))
     """
@@ -109,17 +109,20 @@ def heights(family: Family) -> Heights:
     harmonics = amplitudes.shape[1]
     if harmonics == 1:
         height = 2 * np.abs(amplitudes[:, 0])
-        return Heights(height, height, np.zeros(len(height)))
+        return ProfileRanges(height, height, np.zeros(len(height)))
     cells = 1 << int(_FINE * harmonics - 1).bit_length()
     rows = max(1, _NUMBERS // cells)
-    parts = [_heights(amplitudes[i : i + rows], cells) for i in range(0, len(amplitudes), rows)]
+    parts = [
+        _ranges_by_polylines(amplitudes[i : i + rows], cells)
+        for i in range(0, len(amplitudes), rows)
+    ]
     variation, extent, middle = (np.concatenate(column) for column in zip(*parts, strict=True))
     at_most = 2 * (np.abs(amplitudes) @ np.arange(1, harmonics + 1)) * UP
-    return Heights(np.minimum(variation, at_most) * UP, extent * UP, middle)
+    return ProfileRanges(np.minimum(variation, at_most) * UP, extent * UP, middle)
 
 
-def _heights(amplitudes: Array, cells: int) -> tuple[Array, Array, Array]:
-    """Bound variations and ranges by polylines: see `heights`."""
+def _ranges_by_polylines(amplitudes: Array, cells: int) -> tuple[Array, Array, Array]:
+    """Bound variations and ranges by polylines: see `profile_ranges`."""
     values, off = _polylines(amplitudes, cells)
     bend = _bend(amplitudes) / cells**2
     # what the values may be off, two of them a cell, and the sum itself
@@ -131,21 +134,11 @@ def _heights(amplitudes: Array, cells: int) -> tuple[Array, Array, Array]:
     return moved + (amplitudes.shape[1] - 1) * bend / 2, extent, middle
 
 
-def cut_profile(amplitudes: Array, variation: float, count: int) -> Pieces:
+def cut_profile(amplitudes: Array, variation: float, count: int) -> ProfilePieces:
     """Cut one profile into pieces of equal variation.
 
-    Parameters
-    ----------
-    amplitudes : ndarray, (M,)
-    variation : float
-        The bound of H that was planned with.
-    count : int
-        The pieces over half a period, at least 1.
-
-    Raises
-    ------
-    CannotProve
-        Where it would take a grid too fine.
+    `variation` is the bound of H that was planned with, and `count` ≥ 1 the number of pieces over
+    half a period. Raises CannotProve where that would take a grid too fine.
 
     Examples
     --------
@@ -168,7 +161,7 @@ def cut_profile(amplitudes: Array, variation: float, count: int) -> Pieces:
     low, high = _ranges(rows[0], places, ends)
     error = float((high - low).max()) / 2 * UP + bend / cells**2 / 8 + float(off[0])
     error += float(np.abs(rows[0]).max()) * 2.0**-48 + steepest * 2.0**-48
-    return Pieces(places / cells, low + (high - low) / 2, error, steepest)
+    return ProfilePieces(places / cells, low + (high - low) / 2, error, steepest)
 
 
 def _equal_parts(values: Array, count: int) -> tuple[Array, Array]:

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from uat.construct.fejer_korovkin.directions import signed
-from uat.construct.fejer_korovkin.profiles import Pieces
-from uat.construct.fejer_korovkin.soft_ridges import SoftRidge, soft_units, steepness
-from uat.construct.staircase.step import check_far_out, constant_unit, power_of_two, slope_for
+from uat.construct.fejer_korovkin.profiles import ProfilePieces
+from uat.construct.staircase.float_steps import check_far_out, power_of_two, slope_for
+from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.domain import Domain
 from uat.core.network import Network
@@ -42,7 +42,7 @@ class Ridge:
     ----------
     direction : ndarray of int, (d,)
         p, no entry negative; the directions that differ in signs have the same profile.
-    pieces : Pieces
+    pieces : ProfilePieces
         Two or more.
     distance : float
         δ.
@@ -51,18 +51,18 @@ class Ridge:
     """
 
     direction: Integers
-    pieces: Pieces
+    pieces: ProfilePieces
     distance: float
     slope: float
 
     @property
     def half_periods(self) -> int:
-        """How many half periods of the profile the box holds."""
+        """The number of half periods of the profile in the box."""
         return int(self.direction.sum())
 
     @property
     def copies(self) -> int:
-        """How many directions have this profile."""
+        """The number of directions with this profile."""
         return 1 << (int(np.count_nonzero(self.direction)) - 1)
 
     @property
@@ -90,11 +90,7 @@ def displaced(direction: Integers, domain: Domain) -> float:
 
 
 def network_of(
-    ridges: list[Ridge],
-    soft: tuple[SoftRidge, ...],
-    constant: float,
-    domain: Domain,
-    activation: Activation,
+    ridges: list[Ridge], constant: float, domain: Domain, activation: Activation
 ) -> Network:
     """Make the network: constant + the units of every direction.
 
@@ -103,7 +99,10 @@ def network_of(
     """
     d = len(domain)
     rows = [_steps(ridge, p, domain) for ridge in ridges for p in signed(ridge.direction)]
-    a, b, c = _joined(rows, d)
+    a = np.concatenate([np.empty(0), *(jumps for _, jumps, _, _ in rows)])
+    slopes = [np.broadcast_to(slope, (len(jumps), d)) for _, jumps, slope, _ in rows]
+    b = np.concatenate([np.empty((0, d)), *slopes])  # (units, d)
+    c = np.concatenate([np.empty(0), *(biases for *_, biases in rows)])
     rest = [constant, *(level for level, *_ in rows)]
     if activation is relu:
         grid = _grid(c)
@@ -113,25 +112,9 @@ def network_of(
         left, right = activation.limits
         a = a / (right - left)
         rest += (-left * a).tolist()
-    rows = [soft_units(ridge, p, domain) for ridge in soft for p in signed(ridge.direction)]
-    more_a, more_b, more_c = _joined(rows, d)
-    rest += [level for level, *_ in rows]
     one, bias_of_one = constant_unit(activation)
-    a = np.concatenate([a, more_a, [math.fsum(rest) / one]])
-    b, c = np.concatenate([b, more_b, np.zeros((1, d))]), np.concatenate([c, more_c, [bias_of_one]])
-    return Network.from_units(a, b, c, activation)
-
-
-def _joined(
-    rows: list[tuple[float, Array, Array, Array]], dimension: int
-) -> tuple[Array, Array, Array]:
-    """Put the units of all directions in one row: weights, slopes (units, d), biases."""
-    slopes = [np.broadcast_to(slope, (len(a), dimension)) for _, a, slope, _ in rows]
-    return (
-        np.concatenate([np.empty(0), *(a for _, a, _, _ in rows)]),
-        np.concatenate([np.empty((0, dimension)), *slopes]),
-        np.concatenate([np.empty(0), *(c for *_, c in rows)]),
-    )
+    a, c = np.append(a, math.fsum(rest) / one), np.append(c, bias_of_one)
+    return Network.from_units(a, np.concatenate([b, np.zeros((1, d))]), c, activation)
 
 
 def _grid(biases: Array) -> float:
@@ -161,31 +144,12 @@ def _steps(ridge: Ridge, p: Integers, domain: Domain) -> tuple[float, Array, Arr
 
 
 def units_error(
-    ridges: list[Ridge],
-    soft: tuple[SoftRidge, ...],
-    network: Network,
-    domain: Domain,
-    constant: float,
+    ridges: list[Ridge], network: Network, domain: Domain, constant: float
 ) -> tuple[float, float]:
     """Bound how far the network is from the sum of the profiles, and what floats lose beside that.
 
-    Parameters
-    ----------
-    ridges : list of Ridge
-    soft : tuple of SoftRidge
-    network : Network
-        What `network_of` makes of them.
-    domain : Domain
-    constant : float
-
-    Returns
-    -------
-    error, rounding : float
-
-    Raises
-    ------
-    CannotProve
-        Where the roundings of x, or of a break, are too large for the distance of the breaks.
+    The network is that of `network_of`. Returns the error and the rounding. Raises CannotProve
+    where the roundings of x, or of a break, are too large for the distance of the breaks.
     """
     activation = network.activation
     sigmoid = ramp if activation is relu else activation
@@ -201,14 +165,6 @@ def units_error(
         moved = float(off[start : start + units].max()) + grid
         eta = displaced(ridge.direction, domain) + moved / ridge.slope
         errors.append(ridge.copies * _one_error(ridge, eta, sigmoid))
-        start += units
-    for row in soft:
-        units, made = row.copies * row.row.count, row.row.build()
-        # a bias is one rounding of itself off, which evaluation counts too
-        moved = 2 * float(off[start : start + units].max())
-        eta = 2 * math.pi * displaced(row.direction, domain) + moved / made.slope
-        errors.append(row.copies * (row.error + steepness(made) * eta))
-        constant = abs(constant) + row.copies * abs(made.constant)
         start += units
     return (math.fsum(errors) + _lost_weights(ridges, network, constant)) * UP, rounding
 
@@ -244,19 +200,11 @@ def _lost_weights(ridges: list[Ridge], network: Network, constant: float) -> flo
 
 
 def make_ridge(
-    direction: Integers, pieces: Pieces, activation: Activation, share: float, spare: float
+    direction: Integers, pieces: ProfilePieces, activation: Activation, share: float, spare: float
 ) -> Ridge:
     """Choose the width of a profile's steps, and how steep they are.
 
-    Parameters
-    ----------
-    direction : ndarray of int, (d,)
-    pieces : Pieces
-    activation : Activation
-    share : float
-        What τ(wδ) may be.
-    spare : float
-        What the profile may move within δ.
+    `share` is the largest τ(wδ), and `spare` the largest change of the profile within δ.
     """
     most = spare / pieces.steepest
     distance = min(most, pieces.gap / 4)

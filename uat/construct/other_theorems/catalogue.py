@@ -30,7 +30,7 @@ from uat.expression.arrays import Array
 __all__ = ["Entry", "Sigma", "entry_of", "number_of"]
 
 
-_WINDOW: Final = 16
+_WINDOW: Final = 16  # polynomials fade out over 1/(16 N²), N the degree
 _FAR: Final = 1 << 20  # σ is 0 to the last float from there to the left
 
 

@@ -6,26 +6,141 @@ k ≤ n, Taylor's theorem at β gives
     Σ_j a_j σ(w_j x + β) = Σ_{k≤n} p_k x^k + R(x),
     |R| ≤ Σ_{n<k<m} |s_k Σ_j a_j w_j^k| X^k + Σ_j |a_j| |w_j X|^m sup|σ^(m)|/m!   for |x| ≤ X.
 
+The output weights a have more digits than a float holds, because the sum cancels. So a `LongNetwork`
+keeps them as fractions and evaluates in balls of enough bits.
+
 Source: M. Leshno, V. Ya. Lin, A. Pinkus and S. Schocken, 1993 (see `leshno.py`); the remainder is
 derived here.
 """
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from uat.construct.other_theorems.long_weights import LongNetwork, exact_ball, smooth_formula
 from uat.core.activations import Activation
-from uat.enclosure.series import taylor
-from uat.errors import CannotProve
+from uat.core.arguments import real_array
+from uat.core.network import Network
+from uat.enclosure.balls import ball
+from uat.enclosure.series import is_polynomial, taylor
+from uat.errors import CannotProve, InputError
+from uat.expression.graph import Expression
 
-__all__ = ["Powers", "remainder", "spread_units"]
+__all__ = ["LongNetwork", "Powers", "exact_ball", "remainder", "smooth_formula", "spread_units"]
 
 Powers = tuple[Fraction, ...]
 
-_EXTRA: Final = 12
+_EXTRA: Final = 12  # terms of Taylor's sum beyond twice the degree; more: tighter, slower
+
+
+@dataclass(frozen=True, slots=True)
+class LongNetwork:
+    """g(x) = Σ a_j σ(w_j (x − centre) + β), one hidden layer, its a_j longer than floats.
+
+    Attributes
+    ----------
+    output_weights : tuple of Fraction
+        The a_j, decimal numbers of `digits` digits.
+    slopes : tuple of Fraction
+        The w_j, each of them a float.
+    bias, centre : float
+        σ's argument is w_j (x − centre) + bias.
+    activation : Activation
+    digits : int
+        Significant decimal digits of the output weights.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic
+    >>> a = Fraction(10**30 + 1), Fraction(-(10**30))
+    >>> long = LongNetwork(a, (Fraction(1), Fraction(1)), 0.0, 0.0, logistic, 31)
+    >>> long(0.0), long.in_float64().as_function()(0.0)
+    (0.5, 0.0)
+    """
+
+    output_weights: tuple[Fraction, ...]
+    slopes: tuple[Fraction, ...]
+    bias: float
+    centre: float
+    activation: Activation
+    digits: int
+
+    @property
+    def units(self) -> int:
+        """The number of terms of the sum."""
+        return len(self.slopes)
+
+    def __call__(self, x: ArrayLike) -> Any:
+        """Evaluate to the last bit of float64, in as many digits as the sum needs; any shape."""
+        from flint import arb, ctx
+
+        points = real_array(x, "x")
+        values = np.empty(points.shape)
+        with ctx.workprec(self.precision):
+            for place, point in np.ndenumerate(points):
+                values[place] = float(self.at(arb(float(point))).mid())
+        return float(values) if values.shape == () else values
+
+    def at(self, x: Any) -> Any:
+        """Return a ball, `flint.arb`, that contains g(x), at the precision of the moment."""
+        sigma, y = smooth_formula(self.activation), x - self.centre
+        terms = zip(self.output_weights, self.slopes, strict=True)
+        return sum(exact_ball(a) * ball(sigma, exact_ball(w) * y + self.bias) for a, w in terms)
+
+    def in_float64(self) -> Network:
+        """Return the network that is left when all numbers are rounded to floats.
+
+        Raises InputError where a weight is past the range of float64.
+        """
+        shift = Fraction(self.centre)
+        biases = [float(Fraction(self.bias) - w * shift) for w in self.slopes]
+        try:
+            a = [float(value) for value in self.output_weights]
+        except OverflowError:
+            raise InputError("an output weight is past the range of float64") from None
+        return Network.from_units(a, [float(w) for w in self.slopes], biases, self.activation)
+
+    @property
+    def precision(self) -> int:
+        """Bits with which the sum is exact to far below the last digit of its weights."""
+        largest = max(map(abs, self.output_weights), default=Fraction(1))
+        return 128 + 2 * math.ceil(largest).bit_length() + 4 * self.digits
+
+
+def smooth_formula(activation: Activation) -> Expression:
+    """Return σ's formula, or refuse a σ with which the theorem, or this proof of it, does not hold.
+
+    Examples
+    --------
+    >>> from uat.core.activations import logistic
+    >>> smooth_formula(logistic)
+    <Expression expit(x)>
+    """
+    expression = activation.expression
+    if expression is None:
+        raise CannotProve(f"{activation.name} has no formula, so its derivatives are unknown")
+    if is_polynomial(expression):
+        raise InputError(
+            f"{activation.name} is a polynomial: then so is every sum of its units, of the same "
+            "degree, and no width leaves that degree (Leshno et al., 1993); take any other σ"
+        )
+    return expression
+
+
+def exact_ball(value: Fraction) -> Any:
+    """Return a fraction as a ball, `flint.arb`, at the precision of the moment.
+
+    Examples
+    --------
+    >>> exact_ball(Fraction(1, 4))
+    0.250000000000000
+    """
+    from flint import arb, fmpq
+
+    return arb(fmpq(value.numerator, value.denominator))
 
 
 def spread_units(
@@ -38,23 +153,10 @@ def spread_units(
 ) -> LongNetwork:
     """Make the units whose slopes are the multiples (2j − n)·spread, j = 0 … n.
 
-    Parameters
-    ----------
-    powers : tuple of Fraction
-        p_0 … p_n of p(x) = Σ p_k (x − centre)^k.
-    centre : float
-    spread : Fraction
-        Half the distance of neighbouring slopes.
-    activation : Activation
-    bias : float
-        β, at which σ^(k) is not 0 for each k with p_k ≠ 0.
-    digits : int
-        To how many decimal digits the output weights are rounded.
-
-    Raises
-    ------
-    CannotProve
-        Where such a derivative is not proved to be other than 0.
+    `powers` are the p_0 … p_n of p(x) = Σ p_k (x − centre)^k, and `bias` is a β at which σ^(k) is
+    not 0 wherever p_k is not 0; CannotProve is raised where that is not proved. `spread` is half
+    the distance of neighbouring slopes, and the output weights are rounded to `digits` decimal
+    digits.
 
     Examples
     --------
@@ -83,17 +185,8 @@ def spread_units(
 def remainder(network: LongNetwork, powers: Powers, reach: Fraction) -> Fraction:
     """Bound |g − p| over |x − centre| ≤ reach, for the digits that the network has.
 
-    Parameters
-    ----------
-    network : LongNetwork
-    powers : tuple of Fraction
-        Of the polynomial p, about the network's centre.
-    reach : Fraction
-
-    Returns
-    -------
-    Fraction
-        Proved: Taylor's theorem at β, derivatives of σ in balls, all sums exact.
+    `powers` are those of p about the network's centre. The bound is proved: Taylor's theorem at β,
+    derivatives of σ in balls, all sums exact.
 
     Examples
     --------
@@ -160,7 +253,7 @@ def _quotient(p: Fraction, s: Any, k: int, activation: Activation, bias: float) 
 
 
 def _decimal(value: Any, digits: int) -> Fraction:
-    """Round the middle of a ball to so many significant decimal digits."""
+    """Round the middle of a ball to a number of significant decimal digits."""
     mantissa, exponent = value.mid().man_exp()
     exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     if not exact:

@@ -47,11 +47,11 @@ from uat.numerics.rounding import ROUNDOFF
 __all__ = ["TwoUnits", "build"]
 
 
-_HIGHEST: Final = 1000
-_SAMPLES: Final = 2048
-_LONGER: Final = 4
-_DIGITS: Final = 10
-_PROVABLE: Final = 0.97
+_HIGHEST: Final = 1000  # the highest degree
+_SAMPLES: Final = 2048  # points at which polynomials are tried
+_LONGER: Final = 4  # degrees tried beyond the least
+_DIGITS: Final = 10  # binary digits tried beyond the fewest
+_PROVABLE: Final = 0.97  # the part of eps allowed on samples; the proof has the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class TwoUnits:
 
     @property
     def units(self) -> int:
-        """How many terms the sum has."""
+        """The number of terms of the sum."""
         return len(self.cells)
 
     @property
@@ -212,7 +212,7 @@ def _degree_for(target: Target, eps: float) -> int:
 
 
 def _spellings(target: Target, coefficients: Array, eps: float) -> Iterator[_Spelling]:
-    """Round the coefficients to more and more binary digits, and give what samples let pass."""
+    """Round the coefficients to more and more binary digits, and yield those within ε on samples."""
     coarse = max(0, -math.floor(math.log2(eps)) - 1)
     for precision in range(coarse, coarse + _DIGITS):
         numbers = np.round(np.ldexp(coefficients, precision))

@@ -21,8 +21,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.construct.other_theorems.differences import Powers, remainder, spread_units
-from uat.construct.other_theorems.long_weights import LongNetwork, smooth_formula
+from uat.construct.other_theorems.differences import (
+    LongNetwork,
+    Powers,
+    remainder,
+    smooth_formula,
+    spread_units,
+)
 from uat.construct.other_theorems.polynomial import (
     Polynomial,
     chebyshev_coefficients,
@@ -39,11 +44,11 @@ from uat.errors import CannotProve, InputError
 
 __all__ = ["build"]
 
-_BIASES: Final = tuple(k / 8 for k in range(-24, 25))
-_HIGHEST: Final = 40
-_MOST_DIGITS: Final = 2000
-_FINEST: Final = 240
-_SHARE: Final = Fraction(3, 4)
+_BIASES: Final = tuple(k / 8 for k in range(-24, 25))  # tried in this order of size of the weights
+_HIGHEST: Final = 40  # the highest degree; beyond it thousands of digits
+_MOST_DIGITS: Final = 2000  # of the output weights
+_FINEST: Final = 240  # halvings of the spread
+_SHARE: Final = Fraction(3, 4)  # of the error left, for the spread; the digits have the rest
 
 
 def build(

@@ -7,9 +7,9 @@ units along each,
 
 the sums over k make any profile along w_j, and sums of profiles along enough directions come near
 any continuous f (Vostrecov and Kreines 1961). All a_jk come from one least squares; of all weights
-that meet ε those of small Σ|a| are taken. How many directions an f needs is measured: layouts of
+that meet ε those of small Σ|a| are taken. The number of directions is measured: layouts of
 growing size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
-fewest that still are. The error is looked at on a fine grid: an estimate, no bound.
+fewest that still are. The error is measured on a fine grid: an estimate, no bound.
 
 Sources: A. Pinkus, Ridge Functions, 2015, chapter 5; D. L. Donoho and E. J. Candès, Ridgelets,
 1999 (ridges as a dictionary).
@@ -20,9 +20,10 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.choice import Choice, Question, ask, fewest, measured, nearest
+from uat.construct.ridge.choice import Choice, Problem, fewest, measured, nearest, scaled_problem
 from uat.construct.ridge.points import finely_compared, on_the_box
 from uat.core.activations import NAMED, Activation, logistic
+from uat.core.arguments import read_eps
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
@@ -36,12 +37,15 @@ MOST_DIMENSIONS: Final = 6
 
 _EDGED: Final = frozenset({"absolute", "sign", "minimum", "maximum", "where", "interp"})
 _MOST_FACTORED: Final = 3000
-"""Past that many units a singular value decomposition would not fit into the gigabyte."""
+"""Beyond it a singular value decomposition would need more than a gigabyte."""
 
 _SHARE: Final = 0.9
+"""The part of ε that is wanted at the points of the choice; smaller: more units, fewer retries."""
+
+_TRIES: Final = 4
 _SHARE_AGAIN: Final = 0.97
 _LEAST_SHARE: Final = 0.25
-_TRIES: Final = 4
+"""A retry wants less, in proportion to what a finer grid shows, but not less than a quarter."""
 
 
 def build(
@@ -87,34 +91,35 @@ def build(
     >>> network.units < 40, estimate < 1e-3
     (True, True)
     """
+    eps = read_eps(eps)
     _check(target, activation, units, most)
-    question = ask(target, eps, activation, most if units is None else units)
-    chosen = None if units is None else nearest(question)
-    wanted = _SHARE * question.eps
+    problem = scaled_problem(target, eps, activation, most if units is None else units)
+    chosen = None if units is None else nearest(problem)
+    wanted = _SHARE * problem.eps
     for _ in range(_TRIES):
-        best = fewest(question, wanted) if chosen is None else chosen
-        reached = best.error * question.size
+        best = fewest(problem, wanted) if chosen is None else chosen
+        reached = best.error * problem.size
         if not best.error < wanted:
             break
-        network = _network(question, best, wanted)
-        reached = _estimate(question, network)
+        network = _network(problem, best, wanted)
+        reached = _estimate(problem, network)
         if reached < eps:
             return network, reached
         # between the points of the choice there was more, as where kinks meet
         wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
     raise CannotProve(
-        f"no sum of ridges with up to {question.most} units was found within eps = {eps:g}: "
-        f"{best.count} units reach {reached:.3g}{_outlook(question, best)}; take a larger eps or "
+        f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: "
+        f"{best.count} units reach {reached:.3g}{_outlook(problem, best)}; take a larger eps or "
         "more units"
     )
 
 
-def _outlook(question: Question, best: Choice) -> str:
-    """Return where the error would lead, if the search was given up."""
-    decay, most = best.decay, question.most
+def _outlook(problem: Problem, best: Choice) -> str:
+    """Continue the error to the most units allowed, if the search was given up."""
+    decay, most = best.decay, problem.most
     if decay is None:
         return ""
-    led = decay.expected(most) * question.size
+    led = decay.expected(most) * problem.size
     return f", an error that falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
 
 
@@ -147,28 +152,28 @@ def _is_smooth(activation: Activation) -> bool:
     return known is None or all(node.operation not in _EDGED for node in in_order(known))
 
 
-def _network(question: Question, choice: Choice, wanted: float) -> Network:
+def _network(problem: Problem, choice: Choice, wanted: float) -> Network:
     """Take of all weights that are near enough the smallest."""
-    dictionary, count = question.dictionary(choice.layout), choice.count
+    dictionary, count = problem.dictionary(choice.layout), choice.count
     if count > _MOST_FACTORED:
         best = dictionary.fit.weights(count)
     else:
         best = smallest(
             dictionary.fit.triangle[:count, :count],
             dictionary.fit.values[:count],
-            lambda weights: measured(question, dictionary, weights),
+            lambda weights: measured(problem, dictionary, weights),
             wanted,
         ).weights
     with np.errstate(over="ignore"):
-        weights = best * question.size
+        weights = best * problem.size
     if not np.isfinite(weights).all():
         raise CannotProve("f is too large for a sum of ridges in float64; divide f and eps by 1e30")
     return dictionary.network(weights)
 
 
-def _estimate(question: Question, network: Network) -> float:
+def _estimate(problem: Problem, network: Network) -> float:
     """Look for the largest |f − g| on a fine grid."""
-    target = question.target
+    target = problem.target
     points = on_the_box(target, finely_compared(target.dimension, 3 * network.units))
     with np.errstate(over="ignore"):
         return float(np.abs(np.asarray(target(*points.T)) - network(points)[:, 0]).max())

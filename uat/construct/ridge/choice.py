@@ -1,10 +1,10 @@
 """Which directions, how many units, how steep: chosen by what is measured, not by rule.
 
-Layouts of growing size are fitted until the first units of one are near enough to f. From there
-the choice walks to the layout beside it that does with fewer units, as long as there is one. Where
-the error falls too slowly for what is allowed (`construct/decay.py`), no larger ones are tried. What
-is measured is the largest |f − g| at a few thousand points, faces and corners with them; the
-budget is counted in fits, so that the same f always gets the same network.
+Layouts of growing size are fitted until the first units of one are within ε of f. From there the
+search moves to a neighbouring layout that needs fewer units, as long as there is one. Where the error
+falls too slowly (`construct/decay.py`), no larger layouts are tried. The error is the largest |f − g|
+at a few thousand points, on faces and corners too; the budget is counted in fits, so that the same f
+always gets the same network.
 """
 
 import math
@@ -15,40 +15,53 @@ from typing import Final
 import numpy as np
 
 from uat.construct.decay import Decay, measure
-from uat.construct.ridge.active import active_directions
 from uat.construct.ridge.dictionary import Dictionary, Values, order_units
-from uat.construct.ridge.layouts import Layout, Plan, first_plans, sizes
+from uat.construct.ridge.layouts import Layout, LayoutRule, active_directions, first_rules, sizes
 from uat.construct.ridge.points import compared, on_the_box
 from uat.core.activations import Activation
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Choice", "Question", "ask", "fewest", "measured", "nearest"]
+__all__ = ["Choice", "Problem", "fewest", "measured", "nearest", "scaled_problem"]
 
 
 _LEAST: Final = 12
+"""The smallest layout that is tried, however few units are allowed."""
+
 _ALL_SHAPES: Final = 300
 _MOST_SHAPES: Final = 1000
+"""Up to these sizes all rules are fitted, for an f that is followed and one that is not yet; beyond,
+only the best one. Larger: fewer units, slower."""
+
 _RESOLVED: Final = 0.3
-"""An error in parts of f; above it f is too wavy for what was tried, and nothing is decided yet."""
+"""The relative error above which f is too wavy for the layouts so far, and nothing is decided."""
 
 _FOLLOWED: Final = 1 / 16
-"""Below it the error falls as it will go on to, and where that leads decides."""
+"""The relative error below which the decay of the error is taken to go on."""
 
 _PATIENCE: Final = 5
 _HARDLY: Final = 0.7
+"""The search ends if this many sizes do not bring the error below this part of it."""
+
 _COUNTS: Final = 24
 _FIRST_OF: Final = (0.7, 0.8, 0.9, 1.0)
+"""Numbers of first units tried at once: between two bounds, or as parts of the most."""
+
 _SPARE: Final = 1.5
+"""Layouts may have more units than are allowed in the network, the first of which are taken."""
+
 _TRIES: Final = 24.0
 _CHEAP: Final = 400
+"""The budget of the walk, in fits of layouts up to this size; a larger one costs in proportion."""
+
 _OVERHEAD: Final = 40
+"""Roundings of one unit, beyond one for each term of the sum."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """f divided by its size, so that ε counts in parts of it, and where the error is looked at."""
+class Problem:
+    """The scaled problem: f / max|f|, the relative ε, and the points where errors are measured."""
 
     target: Target
     activation: Activation
@@ -58,110 +71,104 @@ class Question:
     seen: Values
 
     def dictionary(self, layout: Layout) -> Dictionary:
-        """Fit the units of a layout, in order."""
+        """Fit all units of a layout and put them in order."""
         return order_units(self.target, layout, self.activation, self.size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """The first `count` units of a layout, and their error in parts of the size of f.
+    """The first `count` units of a layout, with their error relative to the size of f.
 
-    Where the search was given up, `decay` tells how the error fell until then.
+    If the search was given up, `decay` is how the error fell until then.
     """
 
-    plan: Plan
+    rule: LayoutRule
     layout: Layout
     count: int
     error: float
     decay: Decay | None = None
 
 
-def ask(target: Target, eps: float, activation: Activation, most: int) -> Question:
-    """Look at f, and put the question how it is within eps with at most so many units."""
+def scaled_problem(target: Target, eps: float, activation: Activation, most: int) -> Problem:
+    """Sample f and set up the search for at most `most` units."""
     points = on_the_box(target, compared(target.dimension))
     values = np.asarray(target(*points.T))
     size = float(np.abs(values).max()) or 1.0
-    return Question(target, activation, size, eps / size, most, Values(points, values / size))
+    return Problem(target, activation, size, eps / size, most, Values(points, values / size))
 
 
-def fewest(question: Question, wanted: float) -> Choice:
-    """Find few units with an error below `wanted`; where none are found, those that come nearest.
+def fewest(problem: Problem, wanted: float) -> Choice:
+    """Find few units with an error below `wanted`, else those with the least error.
 
-    Raises
-    ------
-    CannotProve
-        Where so few units are allowed that no layout has room.
+    Raises CannotProve where so few units are allowed that no layout has room.
     """
     best: Choice | None = None
     reached: list[tuple[int, float]] = []
-    plans = _first_plans(question, wanted)
-    for size in sizes(max(question.most, _LEAST)):
-        tried = list(_fitted(question, (replace(plan, size=size) for plan in plans), wanted))
+    rules = _first_rules(problem, wanted)
+    for size in sizes(max(problem.most, _LEAST)):
+        tried = list(_fitted(problem, (replace(rule, size=size) for rule in rules), wanted))
         enough = [choice for choice in tried if choice.error < wanted]
         if enough:
-            return _walked(question, min(enough, key=lambda choice: choice.count), wanted)
+            return _walked(problem, min(enough, key=lambda choice: choice.count), wanted)
         if tried:
             nearer = min(tried, key=lambda choice: choice.error)
             resolved = nearer.error < _RESOLVED
             if size > (_ALL_SHAPES if resolved else _MOST_SHAPES):
-                plans = [nearer.plan]
+                rules = [nearer.rule]
             best = nearer if best is None or nearer.error < best.error else best
             reached.append((size, best.error))
-            if resolved and size > _ALL_SHAPES and _is_hopeless(reached, wanted, question.most):
+            if resolved and size > _ALL_SHAPES and _is_hopeless(reached, wanted, problem.most):
                 return replace(best, decay=measure(reached))
-    return _found(best, question)
+    return _found(best, problem)
 
 
 def _is_hopeless(reached: list[tuple[int, float]], wanted: float, most: int) -> bool:
-    """Return whether the error hardly falls, or not so that it could come below `wanted`."""
+    """Return True if the error hardly falls, or too slowly to come below `wanted`."""
     error, decay = reached[-1][1], measure(reached)
     if error > _HARDLY * reached[-_PATIENCE:][0][1]:
         return True
     return error < _FOLLOWED and decay is not None and decay.at_best(most) > wanted
 
 
-def nearest(question: Question) -> Choice:
-    """Find the layout of which the most units that are allowed come nearest to f.
+def nearest(problem: Problem) -> Choice:
+    """Find the layout whose first `most` units have the least error.
 
-    Raises
-    ------
-    CannotProve
-        Where so few units are allowed that no layout has room.
+    Raises CannotProve where so few units are allowed that no layout has room.
     """
-    size = min(max(question.most, _LEAST), _ALL_SHAPES)
-    plans = [replace(plan, size=size) for plan in _first_plans(question, question.eps)]
-    best = min(_fitted(question, plans), key=lambda choice: choice.error, default=None)
-    best = _found(best, question)
-    larger = replace(best.plan, size=math.ceil(_SPARE * max(question.most, _LEAST)))
+    size = min(max(problem.most, _LEAST), _ALL_SHAPES)
+    rules = [replace(rule, size=size) for rule in _first_rules(problem, problem.eps)]
+    best = min(_fitted(problem, rules), key=lambda choice: choice.error, default=None)
+    best = _found(best, problem)
+    larger = replace(best.rule, size=math.ceil(_SPARE * max(problem.most, _LEAST)))
     return _walked(
-        question, min([best, *_fitted(question, [larger])], key=lambda choice: choice.error)
+        problem, min([best, *_fitted(problem, [larger])], key=lambda choice: choice.error)
     )
 
 
-def measured(question: Question, dictionary: Dictionary, weights: Array) -> Array:
+def measured(problem: Problem, dictionary: Dictionary, weights: Array) -> Array:
     """Measure max |f − g| for several g, and what rounding may add: (first units, k) → (k,)."""
     rounding = (len(weights) + _OVERHEAD) * 2.0**-53 * np.abs(weights).sum(axis=0)
-    return np.asarray(dictionary.errors(weights, question.seen) + rounding)
+    return np.asarray(dictionary.errors(weights, problem.seen) + rounding)
 
 
-def _first_plans(question: Question, wanted: float) -> list[Plan]:
-    basis = active_directions(question.target, question.size * wanted / 10)
-    return first_plans(basis, _LEAST)
+def _first_rules(problem: Problem, wanted: float) -> list[LayoutRule]:
+    basis = active_directions(problem.target, problem.size * wanted / 10)
+    return first_rules(basis, _LEAST)
 
 
-def _found(choice: Choice | None, question: Question) -> Choice:
+def _found(choice: Choice | None, problem: Problem) -> Choice:
     if choice is None:
         raise CannotProve(
-            f"{question.most} units are too few for ridges in {question.target.dimension} "
+            f"{problem.most} units are too few for ridges in {problem.target.dimension} "
             "coordinates; allow more"
         )
     return choice
 
 
-def _walked(question: Question, best: Choice, wanted: float | None = None) -> Choice:
-    """Go to the plan beside the best one that is better, as long as there is one and budget left.
+def _walked(problem: Problem, best: Choice, wanted: float | None = None) -> Choice:
+    """Move to a neighbouring rule that is better, while there is one and budget is left.
 
-    Without an error that is wanted, to the smallest error; with one, to the fewest units.
+    Better means fewer units within `wanted`, or a smaller error where `wanted` is None.
     """
 
     def worth(choice: Choice) -> tuple[float, float]:
@@ -169,41 +176,45 @@ def _walked(question: Question, best: Choice, wanted: float | None = None) -> Ch
             return choice.error, choice.count
         return (choice.count if choice.error < wanted else math.inf), choice.error
 
-    largest = math.ceil(_SPARE**2 * question.most) if wanted is None else question.most
+    largest = math.ceil(_SPARE**2 * problem.most) if wanted is None else problem.most
     left, improved = _TRIES, True
     while improved:
         improved = False
-        for plan in best.plan.neighbours():
-            if plan.size > largest or left <= 0:
+        for rule in best.rule.neighbours():
+            if rule.size > largest or left <= 0:
                 continue
-            left -= max(1.0, plan.size / _CHEAP)
-            for choice in _fitted(question, [plan], wanted):
+            left -= max(1.0, rule.size / _CHEAP)
+            for choice in _fitted(problem, [rule], wanted):
                 if worth(choice) < worth(best):
                     best, improved = choice, True
     return best
 
 
 def _fitted(
-    question: Question, plans: Sequence[Plan] | Iterator[Plan], wanted: float | None = None
+    problem: Problem,
+    rules: Sequence[LayoutRule] | Iterator[LayoutRule],
+    wanted: float | None = None,
 ) -> Iterator[Choice]:
-    """Fit the layout of each plan that has room for one, and choose how many of its units."""
-    for plan in plans:
-        layout = plan.layout()
+    """Fit the layout of each rule that has room for one, and choose the number of its units."""
+    for rule in rules:
+        layout = rule.layout()
         if layout is not None:
-            yield _first_units(question, plan, layout, wanted)
+            yield _first_units(problem, rule, layout, wanted)
 
 
-def _first_units(question: Question, plan: Plan, layout: Layout, wanted: float | None) -> Choice:
-    """Find the fewest first units with an error below `wanted`, else those that come nearest."""
-    dictionary = question.dictionary(layout)
-    low, high = 0, min(len(dictionary.biases), question.most)
+def _first_units(
+    problem: Problem, rule: LayoutRule, layout: Layout, wanted: float | None
+) -> Choice:
+    """Find the fewest first units with an error below `wanted`, else those with the least error."""
+    dictionary = problem.dictionary(layout)
+    low, high = 0, min(len(dictionary.biases), problem.most)
     while True:
         counts = _counts(low, high, wanted is None)
-        errors = _errors(question, dictionary, counts)
+        errors = _errors(problem, dictionary, counts)
         near = np.flatnonzero(errors < (0.0 if wanted is None else wanted))
         i = int(near[0]) if len(near) else int(np.argmin(errors))
         if len(near) == 0 or i == 0 or counts[i] == counts[i - 1] + 1:
-            return Choice(plan, layout, counts[i], float(errors[i]))
+            return Choice(rule, layout, counts[i], float(errors[i]))
         low, high = counts[i - 1], counts[i]
 
 
@@ -213,9 +224,9 @@ def _counts(low: int, high: int, only_most: bool) -> list[int]:
     return [int(count) for count in np.unique(np.rint(tried).clip(1))]
 
 
-def _errors(question: Question, dictionary: Dictionary, counts: Sequence[int]) -> Array:
+def _errors(problem: Problem, dictionary: Dictionary, counts: Sequence[int]) -> Array:
     """Measure the error of the first units for several counts: (counts,)."""
     weights = np.zeros((max(counts), len(counts)))
     for column, count in enumerate(counts):
         weights[:count, column] = dictionary.fit.weights(count)
-    return measured(question, dictionary, weights)
+    return measured(problem, dictionary, weights)

@@ -21,7 +21,7 @@ import numpy as np
 
 from uat.construct.ridge.layouts import Layout
 from uat.construct.ridge.points import along, fitted, on_the_box
-from uat.construct.ridge.triangle import Ordered, fold, in_order
+from uat.construct.ridge.triangle import Ordered, fold, pivoted
 from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation
 from uat.core.network import Network
@@ -29,13 +29,13 @@ from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Dictionary", "Values", "order_units", "width"]
+__all__ = ["Dictionary", "Values", "order_units", "relative_width"]
 
 
-_FINE: Final = 2.5
-_ON_LINES: Final = 1.5
-_BLOCK: Final = 1 << 22
-_LOGISTIC_WIDTH: Final = 2 * math.log(3.0)
+_FINE: Final = 2.5  # points of the fit a unit; more: steadier, slower
+_ON_LINES: Final = 1.5  # points on each long line a unit along it
+_BLOCK: Final = 1 << 22  # numbers held at a time
+_LOGISTIC_WIDTH: Final = 2 * math.log(3.0)  # between a quarter and three quarters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,20 +89,10 @@ class Dictionary:
 def order_units(target: Target, layout: Layout, activation: Activation, size: float) -> Dictionary:
     """Fit f / size by all units of a layout at once, and put them in order.
 
-    Parameters
-    ----------
-    target : Target
-    layout : Layout
-    activation : Activation
-    size : float
-        What f is divided by.
-
-    Raises
-    ------
-    CannotProve
-        Where float64 does not hold the slopes that the box needs.
+    `size` is the divisor of f. Raises CannotProve where float64 does not hold the slopes that the
+    box needs.
     """
-    slopes, biases = _units(target, layout, width(activation))
+    slopes, biases = _units(target, layout, relative_width(activation))
     at = on_the_box(target, _points(layout))
     values = np.asarray(target(*at.T)) / size
 
@@ -114,17 +104,17 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
     _, bias = constant_unit(activation)
     slopes = np.concatenate([np.zeros((1, target.dimension)), slopes])
     biases = np.concatenate([[bias], biases])
-    fit = in_order(*fold(rows(), len(slopes)))
+    fit = pivoted(*fold(rows(), len(slopes)))
     return Dictionary(slopes[fit.order], biases[fit.order], fit, activation)
 
 
-def width(activation: Activation) -> float:
+def relative_width(activation: Activation) -> float:
     """Compare how wide the middle half of σ is with that of the logistic one.
 
     Examples
     --------
     >>> from uat.core.activations import logistic, tanh
-    >>> round(width(logistic), 2), round(width(tanh), 2)
+    >>> round(relative_width(logistic), 2), round(relative_width(tanh), 2)
     (1.0, 0.5)
     """
     u = np.sinh(np.linspace(-20, 20, 20001))

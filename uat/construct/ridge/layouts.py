@@ -1,9 +1,15 @@
-"""How many directions, how many units along each, and how steep: the shapes of a sum of ridges.
+"""The shape of a sum of ridges: its directions, the units along each, and their steepness.
 
 Ridges along J directions make all polynomials of degree p where J is the number of monomials of
 degree p, and along each the units make p + 1 powers of w·x: so J and n grow together, and how f
 stretches that is measured by trying. Fixed directions, with ever more units, are enough for sums
 of functions of one coordinate (axes) and for products of waves (diagonals).
+
+Along some directions f may not change at all, and there no unit is needed. With C the mean of
+∇f ∇fᵀ over the box, wᵀCw is the mean square of the slope of f along w. Where it is 0, f is a function
+of the coordinates along the other eigenvectors only.
+
+Source: P. G. Constantine, Active Subspaces, 2015, chapter 3.
 """
 
 import math
@@ -13,21 +19,41 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.half_sphere import axes, diagonals, directions
+from uat.construct.ridge.directions import axes, diagonals, directions
+from uat.construct.ridge.points import on_the_box
+from uat.core.target import Target
 from uat.expression.arrays import Array
+from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["Layout", "Plan", "first_plans", "sizes"]
+__all__ = ["Layout", "LayoutRule", "active_directions", "first_rules", "sizes"]
 
 
 _SMALLEST: Final = 12
 _GROWTH: Final = 1.4
+"""Units of the first layouts, and how much larger the next ones are; smaller: more fits."""
+
 _SOFT: Final = 0.5
+"""The slope times spacing to begin with."""
+
 _SOFTER: Final = 1.3
 _WIDER: Final = 0.1
-_AROUND: Final = 0.3
 _LARGER: Final = 1.2
+"""The steps to a neighbouring layout, in steepness, margin and size."""
+
+_AROUND: Final = 0.3
+"""The margin of fixed directions to begin with."""
+
 _LONGER: Final = 1.25
+"""Soft units along one direction, relative to the powers of a polynomial they stand for."""
+
 _STRETCHES: Final = (-2, -1, 0, 1, 2)
+"""Logarithms, to base √2, of the stretches to begin with."""
+
+_GRADIENTS: Final = 256
+"""Points at which the gradient of f is estimated."""
+
+_STEP: Final = 2.0**-10
+"""The step of its differences, on [−1, 1]^d."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +68,7 @@ class Layout:
     steepness : float
         Slope times spacing, of a logistic unit; another σ is taken as wide as that.
     margin : float
-        How far past the box units stand, in parts of its width along the direction.
+        The distance of units beyond the box, in parts of its width along the direction.
     """
 
     ways: Array
@@ -52,13 +78,13 @@ class Layout:
 
     @property
     def size(self) -> int:
-        """How many units there are, the constant one included."""
+        """The number of units, the constant one included."""
         return len(self.ways) * self.each + 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """A rule that makes a layout for every size.
+class LayoutRule:
+    """A rule for the layout of any size.
 
     Attributes
     ----------
@@ -67,9 +93,9 @@ class Plan:
     fixed : ndarray, (J, d), or None
         The directions, or None for evenly spread ones, more for larger sizes.
     size : int
-        How many units the layout may have.
+        The most units of the layout.
     stretch : float
-        Times so many directions, and so many fewer units along each.
+        Factor of the number of directions; the units along each become fewer by it.
     steepness, margin : float
         Of the layout.
     """
@@ -86,7 +112,7 @@ class Plan:
 
         Examples
         --------
-        >>> Plan(np.eye(2), None, 400).layout().ways.shape
+        >>> LayoutRule(np.eye(2), None, 400).layout().ways.shape
         (18, 2)
         """
         ways = self.fixed
@@ -97,8 +123,8 @@ class Plan:
         each = (self.size - 1) // len(ways)
         return Layout(ways, each, self.steepness, self.margin) if each >= 2 else None
 
-    def neighbours(self) -> Iterator["Plan"]:
-        """Return the plans that differ a little in one thing."""
+    def neighbours(self) -> Iterator["LayoutRule"]:
+        """Yield the rules that differ a little in one field."""
         for by in (1 / _SOFTER, _SOFTER):
             yield replace(self, steepness=self.steepness * by)
         for margin in (self.margin + _WIDER, self.margin - _WIDER):
@@ -111,12 +137,12 @@ class Plan:
                 yield replace(self, stretch=self.stretch * by)
 
 
-def first_plans(basis: Array, size: int) -> list[Plan]:
-    """List the plans to begin with, in the directions in which f changes.
+def first_rules(basis: Array, size: int) -> list[LayoutRule]:
+    """Return the rules to begin with, for the span of the directions along which f changes.
 
     Examples
     --------
-    >>> [len(plan.layout().ways) for plan in first_plans(np.eye(2), 65)]
+    >>> [len(rule.layout().ways) for rule in first_rules(np.eye(2), 65)]
     [2, 2, 4, 4, 5, 7, 10, 14]
     """
     rank, dimension = basis.shape
@@ -126,8 +152,8 @@ def first_plans(basis: Array, size: int) -> list[Plan]:
         fixed.append(np.concatenate(fixed))
     even = [2.0 ** (k / 2) for k in _STRETCHES] if rank > 1 else []
     return [
-        *(Plan(basis, ways, size, margin=_AROUND) for ways in fixed),
-        *(Plan(basis, None, size, stretch) for stretch in even),
+        *(LayoutRule(basis, ways, size, margin=_AROUND) for ways in fixed),
+        *(LayoutRule(basis, None, size, stretch) for stretch in even),
     ]
 
 
@@ -147,7 +173,7 @@ def sizes(most: int) -> Iterator[int]:
 
 
 def _directions_for(size: int, rank: int) -> float:
-    """Find how many directions go with n units along each so that both make the same degree.
+    """Balance the number of directions and of units along each for one polynomial degree.
 
     Polynomials of degree p take (p+1)(p+2)…(p+r−1)/(r−1)! directions, and p + 1 units along each,
     a few more for soft units.
@@ -162,3 +188,42 @@ def _directions_for(size: int, rank: int) -> float:
 
 def _monomials(degree: float, rank: int) -> float:
     return math.prod((degree + i) / i for i in range(1, rank))
+
+
+def active_directions(target: Target, change: float) -> Array:
+    """Find orthonormal directions of [−1, 1]^d such that f changes little across all others.
+
+    `change` is about how much f may change across them, from one side of the box to the other.
+    Returns at least one direction, (r, d), and the identity where all d count.
+
+    Examples
+    --------
+    >>> f = Target("sin(3*x + 4*y)", [(-1, 1), (-1, 1)])
+    >>> np.abs(active_directions(f, 1e-6)).round(6)
+    array([[0.6, 0.8]])
+    """
+    dimension = target.dimension
+    slopes = _slopes(target)  # (points, d)
+    scale = np.abs(slopes).max(initial=0.0) or 1.0
+    sizes, ways = np.linalg.svd(slopes / scale / np.sqrt(len(slopes)))[1:]
+    moves = 2 * np.sqrt(dimension) * sizes * scale  # (d,), the largest first
+    rank = max(1, int(np.count_nonzero(moves > change)))
+    return np.eye(dimension) if rank == dimension else ways[:rank]
+
+
+def _slopes(target: Target) -> Array:
+    """Estimate the gradient of f in the coordinates of [−1, 1]^d, by differences of fourth order."""
+    dimension = target.dimension
+    inside = (2 * low_discrepancy(dimension, _GRADIENTS) - 1) * (1 - 2 * _STEP)
+    moved = (
+        inside
+        + _STEP
+        * np.eye(dimension)[:, None, None, :]
+        * np.array([-2.0, -1.0, 1.0, 2.0])[:, None, None]
+    )  # (d, steps, points, d)
+    at = on_the_box(target, moved.reshape(-1, dimension))
+    values = np.asarray(target(*at.T)).reshape(dimension, 4, -1)
+    stencil = np.array([1.0, -8.0, 8.0, -1.0]) / (12 * _STEP)
+    with np.errstate(over="ignore", invalid="ignore"):
+        slopes: Array = np.einsum("s,dsp->pd", stencil, values)
+    return np.nan_to_num(slopes)

@@ -1,4 +1,4 @@
-"""Where a function is fitted and where the fit is compared: inside, on the faces, in the corners.
+"""Points for fitting a function on a box and for measuring the error, faces and corners included.
 
 Least squares at evenly spread points swing near the faces of a box; at points that crowd there as
 Chebyshev's do, x = cos(πu) with u spread evenly, they are nearly as good as the best fit in the
@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.half_sphere import diagonals
+from uat.construct.ridge.directions import diagonals
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
@@ -24,16 +24,16 @@ from uat.numerics.low_discrepancy import low_discrepancy
 __all__ = ["along", "compared", "finely_compared", "fitted", "on_the_box"]
 
 
-_OUTSIDE: Final = 1.25
-_LOOKED_AT: Final = 1 << 13
-_FINELY: Final = 1 << 17
-_ON_LINES: Final = 100
-_FINER: Final = 10
-_MOST: Final = {1: 1 << 20, 2: 1 << 10}
+_OUTSIDE: Final = 1.25  # the larger cube; larger: more points on faces
+_LOOKED_AT: Final = 1 << 13  # points that guide the search
+_FINELY: Final = 1 << 17  # points of the last look, d > 2
+_ON_LINES: Final = 100  # points on each diagonal
+_FINER: Final = 10  # than the grid of the fit
+_MOST: Final = {1: 1 << 20, 2: 1 << 10}  # points along a side, by dimension
 
 
 def fitted(dimension: int, many: int) -> Array:
-    """Return at least so many points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
+    """Return at least `many` points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
 
     Examples
     --------
@@ -48,11 +48,8 @@ def fitted(dimension: int, many: int) -> Array:
 def along(ways: Array, each: int) -> Array:
     """Return Chebyshev's points on the longest line for each direction: (at most J · each, d).
 
-    Parameters
-    ----------
-    ways : ndarray, (J, d)
-    each : int
-        Points on each line; directions with the same signs share theirs.
+    `ways` are directions, (J, d), with `each` points on each line; those with the same signs share
+    theirs.
 
     Examples
     --------
@@ -81,11 +78,7 @@ def finely_compared(dimension: int, many: int) -> Array:
 
     In three dimensions and more, where they would be too many, a large set of low discrepancy.
 
-    Parameters
-    ----------
-    dimension : int
-    many : int
-        How many points the fit had.
+    `many` is the number of points of the fit.
 
     Examples
     --------

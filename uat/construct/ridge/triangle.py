@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 from uat.errors import InputError
 from uat.expression.arrays import Array
 
-__all__ = ["Ordered", "fold", "in_order"]
+__all__ = ["Ordered", "fold", "pivoted"]
 
 
-_PANEL: Final = 64
+_PANEL: Final = 64  # columns folded at a time, for speed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,18 +61,8 @@ class Ordered:
 def fold(blocks: Iterable[tuple[Array, Array]], columns: int) -> tuple[Array, Array]:
     """Fold blocks of rows into a triangle.
 
-    Parameters
-    ----------
-    blocks : iterable of (ndarray (rows, columns), ndarray (rows,))
-        Rows of A and of f, used one after the other.
-    columns : int
-
-    Returns
-    -------
-    triangle : ndarray, (columns, columns)
-        R, upper triangular; with fewer rows than columns its last rows are 0.
-    values : ndarray, (columns,)
-        z.
+    The blocks are rows of A and of f, used one after the other. Returns R, upper triangular, its
+    last rows 0 where there are fewer rows than columns, and z.
 
     Examples
     --------
@@ -97,28 +87,17 @@ def fold(blocks: Iterable[tuple[Array, Array]], columns: int) -> tuple[Array, Ar
     return np.triu(whole[:-1, :-1]), np.array(whole[:-1, -1])
 
 
-def in_order(triangle: Array, values: Array, first: int = 1, cutoff: float = 1e-13) -> Ordered:
+def pivoted(triangle: Array, values: Array, first: int = 1, cutoff: float = 1e-13) -> Ordered:
     """Put the columns in order, the first ones kept in their places.
 
-    Parameters
-    ----------
-    triangle : ndarray, (n, n)
-    values : ndarray, (n,)
-        Of `fold`.
-    first : int
-        How many columns come first whatever they are.
-    cutoff : float
-        Columns of which those before them leave less than that share are left out.
-
-    Returns
-    -------
-    Ordered
+    The triangle and the values are those of `fold`. Columns of which those before them leave less
+    than the part `cutoff` are left out.
 
     Examples
     --------
     Two equal columns and a short one: the second of the equal ones is left out.
 
-    >>> in_order(np.diag([2.0, 0, 1]) + np.diag([2.0, 0], 1), np.ones(3)).order
+    >>> pivoted(np.diag([2.0, 0, 1]) + np.diag([2.0, 0], 1), np.ones(3)).order
     array([0, 2])
     """
     from scipy.linalg import qr

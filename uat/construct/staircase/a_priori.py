@@ -1,7 +1,7 @@
-"""Why a staircase is within ε, in numbers: the bound that holds before any point is tried.
+"""The error of a staircase, bounded before any point is tried.
 
-Give each break t_k a distance δ_k of its own, so small that the intervals [t_k − δ_k, t_k + δ_k]
-do not meet. At x at most one unit is within its distance; each other one is within τ(wδ), δ the
+Choose for each break t_k a distance δ_k so small that the intervals [t_k − δ_k, t_k + δ_k] do not
+meet. At x at most one unit is within its distance; each other one is within τ(wδ), δ the
 least distance, of 0 or 1. So up to Σ|jump| τ(wδ) only the unit near x counts, with a value s in
 [−κ, 1 + κ]. For s in [0, 1] g lies between the two levels, and f is near both since it is
 continuous. The transition does no harm:
@@ -9,9 +9,10 @@ continuous. The transition does no harm:
     sup|f − g| ≤ max_k sup{|f − c_k| on [t_k − δ_k, t_{k+1} + δ_{k+1}]} + κ max|jump| + Σ|jump| τ(wδ).
 
 The slope w is a power of two, so wx and wt are floats and w(x − t) in floats has a relative error
-of one rounding: a unit never mistakes the side on which x lies, however near t is. What the sum
-and σ in floats lose is a remainder (`numerics/rounding.py`). Two units of a rectangle's side have
-the same w and t, hence in floats the same argument: they count as one unit of height the jump.
+of one rounding: a unit never mistakes the side on which x lies, however near t is. The rounding of
+the sum and of σ is a remainder (`numerics/rounding.py`). The two units at a common side of rectangles
+have the same w and t, hence in floats the same argument: they count as one unit, with the jump as its
+height.
 """
 
 import math
@@ -20,12 +21,13 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.staircase.float_steps import check_far_out
 from uat.construct.staircase.monotone_cells import Cells
-from uat.construct.staircase.step import check_far_out, constant_unit
+from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
-from uat.enclosure.directed import UP
+from uat.enclosure.directed import DOWN, UP
 from uat.expression.arrays import Array
 from uat.numerics.rounding import backward_rounding, rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
@@ -33,14 +35,13 @@ from uat.numerics.witness import proved_lower, refuse_contradiction
 __all__ = ["Stairs", "certify_stairs", "float_rounding"]
 
 
-_DOWN: Final = 1 - 2.0**-45
-_LEAST_REACH: Final = 2.0**-900
-_SHOWN: Final = 64
+_LEAST_REACH: Final = 2.0**-900  # below it w(x − t) may underflow
+_SHOWN: Final = 64  # the worst pieces, about which a witness is looked for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stairs:
-    """What the network of a staircase was built from.
+    """The breaks, levels and slope from which a staircase was built.
 
     Attributes
     ----------
@@ -50,7 +51,7 @@ class Stairs:
     distances : ndarray, (pieces − 1,)
         δ_k, at most a quarter of the gap to the next break on either side.
     margin : float
-        How far outside the domain the first and the last rectangle end; inf for steps.
+        The distance from the domain to the ends of all rectangles; inf for steps.
     slope : float
         A power of two, w.
     """
@@ -74,18 +75,8 @@ def certify_stairs(
 ) -> Certificate:
     """Prove the error of a staircase's network from its breaks and levels alone.
 
-    Parameters
-    ----------
-    cells : Cells
-    stairs : Stairs
-    network : Network
-    rounding : float, optional
-        `float_rounding` of the network, where it is known.
-
-    Raises
-    ------
-    CannotProve
-        Where the error at some point contradicts what was taken on trust.
+    `rounding` is the `float_rounding` of the network, where it is known. Raises CannotProve where
+    the error at some point contradicts an assumption.
     """
     target, activation = cells.target, network.activation
     domain = target.domain[0]
@@ -142,7 +133,7 @@ def _transitions(stairs: Stairs, activation: Activation, width: float) -> float:
     nearest = min(stairs.distances.min(initial=np.inf), stairs.margin)
     if nearest == np.inf:
         return 0.0
-    reach = stairs.slope * float(nearest) * _DOWN
+    reach = stairs.slope * float(nearest) * DOWN
     if not reach >= _LEAST_REACH:
         return math.inf  # w(x − t) may underflow
     check_far_out(activation, reach, stairs.slope * width)

@@ -13,12 +13,14 @@ constructive.
 """
 
 import math
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
 from uat.construct.staircase.a_priori import Stairs, certify_stairs, float_rounding
-from uat.construct.staircase.monotone_cells import sampled_cells
+from uat.construct.staircase.float_steps import on_exact_grid, power_of_two, slope_for
+from uat.construct.staircase.monotone_cells import Cells, sampled_cells
 from uat.construct.staircase.pieces import (
     FLAT,
     Partition,
@@ -27,8 +29,9 @@ from uat.construct.staircase.pieces import (
     one_coordinate,
     partition,
 )
-from uat.construct.staircase.step import grid_of_places, power_of_two, slope_for, steps
+from uat.construct.staircase.step import steps
 from uat.core.activations import Activation, logistic, relu
+from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
@@ -40,12 +43,23 @@ __all__ = ["Partition", "build", "build_from_samples", "partition"]
 Form = Literal["steps", "rectangles"]
 
 _SLACK: Final = 2.0**-9
+"""The part of ε left to tails and rounding; smaller: fewer pieces, but steeper units."""
+
 _NARROW: Final = 2.0**-11
+"""A transition's part of the shorter piece beside it; smaller: less error, but steeper units."""
+
 _WIDE: Final = 2.0**-3
-_TRIES: Final = 8
-_LEAST_EPS: Final = 2.0**-880
+"""The widest ramps of ReLU, in parts of the shorter piece: beyond it they would overlap."""
+
+_ATTEMPTS: Final = 8
 _MOST_SHARE: Final = 8
+"""The most attempts with finer pieces, and the largest factor by which their goal is below ε."""
+
+_LEAST_EPS: Final = 2.0**-880
+"""Below it products of levels and tails underflow."""
+
 _COMPARED: Final = 1 << 18
+"""Points at which an error is estimated where nothing is proved."""
 
 
 def build(
@@ -81,28 +95,8 @@ def build(
     >>> network.units, certificate.bound < 0.125
     (5, True)
     """
-    wanted, narrow = eps * (1 - _SLACK) / _share(activation), _NARROW
-    cells = cells_for(target, wanted)
-    pieces = cut(cells, wanted)
-    for attempt in range(_TRIES):
-        network, stairs, rounding = _built(target, pieces, activation, form, eps, narrow)
-        if rounding > eps / 2:
-            break
-        certificate = certify_stairs(cells, stairs, network, rounding)
-        if certificate.bound < eps:
-            return network, certificate
-        if activation is not relu:
-            narrow *= _NARROW  # f may be steep at a break
-        if attempt > 0 or activation is relu:
-            wanted *= min((eps - rounding) / certificate.upper, 1.0) * (1 - _SLACK)
-            if wanted < eps / _MOST_SHARE / _share(activation):
-                break
-            try:
-                cells = cells_for(target, wanted)
-                pieces = cut(cells, wanted)
-            except CannotProve:
-                break  # what is wrong is said of the network that could be built
-    raise CannotProve(_reason(stairs, rounding, eps))
+    task = _Task(target, read_eps(eps), activation, form)
+    return _by_ramps(task) if activation is relu else _by_steep_units(task)
 
 
 def build_from_samples(
@@ -110,32 +104,138 @@ def build_from_samples(
 ) -> tuple[Network, float]:
     """Build the same network from values of f on a grid, for an f that cannot be followed.
 
-    Returns
-    -------
-    Network
-    float
-        The largest |f − g| on a grid of other points: an estimate, no bound.
+    The number is the largest |f − g| on a grid of other points: an estimate, no bound.
     """
     one_coordinate(target)
-    wanted = eps * (1 - _SLACK) / _share(activation)
-    cells = sampled_cells(target, 2 * wanted * FLAT)
-    network, _ = _network(target, cut(cells, wanted), activation, form, eps, _NARROW)
+    task = _Task(target, read_eps(eps), activation, form)
+    cells = sampled_cells(target, 2 * task.goal * FLAT)
+    network = _network(task, cut(cells, task.goal), _NARROW).network
     a, b = target.domain[0]
     x = np.concatenate([a + (b - a) * np.random.default_rng(0).random(_COMPARED), [a, b]])
     return network, float(np.abs(np.asarray(target(x)) - network.as_function()(x)).max())
 
 
-def _share(activation: Activation) -> float:
-    """Return 1 + 2κ: by that much more than a monotone σ's the error may grow at a break."""
-    if not math.isfinite(activation.overshoot):
-        raise CannotProve(
-            f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
-        )
-    return 1 + 2 * activation.overshoot
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """The arguments of `build`."""
+
+    target: Target
+    eps: float
+    activation: Activation
+    form: Form
+
+    @property
+    def share(self) -> float:
+        """1 + 2κ: the error at a break is larger by this factor than with a monotone σ."""
+        if not math.isfinite(self.activation.overshoot):
+            raise CannotProve(
+                f"{self.activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
+            )
+        return 1 + 2 * self.activation.overshoot
+
+    @property
+    def goal(self) -> float:
+        """The distance from f allowed to the piecewise constant function, at the first attempt."""
+        return self.eps * (1 - _SLACK) / self.share
 
 
-def _reason(stairs: Stairs, rounding: float, eps: float) -> str:
-    """Say why the bound is not below ε."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """The domain in cells and pieces, so that the levels are within `goal` of f."""
+
+    cells: Cells
+    pieces: Partition
+    goal: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Built:
+    """A network, and what its proof needs."""
+
+    network: Network
+    stairs: Stairs
+    rounding: float = math.nan
+
+
+def _by_steep_units(task: _Task) -> tuple[Network, Certificate]:
+    """Build with a sigmoidal σ: narrow the transitions first, then cut finer pieces as well."""
+    pieces = _cut(task, task.goal)
+    for attempt in range(_ATTEMPTS):
+        built = _measured(task, _network(task, pieces.pieces, _NARROW ** (attempt + 1)))
+        certificate = _certified(task, pieces, built)
+        if certificate.bound < task.eps:
+            return built.network, certificate
+        if attempt > 0:
+            finer = _finer(task, pieces, certificate)
+            if finer is None:
+                break
+            pieces = finer
+    raise CannotProve(_reason(built, task.eps))
+
+
+def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
+    """Build with ReLU: ramps as narrow as their rounding allows, and finer pieces at each attempt."""
+    pieces = _cut(task, task.goal)
+    for _ in range(_ATTEMPTS):
+        built = _widened(task, pieces.pieces)
+        certificate = _certified(task, pieces, built)
+        if certificate.bound < task.eps:
+            return built.network, certificate
+        finer = _finer(task, pieces, certificate)
+        if finer is None:
+            break
+        pieces = finer
+    raise CannotProve(_reason(built, task.eps))
+
+
+def _widened(task: _Task, pieces: Partition) -> _Built:
+    """Widen the ramps until their rounding is a small part of ε, or they are as wide as allowed.
+
+    The rounding of a ramp falls in proportion to its slope.
+    """
+    narrow = _NARROW
+    while narrow < _WIDE:
+        try:
+            built = _measured(task, _network(task, pieces, narrow))
+        except CannotProve:
+            break
+        if built.rounding <= task.eps / 16:
+            return built
+        narrow = narrow * power_of_two(16 * built.rounding / task.eps)
+    return _measured(task, _network(task, pieces, _WIDE))
+
+
+def _cut(task: _Task, goal: float) -> _Cut:
+    cells = cells_for(task.target, goal)
+    return _Cut(cells, cut(cells, goal), goal)
+
+
+def _finer(task: _Task, pieces: _Cut, certificate: Certificate) -> _Cut | None:
+    """Cut finer in proportion to what the proof missed ε by; None where that has no end."""
+    spent = min((task.eps - certificate.rounding) / certificate.upper, 1.0)
+    goal = pieces.goal * spent * (1 - _SLACK)
+    if goal < task.eps / _MOST_SHARE / task.share:
+        return None
+    try:
+        return _cut(task, goal)
+    except CannotProve:
+        return None  # the error message is about the network that could be built
+
+
+def _measured(task: _Task, built: _Built) -> _Built:
+    return replace(built, rounding=float_rounding(built.network, task.target.domain[0]))
+
+
+def _certified(task: _Task, pieces: _Cut, built: _Built) -> Certificate:
+    """Prove the error, unless rounding alone takes half of ε."""
+    if built.rounding > task.eps / 2:
+        raise CannotProve(_reason(built, task.eps))
+    return certify_stairs(pieces.cells, built.stairs, built.network, built.rounding)
+
+
+def _reason(built: _Built, eps: float) -> str:
+    """Return one line on why the bound is not below ε."""
+    stairs, rounding = built.stairs, built.rounding
     if eps < _LEAST_EPS:
         return "f is too small for sums of steps in float64; multiply f and eps by 1e30"
     if rounding > eps / 2:
@@ -175,31 +275,11 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
     return np.asarray(np.round(levels / grid) * grid), total
 
 
-def _built(
-    target: Target, pieces: Partition, activation: Activation, form: Form, eps: float, narrow: float
-) -> tuple[Network, Stairs, float]:
-    """Make the network, of ReLU with ramps as wide as their rounding asks for, and bound that."""
-    while True:
-        settled = activation is not relu or narrow >= _WIDE
-        try:
-            network, stairs = _network(target, pieces, activation, form, eps, narrow)
-        except CannotProve:
-            if settled:
-                raise
-            narrow = _WIDE
-            continue
-        rounding = float_rounding(network, target.domain[0])
-        if settled or rounding <= eps / 16:
-            return network, stairs, rounding
-        narrow = min(narrow * power_of_two(16 * rounding / eps), _WIDE)
-
-
-def _network(
-    target: Target, pieces: Partition, activation: Activation, form: Form, eps: float, narrow: float
-) -> tuple[Network, Stairs]:
-    """Make the units: levels on a dyadic grid, so that their differences and sums are exact."""
-    levels, total = _on_grid(pieces.levels, form, eps)
-    t, (a, b) = pieces.breakpoints, target.domain[0]
+def _network(task: _Task, pieces: Partition, narrow: float) -> _Built:
+    """Make the units; a transition takes the part `narrow` of the shorter piece beside its break."""
+    activation, form = task.activation, task.form
+    levels, total = _on_grid(pieces.levels, form, task.eps)
+    t, (a, b) = pieces.breakpoints, task.target.domain[0]
     gaps = np.diff(np.concatenate([[a], t, [b + (b - a)]]))  # the last piece may be cut short
     distances = np.minimum(gaps[:-1], gaps[1:]) * narrow
     places, margin = t, math.inf
@@ -211,12 +291,12 @@ def _network(
         places, margin = np.concatenate([ends[:1], t, ends[1:]]), min(a - ends[0], ends[1] - b) / 2
     nearest = min(float(distances.min(initial=np.inf)), margin)
     moving = math.isfinite(nearest)
-    slope = slope_for(activation, nearest, eps * _SLACK / 8 / total) if moving else 1.0
+    slope = slope_for(activation, nearest, task.eps * _SLACK / 8 / total) if moving else 1.0
     if activation is relu:
-        places = grid_of_places(places, slope)
+        places = on_exact_grid(places, slope)
     if form == "steps":
         stairs = Stairs(places, levels, distances, margin, slope)
-        return steps(places, np.diff(levels), float(levels[0]), activation, slope), stairs
+        return _Built(steps(places, np.diff(levels), float(levels[0]), activation, slope), stairs)
     stairs = Stairs(places[1:-1], levels, distances, margin, slope)
     sides, jumps = np.repeat(places, 2)[1:-1], np.stack([levels, -levels], axis=1).ravel()
-    return steps(sides, jumps, 0.0, activation, slope), stairs
+    return _Built(steps(sides, jumps, 0.0, activation, slope), stairs)

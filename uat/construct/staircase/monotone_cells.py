@@ -1,4 +1,4 @@
-"""Where a function of one coordinate rises, falls or hardly moves: cells that a proof can use.
+"""Cells on which a function of one coordinate rises, falls or is nearly flat.
 
 On a cell where the derivative's enclosure is finite and has one sign, f is monotone, so its values
 at the ends bound it; the few cells around extrema and kinks are halved until f is flat on them.
@@ -22,15 +22,15 @@ from uat.expression.arrays import Array
 __all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
 
 
-_FIRST: Final = 64
-_PLENTY: Final = 4096
-_MOST_BY_FORMULA: Final = 400_000
-_MOST_BY_MODULUS: Final = 4_000_000
-_MOST_SAMPLES: Final = 1 << 20
-_DEEP: Final = 40
-_MANY: Final = 1 << 14
-_SEEN: Final = 1 << 20
-_LOOSEST: Final = 64.0
+_FIRST: Final = 64  # cells to begin with
+_PLENTY: Final = 4096  # beyond this many cells flat ones may vary more
+_MOST_BY_FORMULA: Final = 400_000  # about a gigabyte and some seconds
+_MOST_BY_MODULUS: Final = 4_000_000  # equal cells are cheaper
+_MOST_SAMPLES: Final = 1 << 20  # of an f without a formula
+_DEEP: Final = 40  # halvings, before the order of floats is halved instead
+_MANY: Final = 1 << 14  # cells, before the turns of f are counted
+_SEEN: Final = 1 << 20  # samples for that count
+_LOOSEST: Final = 64.0  # the factor by which flat cells may vary more at most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +46,9 @@ class Cells:
     rising : ndarray of int, (cells,)
         1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 where it is flat.
     by_modulus : bool
-        Whether the declared modulus was used.
+        True if the declared modulus was used.
     sampled : bool
-        Whether all of this was only read off samples: then it proves nothing.
+        True if all of this comes from samples and proves nothing.
     """
 
     target: Target
@@ -100,17 +100,9 @@ class Cells:
 def cells_of(target: Target, flat: float) -> Cells:
     """Cut the domain of a one-dimensional target into monotone and flat cells.
 
-    Parameters
-    ----------
-    target : Target
-    flat : float
-        How much f may vary on a cell where it is not monotone. Where that would take very many
-        cells, up to 64 times as much.
-
-    Raises
-    ------
-    CannotProve
-        Where f jumps, is not bounded, or needs more cells than the limit.
+    `flat` is the variation allowed on a cell where f is not monotone; up to 64 times as much where
+    that would take very many cells. Raises CannotProve where f jumps, is not bounded, or needs more
+    cells than the limit.
 
     Examples
     --------
@@ -203,8 +195,8 @@ def _describe(
 def _turns(target: Target, most: float) -> int:
     """Count places seen where f turns after moving, and before moving, by more than `most`.
 
-    No cell holds the three points of such a turn, and an edge lies inside at most two turns; so,
-    with the cells that were halved, no fewer cells are looked at.
+    Every turn contains the edge of a cell, and an edge lies inside at most two turns. So the number
+    of turns is a lower bound of the cells visited, the halved ones included.
     """
     (a, b) = target.domain[0]
     places = (np.arange(_SEEN) + np.random.default_rng(0).random(_SEEN)) / _SEEN

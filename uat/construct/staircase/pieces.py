@@ -1,9 +1,9 @@
-"""How many pieces a continuous function needs: the fewest, by going as far as each one can.
+"""The fewest pieces for a continuous function: each one is extended as far as it goes.
 
 Cut the domain into pieces on which f varies by at most 2ε; the middle of its range is within ε of
-it. Were each piece extended as far as it goes, no piecewise constant function within ε of f would
-have fewer pieces: the k-th break of another one is never further right. For total variation V there
-are at most max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f hardly moves, so that a
+it. If each piece is extended as far as it goes, no piecewise constant function within ε of f has fewer
+pieces, because its k-th break is never further right. For total variation V there
+are at most max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f is nearly flat, so that a
 piece may end by 2^−7 of its 2ε too early, at turns and at points of slope 0.
 
 Source: the slides, step 3.
@@ -25,7 +25,7 @@ __all__ = ["FLAT", "Partition", "cells_for", "cut", "one_coordinate", "partition
 
 
 FLAT: Final = 2.0**-7
-"""How much of a piece's 2ε f may vary on a cell where it is not monotone."""
+"""The variation of f on a flat cell, in parts of the 2ε of a piece; smaller: more cells."""
 
 _MOST_PIECES: Final = 4_000_000
 
@@ -52,7 +52,7 @@ class Partition:
 
 
 def partition(target: Target, eps: float) -> Partition:
-    """Cut the domain into few pieces: a piecewise constant function within ε of f hardly needs fewer.
+    """Cut the domain into pieces, nearly the fewest of any piecewise constant function within ε.
 
     Parameters
     ----------

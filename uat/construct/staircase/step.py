@@ -10,33 +10,26 @@ Source: the slides, step 1; M. Nielsen, Neural Networks and Deep Learning, 2015,
 """
 
 import math
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from uat.core.activations import Activation, logistic, ramp, relu
+from uat.construct.staircase.float_steps import power_of_two
+from uat.core.activations import Activation, logistic, relu
 from uat.core.arguments import real_array
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 
-__all__ = [
-    "check_far_out",
-    "check_slope",
-    "constant_unit",
-    "grid_of_places",
-    "power_of_two",
-    "slope_for",
-    "step",
-    "steps",
-]
+__all__ = ["check_slope", "constant_unit", "step", "steps"]
 
 
-_SETTLED: Final = 2.0**-100
-_STEEPEST: Final = 2.0**1000
 _STEEPEST_RELU: Final = 2.0**40
-_LEAST_REACH: Final = 2.0**-800
+"""Past it the rounding of a ReLU step would show in the step."""
+
+_SETTLED: Final = (2.0**-100, 2.0**-48, 2.0**-24)
+"""Distances of the constant unit from its limit; the first one that the tail of σ reaches is taken."""
 
 
 def step(
@@ -93,34 +86,6 @@ def check_slope(slope: float, activation: Activation) -> None:
         raise InputError(f"slope {slope:g} given; a ReLU step in float64 needs one up to 2^40")
 
 
-def check_far_out(activation: Activation, reach: float, farthest: float) -> None:
-    """Refuse a σ whose floats leave its limits far out, where u² or exp(u) is past float64.
-
-    Parameters
-    ----------
-    activation : Activation
-    reach, farthest : float
-        Where |u| is looked at.
-
-    Examples
-    --------
-    >>> check_far_out(logistic, 40.0, 1e300)
-    """
-    if activation.limits is None:
-        return
-    u = np.geomspace(max(reach, 1e-300), min(max(farthest, reach, 1.0), 2.0**1023), 257)
-    left, right = activation.limits
-    for side, limit in ((-u, left), (u, right)):
-        value = np.asarray(activation(side))
-        good = np.abs(value - limit) <= abs(right - left) * (activation.tail(reach) + 1e-9)
-        if not good.all():
-            i = int(np.argmin(good))
-            raise CannotProve(
-                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
-                f"near {limit:g}; write it so that nothing overflows"
-            )
-
-
 def steps(
     places: ArrayLike,
     jumps: ArrayLike,
@@ -156,34 +121,46 @@ def steps(
     >>> g.as_function()([-1, 0.5, 2])
     array([5., 6., 8.])
     """
-    t, jump = real_array(places, "places"), real_array(jumps, "jumps")
-    if t.ndim != 1 or t.shape != jump.shape:
-        raise InputError(f"places of shape {t.shape} and jumps of shape {jump.shape} do not fit")
-    if not math.isfinite(slope) or slope == 0 or not math.isfinite(constant):
-        raise InputError(f"slope {slope} and constant {constant} given; finite, slope not 0")
-    with np.errstate(over="ignore"):
-        shift = slope * t
-    if not np.isfinite(t).all() or not np.isfinite(jump).all():
-        raise InputError(f"a step at {t} of height {jump} given; finite numbers are needed")
-    if not np.isfinite(shift).all():
-        raise InputError(f"slope {slope:g} is too large for a step at {np.abs(t).max():g}")
-    b = np.full_like(t, slope)
+    t, jump = _checked(places, jumps, constant, slope)
     if activation.limits is None:
-        if not ((0.5 - shift) - (-0.5 - shift) == 1).all():
-            raise InputError(
-                f"slope {slope:g} is too large for a ReLU step at {np.abs(t).max():g}: b·t ± ½ is "
-                "no float; take a smaller slope or a sigmoidal activation"
-            )
-        a, b, c = np.append(jump, -jump), np.append(b, b), np.append(0.5 - shift, -0.5 - shift)
+        a, b, c = _ramp_units(t, jump, slope)
         rest = constant
     else:
         left, right = activation.limits
-        a, c = jump / (right - left), -shift
+        a, b, c = jump / (right - left), np.full_like(t, slope), -slope * t
         rest = constant - math.fsum(a * left)
     one, bias = constant_unit(activation)
     if rest != 0 or len(a) == 0:
         a, b, c = np.append(a, rest / one), np.append(b, 0.0), np.append(c, bias)
     return Network.from_units(a, b, c, activation)
+
+
+def _checked(
+    places: ArrayLike, jumps: ArrayLike, constant: float, slope: float
+) -> tuple[Array, Array]:
+    """Read the places and jumps of steps, and refuse what is not finite."""
+    t, jump = real_array(places, "places"), real_array(jumps, "jumps")
+    if t.ndim != 1 or t.shape != jump.shape:
+        raise InputError(f"places of shape {t.shape} and jumps of shape {jump.shape} do not fit")
+    if not math.isfinite(slope) or slope == 0 or not math.isfinite(constant):
+        raise InputError(f"slope {slope} and constant {constant} given; finite, slope not 0")
+    if not np.isfinite(t).all() or not np.isfinite(jump).all():
+        raise InputError(f"a step at {t} of height {jump} given; finite numbers are needed")
+    with np.errstate(over="ignore"):
+        if not np.isfinite(slope * t).all():
+            raise InputError(f"slope {slope:g} is too large for a step at {np.abs(t).max():g}")
+    return t, jump
+
+
+def _ramp_units(t: Array, jump: Array, slope: float) -> tuple[Array, Array, Array]:
+    """Make each step from two ReLU units, (bx + ½ − bt)₊ − (bx − ½ − bt)₊."""
+    upper, lower = 0.5 - slope * t, -0.5 - slope * t
+    if not (upper - lower == 1).all():
+        raise InputError(
+            f"slope {slope:g} is too large for a ReLU step at {np.abs(t).max():g}: b·t ± ½ is "
+            "no float; take a smaller slope or a sigmoidal activation"
+        )
+    return np.append(jump, -jump), np.full(2 * len(t), slope), np.append(upper, lower)
 
 
 def constant_unit(activation: Activation) -> tuple[float, float]:
@@ -200,78 +177,10 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
     if activation.limits is None:
         return 1.0, 1.0
     left, right = activation.limits
-    for bound in (_SETTLED, 2.0**-48, 2.0**-24):
+    for bound in _SETTLED:
         try:
             bias = power_of_two(max(activation.tail_inverse(bound), 1.0))
         except CannotProve:
             continue
         return (left, -bias) if abs(left) > abs(right) else (right, bias)
     raise CannotProve(f"the tail of {activation.name} falls too slowly for a constant unit")
-
-
-def slope_for(activation: Activation, distance: float, error: float) -> float:
-    """Find the slope from which a step is within `error` of 0 or 1 at that distance from t.
-
-    Returns
-    -------
-    float
-        A power of two.
-
-    Raises
-    ------
-    CannotProve
-        Where no slope that float64 holds is steep enough.
-
-    Examples
-    --------
-    >>> slope_for(logistic, 0.01, 1e-6)
-    2048.0
-    """
-    sigmoid = ramp if activation is relu else activation
-    reach, distance = sigmoid.tail_inverse(error), float(distance)
-    slope = power_of_two(max(reach, _LEAST_REACH) / distance) if distance > 0 else math.inf
-    slope = max(slope, 1.0) if reach == 0 else slope
-    if not slope <= _STEEPEST:
-        raise CannotProve(
-            f"a step of {activation.name} within {error:g} at distance {distance:g} would need a "
-            f"slope past 2^1000; a wider domain or an activation with a faster tail is needed"
-        )
-    return slope
-
-
-def power_of_two(value: float) -> float:
-    """Round a positive number up to a power of two.
-
-    Examples
-    --------
-    >>> power_of_two(5.0), power_of_two(0.25)
-    (8.0, 0.25)
-    """
-    if not 0 < value <= 2.0**1023:
-        return math.inf
-    mantissa, exponent = math.frexp(value)
-    return math.ldexp(1.0, exponent - 1 if mantissa == 0.5 else exponent)
-
-
-def grid_of_places(places: Any, slope: float) -> Array:
-    """Move the places of ReLU steps so little that slope·t ± ½ are floats, and the steps exact.
-
-    Raises
-    ------
-    CannotProve
-        Where float64 has no such numbers near enough: the steps are too narrow for their place.
-
-    Examples
-    --------
-    >>> grid_of_places([0.1], 8.0) * 8.0 * 2.0**40 % 1
-    array([0.])
-    """
-    t = np.asarray(places, dtype=np.float64)
-    size = float(np.abs(t).max(initial=0.0)) * slope + 1.0
-    grid = max(power_of_two(size) * 2.0**-52, 2.0**-40)
-    if grid > 2.0**-10:
-        raise CannotProve(
-            f"a ReLU step of slope {slope:g} near x = {np.abs(t).max():g} is too narrow for "
-            "float64; take a larger eps or a sigmoidal activation"
-        )
-    return np.asarray(np.round(t * slope / grid) * grid / slope, dtype=np.float64)

@@ -9,9 +9,9 @@ import numpy as np
 
 from uat import examples
 from uat.construct.deep import tower
-from uat.construct.ridge import build as ridge
-from uat.construct.ridge.choice import ask, measured
-from uat.construct.ridge.half_sphere import directions
+from uat.construct.ridge.build import build as build_ridges
+from uat.construct.ridge.choice import measured, scaled_problem
+from uat.construct.ridge.directions import directions
 from uat.construct.ridge.layouts import Layout
 from uat.core.activations import logistic
 from uat.core.network import Network
@@ -77,15 +77,15 @@ def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
     25
     """
     layout = Layout(directions(2, many), each, 1.0, 0.0)
-    question = ask(target, eps, logistic, layout.size)
-    units = question.dictionary(layout)
+    problem = scaled_problem(target, eps, logistic, layout.size)
+    units = problem.dictionary(layout)
     fit = smallest(
         units.fit.triangle,
         units.fit.values,
-        lambda weights: measured(question, units, weights),
-        question.eps,
+        lambda weights: measured(problem, units, weights),
+        problem.eps,
     )
-    return units.network(fit.weights * question.size)
+    return units.network(fit.weights * problem.size)
 
 
 _WAYS = (1, 2, 4, 8)
@@ -166,7 +166,7 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
 @study("no-hidden-tower")
 def chosen() -> dict[str, Any]:
     """Search for the fewest ridges within 0.01 of Franke's function."""
-    network = ridge.build(examples.franke, 0.01)[0]
+    network = build_ridges(examples.franke, 0.01)[0]
     return {
         "weights": network.output_weights,
         "slopes": network.slopes,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat import examples
-from uat.construct.comb import build as comb
-from uat.construct.staircase import build as staircase
+from uat.construct.comb.build import build as build_comb
+from uat.construct.staircase.build import build as build_staircase
 from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.lecture.study import study
@@ -74,11 +74,11 @@ def proved_staircase(target: Target, units: int) -> float:
     low, high = 1e-4, 10.0
     for _ in range(_HALVINGS):
         middle = float(np.sqrt(low * high))
-        if staircase.build(target, middle)[0].units <= units:
+        if build_staircase(target, middle)[0].units <= units:
             high = middle
         else:
             low = middle
-    return staircase.build(target, high)[1].bound
+    return build_staircase(target, high)[1].bound
 
 
 def proved_comb(target: Target, units: int) -> float:
@@ -89,7 +89,7 @@ def proved_comb(target: Target, units: int) -> float:
     >>> proved_comb(examples.nielsen, 20) < 0.005
     True
     """
-    return certify(target, comb.build(target, 1.0, units=units)[0]).bound
+    return certify(target, build_comb(target, 1.0, units=units)[0]).bound
 
 
 def proved_training(target: Target, method: str, units: int, seed: int) -> float:

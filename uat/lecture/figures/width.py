@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat import examples
-from uat.construct.fejer_korovkin import build as fejer_korovkin
-from uat.construct.staircase import build as staircase
+from uat.construct.fejer_korovkin.build import plan
+from uat.construct.staircase.build import build as build_staircase
+from uat.construct.staircase.build import partition
 from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.lecture.study import study
@@ -66,8 +67,8 @@ def proved_staircase(target: Target, eps: float) -> tuple[int, float, int]:
     >>> fewest <= units, bound < 0.01
     (True, True)
     """
-    network, certificate = staircase.build(target, eps)
-    return network.units, certificate.bound, staircase.partition(target, eps).pieces
+    network, certificate = build_staircase(target, eps)
+    return network.units, certificate.bound, partition(target, eps).pieces
 
 
 def units_a_priori(target: Target, eps: float) -> int:
@@ -78,7 +79,7 @@ def units_a_priori(target: Target, eps: float) -> int:
     >>> units_a_priori(examples.nielsen, 0.01) < 150
     True
     """
-    return fejer_korovkin.plan(target, eps, limit=None).units
+    return plan(target, eps, most=None).units
 
 
 @study("units-vs-epsilon")

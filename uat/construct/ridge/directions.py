@@ -28,27 +28,17 @@ __all__ = ["axes", "diagonals", "directions"]
 
 
 _PUSHES: Final = 60
+"""Moves of all directions; more: more even, slower."""
+
 _NEAREST: Final = 1e-3
+"""Keeps the force between two equal directions finite."""
 
 
 def directions(dimension: int, many: int) -> Array:
     """Spread directions evenly over the half sphere; always the same ones.
 
-    Parameters
-    ----------
-    dimension : int
-        The number d of coordinates. In one there is one direction only.
-    many : int
-
-    Returns
-    -------
-    ndarray, (many, d), read-only
-        Unit vectors; (1, 1) for d = 1. In the plane the first is the x-axis.
-
-    Raises
-    ------
-    InputError
-        For a number below 1.
+    Returns unit vectors, (many, d), read-only; (1, 1) for d = 1. In the plane the first is the
+    x-axis. Raises InputError for a number below 1.
 
     Examples
     --------

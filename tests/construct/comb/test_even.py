@@ -4,7 +4,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebinterpolate
 
 import uat
-from uat.construct.comb.degree import degree
+from uat.construct.comb.even import degree
 
 
 def test_the_degree_is_where_the_series_ends() -> None:
