@@ -23,7 +23,7 @@ _WAYS_OUT: Final = (
 
 def cannot(reason: str) -> CannotProve:
     """Make the error that says why f cannot be followed, and the two ways out."""
-    return CannotProve(f"f cannot be followed: {reason}; {_WAYS_OUT}")
+    return CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT)
 
 
 # operations that are undefined for some arguments

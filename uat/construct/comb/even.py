@@ -86,7 +86,8 @@ def build(target: Target, eps: float, activation: Activation, most: int) -> tupl
         wanted *= _SHARE_AGAIN * max(eps - rounding, 0.0) / estimate
     raise CannotProve(
         f"no comb was found within eps = {eps:g}: with {network.units} units the largest |f − g| "
-        f"seen is {estimate:.3g}; take a larger eps"
+        f"seen is {estimate:.3g}",
+        "take a larger eps",
     )
 
 
@@ -265,7 +266,7 @@ class _Search:
     def _given_up(self, units: int, most: int, why: str) -> CannotProve:
         comb = self.climb(units)
         return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why}. With "
-            f"{units} the largest |f − g| seen, rounding included, is {comb.fit.error:.3g}; take a "
-            'larger eps or method="staircase"'
+            f"no comb of up to {most} units was found within eps = {self.eps:g}, {units} units reach "
+            f"{comb.fit.error:.3g}: {why}",
+            'take a larger eps or method="staircase"',
         )

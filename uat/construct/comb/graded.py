@@ -108,8 +108,8 @@ def build(
             break  # other shapes hardly do much better, and this many units take their time
     if best is None:
         raise CannotProve(
-            f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}; take "
-            'a larger eps or method="staircase"'
+            f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}",
+            'take a larger eps or method="staircase"',
         )
     return best
 

@@ -93,11 +93,11 @@ def plan(
         )
     if not math.isfinite(activation.overshoot):
         raise CannotProve(
-            f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
+            f"{activation.name} has no finite overshoot", "give uat.sigmoidal a finite tail(0)"
         )
     found = planned(target, eps, activation)
     if limit is not None and not (found.buildable and found.units <= limit):
-        raise CannotProve(_refusal(target, found, activation, limit))
+        raise _refusal(target, found, activation, limit)
     return found
 
 
@@ -132,7 +132,7 @@ def build(
     """
     made = plan(target, eps, activation, limit=limit)
     if not made.buildable:
-        raise CannotProve(f"{made} are too many; take a larger eps")
+        raise CannotProve(f"{made} are too many", "take a larger eps")
     design = design_of(target, made, activation)
     ridges, flat, still = _ridges(design, activation, eps)
     network = network_of(ridges, design.soft, design.constant + still, target.domain, activation)
@@ -142,13 +142,14 @@ def build(
     if not upper + rounding < eps:
         raise CannotProve(
             f"the planned bound {made.bound:.6g} becomes {upper:.6g} + {rounding:.2g} (rounding) in "
-            f"float64, past eps = {eps:g}; take a larger eps"
+            f"float64, past eps = {eps:g}",
+            "take a larger eps",
         )
     return network, _certificate(target, network, upper, rounding, made.assumptions)
 
 
-def _refusal(target: Target, found: Plan, activation: Activation, limit: int) -> str:
-    """Say what would be needed, and for which ε the limit is enough."""
+def _refusal(target: Target, found: Plan, activation: Activation, limit: int) -> CannotProve:
+    """Make the error that says what is needed, and for which ε the limit is enough."""
     if found.units > limit:
         what = f"more than the limit of {limit:,} units"
     else:
@@ -156,8 +157,8 @@ def _refusal(target: Target, found: Plan, activation: Activation, limit: int) ->
     given = f"eps = {found.eps:g} needs {what}: {found}"
     fits = _larger(target, found, activation, limit)
     if fits is None:
-        return f"{given}; take a larger eps or limit"
-    return f"{given}; eps = {fits.eps:.3g} would take {fits.units:,}"
+        return CannotProve(given, "take a larger eps or limit")
+    return CannotProve(given, f"eps = {fits.eps:.3g} would take {fits.units:,}")
 
 
 def _larger(target: Target, found: Plan, activation: Activation, limit: int) -> Plan | None:

@@ -153,7 +153,8 @@ def _found(choice: Choice | None, question: Question) -> Choice:
     if choice is None:
         raise CannotProve(
             f"{question.most} units are too few for ridges in {question.target.dimension} "
-            "coordinates; allow more"
+            "coordinates",
+            "allow more",
         )
     return choice
 

@@ -102,7 +102,7 @@ def build(
                 pieces = cut(cells, wanted)
             except CannotProve:
                 break  # what is wrong is said of the network that could be built
-    raise CannotProve(_reason(stairs, rounding, eps))
+    raise _refusal(stairs, rounding, eps)
 
 
 def build_from_samples(
@@ -129,31 +129,36 @@ def _share(activation: Activation) -> float:
     """Return 1 + 2κ: by that much more than a monotone σ's the error may grow at a break."""
     if not math.isfinite(activation.overshoot):
         raise CannotProve(
-            f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
+            f"{activation.name} has no finite overshoot", "give uat.sigmoidal a finite tail(0)"
         )
     return 1 + 2 * activation.overshoot
 
 
-def _reason(stairs: Stairs, rounding: float, eps: float) -> str:
-    """Say why the bound is not below ε."""
+def _refusal(stairs: Stairs, rounding: float, eps: float) -> CannotProve:
+    """Make the error that names what keeps the bound above ε."""
     if eps < _LEAST_EPS:
-        return "f is too small for sums of steps in float64; multiply f and eps by 1e30"
+        return CannotProve(
+            "f is too small for sums of steps in float64", "multiply f and eps by 1e30"
+        )
     if rounding > eps / 2:
-        return (
+        return CannotProve(
             f"eps = {eps:g} is below what evaluation in float64 keeps for this network: its "
-            f"rounding alone is up to {rounding:.2g}; take a larger eps"
+            f"rounding alone is up to {rounding:.2g}",
+            "take a larger eps",
         )
     t = stairs.breakpoints
     if len(t) > 1:
         gaps = np.diff(t)
         i = int(np.argmin(gaps / np.spacing(np.abs(t[1:]))))
         if gaps[i] < 64 * np.spacing(abs(t[i + 1])):
-            return (
+            return CannotProve(
                 f"eps = {eps:g} needs pieces of width {gaps[i]:.2g}, too narrow for float64 near "
-                f"x = {t[i]:.6g}; take a larger eps"
+                f"x = {t[i]:.6g}",
+                "take a larger eps",
             )
-    return (
-        f"{len(stairs.levels)} pieces are not proved to be within eps = {eps:g}; take a larger eps"
+    return CannotProve(
+        f"{len(stairs.levels)} pieces are not proved to be within eps = {eps:g}",
+        "take a larger eps",
     )
 
 
@@ -167,7 +172,7 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
     with np.errstate(over="ignore"):
         total = 2 * float(heights.sum()) + most
     if not total < 2.0**1000:
-        raise CannotProve("f is too large for sums of steps in float64; divide f and eps by 1e30")
+        raise CannotProve("f is too large for sums of steps in float64", "divide f and eps by 1e30")
     if total < 2.0**-900:
         return np.zeros_like(levels), 2.0**-900
     coarse, fine = power_of_two(total) * 2.0**-51, power_of_two(max(most, 2.0**-900)) * 2.0**-50

@@ -125,8 +125,8 @@ def cells_of(target: Target, flat: float) -> Cells:
             return cells
         if target.modulus is None:
             raise CannotProve(
-                f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed; take a "
-                "larger eps or a smaller domain, or give uat.Target(f, domain, modulus=…)"
+                f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed",
+                "take a larger eps or a smaller domain, or give uat.Target(f, domain, modulus=…)",
             )
     elif target.modulus is None:
         raise CannotProve(target.untraced or "f has no formula and no modulus")
@@ -222,11 +222,13 @@ def _refuse_a_jump(left: Array, middle: Array, right: Array, lo: Array, hi: Arra
     if not np.isfinite(hi[i] - lo[i]):
         raise CannotProve(
             f"f could not be bounded near x = {left[i]:.17g}: a pole, a jump or an edge of its "
-            "domain; a function continuous on the whole box is needed"
+            "domain",
+            "a function continuous on the whole box is needed",
         )
     raise CannotProve(
         f"f is not proved continuous near x = {left[i]:.17g}: its values there differ by up to "
-        f"{hi[i] - lo[i]:.6g}; give a continuous f or a larger eps"
+        f"{hi[i] - lo[i]:.6g}",
+        "give a continuous f or a larger eps",
     )
 
 
@@ -254,7 +256,8 @@ def _by_modulus(target: Target, flat: float) -> Cells:
     else:
         raise CannotProve(
             f"the declared modulus is too large: more than {_MOST_BY_MODULUS:,} cells would be "
-            "needed; give a larger eps or a sharper modulus"
+            "needed",
+            "give a larger eps or a sharper modulus",
         )
     edges = np.unique(np.linspace(a, b, count + 1))
     lo, hi = _enclose(target, edges[:-1], edges[1:], by_modulus=True)

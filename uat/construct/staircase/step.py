@@ -117,7 +117,8 @@ def check_far_out(activation: Activation, reach: float, farthest: float) -> None
             i = int(np.argmin(good))
             raise CannotProve(
                 f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
-                f"near {limit:g}; write it so that nothing overflows"
+                f"near {limit:g}",
+                "write it so that nothing overflows",
             )
 
 
@@ -234,7 +235,8 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
     if not slope <= _STEEPEST:
         raise CannotProve(
             f"a step of {activation.name} within {error:g} at distance {distance:g} would need a "
-            f"slope past 2^1000; a wider domain or an activation with a faster tail is needed"
+            f"slope past 2^1000",
+            "a wider domain or an activation with a faster tail is needed",
         )
     return slope
 
@@ -272,6 +274,7 @@ def grid_of_places(places: Any, slope: float) -> Array:
     if grid > 2.0**-10:
         raise CannotProve(
             f"a ReLU step of slope {slope:g} near x = {np.abs(t).max():g} is too narrow for "
-            "float64; take a larger eps or a sigmoidal activation"
+            "float64",
+            "take a larger eps or a sigmoidal activation",
         )
     return np.asarray(np.round(t * slope / grid) * grid / slope, dtype=np.float64)
