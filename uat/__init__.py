@@ -18,7 +18,7 @@ def _homes():
 
 
 _HOME = _homes()
-__all__ = [*_HOME]
+__all__ = sorted(_HOME)  # noqa: PLE0605 - type checkers read the stub
 
 
 def __dir__():
