@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import uat
 from uat.cli import app as cli
-from uat.cli.prove import read_domain
+from uat.cli.arguments import read_domain
 from uat.core import files as storage
 from uat.errors import InputError
 
@@ -127,7 +127,7 @@ def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     assert run("verify", files[1], "--json") == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["rounding"] == float.fromhex(words["rounding"]) > 0
-    assert facts["not_checked"].startswith("what evaluation in floating point adds")
+    assert facts["not_checked"].startswith("the error of evaluation in floating point")
     assert (facts["not_needed"], "assumptions" in facts) == ([], False)
     slow = uat.sigmoidal(lambda u: 0.5 + np.arctan(u) / np.pi, tail=lambda s: min(0.5, 1 / (3 * s)))
     g = uat.approximate("x", (0, 1), eps=0.2, activation=slow)
@@ -178,8 +178,8 @@ BAD = {
     "eps nan": ((*X, "--eps", "nan"), "eps=nan given"),
     "eps in words": ((*X, "--eps", "small"), "--eps"),
     "no domain": (("approximate", "x"), "--domain"),
-    "half a domain": (("approximate", "x", "--domain", "0"), "two numbers a coordinate"),
-    "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers a coordinate"),
+    "half a domain": (("approximate", "x", "--domain", "0"), "two numbers for each coordinate"),
+    "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers for each coordinate"),
     "an empty domain": (("approximate", "x", "--domain", "1 0"), "a < b is needed"),
     "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a formula"),
     "code for a domain": (("approximate", "x", "--domain", "0 __import__('os')"), "not a formula"),
