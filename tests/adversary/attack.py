@@ -15,7 +15,7 @@ from uat.core.evaluate import evaluate_directly
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
-from uat.testing.search import Search
+from uat.testing.error_search import ErrorSearch
 
 __all__ = ["Attack", "attack", "breaks_of", "real_places"]
 
@@ -42,7 +42,7 @@ def attack(
 ) -> Attack:
     """Look for the largest |f − g| in floats, g evaluated both ways."""
     target = Target(f, domain)
-    search = Search(target, network, np.random.default_rng(seed), effort)
+    search = ErrorSearch(target, network, np.random.default_rng(seed), effort)
     search.run()
     places = np.array([point[0] for _, point in search.best])
     everywhere = np.linspace(*domain, max(16, min(2000, 200_000 // network.units)))

@@ -1,6 +1,7 @@
 """Proofs on the command line: what is answered, what is written, and what goes wrong in one line."""
 
 import json
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -271,3 +272,17 @@ def test_a_domain_is_read_back_as_it_is_written(pairs: list[tuple[float, float]]
 def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
     with suppress(InputError):
         assert all(len(pair) == 2 for pair in read_domain(text))
+
+
+def test_the_help_follows_the_list_of_methods() -> None:
+    code = (
+        "from dataclasses import replace\n"
+        "from uat.theorem.methods import METHODS\n"
+        "METHODS['toy'] = replace(METHODS['comb'], name='toy', help='a plaything')\n"
+        "import sys\n"
+        "from uat.cli.app import main\n"
+        "sys.argv = ['uat', 'approximate', '--help']\n"
+        "main()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "toy: a plaything" in " ".join(told.stdout.replace("│", " ").split())

@@ -100,24 +100,27 @@ class Method:
     def prove_all(
         self, targets: Sequence[Target], eps: float, activation: Activation, most: int | None
     ) -> tuple[Network, tuple[Certificate, ...]]:
-        """Build one network with an output for each target, and prove each output.
+        """Build one network with an output for each target, and prove each output below eps.
 
         Raises
         ------
         CannotProve, InputError
         """
         built = [self.prove(target, eps, activation, most) for target in targets]
-        if len(built) == 1:
-            ((network, proof),) = built
-            return network, (proof,)
-        network = side_by_side([part for part, _ in built])
-        proofs = tuple(
-            _certified(target, one_output(network, i), eps, (_CELLS_OF_SEVERAL,))
-            for i, target in enumerate(targets)
-        )
+        networks, proofs = zip(*built, strict=True)
+        network = networks[0]
+        if len(targets) > 1:
+            network = side_by_side(networks)
+            proofs = tuple(
+                _certified(target, one_output(network, i), eps, (_CELLS_OF_SEVERAL,))
+                for i, target in enumerate(targets)
+            )
         worst = max(proof.bound for proof in proofs)
         if not worst < eps:
-            raise CannotProve(f"all outputs together are proved within {rounded_up(worst)} only")
+            raise CannotProve(
+                f"{network.units} units are proved within {rounded_up(worst)} only",
+                "take a larger eps",
+            )
         return network, proofs
 
 
