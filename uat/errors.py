@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["CannotProve", "FileProblem", "InputError", "UatError", "WrongType", "near_match"]
+__all__ = [
+    "CannotProve",
+    "FileProblem",
+    "FloatLimit",
+    "InputError",
+    "UatError",
+    "WrongType",
+    "near_match",
+]
 
 
 class UatError(Exception):
@@ -43,6 +51,10 @@ class WrongType(UatError, TypeError):
 
 class CannotProve(UatError, ValueError):
     """A bound that cannot be proved."""
+
+
+class FloatLimit(CannotProve):
+    """A bound that float64 or the memory cannot reach, though the theorem holds."""
 
 
 class FileProblem(UatError, OSError):

@@ -14,9 +14,9 @@ from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
-from uat.core.outputs import side_by_side, split
+from uat.core.outputs import as_targets, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, FloatLimit, InputError
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, Method
 
@@ -81,7 +81,7 @@ def approximate(
     >>> uat.approximate("sin(x)", (0, 6), eps=1e-6).units < 40
     True
     """
-    targets = split(f, domain)
+    targets = as_targets(f, domain)
     size, report = read_eps(eps), read_progress(progress)
     sigma = as_activation(activation)
     chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
@@ -189,11 +189,13 @@ def _not_proved(attempts: list[Attempt], eps: float) -> CannotProve:
     stopped: dict[str, list[str]] = {}
     for method, problem in problems.items():
         stopped.setdefault(problem.reason, []).append(method)
+    limited = any(isinstance(problem, FloatLimit) for problem in problems.values())
+    kind = FloatLimit if limited else CannotProve
     if len(stopped) == 1:
         (problem, *_) = problems.values()
-        return CannotProve(problem.reason, problem.remedy)
+        return kind(problem.reason, problem.remedy)
     reasons = "; ".join(f"{', '.join(methods)}: {reason}" for reason, methods in stopped.items())
-    return CannotProve(f"eps = {eps:g} is not proved by any method; {reasons}", "take a larger eps")
+    return kind(f"eps = {eps:g} is not proved by any method; {reasons}", "take a larger eps")
 
 
 def _without_proof(

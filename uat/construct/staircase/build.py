@@ -32,7 +32,7 @@ from uat.core.activations import Activation, logistic, relu
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve
+from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 
 __all__ = ["Partition", "build", "build_from_samples", "partition"]
@@ -137,11 +137,11 @@ def _share(activation: Activation) -> float:
 def _refusal(stairs: Stairs, rounding: float, eps: float) -> CannotProve:
     """Make the error that names what keeps the bound above ε."""
     if eps < _LEAST_EPS:
-        return CannotProve(
+        return FloatLimit(
             "f is too small for sums of steps in float64", "multiply f and eps by 1e30"
         )
     if rounding > eps / 2:
-        return CannotProve(
+        return FloatLimit(
             f"eps = {eps:g} is below what evaluation in float64 keeps for this network: its "
             f"rounding alone is up to {rounding:.2g}",
             "take a larger eps",
@@ -151,7 +151,7 @@ def _refusal(stairs: Stairs, rounding: float, eps: float) -> CannotProve:
         gaps = np.diff(t)
         i = int(np.argmin(gaps / np.spacing(np.abs(t[1:]))))
         if gaps[i] < 64 * np.spacing(abs(t[i + 1])):
-            return CannotProve(
+            return FloatLimit(
                 f"eps = {eps:g} needs pieces of width {gaps[i]:.2g}, too narrow for float64 near "
                 f"x = {t[i]:.6g}",
                 "take a larger eps",
@@ -172,7 +172,7 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
     with np.errstate(over="ignore"):
         total = 2 * float(heights.sum()) + most
     if not total < 2.0**1000:
-        raise CannotProve("f is too large for sums of steps in float64", "divide f and eps by 1e30")
+        raise FloatLimit("f is too large for sums of steps in float64", "divide f and eps by 1e30")
     if total < 2.0**-900:
         return np.zeros_like(levels), 2.0**-900
     coarse, fine = power_of_two(total) * 2.0**-51, power_of_two(max(most, 2.0**-900)) * 2.0**-50

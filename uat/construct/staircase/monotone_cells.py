@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from uat.core.target import Target
 from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import between, enclose
-from uat.errors import CannotProve
+from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 
 __all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
@@ -124,7 +124,7 @@ def cells_of(target: Target, flat: float) -> Cells:
         if cells is not None:
             return cells
         if target.modulus is None:
-            raise CannotProve(
+            raise FloatLimit(
                 f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed",
                 "take a larger eps or a smaller domain, or give uat.Target(f, domain, modulus=…)",
             )
@@ -225,7 +225,7 @@ def _refuse_a_jump(left: Array, middle: Array, right: Array, lo: Array, hi: Arra
             "domain",
             "a function continuous on the whole box is needed",
         )
-    raise CannotProve(
+    raise FloatLimit(
         f"f is not proved continuous near x = {left[i]:.17g}: its values there differ by up to "
         f"{hi[i] - lo[i]:.6g}",
         "give a continuous f or a larger eps",
@@ -254,7 +254,7 @@ def _by_modulus(target: Target, flat: float) -> Cells:
             break
         count *= 2
     else:
-        raise CannotProve(
+        raise FloatLimit(
             f"the declared modulus is too large: more than {_MOST_BY_MODULUS:,} cells would be "
             "needed",
             "give a larger eps or a sharper modulus",

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from uat.core.activations import Activation, logistic, ramp, relu
 from uat.core.arguments import real_array
 from uat.core.network import Network
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, FloatLimit, InputError
 from uat.expression.arrays import Array
 
 __all__ = [
@@ -115,7 +115,7 @@ def check_far_out(activation: Activation, reach: float, farthest: float) -> None
         good = np.abs(value - limit) <= abs(right - left) * (activation.tail(reach) + 1e-9)
         if not good.all():
             i = int(np.argmin(good))
-            raise CannotProve(
+            raise FloatLimit(
                 f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
                 f"near {limit:g}",
                 "write it so that nothing overflows",
@@ -207,7 +207,7 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
         except CannotProve:
             continue
         return (left, -bias) if abs(left) > abs(right) else (right, bias)
-    raise CannotProve(f"the tail of {activation.name} falls too slowly for a constant unit")
+    raise FloatLimit(f"the tail of {activation.name} falls too slowly for a constant unit")
 
 
 def slope_for(activation: Activation, distance: float, error: float) -> float:
@@ -272,7 +272,7 @@ def grid_of_places(places: Any, slope: float) -> Array:
     size = float(np.abs(t).max(initial=0.0)) * slope + 1.0
     grid = max(power_of_two(size) * 2.0**-52, 2.0**-40)
     if grid > 2.0**-10:
-        raise CannotProve(
+        raise FloatLimit(
             f"a ReLU step of slope {slope:g} near x = {np.abs(t).max():g} is too narrow for "
             "float64",
             "take a larger eps or a sigmoidal activation",
