@@ -10,7 +10,7 @@ import typer
 
 import uat
 from uat.cli.figures import animate, figures
-from uat.cli.prove import approximate, certify, verify
+from uat.cli.prove import ApproximateCommand, approximate, certify, verify
 from uat.cli.regions import bounds, regions
 from uat.cli.train import train
 from uat.errors import CannotProve, UatError
@@ -47,7 +47,7 @@ def _uat(
 
 
 for _command in (figures, animate, approximate, certify, verify, train, bounds):
-    app.command()(_command)
+    app.command(cls=ApproximateCommand if _command is approximate else None)(_command)
 app.add_typer(regions)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from uat import checker
 from uat.cli.arguments import Domain, Formula, Json, Language, Plot, Save, Sigma, read_domain
@@ -32,26 +33,31 @@ from uat.errors import CannotProve, FileProblem
 from uat.expression.latex import plain
 from uat.expression.parse import parse
 from uat.plotting.language import check_language
-from uat.proof.certify import METHODS as PROOFS
-from uat.theorem.methods import METHODS
 
-__all__ = ["approximate", "certify", "verify"]
+__all__ = ["ApproximateCommand", "approximate", "certify", "verify"]
 
 Formulas = Annotated[
     str, typer.Argument(help='f, such as "x**2 + sin(x)"; several outputs separated by ";".')
 ]
-Construction = Annotated[
-    str,
-    typer.Option(
-        help="auto: the fewest units; "
-        + "; ".join(f"{name}: {method.help}" for name, method in METHODS.items())
-        + "."
-    ),
-]
-Proof = Annotated[str, typer.Option(help=f"One of {', '.join(PROOFS)}.")]
+Construction = Annotated[str, typer.Option()]
+Proof = Annotated[str, typer.Option(help="auto, cells or chebyshev.")]
 Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
 
 Rows = Iterator[tuple[str, str]]
+
+
+class ApproximateCommand(TyperCommand):
+    """The command `uat approximate`, whose help lists the methods, loaded only for the help."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, with a few words about each method."""
+        from uat.theorem.methods import METHODS
+
+        listed = "; ".join(f"{method.name}: {method.help}" for method in METHODS.values())
+        for parameter in self.params:
+            if isinstance(parameter, TyperOption) and parameter.name == "method":
+                parameter.help = f"auto: the fewest units; {listed}."
+        super().format_help(ctx, formatter)
 
 
 def approximate(
