@@ -1,4 +1,4 @@
-"""The estimator keeps scikit-learn's contract, whole, and works where its estimators do."""
+"""The estimator passes the checks of scikit-learn and works in its pipelines and searches."""
 
 import pickle
 import subprocess
@@ -85,7 +85,7 @@ def test_bad_parameters_get_one_clear_line(options: dict[str, Any], words: str) 
 def test_without_scikit_learn_it_says_what_to_install() -> None:
     code = "import sys; sys.modules['sklearn'] = None\ntry: import uat.estimators\n"
     code += "except ImportError as e: print(e)"
-    told = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
-    assert told.strip() == 'uat.estimators needs scikit-learn: pip install "uat[sklearn]"'
+    assert printed.strip() == 'uat.estimators needs scikit-learn: pip install "uat[sklearn]"'

@@ -1,9 +1,9 @@
-"""Training as scikit-learn knows it: `fit`, `predict`, `score`, in a Pipeline, under a search.
+"""An estimator of scikit-learn: training with `fit`, `predict` and `score`, also in a Pipeline.
 
     pip install "uat[sklearn]"
 
-The estimator hands its data to `uat.fit`; the network it finds is `network_`, and `uat.certify`
-proves what it is worth where the function behind the data is known.
+The estimator passes its data to `uat.fit` and keeps the network as `network_`. If the function
+behind the data is known, `uat.certify` bounds the error of that network.
 """
 
 from collections.abc import Sequence
@@ -27,21 +27,23 @@ __all__ = ["NetworkRegressor"]
 
 
 class NetworkRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """A network trained on data, as an estimator of scikit-learn.
+    """A network trained on data, as a regressor of scikit-learn.
 
     Parameters
     ----------
     hidden : int or sequence of int
         Widths of the hidden layers.
     activation : str or Activation
-        Any with a formula.
+        Any activation with a formula.
     method : str
         "projection", "lbfgs", "adam" or "descent", as in `uat.fit`.
     penalty : float
-        Charged on the mean square of each weight, outputs standardised; 0 for none.
+        Price of the square of each weight beside the mean squared residual of the standardised
+        outputs; 0 for none.
     max_iter : int
+        Maximum number of iterations.
     random_state : int, RandomState or None
-        Where the start comes from; None for another one at every call.
+        Source of the random start; None for another start at every call.
 
     Attributes
     ----------
@@ -49,10 +51,11 @@ class NetworkRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     losses_ : ndarray, (iterations + 1,)
         Mean squared residual of each iterate.
     n_iter_ : int
+        Number of iterations.
     reason_ : str
-        Why the training stopped.
+        Reason for the end of the training.
     n_features_in_ : int
-        And `feature_names_in_` where X has column names.
+        Number of columns of X; `feature_names_in_` has their names if X has names.
 
     Examples
     --------
@@ -115,14 +118,14 @@ class NetworkRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, X: ArrayLike) -> Array:
-        """Evaluate the network at points X, (k, d): (k,) or (k, m), as y was."""
+        """Evaluate the network at points X, (k, d); the result has the shape of y."""
         check_is_fitted(self)
         points = validate_data(self, X, reset=False, dtype=np.float64)
         values = self.network_(points)
         return values[:, 0] if self._flat else values
 
     def __sklearn_tags__(self) -> Any:
-        """Say that y may have several columns."""
+        """Return the tags of the estimator: y may have several columns."""
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         tags.target_tags.single_output = True

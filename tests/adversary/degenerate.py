@@ -2,7 +2,8 @@
 
 Units repeat, are parallel, concurrent, dead or identically 0, output weights cancel, hyperplanes
 pass through corners of the box. Weights are whole, dyadic, decimal (0.1·3 is not 0.3 in floats, so
-that hyperplanes miss a common point by a hair) or, now and then, random floats.
+that hyperplanes miss a common point by a hair) or, now and then, random floats. On request weights
+and boxes go to both ends of the range of floats, where products overflow or vanish.
 """
 
 from collections.abc import Callable
@@ -25,24 +26,38 @@ _BOXES: Final = (
 )
 
 
-def draw(rng: np.random.Generator, dimension: int) -> tuple[Rows, Box]:
+_FAR_BOXES: Final = (
+    *((-1.0, 1.0), (-1e308, 7e307), (0.0, 1e308), (1e307, 1e308), (-(2.0**500), 2.0**501)),
+    *((1e15, 1e15 + 1), (1.0, 1 + 2.0**-52), (-1e-300, 1e-300), (-1e-323, 2e-323)),
+)
+_HUGE: Final = (8e307, 2.0**1023, 9e307, 1e308, 1.7e308)
+
+
+def draw(rng: np.random.Generator, dimension: int, *, extreme: bool = False) -> tuple[Rows, Box]:
     """Draw a network of one to three hidden layers, one or two outputs, and a box."""
-    number = _numbers(rng)
+    with np.errstate(all="ignore"):
+        return _draw(rng, dimension, extreme)
+
+
+def _draw(rng: np.random.Generator, dimension: int, extreme: bool) -> tuple[Rows, Box]:
+    number, boxes = _numbers(rng), _FAR_BOXES if extreme else _BOXES
     depth = int(rng.integers(1, 4))
-    widths = [int(rng.integers(1 + most // 3, most + 1)) for most in _WIDEST[dimension][:depth]]
+    widest = [most // 2 if extreme else most for most in _WIDEST[dimension][:depth]]
+    widths = [int(rng.integers(1 + most // 3, most + 1)) for most in widest]
     sizes = [dimension, *widths]
     layers: Rows = []
     for inner, outer in zip(sizes, widths, strict=False):
+        number = _extremes(rng) if extreme else number
         weight, bias = number((outer, inner)), number((outer,))
         for _ in range(int(rng.integers(0, 4))):
             _MISHAPS[int(rng.integers(len(_MISHAPS)))](rng, weight, bias)
-        layers.append((weight.tolist(), bias.tolist()))
+        layers.append((np.nan_to_num(weight).tolist(), np.nan_to_num(bias).tolist()))
     outputs = int(rng.integers(1, 3))
     last = number((outputs, sizes[-1])) if rng.random() < 0.5 else _signs(rng, outputs, sizes[-1])
     layers.append((last.tolist(), [0.0] * outputs))
-    sides = [_BOXES[int(rng.integers(len(_BOXES)))]]
+    sides = [boxes[int(rng.integers(len(boxes)))]]
     if rng.random() < 0.3:
-        sides = [_BOXES[int(k)] for k in rng.integers(len(_BOXES), size=dimension)]
+        sides = [boxes[int(k)] for k in rng.integers(len(boxes), size=dimension)]
     return layers, (sides * dimension)[:dimension]
 
 
@@ -55,6 +70,19 @@ def _numbers(rng: np.random.Generator) -> Callable[[Any], Array]:
         return lambda shape: rng.normal(size=shape)
     scale = {"whole": 1.0, "halves": 0.5, "quarters": 0.25, "tenths": 0.1}[str(kind)]
     return lambda shape: rng.integers(-most, most + 1, size=shape) * scale
+
+
+def _extremes(rng: np.random.Generator) -> Callable[[Any], Array]:
+    """Numbers at the ends of the range of floats, powers of two near them, and small ones."""
+    odds = ((1, 0, 0, 0, 0), (0, 0.5, 0.5, 0, 0), (0, 0, 0, 1, 0), (0.35, 0.25, 0.15, 0.2, 0.05))
+    chance = odds[int(rng.integers(len(odds)))]
+
+    def one() -> float:
+        power = 2.0 ** int(rng.integers(500, 1024))
+        kinds = [rng.choice(_HUGE), power, 1 / power, rng.choice([0.0, 0.5, 1.0, 3.0]), 5e-324]
+        return float(rng.choice([-1, 1]) * rng.choice(kinds, p=chance))
+
+    return lambda shape: np.array([one() for _ in range(np.prod(shape))]).reshape(shape)
 
 
 def _signs(rng: np.random.Generator, outputs: int, units: int) -> Array:

@@ -29,10 +29,13 @@ class Tally:
     counting: float = 0.0
     clipping: float = 0.0
 
-    def compare(self, rng: int, number: int, *, whole_space: bool = False) -> None:
+    def compare(
+        self, rng: int, number: int, *, whole_space: bool = False, extreme: bool = False
+    ) -> None:
         """Draw the network of that number, and count its regions in both ways."""
         generator = np.random.default_rng([rng, number])
-        layers, inside = degenerate.draw(generator, 1 + number % len(degenerate.DIMENSIONS))
+        dimension = 1 + number % len(degenerate.DIMENSIONS)
+        layers, inside = degenerate.draw(generator, dimension, extreme=extreme)
         box = None if whole_space else inside
         network = uat.Network([uat.Affine(*layer) for layer in layers], uat.relu)
         started = time.process_time()
@@ -61,11 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("`", maxsplit=1)[0])
     parser.add_argument("--networks", type=int, default=10_000, help="how many")
     parser.add_argument("--rng", type=int, default=0, help="where the drawing starts")
-    parser.add_argument("--whole-space", action="store_true", help="count without a box")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--whole-space", action="store_true", help="count without a box")
+    either.add_argument("--extreme", action="store_true", help="weights from 5e-324 to 1.7e308")
     chosen = parser.parse_args(arguments)
     tally = Tally()
     for number in range(chosen.networks):
-        tally.compare(chosen.rng, number, whole_space=chosen.whole_space)
+        tally.compare(chosen.rng, number, whole_space=chosen.whole_space, extreme=chosen.extreme)
         if (number + 1) % 1000 == 0:
             print(tally, flush=True)  # noqa: T201
     print(tally)  # noqa: T201

@@ -20,6 +20,10 @@ def test_some_networks_are_counted_in_the_whole_space() -> None:
     assert regions.main(["--networks", "32", "--rng", "12", "--whole-space"]) == 0
 
 
+def test_networks_whose_values_overflow_or_vanish_are_counted_as_they_are_clipped() -> None:
+    assert regions.main(["--networks", "40", "--rng", "22", "--extreme"]) == 0
+
+
 def test_it_stops_at_the_first_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     count = uat.count_regions
 

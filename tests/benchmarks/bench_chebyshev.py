@@ -15,9 +15,9 @@ import uat
 from uat import Network, Target
 from uat.core.activations import NAMED
 from uat.expression.arrays import Array
+from uat.numerics.sampled_error import largest_error
 from uat.numerics.witness import difference
 from uat.proof.interpolation.prove import prove_by_chebyshev
-from uat.proof.sampled_maximum import look
 
 
 def fitted(
@@ -68,9 +68,10 @@ def measure(name: str, target: Target, network: Network, repeat: int = 3) -> tup
     level, times = seen_on_a_grid(target, network), []
     for _ in range(repeat):
         start = process_time()
-        upper, cells = prove_by_chebyshev(target, network, 50_000, level=level)
+        cells = prove_by_chebyshev(target, network, 50_000, level=level)
         times.append(process_time() - start)
-    lower = max(difference(target, network, point) for point in look(target, network)[1][:5])
+    points, upper = largest_error(target, network)[1][:5], float(cells.bounds.max())
+    lower = max(difference(target, network, point) for point in points)
     sys.stdout.write(
         f"\n{name}, {network.units} units, Σ|a| = {np.abs(network.output_weights).sum():.1e}: "
         f"≤ {upper:.5e}, ≥ {lower:.5e}, ratio {upper / lower:.4f}, "

@@ -15,7 +15,7 @@ import pytest
 
 import uat
 from uat.train.gradient import loss_and_gradient
-from uat.train.weights import Shape
+from uat.train.parameters import Shape
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare to")
 

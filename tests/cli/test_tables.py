@@ -47,7 +47,7 @@ def test_the_last_columns_are_values(tmp_path: Path) -> None:
         ("", "no line of numbers"),
         ("x,y\n", "no line of numbers"),
         ("1\n2\n", r"1 column\(s\)"),
-        ("0 1\n1 2\n", "apart by commas, semicolons or tabs"),
+        ("0 1\n1 2\n", "separated by commas, semicolons or tabs"),
         ("0,1\n2,1_000\n", "line 2, column 2: '1_000'"),
         (f"0,1\n{'2' * 200_000},1\n", "cannot read .*field larger than"),
     ],

@@ -1,4 +1,4 @@
-"""`uat train`: what is answered, what is written, what goes wrong in one line."""
+"""The command `uat train`: its answers, its files, and its errors in one line."""
 
 import json
 import sys
@@ -38,8 +38,8 @@ def test_a_formula_is_learned_and_proved(
     assert facts["widths"] == [8]
     assert facts["files"] == {"network": str(kept)}
     assert run(*asked) == 0
-    told = capsys.readouterr().out
-    assert all(word in told for word in ("8 units of tanh", "largest residual", "sup|f − g| ≤"))
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("8 units of tanh", "largest residual", "sup|f − g| ≤"))
 
 
 def test_data_in_a_file_are_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,9 +83,9 @@ def test_json_has_no_infinity(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     data = tmp_path / "data.csv"
     data.write_text("-1.7e308,-1.7e308\n1.7e308,1.7e308\n0,1\n")
     assert run("train", data, "--hidden", "3", "--max-iter", "2", "--json") == 0
-    told = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
-    assert told["loss"] is None
-    assert told["max_residual"] < 1e300
+    facts = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert facts["loss"] is None
+    assert facts["max_residual"] < 1e300
 
 
 def test_an_interrupt_keeps_the_best_network(
@@ -129,7 +129,7 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(
     arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("train", *arguments) == 2
-    heard = capsys.readouterr()
-    assert words in heard.err
-    assert heard.err.count("\n") == 1
-    assert heard.out == ""
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""

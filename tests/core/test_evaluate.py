@@ -245,3 +245,15 @@ def test_constants_alone_and_beside_others_are_summed() -> None:
     assert evaluate_directly(plane, np.array([[5.0, 1.0], [5.0, -1.0]])).tolist() == [[3], [1]]
     assert constant_units(plane).tolist() == [True, False, True]
     assert not constant_units(still).any()
+
+
+@pytest.mark.parametrize(
+    ("weights", "value"),
+    [([1e308] * 3, np.inf), ([1e308, 1e308, -1e308], 1e308), ([-1e308] * 4, -np.inf)],
+)
+def test_constant_units_may_add_up_past_the_range_of_floats(
+    weights: list[float], value: float
+) -> None:
+    ones = np.ones(len(weights))
+    network = Network.from_units([*weights, 1.0], [*(0 * ones), 1.0], [*ones, -0.5], uat.heaviside)
+    assert network(np.array([[0.25]]))[0, 0] == value

@@ -15,6 +15,14 @@ from uat.expression.trace import trace
 POINTS = np.linspace(-2, 2, 401)[:, None]
 
 
+def asks_for_the_type(x: Any) -> Any:
+    return x if type(x) in (float, np.float64, np.ndarray) else 2 * x
+
+
+def knows_the_name(x: Any) -> Any:
+    return x**2 if "Tracer" in repr(x) else x
+
+
 def catches_a_value_error(x: Any) -> Any:
     try:
         return math.log(x)
@@ -30,7 +38,7 @@ def catches_errors(x: Any) -> Any:
 
 
 def asks_what_it_was_given(x: Any) -> Any:
-    return x if isinstance(x, float | np.ndarray) else 2 * x
+    return x if isinstance(x, np.ndarray) else 2 * x
 
 
 def asks_for_an_attribute(x: Any) -> Any:
@@ -48,7 +56,8 @@ class Counter:
         return x + self.calls
 
 
-STRAYING = [
+STRAYING = [asks_for_the_type, knows_the_name]
+SEEN = [
     catches_a_value_error,
     catches_errors,
     asks_what_it_was_given,
@@ -63,11 +72,31 @@ def test_a_function_that_answers_numbers_otherwise_is_found_out(f: Callable[...,
     assert find_stray(trace(f, 1), f, points) is not None
 
 
-@pytest.mark.parametrize("f", STRAYING)
+@pytest.mark.parametrize("f", SEEN)
+def test_the_tracer_sees_most_of_them(f: Callable[..., Any]) -> None:
+    with pytest.raises(uat.CannotProve):
+        trace(f, 1)
+
+
+def test_a_second_call_that_gives_other_numbers_is_refused() -> None:
+    rng = np.random.default_rng(0)
+
+    def noisy(x: Any) -> Any:
+        return x + 1e-12 * rng.random(np.shape(x)) * (type(x) is np.ndarray)
+
+    def noisy_number(x: Any) -> Any:
+        return x + 1e-12 * rng.random() if type(x) is np.float64 else x[0]
+
+    for f in (noisy, noisy_number):
+        with pytest.raises(uat.CannotProve, match="a second call with the same numbers"):
+            find_stray(trace(lambda x: x, 1), f, POINTS)
+
+
+@pytest.mark.parametrize("f", STRAYING + SEEN)
 def test_nothing_is_proved_of_the_other_formula(f: Callable[..., Any]) -> None:
     with pytest.raises((uat.CannotProve, uat.InputError)):
         uat.certify(f, uat.Network.from_units([1.0], [1.0], [0.0], uat.tanh), (0.5, 1))
-    with pytest.raises(uat.CannotProve, match="called with numbers it differs from its formula"):
+    with pytest.raises(uat.CannotProve, match=r"differs from its formula|cannot be followed"):
         uat.sigmoidal(lambda u: 0 * f(np.abs(u) + 2) + np.tanh(u) + f(np.abs(u) + 2))
 
 

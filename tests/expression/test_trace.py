@@ -1,7 +1,7 @@
 """Tracing: a numpy lambda becomes its formula, and what cannot be followed is said to be so."""
 
 import functools  # noqa: F401 - used in the sources below
-import math  # noqa: F401
+import math
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import special  # noqa: F401
 
+import uat
 from uat.errors import CannotProve, WrongType
 from uat.expression.graph import apply, coordinate, in_order
 from uat.expression.trace import Tracer, trace
@@ -122,12 +123,13 @@ REFUSED = [
     ("float(x)", "Python number"),
     ("complex(x)", "Python number"),
     ("int(x)", "into an int"),
-    ("np.asarray(x, dtype=float)", "ValueError: setting an array element"),
+    ("np.asarray(x, dtype=float)", "into a Python number"),
+    ("np.asarray(x < 1)", "puts bool values into an array"),
     ("np.array([0.5, 1.0])[np.asarray(x, dtype=object).astype(int)]", "into an int"),
     ("range(x)", "cannot be interpreted as an integer"),
     ("[v for v in x]", "as if x were a list"),
     ("x[0]", "with an index"),
-    ("len(x)", "has no len"),
+    ("len(x)", r"asks for len\(x\)"),
     ("{x: 1}", "unhashable"),
     ("(functools.lru_cache(lambda x: x))(x)", "unhashable"),
     ("np.floor(x)", "np.floor is not among the operations"),
@@ -157,9 +159,18 @@ REFUSED = [
     ("(x < 1) + np.True_", "np.add of comparisons alone"),
     ("np.minimum(x < 1, x < 2) + (x > 0)", "np.add of comparisons alone"),
     ("np.copy(x < 1) + np.real(x < 1)", "np.add of comparisons alone"),
-    ("(x < np.array([1.0, 2.0])).sum()", "np.add of comparisons alone"),
+    ("(x < np.array([1.0, 2.0])).sum()", "np.less gives an array of bool"),
     ("np.exp(x < 1)", "half precision"),
-    ("np.sqrt((x < np.array([1.0])))", "half precision"),
+    ("x if isinstance(x, np.ndarray) else 2 * x", "the type or the shape of x"),
+    ("x if np.isscalar(x) else 2 * x", "the type or the shape of x"),
+    ("x if hasattr(x, 'dtype') else 2 * x", r"asks for x\.dtype"),
+    ("x * getattr(x, 'size', 1)", r"asks for x\.size"),
+    ("2 * x if x.ndim else x", "second call gives another formula"),
+    ("x + len(x.shape)", "second call gives another formula"),
+    ("x + np.random.default_rng().random()", "second call gives another formula"),
+    ("x + np.random.default_rng().random(x.shape)", "second call gives another formula"),
+    ("x.__setitem__(0, 1)", "writes into x"),
+    ("np.sqrt((x < np.array([1.0])))", "np.less gives an array of bool"),
     ("-(x < 1)", "np.negative of comparisons"),
     ("np.abs(np.exp(1j * x))", "1j given in a formula"),
     ('x + "a"', "'a' given in a formula"),
@@ -174,7 +185,8 @@ REFUSED = [
     ("1j", "gave complex for one point"),
     ("1 / 0", "ZeroDivisionError: division by zero"),
     ("undefined", "NameError"),
-    ("x.clip(0, 1)", "has no attribute 'clip'"),
+    ("x.clip(0, 1)", r"asks for x\.clip"),
+    ("x.nothing", "has no attribute 'nothing'"),
     ("math.hypot(x, 1, [])", "Python number"),
     ("(round)(x)", "__round__"),
     ("(itself)(x)", "calls itself too deeply"),
@@ -192,6 +204,39 @@ def test_what_cannot_be_followed_is_refused_with_the_two_ways_out(source: str, r
     assert "\n" not in message
 
 
+def catches_every_error(x: Any) -> Any:
+    try:
+        return math.sin(x)
+    except Exception:  # noqa: BLE001 - that is the point
+        return np.sin(x)
+
+
+def catches_complex_numbers(x: Any) -> Any:
+    try:
+        return np.real(x * 1j)
+    except Exception:  # noqa: BLE001 - that is the point
+        return x
+
+
+@pytest.mark.parametrize("f", [catches_every_error, catches_complex_numbers])
+def test_what_was_refused_stays_so_though_f_catches_the_error(f: Callable[..., Any]) -> None:
+    with pytest.raises(CannotProve, match=r"Python number|1j given"):
+        trace(f, 1)
+
+
+def test_what_another_target_refuses_is_said_once() -> None:
+    inner = uat.Target(np.floor, (0, 0.5))
+    with pytest.raises(CannotProve, match=r"^f cannot be followed: np\.floor") as caught:
+        trace(lambda x: inner(x) + 1, 1)
+    assert str(caught.value).count("cannot be followed") == 1
+
+
+def test_a_question_that_numbers_and_arrays_answer_alike_is_followed() -> None:
+    assert trace(lambda x: x if isinstance(x, float | np.ndarray) else 2 * x, 1) is x
+    assert trace(lambda x: np.polynomial.polynomial.polyval(x, [1, 2]), 1)(2.0) == 5.0
+    assert trace(lambda x: np.polyval(np.array([2, 1], dtype=np.int8), x), 1)(2.0) == 5.0
+
+
 @pytest.mark.parametrize("f", [lambda x, y: x + y, lambda: 1, np.add], ids=["two", "none", "add"])
 def test_another_number_of_coordinates_is_a_wrong_type(f: Callable[..., Any]) -> None:
     with pytest.raises(WrongType, match=r"f cannot be called with 1 coordinate\(s\)"):
@@ -203,7 +248,7 @@ def test_a_ufunc_that_only_has_the_name_is_not_taken_for_numpys() -> None:
         __name__ = "sin"
 
     with pytest.raises(CannotProve, match=r"np\.sin is not among the operations"):
-        Tracer(x).__array_ufunc__(Named(), "__call__", Tracer(x))  # type: ignore[arg-type]
+        Tracer(x).__array_ufunc__(Named(), "__call__", Tracer(x))
 
     def where(*_args: Any) -> None: ...
 

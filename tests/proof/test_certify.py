@@ -227,6 +227,16 @@ def test_sizes_at_the_ends_of_floats_give_a_bound_or_a_refusal_without_a_warning
             assert certificate.lower <= certificate.upper
 
 
+@pytest.mark.parametrize("units", [3, 100])
+@pytest.mark.parametrize("method", ["auto", "cells", "chebyshev"])
+def test_weights_whose_sum_overflows_are_refused_in_one_line(units: int, method: str) -> None:
+    network = Network.from_units(
+        np.full(units, 1e308), np.ones(units), np.linspace(-1, 1, units), uat.logistic
+    )
+    with pytest.raises(CannotProve, match=r"weights (up to 1e\+308|are too large)"):
+        uat.certify("x", network, (-1, 1), cells=100, method=method)
+
+
 @pytest.mark.parametrize(
     ("f", "start"),
     [(lambda x: xlogy(x, x), 0), (lambda x: np.abs(x) ** x, -0.5), (lambda x: 0.0**x, 0)],

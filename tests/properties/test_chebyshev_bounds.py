@@ -114,10 +114,11 @@ def judge(case: Case, factor: float, budget: int, seed: int) -> float | None:
     """Prove and attack; the ratio of the bound to the largest error found."""
     level = factor * estimate(case)
     try:
-        upper, cells = prove_by_chebyshev(case.target, case.network, budget, level=level)
+        cells = prove_by_chebyshev(case.target, case.network, budget, level=level)
     except CannotProve:
         assert case.target.dimension > 1 or "abs" in case.text or "sqrt" in case.text
         return None
+    upper = float(cells.bounds.max())
     found = largest_gap(case.target, case.network, seed, sigma_of(case.activation)[1])
     assert found <= upper, (case, float(found), upper)
     ends = sorted(set(cells.lower[:, 0]) | set(cells.upper[:, 0]))

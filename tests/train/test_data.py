@@ -1,4 +1,4 @@
-"""Data are read at the door, scaled by powers of two, and the scale is taken back exactly."""
+"""Data are checked, scaled by powers of two, and the scaling is undone exactly."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,7 @@ import uat
 from uat.expression.arrays import Array
 from uat.train.data import Scaling, read_points, read_values
 from uat.train.gradient import outputs
-from uat.train.sampling import sample
-from uat.train.weights import Shape
+from uat.train.parameters import Shape
 
 
 @pytest.mark.parametrize("widths", [(), (5,), (4, 3)], ids=str)
@@ -80,23 +79,3 @@ def test_bad_data_are_refused_in_one_line(x: Array, y: Array, said: str) -> None
 def test_what_is_no_real_number_is_refused(given: list[object]) -> None:
     with pytest.raises(uat.WrongType):
         read_points(given)
-
-
-def test_samples_fill_the_box_and_its_faces() -> None:
-    points = sample(uat.Target("x*y*z", [(0, 1), (-1, 3), (5, 5.5)]), (20,))
-    lower, upper = np.array([0, -1, 5.0]), np.array([1, 3, 5.5])
-    assert ((points >= lower) & (points <= upper)).all()
-    for axis in range(3):
-        for end in (lower, upper):
-            face = points[points[:, axis] == end[axis]]
-            assert len(face) > 100
-            assert np.ptp(face, axis=0).max() > 0.4
-    counts = np.histogramdd((points - lower) / (upper - lower), bins=4)[0]
-    assert counts.min() > 0.2 * counts.mean()
-
-
-def test_samples_crowd_where_a_function_bends() -> None:
-    points = sample(uat.examples.kink, (50,))[:, 0]
-    assert points[0] == 0
-    assert points[-1] == 1
-    assert np.diff(points)[np.searchsorted(points, 0.5)] < 1e-6

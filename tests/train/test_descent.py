@@ -1,4 +1,4 @@
-"""Descent as on the slides: every iterate can be watched, and is what the formula says."""
+"""Descent as on the slides: every iterate is yielded, and agrees with the formula."""
 
 from itertools import islice
 
@@ -7,7 +7,7 @@ import pytest
 
 from uat.expression.arrays import Array
 from uat.train.descent import adam, gradient_descent, lbfgs
-from uat.train.residuals import Residuals
+from uat.train.parameters import Residuals
 
 VALLEY = np.array([1.0, 30.0])
 
@@ -67,7 +67,7 @@ def test_lbfgs_shows_each_iterate_and_finds_the_minimum() -> None:
         assert loss == pytest.approx(valley(w)[0].loss)
 
 
-def test_what_the_watcher_raises_ends_lbfgs() -> None:
+def test_an_exception_of_the_callback_ends_lbfgs() -> None:
     class Enough(Exception):
         pass
 

@@ -1,4 +1,4 @@
-"""`uat.fit` and `uat.fit_function`: what comes back, when they stop, and what they refuse."""
+"""`uat.fit` and `uat.fit_function`: their results, reasons to stop, and errors."""
 
 import re
 from typing import Any
@@ -7,9 +7,14 @@ import numpy as np
 import pytest
 
 import uat
-from uat.train.history import Snapshot
-from uat.train.options import METHODS
+from uat.train import methods
+from uat.train.data import Problem
+from uat.train.gradient import outputs
+from uat.train.history import Snapshot, Training
+from uat.train.methods import TRAINERS, Trainer
+from uat.train.parameters import Residuals
 
+METHODS = [trainer.name for trainer in TRAINERS]
 X = np.linspace(-1, 1, 120)
 Y = np.sin(4 * X)
 SMALL: dict[str, Any] = {"hidden": 8, "max_iter": 40}
@@ -21,9 +26,9 @@ def test_every_method_lowers_the_loss_and_says_how_it_went(method: str) -> None:
     assert found.network.widths == (8,)
     assert len(found.losses) == len(found.max_residuals) <= 41
     assert found.losses.min() < 0.9 * found.losses[0]
-    gap = found.network.as_function()(X) - Y
-    assert found.loss == pytest.approx(np.mean(gap**2))
-    assert found.max_residual == pytest.approx(np.abs(gap).max())
+    residual = found.network.as_function()(X) - Y
+    assert found.loss == pytest.approx(np.mean(residual**2))
+    assert found.max_residual == pytest.approx(np.abs(residual).max())
     assert found.loss == pytest.approx(found.losses.min(), rel=1e-3)
     assert found.reason in ("iterations", "stalled", "converged")
     assert found.evaluations >= len(found.losses)
@@ -44,8 +49,21 @@ def test_several_values_and_coordinates_in_several_layers(method: str) -> None:
     assert found.network.widths == (9, 7)
     assert found.network(x).shape == y.shape
     limits = {"projection": 0.02, "lbfgs": 0.1, "adam": 0.6}
-    gap = np.abs(found.network(x) - y).mean(axis=0) / y.std(axis=0)
-    assert gap.max() < limits[method]
+    residual = np.abs(found.network(x) - y).mean(axis=0) / y.std(axis=0)
+    assert residual.max() < limits[method]
+
+
+def test_a_new_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    def newest(problem: Problem, training: Training) -> str:
+        weights = np.zeros(problem.shape.count)
+        training(weights, Residuals.of(outputs(problem.shape, weights, problem.x) - problem.y))
+        return "converged"
+
+    trainer = Trainer("newest", newest, max_iter=9, patience=5, help="", options=("batch",))
+    monkeypatch.setattr(methods, "TRAINERS", (*TRAINERS, trainer))
+    assert uat.fit(X, Y, method="newest", batch=3).reason == "converged"
+    with pytest.raises(uat.InputError, match="it is for adam and descent and newest"):
+        uat.fit(X, Y, method="lbfgs", batch=3)
 
 
 def test_projection_is_far_better_than_descent() -> None:
@@ -121,8 +139,8 @@ def test_the_callback_sees_each_iterate_and_can_end_it() -> None:
     assert found.reason == "callback"
     assert [s.iteration for s in seen] == list(range(8))
     np.testing.assert_array_equal(found.losses, [s.loss for s in seen])
-    gap = seen[3].network.as_function()(X) - Y
-    assert seen[3].max_residual == pytest.approx(np.abs(gap).max())
+    residual = seen[3].network.as_function()(X) - Y
+    assert seen[3].max_residual == pytest.approx(np.abs(residual).max())
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -136,12 +154,12 @@ def test_an_interruption_keeps_the_best_network(method: str) -> None:
     assert len(found.losses) == 6
 
 
-def test_progress_tells_loss_and_largest_residual() -> None:
-    told: list[tuple[int, int, str]] = []
-    uat.fit(X, Y, progress=lambda *now: told.append(now), method="adam", **SMALL)
-    assert [n for n, _, _ in told] == list(range(41))
-    assert {most for _, most, _ in told} == {40}
-    assert re.fullmatch(r"loss \S+, largest residual \S+", told[-1][2])
+def test_progress_reports_loss_and_largest_residual() -> None:
+    reports: list[tuple[int, int, str]] = []
+    uat.fit(X, Y, progress=lambda *report: reports.append(report), method="adam", **SMALL)
+    assert [n for n, _, _ in reports] == list(range(41))
+    assert {most for _, most, _ in reports} == {40}
+    assert re.fullmatch(r"loss \S+, largest residual \S+", reports[-1][2])
 
 
 def test_constant_values_give_a_constant_network() -> None:
@@ -152,11 +170,11 @@ def test_constant_values_give_a_constant_network() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("size", [1e-200, 1e200], ids=str)
+@pytest.mark.parametrize("size", [2.0**-664, 2.0**664], ids=["1e-200", "1e200"])
 def test_very_small_and_very_large_numbers_are_trained_alike(method: str, size: float) -> None:
     plain = uat.fit(X, Y, method=method, **SMALL)
     scaled = uat.fit(size * X, size * Y, method=method, **SMALL)
-    assert scaled.max_residual == pytest.approx(size * plain.max_residual, rel=0.2)
+    assert scaled.max_residual == pytest.approx(size * plain.max_residual, rel=1e-9)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -179,6 +197,22 @@ def test_polish_and_stages_lower_the_largest_residual() -> None:
     assert polished.max_residual < plain.max_residual
     assert staged.max_residual < 1e-2 * plain.max_residual
     assert staged.network.widths == (56,)
+
+
+def test_a_function_is_polished_unless_stages_are_given() -> None:
+    function: dict[str, Any] = {"f": "sin(3*x)", "domain": (0, 1), "hidden": 3, "max_iter": 20}
+    usual, polished, plain = (
+        uat.fit_function(**function, polish=polish).network  # type: ignore[arg-type]
+        for polish in (None, True, False)
+    )
+    assert usual == polished != plain
+    staged = uat.fit_function(**function, stages=np.array([5, 4]))  # type: ignore[arg-type]
+    assert staged.network.widths == (12,)
+
+
+def test_a_whole_number_past_the_floats_is_no_limit() -> None:
+    unlimited = uat.fit(X, Y, seconds=10**400, **SMALL)
+    assert unlimited.network == uat.fit(X, Y, **SMALL).network
 
 
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp", "gauss_cdf", "algebraic"])
@@ -227,16 +261,20 @@ def test_projection_of_too_much_for_the_memory_is_refused() -> None:
 
 
 BAD: list[tuple[dict[str, Any], type[Exception], str]] = [
-    ({"hidden": 0}, uat.InputError, "a width of hidden = 0 given"),
+    ({"hidden": 0}, uat.InputError, "hidden width 1 = 0 given"),
     ({"hidden": ()}, uat.InputError, "at least one hidden layer"),
-    ({"hidden": 2.5}, uat.WrongType, "widths such as"),
+    ({"hidden": 2.5}, uat.WrongType, "hidden width 1 = 2.5 given; a whole number"),
     ({"method": "adma"}, uat.InputError, "did you mean 'adam'"),
     ({"method": None}, uat.InputError, "there are projection, lbfgs"),
     ({"activation": "tahn"}, uat.InputError, "did you mean 'tanh'"),
     ({"max_iter": 0}, uat.InputError, "max_iter = 0 given"),
-    ({"seconds": 0}, uat.InputError, "seconds 0 given"),
+    ({"seconds": 0}, uat.InputError, "seconds=0 given"),
     ({"seconds": float("nan")}, uat.InputError, "a number > 0"),
-    ({"rate": -1, "method": "adam"}, uat.InputError, "rate -1 given"),
+    ({"seconds": -(10**400)}, uat.InputError, "a number > 0"),
+    ({"eps": 10**400}, uat.InputError, "a finite number ≥ 0"),
+    ({"stages": (5, 0)}, uat.InputError, "stage 2 = 0 given"),
+    ({"progress": 3}, uat.WrongType, "a function of \\(done, total"),
+    ({"rate": -1, "method": "adam"}, uat.InputError, "rate=-1 given"),
     ({"rate": 0.1}, uat.InputError, "rate= given for projection; it is for adam and descent"),
     ({"momentum": 1.0, "method": "descent"}, uat.InputError, r"in \[0, 1\)"),
     ({"maxiter": 5}, uat.WrongType, "did you mean 'max_iter'"),
@@ -247,7 +285,7 @@ BAD: list[tuple[dict[str, Any], type[Exception], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("options", "error", "said"), BAD, ids=[str(b[0]) for b in BAD])
+@pytest.mark.parametrize(("options", "error", "said"), BAD, ids=[f"{b[0]!s:.40}" for b in BAD])
 def test_bad_options_are_refused_in_one_line(
     options: dict[str, Any], error: type[Exception], said: str
 ) -> None:

@@ -7,7 +7,7 @@ import uat
 from tests.oracles.slow_gradient import SIGMAS, slow_gradient
 from uat.expression.arrays import Array
 from uat.train.gradient import features, jacobian, loss_and_gradient, outputs
-from uat.train.weights import Shape
+from uat.train.parameters import Shape
 
 
 def drawn(shape: Shape, points: int, seed: int = 0) -> tuple[Array, Array, Array]:
@@ -36,8 +36,8 @@ def test_the_gradient_agrees_with_differences(sizes: tuple[int, ...]) -> None:
     shape = Shape(sizes, uat.tanh)
     weights, x, y = drawn(shape, 700)
     _, gradient = loss_and_gradient(shape, weights, x, y)
-    way = np.random.default_rng(1).normal(size=(5, shape.count))
-    for v in way / np.linalg.norm(way, axis=1, keepdims=True):
+    directions = np.random.default_rng(1).normal(size=(5, shape.count))
+    for v in directions / np.linalg.norm(directions, axis=1, keepdims=True):
         ends = [loss_and_gradient(shape, weights + h * v, x, y)[0].loss for h in (1e-5, -1e-5)]
         assert gradient @ v == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-6, abs=1e-8)
 
@@ -46,9 +46,11 @@ def test_the_gradient_agrees_with_differences(sizes: tuple[int, ...]) -> None:
 def test_the_gradient_is_that_of_the_jacobian(sizes: tuple[int, ...]) -> None:
     shape = Shape(sizes, uat.logistic)
     weights, x, y = drawn(shape, 300)
-    j, gap = jacobian(shape, weights, x), outputs(shape, weights, x) - y
+    j, residual = jacobian(shape, weights, x), outputs(shape, weights, x) - y
     _, gradient = loss_and_gradient(shape, weights, x, y)
-    np.testing.assert_allclose(gradient, np.einsum("kmp,km->p", j, 2 * gap / y.size), atol=1e-13)
+    np.testing.assert_allclose(
+        gradient, np.einsum("kmp,km->p", j, 2 * residual / y.size), atol=1e-13
+    )
     hidden = jacobian(shape, weights, x, hidden=True)
     np.testing.assert_array_equal(hidden, j[:, :, : shape.hidden_count])
 

@@ -1,6 +1,6 @@
 """Data in text files: one point a line, its coordinates first and its values last.
 
-Columns are apart by commas, semicolons or tabs; a first line of words names them.
+Columns are separated by commas, semicolons or tabs; a first line without numbers names them.
 """
 
 import csv
@@ -17,17 +17,17 @@ __all__ = ["SUFFIXES", "read_table"]
 
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
-"""What the name of such a file ends in."""
+"""Endings of the name of a file of data."""
 
 
 def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
-    r"""Read points and values.
+    r"""Read points and values from a text file.
 
     Parameters
     ----------
     path : Path
     outputs : int
-        How many of the last columns are values.
+        Number of last columns that are values.
 
     Returns
     -------
@@ -37,10 +37,10 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
     Raises
     ------
     FileProblem
-        When the file cannot be read as text.
+        If the file cannot be read as text.
     InputError
-        For a line with more or fewer columns than the first, or with what is no finite number;
-        for no line, or no column of coordinates. The message names the line.
+        For a line with more or fewer columns than the first, or with an entry that is not a finite
+        number (the message names the line), and for a file without lines or coordinates.
 
     Examples
     --------
@@ -60,8 +60,8 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
     first, columns = rows[0][0], len(rows[0][1])
     if not 0 < outputs < columns:
         raise InputError(
-            f"{path} has {columns} column(s), apart by commas, semicolons or tabs, and {outputs} of "
-            "them should be values; at least one of each is needed"
+            f"{path} has {columns} column(s) separated by commas, semicolons or tabs, of which "
+            f"{outputs} should be values; at least one of values and one of coordinates are needed"
         )
     for line, words in rows:
         if len(words) != columns:
@@ -73,14 +73,14 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Split the lines that are not empty, each with its number."""
+    """Split each line that is not empty into words, and number it."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or "it is no text in utf-8"
         raise FileProblem(f"cannot read {path}: {reason.lower()}") from problem
-    mark = max(",;\t", key=next(filter(str.strip, lines), "").count)
-    numbered = enumerate(csv.reader(lines, delimiter=mark), 1)
+    separator = max(",;\t", key=next(filter(str.strip, lines), "").count)
+    numbered = enumerate(csv.reader(lines, delimiter=separator), 1)
     try:
         return [(line, words) for line, words in numbered if any(word.strip() for word in words)]
     except csv.Error as problem:

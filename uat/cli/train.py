@@ -1,7 +1,7 @@
-"""Training on the command line: `uat train` fits a network to a formula or to a file of data.
+"""The command `uat train`: fit a network to a formula or to a file of data.
 
-Ctrl-C ends the training and keeps the best network so far. Files are written when it has ended, each
-whole, and stay where the proof or eps is not reached.
+Ctrl-C ends the training and keeps the best network so far. Files are written at the end of the
+training, each whole or not at all; they remain if the proof fails or eps is not reached.
 """
 
 from pathlib import Path
@@ -26,28 +26,29 @@ from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
 from uat.plotting.language import check_language
 from uat.train.fitting import Fit, fit, fit_function
+from uat.train.methods import TRAINERS
 
 __all__ = ["train"]
 
 Hidden = Annotated[str, typer.Option(metavar='"N …"', help="Widths of the hidden layers.")]
-Most = Annotated[int | None, typer.Option(help="Iterations at most.")]
+Method = Annotated[str, typer.Option(help="; ".join(f"{t.name}: {t.help}" for t in TRAINERS) + ".")]
 
 
 def train(
     source: Annotated[str, typer.Argument(help='f, such as "sin(5*x)", or a file data.csv.')],
     *,
     domain: Annotated[
-        str | None, typer.Option(metavar='"A B; …"', help="The box of f, a pair a coordinate.")
+        str | None, typer.Option(metavar='"A B; …"', help="Box of f, one pair for each coordinate.")
     ] = None,
     hidden: Hidden = "50",
     activation: Sigma = "tanh",
-    method: Annotated[str, typer.Option(help="projection, lbfgs, adam or descent.")] = "projection",
+    method: Method = "projection",
     eps: Annotated[float | None, typer.Option(help="Stop when no residual is larger.")] = None,
-    max_iter: Most = None,
-    seconds: Annotated[float | None, typer.Option(help="Time at most.")] = None,
-    rng: Annotated[int, typer.Option(help="Seed of the start.")] = 0,
-    outputs: Annotated[int, typer.Option(help="Columns of values in a file, the last.")] = 1,
-    prove: Annotated[bool, typer.Option("--prove", help="Certify the error of f too.")] = False,
+    max_iter: Annotated[int | None, typer.Option(help="Maximum number of iterations.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Time limit in seconds.")] = None,
+    rng: Annotated[int, typer.Option(help="Seed of the random start.")] = 0,
+    outputs: Annotated[int, typer.Option(help="Number of last columns that are values.")] = 1,
+    prove: Annotated[bool, typer.Option("--prove", help="Prove a bound of the error.")] = False,
     save: Save = None,
     plot: Plot = None,
     language: Language = "ja",
@@ -58,7 +59,7 @@ def train(
     files = check_files({"picture": plot, "network": save})
     target, x, y = _read(source, domain, outputs)
     if prove and target is None:
-        raise InputError("--prove needs a function; data in a file say nothing between the points")
+        raise InputError("--prove given for a file of data; a formula is needed for a proof")
     budget = {"max_iter": max_iter, "seconds": seconds, "eps": eps}
     with progress("training") as report:
         options: dict[str, Any] = {k: v for k, v in budget.items() if v is not None}
@@ -81,11 +82,11 @@ def train(
 
 
 def _read(source: str, domain: str | None, outputs: int) -> tuple[Target | None, Any, Any]:
-    """Take the source as a file by the end of its name, else as a formula on its box."""
+    """Read a file of data if the source has the suffix of one, else a formula on its box."""
     path = Path(source)
     if path.suffix.lower() in SUFFIXES:
         if domain is not None:
-            raise InputError("--domain given for a file of data, whose points say where they are")
+            raise InputError("--domain given for a file of data; it is for a formula")
         return (None, *read_table(path, outputs))
     if domain is None:
         raise InputError(

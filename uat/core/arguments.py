@@ -22,6 +22,7 @@ __all__ = [
     "read_rng",
     "read_widths",
     "real_array",
+    "real_number",
     "short",
     "truth_value",
     "whole_number",
@@ -71,8 +72,10 @@ def truth_value(value: Any, name: str) -> bool:
     return value
 
 
-def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:
+def read_widths(widths: Any, least: int = 1, what: str = "width") -> tuple[int, ...]:
     """Read the numbers of units of the hidden layers, one or more of them.
+
+    `what` is the word for one of them in messages.
 
     Raises
     ------
@@ -84,10 +87,10 @@ def read_widths(widths: Any, least: int = 1) -> tuple[int, ...]:
     (4, 4)
     """
     if isinstance(widths, str) or not np.iterable(widths):
-        raise WrongType(f"widths {brief(widths)} given; a width for each hidden layer is needed")
-    layers = [whole_number(width, f"width {i}", least) for i, width in enumerate(widths, 1)]
+        raise WrongType(f"{what}s {brief(widths)} given; a width for each hidden layer is needed")
+    layers = [whole_number(width, f"{what} {i}", least) for i, width in enumerate(widths, 1)]
     if not layers:
-        raise InputError("no widths given; at least one hidden layer is needed")
+        raise InputError(f"no {what}s given; at least one hidden layer is needed")
     return tuple(layers)
 
 
@@ -103,16 +106,33 @@ def read_eps(eps: Any) -> float:
     >>> read_eps(1)
     1.0
     """
-    what = f"eps={eps!r:.60} given; a finite number > 0 is needed"
-    if isinstance(eps, bool) or not isinstance(eps, Real):
-        raise WrongType(what)
+    return real_number(eps, "eps", "a finite number > 0", lambda size: 0 < size < math.inf)
+
+
+def real_number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]) -> float:
+    """Read a real number in the range that `needed` describes and `allowed` checks.
+
+    Raises
+    ------
+    InputError
+        Outside the range.
+    WrongType
+
+    Examples
+    --------
+    >>> real_number(2, "rate", "a number > 0", lambda rate: rate > 0)
+    2.0
+    """
+    message = f"{name}={value!r:.60} given; {needed} is needed"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise WrongType(message)
     try:
-        size = float(eps)
+        number = float(value)
     except OverflowError:
-        size = math.inf
-    if not 0 < size < math.inf:
-        raise InputError(what)
-    return size
+        number = -math.inf if value < 0 else math.inf
+    if not allowed(number):
+        raise InputError(message)
+    return number
 
 
 def read_rng(rng: Rng) -> np.random.Generator:

@@ -33,17 +33,17 @@ class Evidence:
     lower, upper : ndarray, (cells, d)
         Ends of each cell along each coordinate.
     bounds : ndarray, (cells,)
-    target : Target or None
+    target : Target
         f and its box.
-    network : Network or None
-        g. A certificate can be saved if both target and network are there.
+    network : Network
+        g.
     """
 
     lower: Array
     upper: Array
     bounds: Array
-    target: Target | None = None
-    network: Network | None = None
+    target: Target
+    network: Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _rounded(value: float, digits: int, towards: str) -> str:
 def _lines(certificate: Certificate) -> Iterator[str]:
     """Write a certificate as JSON, one member or cell on each line."""
     evidence = certificate.evidence
-    if evidence is None or evidence.target is None or evidence.network is None:
+    if evidence is None:
         raise InputError("a certificate without the cells of its proof cannot be saved")
     target, network = evidence.target, evidence.network
     sigma = network.activation

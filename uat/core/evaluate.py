@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.enclosure.directed import TINY
 from uat.errors import UatError
 from uat.expression.arrays import Array
 
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     from uat.core.network import Network
 
 __all__ = [
+    "SATURATED",
     "Windows",
+    "compensated_prefix_sums",
     "constant_units",
     "evaluate",
     "evaluate_directly",
     "find_windows",
+    "settled_from",
     "supports",
 ]
 
@@ -49,8 +53,7 @@ FEW: Final = 64
 """So few units are summed directly faster than any search finds their windows."""
 
 SLACK: Final = 2.0**-48
-TINY: Final = 2.0**-1000
-"""Margins of a window, relative and absolute: see `supports`."""
+"""Relative margin of a window: see `supports`."""
 
 
 def evaluate(network: "Network", points: Array) -> Array:
@@ -104,8 +107,19 @@ def constant_units(network: "Network") -> NDArray[np.bool_]:
 def _constant(network: "Network", still: NDArray[np.bool_]) -> Array:
     """Sum the chosen units of slope 0 and the output bias: (m,)."""
     hidden, outer = network.layers
-    terms = outer.weight[:, still] * network.activation(hidden.bias[still])
-    return np.array([fsum([b, *row]) for b, row in zip(outer.bias, terms, strict=True)])
+    with np.errstate(over="ignore", invalid="ignore"):
+        terms = outer.weight[:, still] * network.activation(hidden.bias[still])
+        rows = np.concatenate([outer.bias[:, None], terms], axis=1)
+        return np.array([_sum(row) for row in rows])
+
+
+def _sum(terms: Array) -> float:
+    """Return the float nearest to a sum; ±∞ past the range of float64, NaN where both signs are."""
+    if not np.isfinite(terms).all():
+        return float(terms.sum())
+    # halved so often that no partial sum overflows
+    halvings = len(terms).bit_length() if np.abs(terms).max() > 2.0**900 else 0
+    return float(np.ldexp(fsum(np.ldexp(terms, -halvings)), halvings))
 
 
 def _blocks(size: int, step: int) -> Iterator[slice]:
@@ -234,8 +248,8 @@ def _make_windows(network: "Network") -> Windows | None:
     first, last = (np.append(0, np.searchsorted(v, edges, side="right")) for v in (ends, starts))
     weights, limits = outer.weight[:, kept], np.array(activation.limits)
     rising = (slopes[kept] > 0).astype(int)
-    passed = _prefix_sums(weights * limits[rising])
-    coming = _prefix_sums((weights * limits[1 - rising])[:, ::-1])[:, ::-1]
+    passed = np.add(*compensated_prefix_sums(weights * limits[rising]))
+    coming = np.add(*compensated_prefix_sums((weights * limits[1 - rising])[:, ::-1]))[:, ::-1]
     level = passed[:, first] + coming[:, last] + _constant(network, slopes == 0)[:, None]
     return Windows(
         activation,
@@ -250,6 +264,17 @@ def _make_windows(network: "Network") -> Windows | None:
     )
 
 
+def settled_from(activation: "Activation", tail: float) -> float:
+    """Return an s such that σ(u) is within `tail` of its limits for |u| ≥ s; inf where none is known.
+
+    The tail is that of σ rescaled to the limits 0 and 1.
+    """
+    try:
+        return activation.tail_inverse(tail)
+    except UatError:
+        return np.inf
+
+
 def supports(
     activation: "Activation", slopes: Array, biases: Array, tail: float = SATURATED
 ) -> tuple[Array, Array]:
@@ -262,10 +287,7 @@ def supports(
     TINY holds whatever underflows. A unit of slope 0, or whose t is past the range of float64,
     has the whole line.
     """
-    try:
-        reach = activation.tail_inverse(tail)
-    except UatError:
-        reach = np.inf
+    reach = settled_from(activation, tail)
     with np.errstate(all="ignore"):
         breakpoints = -biases / slopes
         radius = (reach + TINY) / np.abs(slopes) * (1 + SLACK) + SLACK * np.abs(breakpoints) + TINY
@@ -301,16 +323,17 @@ def _choose(
     return best
 
 
-def _prefix_sums(terms: Array) -> Array:
-    """Sum the first 0, 1, 2, … terms of each row: (m, n) → (m, n + 1).
+def compensated_prefix_sums(terms: Array, rest: Array | float = 0.0) -> tuple[Array, Array]:
+    """Sum the first 0, 1, 2, … of terms + rest along the last axis, n terms: (…, n + 1) twice.
 
-    Compensated (Ogita, Rump and Oishi, "Accurate sum and dot product", 2005): off by at most
-    2^-53 |sum| + γ_n² Σ|terms|, and exact where every partial sum is a float.
+    The first array holds the sums of the terms as floats give them, the second what these lost
+    and the sums of `rest`, which is to be far smaller (Ogita, Rump and Oishi, "Accurate sum and
+    dot product", 2005). The two together are off by at most 2^-53 |sum| + γ_n² Σ|terms|, and
+    exact where every partial sum is a float.
     """
-    sums = np.zeros((len(terms), terms.shape[1] + 1))
-    np.cumsum(terms, axis=1, out=sums[:, 1:])
-    before, after = sums[:, :-1], sums[:, 1:]
+    nothing = np.zeros((*terms.shape[:-1], 1))
+    high = np.concatenate([nothing, np.cumsum(terms, axis=-1)], axis=-1)
+    before, after = high[..., :-1], high[..., 1:]
     added = after - before
-    lost = (before - (after - added)) + (terms - added)
-    after += np.cumsum(lost, axis=1)
-    return sums
+    lost = (before - (after - added)) + (terms - added) + rest
+    return high, np.concatenate([nothing, np.cumsum(lost, axis=-1)], axis=-1)

@@ -5,6 +5,9 @@ a logarithm or the like may be asked for what it does not have. Try f at the end
 each. So a pole between two floats and a stretch of NaN far narrower than any grid are found. It is
 a search: a hole in one of very many cells may be missed. A value that is not finite is certain, a
 pole is told by growth that does not end.
+
+A hole may be hidden: 0·log|x − c| is 0 but at c, and sin(1/x) stays between −1 and 1. So the parts
+that are infinite at such a point are searched too.
 """
 
 from collections.abc import Callable
@@ -13,8 +16,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import Array
+from uat.core.hidden_singularities import hidden_parts
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, in_order
 
 __all__ = ["Hole", "find_hole"]
@@ -38,10 +42,14 @@ _GUARDS: Final[dict[str, Callable[[Expression], Expression]]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hole:
-    """A point of the box, (d,), at which f is NaN or infinite, or near which it grows for ever."""
+    """A point of the box, (d,), at which f is NaN or infinite, or near which it grows for ever.
+
+    `hidden` where that is a part of f, and the rest of f does not show it.
+    """
 
     point: Array
     value: float
+    hidden: bool = False
 
 
 def find_hole(expression: Expression, lower: Any, upper: Any) -> Hole | None:
@@ -55,7 +63,7 @@ def find_hole(expression: Expression, lower: Any, upper: Any) -> Hole | None:
     Returns
     -------
     Hole or None
-        With the value of f there: not finite, or the largest one seen near a pole.
+        With the value of f, or of its part, there: not finite, or the largest one seen near a pole.
 
     Examples
     --------
@@ -65,28 +73,49 @@ def find_hole(expression: Expression, lower: Any, upper: Any) -> Hole | None:
     >>> find_hole(parse("sqrt(x) * sin(1/x)"), [0.5], [1.0]) is None
     True
     """
-    low, high = (np.asarray(end, dtype=np.float64)[None, :] for end in (lower, upper))
+    box = [np.asarray(end, dtype=np.float64)[None, :] for end in (lower, upper)]
+    hole, closed = _search(expression, *box, hidden=False)
+    for part in hidden_parts(expression, *box):
+        # where f itself is infinite it would have shown the hole
+        hole = hole or _search(part, *closed, hidden=True)[0]
+    return hole
+
+
+def _search(
+    expression: Expression, low: Array, high: Array, *, hidden: bool
+) -> tuple[Hole | None, tuple[Array, Array]]:
+    """Search cells for a hole; return it, and the smaller cells in which none can be."""
     guards = _guards(expression)
-    largest: list[float] = []
-    point = low[0]
+    hole, largest, closed = None, [], []
     for _ in range(_ROUNDS * low.shape[1]):
-        open_ = _suspects(expression, guards, low, high)
+        bottom, open_ = _suspects(expression, guards, low, high)
+        closed.append((low[~open_], high[~open_]))
         low, high = low[open_], high[open_]
-        if not len(low):
-            return None
         # off the middle, so that it comes nearer to a pole at a middle step by step
         inner = low + 0.382 * (high - low)
-        points = np.concatenate([inner, low, high])
-        values = np.abs(expression(*points.T))
-        worst = int(np.argmax(np.where(np.isnan(values), np.inf, values)))
-        point = points[worst]
-        if not np.isfinite(values[worst]):
-            return Hole(point, float(expression(*point)))
-        largest.append(float(values[: len(inner)].max()))
+        hole = _worst(expression, np.concatenate([inner, low, high]), hidden)
+        if hole is None or not np.isfinite(hole.value):
+            break
+        largest.append(float(np.abs(expression(*inner.T)).max()))
+        # a part that a condition leaves out at the pole itself is enclosed from 0 on
+        counts = not hidden or bool((bottom[open_] >= 1).any())
         low, high = _halve(low, high)
         if not len(low):
             break
-    return Hole(point, float(expression(*point))) if _grows(largest) else None
+    if hole is not None and np.isfinite(hole.value) and not (counts and _grows(largest)):
+        hole = None
+    lows, highs = zip(*closed, strict=True)
+    return hole, (np.concatenate(lows), np.concatenate(highs))
+
+
+def _worst(expression: Expression, points: Array, hidden: bool) -> Hole | None:
+    """Take the point at which f is NaN, or else largest."""
+    if not len(points):
+        return None
+    values = expression(*points.T)
+    size = np.where(np.isnan(values), np.inf, np.abs(values))
+    worst = int(np.argmax(size))
+    return Hole(points[worst], float(values[worst]), hidden)
 
 
 def _guards(expression: Expression) -> list[Expression]:
@@ -98,14 +127,16 @@ def _guards(expression: Expression) -> list[Expression]:
     ]
 
 
-def _suspects(expression: Expression, guards: list[Expression], low: Array, high: Array) -> Any:
-    """Tell the cells with no finite enclosure, or across the edge of where an operation is real."""
+def _suspects(
+    expression: Expression, guards: list[Expression], low: Array, high: Array
+) -> tuple[Array, Any]:
+    """Bound f from below, and tell the cells with no finite enclosure or across an edge of f."""
     bottom, top = enclose(expression, low, high)
     suspect = ~(np.isfinite(bottom) & np.isfinite(top))
     for guard in guards:
         least, most = enclose(guard, low, high)
         suspect |= (least < 0) & (most >= 0)
-    return suspect
+    return bottom, suspect
 
 
 def _halve(low: Array, high: Array) -> tuple[Array, Array]:

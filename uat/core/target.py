@@ -327,6 +327,9 @@ def _check_holes(target: Target) -> None:
     if hole is None:
         return
     needed = "a function finite on the whole box is needed"
+    what = "a part of f" if hole.hidden else "f"
     if np.isfinite(hole.value):
-        raise InputError(f"f grows to {hole.value:.3g} near {at(hole.point)}, a pole; {needed}")
-    raise InputError(f"f is {hole.value} at {at(hole.point)}; {needed}")
+        raise InputError(
+            f"{what} grows to {hole.value:.3g} near {at(hole.point)}, a pole; {needed}"
+        )
+    raise InputError(f"{what} is {hole.value} at {at(hole.point)}; {needed}")

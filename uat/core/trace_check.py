@@ -1,7 +1,7 @@
 """Whether the formula that f was followed to is f, tried on samples.
 
-An f that catches errors may take a refusal of the tracer for one of its own, and one that asks what
-it was given may answer a tracer in another way than an array. Then the formula is not f.
+An f that asks what it was given in a way that the tracer does not see, or that keeps a state, may
+answer a tracer in another way than an array. Then the formula is not f.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import Array
 from uat.enclosure.enclose import enclose
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+from uat.expression.ufuncs import cannot
 
 __all__ = ["find_stray"]
 
@@ -39,6 +40,11 @@ def find_stray(expression: Expression, f: Callable[..., Any], points: Array) -> 
     ndarray, (d,), or None
         None where f is its formula as far as it was tried.
 
+    Raises
+    ------
+    CannotProve
+        Where a second call with the same points gives other numbers.
+
     Examples
     --------
     >>> from uat.expression.trace import trace
@@ -51,7 +57,11 @@ def find_stray(expression: Expression, f: Callable[..., Any], points: Array) -> 
     if f is expression:
         return None
     some = points[np.unique(np.linspace(0, len(points) - 1, _ALONE).astype(int))]
-    alone, together = np.array([_alone(f, point) for point in some]), _together(f, points)
+    alone, together = _alone(f, some), _together(f, points)
+    first = alone if together is None else together
+    again = _alone(f, some) if together is None else _together(f, points)
+    if again is None or not np.array_equal(first, again, equal_nan=True):
+        raise cannot("a second call with the same numbers gives other values")
     if together is None:
         return _first_stray(expression, some, alone)
     number = ~np.isnan(alone)
@@ -81,8 +91,10 @@ def _together(f: Callable[..., Any], points: Array) -> Array | None:
     return None
 
 
-def _alone(f: Callable[..., Any], point: Array) -> float:
-    """Return f at one point; NaN where it gives no number."""
-    with np.errstate(all="ignore"), suppress(Exception):
-        return float(np.asarray(f(*point)).item())
-    return np.nan
+def _alone(f: Callable[..., Any], points: Array) -> Array:
+    """Return f, (points,), at one point after the other; NaN where it gives no number."""
+    values = np.full(len(points), np.nan)
+    for i, point in enumerate(points):
+        with np.errstate(all="ignore"), suppress(Exception):
+            values[i] = float(np.asarray(f(*point)).item())
+    return values

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import Array, down, point_values, up
+from uat.enclosure.directed import down, point_values, up
 from uat.enclosure.smooth_rules import (
     Flags,
     Range,
@@ -30,6 +30,7 @@ from uat.enclosure.smooth_rules import (
     whole,
     whole_power,
 )
+from uat.expression.arrays import Array
 
 __all__ = [
     "DOMAINS",

@@ -15,10 +15,10 @@ import numpy as np
 
 from uat.enclosure import edge_rules as edges
 from uat.enclosure import smooth_rules as intervals
-from uat.enclosure.directed import Array
 from uat.enclosure.edge_rules import between
 from uat.enclosure.smooth_rules import Range
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression, as_array, in_order, last_uses
 
 __all__ = ["Range", "between", "enclose"]

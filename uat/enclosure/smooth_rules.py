@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.enclosure.directed import Array, elementary, point_values
+from uat.enclosure.directed import elementary, point_values
+from uat.expression.arrays import Array
 
 __all__ = [
     "Flags",

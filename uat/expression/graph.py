@@ -14,7 +14,7 @@ import numpy as np
 
 from uat.errors import InputError, WrongType
 from uat.expression.constant_folding import exact_value
-from uat.expression.operations import CONDITIONS, OPERATIONS, takes
+from uat.expression.operations import CONDITIONS, OPERATIONS, PARTIAL, takes
 
 __all__ = [
     "Expression",
@@ -28,6 +28,7 @@ __all__ = [
     "coordinate",
     "in_order",
     "last_uses",
+    "may_be_undefined",
     "power",
 ]
 
@@ -280,12 +281,23 @@ def apply(operation: str, *arguments: Any, data: Sequence[float] = ()) -> Expres
 def power(base: Expression, exponent: Expression) -> Expression:
     """Raise to a power: a constant exponent is kept, another one goes by exp and log."""
     if exponent.operation == "constant":
-        if exponent.data[0] in (0.0, 1.0):
-            return base if exponent.data[0] else constant(1.0)
+        if exponent.data[0] == 1.0:
+            return base
+        if exponent.data[0] == 0.0 and not may_be_undefined(base):
+            return constant(1.0)
         return apply("power", base, data=exponent.data)
     if base.operation == "constant" and base.data[0] > 0:
         return apply("exp", exponent * apply("log", base))
     return apply("exp", apply("xlogy", exponent, base))
+
+
+def may_be_undefined(expression: Expression) -> bool:
+    """Check whether an operation of the graph has no value for some arguments."""
+    return any(
+        node.operation in PARTIAL
+        or (node.operation == "power" and (node.data[0] < 0 or node.data[0] % 1 != 0))
+        for node in in_order(expression)
+    )
 
 
 def condition_count(operation: str) -> int:

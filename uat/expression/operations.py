@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-__all__ = ["CONDITIONS", "OPERATIONS", "Operation", "takes"]
+__all__ = ["CONDITIONS", "OPERATIONS", "PARTIAL", "Operation", "takes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ def _power(u: Any, exponent: float) -> Any:
 def _power_slope(_do: Any, u: Any, y: Any) -> tuple[Any, ...]:
     """p·u^(p−1); written p·y/u where p − 1 is no float, or where u^p has a pole to jump across."""
     p = y.data[0]
+    if p == 0:
+        return (0,)
     if p < 0 or Fraction(p) - 1 != Fraction(p - 1):
         return (p * y / u,)
     return (p * u ** (p - 1),)
@@ -141,6 +143,11 @@ def _where_slope(do: Any, slopes: Any, c: Any, *_nodes: Any) -> Any:
 
 CONDITIONS: Final = frozenset(
     {"less", "less_equal", "equal", "logical_and", "logical_or", "logical_not"}
+)
+
+# operations that are undefined for some arguments; so are powers with an exponent below 0 or broken
+PARTIAL: Final = frozenset(
+    {"divide", "sqrt", "log", "log1p", "xlogy", "tan", "arcsin", "arccos", "arccosh", "arctanh"}
 )
 
 OPERATIONS: Final[dict[str, Operation]] = {

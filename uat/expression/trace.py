@@ -1,26 +1,35 @@
-"""From a numpy lambda to its graph: f is called once, with a tracer for each coordinate.
+"""From a numpy lambda to its graph: f is called with a tracer for each coordinate.
 
 A tracer answers numpy's ufuncs, operators and a few functions by adding a node. What it cannot
 follow (a branch on x, `math.sin`, an unknown function) raises `CannotProve` with the two ways out.
 """
 
 from collections.abc import Callable
-from functools import partial
+from contextvars import ContextVar
+from functools import partial, wraps
 from typing import Any, Final
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from uat.errors import CannotProve, UatError, WrongType
-from uat.expression.graph import Expression, apply, as_expression, constant, coordinate
+from uat.expression.graph import Expression, apply, as_expression, coordinate
+from uat.expression.numpy_types import (
+    FLOAT,
+    Kind,
+    check_floats,
+    choice_kind,
+    number_kind,
+    ufunc_kind,
+)
 from uat.expression.operations import OPERATIONS
-from uat.expression.ufuncs import EXACT, KEEPING, TESTS, UFUNCS, cannot, is_known
+from uat.expression.ufuncs import REFUSALS, UFUNCS, cannot, is_known
 
 __all__ = ["Tracer", "trace"]
 
 
 def trace(f: Callable[..., Any], dimension: int) -> Expression:
-    """Find the graph of a function by calling it once.
+    """Find the graph of a function by calling it twice, as for one point and as for an array.
 
     Parameters
     ----------
@@ -45,72 +54,145 @@ def trace(f: Callable[..., Any], dimension: int) -> Expression:
     """
     if isinstance(f, Expression):
         return f
+    first = _call(f, dimension, ())
+    if _call(f, dimension, (1,)) is not first:
+        raise cannot(
+            "a second call gives another formula (it draws random numbers, keeps a state, or asks "
+            "for the type or the shape of x)"
+        )
+    return first
+
+
+# the shape that x says it has
+_SHAPE: Final[ContextVar[tuple[int, ...]]] = ContextVar("_SHAPE", default=())
+
+
+def _call(f: Callable[..., Any], dimension: int, shape: tuple[int, ...]) -> Expression:
+    """Call f with tracers; what was refused stays refused, though f may have caught the error."""
+    refusals: list[CannotProve] = []
+    tokens = REFUSALS.set(refusals), _SHAPE.set(shape)
     try:
-        result = _unwrap(f(*(Tracer(coordinate(i)) for i in range(dimension))))
-    except CannotProve:
-        raise
-    except RecursionError as error:
-        raise cannot("it calls itself too deeply") from error
+        result = f(*(Tracer(coordinate(i)) for i in range(dimension)))
+        if not refusals:
+            return _formula(result)
+    except CannotProve as error:
+        refusals.append(error)
     except Exception as error:
         if _is_of_the_call(error):
             raise WrongType(
                 f"f cannot be called with {dimension} coordinate(s): {error}"
             ) from error
-        name = "" if isinstance(error, UatError) else f"{type(error).__name__}: "
-        raise cannot(name + " ".join(str(error).split())) from error
+        if not refusals:
+            raise _refusal(error) from error
+    finally:
+        REFUSALS.reset(tokens[0])
+        _SHAPE.reset(tokens[1])
+    raise refusals[0]
+
+
+def _formula(result: Any) -> Expression:
     try:
-        return as_expression(result)
+        return as_expression(_unwrap(result))
     except WrongType as error:
         raise cannot(f"it gave {type(result).__name__} for one point") from error
-    except UatError as error:
-        raise cannot(str(error)) from error
+
+
+def _refusal(error: Exception) -> CannotProve:
+    """Take an error as one that says that f cannot be followed."""
+    if isinstance(error, RecursionError):
+        return cannot("it calls itself too deeply")
+    name = "" if isinstance(error, UatError) else f"{type(error).__name__}: "
+    return cannot(name + " ".join(str(error).split()))
+
+
+def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a method whose every error is a refusal."""
+
+    @wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except CannotProve:
+            raise
+        except Exception as error:
+            raise _refusal(error) from error
+
+    return call
 
 
 class Tracer(NDArrayOperatorsMixin):
-    """A coordinate, or what f made of it, on the way through f."""
+    """A coordinate, or what f made of it, on the way through f; it knows its numpy type."""
 
-    __slots__ = ("boolean", "expression")
+    __slots__ = ("expression", "kind")
 
-    def __init__(self, expression: Expression, *, boolean: bool = False) -> None:
+    def __init__(self, expression: Expression, kind: Kind = FLOAT) -> None:
         self.expression = expression
-        self.boolean = boolean
+        self.kind = kind
 
+    @_refusing
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         name = ufunc.__name__
         if method != "__call__" or options:
             raise cannot(f"np.{name} was called with .{method} or with options {[*options]}")
         if not is_known(ufunc):
             raise cannot(f"np.{name} is not among the operations it knows")
-        if any(isinstance(v, np.ndarray) and v.shape != () for v in inputs):
-            return _each(partial(_answer, name), inputs)
-        return _answer(name, *inputs)
+        values = [_plain(value) for value in inputs]
+        if any(not isinstance(v, Tracer) and isinstance(v, np.ndarray) for v in values):
+            return np.frompyfunc(partial(_answer_in_array, ufunc), len(values), 1)(
+                *map(_objects, values)
+            )
+        return _answer(ufunc, *values)
 
+    @_refusing
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = function.__name__
         if name not in _FUNCTIONS or getattr(np, name, None) is not function:
             raise cannot(f"np.{name} is not among the functions it knows")
-        kept = {"where": args[1:], "real": args[:1], "copy": args[:1]}.get(name, ())
-        boolean = len(kept) > 0 and all(map(_is_boolean, kept))
-        return Tracer(as_expression(_FUNCTIONS[name](*args, **kwargs)), boolean=boolean)
+        return _FUNCTIONS[name](*args, **kwargs)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """Stand in an array of objects."""
+        if dtype not in (None, np.dtype(object)):
+            raise cannot(f"it turns x into an array of {dtype}")
+        if self.kind != FLOAT:
+            raise cannot(f"it puts {self.kind.type} values into an array (multiply them by 1.0)")
+        array = np.empty((), dtype=object)
+        array[()] = self
+        return array
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of a single point."""
-        return ()
+        """The shape of x in this call of f."""
+        return _SHAPE.get()
 
     @property
     def ndim(self) -> int:
-        """The number of axes of a single point."""
-        return 0
+        """The number of axes of x in this call of f."""
+        return len(_SHAPE.get())
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """The answer to isinstance(x, …): a number in one call of f, an array in the other."""
+        if REFUSALS.get() is None:
+            return Tracer
+        return np.ndarray if _SHAPE.get() else np.float64
+
+    def __getattr__(self, name: str) -> Any:
+        # numpy itself looks for its own protocols
+        asked = hasattr(np.ndarray, name) or hasattr(np.float64, name)
+        if asked and not name.startswith("__array_"):
+            raise cannot(f"it asks for x.{name}")
+        raise AttributeError(f"x has no attribute {name!r}")
 
     def __getitem__(self, key: Any) -> Any:
         """Answer x[..., None] and the like: the tracer stands for one point."""
         keys = key if isinstance(key, tuple) else (key,)
         if any(k is not None and k is not Ellipsis for k in keys):
             raise cannot("it takes x apart with an index")
-        array = np.empty((), dtype=object)
-        array[()] = self
-        return array[key]
+        return self.__array__()[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise cannot("it writes into x")
 
     def __bool__(self) -> bool:
         raise cannot("it branches on x (if, and, or, min, max, or a comparison used as True)")
@@ -121,106 +203,129 @@ class Tracer(NDArrayOperatorsMixin):
     def __int__(self) -> int:
         raise cannot("it turns x into an int")
 
+    def __len__(self) -> int:
+        raise cannot("it asks for len(x)")
+
     def __iter__(self) -> Any:
         raise cannot("it runs through x as if x were a list")
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def _answer(name: str, *inputs: Any) -> Tracer:
-    """Return what the ufunc of this name makes of single values."""
-    boolean = all(map(_is_boolean, inputs))
-    if boolean and name not in EXACT:
-        raise cannot(
-            f"np.{name} of comparisons alone is done in logic or half precision (multiply them by "
-            "1.0 first)"
-        )
-    node = UFUNCS.get(name, partial(apply, name))(*map(_unwrap, inputs))
-    return Tracer(node, boolean=name in TESTS or (boolean and name in KEEPING))
+def _answer(ufunc: np.ufunc, *values: Any) -> Tracer:
+    """Apply a ufunc to single values."""
+    name = ufunc.__name__
+    node = UFUNCS.get(name, partial(apply, name))(*map(_unwrap, values))
+    return Tracer(node, ufunc_kind(ufunc, list(map(_kind, values))))
 
 
-def _is_boolean(value: Any) -> bool:
-    """Tell what numpy would keep as True or False."""
-    if isinstance(value, np.ndarray) and value.shape == ():
-        value = value.item()
-    return value.boolean if isinstance(value, Tracer) else isinstance(value, bool | np.bool_)
+def _answer_in_array(ufunc: np.ufunc, *values: Any) -> Tracer:
+    """Apply a ufunc to elements of an array, where numpy drops their types."""
+    result = _answer(ufunc, *values)
+    if result.kind != FLOAT:
+        raise cannot(f"np.{ufunc.__name__} gives an array of {result.kind.type} (multiply by 1.0)")
+    return result
 
 
-def _object_method(name: str) -> Callable[[Tracer], Tracer]:
+def _plain(value: Any) -> Any:
+    """Take an array of the shape of a point as its one element."""
+    if not isinstance(value, Tracer) and isinstance(value, np.ndarray):
+        return value.reshape(())[()] if value.shape in ((), _SHAPE.get()) else value
+    return value
+
+
+def _unwrap(value: Any) -> Any:
+    value = _plain(value)
+    return value.expression if isinstance(value, Tracer) else value
+
+
+def _kind(value: Any) -> Kind:
+    value = _plain(value)
+    return value.kind if isinstance(value, Tracer) else number_kind(value)
+
+
+def _tracer(value: Any) -> Tracer:
+    return Tracer(as_expression(_unwrap(value)), _kind(value))
+
+
+def _objects(value: Any) -> Any:
+    """Make an array of objects, whose numbers keep their types."""
+    array = np.asarray(value)
+    return np.fromiter(array.flat, dtype=object, count=array.size).reshape(array.shape)
+
+
+def _object_method(ufunc: np.ufunc) -> Callable[[Tracer], Tracer]:
     """Make the method that numpy calls on the elements of an object array."""
-    return lambda self: _answer(name, self)
+    return lambda self: _answer(ufunc, self)
 
 
 for _name, _rule in OPERATIONS.items():
     if _rule.arity == 1 and isinstance(_rule.value, np.ufunc):
-        setattr(Tracer, _name, _object_method(_name))
+        setattr(Tracer, _name, _object_method(_rule.value))
 
 
-def _clip(u: Any, a_min: Any = None, a_max: Any = None, **names: Any) -> Expression:
+def _clip(u: Any, a_min: Any = None, a_max: Any = None, **names: Any) -> Tracer:
     low, high = names.pop("min", a_min), names.pop("max", a_max)
     if names:
         raise cannot(f"np.clip was called with {', '.join(names)}")
-    result = as_expression(_unwrap(u))
+    bounded = as_expression(_unwrap(u))
     if low is not None:
-        result = apply("maximum", result, _unwrap(low))
+        bounded = apply("maximum", bounded, _unwrap(low))
     if high is not None:
-        result = apply("minimum", result, _unwrap(high))
-    return result
+        bounded = apply("minimum", bounded, _unwrap(high))
+    kinds = [_kind(value) for value in (u, low, high) if value is not None]
+    return Tracer(bounded, choice_kind("clip", kinds))
 
 
-def _where(condition: Any, *branches: Any) -> Expression:
+def _where(condition: Any, *branches: Any) -> Tracer:
     if len(branches) != 2:
         raise cannot("np.where was called with a condition alone")
-    return apply("where", _unwrap(condition), *map(_unwrap, branches))
+    chosen = apply("where", _unwrap(condition), *map(_unwrap, branches))
+    return Tracer(chosen, choice_kind("where", list(map(_kind, branches))))
 
 
-def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Expression:
+def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Tracer:
     result = as_expression(_unwrap(default))
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
-        result = _where(condition, choice, result)
-    return result
+        result = apply("where", _unwrap(condition), _unwrap(choice), result)
+    return Tracer(result, choice_kind("select", list(map(_kind, [*choicelist, default]))))
 
 
 def _interp(
     u: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Expression:
+) -> Tracer:
     xs, ys = np.asarray(xp, dtype=np.float64), np.asarray(fp, dtype=np.float64)
     if any(option is not None for option in (left, right, period)):
         raise cannot("np.interp was called with left, right or period")
     good = xs.ndim == 1 and xs.shape == ys.shape and len(xs) >= 1
     if not good or not np.isfinite([xs, ys]).all() or (np.diff(xs) <= 0).any():
         raise cannot("the table of np.interp is not finite and strictly increasing")
-    return apply("interp", _unwrap(u), data=(*xs, *ys))
+    return Tracer(apply("interp", _unwrap(u), data=(*xs, *ys)))
 
 
-def _polyval(p: Any, u: Any) -> Expression:
-    x = as_expression(_unwrap(u))
-    first, *rest = [as_expression(_unwrap(coefficient)) for coefficient in p] or [constant(0.0)]
-    result = first
+def _polyval(p: Any, u: Any) -> Tracer:
+    first, *rest = list(p) or [0.0]
+    check_floats("np.polyval", [_kind(v) for v in (*p, u) if isinstance(v, Tracer)])
+    result = _tracer(first)
     for coefficient in rest:
-        result = result * x + coefficient
+        result = _answer(np.add, _answer(np.multiply, result, u), coefficient)
     return result
 
 
-def _sinc(u: Any) -> Expression:
-    return apply("sinc", as_expression(_unwrap(u)) * apply("pi"))
+def _sinc(u: Any) -> Tracer:
+    return Tracer(apply("sinc", as_expression(_unwrap(u)) * apply("pi")))
 
 
-def _filled(value: float) -> Callable[..., Expression]:
-    return lambda _, **options: constant(value)
+def _filled(value: float) -> Callable[..., Tracer]:
+    return lambda like, dtype=None: _full_like(like, value, dtype)
 
 
-def _full_like(_: Any, fill_value: Any, **_options: Any) -> Any:
-    return _unwrap(fill_value)
+def _full_like(like: Any, fill_value: Any, dtype: Any = None) -> Tracer:
+    check_floats("np.full_like", [_kind(like) if dtype is None else Kind(np.dtype(dtype))])
+    return Tracer(as_expression(_unwrap(fill_value)))
 
 
-def _unwrap(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.shape == ():
-        value = value.item()
-    return value.expression if isinstance(value, Tracer) else value
-
-
-_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
+_FUNCTIONS: Final[dict[str, Callable[..., Tracer]]] = {
     "where": _where,
     "clip": _clip,
     "interp": _interp,
@@ -230,20 +335,9 @@ _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "zeros_like": _filled(0.0),
     "ones_like": _filled(1.0),
     "full_like": _full_like,
-    "real": _unwrap,
-    "copy": _unwrap,
+    "real": _tracer,
+    "copy": _tracer,
 }
-
-
-def _each(rule: Callable[..., Any], inputs: tuple[Any, ...]) -> Any:
-    """Apply a scalar rule over broadcast arrays: f may sum over an axis of its own."""
-    arrays = []
-    for value in inputs:
-        array = np.empty((), dtype=object) if isinstance(value, Tracer) else np.asarray(value)
-        if isinstance(value, Tracer):
-            array[()] = value
-        arrays.append(array)
-    return np.frompyfunc(rule, len(arrays), 1)(*arrays)
 
 
 def _is_of_the_call(error: Exception) -> bool:

@@ -5,15 +5,16 @@ A rule is exact: the function on real numbers that numpy means, not the rounding
 
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, Final
 
 import numpy as np
 
 from uat.errors import CannotProve
-from uat.expression.graph import Expression, apply, as_expression, in_order, power
+from uat.expression.graph import Expression, apply, as_expression, may_be_undefined, power
 from uat.expression.operations import OPERATIONS
 
-__all__ = ["EXACT", "KEEPING", "TESTS", "UFUNCS", "cannot", "is_known"]
+__all__ = ["REFUSALS", "UFUNCS", "cannot", "is_known"]
 
 _WAYS_OUT: Final = (
     "write f with numpy functions, operators and np.where, or give uat.Target(f, domain, "
@@ -21,21 +22,17 @@ _WAYS_OUT: Final = (
 )
 
 
+# while f is traced, the errors made so far: f may catch them, and is refused all the same
+REFUSALS: Final[ContextVar[list[CannotProve] | None]] = ContextVar("REFUSALS", default=None)
+
+
 def cannot(reason: str) -> CannotProve:
     """Make the error that says why f cannot be followed, and the two ways out."""
-    return CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT)
-
-
-# operations that are undefined for some arguments
-_PARTIAL: Final = frozenset(
-    {"divide", "sqrt", "log", "log1p", "xlogy", "tan", "arcsin", "arccos", "arccosh", "arctanh"}
-)
-
-
-def _may_be_undefined(node: Expression) -> bool:
-    if node.operation == "power":
-        return node.data[0] < 0 or node.data[0] != int(node.data[0])
-    return node.operation in _PARTIAL
+    error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT)
+    refusals = REFUSALS.get()
+    if refusals is not None:
+        refusals.append(error)
+    return error
 
 
 def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
@@ -43,7 +40,7 @@ def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
 
     def rule(a: Any, b: Any) -> Expression:
         result = apply(operation, a, b)
-        if any(map(_may_be_undefined, in_order(result))):
+        if may_be_undefined(result):
             raise cannot(
                 f"np.{name} takes the other value where one is NaN; np.{operation} is known"
             )
@@ -106,30 +103,6 @@ UFUNCS: Final[dict[str, Callable[..., Any]]] = {
     "erfc": lambda u: 1 - apply("erf", u),
     "ndtr": lambda u: (1 + apply("erf", as_expression(u) / apply("sqrt", 2))) / 2,
 }
-
-# what gives True or False of any values
-TESTS: Final = frozenset(
-    {
-        "less",
-        "less_equal",
-        "greater",
-        "greater_equal",
-        "equal",
-        "not_equal",
-        "logical_and",
-        "logical_or",
-        "logical_not",
-        "bitwise_and",
-        "bitwise_or",
-        "invert",
-    }
-)
-
-# what gives True or False of True and False, the same as on the numbers 1 and 0
-KEEPING: Final = frozenset({"multiply", "minimum", "maximum", "fmin", "fmax", "absolute"})
-
-# what numpy does to True and False in whole numbers or full precision
-EXACT: Final = TESTS | KEEPING | {"divide", "power", "float_power", "square"}
 
 
 def is_known(ufunc: np.ufunc) -> bool:

@@ -56,7 +56,7 @@ RECIPES = {
         "w = gradient_descent(lambda w: (Residuals.of(w[:, None]), 2 * w), np.array([-9.0]), 0.15)\n"
         "x = [float(x[0]) for x, _ in islice(w, 13)]",
         "from itertools import islice\nfrom uat.train.descent import gradient_descent\n"
-        "from uat.train.residuals import Residuals",
+        "from uat.train.parameters import Residuals",
     ),
     "recap-autodiff": Recipe(
         r"\dfrac{\partial L}{\partial a}=2(ax+b-y)\,x,\quad\dfrac{\partial L}{\partial b}=2(ax+b-y)",

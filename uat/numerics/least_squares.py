@@ -27,10 +27,10 @@ __all__ = ["DAMPINGS", "Factored", "Fit", "factor", "smallest"]
 
 
 DAMPINGS: Final = tuple(float(v) for v in 10.0 ** np.arange(-1.0, -16.5, -0.5))
-"""The dampings that are tried first, from the largest on."""
+"""The dampings that are tried first, from the largest on; more: smaller weights, slower."""
 
 _HALVINGS: Final = 3
-"""Between two of those the largest that is allowed is found to 10^(1/16)."""
+"""Halvings between two dampings; 3 find the largest allowed one to within 10^(1/16)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,12 +70,12 @@ class Factored:
 
 
 def factor(matrix: ArrayLike) -> Factored:
-    """Factor a matrix once: for n columns about as long as ten products of n × n matrices.
+    """Factor a matrix once, in about the time of ten products of n × n matrices for n columns.
 
     Raises
     ------
     InputError
-        For what is no matrix of finite numbers.
+        For anything but a matrix of finite numbers.
 
     Examples
     --------
@@ -97,13 +97,13 @@ def factor(matrix: ArrayLike) -> Factored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """Weights, and what is known of them.
+    """Weights, their error and their size.
 
     Attributes
     ----------
     weights : ndarray, (columns,)
     error : float
-        As the caller measures it.
+        The error as the caller measures it.
     size : float
         Σ|a|.
     damping : float
@@ -135,7 +135,7 @@ def smallest(
         max|B w − f| on a finer grid, more for large weights where their rounding counts. NaN
         counts as too large.
     eps : float
-        0 asks for the least error.
+        The error that is allowed; 0 asks for the least error.
     dampings : array_like, (k,)
         The first candidates; between the two around eps three halvings follow.
 

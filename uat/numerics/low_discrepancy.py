@@ -11,7 +11,7 @@ __all__ = ["low_discrepancy"]
 
 
 def low_discrepancy(dimension: int, many: int, skip: int = 0) -> Array:
-    """Return points that fill the unit cube evenly, however many are taken: (many, d), inside (0, 1).
+    """Return points that fill the unit cube evenly, all inside (0, 1): (many, d).
 
     The k-th is the fractional part of ½ + k·(√2, √3, √5, …), one prime a coordinate; the first
     `skip` are left out.

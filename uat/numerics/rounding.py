@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.evaluate import CHUNK, TINY, constant_units, find_windows, supports
+from uat.core.evaluate import CHUNK, constant_units, find_windows, supports
 from uat.core.target import check_domain
+from uat.enclosure.directed import TINY
 from uat.errors import InputError
 from uat.expression.arrays import Array
 
@@ -30,11 +31,14 @@ __all__ = [
 ]
 
 
+_ABOVE: Final = 1 + 1e-6
+"""Rounds up the bounds of this file, whose sums may have up to 10^9 terms: UP covers only 4 096."""
+
 ROUNDOFF: Final = 2.0**-53
 """The largest relative error of one rounding to nearest."""
 
 ACTIVATION_ROUNDINGS: Final = 16.0
-"""What is trusted of the platform: σ(u) in floats is this many roundings of max|σ| from σ(u).
+"""The accuracy that is trusted of the platform: σ(u) in floats is this many roundings off, of max|σ|.
 
 exp, tanh, erf and arctan of numpy and scipy are within 4 units in the last place of their values,
 8 roundings, and each named σ adds a few operations on values of the size of σ to them; your own σ
@@ -117,13 +121,16 @@ def backward_rounding(network: "Network", domain: Any) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Displacements:
-    """How far floats put each unit off, layer by layer: see `displacements`.
+    """Errors of the arguments and values of all units in floats, layer by layer.
 
     Attributes
     ----------
-    arguments, values : tuple of ndarray, (units of the layer,) each
-        Of every hidden layer, and of all but the last.
+    arguments : tuple of ndarray, (units of the layer,) each
+        For every hidden layer, bounds of the errors of b·x + c.
+    values : tuple of ndarray, (units of the layer,) each
+        For every hidden layer but the last, bounds of the errors that σ adds in floats.
     remainder : float
+        A bound of what else the value of the network is off by.
     """
 
     arguments: tuple[Array, ...]
@@ -132,7 +139,7 @@ class Displacements:
 
 
 def displacements(network: "Network", domain: Any) -> Displacements:
-    """Take float g(x) for an exact value: of units whose arguments are a little off.
+    """Bound how far the units of an exact network have to be moved to give float g(x).
 
     At every float x of the box float g(x) is the value of the real-arithmetic network with some
     |δ_i| ≤ arguments_i added to the argument of each unit and |δ'_i| ≤ values_i to its value, up
@@ -154,10 +161,10 @@ def displacements(network: "Network", domain: Any) -> Displacements:
         for layer in network.layers[:-1]:
             largest, moved = _affine_error(layer.weight, layer.bias, size, error)
             made = gamma(_roundings(layer.weight.shape[1])) * largest + TINY
-            arguments.append(np.where(largest < 2.0**1020, made * (1 + 1e-6), np.inf))
+            arguments.append(np.where(largest < 2.0**1020, made * _ABOVE, np.inf))
             size, carried, own = _activation_error(network.activation, largest, moved)
             error = carried + own
-            values.append(own * (1 + 1e-6))
+            values.append(own * _ABOVE)
         lost = _summing_error(network, size + error)
         if values:
             lost = lost + np.abs(network.layers[-1].weight) @ values.pop()
@@ -175,8 +182,8 @@ def _box(domain: Any, dimension: int) -> tuple[Array, Array]:
 
 
 def _upward(bounds: Array) -> float:
-    """Take the largest bound, above what rounding took from it; no number is no bound."""
-    largest = float(np.max(bounds)) * (1 + 1e-6)
+    """Return the largest bound, rounded up; inf where one is no number."""
+    largest = float(np.max(bounds)) * _ABOVE
     return np.inf if np.isnan(largest) else largest
 
 
@@ -188,7 +195,7 @@ def gamma(terms: int) -> float:
     >>> gamma(2) >= 2 * ROUNDOFF
     True
     """
-    return terms * ROUNDOFF * (1 + 1e-6)
+    return terms * ROUNDOFF * _ABOVE
 
 
 def _roundings(width: int) -> int:

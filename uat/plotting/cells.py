@@ -149,10 +149,9 @@ def _beside(bounds: Array) -> Array:
 
 
 def _draw_error(page: Page, axes: Axes, evidence: Evidence) -> None:
-    """Draw |f − g| where f and g are kept beside the proof."""
+    """Draw |f − g|."""
     f, g = evidence.target, evidence.network
-    if f is not None and g is not None:
-        x = samples(f.domain[0], g if g.depth == 1 else None)
-        x, gap = unsigned(x, f(x) - g.as_function()(x))
-        axes.fill_between(x, gap, **page.fill("error", alpha=0.75, zorder=2))
-        axes.plot(x, gap, **page.pen("error", linewidth=0.15 * page.size.line))
+    x = samples(f.domain[0], g if g.depth == 1 else None)
+    x, gap = unsigned(x, f(x) - g.as_function()(x))
+    axes.fill_between(x, gap, **page.fill("error", alpha=0.75, zorder=2))
+    axes.plot(x, gap, **page.pen("error", linewidth=0.15 * page.size.line))

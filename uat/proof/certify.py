@@ -1,11 +1,13 @@
 """How far a network is from f at most: the tightest bound that can be proved for the budget.
 
-Cells prove it for any continuous f, any σ, any depth (`cells.py`). Where f and σ are analytic and
-the units soft, few large cells with Chebyshev interpolation prove it more sharply.
+Cells prove it for any continuous f, any σ, any depth (`cells/prove.py`). Where f and σ are analytic
+and the units soft, few large cells with Chebyshev interpolation prove it more sharply
+(`interpolation/prove.py`).
 """
 
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,24 +17,33 @@ from uat.core.certificate import Certificate, Evidence, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, WrongType
+from uat.expression.arrays import Array
+from uat.numerics.boxes import middles
 from uat.numerics.rounding import rounding_bound
+from uat.numerics.sampled_error import largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
-from uat.proof.cells.branch_and_bound import Search
-from uat.proof.cells.prove import rests_on_modulus, rounding_beside, search_by_cells
+from uat.proof.cells.branch_and_bound import CellSearch
+from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
-from uat.proof.sampled_maximum import look, near_the_worst
 
-__all__ = ["METHODS", "certify"]
+__all__ = ["METHODS", "certify", "near_the_worst"]
 
 METHODS: Final = ("auto", "cells", "chebyshev")
 
-_Proof = tuple[float, Evidence, float, str]
-
 _NEARLY: Final = 1 + 2.0**-10
+"""A proof by cells ends within this factor of the error seen; smaller: sharper, slower."""
+
 _SHARP: Final = 1 + 2.0**-9
+"""A bound by cells within this factor of the error seen is not tried to be beaten by polynomials."""
+
 _SHARP_BY_POLYNOMIALS: Final = 1.02
-# so many cells first; more only where the bound is within such a factor of the error
-_STAGES: Final = ((64, 100.0), (512, 3.0), (4096, 0.0))
+"""A bound by polynomials within this factor is not tried to be beaten by more cells."""
+
+_STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
+"""Cells in all, and how many times the error seen the bound may be for the next stage to follow."""
+
+_WORST: Final = 16
+"""Cells of the largest bounds in which a witness is looked for."""
 
 
 def certify(
@@ -51,13 +62,13 @@ def certify(
     f : callable, str, Expression or Target
         Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target.
     network : Network
-        Any network with one output: built, trained, your own; of any depth and σ. Also what holds
-        one as its `network`.
+        Any network with one output: built, trained, your own; of any depth and σ. Also an object
+        with such a network as its attribute `network`.
     domain : (a, b) or sequence of (a, b)
         The box; left out for a Target, which has its own.
     cells : int
-        The budget: how many cells to look at beyond the first ones. Where it ends, the bound is
-        the best one so far.
+        The budget: the number of cells to look at beyond the first ones. Where it ends, the bound
+        is the best one so far.
     method : str
         "cells", "chebyshev" (analytic f and σ, soft units), or "auto": the tighter one.
     progress : callable, optional
@@ -71,7 +82,7 @@ def certify(
     Raises
     ------
     InputError, WrongType
-        For a network of another input dimension or several outputs, a budget below 1, an unknown
+        A network of another input dimension or several outputs, a budget below 1, an unknown
         method, an f that is not finite on the box.
     CannotProve
         Where f jumps by more than a quarter of the error, cannot be bounded, or has neither a
@@ -87,48 +98,50 @@ def certify(
     """
     target, g = as_target(f, domain), _checked(network)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
+    told = read_progress(progress)
     _check_fit(target, g)
-    size, points = look(target, g)
+    size, points = largest_error(target, g)
     refuse_jumps(target, size / 4)
-    budget = _Budget(most, read_progress(progress))
-    upper, evidence, rounding, how = _tightest(target, g, budget, size, name)
-    if not np.isfinite(upper):
-        raise CannotProve(_unbounded(target, g, evidence, most))
-    lower, witness = proved_lower(target, g, np.concatenate([points, near_the_worst(evidence)]))
+    proof = _tightest(target, g, size, name, most, told)
+    if not np.isfinite(proof.upper):
+        raise CannotProve(_unbounded(proof.evidence, most))
+    points = np.concatenate([points, near_the_worst(proof.evidence)])
+    lower, witness = proved_lower(target, g, points)
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)
-    refuse_contradiction(lower, witness, upper, trusted)
-    proof = replace(evidence, target=target, network=g)
-    return Certificate(upper, lower, witness, rounding, how, trusted, proof)
+    refuse_contradiction(lower, witness, proof.upper, trusted)
+    return Certificate(
+        proof.upper, lower, witness, proof.rounding, proof.method, trusted, proof.evidence
+    )
 
 
-@dataclass(slots=True)
-class _Budget:
-    """How many cells may be looked at, how many were, and who is told so."""
+def near_the_worst(evidence: Evidence) -> Array:
+    """Return the centres and two opposite corners of the cells with the largest bounds."""
+    worst = np.argsort(-evidence.bounds)[:_WORST]
+    lower, upper = evidence.lower[worst], evidence.upper[worst]
+    return np.concatenate([middles(lower, upper), lower, upper])
 
-    cells: int
-    progress: Progress | None
-    spent: int = 0
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Proof:
+    """A proof by one method: its cells, its bound of the rounding of g, its name."""
+
+    evidence: Evidence
+    rounding: float
+    method: str
 
     @property
-    def left(self) -> int:
-        return self.cells - self.spent
-
-    def look(self, search: Search, cells: int) -> None:
-        """Spend so many cells on a search at most, and no more than are left."""
-        before, some = self.spent, min(cells, self.left)
-
-        def tell(looked: int) -> None:
-            if self.progress is not None:
-                words = f"proved ≤ {rounded_up(search.upper, 3)}, seen {search.seen:.3g}"
-                self.progress(before + looked, self.cells, words)
-
-        search.look_at(some, tell)
-        self.spent += some
+    def upper(self) -> float:
+        return float(self.evidence.bounds.max())
 
 
 def _tightest(
-    target: Target, network: Network, budget: _Budget, size: float, method: str
+    target: Target,
+    network: Network,
+    size: float,
+    method: str,
+    budget: int,
+    progress: Progress | None,
 ) -> _Proof:
     """Prove it by the method asked for; by "auto" with few cells, with polynomials, with all cells.
 
@@ -136,38 +149,50 @@ def _tightest(
     polynomials would do.
     """
     if method == "chebyshev":
-        return _by_chebyshev(target, network, budget.left, size)
-    search, found = search_by_cells(target, network, goal=_NEARLY * size), []
+        return _by_chebyshev(target, network, budget, size)
+    search, rounding = search_by_cells(target, network, goal=_NEARLY * size)
+    tell, found, wanted = _teller(search, budget, progress), [], _SHARP * size
     if method == "auto":
-        _look_first(search, budget, size)
-        if search.upper > _SHARP * size:
+        _look_first(search, size, budget, tell)
+        if search.upper > wanted:
             with suppress(CannotProve, ImportError):
-                found.append(_by_chebyshev(target, network, budget.left, size))
-    sharp = any(upper <= _SHARP_BY_POLYNOMIALS * size for upper, *_ in found)
-    if method == "cells" or not (sharp or search.upper <= _SHARP * size):
-        budget.look(search, budget.left)
-    rounding = rounding_beside(network, target.domain)
-    found.append((search.upper, search.evidence, rounding, "cells"))
-    return min(found, key=lambda proof: proof[0] + proof[2])
+                found.append(_by_chebyshev(target, network, budget - search.looked, size))
+    sharp = any(proof.upper <= _SHARP_BY_POLYNOMIALS * size for proof in found)
+    if method == "cells" or not (sharp or search.upper <= wanted):
+        search.go_on(budget, tell)
+    found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells"))
+    return min(found, key=lambda proof: proof.upper + proof.rounding)
 
 
-def _look_first(search: Search, budget: _Budget, size: float) -> None:
+def _look_first(search: CellSearch, size: float, budget: int, tell: Callable[[], object]) -> None:
     """Look at a few cells, at more where that is promising."""
-    for few, promising in _STAGES:
-        budget.look(search, few)
+    for cells, promising in _STAGES:
+        search.go_on(min(cells, budget), tell)
         if not _SHARP * size < search.upper <= promising * size:
             break
+
+
+def _teller(search: CellSearch, budget: int, progress: Progress | None) -> Callable[[], object]:
+    """Make the function that reports how far a search is."""
+
+    def tell() -> None:
+        if progress is not None:
+            words = f"proved ≤ {rounded_up(search.upper, 3)}, seen {search.seen:.3g}"
+            progress(search.looked, budget, words)
+
+    return tell
 
 
 def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:
     from uat.proof.interpolation.prove import prove_by_chebyshev
 
-    upper, evidence = prove_by_chebyshev(target, network, budget, level=size)
-    return upper, evidence, rounding_bound(network, target.domain), "Chebyshev"
+    evidence = prove_by_chebyshev(target, network, budget, level=size)
+    return _Proof(evidence, rounding_bound(network, target.domain), "Chebyshev")
 
 
-def _unbounded(target: Target, network: Network, evidence: Evidence, budget: int) -> str:
+def _unbounded(evidence: Evidence, budget: int) -> str:
     """Say why there is no bound: f has none on some cell, or g."""
+    target, network = evidence.target, evidence.network
     lost = ~np.isfinite(evidence.bounds)
     low, high = evidence.lower[lost], evidence.upper[lost]
     bottom, top = target.enclose(low, high)

@@ -1,8 +1,8 @@
-"""Where f is not continuous: the enclosure of f on a cell that never shrinks.
+"""Jumps of f, found by halving the cells on which f may vary by more than a share of the error.
 
-Halve the cells on which f may vary by more than a share of the error, again and again. On those of
-a continuous f it soon varies by less; what is left at neighbouring floats is a jump. Formulas
-without a comparison, a sign or a quotient have none.
+A continuous f soon varies by less on each cell. Where it still may vary that much between two
+neighbouring floats, f is taken to jump. Formulas without a comparison, a sign or a quotient are
+continuous.
 """
 
 from typing import Final
@@ -14,19 +14,23 @@ from uat.core.target_checks import at
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, in_order
+from uat.numerics.boxes import halves, inside, middles
 
 __all__ = ["may_jump", "refuse_jumps", "unbounded_near"]
 
-
 _MOST_CELLS: Final = 512
+"""Cells halved in a round; more: finds a jump among many steep places, slower."""
+
 _LEAST: Final = 1e-6
+"""Jumps smaller than this share of |f| are not looked for: rounding may look like one."""
+
 _JUMPING: Final = frozenset(
     {"sign", "less", "less_equal", "equal", "logical_and", "logical_or", "logical_not", "where"}
 )
 
 
 def may_jump(expression: Expression) -> bool:
-    """Return whether some operation of a formula is not continuous.
+    """Return True if some operation of a formula is not continuous.
 
     >>> from uat.expression.parse import parse
     >>> may_jump(parse("exp(x)/2")), may_jump(parse("sign(x)")), may_jump(parse("arctan(1/x)"))
@@ -41,7 +45,9 @@ def may_jump(expression: Expression) -> bool:
 
 
 def refuse_jumps(target: Target, size: float) -> None:
-    """Refuse an f with a jump larger than `size` and a millionth of |f|; a modulus says it has none.
+    """Refuse an f with a jump larger than `size` and a millionth of |f|.
+
+    An f with a declared modulus of continuity is taken to have none.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def refuse_jumps(target: Target, size: float) -> None:
     if not may_jump(target.expression):
         return
     low, high = target.lower[None, :], target.upper[None, :]
-    ends = np.abs(target(*np.concatenate([low, high, low + (high - low) / 2]).T))
+    ends = np.abs(target(*np.concatenate([low, high, middles(low, high)]).T))
     size = max(size, _LEAST * float(np.max(ends)))
     while len(low):
         bottom, top = target.enclose(low, high)
@@ -62,16 +68,11 @@ def refuse_jumps(target: Target, size: float) -> None:
         worst = np.argsort(-spread)[:_MOST_CELLS]
         worst = worst[spread[worst] > size]
         low, high, spread = low[worst], high[worst], spread[worst]
-        middle = low + (high - low) / 2
-        sides = np.where((low < middle) & (middle < high), high - low, 0.0)
+        sides = np.where(inside(low, high), high - low, 0.0)
         stuck = np.flatnonzero(~(sides > 0).any(axis=1))
         if len(stuck):
             raise CannotProve(_said(low[stuck[0]], float(spread[stuck[0]])))
-        across = np.arange(target.dimension) == np.argmax(sides, axis=1)[:, None]
-        low, high = (
-            np.concatenate([low, np.where(across, middle, low)]),
-            np.concatenate([np.where(across, middle, high), high]),
-        )
+        low, high = halves(low, high, np.argmax(sides, axis=1))
 
 
 def _said(point: Array, spread: float) -> str:
@@ -84,7 +85,7 @@ def _said(point: Array, spread: float) -> str:
 
 
 def unbounded_near(point: Array) -> str:
-    """Say that nothing is known of f near a point, (d,)."""
+    """Write that f could not be bounded near a point, (d,)."""
     return (
         f"f could not be bounded near {at(point)}: a pole, a jump or an edge of its domain; a "
         "function continuous on the whole box is needed"

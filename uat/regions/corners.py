@@ -57,7 +57,7 @@ def outlines(cells: Subdivision) -> tuple[Ids, Ids]:
         dart = other[dart] ^ 1
         more = starts[walking + 1] - starts[walking] > step
         walking, dart = walking[more], dart[more]
-    clockwise = np.flatnonzero(signed_areas(cells.vertices, starts, index) < 0)
+    clockwise = np.flatnonzero(np.signbit(signed_areas(cells.vertices, starts, index)))
     place = np.arange(len(index))
     turned = np.isin(cell, clockwise)
     place[turned] = (starts[:-1] + starts[1:] - 1)[cell[turned]] - place[turned]
@@ -65,12 +65,20 @@ def outlines(cells: Subdivision) -> tuple[Ids, Ids]:
 
 
 def signed_areas(vertices: Array, starts: Ids, index: Ids) -> Array:
-    """Return the area of each polygon, positive where it runs counter-clockwise."""
+    """Return the area of each polygon, positive where it runs counter-clockwise.
+
+    Past the range of float64 it is ±∞, below it ±0: the sign is kept.
+    """
     polygon = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     following = np.arange(1, len(index) + 1)
     following[starts[1:] - 1] = starts[:-1]
     # Seen from its first corner a small polygon keeps all its digits.
     seen = vertices[index] - vertices[index[starts[:-1]]][polygon]
+    # Scaled by powers of two to a size of about 1, no product of two sides leaves the range.
+    _, scale = np.frexp(np.maximum.reduceat(np.abs(seen), starts[:-1], axis=0))
+    seen = np.ldexp(seen, -scale[polygon])
     after = seen[following]
     terms = seen[:, 0] * after[:, 1] - seen[:, 1] * after[:, 0]
-    return np.asarray(np.add.reduceat(terms, starts[:-1]) / 2)
+    areas = np.add.reduceat(terms, starts[:-1]) / 2
+    with np.errstate(all="ignore"):
+        return np.asarray(np.ldexp(areas, scale.sum(axis=1)))

@@ -6,7 +6,7 @@ Source: G. Montúfar, R. Pascanu, K. Cho, Y. Bengio, On the number of linear reg
 networks, NIPS 2014.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +21,8 @@ from uat.expression.arrays import Array
 from uat.regions.corners import corners, outlines
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
+from uat.regions.exact.affine_forms import Lineage
+from uat.regions.exact.integers import rounded
 from uat.regions.exact.signs import Forms
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
@@ -30,6 +32,7 @@ from uat.regions.watch import Watch
 
 __all__ = ["count_regions", "map_regions"]
 
+Ids = NDArray[Any]
 
 _MOST_COORDINATES: Final = 8
 # Regions that fit in about 4 GB; a cell of n coordinates has many more faces than one of two.
@@ -101,7 +104,7 @@ def map_regions(
     Raises
     ------
     InputError, WrongType
-        As in `count_regions`.
+        As in `count_regions`; a gradient or an offset past the range of float64.
 
     Examples
     --------
@@ -115,20 +118,21 @@ def map_regions(
     """
     task = _read(network, box, limit, progress)
     cells = task.cut()
+    cells = replace(cells, vertices=_vertices(cells))
     planes, neighbours = cells.planes, cells.neighbours()
     count, component = linear_regions(planes.lineage, neighbours)
     first = np.empty(count, np.intp)
     first[component[::-1]] = np.arange(cells.cells)[::-1]
-    maps = planes.lineage.outputs()[0][first[component]]
-    vertices = _vertices(cells)
+    maps, vertices = _maps(planes.lineage, first[component]), cells.vertices
     starts, index = outlines(cells) if planes.lineage.forms.dimension == 2 else corners(cells)
     if planes.lineage.forms.dimension == 1:
         pairs = index.reshape(-1, 2)
         index = np.take_along_axis(pairs, vertices[pairs, 0].argsort(axis=1), axis=1).ravel()
-    sums = np.add.reduceat(vertices[index], starts[:-1], axis=0)
+    sizes = np.diff(starts)
+    shares = vertices[index] / np.repeat(sizes, sizes)[:, None]
     patterns = planes.lineage.patterns(planes.lineage.layer, np.arange(cells.cells))
     gradients = np.swapaxes(maps[:, :-1], 1, 2)
-    points = sums / np.diff(starts)[:, None]
+    points = np.add.reduceat(shares, starts[:-1], axis=0)
     arrays = (patterns, gradients, maps[:, -1], vertices, starts, index)
     fields = (planes.box, *arrays, neighbours, component, points)
     box_used, *rest = (_read_only(array) for array in fields)
@@ -189,9 +193,23 @@ def _vertices(cells: Subdivision) -> Array:
     coarse = np.flatnonzero(~(cells.errors <= _COARSE * np.abs(x).max(axis=1)))
     for start in range(0, len(coarse), 1 << 14):
         some = coarse[start : start + (1 << 14)]
-        exact = cells.exact(some).astype(object)
-        x[some] = (exact[:, :-1] / exact[:, -1:]).astype(np.float64)
+        x[some] = rounded(cells.exact(some))
     return x
+
+
+def _maps(lineage: Lineage, cells: Ids) -> Array:
+    """Compute the affine maps of the network on cells, from integers where floats overflow."""
+    maps = lineage.outputs()[0][cells]
+    lost = np.flatnonzero(~np.isfinite(maps).all(axis=(1, 2)))
+    if len(lost):
+        distinct, place = np.unique(cells[lost], return_inverse=True)
+        maps[lost] = lineage.exact_outputs(distinct)[place]
+    if not np.isfinite(maps).all():
+        raise InputError(
+            "a gradient or an offset is past the range of float64: count_regions counts these "
+            "regions, but no map of them is possible"
+        )
+    return maps
 
 
 def _read(network: Any, box: Any, limit: Any, progress: Progress | None) -> _Task:

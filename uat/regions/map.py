@@ -96,14 +96,17 @@ class RegionMap:
         Raises
         ------
         InputError
-            In more than two dimensions.
+            In more than two dimensions; where an area is past the range of float64.
         """
         if len(self.box) > 2:
             raise InputError(f"a map in {len(self.box)} coordinates has no areas; at most 2 have")
         if len(self.box) == 1:
             left, right = self.vertices[self.corner_index, 0].reshape(-1, 2).T
             return np.asarray(right - left)
-        return np.abs(signed_areas(self.vertices, self.corner_starts, self.corner_index))
+        areas = np.abs(signed_areas(self.vertices, self.corner_starts, self.corner_index))
+        if not np.isfinite(areas).all():
+            raise InputError("an area is past the range of float64; a smaller box is needed")
+        return areas
 
     def corners(self, region: int) -> Array:
         """Return the corners of one region, shape (corners, n).

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from uat.core.network import Affine, Network
 from uat.errors import InputError
 from uat.expression.arrays import Array
-from uat.regions.exact.integers import Integers, dyadic, intersection, lowest_terms
+from uat.regions.exact.integers import Integers, dyadic, intersection, lowest_terms, rounded
 from uat.regions.exact.signs import SAFE, Forms
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def essential(network: Network) -> tuple[Network, float]:
     reach = 0.0
     if units:
         planes = whole[units][:, [*kept, whole.shape[1] - 1]]
-        reach = float(np.abs(_floats(intersection(planes[None]))).max())
+        reach = float(np.abs(rounded(intersection(planes[None]))).max())
     return Network((layer, *network.layers[1:]), network.activation), reach
 
 
@@ -148,16 +148,5 @@ def _next_vertex(forms: Forms, cells: "Subdivision", near: Ids, far: Ids) -> flo
         start, end = a[edge, :-1] * b[edge, -1:], b[edge, :-1] * a[edge, -1:]
         over = (a[edge, -1] * b[edge, -1])[:, None]
         met = np.hstack([start * gap + u * (end - start), over * gap])
-        farthest = max(farthest, float(np.abs(_floats(met)).max()))
+        farthest = max(farthest, float(np.abs(rounded(met)).max()))
     return farthest
-
-
-def _floats(points: Integers) -> Array:
-    """Round homogeneous points, shape (k, n + 1), to floats; ∞ past their range."""
-    rows = []
-    for *x, d in points.tolist():
-        try:
-            rows.append([v / d for v in x])
-        except OverflowError:
-            rows.append([np.inf] * len(x))
-    return np.array(rows)

@@ -1,8 +1,8 @@
-"""Data for training: read at the door, brought to a standard scale, and the scale taken back.
+"""Data for training: checked, scaled for the training, and the scaling folded into the network.
 
-Inputs go to about [−1, 1] and outputs to a mean of 0 and a deviation of about 1. All factors are
-powers of two, so that they move no digit of a weight when they are folded into the network; only
-the shifts of biases are rounded.
+Inputs are scaled to about [−1, 1], outputs to a mean of 0 and a standard deviation of about 1. All
+factors are powers of two, so folding them into the network changes no digit of a weight; only the
+shifts of biases are rounded.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,13 @@ import numpy as np
 
 from uat.core.arguments import real_array
 from uat.core.network import Affine, Network
+from uat.core.target import Target
 from uat.errors import InputError
 from uat.expression.arrays import Array
-from uat.train.weights import Shape
+from uat.train.options import Settings
+from uat.train.parameters import Shape
 
-__all__ = ["Scaling", "read_points", "read_values"]
+__all__ = ["Problem", "Scaling", "read_points", "read_values"]
 
 
 def read_points(x: Any) -> Array:
@@ -25,7 +27,7 @@ def read_points(x: Any) -> Array:
     Raises
     ------
     InputError, WrongType
-        For another shape, fewer than two points, and what is not finite and real.
+        For another shape, fewer than two points, and numbers that are not finite and real.
 
     Examples
     --------
@@ -61,13 +63,13 @@ def _read(given: Any, name: str, columns: str) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
-    """t = (x − shift)/unit and s = (y − mean)/scale, one number a coordinate and a value each.
+    """The scaling t = (x − shift)/unit of points and s = (y − mean)/scale of values.
 
     Attributes
     ----------
     shift, unit : ndarray, (d,)
     mean, scale : ndarray, (m,)
-        unit and scale are powers of two.
+        `unit` and `scale` are powers of two.
     """
 
     shift: Array
@@ -77,10 +79,10 @@ class Scaling:
 
     @classmethod
     def of(cls, x: Array, y: Array) -> Self:
-        """Choose the scale of data, (k, d) and (k, m)."""
+        """Choose the scaling of data, (k, d) and (k, m)."""
         low, high = x.min(axis=0), x.max(axis=0)
         middle, half = low / 2 + high / 2, high / 2 - low / 2
-        # a box about 0 stays where it is: then no bias is rounded
+        # a box around 0 is not shifted: then no bias is rounded
         shift = np.where(np.abs(middle) <= half / 4, 0.0, middle)
         mean = np.mean(y / 2, axis=0) * 2
         far = np.abs(y - mean).max(axis=0)
@@ -88,20 +90,24 @@ class Scaling:
         return cls(shift, _power(np.maximum(high - shift, shift - low)), mean, _power(spread))
 
     def points(self, x: Array) -> Array:
-        """Bring points to scale, (k, d)."""
+        """Scale points, (k, d)."""
         return np.asarray((x - self.shift) / self.unit)
 
     def values(self, y: Array) -> Array:
-        """Bring values to scale, (k, m)."""
+        """Scale values, (k, m)."""
         return np.asarray((y - self.mean) / self.scale)
 
+    def points_back(self, t: Array) -> Array:
+        """Undo the scaling of points, (k, d)."""
+        return np.asarray(t * self.unit + self.shift)
+
     def fold(self, shape: Shape, weights: Array) -> Network:
-        """Make the network that takes and gives what the caller does.
+        """Build the network on unscaled points and values.
 
         Raises
         ------
         InputError
-            Where its weights are past the range of float64.
+            If a weight of it is past the range of float64.
         """
         layers = [(weight.copy(), bias.copy()) for weight, bias in shape.layers(weights)]
         with np.errstate(all="ignore"):
@@ -121,6 +127,31 @@ class Scaling:
 
 
 def _power(size: Array) -> Array:
-    """Return the smallest power of two that is at least as large, 1 for 0: within a factor 2."""
+    """Return powers of two within a factor 2 above the sizes, 1 for 0."""
     exponents = np.minimum(np.frexp(size)[1], 1023)
     return np.where(size > 0, np.ldexp(1.0, exponents), 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """The shape of a network, the data to train it on, and the options.
+
+    Attributes
+    ----------
+    shape : Shape
+    x, y : ndarray, (points, d) and (points, m)
+        Scaled data.
+    scaling : Scaling
+    rng : Generator
+    settings : Settings
+    target : Target or None
+        The function behind the data, if there is one: it has values at further points.
+    """
+
+    shape: Shape
+    x: Array
+    y: Array
+    scaling: Scaling
+    rng: np.random.Generator
+    settings: Settings
+    target: Target | None = None

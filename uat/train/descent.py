@@ -1,12 +1,13 @@
-"""Descent: from where we are, a step that lowers the loss L, again and again.
+"""Descent: a step that lowers the loss L, repeated.
 
     gradient descent   w ← w − η ∇L(w)
     with momentum      v ← μ v − η ∇L(w),  w ← w + v
     Adam               m ← β₁ m + (1 − β₁) ∇L,  s ← β₂ s + (1 − β₂) (∇L)²,
                        w ← w − η m̂ / (√ŝ + ε),  m̂ = m/(1 − β₁ᵗ),  ŝ = s/(1 − β₂ᵗ)
-    L-BFGS             w ← w − η H ∇L(w), H the inverse curvature that the last steps have shown
+    L-BFGS             w ← w − η H ∇L(w), H the inverse Hessian estimated from the last steps
 
-Each gives its iterates one by one, the start first, and goes on for as long as it is asked.
+Gradient descent and Adam are generators of iterates, the start first and without an end; L-BFGS is
+scipy's and calls a function with each iterate.
 
 Sources: H. Robbins and S. Monro, A stochastic approximation method, 1951; B. T. Polyak, Some
 methods of speeding up the convergence of iteration methods, 1964; D. P. Kingma and J. Ba, Adam,
@@ -19,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.train.residuals import Residuals
+from uat.train.parameters import Residuals
 
 __all__ = ["Iterate", "Loss", "adam", "gradient_descent", "lbfgs"]
 
@@ -27,28 +28,29 @@ Loss = Callable[[Array], tuple[Residuals, Array]]
 Iterate = tuple[Array, Residuals]
 
 _MEMORY: Final = 30
+"""Steps from which L-BFGS estimates the curvature: more is slower and needs fewer iterations."""
 
 # β₁, β₂ and ε of Adam, as in its paper
-_KEPT: Final = 0.9
-_KEPT_SQUARE: Final = 0.999
-_SMALL: Final = 1e-8
+_BETA: Final = 0.9
+_BETA_SQUARE: Final = 0.999
+_EPSILON: Final = 1e-8
 
 
 def gradient_descent(
     loss: Loss, weights: Array, rate: float = 0.1, momentum: float = 0.0
 ) -> Iterator[Iterate]:
-    """Step against the gradient, in proportion to it.
+    """Move against the gradient, in proportion to it.
 
     Parameters
     ----------
     loss : callable
-        weights → residuals and gradient; of all points, or of another batch at each call.
+        weights → residuals and gradient, over all points or over another batch at each call.
     weights : ndarray, (count,)
         The start.
     rate : float
         The learning rate η.
     momentum : float
-        The part μ of the last step that is taken again.
+        The part μ of the last step that is repeated.
 
     Yields
     ------
@@ -71,7 +73,7 @@ def gradient_descent(
 
 
 def adam(loss: Loss, weights: Array, rate: float = 1e-3) -> Iterator[Iterate]:
-    """Step against the mean of the last gradients, each weight at a speed of its own.
+    """Move against the mean of the last gradients, each weight at a rate of its own.
 
     Parameters
     ----------
@@ -88,27 +90,27 @@ def adam(loss: Loss, weights: Array, rate: float = 1e-3) -> Iterator[Iterate]:
         residuals, gradient = loss(weights)
         yield weights, residuals
         step += 1
-        mean = _KEPT * mean + (1 - _KEPT) * gradient
-        square = _KEPT_SQUARE * square + (1 - _KEPT_SQUARE) * gradient**2
-        unbiased = mean / (1 - _KEPT**step)
-        spread = np.sqrt(square / (1 - _KEPT_SQUARE**step))
-        weights = weights - rate * unbiased / (spread + _SMALL)
+        mean = _BETA * mean + (1 - _BETA) * gradient
+        square = _BETA_SQUARE * square + (1 - _BETA_SQUARE) * gradient**2
+        unbiased = mean / (1 - _BETA**step)
+        spread = np.sqrt(square / (1 - _BETA_SQUARE**step))
+        weights = weights - rate * unbiased / (spread + _EPSILON)
 
 
 def lbfgs(loss: Loss, weights: Array, watch: Callable[[Array, Residuals], None]) -> str:
-    """Step by the curvature that the last steps have shown, with a line search (scipy's L-BFGS-B).
+    """Minimise by a quasi-Newton method with a line search (scipy's L-BFGS-B).
 
     Parameters
     ----------
     loss, weights
-        As in `gradient_descent`; of all points.
+        As in `gradient_descent`, over all points.
     watch : callable
-        Called with each iterate. What it raises ends the descent.
+        Called with each iterate; an exception that it raises ends the descent.
 
     Returns
     -------
     str
-        "converged", or "stalled" where no step lowers the loss any more.
+        "converged", or "stalled" if no step lowers the loss any more.
     """
     from scipy.optimize import minimize
 

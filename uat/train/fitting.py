@@ -1,11 +1,11 @@
-"""`fit`: a network trained on data. `fit_function`: on values of a function, ready to be proved.
+"""Training on data, `fit`, and on the values of a function, `fit_function`.
 
-What comes back is what training found, with no promise: the residuals are those at the points.
-`uat.certify` proves how far the network of `fit_function` is from f between them.
+The residuals of a `Fit` are those at the points it was trained on; they bound nothing in between.
+`uat.certify` proves a bound of the error for the network that `fit_function` found.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -17,41 +17,41 @@ from uat.core.domain import Domain
 from uat.core.network import Network
 from uat.core.target import Target, as_target
 from uat.expression.arrays import Array
-from uat.train.data import Scaling, read_points, read_values
-from uat.train.history import Finished, Record
-from uat.train.methods import PATIENCE, Problem, train
-from uat.train.options import Options, Settings, read_hidden, read_method, read_settings
-from uat.train.remez_exchange import Exchange
-from uat.train.sampling import sample
-from uat.train.slopes import check_differentiable
-from uat.train.weights import Shape
+from uat.train.data import Problem, Scaling, read_points, read_values
+from uat.train.gradient import check_differentiable
+from uat.train.history import Finished, Training
+from uat.train.methods import Trainer, read_trainer
+from uat.train.options import Options, Settings, read_hidden
+from uat.train.parameters import Shape
+from uat.train.sampling import sample, unscaled
 
 __all__ = ["Fit", "fit", "fit_function"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """A trained network, and how the training went.
+    """A trained network and the history of its training.
 
     Attributes
     ----------
     network : Network
-        The best one that was met, in the units of the data.
+        Best network of the training, in the units of the data.
     losses : ndarray, (iterations + 1,)
         Mean squared residual of each iterate, the start first.
     max_residuals : ndarray, (iterations + 1,)
         Largest absolute residual of each iterate.
     reason : str
-        Why it stopped: "converged", "stalled", "eps", "iterations", "seconds", "diverged",
+        Reason for the end: "converged", "stalled", "eps", "iterations", "seconds", "diverged",
         "callback" or "interrupted".
     evaluations : int
-        How often a network was evaluated, at all points or at a batch, but for steps not taken.
+        Number of evaluations of a network at all points or at a batch, rejected steps left out.
     seconds : float
+        Time of the training.
     loss, max_residual : float
-        Those of `network`: at the points, also at those that `fit_function` added; no bound
-        between them.
+        Mean squared and largest absolute residual of `network` at the points, also at those that
+        `fit_function` added; no bound between them.
     domain : tuple of (float, float)
-        The box of the points, where `uat.plot` shows the network.
+        Box of the points, in which `uat.plot` shows the network.
     """
 
     network: Network
@@ -81,25 +81,27 @@ def fit(
     x : array_like, (k, d) or (k,)
         At least two points.
     y : array_like, (k, m) or (k,)
-        One row of values a point. Where a point occurs twice, their mean is aimed at.
+        One row of values a point. For a point that occurs twice the mean is fitted.
     hidden : int or sequence of int
         Widths of the hidden layers.
     activation : Activation or str
-        Any with a formula.
+        Any activation with a formula.
     method : str
-        "projection" (variable projection with Levenberg–Marquardt: few thousand weights, high
-        accuracy), "lbfgs" (many weights), "adam" and "descent" (as in the lecture).
+        "projection" (variable projection with Levenberg–Marquardt: most accurate, for up to a few
+        thousand weights), "lbfgs" (for many weights), "adam", or "descent" (as in the lecture).
     rng : int, SeedSequence or Generator
-        Where the start and the batches come from. The answer is the same for the same seed
-        wherever no `seconds` are given.
+        Source of the start and of the batches. The same seed gives the same network, unless
+        `seconds` ends the training.
     **options
-        max_iter : int, iterations at most; with `batch`, passes over the points.
-        seconds : float, time at most. eps : float, largest residual that is small enough.
-        penalty : float, charged on the mean square of each weight (no bias), outputs standardised.
-        rate (0.1), momentum (0), batch (all) : for "descent"; rate (0.01) and batch for "adam".
-        starts : int, of how many spread starts "projection" takes a few steps; polish : bool, end
-        with steps that lower the largest residual; stages : widths, units added at the end in
-        every hidden layer to fit what is left.
+        max_iter : int, maximum number of iterations; with `batch`, of passes over the points.
+        seconds : float, time limit. eps : float, largest residual that is small enough.
+        penalty : float, price of the square of each weight (not bias) beside the mean squared
+        residual of the standardised outputs.
+        rate (0.1), momentum (0), batch (all points) : for "descent"; rate (0.01) and batch for
+        "adam".
+        For "projection": starts : int, number of spread starts that are followed for a few steps;
+        polish : bool, True to end with steps that lower the largest residual; stages : widths,
+        units added to every hidden layer at the end to fit the residual.
         progress(iteration, max_iter, text); callback(Snapshot), which ends the training by
         returning True.
 
@@ -110,8 +112,8 @@ def fit(
     Raises
     ------
     InputError, WrongType
-        For data that are not finite, of different lengths or of one point, an unknown method or
-        option, a budget of 0.
+        For data that are not finite, of different lengths or of one point, for an unknown method
+        or option, and for a budget of 0.
 
     Examples
     --------
@@ -121,13 +123,13 @@ def fit(
     >>> found.network, found.max_residual < 1e-4
     (Network(1 → 10 → 1, uat.tanh), True)
     """
-    chosen = read_method(method)
-    settings = read_settings(chosen, options)
+    trainer = read_trainer(method)
+    settings = trainer.read_options(options)
     points = read_points(x)
     values = read_values(y, len(points))
     sigma = _read_activation(activation)
     shape = Shape((points.shape[1], *read_hidden(hidden), values.shape[1]), sigma)
-    return _fit(shape, points, values, chosen, settings, read_rng(rng))
+    return _fit(shape, points, values, trainer, settings, read_rng(rng))
 
 
 def fit_function(
@@ -139,16 +141,17 @@ def fit_function(
     rng: Rng = 0,
     **options: Unpack[Options],
 ) -> Fit:
-    """Train a network on values of a function, so that `uat.certify` can prove its error.
+    """Train a network on values of a function; `uat.certify` can then bound its error.
 
     Parameters
     ----------
     f : callable, str, Expression or Target
         As in `uat.approximate`.
     domain : (a, b) or sequence of (a, b)
-        Left out for a Target.
+        Box of the function; left out for a Target.
     hidden, activation, method, rng, **options
-        As in `fit`. `polish` is on for "projection" in one hidden layer unless said otherwise.
+        As in `fit`. `polish` is True for "projection" in one hidden layer without `stages`, unless
+        given.
 
     Returns
     -------
@@ -161,69 +164,77 @@ def fit_function(
     >>> uat.certify("exp(x)", found.network, (0, 1)).upper < 1e-5
     True
     """
-    target, chosen = as_target(f, domain), read_method(method)
+    target, trainer = as_target(f, domain), read_trainer(method)
     widths = read_hidden(hidden)
-    if chosen == "projection" and len(widths) == 1 and not options.get("stages"):
-        options = {"polish": True, **options}
-    settings, sigma = read_settings(chosen, options), _read_activation(activation)
+    settings, sigma = trainer.read_options(options), _read_activation(activation)
+    if "polish" in trainer.options and options.get("polish") is None:
+        settings = replace(settings, polish=len(widths) == 1 and not settings.stages)
     points = sample(target, widths)
     values = np.asarray(target(*points.T))[:, None]
     shape = Shape((target.dimension, *widths, 1), sigma)
-    return _fit(shape, points, values, chosen, settings, read_rng(rng), target)
+    return _fit(shape, points, values, trainer, settings, read_rng(rng), target)
 
 
 def _fit(
     shape: Shape,
     x: Array,
     y: Array,
-    method: str,
+    trainer: Trainer,
     settings: Settings,
     rng: np.random.Generator,
     target: Target | None = None,
 ) -> Fit:
+    """Train on scaled data, and measure the network at all points that it was trained on."""
     scaling = Scaling.of(x, y)
-    exchange = None if target is None else Exchange(target, scaling)
-    record = Record(shape, scaling, settings, PATIENCE[method])
-    problem = Problem(shape, scaling.points(x), scaling.values(y), rng, settings, exchange)
-    reason = _reason(method, problem, record)
-    assert record.best is not None
-    network = scaling.fold(record.best_shape, record.best)
-    if target is not None and exchange is not None and record.points is not None:
-        x = exchange.back(record.points)
+    problem = Problem(
+        shape=shape,
+        x=scaling.points(x),
+        y=scaling.values(y),
+        scaling=scaling,
+        rng=rng,
+        settings=settings,
+        target=target,
+    )
+    training = Training(shape, scaling, settings, trainer.patience)
+    reason = _train(trainer, problem, training)
+    network = scaling.fold(*training.best.network)
+    if target is not None and training.points is not None:
+        x = unscaled(target, scaling, training.points)
         y = np.asarray(target(*x.T))[:, None]
-    gap = network(x) - y
+    residual = network(x) - y
     with np.errstate(over="ignore"):
-        loss = float(np.mean(gap**2))
+        loss = float(np.mean(residual**2))
+    history = training.history
     return Fit(
-        network,
-        np.array(record.losses),
-        np.array(record.max_residuals),
-        reason,
-        record.evaluations,
-        record.seconds,
-        loss,
-        float(np.abs(gap).max()),
-        _box_of(x) if target is None else target.domain,
+        network=network,
+        losses=np.array(history.losses),
+        max_residuals=np.array(history.max_residuals),
+        reason=reason,
+        evaluations=history.evaluations,
+        seconds=history.seconds,
+        loss=loss,
+        max_residual=float(np.abs(residual).max()),
+        domain=_bounding_box(x) if target is None else target.domain,
     )
 
 
-def _box_of(x: Array) -> Domain:
-    """Return the smallest box of points, (k, d), a longer one where they share a coordinate."""
+def _bounding_box(x: Array) -> Domain:
+    """Return the smallest box around points, (k, d), longer where they share a coordinate."""
     low, high = x.min(axis=0), x.max(axis=0)
     high = np.where(high > low, high, low + 1.0 + np.abs(low))
     return tuple(zip(low.tolist(), high.tolist(), strict=True))
 
 
-def _reason(method: str, problem: Problem, record: Record) -> str:
-    """Train until it ends, and say why it did."""
+def _train(trainer: Trainer, problem: Problem, training: Training) -> str:
+    """Train to the end and return its reason."""
     try:
-        # a step too far overflows; it is the loss that says so
+        # a step that is too long overflows; the loss shows it and ends the training
         with np.errstate(all="ignore"):
-            return train(method, problem, record)
+            return trainer.run(problem, training)
     except Finished as end:
         return end.reason
     except KeyboardInterrupt:
-        if record.best is None:
+        if not training.best.found:
             raise
         return "interrupted"
 

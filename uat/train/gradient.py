@@ -1,31 +1,41 @@
 """Backpropagation: the gradient of a loss by the chain rule, from the last layer to the first.
 
-Forward, each layer computes z_l = W_l v_{l−1} + b_l and v_l = σ(z_l), with v_0 = x. Backward, what
-the loss L feels of z_l is
+Forward, each layer computes z_l = W_l v_{l−1} + b_l and v_l = σ(z_l), with v_0 = x. Backward, the
+derivative δ_l = ∂L/∂z_l of the loss L and the gradient are
 
     δ_l = (W_{l+1}ᵀ δ_{l+1}) · σ′(z_l),   ∂L/∂W_l = δ_l v_{l−1}ᵀ,   ∂L/∂b_l = δ_l,
 
-summed over the points. The last layer has no σ, and starts with δ = ∂L/∂g.
+summed over the points. The last layer has no σ and starts with δ = ∂L/∂g.
+
+For the usual activations the slope σ′ is a polynomial in the value, σ(1 − σ) for the logistic
+function and 1 − σ² for tanh, and costs almost nothing; for any other σ it is the derivative of its
+formula. At a kink the slope is one of the two one-sided slopes; at a jump it is 0.
 
 Source: D. E. Rumelhart, G. E. Hinton and R. J. Williams, Learning representations by
 back-propagating errors, 1986.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
 
+from uat.core.activations import Activation, logistic, relu, tanh
+from uat.errors import InputError
 from uat.expression.arrays import Array
-from uat.train.residuals import Residuals
-from uat.train.slopes import value_and_slope
-from uat.train.weights import Layers, Shape
+from uat.train.parameters import Layers, Residuals, Shape
 
-__all__ = ["features", "jacobian", "loss_and_gradient", "outputs"]
-
+__all__ = [
+    "check_differentiable",
+    "features",
+    "jacobian",
+    "loss_and_gradient",
+    "outputs",
+    "value_and_slope",
+]
 
 _BLOCK: Final = 2**15
-"""Numbers in one temporary array, 256 kB: the few of a layer stay in the cache of a processor."""
+"""Numbers in one temporary array: larger means fewer calls of numpy, but 256 kB fit in a cache."""
 
 
 def loss_and_gradient(shape: Shape, weights: Array, x: Array, y: Array) -> tuple[Residuals, Array]:
@@ -41,7 +51,7 @@ def loss_and_gradient(shape: Shape, weights: Array, x: Array, y: Array) -> tuple
     Returns
     -------
     Residuals
-        With L as its loss.
+        Its loss is L.
     ndarray, (count,)
         ∂L/∂weights.
 
@@ -54,13 +64,13 @@ def loss_and_gradient(shape: Shape, weights: Array, x: Array, y: Array) -> tuple
     >>> residuals.loss, gradient
     (4.0, array([12.,  4.]))
     """
-    layers, gradient, gaps = shape.layers(weights), np.zeros(len(weights)), np.empty(y.shape)
+    layers, gradient, residual = shape.layers(weights), np.zeros(len(weights)), np.empty(y.shape)
     for block in _blocks(shape, len(x)):
         values, slopes = _forward(layers, shape, x[block])
-        np.subtract(values[-1], y[block], out=gaps[block])
-        delta = (2 / y.size) * gaps[block]
+        np.subtract(values[-1], y[block], out=residual[block])
+        delta = (2 / y.size) * residual[block]
         _backward(layers, values, slopes, delta, shape.layers(gradient))
-    return Residuals.of(gaps), gradient
+    return Residuals.of(residual), gradient
 
 
 def outputs(shape: Shape, weights: Array, x: Array) -> Array:
@@ -71,9 +81,18 @@ def outputs(shape: Shape, weights: Array, x: Array) -> Array:
 
 
 def features(shape: Shape, hidden: Array, x: Array) -> Array:
-    """Compute what the last layer sees, its bias as 1: (points, d) → (points, units + 1).
+    """Compute the inputs of the last layer and a column of ones for its bias.
 
-    `hidden` holds the weights before the last layer, (hidden_count,) or all.
+    Parameters
+    ----------
+    shape : Shape
+    hidden : ndarray, (hidden_count,) or (count,)
+        Weights before the last layer; further ones are ignored.
+    x : ndarray, (points, d)
+
+    Returns
+    -------
+    ndarray, (points, units + 1)
     """
     found = np.ones((len(x), shape.sizes[-2] + 1))
     below = Shape(shape.sizes[:-1], shape.activation)
@@ -85,7 +104,7 @@ def features(shape: Shape, hidden: Array, x: Array) -> Array:
 def jacobian(shape: Shape, weights: Array, x: Array, *, hidden: bool = False) -> Array:
     """Compute J = ∂g(x)/∂weights: (points, m, count).
 
-    With `hidden`, only its columns for the weights before the last layer: (points, m,
+    With `hidden`, only the columns of the weights before the last layer are computed: (points, m,
     hidden_count).
     """
     layers = shape.layers(weights)
@@ -104,7 +123,7 @@ def jacobian(shape: Shape, weights: Array, x: Array, *, hidden: bool = False) ->
 
 
 def _forward(layers: Layers, shape: Shape, x: Array) -> tuple[list[Array], list[Array]]:
-    """Keep v_0, v_1, …, g(x), and σ′(z_1), …: (points, units) each."""
+    """Return v_0, v_1, …, g(x) and σ′(z_1), σ′(z_2), …: (points, units) each."""
     values, slopes = [x], []
     for i, (weight, bias) in enumerate(layers):
         z = values[-1] @ weight.T
@@ -119,7 +138,7 @@ def _forward(layers: Layers, shape: Shape, x: Array) -> tuple[list[Array], list[
 def _backward(
     layers: Layers, values: list[Array], slopes: list[Array], delta: Array, gradient: Layers
 ) -> None:
-    """Add up each layer's part of the gradient, from the last layer to the first."""
+    """Add the gradient of these points to `gradient`, from the last layer to the first."""
     for i in reversed(range(len(layers))):
         weight_slope, bias_slope = gradient[i]
         weight_slope += delta.T @ values[i]
@@ -132,3 +151,67 @@ def _backward(
 def _blocks(shape: Shape, points: int) -> Iterator[slice]:
     step = max(64, _BLOCK // max(shape.sizes))
     return (slice(i, i + step) for i in range(0, points, step))
+
+
+def value_and_slope(activation: Activation, z: Array) -> tuple[Array, Array]:
+    """Return σ(z) and σ′(z), each in the shape of z.
+
+    Raises
+    ------
+    InputError
+        If the activation has no formula.
+
+    Examples
+    --------
+    >>> import uat
+    >>> value_and_slope(uat.logistic, np.zeros(1))
+    (array([0.5]), array([0.25]))
+    """
+    known = _KNOWN.get(id(activation))
+    if known is not None:
+        return known(z)
+    check_differentiable(activation)
+    assert activation.expression is not None
+    slope = activation.expression.derivative()(z)
+    return activation(z), np.where(np.isfinite(slope), slope, 0.0)
+
+
+def check_differentiable(activation: Activation) -> None:
+    """Check that an activation has a formula, from which its slope is derived.
+
+    Raises
+    ------
+    InputError
+    """
+    if activation.expression is None:
+        raise InputError(
+            f"{activation!r} given for training; it has no formula, so no slope: "
+            "give uat.sigmoidal plain numpy code"
+        )
+
+
+def _logistic(z: Array) -> tuple[Array, Array]:
+    # numpy computes tanh faster than exp and a division, and it never overflows
+    value = np.multiply(z, 0.5)
+    np.tanh(value, out=value)
+    value *= 0.5
+    value += 0.5
+    return value, value * (1 - value)
+
+
+def _tanh(z: Array) -> tuple[Array, Array]:
+    value = np.tanh(z)
+    slope = value * value
+    return value, np.subtract(1.0, slope, out=slope)
+
+
+def _relu(z: Array) -> tuple[Array, Array]:
+    return np.maximum(z, 0.0), (z > 0).astype(np.float64)
+
+
+_KNOWN: Final[dict[int, Callable[[Array], tuple[Array, Array]]]] = {
+    id(logistic): _logistic,
+    id(tanh): _tanh,
+    id(relu): _relu,
+}
+"""Activations whose slope is computed from the value, by identity: equality would compare formulas."""

@@ -1,14 +1,14 @@
-"""Stages: what a trained network leaves is fitted by further units, and they join the network.
+"""Growth in stages: new units fit the residual of a trained network and join the network.
 
-The residual of a good fit is small and wavy, so the next units are spread over the box anew and
-only their output weights are solved for, together with a correction of the old ones. Since the
-residual is fitted at its own scale, each stage starts with all its digits.
+The residual of a good fit is small and oscillates, so the new units are spread over the box and only
+their output weights are computed, together with a correction of the old output weights. Since the
+residual is fitted at its own scale, each stage begins with full relative accuracy.
 
-In a deeper network each new unit of the first layer is carried through the layers above by one
-unit each, σ(…σ(w·x + b)…): still a sigmoidal ridge. All networks together are one network, whose
-layers are the old ones and the new ones side by side.
+In a deeper network each new unit of the first layer is followed by one new unit in each further
+layer, σ(…σ(w·x + b)…), which is a ridge function too. The result is one network, whose layers are
+the old ones and the new ones side by side.
 
-Source: M. Ainsworth and Y. Shin, Plateau phenomenon in gradient descent training of ReLU networks,
+Sources: M. Ainsworth and Y. Shin, Plateau phenomenon in gradient descent training of ReLU networks,
 2021, and Y. Wang and C.-Y. Lai, Multi-stage neural networks, 2024, train on residuals too.
 """
 
@@ -18,22 +18,25 @@ import numpy as np
 
 from uat.expression.arrays import Array
 from uat.train.gradient import features, outputs
-from uat.train.start import spread_units, width
-from uat.train.weights import Shape
+from uat.train.parameters import Shape
+from uat.train.start import rise_length, spread_units
 
 __all__ = ["add_stage"]
 
 
 _STEEPNESS: Final = (0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
+"""Steepness of the new units that is tried: soft ones suit smooth residuals, steep ones kinks."""
+
 _RIDGE: Final = 1e-28
+"""μ for each point: the smaller, the larger the output weights that rounding meets."""
 
 
 def add_stage(
     shape: Shape, weights: Array, x: Array, y: Array, units: int, rng: np.random.Generator
 ) -> tuple[Shape, Array]:
-    """Add units to every hidden layer and solve for all output weights.
+    """Add units to every hidden layer and compute all output weights.
 
-    Of several steepnesses the one is taken that leaves the smallest largest residual.
+    Of several degrees of steepness the result with the smallest largest residual is returned.
 
     Parameters
     ----------
@@ -48,19 +51,16 @@ def add_stage(
     Shape
         Wider by `units` in each hidden layer.
     ndarray, (its count,)
-        Old weights before the last layer are kept.
+        Its weights; the old ones before the last layer are unchanged.
     """
-    left = y - outputs(shape, weights, x)
-    scale = float(np.abs(left).max()) or 1.0
-    old, gain = features(shape, weights, x)[:, :-1], width(shape.activation) / 2
-    draws = (
-        _joined(shape, weights, *spread_units(x, units, rng, steepness * gain))
-        for steepness in _STEEPNESS
-    )
+    residual = y - outputs(shape, weights, x)
+    scale = float(np.abs(residual).max()) or 1.0
+    old, gain = features(shape, weights, x)[:, :-1], rise_length(shape.activation) / 2
     best, found = np.inf, (shape, weights)
-    for wider, start in draws:
+    for steepness in _STEEPNESS:
+        wider, start = _joined(shape, weights, *spread_units(x, units, rng, steepness * gain))
         new = features(wider, start, x)[:, old.shape[1] :]
-        change = _solve(np.concatenate([old, new], axis=1), left / scale)
+        change = _solve(np.concatenate([old, new], axis=1), residual / scale)
         tried = _changed(wider, start, scale * change)
         largest = float(np.abs(y - outputs(wider, tried, x)).max())
         if largest < best:
@@ -69,7 +69,7 @@ def add_stage(
 
 
 def _joined(shape: Shape, weights: Array, slopes: Array, biases: Array) -> tuple[Shape, Array]:
-    """Put the new units beside the old ones, with output weights 0."""
+    """Put new units beside the old ones, with output weights 0."""
     units, layers = len(biases), shape.layers(weights)
     (first, bias), *inner = layers[:-1]
     parts = [np.concatenate([first, slopes]), np.concatenate([bias, biases])]
@@ -101,7 +101,7 @@ def _solve(phi: Array, wanted: Array) -> Array:
 
 
 def _changed(shape: Shape, weights: Array, change: Array) -> Array:
-    """Add (units + 1, m) to the last layer."""
+    """Add a change, (units + 1, m), to the last layer."""
     found = weights.copy()
     last, bias = shape.layers(found)[-1]
     last += change[:-1].T

@@ -1,29 +1,33 @@
-"""What is kept of a training while it runs: each loss, the best weights, and when to stop.
+"""A training while it runs: its history, its best weights, and when it stops.
 
-It stops for the first of these reasons: "eps" (the largest residual is small enough), "iterations",
-"seconds", "diverged" (the loss is no number any more, or a thousand times that of the start),
-"stalled" (it has not fallen by 0.1 % for long), "callback" (the caller says so).
+It stops for the first of these reasons: "eps" (the largest residual is small enough), "diverged"
+(the loss is not finite, or a thousand times the loss of the start), "iterations", "seconds",
+"stalled" (for many iterations the loss has not fallen by 0.1 %), "callback" (the caller says so).
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from uat.core.network import Network
+from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.train.data import Scaling
 from uat.train.options import Settings
-from uat.train.residuals import Residuals
-from uat.train.weights import Shape
+from uat.train.parameters import Residuals, Shape
 
-__all__ = ["Finished", "Record", "Snapshot"]
+__all__ = ["Budget", "Finished", "Snapshot", "Training"]
 
 
-_WILD: Final = 1e3
-_STEADY: Final = 1e-3
+_DIVERGED: Final = 1e3
+"""Growth of the loss that ends a training: larger waits longer for a loss that falls again."""
+
+_LEAST_GAIN: Final = 1e-3
+"""Relative fall of the loss that counts as progress: larger stops a slow training earlier."""
 
 
 class Finished(Exception):
@@ -36,16 +40,18 @@ class Finished(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A training as a callback sees it, once an iteration.
+    """The state of a training after an iteration, as a callback receives it.
 
     Attributes
     ----------
     iteration : int
-        0 is the start.
+        Number of the iteration, 0 for the start.
     loss : float
         Mean squared residual.
     max_residual : float
+        Largest absolute residual.
     seconds : float
+        Time since the start.
     """
 
     iteration: int
@@ -61,110 +67,209 @@ class Snapshot:
         """The network of this iteration."""
         return self.scaling.fold(self.shape, self.weights)
 
+    def report(self, settings: Settings) -> None:
+        """Call `progress` and `callback`, which ends the training by returning True."""
+        if settings.progress is not None:
+            text = f"loss {self.loss:.3g}, largest residual {self.max_residual:.3g}"
+            settings.progress(self.iteration, settings.max_iter, text)
+        if settings.callback is not None and settings.callback(self) is True:
+            raise Finished("callback")
 
-class Record:
-    """Called with each iterate; raises `Finished` where training is to end.
 
-    Attributes
-    ----------
-    losses, max_residuals : list of float
-        In the units of the data, one an iteration.
-    best : ndarray or None
-        The weights of the smallest loss, or of the smallest largest residual.
-    best_shape : Shape
-        Theirs: stages make it wider.
-    points : ndarray or None
-        All points, scaled, where some were added.
-    evaluations : int
-        How often a network was evaluated at all points or at a batch, but for steps not taken.
-    """
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Iterations and seconds that a training may use, counted from its start."""
 
-    def __init__(self, shape: Shape, scaling: Scaling, settings: Settings, patience: int) -> None:
-        self.shape, self.scaling, self.settings = shape, scaling, settings
+    iterations: int
+    seconds: float
+
+    def check(self, iterations: int, seconds: float) -> None:
+        """Raise `Finished` once the iterations or the seconds are used up."""
+        if iterations >= self.iterations:
+            raise Finished("iterations")
+        if seconds >= self.seconds:
+            raise Finished("seconds")
+
+
+class History:
+    """The losses and the largest residuals of all iterates, in the units of the data."""
+
+    def __init__(self) -> None:
         self.losses: list[float] = []
         self.max_residuals: list[float] = []
-        self.best: Array | None = None
-        self.best_shape = shape
-        self.points: Array | None = None
         self.evaluations = 0
-        self.patience = patience
-        self.limit, self.deadline = settings.max_iter, settings.seconds
-        self._by: Literal["loss", "largest"] = "largest" if settings.polish else "loss"
-        self._least = math.inf
-        self._first = math.inf
-        self._steady = (math.inf, 0)
-        self._began = perf_counter()
+        self._start = perf_counter()
 
     @property
     def seconds(self) -> float:
-        """How long it has taken."""
-        return perf_counter() - self._began
+        """Time since the start."""
+        return perf_counter() - self._start
 
     @property
     def iterations(self) -> int:
-        """How many iterations there were after the start."""
+        """Number of iterations after the start."""
         return len(self.losses) - 1
 
-    def restart(self, weights: Array, residuals: Residuals) -> None:
-        """Take weights as the best: the data have changed, what was better on others is past."""
-        self._least = math.inf
-        self.consider(weights, residuals)
-        self.rest()
+    def add(self, loss: float, max_residual: float) -> None:
+        """Append an iterate."""
+        self.losses.append(loss)
+        self.max_residuals.append(max_residual)
 
-    def rest(self) -> None:
-        """Forget how long nothing has changed: another way of descent begins."""
-        self._steady = (math.inf, len(self.losses))
+    def count_evaluation(self) -> None:
+        """Count one evaluation of a network at all points or at a batch."""
+        self.evaluations += 1
+
+
+class Best:
+    """The weights of the smallest value so far."""
+
+    def __init__(self) -> None:
+        self._value = math.inf
+        self._found: tuple[Shape, Array] | None = None
+
+    @property
+    def found(self) -> bool:
+        """True once there are weights of a finite value."""
+        return self._found is not None
+
+    def offer(self, value: float, shape: Shape, weights: Array) -> None:
+        """Keep these weights if their value is smaller than all before."""
+        if value < self._value:
+            self._value, self._found = value, (shape, weights)
+
+    def forget_value(self) -> None:
+        """Let the next offer replace the weights whatever its value is."""
+        self._value = math.inf
+
+    @property
+    def network(self) -> tuple[Shape, Array]:
+        """The best shape and its weights.
+
+        Raises
+        ------
+        InputError
+            If no network had a finite loss.
+        """
+        if self._found is None:
+            raise InputError("no network with a finite loss was found; take another activation")
+        return self._found
+
+    @property
+    def weights(self) -> Array:
+        """The best weights."""
+        return self.network[1]
+
+
+class StoppingRule:
+    """Raises `Finished` for an iterate that is good enough, diverges, or falls no more."""
+
+    def __init__(self, eps: float, patience: int) -> None:
+        self.eps, self.patience = eps, patience
+        self._bound = math.inf
+        self.restart(0)
+
+    def restart(self, iterates: int) -> None:
+        """Begin to count anew, after this number of iterates, how long the loss has not fallen."""
+        self._level, self._since = math.inf, iterates
+
+    def check(self, loss: float, history: History, budget: Budget) -> None:
+        """Check the last iterate of the history; `loss` is that of the scaled data."""
+        if history.max_residuals[-1] <= self.eps:
+            raise Finished("eps" if self.eps else "converged")
+        if not history.iterations:
+            self._bound = _DIVERGED * max(1.0, loss)
+        if not math.isfinite(loss) or loss > self._bound:
+            raise Finished("diverged")
+        budget.check(history.iterations, history.seconds)
+        iterates = len(history.losses)
+        if loss < self._level * (1 - _LEAST_GAIN):
+            self._level, self._since = loss, iterates
+        elif iterates - self._since >= self.patience:
+            raise Finished("stalled")
+
+
+class Training:
+    """Takes in each iterate of a training and raises `Finished` where it is to end.
+
+    Attributes
+    ----------
+    history : History
+    best : Best
+        Weights of the smallest loss; with `polish`, of the smallest largest residual.
+    points : ndarray, (points, d), or None
+        All points, scaled, once some were added.
+    """
+
+    def __init__(self, shape: Shape, scaling: Scaling, settings: Settings, patience: int) -> None:
+        self.history, self.best = History(), Best()
+        self.points: Array | None = None
+        self._shape, self._scaling, self._settings = shape, scaling, settings
+        self._budget = Budget(settings.max_iter, settings.seconds)
+        self._rule = StoppingRule(settings.eps, patience)
 
     def __call__(self, weights: Array, residuals: Residuals) -> None:
         """Take in an iterate, and end the training where that is due."""
-        self.take(weights, residuals)
-        self._check(residuals.loss, self.max_residuals[-1])
+        self._step(weights, residuals, self._budget)
 
-    def check_budget(self) -> None:
-        """End the training where iterations or time are used up, and there is a network to give."""
-        if self.best is None:
-            return
-        if self.iterations >= self.limit:
-            raise Finished("iterations")
-        if self.seconds >= self.deadline:
-            raise Finished("seconds")
-
-    def take(self, weights: Array, residuals: Residuals) -> None:
-        """Take in an iterate, scaled as the data are."""
-        scale = self.scaling.scale
-        loss = float(np.mean(residuals.squares * scale**2))
-        largest = float(np.max(residuals.largest * scale))
-        self.losses.append(loss)
-        self.max_residuals.append(largest)
-        self.consider(weights, residuals)
-        self._tell(weights, loss, largest)
+    def follow(
+        self, iterates: Iterable[tuple[Array, Residuals]], budget: Budget | None = None
+    ) -> str:
+        """Take in iterates up to their end, "converged", or to that of a part of the budget."""
+        budget = budget or self._budget
+        try:
+            if self.best.found:
+                budget.check(self.history.iterations, self.history.seconds)
+            for weights, residuals in iterates:
+                self.history.count_evaluation()
+                self._step(weights, residuals, budget)
+        except Finished as end:
+            if end.reason in ("iterations", "seconds", "stalled"):
+                return end.reason
+            raise
+        return "converged"
 
     def consider(self, weights: Array, residuals: Residuals) -> None:
-        """Keep weights that are better than all before, though no iterate of this training."""
-        largest = float(np.max(residuals.largest * self.scaling.scale))
-        value = {"loss": residuals.loss, "largest": largest}[self._by]
-        if value < self._least:
-            self._least, self.best, self.best_shape = value, weights, self.shape
+        """Keep evaluated weights if they are the best so far, without recording an iteration."""
+        self.history.count_evaluation()
+        self._offer(self._shape, weights, residuals)
 
-    def _tell(self, weights: Array, loss: float, largest: float) -> None:
-        settings = self.settings
-        if settings.progress is not None:
-            said = f"loss {loss:.3g}, largest residual {largest:.3g}"
-            settings.progress(self.iterations, settings.max_iter, said)
-        if settings.callback is not None:
-            state = (self.iterations, loss, largest, self.seconds)
-            if settings.callback(Snapshot(*state, self.shape, weights, self.scaling)) is True:
-                raise Finished("callback")
+    def widen(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
+        """Record an iterate of another shape, after which the training goes on."""
+        self.history.count_evaluation()
+        self._record(shape, weights, residuals)
 
-    def _check(self, value: float, largest: float) -> None:
-        if largest <= self.settings.eps:
-            raise Finished("eps" if self.settings.eps else "converged")
-        if not self.iterations:
-            self._first = max(1.0, value)
-        if not math.isfinite(value) or value > _WILD * self._first:
-            raise Finished("diverged")
-        self.check_budget()
-        if value < self._steady[0] * (1 - _STEADY):
-            self._steady = (value, len(self.losses))
-        elif len(self.losses) - self._steady[1] >= self.patience:
-            raise Finished("stalled")
+    def change_points(self, points: Array, residuals: Residuals) -> None:
+        """Go on with other points, at which the best weights leave these residuals."""
+        self.points = points
+        self.best.forget_value()
+        self._offer(self._shape, self.best.weights, residuals)
+        self.change_method()
+
+    def change_method(self) -> None:
+        """Forget for how long the loss has not fallen."""
+        self._rule.restart(len(self.history.losses))
+
+    def _step(self, weights: Array, residuals: Residuals, budget: Budget) -> None:
+        self._record(self._shape, weights, residuals)
+        self._rule.check(residuals.loss, self.history, budget)
+
+    def _record(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
+        loss = float(np.mean(residuals.squares * self._scaling.scale**2))
+        self.history.add(loss, self._largest(residuals))
+        self._offer(shape, weights, residuals)
+        Snapshot(
+            iteration=self.history.iterations,
+            loss=loss,
+            max_residual=self.history.max_residuals[-1],
+            seconds=self.history.seconds,
+            shape=shape,
+            weights=weights,
+            scaling=self._scaling,
+        ).report(self._settings)
+
+    def _offer(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
+        value = self._largest(residuals) if self._settings.polish else residuals.loss
+        self.best.offer(value, shape, weights)
+
+    def _largest(self, residuals: Residuals) -> float:
+        return float(np.max(residuals.largest * self._scaling.scale))

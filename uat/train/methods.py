@@ -1,96 +1,153 @@
-"""The ways to train, each from the data to the end of its iterates.
+"""The training methods: one `Trainer` each, and how each goes from the data to its iterates.
 
-Gradient descent, Adam and L-BFGS start from small random weights, as the lecture does. Variable
-projection starts from spread breakpoints: of several starts the one is taken that is best after a
-few steps.
+Gradient descent, Adam and L-BFGS start from small random weights, as in the lecture. Variable
+projection starts from breakpoints spread over the box: of many random starts it follows the one that
+is best after a few steps.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from uat.core.arguments import one_of
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.train import descent
+from uat.train.data import Problem
 from uat.train.gradient import loss_and_gradient, outputs
 from uat.train.growth import add_stage
-from uat.train.history import Finished, Record
+from uat.train.history import Budget, Training
 from uat.train.minimax import polish
-from uat.train.options import Settings
+from uat.train.options import Options, Settings, read_options
+from uat.train.parameters import Residuals
 from uat.train.projection import projection
-from uat.train.remez_exchange import Exchange
-from uat.train.residuals import Residuals
+from uat.train.sampling import remez_exchange
 from uat.train.start import small_weights, spread_weights
-from uat.train.weights import Shape
 
-__all__ = ["PATIENCE", "Problem", "train"]
+__all__ = ["TRAINERS", "Trainer", "read_trainer"]
 
-
-PATIENCE: Final = {"projection": 60, "lbfgs": 500, "adam": 2000, "descent": 2000}
 
 _STEEPNESS: Final = (0.15, 0.3, 0.6, 1.0, 2.0)
 _DEEP_STEEPNESS: Final = (1.0, 1.5)
+"""Steepness of the units of the starts: soft ones suit smooth functions, steep ones kinks."""
+
 _DRAWS: Final = 3
+"""Random starts of each steepness: more is slower and depends less on luck."""
+
+_FOLLOWED: Final = 4
+"""Starts that are followed for some steps, without `starts`; in a deep network just one."""
+
 _FIRST_STEPS: Final = 12
+"""Steps after which starts are compared: more is slower and chooses better."""
+
 _FIRST_SHARE: Final = 0.1
+"""Most of the time that may go into comparing starts."""
+
 _MOST_NUMBERS: Final = 200_000_000
+"""Largest Jacobian, in numbers: three arrays of that size are 5 GB."""
+
 _EXCHANGES: Final = (0.4, 0.55, 0.7, 0.85)
+"""Parts of the budget after which points are added: early ones meet a fit that is still poor."""
+
 _POLISH_ROUNDS: Final = 200
+"""Most iterations kept for the polish, at most a quarter of all."""
+
 _POLISH_SHARE: Final = 0.15
 _STAGES_SHARE: Final = 0.3
+"""Parts of the time kept for the polish and for the stages, which then leave less to the search."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Problem:
-    """What to train: a shape, scaled data, (points, d) and (points, m), and how.
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """A training method.
 
-    With `exchange`, a target that gives more data, where they are needed.
+    Attributes
+    ----------
+    name : str
+        Value of `method=` that selects it.
+    run : callable
+        Hands its iterates to the `Training` and returns "converged" or "stalled" at their end.
+    max_iter : int
+        Default of the maximum number of iterations.
+    patience : int
+        Number of iterations without progress after which the training has stalled.
+    help : str
+        When to use it, for `uat train --help`.
+    rate : float
+        Default of the learning rate; 0 for a method without one.
+    options : tuple of str
+        Options that not every method has.
     """
 
-    shape: Shape
-    x: Array
-    y: Array
-    rng: np.random.Generator
-    settings: Settings
-    exchange: Exchange | None = None
+    name: str
+    run: Callable[[Problem, Training], str]
+    max_iter: int
+    patience: int
+    help: str
+    rate: float = 0.0
+    options: tuple[str, ...] = ()
+
+    def read_options(self, options: Options) -> Settings:
+        """Read and complete the options of this method.
+
+        Raises
+        ------
+        InputError, WrongType
+            For a value out of range, an unknown option, or an option of other methods.
+
+        Examples
+        --------
+        >>> read_trainer("adam").read_options({"max_iter": 10}).rate
+        0.01
+        """
+        for name in options:
+            owners = [trainer.name for trainer in TRAINERS if name in trainer.options]
+            if owners and self.name not in owners:
+                raise InputError(f"{name}= given for {self.name}; it is for {' and '.join(owners)}")
+        return read_options(options, max_iter=self.max_iter, rate=self.rate)
 
 
-def train(method: str, problem: Problem, record: Record) -> str:
-    """Train by a method until it ends by itself, "converged" or "stalled"; `Finished` otherwise."""
-    return _METHODS[method](problem, record)
+def read_trainer(method: Any) -> Trainer:
+    """Return the training method of this name.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> read_trainer("lbfgs").max_iter
+    5000
+    """
+    trainers = {trainer.name: trainer for trainer in TRAINERS}
+    return trainers[one_of(method, trainers, "method")]
 
 
-def _by_projection(problem: Problem, record: Record) -> str:
-    """Search, then spend what is kept of the budget on the polish or the stages."""
-    _check_size(problem)
+def _by_projection(problem: Problem, training: Training) -> str:
+    """Search, then use the rest of the budget for the polish or the stages."""
+    _check_memory(problem)
     settings, rounds = problem.settings, 0
     if settings.polish:
         rounds = min(_POLISH_ROUNDS, settings.max_iter // 4)
     kept = _STAGES_SHARE if settings.stages else _POLISH_SHARE if settings.polish else 0.0
-    limit, deadline = settings.max_iter - rounds, settings.seconds * (1 - kept)
-    problem, reason = _search(problem, record, limit, deadline)
-    record.limit, record.deadline = settings.max_iter, settings.seconds
+    budget = Budget(settings.max_iter - rounds, settings.seconds * (1 - kept))
+    problem, reason = _search(problem, training, budget)
     if settings.polish:
-        assert record.best is not None
-        record.rest()
-        _until(record, polish(problem.shape, record.best, problem.x, problem.y))
+        training.change_method()
+        training.follow(polish(problem.shape, training.best.weights, problem.x, problem.y))
     for units in settings.stages:
-        assert record.best is not None
-        wider, weights = add_stage(
-            record.best_shape, record.best, problem.x, problem.y, units, problem.rng
-        )
-        record.shape = wider
-        record.take(weights, Residuals.of(outputs(wider, weights, problem.x) - problem.y))
-        record.evaluations += 1
+        shape, weights = add_stage(*training.best.network, problem.x, problem.y, units, problem.rng)
+        residual = outputs(shape, weights, problem.x) - problem.y
+        training.widen(shape, weights, Residuals.of(residual))
     return reason
 
 
-def _check_size(problem: Problem) -> None:
-    """Refuse what would fill the memory: a Jacobian and two copies of it."""
+def _check_memory(problem: Problem) -> None:
+    """Refuse a Jacobian that, with two copies, would fill the memory."""
     numbers = problem.y.size * problem.shape.hidden_count
     if numbers > _MOST_NUMBERS:
         raise InputError(
@@ -99,129 +156,109 @@ def _check_size(problem: Problem) -> None:
         )
 
 
-def _search(problem: Problem, record: Record, limit: int, deadline: float) -> tuple[Problem, str]:
-    """Search until the limits; where points can be added, add some after each part of it."""
-    iterates, start = _best_start(problem, record), record.seconds
-    parts = _EXCHANGES if problem.exchange is not None else ()
-    for part in parts:
-        record.limit = max(1, int(part * limit))
-        record.deadline = start + part * (deadline - start)
-        _until(record, iterates)
-        assert problem.exchange is not None
-        assert record.best is not None
-        more, values = problem.exchange.missed(problem.shape, record.best, problem.x, problem.y)
-        if len(more):
-            x, y = np.concatenate([problem.x, more]), np.concatenate([problem.y, values])
-            problem, record.points = replace(problem, x=x, y=y), x
-            hidden = record.best[: problem.shape.hidden_count]
-            record.restart(record.best, Residuals.of(outputs(problem.shape, record.best, x) - y))
+def _search(problem: Problem, training: Training, budget: Budget) -> tuple[Problem, str]:
+    """Search within the budget; with a target, add points where they are needed on the way."""
+    iterates, start = _best_start(problem, training), training.history.seconds
+    for part in _EXCHANGES if problem.target is not None else ():
+        seconds = start + part * (budget.seconds - start)
+        training.follow(iterates, Budget(max(1, int(part * budget.iterations)), seconds))
+        best = training.best.weights
+        points, values = remez_exchange(problem, best)
+        if len(points):
+            x, y = np.concatenate([problem.x, points]), np.concatenate([problem.y, values])
+            problem = replace(problem, x=x, y=y)
+            training.change_points(x, Residuals.of(outputs(problem.shape, best, x) - y))
+            hidden = best[: problem.shape.hidden_count]
             iterates = projection(problem.shape, hidden, x, y, problem.settings.penalty)
-    record.limit, record.deadline = limit, deadline
-    return problem, _until(record, iterates)
+    return problem, training.follow(iterates, budget)
 
 
-def _until(record: Record, iterates: Iterator[descent.Iterate]) -> str:
-    """Follow the iterates to their end or to that of their part of the budget."""
-    try:
-        record.check_budget()
-        for weights, residuals in iterates:
-            record.evaluations += 1
-            record(weights, residuals)
-    except Finished as end:
-        if end.reason in ("iterations", "seconds", "stalled"):
-            return end.reason
-        raise
-    return "converged"
-
-
-def _best_start(problem: Problem, record: Record) -> Iterator[descent.Iterate]:
-    """Take a few steps from the best of many starts; give all iterates from the one to follow."""
-    shape, x, y, settings = problem.shape, problem.x, problem.y, problem.settings
+def _best_start(problem: Problem, training: Training) -> Iterator[descent.Iterate]:
+    """Follow several starts for a few steps; yield all iterates of the best one."""
+    shape, settings, history = problem.shape, problem.settings, training.history
     deep = len(shape.sizes) > 3
-    follow = partial(projection, shape, x=x, y=y, penalty=settings.penalty)
-    begun = []
+    follow = partial(projection, shape, x=problem.x, y=problem.y, penalty=settings.penalty)
+    starts = []
     for steepness in np.repeat(_DEEP_STEEPNESS if deep else _STEEPNESS, _DRAWS).tolist():
-        iterates = follow(spread_weights(shape, x, problem.rng, steepness))
-        begun.append(([next(iterates)], iterates))
-        record.evaluations += 1
-        record.consider(*begun[-1][0][0])
-        if record.seconds > settings.seconds:
+        iterates = follow(spread_weights(shape, problem.x, problem.rng, steepness))
+        path = [next(iterates)]
+        starts.append((path, iterates))
+        training.consider(*path[0])
+        if history.seconds > settings.seconds:
             break
-    begun.sort(key=lambda start: start[0][0][1].loss)
-    begun = begun[: settings.starts or (1 if deep else 4)]
-    until = record.seconds + _FIRST_SHARE * settings.seconds
-    for path, iterates in begun if len(begun) > 1 else []:
+    starts.sort(key=lambda start: start[0][0][1].loss)
+    starts = starts[: settings.starts or (1 if deep else _FOLLOWED)]
+    until = history.seconds + _FIRST_SHARE * settings.seconds
+    for path, iterates in starts if len(starts) > 1 else []:
         for iterate in islice(iterates, _FIRST_STEPS):
             path.append(iterate)
-            record.evaluations += 1
-            record.consider(*iterate)
-            if record.seconds > until:
+            training.consider(*iterate)
+            if history.seconds > until:
                 break
-    path, iterates = min(begun, key=lambda start: min(r.loss for _, r in start[0]))
+    path, iterates = min(starts, key=lambda start: min(r.loss for _, r in start[0]))
     yield from path
     yield from iterates
 
 
-def _by_lbfgs(problem: Problem, record: Record) -> str:
+def _by_lbfgs(problem: Problem, training: Training) -> str:
     start = small_weights(problem.shape, problem.rng)
-    return descent.lbfgs(_Loss(problem, record), start, record)
+    return descent.lbfgs(_Loss(problem, training), start, training)
 
 
-def _by_adam(problem: Problem, record: Record) -> str:
-    return _one_by_one(problem, record, partial(descent.adam, rate=problem.settings.rate))
+def _by_adam(problem: Problem, training: Training) -> str:
+    return _by_iterates(problem, training, partial(descent.adam, rate=problem.settings.rate))
 
 
-def _by_descent(problem: Problem, record: Record) -> str:
+def _by_descent(problem: Problem, training: Training) -> str:
     rate, momentum = problem.settings.rate, problem.settings.momentum
-    go = partial(descent.gradient_descent, rate=rate, momentum=momentum)
-    return _one_by_one(problem, record, go)
+    method = partial(descent.gradient_descent, rate=rate, momentum=momentum)
+    return _by_iterates(problem, training, method)
 
 
-def _one_by_one(
+def _by_iterates(
     problem: Problem,
-    record: Record,
-    go: Callable[[descent.Loss, Array], Iterator[descent.Iterate]],
+    training: Training,
+    method: Callable[[descent.Loss, Array], Iterator[descent.Iterate]],
 ) -> str:
-    """Follow the iterates; of minibatches, those after each pass over the points."""
-    start, loss = small_weights(problem.shape, problem.rng), _Loss(problem, record)
+    """Take in all iterates; with minibatches, those after each pass over the points."""
+    start, loss = small_weights(problem.shape, problem.rng), _Loss(problem, training)
     size = problem.settings.batch
     if size is None or size >= len(problem.x):
-        for weights, residuals in go(loss, start):
-            record(weights, residuals)
-    passes = -(-len(problem.x) // (size or 1))
-    for number, (weights, _) in enumerate(go(_Batches(problem, record), start)):
-        if number % passes == 0:
-            record(weights, loss(weights)[0])
-    raise AssertionError("descent goes on for as long as it is asked")
+        for weights, residuals in method(loss, start):
+            training(weights, residuals)
+    batches = -(-len(problem.x) // (size or 1))
+    for number, (weights, _) in enumerate(method(_BatchLoss(problem, training), start)):
+        if number % batches == 0:
+            training(weights, loss(weights)[0])
+    raise AssertionError("descent has no last iterate")
 
 
 class _Loss:
-    """weights → residuals and gradient, over all points, with the penalty of the settings."""
+    """The function weights → residuals and gradient over all points, with the penalty."""
 
-    def __init__(self, problem: Problem, record: Record) -> None:
-        self.problem, self.record = problem, record
+    def __init__(self, problem: Problem, training: Training) -> None:
+        self.problem, self.training = problem, training
         self.penalty = problem.settings.penalty
-        self.charged = problem.shape.charged if self.penalty else np.zeros(0)
+        self.penalised = problem.shape.penalised if self.penalty else np.zeros(0)
 
     def __call__(self, weights: Array) -> tuple[Residuals, Array]:
-        self.record.evaluations += 1
         return self.over(weights, self.problem.x, self.problem.y)
 
     def over(self, weights: Array, x: Array, y: Array) -> tuple[Residuals, Array]:
+        self.training.history.count_evaluation()
         residuals, gradient = loss_and_gradient(self.problem.shape, weights, x, y)
         if not self.penalty:
             return residuals, gradient
-        heavy = self.charged * weights
-        charge = self.penalty * float(heavy @ weights)
-        gradient += 2 * self.penalty * heavy
-        return Residuals(residuals.squares, residuals.largest, charge), gradient
+        penalised = self.penalised * weights
+        gradient += 2 * self.penalty * penalised
+        return replace(residuals, penalty=self.penalty * float(penalised @ weights)), gradient
 
 
-class _Batches(_Loss):
+class _BatchLoss(_Loss):
     """The same over one batch after the other; in each pass every point occurs once."""
 
-    def __init__(self, problem: Problem, record: Record) -> None:
-        super().__init__(problem, record)
+    def __init__(self, problem: Problem, training: Training) -> None:
+        super().__init__(problem, training)
         self.waiting = np.empty(0, dtype=np.int64)
 
     def __call__(self, weights: Array) -> tuple[Residuals, Array]:
@@ -230,13 +267,36 @@ class _Batches(_Loss):
             self.waiting = problem.rng.permutation(len(problem.x))
         size = problem.settings.batch
         rows, self.waiting = self.waiting[:size], self.waiting[size:]
-        self.record.evaluations += 1
         return self.over(weights, problem.x[rows], problem.y[rows])
 
 
-_METHODS: Final[dict[str, Callable[[Problem, Record], str]]] = {
-    "projection": _by_projection,
-    "lbfgs": _by_lbfgs,
-    "adam": _by_adam,
-    "descent": _by_descent,
-}
+TRAINERS: Final = (
+    Trainer(
+        "projection",
+        _by_projection,
+        max_iter=300,
+        patience=60,
+        help="variable projection, most accurate, for up to a few thousand weights",
+        options=("starts", "polish", "stages"),
+    ),
+    Trainer("lbfgs", _by_lbfgs, max_iter=5000, patience=500, help="L-BFGS, for many weights"),
+    Trainer(
+        "adam",
+        _by_adam,
+        max_iter=5000,
+        patience=2000,
+        help="Adam, for many points in minibatches",
+        rate=0.01,
+        options=("rate", "batch"),
+    ),
+    Trainer(
+        "descent",
+        _by_descent,
+        max_iter=5000,
+        patience=2000,
+        help="gradient descent, as in the lecture",
+        rate=0.1,
+        options=("rate", "batch", "momentum"),
+    ),
+)
+"""All training methods."""

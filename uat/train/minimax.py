@@ -1,15 +1,15 @@
-"""Minimax polish: lower the largest residual, where least squares has lowered the mean one.
+"""Minimax polish: lower the largest residual, after least squares has lowered the mean one.
 
-Pay more attention to the points where the residual is large, fit by least squares again, and so
-on, until all peaks are equally high. Each point has a weight, multiplied in each round by a power
-of its residual,
+Weight the points with large residuals more, fit by least squares again, and so on, until all peaks
+of the residual are equally high. In each round the weight of a point is multiplied by a power of
+its residual (Lawson's iteration),
 
     w_i ← w_i (|r_i| / max |r|)^γ,   minimise Σ w_i r_i²,
 
-which for a linear family of functions converges to its best uniform approximation. Here the
-hidden weights take a step of variable projection (`projection.py`) in each round, too.
+which for a linear family of functions converges to its best uniform approximation. Here the hidden
+weights of the network also take a step of variable projection (`projection.py`) in each round.
 
-Source: C. L. Lawson, Contributions to the theory of linear least maximum approximation, 1961;
+Sources: C. L. Lawson, Contributions to the theory of linear least maximum approximation, 1961;
 J. R. Rice and K. H. Usow, The Lawson algorithm and extensions, 1968.
 """
 
@@ -19,64 +19,66 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.train.levenberg import FIRST_DAMPING
-from uat.train.projection import Projected, Search
-from uat.train.residuals import Residuals
-from uat.train.weights import Shape
+from uat.train.parameters import Residuals, Shape
+from uat.train.projection import FIRST_DAMPING, Objective, Projected
 
 __all__ = ["polish"]
 
 
-_LEAST: Final = 1e-5
-"""No point is forgotten: its weight stays above this part of the largest one."""
+_LEAST_WEIGHT: Final = 1e-5
+"""Smallest weight of a point beside the largest: larger is steadier, with less equal peaks."""
 
 _POWERS: Final = (0.1, 0.05, 0.025, 0.0125)
-"""By which powers of the residuals the weights are multiplied; small ones keep the peaks calm."""
+"""The powers γ, one after the other: large ones are fast, small ones keep the peaks steady."""
 
 _PATIENCE: Final = 30
-_GAINED: Final = 1e-3
+"""Rounds without a gain after which the next power begins: more is slower."""
+
+_LEAST_GAIN: Final = 1e-3
+"""Relative fall of the largest residual that counts as a gain."""
 
 
 def polish(shape: Shape, weights: Array, x: Array, y: Array) -> Iterator[tuple[Array, Residuals]]:
-    """Lower the largest residual, (points, d) and (points, m).
+    """Lower the largest residual at the points (points, d), with values (points, m).
 
     Yields
     ------
     weights, Residuals
-        Of each round; the largest residual need not fall in each.
+        Those of each round; the largest residual need not fall in every round.
     """
-    best, attention, least = weights[: shape.hidden_count], np.ones(len(x)), np.inf
+    best, point_weights, least = weights[: shape.hidden_count], np.ones(len(x)), np.inf
     for power in _POWERS:
         waited = 0
-        for hidden, now, seen in _rounds(shape, best, x, y, attention, power):
-            yield hidden.weights, seen
+        for now, current, residuals in _rounds(shape, best, x, y, point_weights, power):
+            yield now.weights, residuals
             waited += 1
-            if seen.max < least * (1 - _GAINED):
+            if residuals.max < least * (1 - _LEAST_GAIN):
                 waited = 0
-            if seen.max < least:
-                best, attention, least = hidden.weights[: shape.hidden_count], now, seen.max
+            if residuals.max < least:
+                best, point_weights = now.weights[: shape.hidden_count], current
+                least = residuals.max
             if waited >= _PATIENCE:
                 break
 
 
 def _rounds(
-    shape: Shape, hidden: Array, x: Array, y: Array, attention: Array, power: float
+    shape: Shape, hidden: Array, x: Array, y: Array, point_weights: Array, power: float
 ) -> Iterator[tuple[Projected, Array, Residuals]]:
-    """Fit, look where the residual is large, fit again: with the attention of each round."""
+    """Fit and change the point weights, in turn; yield each fit with its point weights."""
     lengths, damping = None, FIRST_DAMPING
     while True:
-        search = Search(shape, x, y, 0.0, np.sqrt(attention))
-        now = search.project(hidden, search.least)
-        model = search.model(now, lengths)
+        objective = Objective(shape, x, y, 0.0, np.sqrt(point_weights))
+        now = objective.project(hidden, objective.least_ridge)
+        model = objective.model(now, lengths)
         lengths = model.lengths
-        found, damping = search.step(now, model, damping)
+        found, damping = objective.step(now, model, damping)
         if found is None:
             damping = FIRST_DAMPING
         else:
             now = found
-        yield now, attention, search.seen(now)
-        hidden, size = now.weights[: shape.hidden_count], np.abs(now.left).max(axis=1)
+        yield now, point_weights, objective.residuals(now)
+        hidden, size = objective.hidden(now), np.abs(now.residual).max(axis=1)
         if not size.max() > 0:
             return
-        attention = attention * (size / size.max()) ** power
-        attention = np.maximum(attention / attention.max(), _LEAST)
+        point_weights = point_weights * (size / size.max()) ** power
+        point_weights = np.maximum(point_weights / point_weights.max(), _LEAST_WEIGHT)

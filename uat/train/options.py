@@ -1,32 +1,28 @@
-"""What can be said about how to train, each read as what it should be or refused in one line."""
+"""The options of a training: one line each, with its default and the reader that checks it."""
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from numbers import Integral, Real
-from typing import Any, Final, TypedDict
+from dataclasses import dataclass, field, fields
+from typing import Any, TypedDict
 
-from uat.core.arguments import Progress, brief, one_of, truth_value, whole_number
-from uat.errors import InputError, WrongType, near_match
+import numpy as np
 
-__all__ = ["METHODS", "Options", "Settings", "read_hidden", "read_method", "read_settings"]
+from uat.core.arguments import (
+    Progress,
+    brief,
+    read_progress,
+    read_widths,
+    real_number,
+    truth_value,
+    whole_number,
+)
+from uat.errors import WrongType, near_match
 
-METHODS: Final = ("projection", "lbfgs", "adam", "descent")
-
-_RATES: Final = {"adam": 1e-2, "descent": 0.1}
-_ITERATIONS: Final = {"projection": 300, "lbfgs": 5000, "adam": 5000, "descent": 5000}
-_ONLY: Final = {
-    "rate": ("adam", "descent"),
-    "batch": ("adam", "descent"),
-    "momentum": ("descent",),
-    "stages": ("projection",),
-    "polish": ("projection",),
-    "starts": ("projection",),
-}
+__all__ = ["Options", "Settings", "read_hidden", "read_options"]
 
 
 class Options(TypedDict, total=False):
-    """The keywords of `fit` and `fit_function` beside the ones they name."""
+    """Keywords of `fit` and `fit_function` that a caller may leave out, for type checkers."""
 
     max_iter: int
     seconds: float
@@ -42,124 +38,98 @@ class Options(TypedDict, total=False):
     callback: Callable[[Any], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The same, complete and checked."""
-
-    max_iter: int
-    seconds: float = math.inf
-    eps: float = 0.0
-    penalty: float = 0.0
-    rate: float = 0.1
-    momentum: float = 0.0
-    batch: int | None = None
-    starts: int | None = None
-    polish: bool = False
-    stages: tuple[int, ...] = ()
-    progress: Progress | None = None
-    callback: Callable[[Any], object] | None = None
-
-
-def read_settings(method: str, given: Options) -> Settings:
-    """Complete the options of a method.
+def read_hidden(hidden: Any) -> tuple[int, ...]:
+    """Read the widths of the hidden layers; one number is one layer.
 
     Raises
     ------
     InputError, WrongType
-        For a value out of range, an unknown option, one that the method does not have.
-
-    Examples
-    --------
-    >>> read_settings("adam", {"max_iter": 10}).rate
-    0.01
-    """
-    known = [field.name for field in fields(Settings)]
-    for name in given:
-        if name not in known:
-            raise WrongType(
-                f"no option {name!r}{near_match(name, known)}; there are {', '.join(known)}"
-            )
-        if method not in _ONLY.get(name, METHODS):
-            raise InputError(f"{name}= given for {method}; it is for {' and '.join(_ONLY[name])}")
-    chosen: dict[str, Any] = {"max_iter": _ITERATIONS[method], "rate": _RATES.get(method, 0.1)}
-    chosen |= {name: value for name, value in given.items() if value is not None}
-    return Settings(**{name: _READERS[name](value, name) for name, value in chosen.items()})
-
-
-def read_method(method: Any) -> str:
-    """Read the name of a method.
-
-    Examples
-    --------
-    >>> read_method("adam")
-    'adam'
-    """
-    return one_of(method, METHODS, "method")
-
-
-def read_hidden(hidden: Any) -> tuple[int, ...]:
-    """Read the widths of the hidden layers; one number is one layer.
 
     Examples
     --------
     >>> read_hidden(50), read_hidden([32, 32])
     ((50,), (32, 32))
     """
-    widths = _widths(hidden, "hidden")
-    if not widths:
-        raise InputError("hidden=() given; the width of at least one hidden layer is needed")
-    return widths
+    return read_widths(_several(hidden), what="hidden width")
 
 
-def _widths(given: Any, name: str) -> tuple[int, ...]:
-    try:
-        widths = (given,) if isinstance(given, Integral) else tuple(given)
-    except TypeError:
-        raise WrongType(f"{name}={brief(given)} given; widths such as (50,) are needed") from None
-    return tuple(whole_number(width, f"a width of {name}") for width in widths)
+def _several(widths: Any) -> tuple[Any, ...]:
+    return tuple(widths) if np.iterable(widths) else (widths,)
+
+
+def _stages(value: Any, _: str) -> tuple[int, ...]:
+    widths = _several(value)
+    return read_widths(widths, what="stage") if widths else ()
 
 
 def _positive(value: Any, name: str) -> float:
-    return _number(value, name, "> 0", lambda v: v > 0)
+    return real_number(value, name, "a number > 0", lambda v: v > 0)
 
 
 def _rate(value: Any, name: str) -> float:
-    return _number(value, name, "> 0 and finite", lambda v: 0 < v < math.inf)
+    return real_number(value, name, "a finite number > 0", lambda v: 0 < v < math.inf)
 
 
 def _nonnegative(value: Any, name: str) -> float:
-    return _number(value, name, "≥ 0", lambda v: 0 <= v < math.inf)
+    return real_number(value, name, "a finite number ≥ 0", lambda v: 0 <= v < math.inf)
 
 
-def _part(value: Any, name: str) -> float:
-    return _number(value, name, "in [0, 1)", lambda v: 0 <= v < 1)
+def _momentum(value: Any, name: str) -> float:
+    return real_number(value, name, "a number in [0, 1)", lambda v: 0 <= v < 1)
 
 
-def _function(value: Any, name: str) -> Any:
+def _progress(value: Any, _: str) -> Progress | None:
+    return read_progress(value)
+
+
+def _callback(value: Any, name: str) -> Callable[[Any], object]:
     if not callable(value):
         raise WrongType(f"{name} {brief(value)} given; a function is needed")
-    return value
+    return value  # type: ignore[no-any-return]
 
 
-def _number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise WrongType(f"{name} {brief(value)} given; a number {needed} is needed")
-    if not allowed(float(value)):
-        raise InputError(f"{name} {value} given; a number {needed} is needed")
-    return float(value)
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All options of a training, checked; `fit` documents them."""
+
+    max_iter: int = field(metadata={"read": whole_number})
+    rate: float = field(metadata={"read": _rate})
+    seconds: float = field(default=math.inf, metadata={"read": _positive})
+    eps: float = field(default=0.0, metadata={"read": _nonnegative})
+    penalty: float = field(default=0.0, metadata={"read": _nonnegative})
+    momentum: float = field(default=0.0, metadata={"read": _momentum})
+    batch: int | None = field(default=None, metadata={"read": whole_number})
+    starts: int | None = field(default=None, metadata={"read": whole_number})
+    polish: bool = field(default=False, metadata={"read": truth_value})
+    stages: tuple[int, ...] = field(default=(), metadata={"read": _stages})
+    progress: Progress | None = field(default=None, metadata={"read": _progress})
+    callback: Callable[[Any], object] | None = field(default=None, metadata={"read": _callback})
 
 
-_READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
-    "max_iter": whole_number,
-    "seconds": _positive,
-    "eps": _nonnegative,
-    "penalty": _nonnegative,
-    "rate": _rate,
-    "momentum": _part,
-    "batch": whole_number,
-    "starts": whole_number,
-    "polish": truth_value,
-    "stages": _widths,
-    "progress": _function,
-    "callback": _function,
-}
+def read_options(options: Options, *, max_iter: int, rate: float) -> Settings:
+    """Read options and complete them, the iterations and the learning rate by these defaults.
+
+    An option that is None keeps its default.
+
+    Raises
+    ------
+    InputError
+        For a value out of its range.
+    WrongType
+        For an unknown option, or a value of another type.
+
+    Examples
+    --------
+    >>> settings = read_options({"penalty": 1}, max_iter=300, rate=0.1)
+    >>> settings.max_iter, settings.penalty
+    (300, 1.0)
+    """
+    readers = {option.name: option.metadata["read"] for option in fields(Settings)}
+    chosen: dict[str, Any] = {"max_iter": max_iter, "rate": rate}
+    for name, value in options.items():
+        if name not in readers:
+            near = near_match(name, readers)
+            raise WrongType(f"no option {name!r}{near}; there are {', '.join(readers)}")
+        if value is not None:
+            chosen[name] = readers[name](value, name)
+    return Settings(**chosen)

@@ -1,39 +1,118 @@
 """Variable projection: the last layer is always the best one, so only the others are searched.
 
-For fixed hidden weights θ the network Φ(θ) C is linear in its last layer C, which is then a linear
-least squares problem with the solution C(θ) = Φ⁺Y. What is left, r(θ) = Y − Φ Φ⁺ Y, depends on θ
-alone and is far better behaved. Its Jacobian, without a term that vanishes with r, is
+For fixed hidden weights θ the network Φ(θ) C is linear in its last layer C, and the best C(θ) = Φ⁺Y
+solves a linear least squares problem. The residual that remains, r(θ) = Y − Φ Φ⁺ Y, depends on θ
+alone and is far easier to lower. Its Jacobian, without a term that vanishes with r, is
 
-    ∂r/∂θ = −(I − ΦΦ⁺) (∂Φ/∂θ) C,
+    ∂r/∂θ = −(I − ΦΦ⁺) (∂Φ/∂θ) C.
 
-and Levenberg–Marquardt (`levenberg.py`) does the rest. Φ is nearly rank-deficient for soft units,
-so C is found with a little ridge μ|C|², which falls as the residual does.
+A step p of θ by Levenberg and Marquardt minimises
+
+    |r − Jp|² + λ |Dp|²,   J = −∂r/∂θ.
+
+It is the step of Gauss and Newton for λ = 0, and a short step downhill for large λ. D holds the
+lengths of the columns of J, so that the scale of a weight does not matter. Φ is nearly rank-deficient
+for soft units, so C is computed with a small ridge term μ|C|², which is lowered as the residual falls.
 
 Sources: G. H. Golub and V. Pereyra, The differentiation of pseudo-inverses and nonlinear least
 squares problems whose variables separate, 1973; L. Kaufman, A variable projection method for
-solving separable nonlinear least squares problems, 1975 (the shorter Jacobian).
+solving separable nonlinear least squares problems, 1975 (the shorter Jacobian); K. Levenberg, A
+method for the solution of certain non-linear problems in least squares, 1944; D. W. Marquardt, An
+algorithm for least-squares estimation of nonlinear parameters, 1963; J. J. Moré, The
+Levenberg–Marquardt algorithm: implementation and theory, 1978.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
 from uat.expression.arrays import Array
 from uat.train.gradient import features, jacobian
-from uat.train.levenberg import FIRST_DAMPING, LinearModel, next_damping
-from uat.train.residuals import Residuals
-from uat.train.weights import Shape
+from uat.train.parameters import Residuals, Shape
 
-__all__ = ["Projected", "Search", "projection"]
+__all__ = ["FIRST_DAMPING", "LinearModel", "Objective", "Projected", "projection"]
 
+
+FIRST_DAMPING: Final = 1e-2
+"""λ of the first step: larger is a shorter step, safer and slower."""
+
+_LEAST_DAMPING: Final = 1e-15
+_MOST_DAMPING: Final = 1e30
+"""Range of λ: below it λ is lost in rounding, above it the step is."""
+
+_SHRINKING: Final = 0.7
+"""Smallest factor of a column length from one model to the next (Moré): smaller forgets faster."""
 
 _FIRST_RIDGE: Final = 1e-16
+"""μ of the start for each point: larger keeps output weights smaller, and a larger residual."""
+
 _LEAST_RIDGE: Final = 1e-26
+"""Smallest μ for each point: the smaller, the larger the output weights that rounding meets."""
+
 _TRIES: Final = 8
-_HEAVY: Final = 0.02
+"""Ever shorter steps tried before μ is lowered or the search ends: more is slower."""
+
+_RIDGE_PART: Final = 0.02
+"""Part of the objective that the ridge term may have before μ is lowered."""
+
 _SLOW: Final = 1e-3
+"""Relative gain of a step that counts as slow; after four slow steps μ is lowered."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearModel:
+    """The model r − Jp by its normal equations, with the columns of J scaled to length 1.
+
+    Attributes
+    ----------
+    lengths : ndarray, (columns,)
+        Diagonal of D. From one model to the next a length shrinks by at most a fixed factor.
+    normal : ndarray, (columns, columns)
+        D⁻¹JᵀJD⁻¹.
+    right_side : ndarray, (columns,)
+        D⁻¹Jᵀr.
+    """
+
+    lengths: Array
+    normal: Array
+    right_side: Array
+
+    @classmethod
+    def of(cls, jacobian: Array, residual: Array, lengths: Array | None = None) -> Self:
+        """Build the model of (rows, columns) and (rows,); `lengths` are those of the last model."""
+        now = np.sqrt(np.einsum("ij,ij->j", jacobian, jacobian))
+        lengths = now if lengths is None else np.maximum(now, _SHRINKING * lengths)
+        lengths = np.maximum(lengths, max(1e-8 * float(lengths.max()), 1e-300))
+        scaled = jacobian / lengths
+        return cls(lengths, scaled.T @ scaled, scaled.T @ residual)
+
+    def with_penalty(self, prices: Array, weights: Array) -> Self:
+        """Add Σ prices (w + p)² to the objective, one price a column."""
+        normal = self.normal + np.diag(prices / self.lengths**2)
+        right_side = self.right_side - prices * weights / self.lengths
+        return type(self)(self.lengths, normal, right_side)
+
+    def step(self, damping: float) -> tuple[Array, float]:
+        """Return the step p for this λ and the fall of |r|² that the model predicts.
+
+        Where rounding has made the normal equations indefinite, λ is enlarged until they are not.
+        """
+        from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+        while damping < _MOST_DAMPING:
+            shifted = self.normal.copy()
+            shifted.flat[:: len(shifted) + 1] += damping
+            try:
+                factor = cho_factor(shifted, overwrite_a=True, check_finite=False)
+            except LinAlgError:
+                damping *= 10
+                continue
+            step = cho_solve(factor, self.right_side, check_finite=False)
+            return step / self.lengths, float(step @ self.right_side + damping * (step @ step))
+        # a model with a NaN has no step
+        return np.zeros_like(self.right_side), 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,117 +122,133 @@ class Projected:
     Attributes
     ----------
     weights : ndarray, (count,)
-    left : ndarray, (points, m)
-        What is left of y.
-    residual : ndarray, (points + units + 1, m)
-        The same times the attention, and below it what the ridge charges, −√μ C.
+    residual : ndarray, (points, m)
+        y − g(x).
+    augmented : ndarray, (points + units + 1, m)
+        The residual times the factors of the points, and below it the ridge term, −√μ C.
     basis : ndarray, (points + units + 1, units + 1)
-        Orthonormal columns that span those of Φ, ridge included.
+        Orthonormal basis of the columns of Φ, augmented in the same way.
     ridge : float
         μ, without the penalty.
-    charge : float
-        What the penalty takes for the hidden weights.
+    penalty : float
+        Penalty of the hidden weights.
     """
 
     weights: Array
-    left: Array
     residual: Array
+    augmented: Array
     basis: Array
     ridge: float
-    charge: float
+    penalty: float
 
     @property
     def value(self) -> float:
-        """What the search lowers: |Y − ΦC|² + μ|C|², and the penalty."""
-        return float(np.vdot(self.residual, self.residual)) + self.charge
+        """The objective: |Y − ΦC|² + μ|C|² plus the penalty."""
+        return float(np.vdot(self.augmented, self.augmented)) + self.penalty
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Search:
-    """The data of a search: what is asked of each θ, and what is done next.
+class Objective:
+    """The function of the hidden weights that is lowered, and the steps that lower it.
 
     Attributes
     ----------
-    attention : ndarray, (points,)
-        By what the residual at each point is multiplied: 1, except in `minimax.py`.
+    shape : Shape
+    x, y : ndarray, (points, d) and (points, m)
+    penalty : float
+        Price of the square of each weight that is not a bias, beside the mean squared residual.
+    factors : ndarray, (points,)
+        Factors of the residuals at the points: 1, except in `minimax.py`.
     """
 
     shape: Shape
     x: Array
     y: Array
     penalty: float
-    attention: Array
+    factors: Array
 
     @property
-    def least(self) -> float:
-        """The smallest ridge."""
+    def least_ridge(self) -> float:
+        """The smallest μ."""
         return _LEAST_RIDGE * len(self.x)
 
-    def charges(self) -> Array:
-        """Price each square of a weight, beside a sum of squares over the data: (count,)."""
-        return self.penalty * self.y.size * self.shape.charged
+    def prices(self) -> Array:
+        """Return the price of the square of each weight, beside a sum of squares: (count,)."""
+        return self.penalty * self.y.size * self.shape.penalised
+
+    def hidden(self, now: Projected) -> Array:
+        """Return the hidden weights, (hidden_count,)."""
+        return now.weights[: self.shape.hidden_count]
 
     def project(self, hidden: Array, ridge: float) -> Projected:
-        """Find the best last layer for hidden weights, (hidden_count,), by QR."""
+        """Compute the best last layer for hidden weights, (hidden_count,), by QR."""
         from scipy.linalg import qr, solve_triangular
 
         phi, y = features(self.shape, hidden, self.x), self.y
-        columns, attention = phi.shape[1], self.attention[:, None]
+        columns, factors = phi.shape[1], self.factors[:, None]
         price = np.full(columns, ridge)
         price[:-1] += self.penalty * y.size
-        stacked = np.concatenate([attention * phi, np.diag(np.sqrt(price))])
-        wanted = np.concatenate([attention * y, np.zeros((columns, y.shape[1]))])
+        stacked = np.concatenate([factors * phi, np.diag(np.sqrt(price))])
+        wanted = np.concatenate([factors * y, np.zeros((columns, y.shape[1]))])
         basis, triangle = qr(stacked, mode="economic", check_finite=False)
         outer = solve_triangular(triangle, basis.T @ wanted, check_finite=False)
         last = np.concatenate([outer[:-1].T.ravel(), outer[-1]])
-        charge = float(self.charges()[: len(hidden)] @ hidden**2) if self.penalty else 0.0
-        weights, left = np.concatenate([hidden, last]), y - phi @ outer
-        residual = np.concatenate([attention * left, -stacked[len(y) :] @ outer])
-        return Projected(weights, left, residual, basis, ridge, charge)
+        penalty = float(self.prices()[: len(hidden)] @ hidden**2) if self.penalty else 0.0
+        weights, residual = np.concatenate([hidden, last]), y - phi @ outer
+        augmented = np.concatenate([factors * residual, -stacked[len(y) :] @ outer])
+        return Projected(weights, residual, augmented, basis, ridge, penalty)
 
     def model(self, now: Projected, lengths: Array | None) -> LinearModel:
-        """Make the residual linear in a step of the hidden weights."""
-        found = LinearModel.of(_derivative(self, now), now.residual.T.ravel(), lengths)
+        """Linearise the residual in a step of the hidden weights."""
+        found = LinearModel.of(self._jacobian(now), now.augmented.T.ravel(), lengths)
         if self.penalty:
-            hidden = now.weights[: self.shape.hidden_count]
-            found = found.charging(self.charges()[: len(hidden)], hidden)
+            hidden = self.hidden(now)
+            found = found.with_penalty(self.prices()[: len(hidden)], hidden)
         return found
 
     def step(
         self, now: Projected, model: LinearModel, damping: float
     ) -> tuple[Projected | None, float]:
-        """Try shorter and shorter steps until one lowers the residual."""
-        hidden = now.weights[: self.shape.hidden_count]
+        """Try ever shorter steps until one lowers the objective; return it and the next λ."""
         for _ in range(_TRIES):
             step, predicted = model.step(damping)
-            found = self.project(hidden + step, now.ridge)
+            found = self.project(self.hidden(now) + step, now.ridge)
             if found.value < now.value:
-                return found, next_damping(damping, now.value - found.value, predicted)
+                return found, _next_damping(damping, now.value - found.value, predicted)
             damping *= 4
         return None, damping
 
-    def softened(self, now: Projected, factor: float) -> Projected:
-        """Lower the ridge."""
-        hidden = now.weights[: self.shape.hidden_count]
-        return self.project(hidden, max(now.ridge * factor, self.least))
+    def with_lower_ridge(self, now: Projected, factor: float) -> Projected:
+        """Multiply μ by a factor below 1, down to the smallest μ."""
+        return self.project(self.hidden(now), max(now.ridge * factor, self.least_ridge))
 
-    def outweighed(self, now: Projected) -> bool:
-        """Return whether the ridge keeps the residual from falling."""
+    def ridge_matters(self, now: Projected) -> bool:
+        """Return True if the ridge term is more than a small part of the objective."""
         outer = now.weights[self.shape.hidden_count :]
-        return now.ridge * float(outer @ outer) > _HEAVY * now.value
+        return now.ridge * float(outer @ outer) > _RIDGE_PART * now.value
 
-    def seen(self, now: Projected) -> Residuals:
-        """Sum up the residuals at the points."""
-        charges = self.charges() if self.penalty else np.zeros(1)
-        weights = now.weights if self.penalty else np.zeros(1)
-        charge = float(charges @ weights**2) / self.y.size
-        return Residuals.of(now.left, charge)
+    def residuals(self, now: Projected) -> Residuals:
+        """Measure the residuals at the points."""
+        penalty = float(self.prices() @ now.weights**2) / self.y.size if self.penalty else 0.0
+        return Residuals.of(now.residual, penalty)
+
+    def _jacobian(self, now: Projected) -> Array:
+        """Compute J = (I − QQᵀ) (∂Φ/∂θ) C: ((points + units + 1)·m, hidden_count)."""
+        moved = jacobian(self.shape, now.weights, self.x, hidden=True)  # (points, m, θ)
+        moved = (self.factors[:, None, None] * moved).transpose(1, 0, 2)
+        q, points = now.basis, len(self.x)
+        found = np.empty((moved.shape[0], len(q), moved.shape[2]))
+        for one, into in zip(moved, found, strict=True):
+            inner = q[:points].T @ one
+            np.subtract(one, q[:points] @ inner, out=into[:points])
+            np.matmul(-q[points:], inner, out=into[points:])
+        return found.reshape(-1, moved.shape[2])
 
 
 def projection(
     shape: Shape, hidden: Array, x: Array, y: Array, penalty: float = 0.0
 ) -> Iterator[tuple[Array, Residuals]]:
-    """Search the hidden weights by Levenberg–Marquardt, the last layer projected out.
+    """Search the hidden weights by Levenberg–Marquardt, with the last layer projected out.
 
     Parameters
     ----------
@@ -162,41 +257,39 @@ def projection(
         The start.
     x, y : ndarray, (points, d) and (points, m)
     penalty : float
-        Added to the mean squared residual for each squared weight.
+        Price of the square of each weight that is not a bias.
 
     Yields
     ------
     weights, Residuals
-        The start first; it ends where no step lowers the residual any more.
+        The start first; the end is where no step lowers the objective any more.
     """
-    search = Search(shape, x, y, penalty, np.ones(len(x)))
+    objective = Objective(shape, x, y, penalty, np.ones(len(x)))
     damping, lengths, slow = FIRST_DAMPING, None, 0
-    now = search.project(hidden, _FIRST_RIDGE * len(x))
+    now = objective.project(hidden, _FIRST_RIDGE * len(x))
     while True:
-        yield now.weights, search.seen(now)
-        model = search.model(now, lengths)
+        yield now.weights, objective.residuals(now)
+        model = objective.model(now, lengths)
         lengths = model.lengths
-        found, damping = search.step(now, model, damping)
+        found, damping = objective.step(now, model, damping)
         if found is None:
-            if now.ridge <= search.least:
+            if now.ridge <= objective.least_ridge:
                 return
-            now, damping, slow = search.softened(now, 1e-3), 1e-3, 0
+            now, damping, slow = objective.with_lower_ridge(now, 1e-3), 1e-3, 0
             continue
-        gained = 1 - found.value / now.value
-        now, heavy = found, search.outweighed(found)
-        slow = slow + 1 if heavy or gained < _SLOW else 0
-        if (heavy or slow > 3) and now.ridge > search.least:
-            now = search.softened(now, 0.1)
+        gain = 1 - found.value / now.value
+        now, ridged = found, objective.ridge_matters(found)
+        slow = slow + 1 if ridged or gain < _SLOW else 0
+        if (ridged or slow > 3) and now.ridge > objective.least_ridge:
+            now = objective.with_lower_ridge(now, 0.1)
 
 
-def _derivative(search: Search, now: Projected) -> Array:
-    """Compute (I − QQᵀ) (∂Φ/∂θ) C, so that the residual is r − Jp: ((points + columns)·m, θ)."""
-    moved = jacobian(search.shape, now.weights, search.x, hidden=True)  # (points, m, θ)
-    moved = (search.attention[:, None, None] * moved).transpose(1, 0, 2)
-    q, points = now.basis, len(search.x)
-    found = np.empty((moved.shape[0], len(q), moved.shape[2]))
-    for one, into in zip(moved, found, strict=True):
-        inner = q[:points].T @ one
-        np.subtract(one, q[:points] @ inner, out=into[:points])
-        np.matmul(-q[points:], inner, out=into[points:])
-    return found.reshape(-1, moved.shape[2])
+def _next_damping(damping: float, gain: float, predicted: float) -> float:
+    """Lower λ where the model predicted the gain well, and raise it where it did not.
+
+    >>> _next_damping(1.0, gain=0.9, predicted=1.0)
+    0.25
+    """
+    ratio = gain / max(predicted, 1e-300)
+    factor = 0.25 if ratio > 0.6 else 1.0 if ratio > 0.25 else 2.0
+    return min(max(damping * factor, _LEAST_DAMPING), 1.0)

@@ -1,10 +1,15 @@
-"""Where to look at a function so that a network that fits there also fits in between.
+"""Points to train on, chosen so that a network that fits at them also fits between them.
 
-In one dimension Chebyshev's points, close together at the ends, where an approximation goes wrong
-first, and more where f bends most; in more dimensions, points of low discrepancy inside and on every
-face of the box.
+In one dimension Chebyshev points, which are dense at the ends, where an approximation goes wrong
+first, and more points where f bends most; in several dimensions points of low discrepancy inside
+the box and on each of its faces.
 
-Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2.
+A trained network may still bend between two points, above all at a kink of f. So it is compared
+with f at many points in between, and those with the largest residuals join the others before the
+training goes on: an exchange as in Remez's algorithm, whose points also follow the error.
+
+Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2;
+E. Ya. Remez, Sur la détermination des polynômes d'approximation de degré donnée, 1934.
 """
 
 from itertools import pairwise, product
@@ -15,14 +20,29 @@ import numpy as np
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
+from uat.train.data import Problem, Scaling
+from uat.train.gradient import outputs
 
-__all__ = ["sample", "spread"]
+__all__ = ["remez_exchange", "sample", "unscaled"]
 
 
 _FEWEST: Final = 400
-_A_WEIGHT: Final = 2
+"""Fewest points, times the squared dimension: larger finds narrower errors, slower."""
+
+_PER_WEIGHT: Final = 2
+"""Points for each weight: larger leaves less freedom between the points, slower."""
+
 _MOST: Final = 20_000
+"""Most points: larger is slower and takes more memory."""
+
 _HALVINGS: Final = 20
+"""Halvings beside a kink: after 20 the points are closer than a network can turn."""
+
+_FINER: Final = 4
+"""Points compared for each point trained on: larger misses fewer errors, slower."""
+
+_WORSE: Final = 1.2
+"""Points join where the residual is this much larger than at all others: smaller adds more."""
 
 
 def sample(target: Target, widths: tuple[int, ...]) -> Array:
@@ -34,19 +54,62 @@ def sample(target: Target, widths: tuple[int, ...]) -> Array:
     (500, 1)
     """
     sizes = (target.dimension, *widths, 1)
-    weights = sum((a + 1) * b for a, b in pairwise(sizes))
-    many = min(max(_FEWEST * target.dimension**2, _A_WEIGHT * weights), _MOST)
-    unit = _chebyshev(many) if target.dimension == 1 else spread(many, target.dimension)
+    weights = sum((inner + 1) * outer for inner, outer in pairwise(sizes))
+    count = min(max(_FEWEST * target.dimension**2, _PER_WEIGHT * weights), _MOST)
+    unit = _chebyshev(count) if target.dimension == 1 else _cube(count, target.dimension)
     lower, upper = target.lower, target.upper
-    # written so that 0 and 1 give the ends themselves
+    # in this form 0 and 1 are mapped to the ends exactly
     points = np.clip(lower * (1 - unit) + upper * unit, lower, upper)
-    return _bisected(target, points) if target.dimension == 1 else points
+    return _with_bends(target, points) if target.dimension == 1 else points
 
 
-def _bisected(target: Target, points: Array) -> Array:
-    """Halve the intervals beside the points at which f bends most, again and again: (more, 1).
+def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
+    """Find points between those trained on at which a network of this shape fits worse.
 
-    At a kink the points come so close that no network can turn between two of them unseen.
+    Parameters
+    ----------
+    problem : Problem
+        With a target.
+    weights : ndarray, (count,)
+
+    Returns
+    -------
+    ndarray, (points, d), and ndarray, (points, m)
+        Scaled points and values, the largest residual first; at most a quarter as many as in the
+        problem, and none if no residual between its points is clearly larger.
+    """
+    assert problem.target is not None
+    x, y, shape = problem.x, problem.y, problem.shape
+    t = _between(x)
+    values = np.asarray(problem.target(*unscaled(problem.target, problem.scaling, t).T))[:, None]
+    values = problem.scaling.values(values)
+    sizes = np.abs(values - outputs(shape, weights, t))[:, 0]
+    largest = float(np.abs(y - outputs(shape, weights, x)).max())
+    worst = np.argsort(-sizes, kind="stable")[: len(x) // 4]
+    worst = worst[sizes[worst] > _WORSE * largest]
+    return t[worst], values[worst]
+
+
+def unscaled(target: Target, scaling: Scaling, t: Array) -> Array:
+    """Map scaled points back to the domain of f; rounding takes none beyond its ends."""
+    return np.clip(scaling.points_back(t), target.lower, target.upper)
+
+
+def _between(x: Array) -> Array:
+    """Return `_FINER` points in each interval, or as many for each point in the box."""
+    if x.shape[1] == 1:
+        places = np.unique(x)
+        parts = np.arange(1, _FINER + 1) / (_FINER + 1)
+        return (places[:-1, None] + np.diff(places)[:, None] * parts).reshape(-1, 1)
+    lower, upper = x.min(axis=0), x.max(axis=0)
+    between: Array = lower + _cube(_FINER * len(x), x.shape[1]) * (upper - lower)
+    return between
+
+
+def _with_bends(target: Target, points: Array) -> Array:
+    """Halve the intervals next to the points where f bends most, repeatedly: (more points, 1).
+
+    At a kink the points come so close that no network can turn between two of them unnoticed.
     """
     x = points[:, 0]
     values, most = np.asarray(target(x)), len(x) + len(x) // 4
@@ -62,15 +125,15 @@ def _bisected(target: Target, points: Array) -> Array:
     return np.unique(x)[:, None]
 
 
-def _chebyshev(many: int) -> Array:
-    """Return (1 − cos)/2 of equal angles, both ends among them: (many, 1)."""
-    return np.sin(np.linspace(0, np.pi / 2, many))[:, None] ** 2
+def _chebyshev(count: int) -> Array:
+    """Return (1 − cos θ)/2 for equally spaced angles from 0 to π: (count, 1)."""
+    return np.sin(np.linspace(0, np.pi / 2, count))[:, None] ** 2
 
 
-def spread(many: int, dimension: int) -> Array:
-    """Fill the unit cube, its faces with a share of the points, and its corners: (many, d)."""
-    share = many // (4 * dimension)
-    inner = low_discrepancy(dimension, many - 2 * dimension * share)
+def _cube(count: int, dimension: int) -> Array:
+    """Return points inside the unit cube, on each of its faces, and its corners: (points, d)."""
+    share = count // (4 * dimension)
+    inner = low_discrepancy(dimension, count - 2 * dimension * share)
     parts = [inner]
     for axis, end in product(range(dimension), (0.0, 1.0)):
         face = low_discrepancy(dimension, share, skip=(1 + 2 * axis + int(end)) * share)

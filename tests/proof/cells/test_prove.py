@@ -11,9 +11,12 @@ from tests.proof.drawn import networks, one_layer
 from tests.proof.judge import exact_f, judge
 from uat import Certificate, Network, Target
 from uat.core.certificate import Evidence
+from uat.numerics.boxes import equal_cells
+from uat.numerics.sampled_error import errors_at
 from uat.numerics.witness import proved_lower
-from uat.proof.cells.prove import rests_on_modulus, rounding_beside, search_by_cells
-from uat.proof.sampled_maximum import near_the_worst
+from uat.proof.cells.models import model_of
+from uat.proof.cells.prove import rests_on_modulus, search_by_cells
+from uat.proof.certify import near_the_worst
 
 LINE = ["x", "sin(7*x) + x**2", "abs(x - 0.3)", "sqrt(abs(x))", "exp(x)/3", "max(x, 0.2) - x**3"]
 PLANE = ["x*y", "sin(3*x)*cos(2*y)", "max(x, y)", "sqrt(x**2 + y**2)"]
@@ -23,18 +26,21 @@ seeds = st.integers(0, 2**32)
 
 
 def by_cells(
-    target: Target, network: Network, budget: int, goal: float = 0.0
+    target: Target, network: Network, budget: int, goal: float | None = None
 ) -> tuple[float, Evidence]:
-    search = search_by_cells(target, network, goal=goal)
-    search.look_at(budget)
-    return search.upper, search.evidence
+    """A proof down to a goal, else to the largest error at a few points."""
+    points = equal_cells(target.lower, target.upper, 5)[1]
+    size = float(errors_at(target, network, points).max())
+    search, _ = search_by_cells(target, network, goal=size if goal is None else goal)
+    search.go_on(budget)
+    return search.upper, Evidence(*search.cells, target, network)
 
 
 def proved(target: Target, network: Network, budget: int) -> Certificate:
     """A certificate by cells alone, down to the last cell of the budget."""
     upper, evidence = by_cells(target, network, budget)
     lower, witness = proved_lower(target, network, near_the_worst(evidence))
-    rounding = rounding_beside(network, target.domain)
+    rounding = model_of(network, target.domain, 0.0).rounding
     return Certificate(upper, lower, witness, rounding, "cells", (), evidence)
 
 
@@ -58,7 +64,7 @@ def test_nothing_beats_the_bounds_of_your_own_sigma(
     network, target = data.draw(one_layer(sigma, 40)), Target("sin(5*x)", (-1, 1))
     upper, evidence = by_cells(target, network, budget)
     certificate = Certificate(
-        upper, 0.0, (0.0,), rounding_beside(network, (-1, 1)), "cells", (), evidence
+        upper, 0.0, (0.0,), model_of(network, (-1, 1), 0.0).rounding, "cells", (), evidence
     )
     judge(target, exact_f(target), network, certificate, seed)
 

@@ -11,11 +11,12 @@ import uat
 from tests.adversary.drawn import boxes, formulas
 from tests.oracles.exact import exact_target, mp
 from tests.oracles.formulas import exact_formula
+from tests.proof.cells.test_models import off_by
 from tests.proof.drawn import points_in
-from tests.proof.test_models import off_by
 from uat import Target
 from uat.expression.arrays import Array
-from uat.proof.cells.quadratic import Quadratic, centres
+from uat.numerics.boxes import centres
+from uat.proof.cells.quadratic import Quadratic
 from uat.proof.cells.target_model import TargetModels
 
 seeds = st.integers(0, 2**32)

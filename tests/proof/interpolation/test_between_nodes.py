@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.oracles.exact import mp
 from uat.expression.arrays import Array
 from uat.proof.interpolation import between_nodes as interpolation
-from uat.proof.interpolation.between_nodes import amplification, cosines, peak
+from uat.proof.interpolation.between_nodes import amplification, peak
 
 
 def at_points(degree: int, y: Array) -> Array:
@@ -77,16 +77,6 @@ def test_errors_grow_by_no_more_than_the_amplification(degree: int) -> None:
     worst = float(np.abs(at_points(degree, dense)).sum(axis=1).max())
     assert worst <= amplification((degree,)) <= 1.6 * worst
     assert amplification((degree, 3)) >= amplification((degree,)) * amplification((3,)) * 0.999
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 7, 16, 45])
-def test_cosines_are_the_nearest_floats(count: int) -> None:
-    with mp.workdps(40):
-        exact = [float(mp.cos(mp.pi * j / count)) for j in range(2 * count)]
-        halves = [2 * j == count or 2 * j == 3 * count for j in range(2 * count)]
-    assert cosines(count).tolist() == [
-        0.0 if half else v for v, half in zip(exact, halves, strict=True)
-    ]
 
 
 @settings(max_examples=30)

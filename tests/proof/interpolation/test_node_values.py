@@ -15,7 +15,8 @@ from uat.core.target import Target
 from uat.numerics.rounding import ROUNDOFF
 from uat.proof.interpolation.active_units import soft
 from uat.proof.interpolation.cell import Cell
-from uat.proof.interpolation.node_values import _sum_by_halves, float_error, node_values
+from uat.proof.interpolation.node_values import node_values
+from uat.proof.interpolation.values_in_floats import float_error
 
 FORMULAS = {
     1: ["exp(x)", "sin(5*x) + 100", "1/(3 + x)"],
@@ -116,14 +117,3 @@ def test_arguments_too_large_for_floats_are_left_to_balls() -> None:
     network = Network.from_units([1.0, 1.0], [1e4, 3.0], [0.0, 0.0], "logistic")
     active = soft(network).on_cell(Cell.between(np.array([-1.0]), np.array([1.0])), 1e-9)
     assert float_error(active, 1) == math.inf
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 64, 1001])
-def test_sums_by_halves_lose_one_rounding(count: int) -> None:
-    rng = np.random.default_rng(count)
-    terms = rng.normal(size=(20, count)) * 10.0 ** rng.uniform(-8, 8, size=(20, count))
-    if count > 3:
-        terms[:, 0], terms[:, -1] = 1e12, -1e12
-    for row, total in zip(terms.tolist(), _sum_by_halves(terms).tolist(), strict=True):
-        bound = ROUNDOFF * (1 + 1e-6) * math.fsum(map(abs, row))
-        assert abs(total - math.fsum(row)) <= bound

@@ -18,8 +18,9 @@ from uat.core.certificate import Evidence
 from uat.core.target import Target
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError
+from uat.numerics.boxes import grid
+from uat.numerics.sampled_error import errors_at, largest_error
 from uat.proof.interpolation.prove import prove_by_chebyshev
-from uat.proof.sampled_maximum import look
 
 BUDGET = 50_000
 
@@ -47,8 +48,7 @@ def fitted(target: Target, activation: str, units: int, wh: float = 0.5, seed: i
 def estimate(target: Target, network: Network) -> float:
     d = target.dimension
     lines = [np.linspace(a, b, {1: 2001, 2: 81, 3: 25}[d]) for a, b in target.domain]
-    points = np.stack(np.meshgrid(*lines), axis=-1).reshape(-1, d)
-    return float(np.abs(target(*points.T) - network(points)[:, 0]).max())
+    return float(errors_at(target, network, grid(lines)).max())
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,14 @@ class Proof:
 
 
 def proof_of(target: Target, network: Network, *, budget: int = BUDGET) -> Proof:
-    return Proof(*prove_by_chebyshev(target, network, budget, level=estimate(target, network)))
+    level = estimate(target, network)
+    evidence = prove_by_chebyshev(target, network, budget, level=level)
+    return Proof(float(evidence.bounds.max()), evidence)
 
 
 def seen(target: Target, network: Network) -> float:
     """|f − g| where floats see it largest, in many digits: a bound from below."""
-    sigma, points = sigma_of(network.activation.name)[1], look(target, network)[1][:4]
+    sigma, points = sigma_of(network.activation.name)[1], largest_error(target, network)[1][:4]
     return max(float(gap(target, network, point, sigma)) for point in points)
 
 
@@ -212,7 +214,7 @@ def test_any_level_gives_a_bound(factor: float) -> None:
     target = uat.examples.runge
     network = fitted(target, "logistic", 20)
     level = estimate(target, network)
-    upper, _ = prove_by_chebyshev(target, network, BUDGET, level=factor * level)
+    upper = prove_by_chebyshev(target, network, BUDGET, level=factor * level).bounds.max()
     assert largest_gap(target, network) <= upper
     if 0.001 < factor <= 1e3:
         assert upper <= 1.05 * level
@@ -237,7 +239,7 @@ def test_more_budget_is_no_worse() -> None:
 def test_a_network_equal_to_f_is_proved_to_be() -> None:
     network = Network.from_units([2.0, -1.0], [1.0, 3.0], [0.0, 0.5], uat.logistic)
     target = Target("2*expit(x) - expit(3*x + 0.5)", (-1, 1))
-    assert prove_by_chebyshev(target, network, BUDGET, level=1e-16)[0] < 1e-15
+    assert prove_by_chebyshev(target, network, BUDGET, level=1e-16).bounds.max() < 1e-15
 
 
 @pytest.mark.parametrize(

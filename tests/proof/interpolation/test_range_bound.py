@@ -11,7 +11,7 @@ from uat import Network
 from uat.core.target import Target
 from uat.proof.interpolation.active_units import soft
 from uat.proof.interpolation.cell import Cell
-from uat.proof.interpolation.range_bound import enclosed
+from uat.proof.interpolation.range_bound import range_bound
 
 
 @pytest.mark.parametrize("width", [1.0, 1e-2, 1e-5, 1e-9])
@@ -21,7 +21,7 @@ def test_ranges_bound_the_error_and_know_their_excess(formula: str, width: float
     target = Target(formula, (0.3 - width / 3, 0.3 + width))
     active = soft(network).on_cell(Cell.between(target.lower, target.upper), 1e-12)
     assert target.expression is not None
-    bound, excess = enclosed(target.expression, active, Cell.between(target.lower, target.upper))
+    bound, excess = range_bound(target.expression, active, Cell.between(target.lower, target.upper))
     found = float(largest_gap(target, network))
     assert found <= bound <= found + excess
     assert excess <= 40 * math.sqrt(width)
@@ -32,7 +32,7 @@ def test_in_two_dimensions_too() -> None:
     target = Target("abs(x - y)", [(0.1, 0.2), (0.1, 0.3)])
     cell = Cell.between(target.lower, target.upper)
     assert target.expression is not None
-    bound, excess = enclosed(target.expression, soft(network).on_cell(cell, 1e-9), cell)
+    bound, excess = range_bound(target.expression, soft(network).on_cell(cell, 1e-9), cell)
     found = float(largest_gap(target, network))
     assert found <= bound <= found + excess < 5
 
@@ -42,4 +42,4 @@ def test_where_f_is_unbounded_nothing_is_known() -> None:
     cell = Cell.between(np.array([-1.0]), np.array([1.0]))
     f = Target("1/x", (1, 2)).expression
     assert f is not None
-    assert enclosed(f, soft(network).on_cell(cell, 1e-9), cell) == (math.inf, math.inf)
+    assert range_bound(f, soft(network).on_cell(cell, 1e-9), cell) == (math.inf, math.inf)

@@ -15,7 +15,7 @@ from tests.oracles.exact import mp, to_mp
 from uat.core.activations import NAMED
 from uat.proof.sigma.choose import near
 from uat.proof.sigma.derivatives import DERIVATIVES
-from uat.proof.sigma.model import Local
+from uat.proof.sigma.model import Best, Local
 
 places = st.one_of(st.floats(-4, 4), st.floats(-50, 50), st.floats(-1e6, 1e6), st.just(0.0))
 reaches = st.one_of(st.floats(-12, 3).map(lambda e: 10.0**e), st.sampled_from([0.0, 1e50, 1e300]))
@@ -97,3 +97,14 @@ def test_a_declared_tail_that_fails_far_out_is_used_as_far_as_it_goes() -> None:
     )
     model = near(replace(sigma, tail_bound=tail))(np.array([50.0, 500.0]), np.array([1.0, 1.0]))
     assert (model.error < 1e-14).all()
+
+
+def test_the_better_model_of_each_unit_is_kept_and_none_is_changed() -> None:
+    wide = Local.constant(np.zeros(3), np.array([1.0, 1.0, np.nan]))
+    sharp = Local.constant(np.full(2, 0.25), np.array([0.5, 3.0]))
+    best = Best(wide)
+    best.offer(np.array([0, 1]), sharp)
+    found = best.models()
+    assert found.value.tolist()[:2] == [0.375, 0.5]
+    assert found.error[2] == np.inf
+    assert wide.value.tolist()[:2] == [0.5, 0.5]

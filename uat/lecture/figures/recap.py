@@ -17,7 +17,7 @@ from uat.plotting.curves import samples
 from uat.plotting.language import Pair
 from uat.plotting.numbers import about
 from uat.train.descent import gradient_descent
-from uat.train.residuals import Residuals
+from uat.train.parameters import Residuals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

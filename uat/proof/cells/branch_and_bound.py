@@ -13,24 +13,31 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from uat.core.certificate import Evidence
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Integers
+from uat.numerics.boxes import halves, inside
 
-__all__ = ["Bound", "Examined", "Search"]
-
+__all__ = ["Bound", "CellSearch", "Examined"]
 
 _NEARLY: Final = 1 + 2.0**-10
+"""A bound within this factor of an |f − g| seen is not sharpened; smaller: sharper, slower."""
+
 _SHARE: Final = 4
+"""A round that cannot halve all open cells takes this part of the budget at most, since the next
+round knows better which cells are the worst."""
+
 _FEW: Final = 32
+"""But so many cells at least, since each round has a cost of its own."""
+
 _NEGLECTED: Final = 32
+"""Cells are left for later where they are above the level by less than 1/32 of what the worst is."""
+
 _LARGEST: Final = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examined:
-    """What is known of some cells.
+    """Results for some cells.
 
     Attributes
     ----------
@@ -39,7 +46,7 @@ class Examined:
     seen : float
         An |f − g| that occurs on one of them, roughly.
     sides : ndarray, (cells, d)
-        How much each side of the cell adds to the bound: the largest is halved first.
+        Weights of the sides of each cell: the one of the largest weight is halved first.
     """
 
     bounds: Array
@@ -50,8 +57,8 @@ class Examined:
 Bound = Callable[[Array, Array], Examined]
 
 
-class Search:
-    """A search that can go on: the cells so far, and what is known of them.
+class CellSearch:
+    """A search that can be continued: the cells so far and their bounds.
 
     Parameters
     ----------
@@ -68,42 +75,48 @@ class Search:
         self._lower, self._upper = lower, upper
         first = bound(lower, upper)
         self._bounds, self._sides, self._seen = first.bounds, first.sides, first.seen
+        self._looked = 0
 
     @property
     def upper(self) -> float:
-        """|f − g| is at most that."""
+        """The proved bound: |f − g| is at most this on all cells."""
         return float(self._bounds.max())
 
     @property
-    def evidence(self) -> Evidence:
-        """The cells, which cover what the first ones cover."""
-        return Evidence(self._lower, self._upper, self._bounds)
+    def cells(self) -> tuple[Array, Array, Array]:
+        """Ends and bounds of the cells, which cover what the first ones cover."""
+        return self._lower, self._upper, self._bounds
 
     @property
     def seen(self) -> float:
-        """|f − g| is about as large somewhere."""
+        """A value that |f − g| takes somewhere, roughly: no bound can be below it."""
         return self._seen
 
-    def look_at(self, budget: int, tell: Callable[[int], object] = lambda looked: None) -> None:
-        """Halve the worst cells, looking at up to `budget` more; tell how many after each round."""
-        whole = budget
-        while budget >= 2:
+    @property
+    def looked(self) -> int:
+        """Number of cells looked at beyond the first ones."""
+        return self._looked
+
+    def go_on(self, until: int, tell: Callable[[], object] = lambda: None) -> None:
+        """Halve the worst cells until `until` cells were looked at; call `tell` after each round."""
+        while self._looked + 2 <= until:
+            left = (until - self._looked) // 2
             level = max(self._goal, _NEARLY * self._seen)
-            middle, axis, divisible = _middles(self._lower, self._upper, self._sides)
+            divisible = inside(self._lower, self._upper)
             with np.errstate(invalid="ignore"):
-                above = np.where(divisible, self._bounds - level, 0.0)
-            some = _worst(above, budget // 2)
+                above = np.where(divisible.any(axis=1), self._bounds - level, 0.0)
+            some = _worst(above, left)
             if not len(some):
                 break
-            halves = _halves(self._lower, self._upper, middle, axis, some)
-            self._replace(some, *halves, self._bound(*halves))
-            budget -= 2 * len(some)
-            tell(whole - budget)
+            axis = np.argmax(np.where(divisible[some], self._sides[some], -1.0), axis=1)
+            self._halve(some, axis)
+            self._looked += 2 * len(some)
+            tell()
 
-    def _replace(
-        self, some: NDArray[np.int64], lower: Array, upper: Array, found: Examined
-    ) -> None:
+    def _halve(self, some: Integers, axis: Integers) -> None:
         """Put two halves in the place of each of some cells."""
+        lower, upper = halves(self._lower[some], self._upper[some], axis)
+        found = self._bound(lower, upper)
         # what holds on a cell holds on its halves too
         bounds = np.minimum(found.bounds, np.tile(self._bounds[some], 2))
         self._seen = max(self._seen, found.seen)
@@ -115,33 +128,11 @@ class Search:
         self._sides = np.concatenate([self._sides[kept], found.sides])
 
 
-def _worst(above: Array, budget: int) -> NDArray[np.int64]:
-    """Choose the cells to halve, by how far each is above the level: not all where many are."""
+def _worst(above: Array, budget: int) -> Integers:
+    """Choose the cells to halve by how far each is above the level; of many not all."""
     largest = min(float(above.max()), _LARGEST)
     open_ = np.flatnonzero(above > max(largest / _NEGLECTED, 0.0))
     most = min(budget, max(_FEW, budget // _SHARE))
     if 2 * len(open_) <= budget or len(open_) <= most:
         return open_
     return np.asarray(open_[np.argpartition(-above[open_], most - 1)[:most]])
-
-
-def _middles(
-    lower: Array, upper: Array, sides: Array
-) -> tuple[Array, NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the place and the axis of each cell's cut, and whether there is a float to cut at."""
-    middle = lower + (upper - lower) / 2
-    inside = (lower < middle) & (middle < upper)
-    axis: NDArray[np.int64] = np.argmax(np.where(inside, sides, -1.0), axis=1)
-    divisible: NDArray[np.bool_] = np.any(inside, axis=1)
-    return middle, axis, divisible
-
-
-def _halves(
-    lower: Array, upper: Array, middle: Array, axis: NDArray[np.int64], some: NDArray[np.int64]
-) -> tuple[Array, Array]:
-    """Cut cells across one side each: all lower halves, then all upper ones."""
-    low, high, cut = lower[some], upper[some], middle[some]
-    across = np.arange(lower.shape[1]) == axis[some, None]
-    lows = np.concatenate([low, np.where(across, cut, low)])
-    highs = np.concatenate([np.where(across, cut, high), high])
-    return lows, highs

@@ -2,7 +2,7 @@
 
 Around the centre of a cell every unit's value is a quadratic polynomial in the d displacements
 s_j, ± an error. An affine layer maps the coefficients; σ is replaced by its own model
-(`units.py`), terms of third order go to the error. With steep units the model of σ is a constant,
+(`sigma/model.py`), terms of third order go to the error. With steep units the model of σ is a constant,
 and this is interval arithmetic; with soft ones the error shrinks with the cube of the cell.
 
 The argument of each unit is taken to be off by as much as floats may put it off, so that what is
@@ -12,21 +12,23 @@ Source: K. Makino and M. Berz, Taylor models and other validated functional incl
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from uat.core.network import Affine, Network
+from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array
-from uat.numerics.rounding import Displacements
-from uat.proof.cells.quadratic import Quadratic, centres
+from uat.numerics.boxes import centres
+from uat.numerics.rounding import ROUNDOFF, displacements
+from uat.proof.cells.quadratic import Quadratic
 from uat.proof.sigma.choose import near
 from uat.proof.sigma.model import LOST, Local
 
-__all__ = ["NetworkModels"]
-
+__all__ = ["Layers"]
 
 _BLOCK: Final = 1 << 18
+"""Numbers in one array; larger: faster up to the cache of a processor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,18 +39,12 @@ class _Models:
     error: Array
 
 
-class NetworkModels:
-    """The models of one network with one output, cell by cell.
+class Layers:
+    """Any network with one output: see `NetworkModel`."""
 
-    Parameters
-    ----------
-    network : Network
-    off : Displacements
-        How far floats put each unit off.
-    """
-
-    def __init__(self, network: Network, off: Displacements) -> None:
-        self._layers, self._off = network.layers, off
+    def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
+        self._layers, self._off = network.layers, displacements(network, domain)
+        self.rounding = self._off.remainder
         self._near = near(network.activation)
         d = network.input_dimension
         # 1, then s_j, then s_i s_j with i ≤ j
@@ -57,14 +53,22 @@ class NetworkModels:
         width = max(*network.widths, d, 1)
         self._cells = max(1, _BLOCK // (width * (1 + d + len(self._pairs))))
 
+    @staticmethod
+    def fits(_network: Network) -> bool:
+        """Return True: every network fits."""
+        return True
+
+    def edges(self, _lower: float, _upper: float) -> Array:
+        """Return no places: cells may end anywhere."""
+        return np.empty(0)
+
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
-        blocks = [
-            self._block(lower[i : i + self._cells], upper[i : i + self._cells])
-            for i in range(0, len(lower), self._cells)
-        ]
-        names = ("constant", "slope", "curve", "error")
-        return Quadratic(*(np.concatenate([getattr(b, name) for b in blocks]) for name in names))
+        step = self._cells
+        starts = range(0, len(lower), step)
+        return Quadratic.joined(
+            [self._block(lower[i : i + step], upper[i : i + step]) for i in starts]
+        )
 
     def _block(self, lower: Array, upper: Array) -> Quadratic:
         centre, radius = centres(lower, upper)
@@ -141,7 +145,7 @@ def _affine(layer: Affine, values: _Models, sizes: Array) -> _Models:
     """
     terms = values.terms @ layer.weight.T
     terms[0] += layer.bias
-    gamma = (layer.weight.shape[1] + 8) * 2.0**-53
+    gamma = (layer.weight.shape[1] + 8) * ROUNDOFF
     size = np.einsum("kcu,kc->cu", np.abs(values.terms), sizes)
     error = (values.error + gamma * size) @ np.abs(layer.weight).T
-    return _Models(terms, error * (1 + gamma) + gamma * np.abs(layer.bias) + 2.0**-1000)
+    return _Models(terms, error * (1 + gamma) + gamma * np.abs(layer.bias) + TINY)

@@ -1,4 +1,4 @@
-"""What a function is near the centre of a cell: a quadratic polynomial and an error.
+"""A function on a cell as a quadratic polynomial around the centre, give or take an error.
 
 On a cell with centre m and half-widths r,
 
@@ -13,17 +13,15 @@ section 6.4 (centred forms); K. Makino and M. Berz, Taylor models, 2003.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from uat.enclosure.directed import TINY
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Integers
+from uat.proof.sigma.model import LOST
 
-__all__ = ["Quadratic", "centres", "flat"]
-
-
-_LOST: Final = 2.0**-47
+__all__ = ["Quadratic", "flat"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,15 +59,14 @@ class Quadratic:
             self.error + other.error,
         )
 
-    def or_flat(self, constant: Array, error: Array) -> "Quadratic":
-        """Take in its place a constant and an error where that error is smaller."""
-        better = (error < self.error) | np.isnan(self.error)
-        return Quadratic(
-            np.where(better, constant, self.constant),
-            np.where(better[:, None], 0.0, self.slope),
-            np.where(better[:, None, None], 0.0, self.curve),
-            np.where(better, error, self.error),
-        )
+    def or_else(self, cells: Integers, others: "Quadratic") -> "Quadratic":
+        """Return these models, but on some cells those of others where their error is smaller."""
+        better = (others.error < self.error[cells]) | np.isnan(self.error[cells])
+        parts = [self.constant.copy(), self.slope.copy(), self.curve.copy(), self.error.copy()]
+        news = (others.constant, others.slope, others.curve, others.error)
+        for part, new in zip(parts, news, strict=True):
+            part[cells[better]] = new[better]
+        return Quadratic(*parts)
 
     def largest(self, radius: Array) -> Array:
         """Bound the absolute value over each cell, rounded up; radius (cells, d)."""
@@ -77,28 +74,20 @@ class Quadratic:
             low, high, size = _parabolas(self.slope, np.einsum("cii->ci", self.curve), radius)
             cross = _cross_terms(self.curve, radius)
             most = np.maximum(high.sum(axis=1) + self.constant, low.sum(axis=1) - self.constant)
-            rounding = _LOST * (size.sum(axis=1) + cross + np.abs(self.constant) + self.error)
+            rounding = LOST * (size.sum(axis=1) + cross + np.abs(self.constant) + self.error)
             bound = most + cross + self.error + rounding + TINY
         return np.where(np.isnan(bound), np.inf, np.maximum(bound, 0.0))
 
 
 def flat(constant: Array, error: Array, dimension: int) -> Quadratic:
-    """Make the models of which only a constant and an error are known, (cells,) each."""
+    """Make models of slope and curve 0 from constants and errors, (cells,) each."""
     cells = len(constant)
     shape = (cells, dimension)
     return Quadratic(constant, np.zeros(shape), np.zeros((*shape, dimension)), error)
 
 
-def centres(lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Return the centre of each cell, a float, and half-widths from it, rounded up: (cells, d)."""
-    centre = lower + (upper - lower) / 2
-    centre = np.clip(centre, lower, upper)
-    radius = np.maximum(upper - centre, centre - lower)
-    return centre, np.where(radius > 0, np.nextafter(radius, np.inf), 0.0)
-
-
 def _parabolas(slope: Array, curve: Array, radius: Array) -> tuple[Array, Array, Array]:
-    """Bound ±(slope s + curve s²) over |s| ≤ radius: most of its negative, most of it, its size.
+    """Bound −(slope s + curve s²), then slope s + curve s², then its size, over |s| ≤ radius.
 
     Its extremes are at the ends, where it is ±slope r + curve r², and at −slope/(2 curve) where
     that lies within.
@@ -106,7 +95,7 @@ def _parabolas(slope: Array, curve: Array, radius: Array) -> tuple[Array, Array,
     linear, square = np.abs(slope) * radius, curve * radius * radius
     inside = 2 * np.abs(square) > linear
     turn = np.where(inside, slope * slope / np.where(inside, 4 * np.abs(curve), 1.0), 0.0)
-    turn = turn * (1 + _LOST) + np.where(inside, TINY, 0.0)
+    turn = turn * (1 + LOST) + np.where(inside, TINY, 0.0)
     high = np.maximum(linear + square, np.where(inside & (curve < 0), turn, 0.0))
     low = np.maximum(linear - square, np.where(inside & (curve > 0), turn, 0.0))
     return low, high, linear + np.abs(square)
@@ -118,4 +107,4 @@ def _cross_terms(curve: Array, radius: Array) -> Array:
         return np.zeros(len(curve))
     size = np.einsum("cij,ci,cj->c", np.abs(curve), radius, radius)
     own = np.einsum("cii,ci,ci->c", np.abs(curve), radius, radius)
-    return np.asarray(np.maximum(size - own, 0.0) + _LOST * size)
+    return np.asarray(np.maximum(size - own, 0.0) + LOST * size)

@@ -1,4 +1,4 @@
-"""One hidden layer of ReLUs in one dimension: piecewise linear, so known from its kinks.
+"""Many ReLUs in one dimension: g is piecewise linear, so its values at the kinks are enough.
 
 Between neighbouring kinks t_i = −c_i/b_i the units that are on add up to Ax + B, two prefix sums
 over the sorted kinks, kept in two floats each since steep ramps cancel almost wholly. On a cell
@@ -6,30 +6,31 @@ without a kink the model is exact; on one with kinks g lies between its values a
 the kinks. A kink is the float nearest to −c/b; that puts g off by at most |ab| times a spacing.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.core.activations import relu
 from uat.core.network import Network
 from uat.enclosure.directed import TINY, UP
 from uat.enclosure.enclose import between
-from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF
-from uat.proof.cells.error_free import prefix_sums, product, total
-from uat.proof.cells.quadratic import Quadratic, centres
+from uat.expression.arrays import Array, Integers
+from uat.numerics.boxes import centres
+from uat.numerics.error_free import prefix_sums, two_product, two_sum
+from uat.numerics.rounding import ROUNDOFF, rounding_bound
+from uat.proof.cells.quadratic import Quadratic, flat
 
-__all__ = ["PiecewiseModels"]
-
-Places = NDArray[np.int64]
+__all__ = ["ReluRow"]
 
 _LARGEST: Final = 2.0**400
+"""Weights between its inverse and this have products that split into two floats exactly."""
 
 
-class PiecewiseModels:
-    """The models of a ReLU network with one hidden layer, one coordinate and one output."""
+class ReluRow:
+    """A ReLU network with one hidden layer, one coordinate and one output: see `NetworkModel`."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
+        self.rounding = rounding_bound(network, domain)
         hidden, outer = network.layers
         a, b, c = outer.weight[0], hidden.weight[:, 0], hidden.bias
         moving = b != 0
@@ -49,7 +50,10 @@ class PiecewiseModels:
 
     @staticmethod
     def fits(network: Network) -> bool:
-        """Return whether products of its weights keep within the range of exact floats."""
+        """Return True for such a network whose weights have exact products in two floats."""
+        one = network.depth == 1 and network.input_dimension == 1
+        if network.activation is not relu or not one:
+            return False
         hidden, outer = network.layers
         sizes = np.abs(np.concatenate([outer.weight[0], hidden.weight[:, 0], hidden.bias]))
         inside = (sizes < _LARGEST) & ((sizes > 1 / _LARGEST) | (sizes == 0))
@@ -81,21 +85,21 @@ class PiecewiseModels:
         bottom, top = self._range(low, high, first, last)
         middle = bottom + (top - bottom) / 2
         reach = (np.maximum(top - middle, middle - bottom) + off) * UP + TINY
-        return model.or_flat(middle, reach)
+        return model.or_else(np.arange(cells), flat(middle, reach, 1))
 
     def _passed(self, a: Array, b: Array, factor: Array) -> tuple[Array, Array, float]:
         """Sum a·factor over the units that are on between kinks: (kinks + 1,), in two floats.
 
         Units of b < 0 are on to the left of their kink.
         """
-        high, low = product(a, factor)
+        high, low = two_product(a, factor)
         falling = b < 0
         start_high, start_low, lost = prefix_sums(
             np.where(falling, high, 0.0), np.where(falling, low, 0.0)
         )
         signs = np.where(falling, -1.0, 1.0)
         sums_high, sums_low, also_lost = prefix_sums(signs * high, signs * low)
-        first, rest = total(start_high[-1:], sums_high)
+        first, rest = two_sum(start_high[-1:], sums_high)
         return first, rest + (start_low[-1] + sums_low), (lost + also_lost) * 2
 
     def _prepare_nodes(self) -> None:
@@ -114,8 +118,8 @@ class PiecewiseModels:
         """
         place = np.searchsorted(self._kinks, x, side="right")
         slope, level = self._slope[place], self._level[place]
-        high, low = product(slope, x)
-        value, lost = total(high, level)
+        high, low = two_product(slope, x)
+        value, lost = two_sum(high, level)
         rest = (lost + low) + (self._slope_rest[place] * x + self._rest[place])
         size = (
             np.abs(lost)
@@ -134,7 +138,9 @@ class PiecewiseModels:
         slopes = self._slope + self._slope_rest
         return between(slopes, slopes, first, last + 1)
 
-    def _range(self, low: Array, high: Array, first: Places, last: Places) -> tuple[Array, Array]:
+    def _range(
+        self, low: Array, high: Array, first: Integers, last: Integers
+    ) -> tuple[Array, Array]:
         """Bound g on each cell by its values at the ends and at the kinks within."""
         bottom, top = between(self._bottom, self._top, first, last)
         for end in (low, high):

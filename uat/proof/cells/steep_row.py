@@ -1,9 +1,9 @@
-"""Many units in one dimension: near a cell only those count that are not settled there.
+"""Many units in one dimension: on a cell only those that are not settled there are modelled.
 
-A unit a σ(bx + c) is within a τ(s) of one of two constants where |x + c/b| ≥ s/|b|. Outside that
-window it adds to a sum that is the same for all units settled on that side, a prefix sum over the
-sorted ends of the windows; inside it is modelled (`units.py`). So 10^4 steep units cost a cell no
-more than one or two.
+A unit a σ(bx + c) is within a τ(s) of one of two constants where |x + c/b| ≥ s/|b|. Inside that
+window it is modelled (`sigma/model.py`). Outside it is settled: it counts as that constant, and all
+settled units together are a prefix sum over the sorted ends of the windows. So a cell costs no more
+with 10^4 steep units than with one or two.
 
 Units of the same b and c have the same value, in floats too, so they count as one: the two sides
 where rectangles meet do not cancel otherwise.
@@ -11,45 +11,48 @@ where rectangles meet do not cancel otherwise.
 
 import math
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from uat.core.evaluate import supports
+from uat.core.evaluate import SATURATED, supports
 from uat.core.network import Network
 from uat.enclosure.directed import TINY
-from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF, Displacements
-from uat.proof.cells.error_free import prefix_sums
-from uat.proof.cells.quadratic import Quadratic, centres
+from uat.expression.arrays import Array, Integers
+from uat.numerics.boxes import centres
+from uat.numerics.error_free import prefix_sums
+from uat.numerics.rounding import ROUNDOFF, displacements
+from uat.numerics.settled import sum_of_sizes
+from uat.proof.cells.quadratic import Quadratic
 from uat.proof.sigma.choose import near
-from uat.proof.sigma.model import LOST, SATURATED
+from uat.proof.sigma.model import LOST
 
-__all__ = ["WindowModels"]
+__all__ = ["SteepRow"]
 
-Places = NDArray[np.int64]
+_LARGEST: Final = 2.0**1020
+"""More than sums of weights times a limit may be, lest they overflow together with the bias."""
+
+_MANY: Final = 64
+"""Fewer units are modelled faster one by one than their windows are found."""
 
 _PAIRS: Final = 1 << 18
+"""Pairs of a unit and a cell in one array; larger: faster up to the cache of a processor."""
 
 
-class WindowModels:
-    """The models of a network with one hidden layer, one coordinate, one output, two limits.
+class SteepRow:
+    """A network with one hidden layer, one coordinate, one output, two limits: see `NetworkModel`.
 
-    Parameters
-    ----------
-    network : Network
-    off : Displacements
-    tolerated : float
-        What the tails of all settled units may add up to.
+    The tails of all settled units may add up to the error that is tolerated.
     """
 
-    def __init__(self, network: Network, off: Displacements, tolerated: float) -> None:
+    def __init__(self, network: Network, domain: Any, tolerated: float) -> None:
+        off = displacements(network, domain)
+        self.rounding = off.remainder
         hidden, outer = network.layers
         assert network.activation.limits is not None
         self._near = near(network.activation)
         lost = self._merge(outer.weight[0], hidden.weight[:, 0], hidden.bias, off.arguments[0])
-        total = math.fsum(np.abs(self._a).tolist())
+        total = sum_of_sizes(self._a)
         left, right = network.activation.limits
         span = abs(right - left)
         tail = max(SATURATED, tolerated / (total * span) if total > 0 else 1.0)
@@ -57,6 +60,14 @@ class WindowModels:
         self._sum_up(left, right, float(outer.bias[0]))
         size = max(abs(left), abs(right))
         self._fixed = (total * span * tail + lost * size) * (1 + LOST)
+
+    @staticmethod
+    def fits(network: Network) -> bool:
+        """Return True for such a network of many units, of weights whose sums do not overflow."""
+        one, limits = network.depth == 1 and network.input_dimension == 1, network.activation.limits
+        if not one or limits is None or network.units < _MANY:
+            return False
+        return sum_of_sizes(network.layers[1].weight[0]) * max(1.0, *map(abs, limits)) < _LARGEST
 
     def edges(self, lower: float, upper: float) -> Array:
         """Return the ends of the windows that are narrow and inside the domain."""
@@ -127,7 +138,7 @@ class WindowModels:
         size = abs(self._base) + np.abs(started) + np.abs(ended)
         return total, 8 * ROUNDOFF * size + self._lost
 
-    def _near_pairs(self, owner: Places, unit: Places, centre: Array, radius: Array) -> Array:
+    def _near_pairs(self, owner: Integers, unit: Integers, centre: Array, radius: Array) -> Array:
         """Sum the models of units over the cells that own them: constant, slope, curve, error."""
         a, b, m, r = self._a[unit], self._b[unit], centre[owner], radius[owner]
         with np.errstate(all="ignore"):
@@ -137,20 +148,17 @@ class WindowModels:
             model = self._near(z, (linear + rest) * (1 + LOST))
             slope = np.where(model.slope == 0, 0.0, model.slope * b)
             curve = np.where(model.curve == 0, 0.0, model.curve * b * b)
-            error = np.where(model.slope == 0, 0.0, np.abs(model.slope) * rest)
-            error += np.where(
-                model.curve == 0, 0.0, np.abs(model.curve) * rest * (2 * linear + rest)
-            )
+            error = model.error_beside(linear, rest)
             size = np.abs(model.value) + np.abs(slope) * r + np.abs(curve) * r * r
         cells = len(centre)
         most = int(np.bincount(owner, minlength=1).max())
         gamma = (most + 8) * ROUNDOFF
-        error = np.abs(a) * (model.error + error + gamma * size) * (1 + gamma)
+        error = np.abs(a) * (error + gamma * size) * (1 + gamma)
         parts = (a * model.value, a * slope, a * curve, error)
         return np.stack([np.bincount(owner, part, cells) for part in parts])
 
 
-def _pairs(first: Places, last: Places) -> Iterator[tuple[Places, Places]]:
+def _pairs(first: Integers, last: Integers) -> Iterator[tuple[Integers, Integers]]:
     """Pair each unit with the cells first ≤ cell < last; some 2^18 pairs at a time."""
     count = np.maximum(last - first, 0)
     some = np.flatnonzero(count)

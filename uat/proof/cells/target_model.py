@@ -1,4 +1,4 @@
-"""What f is near the centre of each cell, from its formula or from its declared modulus.
+"""f on each cell as quadratic models, from its formula or from its declared modulus.
 
 Three models, each from enclosures: with ranges H of the second derivatives over the cell
 f(m) + f′(m)·s + ½ sᵀ H s, with ranges G of the first ones f(m) + G·s, and the range of f itself.
@@ -9,14 +9,14 @@ chapter 6.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.target import Target
 from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
-from uat.proof.cells.quadratic import Quadratic, centres, flat
+from uat.numerics.boxes import centres
+from uat.proof.cells.quadratic import Quadratic, flat
 
 __all__ = ["TargetModels"]
 
@@ -51,7 +51,7 @@ class TargetModels:
         ranges = self.range_of(lower[rough], upper[rough])
         constant[rough], error[rough] = ranges.constant, ranges.error
         cells = (centre[rough], radius[rough], lower[rough], upper[rough])
-        put(smooth, rough, self._of_first_order(expression, *cells))
+        smooth = smooth.or_else(rough, self._of_first_order(expression, *cells))
         return [smooth, flat(constant, error, lower.shape[1])]
 
     def range_of(self, lower: Array, upper: Array) -> Quadratic:
@@ -93,16 +93,8 @@ class TargetModels:
         return Quadratic(constant, slope, curve, error * UP)
 
 
-def put(models: Quadratic, places: NDArray[np.int64], others: Quadratic) -> None:
-    """Put models on some cells in the place of those there, where their error is smaller."""
-    better = (others.error < models.error[places]) | np.isnan(models.error[places])
-    chosen = places[better]
-    for name in ("constant", "slope", "curve", "error"):
-        getattr(models, name)[chosen] = getattr(others, name)[better]
-
-
 def _middle(low: Array, high: Array) -> tuple[Array, Array]:
-    """Return the middle of ranges and how far they reach from it, rounded up; inf: not known."""
+    """Return the middle of ranges and their half-widths, rounded up; inf where one is not finite."""
     with np.errstate(over="ignore", invalid="ignore"):
         middle = low + (high - low) / 2
         spread = np.maximum(high - middle, middle - low)

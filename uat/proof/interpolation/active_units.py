@@ -1,8 +1,8 @@
-"""The units of a network on one cell: those that are soft there, and those that stand still.
+"""The units of a network on one cell: those that are active there, and those that are settled.
 
 A unit whose argument stays far from 0 on the whole cell is within a·τ(s) of a constant, one of the
-two limits of σ, and is taken for it. What is left is interpolated. Along x_i the argument of a unit
-runs through ±|b_i| r_i, its reach.
+two limits of σ, and is taken for it. The others are interpolated. Along x_i the argument of a unit
+varies by ±|b_i| r_i, its reach.
 """
 
 import math
@@ -10,29 +10,30 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation, logistic, tanh
+from uat.core.evaluate import settled_from
 from uat.core.network import Network
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
-from uat.proof.interpolation.between_nodes import UP
+from uat.numerics.rounding import gamma
+from uat.numerics.settled import exact_sum, settled_sum, sum_of_sizes
 from uat.proof.interpolation.cell import Cell
 from uat.proof.sigma.strips import Strips, strips
 
 __all__ = ["Active", "Soft", "soft"]
 
-Mask = NDArray[np.bool_]
-
 _PRECISION: Final = 256
-_SLACK: Final = 1e-13
-_ABOVE: Final = 1 + 1e-12
+"""Bits of the constant: weights of 10^20 may cancel in it."""
+
 _SHARE: Final = 8
+"""Settled units may err by this part of the tolerance: larger, and fewer units are settled."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Active:
-    """What a network is on a cell: Σ a_k σ(b_k·x + c_k) over the soft units, a constant, an error.
+    """A network on a cell: Σ a_k σ(b_k·x + c_k) over the active units, a constant, an error.
 
     Attributes
     ----------
@@ -63,7 +64,9 @@ class Active:
         """Bound the error of interpolating the sum along one axis."""
         reach, place = np.unique(self.reach[:, axis], return_inverse=True)
         weights = np.bincount(place, weights=np.abs(self.weights), minlength=len(reach))
-        return float(weights @ self.strips.loss(reach, degree)) * UP
+        # UP covers 4 096 operations; the two sums have as many as there are units each
+        lost = 1 + gamma(2 * len(self.weights))
+        return float(weights @ self.strips.loss(reach, degree)) * lost * UP
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,65 +90,58 @@ class Soft:
     @property
     def size(self) -> float:
         """Σ|a_k|, rounded up."""
-        return _total(self.weights)
+        return sum_of_sizes(self.weights)
 
     def on_cell(self, cell: Cell, tolerance: float) -> Active:
-        """Take the units that stand still on a cell for constants, within an eighth of a tolerance.
+        """Take the units that are settled on a cell for constants, within 1/8 of a tolerance.
 
         Parameters
         ----------
         cell : Cell
         tolerance : float
         """
+        from flint import ctx
+
         reach, middle, spread = self._arguments(cell)
-        bound, far = self._still(tolerance)
-        still = np.abs(middle) - spread >= far
-        constant, lost = self._at_limits(still, middle > 0, bound)
-        weights, farthest = self.weights[~still], (np.abs(middle) + spread)[~still]
+        tail, far = self._tail(tolerance)
+        active = ~(np.abs(middle) - spread >= far)
+        with ctx.workprec(_PRECISION):
+            settled, lost = settled_sum(
+                self.activation, self.weights[~active], middle[~active] > 0, tail
+            )
+            constant = self.constant + settled
+        weights, farthest = self.weights[active], (np.abs(middle) + spread)[active]
         most = float(farthest.max(initial=0.0))
         return Active(
             weights=weights,
-            slopes=self.slopes[~still],
-            biases=self.biases[~still],
-            reach=reach[~still],
+            slopes=self.slopes[active],
+            biases=self.biases[active],
+            reach=reach[active],
             farthest=most,
             constant=constant,
             error=lost,
-            size=_total(weights),
+            size=sum_of_sizes(weights),
             activation=self.activation,
             strips=strips(self.activation, most),
         )
 
     def _arguments(self, cell: Cell) -> tuple[Array, Array, Array]:
-        """Return the reach of each unit, b·m + c at the centre, and how far it gets from that."""
+        """Return the reach of each unit along each axis, b·m + c, and a bound of how that varies."""
         with np.errstate(over="ignore", invalid="ignore"):
-            reach = np.abs(self.slopes) * cell.radius * _ABOVE
+            reach = np.abs(self.slopes) * cell.radius * UP
             middle = self.slopes @ cell.centre + self.biases
             size = np.abs(self.slopes) @ np.abs(cell.centre) + np.abs(self.biases)
-            return reach, middle, reach.sum(axis=1) * _ABOVE + _SLACK * size
+            # twice what a sum of d products and a bias loses
+            lost = gamma(2 * self.slopes.shape[1] + 4) * size
+            return reach, middle, (reach.sum(axis=1) + lost) * UP
 
-    def _at_limits(self, still: Mask, right: Mask, bound: float) -> tuple[Any, float]:
-        """Add the limits of the units that stand still to the constant, and bound the error."""
-        from flint import arb, ctx
-
-        assert self.activation.limits is not None
-        left_limit, right_limit = self.activation.limits
-        with ctx.workprec(_PRECISION):
-            left_sum = _exact_sum(self.weights[still & ~right])
-            right_sum = _exact_sum(self.weights[still & right])
-            constant = self.constant + left_sum * arb(left_limit) + right_sum * arb(right_limit)
-        return constant, _total(self.weights[still]) * bound * abs(right_limit - left_limit) * UP
-
-    def _still(self, tolerance: float) -> tuple[float, float]:
+    def _tail(self, tolerance: float) -> tuple[float, float]:
         """Return a small bound of the tail, a power of two, and from where on it holds."""
         limits = self.activation.limits
         assert limits is not None
         share = tolerance / (_SHARE * abs(limits[1] - limits[0]) * max(self.size, 1e-300))
-        bound = 2.0 ** max(-200, min(-2, math.floor(math.log2(max(share, 1e-300)))))
-        try:
-            return bound, self.activation.tail_inverse(bound)
-        except CannotProve:
-            return 0.0, math.inf
+        tail = 2.0 ** max(-200, min(-2, math.floor(math.log2(max(share, 1e-300)))))
+        return tail, settled_from(self.activation, tail)
 
 
 def soft(network: Network) -> Soft:
@@ -172,20 +168,10 @@ def soft(network: Network) -> Soft:
     with ctx.workprec(_PRECISION), np.errstate(over="ignore"):
         constant = arb(float(outer.bias[0]))
         if activation.expression is tanh.expression:
-            constant -= _exact_sum(weights)
+            constant -= exact_sum(weights)
             activation = logistic
             weights, slopes, biases = 2 * weights, 2 * slopes, 2 * biases
-    if not all(np.isfinite(v).all() for v in (weights, slopes, biases)):
+    finite = all(np.isfinite(v).all() for v in (slopes, biases))
+    if not (finite and sum_of_sizes(weights) < math.inf):
         raise CannotProve("the weights are too large for the proof by interpolation")
     return Soft(weights, slopes, biases, activation, constant)
-
-
-def _exact_sum(weights: Array) -> Any:
-    from flint import arb
-
-    return sum((arb(v) for v in weights.tolist()), arb(0))
-
-
-def _total(weights: Array) -> float:
-    """Return Σ|a_k|, rounded up."""
-    return math.fsum(np.abs(weights).tolist()) * UP

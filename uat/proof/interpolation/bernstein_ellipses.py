@@ -1,4 +1,4 @@
-"""What f loses by interpolation on a cell, from how large it is on ellipses around the cell.
+"""The error of interpolating f on a cell, from bounds of |f| on Bernstein ellipses around it.
 
 Where f is analytic in the ellipse z = m + r cosh(s + ip), |s| < t, around a side [m − r, m + r],
 and |f| ≤ M there, interpolation of degree N at Chebyshev's points errs by at most
@@ -13,23 +13,42 @@ import math
 from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
+
 from uat.enclosure.balls import ball
+from uat.enclosure.directed import TINY, UP
 from uat.expression.graph import Expression
-from uat.proof.interpolation.between_nodes import UP
 from uat.proof.interpolation.cell import Cell
 from uat.proof.sigma.maximum import Box, largest
+from uat.proof.sigma.strips import ellipse_loss
 
 __all__ = ["Ellipses"]
 
 _SIZES: Final = tuple(0.05 * 1.25**k for k in range(27))
+"""The ellipses that are tried, by t; more: lower degrees are enough, slower."""
+
 _HALF_TURN: Final = math.nextafter(math.pi, 4)
+
 _STRIDE: Final = 3
+"""Every third ellipse is tried first, then those around the best."""
+
 _NEAR: Final = 2.0
+"""A bound of |f| on a rim is sharp enough within this factor; smaller: lower degrees, slower."""
+
 _ARCS: Final = 6
+"""Boxes on a rim at first."""
+
 _BOXES: Final = 48
+"""Boxes on a rim at most, once all have a bound; more: lower degrees, slower."""
+
 _PATIENCE: Final = 200
+"""Boxes for each coordinate at most while some has no bound; more: fewer cells, slower."""
+
 _PRECISION: Final = 64
+"""Bits of the balls."""
+
 _PAST: Final = 1e3
+"""Larger ellipses are not tried once the loss is this many times the least one."""
 
 
 class Ellipses:
@@ -66,15 +85,14 @@ class Ellipses:
         return min(errors.values())
 
     def _loss(self, axis: int, degree: int, k: int) -> float:
-        """Bound the error by what the ellipse number k gives."""
+        """Bound the error by the ellipse number k."""
         size, t = self._size(axis, k), _SIZES[k]
         if size == math.inf:
             return math.inf
-        log = math.log(4) - degree * t - math.log(math.expm1(t)) + math.log(size + 1e-300)
-        return math.exp(log) * UP + 1e-300 if log < 700 else math.inf
+        return float(ellipse_loss(np.log([size + TINY]), np.array([t]), degree))
 
     def are_free(self) -> bool:
-        """Tell that f is analytic in some ellipse around each axis."""
+        """Return True if f is analytic in some ellipse around each axis."""
         return all(self._size(axis, 0) < math.inf for axis in range(len(self._sides)))
 
     def _size(self, axis: int, k: int) -> float:
@@ -89,7 +107,7 @@ class Ellipses:
         return self._largest(axis, (_SIZES[k],) * 2, list(pairwise(ends)), _BOXES)
 
     def _is_free(self, axis: int, k: int) -> bool:
-        """Tell that f is analytic in the ellipse: finite on the ring from the last one that is."""
+        """Return True if f is analytic in the ellipse: if it is finite on the ring inside it."""
         inner = self._free.get(axis, 0.0)
         if _SIZES[k] > inner:
             if self._largest(axis, (inner, _SIZES[k]), [(0.0, _HALF_TURN)], 1) == math.inf:

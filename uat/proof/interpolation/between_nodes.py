@@ -1,4 +1,4 @@
-"""How large a polynomial is on a box that is known by its values at Chebyshev's points.
+"""The largest value of a polynomial on a box, from its values at Chebyshev points.
 
 On [−1, 1] the points of degree N are cos(πj/N), j = 0 … N; on a box they are all the combinations.
 The polynomial of degree N through such values is evaluated at the M + 1 points of a finer grid,
@@ -16,26 +16,24 @@ from typing import Final
 
 import numpy as np
 
+from uat.enclosure.directed import TINY, UP
 from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.chebyshev import cosines
+from uat.numerics.rounding import ROUNDOFF, gamma
 
-__all__ = ["UP", "amplification", "cosines", "peak"]
-
-
-UP: Final = 1 + 2.0**-30
-"""Bounds computed in floats are multiplied by this. It stands above their own roundings and above
-what the platform's exp, log and asinh may err: nine digits of these are trusted, nothing more."""
+__all__ = ["amplification", "peak"]
 
 _BLOCK: Final = 1 << 21
-_TINY: Final = 1e-290
+"""Values of the finer grid in one array; larger: more memory, hardly faster."""
 
 
 def amplification(degrees: tuple[int, ...]) -> float:
-    """Bound what interpolation makes of errors at its points: ∏ (1 + (2/π) log(N + 1)).
+    """Bound the factor by which errors at the points grow between them: ∏ (1 + (2/π) log(N + 1)).
 
     >>> amplification((1,)) < amplification((10,)) < amplification((10, 10)) < 7
     True
     """
+    # with log off by 8 roundings a factor is off by 16, and there are a few factors
     return math.prod(1 + 2 / math.pi * math.log(degree + 1) for degree in degrees) * UP
 
 
@@ -51,7 +49,7 @@ def peak(values: Array, fineness: int) -> float:
 
     Examples
     --------
-    >>> 1 <= peak(cosines(3)[:4], 32) < 1.002  # p(x) = x
+    >>> 1 <= peak(np.array([1.0, 0.5, -0.5, -1.0]), 32) < 1.002  # p(x) = x
     True
     """
     if not np.isfinite(values).all():
@@ -61,6 +59,7 @@ def peak(values: Array, fineness: int) -> float:
     largest = max(
         float(np.abs(block).max()) + error for block, error in _on_fine_grid(values, degrees, fine)
     )
+    # the angles are at most π/4, so each cosine is off by a few roundings
     between = math.prod(math.cos(math.pi * n / (2 * m)) for n, m in zip(degrees, fine, strict=True))
     return largest / between * UP
 
@@ -88,28 +87,8 @@ def _on_fine_grid(
 
 def _after_product(matrix: Array, wrong: float, size: float, error: float) -> float:
     row = float(np.max(np.abs(matrix).sum(axis=1))) * UP
-    terms = matrix.shape[1] * ROUNDOFF * UP
-    return float((row * error + wrong * (size + error) + terms * row * size) * UP + _TINY)
-
-
-@lru_cache(maxsize=128)
-def cosines(count: int) -> Array:
-    """Return cos(πj/count) for j = 0 … 2·count − 1, each the nearest float.
-
-    >>> cosines(2)
-    array([ 1.,  0., -1.,  0.])
-    """
-    from flint import arb, ctx, fmpq
-
-    with ctx.workprec(128):
-        first = [float(arb.cos_pi_fmpq(fmpq(j, count)).mid()) for j in range(count // 2 + 1)]
-    quarter = np.array(first)
-    if count % 2 == 0:
-        quarter[-1] = 0.0
-    half = np.concatenate([quarter, -quarter[: count + 1 - len(quarter)][::-1]])
-    table = np.concatenate([half, half[1:-1][::-1]])
-    table.setflags(write=False)
-    return table
+    made = gamma(matrix.shape[1]) * row * size
+    return float((row * error + wrong * (size + error) + made) * UP + TINY)
 
 
 @lru_cache(maxsize=8)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from uat.expression.arrays import Array
+from uat.numerics.boxes import centres, halves, inside
 
 __all__ = ["Cell"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """A box; from the centre, the radius reaches both ends of each side at least.
+    """A box, its centre, and how far its ends are from there, rounded up.
 
     Attributes
     ----------
@@ -32,15 +33,15 @@ class Cell:
     @classmethod
     def between(cls, lower: Array, upper: Array) -> "Cell":
         """Make the cell of two corners."""
-        centre = np.clip(lower / 2 + upper / 2, lower, upper)
-        radius = np.nextafter(np.maximum(upper - centre, centre - lower), np.inf)
-        return cls(lower, upper, centre, radius)
+        return cls(lower, upper, *centres(lower, upper))
 
     def halves(self, axis: int) -> list["Cell"]:
-        """Cut the cell at its centre; no cells where no float lies inside."""
-        middle = self.centre[axis]
-        if not self.lower[axis] < middle < self.upper[axis]:
+        """Cut the cell at its centre; return no cells where no float lies inside."""
+        if not inside(self.lower, self.upper)[axis]:
             return []
-        below, above = self.upper.copy(), self.lower.copy()
-        below[axis] = above[axis] = middle
-        return [Cell.between(self.lower, below), Cell.between(above, self.upper)]
+        return [
+            Cell.between(low, high)
+            for low, high in zip(
+                *halves(self.lower[None], self.upper[None], np.array([axis])), strict=True
+            )
+        ]

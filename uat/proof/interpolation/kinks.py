@@ -1,7 +1,7 @@
-"""f without its kinks: on a cell where every |u|, min, max and `where` has made up its mind.
+"""f without its kinks, on a cell where every |u|, min, max and `where` is one of its branches.
 
-On such a cell |u| is u or −u, and what is left is analytic; it continues into the complex plane,
-which the kinked formula does not.
+There |u| is u throughout, or −u. The formula of the branches is analytic; it continues into the
+complex plane, which the one with the kinks does not.
 """
 
 from collections.abc import Callable
@@ -27,10 +27,11 @@ def smooth_on(f: Expression, lower: Array, upper: Array) -> Expression | None:
     Returns
     -------
     Expression or None
-        None where a kink may lie inside the cell, or f is of another kind.
+        None where a kink may lie inside the cell, or f has an operation of no analytic branches.
 
     Examples
     --------
+    >>> import numpy as np
     >>> from uat.expression.parse import parse
     >>> smooth_on(parse("abs(x - 0.5)"), np.array([0.5]), np.array([1.0]))
     <Expression x - 0.5>

@@ -1,4 +1,4 @@
-"""|f − g| on one cell, by a polynomial; or the axis along which the cell has to be halved."""
+"""A bound of |f − g| on one cell by a polynomial, or the axis along which to halve the cell."""
 
 import math
 from collections.abc import Callable
@@ -7,18 +7,20 @@ from typing import Final
 
 import numpy as np
 
+from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.proof.interpolation.active_units import Active, Soft
 from uat.proof.interpolation.bernstein_ellipses import Ellipses
-from uat.proof.interpolation.between_nodes import UP, amplification, peak
+from uat.proof.interpolation.between_nodes import amplification, peak
 from uat.proof.interpolation.cell import Cell
 from uat.proof.interpolation.kinks import smooth_on
-from uat.proof.interpolation.node_values import float_error, node_values
-from uat.proof.interpolation.range_bound import enclosed
+from uat.proof.interpolation.node_values import node_values
+from uat.proof.interpolation.range_bound import range_bound
+from uat.proof.interpolation.values_in_floats import float_error
 
-__all__ = ["HIGHEST", "NEARLY", "PLAN", "Answer", "Question", "on_cell"]
+__all__ = ["HIGHEST", "NEARLY", "PLAN", "CellBound", "Task", "on_cell"]
 
 
 HIGHEST: Final = {1: 200, 2: 200, 3: 40}
@@ -31,16 +33,25 @@ PLAN: Final = 5e6
 """The work of looking at a cell, in values of a unit."""
 
 _FINEST: Final = {1: 64, 2: 16, 3: 8}
+"""Points of the finer grid for each degree; more: sharper, slower."""
+
 _COARSE: Final = 4
+"""The same where a bound is far below the level."""
+
 _LADDER: Final = (1, 2, 3, *sorted({round(4 * 1.06**k) for k in range(68)}))
+"""The degrees that are tried."""
+
 _IN_FLOATS: Final = (1.0, 2.5e3)
 _IN_BALLS: Final = (1e2, 1.5e4)
+"""The work of a unit and of f at a point, measured, in values of a unit in floats."""
+
 _SMALLEST: Final = 2.0**-9
+"""Cells of a smaller share of the box are not halved where f is not analytic: d > 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """What is to be proved, and how near: |f − g| on a box, within a tolerance.
+class Task:
+    """A bound of |f − g| to be proved on a box, within a tolerance.
 
     Attributes
     ----------
@@ -51,7 +62,7 @@ class Question:
     level : float
         About how large |f − g| is.
     tolerance : float
-        What a bound may be too large by.
+        A bound may be larger than |f − g| by that.
     """
 
     f: Expression
@@ -62,49 +73,49 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class CellBound:
     """A bound on one cell, and the work it took."""
 
     bound: float
     work: float
 
 
-def on_cell(question: Question, cell: Cell, left: float) -> Answer | int:
-    """Bound |f − g| on a cell, or say along which axis to halve it.
+def on_cell(task: Task, cell: Cell, left: float) -> CellBound | int:
+    """Bound |f − g| on a cell, or return the axis along which to halve it.
 
     Parameters
     ----------
-    question : Question
+    task : Task
     cell : Cell
     left : float
-        The work that may be spent; past it ranges have to do.
+        The work that may be spent; past it the bound is that from ranges.
 
     Raises
     ------
     CannotProve
         Where f has a kink or a singularity in more than one coordinate.
     """
-    active = question.g.on_cell(cell, question.tolerance)
-    f = smooth_on(question.f, cell.lower, cell.upper) if left > 0 else None
+    active = task.g.on_cell(cell, task.tolerance)
+    f = smooth_on(task.f, cell.lower, cell.upper) if left > 0 else None
     ellipses = None if f is None else Ellipses(f, cell)
     if f is None or ellipses is None or not ellipses.are_free():
-        return _by_ranges(question, cell, active, needed=left <= 0)
-    degrees = _degrees(question, cell, active, ellipses)
+        return _by_ranges(task, cell, active, needed=left <= 0)
+    degrees = _degrees(task, cell, active, ellipses)
     if isinstance(degrees, int):
-        return degrees if cell.halves(degrees) else _by_ranges(question, cell, active, needed=True)
-    work = _work(question, active, degrees)
+        return degrees if cell.halves(degrees) else _by_ranges(task, cell, active, needed=True)
+    work = _work(task, active, degrees)
     if work > left:
-        return _by_ranges(question, cell, active, needed=True)
-    return Answer(_by_polynomial(question, f, cell, active, ellipses, degrees), work)
+        return _by_ranges(task, cell, active, needed=True)
+    return CellBound(_by_polynomial(task, f, cell, active, ellipses, degrees), work)
 
 
-def _by_ranges(question: Question, cell: Cell, active: Active, *, needed: bool) -> Answer | int:
+def _by_ranges(task: Task, cell: Cell, active: Active, *, needed: bool) -> CellBound | int:
     """Take the bound by ranges where it is sharp enough or needed, else halve the longest side."""
-    bound, excess = enclosed(question.f, active, cell)
-    axis = int(np.argmax((cell.upper - cell.lower) / question.sides))
-    if needed or excess <= question.tolerance or not cell.halves(axis):
-        return Answer(bound, PLAN)
-    part = float(np.prod((cell.upper - cell.lower) / question.sides))
+    bound, excess = range_bound(task.f, active, cell)
+    axis = int(np.argmax((cell.upper - cell.lower) / task.sides))
+    if needed or excess <= task.tolerance or not cell.halves(axis):
+        return CellBound(bound, PLAN)
+    part = float(np.prod((cell.upper - cell.lower) / task.sides))
     if len(cell.centre) > 1 and part < _SMALLEST:
         at = ", ".join(f"{v:.6g}" for v in cell.centre.tolist())
         raise CannotProve(
@@ -114,13 +125,11 @@ def _by_ranges(question: Question, cell: Cell, active: Active, *, needed: bool) 
     return axis
 
 
-def _degrees(
-    question: Question, cell: Cell, active: Active, ellipses: Ellipses
-) -> tuple[int, ...] | int:
-    """Find low degrees whose losses stay below the tolerance, or the axis that needs too much."""
+def _degrees(task: Task, cell: Cell, active: Active, ellipses: Ellipses) -> tuple[int, ...] | int:
+    """Find low degrees with losses below the tolerance, or the axis that needs too high a one."""
     dimension = len(cell.centre)
-    share = max(question.tolerance - active.error, question.tolerance / 2) / dimension
-    highest, sides = HIGHEST[dimension], (cell.upper - cell.lower) / question.sides
+    share = max(task.tolerance - active.error, task.tolerance / 2) / dimension
+    highest, sides = HIGHEST[dimension], (cell.upper - cell.lower) / task.sides
     for loss in (active.loss, ellipses.loss):
         losses = [loss(axis, highest, share) for axis in range(dimension)]
         if max(losses) > share:
@@ -154,25 +163,25 @@ def _lowest(fits: Callable[[int], bool], highest: int) -> int | None:
     return ladder[above]
 
 
-def _work(question: Question, active: Active, degrees: tuple[int, ...]) -> float:
+def _work(task: Task, active: Active, degrees: tuple[int, ...]) -> float:
     """Count the values of units and of f; one in balls takes far longer than one in floats."""
     points = math.prod(degree + 1 for degree in degrees)
-    in_floats = float_error(active, len(degrees)) * amplification(degrees) < question.tolerance
+    in_floats = float_error(active, len(degrees)) * amplification(degrees) < task.tolerance
     unit, f = _IN_FLOATS if in_floats else _IN_BALLS
     return PLAN + points * (len(active.weights) * unit + f)
 
 
 def _by_polynomial(
-    question: Question,
+    task: Task,
     f: Expression,
     cell: Cell,
     active: Active,
     ellipses: Ellipses,
     degrees: tuple[int, ...],
 ) -> float:
-    """Add up what theory asks for: the polynomial's peak, its values' errors, the losses."""
+    """Add the peak of the polynomial, the errors of its values and the losses of interpolation."""
     spread = amplification(degrees)
-    values, error = node_values(f, active, cell, degrees, question.tolerance / spread)
+    values, error = node_values(f, active, cell, degrees, task.tolerance / spread)
     if not math.isfinite(error):
         return math.inf
     lost = active.error + spread * error
@@ -180,6 +189,6 @@ def _by_polynomial(
         loss = active.loss(axis, degree) + ellipses.loss(axis, degree)
         lost += amplification(degrees[:axis]) * loss
     bound = (peak(values, _COARSE) + lost) * UP
-    if not bound <= NEARLY * question.level:
+    if not bound <= NEARLY * task.level:
         bound = (peak(values, _FINEST[len(degrees)]) + lost) * UP
     return bound

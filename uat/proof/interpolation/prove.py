@@ -5,10 +5,10 @@ points. With Λ = ∏ (1 + (2/π) log(N_i + 1)),
 
     |f − g| ≤ largest |polynomial| + Λ · (error of a value) + Σ_i (∏_{j<i} Λ_j) · (loss along x_i),
 
-where the first is bounded by values on a finer grid (`interpolation/between_nodes.py`), and the loss by ellipses
-around the cell on which f (`interpolation/bernstein_ellipses.py`) and σ (`strips.py`) are bounded. A cell that would need
-too high a degree is halved. In one dimension cells end at the kinks of f; what is left around a
-kink, or a root's end, is enclosed as it is.
+where the first is bounded by values on a finer grid (`between_nodes.py`), and the loss along x_i by
+bounds of f (`bernstein_ellipses.py`) and σ (`sigma/strips.py`) on ellipses around the cell. A cell
+that would need too high a degree is halved. In one dimension cells end at the kinks of f; a tiny
+cell that holds a kink, or the end of a root, is bounded by ranges (`range_bound.py`).
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 8.2;
 H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
@@ -26,23 +26,34 @@ from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.proof.interpolation.active_units import soft
 from uat.proof.interpolation.cell import Cell
-from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, Question, on_cell
+from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, Task, on_cell
 
 __all__ = ["prove_by_chebyshev"]
 
 
 _WORK: Final = 1e5
+"""The work of a cell of the proof by cells, in values of a unit, measured."""
+
 _TRIES: Final = 4
+"""Proofs with a lower level each."""
+
 _SHARE: Final = {1: 0.0004, 2: 0.003, 3: 0.003}
+"""The tolerance as a share of the level; smaller: sharper, slower."""
+
 _STEEPEST: Final = {1: 1e12, 2: 1e3, 3: 200.0}
+"""Arguments of units may vary by this on the box."""
+
 _CLIMB: Final = 40.0
+"""And by this on one cell, for a guess of the number of cells."""
+
 _FEW: Final = 50.0
+"""As many cells are tried whatever the budget is."""
+
 _NEAREST: Final = 2.0**-100
+"""The least level, as a share of Σ|a|."""
 
 
-def prove_by_chebyshev(
-    target: Target, network: Network, budget: int, *, level: float
-) -> tuple[float, Evidence]:
+def prove_by_chebyshev(target: Target, network: Network, budget: int, *, level: float) -> Evidence:
     """Bound |f − g| on the box by polynomials on cells.
 
     Parameters
@@ -52,15 +63,14 @@ def prove_by_chebyshev(
     network : Network
         One hidden layer, one output, a smooth activation.
     budget : int
-        How many cells of a plain proof this one may cost.
+        Number of cells of a proof by cells that would cost as much.
     level : float
-        An estimate of the sup error. What the method adds to it is kept small beside it.
+        An estimate of the sup error. The excess of the bound is kept small beside it.
 
     Returns
     -------
-    upper : float
-        sup |f − g| ≤ upper; inf where the budget was too small for any bound.
-    evidence : Evidence
+    Evidence
+        Its bounds are inf where the budget was too small for any.
 
     Raises
     ------
@@ -72,26 +82,23 @@ def prove_by_chebyshev(
     >>> import uat
     >>> f = uat.Target("1 / (1 + exp(-x))", (-1, 1))
     >>> g = Network.from_units([0.5], [2], [0], uat.logistic)
-    >>> upper, evidence = prove_by_chebyshev(f, g, 1000, level=0.29)
-    >>> round(upper, 3), len(evidence.bounds)
-    (0.291, 1)
+    >>> prove_by_chebyshev(f, g, 1000, level=0.29).bounds.round(3)
+    array([0.291])
     """
+    work = _WORK * budget
+    task = _task(target, network, level, max(work / PLAN, _FEW))
+    best = _search(task, target, network, work)
     # again, and more sharply, where the level turns out to have been too high
-    best, work = None, _WORK * budget
-    most = max(work / PLAN, _FEW)
-    for _ in range(_TRIES):
-        question = _ask(target, network, level, most)
-        evidence = _search(question, target, work)
-        upper = float(evidence.bounds.max())
-        best = (upper, evidence) if best is None or upper < best[0] else best
-        if not upper < NEARLY * question.level:
+    for _ in range(_TRIES - 1):
+        upper = float(best.bounds.max())
+        if not upper < NEARLY * task.level:
             break
-        level = upper
-    assert best is not None
+        task = _task(target, network, upper, max(work / PLAN, _FEW))
+        best = min(best, _search(task, target, network, work), key=lambda e: float(e.bounds.max()))
     return best
 
 
-def _ask(target: Target, network: Network, level: float, most: float) -> Question:
+def _task(target: Target, network: Network, level: float, most: float) -> Task:
     if target.dimension != network.input_dimension:
         raise InputError(f"{network!r} given for {target!r}; as many coordinates are needed")
     if target.expression is None:
@@ -112,7 +119,7 @@ def _ask(target: Target, network: Network, level: float, most: float) -> Questio
         )
     least = _NEAREST * max(g.size, 1e-200)
     level = max(level, least) if math.isfinite(level) else max(g.size, least)
-    return Question(target.expression, g, sides, level, _SHARE[target.dimension] * level)
+    return Task(target.expression, g, sides, level, _SHARE[target.dimension] * level)
 
 
 def _cells_needed(climbs: Array, dimension: int) -> float:
@@ -122,14 +129,14 @@ def _cells_needed(climbs: Array, dimension: int) -> float:
     return min(along_units, float(np.max(across, initial=1.0)) ** dimension)
 
 
-def _search(question: Question, target: Target, work: float) -> Evidence:
+def _search(task: Task, target: Target, network: Network, work: float) -> Evidence:
     """Halve cells until each is bounded; past the work allowed, bound what is left by ranges."""
     waiting = [Cell.between(target.lower, target.upper)]
     cells: list[Cell] = []
     found: list[float] = []
     while waiting:
         cell = waiting.pop()
-        answer = on_cell(question, cell, work)
+        answer = on_cell(task, cell, work)
         if isinstance(answer, int):
             waiting += cell.halves(answer)
             work -= PLAN
@@ -140,4 +147,4 @@ def _search(question: Question, target: Target, work: float) -> Evidence:
     lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
     bounds = np.array(found)
     assert (bounds >= 0).all(), "no number is no bound"
-    return Evidence(lower, upper, bounds)
+    return Evidence(lower, upper, bounds, target, network)

@@ -1,39 +1,41 @@
-"""|f − g| on a cell too small to matter, or with a kink in it: from ranges alone.
+"""A bound of |f − g| from ranges alone, for a cell that is tiny or has a kink in it.
 
 f lies in its enclosure, and g within a Lipschitz constant times the cell's size of its value at
 the centre.
 """
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from uat.enclosure.balls import ball
+from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+from uat.numerics.rounding import gamma
 from uat.proof.interpolation.active_units import Active
-from uat.proof.interpolation.between_nodes import UP
 from uat.proof.interpolation.cell import Cell
 
-__all__ = ["enclosed"]
+__all__ = ["range_bound"]
 
 
-_PRECISION = 192
+_PRECISION: Final = 192
+"""Bits of the balls."""
 
 
-def enclosed(f: Expression, active: Active, cell: Cell) -> tuple[float, float]:
-    """Bound |f − g| on a cell, and by how much at most the bound is too large; inf, inf if not."""
+def range_bound(f: Expression, active: Active, cell: Cell) -> tuple[float, float]:
+    """Bound |f − g| on a cell, and the excess of that bound over it; inf for both if f has none."""
     from flint import arb, ctx
 
     low, high = enclose(f, cell.lower[None, :], cell.upper[None, :])
-    steepness = np.abs(active.weights) @ active.reach.sum(axis=1) if active.weights.size else 0.0
-    moved = (
-        float(steepness) * active.activation.lipschitz * UP + active.error
-        if steepness
-        else active.error
-    )
+    moved = active.error
+    if active.weights.size:
+        # UP covers 4 096 operations; the sum has as many more as there are units
+        climb = float(np.abs(active.weights) @ active.reach.sum(axis=1))
+        lost = 1 + gamma(len(active.weights))
+        moved += climb * lost * active.activation.lipschitz * UP if climb else 0.0
     if not math.isfinite(low[0]) or not math.isfinite(high[0]) or not math.isfinite(moved):
         return math.inf, math.inf
     with ctx.workprec(_PRECISION):

@@ -1,1 +1,1 @@
-"""What one activation does near a point: models, derivatives, ranges, strips of analyticity."""
+"""One activation near a point: models, derivatives, ranges, strips of analyticity."""

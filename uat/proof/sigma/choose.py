@@ -1,4 +1,4 @@
-"""Which models go with which activation."""
+"""The models of an activation near points, chosen by its kind."""
 
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ __all__ = ["near"]
 
 @lru_cache(maxsize=64)
 def near(activation: Activation) -> Near:
-    """Return what models an activation around points.
+    """Return the function that models an activation around points.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""A user's own σ near a point: from enclosures of its formula, from its tail and overshoot.
+"""A σ of your own near a point: by enclosures of its formula, by its tail and overshoot.
 
-Nothing is taken from floats. A σ that is known by its declared tail alone is near its limits where
-the tail says so, and within its overshoot elsewhere.
+No value of σ in floats is used. A σ without a formula is within its tail of a limit far out, and
+within its overshoot elsewhere.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,7 @@ from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.errors import UatError
 from uat.expression.arrays import Array
-from uat.proof.sigma.model import LOST, Local, ends_of
+from uat.proof.sigma.model import LOST, Best, Local, ends_of
 from uat.proof.sigma.range_table import RangeTable
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ __all__ = ["Own"]
 
 
 _TAYLOR_UP_TO: Final = 1.0
+"""Past this reach the Taylor model is hardly ever the sharper one."""
 
 
 class Own:
-    """Models of a σ from `uat.sigmoidal`."""
+    """Models of a σ that is not the package's own."""
 
     def __init__(self, activation: Activation) -> None:
-        self._limits = activation.limits or (0.0, 1.0)
+        self._limits = activation.limits
         self._overshoot = activation.overshoot
         self._steps, self._tails = _tail_table(activation)
         self._graph: list[Expression] = []
@@ -44,15 +45,24 @@ class Own:
         """Model σ around each z."""
         with np.errstate(all="ignore"):
             low, high = ends_of(z, reach)
-            best = Local.constant(*self._range(low, high))
+            best = Best(Local.constant(*self._range(low, high)))
             if self._graph:
                 some = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
-                best.put(some, self._by_taylor(*(v[some] for v in (z, reach, low, high))))
-        return best
+                best.offer(some, self._by_taylor(*(v[some] for v in (z, reach, low, high))))
+        return best.models()
 
     def _range(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Bound σ over [low, high]: by overshoot, by tail, by formula."""
-        left, right = self._limits
+        """Bound σ over [low, high]."""
+        bottom, top = np.full_like(low, -np.inf), np.full_like(high, np.inf)
+        if self._limits is not None:
+            bottom, top = self._by_limits(low, high, *self._limits)
+        if self._graph:
+            below, above = enclose(self._graph[0], low[:, None], high[:, None])
+            bottom, top = np.maximum(bottom, below), np.minimum(top, above)
+        return bottom, top
+
+    def _by_limits(self, low: Array, high: Array, left: float, right: float) -> tuple[Array, Array]:
+        """Bound σ over [low, high]: by overshoot, and by tail around each limit."""
         span, middle = abs(right - left), left + (right - left) / 2
         reach = (span / 2 + span * self._overshoot) * UP + abs(middle) * LOST
         bottom, top = np.full_like(low, middle - reach), np.full_like(low, middle + reach)
@@ -61,9 +71,6 @@ class Own:
             away = (span * tail + abs(limit) * LOST) * UP
             bottom = np.maximum(bottom, limit - away)
             top = np.minimum(top, limit + away)
-        if self._graph:
-            below, above = enclose(self._graph[0], low[:, None], high[:, None])
-            bottom, top = np.maximum(bottom, below), np.minimum(top, above)
         return bottom, top
 
     def _tail(self, s: Array) -> Array:

@@ -10,7 +10,7 @@ certification, 2018.
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.proof.sigma.model import LOST, OWN, Local, ends_of
+from uat.proof.sigma.model import LOST, OWN, Best, Local, ends_of
 
 __all__ = ["hinge", "ramp_near"]
 
@@ -31,20 +31,14 @@ def hinge(z: Array, reach: Array) -> Local:
 
 
 def ramp_near(z: Array, reach: Array) -> Local:
-    """Model clip(u + ½, 0, 1) around each z."""
+    """Model clip(u + ½, 0, 1) around each z: as a constant, and where it is narrow by two hinges."""
     with np.errstate(all="ignore"):
         low, high = ends_of(z, reach)
-        model = Local.constant(np.clip(low + 0.5, 0.0, 1.0), np.clip(high + 0.5, 0.0, 1.0))
-        model.error[...] += np.where((low >= 0.5) | (high <= -0.5), 0.0, OWN)
+        flat = Local.constant(np.clip(low + 0.5, 0.0, 1.0), np.clip(high + 0.5, 0.0, 1.0))
+        own = np.where((low >= 0.5) | (high <= -0.5), 0.0, OWN)
+        best = Best(Local(flat.value, flat.slope, flat.curve, flat.error + own))
         some = np.flatnonzero(reach <= 1)
-        rising, falling = hinge(z[some] + 0.5, reach[some]), hinge(z[some] - 0.5, reach[some])
-        model.put(
-            some,
-            Local(
-                rising.value - falling.value,
-                rising.slope - falling.slope,
-                rising.curve,
-                rising.error + falling.error + OWN,
-            ),
-        )
-    return model
+        up, down = hinge(z[some] + 0.5, reach[some]), hinge(z[some] - 0.5, reach[some])
+        error = up.error + down.error + OWN
+        best.offer(some, Local(up.value - down.value, up.slope - down.slope, up.curve, error))
+    return best.models()

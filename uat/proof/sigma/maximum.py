@@ -1,4 +1,4 @@
-"""The largest value over some boxes, by halving the box that looks worst, again and again."""
+"""The largest value over some boxes, by halving the box of the largest bound again and again."""
 
 import heapq
 import math
@@ -9,6 +9,7 @@ from typing import Final
 __all__ = ["Box", "largest"]
 
 _SMALL: Final = 2.0**-12
+"""A box without a bound is given up where its sides are this share of all; smaller: slower."""
 
 Box = tuple[tuple[float, float], ...]
 
@@ -26,14 +27,14 @@ def largest(
     Parameters
     ----------
     bounds : callable
-        A box ↦ what the function exceeds somewhere and nowhere on it; 0 and inf where unknown.
+        A box ↦ a lower and an upper bound of the largest value on it; 0 and inf where unknown.
     boxes : sequence of tuples of (low, high)
     evaluations : int
-        So many boxes are looked at while all have a bound.
+        Number of boxes looked at as long as all of them have a bound.
     patience : int
-        So many at most while some has none and is not yet small beside all of them.
+        Number of boxes looked at most while one has no bound and is not small beside all of them.
     ratio : float
-        A bound is sharp enough that is proved to be at most so many times too large.
+        A bound within this factor of a lower bound is sharp enough.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""What one unit's σ is near a point: σ(z + δ) ∈ value + slope δ + curve δ² ± error, |δ| ≤ reach.
+"""One unit's σ near a point: σ(z + δ) ∈ value + slope δ + curve δ² ± error for |δ| ≤ reach.
 
-The files `sigma/monotone.py`, `hinges.py` and `own.py` make such models, for many units and cells at once;
-here is what they share.
+`sigma/monotone.py`, `sigma/hinges.py` and `sigma/custom.py` make such models, for many units and
+cells at once; here is what they share.
 """
 
 from collections.abc import Callable
@@ -9,22 +9,19 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Integers
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
-__all__ = ["LOST", "OWN", "SATURATED", "Local", "Near", "ends_of"]
+__all__ = ["LOST", "OWN", "Best", "Local", "Near", "ends_of"]
 
 
 OWN: Final = ACTIVATION_ROUNDINGS * ROUNDOFF
-"""How far σ in floats is trusted to be from σ, where |σ| ≤ 1."""
-
-SATURATED: Final = 2.0**-60
-"""The tail from which on σ is taken for its limit, not computed."""
+"""The error that is trusted of σ in floats, where |σ| ≤ 1."""
 
 LOST: Final = 2.0**-47
-"""More than a few roundings, for sums of a few terms."""
+"""64 roundings: more than a sum of a few terms has. It is added to sharp bounds as a share of
+sizes near 1, for which 2^−40 would be too coarse."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,14 +44,43 @@ class Local:
         zero = np.zeros_like(low)
         middle = low + (high - low) / 2
         error = np.maximum(np.maximum(high - middle, middle - low), 0.0) * (1 + LOST)
-        return cls(middle, zero, zero.copy(), error)
+        return cls(middle, zero, zero, error)
 
-    def put(self, places: NDArray[np.int64], other: "Local") -> None:
-        """Take, at some places, the models of `other` where their error is smaller."""
-        better = (other.error < self.error[places]) | np.isnan(self.error[places])
-        chosen = places[better]
-        self.value[chosen], self.slope[chosen] = other.value[better], other.slope[better]
-        self.curve[chosen], self.error[chosen] = other.curve[better], other.error[better]
+    def error_beside(self, linear: Array, rest: Array) -> Array:
+        """Bound the error at δ + rest', |δ| ≤ linear and |rest'| ≤ rest, of the model taken at δ."""
+        error = self.error + np.where(self.slope == 0, 0.0, np.abs(self.slope) * rest)
+        bent = np.where(self.curve == 0, 0.0, np.abs(self.curve) * rest * (2 * linear + rest))
+        return np.asarray(error + bent)
+
+
+class Best:
+    """The models of least error so far, of many units: `offer` changes it, `models` ends it.
+
+    Parameters
+    ----------
+    start : Local
+        Models of all units.
+    """
+
+    def __init__(self, start: Local) -> None:
+        error = np.where(np.isnan(start.error), np.inf, start.error)
+        self._parts = [start.value.copy(), start.slope.copy(), start.curve.copy(), error]
+
+    @property
+    def error(self) -> Array:
+        """The least error so far of each unit."""
+        return self._parts[-1]
+
+    def offer(self, places: Integers, models: Local) -> None:
+        """Take the models of the units at some places where their error is smaller."""
+        better = models.error < self.error[places]
+        offered = (models.value, models.slope, models.curve, models.error)
+        for part, new in zip(self._parts, offered, strict=True):
+            part[places[better]] = new[better]
+
+    def models(self) -> Local:
+        """Return the best models."""
+        return Local(*self._parts)
 
 
 Near = Callable[[Array, Array], Local]

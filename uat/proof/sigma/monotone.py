@@ -1,6 +1,6 @@
 """The package's σ with two limits near a point, all of them nondecreasing.
 
-Two ways, the better one for each unit and cell. Taylor: the error is sup|σ‴| reach³/6. By the
+There are two models, and each unit gets the sharper one on each cell. Taylor: the error is sup|σ‴| reach³/6. By the
 ends: where λ ≤ σ′ on the range of z, σ(z) − λz is nondecreasing there, so its values at the two
 ends bound it. With λ = 0 that is the monotone split, which does not care how steep a unit is.
 
@@ -11,21 +11,26 @@ robustness certification, 2018.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import Activation, heaviside
-from uat.expression.arrays import Array
+from uat.core.evaluate import SATURATED
+from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import ROUNDOFF
 from uat.proof.sigma.derivatives import DERIVATIVES
-from uat.proof.sigma.model import LOST, OWN, SATURATED, Local, ends_of
+from uat.proof.sigma.model import LOST, OWN, Best, Local, ends_of
 from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Monotone"]
 
 
 _SLOPE_ERROR: Final = 128 * ROUNDOFF
+"""The error of σ′ and σ″/2 in floats: see `sigma/derivatives.py`."""
+
 _TAYLOR_UP_TO: Final = 4.0
+"""Past this reach the Taylor model is never the sharper one."""
+
 _ENDS_FROM: Final = 0.25
+"""Below this reach the model by the ends is never the sharper one."""
 
 
 class Monotone:
@@ -45,24 +50,24 @@ class Monotone:
 
     def __call__(self, z: Array, reach: Array) -> Local:
         """Model σ around each z."""
-        best = Local.unknown(len(z))
+        best = Best(Local.unknown(len(z)))
         with np.errstate(all="ignore"):
             low, high = ends_of(z, reach)
             if self._derivatives is not None:
                 narrow = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
-                best.put(narrow, self._by_taylor(*(v[narrow] for v in (z, reach, low, high))))
+                best.offer(narrow, self._by_taylor(*(v[narrow] for v in (z, reach, low, high))))
             wide = np.flatnonzero(~(reach <= _ENDS_FROM) | ~np.isfinite(best.error))
-            best.put(wide, self._by_ends(*(v[wide] for v in (z, low, high))))
+            best.offer(wide, self._by_ends(*(v[wide] for v in (z, low, high))))
             self._settle(best, low > self._settled, self._limits[1])
             self._settle(best, high < -self._settled, self._limits[0])
-        return best
+        return best.models()
 
-    def _settle(self, best: Local, some: NDArray[np.bool_], limit: float) -> None:
-        """Take the limit of σ far out: the tail is smaller than the rounding of 1."""
+    def _settle(self, best: Best, some: Bools, limit: float) -> None:
+        """Offer the limit of σ far out: the tail is smaller than the rounding of 1."""
         places = np.flatnonzero(some)
         tail = np.full(len(places), SATURATED * (self._limits[1] - self._limits[0]))
         zero = np.zeros(len(places))
-        best.put(places, Local(np.full(len(places), limit), zero, zero, tail))
+        best.offer(places, Local(np.full(len(places), limit), zero, zero, tail))
 
     def _by_taylor(self, z: Array, reach: Array, low: Array, high: Array) -> Local:
         assert self._derivatives is not None
@@ -73,17 +78,22 @@ class Monotone:
 
     def _by_ends(self, z: Array, low: Array, high: Array) -> Local:
         least, most = self._values(low)[0], self._values(high)[1]
-        model = Local.constant(least, most)
+        constant = Local.constant(least, most)
         if self._derivatives is None:
-            return model
-        some = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
-        slope = np.maximum(self._slopes(low[some], high[some])[0], 0.0)
-        left, right = slope * (low[some] - z[some]), slope * (high[some] - z[some])
-        tilted = Local.constant(least[some] - left, most[some] - right)
-        size = np.abs(least[some]) + np.abs(most[some]) + np.abs(left) + np.abs(right)
-        error = tilted.error + LOST * size
-        model.put(some, Local(tilted.value, slope, tilted.curve, error))
-        return model
+            return constant
+        best = Best(constant)
+        finite = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+        ends = (v[finite] for v in (z, low, high, least, most))
+        best.offer(finite, self._tilted(*ends))
+        return best.models()
+
+    def _tilted(self, z: Array, low: Array, high: Array, least: Array, most: Array) -> Local:
+        """Model σ by the least slope on [low, high], on which σ is within [least, most]."""
+        slope = np.maximum(self._slopes(low, high)[0], 0.0)
+        left, right = slope * (low - z), slope * (high - z)
+        tilted = Local.constant(least - left, most - right)
+        size = np.abs(least) + np.abs(most) + np.abs(left) + np.abs(right)
+        return Local(tilted.value, slope, tilted.curve, tilted.error + LOST * size)
 
     def _values(self, u: Array) -> tuple[Array, Array]:
         """Bound σ at each u."""

@@ -1,8 +1,8 @@
-"""The range of a function of one number over any interval, looked up in a table.
+"""The range of a function of one number over any interval, from a table.
 
-The line is cut once: fine cells near 0, growing outward, two half lines. Each is enclosed; the
-range over an interval is that over the cells it meets, found in two looks: stretches of 2^k cells
-are stored for every k, and two of them cover any stretch.
+The line is cut once: fine cells near 0, growing outward, two half lines. The function is enclosed
+on each; its range over an interval is that over the cells the interval meets. The ranges over all
+stretches of 2^k cells are stored for every k, and any stretch of cells is covered by two of them.
 """
 
 from typing import Final
@@ -17,8 +17,11 @@ __all__ = ["RangeTable"]
 
 
 _NEAR: Final = 16.0
+"""End of the fine cells, past which σ″ and σ‴ are tiny or nearly constant."""
+
 _CELLS: Final = 1 << 11
 _GROWING: Final = 1 << 7
+"""Numbers of fine and of growing cells; more: sharper ranges over short intervals, slower to make."""
 
 
 class RangeTable:
@@ -47,7 +50,7 @@ class RangeTable:
             step *= 2
 
     def __call__(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Bound the function over [low, high], arrays of one shape, ends in any order of size."""
+        """Bound the function over [low, high], arrays of one shape."""
         first = np.searchsorted(self._edges, low, side="left")
         last = np.maximum(np.searchsorted(self._edges, high, side="right"), first)
         level = np.frexp(last - first + 1)[1] - 1

@@ -1,6 +1,6 @@
-"""How large σ is beside the real line: |Im z| ≤ v, for strips v free of its singularities.
+"""Bounds of σ on strips |Im z| ≤ v beside the real line that are free of its singularities.
 
-What a unit aσ(b·x + c) loses by interpolation of degree N along x_i rests on this. Where x_i runs
+The error of interpolating a unit aσ(b·x + c) with degree N along x_i rests on them. Where x_i runs
 through the ellipse of parameter ρ = e^t around a side of half-length r, |Im z| ≤ |b_i| r sinh t;
 where σ is within M of a constant for |Im z| ≤ v, the loss is at most 4|a|M ρ^−N/(ρ − 1) with
 t = asinh(v/|b_i| r).
@@ -31,21 +31,46 @@ import numpy as np
 
 from uat.core.activations import Activation, algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.enclosure.balls import ball, is_analytic
+from uat.enclosure.directed import DOWN, TINY, UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
-from uat.proof.interpolation.between_nodes import UP
 from uat.proof.sigma.maximum import Box, largest
 
-__all__ = ["Strips", "strips"]
+__all__ = ["Strips", "ellipse_loss", "strips"]
 
-
-_TINY: Final = 1e-300
 _NEAREST: Final = 64.0
+"""A σ of your own that is bounded on no strip is refused where its arguments stay within this."""
+
 _FARTHEST: Final = 4096.0
-_DOWN: Final = 1 - 1e-12
+"""For arguments past this a σ of your own is bounded by its spread alone; larger: slower."""
+
 _MARGINS: Final = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+"""Strips end at edge·(1 − 1/m) for these m; more: lower degrees are enough, slower."""
+
 _BANDS: Final = tuple(0.1 * 1.35**k for k in range(18))
+"""Heights at which the strips of a σ of your own may end; more: lower degrees, slower."""
+
+_LOG_ERROR: Final = 2.0**-36
+"""More than `ellipse_loss` loses in its logarithms. A result that is not 0 in floats has terms
+below 2^11 in size; four of them, each off by 8 roundings of the platform's log and asinh and some
+of its own, are off by less than 2^11 · 4 · 16 · 2^-53 together. UP alone covers no more than
+2^-40."""
+
+
+def ellipse_loss(log_size: Array, t: Array, degree: int) -> Array:
+    """Bound the error of interpolation, 4M e^−Nt/(e^t − 1), the least over the last axis.
+
+    Parameters
+    ----------
+    log_size, t : ndarray, (…, ellipses)
+        log M, and t ≥ 0: the function is within M of a constant in the ellipse e^t.
+    degree : int
+        N.
+    """
+    with np.errstate(over="ignore", divide="ignore"):
+        logs = log_size + math.log(4) - degree * t - np.log(np.expm1(t))
+        return np.asarray(np.exp(logs.min(axis=-1) + _LOG_ERROR) * UP + TINY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,19 +97,17 @@ class Strips:
             Half the length of the interval of σ's argument.
         degree : int
         """
-        with np.errstate(over="ignore", divide="ignore"):
-            t = np.arcsinh(self.widths / np.maximum(reach, 1e-9)[:, None]) * _DOWN
-            logs = self.log_sizes + math.log(4) - degree * t - np.log(np.expm1(t))
-            by_ellipse = np.exp(logs.min(axis=1))
-        trivial = (2 + 2 / math.pi * math.log(degree + 1)) * self.spread
-        smaller: Array = np.minimum(by_ellipse, trivial)
-        return smaller * UP + _TINY
+        # a quotient and an asinh, off by 9 roundings
+        t = np.arcsinh(self.widths / np.maximum(reach, 1e-9)[:, None]) * DOWN
+        by_ellipse = ellipse_loss(self.log_sizes, t, degree)
+        trivial = (2 + 2 / math.pi * math.log(degree + 1)) * self.spread * UP
+        return np.asarray(np.minimum(by_ellipse, trivial))
 
 
 def strips(activation: Activation, argument: float) -> Strips:
     """Return the strips of an activation for arguments whose real part is within ±argument.
 
-    Where none is known, for arguments far out, one of width 0 stands for them.
+    If none is known, as for arguments far out, the result is one strip of width 0.
 
     Raises
     ------
@@ -148,7 +171,7 @@ def _by_formula(expression: Expression, spread: float) -> Strips:
 
     widths, size = _FORMULAS[expression]
     with ctx.workprec(128):
-        logs = [float(size(arb(v)).log().upper()) + 1e-9 for v in widths]
+        logs = [math.nextafter(float(size(arb(v)).log().upper()), math.inf) for v in widths]
     return Strips(np.array(widths), np.array(logs), spread)
 
 
@@ -174,7 +197,7 @@ def _by_balls(expression: Expression, reach: float, spread: float) -> Strips:
                 break
             low, size = end, max(size, found)
             widths.append(low)
-            logs.append(math.log(size + _TINY) + 1e-9)
+            logs.append(math.log(size + TINY))
             if end < high:
                 break
     if not widths and reach <= _NEAREST:

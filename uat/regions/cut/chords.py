@@ -77,9 +77,10 @@ def _value(
     first, second = ends[crossings.edge[which]].T
     a, b = h.values[first, unit], h.values[second, unit]
     bound = np.maximum(h.bounds[first], h.bounds[second])
-    rise = np.abs(b - a)
-    error = bound + crossings.slack[which] * (rise + 2 * bound) + _ULPS * (np.abs(a) + rise)
-    return a + crossings.place[which] * (b - a), error * SAFE
+    with np.errstate(all="ignore"):
+        rise = np.abs(b - a)
+        error = bound + crossings.slack[which] * (rise + 2 * bound) + _ULPS * (np.abs(a) + rise)
+        return a + crossings.place[which] * (b - a), error * SAFE
 
 
 @dataclass(frozen=True, slots=True)

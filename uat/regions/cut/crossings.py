@@ -89,13 +89,15 @@ def places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Array, A
     """Return where lines from (0, h) to (1, g) are 0, and a bound on the error of that place.
 
     True heights of opposite signs are within the errors. The bound is (|h| e_g + |g| e_h) /
-    (|h − g| |h* − g*|), with |h* − g*| ≥ |h − g| − e_h − e_g of the true ones; ∞ where that is 0.
+    (|h − g| |h* − g*|), with |h* − g*| ≥ |h − g| − e_h − e_g of the true ones; ∞ where that is 0,
+    or |h − g| overflows. Quotients are taken first: no product leaves the range of floats.
     """
     with np.errstate(all="ignore"):
         gap = np.abs(h - g)
         least = gap * (2 - SAFE) - (h_error + g_error) * SAFE
-        slack = (np.abs(h) * g_error + np.abs(g) * h_error) * SAFE / (gap * least) + _ULPS
-        slack[~(least > 0)] = np.inf
+        h_part, g_part = np.abs(h) / gap * (g_error / least), np.abs(g) / gap * (h_error / least)
+        slack = (h_part + g_part) * SAFE + _ULPS
+        slack[~((least > 0) & (gap < np.inf))] = np.inf
         return h / (h - g), slack
 
 
@@ -116,7 +118,8 @@ def in_order(group: Ids, place: Array, slack: Array, exact: Exact) -> Ids:
     """
     order = np.lexsort((place, group))
     group, place, slack = group[order], place[order], slack[order]
-    clear = place[1:] - place[:-1] > (slack[1:] + slack[:-1]) * SAFE
+    with np.errstate(all="ignore"):
+        clear = place[1:] - place[:-1] > (slack[1:] + slack[:-1]) * SAFE
     doubtful = group[1:][~clear & (group[1:] == group[:-1])]
     if len(doubtful):
         some = np.flatnonzero(np.isin(group, doubtful))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from uat.expression.arrays import Array
 from uat.regions.cut.bits import Words, single_bits, to_words
+from uat.regions.exact.integers import rounded
 from uat.regions.exact.signs import FAINT
 from uat.regions.subdivision import Subdivision
 
@@ -82,8 +83,8 @@ def heights(start: Subdivision, sharp: bool) -> Heights:
 
 def _exact_heights(start: Subdivision, vertices: Ids) -> tuple[Array, Array, Words]:
     """Return the heights of a few vertices anew, from exact vertices, with exact signs."""
-    lineage, points = start.planes.lineage, start.exact(vertices).astype(object)
-    x = (points[:, :-1] / points[:, -1:]).astype(np.float64)
+    lineage, points = start.planes.lineage, start.exact(vertices)
+    x = rounded(points)
     error = np.abs(x).max(axis=1) * 2.0**-52 + FAINT
     signs = lineage.forms.signs(x, error, lambda some: points[some], lineage.layer)
     if not signs.all():

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import gamma
+from uat.regions.exact.integers import rounded
 from uat.regions.exact.signs import FAINT, LOST, SAFE
 
 if TYPE_CHECKING:
@@ -123,10 +124,9 @@ class Lineage:
                 path = weight[units[part]] * on
                 rows[part] = np.matmul(inner[before], path[:, :, None])[:, :, 0]
             rows[:, -1] += bias[units]
-            spread = (
-                self._most[self.origins[-1][cells]] * (np.abs(weight).sum(axis=1) * SAFE)[units]
-            )
-        return rows, _bound(spread, weight, bias[units])
+            sizes = np.abs(weight).sum(axis=1) * SAFE
+            spread = self._most[self.origins[-1][cells]] * sizes[units]
+            return rows, _bound(spread, weight, bias[units])
 
     def outputs(self) -> Bounded:
         """Return the outputs of the network as affine forms on all cells.
@@ -149,6 +149,22 @@ class Lineage:
             )
         return forms, errors
 
+    def exact_outputs(self, cells: Ids) -> Array:
+        """Compute the outputs of the network as affine forms on a few cells, from integers.
+
+        Returns
+        -------
+        ndarray, shape (k, n + 1, outputs)
+            ±∞ past the range of float64.
+        """
+        # The unit behind the last is the constant 1, so that it shows the common multiple.
+        units = np.arange(len(self.forms.biases[-1]) + 1)
+        on = np.repeat(self.patterns(self.layer, cells), len(units), axis=0)
+        rows = self.forms.exact_rows(self.layer, np.tile(units, len(cells)), on, alike=True)
+        multiple = np.full((len(rows), 1), rows[-1, -1], rows.dtype)
+        forms = rounded(np.hstack([rows, multiple])).reshape(len(cells), len(units), -1)
+        return np.swapaxes(forms[:, :-1], 1, 2)
+
     def slopes(self, direction: Array) -> Bounded:
         """Return the rates of change of the outputs along a direction, on all cells.
 
@@ -156,7 +172,8 @@ class Lineage:
         -------
         ndarray, shape (cells, outputs)
         ndarray, shape (cells,)
-            A bound on the errors; 0 where no unit that is on says anything of the input.
+            A bound on the errors; 0 where no unit that is on says anything of the input, ∞ where
+            a rate overflows.
         """
         layer = self.layer
         if layer < 2:
@@ -186,7 +203,7 @@ class _Rates:
     ----------
     rate : ndarray, shape (cells, units)
     bound : ndarray, shape (cells,)
-        On the error of all rates of a cell.
+        On the error of all rates of a cell; ∞ where one of them is not finite.
     alive : ndarray of bool, shape (cells, units)
         False where the rate is exactly 0.
     carried : ndarray, shape (cells,)
@@ -199,13 +216,17 @@ class _Rates:
     carried: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        rounding = gamma(self.rate.shape[1] + 3) * np.abs(self.rate).max(axis=1)
-        object.__setattr__(self, "carried", (self.bound + rounding) * SAFE)
+        with np.errstate(all="ignore"):
+            largest = np.abs(self.rate).max(axis=1)
+            bound = np.where(np.isfinite(largest), self.bound, np.inf)
+            carried = (bound + gamma(self.rate.shape[1] + 3) * largest) * SAFE
+        object.__setattr__(self, "bound", bound)
+        object.__setattr__(self, "carried", carried)
 
     def through(self, before: Ids, on: Bools, weight: Array) -> "_Rates":
         """Return the rates of the next layer, on cells that lie in the cells `before`."""
-        most = float(np.abs(weight).sum(axis=1).max()) * SAFE
         with np.errstate(all="ignore"):
+            most = float(np.abs(weight).sum(axis=1).max()) * SAFE
             alive = np.asarray((self.alive[before] & on).any(axis=1))
             rate = (self.rate[before] * on) @ weight.T
             bound = np.where(alive, self.carried[before] * most + LOST, 0.0)
@@ -239,8 +260,9 @@ def _along(direction: Array, form: Array, errors: Array) -> _Rates:
 def _carried(form: Array, errors: Array) -> Array:
     """Bound what each unit brings to the next layer: its error and a rounding; 0 from nothing."""
     largest = np.abs(form).max(axis=1)
-    brought = errors + gamma(form.shape[2] + 3) * largest + FAINT
-    return np.where(errors + largest == 0, 0.0, brought)
+    with np.errstate(all="ignore"):
+        brought = errors + gamma(form.shape[2] + 3) * largest + FAINT
+        return np.where(errors + largest == 0, 0.0, brought)
 
 
 def _bound(spread: Array, weight: Array, bias: Array) -> Array:

@@ -11,7 +11,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Integers", "dyadic", "fitting", "intersection", "lowest_terms", "multiply", "size"]
+__all__ = [
+    "Integers",
+    "dyadic",
+    "fitting",
+    "intersection",
+    "lowest_terms",
+    "multiply",
+    "rounded",
+    "size",
+]
 
 Integers = NDArray[Any]
 
@@ -118,6 +127,24 @@ def intersection(planes: Integers) -> Integers:
         previous = lead
     sign = np.where(previous > 0, 1, -1)
     return lowest_terms(np.column_stack([-m[:, :, n] * sign[:, None], previous * sign]))
+
+
+def rounded(points: Integers) -> NDArray[np.float64]:
+    """Round homogeneous points, shape (k, n + 1), to floats; ±∞ past their range.
+
+    Examples
+    --------
+    >>> rounded(np.array([[1, 10**400, 2]], object))
+    array([[0.5, inf]])
+    """
+    rows = np.empty((len(points), points.shape[1] - 1))
+    for row, (*x, d) in zip(rows, points.tolist(), strict=True):
+        for i, v in enumerate(x):
+            try:
+                row[i] = v / d
+            except OverflowError:
+                row[i] = np.inf if v > 0 else -np.inf
+    return rows
 
 
 def _compact(a: Integers) -> Integers:

@@ -2,7 +2,8 @@
 
 A sum of k products errs by at most γ_k Σ|terms|, γ_k = ku/(1 − ku), u = 2^−53, in any order, and a
 ReLU carries an error on unchanged, or ends it where the unit is surely off. Where |h| exceeds the
-bound its sign is certain; elsewhere the same vertex runs through the network in integers.
+bound its sign is certain; elsewhere the same vertex runs through the network in integers. A sum
+that leaves the range of float64 has no bound, so that ±∞ is never taken for a sign.
 Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, lemma 3.1.
 """
 
@@ -74,7 +75,8 @@ class Forms:
         -------
         ndarray, shape (k, units)
         ndarray, shape (k, units)
-            0 where the value is exact, not finite where nothing is known.
+            0 where the value is exact; not finite where nothing is known, as where the value
+            overflows.
         """
         z, e = x, np.broadcast_to(error[:, None], x.shape)
         for below in range(layer):
@@ -93,7 +95,9 @@ class Forms:
         if ((size > 0) & (size < FAINT)).any():
             spread += LOST
         bound = np.where(spread == 0, 0.0, spread * SAFE + rounding * np.abs(bias))
-        return z @ weight.T + bias, bound
+        h = z @ weight.T + bias
+        bound[~np.isfinite(h)] = np.inf
+        return h, bound
 
     def rough_values(self, x: Array, error: Array, layer: int) -> tuple[Array, Array]:
         """Return the same with one bound for each point, (k,), faster and less sharp."""
@@ -101,9 +105,9 @@ class Forms:
         for below in range(layer + 1):
             weight, bias = self.weights[below], self.biases[below]
             most = float(np.abs(weight).sum(axis=1).max()) * SAFE
-            rounding = gamma(weight.shape[1] + 3)
-            e = (e + rounding * np.maximum(z.max(axis=1), -z.min(axis=1))) * most
-            e = e * SAFE + (rounding * float(np.abs(bias).max()) + LOST)
+            # As large as any partial sum, so that e is not finite where one may overflow.
+            largest = np.maximum(z.max(axis=1), -z.min(axis=1)) * most + float(np.abs(bias).max())
+            e = (e * most + gamma(weight.shape[1] + 3) * largest) * SAFE + LOST
             h = z @ weight.T + bias
             z = np.maximum(h, 0.0)
         return h, e

@@ -8,16 +8,15 @@ import pytest
 
 import uat
 from tests.oracles.exact import SIGMA, mp
+from tests.proof.cells.test_models import apart, check
 from tests.proof.drawn import cells_of_a_box
-from tests.proof.test_models import apart, check
 from uat import Affine, Network
 from uat.expression.arrays import Array
-from uat.numerics.rounding import displacements
+from uat.numerics.error_free import prefix_sums
 from uat.proof.cells import layers
 from uat.proof.cells import steep_row as windows
-from uat.proof.cells.error_free import prefix_sums
-from uat.proof.cells.layers import NetworkModels
-from uat.proof.cells.steep_row import WindowModels
+from uat.proof.cells.layers import Layers
+from uat.proof.cells.steep_row import SteepRow
 from uat.proof.sigma import choose as sigma
 from uat.proof.sigma import hinges
 from uat.proof.sigma import model as units
@@ -53,23 +52,16 @@ def windows_hold(activation: uat.Activation = uat.logistic, slope: float = 300.0
     for seed in range(4):
         rng = np.random.default_rng(seed)
         network = staircase(rng, activation, slope)
-        off = displacements(network, (-1, 1))
         cells = apart(cells_of_a_box(network, rng, 8))
-        check(network, WindowModels(network, off, 0.0), cells, seed, off.remainder)
+        check(network, SteepRow(network, (-1, 1), 0.0), cells, seed)
 
 
 def layers_hold(activation: uat.Activation = uat.tanh) -> None:
     for seed in range(4):
         rng = np.random.default_rng(seed)
         network = deep(rng, activation)
-        off = displacements(network, [(-1, 1)] * 2)
-        check(
-            network,
-            NetworkModels(network, off),
-            cells_of_a_box(network, rng, 8),
-            seed,
-            off.remainder,
-        )
+        cells = cells_of_a_box(network, rng, 8)
+        check(network, Layers(network, [(-1, 1)] * 2, 0.0), cells, seed)
 
 
 def one_unit_holds(activation: uat.Activation = uat.logistic) -> None:

@@ -1,6 +1,7 @@
 """The models of networks hold on every cell: in real numbers, and in floats."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,19 @@ from tests.oracles.networks import exact_network
 from tests.proof.drawn import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
 from uat.expression.arrays import Array
-from uat.numerics.rounding import displacements
-from uat.proof.cells.layers import NetworkModels
-from uat.proof.cells.quadratic import Quadratic, centres
-from uat.proof.cells.relu_row import PiecewiseModels
-from uat.proof.cells.steep_row import WindowModels
-from uat.proof.cells.taylor_model import JetModels, _losses, _remainders, jet
+from uat.expression.parse import parse
+from uat.numerics.boxes import centres
+from uat.proof.cells.expanded_sum import (
+    ExpandedSum,
+    _losses,
+    _remainders,
+    taylor_coefficients,
+)
+from uat.proof.cells.layers import Layers
+from uat.proof.cells.models import MODELS, NetworkModel, model_of
+from uat.proof.cells.quadratic import Quadratic
+from uat.proof.cells.relu_row import ReluRow
+from uat.proof.cells.steep_row import SteepRow
 
 seeds = st.integers(0, 2**32)
 
@@ -36,13 +44,11 @@ def off_by(model: Quadratic, i: int, centre: Array, point: list[Fraction], value
     return abs(value - said) - mp.mpf(float(model.error[i])) * (1 + mp.mpf(2) ** -45)
 
 
-def check(
-    network: Network, models: Any, cells: tuple[Array, Array], seed: int, beside: float
-) -> None:
+def check(network: Network, modelled: NetworkModel, cells: tuple[Array, Array], seed: int) -> None:
     """Compare with exact values at points, and with floats at the float ones."""
     rng = np.random.default_rng(seed)
     lower, upper = cells
-    model, centre = models(lower, upper), centres(lower, upper)[0]
+    model, centre = modelled(lower, upper), centres(lower, upper)[0]
     sigma = sigma_of(network.activation.name)[1]
     for i in range(len(lower)):
         if not np.isfinite(model.error[i]):
@@ -54,7 +60,7 @@ def check(
         points = np.stack([lower[i], upper[i], centre[i]])
         for x, g in zip(points, network(points)[:, 0], strict=True):
             point = [Fraction(v) for v in x.tolist()]
-            assert off_by(model, i, centre, point, mp.mpf(float(g))) <= beside, (i, x)
+            assert off_by(model, i, centre, point, mp.mpf(float(g))) <= modelled.rounding, (i, x)
 
 
 @settings(max_examples=60)
@@ -62,8 +68,7 @@ def check(
 def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, seed: int) -> None:
     network = data.draw(networks(d, depth))
     cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
-    off = displacements(network, [(-1, 1)] * d)
-    check(network, NetworkModels(network, off), cells, seed, off.remainder)
+    check(network, Layers(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
 @pytest.mark.parametrize("name", sorted(OWN))
@@ -74,8 +79,7 @@ def test_models_of_networks_with_your_own_sigma_hold(
 ) -> None:
     network = data.draw(networks(d, depth, sigma_of(name)[0]))
     cells = cells_of_a_box(network, np.random.default_rng(seed), 4)
-    off = displacements(network, [(-1, 1)] * d)
-    check(network, NetworkModels(network, off), cells, seed, off.remainder)
+    check(network, Layers(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
 @pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh])
@@ -90,14 +94,13 @@ def test_expanded_sums_hold(
         hidden, outer = network.layers
         network = Network((hidden, uat.Affine(1e7 * outer.weight, outer.bias)), sigma)
     cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
-    off = displacements(network, [(-1, 1)] * d)
-    check(network, JetModels(network, off, tolerated), cells, seed, off.remainder)
+    check(network, ExpandedSum(network, [(-1, 1)] * d, tolerated), cells, seed)
 
 
 @pytest.mark.parametrize("order", [1, 5, 14])
 def test_the_parts_of_the_logistic_sigma_are_as_near_as_is_said(order: int) -> None:
     z = np.concatenate([np.linspace(-9, 9, 61), [-40.0, 700.0, -800.0]])
-    parts, losses = jet(z, order), _losses(order)
+    parts, losses = taylor_coefficients(z, order), _losses(order)
     for i, point in enumerate(z):
         exact = mp.taylor(SIGMA["logistic"], mp.mpf(float(point)), order)
         for k in range(order + 1):
@@ -128,17 +131,16 @@ def apart(cells: tuple[Array, Array]) -> tuple[Array, Array]:
 def test_windows_hold(name: str, data: st.DataObject, seed: int, tolerated: float) -> None:
     network = data.draw(one_layer(sigma_of(name)[0]))
     cells = apart(cells_of_a_box(network, np.random.default_rng(seed), 4))
-    off = displacements(network, (-1, 1))
-    check(network, WindowModels(network, off, tolerated), cells, seed, off.remainder)
+    check(network, SteepRow(network, (-1, 1), tolerated), cells, seed)
 
 
 @settings(max_examples=60)
 @given(data=st.data(), seed=seeds)
 def test_kinks_hold(data: st.DataObject, seed: int) -> None:
     network = data.draw(one_layer(uat.relu))
-    if PiecewiseModels.fits(network):
+    if ReluRow.fits(network):
         cells = apart(cells_of_a_box(network, np.random.default_rng(seed), 4))
-        models = PiecewiseModels(network)
+        models = ReluRow(network, (-1, 1), 0.0)
         model, centre = models(*cells), centres(*cells)[0]
         assert np.isfinite(model.error).all()
         rng = np.random.default_rng(seed)
@@ -146,3 +148,42 @@ def test_kinks_hold(data: st.DataObject, seed: int) -> None:
             for point in points_in(cells[0][i], cells[1][i], rng):
                 value = exact_network(network, point)
                 assert off_by(model, i, centre, point, value) <= mp.mpf(10) ** -50, (i, point)
+
+
+@pytest.mark.parametrize(
+    ("model", "sigma", "units", "d", "depth"),
+    [
+        (ReluRow, uat.relu, 3, 1, 1),
+        (SteepRow, uat.heaviside, 64, 1, 1),
+        (ExpandedSum, uat.tanh, 63, 1, 1),
+        (ExpandedSum, uat.logistic, 64, 3, 1),
+        (Layers, uat.logistic, 64, 4, 1),
+        (Layers, uat.relu, 64, 2, 1),
+        (Layers, uat.tanh, 9, 1, 2),
+        (Layers, uat.tanh, 9, 1, 0),
+    ],
+)
+def test_each_network_gets_the_most_special_model(
+    model: type, sigma: uat.Activation, units: int, d: int, depth: int
+) -> None:
+    widths = [d, *[units] * depth, 1]
+    layers = [uat.Affine(np.ones((n, m)), np.zeros(n)) for m, n in pairwise(widths)]
+    assert type(model_of(Network(layers, sigma), [(-1, 1)] * d, 0.0)) is model
+    assert model in MODELS
+
+
+@pytest.mark.parametrize("overshoot", [0.0, np.inf])
+def test_a_sigma_without_limits_is_not_taken_for_relu(overshoot: float) -> None:
+    """Leaky ReLU, made by hand: at −1 it is −0.1, not 0."""
+    leaky = uat.Activation(
+        name="leaky",
+        expression=parse("max(x, x/10)"),
+        limits=None,
+        tail_bound=None,
+        overshoot=overshoot,
+        monotone=True,
+        lipschitz=1.0,
+    )
+    network = Network.from_units([1.0], [1.0], [0.0], leaky)
+    assert uat.certify("max(x, 0)", network, (-1, 1)).upper == pytest.approx(0.1, rel=1e-2)
+    assert uat.certify("max(x, x/10)", network, (-1, 1), cells=1000).upper < 1e-2

@@ -1,13 +1,13 @@
 """Soft units that cancel: the whole sum expanded around the centre of a cell, to any order.
 
 Least squares give output weights of 10^6 that add up to numbers near 1. A remainder bounded unit
-by unit, Σ|a_i| (…), knows nothing of that; the coefficients of the expanded sum do:
+by unit grows with Σ|a_i|; the coefficients of the expanded sum do not:
 
     g(m + s) = Σ_{k ≤ p} Σ_i a_i σ_k(z_i) (b_i·s)^k + remainder,   σ_k = σ^(k)/k!,  z_i = b_i·m + c_i.
 
-Terms of order 0, 1, 2 make the model, those of order 3 … p are bounded after they are summed. What
-is left falls like (reach/v)^(p+1) where σ is within M of a constant for |Im z| ≤ v (`strips.py`,
-Cauchy's estimate). The logistic σ has σ′ = σ − σ², hence (k + 1) σ_(k+1) = σ_k − Σ σ_j σ_(k−j).
+Terms of order 0, 1, 2 make the model, those of order 3 … p are bounded after they are summed. The
+remainder falls like (reach/v)^(p+1) where σ is within M of a constant for |Im z| ≤ v
+(`sigma/strips.py`, Cauchy's estimate). The logistic σ has σ′ = σ − σ², hence (k + 1) σ_(k+1) = σ_k − Σ σ_j σ_(k−j).
 
 Source: A. Griewank and A. Walther, Evaluating Derivatives, 2008, chapter 13 (Taylor recursions).
 """
@@ -15,36 +15,43 @@ Source: A. Griewank and A. Walther, Evaluating Derivatives, 2008, chapter 13 (Ta
 from functools import lru_cache
 from itertools import combinations_with_replacement
 from math import factorial, fsum, prod
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import logistic, tanh
 from uat.core.network import Network
 from uat.enclosure.directed import TINY
-from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF, Displacements
-from uat.proof.cells.quadratic import Quadratic, centres
+from uat.expression.arrays import Array, Bools
+from uat.numerics.boxes import centres
+from uat.numerics.rounding import ROUNDOFF, displacements
+from uat.proof.cells.quadratic import Quadratic
 from uat.proof.sigma.choose import near
-from uat.proof.sigma.model import LOST, OWN, Local
+from uat.proof.sigma.model import LOST, OWN
 from uat.proof.sigma.strips import Strips, strips
 
-__all__ = ["JetModels", "jet"]
-
-Flags = NDArray[np.bool_]
+__all__ = ["ExpandedSum", "taylor_coefficients"]
 
 _BLOCK: Final = 1 << 16
+"""Numbers in one array; larger: faster up to the cache of a processor."""
+
 _ORDERS: Final = (2, 4, 6, 8, 11, 14)
+"""Orders of the expansion that are tried; higher: a smaller remainder, slower."""
+
 _NARROW: Final = 1.0
+"""Arguments of a unit that reach farther than this from the centre are not expanded."""
+
 _STEPS: Final = 64
+"""Entries in the table of remainders; more: smaller remainders, by up to 1/64."""
+
 _STEEPEST: Final = 1e18
+"""Steeper units are never expanded past the second order: their powers might overflow."""
 
 
-def jet(z: Array, order: int) -> list[Array]:
+def taylor_coefficients(z: Array, order: int) -> list[Array]:
     """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order.
 
-    >>> [float(part[0].round(4)) for part in jet(np.array([0.0]), 3)]
+    >>> [float(part[0].round(4)) for part in taylor_coefficients(np.array([0.0]), 3)]
     [0.5, 0.25, 0.0, -0.0208]
     """
     parts = [np.asarray(logistic(z))]
@@ -61,7 +68,7 @@ def jet(z: Array, order: int) -> list[Array]:
 
 @lru_cache(maxsize=32)
 def _losses(order: int) -> tuple[float, ...]:
-    """Bound how far `jet` is off in floats, for each part.
+    """Bound how far `taylor_coefficients` is off in floats, for each part.
 
     The recursion carries errors e_j on as it carries the parts, of sizes S_j.
     """
@@ -95,20 +102,16 @@ def _strip_sizes() -> Array:
     return np.exp(_strips().log_sizes) * (1 + LOST)
 
 
-class JetModels:
-    """The models of a network with one hidden layer of logistic units or tanh, and one output.
+class ExpandedSum:
+    """A network with one hidden layer of logistic units or tanh, one output: see `NetworkModel`.
 
-    tanh z = 2 σ(2z) − 1, and twice a float is a float.
-
-    Parameters
-    ----------
-    network : Network
-    off : Displacements
-    tolerated : float
-        A remainder of the expanded sum that does no harm.
+    tanh z = 2 σ(2z) − 1, and twice a float is a float. The remainder of the sum may be as large
+    as the error that is tolerated.
     """
 
-    def __init__(self, network: Network, off: Displacements, tolerated: float) -> None:
+    def __init__(self, network: Network, domain: Any, tolerated: float) -> None:
+        off = displacements(network, domain)
+        self.rounding = off.remainder
         hidden, outer = network.layers
         scale = 2.0 if network.activation is tanh else 1.0
         self._a, self._b = outer.weight[0] * scale, hidden.weight * scale
@@ -118,7 +121,6 @@ class JetModels:
             bias += (-outer.weight[0]).tolist()
         self._bias = fsum(bias)
         self._near, self._tolerated = near(logistic), tolerated
-        # steeper units are never expanded beyond the second order
         self._moderate = np.abs(self._b).max(axis=1) < _STEEPEST
         self._steady = np.where(self._moderate[:, None], self._b, 0.0)
         self._gamma = (len(self._a) + 16) * ROUNDOFF
@@ -126,10 +128,14 @@ class JetModels:
 
     @staticmethod
     def fits(network: Network) -> bool:
-        """Return whether a network is of this kind, and in few enough dimensions."""
+        """Return True for such a network in at most three dimensions, of weights below 2^300."""
         kind = network.activation in (logistic, tanh) and network.depth == 1
         weights = np.concatenate([layer.weight.ravel() for layer in network.layers])
         return kind and network.input_dimension <= 3 and float(np.abs(weights).max()) < 2.0**300
+
+    def edges(self, _lower: float, _upper: float) -> Array:
+        """Return no places: cells may end anywhere."""
+        return np.empty(0)
 
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
@@ -150,11 +156,14 @@ class JetModels:
             return self._summed(parts, error, linear, radius)
 
     def _parts(
-        self, z: Array, linear: Array, rest: Array, narrow: Flags
+        self, z: Array, linear: Array, rest: Array, narrow: Bools
     ) -> tuple[list[Array], Array]:
         """Expand each unit on each cell: its σ_k, (cells, units) each, and its error."""
         remainder, order = self._remainder(linear, narrow)
-        parts = [np.where(narrow, part, 0.0) for part in jet(np.where(narrow, z, 0.0), order)]
+        parts = [
+            np.where(narrow, part, 0.0)
+            for part in taylor_coefficients(np.where(narrow, z, 0.0), order)
+        ]
         inner = np.where(narrow, linear, 0.0)
         error = np.where(narrow, remainder + rest, 0.0)
         for k, loss in enumerate(_losses(order)):
@@ -164,10 +173,10 @@ class JetModels:
             model = self._near(z[wide], (linear[wide] + rest[wide]) * (1 + LOST))
             for part, of_model in zip(parts, (model.value, model.slope, model.curve), strict=False):
                 part[wide] = of_model
-            error[wide] = _with_rest(model, linear[wide], rest[wide])
+            error[wide] = model.error_beside(linear[wide], rest[wide])
         return parts, error * (1 + LOST)
 
-    def _remainder(self, linear: Array, narrow: Flags) -> tuple[Array, int]:
+    def _remainder(self, linear: Array, narrow: Bools) -> tuple[Array, int]:
         """Bound Σ_(k > p) |σ_k| linear^k for the smallest order p that is enough, or the last."""
         place = np.ceil(np.where(narrow, linear, 0.0) * _STEPS).astype(np.int64)
         for order in _ORDERS:
@@ -198,10 +207,3 @@ class JetModels:
                 else:
                     total += np.abs(term) * np.prod(radius[:, list(axes)], axis=1)
         return Quadratic(constant, slope, curve, total * (1 + LOST))
-
-
-def _with_rest(model: Local, linear: Array, rest: Array) -> Array:
-    """Add to the error of a model of σ what an argument off by `rest` does to it."""
-    error = model.error + np.where(model.slope == 0, 0.0, np.abs(model.slope) * rest)
-    bent = np.where(model.curve == 0, 0.0, np.abs(model.curve) * rest * (2 * linear + rest))
-    return np.asarray(error + bent)

@@ -22,9 +22,8 @@ from tests.proof.sigma import test_strips as strip_claims
 from uat import Network
 from uat.core.target import Target
 from uat.proof.interpolation import between_nodes as interpolation
-from uat.proof.interpolation import kinks
+from uat.proof.interpolation import kinks, one_cell, values_in_balls, values_in_floats
 from uat.proof.interpolation import node_values as nodes
-from uat.proof.interpolation import one_cell as patch
 from uat.proof.interpolation.active_units import Soft
 from uat.proof.interpolation.bernstein_ellipses import Ellipses
 from uat.proof.interpolation.between_nodes import amplification, peak
@@ -46,8 +45,8 @@ def the_values_err_as_much_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
         row = test_between_nodes.at_points(len(values) - 1, np.array([place]))[0]
         return values - 0.02 * np.sign(row), error + 0.02
 
-    monkeypatch.setattr(patch, "node_values", erring)
-    assert prove_by_chebyshev(target, network, 1000, level=true)[0] >= true
+    monkeypatch.setattr(one_cell, "node_values", erring)
+    assert prove_by_chebyshev(target, network, 1000, level=true).bounds.max() >= true
 
 
 def a_wide_strip(name: str) -> None:
@@ -69,7 +68,7 @@ def test_values_may_err_as_much_as_they_say(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_missing_factor_for_errors_of_values_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patch, "amplification", lambda _degrees: 1.0)
+    monkeypatch.setattr(one_cell, "amplification", lambda _degrees: 1.0)
     with pytest.raises(AssertionError):
         the_values_err_as_much_as_they_say(monkeypatch)
 
@@ -96,12 +95,12 @@ def poles() -> None:
             test_bernstein_ellipses.check_a_loss(formula, -1.0, 1.0, degree)
 
 
-def values_in_floats() -> None:
+def sums_in_floats() -> None:
     for seed in range(20):
         test_node_values.check_values("logistic", 2, seed, 1e6, 3.0, 1e-3)
 
 
-def values_in_balls() -> None:
+def sums_in_balls() -> None:
     for seed in range(20):
         test_node_values.check_values("gauss_cdf", 1, seed, 1.0, 3.0, 1e-3)
 
@@ -117,10 +116,14 @@ def a_kink() -> None:
 
 def no_error_of_sums(m: pytest.MonkeyPatch) -> None:
     m.setattr(nodes, "float_error", lambda *_: 0.0)
+    m.setattr(values_in_floats, "float_error", lambda *_: 0.0)
 
 
 def no_error_of_rounding(m: pytest.MonkeyPatch) -> None:
-    m.setattr(nodes, "_rounded", lambda balls: (np.array([float(b.mid()) for b in balls]), 0.0))
+    def middles(balls: list[Any]) -> tuple[Any, float]:
+        return np.array([float(b.mid()) for b in balls]), 0.0
+
+    m.setattr(values_in_balls, "rounded", middles)
 
 
 def no_rounding_of_products(m: pytest.MonkeyPatch) -> None:
@@ -132,13 +135,13 @@ def every_ellipse_is_free(m: pytest.MonkeyPatch) -> None:
 
 
 def units_stand_still_too_soon(m: pytest.MonkeyPatch) -> None:
-    honest = Soft._still
+    honest = Soft._tail
 
     def soon(self: Soft, tolerance: float) -> tuple[float, float]:
         bound, far = honest(self, tolerance)
         return bound, far * 0.7
 
-    m.setattr(Soft, "_still", soon)
+    m.setattr(Soft, "_tail", soon)
 
 
 def a_sign_guessed(m: pytest.MonkeyPatch) -> None:
@@ -146,8 +149,8 @@ def a_sign_guessed(m: pytest.MonkeyPatch) -> None:
 
 
 FAULTS: list[tuple[Plant, Claim]] = [
-    (no_error_of_sums, values_in_floats),
-    (no_error_of_rounding, values_in_balls),
+    (no_error_of_sums, sums_in_floats),
+    (no_error_of_rounding, sums_in_balls),
     (no_rounding_of_products, fine_values),
     (every_ellipse_is_free, poles),
     (units_stand_still_too_soon, units_that_stand_still),

@@ -12,8 +12,7 @@ from tests.proof.cells.test_prove import LINE, PLANE, SPACE, proved
 from tests.proof.drawn import networks
 from tests.proof.judge import exact_f, judge
 from uat import Affine, Network, Target
-from uat.numerics.rounding import displacements
-from uat.proof.cells.layers import NetworkModels
+from uat.proof.cells.layers import Layers
 
 seeds = st.integers(0, 2**32)
 
@@ -52,7 +51,7 @@ def test_a_soft_network_is_bounded_within_a_percent(
 
 def error_of(sigma: uat.Activation, r: float) -> float:
     network = soft([2, 10, 10, 1], sigma)
-    models = NetworkModels(network, displacements(network, [(-1, 1)] * 2))
+    models = Layers(network, [(-1, 1)] * 2, 0.0)
     centre = np.array([[0.3, -0.2]])
     return float(models(centre - r, centre + r).error[0])
 
