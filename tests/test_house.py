@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("figures/*.md")]
 READMES = ["README.md", "README.ja.md"]
+PUBLIC: list[str] = vars(uat)["__all__"]
 HEAVY = {"flint", "matplotlib", "rich", "scipy.optimize", "scipy.special", "typer"}
 
 
@@ -64,7 +65,7 @@ def test_entering_takes_no_longer_than_entering_numpy() -> None:
     assert entering("uat") < entering("numpy")
 
 
-@pytest.mark.parametrize("name", uat.__all__)
+@pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_there(name: str) -> None:
     assert name in dir(uat)
     assert getattr(uat, name) is getattr(uat, name)
@@ -73,19 +74,16 @@ def test_every_public_name_is_there(name: str) -> None:
 
 def test_no_public_name_is_also_a_file() -> None:
     rooms = {path.stem for path in (ROOT / "uat").iterdir()}
-    assert rooms & set(uat.__all__) == {"examples"}
+    assert rooms & set(PUBLIC) == {"examples"}
 
 
 def test_type_checkers_see_the_public_names_and_no_others() -> None:
-    tree = ast.parse((ROOT / "uat" / "__init__.py").read_text("utf-8"))
-    block = next(node for node in tree.body if isinstance(node, ast.If))
-    imported = [
-        alias.asname or alias.name
-        for node in block.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    ]
-    assert sorted(map(str, imported)) == sorted(uat.__all__)
+    tree = ast.parse((ROOT / "uat" / "__init__.pyi").read_text("utf-8"))
+    *imports, version = tree.body
+    names = [alias for node in imports if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert all(alias.asname == alias.name for alias in names)
+    assert sorted(alias.name for alias in names) == sorted(PUBLIC)
+    assert isinstance(version, ast.AnnAssign)
 
 
 def test_a_misspelt_name_is_told_its_neighbour() -> None:
@@ -102,7 +100,7 @@ def test_imports_go_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(no_cache=True) == 0
 
 
-@pytest.mark.parametrize("part", ["py.typed", "plotting/fonts/OFL.txt"])
+@pytest.mark.parametrize("part", ["__init__.pyi", "py.typed", "plotting/fonts/OFL.txt"])
 def test_the_package_carries_what_is_not_code(part: str) -> None:
     assert (files("uat") / part).is_file()
 

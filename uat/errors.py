@@ -1,25 +1,60 @@
-"""What can go wrong, said in one line: what was given, what is needed, what to do."""
+"""The errors that `uat` raises on purpose: one line that names what was given and what is needed."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["CannotProve", "FileProblem", "InputError", "UatError", "WrongType", "near_match"]
+__all__ = [
+    "CannotProve",
+    "FileProblem",
+    "FloatLimit",
+    "InputError",
+    "UatError",
+    "WrongType",
+    "near_match",
+]
 
 
 class UatError(Exception):
-    """Base of every error that `uat` raises on purpose."""
+    """Base of every error that `uat` raises on purpose.
+
+    Attributes
+    ----------
+    reason : str
+        The obstacle.
+    remedy : str
+        Advice to the caller, such as a larger eps; empty if the reason stands alone.
+
+    Examples
+    --------
+    >>> problem = CannotProve("more than 4,000,000 pieces would be needed", "take a larger eps")
+    >>> print(problem)
+    more than 4,000,000 pieces would be needed; take a larger eps
+    >>> problem.reason
+    'more than 4,000,000 pieces would be needed'
+    """
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(*([reason, remedy] if remedy else [reason]))
+        self.reason, self.remedy = reason, remedy
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.remedy}" if self.remedy else self.reason
 
 
 class InputError(UatError, ValueError):
-    """A value that no answer can be given for: NaN, an empty box, ε ≤ 0, a wrong shape."""
+    """A value that has no answer: NaN, an empty box, ε ≤ 0, a wrong shape."""
 
 
 class WrongType(UatError, TypeError):
-    """A thing of another kind than the one needed: text for a number, complex for real."""
+    """A value of the wrong kind: text for a number, a complex number for a real one."""
 
 
 class CannotProve(UatError, ValueError):
-    """The bound asked for cannot be proved; the message says what to give instead."""
+    """A bound that cannot be proved."""
+
+
+class FloatLimit(CannotProve):
+    """A bound that float64 or the memory cannot reach, though the theorem holds."""
 
 
 class FileProblem(UatError, OSError):
@@ -27,7 +62,7 @@ class FileProblem(UatError, OSError):
 
 
 def near_match(given: str, known: Iterable[str]) -> str:
-    """Return the tail of an error message that names the known word nearest to `given`.
+    """Return the end of an error message that suggests the known word nearest to `given`.
 
     Examples
     --------

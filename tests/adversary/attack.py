@@ -1,7 +1,7 @@
-"""The adversary of `uat.testing` for one hidden layer in one dimension, where no break escapes it.
+"""The adversary of `uat.testing` for one hidden layer in one dimension.
 
-It gives the places it found, so that a judge compares f and g there in exact numbers; and real
-points around the breaks, most of them no floats.
+It returns the places with the largest errors, and real points around the breaks, most of them no
+floats, so that a judge can compare f and g there in exact numbers.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from uat.core.evaluate import evaluate_directly
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
-from uat.testing.search import Search
+from uat.testing.error_search import ErrorSearch
 
 __all__ = ["Attack", "attack", "breaks_of", "real_places"]
 
@@ -32,7 +32,7 @@ class Attack:
 
 
 def breaks_of(network: Network) -> Array:
-    """Where the units switch, in order."""
+    """Return the sorted points at which units switch."""
     moving = network.slopes != 0
     return np.unique(-network.biases[moving] / network.slopes[moving])
 
@@ -40,9 +40,9 @@ def breaks_of(network: Network) -> Array:
 def attack(
     f: Function, network: Network, domain: tuple[float, float], seed: int = 0, effort: int = 1
 ) -> Attack:
-    """Look for the largest |f − g| in floats, g evaluated both ways."""
+    """Search for the largest |f − g| in floats, with g evaluated in both ways."""
     target = Target(f, domain)
-    search = Search(target, network, np.random.default_rng(seed), effort)
+    search = ErrorSearch(target, network, np.random.default_rng(seed), effort)
     search.run()
     places = np.array([point[0] for _, point in search.best])
     everywhere = np.linspace(*domain, max(16, min(2000, 200_000 // network.units)))
@@ -53,7 +53,7 @@ def attack(
 
 
 def real_places(network: Network, domain: tuple[float, float], seed: int = 0) -> list[Fraction]:
-    """Real points, most of them no floats: around some breaks in units of the transition's width."""
+    """Return real points around some breaks, at multiples of the width of the transition."""
     rng, (a, b) = np.random.default_rng(seed), domain
     t = breaks_of(network)
     t = t[(t >= a) & (t <= b)]

@@ -1,4 +1,4 @@
-"""What an answer has to stand up to: its form, and the adversary, in exact numbers."""
+"""Checks of an answer: the form of its network, and its bounds against exact numbers."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -19,7 +19,7 @@ Function = Callable[[Any], Any]
 
 
 def is_of_the_theorem(network: Network) -> bool:
-    """One hidden layer, one value, no output bias."""
+    """Return True for one hidden layer, one output and no output bias."""
     return network.depth == 1 and network.layers[-1].bias.tolist() == [0.0]
 
 
@@ -32,10 +32,10 @@ def judge(
     seed: int = 0,
     effort: int = 1,
 ) -> int:
-    """Assert that no x beats the bounds; give the number of trials.
+    """Assert that no x violates the bounds, and return the number of trials.
 
-    Floats choose the places; there f and g are compared in exact numbers. Where `exact` gives None,
-    the float beside stands for the place.
+    A search in floats finds the places, where f and g are compared in exact numbers. Where `exact`
+    returns None, the nearest float replaces the place.
     """
     domain = target.domain[0]
     found = attack(target, network, domain, seed, effort)

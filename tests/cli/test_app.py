@@ -133,7 +133,7 @@ def test_what_cannot_be_proved_is_exit_code_1(
     ("trouble", "code", "said"),
     [
         (OSError(28, "No space left on device"), 2, "uat: the answer cannot be written: No space"),
-        (MemoryError(), 1, "uat: the memory is not enough for that"),
+        (MemoryError(), 1, "uat: out of memory"),
     ],
     ids=["disk", "memory"],
 )

@@ -1,6 +1,7 @@
 """Proofs on the command line: what is answered, what is written, and what goes wrong in one line."""
 
 import json
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import uat
 from uat.cli import app as cli
-from uat.cli.prove import read_domain
+from uat.cli.arguments import read_domain
 from uat.core import files as storage
 from uat.errors import InputError
 
@@ -127,7 +128,7 @@ def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     assert run("verify", files[1], "--json") == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["rounding"] == float.fromhex(words["rounding"]) > 0
-    assert facts["not_checked"].startswith("what evaluation in floating point adds")
+    assert facts["not_checked"].startswith("the error of evaluation in floating point")
     assert (facts["not_needed"], "assumptions" in facts) == ([], False)
     slow = uat.sigmoidal(lambda u: 0.5 + np.arctan(u) / np.pi, tail=lambda s: min(0.5, 1 / (3 * s)))
     g = uat.approximate("x", (0, 1), eps=0.2, activation=slow)
@@ -178,8 +179,8 @@ BAD = {
     "eps nan": ((*X, "--eps", "nan"), "eps=nan given"),
     "eps in words": ((*X, "--eps", "small"), "--eps"),
     "no domain": (("approximate", "x"), "--domain"),
-    "half a domain": (("approximate", "x", "--domain", "0"), "two numbers a coordinate"),
-    "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers a coordinate"),
+    "half a domain": (("approximate", "x", "--domain", "0"), "two numbers for each coordinate"),
+    "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers for each coordinate"),
     "an empty domain": (("approximate", "x", "--domain", "1 0"), "a < b is needed"),
     "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a formula"),
     "code for a domain": (("approximate", "x", "--domain", "0 __import__('os')"), "not a formula"),
@@ -271,3 +272,17 @@ def test_a_domain_is_read_back_as_it_is_written(pairs: list[tuple[float, float]]
 def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
     with suppress(InputError):
         assert all(len(pair) == 2 for pair in read_domain(text))
+
+
+def test_the_help_follows_the_list_of_methods() -> None:
+    code = (
+        "from dataclasses import replace\n"
+        "from uat.theorem.methods import METHODS\n"
+        "METHODS['toy'] = replace(METHODS['comb'], name='toy', help='a plaything')\n"
+        "import sys\n"
+        "from uat.cli.app import main\n"
+        "sys.argv = ['uat', 'approximate', '--help']\n"
+        "main()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "toy: a plaything" in " ".join(told.stdout.replace("│", " ").split())

@@ -169,7 +169,7 @@ def test_what_a_file_cannot_hold_is_refused_and_leaves_none(tmp_path: Path) -> N
         tail=lambda s: 0.0,
     )
     network = Network.from_units([1.0], [1.0], [0.0], opaque)
-    with pytest.raises(InputError, match="is no formula"):
+    with pytest.raises(InputError, match="has no formula"):
         about([(0.0, 1.0)], Target("x", (0, 1)), network).save(path)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(FileProblem, match="cannot be written"):

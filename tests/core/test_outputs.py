@@ -10,7 +10,7 @@ import pytest
 import uat
 from uat import InputError, Network, Target, approximate
 from uat.core.certificate import rounded_up
-from uat.core.outputs import one_output, side_by_side, split
+from uat.core.outputs import as_targets, one_output, side_by_side
 from uat.testing import assert_within_eps
 
 
@@ -20,9 +20,9 @@ def curve(t: Any) -> Any:
 
 def test_code_that_returns_a_tuple_is_several_functions() -> None:
     ways = [
-        split(curve, (0, 6)),
-        split([np.cos, "sin(x)*exp(-x)"], (0, 6)),
-        split(tuple(Target(f, (0, 6)) for f in ("cos(x)", "sin(x)*exp(-x)")), None),
+        as_targets(curve, (0, 6)),
+        as_targets([np.cos, "sin(x)*exp(-x)"], (0, 6)),
+        as_targets(tuple(Target(f, (0, 6)) for f in ("cos(x)", "sin(x)*exp(-x)")), None),
     ]
     x = np.linspace(0, 6, 50)
     for targets in ways:
@@ -116,7 +116,12 @@ def test_it_pickles_and_is_given_without_a_proof_too() -> None:
 
 BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("none", lambda: approximate([], (0, 1)), ValueError, "no function given"),
-    ("boxes", lambda: split((Target("x", (0, 1)), Target("x", (0, 2))), None), ValueError, "box"),
+    (
+        "boxes",
+        lambda: as_targets((Target("x", (0, 1)), Target("x", (0, 2))), None),
+        ValueError,
+        "box",
+    ),
     ("shapes", lambda: approximate(lambda x: (x, np.zeros(3)), (0, 1)), ValueError, "shape"),
     ("kinds", lambda: approximate(["x", 3.0], (0, 1)), TypeError, "given as f"),
     ("dimensions", lambda: approximate(["x", "x*y"], (0, 1)), ValueError, "coordinates"),

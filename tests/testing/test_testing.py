@@ -23,8 +23,8 @@ from uat.testing import (
     networks,
     sigmoidal_activations,
 )
-from uat.testing.digits import Digits
-from uat.testing.own import OWN
+from uat.testing.custom_activations import CUSTOM
+from uat.testing.multiprecision import Multiprecision
 
 FEW = settings(max_examples=30)
 BEYOND = r"\|f − g\| = .* > eps = "
@@ -74,7 +74,7 @@ def test_activations_of_every_kind_are_drawn() -> None:
         drawn[sigma.name] = sigma
 
     draw()
-    assert set(OWN) <= set(drawn)
+    assert set(CUSTOM) <= set(drawn)
     assert any(sigma.lipschitz == np.inf for sigma in drawn.values())
     assert any(not sigma.monotone and sigma.overshoot > 0 for sigma in drawn.values())
     assert any(sigma.assumptions for sigma in drawn.values())
@@ -194,7 +194,7 @@ def test_a_target_without_formula_is_compared_in_floats() -> None:
 def test_many_digits_agree_with_floats(f: Target, share: float) -> None:
     (a, b) = f.domain[0]
     x = min(max(a + share * (b - a), a), b)
-    exact = Digits(f, None).target([x])
+    exact = Multiprecision(f, None).target([x])
     assert (exact is None) == (f.expression is None)
     if exact is not None:
         size = float(np.abs(f(np.linspace(a, b, 99))).max())
@@ -204,7 +204,7 @@ def test_many_digits_agree_with_floats(f: Target, share: float) -> None:
 @settings(max_examples=30)
 @given(networks(2, 1), st.floats(-1, 1), st.floats(-1, 1))
 def test_networks_in_many_digits_agree_with_floats(network: Network, x: float, y: float) -> None:
-    digits = Digits(Target("x + y", [(-1, 1), (-1, 1)]), network)
+    digits = Multiprecision(Target("x + y", [(-1, 1), (-1, 1)]), network)
     if digits.knows_network and network.activation.lipschitz < np.inf:
         sizes = [1 + float(np.abs(layer.weight).sum()) for layer in network.layers]
         value = float(network([[x, y]])[0, 0])
@@ -258,7 +258,7 @@ def test_each_operation_in_many_digits_is_that_of_numpy(name: str, place: float)
     value = f(place)
     if np.isfinite(value):
         shown = Target(f, (place, place + 1e-9), traced=True)
-        assert float(Digits(shown, None).target([place])) == pytest.approx(value, abs=1e-14)
+        assert float(Multiprecision(shown, None).target([place])) == pytest.approx(value, abs=1e-14)
 
 
 def test_the_adversary_agrees_that_sinc_is_sinc() -> None:
@@ -266,6 +266,6 @@ def test_the_adversary_agrees_that_sinc_is_sinc() -> None:
 
 
 def test_operations_out_of_the_table_have_no_digits() -> None:
-    assert Digits(Target("sqrt(x**2)", (-1, 1)), None).target([-0.5]) == 0.5
-    assert Digits(Target("sqrt(x)", (0, 1)), None).target([-1.0]) is None
-    assert Digits(Target("1/(x + 2)", (0, 1)), None).target([-2.0]) is None
+    assert Multiprecision(Target("sqrt(x**2)", (-1, 1)), None).target([-0.5]) == 0.5
+    assert Multiprecision(Target("sqrt(x)", (0, 1)), None).target([-1.0]) is None
+    assert Multiprecision(Target("1/(x + 2)", (0, 1)), None).target([-2.0]) is None

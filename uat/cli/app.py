@@ -1,7 +1,6 @@
-"""The command line: one error line, one exit code, for all commands.
+"""The command line: an error of any command is one line on the error stream and an exit code.
 
-Exit codes: 0 done, 1 not provable or not reached, 2 bad input. What went wrong is one line on
-the error stream.
+Exit codes: 0 done, 1 not provable or not reached, 2 bad input.
 """
 
 import sys
@@ -11,7 +10,7 @@ import typer
 
 import uat
 from uat.cli.figures import animate, figures
-from uat.cli.prove import approximate, certify, verify
+from uat.cli.prove import ApproximateCommand, approximate, certify, verify
 from uat.cli.regions import bounds, regions
 from uat.cli.train import train
 from uat.errors import CannotProve, UatError
@@ -48,12 +47,12 @@ def _uat(
 
 
 for _command in (figures, animate, approximate, certify, verify, train, bounds):
-    app.command()(_command)
+    app.command(cls=ApproximateCommand if _command is approximate else None)(_command)
 app.add_typer(regions)
 
 
 def main() -> None:
-    """Run the command line; an error on purpose is one line and an exit code."""
+    """Run the command line, and exit with its code."""
     sys.exit(_run())
 
 
@@ -71,7 +70,7 @@ def _run() -> int:
     except OSError as problem:
         return _fail(f"the answer cannot be written: {problem.strerror or problem}", 2)
     except MemoryError:
-        return _fail("the memory is not enough for that", 1)
+        return _fail("out of memory", 1)
     if code == INTERRUPTED:
         return _fail("interrupted; every file written is whole", INTERRUPTED)
     return code if isinstance(code, int) else 0

@@ -1,4 +1,4 @@
-"""What commands share: files checked before any work and written last, tables, and progress."""
+"""Input and output that commands share: files checked before any work, answers, progress."""
 
 import json
 import math
@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import typer
 from rich import box
@@ -19,17 +19,16 @@ from uat.core.network import Network
 from uat.errors import FileProblem, InputError
 
 __all__ = [
-    "Json",
-    "draw",
-    "picture_form",
+    "answer",
+    "check_files",
+    "encode_picture",
+    "network_text",
+    "picture_format",
+    "print_json",
     "progress",
-    "show",
-    "tell",
-    "writable",
-    "write",
+    "write_files",
 ]
 
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Report = Callable[..., None]
 
 _COLUMNS: Final = (
@@ -40,17 +39,17 @@ _COLUMNS: Final = (
 )
 
 
-def picture_form(plot: Path | None) -> str | None:
-    """Tell the format of a picture by the end of its name.
+def picture_format(plot: Path | None) -> str | None:
+    """Return the format of a picture by the suffix of its file.
 
     Raises
     ------
     InputError
-        For an end that is no format of a picture.
+        For an unknown suffix.
 
     Examples
     --------
-    >>> picture_form(Path("regions.png"))
+    >>> picture_format(Path("regions.png"))
     'png'
     """
     from uat.publish.render import check_format
@@ -58,19 +57,19 @@ def picture_form(plot: Path | None) -> str | None:
     return None if plot is None else check_format(plot.suffix.lower().removeprefix("."))
 
 
-def writable(files: Mapping[str, Path | None]) -> dict[str, str]:
-    """Refuse, before any work, files that could not be written; give the others as texts.
+def check_files(files: Mapping[str, Path | None]) -> dict[str, str]:
+    """Check, before any work, that files can be written; return the paths of those asked for.
 
     Raises
     ------
     FileProblem
-        For a folder that is not there or takes no files, and for a name that is a folder's.
+        For a folder that does not exist or cannot be written, and for the path of a folder.
     InputError
-        For one file given for two things.
+        For two files with one path.
 
     Examples
     --------
-    >>> writable({"picture": None, "network": Path("net.npz")})
+    >>> check_files({"picture": None, "network": Path("net.npz")})
     {'network': 'net.npz'}
     """
     chosen = {name: path for name, path in files.items() if path is not None}
@@ -87,8 +86,8 @@ def writable(files: Mapping[str, Path | None]) -> dict[str, str]:
     return {name: str(path) for name, path in chosen.items()}
 
 
-def draw(thing: Any, form: str | None, language: str, *words: str) -> bytes:
-    """Draw an answer as a file of a format, its title and its text inside; nothing without one."""
+def encode_picture(thing: Any, form: str | None, language: str, *words: str) -> bytes:
+    """Draw an answer in a format, with its title and text as metadata; no bytes without a format."""
     if form is None:
         return b""
     from uat.plotting.plot import plot
@@ -97,8 +96,8 @@ def draw(thing: Any, form: str | None, language: str, *words: str) -> bytes:
     return encode(plot(thing, language), form, *words)
 
 
-def write(picture: bytes, plot: Path | None, network: Network, save: Path | None) -> None:
-    """Write a picture and a network, each where a file is given for it."""
+def write_files(picture: bytes, plot: Path | None, network: Network, save: Path | None) -> None:
+    """Write the picture and the network, each if a file is given for it."""
     if plot is not None:
         with storage.whole_file(plot) as file:
             file.write(picture)
@@ -106,40 +105,60 @@ def write(picture: bytes, plot: Path | None, network: Network, save: Path | None
         storage.save(network, save)
 
 
-def show(rows: Iterable[tuple[str, str]]) -> None:
-    """Print a table of names and texts, without those that have no text."""
+def answer(
+    facts: Mapping[str, Any],
+    rows: Iterable[tuple[str, str]],
+    files: Mapping[str, str],
+    *,
+    as_json: bool,
+) -> None:
+    """Print the facts in JSON, or the rows that have a text as a table; both end with the files."""
+    if as_json:
+        print_json({**facts, "files": files} if files else facts)
+        return
     table = Table(box=box.ROUNDED, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, text in rows:
+    for name, text in [*rows, *((f"{kind} file", path) for kind, path in files.items())]:
         if text:
             table.add_row(name, text)
     Console().print(table)
 
 
-def tell(facts: dict[str, Any]) -> None:
-    """Print facts in JSON, which has no ∞ and no NaN: null stands for them."""
+def print_json(facts: Mapping[str, Any]) -> None:
+    """Print facts in JSON, with null for ∞ and NaN, which JSON does not have."""
     typer.echo(json.dumps(_without_infinities(facts), allow_nan=False))
 
 
 def _without_infinities(value: Any) -> Any:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {name: _without_infinities(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_without_infinities(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def network_text(widths: Iterable[int], activation: str) -> str:
+    """Describe a network by its widths and its σ.
+
+    Examples
+    --------
+    >>> network_text([32, 32], "tanh")
+    '32-32 units of tanh'
+    """
+    return f"{'-'.join(map(str, widths))} units of {activation}"
+
+
 @contextmanager
-def progress(what: str) -> Iterator[Report]:
-    """Show a bar; the report takes what is done, what there is in all, and words if it has some."""
+def progress(title: str) -> Iterator[Report]:
+    """Show a progress bar; yield its report(done, total, words), where the words may be omitted."""
     console = Console(stderr=True)
     with Progress(
         *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(title, total=None)
 
-        def report(done: int, total: int, words: str = what) -> None:
+        def report(done: int, total: int, words: str = title) -> None:
             bar.update(task, completed=done, total=total, description=words)
 
         yield report

@@ -1,34 +1,50 @@
-"""Depth on the command line: `uat regions` counts linear regions, `uat bounds` bounds them.
+"""Regions on the command line: `uat regions` counts linear regions, `uat bounds` bounds them.
 
-Each answers with a table, or with JSON for machines. The picture is written last, whole or not.
+Each answers with a table, or in JSON for machines. The picture is written last, whole or not at
+all.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 from rich import box as boxes
 from rich.console import Console
 from rich.table import Table
 
-from uat.cli.console import Json, draw, picture_form, progress, show, tell, writable, write
-from uat.cli.prove import read_domain
+from uat.cli.arguments import Json, Language, Plot, Save, read_domain
+from uat.cli.console import (
+    answer,
+    check_files,
+    encode_picture,
+    network_text,
+    picture_format,
+    print_json,
+    progress,
+    write_files,
+)
 from uat.core import files as storage
 from uat.core.network import Network
 from uat.errors import InputError
-from uat.plotting.language import Language, check_language
+from uat.plotting import language as languages
 from uat.regions.bounds import Bound, region_bounds, written
+
+if TYPE_CHECKING:
+    from uat.regions.map import RegionCount, RegionMap
 
 __all__ = ["bounds", "regions"]
 
-Shape = Annotated[list[int], typer.Argument(metavar="N0 WIDTH...", help="Inputs, and each layer.")]
-Box = Annotated[str | None, typer.Option(metavar='"A B; …"', help="One pair for all, or one each.")]
-Plot = Annotated[Path | None, typer.Option(help="Draw them: .png, .svg or .pdf.")]
-Words = Annotated[str, typer.Option(metavar="ja|en", help="Words in the picture.")]
-Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz.")]
-Limit = Annotated[int | None, typer.Option(help="Stop at more activation regions than these.")]
+Shape = Annotated[
+    list[int], typer.Argument(metavar="N0 WIDTH...", help="Number of inputs, and each width.")
+]
+Box = Annotated[
+    str | None,
+    typer.Option(metavar='"A B; …"', help="One pair for all coordinates, or one for each."),
+]
+Limit = Annotated[int | None, typer.Option(help="Largest number of activation regions.")]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -44,14 +60,14 @@ def _regions(context: typer.Context) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What each of the counts is asked for, checked before any work."""
+class _Request:
+    """The options of a count, checked before any work."""
 
     box: list[tuple[float, float]] | None
     limit: int | None
     plot: Path | None
     form: str | None
-    language: Language
+    language: languages.Language
     save: Path | None
     files: dict[str, str]
     as_json: bool
@@ -63,13 +79,13 @@ def count(
     *,
     box: Box = None,
     plot: Plot = None,
-    language: Words = "ja",
+    language: Language = "ja",
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
     """Count the regions of a network in a file; without a box, in the whole space."""
-    asked = _asked(box, limit, plot, language, None, as_json)
-    _tell(storage.load(network), asked)
+    request = _request(box, limit, plot, language, None, as_json)
+    _count(storage.load(network), request, {})
 
 
 @regions.command()
@@ -78,39 +94,42 @@ def montufar(
     *,
     box: Box = "0 1",
     plot: Plot = None,
-    language: Words = "ja",
+    language: Language = "ja",
     save: Save = None,
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """Count those of Montúfar's folding network, such as 2 4 4 4."""
+    """Count the regions of Montúfar's folding network, such as 2 4 4 4."""
     from uat.construct.deep.folding import folding
 
-    asked = _asked(box, limit, plot, language, save, as_json)
-    _tell(folding(*_shape(shape)), asked, network="folding")
+    request = _request(box, limit, plot, language, save, as_json)
+    _count(folding(*_shape(shape)), request, {"network": "folding"})
 
 
 @regions.command()
 def random(
     shape: Shape,
     *,
-    rng: Annotated[int, typer.Option(help="The seed.")] = 0,
-    weights: Annotated[str, typer.Option(metavar="he|orthogonal", help="How drawn.")] = "he",
+    rng: Annotated[int, typer.Option(help="Seed.")] = 0,
+    weights: Annotated[
+        str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
+    ] = "he",
     spread: Annotated[float, typer.Option(help="Standard deviation of the biases.")] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
-    language: Words = "ja",
+    language: Language = "ja",
     save: Save = None,
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """Count those of a random network, such as 2 32 32 32 --rng 0."""
+    """Count the regions of a random network, such as 2 32 32 32 --rng 0."""
     from uat.construct.deep.random_networks import Weights, random_network
 
-    asked = _asked(box, limit, plot, language, save, as_json)
+    request = _request(box, limit, plot, language, save, as_json)
     kind = cast(Weights, weights)
     drawn = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
-    _tell(drawn, asked, network="random", rng=rng, weights=weights, spread=spread)
+    made = {"network": "random", "rng": rng, "weights": weights, "spread": spread}
+    _count(drawn, request, made)
 
 
 def bounds(shape: Shape, *, as_json: Json = False) -> None:
@@ -118,7 +137,7 @@ def bounds(shape: Shape, *, as_json: Json = False) -> None:
     n0, widths = _shape(shape)
     found = region_bounds(n0, widths)
     if as_json:
-        tell({"inputs": n0, "widths": widths, "bounds": _plain(found)})
+        print_json({"inputs": n0, "widths": widths, "bounds": _plain(found)})
         return
     table = Table(box=boxes.ROUNDED, title_justify="left")
     table.add_column("the largest number is", no_wrap=True)
@@ -138,75 +157,74 @@ def _shape(given: list[int]) -> tuple[int, list[int]]:
     return given[0], given[1:]
 
 
-def _asked(
+def _request(
     box: str | None,
     limit: int | None,
     plot: Path | None,
     language: str,
     save: Path | None,
     as_json: bool,
-) -> _Asked:
-    form, spoken = picture_form(plot), check_language(language)
-    files = writable({"picture": plot, "network": save})
+) -> _Request:
+    form, spoken = picture_format(plot), languages.check_language(language)
+    files = check_files({"picture": plot, "network": save})
     domain = None if box is None else read_domain(box)
-    return _Asked(domain, limit, plot, form, spoken, save, files, as_json)
+    return _Request(domain, limit, plot, form, spoken, save, files, as_json)
 
 
-def _tell(network: Network, asked: _Asked, /, **made: Any) -> None:
-    """Count, write the files that are asked for, and tell the facts, after how it was made."""
-    facts, picture = _counted(network, asked)
-    write(picture, asked.plot, network, asked.save)
-    if asked.as_json:
-        files = {"files": asked.files} if asked.files else {}
-        tell(made | facts | {"bounds": _plain(facts["bounds"])} | files)
-    else:
-        _show(facts, asked.files)
+def _count(network: Network, request: _Request, made: dict[str, Any]) -> None:
+    """Count, write the files and answer; in JSON how the network was made comes first."""
+    started = time.perf_counter()
+    counted, drawn = _counted(network, request)
+    seconds = time.perf_counter() - started
+    known = region_bounds(network.input_dimension, network.widths) if network.depth else ()
+    words = (repr(network), repr(drawn))
+    picture = encode_picture(drawn, request.form, request.language, *words)
+    write_files(picture, request.plot, network, request.save)
+    facts = made | {
+        "inputs": network.input_dimension,
+        "widths": list(network.widths),
+        "box": request.box,
+        "activation": counted.activation,
+        "linear": counted.linear,
+        "seconds": round(seconds, 3),
+        "bounds": _plain(known),
+    }
+    rows = [
+        *_network_rows(network, request.box),
+        ("activation regions", f"{counted.activation:,}"),
+        ("linear regions", f"{counted.linear:,}"),
+        ("largest number", "\n".join(map(str, known))),
+        ("time", f"{seconds:.2f} s"),
+    ]
+    answer(facts, rows, request.files, as_json=request.as_json)
 
 
-def _counted(network: Network, asked: _Asked) -> tuple[dict[str, Any], bytes]:
-    """Count, or make the map where it is to be drawn; give the facts and the picture."""
+def _counted(network: Network, request: _Request) -> "tuple[RegionCount, RegionMap | None]":
+    """Count the regions; make the map of them too if it is to be drawn."""
     from uat.regions.count import count_regions, map_regions
 
-    if asked.form is not None and network.input_dimension > 2:
+    if request.form is not None and network.input_dimension > 2:
         raise InputError(
             f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
         )
-    found, started = None, time.perf_counter()
     with progress("regions") as report:
-        if asked.form is None:
-            counted = count_regions(network, asked.box, limit=asked.limit, progress=report)
-        else:
-            found = map_regions(network, asked.box, limit=asked.limit, progress=report)
-            counted = found.count
-    facts = {
-        "inputs": network.input_dimension,
-        "widths": list(network.widths),
-        "box": None if asked.box is None else [list(pair) for pair in asked.box],
-        "activation": counted.activation,
-        "linear": counted.linear,
-        "seconds": round(time.perf_counter() - started, 3),
-        "bounds": region_bounds(network.input_dimension, network.widths) if network.depth else (),
-    }
-    return facts, draw(found, asked.form, asked.language, repr(network), repr(found))
+        if request.form is None:
+            return count_regions(network, request.box, limit=request.limit, progress=report), None
+        drawn = map_regions(network, request.box, limit=request.limit, progress=report)
+        return drawn.count, drawn
 
 
-def _show(facts: dict[str, Any], files: dict[str, str]) -> None:
-    """Print the facts as a table."""
-    inputs, box = facts["inputs"], facts["box"] or ()
+def _network_rows(
+    network: Network, box: list[tuple[float, float]] | None
+) -> Iterator[tuple[str, str]]:
+    inputs = network.input_dimension
+    units = network_text(network.widths, "relu")
+    yield "network", f"{inputs} input{'s' * (inputs > 1)}, {units}"
+    if box is None:
+        yield "box", "the whole space"
+        return
     pairs = " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in box)
-    units = "-".join(map(str, facts["widths"]))
-    rows = {
-        "network": f"{inputs} input{'s' * (inputs > 1)}, {units} units of relu",
-        "box": f"{pairs}{' in each coordinate' * (len(box) < inputs)}"
-        if box
-        else "the whole space",
-        "activation regions": f"{facts['activation']:,}",
-        "linear regions": f"{facts['linear']:,}",
-        "largest number": "\n".join(map(str, facts["bounds"])),
-        "time": f"{facts['seconds']:.2f} s",
-        **{f"{what} file": path for what, path in files.items()},
-    }
-    show(rows.items())
+    yield "box", f"{pairs}{' in each coordinate' * (len(box) < inputs)}"
 
 
 def _plain(found: tuple[Bound, ...]) -> list[dict[str, Any]]:

@@ -9,9 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from uat.cli.console import Json, draw, picture_form, progress, show, tell, writable, write
-from uat.cli.prove import Sigma, read_domain
+from uat.cli.arguments import Json, Language, Plot, Save, Sigma, read_domain
+from uat.cli.console import (
+    answer,
+    check_files,
+    encode_picture,
+    network_text,
+    picture_format,
+    progress,
+    write_files,
+)
 from uat.cli.tables import SUFFIXES, read_table
+from uat.core.certificate import Certificate
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
@@ -40,14 +49,14 @@ def train(
     rng: Annotated[int, typer.Option(help="Seed of the random start.")] = 0,
     outputs: Annotated[int, typer.Option(help="Number of last columns that are values.")] = 1,
     prove: Annotated[bool, typer.Option("--prove", help="Prove a bound of the error.")] = False,
-    save: Annotated[Path | None, typer.Option(help="Write the network to this .npz file.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw it: .png, .svg or .pdf.")] = None,
-    language: Annotated[str, typer.Option(metavar="ja|en", help="Language of the picture.")] = "ja",
+    save: Save = None,
+    plot: Plot = None,
+    language: Language = "ja",
     as_json: Json = False,
 ) -> None:
     """Train a network on a function, or on data."""
-    form, spoken = picture_form(plot), check_language(language)
-    files = writable({"picture": plot, "network": save})
+    form, spoken = picture_format(plot), check_language(language)
+    files = check_files({"picture": plot, "network": save})
     target, x, y = _read(source, domain, outputs)
     if prove and target is None:
         raise InputError("--prove given for a file of data; a formula is needed for a proof")
@@ -60,11 +69,11 @@ def train(
             found = fit_function(target, None, widths, activation, method, rng, **options)
         else:
             found = fit(x, y, widths, activation, method, rng, **options)
-    write(draw(found, form, spoken, "uat train", str(found)), plot, found.network, save)
-    facts = {"method": method, **_facts(found)}
-    if prove and target is not None:
-        facts |= _proved(target, found)
-    _answer(source, facts, files, as_json)
+    picture = encode_picture(found, form, spoken, "uat train", str(found))
+    write_files(picture, plot, found.network, save)
+    proof = _proof(target, found) if prove and target is not None else None
+    facts = {"source": source, "method": method, **_facts(found, proof)}
+    answer(facts, _rows(source, found, proof), files, as_json=as_json)
     if eps is not None and not found.max_residual <= eps:
         raise CannotProve(
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
@@ -94,9 +103,16 @@ def _widths(text: str) -> tuple[int, ...]:
     return tuple(map(int, words))
 
 
-def _facts(found: Fit) -> dict[str, Any]:
+def _proof(target: Target, found: Fit) -> Certificate:
+    from uat.proof.certify import certify
+
+    with progress("proving") as report:
+        return certify(target, found.network, progress=report)
+
+
+def _facts(found: Fit, proof: Certificate | None) -> dict[str, Any]:
     network = found.network
-    return {
+    facts = {
         "widths": list(network.widths),
         "units": network.units,
         "activation": network.activation.name,
@@ -107,35 +123,25 @@ def _facts(found: Fit) -> dict[str, Any]:
         "reason": found.reason,
         "seconds": round(found.seconds, 3),
     }
-
-
-def _proved(target: Target, found: Fit) -> dict[str, Any]:
-    from uat.proof.certify import certify
-
-    with progress("proving") as report:
-        certificate = certify(target, found.network, progress=report)
-    return {
-        "upper": certificate.upper,
-        "rounding": certificate.rounding,
-        "lower": certificate.lower,
-        "witness": list(certificate.witness),
-        "proved": str(certificate).splitlines()[0],
+    if proof is None:
+        return facts
+    return facts | {
+        "upper": proof.upper,
+        "rounding": proof.rounding,
+        "lower": proof.lower,
+        "witness": list(proof.witness),
+        "proved": f"{proof.proved}, {proof.method}",
     }
 
 
-def _answer(source: str, facts: dict[str, Any], files: dict[str, str], as_json: bool) -> None:
-    """Print the results as a table or in JSON."""
-    if as_json:
-        tell({"source": source, **facts} | ({"files": files} if files else {}))
-        return
-    rows = {
-        "trained on": source,
-        "network": f"{'-'.join(map(str, facts['widths']))} units of {facts['activation']}",
-        "loss": f"{facts['loss']:.6g}, the mean squared residual",
-        "largest residual": f"{facts['max_residual']:.6g} at the points",
-        "proved": facts.get("proved", ""),
-        "ended": f"{facts['reason']}, after {facts['iterations']} iterations",
-        "time": f"{facts['seconds']:.2f} s",
-        **{f"{kind} file": path for kind, path in files.items()},
-    }
-    show(rows.items())
+def _rows(source: str, found: Fit, proof: Certificate | None) -> list[tuple[str, str]]:
+    network = found.network
+    return [
+        ("trained on", source),
+        ("network", network_text(network.widths, network.activation.name)),
+        ("loss", f"{found.loss:.6g}, the mean squared residual"),
+        ("largest residual", f"{found.max_residual:.6g} at the points"),
+        ("proved", "" if proof is None else f"{proof.proved}, {proof.method}"),
+        ("ended", f"{found.reason}, after {len(found.losses) - 1} iterations"),
+        ("time", f"{found.seconds:.2f} s"),
+    ]

@@ -81,8 +81,8 @@ def check_soft(activation: Activation, method: str) -> None:
     else:
         why = f"{activation.name} has a jump or a kink"
     raise InputError(
-        f"{method} needs a soft σ, and {why}; the methods staircase and rectangles take it, "
-        "or take uat.logistic, uat.tanh, …"
+        f"{method} needs a soft σ, and {why}",
+        "the methods staircase and rectangles take it, or take uat.logistic, uat.tanh, …",
     )
 
 

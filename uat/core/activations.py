@@ -149,8 +149,8 @@ def _tail_inverse(activation: Activation, bound: float) -> float:
         high *= 2
         if high > _FARTHEST:
             raise CannotProve(
-                f"the tail of {activation.name} does not fall to {bound:g}; "
-                "give uat.sigmoidal a sharper tail=…"
+                f"the tail of {activation.name} does not fall to {bound:g}",
+                "give uat.sigmoidal a sharper tail=…",
             )
     low = high / 2 if high > 1 else 0.0
     while high - low > max(1e-3 * high, _NEAREST):

@@ -1,4 +1,4 @@
-"""The one type that carries a bound: what was proved, what was seen, and on what it rests."""
+"""The one type that carries a bound: the proved upper and lower bound, and the assumptions."""
 
 import json
 import math
@@ -21,7 +21,7 @@ __all__ = ["Certificate", "Evidence", "rounded_up"]
 
 
 FORMAT: Final = "uat certificate 1"
-"""What the file of a certificate says it is; a later layout will count on."""
+"""First entry of the file of a certificate; the number increases when the layout changes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Evidence:
     Attributes
     ----------
     lower, upper : ndarray, (cells, d)
-        The ends of each cell along each coordinate.
+        Ends of each cell along each coordinate.
     bounds : ndarray, (cells,)
     target : Target
         f and its box.
@@ -57,21 +57,22 @@ class Certificate:
     lower : float
         |f(x) − g(x)| ≥ lower at x = witness, proved too: no bound below it exists.
     witness : tuple of float
-        That point, one float a coordinate.
+        The point x, one float for each coordinate.
     rounding : float
         |f(x) − g(x)| ≤ upper + rounding for g as evaluated in float64 at every float x of the box.
     method : str
-        How it was proved.
+        Name of the proof: "a priori", "cells" or "Chebyshev".
     assumptions : tuple of str
-        What the proof takes on trust (a declared modulus, a user's tail); empty for traced code
-        and the package's activations. What all trust of the platform is in `numerics/rounding.py`.
+        Statements of the caller that the proof rests on (a declared modulus, a declared tail);
+        empty for traced code and the package's activations. The assumptions of every proof about
+        the platform are in `numerics/rounding.py`.
     evidence : Evidence or None
         The cells of the proof, for those who want to check it themselves.
 
     Raises
     ------
     InputError
-        For numbers that cannot be such bounds: NaN, below 0, or lower above upper.
+        For numbers that cannot be bounds: NaN, below 0, or lower above upper.
 
     Examples
     --------
@@ -103,23 +104,23 @@ class Certificate:
 
     @property
     def bound(self) -> float:
-        """What holds of every evaluation in float64: upper + rounding, rounded up."""
+        """Bound of the error of every evaluation in float64: upper + rounding, rounded up."""
         total = self.upper + self.rounding
         exact = self.rounding == 0 or self.upper == 0
         return total if exact else math.nextafter(total, math.inf)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write what is proved to a file that `uat verify` and `checker.py` confirm: whole or not.
+        """Write the proof to a file that `uat verify` and `checker.py` can confirm.
 
         The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
-        the cells. Floats are hexadecimal texts, so that nothing is lost.
+        the cells. Floats are hexadecimal texts, so that no bit is lost.
 
         Raises
         ------
         InputError
-            For a certificate without the cells of its proof, or a σ that is no formula.
+            For a certificate without the cells of its proof, or a σ without a formula.
         FileProblem
-            Where the file cannot be written; then nothing is left behind.
+            If the file cannot be written; then no part of it is left behind.
 
         Examples
         --------
@@ -136,25 +137,42 @@ class Certificate:
         with whole_file(path) as file:
             file.writelines(line.encode() + b"\n" for line in lines)
 
-    def __str__(self) -> str:
-        """Write the bounds, rounded so that what is printed is proved too."""
-        upper, rounding = rounded_up(self.upper), rounded_up(self.rounding, 2)
+    @property
+    def proved(self) -> str:
+        """The upper bound in words, rounded so that the printed numbers are proved too.
+
+        Examples
+        --------
+        >>> Certificate(0.09, 0.08, (1.0,), 2.0**-50, "a priori").proved
+        'sup|f − g| ≤ 0.09 + 8.9e-16 (rounding)'
+        """
+        return f"sup|f − g| ≤ {rounded_up(self.upper)} + {rounded_up(self.rounding, 2)} (rounding)"
+
+    @property
+    def seen(self) -> str:
+        """The lower bound at its witness in words.
+
+        Examples
+        --------
+        >>> Certificate(0.09, 0.08, (1.0,), 2.0**-50, "a priori").seen
+        '|f − g| ≥ 0.08 at x = 1'
+        """
         # to the last digit: near a steep unit another x is no witness
         at = ", ".join(repr(v).removesuffix(".0") for v in self.witness)
         where = f"x = {at}" if len(self.witness) == 1 else f"({at})"
-        lines = [
-            f"sup|f − g| ≤ {upper} + {rounding} (rounding), {self.method}",
-            f"|f − g| ≥ {_rounded(self.lower, 6, ROUND_FLOOR)} at {where}",
-        ]
-        return "\n".join([*lines, *(f"on trust: {a}" for a in self.assumptions)])
+        return f"|f − g| ≥ {_rounded(self.lower, 6, ROUND_FLOOR)} at {where}"
+
+    def __str__(self) -> str:
+        trusted = [f"on trust: {assumption}" for assumption in self.assumptions]
+        return "\n".join([f"{self.proved}, {self.method}", self.seen, *trusted])
 
 
 def rounded_up(value: float, digits: int = 6) -> str:
-    """Write a bound in a few digits that are no less than it.
+    """Write a bound in a few digits, rounded up.
 
     Examples
     --------
-    The double 0.1 is more than a tenth.
+    The double 0.1 is larger than a tenth.
 
     >>> rounded_up(0.12345611), rounded_up(0.09), rounded_up(0.1)
     ('0.123457', '0.09', '0.100001')
@@ -168,14 +186,14 @@ def _rounded(value: float, digits: int, towards: str) -> str:
 
 
 def _lines(certificate: Certificate) -> Iterator[str]:
-    """Put a certificate in JSON, one member or cell a line."""
+    """Write a certificate as JSON, one member or cell on each line."""
     evidence = certificate.evidence
     if evidence is None:
         raise InputError("a certificate without the cells of its proof cannot be saved")
     target, network = evidence.target, evidence.network
     sigma = network.activation
     if sigma.expression is None:
-        raise InputError(f"{sigma!r} is no formula, so a file of the proof cannot hold it")
+        raise InputError(f"{sigma!r} has no formula, so a file of the proof cannot hold it")
     members = {
         "format": FORMAT,
         "target": {"name": target.name, "expression": _table(target.expression)},
@@ -208,7 +226,7 @@ def _lines(certificate: Certificate) -> Iterator[str]:
 
 
 def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], float]]:
-    """List the cells; in one dimension from end to end, what two of them share given to one."""
+    """List the cells; in one dimension sorted, with the overlaps of neighbours cut off."""
     lower, upper, bounds = evidence.lower, evidence.upper, evidence.bounds
     if lower.shape[1] == 1:
         order = np.argsort(lower[:, 0], kind="stable")

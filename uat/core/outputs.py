@@ -1,7 +1,7 @@
-"""Several outputs: f as a target for each, and networks side by side as one.
+"""Several outputs: f as one target for each, and networks side by side as one network.
 
-Networks with one hidden layer and the same σ are one network when their units stand in one layer.
-A unit that two of them share, with the same b and c, is needed once.
+The units of networks with one hidden layer and the same σ are put into one layer. A unit that two
+networks have in common, with the same b and c, is kept once.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,38 +10,37 @@ from typing import Any
 
 import numpy as np
 
-from uat.core.domain import check_domain
 from uat.core.network import Affine, Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError
 from uat.expression.graph import Expression
 
-__all__ = ["one_output", "side_by_side", "split"]
+__all__ = ["as_targets", "one_output", "side_by_side"]
 
 
-def split(f: Any, domain: Any) -> tuple[Target, ...]:
+def as_targets(f: Any, domain: Any) -> tuple[Target, ...]:
     """Make a target of each output of f.
 
     Parameters
     ----------
     f : callable, str, Expression or Target, or a tuple or list of these
-        Code that returns a tuple or a list has as many outputs as that is long.
+        Code that returns a tuple or a list has an output for each of its entries.
     domain : (a, b) or sequence of (a, b)
 
     Raises
     ------
     InputError, WrongType
-        For no output at all, outputs on different boxes, and what a Target refuses.
+        For no output, outputs on different boxes, and everything that a Target refuses.
 
     Examples
     --------
-    >>> split(["cos(x)", "sin(x)"], (0, 6))
+    >>> as_targets(["cos(x)", "sin(x)"], (0, 6))
     (<Target cos(x) on [0, 6]>, <Target sin(x) on [0, 6]>)
-    >>> split(lambda x: (x, x**2), (0, 1))
+    >>> as_targets(lambda x: (x, x**2), (0, 1))
     (<Target x on [0, 1]>, <Target x**2 on [0, 1]>)
     """
     if not isinstance(f, tuple | list):
-        count = _outputs_of(f, domain)
+        count = _count_outputs(f, domain)
         if count is None:
             return (as_target(f, domain),)
         f = [partial(_output, f, i) for i in range(count)]
@@ -61,21 +60,21 @@ def _output(f: Callable[..., Any], index: int, *coordinates: Any) -> Any:
     return f(*coordinates)[index]
 
 
-def _outputs_of(f: Any, domain: Any) -> int | None:
-    """Count the outputs of code that returns a tuple or list; None for anything else."""
+def _count_outputs(f: Any, domain: Any) -> int | None:
+    """Count the outputs of code that returns a tuple or a list; None for anything else."""
     if isinstance(f, str | Expression | Target) or not callable(f) or domain is None:
         return None
-    centre = [a / 2 + b / 2 for a, b in check_domain(domain)]
     try:
+        centre = [float(a) / 2 + float(b) / 2 for a, b in np.atleast_2d(domain).tolist()]
         with np.errstate(all="ignore"):
             values = f(*centre)
-    except Exception:  # noqa: BLE001 - whatever f raises is said when a Target tries it
+    except Exception:  # noqa: BLE001 - a Target checks the box and f again and reports the error
         return None
     return len(values) if isinstance(values, tuple | list) else None
 
 
 def side_by_side(networks: Sequence[Network]) -> Network:
-    """Make one network of several with one output each; its outputs are theirs, in order.
+    """Make one network of several with one output each, in their order.
 
     Parameters
     ----------
@@ -92,15 +91,15 @@ def side_by_side(networks: Sequence[Network]) -> Network:
     (2, [[1.0, 0.0], [2.0, 1.0]])
     """
     hidden = [network.layers[0] for network in networks]
-    units = np.concatenate([np.column_stack([h.weight, h.bias]) for h in hidden])
-    # + 0.0, so that the units with b = 0 and b = −0 are one
+    units = np.concatenate([np.column_stack([h.weight, h.bias]) for h in hidden])  # (units, d + 1)
+    # + 0.0: the units with b = 0 and b = −0 are the same
     _, first, place = np.unique(units + 0.0, axis=0, return_index=True, return_inverse=True)
     distinct, rank = units[np.sort(first)], np.argsort(np.argsort(first))
     weights = np.zeros((len(networks), len(distinct)))
     starts = np.cumsum([0, *(network.units for network in networks)])
     for i, network in enumerate(networks):
-        mine = rank[np.ravel(place)[starts[i] : starts[i + 1]]]
-        np.add.at(weights[i], mine, network.layers[-1].weight[0])
+        own = rank[np.ravel(place)[starts[i] : starts[i + 1]]]
+        np.add.at(weights[i], own, network.layers[-1].weight[0])
     bias = np.concatenate([network.layers[-1].bias for network in networks])
     return Network(
         (Affine(distinct[:, :-1], distinct[:, -1]), Affine(weights, bias)), networks[0].activation
@@ -113,7 +112,7 @@ def one_output(network: Network, index: int) -> Network:
     Raises
     ------
     InputError
-        For an output that the network does not have.
+        If the network has no such output.
 
     Examples
     --------

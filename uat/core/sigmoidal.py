@@ -170,8 +170,8 @@ def _traced(f: Any, tail: Any) -> Expression | None:
     except CannotProve as error:
         if tail is None:
             raise CannotProve(
-                f"σ: {error.args[0].split(';')[0]}; write σ with numpy functions, operators and "
-                "np.where, or give tail=…"
+                f"σ: {error.reason}",
+                "write σ with numpy functions, operators and np.where, or give tail=…",
             ) from error
         return None
 
@@ -200,8 +200,8 @@ def _overshoot(
     if not np.isfinite(worst):
         at = int(np.argmax(~np.isfinite(hi - lo)))
         raise CannotProve(
-            f"σ could not be bounded for u from {cells[0][at, 0]:.3g} to {cells[1][at, 0]:.3g}; "
-            "write it so that it does not overflow there, or give tail=…"
+            f"σ could not be bounded for u from {cells[0][at, 0]:.3g} to {cells[1][at, 0]:.3g}",
+            "write it so that it does not overflow there, or give tail=…",
         )
     return worst * (1 + 1e-15)
 
@@ -239,8 +239,8 @@ def _check(activation: Activation, limits: tuple[float, float]) -> None:
         activation.tail_inverse(1e-3)
     except CannotProve:
         raise CannotProve(
-            f"σ was not proved to have the limits {limits[0]:g} and {limits[1]:g}; give its "
-            "limits=… and, where they cannot be proved, tail=…"
+            f"σ was not proved to have the limits {limits[0]:g} and {limits[1]:g}",
+            "give its limits=… and, where they cannot be proved, tail=…",
         ) from None
 
 
@@ -260,7 +260,8 @@ def _check_rounding(activation: Activation, u: Any) -> None:
             if lost > _ROUNDINGS * 2.0**-53 * size:
                 raise CannotProve(
                     f"σ({place:.6g}) in floats is {lost:.2g} from its value, more than "
-                    f"{_ROUNDINGS:g} roundings; write σ so that it loses less to cancellation"
+                    f"{_ROUNDINGS:g} roundings",
+                    "write σ so that it loses less to cancellation",
                 )
 
 

@@ -28,7 +28,7 @@ REFUSALS: Final[ContextVar[list[CannotProve] | None]] = ContextVar("REFUSALS", d
 
 def cannot(reason: str) -> CannotProve:
     """Make the error that says why f cannot be followed, and the two ways out."""
-    error = CannotProve(f"f cannot be followed: {reason}; {_WAYS_OUT}")
+    error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT)
     refusals = REFUSALS.get()
     if refusals is not None:
         refusals.append(error)

@@ -1,7 +1,7 @@
-"""Tests of approximation for everyone: what to draw, and an adversary that tries to refute.
+"""A test kit for approximations: Hypothesis strategies, and an adversary that tries to refute them.
 
-The strategies are those of Hypothesis (in the extra `test`); draw f, σ, ε and the box, build
-whatever is to be tested, and let `assert_within_eps` look for the x where it is wrong.
+Draw f, σ, ε and the box by the strategies (Hypothesis is in the extra `test`), build the network
+under test, and let `assert_within_eps` search for a point where its error exceeds ε.
 """
 
 from uat.testing.adversary import Attack, assert_within_eps, attack

@@ -1,8 +1,8 @@
-"""The adversary: it looks for the x with the largest |f(x) − g(x)|, by every means it has.
+"""The adversary: it searches for the x with the largest |f(x) − g(x)|.
 
-The floats choose the places (`search.py`). There f and g are compared in many digits
-(`digits.py`): g as float64 evaluates it, and, of a network, g as its weights define it, also at
-real points between two floats.
+A search in floats finds the places (`error_search.py`). There f and g are compared in 60 digits
+(`multiprecision.py`): g as float64 evaluates it and, for a network, also g as its weights define
+it, at real points between two floats too.
 """
 
 import math
@@ -19,36 +19,39 @@ from uat.core.evaluate import evaluate_directly
 from uat.core.network import Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError, WrongType
-from uat.testing.digits import Digits
-from uat.testing.search import Search
+from uat.testing.error_search import ErrorSearch
+from uat.testing.multiprecision import Multiprecision
 
 __all__ = ["Attack", "assert_within_eps", "attack"]
 
 Place = tuple[Fraction, ...]
 
 _ROUNDINGS: Final = 16
+"""Roundings of f that are forgiven if f has no formula; more: small violations escape."""
+
 _UNITS: Final = 6000
-"""Evaluations of a unit in many digits, about a fifth of a second."""
-_OFF: Final = (-40, -4, -1, -0.25, 0, 0.25, 1, 4, 40)
+"""Most evaluations of a unit in 60 digits, about a fifth of a second."""
+
+_OFFSETS: Final = (-40, -4, -1, -0.25, 0, 0.25, 1, 4, 40)
 
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """What an attack has found, and how hard it looked.
+    """The largest error that an attack found, and the effort it took.
 
     Attributes
     ----------
     error : float
-        The largest |f − g| found; where f has no formula, less what its rounding may explain.
+        The largest |f − g| found; if f has no formula, less a bound of its rounding.
     point : tuple of float
-        Where, rounded to floats.
+        The point x of this error, rounded to floats.
     f, g : float
-        Their values there.
+        Their values at the point.
     places : int
-        The searches made: one an end or corner, a break, a stretch between breaks, a sudden
-        change, a top of the error, a walk, a real point.
+        Number of searches: one for each end or corner, break, stretch between breaks, sudden
+        change, local maximum of the error, walk, and real point.
     points : int
-        The x at which f and g were compared.
+        Number of x at which f and g were compared.
 
     Examples
     --------
@@ -70,9 +73,9 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
     Parameters
     ----------
     f : callable, str, Expression or Target
-        What `uat.approximate` takes.
+        As for `uat.approximate`.
     g : Network, Approximation, callable or str
-        Of a network both the values in float64 and those of its weights in real arithmetic.
+        A network is evaluated in float64 and in real arithmetic.
     domain : (a, b) or sequence of (a, b), or None
         None for the box of a Target.
     eps : float
@@ -86,9 +89,9 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
     Raises
     ------
     AssertionError
-        Naming the worst point and the error.
+        If a larger error is found; the message names the point and the error.
     InputError, WrongType
-        For what is no box, no ε, or no continuous f.
+        For an invalid box, ε, f or g.
 
     Examples
     --------
@@ -114,14 +117,14 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
 
 
 def attack(f: Any, g: Any, domain: Any = None, *, rng: Any = 0, effort: int = 1) -> Attack:
-    """Look for the largest |f − g| on the box.
+    """Search for the largest |f − g| on the box.
 
     Parameters
     ----------
     f, g, domain, rng
         As for `assert_within_eps`.
     effort : int
-        A factor of the number of samples, breaks and steps.
+        Factor of the number of samples, breaks and steps.
 
     Examples
     --------
@@ -134,7 +137,7 @@ def attack(f: Any, g: Any, domain: Any = None, *, rng: Any = 0, effort: int = 1)
         g = as_target(g, target.domain)
     if not callable(g):
         raise WrongType(f"{g!r:.60} given as g; a network or a function is needed")
-    search = Search(target, g, read_rng(rng), effort)
+    search = ErrorSearch(target, g, read_rng(rng), effort)
     if search.network is not None:
         _check_network(search.network, target)
     search.run()
@@ -156,9 +159,9 @@ def _check_network(network: Network, target: Target) -> None:
         )
 
 
-def _judged(search: Search) -> Attack:
-    """Compare at the worst places again, in many digits where that is possible."""
-    digits = Digits(search.target, search.network)
+def _judged(search: ErrorSearch) -> Attack:
+    """Compare again at the worst places, in 60 digits if possible."""
+    digits = Multiprecision(search.target, search.network)
     tried = [_at_float(search, digits, point) for _, point in search.best]
     real = _real_places(search) if digits.knows_network else []
     exact = [digits.compare(place) for place in real]
@@ -167,8 +170,8 @@ def _judged(search: Search) -> Attack:
     return Attack(error, point, f, g, places, points)
 
 
-def _at_float(search: Search, digits: Digits, point: tuple[float, ...]) -> Any:
-    """Compare at one float with g as evaluated, of a network in both of its ways."""
+def _at_float(search: ErrorSearch, digits: Multiprecision, point: tuple[float, ...]) -> Any:
+    """Compare at one float point with the values of g in float64, of a network by both ways."""
     x = np.array([point])
     f = float(np.asarray(search.target(*x.T))[0])
     values = [float(np.broadcast_to(np.asarray(search.g(*x.T)), (1,))[0])]
@@ -184,11 +187,11 @@ def _at_float(search: Search, digits: Digits, point: tuple[float, ...]) -> Any:
     return error, point, f, values[worst]
 
 
-def _real_places(search: Search) -> list[Place]:
+def _real_places(search: ErrorSearch) -> list[Place]:
     """Return the worst floats and, in one dimension, real points at and between the breaks.
 
-    Most of them are no floats: a transition may be narrower than the distance of two, and two
-    breaks may share one.
+    Most of these are no floats: a transition may be narrower than the gap between two floats, and
+    two breaks may round to the same float.
     """
     assert search.network is not None
     most = max(6, _UNITS // max(1, search.network.units))
@@ -199,7 +202,7 @@ def _real_places(search: Search) -> list[Place]:
     return places[:most]
 
 
-def _between(search: Search) -> list[Fraction]:
+def _between(search: ErrorSearch) -> list[Fraction]:
     assert search.network is not None
     slopes, biases = search.network.slopes, search.network.biases
     with np.errstate(all="ignore"):
@@ -215,9 +218,9 @@ def _between(search: Search) -> list[Fraction]:
     breaks = sorted({exact(int(i)) for i in _a_few(search, tight, 8)})
     places = [(p + q) / 2 for p, q in pairwise(breaks)]
     for i in map(int, _a_few(search, inside, 3)):
-        places += [exact(i) + Fraction(off) / abs(Fraction(float(slopes[i]))) for off in _OFF]
+        places += [exact(i) + Fraction(off) / abs(Fraction(float(slopes[i]))) for off in _OFFSETS]
     return places
 
 
-def _a_few(search: Search, values: Any, count: int) -> Any:
+def _a_few(search: ErrorSearch, values: Any, count: int) -> Any:
     return values if len(values) <= count else search.rng.choice(values, count, replace=False)

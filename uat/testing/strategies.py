@@ -1,4 +1,4 @@
-"""What to draw: f with a modulus of continuity, σ of every kind, ε, boxes and networks.
+"""Strategies: f with a modulus of continuity, σ of every kind, ε, boxes and networks.
 
 A target is a sum or product of terms, each with a bound M of its size and a modulus Lh + H√h on
 [−1, 1]^d, so that the modulus of the whole is known: sizes and moduli add in a sum, and
@@ -17,7 +17,7 @@ from uat.core.activations import NAMED, Activation
 from uat.core.network import Affine, Network
 from uat.core.target import Target
 from uat.expression.graph import Expression, apply, as_expression, coordinate
-from uat.testing.own import OWN, own
+from uat.testing.custom_activations import CUSTOM, custom
 
 try:
     from hypothesis import strategies as st
@@ -31,7 +31,7 @@ __all__ = ["boxes", "continuous_targets", "eps_values", "networks", "sigmoidal_a
 Box = tuple[tuple[float, float], ...]
 
 _UP: Final = 1.01
-"""What rounding may add to a modulus, and more."""
+"""Factor of a modulus, far above the rounding of f and of the modulus."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def boxes(draw: st.DrawFn, dimension: int = 1) -> Box:
     Parameters
     ----------
     dimension : int
-        The number of pairs (a, b).
+        Number of pairs (a, b).
 
     Examples
     --------
@@ -115,14 +115,14 @@ def boxes(draw: st.DrawFn, dimension: int = 1) -> Box:
 def eps_values(
     size: float = 1.0, *, finest: float = 1e-6, coarsest: float = 2.0
 ) -> st.SearchStrategy[float]:
-    """Draw ε over decades, evenly in its logarithm: shares of the size of f.
+    """Draw ε over decades, evenly in its logarithm, relative to the size of f.
 
     Parameters
     ----------
     size : float
-        What the shares are of, for instance the range of f.
+        The unit of ε, for instance the range of f.
     finest, coarsest : float
-        The least and the largest share.
+        The smallest and the largest ε / size.
 
     Examples
     --------
@@ -141,14 +141,14 @@ def eps_values(
 def continuous_targets(draw: st.DrawFn, box: Any = None, *, dimension: int = 1) -> Target:
     """Draw continuous functions on a box, each with its modulus of continuity.
 
-    Random expressions and trigonometric sums in any dimension; in one also piecewise linear
-    functions and Takagi-like sums of tents. One in five is not to be traced (`traced=False`), so
-    that proofs about it go by its modulus.
+    They are random expressions and trigonometric sums in any dimension, and in one dimension also
+    piecewise linear functions and Takagi-like sums of tents. One in five has `traced=False`, so
+    that proofs about it rest on its modulus.
 
     Parameters
     ----------
     box : sequence of (a, b), optional
-        Drawn from `boxes(dimension)` where it is left out.
+        Drawn from `boxes(dimension)` by default.
     dimension : int
 
     Examples
@@ -174,7 +174,7 @@ def continuous_targets(draw: st.DrawFn, box: Any = None, *, dimension: int = 1) 
 
 @dataclass(frozen=True)
 class _Modulus:
-    """The modulus h ↦ L h/r + H √(h/r): that of z = (x − middle)/r, r the least half side."""
+    """The modulus h ↦ L h/r + H √(h/r) of a function of (x − middle)/r, r the least half side."""
 
     half: float
     lipschitz: float
@@ -215,7 +215,7 @@ def _sums(draw: st.DrawFn, z: list[Expression]) -> _Term:
 
 @st.composite
 def _polylines(draw: st.DrawFn, z: list[Expression]) -> _Term:
-    """Draw piecewise linear functions, some of them steep or flat outside their knots."""
+    """Draw piecewise linear functions, some of them steep."""
     inner = draw(st.lists(st.floats(-1, 1), min_size=2, max_size=8, unique=True))
     knots = sorted({round(v, 9) for v in inner} | {-1.0, 1.0})
     values = draw(st.lists(_numbers, min_size=len(knots), max_size=len(knots)))
@@ -235,11 +235,11 @@ def _tents(draw: st.DrawFn, z: list[Expression]) -> _Term:
 
 
 def sigmoidal_activations() -> st.SearchStrategy[Activation]:
-    """Draw activations with two limits, all the theorem asks for.
+    """Draw activations with two different limits, the only condition of the theorem.
 
-    The package's own; and, made by `uat.sigmoidal`, lopsided ones, slow tails, overshooting and
-    ringing ones, steps, other limits, falling ones, some with a declared tail and some that numpy
-    cannot follow. The first call makes them, and proves their tails: about a second.
+    They are those of the package and, made by `uat.sigmoidal`, lopsided, slow, overshooting,
+    ringing and falling ones, steps, other limits, some with a declared tail and some that cannot be
+    traced. The first call makes them and proves their tails, which takes about a second.
 
     Examples
     --------
@@ -251,7 +251,7 @@ def sigmoidal_activations() -> st.SearchStrategy[Activation]:
     >>> check()
     """
     named = [sigma for sigma in NAMED.values() if sigma.limits is not None]
-    return st.sampled_from(named) | st.sampled_from([own(name) for name in OWN])
+    return st.sampled_from(named) | st.sampled_from([custom(name) for name in CUSTOM])
 
 
 def networks(
@@ -267,11 +267,11 @@ def networks(
     Parameters
     ----------
     input_dimension, output_dimension, depth : int, optional
-        Drawn from 1 to 3, 1 to 3 and 0 to 3 where they are left out.
+        By default drawn from 1 to 3, 1 to 3 and 0 to 3.
     width : int
-        The most units of a layer.
+        Largest number of units of a layer.
     activation : Activation, optional
-        Drawn, ReLU too, where it is left out.
+        By default drawn, ReLU included.
 
     Examples
     --------

@@ -119,7 +119,8 @@ def build(target: Target, eps: float, activation: Activation, most: int) -> tupl
         wanted *= _RETRY_SHARE * max(eps - rounding, 0.0) / estimate
     raise CannotProve(
         f"no comb was found within eps = {eps:g}: with {network.units} units the largest |f − g| "
-        f"seen is {estimate:.3g}; take a larger eps"
+        f"seen is {estimate:.3g}",
+        "take a larger eps",
     )
 
 
@@ -232,9 +233,9 @@ class _Rows:
     def refusal(self, units: int, most: int, why: str) -> CannotProve:
         """State why no row was found, and the error of one with this many units."""
         return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why}. With "
-            f"{units} the largest |f − g| seen, rounding included, is "
-            f'{_best(self, units).error:.3g}; take a larger eps or method="staircase"'
+            f"no comb of up to {most} units was found within eps = {self.eps:g}, {units} units reach "
+            f"{_best(self, units).error:.3g}: {why}",
+            'take a larger eps or method="staircase"',
         )
 
 

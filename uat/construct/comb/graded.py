@@ -121,8 +121,8 @@ def build(
             break  # other shapes seldom do better, and long rows are slow
     if best is None:
         raise CannotProve(
-            f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}; take "
-            'a larger eps or method="staircase"'
+            f"no graded row of up to {min(most, _MOST)} units was found within eps = {eps:g}",
+            'take a larger eps or method="staircase"',
         )
     return best
 

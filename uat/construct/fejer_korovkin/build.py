@@ -96,11 +96,11 @@ def plan(
         )
     if not math.isfinite(activation.overshoot):
         raise CannotProve(
-            f"{activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
+            f"{activation.name} has no finite overshoot", "give uat.sigmoidal a finite tail(0)"
         )
     found = planned(target, eps, activation)
     if most is not None and not (found.buildable and found.units <= most):
-        raise CannotProve(_refusal(target, found, activation, most))
+        raise _refusal(target, found, activation, most)
     return found
 
 
@@ -135,7 +135,7 @@ def build(
     """
     made = plan(target, eps, activation, most=most)
     if not made.buildable:
-        raise CannotProve(f"{made} are too many; take a larger eps")
+        raise CannotProve(f"{made} are too many", "take a larger eps")
     design = design_of(target, made, activation)
     ridges, flat, still = _ridges(design, activation, eps)
     network = network_of(ridges, design.constant + still, target.domain, activation)
@@ -145,13 +145,14 @@ def build(
     if not upper + rounding < eps:
         raise CannotProve(
             f"the planned bound {made.bound:.6g} becomes {upper:.6g} + {rounding:.2g} (rounding) in "
-            f"float64, past eps = {eps:g}; take a larger eps"
+            f"float64, past eps = {eps:g}",
+            "take a larger eps",
         )
     return network, _certificate(target, network, upper, rounding, made.assumptions)
 
 
-def _refusal(target: Target, found: Plan, activation: Activation, most: int) -> str:
-    """Return one line on what would be needed, and an ε for which `most` units are enough."""
+def _refusal(target: Target, found: Plan, activation: Activation, most: int) -> CannotProve:
+    """Return the error: what would be needed, and an ε for which `most` units are enough."""
     if found.units > most:
         what = f"more than the limit of {most:,} units"
     else:
@@ -159,8 +160,8 @@ def _refusal(target: Target, found: Plan, activation: Activation, most: int) -> 
     given = f"eps = {found.eps:g} needs {what}: {found}"
     fits = _larger(target, found, activation, most)
     if fits is None:
-        return f"{given}; take a larger eps or allow more units"
-    return f"{given}; eps = {fits.eps:.3g} would take {fits.units:,}"
+        return CannotProve(given, "take a larger eps or allow more units")
+    return CannotProve(given, f"eps = {fits.eps:.3g} would take {fits.units:,}")
 
 
 def _larger(target: Target, found: Plan, activation: Activation, most: int) -> Plan | None:

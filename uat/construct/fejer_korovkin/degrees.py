@@ -97,7 +97,7 @@ def _degree(lines: Lines, error: float, oversampled: int) -> int:
     while not enough(high):
         high *= 2
         if high > _MOST_DEGREE:
-            raise CannotProve(_reason(lines, error))
+            raise _refusal(lines, error)
     low = high // 2
     while high - low > max(1, high >> _SHARP):
         middle = (low + high) // 2
@@ -105,13 +105,15 @@ def _degree(lines: Lines, error: float, oversampled: int) -> int:
     return high
 
 
-def _reason(lines: Lines, error: float) -> str:
-    """Return one line on why no degree is enough."""
+def _refusal(lines: Lines, error: float) -> CannotProve:
+    """Return the error that says why no degree is enough."""
     least = lines.at(0.0)
     if least < error:
-        return f"a mean within {error:.3g} of f has a degree past 2^100; take a larger eps"
-    return (
+        return CannotProve(
+            f"a mean within {error:.3g} of f has a degree past 2^100", "take a larger eps"
+        )
+    return CannotProve(
         f"f is not proved to move by less than {least:.3g} on short steps, a jump or a cusp finer "
-        f"than the cells, and the mean needs {error:.3g}; give a continuous f, a larger eps, or "
-        "uat.Target(f, domain, modulus=…)"
+        f"than the cells, and the mean needs {error:.3g}",
+        "give a continuous f, a larger eps, or uat.Target(f, domain, modulus=…)",
     )

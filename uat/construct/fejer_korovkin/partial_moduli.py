@@ -195,7 +195,8 @@ def _at_cusps(expression: Expression, domain: Domain, axis: int) -> Lines:
     if not np.isfinite(rows).all():
         raise CannotProve(
             f"f could not be bounded along coordinate {axis + 1}: a pole, a jump or an edge of its "
-            "domain; give a continuous f, or uat.Target(f, domain, modulus=…)"
+            "domain",
+            "give a continuous f, or uat.Target(f, domain, modulus=…)",
         )
     sums = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(rows, axis=1)], axis=1)
     lengths = np.unique(np.geomspace(1, count, 8 * count.bit_length()).round().astype(int))

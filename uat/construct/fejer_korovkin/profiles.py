@@ -154,7 +154,8 @@ def cut_profile(amplitudes: Array, variation: float, count: int) -> ProfilePiece
     if cells > _LARGEST_GRID:
         raise CannotProve(
             f"a profile of {len(amplitudes)} harmonics in {count} pieces would need {cells:,} "
-            "values; take a larger eps"
+            "values",
+            "take a larger eps",
         )
     rows, off = _polylines(amplitudes[None], cells)
     places, ends = _equal_parts(rows[0], count)

@@ -121,7 +121,7 @@ def _grid(biases: Array) -> float:
     """Return a grid so coarse that c ± ½ are floats for all c on it, below ½."""
     grid = 2.0**-50 * power_of_two(float(np.abs(biases).max(initial=0.0)) + 1)
     if grid > 0.5:
-        raise CannotProve("the ReLU steps are too steep for float64; take a larger eps")
+        raise CannotProve("the ReLU steps are too steep for float64", "take a larger eps")
     return grid
 
 
@@ -175,7 +175,8 @@ def _one_error(ridge: Ridge, eta: float, sigmoid: Activation) -> float:
     if not 2 * width * UP < pieces.gap:
         raise CannotProve(
             f"two breaks across the direction {ridge.direction.tolist()} are {pieces.gap:.3g} half "
-            "periods apart, too near for float64 in this box; take a larger eps or a box nearer 0"
+            "periods apart, too near for float64 in this box",
+            "take a larger eps or a box nearer 0",
         )
     reach = ridge.slope * ridge.distance * DOWN
     check_far_out(sigmoid, reach, ridge.slope * 2 * ridge.half_periods)

@@ -109,8 +109,8 @@ def build(
         wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
     raise CannotProve(
         f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: "
-        f"{best.count} units reach {reached:.3g}{_outlook(problem, best)}; take a larger eps or "
-        "more units"
+        f"{best.count} units reach {reached:.3g}{_outlook(problem, best)}",
+        "take a larger eps or more units",
     )
 
 
@@ -130,14 +130,15 @@ def _check(target: Target, activation: Activation, units: int | None, most: int)
         raise InputError(
             f"f has {dimension} coordinates; ridges are built in {MOST_DIMENSIONS} at most: degree "
             f"4 takes {needed[0]:,} directions there and degree 8 {needed[1]:,}, and each of them "
-            "takes units; fix some coordinates, or sum functions of fewer"
+            "takes units",
+            "fix some coordinates, or sum functions of fewer",
         )
     if not _is_smooth(activation):
         smooth = ", ".join(name for name, sigma in NAMED.items() if _is_smooth(sigma))
         left = "staircase and rectangles take" if dimension == 1 else "fejer-korovkin takes"
         raise InputError(
-            f"{activation.name} has a kink or a jump; ridges are sums of smooth units: {smooth}; "
-            f"{left} it"
+            f"{activation.name} has a kink or a jump",
+            f"ridges are sums of smooth units: {smooth}; {left} it",
         )
     for name, value in (("units", units), ("most", most)):
         if value is not None and not value >= 1:
@@ -167,7 +168,9 @@ def _network(problem: Problem, choice: Choice, wanted: float) -> Network:
     with np.errstate(over="ignore"):
         weights = best * problem.size
     if not np.isfinite(weights).all():
-        raise CannotProve("f is too large for a sum of ridges in float64; divide f and eps by 1e30")
+        raise CannotProve(
+            "f is too large for a sum of ridges in float64", "divide f and eps by 1e30"
+        )
     return dictionary.network(weights)
 
 

@@ -160,7 +160,8 @@ def _found(choice: Choice | None, problem: Problem) -> Choice:
     if choice is None:
         raise CannotProve(
             f"{problem.most} units are too few for ridges in {problem.target.dimension} "
-            "coordinates; allow more"
+            "coordinates",
+            "allow more",
         )
     return choice
 

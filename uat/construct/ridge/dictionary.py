@@ -143,8 +143,8 @@ def _units(target: Target, layout: Layout, wide: float) -> tuple[Array, Array]:
         biases = -(places + (along @ middle)[:, None]).ravel()
     if not (np.isfinite(along).all() and np.isfinite(biases).all()):
         raise CannotProve(
-            f"sides of {float(half.min()) * 2:g} would need slopes past the range of float64; "
-            "scale the coordinates"
+            f"sides of {float(half.min()) * 2:g} would need slopes past the range of float64",
+            "scale the coordinates",
         )
     return np.repeat(along, layout.each, axis=0), biases
 

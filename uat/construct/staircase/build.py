@@ -35,7 +35,7 @@ from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve
+from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 
 __all__ = ["Partition", "build", "build_from_samples", "partition"]
@@ -170,7 +170,7 @@ def _by_steep_units(task: _Task) -> tuple[Network, Certificate]:
             if finer is None:
                 break
             pieces = finer
-    raise CannotProve(_reason(built, task.eps))
+    raise _refusal(built, task.eps)
 
 
 def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
@@ -185,7 +185,7 @@ def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
         if finer is None:
             break
         pieces = finer
-    raise CannotProve(_reason(built, task.eps))
+    raise _refusal(built, task.eps)
 
 
 def _widened(task: _Task, pieces: Partition) -> _Built:
@@ -229,31 +229,36 @@ def _measured(task: _Task, built: _Built) -> _Built:
 def _certified(task: _Task, pieces: _Cut, built: _Built) -> Certificate:
     """Prove the error, unless rounding alone takes half of ε."""
     if built.rounding > task.eps / 2:
-        raise CannotProve(_reason(built, task.eps))
+        raise _refusal(built, task.eps)
     return certify_stairs(pieces.cells, built.stairs, built.network, built.rounding)
 
 
-def _reason(built: _Built, eps: float) -> str:
-    """Return one line on why the bound is not below ε."""
+def _refusal(built: _Built, eps: float) -> CannotProve:
+    """Return the error that says why the bound is not below ε."""
     stairs, rounding = built.stairs, built.rounding
     if eps < _LEAST_EPS:
-        return "f is too small for sums of steps in float64; multiply f and eps by 1e30"
+        return FloatLimit(
+            "f is too small for sums of steps in float64", "multiply f and eps by 1e30"
+        )
     if rounding > eps / 2:
-        return (
+        return FloatLimit(
             f"eps = {eps:g} is below what evaluation in float64 keeps for this network: its "
-            f"rounding alone is up to {rounding:.2g}; take a larger eps"
+            f"rounding alone is up to {rounding:.2g}",
+            "take a larger eps",
         )
     t = stairs.breakpoints
     if len(t) > 1:
         gaps = np.diff(t)
         i = int(np.argmin(gaps / np.spacing(np.abs(t[1:]))))
         if gaps[i] < 64 * np.spacing(abs(t[i + 1])):
-            return (
+            return FloatLimit(
                 f"eps = {eps:g} needs pieces of width {gaps[i]:.2g}, too narrow for float64 near "
-                f"x = {t[i]:.6g}; take a larger eps"
+                f"x = {t[i]:.6g}",
+                "take a larger eps",
             )
-    return (
-        f"{len(stairs.levels)} pieces are not proved to be within eps = {eps:g}; take a larger eps"
+    return CannotProve(
+        f"{len(stairs.levels)} pieces are not proved to be within eps = {eps:g}",
+        "take a larger eps",
     )
 
 
@@ -267,7 +272,7 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
     with np.errstate(over="ignore"):
         total = 2 * float(heights.sum()) + most
     if not total < 2.0**1000:
-        raise CannotProve("f is too large for sums of steps in float64; divide f and eps by 1e30")
+        raise FloatLimit("f is too large for sums of steps in float64", "divide f and eps by 1e30")
     if total < 2.0**-900:
         return np.zeros_like(levels), 2.0**-900
     coarse, fine = power_of_two(total) * 2.0**-51, power_of_two(max(most, 2.0**-900)) * 2.0**-50

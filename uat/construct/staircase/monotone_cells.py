@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from uat.core.target import Target
 from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import between, enclose
-from uat.errors import CannotProve
+from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 
 __all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
@@ -116,9 +116,9 @@ def cells_of(target: Target, flat: float) -> Cells:
         if cells is not None:
             return cells
         if target.modulus is None:
-            raise CannotProve(
-                f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed; take a "
-                "larger eps or a smaller domain, or give uat.Target(f, domain, modulus=…)"
+            raise FloatLimit(
+                f"f varies too fast: more than {_MOST_BY_FORMULA:,} cells would be needed",
+                "take a larger eps or a smaller domain, or give uat.Target(f, domain, modulus=…)",
             )
     elif target.modulus is None:
         raise CannotProve(target.untraced or "f has no formula and no modulus")
@@ -214,11 +214,13 @@ def _refuse_a_jump(left: Array, middle: Array, right: Array, lo: Array, hi: Arra
     if not np.isfinite(hi[i] - lo[i]):
         raise CannotProve(
             f"f could not be bounded near x = {left[i]:.17g}: a pole, a jump or an edge of its "
-            "domain; a function continuous on the whole box is needed"
+            "domain",
+            "a function continuous on the whole box is needed",
         )
-    raise CannotProve(
+    raise FloatLimit(
         f"f is not proved continuous near x = {left[i]:.17g}: its values there differ by up to "
-        f"{hi[i] - lo[i]:.6g}; give a continuous f or a larger eps"
+        f"{hi[i] - lo[i]:.6g}",
+        "give a continuous f or a larger eps",
     )
 
 
@@ -244,9 +246,10 @@ def _by_modulus(target: Target, flat: float) -> Cells:
             break
         count *= 2
     else:
-        raise CannotProve(
+        raise FloatLimit(
             f"the declared modulus is too large: more than {_MOST_BY_MODULUS:,} cells would be "
-            "needed; give a larger eps or a sharper modulus"
+            "needed",
+            "give a larger eps or a sharper modulus",
         )
     edges = np.unique(np.linspace(a, b, count + 1))
     lo, hi = _enclose(target, edges[:-1], edges[1:], by_modulus=True)

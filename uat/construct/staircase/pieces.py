@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from uat.construct.staircase.monotone_cells import Cells, cells_of, halfway
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, FloatLimit, InputError
 from uat.expression.arrays import Array
 
 __all__ = ["FLAT", "Partition", "cells_for", "cut", "one_coordinate", "partition"]
@@ -99,9 +99,10 @@ def cut(cells: Cells, eps: float) -> Partition:
     lo, hi = cells.ranges(ends[:-1], ends[1:])
     worst = int(np.argmax(hi - lo))
     if hi[worst] - lo[worst] > 3 * eps and not cells.sampled:
-        raise CannotProve(
+        raise FloatLimit(
             f"f changes by {hi[worst] - lo[worst]:.3g} between neighbouring floats near x = "
-            f"{ends[worst]:.17g}: pieces too narrow for float64; take a larger eps"
+            f"{ends[worst]:.17g}: pieces too narrow for float64",
+            "take a larger eps",
         )
     return Partition(breakpoints, lo + (hi - lo) / 2)
 
@@ -146,13 +147,14 @@ def _check_flat(cells: Cells, cell: int, most: float) -> None:
     if spread > most:
         raise CannotProve(
             f"f is known near x = {cells.edges[cell]:.17g} only to within {spread / 2:.3g} on the "
-            "narrowest cell that was tried; take a larger eps"
+            "narrowest cell that was tried",
+            "take a larger eps",
         )
 
 
 def _limit(pieces: float) -> None:
     if pieces > _MOST_PIECES:
-        raise CannotProve(f"more than {_MOST_PIECES:,} pieces would be needed; take a larger eps")
+        raise FloatLimit(f"more than {_MOST_PIECES:,} pieces would be needed", "take a larger eps")
 
 
 def _places(cells: Cells, where: NDArray[np.int64], values: Array) -> Array:

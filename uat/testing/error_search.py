@@ -1,8 +1,9 @@
-"""Where |f − g| may be largest: the places an adversary goes to, in floats.
+"""A search in floats for the points of the box where |f − g| is largest.
 
-It samples the box, its ends and corners; goes to each break of g, one, two and three floats either
-side and across the width of the transition; bisects what changes at once until it stands between
-two floats; climbs between the breaks by golden section; and walks at random from its best points.
+It samples the box with its ends and corners; around each break of g it takes one, two and three
+floats on either side and points across the width of the transition; it bisects a sudden change of
+f or g down to two neighbouring floats; it climbs between the breaks by golden section; and from
+the best points it walks at random.
 """
 
 import math
@@ -16,30 +17,43 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
 
-__all__ = ["Search"]
+__all__ = ["ErrorSearch"]
 
 Function = Callable[[Array], Array]
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
+
 _BREAKS: Final = 300
+"""Most breaks that are visited; more: slower, and fewer faults of single units escape."""
+
 _SAMPLES: Final = 2000
+"""Random points of the box, and points of a line; more: slower, and narrower peaks are found."""
+
 _LINES: Final = 8
+"""Lines along each axis in two dimensions and more."""
+
 _KEPT: Final = 12
+"""Points from which a search goes on; more: slower, and fewer peaks are lost to higher ones."""
+
 _WORK: Final = 600_000
-"""Unit evaluations of one batch of points, at the most."""
+"""Most unit evaluations of one batch of points; it keeps memory and time small."""
+
 _WIDTHS: Final = (0.1, 0.5, 1.0, 3.0, 10.0, 40.0, 1e3, 1e6)
+"""Distances from a break in widths of its transition: inside, at its rim, far outside."""
+
 _PARTS: Final = tuple(2.0**-k for k in (0, 1, 5, 10, 11, 12, 20))
+"""Distances from a break in parts of the gap to its neighbour."""
 
 
-class Search:
-    """One search: the two functions, the box, and the worst points so far.
+class ErrorSearch:
+    """A search: the two functions, the box, and the worst points so far.
 
     Attributes
     ----------
     best : list of (float, tuple of float)
-        The largest |f − g| seen and where, the worst first.
+        The largest |f − g| and their points, the worst first.
     places, points : int
-        The searches made, and the x at which f and g were compared.
+        Number of searches, and number of x at which f and g were compared.
     """
 
     def __init__(self, target: Target, g: Any, rng: np.random.Generator, effort: int) -> None:
@@ -54,14 +68,14 @@ class Search:
         self.best: list[tuple[float, tuple[float, ...]]] = []
 
     def run(self) -> None:
-        """Go to all places, then walk from the worst."""
+        """Visit all places, then walk from the worst."""
         for points, places in self._batches():
             self.places += places
             self.errors(self._clip(points))
         self._walk()
 
     def errors(self, x: Array) -> Array:
-        """Compare at points (k, d) and keep the worst; what is not finite is worst of all."""
+        """Compare at points (k, d) and keep the worst; a g that is not finite is worst of all."""
         f = self._f(x)
         with np.errstate(all="ignore"):
             error: Array = np.abs(f - np.asarray(read_values(self.g(*x.T), f.shape)))
@@ -73,7 +87,7 @@ class Search:
         return error
 
     def _batches(self) -> Iterator[tuple[Array, int]]:
-        """Points (k, d) to compare at, and how many searches they end."""
+        """Yield points (k, d) to compare at, and the number of searches that end with them."""
         corners = self._corners()
         inwards = np.where(corners == self.low, np.inf, -np.inf)
         yield np.concatenate([corners, *_next_floats(corners, inwards)]), len(corners)
@@ -118,7 +132,7 @@ class Search:
         yield self._climbed(x[line, place], x[line, place + 2]), len(line)
 
     def _around_breaks(self) -> Iterator[tuple[Array, int]]:
-        """Around each break along its axis: in floats, in widths, in parts of the gap; between."""
+        """Visit each break along its axis: by floats, widths and parts of the gap; climb between."""
         x, axis, slopes = self._breaks()
         if not len(x):
             return
@@ -139,7 +153,7 @@ class Search:
         )
 
     def _breaks(self) -> tuple[Array, Any, Array]:
-        """Points where a unit of the first layer switches: (k, d), the axis across, the slope."""
+        """Return points (k, d) where a unit of the first layer switches, its axis and its slope."""
         d = len(self.low)
         if self.network is None or self.network.depth == 0:
             return np.empty((0, d)), np.empty(0, dtype=np.int64), np.empty(0)
@@ -159,7 +173,7 @@ class Search:
         return x[inside], axis[inside], np.abs(slopes[inside])
 
     def _neighbours(self, x: Array, across: Any) -> tuple[Array, Array]:
-        """Return the breaks before and after each in 1-D; in more, a part of the side away."""
+        """Return the breaks before and after each; in 2-D and more, points near it on both sides."""
         if len(self.low) > 1:
             side = float((self.high - self.low).min()) * 2.0**-10 * across
             return self._clip(x - side), self._clip(x + side)
@@ -220,14 +234,14 @@ class Search:
 
 
 def _next_floats(x: Array, towards: Array) -> Iterator[Array]:
-    """Go one, two and three floats off x, in each coordinate towards its own end."""
+    """Yield the points one, two and three floats from x towards another point."""
     for _ in range(3):
         x = np.nextafter(x, towards)
         yield x
 
 
 def _floats_across(x: Array, across: Any) -> Iterator[Array]:
-    """Return points, and one, two and three floats off them on both sides along one axis each."""
+    """Yield points x and those one, two and three floats from them, on both sides along an axis."""
     yield x
     for side in (-np.inf, np.inf):
         yield from _next_floats(x, np.where(across, side, x))

@@ -1,4 +1,4 @@
-"""Activations of a user's own, of every kind that the theorem allows: `uat.sigmoidal` at work."""
+"""Examples of custom activations, made by `uat.sigmoidal`: one of each kind that is allowed."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import numpy as np
 from uat.core.activations import Activation
 from uat.core.sigmoidal import sigmoidal
 
-__all__ = ["OWN", "own"]
+__all__ = ["CUSTOM", "custom"]
 
 
 def _logistic(u: Any) -> Any:
@@ -21,7 +21,7 @@ def _point_by_point(u: Any) -> Any:
     return np.vectorize(lambda v: 0.5 + 0.5 * math.tanh(v), otypes=[float])(u)
 
 
-OWN: Final[dict[str, Callable[[str], Activation]]] = {
+CUSTOM: Final[dict[str, Callable[[str], Activation]]] = {
     "lopsided": lambda name: sigmoidal(
         lambda u: np.where(u < 2, 0, 1 - 1 / (1 + np.maximum(u, 0))), name=name
     ),
@@ -51,16 +51,16 @@ OWN: Final[dict[str, Callable[[str], Activation]]] = {
         _point_by_point, lambda s: math.exp(-2 * s), name=name
     ),
 }
-"""How each is made, given its name."""
+"""For each name, the function that makes the activation of this name."""
 
 
 @cache
-def own(name: str) -> Activation:
-    """Make an activation of `OWN`, once.
+def custom(name: str) -> Activation:
+    """Make an activation of `CUSTOM`; each is made only once.
 
     Examples
     --------
-    >>> own("late"), own("late").monotone, own("late")([2.9, 3.0])
+    >>> custom("late"), custom("late").monotone, custom("late")([2.9, 3.0])
     (<activation late>, False, array([0., 1.]))
     """
-    return OWN[name](name)
+    return CUSTOM[name](name)

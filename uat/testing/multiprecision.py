@@ -1,9 +1,9 @@
-"""f and g in many digits: what the floats say is checked where it matters.
+"""f and g in 60 digits: errors found in floats are computed again without rounding errors.
 
-An expression is evaluated in mpmath, node by node; the argument b·x + c of a unit of the first
-layer is a fraction, so that a slope of 2^1000 loses nothing. It shares nothing with the enclosures
-of the proofs but the graph. Where mpmath is not installed, or an operation is not in the table,
-nothing is known and the floats have the last word.
+An expression is evaluated in mpmath, node by node. The argument b·x + c of a unit of the first
+layer is a fraction, so that a slope of 2^1000 loses no digit. The evaluation shares only the graph
+with the enclosures of the proofs. Without mpmath, or for an operation that is not in the table,
+there is no value, and the error in floats is taken.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.graph import Expression, in_order
 
-__all__ = ["Digits"]
+__all__ = ["Multiprecision"]
 
 _DIGITS: Final = 60
-_SETTLED: Final = 2000
-"""e^−2000 is 0 in 60 digits, beside anything that float64 holds."""
+_FAR: Final = 2000
+"""e^−2000 is far below the last of 60 digits of any number that float64 holds."""
 
 _SAME_NAME: Final = (
     "sqrt", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "sign", "sinc",
@@ -29,12 +29,12 @@ _OTHER_NAME: Final = {
 }  # fmt: skip
 
 
-class Digits:
-    """A target and a network in many digits, each None where it cannot be had.
+class Multiprecision:
+    """A target and a network in 60 digits; None stands for a value that is not known.
 
     Examples
     --------
-    >>> far = Digits(Target("x**2", (0, 1)), None)
+    >>> far = Multiprecision(Target("x**2", (0, 1)), None)
     >>> far.distance(far.target([Fraction(1, 3)]), 0.0)
     0.1111111111111111
     """
@@ -52,18 +52,18 @@ class Digits:
 
     @property
     def knows_network(self) -> bool:
-        """Return whether f and g can both be had at real points."""
+        """True if both f and g can be evaluated at real points."""
         known = self._network is not None and self._network.activation.expression is not None
         return known and self._f is not None and self.mp is not None
 
     def target(self, point: Sequence[Any]) -> Any:
-        """Return f(x), the coordinates floats or fractions; None where it is not known."""
+        """Return f(x) for coordinates that are floats or fractions; None if it is not known."""
         if self._f is None or self.mp is None:
             return None
         return self._value(self._f, [self._number(c) for c in point])
 
     def network(self, point: Sequence[Any]) -> Any:
-        """Return g(x) of the weights as they are, in real arithmetic; None where it is not known."""
+        """Return g(x) of the stored weights in real arithmetic; None if it is not known."""
         assert self._network is not None
         sigma = self._network.activation.expression
         assert sigma is not None
@@ -83,12 +83,12 @@ class Digits:
         return values[0]
 
     def distance(self, exact: Any, other: Any) -> float:
-        """Return |exact − other|, rounded to the nearest float; ∞ where other is not finite."""
+        """Return |exact − other|, rounded to the nearest float; ∞ if other is not finite."""
         gap = abs(exact - self.mp.mpf(other))
         return float(gap) if self.mp.isfinite(gap) else float("inf")
 
     def compare(self, point: tuple[Fraction, ...]) -> Any:
-        """Return the error at a real point, the nearest floats of x, f(x) and g(x), or None."""
+        """Return (error, x, f(x), g(x)) at a real point, rounded to floats; None if not known."""
         f, g = self.target(point), self.network(point)
         if f is None or g is None:
             return None
@@ -100,7 +100,7 @@ class Digits:
         return self.mp.mpf(value)
 
     def _value(self, expression: Expression, point: Sequence[Any]) -> Any:
-        """Evaluate the graph; NaN and complex values, of no use here, are None."""
+        """Evaluate the graph; None for NaN, ∞ and complex values."""
         values: dict[Expression, Any] = {}
         try:
             for node in in_order(expression):
@@ -123,17 +123,17 @@ class Digits:
 
 
 def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
-    """Return what each operation computes; past ±2000 exponentials stand at their limits."""
+    """Return the function of each operation; past ±2000 exponentials have their limits."""
 
     def exp(u: Any) -> Any:
-        if abs(u) < _SETTLED:
+        if abs(u) < _FAR:
             return mp.exp(u)
         return mp.inf if u > 0 else mp.mpf(0)
 
     def power(u: Any, p: Any) -> Any:
         return u ** int(p) if p == int(p) else u**p
 
-    def settled(function: Callable[[Any], Any], reach: float) -> Callable[[Any], Any]:
+    def saturated(function: Callable[[Any], Any], reach: float) -> Callable[[Any], Any]:
         return lambda u: function(u) if abs(u) < reach else mp.sign(u)
 
     def interp(u: Any, *table: Any) -> Any:
@@ -158,8 +158,8 @@ def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
         "exp": exp,
         "xlogy": lambda factor, u: factor * mp.log(u) if factor else factor,
         "expit": lambda u: 1 / (1 + exp(-u)),
-        "tanh": settled(mp.tanh, _SETTLED),
-        "erf": settled(mp.erf, 100),
+        "tanh": saturated(mp.tanh, _FAR),
+        "erf": saturated(mp.erf, 100),
         "absolute": abs,
         "minimum": min,
         "maximum": max,

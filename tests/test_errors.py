@@ -1,0 +1,42 @@
+"""Errors carry their parts, print as one line, and survive a pickle."""
+
+import pickle
+
+import pytest
+
+import uat
+from uat.errors import CannotProve, FileProblem, FloatLimit, InputError, UatError, WrongType
+
+KINDS = [CannotProve, FileProblem, FloatLimit, InputError, WrongType]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_may_be_one_text(kind: type[UatError]) -> None:
+    error = kind("it is so; take that")
+    assert (str(error), error.reason, error.remedy) == ("it is so; take that",) * 2 + ("",)
+
+
+@pytest.mark.parametrize("kind", [CannotProve, FloatLimit, InputError])
+@pytest.mark.parametrize("parts", [("it is so", "take that"), ("it is so",), ("",)])
+def test_a_reason_and_a_remedy_are_one_line(kind: type[UatError], parts: tuple[str, ...]) -> None:
+    error = kind(*parts)
+    again = pickle.loads(pickle.dumps(error))
+    assert str(error) == str(again) == "; ".join(parts)
+    assert (type(again), again.reason, again.remedy) == (kind, error.reason, error.remedy)
+
+
+def test_what_no_method_proves_names_each_reason_and_the_remedy_once() -> None:
+    with pytest.raises(FloatLimit) as caught:
+        uat.approximate("x", (0, 1), 1e-15)
+    error = caught.value
+    assert error.remedy == "take a larger eps"
+    assert str(error).count("take a larger eps") == 1
+    assert "comb: no comb of up to" in error.reason
+    assert error.reason.endswith("staircase: more than 4,000,000 pieces would be needed")
+
+
+def test_one_reason_of_all_methods_is_told_as_it_is() -> None:
+    with pytest.raises(CannotProve) as caught:
+        uat.approximate(lambda x: x if x > 0 else -x, (-1, 1), 0.1)
+    assert str(caught.value).startswith("f cannot be followed")
+    assert not isinstance(caught.value, FloatLimit)
