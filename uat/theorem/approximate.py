@@ -144,7 +144,11 @@ def _with_fewest_units(
     targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
 ) -> Approximation:
     """Try the methods by rank, each with fewer units than the best so far; answer with the best."""
-    able = [method for method in METHODS.values() if method.takes(targets[0].dimension)]
+    dimension = targets[0].dimension
+    able = [method for method in METHODS.values() if method.takes(dimension)]
+    if not able:
+        most = max(method.dimensions[1] for method in METHODS.values())
+        raise CannotProve(f"f has {dimension} coordinates", f"the methods build in {most} at most")
     ranks = [(method.rank(targets, eps), method.name) for method in able]
     order = sorted((rank, name) for rank, name in ranks if rank is not None)
     attempts: list[Attempt] = []
