@@ -232,7 +232,7 @@ def _affine_maps(forms: AffineForms, component: Ids) -> tuple[Array, Array]:
     """Compute the gradients and offsets of the outputs, those of a linear region on its first cell."""
     _, first = np.unique(component, return_index=True)
     cells = first[component]
-    maps = forms.outputs()[0][cells]
+    maps = forms.outputs()[cells]
     lost = np.flatnonzero(~np.isfinite(maps).all(axis=(1, 2)))
     if len(lost):
         distinct, place = np.unique(cells[lost], return_inverse=True)

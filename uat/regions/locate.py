@@ -6,16 +6,14 @@ unit is on there if h > 0, or if h = 0 and its derivative along the ray is posit
 directions d outside finitely many hyperplanes, a unit that is 0 along the ray is 0 on the region.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Array, Bools
 from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
-
-if TYPE_CHECKING:
-    from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import ReluLayers
 
 __all__ = ["locate"]
 
@@ -25,7 +23,7 @@ _TRIES: Final = 64
 _STEPS: Final = 1 << 30
 
 
-def locate(layers: "ReluLayers", patterns: Bools, x: Array, box: Array) -> Ids:
+def locate(layers: ReluLayers, patterns: Bools, x: Array, box: Array) -> Ids:
     """Return the index of the region of each point, −1 where none is found.
 
     Parameters
@@ -37,7 +35,14 @@ def locate(layers: "ReluLayers", patterns: Bools, x: Array, box: Array) -> Ids:
     box : ndarray, shape (n, 2)
         May be infinite.
     """
-    find = _PatternTable(patterns)
+    table = _bytes(patterns)
+    order = np.argsort(table)
+
+    def find(wanted: Bools) -> Ids:
+        rows = _bytes(wanted)
+        place = np.minimum(np.searchsorted(table, rows, sorter=order), len(order) - 1)
+        return np.where(table[order[place]] == rows, order[place], -1)
+
     found = find(_pattern_at(layers, x))
     rng = np.random.default_rng(0)
     for _ in range(_TRIES):
@@ -51,29 +56,13 @@ def locate(layers: "ReluLayers", patterns: Bools, x: Array, box: Array) -> Ids:
     return found
 
 
-def _pattern_at(layers: "ReluLayers", x: Array) -> Bools:
+def _pattern_at(layers: ReluLayers, x: Array) -> Bools:
     """Return True for the units with a positive pre-activation at points, shape (k, units)."""
     parts = [np.zeros((len(x), 0), np.bool_)]
     for layer in range(len(layers.widths)):
         signs = layers.signs(x, np.zeros(len(x)), lambda some: _homogeneous(x[some]), layer)
         parts.append(signs > 0)
     return np.hstack(parts)
-
-
-class _PatternTable:
-    """The patterns of all regions, sorted; called with patterns, it returns their regions or −1."""
-
-    __slots__ = ("_order", "_table")
-
-    def __init__(self, patterns: Bools) -> None:
-        packed = _bytes(patterns)
-        self._order = np.argsort(packed)
-        self._table = packed[self._order]
-
-    def __call__(self, patterns: Bools) -> Ids:
-        wanted = _bytes(patterns)
-        place = np.minimum(np.searchsorted(self._table, wanted), len(self._table) - 1)
-        return np.where(self._table[place] == wanted, self._order[place], -1)
 
 
 def _bytes(patterns: Bools) -> NDArray[np.bytes_]:
@@ -90,7 +79,7 @@ def _homogeneous(x: Array) -> BigIntegers:
     return lowest_terms(np.hstack([whole, scale]))
 
 
-def _pattern_along(layers: "ReluLayers", x: Array, direction: Ids) -> Bools:
+def _pattern_along(layers: ReluLayers, x: Array, direction: Ids) -> Bools:
     """Return the units that are on just beyond x in a direction of integers."""
     points = _homogeneous(x)
     slopes = direction.astype(object) * points[:, -1:]

@@ -7,17 +7,15 @@ Source: G. Montúfar, R. Pascanu, K. Cho, Y. Bengio, On the number of linear reg
 networks, NIPS 2014, section 2.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
+from uat.regions.exact.affine_forms import AffineForms
 from uat.regions.exact.integers import Ids
 from uat.regions.exact.signs import SAFE
-
-if TYPE_CHECKING:
-    from uat.regions.exact.affine_forms import AffineForms
 
 __all__ = ["linear_regions"]
 
@@ -25,7 +23,7 @@ __all__ = ["linear_regions"]
 _BLOCK: Final = 1 << 14
 
 
-def linear_regions(forms: "AffineForms", pairs: Ids) -> tuple[int, NDArray[np.int32]]:
+def linear_regions(forms: AffineForms, pairs: Ids) -> tuple[int, NDArray[np.int32]]:
     """Return the number of linear regions, and for each cell the one it belongs to.
 
     Parameters
@@ -44,7 +42,7 @@ def linear_regions(forms: "AffineForms", pairs: Ids) -> tuple[int, NDArray[np.in
     return int(count), np.asarray(label)
 
 
-def _same_gradient(forms: "AffineForms", pairs: Ids) -> Bools:
+def _same_gradient(forms: AffineForms, pairs: Ids) -> Bools:
     """Return True for the pairs of cells on which every output has the same gradient."""
     # Gradients that differ have the same rate only along the directions of one hyperplane.
     direction = np.random.default_rng(0).normal(size=forms.layers.dimension)
@@ -61,7 +59,7 @@ def _same_gradient(forms: "AffineForms", pairs: Ids) -> Bools:
     return same
 
 
-def _exactly_same(forms: "AffineForms", pairs: Ids) -> Bools:
+def _exactly_same(forms: AffineForms, pairs: Ids) -> Bools:
     """Compare the gradients of pairs of cells in integers."""
     cells, place = np.unique(pairs, return_inverse=True)
     a, b = place.reshape(pairs.shape).T

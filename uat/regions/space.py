@@ -21,6 +21,7 @@ from uat.regions.exact.integers import (
     dyadic,
     exact_intersection,
     lowest_terms,
+    point_between,
     rounded,
 )
 from uat.regions.exact.signs import SAFE, ReluLayers
@@ -142,8 +143,7 @@ def _may_come_nearer(
 def _next_vertex(layers: ReluLayers, cells: "Subdivision", near: Ids, far: Ids) -> float:
     """Compute the largest coordinate of the vertices that follow on edges, in exact integers."""
     farthest = 0.0
-    a = cells.exact(near).astype(object)
-    b = cells.exact(far).astype(object)
+    a, b = cells.exact(near), cells.exact(far)
     for layer in range(len(layers.widths)):
         h, g = (layers.exact_values(p, layer).astype(object) for p in (a, b))
         u, v = np.abs(h[:, :-1] * g[:, -1:]), np.abs(g[:, :-1] * h[:, -1:])
@@ -151,9 +151,6 @@ def _next_vertex(layers: ReluLayers, cells: "Subdivision", near: Ids, far: Ids) 
         if not len(edge):
             continue
         # On a + t (b − a) a unit with |h| = u at a and v at b is 0 at t = u / (u − v).
-        u, gap = u[edge, unit][:, None], (u - v)[edge, unit][:, None]
-        start, end = a[edge, :-1] * b[edge, -1:], b[edge, :-1] * a[edge, -1:]
-        over = (a[edge, -1] * b[edge, -1])[:, None]
-        met = np.hstack([start * gap + u * (end - start), over * gap])
-        farthest = max(farthest, float(np.abs(rounded(met)).max()))
+        points = point_between(a[edge], b[edge], u[edge, unit], (u - v)[edge, unit])
+        farthest = max(farthest, float(np.abs(rounded(points)).max()))
     return farthest

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +13,9 @@ from uat.regions.exact.hyperplanes import Hyperplanes, sides_of
 from uat.regions.exact.integers import BigIntegers, Ids
 from uat.regions.exact.signs import ReluLayers
 
-if TYPE_CHECKING:
-    from uat.regions.cut.faces import Incidences
+__all__ = ["Incidences", "Monitor", "Subdivision", "uncut"]
 
-__all__ = ["Monitor", "Subdivision", "uncut"]
+Incidences = tuple[tuple[Ids, Ids], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +44,7 @@ class Subdivision:
     errors: Array
     defining: tuple[Ids, ...]
     edges: Ids
-    incidences: "Incidences"
+    incidences: Incidences
 
     @property
     def forms(self) -> AffineForms:
@@ -123,14 +121,7 @@ def uncut(layers: ReluLayers, box: Array) -> Subdivision:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """The largest number of regions that is allowed, and the progress callback.
-
-    Examples
-    --------
-    >>> Monitor(10).check(11)
-    Traceback (most recent call last):
-    uat.errors.InputError: more than limit=10 regions; give a larger limit or a smaller box
-    """
+    """The largest number of regions that is allowed, and the progress callback."""
 
     limit: int
     progress: Progress | None = None

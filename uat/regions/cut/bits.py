@@ -74,20 +74,10 @@ def bits_before(group: Ids, flip: Bits, first: Bits, last: Bits) -> Bits:
 
 
 def number_rows(keys: Ids, bits: Bits, expected: int) -> tuple[Ids, Ids] | None:
-    """Assign numbers to the distinct rows (key, bits), by a hash.
+    """Return the number of each row (key, bits), equal for equal rows, and a row of each number.
 
-    Parameters
-    ----------
-    keys : ndarray, shape (k,)
-    bits : ndarray of uint64, shape (k, words)
-    expected : int
-        The true number of distinct rows. As many hashes prove that no two rows share one.
-
-    Returns
-    -------
-    (ndarray, ndarray) or None
-        The number of each row, and the index of one row with each number; None where the hash
-        takes two rows for one.
+    Rows are compared by a hash. That there are `expected` hashes, the true number of distinct rows,
+    proves that no two rows share one; otherwise the answer is None.
 
     Examples
     --------

@@ -9,7 +9,6 @@ leave in doubt are compared as fractions.
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from uat.expression.arrays import Array
 from uat.regions.cut.bits import Bits, bits_before, unpack_bits
 from uat.regions.cut.preactivations import Preactivations, Unsure
-from uat.regions.exact.integers import Ids
+from uat.regions.exact.integers import BigIntegers, Ids, point_between
 from uat.regions.exact.signs import SAFE
 from uat.regions.subdivision import Subdivision
 
@@ -31,7 +30,7 @@ __all__ = [
     "zero_places",
 ]
 
-Point = list[Fraction]
+ExactPlaces = Callable[[Ids], tuple[BigIntegers, BigIntegers]]
 
 _ULPS: Final = 2.0**-50
 """More than the rounding error of a place."""
@@ -80,9 +79,9 @@ def find_crossings(cells: Subdivision, h: Preactivations) -> Crossings:
     a, b = first[edge], second[edge]
     place, error = zero_places(h.values[a, unit], h.values[b, unit], h.bounds[a], h.bounds[b])
 
-    def exact(some: Ids) -> list[Fraction]:
-        start, end = (_exact_vertices(cells, ends[some]) for ends in (a, b))
-        return exact_places(cells, start, end, unit[some])
+    def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
+        needed, at = np.unique(cells.edges[edge[some]], return_inverse=True)
+        return exact_places(cells, cells.exact(needed), at.reshape(-1, 2), unit[some])
 
     order = order_along(edge, place, error, exact)
     flip = h.single[unit[order]]
@@ -106,9 +105,7 @@ def zero_places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Arr
         return h / (h - g), error
 
 
-def order_along(
-    group: Ids, place: Array, error: Array, exact: Callable[[Ids], list[Fraction]]
-) -> Ids:
+def order_along(group: Ids, place: Array, error: Array, exact: ExactPlaces) -> Ids:
     """Return the order by group and, in each group, by true place; no two places may be equal.
 
     Parameters
@@ -116,7 +113,7 @@ def order_along(
     group : ndarray, shape (k,)
     place, error : ndarray, shape (k,)
     exact : callable
-        Computes the true places of the given indices.
+        Computes the true places p/q with the given indices.
 
     Raises
     ------
@@ -132,7 +129,8 @@ def order_along(
         some = np.flatnonzero(np.isin(group, doubtful))
         if len(some) > _FEW + len(group) // 1024:
             raise Unsure
-        true = list(zip(group[some].tolist(), exact(order[some]), strict=True))
+        places = map(Fraction, *(part.tolist() for part in exact(order[some])))
+        true = list(zip(group[some].tolist(), places, strict=True))
         if len(set(true)) < len(true):
             raise Unsure
         order[some] = order[some][sorted(range(len(some)), key=true.__getitem__)]
@@ -144,19 +142,8 @@ def split_lines(
 ) -> tuple[Ids, Ids, Bits]:
     """Split lines at points, which are in order along each.
 
-    Parameters
-    ----------
-    ends : ndarray, shape (lines, 2)
-    line, point : ndarray, shape (k,)
-    before : ndarray of uint64, shape (k, words)
-        The bits before each point.
-    last : ndarray of uint64, shape (lines, words)
-        The bits after the last point of each line.
-
-    Returns
-    -------
-    (ndarray, ndarray, ndarray)
-        The ends, the line and the bits of each piece.
+    `before` has the bits before each point, `last` those after the last point of each line. Return
+    the ends, the line and the bits of each piece.
     """
     count = np.bincount(line, minlength=len(ends))
     final = np.arange(len(ends)) + np.cumsum(count)
@@ -169,39 +156,27 @@ def split_lines(
     return pieces, np.repeat(np.arange(len(ends)), count + 1), bits
 
 
-def crossing_points(cells: Subdivision, edge: Ids, unit: Ids) -> list[Point]:
-    """Return the true coordinates of crossings."""
-    first, second = (_exact_vertices(cells, cells.edges[edge, end]) for end in (0, 1))
-    return [
-        [x + t * (y - x) for x, y in zip(a, b, strict=True)]
-        for a, b, t in zip(first, second, exact_places(cells, first, second, unit), strict=True)
-    ]
-
-
-def _exact_vertices(cells: Subdivision, vertices: Ids) -> list[Point]:
-    """Return vertices as fractions."""
-    needed, place = np.unique(vertices, return_inverse=True)
-    points = cells.exact(needed).tolist()
-    return [[Fraction(x, points[i][-1]) for x in points[i][:-1]] for i in place.tolist()]
+def crossing_points(cells: Subdivision, edge: Ids, unit: Ids) -> BigIntegers:
+    """Return crossings as homogeneous integers."""
+    needed, place = np.unique(cells.edges[edge], return_inverse=True)
+    points, ends = cells.exact(needed), place.reshape(-1, 2)
+    p, q = exact_places(cells, points, ends, unit)
+    return point_between(points[ends[:, 0]], points[ends[:, 1]], p, q)
 
 
 def exact_places(
-    cells: Subdivision, first: list[Point], second: list[Point], unit: Ids
-) -> list[Fraction]:
-    """Return where units are 0 on segments, from 0 at the first end to 1 at the second."""
-    h, g = _exact_values(cells, first, unit), _exact_values(cells, second, unit)
-    return [a / (a - b) for a, b in zip(h, g, strict=True)]
+    cells: Subdivision, points: BigIntegers, ends: Ids, unit: Ids
+) -> tuple[BigIntegers, BigIntegers]:
+    """Return the places p/q, q > 0, where units are 0 on segments between homogeneous points.
 
-
-def _exact_values(cells: Subdivision, points: list[Point], unit: Ids) -> list[Fraction]:
-    """Evaluate one unit of the next layer at each point."""
-    rows = {}
-    for point in points:
-        scale = lcm(*(x.denominator for x in point))
-        rows[tuple(point)] = [int(x * scale) for x in point] + [scale]
-    values = cells.layers.exact_values(np.array(list(rows.values()), object), cells.layer)
-    at = dict(zip(rows, values.tolist(), strict=True))
-    return [
-        Fraction(at[tuple(point)][u], at[tuple(point)][-1])
-        for point, u in zip(points, unit.tolist(), strict=True)
-    ]
+    Parameters
+    ----------
+    cells : Subdivision
+    points : integers, shape (P, n + 1)
+    ends : ndarray, shape (k, 2)
+        The points at both ends of each segment; its unit has opposite signs there.
+    unit : ndarray, shape (k,)
+    """
+    values = np.abs(cells.layers.exact_values(points, cells.layer).astype(object))
+    (h, d), (g, e) = ((values[end, unit], values[end, -1]) for end in ends.T)
+    return h * e, h * e + g * d

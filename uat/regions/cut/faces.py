@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from uat.expression.arrays import Bools
 from uat.regions.cut.growable import GrowableArray
 from uat.regions.exact.integers import Ids
+from uat.regions.subdivision import Incidences
 
-__all__ = ["Cut", "Faces", "Incidences", "inner_join"]
-
-Incidences = tuple[tuple[Ids, Ids], ...]
+__all__ = ["Cut", "Faces", "inner_join"]
 
 
 class Cut:

@@ -10,7 +10,6 @@ lattice (`lattice.py`) cuts such a layer.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -27,7 +26,7 @@ from uat.regions.cut.crossings import (
     zero_places,
 )
 from uat.regions.cut.preactivations import Preactivations, Unsure, preactivations
-from uat.regions.exact.integers import Ids
+from uat.regions.exact.integers import BigIntegers, Ids
 from uat.regions.exact.signs import SAFE
 from uat.regions.subdivision import Monitor, Subdivision
 
@@ -89,17 +88,16 @@ class EdgePieces:
         Vertices: first the old ones, then the crossings, then the intersections.
     parent : ndarray, shape (P,)
         The old edge, or the number of old edges plus the chord.
-    bits, own : ndarray of uint64, shape (P, words)
-        The bits of the units on the piece; the bit of its unit, if it is a piece of a chord.
-    sides : ndarray, shape (P, 2)
+    cells : ndarray, shape (2, P)
         The old cells on both sides, −1 outside the box.
+    bits : ndarray of uint64, shape (2, P, words)
+        The bits of the units on both sides.
     """
 
     ends: Ids
     parent: Ids
+    cells: Ids
     bits: Bits
-    own: Bits
-    sides: Ids
 
 
 def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
@@ -190,12 +188,10 @@ def _find_intersections(
     b, b_error = _values_at(cells, h, crossings, second, unit)
     place, error = zero_places(a, b, a_error, b_error)
 
-    def exact(some: Ids) -> list[Fraction]:
-        start, end = (
-            crossing_points(cells, crossings.edge[ends], crossings.unit[ends])
-            for ends in chords.ends[chord[some]].T
-        )
-        return exact_places(cells, start, end, unit[some])
+    def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
+        needed, at = np.unique(chords.ends[chord[some]], return_inverse=True)
+        ends = crossing_points(cells, crossings.edge[needed], crossings.unit[needed])
+        return exact_places(cells, ends, at.reshape(-1, 2), unit[some])
 
     order = order_along(chord, place, error, exact)
     pair = np.column_stack([chord[forward], other[forward]])
@@ -235,21 +231,19 @@ def _edge_pieces(
     ends, parent, bits = (np.concatenate(parts) for parts in zip(on_edges, on_chords, strict=True))
     cut, chord = len(on_edges[0]), on_chords[1]
     parent[cut:] += len(cells.edges)
-    own = np.zeros_like(bits)
-    own[cut:] = h.single[chords.unit[chord]]
-    both = np.repeat(chords.cell.astype(np.int32)[chord, None], 2, axis=1)
-    return EdgePieces(ends, parent, bits, own, np.concatenate([sides[on_edges[1]], both]))
+    both_sides = np.stack([bits, bits])
+    # On one side of a piece of a chord its unit is off, on the other side on.
+    both_sides[1, cut:] |= h.single[chords.unit[chord]]
+    cell = np.tile(chords.cell.astype(np.int32)[chord], (2, 1))
+    return EdgePieces(ends, parent, np.hstack([sides[on_edges[1]].T, cell]), both_sides)
 
 
 def _number_cells(pieces: EdgePieces, count: int) -> tuple[Ids, Bits, tuple[Ids, Ids]]:
     """Return the origin and the bits of each new cell, and the incidences of cells and pieces."""
-    # On one side of a piece of a chord its unit is off, on the other side on.
-    cell = np.concatenate([pieces.sides[:, 0], pieces.sides[:, 1]])
-    bits = np.concatenate([pieces.bits, pieces.bits | pieces.own])
-    inside = np.flatnonzero(cell >= 0)
-    numbered = number_rows(cell[inside], bits[inside], count)
+    side, edge = np.nonzero(pieces.cells >= 0)
+    cell, bits = pieces.cells[side, edge], pieces.bits[side, edge]
+    numbered = number_rows(cell, bits, count)
     if numbered is None:
         raise Unsure
     number, example = numbered
-    edge = np.tile(np.arange(len(pieces.ends), dtype=np.int32), 2)[inside]
-    return cell[inside[example]], bits[inside[example]], (number, edge)
+    return cell[example], bits[example], (number, edge.astype(np.int32))

@@ -8,17 +8,14 @@ kept, and those of the last layer are computed for the cells that are asked for.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import gamma
 from uat.regions.exact.integers import Ids, rounded
-from uat.regions.exact.signs import FAINT, LOST, SAFE
-
-if TYPE_CHECKING:
-    from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import FAINT, LOST, SAFE, ReluLayers
 
 __all__ = ["AffineForms"]
 
@@ -43,7 +40,7 @@ class AffineForms:
         `masks[l]` has for each cell at the end of layer l the units of layer l that are on.
     """
 
-    layers: "ReluLayers"
+    layers: ReluLayers
     origins: tuple[Ids, ...] = ()
     masks: tuple[Bools, ...] = ()
     _cache: dict[int, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False)
@@ -131,25 +128,17 @@ class AffineForms:
             sizes = np.abs(weight).sum(axis=1) * SAFE
             return rows, _bound(carried[before] * sizes[units], weight, bias[units])
 
-    def outputs(self) -> Bounded:
-        """Return the outputs of the network as affine forms on all cells.
-
-        Returns
-        -------
-        ndarray, shape (cells, n + 1, outputs)
-        ndarray, shape (cells, outputs)
-            As in `maps`.
-        """
+    def outputs(self) -> Array:
+        """Return the outputs of the network as affine forms on all cells, (cells, n + 1, outputs)."""
         if self.layer < 2:
-            return self.maps(self.layer, np.arange(self.cells))
+            return self.maps(self.layer, np.arange(self.cells))[0]
         weight, bias = self.layers.weights[-1], self.layers.biases[-1]
         forms = np.empty((self.cells, self.layers.dimension + 1, len(bias)))
-        errors = np.empty((self.cells, len(bias)))
         for cells, origins, which in self._blocks():
             form, error = self.maps(self.layer - 1, origins)
             on = self.masks[-1][cells]
-            forms[cells], errors[cells] = _through(form[which], error[which], on, weight, bias)
-        return forms, errors
+            forms[cells], _ = _through(form[which], error[which], on, weight, bias)
+        return forms
 
     def exact_outputs(self, cells: Ids) -> Array:
         """Compute the outputs of the network as affine forms on a few cells, in integers.
@@ -215,15 +204,15 @@ class _Rates:
     rate: Array
     bound: Array
     alive: Bools
-    carried: Array = field(init=False)
+    carried: Array
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def of(cls, rate: Array, bound: Array, alive: Bools) -> "_Rates":
+        """Complete the bounds of finite rates to those of all."""
         with np.errstate(all="ignore"):
-            largest = np.abs(self.rate).max(axis=1)
-            bound = np.where(np.isfinite(largest), self.bound, np.inf)
-            carried = (bound + gamma(self.rate.shape[1] + 3) * largest) * SAFE
-        object.__setattr__(self, "bound", bound)
-        object.__setattr__(self, "carried", carried)
+            largest = np.abs(rate).max(axis=1)
+            bound = np.where(np.isfinite(largest), bound, np.inf)
+            return cls(rate, bound, alive, (bound + gamma(rate.shape[1] + 3) * largest) * SAFE)
 
     def through(self, before: Ids, on: Bools, weight: Array) -> "_Rates":
         """Return the rates of the next layer on cells that are parts of the cells `before`."""
@@ -232,7 +221,7 @@ class _Rates:
             alive = np.asarray((self.alive[before] & on).any(axis=1))
             rate = (self.rate[before] * on) @ weight.T
             bound = np.where(alive, self.carried[before] * most + LOST, 0.0)
-        return _Rates(rate, bound, np.repeat(alive[:, None], len(weight), axis=1))
+        return _Rates.of(rate, bound, np.repeat(alive[:, None], len(weight), axis=1))
 
     @property
     def flat(self) -> Bounded:
@@ -256,7 +245,7 @@ def _along(direction: Array, form: Array, errors: Array) -> _Rates:
     with np.errstate(all="ignore"):
         size = errors + np.abs(slope).max(axis=1)
         bound = (errors + gamma(n) * size).max(axis=1) * (float(np.abs(direction).sum()) * SAFE)
-        return _Rates(np.einsum("i,ciu->cu", direction, slope), bound + LOST, size != 0)
+        return _Rates.of(np.einsum("i,ciu->cu", direction, slope), bound + LOST, size != 0)
 
 
 def _carried(form: Array, errors: Array) -> Array:

@@ -20,6 +20,7 @@ __all__ = [
     "lowest_terms",
     "max_abs",
     "multiply",
+    "point_between",
     "rounded",
 ]
 
@@ -33,24 +34,12 @@ INT64_ROOM: Final = 1 << 62
 
 
 def max_abs(a: BigIntegers) -> int:
-    """Return the largest absolute value, 0 of an empty array.
-
-    Examples
-    --------
-    >>> max_abs(np.array([3, -5]))
-    5
-    """
+    """Return the largest absolute value, 0 of an empty array."""
     return max(int(a.max()), -int(a.min())) if a.size else 0
 
 
 def _fitting(bound: int, *arrays: BigIntegers) -> tuple[BigIntegers, ...]:
-    """Convert the arrays to Python's integers if `bound`, on all that comes of them, needs it.
-
-    Examples
-    --------
-    >>> _fitting(1 << 70, np.array([1]))[0].dtype
-    dtype('O')
-    """
+    """Convert the arrays to Python's integers if `bound`, on all that comes of them, needs it."""
     return arrays if bound < INT64_ROOM else tuple(a.astype(object) for a in arrays)
 
 
@@ -136,6 +125,19 @@ def exact_intersection(planes: BigIntegers) -> BigIntegers:
         previous = lead
     sign = np.where(previous > 0, 1, -1)
     return lowest_terms(np.column_stack([-m[:, :, n] * sign[:, None], previous * sign]))
+
+
+def point_between(a: BigIntegers, b: BigIntegers, p: BigIntegers, q: BigIntegers) -> BigIntegers:
+    """Return the homogeneous points a + t (b − a) with t = p/q, q > 0, in Python's integers.
+
+    Examples
+    --------
+    >>> point_between(np.array([[0, 1]]), np.array([[3, 2]]), np.array([1]), np.array([3]))
+    array([[1, 2]])
+    """
+    a, b, p, q = (part.astype(object) for part in (a, b, p[:, None], q[:, None]))
+    start, end = a[:, :-1] * b[:, -1:], b[:, :-1] * a[:, -1:]
+    return lowest_terms(np.hstack([start * q + p * (end - start), a[:, -1:] * b[:, -1:] * q]))
 
 
 def rounded(points: BigIntegers) -> NDArray[np.float64]:
