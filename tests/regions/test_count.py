@@ -1,4 +1,4 @@
-"""Counts that are known, the whole space, and what is refused."""
+"""Known counts, the whole space, and arguments that are refused."""
 
 from math import comb
 from typing import Any

@@ -1,7 +1,7 @@
 """Count the linear regions of a ReLU network exactly, or compute all of them as a map.
 
-The function is that in real arithmetic whose weights are the stored floats. One coordinate is cut by
-sorted breakpoints, two by a whole layer at a time, more by one unit at a time.
+The function is that in real arithmetic whose weights are the stored floats. One coordinate is cut
+by sorted breakpoints, two by a whole layer at a time, more by one unit at a time.
 Source: G. Montúfar, R. Pascanu, K. Cho, Y. Bengio, On the number of linear regions of deep neural
 networks, NIPS 2014.
 """
@@ -175,7 +175,7 @@ class _Task:
         return _subdivide(ReluLayers(self.network), box, self.monitor)
 
     def cut_reduced(self) -> Subdivision:
-        """Cut the box; for the whole space, in the fewest coordinates that have the same regions."""
+        """Cut the box; for the whole space, in as few coordinates as have the same regions."""
         if self.box is not None:
             return self.cut()
         network, reach = essential_network(self.network)
@@ -205,7 +205,7 @@ def _subdivide(layers: ReluLayers, box: Array, monitor: Monitor) -> Subdivision:
 
 
 def _cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
-    """Cut by the next layer: by the fast method of the dimension, where it is sure, or the lattice."""
+    """Cut by the next layer: by the fast method of the dimension if it is sure."""
     fast = {1: line.cut_by_layer, 2: plane.cut_by_layer}.get(cells.layers.dimension)
     if fast is None:
         return lattice.cut_by_layer(cells, monitor)
@@ -229,7 +229,7 @@ def _sharp_vertices(cells: Subdivision) -> Array:
 
 
 def _affine_maps(forms: AffineForms, component: Ids) -> tuple[Array, Array]:
-    """Compute the gradients and offsets of the outputs, those of a linear region on its first cell."""
+    """Compute gradients and offsets, for all cells of a linear region those of its first."""
     _, first = np.unique(component, return_index=True)
     cells = first[component]
     maps = forms.outputs()[cells]

@@ -26,12 +26,7 @@ _BLOCK: Final = 1 << 14
 def linear_regions(forms: AffineForms, pairs: Ids) -> tuple[int, NDArray[np.int32]]:
     """Return the number of linear regions, and for each cell the one it belongs to.
 
-    Parameters
-    ----------
-    forms : AffineForms
-        After the last hidden layer.
-    pairs : ndarray, shape (P, 2)
-        Cells with a common facet.
+    The cells are those after the last hidden layer; `pairs`, (P, 2), are those with a common facet.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -1,10 +1,10 @@
 """Regions of the whole space: those of a box that contains all vertices.
 
-A network does not change along the kernel of its first weights W, so as many coordinates are kept as
-W has rank. Then every cell has a vertex, and the vertices are connected by edges. Cut a box, and
+A network does not change along the kernel of its first weights W, so as many coordinates are kept
+as W has rank. Then every cell has a vertex, and the vertices are connected by edges. Cut a box, and
 look at the edges that leave it: if no pre-activation comes nearer to 0 on the way out, no vertex
-follows on that ray, and if that holds for all edges, no vertex is outside the box. Otherwise the box
-is enlarged beyond the farthest vertex that follows, and cut again.
+follows on that ray, and if that holds for all edges, no vertex is outside the box. Otherwise the
+box is enlarged beyond the farthest vertex that follows, and cut again.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["cut_space", "essential_network"]
 
 _FARTHEST: Final = 2.0**900
-"""No box is larger, so that products of its ends with weights near 1 do not overflow."""
+"""A box that would have to be larger is refused: its corners come near the range of float64."""
 
 
 def essential_network(network: Network) -> tuple[Network, float]:
@@ -43,7 +43,7 @@ def essential_network(network: Network) -> tuple[Network, float]:
     Network
         The other coordinates are 0. A network that depends on no coordinate keeps one.
     float
-        The largest coordinate of some vertex of the first layer.
+        The largest |x_i| of one vertex of the first layer; 0 if there is none.
 
     Examples
     --------
@@ -83,35 +83,23 @@ def _regular_submatrix(matrix: BigIntegers) -> tuple[list[int], list[int]]:
 def cut_space(
     layers: ReluLayers, reach: float, cut: Callable[[Array], "Subdivision"]
 ) -> "Subdivision":
-    """Cut a box that contains all vertices.
+    """Cut a box that contains all vertices of an essential network, by calling `cut` with it.
 
-    Parameters
-    ----------
-    layers : ReluLayers
-        Their first weights have only 0 in their kernel.
-    reach : float
-        As `essential_network` returns it: some vertex is within it.
-    cut : callable
-        Takes a box, shape (n, 2), and cuts it.
-
-    Raises
-    ------
-    InputError
-        A vertex is past the range of float64.
+    Some vertex is within `reach`. A vertex past the range of float64 is refused.
     """
     while True:
         if not reach < _FARTHEST:
             raise InputError("the regions reach past the range of float64; give a box")
         half = 2.0 * 2.0 ** np.ceil(np.log2(max(reach, 0.5)))
         cells = cut(np.array([[-half, half]] * layers.dimension))
-        beyond = _beyond(layers, cells)
+        beyond = _farthest_outside(layers, cells)
         if beyond == 0:
             return cells
         reach = max(beyond, 2 * half)
 
 
-def _beyond(layers: ReluLayers, cells: "Subdivision") -> float:
-    """Return the largest coordinate of a vertex that follows on an edge; 0 if there is none."""
+def _farthest_outside(layers: ReluLayers, cells: "Subdivision") -> float:
+    """Return the largest |x_i| of the next vertices on edges that leave the box; 0 for none."""
     inside = np.asarray((cells.defining[0] >= 2 * layers.dimension).all(axis=1))
     leaving = cells.edges[inside[cells.edges].sum(axis=1) == 1]
     if not len(leaving):
@@ -141,7 +129,7 @@ def _may_come_nearer(
 
 
 def _next_vertex(layers: ReluLayers, cells: "Subdivision", near: Ids, far: Ids) -> float:
-    """Compute the largest coordinate of the vertices that follow on edges, in exact integers."""
+    """Compute the largest |x_i| of the next vertices on edges, in exact integers."""
     farthest = 0.0
     a, b = cells.exact(near), cells.exact(far)
     for layer in range(len(layers.widths)):

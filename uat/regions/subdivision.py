@@ -95,9 +95,8 @@ def uncut(layers: ReluLayers, box: Array) -> Subdivision:
     """
     n = layers.dimension
     # A face of the box takes one of (low end, high end, between) in each coordinate.
-    faces: list[list[tuple[int, ...]]] = [[] for _ in range(n + 1)]
-    for face in product((0, 1, 2), repeat=n):
-        faces[face.count(2)].append(face)
+    every = list(product((0, 1, 2), repeat=n))
+    faces = [[face for face in every if face.count(2) == k] for k in range(n + 1)]
     numbers = [{face: i for i, face in enumerate(some)} for some in faces]
     incidences = []
     for k in range(1, n + 1):

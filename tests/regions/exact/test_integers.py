@@ -1,4 +1,4 @@
-"""Integers of any size: what does not fit an int64 is not squeezed into one."""
+"""Exact integers of any size: products and intersections are right where int64 overflows."""
 
 from fractions import Fraction
 

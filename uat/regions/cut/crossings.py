@@ -64,13 +64,7 @@ class Crossings:
 
 
 def find_crossings(cells: Subdivision, h: Preactivations) -> Crossings:
-    """Find where units change sign on the edges.
-
-    Raises
-    ------
-    Unsure
-        As in `order_along`.
-    """
+    """Find where units change sign on the edges; raise `Unsure` as `order_along` does."""
     first, second = cells.edges.T
     change = h.bits[first] ^ h.bits[second]
     changed = np.flatnonzero(change.any(axis=1))
@@ -106,19 +100,10 @@ def zero_places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Arr
 
 
 def order_along(group: Ids, place: Array, error: Array, exact: ExactPlaces) -> Ids:
-    """Return the order by group and, in each group, by true place; no two places may be equal.
+    """Return the order by group and, in each group, by true place.
 
-    Parameters
-    ----------
-    group : ndarray, shape (k,)
-    place, error : ndarray, shape (k,)
-    exact : callable
-        Computes the true places p/q with the given indices.
-
-    Raises
-    ------
-    Unsure
-        Too many are in doubt, or two are equal.
+    `exact` computes the true places p/q with given indices. Raise `Unsure` if two places in a group
+    are equal, or if too many are in doubt.
     """
     order = np.lexsort((place, group))
     group, place, error = group[order], place[order], error[order]

@@ -1,23 +1,25 @@
 """The faces of a subdivided box: which faces of dimension k − 1 bound which of dimension k.
 
-Cells are the n-faces, vertices the 0-faces. A unit cuts all faces at once, and only its signs at the
-vertices decide how: a face with vertices on both sides is split. Its "−" part keeps its number, its
-"+" part gets a new one. The section between the parts is a new face of one dimension less; it is
-bounded by the sections of the split facets and by the faces of two dimensions less that lie in the
-zero set. This holds however many hyperplanes pass through a point: no ranks, no general position.
+Cells are the n-faces, vertices the 0-faces. A unit cuts all faces at once, and only its signs at
+the vertices decide how: a face with vertices on both sides is split. Its "−" part keeps its number,
+its "+" part gets a new one. The section between the parts is a new face of one dimension less; it
+is bounded by the sections of the split facets and by the faces of two dimensions less that lie in
+the zero set. This holds however many hyperplanes pass through a point: no ranks, no general
+position.
 Source: H. Edelsbrunner, Algorithms in Combinatorial Geometry, 1987, chapter 7 (incremental
 construction of arrangements).
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
-from uat.regions.cut.growable import GrowableArray
 from uat.regions.exact.integers import Ids
 from uat.regions.subdivision import Incidences
 
-__all__ = ["Cut", "Faces", "inner_join"]
+__all__ = ["Cut", "Faces", "GrowableArray", "inner_join"]
 
 
 class Cut:
@@ -51,7 +53,7 @@ class Cut:
             self.section[k][split] = below + np.arange(len(split))
 
     def zero(self, k: int) -> Bools:
-        """Return which k-faces lie in the zero set."""
+        """Return True for the k-faces that lie in the zero set."""
         return ~(self.positive[k] | self.negative[k])
 
 
@@ -81,7 +83,7 @@ class Faces:
         return len(self.counts) - 1
 
     def cut_by(self, sign: NDArray[np.int8]) -> Cut:
-        """Return how a unit with these signs at the vertices cuts the faces, which stay as they are."""
+        """Return how a unit with these signs at the vertices cuts the faces; change nothing."""
         positive, negative = [sign > 0], [sign < 0]
         ends = self.edges.values
         for side in (positive, negative):
@@ -95,8 +97,8 @@ class Faces:
     def divide(self, cut: Cut) -> None:
         """Split the faces."""
         self._divide_edges(cut)
-        cut_faces = [self._divide(k, cut) for k in range(2, self.dimension + 1)]
-        for k, (face, facet) in enumerate(cut_faces, 1):
+        sections = [self._divide(k, cut) for k in range(2, self.dimension + 1)]
+        for k, (face, facet) in enumerate(sections, 1):
             if k == 1:
                 self.edges.append(facet[np.argsort(face, kind="stable")].reshape(-1, 2))
             else:
@@ -132,14 +134,13 @@ class Faces:
         rim, rim_of = cut.section[k - 1][halves], cut.section[k][halved]
         zero = cut.zero(k - 2)
         if zero.any():
-            more_of, more = self._in_zero_set(
-                k - 1, zero, cut.section[k][face[~both]], facet[~both]
-            )
+            whole = cut.section[k][face[~both]]
+            more_of, more = self._in_zero_set(k - 1, zero, whole, facet[~both])
             rim_of, rim = np.concatenate([rim_of, more_of]), np.concatenate([rim, more])
         return rim_of, rim
 
     def _in_zero_set(self, k: int, zero: Bools, section: Ids, facet: Ids) -> tuple[Ids, Ids]:
-        """Pair each section with the (k − 1)-faces in the zero set that bound its facets, once each."""
+        """Pair each section with the (k − 1)-faces in the zero set that bound its facets, once."""
         if k == 1:
             top = np.repeat(np.arange(len(self.edges), dtype=np.int32), 2)
             bottom = self.edges.values.ravel()
@@ -167,3 +168,30 @@ def inner_join(left: Ids, right: Ids) -> tuple[Ids, Ids]:
     first = np.repeat(np.arange(len(left)), count)
     within = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
     return first, order[start[first] + within]
+
+
+class GrowableArray:
+    """An array that grows in place, by rows, in a buffer with space at its end."""
+
+    __slots__ = ("_buffer", "_length")
+
+    def __init__(self, start: NDArray[Any]) -> None:
+        self._buffer, self._length = start.copy(), len(start)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, rows: NDArray[Any]) -> None:
+        """Append rows; a full buffer is replaced by one of twice the length."""
+        end = self._length + len(rows)
+        if end > len(self._buffer):
+            buffer = np.empty((max(end, 2 * self._length), *rows.shape[1:]), self._buffer.dtype)
+            buffer[: self._length] = self.values
+            self._buffer = buffer
+        self._buffer[self._length : end] = rows
+        self._length = end
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The rows, to be read or changed."""
+        return self._buffer[: self._length]

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
-from uat.regions.cut.faces import Cut, Faces
-from uat.regions.cut.growable import GrowableArray
+from uat.regions.cut.faces import Cut, Faces, GrowableArray
 from uat.regions.exact.signs import ReluLayers
 from uat.regions.subdivision import Monitor, Subdivision
 
@@ -39,7 +38,7 @@ class _GrowingSubdivision:
         self.parents = self._cells_of_faces()
 
     def _cells_of_faces(self) -> list[GrowableArray]:
-        """Return for each face, vertices excepted, one of the cells at the layer's start it is in."""
+        """Return for each face but the vertices a cell at the start of the layer that it is in."""
         faces, n = self.faces, self.faces.dimension
         found = [np.zeros(0, np.intp)] * n + [np.arange(faces.counts[n])]
         for k in range(n - 1, 0, -1):
@@ -107,7 +106,7 @@ class _GrowingSubdivision:
         self.errors.append(error)
 
     def finished(self, on: Bools) -> Subdivision:
-        """Return the subdivision at the end of the layer, with the units that are on in each cell."""
+        """Return the subdivision at the end of the layer, with `on` as `cut_by_all` returns it."""
         faces = self.faces
         return Subdivision(
             self.planes.after_layer(self.parents[faces.dimension].values, on),

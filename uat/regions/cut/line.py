@@ -1,8 +1,8 @@
 """One coordinate: the pieces are cut at the breakpoints of a whole layer at a time, in floats.
 
-A unit that changes sign on a piece has one breakpoint there. `Unsure` is raised where a unit is 0 at
-the end of a piece, or floats leave too many signs or orders open; the lattice (`lattice.py`) cuts
-such a layer.
+A unit that changes sign on a piece has one breakpoint there. `Unsure` is raised where a unit is 0
+at the end of a piece, or floats leave too many signs or orders open; the lattice (`lattice.py`)
+cuts such a layer.
 """
 
 import numpy as np
@@ -16,13 +16,7 @@ __all__ = ["cut_by_layer"]
 
 
 def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
-    """Cut the pieces by all units of the next layer.
-
-    Raises
-    ------
-    Unsure
-        Floats leave too many signs or orders open.
-    """
+    """Cut the pieces by all units of the next layer, or raise `Unsure`."""
     h, old = preactivations(cells, sharp=True), len(cells.vertices)
     crossings = find_crossings(cells, h)
     new = old + np.arange(len(crossings.edge))

@@ -1,8 +1,8 @@
 """One coordinate and short weights, as of the tent map: all layers in integers that fit 64 bits.
 
-On a piece each unit is (a x + c) / scale, and its breakpoint is −c / a. Two breakpoints are compared
-by cross multiplication. Bounds computed in advance prove that no number overflows; where they cannot,
-or where floats would sort the breakpoints wrongly, there is no answer.
+On a piece each unit is (a x + c) / scale, and its breakpoint is −c / a. Two breakpoints are
+compared by cross multiplication. Bounds computed in advance prove that no number overflows; where
+they cannot, or where floats would sort the breakpoints wrongly, there is no answer.
 """
 
 from dataclasses import dataclass, replace
@@ -120,7 +120,7 @@ def _breakpoints(pieces: _IntegerPieces) -> tuple[Ids, Ids, Integers] | None:
 def _cut(
     pieces: _IntegerPieces, piece: Ids, points: Integers, defining: Ids
 ) -> tuple[_IntegerPieces, Ids, Bools]:
-    """Cut pieces at points; return the new pieces, the old one of each, and its units that are on."""
+    """Cut pieces at points; return the new ones, and the old piece and the units on of each."""
     total = len(pieces.slope) + len(piece)
     old = np.ones(total + 1, np.bool_)
     old[piece + 1 + np.arange(len(piece))] = False

@@ -2,9 +2,9 @@
 
 With no unit 0 at a vertex, a unit that changes sign on the outline of a cell does so on exactly two
 edges, and cuts the cell along the chord between these crossings. Two chords of a cell intersect if
-and only if the bit of one unit differs at the two ends of the chord of the other. By Euler's formula
-a cell is cut into one piece, one more for each chord and one more for each intersection. So the
-number of new cells is known before any is built, and all is done by a few operations on arrays.
+and only if the bit of one unit differs at the two ends of the chord of the other. By Euler's
+formula a cell is cut into one piece, one more for each chord and one more for each intersection. So
+the number of new cells is known before any is built, and all is done by a few operations on arrays.
 `Unsure` is raised where a unit is 0 at a vertex, or floats leave too many signs or orders open; the
 lattice (`lattice.py`) cuts such a layer.
 """
@@ -101,13 +101,7 @@ class EdgePieces:
 
 
 def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
-    """Cut the cells by all units of the next layer.
-
-    Raises
-    ------
-    Unsure
-        Floats leave too many signs or orders open.
-    """
+    """Cut the cells by all units of the next layer, or raise `Unsure`."""
     try:
         return _cut(cells, monitor, sharp=False)
     except Unsure:
@@ -201,7 +195,7 @@ def _find_intersections(
 def _values_at(
     cells: Subdivision, h: Preactivations, crossings: Crossings, which: Ids, unit: Ids
 ) -> tuple[Array, Array]:
-    """Return the values of units at crossings and bounds on their errors, from those at vertices."""
+    """Return the values of units at crossings, from those at vertices, with error bounds."""
     first, second = cells.edges[crossings.edge[which]].T
     a, b = h.values[first, unit], h.values[second, unit]
     bound = np.maximum(h.bounds[first], h.bounds[second])

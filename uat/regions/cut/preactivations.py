@@ -50,18 +50,9 @@ class Preactivations:
 
 
 def preactivations(cells: Subdivision, sharp: bool) -> Preactivations:
-    """Evaluate the next layer at all vertices.
+    """Evaluate the next layer at all vertices; raise `Unsure` if a sign is 0 or too many are open.
 
-    Parameters
-    ----------
-    cells : Subdivision
-    sharp : bool
-        Compute a bound for each unit, at twice the cost; else one for each vertex.
-
-    Raises
-    ------
-    Unsure
-        Some sign is 0 or not settled.
+    If `sharp`, a bound is computed for each unit, at twice the cost; else one for each vertex.
     """
     layers, layer = cells.layers, cells.layer
     units, evaluate = layers.widths[layer], layers.values if sharp else layers.rough_values

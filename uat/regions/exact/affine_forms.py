@@ -78,11 +78,8 @@ class AffineForms:
     def maps(self, layer: int, cells: Ids) -> Bounded:
         """Return all units of a layer as affine forms on some of the cells at its start.
 
-        Returns
-        -------
-        ndarray, shape (cells, n + 1, units)
-        ndarray, shape (cells, units)
-            A bound on the error of each coefficient of the form.
+        They have the shape (cells, n + 1, units). A bound for each form, (cells, units), holds for
+        the errors of all its coefficients.
         """
         if layer == 0:
             first = np.vstack([self.layers.weights[0].T, self.layers.biases[0]])
@@ -105,13 +102,9 @@ class AffineForms:
         return self._cache[layer]
 
     def rows(self, cells: Ids, units: Ids) -> tuple[Array, Array]:
-        """Return one unit of this layer for each of some cells, as an affine form on it.
+        """Return one unit of this layer for each of some cells, as an affine form, (k, n + 1).
 
-        Returns
-        -------
-        ndarray, shape (k, n + 1)
-        ndarray, shape (k,)
-            A bound on the error of each coefficient.
+        A bound for each form, (k,), holds for the errors of all its coefficients.
         """
         weight, bias = self.layers.weights[self.layer], self.layers.biases[self.layer]
         if self.layer == 0:
@@ -129,7 +122,7 @@ class AffineForms:
             return rows, _bound(carried[before] * sizes[units], weight, bias[units])
 
     def outputs(self) -> Array:
-        """Return the outputs of the network as affine forms on all cells, (cells, n + 1, outputs)."""
+        """Return the outputs as affine forms on all cells, shape (cells, n + 1, outputs)."""
         if self.layer < 2:
             return self.maps(self.layer, np.arange(self.cells))[0]
         weight, bias = self.layers.weights[-1], self.layers.biases[-1]
@@ -141,12 +134,9 @@ class AffineForms:
         return forms
 
     def exact_outputs(self, cells: Ids) -> Array:
-        """Compute the outputs of the network as affine forms on a few cells, in integers.
+        """Compute the outputs as affine forms on a few cells, (k, n + 1, outputs), from integers.
 
-        Returns
-        -------
-        ndarray, shape (k, n + 1, outputs)
-            ±∞ past the range of float64.
+        A coefficient past the range of float64 is ±∞.
         """
         # The unit after the last is the constant 1: its coefficient is the common multiple.
         units = np.arange(len(self.layers.biases[-1]) + 1)
@@ -157,14 +147,10 @@ class AffineForms:
         return np.swapaxes(forms[:, :-1], 1, 2)
 
     def slopes(self, direction: Array) -> Bounded:
-        """Return the rates of change of the outputs along a direction, on all cells.
+        """Return the rates of change of the outputs along a direction, (cells, outputs).
 
-        Returns
-        -------
-        ndarray, shape (cells, outputs)
-        ndarray, shape (cells,)
-            A bound on the errors; 0 where every path from the input passes a unit that is off,
-            ∞ where a rate overflows.
+        A bound on their errors, (cells,), is 0 where every path from the input passes a unit that
+        is off, ∞ where a rate overflows.
         """
         layer = self.layer
         if layer < 2:
@@ -249,7 +235,7 @@ def _along(direction: Array, form: Array, errors: Array) -> _Rates:
 
 
 def _carried(form: Array, errors: Array) -> Array:
-    """Bound the error that each unit carries to the next layer, a rounding included; 0 of form 0."""
+    """Bound the error that each unit carries to the next layer, with its rounding; 0 for form 0."""
     largest = np.abs(form).max(axis=1)
     with np.errstate(all="ignore"):
         carried = errors + gamma(form.shape[2] + 3) * largest + FAINT

@@ -1,9 +1,9 @@
 """The hyperplanes that cut the box: on one cell each, the zero set of one unit.
 
 On a cell of layer l every unit of layer l is one affine form of x (`affine_forms.py`). Its
-coefficients are computed in floats, with an error bound, when the cell is cut; in integers only when
-they are asked for. A vertex is stored as the n hyperplanes that define it, never in terms of earlier
-vertices: errors do not grow from cut to cut.
+coefficients are computed in floats, with an error bound, when the cell is cut; in integers only
+when they are asked for. A vertex is stored as the n hyperplanes that define it, never in terms of
+earlier vertices: errors do not grow from cut to cut.
 """
 
 from dataclasses import dataclass, replace

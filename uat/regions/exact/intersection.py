@@ -1,8 +1,9 @@
 """The point in which n hyperplanes intersect, in floats, with a bound on its error.
 
-The coefficients of each row of A x + c = 0 are known within e_i. With R ≈ A⁻¹ and the residual r = A X + c the
-true point is within ‖|R| (|r| + e (1 + Σ|X_j|))‖ / (1 − ‖RA − I‖ − ‖|R| E‖) of X, in the largest
-coordinate. Source: S. M. Rump, Verification methods, Acta Numerica 19, 2010, theorem 10.2.
+The coefficients of each row of A x + c = 0 are known within e_i. With R ≈ A⁻¹ and the residual r =
+A X + c the true point is within ‖|R| (|r| + e (1 + Σ|X_j|))‖ / (1 − ‖RA − I‖ − ‖|R| E‖) of X, in
+the largest coordinate. Source: S. M. Rump, Verification methods, Acta Numerica 19, 2010, theorem
+10.2.
 """
 
 from typing import Final

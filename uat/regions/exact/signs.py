@@ -1,7 +1,7 @@
-"""The sign of a unit at a vertex, always exact: from floats with an error bound, else from integers.
+"""The exact sign of a unit at a vertex: from floats with an error bound, else from integers.
 
-A sum of k products, in any order, has an error of at most γ_k Σ|terms|, γ_k = ku/(1 − ku),
-u = 2^−53. A ReLU leaves the error bound as it is, or sets it to 0 where the unit is surely off. Where
+A sum of k products, in any order, has an error of at most γ_k Σ|terms|, γ_k = ku/(1 − ku), u =
+2^−53. A ReLU leaves the error bound as it is, or sets it to 0 where the unit is surely off. Where
 |h| exceeds the bound its sign is certain; elsewhere the vertex is passed through the network in
 integers. A sum that overflows has no bound, so that ±∞ is never taken for a sign.
 Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, lemma 3.1.
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["FAINT", "LOST", "SAFE", "ReluLayers"]
 
 FAINT: Final = 2.0**-500
-"""An error of this size does not underflow when a weight of at least this size multiplies it."""
+"""The product of two numbers of at least this size does not underflow."""
 SAFE: Final = 1 + 1e-9
-"""A factor that covers the rounding errors of a bound, a sum of positive terms, itself."""
+"""A factor that covers the rounding errors made in computing a bound from positive terms."""
 LOST: Final = 2.0**-1000
 """More than a sum of products can lose to underflow."""
 # Points evaluated at a time. Larger: fewer calls of numpy; smaller: the values stay in the cache.
@@ -93,7 +93,7 @@ class ReluLayers:
         return h, bound
 
     def rough_values(self, x: Array, error: Array, layer: int) -> tuple[Array, Array]:
-        """Return the values with one bound for each point, (k,): faster than `values`, less sharp."""
+        """Return the values with one bound for each point, (k,): faster and less sharp."""
         z, e = x, error
         for below in range(layer + 1):
             weight, bias = self.weights[below], self.biases[below]
@@ -139,13 +139,13 @@ class ReluLayers:
         return signs
 
     def exact_values(self, points: BigIntegers, layer: int) -> BigIntegers:
-        """Return the pre-activations h/D, D > 0, of a layer at homogeneous points as rows (h, D)."""
+        """Return the pre-activations h/D, D > 0, of a layer at points, as rows (h, D)."""
         for below in range(layer):
             points = lowest_terms(np.maximum(multiply(points, self.matrix(below)), 0))
         return multiply(points, self.matrix(layer))
 
     def exact_rows(self, layer: int, units: Ids, on: Bools, alike: bool = False) -> BigIntegers:
-        """Return positive multiples of units as affine forms of x, in integers.
+        """Return positive multiples of units as affine forms a·x + c: rows (a, c), (k, n + 1).
 
         Parameters
         ----------
@@ -155,11 +155,6 @@ class ReluLayers:
             For each row, the units of the layers below that are on.
         alike : bool
             Multiply all rows by the same factor, so that they can be compared.
-
-        Returns
-        -------
-        integers, shape (k, n + 1)
-            Rows (a, c) of a·x + c.
         """
         rows, end = self.matrix(layer)[:, units].T, on.shape[1]
         for below in reversed(range(layer)):
