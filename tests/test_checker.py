@@ -371,6 +371,25 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
         replaced('"cells": [[["0x0.0p+0"]', '"cells": [[["0x1.0p+9"]'),
         "a cell with its ends reversed",
     ),
+    "an empty σ": (
+        replaced('"name": "logistic", "expression"', '"expression": [], "then"'),
+        "without rows",
+    ),
+    "a σ of no list": (
+        replaced('"name": "logistic", "expression"', '"expression": "", "then"'),
+        "without rows",
+    ),
+    "an f of no list": (replaced('"expression": [', '"expression": {}, "then": ['), "without rows"),
+    "no list of biases": (replaced('"bias": [', '"bias": "", "then": ['), "no list"),
+    "rows taken by no list": (replaced('"coordinate", []', '"coordinate", ""'), "does not fit"),
+    "a layer of no units": (
+        replaced(
+            '"layers": [',
+            '"layers": [{"weight": [], "bias": []}, {"weight": [[]], "bias": ["0x0.0p+0"]}, ',
+        ),
+        "do not fit",
+    ),
+    "a bound below 0": (replaced('"rounding": "', '"rounding": "-'), "below 0"),
     "an empty box": (replaced('"domain": [["0x0.0p+0"', '"domain": [["0x1.0p+9"'), "an empty box"),
 }
 
@@ -403,8 +422,19 @@ def test_what_is_no_readable_file_is_told(
 
 def test_what_it_cannot_prove_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     network = deep(1, 3, 3, 1, sigma=uat.tanh)
-    path = saved(tmp_path, uat.certify("x", network, (0, 1)))
+    path = saved(tmp_path, uat.certify("abs(x - 0.3)", network, (0, 1)))
     monkeypatch.setattr(checker, "MOST_PARTS", 2)
     words = json.loads(path.read_text("utf-8"))
     words["cells"] = [[["0x0.0p+0"], ["0x1.0000000000000p+0"], words["upper"]]]
     assert "no proof of its bound" in refusal(tmp_path, words)
+
+
+def test_a_bound_that_is_nearly_attained_takes_digits_and_no_more_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = uat.Network.from_units(
+        [1.0, -0.5, 0.25], [3.0, 100.0, -1.0], [-0.3, -20.0, 0.5], uat.algebraic
+    )
+    path = saved(tmp_path, uat.certify("max(x - 1/8, 0)", network, (0, 1), cells=1500))
+    monkeypatch.setattr(checker, "MOST_PARTS", 4)
+    confirm(path)

@@ -103,8 +103,8 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     "what interpolation loses dropped": (", error.upper()", ", arb(0)", interpolation),
     "twice the decay": ("(-degree * t).exp()", "(-2 * degree * t).exp()", interpolation),
     "the loss along one coordinate alone": (
-        "_ellipse(parts, axis, blur) for",
-        "_ellipse(parts, 0, blur) for",
+        "_ellipse(parts, axis, tolerance) for",
+        "_ellipse(parts, 0, tolerance) for",
         interpolation,
     ),
     "a radius on one side": (
@@ -184,7 +184,7 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
         "_truth(u.high <= v.low, u.low >= v.high)",
         intervals,
     ),
-    "an interval's other end": ("bound - error - rest.high)", "bound - error - rest.low)", bounds),
+    "an interval's other end": ("bound - error - rest.high", "bound - error - rest.low", bounds),
     "the sign of the error": (
         "error - bound - rest.low, bound - error",
         "-error - bound - rest.low, bound + error",
@@ -208,26 +208,20 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
         "if bound < claim.upper / 9",
         every_cell,
     ),
-    "a part that no cell covers": (
-        "if any(all(map(le, p, low))",
-        "if not near or any(all(map(le, p, low))",
+    "a part that no cell covers": ("if not near:", "if near is None:", no_gap),
+    "a part of the box left out": (
+        "            parts.append(_restricted(strips, near, axis, [i >= middle for i in range(size)]))",
+        "",
         no_gap,
     ),
-    "a part covered from below alone": (
-        "all(map(le, p, low)) and all(map(ge, q, high))",
-        "all(map(le, p, low))",
-        no_gap,
-    ),
+    "a part covered from below alone": ("side == (0, len(strips[i]))", "side[0] == 0", no_gap),
     "a part covered from above alone": (
-        "all(map(le, p, low)) and all(map(ge, q, high))",
-        "all(map(ge, q, high))",
+        "side == (0, len(strips[i]))",
+        "side[1] == len(strips[i])",
         no_gap,
     ),
-    "a part covered along one side": (
-        "all(map(ge, q, high)) for",
-        "any(map(ge, q, high)) for",
-        no_gap,
-    ),
+    "a part covered along one side": ("if all(i == axis or", "if any(i == axis or", no_gap),
+    "a strip more than is covered": ("accumulate(change[:-1])", "accumulate(change[1:])", no_gap),
     "a witness believed": ("seen >= claim.lower and", "", witnesses),
     "a witness anywhere": (" and all(a <= x <= b for (a, b), x in box)", "", witnesses),
     "a witness below the box": ("all(a <= x <= b for", "all(x <= b for", witnesses),

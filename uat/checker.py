@@ -1,32 +1,36 @@
-"""Confirm a certificate again without trusting the program that wrote it: read this file instead.
+"""Prove the bound in a certificate's file again, independently of the program that wrote it.
 
-The file of a certificate says: f and σ by their formulas, a box, a network g, and cells, each with
-a number that |f − g| does not exceed on it. From top to bottom, this is proved once more. Numbers
-of the file are exact; numbers computed from them are balls of 256 bits, or intervals rounded
-outward, that hold the truth.
+The file holds f and σ as formulas, a box, a network g, and cells, each with a bound of |f − g| on
+it. From top to bottom of this file, these bounds are proved once more. Numbers of the file are
+exact; numbers computed from them are balls of 256 bits, or intervals rounded outward, that contain
+the true value.
 
 1. The cells cover the box, and no bound is above the claim (`check`, `_cover`).
-2. On a cell f − g lies in s + R: the interval R holds what is steep or has a kink there, and s is
-   analytic in an ellipse c + r cosh z, |Re z| ≤ t, around each side c ± r. A cell of which too
-   little is proved is halved (`Proof`).
+2. On a cell f − g lies in s + R: the interval R encloses steep units and kinks, and s is
+   analytic in an ellipse c + r cosh z, |Re z| ≤ t, around each side c ± r. A cell whose bound is
+   not proved in one step is halved (`Proof`).
 3. p is the polynomial of degree N in each coordinate with the values of s at Chebyshev's points
    c + r cos(πk/N). If |s| ≤ M_j where x_j is in its ellipse, the others being real, then
-   |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with Λ = 1 + (2/π) log(N + 1): one after the
-   other the coordinates are interpolated, and Λ is what that may magnify (`interpolate`, `largest`).
-4. p lies between its least and its greatest Bernstein coefficient; halved, more closely (`stays`).
-5. Units that switch elsewhere are summed in advance: where they are, σ is nearly constant, or, as
-   ReLU is, exactly linear. Those that are soft on the cell belong to s (`Ridges`).
-6. A steep unit, or a kink of f, is bounded by intervals, operation by operation (`intervals`). What
-   they choose on a cell, |u| = u where u ≥ 0, is what is continued to complex numbers (`branch`).
+   |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with Λ = 1 + (2/π) log(N + 1): the
+   coordinates are interpolated one after the other, and each later one magnifies the errors
+   before it by at most Λ (`interpolate`, `largest`).
+4. p lies between its least and its greatest Bernstein coefficient; halving the cell tightens this
+   (`polynomial_within`).
+5. Units that switch elsewhere are summed in advance: on the cell σ is nearly constant there, or,
+   like ReLU, exactly linear. Units that are soft on the cell belong to s (`OneLayer`).
+6. Steep units and kinks of f are bounded by interval arithmetic (`intervals`). Where an operation
+   chooses one branch on a cell, as |u| = u where u ≥ 0, that branch is continued to complex
+   numbers (`branch`).
 
-f − g is bounded wherever f has a real value, and nothing is taken on trust but the formulas. What
-floating-point evaluation adds (`rounding`) is not part of it. Nothing of `uat` is imported: with
-python-flint the file runs alone, as `python checker.py certificate.json`.
+f − g is bounded wherever f has a real value, and nothing is trusted but the formulas. Rounding
+errors of floating-point evaluation (`rounding`) are not part of it. Nothing of `uat` is imported:
+with python-flint the file runs alone, as `python checker.py certificate.json`.
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorems 8.2, 15.2;
 R. T. Farouki, The Bernstein polynomial basis: a centennial retrospective, 2012, section 5.1;
 R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
-F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
+F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017;
+T. M. Chan, Klee's measure problem made easy, 2013.
 """
 
 from __future__ import annotations
@@ -37,10 +41,10 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise, product
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate, compress, pairwise, product
 from math import ceil, comb, inf
-from operator import add, ge, itemgetter, le, lt, methodcaller, mul, neg, sub, truediv
+from operator import add, itemgetter, le, lt, methodcaller, mul, neg, sub, truediv
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -57,7 +61,8 @@ MOST_NODES: Final = 65**2
 HIGHEST: Final = 64
 SIZES: Final = [8 / 2 ** (k / 2) for k in range(11)]
 PATIENCE: Final = 24
-NARROW, SOFT = 4, 16
+TRIES: Final = 4
+NARROW, SOFT, FAR = 4, 16, 64
 GRAIN: Final = 2.0**-14
 INF: Final = arb("inf")
 NAN: Final = arb("nan")
@@ -65,19 +70,22 @@ LINE: Final = (-INF, INF)
 
 Table = list[tuple[str, list[int], list[float]]]
 Sides = list[tuple[Any, Any]]
+Strips = list[list[int]]
+Places = list[list[tuple[int, int]]]
+Split = Callable[[Any], tuple[list["Part"], "Interval"]]
 
 
 class Unreadable(Exception):
-    """The file is no certificate of this format: damaged, cut off or foreign."""
+    """The file is not a certificate of this format, or is damaged."""
 
 
 class Refused(Exception):
-    """The claim is false, or could not be proved; the message names the cell."""
+    """The claim is false or could not be proved; the message names the cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a file says; a formula is rows of (operation, rows it takes, its own numbers)."""
+    """The content of a file; a formula is rows of (operation, rows it takes, its own numbers)."""
 
     formula: Table
     domain: list[list[float]]
@@ -112,32 +120,82 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
         if not (seen >= claim.lower and all(a <= x <= b for (a, b), x in box)):
             raise Refused(f"|f − g| is not proved to reach {claim.lower!r} at {claim.witness}")
         for number in range(len(claim.cells)):
-            proof.confirm(number)
+            proof.prove_cell(number)
             if progress:
                 progress(number + 1, len(claim.cells))
 
 
 def _cover(claim: Claim) -> None:
-    """Check that the cells cover the box: cut it at their sides until each part lies in one."""
-    cells = [(low, high, number) for number, (low, high, _) in enumerate(claim.cells)]
-    parts = [([a for a, _ in claim.domain], [b for _, b in claim.domain], cells)]
+    """Check that the cells cover the box, by comparing their ends alone.
+
+    Along each axis the ends cut the box into strips. What a cell covers across a whole part of the
+    box is cut out of the part, which is then halved (Chan 2013).
+    """
+    ends = []
+    for j, (a, b) in enumerate(claim.domain):
+        inner = {v for low, high, _ in claim.cells for v in (low[j], high[j]) if a < v < b}
+        ends.append([a, *sorted(inner), b])
+    sides = (zip(ends, low, high, strict=True) for low, high, _ in claim.cells)
+    cells = [[(bisect_left(e, p), bisect_right(e, q) - 1) for e, p, q in cell] for cell in sides]
+    cells = [cell for cell in cells if all(p < q for p, q in cell)]
+    parts = [([list(range(len(e) - 1)) for e in ends], cells)]
     while parts:
-        low, high, around = parts.pop()
-        near = [c for c in around if all(map(lt, c[0], high)) and all(map(lt, low, c[1]))]
-        if any(all(map(le, p, low)) and all(map(ge, q, high)) for p, q, _ in near):
+        strips, near = _uncovered(*parts.pop())
+        if not all(strips):
             continue
-        sides = [[v[j] for cell in near for v in cell[:2]] for j in range(len(low))]
-        inner = [[v for v in s if p < v < q] for s, p, q in zip(sides, low, high, strict=True)]
-        axis = max(range(len(low)), key=lambda j: len(inner[j]))
         if not near:
-            beside = [n for p, q, n in around if all(map(le, p, high)) and all(map(le, low, q))]
-            raise Refused(
-                f"no cell covers the part of the box from {_place(low)} to {_place(high)}"
-                + (f", beside cell {min(beside)}" if beside else "")
-            )
-        middle = sorted(inner[axis])[len(inner[axis]) // 2]
-        cut = [[*end[:axis], middle, *end[axis + 1 :]] for end in (low, high)]
-        parts += [(low, cut[1], near), (cut[0], high, near)]
+            raise Refused(_gap(claim, ends, strips))
+        inside = [
+            sorted(v for cell in near for v in cell[j] if 0 < v < len(strip))
+            for j, strip in enumerate(strips)
+        ]
+        axis = max(range(len(strips)), key=lambda j: len(inside[j]))
+        if inside[axis]:  # otherwise each of these cells is the whole part
+            middle, size = inside[axis][len(inside[axis]) // 2], len(strips[axis])
+            parts.append(_restricted(strips, near, axis, [i < middle for i in range(size)]))
+            parts.append(_restricted(strips, near, axis, [i >= middle for i in range(size)]))
+
+
+def _uncovered(strips: Strips, cells: Places) -> tuple[Strips, Places]:
+    """Cut out of a part the strips that a cell covers from end to end."""
+    for axis in range(len(strips)):
+        change = [0] * (len(strips[axis]) + 1)
+        for cell in cells:
+            if all(i == axis or side == (0, len(strips[i])) for i, side in enumerate(cell)):
+                change[cell[axis][0]] += 1
+                change[cell[axis][1]] -= 1
+        if any(change):
+            open_strips = [count == 0 for count in accumulate(change[:-1])]
+            strips, cells = _restricted(strips, cells, axis, open_strips)
+    return strips, cells
+
+
+def _restricted(
+    strips: Strips, cells: Places, axis: int, kept: Sequence[bool]
+) -> tuple[Strips, Places]:
+    """Restrict a part to some strips of an axis, and the cells to what they cover there."""
+    place = list(accumulate(kept, initial=0))
+    strips = [*strips[:axis], list(compress(strips[axis], kept)), *strips[axis + 1 :]]
+    sides = ((cell, (place[cell[axis][0]], place[cell[axis][1]])) for cell in cells)
+    moved = [[*cell[:axis], (p, q), *cell[axis + 1 :]] for cell, (p, q) in sides if p < q]
+    return strips, moved
+
+
+def _gap(claim: Claim, ends: list[list[float]], strips: Strips) -> str:
+    """Name a part of the box that no cell covers, and a cell beside it."""
+    low, high = [], []
+    for e, strip in zip(ends, strips, strict=True):
+        together = next((i for i, pair in enumerate(pairwise(strip)) if pair[1] - pair[0] > 1), -1)
+        low.append(e[strip[0]])
+        high.append(e[strip[together] + 1])
+    beside = [
+        number
+        for number, (p, q, _) in enumerate(claim.cells)
+        if all(map(le, p, high)) and all(map(le, low, q))
+    ]
+    return f"no cell covers the part of the box from {_place(low)} to {_place(high)}" + (
+        f", beside cell {beside[0]}" if beside else ""
+    )
 
 
 def _place(point: Sequence[Any]) -> str:
@@ -145,27 +203,30 @@ def _place(point: Sequence[Any]) -> str:
 
 
 class Proof:
-    """The proof of a claim, cell by cell."""
+    """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.network: Ridges | Deep = (Ridges if len(claim.layers) == 2 else Deep)(claim)
+        self.network: OneLayer | Deep = (OneLayer if len(claim.layers) == 2 else Deep)(claim)
         self.chooses = any(name in CHOICES for name, _, _ in claim.formula)
 
-    def confirm(self, number: int) -> None:
+    def prove_cell(self, number: int) -> None:
         """Prove |f − g| ≤ bound on a cell, in parts where need be."""
         low, high, limit = self.claim.cells[number]
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
         unproved = f"{name}: no proof of its bound {limit!r} was found"
         parts = [(Cell(list(map(arb, low)), list(map(arb, high))), 0)]
-        budget = MOST_PARTS // 4 ** (len(low) - 1)
-        for _ in range(budget):
-            if not parts:
-                return
+        left = budget = MOST_PARTS // 4 ** (len(low) - 1)
+        while parts:
+            if left == 0:
+                raise Refused(f"{unproved} in {budget:,} parts")
+            left -= 1
             cell, depth = parts.pop()
-            if self.holds(cell, bound, depth):
+            proved, room = self.prove_part(cell, bound, depth)
+            if proved:
                 continue
-            at, least = _place(cell.centre), self.gap(cell.centre, bound / 2 ** (12 + depth)).low
+            at, tolerance = _place(cell.centre), bound / 2 ** (12 + depth)
+            least = arb(0) if room > 0 else self.gap(cell.centre, tolerance).low
             if least > bound:
                 raise Refused(
                     f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
@@ -173,34 +234,54 @@ class Proof:
             if depth == HALVINGS:
                 raise Refused(f"{unproved} about {at}")
             parts += [(half, depth + 1) for half in cell.halves(self.network.kink(cell))]
-        raise Refused(f"{unproved} in {budget:,} parts")
 
-    def holds(self, cell: Cell, bound: Any, depth: int) -> bool:
-        """Prove |f − g| ≤ bound on a cell: with f as it is, or else with its range there."""
-        formula = self.claim.formula
-        parts, rest = self.network.minus(cell, bound, bound / 2 ** (12 + depth))
+    def prove_part(self, cell: Cell, bound: Any, depth: int) -> tuple[bool, Any]:
+        """Prove |f − g| ≤ bound on a part of a cell, with f as it is or else with its range there.
+
+        Returns whether that is proved, and the room that `prove_sum` sees. Where this is less than
+        the errors of the proof, smaller errors take less time than smaller parts.
+        """
+        formula, split = self.claim.formula, self.network.split(cell, bound)
         rows = intervals(formula, cell.sides) if self.chooses else []
         f = smooth(lambda x: branch(formula, x, rows), cell, bound)
-        fine = bound / 2 ** (12 + 4 * depth)
-        if within([f, *parts], rest, cell, bound, fine):
-            return True
-        rows = rows or intervals(formula, cell.sides)
-        return within(parts, rows[-1] + rest, cell, bound, fine)
+        tolerance, room = bound / 2 ** (12 + depth), -INF
+        for _ in range(TRIES):
+            parts, rest = split(tolerance)
+            proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
+            if not room.is_finite():
+                rows = rows or intervals(formula, cell.sides)
+                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
+            if not room.is_finite() and parts:
+                parts, rest = split(INF)
+                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
+            if proved or not 0 < room < 4 * tolerance:
+                return proved, room
+            tolerance = room / 16
+        return False, room
 
-    def gap(self, x: list[Any], blur: Any) -> Interval:
+    def gap(self, x: list[Any], tolerance: Any) -> Interval:
         """Bound |f(x) − g(x)| at a point."""
-        parts, rest = self.network.minus(Cell(x, x), arb(0), blur)
+        parts, rest = self.network.split(Cell(x, x), arb(0))(tolerance)
         value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
         return abs(value + rest + Interval(_value(parts, x)))
 
 
-def within(parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, blur: Any) -> bool:
-    """Prove that the sum of some parts and of what an interval holds is at most ±bound."""
-    fitted = interpolate(parts, cell, blur) if rest.width <= 2 * bound else None
+def prove_sum(
+    parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
+) -> tuple[bool, Any]:
+    """Prove that the sum of analytic parts and of a number in `rest` lies within ±bound on a cell.
+
+    Returns whether that is proved, and the least distance from ±bound to the sum at Chebyshev's
+    points, which a smaller tolerance may leave: −∞ where no polynomial was found.
+    """
+    fitted = interpolate(parts, cell, tolerance) if rest.width <= 2 * bound else None
     if fitted is None:
-        return False
-    tensor, error = fitted
-    return stays(tensor, len(cell.low), error - bound - rest.low, bound - error - rest.high)
+        return False, -INF
+    tensor, error, (least, most) = fitted
+    bottom, top = error - bound - rest.low, bound - error - rest.high
+    proved = polynomial_within(tensor, len(cell.low), bottom, top)
+    room = min(bound + least + rest.low, bound - most - rest.high)
+    return proved, (room + min(rest.width, tolerance)).lower()
 
 
 def _value(parts: Sequence[Part], x: list[Any]) -> Any:
@@ -208,7 +289,7 @@ def _value(parts: Sequence[Part], x: list[Any]) -> Any:
 
 
 class Part(NamedTuple):
-    """A function on a cell, and a bound of it where one coordinate is in its ellipse, by axis and t.
+    """A function on a cell, and its bound where one coordinate is in its ellipse, by axis and t.
 
     It is analytic there if the bound is finite. The other coordinates are real in the cell.
     """
@@ -218,9 +299,10 @@ class Part(NamedTuple):
 
 
 def smooth(function: Callable[[list[Any]], Any], cell: Cell, level: Any) -> Part:
-    """Bound a formula, or a network of more layers, in the rectangle around the ellipse."""
+    """Bound a formula, or a network of more layers, on the rectangle around its ellipse."""
     middle = function(cell.centre)
 
+    @cache
     def most(axis: int, t: Any) -> Any:
         box = [(side.low, side.high) for side in cell.sides]
         c, r = cell.centre[axis], cell.radius[axis]
@@ -234,16 +316,17 @@ def smooth(function: Callable[[list[Any]], Any], cell: Cell, level: Any) -> Part
 
 
 def linear(slope: list[Any], constant: Any) -> Part:
-    """Make b·x + c, which is interpolated without error."""
+    """Return b·x + c, which is interpolated without error."""
     return Part(lambda x: _dot(slope, x) + constant, lambda _axis, _t: arb(0))
 
 
 def unit(
     weight: Any, of: Callable[[list[Any]], Any], slope: list[Any], bias: Any, cell: Cell
 ) -> Part:
-    """Bound a unit a σ(b·x + c) in the rectangle around all its arguments."""
+    """Bound a unit a σ(b·x + c) on the rectangle around its arguments."""
     u = _total(slope, cell.sides) + Interval(bias)
 
+    @cache
     def most(axis: int, t: Any) -> Any:
         reach = abs(slope[axis]) * cell.radius[axis]
         more = reach * (t.cosh() - 1)
@@ -256,9 +339,9 @@ def unit(
 def largest(function: Callable[[list[Any]], Any], axis: int, box: Sides, t: Any, level: Any) -> Any:
     """Bound |function| on a box, the last side of which is the imaginary part along an axis.
 
-    What is real on the real line need not be looked at below it. The part with the greatest bound
-    is halved while that may gain much: less for large t, as a degree more makes up for a factor of
-    e^t. Where one stays infinite there may be a pole.
+    A function that is real on the real line has the same bound below it. The part with the
+    greatest bound is halved while that may gain much: less for large t, where one degree more makes
+    up for a factor of e^t. A part whose bound stays infinite may contain a pole.
     """
     with ctx.workprec(ROUGH):
         parts = [(*_size(function, axis, box), box)]
@@ -285,13 +368,16 @@ def _size(function: Callable[[list[Any]], Any], axis: int, box: Sides) -> tuple[
     return (value.abs_upper(), value.abs_lower()) if value.is_finite() else (INF, arb(0))
 
 
-def interpolate(parts: Sequence[Part], cell: Cell, blur: Any) -> tuple[list[Any], Any] | None:
-    """Return the Bernstein coefficients of a polynomial, and how far from it the sum of parts may be.
+def interpolate(
+    parts: Sequence[Part], cell: Cell, tolerance: Any
+) -> tuple[list[Any], Any, tuple[Any, Any]] | None:
+    """Interpolate the sum of some parts by a polynomial.
 
-    None where its degree would be too high.
+    Returns its Bernstein coefficients, a bound of the error, and the least and the greatest value
+    at Chebyshev's points; None where the degree would be too high.
     """
     dimension = len(cell.low)
-    chosen = [_ellipse(parts, axis, blur) for axis in range(dimension)]
+    chosen = [_ellipse(parts, axis, tolerance) for axis in range(dimension)]
     most = max(best[0] for best in chosen)
     if most > min(HIGHEST, MOST_NODES ** (1 / dimension) - 1):
         return None
@@ -306,11 +392,11 @@ def interpolate(parts: Sequence[Part], cell: Cell, blur: Any) -> tuple[list[Any]
         for c, r in zip(cell.centre, cell.radius, strict=True)
     ]
     values = [_value(parts, list(x)) for x in product(*lines)]
-    return bernstein(values, dimension), error.upper()
+    return bernstein(values, dimension), error.upper(), (min(values), max(values))
 
 
-def _ellipse(parts: Sequence[Part], axis: int, blur: Any) -> tuple[float, Any, Any]:
-    """Choose the ellipse that asks for the least degree: the degree, t and M."""
+def _ellipse(parts: Sequence[Part], axis: int, tolerance: Any) -> tuple[float, Any, Any]:
+    """Find the ellipse that needs the least degree; return the degree, t and M."""
 
     @lru_cache
     def most(t: float) -> Any:
@@ -323,11 +409,11 @@ def _ellipse(parts: Sequence[Part], axis: int, blur: Any) -> tuple[float, Any, A
     def finite(t: float) -> bool:
         return bool(most(t).is_finite())
 
-    # small cells, which are many, are done with the first
+    # most cells are small, and the largest ellipse serves them
     first = 0 if finite(SIZES[0]) else bisect_left(SIZES, True, key=finite)
     best: tuple[float, Any, Any] = (inf, INF, INF)
     for t in SIZES[first:]:
-        needed = float((4 * most(t) / (blur * arb(t).expm1()) + 1).log())
+        needed = float((4 * most(t) / (tolerance * arb(t).expm1()) + 1).log())
         degree = max(1, ceil(needed / t)) if needed < inf else inf
         if degree >= best[0]:
             break
@@ -338,15 +424,15 @@ def _ellipse(parts: Sequence[Part], axis: int, blur: Any) -> tuple[float, Any, A
 
 
 def bernstein(values: list[Any], dimension: int) -> list[Any]:
-    """Make Bernstein coefficients of values at Chebyshev's points: a tensor, first variable first."""
+    """Compute Bernstein coefficients from values at Chebyshev's points, first variable first."""
     matrix, tensor = _basis(round(len(values) ** (1 / dimension)) - 1), values
     for _ in range(dimension):
         tensor = _along(matrix, tensor)
     return tensor
 
 
-def stays(tensor: list[Any], dimension: int, bottom: Any, top: Any) -> bool:
-    """Prove that a polynomial stays within bounds: its Bernstein coefficients do, or by halves."""
+def polynomial_within(tensor: list[Any], dimension: int, bottom: Any, top: Any) -> bool:
+    """Prove by Bernstein coefficients that a polynomial lies within bounds, halving where needed."""
     size = round(len(tensor) ** (1 / dimension))
     ends = [sum(place) for place in product(*((0, (size - 1) * size**j) for j in range(dimension)))]
     parts = [(tensor, 0)]
@@ -354,7 +440,7 @@ def stays(tensor: list[Any], dimension: int, bottom: Any, top: Any) -> bool:
         tensor, depth = parts.pop()
         if all(bottom <= c <= top for c in tensor):
             continue
-        # what stands in the corners are values
+        # the coefficients at the corners are values of the polynomial
         if depth == MOST_CUTS or not all(bottom <= tensor[i] <= top for i in ends):
             return False
         parts += [(_along(half, tensor), depth + 1) for half in _halves(size)]
@@ -385,7 +471,7 @@ def _basis(degree: int) -> Any:
 
 @lru_cache(maxsize=64)
 def _halves(size: int) -> list[Any]:
-    """Make Bernstein coefficients of each half of an interval of those of the whole."""
+    """Return the matrices from Bernstein coefficients on an interval to those on its halves."""
     left = [[fmpq(comb(k, i), 2**k) for i in range(size)] for k in range(size)]
     return [arb_mat(left), arb_mat([row[::-1] for row in left[::-1]])]
 
@@ -402,14 +488,14 @@ class Cell:
         self.sides = [Interval(c - r, c + r) for c, r in circles]
 
     def halves(self, place: Any = None) -> list[Cell]:
-        """Cut the longest side, at the centre if at no other place."""
+        """Cut the longest side, at the centre if no place is given."""
         axis = self.radius.index(max(self.radius))
         place = self.centre[axis] if place is None else place
         low, high = ([*end[:axis], place, *end[axis + 1 :]] for end in (self.low, self.high))
         return [Cell(self.low, high), Cell(low, self.high)]
 
 
-class Ridges:
+class OneLayer:
     """A network of one hidden layer: g(x) = Σ a_i σ(b_i·x + c_i) and a bias."""
 
     def __init__(self, claim: Claim) -> None:
@@ -423,35 +509,39 @@ class Ridges:
             self.constant += self.sigma.over(Interval(arb(bias))) * Interval(weight)
         self.groups = [Group(self.sigma, slope, units) for slope, units in merged.items()]
 
-    def minus(self, cell: Cell, bound: Any, blur: Any) -> tuple[list[Part], Interval]:
-        """Split −g on a cell into what is analytic and an interval that holds the rest.
+    def split(self, cell: Cell, bound: Any) -> Split:
+        """Split −g on a cell into analytic parts and an interval, as a function of a tolerance.
 
-        What is summed in advance blurs it by no more than is asked for; so do steep units, taken
-        for intervals, by what is bearable.
+        Units summed in advance widen the interval by at most the tolerance; steep units are
+        enclosed by intervals only while their total width stays below 2·bound.
         """
-        rest, wide = self.constant, Interval(arb(0))
-        parts: list[Part] = []
-        steep: list[Part] = []
-        for group in self.groups:
-            base = _total(group.slope, cell.sides)
-            far, lines, near = group.far(base, blur)
-            rest, parts = rest + far, parts + lines
-            for bias, weight in near:
-                u = base + Interval(bias)
-                of = self.sigma.soft(u)
-                if of is not None and u.width < NARROW:
-                    parts.append(unit(weight, of, group.slope, bias, cell))
-                elif of is not None:
-                    steep.append(unit(weight, of, group.slope, bias, cell))
-                    wide += self.sigma.over(u) * Interval(weight)
-                else:
-                    rest += self.sigma.over(u) * Interval(weight)
-        return (parts, rest + wide) if wide.width <= 2 * bound else (parts + steep, rest)
+        bases = [(group, _total(group.slope, cell.sides)) for group in self.groups]
+
+        def minus(tolerance: Any) -> tuple[list[Part], Interval]:
+            rest, wide = self.constant, Interval(arb(0))
+            parts: list[Part] = []
+            steep: list[Part] = []
+            for group, base in bases:
+                far, lines, near = group.summed(base, tolerance / len(bases))
+                rest, parts = rest + far, parts + lines
+                for bias, weight in near:
+                    u = base + Interval(bias)
+                    of = self.sigma.soft(u)
+                    if of is None:
+                        rest += self.sigma.over(u) * Interval(weight)
+                    elif u.width < NARROW or _is_far(u):
+                        parts.append(unit(weight, of, group.slope, bias, cell))
+                    else:
+                        steep.append(unit(weight, of, group.slope, bias, cell))
+                        wide += self.sigma.over(u) * Interval(weight)
+            return (parts, rest + wide) if wide.width <= 2 * bound else (parts + steep, rest)
+
+        return minus
 
     def kink(self, cell: Cell) -> Any:
-        """Find where a unit such as ReLU, in one coordinate, is best cut."""
+        """Return the kink of a unit such as ReLU on a cell of one coordinate, if there is one."""
         for group in self.groups if len(cell.low) == 1 and self.sigma.straight else ():
-            for bias, _ in group.far(_total(group.slope, cell.sides), INF)[2]:
+            for bias, _ in group.summed(_total(group.slope, cell.sides), INF)[2]:
                 place = (-bias / group.slope[0]).mid()
                 if cell.low[0] < place < cell.high[0]:
                     return place
@@ -459,7 +549,7 @@ class Ridges:
 
 
 class Group:
-    """Units of one slope b in the order of their biases, with the sums of those before each."""
+    """Units of one slope b, sorted by bias, with prefix sums of their weights."""
 
     def __init__(self, sigma: Sigma, slope: tuple[float, ...], units: dict[float, Any]) -> None:
         self.sigma, self.slope, self.biases = sigma, list(map(arb, slope)), sorted(units)
@@ -467,10 +557,13 @@ class Group:
         columns = [(max(w, arb(0)), min(w, arb(0)), w, w * bias) for bias, w in self.units]
         self.sums = [list(accumulate(c, initial=arb(0))) for c in zip(*columns, strict=True)]
 
-    def far(self, base: Interval, blur: Any) -> tuple[Interval, list[Part], list[tuple[Any, Any]]]:
-        """Sum the units that are far from 0 where b·x is in base, and give the others.
+    def summed(
+        self, base: Interval, tolerance: Any
+    ) -> tuple[Interval, list[Part], list[tuple[Any, Any]]]:
+        """Sum the units whose arguments are far from 0 where b·x is in base.
 
-        The sum is an interval, no wider than is asked for if that can be, and linear parts.
+        Returns the sum as an interval, no wider than the tolerance where possible, and linear
+        parts; and the other units.
         """
         reach, none = 0.0, Interval(arb(0))
         while True:
@@ -483,12 +576,12 @@ class Group:
                 ends.append((Interval(base.low + self.biases[last], INF), last, len(self.biases)))
             sums = [self._sum(*end) for end in ends]
             rest = sum((interval for interval, _ in sums), none)
-            if rest.width <= blur or not ends:
+            if rest.width <= tolerance or not ends:
                 return rest, [line for _, lines in sums for line in lines], self.units[first:last]
             reach = max(4 * reach, 1.0)
 
     def _sum(self, u: Interval, first: int, last: int) -> tuple[Interval, list[Part]]:
-        """Sum the units from first to last, whose arguments lie in u."""
+        """Sum the units from first to last - 1, whose arguments lie in u."""
         slope, rest = self.sigma.tail(u)
         raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
         line = [linear([slope * weight * b for b in self.slope], slope * shifted)]
@@ -496,7 +589,7 @@ class Group:
 
 
 class Sigma:
-    """σ over intervals and half lines."""
+    """Bound σ over intervals and half lines."""
 
     def __init__(self, rows: Table) -> None:
         self.rows = rows
@@ -509,13 +602,13 @@ class Sigma:
         )
 
     def over(self, u: Interval) -> Interval:
-        """Bound σ on an interval; on a wide one by its range over the whole line too."""
+        """Bound σ on an interval; on a wide one also by its range over the whole line."""
         value = intervals(self.rows, [u])[-1]
         return value if u.width < 1 else value.cut(self.whole.low, self.whole.high)
 
     @cached_property
     def whole(self) -> Interval:
-        """The range of σ over the whole line, to within 2^−14 where that is finite."""
+        """Bound σ over the whole line, to within 2^−14 where the range is finite."""
         ends = [-INF, *map(arb, range(-1024, 1025, 32)), INF]
         pieces, whole = [Interval(p, q) for p, q in pairwise(ends)], []
         seen = intervals(self.rows, [Interval(arb(0))])[-1]
@@ -532,14 +625,14 @@ class Sigma:
         return Interval.hull(*whole)
 
     def soft(self, u: Interval) -> Callable[[list[Any]], Any] | None:
-        """Return σ as it is on an interval, if that is narrow enough and σ analytic there."""
-        rows = intervals(self.rows, [u]) if u.width < SOFT else []
+        """Return σ as a function on an interval, or None if it is too wide or σ not analytic there."""
+        rows = intervals(self.rows, [u]) if u.width < SOFT or _is_far(u) else []
         if not rows or not branch(self.rows, [acb(u.ball)], rows).is_finite():
             return None
         return lambda v: branch(self.rows, v, rows)
 
     def tail(self, u: Interval) -> tuple[Any, Interval]:
-        """Return α and R so that σ(v) lies in αv + R on a half line; α is 0 but for straight ends."""
+        """Find α and R so that σ(v) lies in αv + R on a half line; α is 0 unless σ is linear there."""
         rows = intervals(self.rows, [u])
         if self.straight:
             start, end = (branch(self.rows, [arb(v)], rows) for v in (0, 1))
@@ -549,7 +642,7 @@ class Sigma:
 
 
 class Deep:
-    """A network of more hidden layers."""
+    """A network of several hidden layers."""
 
     def __init__(self, claim: Claim) -> None:
         self.sigma = claim.sigma
@@ -558,8 +651,11 @@ class Deep:
             for weight, bias in claim.layers
         ]
 
-    def minus(self, cell: Cell, bound: Any, _blur: Any) -> tuple[list[Part], Interval]:
-        """Return −g as it is, if it is analytic on a cell; otherwise an interval."""
+    def split(self, cell: Cell, bound: Any) -> Split:
+        """Return −g on a cell as one part where it is analytic, otherwise as an interval.
+
+        An infinite tolerance asks for the interval.
+        """
         rows, values = [], cell.sides
         for matrix in self.layers:
             sums = [_total(row, [*values, Interval(arb(1))]) for row in matrix.tolist()]
@@ -567,19 +663,26 @@ class Deep:
             values = [row[-1] for row in rows[-1]]
         g = smooth(lambda x: self._value(x, rows), cell, bound)
         whole = g.at([acb(side.ball) for side in cell.sides])
-        return ([g], Interval(arb(0))) if whole.is_finite() else ([], -sums[0])
+        analytic: tuple[list[Part], Interval] = ([g], Interval(arb(0)))
+        enclosed: tuple[list[Part], Interval] = ([], -sums[0])
+        return lambda tolerance: analytic if whole.is_finite() and tolerance < INF else enclosed
 
     def kink(self, _cell: Cell) -> Any:
-        """Know no better place to cut than the centre."""
+        """Return None: a cell is cut at its centre."""
         return None
 
     def _value(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
-        """Put numbers through the layers, and change the sign."""
+        """Evaluate −g at a point."""
         kind = acb_mat if isinstance(x[0], acb) else arb_mat
         for matrix, chosen in zip(self.layers, rows, strict=True):
             sums = (kind(matrix) * kind(len(x) + 1, 1, [*x, 1])).entries()
             x = [branch(self.sigma, [u], row) for u, row in zip(sums, chosen, strict=True)]
         return -sums[0]
+
+
+def _is_far(u: Interval) -> bool:
+    """Return whether an interval is so far from 0, for its width, that σ is soft on it."""
+    return bool(abs(u).low > max(u.width, FAR))
 
 
 def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
@@ -593,7 +696,7 @@ def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
 def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
     """Bound every row of a formula over a box.
 
-    A comparison stays open where one of its sides may have no real value.
+    A comparison is undecided where one of its sides may have no real value.
     """
     values: list[Interval] = []
     partial: set[int] = set()
@@ -628,9 +731,9 @@ def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool
 
 
 def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
-    """Evaluate, for real or complex balls, what a formula is where its rows have these ranges.
+    """Evaluate a formula at real or complex balls, with the choices its rows make in these ranges.
 
-    NaN where a choice is open, or where an operation may not be analytic.
+    NaN where a choice is undecided, or where an operation may not be analytic.
     """
     values: list[Any] = []
     for name, places, own in table:
@@ -650,20 +753,20 @@ def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> A
 
 
 def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
-    """Return whether an operation has no branch point or cut near a complex ball.
+    """Return whether an operation has no branch point and no cut in a complex ball.
 
-    Where it has a pole, its value is no finite ball.
+    At a pole its value is not a finite ball.
     """
     if isinstance(u, arb) or (name == "power" and own[0] % 1 == 0):
         return True
     if name in ("arctan", "arcsinh"):
-        return bool(abs(u.imag) < 1)
+        return bool(abs(u.imag) < 1 or u.real != 0)
     first, last = DOMAIN.get(name, (0, INF))
     return bool(first < u.real < last) or (name == "cbrt" and bool(u.real < 0))
 
 
 def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
-    """Return the branch that holds on the whole cell; NaN where that is open."""
+    """Return the branch that is chosen on the whole cell; NaN where that is undecided."""
     first, second = ranges[0], ranges[-1]
     if name == "where":
         return given[1] if first.low == 1 else given[2] if first.high == 0 else NAN
@@ -694,7 +797,7 @@ class Interval:
 
     @staticmethod
     def hull(*balls: Any) -> Interval:
-        """Return the least interval that holds some balls."""
+        """Return the least interval that contains some balls."""
         if any(ball.is_nan() for ball in balls):
             return Interval(-INF, INF)
         return Interval(min(ball.lower() for ball in balls), max(ball.upper() for ball in balls))
@@ -704,16 +807,16 @@ class Interval:
 
     @property
     def width(self) -> Any:
-        """What it is long, rounded up."""
+        """The length, rounded up."""
         return (self.high - self.low).upper()
 
     @property
     def ball(self) -> Any:
-        """A ball that holds it."""
+        """A ball that contains the interval."""
         return self.low.union(self.high)
 
     def cut(self, low: Any, high: Any) -> Interval:
-        """Leave out what is known not to be reached."""
+        """Intersect the interval with bounds that are known to hold."""
         return Interval(max(self.low, arb(low)), min(self.high, arb(high)))
 
     def __add__(self, other: Interval) -> Interval:
@@ -749,7 +852,7 @@ class Interval:
 
 
 def _rising(name: str, u: Interval, function: Callable[[Any], Any]) -> Interval:
-    """Bound an increasing function by its values at the ends and by what is known of it."""
+    """Bound an increasing function by its values at the ends and by its range."""
     first, last = DOMAIN.get(name, LINE)
     if u.high < first or u.low > last:
         return Interval(*LINE)
@@ -775,7 +878,7 @@ def _interp(u: Interval, *numbers: float) -> Interval:
 
 
 def _line(numbers: Sequence[float], place: Any, u: Any) -> Any:
-    """Return the linear piece at a place as a function of u."""
+    """Evaluate at u the linear piece around a place."""
     half = len(numbers) // 2
     i = bisect_right(numbers, place, 0, half)
     if i in (0, half):
@@ -820,13 +923,13 @@ RISING: Final[dict[str, tuple[Any, Any]]] = {
     "log": LINE, "log1p": LINE, "sqrt": (0, INF), "exp": (0, INF), "arccosh": (0, INF),
     "expm1": (-1, INF), "expit": (0, 1), "tanh": (-1, 1), "erf": (-1, 1),
 }  # fmt: skip
-"""Those that increase, and between what they stay."""
+"""Operations that increase, and their ranges."""
 
 DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
     "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arccosh": (1, INF),
     "arcsin": (-1, 1), "arccos": (-1, 1), "arctanh": (-1, 1),
 }  # fmt: skip
-"""Where they are real, and analytic for complex numbers whose real part is there."""
+"""Real domains; the operations are analytic where the real part lies inside."""
 
 BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy"}
 
@@ -859,7 +962,7 @@ RULES: Final[dict[str, Callable[..., Interval]]] = {
     ),
     "interp": _interp,
 }
-"""What each operation makes of intervals."""
+"""Operations on intervals."""
 
 COMPARISONS: Final = {"less", "less_equal", "equal"}
 CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
@@ -880,11 +983,11 @@ LARGEST: Final = 50_000_000
 FORMLESS: Final = (
     LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError,
 )  # fmt: skip
-"""What reading raises on what is no certificate."""
+"""Errors that reading a file of another form raises."""
 
 
 def read(path: str | Path) -> Claim:
-    """Read the file of a certificate; its form is checked, nothing in it is believed.
+    """Read the file of a certificate and check its form.
 
     Raises
     ------
@@ -911,7 +1014,7 @@ def _claim(words: dict[str, Any]) -> Claim:
     ]
     widths = [len(domain), *(len(bias) for _, bias in layers)]
     for (weight, bias), width in zip(layers, widths, strict=False):
-        if len(weight) != len(bias) or any(len(row) != width for row in weight):
+        if not bias or len(weight) != len(bias) or any(len(row) != width for row in weight):
             raise ValueError("weights and biases that do not fit")
     cells = [(_numbers(low), _numbers(high), _number(bound)) for low, high, bound in words["cells"]]
     witness = _numbers(words["witness"])
@@ -922,10 +1025,13 @@ def _claim(words: dict[str, Any]) -> Claim:
         raise ValueError("an empty box, or no cells")
     if not all(p <= q for low, high, _ in cells for p, q in zip(low, high, strict=True)):
         raise ValueError("a cell with its ends reversed")
-    formula = _table(words["target"]["expression"] or [], len(domain))
+    rows = words["target"]["expression"]
+    formula = [] if rows is None else _table(rows, len(domain))
     sigma = _table(network["activation"]["expression"], 1)
     upper, lower = _number(words["upper"]), _number(words["lower"])
     rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
+    if min(upper, lower, rounding) < 0:
+        raise ValueError("a bound below 0")
     return Claim(formula, domain, sigma, layers, upper, lower, witness, cells, rounding, trusted)
 
 
@@ -937,14 +1043,18 @@ def _number(text: str) -> float:
 
 
 def _numbers(texts: list[str]) -> list[float]:
+    if not isinstance(texts, list):
+        raise TypeError(f"{texts!r:.40} is no list of floats")
     return [_number(text) for text in texts]
 
 
 def _table(rows: list[Any], dimension: int) -> Table:
+    if not rows:
+        raise ValueError("a formula without rows")
     table: Table = []
     for row, (name, places, texts) in enumerate(rows):
         own = _numbers(texts)
-        fits = name in ARITY and len(places) == ARITY[name]
+        fits = name in ARITY and isinstance(places, list) and len(places) == ARITY[name]
         fits = fits and all(type(i) is int and 0 <= i < row for i in places)
         tested = places if "logical" in name else places[:1] if name == "where" else []
         fits = fits and all(table[i][0] in CONDITIONS for i in tested)
@@ -961,6 +1071,9 @@ def _table(rows: list[Any], dimension: int) -> Table:
 
 def main() -> int:
     """Check the file that is named on the command line."""
+    if len(sys.argv) != 2:
+        sys.stderr.write("one file is needed: python checker.py certificate.json\n")
+        return 2
     try:
         claim = read(sys.argv[1])
         check(claim)

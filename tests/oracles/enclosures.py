@@ -35,7 +35,7 @@ def holds(low: Any, value: Any, high: Any) -> bool:
 
 def enclosed(fitted: Any, cell: Any, point: Sequence[Any]) -> tuple[Any, Any]:
     """Bound what Bernstein coefficients and an error say of a point of a cell."""
-    tensor, error = fitted
+    tensor, error, _ = fitted
     degree = round(len(tensor) ** (1 / len(point))) - 1
     shares = [
         (x - number(c) + number(r)) / (2 * number(r))

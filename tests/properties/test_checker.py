@@ -115,7 +115,7 @@ def test_what_a_network_is_on_a_cell_contains_every_value(
         chosen = sides[: len(claim.domain)]
         low = [arb(start) for start, _ in chosen]
         cell = Cell(low, [(arb(a) + arb(2) ** width).mid() for a, width in chosen])
-        parts, rest = checker.Proof(claim).network.minus(cell, arb(bound), arb(blur))
+        parts, rest = checker.Proof(claim).network.split(cell, arb(bound))(arb(blur))
         fitted = checker.interpolate(parts, cell, arb(min(blur, 1.0)))
         for share in where if fitted is not None else ():
             ends = zip(cell.low, cell.high, strict=True)
@@ -162,7 +162,7 @@ def test_a_polynomial_stays_where_that_is_proved(
             for at in product(places, repeat=dimension)
         ]
         tensor = checker.bernstein(at_places, dimension)
-        stays = checker.stays(tensor, dimension, arb(low), arb(high))
+        stays = checker.polynomial_within(tensor, dimension, arb(low), arb(high))
     if stays:
         assert low - 1e-9 <= min(values)
         assert max(values) <= high + 1e-9

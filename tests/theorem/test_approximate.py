@@ -108,7 +108,7 @@ def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
     x = np.random.default_rng(0).random((2, 4000))
     assert np.abs(f(*x) - g(*x)).max() <= g.certificate.bound
     assert str(g).splitlines()[1].startswith("mean    f is near its Fejér–Korovkin mean")
-    assert dict(g.tried)["ridge"].startswith(f"{name} has a kink or a jump")
+    assert dict(g.tried)["ridge"].startswith(f"ridge needs a soft σ, and {name} has")
 
 
 def test_what_needs_too_many_units_is_told_beforehand() -> None:

@@ -4,7 +4,7 @@ Exit codes: 0 done, 1 not provable or not reached, 2 bad input.
 """
 
 import sys
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -27,8 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-# Base of all that a wrong command line raises; Typer names only its children.
-_WrongUse = cast(type[Exception], typer.BadParameter.__mro__[2])
+# The base of all that a wrong command line raises: of click, or of Typer where it brings its own.
+_ClickException: type[Exception] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
+)
 
 
 @app.callback()
@@ -63,7 +65,7 @@ def _run() -> int:
         return _fail(str(problem), 1)
     except UatError as problem:
         return _fail(str(problem), 2)
-    except _WrongUse as problem:
+    except _ClickException as problem:
         return _fail(_message(problem), 2)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED

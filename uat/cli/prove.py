@@ -138,10 +138,10 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Confirm a certificate again, by code that shares nothing with the code that wrote it.
+    """Prove a certificate again, with code independent of the program that wrote it.
 
-    The check takes f and g by their formulas, in real arithmetic. It needs none of the assumptions
-    of the certificate, and it does not confirm the bound on rounding.
+    The proof uses only the formulas of f and g, in real arithmetic; it needs none of the
+    certificate's assumptions. The stated rounding error of floating-point evaluation is not checked.
     """
     started = time.perf_counter()
     try:

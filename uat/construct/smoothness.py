@@ -57,8 +57,15 @@ def steepness(activation: Activation) -> float:
     return np.inf
 
 
-def check_soft(activation: Activation, method: str) -> None:
+def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
     """Refuse a σ that a method of soft units cannot use, and name the methods that remain.
+
+    Parameters
+    ----------
+    activation : Activation
+    method : str
+    dimension : int
+        The number of coordinates of f, on which the other methods depend.
 
     Raises
     ------
@@ -80,9 +87,10 @@ def check_soft(activation: Activation, method: str) -> None:
         why = f"{activation.name} has no formula that shows it"
     else:
         why = f"{activation.name} has a jump or a kink"
+    others = "staircase and rectangles take" if dimension == 1 else "fejer-korovkin takes"
     raise InputError(
         f"{method} needs a soft σ, and {why}",
-        "the methods staircase and rectangles take it, or take uat.logistic, uat.tanh, …",
+        f"{others} it, or take uat.logistic, uat.tanh, …",
     )
 
 

@@ -69,8 +69,8 @@ def test_digits_cost_few_units() -> None:
 
 
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 17, 40, 100])
-def test_as_many_units_as_asked_for(units: int) -> None:
-    network, estimate = build(uat.examples.runge, 1e-3, units=units)
+def test_at_most_as_many_units_as_allowed_and_none_to_spare(units: int) -> None:
+    network, estimate = build(uat.examples.runge, 1.0, units=units)
     assert network.units == units
     x = np.linspace(-1, 1, 4001)
     seen = np.abs(1 / (1 + 25 * x**2) - network.as_function()(x)).max()
@@ -79,7 +79,7 @@ def test_as_many_units_as_asked_for(units: int) -> None:
 
 
 def test_more_units_are_no_worse() -> None:
-    errors = [build(uat.examples.three_sines, 1.0, units=n)[1] for n in (5, 11, 21, 41)]
+    errors = [build(uat.examples.three_sines, 10.0, units=n)[1] for n in (5, 11, 21, 41)]
     assert errors == sorted(errors, reverse=True)
     assert errors[-1] < 1e-10
 
@@ -110,6 +110,8 @@ def test_what_is_nowhere_smooth_is_given_up_before_much_is_tried() -> None:
         build(uat.examples.sqrt_abs, 0.1, most=5)
     with pytest.raises(CannotProve, match=r"no comb of up to 20 units"):
         build(uat.examples.nielsen, 1e-6, most=20)
+    with pytest.raises(CannotProve, match=r"up to 20 units .* eps = 1e-06: 20 units reach \d"):
+        build(uat.examples.nielsen, 1e-6, units=20)
 
 
 def test_an_eps_below_the_rounding_of_g_is_given_up() -> None:

@@ -270,3 +270,16 @@ def test_a_plan_reads_in_one_line() -> None:
     assert "\n" not in text
     assert "10 units" in text
     assert MOST == 200_000
+
+
+@pytest.mark.parametrize(
+    ("formula", "dimension", "units"),
+    [("0*x1 + 7", 12, 1), ("x1", 9, 2), ("0*x1 + 7", 32, 1), ("x1*x2", 32, 9), ("x1 + x32", 32, 4)],
+)
+def test_coordinates_on_which_f_does_not_depend_cost_nothing(
+    formula: str, dimension: int, units: int
+) -> None:
+    network, certificate = build(Target(formula, [(0, 1)] * dimension), 0.5)
+    assert network.units <= units
+    assert certificate.bound < 0.5
+    assert certificate.lower <= certificate.upper

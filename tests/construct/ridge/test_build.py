@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 
 import uat
 from uat import Network, Target
+from uat.construct.comb.build import build as build_comb
 from uat.construct.ridge.build import build
 from uat.core.activations import NAMED, Activation
 from uat.errors import CannotProve, InputError
@@ -137,10 +138,20 @@ def test_an_eps_below_what_floats_keep_is_not_reached() -> None:
 
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp"])
 def test_an_activation_with_an_edge_is_refused_and_what_takes_it_is_said(name: str) -> None:
-    with pytest.raises(InputError, match=r"logistic, tanh.*fejer-korovkin takes it"):
+    with pytest.raises(InputError, match=r"soft.*fejer-korovkin takes it, or take uat.logistic"):
         build(WAVES, 1e-2, NAMED[name])
     with pytest.raises(InputError, match="staircase"):
         build(Target("x", (0, 1)), 1e-2, NAMED[name])
+
+
+def test_softsign_is_as_soft_for_ridges_as_for_combs() -> None:
+    softsign = uat.sigmoidal(
+        lambda u: (1 + u / (1 + abs(u))) / 2, tail=lambda s: 0.5 / (1 + s), name="softsign"
+    )
+    network, estimate = build(Target("cos(3*x - y)", SQUARE), 1e-2, softsign)
+    assert estimate < 1e-2
+    assert network.activation is softsign
+    assert build_comb(Target("cos(3*x)", (0, 1)), 1e-2, softsign)[1] < 1e-2
 
 
 def test_seven_coordinates_are_refused_with_what_they_would_take() -> None:

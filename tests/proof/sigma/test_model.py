@@ -13,6 +13,7 @@ import uat
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import mp, to_mp
 from uat.core.activations import NAMED
+from uat.expression.parse import parse
 from uat.proof.sigma.choose import near
 from uat.proof.sigma.derivatives import DERIVATIVES
 from uat.proof.sigma.model import Best, Local
@@ -108,3 +109,33 @@ def test_the_better_model_of_each_unit_is_kept_and_none_is_changed() -> None:
     assert found.value.tolist()[:2] == [0.375, 0.5]
     assert found.error[2] == np.inf
     assert wide.value.tolist()[:2] == [0.5, 0.5]
+
+
+def hump() -> uat.Activation:
+    """Make a σ that the package names, with two limits, which rises and falls."""
+    formula = parse("expit(x) + x*exp(-x**2)")
+    return replace(uat.logistic, name="hump", expression=formula, overshoot=0.5, monotone=False)
+
+
+def test_a_named_sigma_is_bounded_by_its_ends_only_where_it_is_nondecreasing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sigma = hump()
+    monkeypatch.setitem(NAMED, sigma.name, sigma)
+    model = near(sigma)(np.array([0.0]), np.array([3.0]))
+    assert model.error[0] >= abs(float(sigma(0.8)) - model.value[0] - model.slope[0] * 0.8)
+
+
+@pytest.mark.parametrize("formula", ["log1p(exp(x))", "3*sin(x)", "x**2"])
+def test_a_sigma_without_limits_is_bounded_by_its_formula(formula: str) -> None:
+    sigma = uat.Activation(formula, parse(formula), None, None, 0.0, False, math.inf)
+    for z, reach in ((5.0, 1e-3), (5.0, 2.0), (-3.0, 0.5)):
+        model = near(sigma)(np.array([z]), np.array([reach]))
+        for s in (-reach, 0.0, reach):
+            said = model.value[0] + model.slope[0] * s + model.curve[0] * s**2
+            assert abs(float(sigma(z + s)) - said) <= model.error[0] + 1e-12
+
+
+def test_an_unbounded_sigma_known_by_no_formula_has_no_bound() -> None:
+    sigma = uat.Activation("square", None, None, None, 0.0, False, math.inf, function=np.square)
+    assert np.isinf(near(sigma)(np.array([5.0]), np.array([1.0])).error[0])

@@ -54,9 +54,10 @@ def build(
     activation : Activation
         Soft, with two different limits.
     units : int, optional
-        The number of units; then the error is the least one found, whatever ε is.
+        The most units, the constant one included; the network is as near to f as these come.
+        Without it, the fewest units found.
     most : int
-        The most units.
+        Where the search for the fewest ends.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def build(
     InputError, WrongType
         For more than one coordinate, a σ with jumps or kinks, units or most below 1.
     CannotProve
-        Where no comb of up to `most` units was found; the message says what was reached.
+        Where no such comb was found; the message says what was reached.
 
     Examples
     --------
@@ -86,8 +87,21 @@ def build(
     check_soft(activation, "comb")
     limit = whole_number(most, "most")
     if units is not None:
-        return even.nearest(target, activation, whole_number(units, "units"))
+        return _nearest(target, eps, activation, whole_number(units, "units"))
     return _fewest(target, eps, activation, limit)
+
+
+def _nearest(
+    target: Target, eps: float, activation: Activation, units: int
+) -> tuple[Network, float]:
+    network, estimate = even.nearest(target, activation, units)
+    if not estimate < eps:
+        raise CannotProve(
+            f"no comb of up to {units} units was found within eps = {eps:g}: {network.units} units "
+            f"reach {estimate:.3g}",
+            "take a larger eps or more units",
+        )
+    return network, estimate
 
 
 def _fewest(

@@ -217,12 +217,14 @@ def _certificate(
 
 
 def _candidates(target: Target, count: int) -> Array:
-    """Return the corners, the centre and a spread of points of the box: (points, d)."""
-    d = target.dimension
-    corners = np.stack(np.meshgrid(*[[0.0, 1.0]] * d, indexing="ij"), axis=-1).reshape(-1, d)
-    shares = np.concatenate(
-        [corners, np.full((1, d), 0.5), np.random.default_rng(0).random((count, d))]
-    )
+    """Return corners of the box, its centre and a spread of points: (points, d)."""
+    d, rng = target.dimension, np.random.default_rng(0)
+    inner = np.concatenate([np.full((1, d), 0.5), rng.random((count, d))])
+    if 2**d <= _MOST_POINTS:
+        corners = np.indices((2,) * d).reshape(d, -1).T
+    else:
+        corners = rng.integers(0, 2, (count, d))
+    shares = np.concatenate([corners, inner])
     points = target.lower + (target.upper - target.lower) * shares
     inside: Array = np.clip(points, target.lower, target.upper)
     return inside

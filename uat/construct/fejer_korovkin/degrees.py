@@ -44,19 +44,22 @@ def degrees_for(moduli: tuple[Lines, ...], error: float) -> tuple[int, ...]:
 
 
 def samples_for(degrees: tuple[int, ...]) -> tuple[int, ...]:
-    """Return P_j: so many midpoints that the mean is nearly as good as with all points.
+    """Return the numbers P_j of midpoints with which the mean is nearly as good as with all points.
 
-    More of them where they are few; the degrees are found without counting on that.
+    More of them where they are few; the degrees are found without counting on that. One is enough
+    along a coordinate of degree 0, whose bound does not depend on it.
 
     Examples
     --------
-    >>> samples_for((8, 16))
-    (80, 144)
+    >>> samples_for((8, 16)), samples_for((8, 0, 0))
+    ((80, 144), (80, 1, 1))
     """
-    for often in _OVERSAMPLED[: min(len(degrees), len(_OVERSAMPLED)) - 1]:
-        if math.prod(often * (n + 2) for n in degrees) <= _FEW_SAMPLES:
-            return tuple(often * (n + 2) for n in degrees)
-    return tuple(_oversampled(len(degrees)) * (n + 2) for n in degrees)
+    least = _oversampled(len(degrees))
+    for often in (often for often in _OVERSAMPLED if often > least):
+        samples = _midpoints(degrees, often)
+        if math.prod(samples) <= _FEW_SAMPLES:
+            return samples
+    return _midpoints(degrees, least)
 
 
 def affordable(degrees: tuple[int, ...]) -> bool:
@@ -78,6 +81,10 @@ def mean_error(
     """Bound |f − mean| on the box: Σ_j of the lowest line above ω_j at the mean of |t|."""
     parts = zip(moduli, degrees, samples, strict=True)
     return math.fsum(m.at(reach(n, p)) for m, n, p in parts if m.at(1.0) > 0) * UP
+
+
+def _midpoints(degrees: tuple[int, ...], often: int) -> tuple[int, ...]:
+    return tuple(often * (n + 2) if n else 1 for n in degrees)
 
 
 def _oversampled(dimension: int) -> int:

@@ -22,12 +22,12 @@ import numpy as np
 
 from uat.construct.ridge.choice import Choice, Problem, fewest, measured, nearest, scaled_problem
 from uat.construct.ridge.points import finely_compared, on_the_box
-from uat.core.activations import NAMED, Activation, logistic
+from uat.construct.smoothness import check_soft
+from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
-from uat.expression.graph import in_order
 from uat.numerics.least_squares import smallest
 
 __all__ = ["MOST_DIMENSIONS", "build"]
@@ -35,7 +35,6 @@ __all__ = ["MOST_DIMENSIONS", "build"]
 MOST_DIMENSIONS: Final = 6
 """The number of directions for one degree grows past what is built in more dimensions."""
 
-_EDGED: Final = frozenset({"absolute", "sign", "minimum", "maximum", "where", "interp"})
 _MOST_FACTORED: Final = 3000
 """Beyond it a singular value decomposition would need more than a gigabyte."""
 
@@ -64,9 +63,10 @@ def build(
         In at most six coordinates.
     eps : float
     activation : Activation
-        A smooth σ with two different limits.
+        Soft, with two different limits.
     units : int, optional
-        At most that many, all terms of the sum counted; without it the fewest found.
+        At most that many, the constant included, fitted as near to f as they come; without it
+        the fewest found.
     most : int
         Where the search ends. Memory grows as its square and stays below 1 GB at 4000.
 
@@ -133,24 +133,10 @@ def _check(target: Target, activation: Activation, units: int | None, most: int)
             "takes units",
             "fix some coordinates, or sum functions of fewer",
         )
-    if not _is_smooth(activation):
-        smooth = ", ".join(name for name, sigma in NAMED.items() if _is_smooth(sigma))
-        left = "staircase and rectangles take" if dimension == 1 else "fejer-korovkin takes"
-        raise InputError(
-            f"{activation.name} has a kink or a jump",
-            f"ridges are sums of smooth units: {smooth}; {left} it",
-        )
+    check_soft(activation, "ridge", dimension)
     for name, value in (("units", units), ("most", most)):
         if value is not None and not value >= 1:
             raise InputError(f"{name}={value} given; at least 1 is needed")
-
-
-def _is_smooth(activation: Activation) -> bool:
-    """Return whether σ has limits and, where its formula is known, neither kink nor jump."""
-    if activation.limits is None:
-        return False
-    known = activation.expression
-    return known is None or all(node.operation not in _EDGED for node in in_order(known))
 
 
 def _network(problem: Problem, choice: Choice, wanted: float) -> Network:

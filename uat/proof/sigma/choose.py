@@ -27,6 +27,7 @@ def near(activation: Activation) -> Near:
         return hinge
     if activation is ramp:
         return ramp_near
-    if NAMED.get(activation.name) is activation:
+    known = NAMED.get(activation.name) is activation
+    if known and activation.monotone and activation.limits is not None:
         return Monotone(activation)
     return Own(activation)
