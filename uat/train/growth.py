@@ -34,24 +34,10 @@ _RIDGE: Final = 1e-28
 def add_stage(
     shape: Shape, weights: Array, x: Array, y: Array, units: int, rng: np.random.Generator
 ) -> tuple[Shape, Array]:
-    """Add units to every hidden layer and compute all output weights.
+    """Add units to every hidden layer and compute all output weights; return shape and weights.
 
-    Of several degrees of steepness the result with the smallest largest residual is returned.
-
-    Parameters
-    ----------
-    shape : Shape
-    weights : ndarray, (count,)
-    x, y : ndarray, (points, d) and (points, m)
-    units : int
-    rng : Generator
-
-    Returns
-    -------
-    Shape
-        Wider by `units` in each hidden layer.
-    ndarray, (its count,)
-        Its weights; the old ones before the last layer are unchanged.
+    The old weights before the last layer are unchanged. Of several degrees of steepness the result
+    with the smallest largest residual is returned.
     """
     residual = y - outputs(shape, weights, x)
     scale = float(np.abs(residual).max()) or 1.0
@@ -61,7 +47,10 @@ def add_stage(
         wider, start = _joined(shape, weights, *spread_units(x, units, rng, steepness * gain))
         new = features(wider, start, x)[:, old.shape[1] :]
         change = _solve(np.concatenate([old, new], axis=1), residual / scale)
-        tried = _changed(wider, start, scale * change)
+        tried, change = start.copy(), scale * change
+        last, bias = wider.layers(tried)[-1]
+        last += change[:-1].T
+        bias += change[-1]
         largest = float(np.abs(y - outputs(wider, tried, x)).max())
         if largest < best:
             best, found = largest, (wider, tried)
@@ -98,12 +87,3 @@ def _solve(phi: Array, wanted: Array) -> Array:
         triangle[:, :columns], triangle[:, columns:], check_finite=False
     )
     return solved
-
-
-def _changed(shape: Shape, weights: Array, change: Array) -> Array:
-    """Add a change, (units + 1, m), to the last layer."""
-    found = weights.copy()
-    last, bias = shape.layers(found)[-1]
-    last += change[:-1].T
-    bias += change[-1]
-    return found

@@ -40,16 +40,13 @@ class Finished(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The state of a training after an iteration, as a callback receives it.
+    """The state of a training after an iteration, 0 for the start, as a callback receives it.
 
     Attributes
     ----------
     iteration : int
-        Number of the iteration, 0 for the start.
-    loss : float
-        Mean squared residual.
-    max_residual : float
-        Largest absolute residual.
+    loss, max_residual : float
+        Mean squared and largest absolute residual.
     seconds : float
         Time since the start.
     """
@@ -110,15 +107,6 @@ class History:
         """Number of iterations after the start."""
         return len(self.losses) - 1
 
-    def add(self, loss: float, max_residual: float) -> None:
-        """Append an iterate."""
-        self.losses.append(loss)
-        self.max_residuals.append(max_residual)
-
-    def count_evaluation(self) -> None:
-        """Count one evaluation of a network at all points or at a batch."""
-        self.evaluations += 1
-
 
 class Best:
     """The weights of the smallest value so far."""
@@ -143,13 +131,7 @@ class Best:
 
     @property
     def network(self) -> tuple[Shape, Array]:
-        """The best shape and its weights.
-
-        Raises
-        ------
-        InputError
-            If no network had a finite loss.
-        """
+        """The best shape and its weights; refused if no network had a finite loss."""
         if self._found is None:
             raise InputError("no network with a finite loss was found; take another activation")
         return self._found
@@ -191,13 +173,8 @@ class StoppingRule:
 class Training:
     """Takes in each iterate of a training and raises `Finished` where it is to end.
 
-    Attributes
-    ----------
-    history : History
-    best : Best
-        Weights of the smallest loss; with `polish`, of the smallest largest residual.
-    points : ndarray, (points, d), or None
-        All points, scaled, once some were added.
+    `best` are the weights of the smallest loss, with `polish` of the smallest largest residual;
+    `points`, (points, d), are all points, scaled, once some were added.
     """
 
     def __init__(self, shape: Shape, scaling: Scaling, settings: Settings, patience: int) -> None:
@@ -207,9 +184,10 @@ class Training:
         self._budget = Budget(settings.max_iter, settings.seconds)
         self._rule = StoppingRule(settings.eps, patience)
 
-    def __call__(self, weights: Array, residuals: Residuals) -> None:
+    def __call__(self, weights: Array, residuals: Residuals, budget: Budget | None = None) -> None:
         """Take in an iterate, and end the training where that is due."""
-        self._step(weights, residuals, self._budget)
+        self._record(self._shape, weights, residuals)
+        self._rule.check(residuals.loss, self.history, budget or self._budget)
 
     def follow(
         self, iterates: Iterable[tuple[Array, Residuals]], budget: Budget | None = None
@@ -220,8 +198,8 @@ class Training:
             if self.best.found:
                 budget.check(self.history.iterations, self.history.seconds)
             for weights, residuals in iterates:
-                self.history.count_evaluation()
-                self._step(weights, residuals, budget)
+                self.history.evaluations += 1
+                self(weights, residuals, budget)
         except Finished as end:
             if end.reason in ("iterations", "seconds", "stalled"):
                 return end.reason
@@ -230,12 +208,12 @@ class Training:
 
     def consider(self, weights: Array, residuals: Residuals) -> None:
         """Keep evaluated weights if they are the best so far, without recording an iteration."""
-        self.history.count_evaluation()
+        self.history.evaluations += 1
         self._offer(self._shape, weights, residuals)
 
     def widen(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
         """Record an iterate of another shape, after which the training goes on."""
-        self.history.count_evaluation()
+        self.history.evaluations += 1
         self._record(shape, weights, residuals)
 
     def change_points(self, points: Array, residuals: Residuals) -> None:
@@ -249,23 +227,14 @@ class Training:
         """Forget for how long the loss has not fallen."""
         self._rule.restart(len(self.history.losses))
 
-    def _step(self, weights: Array, residuals: Residuals, budget: Budget) -> None:
-        self._record(self._shape, weights, residuals)
-        self._rule.check(residuals.loss, self.history, budget)
-
     def _record(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
         loss = float(np.mean(residuals.squares * self._scaling.scale**2))
-        self.history.add(loss, self._largest(residuals))
+        self.history.losses.append(loss)
+        self.history.max_residuals.append(self._largest(residuals))
         self._offer(shape, weights, residuals)
-        Snapshot(
-            iteration=self.history.iterations,
-            loss=loss,
-            max_residual=self.history.max_residuals[-1],
-            seconds=self.history.seconds,
-            shape=shape,
-            weights=weights,
-            scaling=self._scaling,
-        ).report(self._settings)
+        history = self.history
+        state = (history.iterations, loss, history.max_residuals[-1], history.seconds)
+        Snapshot(*state, shape, weights, self._scaling).report(self._settings)
 
     def _offer(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
         value = self._largest(residuals) if self._settings.polish else residuals.loss

@@ -24,12 +24,12 @@ import numpy as np
 
 from uat.construct.comb import even, graded
 from uat.construct.comb.degree import degree
-from uat.construct.smoothness import check_soft
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import whole_number
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.numerics.activation_shape import check_soft
 
 __all__ = ["build"]
 

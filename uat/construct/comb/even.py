@@ -18,7 +18,7 @@ from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
-from uat.numerics.least_squares import Fit
+from uat.numerics.least_squares import LeastSquaresFit
 from uat.numerics.rounding import rounding_bound
 
 __all__ = ["build", "nearest"]
@@ -127,7 +127,7 @@ def _estimate(target: Target, network: Network) -> float:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Comb:
     row: Row
-    fit: Fit
+    fit: LeastSquaresFit
     place: _Place
 
 

@@ -28,14 +28,14 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.activation_shape import middle_width
 
-__all__ = ["Dictionary", "Values", "order_units", "width"]
+__all__ = ["Dictionary", "Values", "order_units"]
 
 
 _FINE: Final = 2.5
 _ON_LINES: Final = 1.5
 _BLOCK: Final = 1 << 22
-_LOGISTIC_WIDTH: Final = 2 * math.log(3.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +102,7 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
     CannotProve
         Where float64 does not hold the slopes that the box needs.
     """
-    slopes, biases = _units(target, layout, width(activation))
+    slopes, biases = _units(target, layout, middle_width(activation))
     at = on_the_box(target, _points(layout))
     values = np.asarray(target(*at.T)) / size
 
@@ -116,23 +116,6 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
     biases = np.concatenate([[bias], biases])
     fit = in_order(*fold(rows(), len(slopes)))
     return Dictionary(slopes[fit.order], biases[fit.order], fit, activation)
-
-
-def width(activation: Activation) -> float:
-    """Compare how wide the middle half of σ is with that of the logistic one.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic, tanh
-    >>> round(width(logistic), 2), round(width(tanh), 2)
-    (1.0, 0.5)
-    """
-    u = np.sinh(np.linspace(-20, 20, 20001))
-    assert activation.limits is not None
-    low, high = activation.limits
-    share = (activation(u) - low) / (high - low)
-    middle = u[(share > 0.25) & (share < 0.75)]
-    return float(np.ptp(middle)) / _LOGISTIC_WIDTH if len(middle) > 1 else 1.0
 
 
 def _points(layout: Layout) -> Array:
