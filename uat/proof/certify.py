@@ -191,7 +191,7 @@ def _by_chebyshev(target: Target, network: Network, budget: int, size: float) ->
 
 
 def _unbounded(evidence: Evidence, budget: int) -> str:
-    """Say why there is no bound: f has none on some cell, or g."""
+    """Return the reason why there is no bound: f has none on some cell, or g."""
     target, network = evidence.target, evidence.network
     lost = ~np.isfinite(evidence.bounds)
     low, high = evidence.lower[lost], evidence.upper[lost]

@@ -45,14 +45,9 @@ def may_jump(expression: Expression) -> bool:
 
 
 def refuse_jumps(target: Target, size: float) -> None:
-    """Refuse an f with a jump larger than `size` and a millionth of |f|.
+    """Refuse an f with a jump larger than `size` and a millionth of |f|, and name the place.
 
     An f with a declared modulus of continuity is taken to have none.
-
-    Raises
-    ------
-    CannotProve
-        With the place.
     """
     if target.modulus is not None or target.expression is None:
         return

@@ -21,7 +21,7 @@ from uat.proof.sigma import choose as sigma
 from uat.proof.sigma import hinges
 from uat.proof.sigma import model as units
 from uat.proof.sigma import monotone as smooth
-from uat.proof.sigma.derivatives import DERIVATIVES
+from uat.proof.sigma.monotone import DERIVATIVES
 from uat.proof.sigma.range_table import RangeTable
 
 Patch = pytest.MonkeyPatch

@@ -25,8 +25,8 @@ from uat.proof.cells.expanded_sum import (
     taylor_coefficients,
 )
 from uat.proof.cells.layers import Layers
-from uat.proof.cells.models import MODELS, NetworkModel, model_of
-from uat.proof.cells.quadratic import Quadratic
+from uat.proof.cells.prove import MODELS, model_of
+from uat.proof.cells.quadratic import NetworkModel, Quadratic
 from uat.proof.cells.relu_row import ReluRow
 from uat.proof.cells.steep_row import SteepRow
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from uat.core.activations import NAMED, Activation, ramp, relu
-from uat.proof.sigma.custom import Own
+from uat.proof.sigma.custom import Custom
 from uat.proof.sigma.hinges import hinge, ramp_near
 from uat.proof.sigma.model import Near
 from uat.proof.sigma.monotone import Monotone
@@ -13,20 +13,11 @@ __all__ = ["near"]
 
 @lru_cache(maxsize=64)
 def near(activation: Activation) -> Near:
-    """Return the function that models an activation around points.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import uat
-    >>> model = near(uat.logistic)(np.array([0.0]), np.array([1e200]))
-    >>> float(model.value[0]), float(model.error[0].round(6))
-    (0.5, 0.5)
-    """
+    """Return the function that models an activation around points."""
     if activation is relu:
         return hinge
     if activation is ramp:
         return ramp_near
     if NAMED.get(activation.name) is activation:
         return Monotone(activation)
-    return Own(activation)
+    return Custom(activation)

@@ -19,14 +19,14 @@ from uat.proof.sigma.range_table import RangeTable
 if TYPE_CHECKING:
     from uat.expression.graph import Expression
 
-__all__ = ["Own"]
+__all__ = ["Custom"]
 
 
 _TAYLOR_UP_TO: Final = 1.0
 """Past this reach the Taylor model is hardly ever the sharper one."""
 
 
-class Own:
+class Custom:
     """Models of a σ that is not the package's own."""
 
     def __init__(self, activation: Activation) -> None:

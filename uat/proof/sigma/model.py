@@ -54,13 +54,7 @@ class Local:
 
 
 class Best:
-    """The models of least error so far, of many units: `offer` changes it, `models` ends it.
-
-    Parameters
-    ----------
-    start : Local
-        Models of all units.
-    """
+    """The models of least error so far, of many units: `offer` changes it, `models` ends it."""
 
     def __init__(self, start: Local) -> None:
         error = np.where(np.isnan(start.error), np.inf, start.error)

@@ -1,30 +1,46 @@
 """The package's σ with two limits near a point, all of them nondecreasing.
 
-There are two models, and each unit gets the sharper one on each cell. Taylor: the error is sup|σ‴| reach³/6. By the
-ends: where λ ≤ σ′ on the range of z, σ(z) − λz is nondecreasing there, so its values at the two
-ends bound it. With λ = 0 that is the monotone split, which does not care how steep a unit is.
+There are two models, and each unit gets the sharper one on each cell. Taylor: the error is
+sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is nondecreasing there, so
+its values at the two ends bound it. With λ = 0 that is the monotone split, which does not care how
+steep a unit is.
+
+σ itself is trusted to `ACTIVATION_ROUNDINGS` roundings of its largest value, as everywhere. From it
+σ′ and σ″ follow by a few operations on numbers below 1; their errors are below 128 roundings of 1:
+for tanh, the worst, t′ = 1 − t² has 2·16 + 2 of them and t″ = −2tt′ at most 2·(16 + 34) + 4. Only
+Gompertz's p = e^−z is large; σ = e^−p rests on exp twice, 8 roundings of its value each time, so
+that σ′ = pe^−p loses (8p + 17) pe^−p at most, and σ″/2 no more: below 16.
 
 Source of the slope λ: G. Singh, T. Gehr, M. Mirman, M. Püschel and M. Vechev, Fast and effective
 robustness certification, 2018.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from uat.core.activations import Activation, heaviside
+from uat.core.activations import (
+    Activation,
+    algebraic,
+    cauchy_cdf,
+    gauss_cdf,
+    gompertz,
+    heaviside,
+    logistic,
+    tanh,
+)
 from uat.core.evaluate import SATURATED
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import ROUNDOFF
-from uat.proof.sigma.derivatives import DERIVATIVES
 from uat.proof.sigma.model import LOST, OWN, Best, Local, ends_of
 from uat.proof.sigma.range_table import RangeTable
 
-__all__ = ["Monotone"]
+__all__ = ["DERIVATIVES", "Monotone"]
 
 
 _SLOPE_ERROR: Final = 128 * ROUNDOFF
-"""The error of σ′ and σ″/2 in floats: see `sigma/derivatives.py`."""
+"""The error of σ′ and σ″/2 in floats."""
 
 _TAYLOR_UP_TO: Final = 4.0
 """Past this reach the Taylor model is never the sharper one."""
@@ -100,3 +116,54 @@ class Monotone:
         value = np.asarray(self._activation(u))
         left, right = self._limits
         return np.clip(value - self._own, left, right), np.clip(value + self._own, left, right)
+
+
+Derivatives = Callable[[Array], tuple[Array, Array, Array]]
+
+
+def _logistic(z: Array) -> tuple[Array, Array, Array]:
+    y = logistic(z)
+    slope = y * (1 - y)
+    return y, slope, slope * (0.5 - y)
+
+
+def _tanh(z: Array) -> tuple[Array, Array, Array]:
+    y = np.tanh(z)
+    slope = 1 - y * y
+    return y, slope, -y * slope
+
+
+def _cauchy(z: Array) -> tuple[Array, Array, Array]:
+    quotient = 1 / (1 + z * z)
+    slope = quotient / np.pi
+    return cauchy_cdf(z), slope, -z * quotient * slope
+
+
+def _gauss(z: Array) -> tuple[Array, Array, Array]:
+    density = np.exp(-0.5 * z * z) * 0.3989422804014327
+    return gauss_cdf(z), density, -0.5 * z * density
+
+
+def _gompertz(z: Array) -> tuple[Array, Array, Array]:
+    # left of −7 all three are below e^−1000
+    power = np.exp(-np.maximum(z, -7.0))
+    y = gompertz(z)
+    slope = y * power
+    return y, slope, 0.5 * slope * (power - 1)
+
+
+def _algebraic(z: Array) -> tuple[Array, Array, Array]:
+    root = 1 / np.sqrt(1 + z * z)
+    cube = 0.5 * root**3
+    return algebraic(z), cube, -1.5 * z * root * root * cube
+
+
+DERIVATIVES: Final[dict[Activation, Derivatives]] = {
+    logistic: _logistic,
+    tanh: _tanh,
+    cauchy_cdf: _cauchy,
+    gauss_cdf: _gauss,
+    gompertz: _gompertz,
+    algebraic: _algebraic,
+}
+"""z → σ(z), σ′(z), σ″(z)/2 for each smooth σ of the package; ±∞ may give NaN."""
