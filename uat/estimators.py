@@ -110,8 +110,7 @@ class NetworkRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: ArrayLike) -> Array:
         """Evaluate the network at points X, (k, d); the result has the shape of y."""
         check_is_fitted(self)
-        points = validate_data(self, X, reset=False, dtype=np.float64)
-        values = self.network_(points)
+        values = self.network_(validate_data(self, X, reset=False, dtype=np.float64))
         return values[:, 0] if self._flat else values
 
     def __sklearn_tags__(self) -> Any:

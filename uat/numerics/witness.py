@@ -115,12 +115,7 @@ def _value_of_network(network: "Network", point: Array) -> Any:
 
 
 def add_units(
-    start: Any,
-    activation: "Activation",
-    weights: Array,
-    slopes: Array,
-    biases: Array,
-    point: Array,
+    start: Any, activation: "Activation", weights: Array, slopes: Array, biases: Array, point: Array
 ) -> Any:
     """Add Σ a_i σ(b_i·x + c_i) at one point, (d,), to a ball, in the precision that is set."""
     from flint import arb

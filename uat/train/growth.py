@@ -17,9 +17,10 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
+from uat.numerics.activation_shape import rise_length
 from uat.train.gradient import features, outputs
 from uat.train.parameters import Shape
-from uat.train.start import rise_length, spread_units
+from uat.train.start import spread_units
 
 __all__ = ["add_stage"]
 
@@ -83,7 +84,5 @@ def _solve(phi: Array, wanted: Array) -> Array:
     both[: len(phi), :columns], both[len(phi) :, :columns] = phi, ridge
     both[: len(phi), columns:] = wanted
     triangle = np.asarray(np.linalg.qr(both, mode="r"))[:columns]
-    solved: Array = solve_triangular(
-        triangle[:, :columns], triangle[:, columns:], check_finite=False
-    )
-    return solved
+    square, right = triangle[:, :columns], triangle[:, columns:]
+    return np.asarray(solve_triangular(square, right, check_finite=False))

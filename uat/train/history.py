@@ -40,21 +40,12 @@ class Finished(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The state of a training after an iteration, 0 for the start, as a callback receives it.
+    """The state of a training after an iteration, as a callback receives it."""
 
-    Attributes
-    ----------
-    iteration : int
-    loss, max_residual : float
-        Mean squared and largest absolute residual.
-    seconds : float
-        Time since the start.
-    """
-
-    iteration: int
-    loss: float
-    max_residual: float
-    seconds: float
+    iteration: int  # 0 for the start
+    loss: float  # mean squared residual
+    max_residual: float  # largest absolute residual
+    seconds: float  # since the start
     shape: Shape = field(repr=False)
     weights: Array = field(repr=False)
     scaling: Scaling = field(repr=False)

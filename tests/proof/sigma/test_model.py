@@ -13,9 +13,8 @@ import uat
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import mp, to_mp
 from uat.core.activations import NAMED
-from uat.proof.sigma.choose import near
 from uat.proof.sigma.model import Best, Local
-from uat.proof.sigma.monotone import DERIVATIVES
+from uat.proof.sigma.near import DERIVATIVES, near
 
 places = st.one_of(st.floats(-4, 4), st.floats(-50, 50), st.floats(-1e6, 1e6), st.just(0.0))
 reaches = st.one_of(st.floats(-12, 3).map(lambda e: 10.0**e), st.sampled_from([0.0, 1e50, 1e300]))

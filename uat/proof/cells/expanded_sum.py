@@ -26,8 +26,8 @@ from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import ROUNDOFF, displacements
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
-from uat.proof.sigma.choose import near
 from uat.proof.sigma.model import LOST, OWN
+from uat.proof.sigma.near import near
 from uat.proof.sigma.strips import Strips, strips
 
 __all__ = ["ExpandedSum", "taylor_coefficients"]
@@ -49,11 +49,7 @@ _STEEPEST: Final = 1e18
 
 
 def taylor_coefficients(z: Array, order: int) -> list[Array]:
-    """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order.
-
-    >>> [float(part[0].round(4)) for part in taylor_coefficients(np.array([0.0]), 3)]
-    [0.5, 0.25, 0.0, -0.0208]
-    """
+    """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order."""
     parts = [np.asarray(logistic(z))]
     if order > 0:
         # from the product, not the difference, since it keeps its size far out

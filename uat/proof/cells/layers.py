@@ -21,8 +21,8 @@ from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array
 from uat.numerics.rounding import ROUNDOFF, displacements
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
-from uat.proof.sigma.choose import near
 from uat.proof.sigma.model import LOST, Local
+from uat.proof.sigma.near import near
 
 __all__ = ["Layers"]
 

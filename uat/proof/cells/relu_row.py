@@ -64,12 +64,9 @@ class ReluRow(NetworkModel):
         inside = (lower < self._nodes) & (self._nodes < upper)
         return np.asarray(self._nodes[inside])
 
+    @np.errstate(all="ignore")
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, 1) ends."""
-        with np.errstate(all="ignore"):
-            return self._modelled(lower, upper)
-
-    def _modelled(self, lower: Array, upper: Array) -> Quadratic:
         centre, radius = (v[:, 0] for v in centres(lower, upper))
         low, high = lower[:, 0], upper[:, 0]
         value, lost = self._values(centre)

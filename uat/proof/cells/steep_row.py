@@ -24,8 +24,8 @@ from uat.numerics.error_free import prefix_sums
 from uat.numerics.rounding import ROUNDOFF, displacements
 from uat.numerics.settled import sum_of_sizes
 from uat.proof.cells.quadratic import NetworkModel, Quadratic
-from uat.proof.sigma.choose import near
 from uat.proof.sigma.model import LOST
+from uat.proof.sigma.near import near
 
 __all__ = ["SteepRow"]
 

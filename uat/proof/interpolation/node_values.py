@@ -56,11 +56,7 @@ _SUMMED: Final = 2 + 1 + 0.01
 
 
 def node_values(
-    f: Expression,
-    active: Active,
-    cell: Cell,
-    degrees: tuple[int, ...],
-    tolerance: float,
+    f: Expression, active: Active, cell: Cell, degrees: tuple[int, ...], tolerance: float
 ) -> tuple[Array, float]:
     """Evaluate f − g, analytic on a cell, at its points, (N_1 + 1, …, N_d + 1), and bound the error.
 

@@ -1,6 +1,6 @@
 """One unit's σ near a point: σ(z + δ) ∈ value + slope δ + curve δ² ± error for |δ| ≤ reach.
 
-`sigma/monotone.py`, `sigma/hinges.py` and `sigma/custom.py` make such models, for many units and
+`sigma/near.py` and `sigma/custom.py` make such models, for many units and
 cells at once; here is what they share.
 """
 

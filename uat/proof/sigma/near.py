@@ -1,9 +1,13 @@
-"""The package's σ with two limits near a point, all of them nondecreasing.
+"""σ near a point: the package's own σ, all of them nondecreasing; another one by `custom.py`.
 
-There are two models, and each unit gets the sharper one on each cell. Taylor: the error is
-sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is nondecreasing there, so
-its values at the two ends bound it. With λ = 0 that is the monotone split, which does not care how
-steep a unit is.
+For a σ with two limits there are two models, and each unit gets the sharper one on each cell. Taylor:
+the error is sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is nondecreasing
+there, so its values at the two ends bound it. With λ = 0 that is the monotone split, which does not
+care how steep a unit is.
+
+ReLU is exact off its kink and has the chord around it: max(u, 0) − λu is convex, so over an interval
+it is largest at an end; for 0 ≤ λ ≤ 1 it is least at 0, where it is 0. The ramp is the difference of
+two such hinges.
 
 σ itself is trusted to `ACTIVATION_ROUNDINGS` roundings of its largest value, as everywhere. From it
 σ′ and σ″ follow by a few operations on numbers below 1; their errors are below 128 roundings of 1:
@@ -11,16 +15,18 @@ for tanh, the worst, t′ = 1 − t² has 2·16 + 2 of them and t″ = −2tt′
 Gompertz's p = e^−z is large; σ = e^−p rests on exp twice, 8 roundings of its value each time, so
 that σ′ = pe^−p loses (8p + 17) pe^−p at most, and σ″/2 no more: below 16.
 
-Source of the slope λ: G. Singh, T. Gehr, M. Mirman, M. Püschel and M. Vechev, Fast and effective
-robustness certification, 2018.
+Source of the slope λ and the chord: G. Singh, T. Gehr, M. Mirman, M. Püschel and M. Vechev, Fast and
+effective robustness certification, 2018.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from uat.core.activations import (
+    NAMED,
     Activation,
     algebraic,
     cauchy_cdf,
@@ -28,15 +34,18 @@ from uat.core.activations import (
     gompertz,
     heaviside,
     logistic,
+    ramp,
+    relu,
     tanh,
 )
 from uat.core.evaluate import SATURATED
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import ROUNDOFF
-from uat.proof.sigma.model import LOST, OWN, Best, Local, ends_of
+from uat.proof.sigma.custom import Custom
+from uat.proof.sigma.model import LOST, OWN, Best, Local, Near, ends_of
 from uat.proof.sigma.range_table import RangeTable
 
-__all__ = ["DERIVATIVES", "Monotone"]
+__all__ = ["DERIVATIVES", "near"]
 
 
 _SLOPE_ERROR: Final = 128 * ROUNDOFF
@@ -47,6 +56,18 @@ _TAYLOR_UP_TO: Final = 4.0
 
 _ENDS_FROM: Final = 0.25
 """Below this reach the model by the ends is never the sharper one."""
+
+
+@lru_cache(maxsize=64)
+def near(activation: Activation) -> Near:
+    """Return the function that models an activation around points."""
+    if activation is relu:
+        return hinge
+    if activation is ramp:
+        return ramp_near
+    if NAMED.get(activation.name) is activation:
+        return Monotone(activation)
+    return Custom(activation)
 
 
 class Monotone:
@@ -116,6 +137,35 @@ class Monotone:
         value = np.asarray(self._activation(u))
         left, right = self._limits
         return np.clip(value - self._own, left, right), np.clip(value + self._own, left, right)
+
+
+def hinge(z: Array, reach: Array) -> Local:
+    """Model max(u, 0) around each z."""
+    with np.errstate(all="ignore"):
+        low, high = ends_of(z, reach)
+        off = high <= 0
+        known = (np.isfinite(low) & np.isfinite(high)) | off
+        on, bent = known & (low >= 0), known & (low < 0) & ~off
+        chord = np.where(bent, np.clip(high / np.where(bent, high - low, 1.0), 0.0, 1.0), 0.0)
+        most = np.where(bent, np.maximum(-chord * low, (1 - chord) * high), 0.0) * (1 + LOST)
+        slope = np.where(on, 1.0, chord)
+        value = np.where(slope > 0, slope * z, 0.0) + most / 2
+        error = np.where(bent, most / 2 + LOST * (np.abs(slope * z) + most), 0.0)
+    return Local(value, slope, np.zeros_like(slope), np.where(known, error, np.inf))
+
+
+def ramp_near(z: Array, reach: Array) -> Local:
+    """Model clip(u + ½, 0, 1) around each z: as a constant, and where it is narrow by two hinges."""
+    with np.errstate(all="ignore"):
+        low, high = ends_of(z, reach)
+        flat = Local.constant(np.clip(low + 0.5, 0.0, 1.0), np.clip(high + 0.5, 0.0, 1.0))
+        own = np.where((low >= 0.5) | (high <= -0.5), 0.0, OWN)
+        best = Best(Local(flat.value, flat.slope, flat.curve, flat.error + own))
+        some = np.flatnonzero(reach <= 1)
+        up, down = hinge(z[some] + 0.5, reach[some]), hinge(z[some] - 0.5, reach[some])
+        error = up.error + down.error + OWN
+        best.offer(some, Local(up.value - down.value, up.slope - down.slope, up.curve, error))
+    return best.models()
 
 
 Derivatives = Callable[[Array], tuple[Array, Array, Array]]
