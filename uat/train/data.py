@@ -79,10 +79,6 @@ class Scaling:
         """Scale values, (k, m)."""
         return np.asarray((y - self.mean) / self.scale)
 
-    def points_back(self, t: Array) -> Array:
-        """Undo the scaling of points, (k, d)."""
-        return np.asarray(t * self.unit + self.shift)
-
     def fold(self, shape: Shape, weights: Array) -> Network:
         """Build the network on unscaled points and values; its weights have to be finite."""
         layers = [(weight.copy(), bias.copy()) for weight, bias in shape.layers(weights)]

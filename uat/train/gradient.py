@@ -34,13 +34,6 @@ def loss_and_gradient(shape: Shape, weights: Array, x: Array, y: Array) -> tuple
     """Compute L = mean (g(x) − y)², as the loss of residuals, and its gradient, (count,).
 
     The points are (points, d), the values (points, m).
-
-    >>> import uat
-    >>> line = Shape((1, 1), uat.tanh)  # no hidden layer: g(x) = weight x + bias
-    >>> weights, x, y = np.array([2.0, 1.0]), np.array([[3.0]]), np.array([[5.0]])
-    >>> residuals, gradient = loss_and_gradient(line, weights, x, y)
-    >>> residuals.loss, gradient
-    (4.0, array([12.,  4.]))
     """
     layers, gradient, residual = shape.layers(weights), np.zeros(len(weights)), np.empty(y.shape)
     for block in _blocks(shape, len(x)):

@@ -100,21 +100,16 @@ class History:
 
 
 class Best:
-    """The weights of the smallest value so far."""
+    """The weights of the smallest value so far; `found` once there are some of a finite value."""
 
     def __init__(self) -> None:
         self._value = math.inf
-        self._found: tuple[Shape, Array] | None = None
-
-    @property
-    def found(self) -> bool:
-        """True once there are weights of a finite value."""
-        return self._found is not None
+        self.found: tuple[Shape, Array] | None = None
 
     def offer(self, value: float, shape: Shape, weights: Array) -> None:
         """Keep these weights if their value is smaller than all before."""
         if value < self._value:
-            self._value, self._found = value, (shape, weights)
+            self._value, self.found = value, (shape, weights)
 
     def forget_value(self) -> None:
         """Let the next offer replace the weights whatever its value is."""
@@ -123,9 +118,9 @@ class Best:
     @property
     def network(self) -> tuple[Shape, Array]:
         """The best shape and its weights; refused if no network had a finite loss."""
-        if self._found is None:
+        if self.found is None:
             raise InputError("no network with a finite loss was found; take another activation")
-        return self._found
+        return self.found
 
     @property
     def weights(self) -> Array:

@@ -48,11 +48,7 @@ _WORSE: Final = 1.2
 
 
 def sample(target: Target, widths: tuple[int, ...]) -> Array:
-    """Choose points in the domain of f, at least two for each weight: (points, d).
-
-    >>> sample(Target("x", (0, 1)), (50,)).shape
-    (500, 1)
-    """
+    """Choose points in the domain of f, at least two for each weight: (points, d)."""
     sizes = (target.dimension, *widths, 1)
     weights = sum((inner + 1) * outer for inner, outer in pairwise(sizes))
     count = min(max(_FEWEST * target.dimension**2, _PER_WEIGHT * weights), _MOST)
@@ -83,7 +79,7 @@ def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
 
 def unscaled(target: Target, scaling: Scaling, t: Array) -> Array:
     """Map scaled points back to the domain of f; rounding takes none beyond its ends."""
-    return np.clip(scaling.points_back(t), target.lower, target.upper)
+    return np.clip(t * scaling.unit + scaling.shift, target.lower, target.upper)
 
 
 def _between(x: Array) -> Array:
@@ -93,8 +89,7 @@ def _between(x: Array) -> Array:
         parts = np.arange(1, _FINER + 1) / (_FINER + 1)
         return (places[:-1, None] + np.diff(places)[:, None] * parts).reshape(-1, 1)
     lower, upper = x.min(axis=0), x.max(axis=0)
-    between: Array = lower + _cube(_FINER * len(x), x.shape[1]) * (upper - lower)
-    return between
+    return np.asarray(lower + _cube(_FINER * len(x), x.shape[1]) * (upper - lower))
 
 
 def _with_bends(target: Target, x: Array) -> Array:

@@ -17,9 +17,9 @@ import numpy as np
 from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import halves, inside
 
-__all__ = ["Bound", "CellSearch", "Examined"]
+__all__ = ["NEARLY", "Bound", "CellSearch", "Examined"]
 
-_NEARLY: Final = 1 + 2.0**-10
+NEARLY: Final = 1 + 2.0**-10
 """A bound within this factor of an |f − g| seen is not sharpened; smaller: sharper, slower."""
 
 _SHARE: Final = 4
@@ -75,7 +75,7 @@ class CellSearch:
         """Halve the worst cells until `until` cells were looked at; call `tell` after each round."""
         while self.looked + 2 <= until:
             left = (until - self.looked) // 2
-            level = max(self._goal, _NEARLY * self.seen)
+            level = max(self._goal, NEARLY * self.seen)
             divisible = inside(self._lower, self._upper)
             with np.errstate(invalid="ignore"):
                 above = np.where(divisible.any(axis=1), self._bounds - level, 0.0)

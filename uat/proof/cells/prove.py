@@ -44,13 +44,6 @@ def search_by_cells(target: Target, network: Network, *, goal: float) -> tuple[C
 
     The bound of the search is inf while f or g could not be bounded on some cell; it and the number
     returned with it bound |f(x) − float g(x)| at every float x of the box.
-
-    >>> import uat
-    >>> g = uat.Network.from_units([1, 1], [0, 1e100], [0, -5e99], uat.logistic)
-    >>> search, rounding = search_by_cells(uat.Target("x", (0, 1)), g, goal=0.1)
-    >>> search.go_on(1000)
-    >>> 1 <= search.upper < 1.001, rounding < 1e-14
-    (True, True)
     """
     model = model_of(network, target.domain, goal * _SPARE)
     cells = _first_cells(target, model)

@@ -27,10 +27,6 @@ def largest(
     The bounds of a box are a lower and an upper one of the largest value on it, 0 and inf where
     unknown; where they are within `ratio` they are sharp enough. As long as all boxes have a bound
     `evaluations` of them are looked at, `patience` while one has none and is not small beside all.
-
-    >>> square = lambda box: (0.0, max(v * v for v in box[0]) + (box[0][1] - box[0][0]))
-    >>> largest(square, [((-1.0, 2.0),)], evaluations=1, patience=1)
-    7.0
     """
     tie, scale = count(), _extent(boxes)
     found = [(*bounds(box), box) for box in boxes]
