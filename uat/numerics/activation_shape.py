@@ -1,7 +1,7 @@
 """The shape of σ: how steep and how wide its rise is, and if it is soft, without jump and kink.
 
-The logistic σ is the measure of steepness and width. Shifted copies of a soft σ add up smoothly.
-At a kink σ(u + δ) − 2σ(u) + σ(u − δ) falls like δ as δ shrinks, at a jump not at all, and where σ is
+The logistic σ is the measure of steepness and width. Shifted copies of a soft σ add up smoothly. At
+a kink σ(u + δ) − 2σ(u) + σ(u − δ) falls like δ as δ shrinks, at a jump not at all, and where σ is
 twice differentiable like δ². So the largest of these differences is looked for on a fine grid, and
 again with a δ 64 times smaller around that place: by measurement, not by name.
 """

@@ -50,8 +50,8 @@ def rounding_bound(network: "Network", domain: Any) -> float:
     """Bound |float g(x) - g(x)| over all float x of a box, g the real-arithmetic network.
 
     The domain is (a, b) or one pair per coordinate; the bound holds for each output. It is as large
-    as the jump of a unit so steep that one rounding of b·x + c takes it from one limit to the other,
-    and inf where g may pass the range of float64.
+    as the jump of a unit so steep that one rounding of b·x + c takes it from one limit to the
+    other, and inf where g may pass the range of float64.
 
     >>> import uat
     >>> g = uat.Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)

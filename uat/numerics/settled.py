@@ -21,7 +21,7 @@ __all__ = ["exact_sum", "settled_sum", "sum_of_sizes"]
 def settled_sum(
     activation: "Activation", weights: Array, right: Bools, tail: float
 ) -> tuple[Any, float]:
-    """Sum a_i times the limit of σ that unit i is settled at, as a ball in the precision that is set.
+    """Sum a_i times the limit of σ that unit i is settled at, as a ball in the precision set.
 
     The units, of weights (units,), add up to that, give or take the number returned with it.
     `right` is True for those settled at the limit on the right; `tail` is τ(s), s the least size of

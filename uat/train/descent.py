@@ -42,7 +42,8 @@ def gradient_descent(
     """Move against the gradient, in proportion to it.
 
     The loss maps weights, (count,), to residuals and gradient, over all points or over another
-    batch at each call. η is the learning rate; the part μ, `momentum`, of the last step is repeated.
+    batch at each call. η is the learning rate; the part μ, `momentum`, of the last step is
+    repeated.
 
     >>> def square(w):
     ...     return Residuals.of(w[:, None]), 2 * w

@@ -116,7 +116,7 @@ class Projected:
     augmented: Array
     """(points + units + 1, m): the residual times the factors of the points, and below it −√μ C."""
     basis: Array
-    """(points + units + 1, units + 1): orthonormal, of the columns of Φ, augmented in the same way."""
+    """(points + units + 1, units + 1): orthonormal, of the columns of Φ, augmented likewise."""
     ridge: float  # μ, without the penalty
     penalty: float  # that of the hidden weights
 

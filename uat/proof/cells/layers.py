@@ -3,7 +3,8 @@
 Around the centre of a cell every unit's value is a quadratic polynomial in the d displacements s_j,
 ± an error. An affine layer maps the coefficients; σ is replaced by its own model
 (`sigma/model.py`), and terms of third order go to the error. With steep units the model of σ is a
-constant, and this is interval arithmetic; with soft ones the error shrinks with the cube of the cell.
+constant, and this is interval arithmetic; with soft ones the error shrinks with the cube of the
+cell.
 
 The argument of each unit is taken to be off by as much as floats may put it off, so that what is
 proved covers the network in real numbers and its evaluation in floats.

@@ -73,7 +73,8 @@ class NetworkModel:
     """A network with one output as quadratic models on cells of a domain.
 
     The models may err by `tolerated`; float g(x) may be off by `rounding` beside that, at any float
-    x of the domain. A new model is one file with a subclass, and one line in `MODELS` of `prove.py`.
+    x of the domain. A new model is one file with a subclass, and one line in `MODELS` of
+    `prove.py`.
     """
 
     rounding: float

@@ -155,7 +155,7 @@ def _merged(a: Array, b: Array, c: Array, off: Array) -> tuple[tuple[Array, ...]
 
 
 class _Settled:
-    """What settled units add up to: they add `before` left of their windows, `behind` right of them.
+    """The sum of settled units: each adds `before` left of its window and `behind` right of it.
 
     The units are in the order of the starts of their windows; what they add is off by `rounded`.
     """

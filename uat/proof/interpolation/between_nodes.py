@@ -28,7 +28,7 @@ _BLOCK: Final = 1 << 21
 
 
 def amplification(degrees: tuple[int, ...]) -> float:
-    """Bound the factor by which errors at the points grow between them: ∏ (1 + (2/π) log(N + 1))."""
+    """Bound how much errors at the points grow between them: ∏ (1 + (2/π) log(N + 1))."""
     # with log off by 8 roundings a factor is off by 16, and there are a few factors
     return math.prod(1 + 2 / math.pi * math.log(degree + 1) for degree in degrees) * UP
 

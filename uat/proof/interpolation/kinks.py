@@ -19,7 +19,8 @@ __all__ = ["smooth_on"]
 def smooth_on(f: Expression, lower: Array, upper: Array) -> Expression | None:
     """Find a formula, analytic off its cuts and poles, that equals f on a cell, (d,) ends.
 
-    There is none where a kink may lie inside the cell, or f has an operation of no analytic branches.
+    There is none where a kink may lie inside the cell, or f has an operation of no analytic
+    branches.
 
     >>> import numpy as np
     >>> from uat.expression.parse import parse

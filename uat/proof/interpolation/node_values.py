@@ -1,9 +1,9 @@
 """The values of f − g at Chebyshev points, each with a proved error: in floats or in balls.
 
-Floats are taken where their sum is near enough, else balls of more and more bits. In balls a logistic
-unit is a/(1 + e^−c e^−b_1x_1 ⋯ e^−b_dx_d). The factors are one exponential a unit and coordinate,
-none a point, so that a unit at a point takes three operations. For another σ the terms of b·x + c are
-summed in the same way.
+Floats are taken where their sum is near enough, else balls of more and more bits. In balls a
+logistic unit is a/(1 + e^−c e^−b_1x_1 ⋯ e^−b_dx_d). The factors are one exponential a unit and
+coordinate, none a point, so that a unit at a point takes three operations. For another σ the terms
+of b·x + c are summed in the same way.
 
 In floats, for logistic units, these exponentials are rounded; then come IEEE ×, +, ÷ and nothing
 else: no value rests on the platform's exp. There q = e^−(b·x + c) is the product of d + 1 factors,
@@ -58,10 +58,10 @@ _SUMMED: Final = 2 + 1 + 0.01
 def node_values(
     f: Expression, active: Active, cell: Cell, degrees: tuple[int, ...], tolerance: float
 ) -> tuple[Array, float]:
-    """Evaluate f − g, analytic on a cell, at its points, (N_1 + 1, …, N_d + 1), and bound the error.
+    """Evaluate f − g at the points of a cell, (N_1 + 1, …, N_d + 1), and bound the error.
 
-    An error up to the tolerance is small enough; it is that of |value − (f − g)| at every exact
-    point, and inf where f has no value.
+    f is analytic on the cell. An error up to the tolerance is small enough; it is that of |value −
+    (f − g)| at every exact point, and inf where f has no value.
     """
     if float_error(active, len(degrees)) <= tolerance:
         values, error = _in_floats(f, active, cell, degrees, tolerance)

@@ -1,7 +1,8 @@
 """A bound of |f − g| on one cell, or the axis along which to halve the cell.
 
-The bound is by a polynomial, or from ranges alone where the cell is tiny or has a kink in it: f lies
-in its enclosure, and g within a Lipschitz constant times the cell's size of its value at the centre.
+The bound is by a polynomial, or from ranges alone where the cell is tiny or has a kink in it: f
+lies in its enclosure, and g within a Lipschitz constant times the cell's size of its value at the
+centre.
 """
 
 import math

@@ -55,10 +55,10 @@ _NEAREST: Final = 2.0**-100
 def prove_by_chebyshev(target: Target, network: Network, budget: int, *, level: float) -> Evidence:
     """Bound |f − g| on the box by polynomials on cells; inf where the budget was too small for any.
 
-    f has a formula, at most three coordinates, and kinks in one coordinate only; the network has one
-    hidden layer, one output and a smooth activation. The budget is the number of cells of a proof by
-    cells that would cost as much. The excess of the bound is kept small beside the level, an estimate
-    of the sup error.
+    f has a formula, at most three coordinates, and kinks in one coordinate only; the network has
+    one hidden layer, one output and a smooth activation. The budget is the number of cells of a
+    proof by cells that would cost as much. The excess of the bound is kept small beside the level,
+    an estimate of the sup error.
 
     >>> import uat
     >>> f = uat.Target("1 / (1 + exp(-x))", (-1, 1))

@@ -1,13 +1,13 @@
 """σ near a point: the package's own σ, all of them nondecreasing; another one by `custom.py`.
 
-For a σ with two limits there are two models, and each unit gets the sharper one on each cell. Taylor:
-the error is sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is nondecreasing
-there, so its values at the two ends bound it. With λ = 0 that is the monotone split, which does not
-care how steep a unit is.
+For a σ with two limits there are two models, and each unit gets the sharper one on each cell.
+Taylor: the error is sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is
+nondecreasing there, so its values at the two ends bound it. With λ = 0 that is the monotone split,
+which does not care how steep a unit is.
 
-ReLU is exact off its kink and has the chord around it: max(u, 0) − λu is convex, so over an interval
-it is largest at an end; for 0 ≤ λ ≤ 1 it is least at 0, where it is 0. The ramp is the difference of
-two such hinges.
+ReLU is exact off its kink and has the chord around it: max(u, 0) − λu is convex, so over an
+interval it is largest at an end; for 0 ≤ λ ≤ 1 it is least at 0, where it is 0. The ramp is the
+difference of two such hinges.
 
 σ itself is trusted to `ACTIVATION_ROUNDINGS` roundings of its largest value, as everywhere. From it
 σ′ and σ″ follow by a few operations on numbers below 1; their errors are below 128 roundings of 1:
@@ -15,8 +15,8 @@ for tanh, the worst, t′ = 1 − t² has 2·16 + 2 of them and t″ = −2tt′
 Gompertz's p = e^−z is large; σ = e^−p rests on exp twice, 8 roundings of its value each time, so
 that σ′ = pe^−p loses (8p + 17) pe^−p at most, and σ″/2 no more: below 16.
 
-Source of the slope λ and the chord: G. Singh, T. Gehr, M. Mirman, M. Püschel and M. Vechev, Fast and
-effective robustness certification, 2018.
+Source of the slope λ and the chord: G. Singh, T. Gehr, M. Mirman, M. Püschel and M. Vechev, Fast
+and effective robustness certification, 2018.
 """
 
 from collections.abc import Callable

@@ -70,7 +70,7 @@ def ellipse_loss(log_size: Array, t: Array, degree: int) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strips:
-    """|σ(z) − m| ≤ exp(log_sizes[i]) for |Im z| ≤ widths[i], for a constant m that may depend on i."""
+    """|σ(z) − m| ≤ exp(log_sizes[i]) for |Im z| ≤ widths[i]; the constant m may depend on i."""
 
     widths: Array  # (strips,)
     log_sizes: Array  # (strips,)
