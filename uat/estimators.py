@@ -100,33 +100,21 @@ class NetworkRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, ensure_min_samples=2
         )
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-        found = fit(
-            points,
-            values,
-            self.hidden,
-            self.activation,
-            self.method,
-            seed,
-            max_iter=self.max_iter,
-            penalty=self.penalty,
-        )
+        network = (self.hidden, self.activation, self.method, seed)
+        found = fit(points, values, *network, max_iter=self.max_iter, penalty=self.penalty)
         self._flat = np.ndim(values) == 1
-        self.network_ = found.network
-        self.losses_ = found.losses
+        self.network_, self.losses_, self.reason_ = found.network, found.losses, found.reason
         self.n_iter_ = max(1, len(found.losses) - 1)
-        self.reason_ = found.reason
         return self
 
     def predict(self, X: ArrayLike) -> Array:
         """Evaluate the network at points X, (k, d); the result has the shape of y."""
         check_is_fitted(self)
-        points = validate_data(self, X, reset=False, dtype=np.float64)
-        values = self.network_(points)
+        values = self.network_(validate_data(self, X, reset=False, dtype=np.float64))
         return values[:, 0] if self._flat else values
 
     def __sklearn_tags__(self) -> Any:
         """Return the tags of the estimator: y may have several columns."""
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
-        tags.target_tags.single_output = True
         return tags

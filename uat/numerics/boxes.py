@@ -16,8 +16,6 @@ __all__ = ["centres", "corners", "equal_cells", "grid", "halves", "inside", "mid
 def grid(axes: Sequence[Array]) -> Array:
     """Return all points with one coordinate from each axis, the last axis fastest: (points, d).
 
-    Examples
-    --------
     >>> grid([np.array([0.0, 1.0]), np.array([5.0, 6.0])]).tolist()
     [[0.0, 5.0], [0.0, 6.0], [1.0, 5.0], [1.0, 6.0]]
     """
@@ -25,13 +23,7 @@ def grid(axes: Sequence[Array]) -> Array:
 
 
 def corners(lower: Array, upper: Array) -> Array:
-    """Return the corners of one box, (2^d, d), from its ends, (d,) each.
-
-    Examples
-    --------
-    >>> corners(np.array([0.0, 2.0]), np.array([1.0, 3.0])).tolist()
-    [[0.0, 2.0], [0.0, 3.0], [1.0, 2.0], [1.0, 3.0]]
-    """
+    """Return the corners of one box, (2^d, d), from its ends, (d,) each."""
     return grid(list(np.stack([lower, upper], axis=1)))
 
 
@@ -39,11 +31,6 @@ def equal_cells(lower: Array, upper: Array, count: int) -> tuple[Array, Array]:
     """Cut one box, (d,) ends, into `count` equal parts along each axis: (cells, d) ends.
 
     Fewer along an axis where that many floats do not fit.
-
-    Examples
-    --------
-    >>> equal_cells(np.array([0.0]), np.array([1.0]), 2)[1].ravel()
-    array([0.5, 1. ])
     """
     if count == 1:
         return lower[None, :], upper[None, :]
@@ -72,8 +59,6 @@ def inside(lower: Array, upper: Array) -> Bools:
 def halves(lower: Array, upper: Array, axis: Integers) -> tuple[Array, Array]:
     """Halve each box across one axis, (boxes,): all lower halves, then all upper ones.
 
-    Examples
-    --------
     >>> low, high = halves(np.zeros((1, 2)), np.ones((1, 2)), np.array([1]))
     >>> low.tolist(), high.tolist()
     ([[0.0, 0.0], [0.0, 0.5]], [[1.0, 0.5], [1.0, 1.0]])

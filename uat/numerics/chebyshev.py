@@ -19,26 +19,18 @@ __all__ = ["chebyshev_points", "cosine_balls", "cosines"]
 def chebyshev_points(lower: float, upper: float, count: int, *, ends: bool = False) -> Array:
     """Return Chebyshev points of [lower, upper] in increasing order, never outside: (count,).
 
-    Parameters
-    ----------
-    lower, upper : float
-    count : int
-        At least 2 with the ends, else at least 1.
-    ends : bool
-        True for points of the second kind, both ends among them; else those of the first kind.
+    With `ends`, of which there are at least 2, they are those of the second kind.
 
-    Examples
-    --------
     >>> chebyshev_points(-1.0, 1.0, 2).round(3), chebyshev_points(0.0, 1.0, 3, ends=True)
     (array([-0.707,  0.707]), array([0. , 0.5, 1. ]))
     """
-    # sines of angles symmetric about 0, so that the points are symmetric too
-    intervals = count - 1 if ends else count
-    unit = np.sin(np.pi / 2 / intervals * np.arange(1 - count, count, 2))
-    points = lower / 2 + upper / 2 + (upper / 2 - lower / 2) * unit
     if ends:
-        points[[0, -1]] = lower, upper
-    return np.asarray(np.clip(points, lower, upper))
+        share = np.sin(np.linspace(0, np.pi / 2, count)) ** 2  # 0 and 1 exactly at the ends
+    else:
+        # sines of angles symmetric about 0, so that the points are symmetric too
+        share = (1 + np.sin(np.pi / 2 / count * np.arange(1 - count, count, 2))) / 2
+    # on a short interval rounding may swap neighbours
+    return np.sort(np.clip(lower * (1 - share) + upper * share, lower, upper))
 
 
 def cosine_balls(degree: int) -> list[Any]:

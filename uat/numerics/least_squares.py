@@ -23,8 +23,7 @@ from numpy.typing import ArrayLike
 from uat.errors import InputError
 from uat.expression.arrays import Array
 
-__all__ = ["DAMPINGS", "Factored", "Fit", "factor", "smallest"]
-
+__all__ = ["DAMPINGS", "Factored", "LeastSquaresFit", "factor", "smallest"]
 
 DAMPINGS: Final = tuple(float(v) for v in 10.0 ** np.arange(-1.0, -16.5, -0.5))
 """The dampings that are tried first, from the largest on; more: smaller weights, slower."""
@@ -35,32 +34,16 @@ _HALVINGS: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factored:
-    """A matrix as U S Vᵀ: for any number of right-hand sides and dampings.
+    """A matrix as U S Vᵀ, for any number of right-hand sides and dampings."""
 
-    Attributes
-    ----------
-    left : ndarray, (rows, rank)
-    singular : ndarray, (rank,)
-        From the largest on.
-    right : ndarray, (rank, columns)
-    """
-
-    left: Array
-    singular: Array
-    right: Array
+    left: Array  # (rows, rank)
+    singular: Array  # (rank,), from the largest on
+    right: Array  # (rank, columns)
 
     def damped(self, values: Array, dampings: ArrayLike) -> Array:
-        """Return the weights for each of several dampings.
+        """Return the weights, (columns, k), for values, (rows,), and each of k dampings above 0.
 
-        Parameters
-        ----------
-        values : ndarray, (rows,)
-        dampings : array_like, (k,)
-            In units of the largest singular value, above 0.
-
-        Returns
-        -------
-        ndarray, (columns, k)
+        Dampings are in units of the largest singular value.
         """
         largest = self.singular[0] or 1.0
         s = self.singular[:, None] / largest
@@ -70,18 +53,7 @@ class Factored:
 
 
 def factor(matrix: ArrayLike) -> Factored:
-    """Factor a matrix once, in about the time of ten products of n × n matrices for n columns.
-
-    Raises
-    ------
-    InputError
-        For anything but a matrix of finite numbers.
-
-    Examples
-    --------
-    >>> factor([[3.0, 0.0], [0.0, 4.0], [0.0, 0.0]]).singular
-    array([4., 3.])
-    """
+    """Factor a matrix once, in about the time of ten products of n × n matrices for n columns."""
     array = np.asarray(matrix, dtype=np.float64)
     if array.ndim != 2 or 0 in array.shape:
         raise InputError(f"a matrix of shape {array.shape} given; (rows, columns) is needed")
@@ -96,18 +68,8 @@ def factor(matrix: ArrayLike) -> Factored:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """Weights, their error and their size.
-
-    Attributes
-    ----------
-    weights : ndarray, (columns,)
-    error : float
-        The error as the caller measures it.
-    size : float
-        Σ|a|.
-    damping : float
-    """
+class LeastSquaresFit:
+    """Weights, (columns,), their error as the caller measures it, their size Σ|a| and damping."""
 
     weights: Array
     error: float
@@ -121,37 +83,16 @@ def smallest(
     errors: Callable[[Array], Array],
     eps: float,
     dampings: ArrayLike = DAMPINGS,
-) -> Fit:
+) -> LeastSquaresFit:
     """Find the weights of the smallest Σ|a| whose error is below eps; else those of least error.
 
-    Parameters
-    ----------
-    matrix : Factored or array_like, (rows, columns)
-        Units at the points of the fit; factored, where it is used more than once.
-    values : array_like, (rows,)
-        f at these points. For several outputs, factor once and ask for each.
-    errors : callable
-        (columns, k) weights, one candidate a column → (k,) their errors, say
-        max|B w − f| on a finer grid, more for large weights where their rounding counts. NaN
-        counts as too large.
-    eps : float
-        The error that is allowed; 0 asks for the least error.
-    dampings : array_like, (k,)
-        The first candidates; between the two around eps three halvings follow.
+    The rows of the matrix are the points of the fit, its columns the units; factored, it serves
+    several outputs, with values of f at the points, (rows,), for each. `errors` maps candidates,
+    (columns, k), to their errors, (k,), say max|B w − f| on a finer grid, more for large weights
+    where their rounding counts; NaN counts as too large. Between the two dampings around eps three
+    halvings follow. Compare the error found with eps to know which of the two the result is; for
+    eps = 0 it is the least error.
 
-    Returns
-    -------
-    Fit
-        Compare its error with eps to know which of the two it is.
-
-    Raises
-    ------
-    InputError
-        For shapes that do not fit, NaN or infinity.
-
-    Examples
-    --------
-    >>> import numpy as np
     >>> x, fine = np.linspace(0, 1, 40)[:, None], np.linspace(0, 1, 401)[:, None]
     >>> centres = np.linspace(-0.2, 1.2, 12)
     >>> units, check = np.tanh(6 * (x - centres)), np.tanh(6 * (fine - centres))
@@ -162,12 +103,10 @@ def smallest(
     """
     factored = matrix if isinstance(matrix, Factored) else factor(matrix)
     right = _values(factored, values)
-    if right.ndim != 1:
-        raise InputError(f"values of shape {right.shape} given; (rows,) is needed")
     tried = _tried(factored, right, errors, np.asarray(dampings, dtype=np.float64))
     best = _better(tried, eps)
     for _ in range(_HALVINGS if best.error < eps else 0):
-        larger = [fit.damping for fit in tried if fit.damping > best.damping]
+        larger = [one.damping for one in tried if one.damping > best.damping]
         if not larger:
             break
         middle = np.sqrt(best.damping * min(larger))
@@ -178,7 +117,7 @@ def smallest(
 
 def _tried(
     factored: Factored, values: Array, errors: Callable[[Array], Array], dampings: Array
-) -> list[Fit]:
+) -> list[LeastSquaresFit]:
     weights = factored.damped(values, dampings)
     off = np.asarray(errors(weights), dtype=np.float64)
     if off.shape != dampings.shape:
@@ -187,23 +126,22 @@ def _tried(
         )
     off, sizes = np.where(np.isnan(off), np.inf, off), np.abs(weights).sum(axis=0)
     rows = zip(weights.T, off.tolist(), sizes.tolist(), dampings.tolist(), strict=True)
-    return [Fit(*row) for row in rows]
+    return [LeastSquaresFit(*row) for row in rows]
 
 
-def _better(tried: list[Fit], eps: float) -> Fit:
+def _better(tried: list[LeastSquaresFit], eps: float) -> LeastSquaresFit:
     """Take the smallest of those below eps, else the one of least error."""
-    allowed = [fit for fit in tried if fit.error < eps]
+    allowed = [one for one in tried if one.error < eps]
     if allowed:
-        return min(allowed, key=lambda fit: fit.size)
-    return min(tried, key=lambda fit: fit.error)
+        return min(allowed, key=lambda one: one.size)
+    return min(tried, key=lambda one: one.error)
 
 
 def _values(factored: Factored, values: ArrayLike) -> Array:
     array = np.asarray(values, dtype=np.float64)
-    if array.shape[:1] != factored.left.shape[:1]:
-        raise InputError(
-            f"values of shape {array.shape} given for {len(factored.left)} rows; one a row is needed"
-        )
+    rows = len(factored.left)
+    if array.shape != (rows,):
+        raise InputError(f"values of shape {array.shape} given; ({rows},) is needed, one a row")
     if not np.isfinite(array).all():
         raise InputError("values with NaN or infinity given; finite numbers are needed")
     return array

@@ -16,8 +16,6 @@ def low_discrepancy(dimension: int, many: int, skip: int = 0) -> Array:
     The k-th is the fractional part of ½ + k·(√2, √3, √5, …), one prime a coordinate; the first
     `skip` are left out.
 
-    Examples
-    --------
     >>> low_discrepancy(1, 3).round(3).ravel()
     array([0.914, 0.328, 0.743])
     """

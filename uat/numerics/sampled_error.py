@@ -30,37 +30,16 @@ _ROUNDS: Final = 40
 
 
 def errors_at(target: Target, network: "Network", points: Array) -> Array:
-    """Return |f − g| at points, (points, d) → (points,); inf where it is no number.
-
-    Examples
-    --------
-    >>> import uat
-    >>> zero = uat.Network.from_units([0.0], [0.0], [0.0], uat.tanh)
-    >>> errors_at(uat.Target("x", (0, 2)), zero, np.array([[0.5], [2.0]]))
-    array([0.5, 2. ])
-    """
+    """Return |f − g| at points, (points, d) → (points,); inf where it is no number."""
     with np.errstate(all="ignore"):
         error = np.abs(np.asarray(target(*points.T)) - network(points)[:, 0])
     return np.where(np.isnan(error), np.inf, error)
 
 
 def largest_error(target: Target, network: "Network") -> tuple[float, Array]:
-    """Estimate sup |f − g| from below; where f or g is not finite does not count.
+    """Estimate sup |f − g| from below; also return the ends of the climbs, (points, d), best first.
 
-    Returns
-    -------
-    float
-        The largest |f − g| found.
-    ndarray, (points, d)
-        The ends of the best climbs, best first.
-
-    Examples
-    --------
-    >>> import uat
-    >>> zero = uat.Network.from_units([0.0], [0.0], [0.0], uat.tanh)
-    >>> size, points = largest_error(uat.Target("x*(1 - x)", (0, 1)), zero)
-    >>> round(size, 6), round(float(points[0, 0]), 3)
-    (0.25, 0.5)
+    A point where f or g is not finite does not count.
     """
     points = _spread(target)
     errors = _finite_errors(target, network, points)

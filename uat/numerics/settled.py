@@ -21,28 +21,12 @@ __all__ = ["exact_sum", "settled_sum", "sum_of_sizes"]
 def settled_sum(
     activation: "Activation", weights: Array, right: Bools, tail: float
 ) -> tuple[Any, float]:
-    """Sum a_i times the limit of σ that unit i is within `tail` of.
+    """Sum a_i times the limit of σ that unit i is settled at, as a ball in the precision set.
 
-    Parameters
-    ----------
-    activation : Activation
-        With two limits.
-    weights : ndarray, (units,)
-        Those of the settled units alone.
-    right : ndarray of bool, (units,)
-        True for units settled at the limit on the right.
-    tail : float
-        τ(s), s the least size of an argument of these units.
+    The units, of weights (units,), add up to that, give or take the number returned with it.
+    `right` is True for those settled at the limit on the right; `tail` is τ(s), s the least size of
+    an argument of theirs.
 
-    Returns
-    -------
-    flint.arb
-        In the precision that is set.
-    float
-        The settled units add up to that, give or take this much.
-
-    Examples
-    --------
     >>> import uat
     >>> total, lost = settled_sum(uat.logistic, np.array([0.5, -4]), np.array([True, False]), 1e-9)
     >>> float(total), round(lost, 12)
@@ -59,13 +43,7 @@ def settled_sum(
 
 
 def sum_of_sizes(values: Array) -> float:
-    """Return Σ|values|, rounded up; inf past the range of float64.
-
-    Examples
-    --------
-    >>> sum_of_sizes(np.array([1.0, -2.0])) - 3 < 1e-14, sum_of_sizes(np.full(2, 1e308))
-    (True, inf)
-    """
+    """Return Σ|values|, rounded up; inf past the range of float64."""
     with np.errstate(over="ignore"):
         return float(np.abs(values).sum()) * (1 + gamma(len(values) + 1))
 
@@ -73,8 +51,6 @@ def sum_of_sizes(values: Array) -> float:
 def exact_sum(values: Array) -> Any:
     """Sum floats in balls, without overflow: for each exponent the mantissas add up exactly.
 
-    Examples
-    --------
     >>> exact_sum(np.array([1e300, 1.0, -1e300])) == 1
     True
     """

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["difference", "proved_lower", "refuse_contradiction"]
 
-
 _TRIED: Final = 4
 """Candidates evaluated in balls; larger: where floats mislead, a larger error is found, slower."""
 
@@ -36,26 +35,10 @@ _TAILS: Final = (2.0**-100, 2.0**-45)
 def proved_lower(
     target: Target, network: "Network", candidates: Array
 ) -> tuple[float, tuple[float, ...]]:
-    """Find the candidate with the largest |f − g| and prove a bound below it.
+    """Find the candidate, of (points,) or (points, d), with the largest |f − g|, and bound it.
 
-    Parameters
-    ----------
-    target : Target
-    network : Network
-        One output.
-    candidates : ndarray, (points,) or (points, d)
-
-    Returns
-    -------
-    lower : float
-        |f(x) − g(x)| ≥ lower; 0 where nothing could be proved.
-    witness : tuple of float
-        That x.
-
-    Raises
-    ------
-    InputError
-        Where f has no finite value at a candidate.
+    The result is a proved lower bound, 0 where nothing could be proved, and the candidate. An f
+    without a finite value at a candidate is refused.
     """
     points = candidates[:, None] if candidates.ndim == 1 else candidates
     values = np.asarray(target(*points.T))
@@ -81,12 +64,6 @@ def refuse_contradiction(
 ) -> None:
     """Refuse an upper bound below a proved lower one; name what was taken on trust.
 
-    Raises
-    ------
-    CannotProve
-
-    Examples
-    --------
     >>> refuse_contradiction(0.5, (1.0,), 0.25, ("the tail declared for σ",))
     Traceback (most recent call last):
     uat.errors.CannotProve: |f − g| is at least 0.5 at x = 1.0, past the bound 0.25: what is taken \
@@ -130,20 +107,26 @@ def _value_of_network(network: "Network", point: Array) -> Any:
 
     if network.depth != 1:
         return _through_layers(network, point)
-    expression = network.activation.expression
-    assert expression is not None
     hidden, outer = network.layers
-    x = [arb(v) for v in point.tolist()]
-    weights = outer.weight[0]
     far, settled = _settled(network, point)
-    total = arb(float(outer.bias[0])) + settled
     some = np.flatnonzero(~far)
-    rows = (weights[some], hidden.weight[some], hidden.bias[some])
-    for weight, slopes, bias in zip(*(row.tolist() for row in rows), strict=True):
+    units = (outer.weight[0][some], hidden.weight[some], hidden.bias[some])
+    return add_units(arb(float(outer.bias[0])) + settled, network.activation, *units, point)
+
+
+def add_units(
+    start: Any, activation: "Activation", weights: Array, slopes: Array, biases: Array, point: Array
+) -> Any:
+    """Add Σ a_i σ(b_i·x + c_i) at one point, (d,), to a ball, in the precision that is set."""
+    from flint import arb
+
+    assert activation.expression is not None
+    x, total = [arb(v) for v in point.tolist()], start
+    for weight, slope, bias in zip(weights.tolist(), slopes.tolist(), biases.tolist(), strict=True):
         inner = arb(bias)
-        for slope, coordinate in zip(slopes, x, strict=True):
-            inner += arb(slope) * coordinate
-        total += arb(weight) * ball(expression, inner)
+        for b, coordinate in zip(slope, x, strict=True):
+            inner += arb(b) * coordinate
+        total += arb(weight) * ball(activation.expression, inner)
     return total
 
 

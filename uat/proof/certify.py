@@ -22,16 +22,13 @@ from uat.numerics.boxes import middles
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.sampled_error import largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
-from uat.proof.cells.branch_and_bound import CellSearch
+from uat.proof.cells.branch_and_bound import NEARLY, CellSearch
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
 
 __all__ = ["METHODS", "certify", "near_the_worst"]
 
 METHODS: Final = ("auto", "cells", "chebyshev")
-
-_NEARLY: Final = 1 + 2.0**-10
-"""A proof by cells ends within this factor of the error seen; smaller: sharper, slower."""
 
 _SHARP: Final = 1 + 2.0**-9
 """A bound by cells within this factor of the error seen is not tried to be beaten by polynomials."""
@@ -150,7 +147,7 @@ def _tightest(
     """
     if method == "chebyshev":
         return _by_chebyshev(target, network, budget, size)
-    search, rounding = search_by_cells(target, network, goal=_NEARLY * size)
+    search, rounding = search_by_cells(target, network, goal=NEARLY * size)
     tell, found, wanted = _teller(search, budget, progress), [], _SHARP * size
     if method == "auto":
         _look_first(search, size, budget, tell)
@@ -191,7 +188,7 @@ def _by_chebyshev(target: Target, network: Network, budget: int, size: float) ->
 
 
 def _unbounded(evidence: Evidence, budget: int) -> str:
-    """Say why there is no bound: f has none on some cell, or g."""
+    """Return the reason why there is no bound: f has none on some cell, or g."""
     target, network = evidence.target, evidence.network
     lost = ~np.isfinite(evidence.bounds)
     low, high = evidence.lower[lost], evidence.upper[lost]

@@ -45,14 +45,9 @@ def may_jump(expression: Expression) -> bool:
 
 
 def refuse_jumps(target: Target, size: float) -> None:
-    """Refuse an f with a jump larger than `size` and a millionth of |f|.
+    """Refuse an f with a jump larger than `size` and a millionth of |f|, and name the place.
 
     An f with a declared modulus of continuity is taken to have none.
-
-    Raises
-    ------
-    CannotProve
-        With the place.
     """
     if target.modulus is not None or target.expression is None:
         return
@@ -71,17 +66,14 @@ def refuse_jumps(target: Target, size: float) -> None:
         sides = np.where(inside(low, high), high - low, 0.0)
         stuck = np.flatnonzero(~(sides > 0).any(axis=1))
         if len(stuck):
-            raise CannotProve(_said(low[stuck[0]], float(spread[stuck[0]])))
+            point, jump = low[stuck[0]], float(spread[stuck[0]])
+            if not np.isfinite(jump):
+                raise CannotProve(unbounded_near(point))
+            raise CannotProve(
+                f"f is not proved continuous near {at(point)}: its values there differ by up to "
+                f"{jump:.6g}; a continuous f is needed"
+            )
         low, high = halves(low, high, np.argmax(sides, axis=1))
-
-
-def _said(point: Array, spread: float) -> str:
-    if not np.isfinite(spread):
-        return unbounded_near(point)
-    return (
-        f"f is not proved continuous near {at(point)}: its values there differ by up to "
-        f"{spread:.6g}; a continuous f is needed"
-    )
 
 
 def unbounded_near(point: Array) -> str:

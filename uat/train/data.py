@@ -22,18 +22,7 @@ __all__ = ["Problem", "Scaling", "read_points", "read_values"]
 
 
 def read_points(x: Any) -> Array:
-    """Read points, (k, d) or (k,), as (k, d).
-
-    Raises
-    ------
-    InputError, WrongType
-        For another shape, fewer than two points, and numbers that are not finite and real.
-
-    Examples
-    --------
-    >>> read_points([1, 2]).shape
-    (2, 1)
-    """
+    """Read points, (k, d) or (k,), at least two and all finite, as (k, d)."""
     return _read(x, "x", "d")
 
 
@@ -63,19 +52,12 @@ def _read(given: Any, name: str, columns: str) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
-    """The scaling t = (x − shift)/unit of points and s = (y − mean)/scale of values.
+    """The scaling t = (x − shift)/unit of points and s = (y − mean)/scale of values."""
 
-    Attributes
-    ----------
-    shift, unit : ndarray, (d,)
-    mean, scale : ndarray, (m,)
-        `unit` and `scale` are powers of two.
-    """
-
-    shift: Array
-    unit: Array
-    mean: Array
-    scale: Array
+    shift: Array  # (d,)
+    unit: Array  # (d,), powers of two
+    mean: Array  # (m,)
+    scale: Array  # (m,), powers of two
 
     @classmethod
     def of(cls, x: Array, y: Array) -> Self:
@@ -97,18 +79,8 @@ class Scaling:
         """Scale values, (k, m)."""
         return np.asarray((y - self.mean) / self.scale)
 
-    def points_back(self, t: Array) -> Array:
-        """Undo the scaling of points, (k, d)."""
-        return np.asarray(t * self.unit + self.shift)
-
     def fold(self, shape: Shape, weights: Array) -> Network:
-        """Build the network on unscaled points and values.
-
-        Raises
-        ------
-        InputError
-            If a weight of it is past the range of float64.
-        """
+        """Build the network on unscaled points and values; its weights have to be finite."""
         layers = [(weight.copy(), bias.copy()) for weight, bias in shape.layers(weights)]
         with np.errstate(all="ignore"):
             first, bias = layers[0]
@@ -134,24 +106,12 @@ def _power(size: Array) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """The shape of a network, the data to train it on, and the options.
-
-    Attributes
-    ----------
-    shape : Shape
-    x, y : ndarray, (points, d) and (points, m)
-        Scaled data.
-    scaling : Scaling
-    rng : Generator
-    settings : Settings
-    target : Target or None
-        The function behind the data, if there is one: it has values at further points.
-    """
+    """The shape of a network, the scaled data to train it on, and the options."""
 
     shape: Shape
-    x: Array
-    y: Array
+    x: Array  # (points, d)
+    y: Array  # (points, m)
     scaling: Scaling
     rng: np.random.Generator
     settings: Settings
-    target: Target | None = None
+    target: Target | None = None  # the function behind the data: it has values at further points

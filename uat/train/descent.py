@@ -41,23 +41,10 @@ def gradient_descent(
 ) -> Iterator[Iterate]:
     """Move against the gradient, in proportion to it.
 
-    Parameters
-    ----------
-    loss : callable
-        weights → residuals and gradient, over all points or over another batch at each call.
-    weights : ndarray, (count,)
-        The start.
-    rate : float
-        The learning rate η.
-    momentum : float
-        The part μ of the last step that is repeated.
+    The loss maps weights, (count,), to residuals and gradient, over all points or over another
+    batch at each call. η is the learning rate; the part μ, `momentum`, of the last step is
+    repeated.
 
-    Yields
-    ------
-    weights, Residuals
-
-    Examples
-    --------
     >>> def square(w):
     ...     return Residuals.of(w[:, None]), 2 * w
     >>> iterates = gradient_descent(square, np.array([-9.0]), rate=0.25)
@@ -73,17 +60,7 @@ def gradient_descent(
 
 
 def adam(loss: Loss, weights: Array, rate: float = 1e-3) -> Iterator[Iterate]:
-    """Move against the mean of the last gradients, each weight at a rate of its own.
-
-    Parameters
-    ----------
-    loss, weights, rate
-        As in `gradient_descent`.
-
-    Yields
-    ------
-    weights, Residuals
-    """
+    """Move against the mean of the last gradients, each weight at a rate of its own."""
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     step = 0
     while True:
@@ -100,17 +77,8 @@ def adam(loss: Loss, weights: Array, rate: float = 1e-3) -> Iterator[Iterate]:
 def lbfgs(loss: Loss, weights: Array, watch: Callable[[Array, Residuals], None]) -> str:
     """Minimise by a quasi-Newton method with a line search (scipy's L-BFGS-B).
 
-    Parameters
-    ----------
-    loss, weights
-        As in `gradient_descent`, over all points.
-    watch : callable
-        Called with each iterate; an exception that it raises ends the descent.
-
-    Returns
-    -------
-    str
-        "converged", or "stalled" if no step lowers the loss any more.
+    `watch` is called with each iterate; an exception that it raises ends the descent. The result is
+    "converged", or "stalled" if no step lowers the loss any more.
     """
     from scipy.optimize import minimize
 

@@ -16,9 +16,9 @@ from uat.core.arguments import Rng, read_rng
 from uat.core.domain import Domain
 from uat.core.network import Network
 from uat.core.target import Target, as_target
+from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.train.data import Problem, Scaling, read_points, read_values
-from uat.train.gradient import check_differentiable
 from uat.train.history import Finished, Training
 from uat.train.methods import Trainer, read_trainer
 from uat.train.options import Options, Settings, read_hidden
@@ -186,15 +186,8 @@ def _fit(
 ) -> Fit:
     """Train on scaled data, and measure the network at all points that it was trained on."""
     scaling = Scaling.of(x, y)
-    problem = Problem(
-        shape=shape,
-        x=scaling.points(x),
-        y=scaling.values(y),
-        scaling=scaling,
-        rng=rng,
-        settings=settings,
-        target=target,
-    )
+    scaled = (scaling.points(x), scaling.values(y))
+    problem = Problem(shape, *scaled, scaling, rng, settings, target)
     training = Training(shape, scaling, settings, trainer.patience)
     reason = _train(trainer, problem, training)
     network = scaling.fold(*training.best.network)
@@ -240,6 +233,11 @@ def _train(trainer: Trainer, problem: Problem, training: Training) -> str:
 
 
 def _read_activation(activation: Activation | str) -> Activation:
+    """Read an activation with a formula, from which its slope is derived."""
     sigma = as_activation(activation)
-    check_differentiable(sigma)
+    if sigma.expression is None:
+        raise InputError(
+            f"{sigma!r} given for training; it has no formula, so no slope: "
+            "give uat.sigmoidal plain numpy code"
+        )
     return sigma

@@ -21,48 +21,19 @@ from typing import Final
 import numpy as np
 
 from uat.core.activations import Activation, logistic, relu, tanh
-from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.train.parameters import Layers, Residuals, Shape
 
-__all__ = [
-    "check_differentiable",
-    "features",
-    "jacobian",
-    "loss_and_gradient",
-    "outputs",
-    "value_and_slope",
-]
+__all__ = ["features", "jacobian", "loss_and_gradient", "outputs"]
 
 _BLOCK: Final = 2**15
 """Numbers in one temporary array: larger means fewer calls of numpy, but 256 kB fit in a cache."""
 
 
 def loss_and_gradient(shape: Shape, weights: Array, x: Array, y: Array) -> tuple[Residuals, Array]:
-    """Compute the mean squared error L = mean (g(x) − y)² and its gradient.
+    """Compute L = mean (g(x) − y)², as the loss of residuals, and its gradient, (count,).
 
-    Parameters
-    ----------
-    shape : Shape
-    weights : ndarray, (count,)
-    x : ndarray, (points, d)
-    y : ndarray, (points, m)
-
-    Returns
-    -------
-    Residuals
-        Its loss is L.
-    ndarray, (count,)
-        ∂L/∂weights.
-
-    Examples
-    --------
-    >>> import uat
-    >>> line = Shape((1, 1), uat.tanh)  # no hidden layer: g(x) = weight x + bias
-    >>> weights, x, y = np.array([2.0, 1.0]), np.array([[3.0]]), np.array([[5.0]])
-    >>> residuals, gradient = loss_and_gradient(line, weights, x, y)
-    >>> residuals.loss, gradient
-    (4.0, array([12.,  4.]))
+    The points are (points, d), the values (points, m).
     """
     layers, gradient, residual = shape.layers(weights), np.zeros(len(weights)), np.empty(y.shape)
     for block in _blocks(shape, len(x)):
@@ -81,18 +52,9 @@ def outputs(shape: Shape, weights: Array, x: Array) -> Array:
 
 
 def features(shape: Shape, hidden: Array, x: Array) -> Array:
-    """Compute the inputs of the last layer and a column of ones for its bias.
+    """Compute the inputs of the last layer and a column of ones for its bias: (points, units + 1).
 
-    Parameters
-    ----------
-    shape : Shape
-    hidden : ndarray, (hidden_count,) or (count,)
-        Weights before the last layer; further ones are ignored.
-    x : ndarray, (points, d)
-
-    Returns
-    -------
-    ndarray, (points, units + 1)
+    `hidden` are the weights before the last layer; further ones are ignored.
     """
     found = np.ones((len(x), shape.sizes[-2] + 1))
     below = Shape(shape.sizes[:-1], shape.activation)
@@ -154,40 +116,13 @@ def _blocks(shape: Shape, points: int) -> Iterator[slice]:
 
 
 def value_and_slope(activation: Activation, z: Array) -> tuple[Array, Array]:
-    """Return σ(z) and σ′(z), each in the shape of z.
-
-    Raises
-    ------
-    InputError
-        If the activation has no formula.
-
-    Examples
-    --------
-    >>> import uat
-    >>> value_and_slope(uat.logistic, np.zeros(1))
-    (array([0.5]), array([0.25]))
-    """
+    """Return σ(z) and σ′(z), each in the shape of z."""
     known = _KNOWN.get(id(activation))
     if known is not None:
         return known(z)
-    check_differentiable(activation)
-    assert activation.expression is not None
+    assert activation.expression is not None  # `fit` has asked for one
     slope = activation.expression.derivative()(z)
     return activation(z), np.where(np.isfinite(slope), slope, 0.0)
-
-
-def check_differentiable(activation: Activation) -> None:
-    """Check that an activation has a formula, from which its slope is derived.
-
-    Raises
-    ------
-    InputError
-    """
-    if activation.expression is None:
-        raise InputError(
-            f"{activation!r} given for training; it has no formula, so no slope: "
-            "give uat.sigmoidal plain numpy code"
-        )
 
 
 def _logistic(z: Array) -> tuple[Array, Array]:

@@ -17,9 +17,10 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
+from uat.numerics.activation_shape import rise_length
 from uat.train.gradient import features, outputs
 from uat.train.parameters import Shape
-from uat.train.start import rise_length, spread_units
+from uat.train.start import spread_units
 
 __all__ = ["add_stage"]
 
@@ -34,24 +35,10 @@ _RIDGE: Final = 1e-28
 def add_stage(
     shape: Shape, weights: Array, x: Array, y: Array, units: int, rng: np.random.Generator
 ) -> tuple[Shape, Array]:
-    """Add units to every hidden layer and compute all output weights.
+    """Add units to every hidden layer and compute all output weights; return shape and weights.
 
-    Of several degrees of steepness the result with the smallest largest residual is returned.
-
-    Parameters
-    ----------
-    shape : Shape
-    weights : ndarray, (count,)
-    x, y : ndarray, (points, d) and (points, m)
-    units : int
-    rng : Generator
-
-    Returns
-    -------
-    Shape
-        Wider by `units` in each hidden layer.
-    ndarray, (its count,)
-        Its weights; the old ones before the last layer are unchanged.
+    The old weights before the last layer are unchanged. Of several degrees of steepness the result
+    with the smallest largest residual is returned.
     """
     residual = y - outputs(shape, weights, x)
     scale = float(np.abs(residual).max()) or 1.0
@@ -61,7 +48,10 @@ def add_stage(
         wider, start = _joined(shape, weights, *spread_units(x, units, rng, steepness * gain))
         new = features(wider, start, x)[:, old.shape[1] :]
         change = _solve(np.concatenate([old, new], axis=1), residual / scale)
-        tried = _changed(wider, start, scale * change)
+        tried, change = start.copy(), scale * change
+        last, bias = wider.layers(tried)[-1]
+        last += change[:-1].T
+        bias += change[-1]
         largest = float(np.abs(y - outputs(wider, tried, x)).max())
         if largest < best:
             best, found = largest, (wider, tried)
@@ -94,16 +84,5 @@ def _solve(phi: Array, wanted: Array) -> Array:
     both[: len(phi), :columns], both[len(phi) :, :columns] = phi, ridge
     both[: len(phi), columns:] = wanted
     triangle = np.asarray(np.linalg.qr(both, mode="r"))[:columns]
-    solved: Array = solve_triangular(
-        triangle[:, :columns], triangle[:, columns:], check_finite=False
-    )
-    return solved
-
-
-def _changed(shape: Shape, weights: Array, change: Array) -> Array:
-    """Add a change, (units + 1, m), to the last layer."""
-    found = weights.copy()
-    last, bias = shape.layers(found)[-1]
-    last += change[:-1].T
-    bias += change[-1]
-    return found
+    square, right = triangle[:, :columns], triangle[:, columns:]
+    return np.asarray(solve_triangular(square, right, check_finite=False))

@@ -40,24 +40,12 @@ class Finished(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The state of a training after an iteration, as a callback receives it.
+    """The state of a training after an iteration, as a callback receives it."""
 
-    Attributes
-    ----------
-    iteration : int
-        Number of the iteration, 0 for the start.
-    loss : float
-        Mean squared residual.
-    max_residual : float
-        Largest absolute residual.
-    seconds : float
-        Time since the start.
-    """
-
-    iteration: int
-    loss: float
-    max_residual: float
-    seconds: float
+    iteration: int  # 0 for the start
+    loss: float  # mean squared residual
+    max_residual: float  # largest absolute residual
+    seconds: float  # since the start
     shape: Shape = field(repr=False)
     weights: Array = field(repr=False)
     scaling: Scaling = field(repr=False)
@@ -110,32 +98,18 @@ class History:
         """Number of iterations after the start."""
         return len(self.losses) - 1
 
-    def add(self, loss: float, max_residual: float) -> None:
-        """Append an iterate."""
-        self.losses.append(loss)
-        self.max_residuals.append(max_residual)
-
-    def count_evaluation(self) -> None:
-        """Count one evaluation of a network at all points or at a batch."""
-        self.evaluations += 1
-
 
 class Best:
-    """The weights of the smallest value so far."""
+    """The weights of the smallest value so far; `found` once there are some of a finite value."""
 
     def __init__(self) -> None:
         self._value = math.inf
-        self._found: tuple[Shape, Array] | None = None
-
-    @property
-    def found(self) -> bool:
-        """True once there are weights of a finite value."""
-        return self._found is not None
+        self.found: tuple[Shape, Array] | None = None
 
     def offer(self, value: float, shape: Shape, weights: Array) -> None:
         """Keep these weights if their value is smaller than all before."""
         if value < self._value:
-            self._value, self._found = value, (shape, weights)
+            self._value, self.found = value, (shape, weights)
 
     def forget_value(self) -> None:
         """Let the next offer replace the weights whatever its value is."""
@@ -143,16 +117,10 @@ class Best:
 
     @property
     def network(self) -> tuple[Shape, Array]:
-        """The best shape and its weights.
-
-        Raises
-        ------
-        InputError
-            If no network had a finite loss.
-        """
-        if self._found is None:
+        """The best shape and its weights; refused if no network had a finite loss."""
+        if self.found is None:
             raise InputError("no network with a finite loss was found; take another activation")
-        return self._found
+        return self.found
 
     @property
     def weights(self) -> Array:
@@ -191,13 +159,8 @@ class StoppingRule:
 class Training:
     """Takes in each iterate of a training and raises `Finished` where it is to end.
 
-    Attributes
-    ----------
-    history : History
-    best : Best
-        Weights of the smallest loss; with `polish`, of the smallest largest residual.
-    points : ndarray, (points, d), or None
-        All points, scaled, once some were added.
+    `best` are the weights of the smallest loss, with `polish` of the smallest largest residual;
+    `points`, (points, d), are all points, scaled, once some were added.
     """
 
     def __init__(self, shape: Shape, scaling: Scaling, settings: Settings, patience: int) -> None:
@@ -207,9 +170,10 @@ class Training:
         self._budget = Budget(settings.max_iter, settings.seconds)
         self._rule = StoppingRule(settings.eps, patience)
 
-    def __call__(self, weights: Array, residuals: Residuals) -> None:
+    def __call__(self, weights: Array, residuals: Residuals, budget: Budget | None = None) -> None:
         """Take in an iterate, and end the training where that is due."""
-        self._step(weights, residuals, self._budget)
+        self._record(self._shape, weights, residuals)
+        self._rule.check(residuals.loss, self.history, budget or self._budget)
 
     def follow(
         self, iterates: Iterable[tuple[Array, Residuals]], budget: Budget | None = None
@@ -220,8 +184,8 @@ class Training:
             if self.best.found:
                 budget.check(self.history.iterations, self.history.seconds)
             for weights, residuals in iterates:
-                self.history.count_evaluation()
-                self._step(weights, residuals, budget)
+                self.history.evaluations += 1
+                self(weights, residuals, budget)
         except Finished as end:
             if end.reason in ("iterations", "seconds", "stalled"):
                 return end.reason
@@ -230,12 +194,12 @@ class Training:
 
     def consider(self, weights: Array, residuals: Residuals) -> None:
         """Keep evaluated weights if they are the best so far, without recording an iteration."""
-        self.history.count_evaluation()
+        self.history.evaluations += 1
         self._offer(self._shape, weights, residuals)
 
     def widen(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
         """Record an iterate of another shape, after which the training goes on."""
-        self.history.count_evaluation()
+        self.history.evaluations += 1
         self._record(shape, weights, residuals)
 
     def change_points(self, points: Array, residuals: Residuals) -> None:
@@ -249,23 +213,14 @@ class Training:
         """Forget for how long the loss has not fallen."""
         self._rule.restart(len(self.history.losses))
 
-    def _step(self, weights: Array, residuals: Residuals, budget: Budget) -> None:
-        self._record(self._shape, weights, residuals)
-        self._rule.check(residuals.loss, self.history, budget)
-
     def _record(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
         loss = float(np.mean(residuals.squares * self._scaling.scale**2))
-        self.history.add(loss, self._largest(residuals))
+        self.history.losses.append(loss)
+        self.history.max_residuals.append(self._largest(residuals))
         self._offer(shape, weights, residuals)
-        Snapshot(
-            iteration=self.history.iterations,
-            loss=loss,
-            max_residual=self.history.max_residuals[-1],
-            seconds=self.history.seconds,
-            shape=shape,
-            weights=weights,
-            scaling=self._scaling,
-        ).report(self._settings)
+        history = self.history
+        state = (history.iterations, loss, history.max_residuals[-1], history.seconds)
+        Snapshot(*state, shape, weights, self._scaling).report(self._settings)
 
     def _offer(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
         value = self._largest(residuals) if self._settings.polish else residuals.loss

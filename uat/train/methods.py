@@ -63,47 +63,19 @@ _STAGES_SHARE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
-    """A training method.
+    """A training method."""
 
-    Attributes
-    ----------
-    name : str
-        Value of `method=` that selects it.
-    run : callable
-        Hands its iterates to the `Training` and returns "converged" or "stalled" at their end.
-    max_iter : int
-        Default of the maximum number of iterations.
-    patience : int
-        Number of iterations without progress after which the training has stalled.
-    help : str
-        When to use it, for `uat train --help`.
-    rate : float
-        Default of the learning rate; 0 for a method without one.
-    options : tuple of str
-        Options that not every method has.
-    """
-
-    name: str
+    name: str  # value of `method=` that selects it
     run: Callable[[Problem, Training], str]
-    max_iter: int
-    patience: int
-    help: str
-    rate: float = 0.0
-    options: tuple[str, ...] = ()
+    """Hands its iterates to the `Training` and returns "converged" or "stalled" at their end."""
+    max_iter: int  # default of the maximum number of iterations
+    patience: int  # iterations without progress after which the training has stalled
+    help: str  # when to use it, for `uat train --help`
+    rate: float = 0.0  # default of the learning rate; 0 for a method without one
+    options: tuple[str, ...] = ()  # those that not every method has
 
     def read_options(self, options: Options) -> Settings:
-        """Read and complete the options of this method.
-
-        Raises
-        ------
-        InputError, WrongType
-            For a value out of range, an unknown option, or an option of other methods.
-
-        Examples
-        --------
-        >>> read_trainer("adam").read_options({"max_iter": 10}).rate
-        0.01
-        """
+        """Read and complete the options of this method; refuse those of other methods."""
         for name in options:
             owners = [trainer.name for trainer in TRAINERS if name in trainer.options]
             if owners and self.name not in owners:
@@ -112,17 +84,7 @@ class Trainer:
 
 
 def read_trainer(method: Any) -> Trainer:
-    """Return the training method of this name.
-
-    Raises
-    ------
-    InputError
-
-    Examples
-    --------
-    >>> read_trainer("lbfgs").max_iter
-    5000
-    """
+    """Return the training method of this name."""
     trainers = {trainer.name: trainer for trainer in TRAINERS}
     return trainers[one_of(method, trainers, "method")]
 
@@ -245,7 +207,7 @@ class _Loss:
         return self.over(weights, self.problem.x, self.problem.y)
 
     def over(self, weights: Array, x: Array, y: Array) -> tuple[Residuals, Array]:
-        self.training.history.count_evaluation()
+        self.training.history.evaluations += 1
         residuals, gradient = loss_and_gradient(self.problem.shape, weights, x, y)
         if not self.penalty:
             return residuals, gradient

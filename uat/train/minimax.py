@@ -41,10 +41,7 @@ _LEAST_GAIN: Final = 1e-3
 def polish(shape: Shape, weights: Array, x: Array, y: Array) -> Iterator[tuple[Array, Residuals]]:
     """Lower the largest residual at the points (points, d), with values (points, m).
 
-    Yields
-    ------
-    weights, Residuals
-        Those of each round; the largest residual need not fall in every round.
+    Those of each round are yielded; the largest residual need not fall in every round.
     """
     best, point_weights, least = weights[: shape.hidden_count], np.ones(len(x)), np.inf
     for power in _POWERS:

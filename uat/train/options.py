@@ -39,17 +39,7 @@ class Options(TypedDict, total=False):
 
 
 def read_hidden(hidden: Any) -> tuple[int, ...]:
-    """Read the widths of the hidden layers; one number is one layer.
-
-    Raises
-    ------
-    InputError, WrongType
-
-    Examples
-    --------
-    >>> read_hidden(50), read_hidden([32, 32])
-    ((50,), (32, 32))
-    """
+    """Read the widths of the hidden layers; one number is one layer."""
     return read_widths(_several(hidden), what="hidden width")
 
 
@@ -62,24 +52,14 @@ def _stages(value: Any, _: str) -> tuple[int, ...]:
     return read_widths(widths, what="stage") if widths else ()
 
 
-def _positive(value: Any, name: str) -> float:
-    return real_number(value, name, "a number > 0", lambda v: v > 0)
+def _number(needed: str, allowed: Callable[[float], bool]) -> Callable[[Any, str], float]:
+    return lambda value, name: real_number(value, name, needed, allowed)
 
 
-def _rate(value: Any, name: str) -> float:
-    return real_number(value, name, "a finite number > 0", lambda v: 0 < v < math.inf)
-
-
-def _nonnegative(value: Any, name: str) -> float:
-    return real_number(value, name, "a finite number ≥ 0", lambda v: 0 <= v < math.inf)
-
-
-def _momentum(value: Any, name: str) -> float:
-    return real_number(value, name, "a number in [0, 1)", lambda v: 0 <= v < 1)
-
-
-def _progress(value: Any, _: str) -> Progress | None:
-    return read_progress(value)
+_positive = _number("a number > 0", lambda v: v > 0)
+_rate = _number("a finite number > 0", lambda v: 0 < v < math.inf)
+_nonnegative = _number("a finite number ≥ 0", lambda v: 0 <= v < math.inf)
+_momentum = _number("a number in [0, 1)", lambda v: 0 <= v < 1)
 
 
 def _callback(value: Any, name: str) -> Callable[[Any], object]:
@@ -102,27 +82,16 @@ class Settings:
     starts: int | None = field(default=None, metadata={"read": whole_number})
     polish: bool = field(default=False, metadata={"read": truth_value})
     stages: tuple[int, ...] = field(default=(), metadata={"read": _stages})
-    progress: Progress | None = field(default=None, metadata={"read": _progress})
+    progress: Progress | None = field(
+        default=None, metadata={"read": lambda value, _: read_progress(value)}
+    )
     callback: Callable[[Any], object] | None = field(default=None, metadata={"read": _callback})
 
 
 def read_options(options: Options, *, max_iter: int, rate: float) -> Settings:
     """Read options and complete them, the iterations and the learning rate by these defaults.
 
-    An option that is None keeps its default.
-
-    Raises
-    ------
-    InputError
-        For a value out of its range.
-    WrongType
-        For an unknown option, or a value of another type.
-
-    Examples
-    --------
-    >>> settings = read_options({"penalty": 1}, max_iter=300, rate=0.1)
-    >>> settings.max_iter, settings.penalty
-    (300, 1.0)
+    An option that is None keeps its default; an unknown one is refused.
     """
     readers = {option.name: option.metadata["read"] for option in fields(Settings)}
     chosen: dict[str, Any] = {"max_iter": max_iter, "rate": rate}

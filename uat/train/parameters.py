@@ -21,22 +21,10 @@ Layers = list[tuple[Array, Array]]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The sizes and the activation of a network: all of it except its weights.
+    """The sizes and the activation of a network: all of it except its weights."""
 
-    Attributes
-    ----------
-    sizes : tuple of int
-        Input dimension, widths of the hidden layers, output dimension.
-    activation : Activation
+    sizes: tuple[int, ...]  # input dimension, widths of the hidden layers, output dimension
 
-    Examples
-    --------
-    >>> import uat
-    >>> Shape((1, 50, 1), uat.tanh).count
-    151
-    """
-
-    sizes: tuple[int, ...]
     activation: Activation
 
     @property
@@ -67,27 +55,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Residuals:
-    """Sizes of the residuals of a network, one of each kind for each of its m outputs.
+    """Sizes of the residuals of a network, one of each kind for each of its m outputs."""
 
-    Attributes
-    ----------
-    squares : ndarray, (m,)
-        Mean squared residuals.
-    largest : ndarray, (m,)
-        Largest absolute residuals.
-    penalty : float
-        Part of the loss that large weights cost.
-
-    Examples
-    --------
-    >>> found = Residuals.of(np.array([[3.0], [-1.0]]))
-    >>> found.loss, found.max
-    (5.0, 3.0)
-    """
-
-    squares: Array
-    largest: Array
-    penalty: float = 0.0
+    squares: Array  # (m,), mean squared residuals
+    largest: Array  # (m,), largest absolute residuals
+    penalty: float = 0.0  # part of the loss that large weights cost
 
     @classmethod
     def of(cls, residual: Array, penalty: float = 0.0) -> Self:

@@ -63,21 +63,13 @@ _SLOW: Final = 1e-3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
-    """The model r − Jp by its normal equations, with the columns of J scaled to length 1.
+    """The model r − Jp by its normal equations, with the columns of J scaled to length 1."""
 
-    Attributes
-    ----------
-    lengths : ndarray, (columns,)
-        Diagonal of D. From one model to the next a length shrinks by at most a fixed factor.
-    normal : ndarray, (columns, columns)
-        D⁻¹JᵀJD⁻¹.
-    right_side : ndarray, (columns,)
-        D⁻¹Jᵀr.
-    """
-
-    lengths: Array
-    normal: Array
-    right_side: Array
+    lengths: (
+        Array  # (columns,), diagonal of D; shrinks from one model to the next by a factor at most
+    )
+    normal: Array  # (columns, columns), D⁻¹JᵀJD⁻¹
+    right_side: Array  # (columns,), D⁻¹Jᵀr
 
     @classmethod
     def of(cls, jacobian: Array, residual: Array, lengths: Array | None = None) -> Self:
@@ -117,29 +109,16 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projected:
-    """A network whose last layer is the best one for its hidden weights.
+    """A network whose last layer is the best one for its hidden weights."""
 
-    Attributes
-    ----------
-    weights : ndarray, (count,)
-    residual : ndarray, (points, m)
-        y − g(x).
-    augmented : ndarray, (points + units + 1, m)
-        The residual times the factors of the points, and below it the ridge term, −√μ C.
-    basis : ndarray, (points + units + 1, units + 1)
-        Orthonormal basis of the columns of Φ, augmented in the same way.
-    ridge : float
-        μ, without the penalty.
-    penalty : float
-        Penalty of the hidden weights.
-    """
-
-    weights: Array
-    residual: Array
+    weights: Array  # (count,)
+    residual: Array  # (points, m), y − g(x)
     augmented: Array
+    """(points + units + 1, m): the residual times the factors of the points, and below it −√μ C."""
     basis: Array
-    ridge: float
-    penalty: float
+    """(points + units + 1, units + 1): orthonormal, of the columns of Φ, augmented likewise."""
+    ridge: float  # μ, without the penalty
+    penalty: float  # that of the hidden weights
 
     @property
     def value(self) -> float:
@@ -149,23 +128,13 @@ class Projected:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Objective:
-    """The function of the hidden weights that is lowered, and the steps that lower it.
-
-    Attributes
-    ----------
-    shape : Shape
-    x, y : ndarray, (points, d) and (points, m)
-    penalty : float
-        Price of the square of each weight that is not a bias, beside the mean squared residual.
-    factors : ndarray, (points,)
-        Factors of the residuals at the points: 1, except in `minimax.py`.
-    """
+    """The function of the hidden weights that is lowered, and the steps that lower it."""
 
     shape: Shape
-    x: Array
-    y: Array
-    penalty: float
-    factors: Array
+    x: Array  # (points, d)
+    y: Array  # (points, m)
+    penalty: float  # price of the square of each weight, no bias, beside the mean squared residual
+    factors: Array  # (points,), of the residuals: 1, except in `minimax.py`
 
     @property
     def least_ridge(self) -> float:
@@ -250,19 +219,7 @@ def projection(
 ) -> Iterator[tuple[Array, Residuals]]:
     """Search the hidden weights by Levenberg–Marquardt, with the last layer projected out.
 
-    Parameters
-    ----------
-    shape : Shape
-    hidden : ndarray, (hidden_count,)
-        The start.
-    x, y : ndarray, (points, d) and (points, m)
-    penalty : float
-        Price of the square of each weight that is not a bias.
-
-    Yields
-    ------
-    weights, Residuals
-        The start first; the end is where no step lowers the objective any more.
+    Iterates are yielded, the start first; the end is where no step lowers the objective any more.
     """
     objective = Objective(shape, x, y, penalty, np.ones(len(x)))
     damping, lengths, slow = FIRST_DAMPING, None, 0
@@ -285,11 +242,7 @@ def projection(
 
 
 def _next_damping(damping: float, gain: float, predicted: float) -> float:
-    """Lower λ where the model predicted the gain well, and raise it where it did not.
-
-    >>> _next_damping(1.0, gain=0.9, predicted=1.0)
-    0.25
-    """
+    """Lower λ where the model predicted the gain well, and raise it where it did not."""
     ratio = gain / max(predicted, 1e-300)
     factor = 0.25 if ratio > 0.6 else 1.0 if ratio > 0.25 else 2.0
     return min(max(damping * factor, _LEAST_DAMPING), 1.0)

@@ -19,6 +19,8 @@ import numpy as np
 
 from uat.core.target import Target
 from uat.expression.arrays import Array
+from uat.numerics.boxes import corners
+from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.low_discrepancy import low_discrepancy
 from uat.train.data import Problem, Scaling
 from uat.train.gradient import outputs
@@ -46,37 +48,22 @@ _WORSE: Final = 1.2
 
 
 def sample(target: Target, widths: tuple[int, ...]) -> Array:
-    """Choose points in the domain of f, at least two for each weight: (points, d).
-
-    Examples
-    --------
-    >>> sample(Target("x", (0, 1)), (50,)).shape
-    (500, 1)
-    """
+    """Choose points in the domain of f, at least two for each weight: (points, d)."""
     sizes = (target.dimension, *widths, 1)
     weights = sum((inner + 1) * outer for inner, outer in pairwise(sizes))
     count = min(max(_FEWEST * target.dimension**2, _PER_WEIGHT * weights), _MOST)
-    unit = _chebyshev(count) if target.dimension == 1 else _cube(count, target.dimension)
-    lower, upper = target.lower, target.upper
+    if target.dimension == 1:
+        return _with_bends(target, chebyshev_points(*target.domain[0], count, ends=True))
+    unit, lower, upper = _cube(count, target.dimension), target.lower, target.upper
     # in this form 0 and 1 are mapped to the ends exactly
-    points = np.clip(lower * (1 - unit) + upper * unit, lower, upper)
-    return _with_bends(target, points) if target.dimension == 1 else points
+    return np.clip(lower * (1 - unit) + upper * unit, lower, upper)
 
 
 def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
     """Find points between those trained on at which a network of this shape fits worse.
 
-    Parameters
-    ----------
-    problem : Problem
-        With a target.
-    weights : ndarray, (count,)
-
-    Returns
-    -------
-    ndarray, (points, d), and ndarray, (points, m)
-        Scaled points and values, the largest residual first; at most a quarter as many as in the
-        problem, and none if no residual between its points is clearly larger.
+    They are scaled, as their values are, and the largest residual comes first. There are at most a
+    quarter as many as in the problem, and none if no residual between its points is clearly larger.
     """
     assert problem.target is not None
     x, y, shape = problem.x, problem.y, problem.shape
@@ -92,7 +79,7 @@ def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
 
 def unscaled(target: Target, scaling: Scaling, t: Array) -> Array:
     """Map scaled points back to the domain of f; rounding takes none beyond its ends."""
-    return np.clip(scaling.points_back(t), target.lower, target.upper)
+    return np.clip(t * scaling.unit + scaling.shift, target.lower, target.upper)
 
 
 def _between(x: Array) -> Array:
@@ -102,16 +89,14 @@ def _between(x: Array) -> Array:
         parts = np.arange(1, _FINER + 1) / (_FINER + 1)
         return (places[:-1, None] + np.diff(places)[:, None] * parts).reshape(-1, 1)
     lower, upper = x.min(axis=0), x.max(axis=0)
-    between: Array = lower + _cube(_FINER * len(x), x.shape[1]) * (upper - lower)
-    return between
+    return np.asarray(lower + _cube(_FINER * len(x), x.shape[1]) * (upper - lower))
 
 
-def _with_bends(target: Target, points: Array) -> Array:
-    """Halve the intervals next to the points where f bends most, repeatedly: (more points, 1).
+def _with_bends(target: Target, x: Array) -> Array:
+    """Halve the intervals next to the points, (points,), where f bends most: (more points, 1).
 
     At a kink the points come so close that no network can turn between two of them unnoticed.
     """
-    x = points[:, 0]
     values, most = np.asarray(target(x)), len(x) + len(x) // 4
     for _ in range(_HALVINGS):
         before, after = np.diff(x)[:-1], np.diff(x)[1:]
@@ -125,20 +110,14 @@ def _with_bends(target: Target, points: Array) -> Array:
     return np.unique(x)[:, None]
 
 
-def _chebyshev(count: int) -> Array:
-    """Return (1 − cos θ)/2 for equally spaced angles from 0 to π: (count, 1)."""
-    return np.sin(np.linspace(0, np.pi / 2, count))[:, None] ** 2
-
-
 def _cube(count: int, dimension: int) -> Array:
     """Return points inside the unit cube, on each of its faces, and its corners: (points, d)."""
     share = count // (4 * dimension)
-    inner = low_discrepancy(dimension, count - 2 * dimension * share)
-    parts = [inner]
+    parts = [low_discrepancy(dimension, count - 2 * dimension * share)]
     for axis, end in product(range(dimension), (0.0, 1.0)):
         face = low_discrepancy(dimension, share, skip=(1 + 2 * axis + int(end)) * share)
         face[:, axis] = end
         parts.append(face)
     if dimension <= 8:
-        parts.append(np.array(list(product((0.0, 1.0), repeat=dimension))))
+        parts.append(corners(np.zeros(dimension), np.ones(dimension)))
     return np.concatenate(parts)

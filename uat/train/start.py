@@ -15,11 +15,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from uat.core.activations import Activation
 from uat.expression.arrays import Array
+from uat.numerics.activation_shape import rise_length
 from uat.train.parameters import Shape
 
-__all__ = ["rise_length", "small_weights", "spread_units", "spread_weights"]
+__all__ = ["small_weights", "spread_units", "spread_weights"]
 
 
 def small_weights(shape: Shape, rng: np.random.Generator) -> Array:
@@ -34,10 +34,7 @@ def small_weights(shape: Shape, rng: np.random.Generator) -> Array:
 def spread_weights(shape: Shape, x: Array, rng: np.random.Generator, steepness: float) -> Array:
     """Spread the units of the first layer over the points, draw the others: (hidden_count,).
 
-    Parameters
-    ----------
-    steepness : float
-        1 if a unit rises over about the distance of two breakpoints; less is softer.
+    With steepness 1 a unit rises over about the distance of two breakpoints; less is softer.
     """
     gain = rise_length(shape.activation) / 2
     parts = list(spread_units(x, shape.sizes[1], rng, steepness * gain))
@@ -65,14 +62,3 @@ def spread_units(
     size = steepness * units ** (1 / d) * np.exp(rng.uniform(-0.5, 0.5, (units, 1)))
     weights, centres = directions * size, x[rng.integers(len(x), size=units)]
     return weights, -np.einsum("ud,ud->u", weights, centres)
-
-
-def rise_length(activation: Activation) -> float:
-    """Return the length over which σ goes from one limit to the other: 2 for tanh, 4 for logistic.
-
-    It is the length at the largest slope; 2 for an activation without limits or with a jump.
-    """
-    if activation.limits is None or not 0 < activation.lipschitz < math.inf:
-        return 2.0
-    low, high = activation.limits
-    return abs(high - low) / activation.lipschitz

@@ -5,11 +5,12 @@ import pytest
 
 import uat
 from uat import Target
-from uat.construct.ridge.dictionary import Values, order_units, relative_width
+from uat.construct.ridge.dictionary import Values, order_units
 from uat.construct.ridge.directions import directions
 from uat.construct.ridge.layouts import Layout
 from uat.core.activations import NAMED, Activation
 from uat.errors import CannotProve
+from uat.numerics.activation_shape import middle_width
 
 SMOOTH = [NAMED[name] for name in ("logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz")]
 BOX = [(0.0, 1.0), (-2.0, 5.0)]
@@ -57,7 +58,7 @@ def test_another_sigma_is_taken_as_wide_as_the_logistic(sigma: Activation) -> No
     u = np.linspace(-20, 20, 400_001)
     share = (sigma(u) - low) / (high - low)
     quarter, most = np.interp([0.25, 0.75], share, u)
-    assert relative_width(sigma) == pytest.approx((most - quarter) / (2 * np.log(3)), rel=0.01)
+    assert middle_width(sigma) == pytest.approx((most - quarter) / (2 * np.log(3)), rel=0.01)
 
 
 def test_a_box_too_small_for_float64_slopes_is_told() -> None:

@@ -17,11 +17,9 @@ from uat.proof.cells import layers
 from uat.proof.cells import steep_row as windows
 from uat.proof.cells.layers import Layers
 from uat.proof.cells.steep_row import SteepRow
-from uat.proof.sigma import choose as sigma
-from uat.proof.sigma import hinges
 from uat.proof.sigma import model as units
-from uat.proof.sigma import monotone as smooth
-from uat.proof.sigma.derivatives import DERIVATIVES
+from uat.proof.sigma import near as sigma
+from uat.proof.sigma.near import DERIVATIVES
 from uat.proof.sigma.range_table import RangeTable
 
 Patch = pytest.MonkeyPatch
@@ -113,14 +111,14 @@ def test_a_level_that_is_off_is_caught(monkeypatch: Patch) -> None:
 
 
 def test_a_value_without_its_rounding_is_caught(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(smooth, "OWN", 0.0)
+    monkeypatch.setattr(sigma, "OWN", 0.0)
     with pytest.raises(AssertionError):
         one_unit_holds()
 
 
 def test_ends_that_are_swapped_are_caught(monkeypatch: Patch) -> None:
     ends = units.ends_of
-    monkeypatch.setattr(hinges, "ends_of", lambda z, reach: ends(z, -reach / 2))
+    monkeypatch.setattr(sigma, "ends_of", lambda z, reach: ends(z, -reach / 2))
     with pytest.raises(AssertionError):
         layers_hold(uat.relu)
 

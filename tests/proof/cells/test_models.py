@@ -18,15 +18,10 @@ from uat import Network
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.numerics.boxes import centres
-from uat.proof.cells.expanded_sum import (
-    ExpandedSum,
-    _losses,
-    _remainders,
-    taylor_coefficients,
-)
+from uat.proof.cells.expanded_sum import ExpandedSum, _losses, _remainders, taylor_coefficients
 from uat.proof.cells.layers import Layers
-from uat.proof.cells.models import MODELS, NetworkModel, model_of
-from uat.proof.cells.quadratic import Quadratic
+from uat.proof.cells.prove import MODELS, model_of
+from uat.proof.cells.quadratic import NetworkModel, Quadratic
 from uat.proof.cells.relu_row import ReluRow
 from uat.proof.cells.steep_row import SteepRow
 

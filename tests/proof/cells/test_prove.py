@@ -14,8 +14,7 @@ from uat.core.certificate import Evidence
 from uat.numerics.boxes import equal_cells
 from uat.numerics.sampled_error import errors_at
 from uat.numerics.witness import proved_lower
-from uat.proof.cells.models import model_of
-from uat.proof.cells.prove import rests_on_modulus, search_by_cells
+from uat.proof.cells.prove import model_of, rests_on_modulus, search_by_cells
 from uat.proof.certify import near_the_worst
 
 LINE = ["x", "sin(7*x) + x**2", "abs(x - 0.3)", "sqrt(abs(x))", "exp(x)/3", "max(x, 0.2) - x**3"]

@@ -12,8 +12,7 @@ from tests.oracles.activations import sigma_of
 from tests.oracles.exact import exact_value, mp
 from uat import Affine, Network
 from uat.errors import CannotProve, InputError
-from uat.proof.interpolation.active_units import Active, soft
-from uat.proof.interpolation.cell import Cell
+from uat.proof.interpolation.active_units import Active, Cell, soft
 
 KINDS = ["logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic", "descending"]
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.oracles.formulas import exact_formula
 from tests.oracles.losses import measured_loss
 from uat.expression.parse import parse
+from uat.proof.interpolation.active_units import Cell
 from uat.proof.interpolation.bernstein_ellipses import Ellipses
-from uat.proof.interpolation.cell import Cell
 
 
 def ellipses(formula: str, *sides: tuple[float, float]) -> Ellipses:

@@ -22,7 +22,7 @@ from tests.proof.sigma import test_strips as strip_claims
 from uat import Network
 from uat.core.target import Target
 from uat.proof.interpolation import between_nodes as interpolation
-from uat.proof.interpolation import kinks, one_cell, values_in_balls, values_in_floats
+from uat.proof.interpolation import kinks, one_cell
 from uat.proof.interpolation import node_values as nodes
 from uat.proof.interpolation.active_units import Soft
 from uat.proof.interpolation.bernstein_ellipses import Ellipses
@@ -116,14 +116,13 @@ def a_kink() -> None:
 
 def no_error_of_sums(m: pytest.MonkeyPatch) -> None:
     m.setattr(nodes, "float_error", lambda *_: 0.0)
-    m.setattr(values_in_floats, "float_error", lambda *_: 0.0)
 
 
 def no_error_of_rounding(m: pytest.MonkeyPatch) -> None:
     def middles(balls: list[Any]) -> tuple[Any, float]:
         return np.array([float(b.mid()) for b in balls]), 0.0
 
-    m.setattr(values_in_balls, "rounded", middles)
+    m.setattr(nodes, "rounded", middles)
 
 
 def no_rounding_of_products(m: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,8 @@ from tests.oracles.formulas import exact_formula
 from uat import Network
 from uat.core.target import Target
 from uat.numerics.rounding import ROUNDOFF
-from uat.proof.interpolation.active_units import soft
-from uat.proof.interpolation.cell import Cell
-from uat.proof.interpolation.node_values import node_values
-from uat.proof.interpolation.values_in_floats import float_error
+from uat.proof.interpolation.active_units import Cell, soft
+from uat.proof.interpolation.node_values import float_error, node_values
 
 FORMULAS = {
     1: ["exp(x)", "sin(5*x) + 100", "1/(3 + x)"],

@@ -21,12 +21,12 @@ from collections.abc import Callable
 from typing import Final
 
 from uat.construct.comb import even, graded
-from uat.construct.smoothness import check_soft
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.numerics.activation_shape import check_soft
 
 __all__ = ["build"]
 

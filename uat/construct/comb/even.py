@@ -23,7 +23,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
-from uat.numerics.least_squares import Fit
+from uat.numerics.least_squares import LeastSquaresFit
 from uat.numerics.rounding import rounding_bound
 
 __all__ = ["build", "degree", "descend", "nearest"]
@@ -168,7 +168,7 @@ class _Fitted:
     """A row with its place on the lattice and its best weights."""
 
     row: Row
-    fit: Fit
+    fit: LeastSquaresFit
     place: Place
 
     @property
@@ -193,7 +193,7 @@ class _Rows:
         return self.work > _WORK
 
     def at(self, units: int, place: Place) -> _Fitted | None:
-        """Fit the row at a place; None outside the lattice and where so few units do not fit."""
+        """LeastSquaresFit the row at a place; None outside the lattice and where so few units do not fit."""
         key = units, place
         if key not in self.fitted:
             self.fitted[key] = self._fit(units, place)
@@ -211,14 +211,14 @@ class _Rows:
         return _Fitted(placed, fit(self.target, placed, self.eps, self.size), place)
 
     def near(self, units: int, place: Place) -> _Fitted:
-        """Fit the row at a place, or with the largest margin below it that these units allow."""
+        """LeastSquaresFit the row at a place, or with the largest margin below it that these units allow."""
         i, j = place
         while (found := self.at(units, (i, j))) is None:
             j -= 1
         return found
 
     def neighbours(self, units: int, found: _Fitted) -> Iterable[_Fitted]:
-        """Fit the rows around one, until the budget is spent."""
+        """LeastSquaresFit the rows around one, until the budget is spent."""
         if self.exhausted:
             return
         for di, dj in _STEPS:

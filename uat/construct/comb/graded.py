@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from uat.construct.comb.row import Row, sup_errors
 from uat.construct.decay import measure
-from uat.construct.smoothness import steepness
 from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation, logistic
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.activation_shape import steepness
 from uat.numerics.least_squares import factor, smallest
 
 __all__ = ["build"]

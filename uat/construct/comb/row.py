@@ -15,13 +15,13 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.smoothness import steepness
 from uat.construct.staircase.step import constant_unit
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
-from uat.numerics.least_squares import DAMPINGS, Fit, factor, smallest
+from uat.numerics.activation_shape import steepness
+from uat.numerics.least_squares import DAMPINGS, LeastSquaresFit, factor, smallest
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
 __all__ = [
@@ -136,7 +136,7 @@ def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
     return a / 2 + b / 2 - (b / 2 - a / 2) * np.cos(np.pi * (np.arange(count) + 0.5) / count)
 
 
-def fit(target: Target, placed: Row, eps: float, size: float) -> Fit:
+def fit(target: Target, placed: Row, eps: float, size: float) -> LeastSquaresFit:
     """Find the smallest weights with which the row is below ε, as far as a fine grid shows.
 
     ε = 0 asks for the least error. Weights that add up to more than 2^12 times `size`, the largest
@@ -163,14 +163,14 @@ def fit(target: Target, placed: Row, eps: float, size: float) -> Fit:
     )
 
 
-def _middle(target: Target, placed: Row) -> Fit:
+def _middle(target: Target, placed: Row) -> LeastSquaresFit:
     """Take the middle of the range of f for a constant."""
     values = np.asarray(target(np.linspace(*target.domain[0], _FOR_CONSTANT)))
     middle = float(values.min() / 2 + values.max() / 2)
     height = middle / placed.at(np.zeros(1))[0]
     off = float(np.abs(values - middle).max())
     lost = float(placed.lost(target.domain[0])[0] * abs(height[0]))
-    return Fit(height, off * _SLACK + lost, float(abs(height[0])), 0.0)
+    return LeastSquaresFit(height, off * _SLACK + lost, float(abs(height[0])), 0.0)
 
 
 def sup_errors(

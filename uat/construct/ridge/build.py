@@ -22,12 +22,12 @@ import numpy as np
 
 from uat.construct.ridge.choice import Choice, Problem, fewest, measured, nearest, scaled_problem
 from uat.construct.ridge.points import finely_compared, on_the_box
-from uat.construct.smoothness import check_soft
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
+from uat.numerics.activation_shape import check_soft
 from uat.numerics.least_squares import smallest
 
 __all__ = ["MOST_DIMENSIONS", "build"]

@@ -28,14 +28,14 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.activation_shape import middle_width
 
-__all__ = ["Dictionary", "Values", "order_units", "relative_width"]
+__all__ = ["Dictionary", "Values", "order_units"]
 
 
 _FINE: Final = 2.5  # points of the fit a unit; more: steadier, slower
 _ON_LINES: Final = 1.5  # points on each long line a unit along it
 _BLOCK: Final = 1 << 22  # numbers held at a time
-_LOGISTIC_WIDTH: Final = 2 * math.log(3.0)  # between a quarter and three quarters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +92,7 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
     `size` is the divisor of f. Raises CannotProve where float64 does not hold the slopes that the
     box needs.
     """
-    slopes, biases = _units(target, layout, relative_width(activation))
+    slopes, biases = _units(target, layout, middle_width(activation))
     at = on_the_box(target, _points(layout))
     values = np.asarray(target(*at.T)) / size
 
@@ -106,23 +106,6 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
     biases = np.concatenate([[bias], biases])
     fit = pivoted(*fold(rows(), len(slopes)))
     return Dictionary(slopes[fit.order], biases[fit.order], fit, activation)
-
-
-def relative_width(activation: Activation) -> float:
-    """Compare how wide the middle half of σ is with that of the logistic one.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic, tanh
-    >>> round(relative_width(logistic), 2), round(relative_width(tanh), 2)
-    (1.0, 0.5)
-    """
-    u = np.sinh(np.linspace(-20, 20, 20001))
-    assert activation.limits is not None
-    low, high = activation.limits
-    share = (activation(u) - low) / (high - low)
-    middle = u[(share > 0.25) & (share < 0.75)]
-    return float(np.ptp(middle)) / _LOGISTIC_WIDTH if len(middle) > 1 else 1.0
 
 
 def _points(layout: Layout) -> Array:

@@ -17,9 +17,9 @@ import numpy as np
 from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import halves, inside
 
-__all__ = ["Bound", "CellSearch", "Examined"]
+__all__ = ["NEARLY", "Bound", "CellSearch", "Examined"]
 
-_NEARLY: Final = 1 + 2.0**-10
+NEARLY: Final = 1 + 2.0**-10
 """A bound within this factor of an |f − g| seen is not sharpened; smaller: sharper, slower."""
 
 _SHARE: Final = 4
@@ -37,45 +37,29 @@ _LARGEST: Final = float(np.finfo(np.float64).max)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examined:
-    """Results for some cells.
+    """Results for some cells."""
 
-    Attributes
-    ----------
-    bounds : ndarray, (cells,)
-        |f − g| ≤ bounds.
-    seen : float
-        An |f − g| that occurs on one of them, roughly.
-    sides : ndarray, (cells, d)
-        Weights of the sides of each cell: the one of the largest weight is halved first.
-    """
-
-    bounds: Array
-    seen: float
-    sides: Array
+    bounds: Array  # (cells,): |f − g| ≤ bounds
+    seen: float  # an |f − g| that occurs on one of them, roughly
+    sides: Array  # (cells, d), weights: the side of the largest weight is halved first
 
 
 Bound = Callable[[Array, Array], Examined]
 
 
 class CellSearch:
-    """A search that can be continued: the cells so far and their bounds.
+    """A search that can be continued: the cells so far, (cells, d) ends, and their bounds.
 
-    Parameters
-    ----------
-    bound : callable
-        (cells, d) ends → `Examined`.
-    lower, upper : ndarray, (cells, d)
-        The first cells.
-    goal : float
-        A bound that is small enough.
+    `seen` is a value that |f − g| takes somewhere, roughly: no bound can be below it. `looked` is
+    the number of cells looked at beyond the first ones; `goal` is a bound that is small enough.
     """
 
     def __init__(self, bound: Bound, lower: Array, upper: Array, goal: float = 0.0) -> None:
         self._bound, self._goal = bound, goal
         self._lower, self._upper = lower, upper
         first = bound(lower, upper)
-        self._bounds, self._sides, self._seen = first.bounds, first.sides, first.seen
-        self._looked = 0
+        self._bounds, self._sides, self.seen = first.bounds, first.sides, first.seen
+        self.looked = 0
 
     @property
     def upper(self) -> float:
@@ -87,21 +71,11 @@ class CellSearch:
         """Ends and bounds of the cells, which cover what the first ones cover."""
         return self._lower, self._upper, self._bounds
 
-    @property
-    def seen(self) -> float:
-        """A value that |f − g| takes somewhere, roughly: no bound can be below it."""
-        return self._seen
-
-    @property
-    def looked(self) -> int:
-        """Number of cells looked at beyond the first ones."""
-        return self._looked
-
     def go_on(self, until: int, tell: Callable[[], object] = lambda: None) -> None:
         """Halve the worst cells until `until` cells were looked at; call `tell` after each round."""
-        while self._looked + 2 <= until:
-            left = (until - self._looked) // 2
-            level = max(self._goal, _NEARLY * self._seen)
+        while self.looked + 2 <= until:
+            left = (until - self.looked) // 2
+            level = max(self._goal, NEARLY * self.seen)
             divisible = inside(self._lower, self._upper)
             with np.errstate(invalid="ignore"):
                 above = np.where(divisible.any(axis=1), self._bounds - level, 0.0)
@@ -110,7 +84,7 @@ class CellSearch:
                 break
             axis = np.argmax(np.where(divisible[some], self._sides[some], -1.0), axis=1)
             self._halve(some, axis)
-            self._looked += 2 * len(some)
+            self.looked += 2 * len(some)
             tell()
 
     def _halve(self, some: Integers, axis: Integers) -> None:
@@ -119,7 +93,7 @@ class CellSearch:
         found = self._bound(lower, upper)
         # what holds on a cell holds on its halves too
         bounds = np.minimum(found.bounds, np.tile(self._bounds[some], 2))
-        self._seen = max(self._seen, found.seen)
+        self.seen = max(self.seen, found.seen)
         kept = np.ones(len(self._bounds), dtype=bool)
         kept[some] = False
         self._lower = np.concatenate([self._lower[kept], lower])

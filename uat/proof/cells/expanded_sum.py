@@ -6,8 +6,9 @@ by unit grows with Σ|a_i|; the coefficients of the expanded sum do not:
     g(m + s) = Σ_{k ≤ p} Σ_i a_i σ_k(z_i) (b_i·s)^k + remainder,   σ_k = σ^(k)/k!,  z_i = b_i·m + c_i.
 
 Terms of order 0, 1, 2 make the model, those of order 3 … p are bounded after they are summed. The
-remainder falls like (reach/v)^(p+1) where σ is within M of a constant for |Im z| ≤ v
-(`sigma/strips.py`, Cauchy's estimate). The logistic σ has σ′ = σ − σ², hence (k + 1) σ_(k+1) = σ_k − Σ σ_j σ_(k−j).
+remainder falls like (reach/v)^(p+1) where σ is within M of a constant for |Im z| ≤ v (Cauchy's
+estimate, `sigma/strips.py`). The logistic σ has σ′ = σ − σ², hence
+(k + 1) σ_(k+1) = σ_k − Σ σ_j σ_(k−j).
 
 Source: A. Griewank and A. Walther, Evaluating Derivatives, 2008, chapter 13 (Taylor recursions).
 """
@@ -23,11 +24,10 @@ from uat.core.activations import logistic, tanh
 from uat.core.network import Network
 from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array, Bools
-from uat.numerics.boxes import centres
 from uat.numerics.rounding import ROUNDOFF, displacements
-from uat.proof.cells.quadratic import Quadratic
-from uat.proof.sigma.choose import near
+from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
 from uat.proof.sigma.model import LOST, OWN
+from uat.proof.sigma.near import near
 from uat.proof.sigma.strips import Strips, strips
 
 __all__ = ["ExpandedSum", "taylor_coefficients"]
@@ -49,11 +49,7 @@ _STEEPEST: Final = 1e18
 
 
 def taylor_coefficients(z: Array, order: int) -> list[Array]:
-    """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order.
-
-    >>> [float(part[0].round(4)) for part in taylor_coefficients(np.array([0.0]), 3)]
-    [0.5, 0.25, 0.0, -0.0208]
-    """
+    """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order."""
     parts = [np.asarray(logistic(z))]
     if order > 0:
         # from the product, not the difference, since it keeps its size far out
@@ -102,8 +98,8 @@ def _strip_sizes() -> Array:
     return np.exp(_strips().log_sizes) * (1 + LOST)
 
 
-class ExpandedSum:
-    """A network with one hidden layer of logistic units or tanh, one output: see `NetworkModel`.
+class ExpandedSum(NetworkModel):
+    """A network with one hidden layer of logistic units or tanh, one output.
 
     tanh z = 2 σ(2z) − 1, and twice a float is a float. The remainder of the sum may be as large
     as the error that is tolerated.
@@ -133,17 +129,9 @@ class ExpandedSum:
         weights = np.concatenate([layer.weight.ravel() for layer in network.layers])
         return kind and network.input_dimension <= 3 and float(np.abs(weights).max()) < 2.0**300
 
-    def edges(self, _lower: float, _upper: float) -> Array:
-        """Return no places: cells may end anywhere."""
-        return np.empty(0)
-
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
-        step = self._cells
-        starts = range(0, len(lower), step)
-        return Quadratic.joined(
-            [self._block(*centres(lower[i : i + step], upper[i : i + step])) for i in starts]
-        )
+        return in_blocks(self._block, lower, upper, self._cells)
 
     def _block(self, centre: Array, radius: Array) -> Quadratic:
         with np.errstate(all="ignore"):

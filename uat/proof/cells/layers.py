@@ -1,9 +1,10 @@
 """A network on many cells at once: quadratic models pushed through its layers.
 
-Around the centre of a cell every unit's value is a quadratic polynomial in the d displacements
-s_j, ± an error. An affine layer maps the coefficients; σ is replaced by its own model
-(`sigma/model.py`), terms of third order go to the error. With steep units the model of σ is a constant,
-and this is interval arithmetic; with soft ones the error shrinks with the cube of the cell.
+Around the centre of a cell every unit's value is a quadratic polynomial in the d displacements s_j,
+± an error. An affine layer maps the coefficients; σ is replaced by its own model
+(`sigma/model.py`), and terms of third order go to the error. With steep units the model of σ is a
+constant, and this is interval arithmetic; with soft ones the error shrinks with the cube of the
+cell.
 
 The argument of each unit is taken to be off by as much as floats may put it off, so that what is
 proved covers the network in real numbers and its evaluation in floats.
@@ -19,11 +20,10 @@ import numpy as np
 from uat.core.network import Affine, Network
 from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array
-from uat.numerics.boxes import centres
 from uat.numerics.rounding import ROUNDOFF, displacements
-from uat.proof.cells.quadratic import Quadratic
-from uat.proof.sigma.choose import near
+from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
 from uat.proof.sigma.model import LOST, Local
+from uat.proof.sigma.near import near
 
 __all__ = ["Layers"]
 
@@ -39,8 +39,8 @@ class _Models:
     error: Array
 
 
-class Layers:
-    """Any network with one output: see `NetworkModel`."""
+class Layers(NetworkModel):
+    """Any network with one output."""
 
     def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
         self._layers, self._off = network.layers, displacements(network, domain)
@@ -53,25 +53,11 @@ class Layers:
         width = max(*network.widths, d, 1)
         self._cells = max(1, _BLOCK // (width * (1 + d + len(self._pairs))))
 
-    @staticmethod
-    def fits(_network: Network) -> bool:
-        """Return True: every network fits."""
-        return True
-
-    def edges(self, _lower: float, _upper: float) -> Array:
-        """Return no places: cells may end anywhere."""
-        return np.empty(0)
-
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
-        step = self._cells
-        starts = range(0, len(lower), step)
-        return Quadratic.joined(
-            [self._block(lower[i : i + step], upper[i : i + step]) for i in starts]
-        )
+        return in_blocks(self._block, lower, upper, self._cells)
 
-    def _block(self, lower: Array, upper: Array) -> Quadratic:
-        centre, radius = centres(lower, upper)
+    def _block(self, centre: Array, radius: Array) -> Quadratic:
         with np.errstate(all="ignore"):
             sizes = self._sizes(radius)
             values = self._coordinates(centre)

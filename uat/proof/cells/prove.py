@@ -1,13 +1,13 @@
 """|f − g| bounded cell by cell: any continuous f, any σ, any depth, soft or steep.
 
-On a cell f and g each have a model, a quadratic polynomial ± an error (`cells/target_model.py`,
-`cells/models.py`). The models are subtracted before their range is taken, so the bound shrinks to
+On a cell f and g each have a model, a quadratic polynomial ± an error (`cells/target_model.py`;
+`MODELS` for g). The models are subtracted before their range is taken, so the bound shrinks to
 |f(m) − g(m)| as the cube of the cell where both are smooth; where a unit is steep its model is the
 interval between its two limits, and f is near both where it switches. The worst cells are halved
 (`cells/branch_and_bound.py`).
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,11 +16,17 @@ from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres, equal_cells
 from uat.proof.cells.branch_and_bound import Bound, CellSearch, Examined
-from uat.proof.cells.models import NetworkModel, model_of
-from uat.proof.cells.quadratic import Quadratic
+from uat.proof.cells.expanded_sum import ExpandedSum
+from uat.proof.cells.layers import Layers
+from uat.proof.cells.quadratic import NetworkModel, Quadratic
+from uat.proof.cells.relu_row import ReluRow
+from uat.proof.cells.steep_row import SteepRow
 from uat.proof.cells.target_model import TargetModels
 
-__all__ = ["rests_on_modulus", "search_by_cells"]
+__all__ = ["MODELS", "model_of", "rests_on_modulus", "search_by_cells"]
+
+MODELS: Final[tuple[type[NetworkModel], ...]] = (ReluRow, SteepRow, ExpandedSum, Layers)
+"""From the most special model to that of every network; a network gets the first that fits."""
 
 _FIRST: Final = {1: 64, 2: 8, 3: 4}
 """First cells along each axis, one in more dimensions; more: nothing is found by halving that a
@@ -36,33 +42,18 @@ _LEAST_SHARE: Final = 0.1
 def search_by_cells(target: Target, network: Network, *, goal: float) -> tuple[CellSearch, float]:
     """Begin a proof of sup |f − g| over the box of f with the first cells, up to four a unit.
 
-    Parameters
-    ----------
-    target : Target
-    network : Network
-        One output; as many inputs as f has coordinates.
-    goal : float
-        A bound that is small enough.
-
-    Returns
-    -------
-    CellSearch
-        Its bound is inf while f or g could not be bounded on some cell.
-    rounding : float
-        |f(x) − float g(x)| is at most the bound and this, at every float x of the box.
-
-    Examples
-    --------
-    >>> import uat
-    >>> g = uat.Network.from_units([1, 1], [0, 1e100], [0, -5e99], uat.logistic)
-    >>> search, rounding = search_by_cells(uat.Target("x", (0, 1)), g, goal=0.1)
-    >>> search.go_on(1000)
-    >>> 1 <= search.upper < 1.001, rounding < 1e-14
-    (True, True)
+    The bound of the search is inf while f or g could not be bounded on some cell; it and the number
+    returned with it bound |f(x) − float g(x)| at every float x of the box.
     """
     model = model_of(network, target.domain, goal * _SPARE)
     cells = _first_cells(target, model)
     return CellSearch(_bounding(target, model), *cells, goal), model.rounding
+
+
+def model_of(network: Network, domain: Any, tolerated: float) -> NetworkModel:
+    """Make the first model that fits."""
+    fitting = next(model for model in MODELS if model.fits(network))
+    return fitting(network, domain, tolerated)
 
 
 def rests_on_modulus(target: Target) -> bool:

@@ -11,41 +11,29 @@ Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval An
 section 6.4 (centred forms); K. Makino and M. Berz, Taylor models, 2003.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any
 
 import numpy as np
 
+from uat.core.network import Network
 from uat.enclosure.directed import TINY
 from uat.expression.arrays import Array, Integers
+from uat.numerics.boxes import centres
 from uat.proof.sigma.model import LOST
 
-__all__ = ["Quadratic", "flat"]
+__all__ = ["NetworkModel", "Quadratic", "flat", "in_blocks"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quadratic:
-    """A quadratic model on each of many cells.
+    """A quadratic model on each of many cells."""
 
-    Attributes
-    ----------
-    constant, error : ndarray, (cells,)
-    slope : ndarray, (cells, d)
-    curve : ndarray, (cells, d, d)
-        Symmetric.
-    """
-
-    constant: Array
-    slope: Array
-    curve: Array
-    error: Array
-
-    @classmethod
-    def joined(cls, blocks: Sequence["Quadratic"]) -> Self:
-        """Put the models of blocks of cells one behind the other."""
-        parts = zip(*((b.constant, b.slope, b.curve, b.error) for b in blocks), strict=True)
-        return cls(*map(np.concatenate, parts))
+    constant: Array  # (cells,)
+    slope: Array  # (cells, d)
+    curve: Array  # (cells, d, d), symmetric
+    error: Array  # (cells,)
 
     def minus(self, other: "Quadratic") -> "Quadratic":
         """Subtract a model on the same cells.
@@ -62,11 +50,13 @@ class Quadratic:
     def or_else(self, cells: Integers, others: "Quadratic") -> "Quadratic":
         """Return these models, but on some cells those of others where their error is smaller."""
         better = (others.error < self.error[cells]) | np.isnan(self.error[cells])
-        parts = [self.constant.copy(), self.slope.copy(), self.curve.copy(), self.error.copy()]
-        news = (others.constant, others.slope, others.curve, others.error)
-        for part, new in zip(parts, news, strict=True):
+        parts = [part.copy() for part in self._parts()]
+        for part, new in zip(parts, others._parts(), strict=True):
             part[cells[better]] = new[better]
         return Quadratic(*parts)
+
+    def _parts(self) -> tuple[Array, Array, Array, Array]:
+        return self.constant, self.slope, self.curve, self.error
 
     def largest(self, radius: Array) -> Array:
         """Bound the absolute value over each cell, rounded up; radius (cells, d)."""
@@ -79,10 +69,45 @@ class Quadratic:
         return np.where(np.isnan(bound), np.inf, np.maximum(bound, 0.0))
 
 
+class NetworkModel:
+    """A network with one output as quadratic models on cells of a domain.
+
+    The models may err by `tolerated`; float g(x) may be off by `rounding` beside that, at any float
+    x of the domain. A new model is one file with a subclass, and one line in `MODELS` of
+    `prove.py`.
+    """
+
+    rounding: float
+
+    def __init__(self, network: Network, domain: Any, tolerated: float) -> None:
+        raise NotImplementedError
+
+    @staticmethod
+    def fits(_network: Network) -> bool:
+        """Return True for a network that can be modelled so: here every one."""
+        return True
+
+    def edges(self, _lower: float, _upper: float) -> Array:
+        """Return where first cells on a line should end in (lower, upper): here anywhere."""
+        return np.empty(0)
+
+    def __call__(self, lower: Array, upper: Array) -> Quadratic:
+        """Model g on cells that do not overlap, (cells, d) ends."""
+        raise NotImplementedError
+
+
+def in_blocks(
+    model: Callable[[Array, Array], Quadratic], lower: Array, upper: Array, step: int
+) -> Quadratic:
+    """Model cells, (cells, d) ends, some at a time, by their centres and half-widths."""
+    starts = range(0, len(lower), step)
+    blocks = [model(*centres(lower[i : i + step], upper[i : i + step])) for i in starts]
+    return Quadratic(*map(np.concatenate, zip(*(block._parts() for block in blocks), strict=True)))
+
+
 def flat(constant: Array, error: Array, dimension: int) -> Quadratic:
     """Make models of slope and curve 0 from constants and errors, (cells,) each."""
-    cells = len(constant)
-    shape = (cells, dimension)
+    shape = (len(constant), dimension)
     return Quadratic(constant, np.zeros(shape), np.zeros((*shape, dimension)), error)
 
 

@@ -18,7 +18,7 @@ from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import centres
 from uat.numerics.error_free import prefix_sums, two_product, two_sum
 from uat.numerics.rounding import ROUNDOFF, rounding_bound
-from uat.proof.cells.quadratic import Quadratic, flat
+from uat.proof.cells.quadratic import NetworkModel, Quadratic, flat
 
 __all__ = ["ReluRow"]
 
@@ -26,8 +26,8 @@ _LARGEST: Final = 2.0**400
 """Weights between its inverse and this have products that split into two floats exactly."""
 
 
-class ReluRow:
-    """A ReLU network with one hidden layer, one coordinate and one output: see `NetworkModel`."""
+class ReluRow(NetworkModel):
+    """A ReLU network with one hidden layer, one coordinate and one output."""
 
     def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
         self.rounding = rounding_bound(network, domain)
@@ -64,12 +64,9 @@ class ReluRow:
         inside = (lower < self._nodes) & (self._nodes < upper)
         return np.asarray(self._nodes[inside])
 
+    @np.errstate(all="ignore")
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, 1) ends."""
-        with np.errstate(all="ignore"):
-            return self._modelled(lower, upper)
-
-    def _modelled(self, lower: Array, upper: Array) -> Quadratic:
         centre, radius = (v[:, 0] for v in centres(lower, upper))
         low, high = lower[:, 0], upper[:, 0]
         value, lost = self._values(centre)
@@ -120,13 +117,9 @@ class ReluRow:
         slope, level = self._slope[place], self._level[place]
         high, low = two_product(slope, x)
         value, lost = two_sum(high, level)
-        rest = (lost + low) + (self._slope_rest[place] * x + self._rest[place])
-        size = (
-            np.abs(lost)
-            + np.abs(low)
-            + np.abs(self._slope_rest[place] * x)
-            + np.abs(self._rest[place])
-        )
+        linear_rest, level_rest = self._slope_rest[place] * x, self._rest[place]
+        rest = (lost + low) + (linear_rest + level_rest)
+        size = np.abs(lost) + np.abs(low) + np.abs(linear_rest) + np.abs(level_rest)
         result = (value + rest) + self._constant
         error = 4 * ROUNDOFF * (np.abs(value + rest) + np.abs(result) + size)
         return result, error + self._slope_lost * np.abs(x) + self._level_lost + TINY

@@ -23,9 +23,9 @@ from uat.numerics.boxes import centres
 from uat.numerics.error_free import prefix_sums
 from uat.numerics.rounding import ROUNDOFF, displacements
 from uat.numerics.settled import sum_of_sizes
-from uat.proof.cells.quadratic import Quadratic
-from uat.proof.sigma.choose import near
+from uat.proof.cells.quadratic import NetworkModel, Quadratic
 from uat.proof.sigma.model import LOST
+from uat.proof.sigma.near import near
 
 __all__ = ["SteepRow"]
 
@@ -39,8 +39,8 @@ _PAIRS: Final = 1 << 18
 """Pairs of a unit and a cell in one array; larger: faster up to the cache of a processor."""
 
 
-class SteepRow:
-    """A network with one hidden layer, one coordinate, one output, two limits: see `NetworkModel`.
+class SteepRow(NetworkModel):
+    """A network with one hidden layer, one coordinate, one output and two limits.
 
     The tails of all settled units may add up to the error that is tolerated.
     """
@@ -50,16 +50,23 @@ class SteepRow:
         self.rounding = off.remainder
         hidden, outer = network.layers
         assert network.activation.limits is not None
-        self._near = near(network.activation)
-        lost = self._merge(outer.weight[0], hidden.weight[:, 0], hidden.bias, off.arguments[0])
-        total = sum_of_sizes(self._a)
         left, right = network.activation.limits
-        span = abs(right - left)
+        units = (outer.weight[0], hidden.weight[:, 0], hidden.bias, off.arguments[0])
+        (a, b, c, moved), lost = _merged(*units)
+        total, span = sum_of_sizes(a), abs(right - left)
         tail = max(SATURATED, tolerated / (total * span) if total > 0 else 1.0)
-        self._open_windows(network, tail)
-        self._sum_up(left, right, float(outer.bias[0]))
-        size = max(abs(left), abs(right))
-        self._fixed = (total * span * tail + lost * size) * (1 + LOST)
+        start, end = supports(network.activation, b, c, tail)
+        order = np.argsort(start, kind="stable")
+        self._a, self._b, self._c, self._off = (v[order] for v in (a, b, c, moved))
+        self._starts, self._ends = start[order], end[order]
+        before = self._a * np.where(self._b > 0, left, right)
+        behind = self._a * np.where(self._b > 0, right, left)
+        exact = {left, right} <= {-1.0, 0.0, 1.0}
+        rounded = 0.0 if exact else ROUNDOFF * float(np.sum(np.abs(before) + np.abs(behind)))
+        bias = float(outer.bias[0])
+        self._settled = _Settled(self._starts, self._ends, before, behind, bias, rounded)
+        self._near = near(network.activation)
+        self._fixed = (total * span * tail + lost * max(abs(left), abs(right))) * (1 + LOST)
 
     @staticmethod
     def fits(network: Network) -> bool:
@@ -94,49 +101,6 @@ class SteepRow:
         return Quadratic(
             constant[back], sums[1][back, None], sums[2][back, None, None], error[back]
         )
-
-    def _merge(self, a: Array, b: Array, c: Array, off: Array) -> float:
-        """Add up the weights of units with the same b and c; bound what that rounds away."""
-        order = np.lexsort((c, b))
-        new = np.ones(len(order), dtype=bool)
-        new[1:] = (b[order][1:] != b[order][:-1]) | (c[order][1:] != c[order][:-1])
-        first = np.flatnonzero(new)
-        counts = np.diff(np.append(first, len(order)))
-        size = np.add.reduceat(np.abs(a[order]), first)
-        self._a = np.add.reduceat(a[order], first)
-        self._b, self._c, self._off = b[order][first], c[order][first], off[order][first]
-        return float(np.sum(np.where(counts > 1, counts, 0) * ROUNDOFF * size)) * (1 + LOST)
-
-    def _open_windows(self, network: Network, tail: float) -> None:
-        """Find where each unit is not settled; sort the units by where that begins."""
-        start, end = supports(network.activation, self._b, self._c, tail)
-        order = np.argsort(start, kind="stable")
-        self._a, self._b, self._c, self._off = (
-            v[order] for v in (self._a, self._b, self._c, self._off)
-        )
-        self._starts, self._ends = start[order], end[order]
-
-    def _sum_up(self, left: float, right: float, bias: float) -> None:
-        """Sum what units add before and behind their windows, in the order of these."""
-        rising = self._b > 0
-        before = self._a * np.where(rising, left, right)
-        behind = self._a * np.where(rising, right, left)
-        order = np.argsort(self._ends, kind="stable")
-        self._sorted_ends = self._ends[order]
-        self._before, lost_before = _summed(before)
-        self._behind, lost_behind = _summed(behind[order])
-        self._base = math.fsum([bias, *before.tolist()])
-        exact = {left, right} <= {-1.0, 0.0, 1.0}
-        rounded = 0.0 if exact else ROUNDOFF * float(np.sum(np.abs(before) + np.abs(behind)))
-        self._lost = (lost_before + lost_behind + rounded) * (1 + LOST) + TINY
-
-    def _settled(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Sum the units settled on each cell, and bound what the sum may be off by."""
-        started = self._before[np.searchsorted(self._starts, high, side="right")]
-        ended = self._behind[np.searchsorted(self._sorted_ends, low, side="left")]
-        total = (self._base - started) + ended
-        size = abs(self._base) + np.abs(started) + np.abs(ended)
-        return total, 8 * ROUNDOFF * size + self._lost
 
     def _near_pairs(self, owner: Integers, unit: Integers, centre: Array, radius: Array) -> Array:
         """Sum the models of units over the cells that own them: constant, slope, curve, error."""
@@ -176,3 +140,40 @@ def _summed(terms: Array) -> tuple[Array, float]:
     """Sum the first 0, 1, 2, … terms; bound the errors but for one rounding of each sum."""
     high, low, error = prefix_sums(terms)
     return high + low, error
+
+
+def _merged(a: Array, b: Array, c: Array, off: Array) -> tuple[tuple[Array, ...], float]:
+    """Add up the weights of units with the same b and c; bound what that rounds away."""
+    order = np.lexsort((c, b))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (b[order][1:] != b[order][:-1]) | (c[order][1:] != c[order][:-1])
+    first = np.flatnonzero(new)
+    counts = np.diff(np.append(first, len(order)))
+    size = np.add.reduceat(np.abs(a[order]), first)
+    lost = float(np.sum(np.where(counts > 1, counts, 0) * ROUNDOFF * size)) * (1 + LOST)
+    return (np.add.reduceat(a[order], first), *(v[order][first] for v in (b, c, off))), lost
+
+
+class _Settled:
+    """The sum of settled units: each adds `before` left of its window and `behind` right of it.
+
+    The units are in the order of the starts of their windows; what they add is off by `rounded`.
+    """
+
+    def __init__(
+        self, starts: Array, ends: Array, before: Array, behind: Array, bias: float, rounded: float
+    ) -> None:
+        order = np.argsort(ends, kind="stable")
+        self._starts, self._ends = starts, ends[order]
+        self._before, lost_before = _summed(before)
+        self._behind, lost_behind = _summed(behind[order])
+        self._base = math.fsum([bias, *before.tolist()])
+        self._lost = (lost_before + lost_behind + rounded) * (1 + LOST) + TINY
+
+    def __call__(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """Sum the units settled on each cell, and bound what the sum may be off by."""
+        started = self._before[np.searchsorted(self._starts, high, side="right")]
+        ended = self._behind[np.searchsorted(self._ends, low, side="left")]
+        total = (self._base - started) + ended
+        size = abs(self._base) + np.abs(started) + np.abs(ended)
+        return total, 8 * ROUNDOFF * size + self._lost

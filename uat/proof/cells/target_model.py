@@ -14,7 +14,6 @@ from uat.core.target import Target
 from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression
 from uat.numerics.boxes import centres
 from uat.proof.cells.quadratic import Quadratic, flat
 
@@ -26,22 +25,18 @@ class TargetModels:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self._gradient: list[Expression] = []
-        self._second: dict[tuple[int, int], Expression] = {}
-        if target.expression is not None:
-            every = range(target.dimension)
-            self._gradient = [target.expression.derivative(j) for j in every]
-            self._second = {
-                (i, j): self._gradient[i].derivative(j) for i in every for j in every if i <= j
-            }
+        every, f = range(target.dimension), target.expression
+        self._gradient = [] if f is None else [f.derivative(j) for j in every]
+        self._second = {
+            (i, j): first.derivative(j) for i, first in enumerate(self._gradient) for j in every[i:]
+        }
 
     def __call__(self, lower: Array, upper: Array) -> list[Quadratic]:
         """Model f on cells, (cells, d) ends: one or two models, each good on all cells."""
-        expression = self.target.expression
-        if expression is None:
+        if self.target.expression is None:
             return [self.range_of(lower, upper)]
         centre, radius = centres(lower, upper)
-        smooth = self._of_second_order(expression, centre, radius, lower, upper)
+        smooth = self._expanded(2, centre, radius, lower, upper)
         rough = np.flatnonzero(
             ~(smooth.error <= np.sum(np.abs(smooth.slope) * radius, axis=1) / 64)
         )
@@ -51,7 +46,7 @@ class TargetModels:
         ranges = self.range_of(lower[rough], upper[rough])
         constant[rough], error[rough] = ranges.constant, ranges.error
         cells = (centre[rough], radius[rough], lower[rough], upper[rough])
-        smooth = smooth.or_else(rough, self._of_first_order(expression, *cells))
+        smooth = smooth.or_else(rough, self._expanded(1, *cells))
         return [smooth, flat(constant, error, lower.shape[1])]
 
     def range_of(self, lower: Array, upper: Array) -> Quadratic:
@@ -63,33 +58,24 @@ class TargetModels:
             low[unknown], high[unknown] = target.enclose_by_modulus(lower[unknown], upper[unknown])
         return flat(*_middle(low, high), lower.shape[1])
 
-    def _of_second_order(
-        self, expression: Expression, centre: Array, radius: Array, lower: Array, upper: Array
+    def _expanded(
+        self, order: int, centre: Array, radius: Array, lower: Array, upper: Array
     ) -> Quadratic:
-        constant, error = _middle(*enclose(expression, centre, centre))
+        """Expand f to order 1 or 2, with ranges over the cell of the derivatives of that order."""
+        assert self.target.expression is not None
+        constant, error = _middle(*enclose(self.target.expression, centre, centre))
         slope, curve = np.zeros_like(centre), np.zeros((*centre.shape, centre.shape[1]))
-        for j, first in enumerate(self._gradient):
-            slope[:, j], spread = _middle(*enclose(first, centre, centre))
-            error = error + spread * radius[:, j]
+        ends = (centre, centre) if order == 2 else (lower, upper)
         with np.errstate(over="ignore", invalid="ignore"):
-            for (i, j), second in self._second.items():
+            for j, first in enumerate(self._gradient):
+                slope[:, j], spread = _middle(*enclose(first, *ends))
+                error = error + spread * radius[:, j]
+            for (i, j), second in self._second.items() if order == 2 else ():
                 # ½ H_ii s_i² and H_ij s_i s_j
                 share = 0.5 if i == j else 1.0
                 middle, spread = _middle(*enclose(second, lower, upper))
                 curve[:, i, j] = curve[:, j, i] = middle / 2
                 error = error + spread * share * radius[:, i] * radius[:, j]
-        return Quadratic(constant, slope, curve, error * UP)
-
-    def _of_first_order(
-        self, expression: Expression, centre: Array, radius: Array, lower: Array, upper: Array
-    ) -> Quadratic:
-        constant, error = _middle(*enclose(expression, centre, centre))
-        slope = np.zeros_like(centre)
-        with np.errstate(over="ignore", invalid="ignore"):
-            for j, first in enumerate(self._gradient):
-                slope[:, j], spread = _middle(*enclose(first, lower, upper))
-                error = error + spread * radius[:, j]
-        curve = np.zeros((*centre.shape, centre.shape[1]))
         return Quadratic(constant, slope, curve, error * UP)
 
 

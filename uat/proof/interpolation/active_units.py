@@ -17,12 +17,12 @@ from uat.core.network import Network
 from uat.enclosure.directed import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
+from uat.numerics.boxes import centres, halves, inside
 from uat.numerics.rounding import gamma
 from uat.numerics.settled import exact_sum, settled_sum, sum_of_sizes
-from uat.proof.interpolation.cell import Cell
 from uat.proof.sigma.strips import Strips, strips
 
-__all__ = ["Active", "Soft", "soft"]
+__all__ = ["Active", "Cell", "Soft", "soft"]
 
 _PRECISION: Final = 256
 """Bits of the constant: weights of 10^20 may cancel in it."""
@@ -32,31 +32,39 @@ _SHARE: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A box, its centre, and how far its ends are from there, rounded up: (d,) each."""
+
+    lower: Array
+    upper: Array
+    centre: Array
+    radius: Array
+
+    @classmethod
+    def between(cls, lower: Array, upper: Array) -> "Cell":
+        """Make the cell of two corners."""
+        return cls(lower, upper, *centres(lower, upper))
+
+    def halves(self, axis: int) -> list["Cell"]:
+        """Cut the cell at its centre; return no cells where no float lies inside."""
+        if not inside(self.lower, self.upper)[axis]:
+            return []
+        ends = halves(self.lower[None], self.upper[None], np.array([axis]))
+        return [Cell.between(low, high) for low, high in zip(*ends, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Active:
-    """A network on a cell: Σ a_k σ(b_k·x + c_k) over the active units, a constant, an error.
+    """A network on a cell: Σ a_k σ(b_k·x + c_k) over the active units, a constant, an error."""
 
-    Attributes
-    ----------
-    weights, biases : ndarray, (units,)
-    slopes, reach : ndarray, (units, d)
-    farthest : float
-        |b_k·x + c_k| ≤ farthest.
-    constant : flint.arb
-    error : float
-    size : float
-        Σ|a_k|.
-    activation : Activation
-    strips : Strips
-    """
-
-    weights: Array
-    slopes: Array
-    biases: Array
-    reach: Array
-    farthest: float
-    constant: Any
+    weights: Array  # (units,)
+    slopes: Array  # (units, d)
+    biases: Array  # (units,)
+    reach: Array  # (units, d)
+    farthest: float  # |b_k·x + c_k| is at most this
+    constant: Any  # flint.arb
     error: float
-    size: float
+    size: float  # Σ|a_k|
     activation: Activation
     strips: Strips
 
@@ -71,21 +79,13 @@ class Active:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Soft:
-    """A network of one hidden layer and one output as Σ a_k σ(b_k·x + c_k) + constant.
+    """A network of one hidden layer and one output as Σ a_k σ(b_k·x + c_k) + constant."""
 
-    Attributes
-    ----------
-    weights, biases : ndarray, (units,)
-    slopes : ndarray, (units, d)
-    activation : Activation
-    constant : flint.arb
-    """
-
-    weights: Array
-    slopes: Array
-    biases: Array
+    weights: Array  # (units,)
+    slopes: Array  # (units, d)
+    biases: Array  # (units,)
     activation: Activation
-    constant: Any
+    constant: Any  # flint.arb
 
     @property
     def size(self) -> float:
@@ -93,13 +93,7 @@ class Soft:
         return sum_of_sizes(self.weights)
 
     def on_cell(self, cell: Cell, tolerance: float) -> Active:
-        """Take the units that are settled on a cell for constants, within 1/8 of a tolerance.
-
-        Parameters
-        ----------
-        cell : Cell
-        tolerance : float
-        """
+        """Take the units that are settled on a cell for constants, within 1/8 of a tolerance."""
         from flint import ctx
 
         reach, middle, spread = self._arguments(cell)
@@ -145,15 +139,7 @@ class Soft:
 
 
 def soft(network: Network) -> Soft:
-    """Read a network as a sum of units; tanh z as 2·logistic(2z) − 1.
-
-    Raises
-    ------
-    InputError
-        More than one output.
-    CannotProve
-        More or fewer than one hidden layer, an activation without limits.
-    """
+    """Read a network as a sum of units, tanh z as 2·logistic(2z) − 1; others are refused."""
     from flint import arb, ctx
 
     if network.output_dimension != 1:

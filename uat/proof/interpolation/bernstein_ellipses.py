@@ -18,7 +18,7 @@ import numpy as np
 from uat.enclosure.balls import ball
 from uat.enclosure.directed import TINY, UP
 from uat.expression.graph import Expression
-from uat.proof.interpolation.cell import Cell
+from uat.proof.interpolation.active_units import Cell
 from uat.proof.sigma.maximum import Box, largest
 from uat.proof.sigma.strips import ellipse_loss
 
@@ -54,11 +54,7 @@ _PAST: Final = 1e3
 class Ellipses:
     """The ellipses around one cell, bounds of |f| kept as they are found.
 
-    Parameters
-    ----------
-    f : Expression
-        Real on the cell, so that the upper half of each ellipse is enough.
-    cell : Cell
+    f is real on the cell, so that the upper half of each ellipse is enough.
     """
 
     def __init__(self, f: Expression, cell: Cell) -> None:
@@ -126,15 +122,9 @@ class Ellipses:
         from flint import ctx
 
         boxes: list[Box] = [(sizes, arc, *self._others(axis)) for arc in arcs]
-        patience = _PATIENCE * len(boxes[0])
+        most = {"evaluations": evaluations, "patience": _PATIENCE * len(boxes[0])}
         with ctx.workprec(_PRECISION):
-            return largest(
-                lambda box: self._bounds(axis, box),
-                boxes,
-                evaluations=evaluations,
-                patience=patience,
-                ratio=_NEAR,
-            )
+            return largest(lambda box: self._bounds(axis, box), boxes, **most, ratio=_NEAR)
 
     def _others(self, axis: int) -> list[tuple[float, float]]:
         """Return the sides of the other axes, which reach as far as the cell at least."""

@@ -1,4 +1,9 @@
-"""A bound of |f − g| on one cell by a polynomial, or the axis along which to halve the cell."""
+"""A bound of |f − g| on one cell, or the axis along which to halve the cell.
+
+The bound is by a polynomial, or from ranges alone where the cell is tiny or has a kink in it: f
+lies in its enclosure, and g within a Lipschitz constant times the cell's size of its value at the
+centre.
+"""
 
 import math
 from collections.abc import Callable
@@ -8,19 +13,19 @@ from typing import Final
 import numpy as np
 
 from uat.enclosure.directed import UP
+from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
-from uat.proof.interpolation.active_units import Active, Soft
+from uat.numerics.rounding import gamma
+from uat.numerics.witness import add_units
+from uat.proof.interpolation.active_units import Active, Cell, Soft
 from uat.proof.interpolation.bernstein_ellipses import Ellipses
 from uat.proof.interpolation.between_nodes import amplification, peak
-from uat.proof.interpolation.cell import Cell
 from uat.proof.interpolation.kinks import smooth_on
-from uat.proof.interpolation.node_values import node_values
-from uat.proof.interpolation.range_bound import range_bound
-from uat.proof.interpolation.values_in_floats import float_error
+from uat.proof.interpolation.node_values import float_error, node_values
 
-__all__ = ["HIGHEST", "NEARLY", "PLAN", "CellBound", "Task", "on_cell"]
+__all__ = ["HIGHEST", "NEARLY", "PLAN", "CellBound", "Task", "on_cell", "range_bound"]
 
 
 HIGHEST: Final = {1: 200, 2: 200, 3: 40}
@@ -48,28 +53,19 @@ _IN_BALLS: Final = (1e2, 1.5e4)
 _SMALLEST: Final = 2.0**-9
 """Cells of a smaller share of the box are not halved where f is not analytic: d > 1."""
 
+_PRECISION: Final = 192
+"""Bits of the balls for g at the centre of a cell bounded by ranges."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """A bound of |f − g| to be proved on a box, within a tolerance.
-
-    Attributes
-    ----------
-    f : Expression
-    g : Soft
-    sides : ndarray, (d,)
-        The lengths of the whole box.
-    level : float
-        About how large |f − g| is.
-    tolerance : float
-        A bound may be larger than |f − g| by that.
-    """
+    """A bound of |f − g| to be proved on a box, within a tolerance."""
 
     f: Expression
     g: Soft
-    sides: Array
-    level: float
-    tolerance: float
+    sides: Array  # (d,), lengths of the whole box
+    level: float  # about how large |f − g| is
+    tolerance: float  # a bound may be larger than |f − g| by that
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,17 +79,8 @@ class CellBound:
 def on_cell(task: Task, cell: Cell, left: float) -> CellBound | int:
     """Bound |f − g| on a cell, or return the axis along which to halve it.
 
-    Parameters
-    ----------
-    task : Task
-    cell : Cell
-    left : float
-        The work that may be spent; past it the bound is that from ranges.
-
-    Raises
-    ------
-    CannotProve
-        Where f has a kink or a singularity in more than one coordinate.
+    Past the work that is left the bound is that from ranges. Where f has a kink or a singularity in
+    more than one coordinate, nothing is proved.
     """
     active = task.g.on_cell(cell, task.tolerance)
     f = smooth_on(task.f, cell.lower, cell.upper) if left > 0 else None
@@ -123,6 +110,27 @@ def _by_ranges(task: Task, cell: Cell, active: Active, *, needed: bool) -> CellB
             'more than one coordinate; method="cells" takes any continuous f'
         )
     return axis
+
+
+def range_bound(f: Expression, active: Active, cell: Cell) -> tuple[float, float]:
+    """Bound |f − g| on a cell, and the excess of that bound over it; inf for both if f has none."""
+    from flint import arb, ctx
+
+    low, high = (float(v[0]) for v in enclose(f, cell.lower[None, :], cell.upper[None, :]))
+    moved = active.error
+    if active.weights.size:
+        # UP covers 4 096 operations; the sum has as many more as there are units
+        climb = float(np.abs(active.weights) @ active.reach.sum(axis=1))
+        lost = 1 + gamma(len(active.weights))
+        moved += climb * lost * active.activation.lipschitz * UP if climb else 0.0
+    if not all(map(math.isfinite, (low, high, moved))):
+        return math.inf, math.inf
+    units = (active.weights, active.slopes, active.biases)
+    with ctx.workprec(_PRECISION):
+        middle = active.constant + add_units(arb(0), active.activation, *units, cell.centre)
+        far = (arb(high) - middle).abs_upper().max((middle - arb(low)).abs_upper())
+        bound = float(far.upper()) * UP + moved
+    return bound * UP, ((high - low) + 2 * moved) * UP
 
 
 def _degrees(task: Task, cell: Cell, active: Active, ellipses: Ellipses) -> tuple[int, ...] | int:

@@ -8,7 +8,7 @@ points. With Λ = ∏ (1 + (2/π) log(N_i + 1)),
 where the first is bounded by values on a finer grid (`between_nodes.py`), and the loss along x_i by
 bounds of f (`bernstein_ellipses.py`) and σ (`sigma/strips.py`) on ellipses around the cell. A cell
 that would need too high a degree is halved. In one dimension cells end at the kinks of f; a tiny
-cell that holds a kink, or the end of a root, is bounded by ranges (`range_bound.py`).
+cell that holds a kink, or the end of a root, is bounded by ranges (`one_cell.py`).
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorem 8.2;
 H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
@@ -24,8 +24,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
-from uat.proof.interpolation.active_units import soft
-from uat.proof.interpolation.cell import Cell
+from uat.proof.interpolation.active_units import Cell, soft
 from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, Task, on_cell
 
 __all__ = ["prove_by_chebyshev"]
@@ -54,31 +53,13 @@ _NEAREST: Final = 2.0**-100
 
 
 def prove_by_chebyshev(target: Target, network: Network, budget: int, *, level: float) -> Evidence:
-    """Bound |f − g| on the box by polynomials on cells.
+    """Bound |f − g| on the box by polynomials on cells; inf where the budget was too small for any.
 
-    Parameters
-    ----------
-    target : Target
-        With a formula, in at most three coordinates; kinks only in one coordinate.
-    network : Network
-        One hidden layer, one output, a smooth activation.
-    budget : int
-        Number of cells of a proof by cells that would cost as much.
-    level : float
-        An estimate of the sup error. The excess of the bound is kept small beside it.
+    f has a formula, at most three coordinates, and kinks in one coordinate only; the network has
+    one hidden layer, one output and a smooth activation. The budget is the number of cells of a
+    proof by cells that would cost as much. The excess of the bound is kept small beside the level,
+    an estimate of the sup error.
 
-    Returns
-    -------
-    Evidence
-        Its bounds are inf where the budget was too small for any.
-
-    Raises
-    ------
-    CannotProve
-        Where f or σ is not analytic, the network deep or steep, or d > 3.
-
-    Examples
-    --------
     >>> import uat
     >>> f = uat.Target("1 / (1 + exp(-x))", (-1, 1))
     >>> g = Network.from_units([0.5], [2], [0], uat.logistic)

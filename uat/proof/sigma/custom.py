@@ -4,7 +4,7 @@ No value of σ in floats is used. A σ without a formula is within its tail of a
 within its overshoot elsewhere.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -16,30 +16,24 @@ from uat.expression.arrays import Array
 from uat.proof.sigma.model import LOST, Best, Local, ends_of
 from uat.proof.sigma.range_table import RangeTable
 
-if TYPE_CHECKING:
-    from uat.expression.graph import Expression
-
-__all__ = ["Own"]
+__all__ = ["Custom"]
 
 
 _TAYLOR_UP_TO: Final = 1.0
 """Past this reach the Taylor model is hardly ever the sharper one."""
 
 
-class Own:
+class Custom:
     """Models of a σ that is not the package's own."""
 
     def __init__(self, activation: Activation) -> None:
         self._limits = activation.limits
         self._overshoot = activation.overshoot
         self._steps, self._tails = _tail_table(activation)
-        self._graph: list[Expression] = []
-        if activation.expression is not None:
-            graph = [activation.expression]
-            for _ in range(3):
-                graph.append(graph[-1].derivative())
-            self._thirds = RangeTable(graph.pop())
-            self._graph = graph
+        f = activation.expression
+        self._graph = [] if f is None else [f, f.derivative(), f.derivative().derivative()]
+        if self._graph:
+            self._thirds = RangeTable(self._graph[-1].derivative())
 
     def __call__(self, z: Array, reach: Array) -> Local:
         """Model σ around each z."""

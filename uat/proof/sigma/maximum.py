@@ -24,30 +24,9 @@ def largest(
 ) -> float:
     """Bound a function over the union of boxes, from bounds over each box.
 
-    Parameters
-    ----------
-    bounds : callable
-        A box ↦ a lower and an upper bound of the largest value on it; 0 and inf where unknown.
-    boxes : sequence of tuples of (low, high)
-    evaluations : int
-        Number of boxes looked at as long as all of them have a bound.
-    patience : int
-        Number of boxes looked at most while one has no bound and is not small beside all of them.
-    ratio : float
-        A bound within this factor of a lower bound is sharp enough.
-
-    Returns
-    -------
-    float
-        inf where no bound was found.
-
-    Examples
-    --------
-    >>> square = lambda box: (0.0, max(v * v for v in box[0]) + (box[0][1] - box[0][0]))
-    >>> largest(square, [((-1.0, 2.0),)], evaluations=1, patience=1)
-    7.0
-    >>> largest(square, [((-1.0, 2.0),)], evaluations=60, patience=60) < 4.01
-    True
+    The bounds of a box are a lower and an upper one of the largest value on it, 0 and inf where
+    unknown; where they are within `ratio` they are sharp enough. As long as all boxes have a bound
+    `evaluations` of them are looked at, `patience` while one has none and is not small beside all.
     """
     tie, scale = count(), _extent(boxes)
     found = [(*bounds(box), box) for box in boxes]

@@ -1,6 +1,6 @@
 """One unit's σ near a point: σ(z + δ) ∈ value + slope δ + curve δ² ± error for |δ| ≤ reach.
 
-`sigma/monotone.py`, `sigma/hinges.py` and `sigma/custom.py` make such models, for many units and
+`sigma/near.py` and `sigma/custom.py` make such models, for many units and
 cells at once; here is what they share.
 """
 
@@ -54,13 +54,7 @@ class Local:
 
 
 class Best:
-    """The models of least error so far, of many units: `offer` changes it, `models` ends it.
-
-    Parameters
-    ----------
-    start : Local
-        Models of all units.
-    """
+    """The models of least error so far, of many units: `offer` changes it, `models` ends it."""
 
     def __init__(self, start: Local) -> None:
         error = np.where(np.isnan(start.error), np.inf, start.error)

@@ -25,15 +25,7 @@ _GROWING: Final = 1 << 7
 
 
 class RangeTable:
-    """Ranges of an expression of one coordinate over intervals.
-
-    Examples
-    --------
-    >>> from uat.expression.parse import parse
-    >>> low, high = RangeTable(parse("x**2"))(np.array([-1.0]), np.array([2.0]))
-    >>> bool(low[0] <= 0 and 4 <= high[0] < 4.1)
-    True
-    """
+    """Ranges of an expression of one coordinate over intervals."""
 
     def __init__(self, expression: Expression) -> None:
         near = np.linspace(-_NEAR, _NEAR, _CELLS + 1)

@@ -61,12 +61,7 @@ of its own, are off by less than 2^11 · 4 · 16 · 2^-53 together. UP alone cov
 def ellipse_loss(log_size: Array, t: Array, degree: int) -> Array:
     """Bound the error of interpolation, 4M e^−Nt/(e^t − 1), the least over the last axis.
 
-    Parameters
-    ----------
-    log_size, t : ndarray, (…, ellipses)
-        log M, and t ≥ 0: the function is within M of a constant in the ellipse e^t.
-    degree : int
-        N.
+    log M and t ≥ 0, (…, ellipses) each: the function is within M of a constant in the ellipse e^t.
     """
     with np.errstate(over="ignore", divide="ignore"):
         logs = log_size + math.log(4) - degree * t - np.log(np.expm1(t))
@@ -75,28 +70,14 @@ def ellipse_loss(log_size: Array, t: Array, degree: int) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strips:
-    """|σ(z) − m| ≤ exp(log_sizes[i]) for |Im z| ≤ widths[i], for a constant m that may depend on i.
+    """|σ(z) − m| ≤ exp(log_sizes[i]) for |Im z| ≤ widths[i]; the constant m may depend on i."""
 
-    Attributes
-    ----------
-    widths, log_sizes : ndarray, (strips,)
-    spread : float
-        |σ(u) − m| ≤ spread for real u.
-    """
-
-    widths: Array
-    log_sizes: Array
-    spread: float
+    widths: Array  # (strips,)
+    log_sizes: Array  # (strips,)
+    spread: float  # |σ(u) − m| is at most this for real u
 
     def loss(self, reach: Array, degree: int) -> Array:
-        """Bound the error of interpolating σ over an interval, (units,).
-
-        Parameters
-        ----------
-        reach : ndarray, (units,)
-            Half the length of the interval of σ's argument.
-        degree : int
-        """
+        """Bound the error of interpolating σ over intervals of half-lengths `reach`, (units,)."""
         # a quotient and an asinh, off by 9 roundings
         t = np.arcsinh(self.widths / np.maximum(reach, 1e-9)[:, None]) * DOWN
         by_ellipse = ellipse_loss(self.log_sizes, t, degree)
@@ -107,17 +88,8 @@ class Strips:
 def strips(activation: Activation, argument: float) -> Strips:
     """Return the strips of an activation for arguments whose real part is within ±argument.
 
-    If none is known, as for arguments far out, the result is one strip of width 0.
-
-    Raises
-    ------
-    CannotProve
-        Where σ is not known to be analytic.
-
-    Examples
-    --------
-    >>> strips(logistic, 10.0).widths.max().round(3)
-    np.float64(3.135)
+    If none is known, as for arguments far out, the result is one strip of width 0. A σ that is not
+    known to be analytic is refused.
     """
     expression, limits = activation.expression, activation.limits
     if expression is None or limits is None or not is_analytic(expression):

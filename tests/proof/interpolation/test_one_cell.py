@@ -9,9 +9,8 @@ import uat
 from tests.oracles.gaps import largest_gap
 from uat import Network
 from uat.core.target import Target
-from uat.proof.interpolation.active_units import soft
-from uat.proof.interpolation.cell import Cell
-from uat.proof.interpolation.range_bound import range_bound
+from uat.proof.interpolation.active_units import Cell, soft
+from uat.proof.interpolation.one_cell import range_bound
 
 
 @pytest.mark.parametrize("width", [1.0, 1e-2, 1e-5, 1e-9])

@@ -1,10 +1,12 @@
-"""Which σ are soft: no jump and no kink, so that shifted copies of it add up smoothly.
+"""The shape of σ: how steep and how wide its rise is, and if it is soft, without jump and kink.
 
-At a kink σ(u + δ) − 2σ(u) + σ(u − δ) falls like δ as δ shrinks, at a jump not at all, and where σ
-is twice differentiable like δ². So the largest of these differences is looked for on a fine grid,
-and again with a δ 64 times smaller around that place: by measurement, not by name.
+The logistic σ is the measure of steepness and width. Shifted copies of a soft σ add up smoothly. At
+a kink σ(u + δ) − 2σ(u) + σ(u − δ) falls like δ as δ shrinks, at a jump not at all, and where σ is
+twice differentiable like δ². So the largest of these differences is looked for on a fine grid, and
+again with a δ 64 times smaller around that place: by measurement, not by name.
 """
 
+import math
 from functools import lru_cache
 from typing import Final
 
@@ -14,17 +16,23 @@ from uat.core.activations import Activation
 from uat.errors import InputError
 from uat.expression.arrays import Array
 
-__all__ = ["check_soft", "is_soft", "steepness"]
-
+__all__ = ["check_soft", "is_soft", "middle_width", "rise_length", "steepness"]
 
 _WIDEST: Final = 1e9
 _HALF: Final = 512
 _ZOOMS: Final = 24
+"""The steepest place is looked for within ±1e9, on 1024 steps at a time, up to 24 times closer."""
+
 _REACH: Final = 32.0
 _STEP: Final = 2.0**-9
+"""A kink is looked for this far on both sides, δ apart, in units of the rise of σ."""
+
 _FINER: Final = 64
 _KINK: Final = 1 / 8
+"""With a δ 64 times smaller the change of slope at a kink stays, of a smooth σ it falls to 1/64."""
+
 _SMALL: Final = 2.0**-20
+"""A smaller change of slope is taken for rounding."""
 
 
 @lru_cache(maxsize=64)
@@ -33,8 +41,6 @@ def steepness(activation: Activation) -> float:
 
     Looks ever closer at the place where σ changes most; inf where it still jumps there.
 
-    Examples
-    --------
     >>> from uat.core.activations import heaviside, logistic, tanh
     >>> [steepness(sigma) for sigma in (logistic, tanh, heaviside)]
     [1.0, 2.0, inf]
@@ -57,28 +63,33 @@ def steepness(activation: Activation) -> float:
     return np.inf
 
 
-def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
-    """Refuse a σ that a method of soft units cannot use, and name the methods that remain.
+def rise_length(activation: Activation) -> float:
+    """Return the length over which σ, at its largest slope, goes from one limit to the other.
 
-    Parameters
-    ----------
-    activation : Activation
-    method : str
-    dimension : int
-        The number of coordinates of f, on which the other methods depend.
-
-    Raises
-    ------
-    InputError
-
-    Examples
-    --------
-    >>> from uat.core.activations import heaviside, logistic
-    >>> check_soft(logistic, "comb")
-    >>> check_soft(heaviside, "comb")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    uat.errors.InputError: comb needs a soft σ, and heaviside has a jump or a kink; ...
+    It is 4 for the logistic σ; 2 for an activation without limits or with a jump. It rests on the
+    Lipschitz constant, not on `steepness`, which is rounded to three digits.
     """
+    if activation.limits is None or not 0 < activation.lipschitz < math.inf:
+        return 2.0
+    low, high = activation.limits
+    return abs(high - low) / activation.lipschitz
+
+
+def middle_width(activation: Activation) -> float:
+    """Measure how wide the middle half of σ is, in units of that of the logistic one.
+
+    Unlike the largest slope it does not change where σ is steep in one place alone.
+    """
+    u = np.sinh(np.linspace(-20, 20, 20001))
+    assert activation.limits is not None
+    low, high = activation.limits
+    share = (activation(u) - low) / (high - low)
+    middle = u[(share > 0.25) & (share < 0.75)]
+    return float(np.ptp(middle)) / (2 * math.log(3.0)) if len(middle) > 1 else 1.0
+
+
+def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
+    """Refuse a σ that a method of soft units cannot use, and name those for this dimension of f."""
     if is_soft(activation):
         return
     if activation.limits is None:
@@ -96,14 +107,7 @@ def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
 
 @lru_cache(maxsize=64)
 def is_soft(activation: Activation) -> bool:
-    """Return whether σ has two limits and, as far as samples show, neither a jump nor a kink.
-
-    Examples
-    --------
-    >>> from uat.core.activations import algebraic, ramp
-    >>> is_soft(algebraic), is_soft(ramp)
-    (True, False)
-    """
+    """Return True if σ has two limits and, as far as samples show, neither a jump nor a kink."""
     if activation.limits is None or activation.expression is None:
         return False
     unit = 1 / steepness(activation)

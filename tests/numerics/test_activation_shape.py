@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import uat
-from uat.construct.smoothness import check_soft, is_soft, steepness
 from uat.core.activations import NAMED, Activation
 from uat.errors import InputError
+from uat.numerics.activation_shape import check_soft, is_soft, steepness
 
 SOFT = ("logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic")
 HARD = ("heaviside", "ramp", "relu")
