@@ -44,13 +44,6 @@ app: Final = typer.Typer(
 
 Report = Callable[..., None]
 
-_COLUMNS: Final = (
-    SpinnerColumn(),
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -175,9 +168,9 @@ def box_text(box: Sequence[Sequence[float]]) -> str:
 def progress(title: str) -> Iterator[Report]:
     """Show a progress bar; yield its report(done, total, words), where the words may be omitted."""
     console = Console(stderr=True)
-    with Progress(
-        *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(title, total=None)
 
         def report(done: int, total: int, words: str = title) -> None:

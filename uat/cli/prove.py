@@ -14,18 +14,8 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from uat import checker
+from uat.cli import console
 from uat.cli.arguments import Domain, Json, Language, Plot, Save, Sigma, read_domain
-from uat.cli.console import (
-    answer,
-    app,
-    box_text,
-    check_files,
-    network_text,
-    print_json,
-    progress,
-    proof_facts,
-    proof_rows,
-)
 from uat.core import files as storage
 from uat.core.certificate import Certificate
 from uat.core.network import Network
@@ -57,7 +47,7 @@ class ApproximateCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-@app.command(cls=ApproximateCommand)
+@console.app.command(cls=ApproximateCommand)
 def approximate(
     formulas: Formulas,
     domain: Domain,
@@ -78,11 +68,11 @@ def approximate(
     box = read_domain(domain)
     targets = [Target(parse(part), box) for part in formulas.split(";")]
     proofs = _numbered(certificate, len(targets))
-    files = check_files(plot, language, save, **proofs)
+    files = console.check_files(plot, language, save, **proofs)
     if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
-    with progress("building and proving") as report:
+    with console.progress("building and proving") as report:
         g = build(targets, None, eps, activation, method, progress=report)
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
@@ -96,10 +86,10 @@ def approximate(
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
-    answer(facts, rows, files, as_json=as_json)
+    console.answer(facts, rows, files, as_json=as_json)
 
 
-@app.command()
+@console.app.command()
 def certify(
     formula: Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')],
     network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
@@ -113,19 +103,19 @@ def certify(
     """Prove a bound of the distance between a network and f."""
     from uat.proof.certify import certify as prove
 
-    files = check_files(certificate=certificate)
+    files = console.check_files(certificate=certificate)
     target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
-    with progress("proving") as report:
+    with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
     seconds = time.perf_counter() - started
     if certificate is not None:
         proof.save(certificate)
     rows = [*_proved_rows([target], [proof]), *_network_rows(g)]
-    answer(_proved_facts([target], g, [proof], seconds), rows, files, as_json=as_json)
+    console.answer(_proved_facts([target], g, [proof], seconds), rows, files, as_json=as_json)
 
 
-@app.command()
+@console.app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="The file of a certificate.")],
     *,
@@ -144,16 +134,16 @@ def verify(
         claim = checker.read(file)
         if network is not None:
             _check_same(claim, storage.load(network), network)
-        with progress("cells") as report:
+        with console.progress("cells") as report:
             checker.check(claim, report)
     except checker.Unreadable as problem:
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
         if as_json:
-            print_json({"confirmed": False, "reason": str(problem)})
+            console.print_json({"confirmed": False, "reason": str(problem)})
         raise CannotProve(f"{file} is not confirmed: {problem}") from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
-    answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
+    console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
 
 
 def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
@@ -165,14 +155,11 @@ def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
 
 
 def _proved_facts(
-    targets: Sequence[Target],
-    network: Network,
-    certificates: Sequence[Certificate],
-    seconds: float,
+    targets: Sequence[Target], network: Network, proofs: Sequence[Certificate], seconds: float
 ) -> dict[str, Any]:
     """Collect the facts of a proof: of the output with the largest bound, and of each of several."""
-    pairs = zip(targets, certificates, strict=True)
-    outputs = [{"f": _written(target), **proof_facts(proof)} for target, proof in pairs]
+    pairs = zip(targets, proofs, strict=True)
+    outputs = [{"f": _written(target), **console.proof_facts(proof)} for target, proof in pairs]
     worst = max(outputs, key=lambda output: float(output["bound"]))
     facts = {
         "domain": [list(pair) for pair in targets[0].domain],
@@ -189,12 +176,12 @@ def _proved_facts(
 def _proved_rows(targets: Sequence[Target], certificates: Sequence[Certificate]) -> Rows:
     """List what is proved of each output."""
     for target, proof in zip(targets, certificates, strict=True):
-        yield "f", f"{_written(target)} on {box_text(target.domain)}"
-        yield from proof_rows(proof)
+        yield "f", f"{_written(target)} on {console.box_text(target.domain)}"
+        yield from console.proof_rows(proof)
 
 
 def _network_rows(network: Network) -> Rows:
-    yield "network", network_text(network.widths, network.activation.name)
+    yield "network", console.network_text(network.widths, network.activation.name)
     yield "Σ|a|", f"{_size(network):.6g}"
 
 
@@ -231,10 +218,10 @@ def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
 
 
 def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
-    yield "f", f"{facts['f']} on {box_text(claim.domain)}"
+    yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
     yield "confirmed", f"sup|f − g| ≤ {claim.upper!r}"
     yield "witness", f"|f − g| ≥ {claim.lower!r} at {', '.join(map(repr, claim.witness))}"
-    yield "network", network_text(facts["widths"], facts["activation"])
+    yield "network", console.network_text(facts["widths"], facts["activation"])
     yield "Σ|a|", f"{facts['weights']:.6g}"
     yield "not checked", facts["not_checked"]
     for i, assumption in enumerate(claim.trusted, 1):

@@ -14,17 +14,8 @@ from rich import box as boxes
 from rich.console import Console
 from rich.table import Table
 
+from uat.cli import console
 from uat.cli.arguments import Json, Language, Plot, Save, read_domain
-from uat.cli.console import (
-    Files,
-    answer,
-    app,
-    box_text,
-    check_files,
-    network_text,
-    print_json,
-    progress,
-)
 from uat.core import files as storage
 from uat.core.network import Network
 from uat.errors import InputError
@@ -40,13 +31,14 @@ Box = Annotated[
     str | None,
     typer.Option(metavar='"A B; …"', help="One pair for all coordinates, or one for each."),
 ]
+_Box = list[tuple[float, float]]
 Limit = Annotated[int | None, typer.Option(help="Largest number of activation regions.")]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
 
 regions = typer.Typer(name="regions", invoke_without_command=True)
-app.add_typer(regions)
+console.app.add_typer(regions)
 
 
 @regions.callback()
@@ -67,7 +59,7 @@ def count(
     as_json: Json = False,
 ) -> None:
     """Count the regions of a network in a file; without a box, in the whole space."""
-    files = check_files(plot, language)
+    files = console.check_files(plot, language)
     _count(storage.load(network), {}, box, limit, files, as_json)
 
 
@@ -85,7 +77,7 @@ def montufar(
     """Count the regions of Montúfar's folding network, such as 2 4 4 4."""
     from uat.construct.deep.folding import folding
 
-    files = check_files(plot, language, save)
+    files = console.check_files(plot, language, save)
     _count(folding(*_shape(shape)), {"network": "folding"}, box, limit, files, as_json)
 
 
@@ -108,20 +100,20 @@ def random(
     """Count the regions of a random network, such as 2 32 32 32 --rng 0."""
     from uat.construct.deep.random_networks import Weights, random_network
 
-    files = check_files(plot, language, save)
+    files = console.check_files(plot, language, save)
     kind = cast(Weights, weights)
     drawn = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
     made = {"network": "random", "rng": rng, "weights": weights, "spread": spread}
     _count(drawn, made, box, limit, files, as_json)
 
 
-@app.command()
+@console.app.command()
 def bounds(shape: Shape, *, as_json: Json = False) -> None:
     """Bound the largest number of regions of any ReLU network of a shape."""
     n0, widths = _shape(shape)
     found = region_bounds(n0, widths)
     if as_json:
-        print_json({"inputs": n0, "widths": widths, "bounds": _plain(found)})
+        console.print_json({"inputs": n0, "widths": widths, "bounds": _plain(found)})
         return
     table = Table(box=boxes.ROUNDED, title_justify="left")
     table.add_column("the largest number is", no_wrap=True)
@@ -146,7 +138,7 @@ def _count(
     made: dict[str, Any],
     box: str | None,
     limit: int | None,
-    files: Files,
+    files: console.Files,
     as_json: bool,
 ) -> None:
     """Count, write the files and answer; in JSON how the network was made comes first."""
@@ -155,8 +147,7 @@ def _count(
     counted, drawn = _counted(network, domain, limit, draw=files.plot is not None)
     seconds = time.perf_counter() - started
     known = region_bounds(network.input_dimension, network.widths) if network.depth else ()
-    words = (repr(network), repr(drawn))
-    files.write(drawn, network, *words)
+    files.write(drawn, network, repr(network), repr(drawn))
     facts = made | {
         "inputs": network.input_dimension,
         "widths": list(network.widths),
@@ -172,11 +163,11 @@ def _count(
         ("linear regions", f"{counted.linear:,}"),
         *([("largest number", "\n".join(map(str, known)))] if known else []),
     ]
-    answer(facts, rows, files, as_json=as_json)
+    console.answer(facts, rows, files, as_json=as_json)
 
 
 def _counted(
-    network: Network, box: list[tuple[float, float]] | None, limit: int | None, *, draw: bool
+    network: Network, box: _Box | None, limit: int | None, *, draw: bool
 ) -> "tuple[RegionCount, RegionMap | None]":
     """Count the regions; make the map of them too if it is to be drawn."""
     from uat.regions.count import count_regions, map_regions
@@ -185,23 +176,19 @@ def _counted(
         raise InputError(
             f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
         )
-    with progress("regions") as report:
+    with console.progress("regions") as report:
         if not draw:
             return count_regions(network, box, limit=limit, progress=report), None
         drawn = map_regions(network, box, limit=limit, progress=report)
         return drawn.count, drawn
 
 
-def _network_rows(
-    network: Network, box: list[tuple[float, float]] | None
-) -> Iterator[tuple[str, str]]:
+def _network_rows(network: Network, box: _Box | None) -> Iterator[tuple[str, str]]:
     inputs = network.input_dimension
-    units = network_text(network.widths, "relu")
+    units = console.network_text(network.widths, "relu")
     yield "network", f"{inputs} input{'s' * (inputs > 1)}, {units}"
-    if box is None:
-        yield "box", "the whole space"
-        return
-    yield "box", f"{box_text(box)}{' in each coordinate' * (len(box) < inputs)}"
+    each = "" if box is None or len(box) == inputs else " in each coordinate"
+    yield "box", "the whole space" if box is None else f"{console.box_text(box)}{each}"
 
 
 def _plain(found: tuple[Bound, ...]) -> list[dict[str, Any]]:

@@ -9,16 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from uat.cli import console
 from uat.cli.arguments import Json, Language, Plot, Save, Sigma, read_domain
-from uat.cli.console import (
-    answer,
-    app,
-    check_files,
-    network_text,
-    progress,
-    proof_facts,
-    proof_rows,
-)
 from uat.cli.tables import SUFFIXES, read_table
 from uat.core.certificate import Certificate
 from uat.core.target import Target
@@ -31,7 +23,7 @@ Hidden = Annotated[str, typer.Option(metavar='"N …"', help="Widths of the hidd
 Method = Annotated[str, typer.Option(help="; ".join(f"{t.name}: {t.help}" for t in TRAINERS) + ".")]
 
 
-@app.command()
+@console.app.command()
 def train(
     source: Annotated[str, typer.Argument(help='f, such as "sin(5*x)", or a file data.csv.')],
     *,
@@ -53,14 +45,14 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a network on a function, or on data."""
-    files = check_files(plot, language, save)
+    files = console.check_files(plot, language, save)
     target, x, y = _read(source, domain, outputs)
     if prove and target is None:
         raise InputError("--prove given for a file of data; a formula is needed for a proof")
     budget = {"max_iter": max_iter, "seconds": seconds, "eps": eps}
     options: dict[str, Any] = {name: v for name, v in budget.items() if v is not None}
     network = (_widths(hidden), activation, method, rng)
-    with progress("training") as report:
+    with console.progress("training") as report:
         if target is not None:
             found = fit_function(target, None, *network, progress=report, **options)
         else:
@@ -68,7 +60,7 @@ def train(
     files.write(found, found.network, "uat train", str(found))
     proof = _proof(target, found) if prove and target is not None else None
     facts = {"source": source, "method": method, **_facts(found, proof)}
-    answer(facts, _rows(source, found, proof), files, as_json=as_json)
+    console.answer(facts, _rows(source, found, proof), files, as_json=as_json)
     if eps is not None and not found.max_residual <= eps:
         raise CannotProve(
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
@@ -101,7 +93,7 @@ def _widths(text: str) -> tuple[int, ...]:
 def _proof(target: Target, found: Fit) -> Certificate:
     from uat.proof.certify import certify
 
-    with progress("proving") as report:
+    with console.progress("proving") as report:
         return certify(target, found.network, progress=report)
 
 
@@ -120,16 +112,16 @@ def _facts(found: Fit, proof: Certificate | None) -> dict[str, Any]:
     }
     if proof is None:
         return facts
-    return facts | proof_facts(proof) | {"proved": f"{proof.proved}, {proof.method}"}
+    return facts | console.proof_facts(proof) | {"proved": f"{proof.proved}, {proof.method}"}
 
 
 def _rows(source: str, found: Fit, proof: Certificate | None) -> list[tuple[str, str]]:
     network = found.network
     return [
         ("trained on", source),
-        ("network", network_text(network.widths, network.activation.name)),
+        ("network", console.network_text(network.widths, network.activation.name)),
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
-        *(proof_rows(proof) if proof is not None else ()),
+        *(console.proof_rows(proof) if proof is not None else ()),
         ("ended", f"{found.reason}, after {len(found.losses) - 1} iterations"),
     ]
