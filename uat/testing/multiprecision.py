@@ -17,8 +17,7 @@ from uat.expression.graph import Expression, in_order
 __all__ = ["Multiprecision"]
 
 _DIGITS: Final = 60
-_FAR: Final = 2000
-"""e^−2000 is far below the last of 60 digits of any number that float64 holds."""
+_FAR: Final = 2000  # e^−2000 is far below the last of 60 digits of any number in float64
 
 _SAME_NAME: Final = (
     "sqrt", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "sign", "sinc",
@@ -30,14 +29,7 @@ _OTHER_NAME: Final = {
 
 
 class Multiprecision:
-    """A target and a network in 60 digits; None stands for a value that is not known.
-
-    Examples
-    --------
-    >>> far = Multiprecision(Target("x**2", (0, 1)), None)
-    >>> far.distance(far.target([Fraction(1, 3)]), 0.0)
-    0.1111111111111111
-    """
+    """A target and a network in 60 digits; None stands for a value that is not known."""
 
     def __init__(self, target: Target, network: Network | None) -> None:
         try:
