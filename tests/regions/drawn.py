@@ -17,7 +17,7 @@ Row = list[Fraction]
 
 @st.composite
 def networks(draw: st.DrawFn, dimensions: tuple[int, ...] = (1, 2, 3)) -> Network:
-    """Up to three hidden layers of up to five units, weights few small dyadic numbers."""
+    """Draw up to three hidden layers of up to five units; the weights are a few small numbers."""
     n = draw(st.sampled_from(dimensions))
     sizes = [n, *draw(st.lists(st.integers(1, 6 - n // 2), min_size=1, max_size=3 - n // 3))]
     sizes.append(draw(st.integers(1, 2)))
@@ -40,7 +40,7 @@ boxes = st.sampled_from([(-1.0, 1.0), (0.0, 1.0), (-1.5, 1.25), (0.1, 0.7)])
 
 
 def random_network(rng: int, *sizes: int) -> Network:
-    """He-normal weights, small biases: in general position."""
+    """Draw He-normal weights and small biases: in general position."""
     draw = np.random.default_rng(rng).normal
     return Network(
         [
@@ -52,7 +52,7 @@ def random_network(rng: int, *sizes: int) -> Network:
 
 
 def pattern_at(network: Network, x: Any) -> tuple[list[bool], bool]:
-    """Which units are on at a point, in exact numbers, and whether none is at 0."""
+    """Return the units that are on at a point, in exact numbers, and True if none is at 0."""
     values = [Fraction(float(v)) for v in x]
     on: list[bool] = []
     clear = True
@@ -68,7 +68,7 @@ def pattern_at(network: Network, x: Any) -> tuple[list[bool], bool]:
 
 
 def affine_map(network: Network, on: Any) -> list[Row]:
-    """The rows (gradient, offset) of the outputs where these units are on, in exact numbers."""
+    """Return the rows (gradient, offset) of the outputs where these units are on, exactly."""
     n = network.input_dimension
     forms = [[Fraction(int(i == j)) for j in range(n + 1)] for i in range(n)]
     left = list(on)

@@ -76,16 +76,16 @@ def test_one_layer_of_general_hyperplanes_reaches_zaslavsky_s_number(n0: int, wi
 
 def zigzag(n0: int) -> tuple[list[list[float]], list[float], np.ndarray]:
     """Three units a coordinate whose sum falls, rises, falls, rises over all of (0, 2)."""
-    slopes, bends, heights = [1.0, 1.0, -1.0], [0.0, 1.0, 5.0], [3.0, -2.5, 1.0]
+    slopes, bends, weights_of_sum = [1.0, 1.0, -1.0], [0.0, 1.0, 5.0], [3.0, -2.5, 1.0]
     weight = np.kron(np.eye(n0), np.reshape(slopes, (3, 1)))
     bias = np.tile([-s * t for s, t in zip(slopes, bends, strict=True)], n0)
-    return weight.tolist(), bias.tolist(), np.kron(np.eye(n0), heights)
+    return weight.tolist(), bias.tolist(), np.kron(np.eye(n0), weights_of_sum)
 
 
 def test_one_input_reaches_theorem_5() -> None:
     """Four pieces that all run through (−5, −3), where three units of the next layer bend."""
-    weight, bias, heights = zigzag(1)
-    second = np.ones((3, 1)) @ heights
+    weight, bias, weights_of_sum = zigzag(1)
+    second = np.ones((3, 1)) @ weights_of_sum
     layers = [
         (weight, bias),
         (second.tolist(), [-5.5, -6.0, -6.5]),
@@ -97,12 +97,12 @@ def test_one_input_reaches_theorem_5() -> None:
 
 def test_two_inputs_reach_theorem_6() -> None:
     rng = np.random.default_rng(3)
-    weight, bias, heights = zigzag(2)
+    weight, bias, weights_of_sum = zigzag(2)
     normals = rng.normal(size=(6, 2))
     shift = -normals @ [6.0, 6.0] + rng.uniform(-0.05, 0.05, size=6)
     layers = [
         (weight, bias),
-        ((normals @ heights).tolist(), shift.tolist()),
+        ((normals @ weights_of_sum).tolist(), shift.tolist()),
         ([[1.0] * 6], [0.0]),
     ]
     least = values(2, (6, 6), "max_at_least")["Serra 2018, folds"]

@@ -1,4 +1,4 @@
-"""Counts that are known, the whole space, and what is refused."""
+"""Known counts, the whole space, and arguments that are refused."""
 
 from math import comb
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 import uat
 from tests.regions.drawn import random_network
 from uat import Affine, InputError, Network, RegionCount, WrongType, count_regions
-from uat.regions.watch import Watch
+from uat.regions.subdivision import Monitor
 
 
 def hidden(weight: Any, bias: Any, out: Any) -> Network:
@@ -168,5 +168,5 @@ def test_progress_is_told_and_may_interrupt(n: int) -> None:
     assert count_regions(network, (-1, 1)) == found
 
 
-def test_a_watch_without_a_listener_is_silent() -> None:
-    Watch(1).tell(1, 2, 3)
+def test_a_monitor_without_a_callback_is_silent() -> None:
+    Monitor(1).tell(1, 2, 3)

@@ -1,4 +1,4 @@
-"""A map says of each region what the network is there, in exact numbers."""
+"""A map has for each region the exact affine map, corners and neighbours of the network there."""
 
 from typing import Any
 

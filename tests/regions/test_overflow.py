@@ -8,8 +8,8 @@ import pytest
 import uat
 from tests.oracles import regions as oracle
 from uat import Affine, InputError, Network, RegionCount, count_regions, map_regions
-from uat.regions.cut.crossings import places
-from uat.regions.exact.signs import Forms
+from uat.regions.cut.crossings import zero_places
+from uat.regions.exact.signs import ReluLayers
 
 W = 2.0**1023
 FAR = (1e15, 1e15 + 1)
@@ -67,26 +67,26 @@ def test_slopes_that_cancel_past_the_range_of_floats_are_one_linear_region(
 def test_a_value_that_overflows_has_no_bound() -> None:
     x, error = np.array([[1e15, 1e15 + 1], [0.5, 0.25]]), np.zeros(2)
     # The second layer would be off for sure, were -inf a value.
-    forms = Forms(network(([[-W / 2, W / 2]], [0.0]), ([[1.0]], [-1.0]), ([[1.0]], [0.0])))
+    layers = ReluLayers(network(([[-W / 2, W / 2]], [0.0]), ([[1.0]], [-1.0]), ([[1.0]], [0.0])))
     for layer in range(2):
         with np.errstate(all="ignore"):
-            _, sharp = forms.values(x, error, layer)
-            _, rough = forms.rough_values(x, error, layer)
+            _, sharp = layers.values(x, error, layer)
+            _, rough = layers.rough_values(x, error, layer)
         for bound in (sharp.ravel(), rough):
             assert np.isfinite(bound).tolist() == [False, True]
-    signs = forms.signs(x, error, lambda some: np.array([[10**15, 10**15 + 1, 1]])[some], 1)
+    signs = layers.signs(x, error, lambda some: np.array([[10**15, 10**15 + 1, 1]])[some], 1)
     assert signs.ravel().tolist() == [1, -1]
 
 
-def test_a_place_between_heights_whose_difference_overflows_has_no_bound() -> None:
+def test_a_zero_between_values_whose_difference_overflows_has_no_bound() -> None:
     high, exact = np.array([1e308, 1e155]), np.zeros(2)
-    place, slack = places(high, -high, exact, exact)
-    assert slack[0] == np.inf
+    place, bound = zero_places(high, -high, exact, exact)
+    assert bound[0] == np.inf
     assert place[1] == 0.5
-    assert slack[1] < 1e-14
-    # Seven digits are known of the second height: the quotient keeps them.
-    _, slack = places(high, -high, exact, high * 1e-7)
-    assert slack[1] == pytest.approx(2.5e-8, rel=1e-5)
+    assert bound[1] < 1e-14
+    # Seven digits are known of the second value: the quotient keeps them.
+    _, bound = zero_places(high, -high, exact, high * 1e-7)
+    assert bound[1] == pytest.approx(2.5e-8, rel=1e-5)
 
 
 def test_a_gradient_whose_sum_overflows_on_the_way_is_rounded_from_the_true_one() -> None:

@@ -1,4 +1,4 @@
-"""What the theorems say of regions, counted: folds reach their number, no network exceeds its bound."""
+"""Theorems checked by counting: folds reach their number, no network exceeds its bound."""
 
 from math import comb, prod
 

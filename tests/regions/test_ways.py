@@ -1,5 +1,7 @@
 """The plane by whole layers, the lattice by single units, and exact clipping cut alike."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,33 +10,25 @@ from tests.oracles import regions as oracle
 from tests.regions.drawn import boxes, networks, random_network
 from uat import Affine, Network, count_regions
 from uat.regions.cut import lattice, plane
-from uat.regions.cut.bits import numbered, to_words
+from uat.regions.cut.bits import number_rows, pack_bits
 from uat.regions.cut.preactivations import Unsure
-from uat.regions.exact.signs import Forms
-from uat.regions.subdivision import Subdivision, uncut
-from uat.regions.watch import Watch
+from uat.regions.exact.signs import ReluLayers
+from uat.regions.subdivision import Monitor, Subdivision, uncut
 
 SOME = settings(max_examples=60)
-FREE = Watch(10**6)
+FREE = Monitor(10**6)
 SQUARE = np.array([[-1.0, 1.0], [-2.0, 1.0]])
 
 
-def by_layers(network: Network) -> Subdivision:
-    cells = uncut(Forms(network), SQUARE)
+def cut_by_all_layers(network: Network, way: Any) -> Subdivision:
+    cells = uncut(ReluLayers(network), SQUARE)
     for _ in network.widths:
-        cells = plane.cut_by_layer(cells, FREE)
-    return cells
-
-
-def by_units(network: Network) -> Subdivision:
-    cells = uncut(Forms(network), SQUARE)
-    for _ in network.widths:
-        cells = lattice.cut_by_layer(cells, FREE)
+        cells = way.cut_by_layer(cells, FREE)
     return cells
 
 
 def patterns(cells: Subdivision) -> list[bytes]:
-    on = cells.planes.lineage.patterns(cells.planes.lineage.layer, np.arange(cells.cells))
+    on = cells.forms.patterns(np.arange(cells.count))
     return [row.tobytes() for row in on]
 
 
@@ -47,7 +41,7 @@ def borders(cells: Subdivision) -> set[frozenset[bytes]]:
 def test_layers_and_units_cut_the_plane_alike(rng: int) -> None:
     widths = np.random.default_rng(rng).integers(1, 14, 1 + rng % 5).tolist()
     network = random_network(rng, 2, *widths, 1)
-    one, other = by_layers(network), by_units(network)
+    one, other = cut_by_all_layers(network, plane), cut_by_all_layers(network, lattice)
     assert sorted(patterns(one)) == sorted(patterns(other))
     assert borders(one) == borders(other)
     assert len(one.edges) == len(other.edges)
@@ -57,27 +51,29 @@ def test_layers_and_units_cut_the_plane_alike(rng: int) -> None:
 
 def test_a_deep_network_needs_no_exact_arithmetic() -> None:
     network = random_network(3, 2, *[16] * 12, 1)
-    assert by_layers(network).cells == by_units(network).cells > 500
+    fast, slow = (cut_by_all_layers(network, way) for way in (plane, lattice))
+    assert fast.count == slow.count > 500
 
 
 def test_lines_through_one_point_are_left_to_the_lattice() -> None:
     first, last = random_network(0, 2, 4, 1).layers
     network = Network([Affine(first.weight, [0.0] * 4), last], "relu")
     with pytest.raises(Unsure):
-        by_layers(network)
+        cut_by_all_layers(network, plane)
     assert count_regions(network, (-1, 1)).activation == 8
 
 
 def test_lines_that_miss_one_point_by_a_hair_are_put_in_order_by_fractions() -> None:
     first, last = random_network(0, 2, 4, 1).layers
     network = Network([Affine(first.weight, [2.0**-1074] * 4), last], "relu")
-    assert by_layers(network).cells == by_units(network).cells == 11
+    fast, slow = (cut_by_all_layers(network, way) for way in (plane, lattice))
+    assert fast.count == slow.count == 11
 
 
 def test_a_hash_that_confuses_two_rows_is_no_answer() -> None:
-    words = to_words(np.eye(3, dtype=bool))
-    assert numbered(np.zeros(3, int), words, 2) is None
-    found = numbered(np.zeros(3, int), words, 3)
+    bits = pack_bits(np.eye(3, dtype=bool))
+    assert number_rows(np.zeros(3, int), bits, 2) is None
+    found = number_rows(np.zeros(3, int), bits, 3)
     assert found is not None
     assert sorted(found[0]) == [0, 1, 2]
 
@@ -90,3 +86,15 @@ def test_clipping_in_exact_numbers_finds_the_same_regions(
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
     found = count_regions(network, box)
     assert (found.activation, found.linear) == oracle.count(layers, [box] * network.input_dimension)
+
+
+@pytest.mark.parametrize("way", [plane, lattice], ids=["plane", "lattice"])
+def test_a_cut_leaves_the_cells_before_it_as_they_are(way: Any) -> None:
+    network = random_network(2, 2, 5, 4, 1)
+    cells = way.cut_by_layer(uncut(ReluLayers(network), SQUARE), FREE)
+    before, count, planes = patterns(cells), cells.count, len(cells.planes.rows)
+    once, again = (way.cut_by_layer(cells, FREE) for _ in range(2))
+    assert (cells.layer, cells.count, len(cells.planes.rows)) == (1, count, planes)
+    assert patterns(cells) == before
+    assert patterns(once) == patterns(again)
+    assert np.array_equal(once.vertices, again.vertices)

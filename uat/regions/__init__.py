@@ -1,1 +1,1 @@
-"""How many linear regions a ReLU network has: exactly, and at most."""
+"""Count the linear regions of a ReLU network exactly, and bound their number."""

@@ -1,8 +1,8 @@
-"""How many regions a ReLU network of given widths can have: what is proved of the largest number.
+"""Proved bounds on the largest number of regions of ReLU networks of given widths.
 
 With n inputs and hidden widths n_1, …, n_L, let max be the largest number of activation regions of
-any such network on the whole space. A bound "at most" holds for every network, on any box, and for
-linear regions too, which are no more. A bound "at least" says that some network has so many.
+any such network on the whole space. A bound "at most" holds for every network, on any box, and also
+for linear regions, of which there are no more. A bound "at least" is reached by some network.
 
 | bound on max       | formula                                          | holds for      |
 | ------------------ | ------------------------------------------------ | -------------- |
@@ -16,7 +16,7 @@ linear regions too, which are no more. A bound "at least" says that some network
 | at least, Serra    | ∏_{l<L} (⌊n_l/n⌋ + 1)^n · Σ_{j≤n} C(n_L, j)      | n_l ≥ 3n       |
 
 f_l(d) = Σ_{j≤min(d, n_l)} C(n_l, j) f_{l+1}(min(d, n_l − j)), f_{L+1} = 1: where j units of a layer
-are off, n_l − j dimensions are left at most.
+are off, at most n_l − j dimensions are left.
 
 Sources: Serra, Tjandraatmadja and Ramalingam, "Bounding and counting linear regions of deep neural
 networks", 2018, theorems 1, 5 and 6, whose section 3 restates those of Zaslavsky, "Facing up to
@@ -41,21 +41,21 @@ __all__ = ["Bound", "partial_sum", "region_bounds", "written"]
 
 Kind = Literal["max_at_least", "max_at_most"]
 
-MOST_UNITS: Final = 100_000
+_MOST_UNITS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Bound:
-    """What one theorem says of the largest number of regions.
+    """A bound of one theorem on the largest number of regions.
 
     Attributes
     ----------
     name : str
-        Short, such as "Montúfar 2014".
+        Short name, such as "Montúfar 2014".
     value : int
-        Exact, however large.
+        The exact number, however large.
     kind : "max_at_least" or "max_at_most"
-        Whether some network has so many regions, or none has more.
+        Some network has at least that many regions, or no network has more.
     source : str
         The theorem and the paper.
 
@@ -76,7 +76,7 @@ class Bound:
         return "at least" if self.kind == "max_at_least" else "at most"
 
     def __str__(self) -> str:
-        """Write the value; a very long one by its first digits and the number of its digits."""
+        """Return the bound as words, a very long value by its first digits and a power of ten."""
         return f"{self.words} {written(self.value)}: {self.name}"
 
     def __repr__(self) -> str:
@@ -96,14 +96,14 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     Returns
     -------
     tuple of Bound
-        Largest value first. A theorem whose assumption fails is left out: it says nothing.
+        Largest value first, without the theorems whose assumptions do not hold.
 
     Raises
     ------
     InputError
-        Numbers below 1, no layer, too many units.
+        A number below 1, no layer, or too many units.
     WrongType
-        What is no whole number.
+        A number that is not whole.
 
     Examples
     --------
@@ -116,9 +116,9 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     at least 22: Pascanu 2013
     """
     n, layers = whole_number(n0, "n0"), read_widths(widths)
-    if n + sum(layers) > MOST_UNITS:
+    if n + sum(layers) > _MOST_UNITS:
         raise InputError(
-            f"{n} inputs and {sum(layers)} units given; at most {MOST_UNITS:,} together are needed"
+            f"{n} inputs and {sum(layers)} units given; at most {_MOST_UNITS:,} together are needed"
         )
     found = [
         Bound("activation patterns", 2 ** sum(layers), "max_at_most", "one bit a unit"),
@@ -147,7 +147,7 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
 
 
 def partial_sum(units: int, dimension: int) -> int:
-    """Sum the binomials C(units, j) for j up to the dimension: the cells of a general arrangement.
+    """Return Σ C(units, j) over j ≤ dimension, the number of cells of a general arrangement.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def partial_sum(units: int, dimension: int) -> int:
 
 
 def written(value: int, longest: int = 60) -> str:
-    """Write a whole number, shortened past `longest` digits.
+    """Return a whole number as text, rounded down past `longest` digits.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def written(value: int, longest: int = 60) -> str:
     """
     if value < 10**longest:
         return f"{value:,}"
-    # Not by str(value), which Python refuses for more than 4300 digits.
+    # Python refuses str(value) for more than 4300 digits.
     exponent = int((value.bit_length() - 1) * 0.30102999566398)
     while 10 ** (exponent + 1) <= value:
         exponent += 1
@@ -198,7 +198,7 @@ def _montufar_upper(n: int, widths: tuple[int, ...]) -> int:
 
 
 def _serra_upper(n: int, widths: tuple[int, ...]) -> int:
-    """Run f of the table from the last layer to the first, for all dimensions d at once."""
+    """Return f_1(n), computed from the last layer to the first for all dimensions d at once."""
     return reduce(_serra_layer, reversed(widths), [1] * (n + 1))[n]
 
 

@@ -1,56 +1,68 @@
-"""The corners of each cell: which vertices it has, in two dimensions in the order of its outline."""
-
-from typing import Any
+"""The corners of each cell: from left to right on a line, counter-clockwise in the plane."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.expression.arrays import Array
-from uat.regions.cut.faces import joined
+from uat.regions.cut.faces import inner_join
+from uat.regions.exact.integers import Ids
 from uat.regions.subdivision import Subdivision
 
-__all__ = ["corners", "outlines", "signed_areas"]
-
-Ids = NDArray[Any]
+__all__ = ["corners", "means_of_corners", "signed_areas"]
 
 
 def corners(cells: Subdivision) -> tuple[Ids, Ids]:
-    """Return the vertices of cell i as `index[starts[i] : starts[i + 1]]`, in no order.
+    """Return the vertices of cell i as `index[starts[i] : starts[i + 1]]`.
+
+    In one dimension they run from left to right, in two counter-clockwise.
 
     Returns
     -------
     starts : ndarray, shape (cells + 1,)
     index : ndarray
     """
-    count = len(cells.vertices)
-    if not cells.incidences:
-        return np.arange(0, 2 * len(cells.edges) + 1, 2), cells.edges.ravel()
+    if cells.layers.dimension == 1:
+        order = cells.vertices[cells.edges, 0].argsort(axis=1)
+        index = np.take_along_axis(cells.edges, order, axis=1).ravel()
+        return np.arange(0, len(index) + 1, 2), index
+    return _outlines(cells) if cells.layers.dimension == 2 else _in_any_order(cells)
+
+
+def means_of_corners(vertices: Array, starts: Ids, index: Ids) -> Array:
+    """Return the mean of the corners of each cell, shape (cells, n)."""
+    sizes = np.diff(starts)
+    shares = vertices[index] / np.repeat(sizes, sizes)[:, None]
+    return np.asarray(np.add.reduceat(shares, starts[:-1], axis=0))
+
+
+def _in_any_order(cells: Subdivision) -> tuple[Ids, Ids]:
+    """Join the incidences from the cells down to the edges, and collect the ends of the edges."""
     cell, face = cells.incidences[-1]
     for top, bottom in cells.incidences[-2::-1]:
-        left, right = joined(face, top)
+        left, right = inner_join(face, top)
         pairs = np.unique(cell[left].astype(np.int64) << 32 | bottom[right])
         cell, face = pairs >> 32, pairs & 0xFFFFFFFF
+    count = len(cells.vertices)
     keys = np.repeat(cell.astype(np.int64) * count, 2) + cells.edges[face].ravel()
     cell, index = np.divmod(np.unique(keys), count)
-    return np.searchsorted(cell, np.arange(cells.cells + 1)), index
+    return np.searchsorted(cell, np.arange(cells.count + 1)), index
 
 
-def outlines(cells: Subdivision) -> tuple[Ids, Ids]:
-    """Return the same for polygons, counter-clockwise, by walking from edge to edge.
+def _outlines(cells: Subdivision) -> tuple[Ids, Ids]:
+    """Return the corners of polygons counter-clockwise, by walking around all of them at once.
 
-    Around a cell each of its vertices ends two of its edges. From one end of an edge go to the
-    other, change there to the other edge, and so on until the walk is closed.
+    At each corner of a cell two of its edges end. From one end of an edge the walk goes to the
+    other, changes there to the other edge of that corner, and so on until it is closed.
     """
     order = np.argsort(cells.incidences[0][0], kind="stable")
     cell, edge = (part[order] for part in cells.incidences[0])
-    starts = np.searchsorted(cell, np.arange(cells.cells + 1))
-    # Dart 2i is the first end of incidence i, dart 2i + 1 its second end.
+    starts = np.searchsorted(cell, np.arange(cells.count + 1))
+    # Incidence i has two darts: 2i at the first end of the edge, 2i + 1 at its second end.
     vertex = cells.edges[edge].ravel().astype(np.int64)
-    meeting = np.argsort(np.repeat(cell.astype(np.int64), 2) * len(cells.vertices) + vertex)
-    other = np.empty_like(meeting)
-    other[meeting[::2]], other[meeting[1::2]] = meeting[1::2], meeting[::2]
+    by_corner = np.argsort(np.repeat(cell.astype(np.int64), 2) * len(cells.vertices) + vertex)
+    other = np.empty_like(by_corner)
+    other[by_corner[::2]], other[by_corner[1::2]] = by_corner[1::2], by_corner[::2]
     index = np.empty(len(edge), np.int64)
-    walking, dart, step = np.arange(cells.cells), 2 * starts[:-1] + 1, 0
+    walking, dart, step = np.arange(cells.count), 2 * starts[:-1] + 1, 0
     while len(walking):
         index[starts[walking] + step] = vertex[dart]
         step += 1
@@ -72,9 +84,9 @@ def signed_areas(vertices: Array, starts: Ids, index: Ids) -> Array:
     polygon = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     following = np.arange(1, len(index) + 1)
     following[starts[1:] - 1] = starts[:-1]
-    # Seen from its first corner a small polygon keeps all its digits.
+    # Relative to its first corner a small polygon keeps all its digits.
     seen = vertices[index] - vertices[index[starts[:-1]]][polygon]
-    # Scaled by powers of two to a size of about 1, no product of two sides leaves the range.
+    # Scaled by powers of two to a size of about 1, no product of two sides overflows.
     _, scale = np.frexp(np.maximum.reduceat(np.abs(seen), starts[:-1], axis=0))
     seen = np.ldexp(seen, -scale[polygon])
     after = seen[following]

@@ -1,44 +1,49 @@
-"""Which region a point is in, also on the boundary of several.
+"""Find the region of a point, also of a point on the boundary of several.
 
-The pattern of the units at x, signs exact, names the region. On a boundary it may name none; then a
-ray x + td with small t > 0 leads into the interior of a region: a unit is on if h > 0, or if h = 0
-and its derivative along the ray is positive. For all directions but those in finitely many
-hyperplanes a unit that is 0 along the ray is 0 on the region.
+The pattern of the units at x, with exact signs, names the region. On a boundary there may be no
+region of that pattern. Then a ray x + td leads, for small t > 0, into the interior of a region: a
+unit is on there if h > 0, or if h = 0 and its derivative along the ray is positive. For all
+directions d outside finitely many hyperplanes, a unit that is 0 along the ray is 0 on the region.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Array, Bools
-from uat.regions.exact.integers import Integers, dyadic, lowest_terms, multiply
+from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
+from uat.regions.exact.signs import ReluLayers
 
-if TYPE_CHECKING:
-    from uat.regions.exact.signs import Forms
+__all__ = ["locate"]
 
-__all__ = ["locate", "on_pattern"]
-
-Ids = NDArray[Any]
-
+# Directions tried for a point. Larger: a point where many regions meet is less likely to be missed.
 _TRIES: Final = 64
+# Entries of a direction are drawn below this. Larger: fewer directions in a hyperplane.
 _STEPS: Final = 1 << 30
 
 
-def locate(forms: "Forms", patterns: Bools, x: Array, box: Array) -> Ids:
-    """Return for each point the place of its region in `patterns`, −1 where none is found.
+def locate(layers: ReluLayers, patterns: Bools, x: Array, box: Array) -> Ids:
+    """Return the index of the region of each point, −1 where none is found.
 
     Parameters
     ----------
-    forms : Forms
+    layers : ReluLayers
     patterns : ndarray of bool, shape (regions, units)
     x : ndarray, shape (k, n)
-        In the box.
+        Points in the box.
     box : ndarray, shape (n, 2)
         May be infinite.
     """
-    find = _Finder(patterns)
-    found = find(on_pattern(forms, x))
+    table = _bytes(patterns)
+    order = np.argsort(table)
+
+    def find(wanted: Bools) -> Ids:
+        rows = _bytes(wanted)
+        place = np.minimum(np.searchsorted(table, rows, sorter=order), len(order) - 1)
+        return np.where(table[order[place]] == rows, order[place], -1)
+
+    found = find(_pattern_at(layers, x))
     rng = np.random.default_rng(0)
     for _ in range(_TRIES):
         left = np.flatnonzero(found < 0)
@@ -47,33 +52,17 @@ def locate(forms: "Forms", patterns: Bools, x: Array, box: Array) -> Ids:
         inward = rng.integers(1, _STEPS, (len(left), x.shape[1]))
         outside = np.where(x[left] == box[:, 0], False, rng.random(inward.shape) < 0.5)
         inward[outside | (x[left] == box[:, 1])] *= -1
-        found[left] = find(_pattern_along(forms, x[left], inward))
+        found[left] = find(_pattern_along(layers, x[left], inward))
     return found
 
 
-def on_pattern(forms: "Forms", x: Array) -> Bools:
-    """Return which units have a positive pre-activation at points, shape (k, units)."""
+def _pattern_at(layers: ReluLayers, x: Array) -> Bools:
+    """Return True for the units with a positive pre-activation at points, shape (k, units)."""
     parts = [np.zeros((len(x), 0), np.bool_)]
-    for layer in range(len(forms.widths)):
-        signs = forms.signs(x, np.zeros(len(x)), lambda some: _homogeneous(x[some]), layer)
+    for layer in range(len(layers.widths)):
+        signs = layers.signs(x, np.zeros(len(x)), lambda some: _homogeneous(x[some]), layer)
         parts.append(signs > 0)
     return np.hstack(parts)
-
-
-class _Finder:
-    """A sorted table of patterns, as bytes."""
-
-    __slots__ = ("_order", "_table")
-
-    def __init__(self, patterns: Bools) -> None:
-        packed = _bytes(patterns)
-        self._order = np.argsort(packed)
-        self._table = packed[self._order]
-
-    def __call__(self, patterns: Bools) -> Ids:
-        wanted = _bytes(patterns)
-        place = np.minimum(np.searchsorted(self._table, wanted), len(self._table) - 1)
-        return np.where(self._table[place] == wanted, self._order[place], -1)
 
 
 def _bytes(patterns: Bools) -> NDArray[np.bytes_]:
@@ -83,20 +72,20 @@ def _bytes(patterns: Bools) -> NDArray[np.bytes_]:
     return packed.view(f"S{packed.shape[1]}")[:, 0]
 
 
-def _homogeneous(x: Array) -> Integers:
-    """Return points of floats as homogeneous integers."""
+def _homogeneous(x: Array) -> BigIntegers:
+    """Convert points from floats to homogeneous integers."""
     whole, shift = dyadic(x)
     scale = np.full((len(x), 1), 1 << shift, np.int64 if shift < 62 else object)
     return lowest_terms(np.hstack([whole, scale]))
 
 
-def _pattern_along(forms: "Forms", x: Array, direction: Ids) -> Bools:
-    """Return which units are on just behind x in a direction of integers."""
+def _pattern_along(layers: ReluLayers, x: Array, direction: Ids) -> Bools:
+    """Return the units that are on just beyond x in a direction of integers."""
     points = _homogeneous(x)
     slopes = direction.astype(object) * points[:, -1:]
     parts = []
-    for layer in range(len(forms.widths)):
-        matrix = forms.matrix(layer)
+    for layer in range(len(layers.widths)):
+        matrix = layers.matrix(layer)
         h, rate = multiply(points, matrix), multiply(slopes, matrix[:-1, :-1])
         on = (h[:, :-1] > 0) | ((h[:, :-1] == 0) & (rate > 0))
         parts.append(on)

@@ -1,16 +1,17 @@
-"""What the regions of a network are: patterns, affine maps, corners, neighbours."""
+"""The regions of a network: their number, and as a map their patterns, affine maps and corners."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from uat.core.arguments import real_array
 from uat.errors import InputError
 from uat.expression.arrays import Array, Bools
 from uat.regions.corners import signed_areas
-from uat.regions.exact.signs import Forms
+from uat.regions.exact.integers import Ids
+from uat.regions.exact.signs import ReluLayers
 from uat.regions.locate import locate
 
 if TYPE_CHECKING:
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["RegionCount", "RegionMap"]
 
-Ids = NDArray[Any]
-
 
 @dataclass(frozen=True, slots=True)
 class RegionCount:
-    """How many regions a network has.
+    """The number of regions of a network.
 
     Attributes
     ----------
@@ -48,12 +47,12 @@ class RegionMap:
     network : Network
         n coordinates, m values.
     box : ndarray, shape (n, 2)
-        Where `unbounded`, a box with all vertices inside that meets every region and every facet:
+        If `unbounded`, a box that contains all vertices and meets every region and every facet:
         corners, areas and points are of the parts within it.
     unbounded : bool
-        The regions are those of the whole space.
+        True if the regions are those of the whole space.
     patterns : ndarray of bool, shape (regions, units)
-        Which units are on, layer after layer.
+        The units that are on in each region, layer after layer.
     gradients : ndarray, shape (regions, m, n)
     offsets : ndarray, shape (regions, m)
         The network is x ↦ gradient x + offset on a region; activation regions of one linear region
@@ -96,7 +95,7 @@ class RegionMap:
         Raises
         ------
         InputError
-            In more than two dimensions; where an area is past the range of float64.
+            There are more than two dimensions, or an area is past the range of float64.
         """
         if len(self.box) > 2:
             raise InputError(f"a map in {len(self.box)} coordinates has no areas; at most 2 have")
@@ -123,7 +122,7 @@ class RegionMap:
         return np.asarray(self.vertices[self.corner_index[start:end]])
 
     def region_of(self, x: ArrayLike) -> Ids:
-        """Tell in which region points are.
+        """Return the region that each point is in.
 
         Parameters
         ----------
@@ -132,12 +131,12 @@ class RegionMap:
         Returns
         -------
         ndarray of int, shape (...)
-            −1 outside the box. On a boundary, one of the regions that have the point.
+            −1 outside the box; on a boundary, one of the regions that touch the point.
 
         Raises
         ------
         InputError
-            Another last axis than n, NaN or infinity.
+            The last axis is not n, or an entry is NaN or infinite.
         """
         points, n = real_array(x, "x"), len(self.box)
         if points.shape[-1:] != (n,):
@@ -151,7 +150,7 @@ class RegionMap:
         box = np.array([[-np.inf, np.inf]] * n) if self.unbounded else self.box
         inside = ((flat >= box[:, 0]) & (flat <= box[:, 1])).all(axis=1)
         found = np.full(len(flat), -1, np.intp)
-        found[inside] = locate(Forms(self.network), self.patterns, flat[inside], box)
+        found[inside] = locate(ReluLayers(self.network), self.patterns, flat[inside], box)
         return found.reshape(points.shape[:-1])
 
     def __repr__(self) -> str:

@@ -1,38 +1,38 @@
-"""The box cut into activation regions: what one layer hands on to the next, and to the answer."""
+"""The box cut into activation regions, and the limit and the progress report of the cutting."""
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from uat.core.arguments import Progress
+from uat.errors import InputError
 from uat.expression.arrays import Array
-from uat.regions.exact.affine_forms import Lineage
-from uat.regions.exact.hyperplanes import Hyperplanes
+from uat.regions.exact.affine_forms import AffineForms
+from uat.regions.exact.hyperplanes import Hyperplanes, sides_of
+from uat.regions.exact.integers import BigIntegers, Ids
+from uat.regions.exact.signs import ReluLayers
 
-if TYPE_CHECKING:
-    from uat.regions.cut.faces import Incidences
-    from uat.regions.exact.signs import Forms
+__all__ = ["Incidences", "Monitor", "Subdivision", "uncut"]
 
-__all__ = ["Subdivision", "uncut"]
-
-Ids = NDArray[Any]
+Incidences = tuple[tuple[Ids, Ids], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subdivision:
     """The cells of a box, one for each activation region, and their faces.
+
+    It is a value: cutting returns a new one.
 
     Attributes
     ----------
     planes : Hyperplanes
-        It knows the pattern of each cell.
+        The hyperplanes that cut the box, and the pattern of each cell.
     vertices : ndarray, shape (V, n)
     errors : ndarray, shape (V,)
-        A bound on the distance of each vertex from the true one; ∞ where nothing is known.
-    born : tuple of ndarray, each of shape (faces, n − k)
-        For k = 0, …, n − 1 the hyperplanes that span each k-face.
+        A bound on the distance of each vertex from the true one; ∞ where none is known.
+    defining : tuple of ndarray, each of shape (faces, n − k)
+        For k = 0, …, n − 1 the hyperplanes whose intersection contains each k-face.
     edges : ndarray, shape (E, 2)
         The vertices of each edge; in one dimension the edges are the cells.
     incidences : tuple of (ndarray, ndarray)
@@ -42,18 +42,33 @@ class Subdivision:
     planes: Hyperplanes
     vertices: Array
     errors: Array
-    born: tuple[Ids, ...]
+    defining: tuple[Ids, ...]
     edges: Ids
-    incidences: "Incidences"
+    incidences: Incidences
 
     @property
-    def cells(self) -> int:
-        """The number of activation regions."""
-        return self.planes.lineage.cells()
+    def forms(self) -> AffineForms:
+        """The units as affine forms on the cells."""
+        return self.planes.forms
 
-    def exact(self, vertices: Ids) -> Any:
+    @property
+    def layers(self) -> ReluLayers:
+        """The layers of the network."""
+        return self.planes.forms.layers
+
+    @property
+    def layer(self) -> int:
+        """The index of the layer that is to cut next."""
+        return self.planes.forms.layer
+
+    @property
+    def count(self) -> int:
+        """The number of cells."""
+        return self.planes.forms.cells
+
+    def exact(self, vertices: Ids) -> BigIntegers:
         """Return vertices as homogeneous integers, shape (k, n + 1)."""
-        return self.planes.exact_vertices(self.born[0][vertices])
+        return self.planes.exact_vertices(self.defining[0][vertices])
 
     def neighbours(self) -> Ids:
         """Return the pairs of cells with a common facet, shape (P, 2)."""
@@ -67,23 +82,21 @@ class Subdivision:
         return np.column_stack([cell[twice], cell[twice + 1]])
 
 
-def uncut(forms: "Forms", box: Array) -> Subdivision:
+def uncut(layers: ReluLayers, box: Array) -> Subdivision:
     """Return a box as one cell with all its faces.
 
     Examples
     --------
     >>> from uat import Affine, Network, relu
-    >>> from uat.regions.exact.signs import Forms
     >>> line = Network([Affine([[1, 1, 1]], [0])], relu)
-    >>> cube = uncut(Forms(line), np.array([[0.0, 1.0]] * 3))
-    >>> len(cube.vertices), len(cube.edges), len(cube.born[2])
+    >>> cube = uncut(ReluLayers(line), np.array([[0.0, 1.0]] * 3))
+    >>> len(cube.vertices), len(cube.edges), len(cube.defining[2])
     (8, 12, 6)
     """
-    n = forms.dimension
+    n = layers.dimension
     # A face of the box takes one of (low end, high end, between) in each coordinate.
-    faces: list[list[tuple[int, ...]]] = [[] for _ in range(n + 1)]
-    for face in product((0, 1, 2), repeat=n):
-        faces[face.count(2)].append(face)
+    every = list(product((0, 1, 2), repeat=n))
+    faces = [[face for face in every if face.count(2) == k] for k in range(n + 1)]
     numbers = [{face: i for i, face in enumerate(some)} for some in faces]
     incidences = []
     for k in range(1, n + 1):
@@ -96,10 +109,30 @@ def uncut(forms: "Forms", box: Array) -> Subdivision:
         ]
         top, bottom = np.array(pairs, np.int32).T
         incidences.append((top, bottom))
-    born = tuple(
+    defining = tuple(
         np.array([[2 * i + f[i] for i in range(n) if f[i] != 2] for f in some], np.int64)
         for some in faces[:-1]
     )
     vertices = box[np.arange(n), np.array(faces[0])]
-    edges, planes = incidences[0][1].reshape(-1, 2), Hyperplanes(Lineage(forms), box)
-    return Subdivision(planes, vertices, np.zeros(2**n), born, edges, tuple(incidences[1:]))
+    edges, planes = incidences[0][1].reshape(-1, 2), sides_of(box, layers)
+    return Subdivision(planes, vertices, np.zeros(2**n), defining, edges, tuple(incidences[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """The largest number of regions that is allowed, and the progress callback."""
+
+    limit: int
+    progress: Progress | None = None
+
+    def check(self, regions: int) -> None:
+        """Refuse more regions than the limit, before memory is taken for them."""
+        if regions > self.limit:
+            raise InputError(
+                f"more than limit={self.limit} regions; give a larger limit or a smaller box"
+            )
+
+    def tell(self, done: int, total: int, regions: int) -> None:
+        """Report the number of units that have cut, of all units."""
+        if self.progress is not None:
+            self.progress(done, total, f"{regions} regions")

@@ -1,4 +1,4 @@
-"""Integers of any size: what does not fit an int64 is not squeezed into one."""
+"""Exact integers of any size: products and intersections are right where int64 overflows."""
 
 from fractions import Fraction
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uat.regions.exact.integers import intersection, multiply
+from uat.regions.exact.integers import exact_intersection, multiply
 
 SIZES = st.sampled_from([1, 2, 2**10, 2**20, 2**31, 2**53, 2**61])
 
@@ -40,7 +40,7 @@ def planes(draw: st.DrawFn) -> list[list[int]]:
 def test_planes_of_any_size_meet_where_fractions_say(rows: list[list[int]]) -> None:
     expected = solved(rows)
     if expected is not None:
-        *point, divisor = intersection(np.array([rows]))[0].tolist()
+        *point, divisor = exact_intersection(np.array([rows]))[0].tolist()
         assert divisor > 0
         assert [Fraction(x, divisor) for x in point] == expected
 
@@ -49,7 +49,7 @@ def test_planes_of_any_size_meet_where_fractions_say(rows: list[list[int]]) -> N
 def test_one_long_row_among_short_ones_overflows_nothing(order: int) -> None:
     """Alone in its block, so that no other row shows how large numbers can be."""
     rows = [[0, 1, 1024], [100319927686533616, -11903555477853318, 0]][::order]
-    *point, divisor = intersection(np.array([rows]))[0].tolist()
+    *point, divisor = exact_intersection(np.array([rows]))[0].tolist()
     assert [Fraction(x, divisor) for x in point] == solved(rows)
 
 

@@ -1,1 +1,1 @@
-"""Cells cut by the hyperplanes of a layer: on a line, in a plane, in more dimensions."""
+"""Cut cells by the hyperplanes of a layer: on a line, in a plane, in more dimensions."""

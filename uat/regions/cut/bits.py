@@ -1,24 +1,22 @@
-"""Many truths in few words: the units of a layer as bits of 64-bit words."""
-
-from typing import Any
+"""Sets of units of a layer, one bit a unit in words of 64 bits."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
+from uat.regions.exact.integers import Ids
 
-__all__ = ["Words", "from_words", "numbered", "running", "single_bits", "to_words"]
+__all__ = ["Bits", "bits_before", "number_rows", "pack_bits", "unit_bits", "unpack_bits"]
 
-Ids = NDArray[Any]
-Words = NDArray[np.uint64]
+Bits = NDArray[np.uint64]
 
 
-def to_words(on: Bools) -> Words:
-    """Pack rows of truths, (k, units), into words, (k, ⌈units / 64⌉).
+def pack_bits(on: Bools) -> Bits:
+    """Pack rows of booleans, (k, units), into words, (k, ⌈units / 64⌉).
 
     Examples
     --------
-    >>> to_words(np.array([[True, False, True]]))
+    >>> pack_bits(np.array([[True, False, True]]))
     array([[5]], dtype=uint64)
     """
     count = -(-on.shape[1] // 64)
@@ -28,38 +26,40 @@ def to_words(on: Bools) -> Words:
     return padded.view("<u8").astype(np.uint64, copy=False)
 
 
-def from_words(words: Words, units: int) -> Bools:
-    """Unpack words to rows of truths, (k, units).
+def unpack_bits(bits: Bits, units: int) -> Bools:
+    """Unpack words into rows of booleans, (k, units).
 
     Examples
     --------
-    >>> from_words(np.array([[5]], np.uint64), 3)
+    >>> unpack_bits(np.array([[5]], np.uint64), 3)
     array([[ True, False,  True]])
     """
-    single = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
+    single = np.ascontiguousarray(bits).astype("<u8", copy=False).view(np.uint8)
     return np.unpackbits(single, axis=1, count=units, bitorder="little").view(np.bool_)
 
 
-def single_bits(units: int) -> Words:
-    """Return for each unit the words in which it alone is on, (units, words)."""
-    return to_words(np.eye(units, dtype=np.bool_))
+def unit_bits(units: int) -> Bits:
+    """Return the words in which only one unit is on, for each unit, (units, words)."""
+    return pack_bits(np.eye(units, dtype=np.bool_))
 
 
-def running(group: Ids, flip: Words, first: Words, last: Words) -> Words:
-    """Return the words before each flip, in groups that begin with `first` and end with `last`.
+def bits_before(group: Ids, flip: Bits, first: Bits, last: Bits) -> Bits:
+    """Return the bits before each flip of a sequence of flips, for several sequences at once.
 
     Parameters
     ----------
     group : ndarray, shape (k,)
-        Sorted; the flips of each group, in their order.
+        The index of the sequence that each flip belongs to; sorted.
     flip : ndarray of uint64, shape (k, words)
+        The bits that change.
     first, last : ndarray of uint64, shape (groups, words)
+        The bits at both ends of each sequence.
 
     Examples
     --------
     >>> flip = np.array([[1], [2], [4]], np.uint64)
     >>> first, last = np.array([[0], [7]], np.uint64), np.array([[3], [3]], np.uint64)
-    >>> running(np.array([0, 0, 1]), flip, first, last).ravel().tolist()
+    >>> bits_before(np.array([0, 0, 1]), flip, first, last).ravel().tolist()
     [0, 1, 7]
     """
     step = np.zeros_like(flip)
@@ -68,28 +68,28 @@ def running(group: Ids, flip: Words, first: Words, last: Words) -> Words:
     new[1:] = group[1:] != group[:-1]
     starts = np.flatnonzero(new)
     step[starts] ^= first[group[starts]]
-    # What the group before has ended with is undone.
+    # One running xor for all: the bits at the end of the sequence before are removed.
     step[starts[1:]] ^= last[group[starts[1:] - 1]]
     return np.asarray(np.bitwise_xor.accumulate(step, axis=0))
 
 
-def numbered(keys: Ids, words: Words, expected: int) -> tuple[Ids, Ids] | None:
-    """Return distinct rows (key, words) numbers: that of each row, and a row with each number.
+def number_rows(keys: Ids, bits: Bits, expected: int) -> tuple[Ids, Ids] | None:
+    """Return the number of each row (key, bits), equal for equal rows, and a row of each number.
 
-    Rows are told apart by a hash. That there are as many as `expected`, the true number of
-    distinct rows, proves that no two share one; otherwise there is no answer.
+    Rows are compared by a hash. That there are `expected` hashes, the true number of distinct rows,
+    proves that no two rows share one; otherwise the answer is None.
 
     Examples
     --------
-    >>> words = np.array([[1], [0], [1]], np.uint64)
-    >>> number, place = numbered(np.array([5, 5, 5]), words, 2)
+    >>> bits = np.array([[1], [0], [1]], np.uint64)
+    >>> number, place = number_rows(np.array([5, 5, 5]), bits, 2)
     >>> bool(number[0] == number[2] != number[1]), len(place)
     (True, 2)
     """
-    odd = np.random.default_rng(expected).integers(1 << 62, size=words.shape[1] + 1) * 2 + 1
+    odd = np.random.default_rng(expected).integers(1 << 62, size=bits.shape[1] + 1) * 2 + 1
     odd = odd.astype(np.uint64)
     code = keys.astype(np.uint64) * odd[-1]
-    for column, factor in zip(words.T, odd, strict=False):
+    for column, factor in zip(bits.T, odd, strict=False):
         code ^= column
         code *= factor
         code ^= code >> np.uint64(29)

@@ -1,10 +1,11 @@
-"""The face lattice of a cut-up box: which faces of dimension k − 1 bound which of dimension k.
+"""The faces of a subdivided box: which faces of dimension k − 1 bound which of dimension k.
 
-Cells are the n-faces, vertices the 0-faces. A unit cuts all of it at once, and only its signs at
-the vertices decide how: a face with vertices on both sides is split. It keeps its number for its
-"−" part, its "+" part is new, and the cut between them is a new face of one dimension less, bounded
-by the cuts of its split facets and by those faces of two dimensions less that lie in the zero set.
-That is all, however many hyperplanes meet in a point: no ranks, no general position.
+Cells are the n-faces, vertices the 0-faces. A unit cuts all faces at once, and only its signs at
+the vertices decide how: a face with vertices on both sides is split. Its "−" part keeps its number,
+its "+" part gets a new one. The section between the parts is a new face of one dimension less; it
+is bounded by the sections of the split facets and by the faces of two dimensions less that lie in
+the zero set. This holds however many hyperplanes pass through a point: no ranks, no general
+position.
 Source: H. Edelsbrunner, Algorithms in Combinatorial Geometry, 1987, chapter 7 (incremental
 construction of arrangements).
 """
@@ -15,72 +16,74 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
-from uat.regions.exact.growable import Growing
+from uat.regions.exact.integers import Ids
+from uat.regions.subdivision import Incidences
 
-__all__ = ["Cut", "Faces", "Incidences", "joined"]
-
-Ids = NDArray[Any]
-Incidences = tuple[tuple[Ids, Ids], ...]
+__all__ = ["Cut", "Faces", "GrowableArray", "inner_join"]
 
 
 class Cut:
-    """What a unit does to the faces of each dimension k: `split[k]`, and the numbers of the parts.
+    """How one unit cuts the faces of each dimension k.
 
     Attributes
     ----------
+    positive, negative : list of ndarray of bool, each of shape (k-faces,)
+        True for a face with a vertex at which the unit is positive, or negative.
+    counts : list of int
+        The number of faces before the cut.
     split : list of ndarray
-        The numbers of the faces that are split.
-    plus : list of ndarray
-        For each face that is split, the number of its "+" part; at another place anything.
-    scar : list of ndarray
-        The same for the face of dimension k − 1 between the parts.
+        The indices of the faces that are split.
+    plus : list of ndarray, each of shape (k-faces,)
+        For each face that is split, the index of its "+" part; other entries mean nothing.
+    section : list of ndarray, each of shape (k-faces,)
+        The same for the new (k − 1)-face between its parts.
     """
 
-    __slots__ = ("counts", "negative", "plus", "positive", "scar", "split")
+    __slots__ = ("counts", "negative", "plus", "positive", "section", "split")
 
     def __init__(self, positive: list[Bools], negative: list[Bools]) -> None:
         self.positive, self.negative = positive, negative
         self.counts = [len(p) for p in positive]
         self.split = [np.flatnonzero(p & q) for p, q in zip(positive, negative, strict=True)]
         self.plus = [np.empty(count, np.int32) for count in self.counts]
-        self.scar = [np.empty(count, np.int32) for count in self.counts]
+        self.section = [np.empty(count, np.int32) for count in self.counts]
         for k, split in enumerate(self.split[1:], 1):
             self.plus[k][split] = self.counts[k] + np.arange(len(split))
             below = self.counts[k - 1] + len(self.split[k - 1])
-            self.scar[k][split] = below + np.arange(len(split))
+            self.section[k][split] = below + np.arange(len(split))
 
     def zero(self, k: int) -> Bools:
-        """Return which k-faces lie in the zero set."""
+        """Return True for the k-faces that lie in the zero set."""
         return ~(self.positive[k] | self.negative[k])
 
 
 class Faces:
-    """The faces of cells in n dimensions, to be cut.
+    """The faces of cells in n dimensions; cutting changes them in place.
 
     Attributes
     ----------
     counts : list of int
         The number of faces of each dimension 0, …, n.
-    edges : Growing, shape (edges, 2)
+    edges : GrowableArray, shape (edges, 2)
         The vertices of each edge.
     top, bottom : dict
-        For k ≥ 2, incidences: the k-faces, and for each a (k − 1)-face that bounds it.
+        The incidences for k ≥ 2: k-faces, and for each a (k − 1)-face that bounds it.
     """
 
     __slots__ = ("bottom", "counts", "edges", "top")
 
     def __init__(self, counts: list[int], edges: Ids, incidences: Incidences) -> None:
-        self.counts, self.edges = counts, Growing(edges)
-        self.top = {k: Growing(top) for k, (top, _) in enumerate(incidences, 2)}
-        self.bottom = {k: Growing(bottom) for k, (_, bottom) in enumerate(incidences, 2)}
+        self.counts, self.edges = counts, GrowableArray(edges)
+        self.top = {k: GrowableArray(top) for k, (top, _) in enumerate(incidences, 2)}
+        self.bottom = {k: GrowableArray(bottom) for k, (_, bottom) in enumerate(incidences, 2)}
 
     @property
     def dimension(self) -> int:
         """The dimension n of the cells."""
         return len(self.counts) - 1
 
-    def meet(self, sign: NDArray[np.int8]) -> Cut:
-        """Tell how a unit with these signs at the vertices cuts the faces."""
+    def cut_by(self, sign: NDArray[np.int8]) -> Cut:
+        """Return how a unit with these signs at the vertices cuts the faces; change nothing."""
         positive, negative = [sign > 0], [sign < 0]
         ends = self.edges.values
         for side in (positive, negative):
@@ -94,8 +97,8 @@ class Faces:
     def divide(self, cut: Cut) -> None:
         """Split the faces."""
         self._divide_edges(cut)
-        scars = [self._divide(k, cut) for k in range(2, self.dimension + 1)]
-        for k, (face, facet) in enumerate(scars, 1):
+        sections = [self._divide(k, cut) for k in range(2, self.dimension + 1)]
+        for k, (face, facet) in enumerate(sections, 1):
             if k == 1:
                 self.edges.append(facet[np.argsort(face, kind="stable")].reshape(-1, 2))
             else:
@@ -106,7 +109,7 @@ class Faces:
 
     def _divide_edges(self, cut: Cut) -> None:
         split = cut.split[1]
-        ends, middle = self.edges.values[split], cut.scar[1][split]
+        ends, middle = self.edges.values[split], cut.section[1][split]
         first_is_plus = cut.positive[0][ends[:, 0]]
         minus = np.where(first_is_plus, ends[:, 1], ends[:, 0])
         plus = np.where(first_is_plus, ends[:, 0], ends[:, 1])
@@ -114,7 +117,7 @@ class Faces:
         self.edges.append(np.column_stack([middle, plus]))
 
     def _divide(self, k: int, cut: Cut) -> tuple[Ids, Ids]:
-        """Split the k-faces; give the incidences of the new faces between their parts."""
+        """Split the k-faces, and return the incidences of the sections between their parts."""
         top, bottom, split = self.top[k].values, self.bottom[k].values, cut.split[k]
         is_split = np.zeros(cut.counts[k], np.bool_)
         is_split[split] = True
@@ -124,19 +127,20 @@ class Faces:
         both = positive & cut.negative[k - 1][facet]
         moved = positive & ~both
         top[here[moved]] = cut.plus[k][face[moved]]
-        scar, own = cut.scar[k][split], cut.plus[k][split]
+        section, own = cut.section[k][split], cut.plus[k][split]
         halved, halves = face[both], facet[both]
         self.top[k].append(np.concatenate([cut.plus[k][halved], split, own]))
-        self.bottom[k].append(np.concatenate([cut.plus[k - 1][halves], scar, scar]))
-        rim, rim_of = cut.scar[k - 1][halves], cut.scar[k][halved]
+        self.bottom[k].append(np.concatenate([cut.plus[k - 1][halves], section, section]))
+        rim, rim_of = cut.section[k - 1][halves], cut.section[k][halved]
         zero = cut.zero(k - 2)
         if zero.any():
-            more_of, more = self._in_zero_set(k - 1, zero, cut.scar[k][face[~both]], facet[~both])
+            whole = cut.section[k][face[~both]]
+            more_of, more = self._in_zero_set(k - 1, zero, whole, facet[~both])
             rim_of, rim = np.concatenate([rim_of, more_of]), np.concatenate([rim, more])
         return rim_of, rim
 
-    def _in_zero_set(self, k: int, zero: Bools, scar: Ids, facet: Ids) -> tuple[Ids, Ids]:
-        """Pair each scar with the (k − 1)-faces of the zero set that bound its k-faces, once."""
+    def _in_zero_set(self, k: int, zero: Bools, section: Ids, facet: Ids) -> tuple[Ids, Ids]:
+        """Pair each section with the (k − 1)-faces in the zero set that bound its facets, once."""
         if k == 1:
             top = np.repeat(np.arange(len(self.edges), dtype=np.int32), 2)
             bottom = self.edges.values.ravel()
@@ -144,18 +148,18 @@ class Faces:
             top, bottom = self.top[k].values, self.bottom[k].values
         old = np.flatnonzero(bottom < len(zero))
         old = old[zero[bottom[old]]]
-        left, right = joined(facet, top[old])
-        pairs = (scar[left].astype(np.int64) << 32) | bottom[old[right]]
+        left, right = inner_join(facet, top[old])
+        pairs = (section[left].astype(np.int64) << 32) | bottom[old[right]]
         pairs = np.unique(pairs)
         return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
-def joined(left: Ids, right: Ids) -> tuple[Ids, Ids]:
-    """Return all pairs of places i, j with left[i] = right[j].
+def inner_join(left: Ids, right: Ids) -> tuple[Ids, Ids]:
+    """Return all pairs of indices i, j with left[i] = right[j].
 
     Examples
     --------
-    >>> joined(np.array([5, 7]), np.array([7, 5, 7]))
+    >>> inner_join(np.array([5, 7]), np.array([7, 5, 7]))
     (array([0, 1, 1]), array([1, 0, 2]))
     """
     order = np.argsort(right, kind="stable")
@@ -164,3 +168,30 @@ def joined(left: Ids, right: Ids) -> tuple[Ids, Ids]:
     first = np.repeat(np.arange(len(left)), count)
     within = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
     return first, order[start[first] + within]
+
+
+class GrowableArray:
+    """An array that grows in place, by rows, in a buffer with space at its end."""
+
+    __slots__ = ("_buffer", "_length")
+
+    def __init__(self, start: NDArray[Any]) -> None:
+        self._buffer, self._length = start.copy(), len(start)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, rows: NDArray[Any]) -> None:
+        """Append rows; a full buffer is replaced by one of twice the length."""
+        end = self._length + len(rows)
+        if end > len(self._buffer):
+            buffer = np.empty((max(end, 2 * self._length), *rows.shape[1:]), self._buffer.dtype)
+            buffer[: self._length] = self.values
+            self._buffer = buffer
+        self._buffer[self._length : end] = rows
+        self._length = end
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The rows, to be read or changed."""
+        return self._buffer[: self._length]

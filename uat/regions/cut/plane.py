@@ -1,115 +1,243 @@
-"""Two coordinates: the plane is cut by a whole layer at a time.
+"""Two coordinates: the cells are cut by a whole layer at a time.
 
-The crossings and chords of a layer (`crossings.py`) say how many pieces there are and what bits
-each has. Where no unit is 0 at a vertex, and floats with error bounds settle all but a few orders,
-all of it is a few operations on arrays. Where they do not, `Unsure` is raised before anything is
-changed, and the layer is cut by the lattice (`lattice.py`).
+With no unit 0 at a vertex, a unit that changes sign on the outline of a cell does so on exactly two
+edges, and cuts the cell along the chord between these crossings. Two chords of a cell intersect if
+and only if the bit of one unit differs at the two ends of the chord of the other. By Euler's
+formula a cell is cut into one piece, one more for each chord and one more for each intersection. So
+the number of new cells is known before any is built, and all is done by a few operations on arrays.
+`Unsure` is raised where a unit is 0 at a vertex, or floats leave too many signs or orders open; the
+lattice (`lattice.py`) cuts such a layer.
 """
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from uat.regions.cut.bits import from_words, numbered
-from uat.regions.cut.chords import Meetings, Pieces, meet, pieces_of
-from uat.regions.cut.crossings import Chords, Crossings, find_chords, find_crossings
-from uat.regions.cut.exact_crossings import edge_places
-from uat.regions.cut.preactivations import Unsure, heights
-from uat.regions.subdivision import Subdivision
-
-if TYPE_CHECKING:
-    from uat.regions.watch import Watch
+from uat.expression.arrays import Array
+from uat.regions.cut.bits import Bits, bits_before, number_rows, unpack_bits
+from uat.regions.cut.crossings import (
+    Crossings,
+    crossing_points,
+    exact_places,
+    find_crossings,
+    order_along,
+    split_lines,
+    zero_places,
+)
+from uat.regions.cut.preactivations import Preactivations, Unsure, preactivations
+from uat.regions.exact.integers import BigIntegers, Ids
+from uat.regions.exact.signs import SAFE
+from uat.regions.subdivision import Monitor, Subdivision
 
 __all__ = ["cut_by_layer"]
 
-Ids = NDArray[Any]
+_ULPS: Final = 2.0**-50
+"""More than the relative rounding error of a value between two others."""
 
 
-def cut_by_layer(start: Subdivision, watch: "Watch") -> Subdivision:
-    """Cut the cells by all units of the next layer.
+@dataclass(frozen=True, slots=True)
+class Chords:
+    """The chords along which units cut cells, sorted by cell and unit.
 
-    Raises
-    ------
-    Unsure
-        A sign or an order that floats do not settle; nothing has changed then.
-
-    Examples
-    --------
-    >>> from uat import Affine, Network, relu
-    >>> from uat.regions.exact.signs import Forms
-    >>> from uat.regions.subdivision import uncut
-    >>> from uat.regions.watch import Watch
-    >>> cross = Network([Affine([[1, 0], [0, 1]], [0, 0]), Affine([[1, 1]], [0])], relu)
-    >>> square = uncut(Forms(cross), np.array([[-1.0, 1.0], [-1.0, 1.0]]))
-    >>> cut_by_layer(square, Watch(10)).cells
-    4
+    Attributes
+    ----------
+    cell, unit : ndarray, shape (C,)
+    ends : ndarray, shape (C, 2)
+        The crossings at both ends.
+    intersected : ndarray of uint64, shape (C, words)
+        The bits of the units whose chords intersect this one.
+    intersections : int
+        The number of points in which two chords intersect.
     """
+
+    cell: Ids
+    unit: Ids
+    ends: Ids
+    intersected: Bits
+    intersections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intersections:
+    """The points in which chords intersect, in order along each chord, so twice each.
+
+    Attributes
+    ----------
+    chord, unit : ndarray, shape (2 I,)
+        The chord, and the unit whose chord intersects it.
+    point : ndarray, shape (2 I,)
+        The index of the point.
+    pair : ndarray, shape (I, 2)
+        The two chords of each point.
+    """
+
+    chord: Ids
+    unit: Ids
+    point: Ids
+    pair: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class EdgePieces:
+    """The pieces of edges and chords, which are the edges of the new cells.
+
+    Attributes
+    ----------
+    ends : ndarray, shape (P, 2)
+        Vertices: first the old ones, then the crossings, then the intersections.
+    parent : ndarray, shape (P,)
+        The old edge, or the number of old edges plus the chord.
+    cells : ndarray, shape (2, P)
+        The old cells on both sides, −1 outside the box.
+    bits : ndarray of uint64, shape (2, P, words)
+        The bits of the units on both sides.
+    """
+
+    ends: Ids
+    parent: Ids
+    cells: Ids
+    bits: Bits
+
+
+def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
+    """Cut the cells by all units of the next layer, or raise `Unsure`."""
     try:
-        return _cut(start, watch, sharp=False)
+        return _cut(cells, monitor, sharp=False)
     except Unsure:
-        return _cut(start, watch, sharp=True)
+        return _cut(cells, monitor, sharp=True)
 
 
-def _cut(start: Subdivision, watch: "Watch", sharp: bool) -> Subdivision:
-    h, sides, lineage = heights(start, sharp), _sides_of(start), start.planes.lineage
-    units, widths = h.values.shape[1], lineage.forms.widths
-    crossings = find_crossings(start.edges, h, partial(edge_places, start))
-    chords = find_chords(sides, crossings, units)
-    count = start.cells + len(chords.cell) + chords.meetings
-    watch.check(count)
-    meetings = meet(start, h, crossings, chords)
-    pieces = pieces_of(start, sides, h, crossings, chords, meetings)
-    # Each piece of a chord has its unit off on one side, on on the other.
-    cell = np.concatenate([pieces.sides[:, 0], pieces.sides[:, 1]])
-    words = np.concatenate([pieces.words, pieces.words | pieces.own])
-    inside = np.flatnonzero(cell >= 0)
-    faces = numbered(cell[inside], words[inside], count)
-    if faces is None:
-        raise Unsure
-    number, place = faces
-    edge = np.tile(np.arange(len(pieces.ends), dtype=np.int32), 2)[inside]
-    woven = _placed(start, crossings, chords, meetings, pieces, (number, edge))
-    lineage.next_layer(cell[inside[place]], from_words(words[inside[place]], units))
-    watch.tell(sum(widths[: lineage.layer]), sum(widths), count)
-    return woven
-
-
-def _placed(
-    start: Subdivision,
-    crossings: Crossings,
-    chords: Chords,
-    meetings: Meetings,
-    pieces: Pieces,
-    incidences: tuple[Ids, Ids],
-) -> Subdivision:
-    """Return the new vertices their places, each on the two lines on which it was born."""
-    points, lines = start.born
-    cut = start.planes.cut(chords.cell, chords.unit)
-    other = np.empty(len(crossings.edge), np.int64)
-    other[chords.ends.ravel()] = np.repeat(cut, 2)
-    on_edges = np.column_stack([lines[crossings.edge, 0], other])
-    fresh = np.concatenate([on_edges, cut[meetings.pair]])
-    x, error = start.planes.vertices(fresh)
+def _cut(cells: Subdivision, monitor: Monitor, sharp: bool) -> Subdivision:
+    h, sides = preactivations(cells, sharp), _sides_of_edges(cells)
+    units = h.values.shape[1]
+    crossings = find_crossings(cells, h)
+    chords = _find_chords(sides, crossings, units)
+    count = cells.count + len(chords.cell) + chords.intersections
+    monitor.check(count)
+    points = _find_intersections(cells, h, crossings, chords)
+    pieces = _edge_pieces(cells, sides, h, crossings, chords, points)
+    origin, bits, incidences = _number_cells(pieces, count)
+    planes, of_chord = cells.planes.with_cuts(chords.cell, chords.unit)
+    of_vertex, of_edge = cells.defining
+    second = np.empty(len(crossings.edge), np.int64)
+    second[chords.ends.ravel()] = np.repeat(of_chord, 2)
+    of_crossing = np.column_stack([of_edge[crossings.edge, 0], second])
+    new = np.concatenate([of_crossing, of_chord[points.pair]])
+    x, error = planes.vertices(new)
     return Subdivision(
-        start.planes,
-        np.concatenate([start.vertices, x]),
-        np.concatenate([start.errors, error]),
+        planes.after_layer(origin, unpack_bits(bits, units)),
+        np.concatenate([cells.vertices, x]),
+        np.concatenate([cells.errors, error]),
         (
-            np.concatenate([points, fresh]),
-            np.concatenate([lines[:, 0], cut])[pieces.parent][:, None],
+            np.concatenate([of_vertex, new]),
+            np.concatenate([of_edge[:, 0], of_chord])[pieces.parent][:, None],
         ),
         pieces.ends,
         (incidences,),
     )
 
 
-def _sides_of(start: Subdivision) -> Ids:
+def _sides_of_edges(cells: Subdivision) -> Ids:
     """Return the one or two cells of each edge, shape (E, 2); −1 outside the box."""
-    cell, edge = start.incidences[0]
-    sides = np.full((len(start.edges), 2), -1, np.int32)
+    cell, edge = cells.incidences[0]
+    sides = np.full((len(cells.edges), 2), -1, np.int32)
     sides[edge, 0] = cell
     second = np.flatnonzero(sides[edge, 0] != cell)
     sides[edge[second], 1] = cell[second]
     return sides
+
+
+def _find_chords(sides: Ids, crossings: Crossings, units: int) -> Chords:
+    """Join the two crossings of each unit on the outline of each cell."""
+    cells = sides[crossings.edge]
+    inside = [np.flatnonzero(cells[:, side] >= 0) for side in (0, 1)]
+    which = np.concatenate(inside)
+    cell = np.concatenate([cells[some, side] for side, some in enumerate(inside)])
+    key = cell.astype(np.int64) * units + crossings.unit[which]
+    order = np.argsort(key)
+    ends = which[order].reshape(-1, 2)
+    cell, unit = np.divmod(key[order[::2]], units)
+    intersected = crossings.there[ends[:, 0]] ^ crossings.there[ends[:, 1]]
+    intersections = int(np.bitwise_count(intersected).sum(dtype=np.int64)) // 2
+    return Chords(cell, unit, ends, intersected, intersections)
+
+
+def _find_intersections(
+    cells: Subdivision, h: Preactivations, crossings: Crossings, chords: Chords
+) -> Intersections:
+    """Find where chords intersect, in order along each; no three may pass through one point."""
+    units = h.values.shape[1]
+    chord, unit = np.nonzero(unpack_bits(chords.intersected, units))
+    key = chords.cell * units + chords.unit
+    other = np.searchsorted(key, chords.cell[chord] * units + unit)
+    forward = chord < other
+    point = np.empty(len(chord), np.int64)
+    point[forward] = np.arange(chords.intersections)
+    # Sorted by the other chord first, the same points come in the same order.
+    backward = np.flatnonzero(~forward)
+    point[backward[np.argsort(other[backward], kind="stable")]] = np.arange(chords.intersections)
+    first, second = chords.ends[chord].T
+    a, a_error = _values_at(cells, h, crossings, first, unit)
+    b, b_error = _values_at(cells, h, crossings, second, unit)
+    place, error = zero_places(a, b, a_error, b_error)
+
+    def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
+        needed, at = np.unique(chords.ends[chord[some]], return_inverse=True)
+        ends = crossing_points(cells, crossings.edge[needed], crossings.unit[needed])
+        return exact_places(cells, ends, at.reshape(-1, 2), unit[some])
+
+    order = order_along(chord, place, error, exact)
+    pair = np.column_stack([chord[forward], other[forward]])
+    return Intersections(chord[order], unit[order], point[order], pair)
+
+
+def _values_at(
+    cells: Subdivision, h: Preactivations, crossings: Crossings, which: Ids, unit: Ids
+) -> tuple[Array, Array]:
+    """Return the values of units at crossings, from those at vertices, with error bounds."""
+    first, second = cells.edges[crossings.edge[which]].T
+    a, b = h.values[first, unit], h.values[second, unit]
+    bound = np.maximum(h.bounds[first], h.bounds[second])
+    with np.errstate(all="ignore"):
+        rise = np.abs(b - a)
+        error = bound + crossings.error[which] * (rise + 2 * bound) + _ULPS * (np.abs(a) + rise)
+        return a + crossings.place[which] * (b - a), error * SAFE
+
+
+def _edge_pieces(
+    cells: Subdivision,
+    sides: Ids,
+    h: Preactivations,
+    crossings: Crossings,
+    chords: Chords,
+    points: Intersections,
+) -> EdgePieces:
+    """Split edges at crossings and chords at intersections."""
+    old, new = len(cells.vertices), len(crossings.edge)
+    last = h.bits[cells.edges[:, 1]]
+    on_edges = split_lines(
+        cells.edges, crossings.edge, old + np.arange(new), crossings.before, last
+    )
+    first, last = crossings.there[chords.ends[:, 0]], crossings.there[chords.ends[:, 1]]
+    before = bits_before(points.chord, h.single[points.unit], first, last)
+    on_chords = split_lines(old + chords.ends, points.chord, old + new + points.point, before, last)
+    ends, parent, bits = (np.concatenate(parts) for parts in zip(on_edges, on_chords, strict=True))
+    cut, chord = len(on_edges[0]), on_chords[1]
+    parent[cut:] += len(cells.edges)
+    both_sides = np.stack([bits, bits])
+    # On one side of a piece of a chord its unit is off, on the other side on.
+    both_sides[1, cut:] |= h.single[chords.unit[chord]]
+    cell = np.tile(chords.cell.astype(np.int32)[chord], (2, 1))
+    return EdgePieces(ends, parent, np.hstack([sides[on_edges[1]].T, cell]), both_sides)
+
+
+def _number_cells(pieces: EdgePieces, count: int) -> tuple[Ids, Bits, tuple[Ids, Ids]]:
+    """Return the origin and the bits of each new cell, and the incidences of cells and pieces."""
+    side, edge = np.nonzero(pieces.cells >= 0)
+    cell, bits = pieces.cells[side, edge], pieces.bits[side, edge]
+    numbered = number_rows(cell, bits, count)
+    if numbered is None:
+        raise Unsure
+    number, example = numbered
+    return cell[example], bits[example], (number, edge.astype(np.int32))

@@ -1,195 +1,172 @@
-"""Where each cell comes from, and what every unit is on it: an affine form of x.
+"""Every unit as an affine form of x on each cell.
 
-A cell of layer l lies in one cell of the layer before, on which some units are on. So its forms are
-those of that cell, without the units that are off, through the weights of the layer. Each comes
-with a bound on its error. Only one layer of them is kept, and of the last one only what is asked
-for: with wide layers they would take more memory than all else.
+A cell of layer l is the part of a cell of layer l − 1, its origin, on which certain units of layer
+l − 1 are on. The forms of the origin, set to 0 where a unit is off, pass through the weights of the
+layer. Each form comes with a bound on its error. To save memory the forms of only one layer are
+kept, and those of the last layer are computed for the cells that are asked for.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import gamma
-from uat.regions.exact.integers import rounded
-from uat.regions.exact.signs import FAINT, LOST, SAFE
+from uat.regions.exact.integers import Ids, rounded
+from uat.regions.exact.signs import FAINT, LOST, SAFE, ReluLayers
 
-if TYPE_CHECKING:
-    from uat.regions.exact.signs import Forms
+__all__ = ["AffineForms"]
 
-__all__ = ["Lineage"]
-
-Ids = NDArray[Any]
 Bounded = tuple[Array, Array]
 
+# Numbers computed at a time. Larger: fewer calls of numpy; smaller: they stay in the cache.
 _BLOCK: Final = 1 << 17
 
 
-class Lineage:
-    """The cells of each layer's beginning, from the one cell of the first on.
+@dataclass(frozen=True, slots=True, eq=False)
+class AffineForms:
+    """The cells at the start of each layer so far, and the units as affine forms on them.
 
-    Parameters
+    The first layer starts with one cell. An instance stays the same; only its cache is filled.
+
+    Attributes
     ----------
-    forms : Forms
-
-    Notes
-    -----
-    `origins[l]` gives for each cell after layer l the cell before it, `masks[l]` its units of
-    layer l that are on.
+    layers : ReluLayers
+    origins : tuple of ndarray, each of shape (cells,)
+        `origins[l]` has for each cell at the end of layer l the cell at its start that it is in.
+    masks : tuple of ndarray of bool, each of shape (cells, units)
+        `masks[l]` has for each cell at the end of layer l the units of layer l that are on.
     """
 
-    __slots__ = ("_kept", "_most", "forms", "masks", "origins")
-
-    def __init__(self, forms: "Forms") -> None:
-        self.forms = forms
-        self.origins: list[Ids] = []
-        self.masks: list[Bools] = []
-        self._kept: dict[int, Bounded] = {}
-        self._most = np.zeros(0)
+    layers: ReluLayers
+    origins: tuple[Ids, ...] = ()
+    masks: tuple[Bools, ...] = ()
+    _cache: dict[int, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False)
 
     @property
     def layer(self) -> int:
-        """The layer whose units cut now."""
+        """The index of the layer that is to cut next."""
         return len(self.masks)
 
-    def cells(self, layer: int | None = None) -> int:
-        """Return the number of cells now, or when a layer began."""
-        masks = self.masks[:layer]
-        return len(masks[-1]) if masks else 1
+    @property
+    def cells(self) -> int:
+        """The number of cells."""
+        return self._cells_before(self.layer)
 
-    def next_layer(self, origin: Ids, mask: Bools) -> None:
-        """End a layer: give each cell's origin before it, (cells,), and its units that are on."""
-        self.origins.append(origin)
-        self.masks.append(mask)
+    def _cells_before(self, layer: int) -> int:
+        return len(self.masks[layer - 1]) if layer else 1
 
-    def patterns(self, layer: int, cells: Ids) -> Bools:
-        """Return the units below `layer` that are on in cells of its beginning, (cells, units)."""
+    def after_layer(self, origin: Ids, mask: Bools) -> "AffineForms":
+        """Return the forms on the cells at the end of this layer, from their origin and mask."""
+        return AffineForms(
+            self.layers, (*self.origins, origin), (*self.masks, mask), self._cache.copy()
+        )
+
+    def patterns(self, cells: Ids, layer: int | None = None) -> Bools:
+        """Return the units that are on in cells, (cells, units).
+
+        With a layer, the cells are those at its start, and the units those of the layers below.
+        """
         parts = [np.zeros((len(cells), 0), np.bool_)]
-        for below in reversed(range(layer)):
+        for below in reversed(range(self.layer if layer is None else layer)):
             parts.append(self.masks[below][cells])
             cells = self.origins[below][cells]
         return np.hstack(parts[::-1])
 
     def maps(self, layer: int, cells: Ids) -> Bounded:
-        """Return all units of a layer as affine forms on cells of its beginning.
+        """Return all units of a layer as affine forms on some of the cells at its start.
 
-        Returns
-        -------
-        ndarray, shape (cells, n + 1, units)
-        ndarray, shape (cells, units)
-            A bound on the error of each coefficient of the form.
+        They have the shape (cells, n + 1, units). A bound for each form, (cells, units), holds for
+        the errors of all its coefficients.
         """
         if layer == 0:
-            first = np.vstack([self.forms.weights[0].T, self.forms.biases[0]])
+            first = np.vstack([self.layers.weights[0].T, self.layers.biases[0]])
             forms = np.repeat(first[None], len(cells), axis=0)
             return forms, np.zeros((len(cells), first.shape[1]))
-        return self._below(layer, cells, self._all_maps(layer - 1), self.forms.biases[layer])
-
-    def _all_maps(self, layer: int) -> Bounded:
-        """Return the maps of all cells, kept for as long as no other layer is asked for."""
-        if layer not in self._kept:
-            form, errors = self.maps(layer, np.arange(self.cells(layer)))
-            self._kept, self._most = {layer: (form, errors)}, _carried(form, errors).max(axis=1)
-        return self._kept[layer]
-
-    def _below(self, layer: int, cells: Ids, inner: Bounded, bias: Array) -> Bounded:
-        """Send the forms of all cells of the layer below through a layer, on some of its cells."""
+        form, errors, _ = self._all_maps(layer - 1)
         before, on = self.origins[layer - 1][cells], self.masks[layer - 1][cells]
-        return _through(inner[0][before], inner[1][before], on, self.forms.weights[layer], bias)
+        weight, bias = self.layers.weights[layer], self.layers.biases[layer]
+        return _through(form[before], errors[before], on, weight, bias)
+
+    def _all_maps(self, layer: int) -> tuple[Array, Array, Array]:
+        """Return `maps` of all cells, and for each cell the largest error that a unit carries on.
+
+        They are kept until another layer is asked for.
+        """
+        if layer not in self._cache:
+            form, errors = self.maps(layer, np.arange(self._cells_before(layer)))
+            self._cache.clear()
+            self._cache[layer] = form, errors, _carried(form, errors).max(axis=1)
+        return self._cache[layer]
 
     def rows(self, cells: Ids, units: Ids) -> tuple[Array, Array]:
-        """Return units of this layer as affine forms on cells, one each.
+        """Return one unit of this layer for each of some cells, as an affine form, (k, n + 1).
 
-        Returns
-        -------
-        ndarray, shape (k, n + 1)
-        ndarray, shape (k,)
-            A bound on the error of each coefficient.
+        A bound for each form, (k,), holds for the errors of all its coefficients.
         """
-        layer, forms = self.layer, self.forms
-        weight, bias = forms.weights[layer], forms.biases[layer]
-        if layer == 0:
+        weight, bias = self.layers.weights[self.layer], self.layers.biases[self.layer]
+        if self.layer == 0:
             return np.column_stack([weight[units], bias[units]]), np.zeros(len(units))
-        rows = np.empty((len(cells), forms.dimension + 1))
-        inner, _ = self._all_maps(layer - 1)
-        step = max(1, _BLOCK // inner[0].size)
+        form, _, carried = self._all_maps(self.layer - 1)
+        rows, before = np.empty((len(cells), form.shape[1])), self.origins[-1][cells]
+        step = max(1, _BLOCK // form[0].size)
         with np.errstate(all="ignore"):
             for start in range(0, len(cells), step):
                 part = slice(start, start + step)
-                before, on = self.origins[-1][cells[part]], self.masks[-1][cells[part]]
-                path = weight[units[part]] * on
-                rows[part] = np.matmul(inner[before], path[:, :, None])[:, :, 0]
+                path = weight[units[part]] * self.masks[-1][cells[part]]
+                rows[part] = np.matmul(form[before[part]], path[:, :, None])[:, :, 0]
             rows[:, -1] += bias[units]
             sizes = np.abs(weight).sum(axis=1) * SAFE
-            spread = self._most[self.origins[-1][cells]] * sizes[units]
-            return rows, _bound(spread, weight, bias[units])
+            return rows, _bound(carried[before] * sizes[units], weight, bias[units])
 
-    def outputs(self) -> Bounded:
-        """Return the outputs of the network as affine forms on all cells.
-
-        Returns
-        -------
-        ndarray, shape (cells, n + 1, outputs)
-        ndarray, shape (cells, outputs)
-            As in `maps`.
-        """
+    def outputs(self) -> Array:
+        """Return the outputs as affine forms on all cells, shape (cells, n + 1, outputs)."""
         if self.layer < 2:
-            return self.maps(self.layer, np.arange(self.cells()))
-        bias = self.forms.biases[-1]
-        forms = np.empty((self.cells(), self.forms.dimension + 1, len(bias)))
-        errors = np.empty((self.cells(), len(bias)))
-        for cells, before, place in self._families():
-            form, error = self.maps(self.layer - 1, before)
-            forms[cells], errors[cells] = _through(
-                form[place], error[place], self.masks[-1][cells], self.forms.weights[-1], bias
-            )
-        return forms, errors
+            return self.maps(self.layer, np.arange(self.cells))[0]
+        weight, bias = self.layers.weights[-1], self.layers.biases[-1]
+        forms = np.empty((self.cells, self.layers.dimension + 1, len(bias)))
+        for cells, origins, which in self._blocks():
+            form, error = self.maps(self.layer - 1, origins)
+            on = self.masks[-1][cells]
+            forms[cells], _ = _through(form[which], error[which], on, weight, bias)
+        return forms
 
     def exact_outputs(self, cells: Ids) -> Array:
-        """Compute the outputs of the network as affine forms on a few cells, from integers.
+        """Compute the outputs as affine forms on a few cells, (k, n + 1, outputs), from integers.
 
-        Returns
-        -------
-        ndarray, shape (k, n + 1, outputs)
-            ±∞ past the range of float64.
+        A coefficient past the range of float64 is ±∞.
         """
-        # The unit behind the last is the constant 1, so that it shows the common multiple.
-        units = np.arange(len(self.forms.biases[-1]) + 1)
-        on = np.repeat(self.patterns(self.layer, cells), len(units), axis=0)
-        rows = self.forms.exact_rows(self.layer, np.tile(units, len(cells)), on, alike=True)
+        # The unit after the last is the constant 1: its coefficient is the common multiple.
+        units = np.arange(len(self.layers.biases[-1]) + 1)
+        on = np.repeat(self.patterns(cells), len(units), axis=0)
+        rows = self.layers.exact_rows(self.layer, np.tile(units, len(cells)), on, alike=True)
         multiple = np.full((len(rows), 1), rows[-1, -1], rows.dtype)
         forms = rounded(np.hstack([rows, multiple])).reshape(len(cells), len(units), -1)
         return np.swapaxes(forms[:, :-1], 1, 2)
 
     def slopes(self, direction: Array) -> Bounded:
-        """Return the rates of change of the outputs along a direction, on all cells.
+        """Return the rates of change of the outputs along a direction, (cells, outputs).
 
-        Returns
-        -------
-        ndarray, shape (cells, outputs)
-        ndarray, shape (cells,)
-            A bound on the errors; 0 where no unit that is on says anything of the input, ∞ where
-            a rate overflows.
+        A bound on their errors, (cells,), is 0 where every path from the input passes a unit that
+        is off, ∞ where a rate overflows.
         """
         layer = self.layer
         if layer < 2:
-            return _along(direction, *self.maps(layer, np.arange(self.cells()))).flat
-        inner = _along(direction, *self._all_maps(layer - 2))
-        origin, mask, (hidden, last) = self.origins[-2], self.masks[-2], self.forms.weights[-2:]
-        rates, bounds = np.empty((self.cells(), len(last))), np.empty(self.cells())
-        for cells, before, place in self._families():
-            middle = inner.through(origin[before], mask[before], hidden)
-            rates[cells], bounds[cells] = middle.through(place, self.masks[-1][cells], last).flat
+            return _along(direction, *self.maps(layer, np.arange(self.cells))).flat
+        inner = _along(direction, *self._all_maps(layer - 2)[:2])
+        origin, mask, (hidden, last) = self.origins[-2], self.masks[-2], self.layers.weights[-2:]
+        rates, bounds = np.empty((self.cells, len(last))), np.empty(self.cells)
+        for cells, origins, which in self._blocks():
+            middle = inner.through(origin[origins], mask[origins], hidden)
+            rates[cells], bounds[cells] = middle.through(which, self.masks[-1][cells], last).flat
         return rates, bounds
 
-    def _families(self) -> Iterator[tuple[Ids, Ids, Ids]]:
-        """Go through the cells, few at a time: these, those they lie in, and which of those."""
+    def _blocks(self) -> Iterator[tuple[Ids, Ids, Ids]]:
+        """Yield all cells, few at a time: cells, their origins once each, and the index of each."""
         order = np.argsort(self.origins[-1], kind="stable")
-        step = max(1, _BLOCK // max(self.forms.widths[-2:]))
+        step = max(1, _BLOCK // max(self.layers.widths[-2:]))
         for start in range(0, len(order), step):
             cells = order[start : start + step]
             yield cells, *np.unique(self.origins[-1][cells], return_inverse=True)
@@ -197,40 +174,40 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """How fast units change along one direction on some cells, less sharply bounded.
+    """The rates of change of units along one direction on some cells, with one bound a cell.
 
     Attributes
     ----------
     rate : ndarray, shape (cells, units)
     bound : ndarray, shape (cells,)
-        On the error of all rates of a cell; ∞ where one of them is not finite.
+        A bound on the errors of all rates of a cell; ∞ where one of them is not finite.
     alive : ndarray of bool, shape (cells, units)
         False where the rate is exactly 0.
     carried : ndarray, shape (cells,)
-        The bound, and what one more rounding adds to it.
+        The bound plus the rounding errors of the next layer.
     """
 
     rate: Array
     bound: Array
     alive: Bools
-    carried: Array = field(init=False)
+    carried: Array
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def of(cls, rate: Array, bound: Array, alive: Bools) -> "_Rates":
+        """Complete the bounds of finite rates to those of all."""
         with np.errstate(all="ignore"):
-            largest = np.abs(self.rate).max(axis=1)
-            bound = np.where(np.isfinite(largest), self.bound, np.inf)
-            carried = (bound + gamma(self.rate.shape[1] + 3) * largest) * SAFE
-        object.__setattr__(self, "bound", bound)
-        object.__setattr__(self, "carried", carried)
+            largest = np.abs(rate).max(axis=1)
+            bound = np.where(np.isfinite(largest), bound, np.inf)
+            return cls(rate, bound, alive, (bound + gamma(rate.shape[1] + 3) * largest) * SAFE)
 
     def through(self, before: Ids, on: Bools, weight: Array) -> "_Rates":
-        """Return the rates of the next layer, on cells that lie in the cells `before`."""
+        """Return the rates of the next layer on cells that are parts of the cells `before`."""
         with np.errstate(all="ignore"):
             most = float(np.abs(weight).sum(axis=1).max()) * SAFE
             alive = np.asarray((self.alive[before] & on).any(axis=1))
             rate = (self.rate[before] * on) @ weight.T
             bound = np.where(alive, self.carried[before] * most + LOST, 0.0)
-        return _Rates(rate, bound, np.repeat(alive[:, None], len(weight), axis=1))
+        return _Rates.of(rate, bound, np.repeat(alive[:, None], len(weight), axis=1))
 
     @property
     def flat(self) -> Bounded:
@@ -239,7 +216,7 @@ class _Rates:
 
 
 def _through(form: Array, errors: Array, on: Bools, weight: Array, bias: Array) -> Bounded:
-    """Send forms, (cells, rows, units), through a layer; the last row takes the bias."""
+    """Pass forms, (cells, rows, units), through a layer; the bias is added to the last row."""
     with np.errstate(all="ignore"):
         carried = _carried(form, errors) * on
         rows = (form * on[:, None, :]).reshape(-1, form.shape[2]) @ weight.T
@@ -254,19 +231,19 @@ def _along(direction: Array, form: Array, errors: Array) -> _Rates:
     with np.errstate(all="ignore"):
         size = errors + np.abs(slope).max(axis=1)
         bound = (errors + gamma(n) * size).max(axis=1) * (float(np.abs(direction).sum()) * SAFE)
-        return _Rates(np.einsum("i,ciu->cu", direction, slope), bound + LOST, size != 0)
+        return _Rates.of(np.einsum("i,ciu->cu", direction, slope), bound + LOST, size != 0)
 
 
 def _carried(form: Array, errors: Array) -> Array:
-    """Bound what each unit brings to the next layer: its error and a rounding; 0 from nothing."""
+    """Bound the error that each unit carries to the next layer, with its rounding; 0 for form 0."""
     largest = np.abs(form).max(axis=1)
     with np.errstate(all="ignore"):
-        brought = errors + gamma(form.shape[2] + 3) * largest + FAINT
-        return np.where(errors + largest == 0, 0.0, brought)
+        carried = errors + gamma(form.shape[2] + 3) * largest + FAINT
+        return np.where(errors + largest == 0, 0.0, carried)
 
 
 def _bound(spread: Array, weight: Array, bias: Array) -> Array:
-    """Bound the error of a form from Σ|w|·carried, `spread`; nothing carried makes no error."""
+    """Bound the error of a form, where `spread` is Σ|w|·carried; it is 0 if no error is carried."""
     size = np.abs(weight)
     if ((size > 0) & (size < FAINT)).any():
         spread = spread + LOST

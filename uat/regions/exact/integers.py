@@ -1,4 +1,4 @@
-"""Arrays of integers of any size: int64 while a bound shows that nothing overflows, else Python's.
+"""Arrays of exact integers: int64 while a bound shows that nothing overflows, else Python's.
 
 A float is an integer times a power of two, so a layer of weights is a matrix of integers and one
 common shift. A point is homogeneous: integers (X_1, …, X_n, D) with D > 0 stand for X / D.
@@ -12,44 +12,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "Integers",
+    "INT64_ROOM",
+    "BigIntegers",
+    "Ids",
     "dyadic",
-    "fitting",
-    "intersection",
+    "exact_intersection",
     "lowest_terms",
+    "max_abs",
     "multiply",
+    "point_between",
     "rounded",
-    "size",
 ]
 
-Integers = NDArray[Any]
+BigIntegers = NDArray[Any]
+"""Integers as numpy's int64 or, where those may overflow, as Python's."""
+Ids = NDArray[Any]
+"""Indices of cells, faces, vertices or units, of any integer type of numpy."""
 
-_ROOM: Final = 1 << 62
+INT64_ROOM: Final = 1 << 62
+"""Below this, two numbers may be added without an overflow of int64."""
 
 
-def size(a: Integers) -> int:
-    """Return the largest absolute value, 0 of an empty array.
-
-    Examples
-    --------
-    >>> size(np.array([3, -5]))
-    5
-    """
+def max_abs(a: BigIntegers) -> int:
+    """Return the largest absolute value, 0 of an empty array."""
     return max(int(a.max()), -int(a.min())) if a.size else 0
 
 
-def fitting(bound: int, *arrays: Integers) -> tuple[Integers, ...]:
-    """Return the arrays with Python's integers in them unless `bound` fits an int64.
-
-    Examples
-    --------
-    >>> fitting(1 << 70, np.array([1]))[0].dtype
-    dtype('O')
-    """
-    return arrays if bound < _ROOM else tuple(a.astype(object) for a in arrays)
+def _fitting(bound: int, *arrays: BigIntegers) -> tuple[BigIntegers, ...]:
+    """Convert the arrays to Python's integers if `bound`, on all that comes of them, needs it."""
+    return arrays if bound < INT64_ROOM else tuple(a.astype(object) for a in arrays)
 
 
-def dyadic(a: NDArray[np.float64]) -> tuple[Integers, int]:
+def dyadic(a: NDArray[np.float64]) -> tuple[BigIntegers, int]:
     """Return integers N and the least shift s ≥ 0 with a = N / 2^s exactly.
 
     Examples
@@ -63,12 +57,12 @@ def dyadic(a: NDArray[np.float64]) -> tuple[Integers, int]:
     whole, exponent = whole >> zeros, np.where(whole == 0, 0, exponent - 53 + zeros)
     shift = max(0, -int(exponent.min(initial=0)))
     up = exponent + shift
-    if int(up.max(initial=0)) < 62 and size(np.abs(whole.astype(float)) * 2.0**up) < _ROOM:
+    if int(up.max(initial=0)) < 62 and max_abs(np.abs(whole.astype(float)) * 2.0**up) < INT64_ROOM:
         return whole << up, shift
     return _compact(whole.astype(object) << up.astype(object)), shift
 
 
-def multiply(a: Integers, b: Integers) -> Integers:
+def multiply(a: BigIntegers, b: BigIntegers) -> BigIntegers:
     """Return the matrix product a b.
 
     Examples
@@ -76,12 +70,16 @@ def multiply(a: Integers, b: Integers) -> Integers:
     >>> multiply(np.array([[1, 2]]), np.array([[3], [4]]))
     array([[11]])
     """
-    terms = int(np.abs(b).sum(axis=0).max()) if size(b) < _ROOM // max(1, len(b)) else _ROOM
-    a, b = fitting(size(a) * terms, a, b)
+    terms = (
+        int(np.abs(b).sum(axis=0).max())
+        if max_abs(b) < INT64_ROOM // max(1, len(b))
+        else INT64_ROOM
+    )
+    a, b = _fitting(max_abs(a) * terms, a, b)
     return np.asarray(a @ b)
 
 
-def lowest_terms(a: Integers) -> Integers:
+def lowest_terms(a: BigIntegers) -> BigIntegers:
     """Divide each row by the greatest common divisor of its entries.
 
     Examples
@@ -94,13 +92,13 @@ def lowest_terms(a: Integers) -> Integers:
     return _compact(np.asarray(a // np.where(common == 0, 1, common)))
 
 
-def intersection(planes: Integers) -> Integers:
-    """Return the point on n hyperplanes, for many at a time.
+def exact_intersection(planes: BigIntegers) -> BigIntegers:
+    """Return the points in which n hyperplanes each intersect.
 
     Parameters
     ----------
     planes : integers, shape (k, n, n + 1)
-        Rows (a, c) of a·x + c = 0, with linearly independent a.
+        Rows (a, c) stand for a·x + c = 0; the a of one point are linearly independent.
 
     Returns
     -------
@@ -109,7 +107,7 @@ def intersection(planes: Integers) -> Integers:
 
     Examples
     --------
-    >>> intersection(np.array([[[2, 0, -1], [0, 1, 3]]]))
+    >>> exact_intersection(np.array([[[2, 0, -1], [0, 1, 3]]]))
     array([[ 1, -6,  2]])
     """
     each, n = np.arange(len(planes)), planes.shape[1]
@@ -118,8 +116,8 @@ def intersection(planes: Integers) -> Integers:
         pivot = column + np.argmax(m[:, column:, column] != 0, axis=1)
         row = m[each, pivot]
         m[each, pivot] = m[:, column]
-        # The pivot row has left m, and may be the one with the largest entries.
-        m, row = fitting(2 * max(size(m), size(row)) ** 2, m, row)
+        # The pivot row is no longer in m, and may have the largest entries of all.
+        m, row = _fitting(2 * max(max_abs(m), max_abs(row)) ** 2, m, row)
         lead, factors = row[:, column], m[:, :, column].copy()
         m = lead[:, None, None] * m - factors[:, :, None] * row[:, None, :]
         m = np.asarray(m // previous[:, None, None])
@@ -129,7 +127,20 @@ def intersection(planes: Integers) -> Integers:
     return lowest_terms(np.column_stack([-m[:, :, n] * sign[:, None], previous * sign]))
 
 
-def rounded(points: Integers) -> NDArray[np.float64]:
+def point_between(a: BigIntegers, b: BigIntegers, p: BigIntegers, q: BigIntegers) -> BigIntegers:
+    """Return the homogeneous points a + t (b − a) with t = p/q, q > 0, in Python's integers.
+
+    Examples
+    --------
+    >>> point_between(np.array([[0, 1]]), np.array([[3, 2]]), np.array([1]), np.array([3]))
+    array([[1, 2]])
+    """
+    a, b, p, q = (part.astype(object) for part in (a, b, p[:, None], q[:, None]))
+    start, end = a[:, :-1] * b[:, -1:], b[:, :-1] * a[:, -1:]
+    return lowest_terms(np.hstack([start * q + p * (end - start), a[:, -1:] * b[:, -1:] * q]))
+
+
+def rounded(points: BigIntegers) -> NDArray[np.float64]:
     """Round homogeneous points, shape (k, n + 1), to floats; ±∞ past their range.
 
     Examples
@@ -147,6 +158,6 @@ def rounded(points: Integers) -> NDArray[np.float64]:
     return rows
 
 
-def _compact(a: Integers) -> Integers:
-    """Return int64 again where all entries fit."""
-    return a.astype(np.int64) if a.dtype == object and size(a) < _ROOM else a
+def _compact(a: BigIntegers) -> BigIntegers:
+    """Convert Python's integers back to int64 if all of them fit."""
+    return a.astype(np.int64) if a.dtype == object and max_abs(a) < INT64_ROOM else a

@@ -1,8 +1,9 @@
-"""Where n hyperplanes in floats meet, and how far that is from where the true ones do.
+"""The point in which n hyperplanes intersect, in floats, with a bound on its error.
 
-Rows A x + c = 0 are known within e_i in each entry. With R ≈ A⁻¹ and the residual r = A X + c the
-true point is within ‖|R| (|r| + e (1 + Σ|X_j|))‖ / (1 − ‖RA − I‖ − ‖|R| E‖) of X, in the largest
-coordinate. Source: S. M. Rump, Verification methods, Acta Numerica 19, 2010, theorem 10.2.
+The coefficients of each row of A x + c = 0 are known within e_i. With R ≈ A⁻¹ and the residual r =
+A X + c the true point is within ‖|R| (|r| + e (1 + Σ|X_j|))‖ / (1 − ‖RA − I‖ − ‖|R| E‖) of X, in
+the largest coordinate. Source: S. M. Rump, Verification methods, Acta Numerica 19, 2010, theorem
+10.2.
 """
 
 from typing import Final
@@ -13,14 +14,14 @@ from uat.expression.arrays import Array
 from uat.numerics.rounding import gamma
 from uat.regions.exact.signs import FAINT, SAFE
 
-__all__ = ["meeting"]
+__all__ = ["verified_intersection"]
+
+# Of a larger ‖RA − I‖ + ‖|R| E‖ the bound is too coarse to be of use: the exact point is computed.
+_LARGEST_DEFECT: Final = 0.5
 
 
-_CONTRACTION: Final = 0.5
-
-
-def meeting(planes: Array, errors: Array) -> tuple[Array, Array]:
-    """Return the points on n hyperplanes each, and a bound on their distance from the true ones.
+def verified_intersection(planes: Array, errors: Array) -> tuple[Array, Array]:
+    """Return the points in which n hyperplanes each intersect, and bounds on their errors.
 
     Parameters
     ----------
@@ -30,13 +31,13 @@ def meeting(planes: Array, errors: Array) -> tuple[Array, Array]:
     Returns
     -------
     ndarray, shape (k, n)
-        0 where nothing is known.
+        The points; 0 where no bound is found.
     ndarray, shape (k,)
-        ∞ where nothing is known.
+        A bound on the distance from the true point; ∞ where none is found.
 
     Examples
     --------
-    >>> x, error = meeting(np.array([[[2.0, 0, -1], [0, 1, 3]]]), np.zeros((1, 2)))
+    >>> x, error = verified_intersection(np.array([[[2.0, 0, -1], [0, 1, 3]]]), np.zeros((1, 2)))
     >>> x, bool(error < 1e-14)
     (array([[ 0.5, -3. ]]), True)
     """
@@ -55,13 +56,13 @@ def meeting(planes: Array, errors: Array) -> tuple[Array, Array]:
         off += np.einsum("kij,kj->ki", size, errors)[:, :, None]
         defect = off.sum(axis=2).max(axis=1) * SAFE
         error = shift / (1 - defect) * SAFE + FAINT
-    lost = ~((defect < _CONTRACTION) & np.isfinite(error))
+    lost = ~((defect < _LARGEST_DEFECT) & np.isfinite(error))
     x[lost], error[lost] = 0.0, np.inf
     return x, error
 
 
 def _inverse(a: Array) -> Array:
-    """Invert matrices, shape (k, n, n), nearly; what comes of singular ones is not finite."""
+    """Compute approximate inverses of matrices, shape (k, n, n); not finite for singular ones."""
     n = a.shape[1]
     if n == 1:
         return 1 / a

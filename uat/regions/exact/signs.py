@@ -1,46 +1,39 @@
-"""The sign of a unit at a vertex, never wrong: floats with a bound on their error, else integers.
+"""The exact sign of a unit at a vertex: from floats with an error bound, else from integers.
 
-A sum of k products errs by at most γ_k Σ|terms|, γ_k = ku/(1 − ku), u = 2^−53, in any order, and a
-ReLU carries an error on unchanged, or ends it where the unit is surely off. Where |h| exceeds the
-bound its sign is certain; elsewhere the same vertex runs through the network in integers. A sum
-that leaves the range of float64 has no bound, so that ±∞ is never taken for a sign.
+A sum of k products, in any order, has an error of at most γ_k Σ|terms|, γ_k = ku/(1 − ku), u =
+2^−53. A ReLU leaves the error bound as it is, or sets it to 0 where the unit is surely off. Where
+|h| exceeds the bound its sign is certain; elsewhere the vertex is passed through the network in
+integers. A sum that overflows has no bound, so that ±∞ is never taken for a sign.
 Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, lemma 3.1.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import gamma
-from uat.regions.exact.integers import Integers, dyadic, lowest_terms, multiply
+from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
 
 if TYPE_CHECKING:
     from uat.core.network import Network
 
-__all__ = ["FAINT", "LOST", "SAFE", "Forms"]
-
-Exact = Callable[[NDArray[Any]], Integers]
+__all__ = ["FAINT", "LOST", "SAFE", "ReluLayers"]
 
 FAINT: Final = 2.0**-500
-"""An error that no product with a weight above it can lose to underflow."""
+"""The product of two numbers of at least this size does not underflow."""
 SAFE: Final = 1 + 1e-9
-"""Makes up for the roundings of a bound that is itself computed in floats, of positive terms."""
+"""A factor that covers the rounding errors made in computing a bound from positive terms."""
 LOST: Final = 2.0**-1000
-"""More than underflow can take from a sum of products."""
+"""More than a sum of products can lose to underflow."""
+# Points evaluated at a time. Larger: fewer calls of numpy; smaller: the values stay in the cache.
 _BLOCK: Final = 1 << 13
 
 
-class Forms:
-    """The pre-activations of a network: in floats with error bounds, and in integers.
-
-    Parameters
-    ----------
-    network : Network
-        Of ReLU units.
-    """
+class ReluLayers:
+    """The layers of a ReLU network, evaluated in floats with error bounds or in exact integers."""
 
     __slots__ = ("_exact", "biases", "dimension", "weights", "widths")
 
@@ -49,9 +42,9 @@ class Forms:
         self.biases = [layer.bias for layer in network.layers]
         self.dimension = network.input_dimension
         self.widths = network.widths
-        self._exact: dict[int, Integers] = {}
+        self._exact: dict[int, BigIntegers] = {}
 
-    def matrix(self, layer: int) -> Integers:
+    def matrix(self, layer: int) -> BigIntegers:
         """Return the integer matrix M with (h, D') = (z, D) M for one layer, homogeneous."""
         if layer not in self._exact:
             weight, bias = self.weights[layer], self.biases[layer]
@@ -69,13 +62,13 @@ class Forms:
         x : ndarray, shape (k, n)
             Each within `error`, shape (k,), of the true point in every coordinate.
         layer, first : int
-            The units from `first` on.
+            The units of this layer from `first` on are evaluated.
 
         Returns
         -------
         ndarray, shape (k, units)
         ndarray, shape (k, units)
-            0 where the value is exact; not finite where nothing is known, as where the value
+            0 where the value is exact; not finite where no bound is known, as where the value
             overflows.
         """
         z, e = x, np.broadcast_to(error[:, None], x.shape)
@@ -89,7 +82,7 @@ class Forms:
         weight, bias = self.weights[layer][first:], self.biases[layer][first:]
         size, rounding = np.abs(weight), gamma(weight.shape[1] + 3)
         carried = e + rounding * np.abs(z)
-        # What is exactly 0 stays exact: no rounding comes from it.
+        # A product with an exact 0 is exact: it adds no rounding error.
         carried = np.where(carried + np.abs(z) <= 0, 0.0, carried + FAINT)
         spread = carried @ size.T
         if ((size > 0) & (size < FAINT)).any():
@@ -100,7 +93,7 @@ class Forms:
         return h, bound
 
     def rough_values(self, x: Array, error: Array, layer: int) -> tuple[Array, Array]:
-        """Return the same with one bound for each point, (k,), faster and less sharp."""
+        """Return the values with one bound for each point, (k,): faster and less sharp."""
         z, e = x, error
         for below in range(layer + 1):
             weight, bias = self.weights[below], self.biases[below]
@@ -113,7 +106,12 @@ class Forms:
         return h, e
 
     def signs(
-        self, x: Array, error: Array, exact: "Exact", layer: int, first: int = 0
+        self,
+        x: Array,
+        error: Array,
+        exact: Callable[[Ids], BigIntegers],
+        layer: int,
+        first: int = 0,
     ) -> NDArray[np.int8]:
         """Return the signs −1, 0, 1 of the units from `first` on at vertices, exactly.
 
@@ -122,7 +120,7 @@ class Forms:
         x, error : ndarray, shape (k, n) and (k,)
             As in `values`; an infinite error is allowed.
         exact : callable
-            Gives the homogeneous integers of the vertices with the given numbers 0, …, k − 1.
+            Maps indices below k to these vertices as homogeneous integers.
         """
         signs = np.empty((len(x), len(self.biases[layer]) - first), np.int8)
         unsure = []
@@ -140,30 +138,23 @@ class Forms:
             signs[some] = (h > 0).view(np.int8) - (h < 0).view(np.int8)
         return signs
 
-    def exact_values(self, points: Integers, layer: int) -> Integers:
-        """Return (h, D), the pre-activations h/D of a layer, D > 0, at homogeneous points."""
+    def exact_values(self, points: BigIntegers, layer: int) -> BigIntegers:
+        """Return the pre-activations h/D, D > 0, of a layer at points, as rows (h, D)."""
         for below in range(layer):
             points = lowest_terms(np.maximum(multiply(points, self.matrix(below)), 0))
         return multiply(points, self.matrix(layer))
 
-    def exact_rows(
-        self, layer: int, units: NDArray[Any], on: NDArray[np.bool_], alike: bool = False
-    ) -> Integers:
-        """Return units as affine forms of x in integers, each a positive multiple.
+    def exact_rows(self, layer: int, units: Ids, on: Bools, alike: bool = False) -> BigIntegers:
+        """Return positive multiples of units as affine forms a·x + c: rows (a, c), (k, n + 1).
 
         Parameters
         ----------
         layer : int
         units : ndarray, shape (k,)
         on : ndarray of bool, shape (k, units below)
-            Which units of the layers below are on, for each row.
+            For each row, the units of the layers below that are on.
         alike : bool
-            The same multiple for all rows, so that they can be compared.
-
-        Returns
-        -------
-        integers, shape (k, n + 1)
-            Rows (a, c) of a·x + c.
+            Multiply all rows by the same factor, so that they can be compared.
         """
         rows, end = self.matrix(layer)[:, units].T, on.shape[1]
         for below in reversed(range(layer)):
