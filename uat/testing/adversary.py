@@ -99,10 +99,7 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
         ...
     AssertionError: |f − g| = 1 > eps = 0.125 at x = 1.0: f is 1, g is 0
     """
-    if not isinstance(eps, Real):
-        raise WrongType(f"eps={eps!r:.60} given; a number ≥ 0 is needed")
-    if not float(eps) >= 0:
-        raise InputError(f"eps={eps!r:.60} given; a number ≥ 0 is needed")
+    _check_eps(eps)
     found = attack(f, g, domain, rng=rng)
     if found.error > eps:
         at = ", ".join(map(repr, found.point))
@@ -143,6 +140,13 @@ def attack(f: Any, g: Any, domain: Any = None, *, rng: Any = 0, effort: int = 1)
         )
     search.run()
     return _judged(search)
+
+
+def _check_eps(eps: Any) -> None:
+    real = isinstance(eps, Real)
+    if not real or not float(eps) >= 0:
+        kind = InputError if real else WrongType
+        raise kind(f"eps={eps!r:.60} given; a number ≥ 0 is needed")
 
 
 def _judged(search: ErrorSearch) -> Attack:
