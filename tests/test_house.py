@@ -122,6 +122,21 @@ def test_both_readmes_have_the_same_code_and_two_commands() -> None:
     assert [block.count("\n") for block in commands] == [1, 1]
 
 
+def test_every_file_named_in_a_text_exists() -> None:
+    paths = [path for path in written_files() if "__pycache__" not in path.parts]
+    inside = {f"/{path.relative_to(ROOT).as_posix()}" for path in paths}
+    inside |= {f"{folder.as_posix()}/" for path in inside for folder in Path(path).parents}
+    named = re.compile(r"`([\w./-]+(?:\.(?:md|py|pyi|toml)|/))`")
+    missing = []
+    for text in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("uat/**/*.py")]:
+        for name in named.findall(text.read_text("utf-8")):
+            near = (text.parent / name, ROOT / name, ROOT / "uat" / name)
+            if not any(path.exists() for path in near):
+                found = [path for path in inside if path.endswith(f"/{name}")]
+                missing += [(text.name, name, found)] if len(found) != 1 else []
+    assert missing == []
+
+
 @pytest.mark.parametrize("document", READMES)
 def test_the_examples_of_the_readme_run(document: str) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)

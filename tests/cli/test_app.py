@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 import uat
 from tests.clock import within
 from uat.cli import app as cli
+from uat.cli import console
 from uat.cli import figures as pictures
 from uat.errors import CannotProve
 from uat.lecture.registry import Entry, entries
@@ -38,6 +40,27 @@ def test_without_a_command_the_help_is_shown(
 ) -> None:
     assert run(monkeypatch) == 0
     assert "figures" in capsys.readouterr().out
+
+
+def test_a_command_is_one_function_that_registers_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands = list(console.app.registered_commands)
+    monkeypatch.setattr(console.app, "registered_commands", commands)
+
+    @console.app.command()
+    def double(number: float) -> None:
+        """Double a number."""
+        if number < 0:
+            raise uat.InputError("a number below 0")
+        typer.echo(2 * number)
+
+    assert run(monkeypatch, "double", "1.5") == 0
+    assert capsys.readouterr().out == "3.0\n"
+    assert run(monkeypatch, "double", "--", "-1") == 2
+    assert capsys.readouterr().err == "uat: a number below 0\n"
+    assert run(monkeypatch, "--help") == 0
+    assert "Double a number." in capsys.readouterr().out
 
 
 def test_the_list_names_every_figure_in_the_order_of_the_slides(

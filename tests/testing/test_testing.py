@@ -23,8 +23,8 @@ from uat.testing import (
     networks,
     sigmoidal_activations,
 )
-from uat.testing.custom_activations import CUSTOM
 from uat.testing.multiprecision import Multiprecision
+from uat.testing.strategies import custom_activations
 
 FEW = settings(max_examples=30)
 BEYOND = r"\|f − g\| = .* > eps = "
@@ -74,7 +74,7 @@ def test_activations_of_every_kind_are_drawn() -> None:
         drawn[sigma.name] = sigma
 
     draw()
-    assert set(CUSTOM) <= set(drawn)
+    assert {sigma.name for sigma in custom_activations()} <= set(drawn)
     assert any(sigma.lipschitz == np.inf for sigma in drawn.values())
     assert any(not sigma.monotone and sigma.overshoot > 0 for sigma in drawn.values())
     assert any(sigma.assumptions for sigma in drawn.values())

@@ -1,31 +1,25 @@
 """The command line: an error of any command is one line on the error stream and an exit code.
 
-Exit codes: 0 done, 1 not provable or not reached, 2 bad input.
+Exit codes: 0 done, 1 not provable or not reached, 2 bad input. Each file of commands is imported
+here, which registers them.
 """
 
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 import uat
-from uat.cli.figures import animate, figures
-from uat.cli.prove import ApproximateCommand, approximate, certify, verify
-from uat.cli.regions import bounds, regions
-from uat.cli.train import train
+import uat.cli.figures
+import uat.cli.prove
+import uat.cli.regions
+import uat.cli.train
+from uat.cli.console import app
 from uat.errors import CannotProve, UatError
 
-__all__ = ["app", "main"]
+__all__ = ["main"]
 
-INTERRUPTED = 130
-
-app = typer.Typer(
-    name="uat",
-    help="The universal approximation theorem as a function call.",
-    add_completion=False,
-    invoke_without_command=True,
-    pretty_exceptions_enable=False,
-)
+INTERRUPTED: Final = 130
 
 # The base of all that a wrong command line raises: of click, or of Typer where it brings its own.
 _ClickException: type[Exception] = next(
@@ -46,11 +40,6 @@ def _uat(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
-
-
-for _command in (figures, animate, approximate, certify, verify, train, bounds):
-    app.command(cls=ApproximateCommand if _command is approximate else None)(_command)
-app.add_typer(regions)
 
 
 def main() -> None:

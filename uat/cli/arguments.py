@@ -9,9 +9,8 @@ from uat.core.activations import NAMED
 from uat.errors import InputError
 from uat.expression.parse import parse
 
-__all__ = ["Domain", "Formula", "Json", "Language", "Plot", "Save", "Sigma", "read_domain"]
+__all__ = ["Domain", "Json", "Language", "Plot", "Save", "Sigma", "read_domain"]
 
-Formula = Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')]
 Domain = Annotated[
     str, typer.Option(metavar='"A B; …"', help="Box of f, one pair for each coordinate.")
 ]
@@ -25,12 +24,6 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 def read_domain(text: str) -> list[tuple[float, float]]:
     """Read a box such as "-1 pi" or "0 1; 0 2*pi": numbers and constants, pairs separated by ";".
 
-    Raises
-    ------
-    InputError
-
-    Examples
-    --------
     >>> read_domain("-1 pi; 0 1/2")
     [(-1.0, 3.141592653589793), (0.0, 0.5)]
     """

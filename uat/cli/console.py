@@ -1,10 +1,11 @@
-"""Input and output that commands share: files checked before any work, answers, progress."""
+"""The application, and what its commands share: files checked before any work, answers, progress."""
 
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,64 +16,72 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from uat.core import files as storage
+from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
+from uat.plotting.language import Language, check_language
 
 __all__ = [
+    "Files",
     "answer",
+    "app",
+    "box_text",
     "check_files",
-    "encode_picture",
     "network_text",
-    "picture_format",
     "print_json",
     "progress",
-    "write_files",
+    "proof_facts",
+    "proof_rows",
 ]
+
+app: Final = typer.Typer(
+    name="uat",
+    help="The universal approximation theorem as a function call.",
+    add_completion=False,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+)
 
 Report = Callable[..., None]
 
-_COLUMNS: Final = (
-    SpinnerColumn(),
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-)
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that a command was asked for; each is written at its end, whole or not at all."""
+
+    plot: Path | None
+    form: str  # format of the picture; empty without one
+    language: Language
+    save: Path | None
+    paths: dict[str, str]  # of all the files, by what they hold
+
+    def write(self, shown: Any, network: Network, *words: str) -> None:
+        """Write the picture, with its title and text as metadata, and the network."""
+        if self.plot is not None:
+            from uat.plotting.plot import plot
+            from uat.publish.render import encode
+
+            picture = encode(plot(shown, self.language), self.form, *words)
+            with storage.whole_file(self.plot) as file:
+                file.write(picture)
+        if self.save is not None:
+            storage.save(network, self.save)
 
 
-def picture_format(plot: Path | None) -> str | None:
-    """Return the format of a picture by the suffix of its file.
+def check_files(
+    plot: Path | None = None,
+    language: str = "ja",
+    save: Path | None = None,
+    **others: Path | None,
+) -> Files:
+    """Check, before any work, that the files can be written, each under a name of its own."""
+    form, spoken = "", check_language(language)
+    if plot is not None:
+        from uat.publish.render import check_format
 
-    Raises
-    ------
-    InputError
-        For an unknown suffix.
-
-    Examples
-    --------
-    >>> picture_format(Path("regions.png"))
-    'png'
-    """
-    from uat.publish.render import check_format
-
-    return None if plot is None else check_format(plot.suffix.lower().removeprefix("."))
-
-
-def check_files(files: Mapping[str, Path | None]) -> dict[str, str]:
-    """Check, before any work, that files can be written; return the paths of those asked for.
-
-    Raises
-    ------
-    FileProblem
-        For a folder that does not exist or cannot be written, and for the path of a folder.
-    InputError
-        For two files with one path.
-
-    Examples
-    --------
-    >>> check_files({"picture": None, "network": Path("net.npz")})
-    {'network': 'net.npz'}
-    """
-    chosen = {name: path for name, path in files.items() if path is not None}
+        form = check_format(plot.suffix.lower().removeprefix("."))
+    asked = {"picture": plot, "network": save, **others}
+    chosen = {name: path for name, path in asked.items() if path is not None}
     for path in chosen.values():
         folder = path.resolve().parent
         if not folder.is_dir():
@@ -83,45 +92,27 @@ def check_files(files: Mapping[str, Path | None]) -> dict[str, str]:
             raise FileProblem(f"{path} cannot be written: the folder {path.parent} takes no files")
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
-    return {name: str(path) for name, path in chosen.items()}
-
-
-def encode_picture(thing: Any, form: str | None, language: str, *words: str) -> bytes:
-    """Draw an answer in a format, with its title and text as metadata; no bytes without a format."""
-    if form is None:
-        return b""
-    from uat.plotting.plot import plot
-    from uat.publish.render import encode
-
-    return encode(plot(thing, language), form, *words)
-
-
-def write_files(picture: bytes, plot: Path | None, network: Network, save: Path | None) -> None:
-    """Write the picture and the network, each if a file is given for it."""
-    if plot is not None:
-        with storage.whole_file(plot) as file:
-            file.write(picture)
-    if save is not None:
-        storage.save(network, save)
+    return Files(plot, form, spoken, save, {name: str(path) for name, path in chosen.items()})
 
 
 def answer(
     facts: Mapping[str, Any],
     rows: Iterable[tuple[str, str]],
-    files: Mapping[str, str],
+    files: Files | None = None,
     *,
     as_json: bool,
 ) -> None:
-    """Print the facts in JSON, or the rows that have a text as a table; both end with the files."""
+    """Print the facts in JSON, or the rows with the time as a table; both end with the files."""
+    paths = {} if files is None else files.paths
     if as_json:
-        print_json({**facts, "files": files} if files else facts)
+        print_json({**facts, "files": paths} if paths else facts)
         return
     table = Table(box=box.ROUNDED, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, text in [*rows, *((f"{kind} file", path) for kind, path in files.items())]:
-        if text:
-            table.add_row(name, text)
+    time = ("time", f"{facts['seconds']:.2f} s")
+    for row in (*rows, time, *((f"{kind} file", path) for kind, path in paths.items())):
+        table.add_row(*row)
     Console().print(table)
 
 
@@ -138,24 +129,48 @@ def _without_infinities(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def proof_facts(proof: Certificate) -> dict[str, Any]:
+    """Collect what a certificate proves, for JSON."""
+    return {
+        "upper": proof.upper,
+        "rounding": proof.rounding,
+        "bound": proof.bound,
+        "lower": proof.lower,
+        "witness": list(proof.witness),
+        "proof": proof.method,
+        "assumptions": list(proof.assumptions),
+    }
+
+
+def proof_rows(proof: Certificate) -> Iterator[tuple[str, str]]:
+    """List what a certificate proves, for a table."""
+    yield "proved", f"{proof.proved}, {proof.method}"
+    yield "witness", proof.seen
+    for i, assumption in enumerate(proof.assumptions, 1):
+        yield f"on trust {i}", assumption
+
+
 def network_text(widths: Iterable[int], activation: str) -> str:
     """Describe a network by its widths and its σ.
 
-    Examples
-    --------
     >>> network_text([32, 32], "tanh")
     '32-32 units of tanh'
     """
     return f"{'-'.join(map(str, widths))} units of {activation}"
 
 
+def box_text(box: Sequence[Sequence[float]]) -> str:
+    """Write a box as a product of intervals."""
+    return " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in box)
+
+
 @contextmanager
 def progress(title: str) -> Iterator[Report]:
     """Show a progress bar; yield its report(done, total, words), where the words may be omitted."""
     console = Console(stderr=True)
-    with Progress(
-        *_COLUMNS, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(title, total=None)
 
         def report(done: int, total: int, words: str = title) -> None:

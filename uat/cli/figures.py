@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from uat.cli.console import progress
+from uat.cli.console import app, progress
 from uat.errors import InputError
 from uat.lecture.registry import entries, find
 from uat.plotting.language import LANGUAGES, Language, check_language
@@ -20,6 +20,7 @@ __all__ = ["animate", "figures"]
 Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
 
 
+@app.command()
 def figures(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Figures; all without one.")
@@ -72,6 +73,7 @@ def figures(
         _draw(shown, spoken, _formats(formats), out, style)
 
 
+@app.command()
 def animate(
     name: Annotated[
         str, typer.Argument(metavar="ID", help="step-steepness, rectangle-sum or training-watch.")

@@ -14,17 +14,8 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from uat import checker
-from uat.cli.arguments import Domain, Formula, Json, Language, Plot, Save, Sigma, read_domain
-from uat.cli.console import (
-    answer,
-    check_files,
-    encode_picture,
-    network_text,
-    picture_format,
-    print_json,
-    progress,
-    write_files,
-)
+from uat.cli import console
+from uat.cli.arguments import Domain, Json, Language, Plot, Save, Sigma, read_domain
 from uat.core import files as storage
 from uat.core.certificate import Certificate
 from uat.core.network import Network
@@ -32,14 +23,10 @@ from uat.core.target import Target
 from uat.errors import CannotProve, FileProblem
 from uat.expression.latex import plain
 from uat.expression.parse import parse
-from uat.plotting.language import check_language
-
-__all__ = ["ApproximateCommand", "approximate", "certify", "verify"]
 
 Formulas = Annotated[
     str, typer.Argument(help='f, such as "x**2 + sin(x)"; several outputs separated by ";".')
 ]
-Construction = Annotated[str, typer.Option()]
 Proof = Annotated[str, typer.Option(help="auto, cells or chebyshev.")]
 Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
 
@@ -47,7 +34,7 @@ Rows = Iterator[tuple[str, str]]
 
 
 class ApproximateCommand(TyperCommand):
-    """The command `uat approximate`, whose help lists the methods, loaded only for the help."""
+    """The command `uat approximate`; its help lists the methods, which take time to load."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with a few words about each method."""
@@ -60,13 +47,14 @@ class ApproximateCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
 
+@console.app.command(cls=ApproximateCommand)
 def approximate(
     formulas: Formulas,
     domain: Domain,
     eps: Annotated[float, typer.Option(help="ε > 0.")] = 0.1,
     *,
     activation: Sigma = "logistic",
-    method: Construction = "auto",
+    method: str = "auto",
     plot: Plot = None,
     language: Language = "ja",
     save: Save = None,
@@ -77,18 +65,17 @@ def approximate(
     from uat.plotting.plot import check_shown
     from uat.theorem.approximate import approximate as build
 
-    form, spoken = picture_format(plot), check_language(language)
     box = read_domain(domain)
     targets = [Target(parse(part), box) for part in formulas.split(";")]
     proofs = _numbered(certificate, len(targets))
-    files = check_files({"picture": plot, "network": save, **proofs})
-    if form:
+    files = console.check_files(plot, language, save, **proofs)
+    if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
-    with progress("building and proving") as report:
+    with console.progress("building and proving") as report:
         g = build(targets, None, eps, activation, method, progress=report)
     seconds = time.perf_counter() - started
-    write_files(encode_picture(g, form, spoken, repr(g.target), str(g)), plot, g.network, save)
+    files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
         if path is not None:
             proof.save(path)
@@ -98,13 +85,13 @@ def approximate(
         *_proved_rows(g.targets, g.certificates),
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
-        ("time", f"{seconds:.2f} s"),
     ]
-    answer(facts, rows, files, as_json=as_json)
+    console.answer(facts, rows, files, as_json=as_json)
 
 
+@console.app.command()
 def certify(
-    formula: Formula,
+    formula: Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')],
     network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
     domain: Domain,
     *,
@@ -116,20 +103,19 @@ def certify(
     """Prove a bound of the distance between a network and f."""
     from uat.proof.certify import certify as prove
 
-    files = check_files({"certificate": certificate})
+    files = console.check_files(certificate=certificate)
     target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
-    with progress("proving") as report:
+    with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
     seconds = time.perf_counter() - started
     if certificate is not None:
         proof.save(certificate)
-    rows = [
-        *_proved_rows([target], [proof]), *_network_rows(g), ("time", f"{seconds:.2f} s")
-    ]  # fmt: skip
-    answer(_proved_facts([target], g, [proof], seconds), rows, files, as_json=as_json)
+    rows = [*_proved_rows([target], [proof]), *_network_rows(g)]
+    console.answer(_proved_facts([target], g, [proof], seconds), rows, files, as_json=as_json)
 
 
+@console.app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="The file of a certificate.")],
     *,
@@ -148,16 +134,16 @@ def verify(
         claim = checker.read(file)
         if network is not None:
             _check_same(claim, storage.load(network), network)
-        with progress("cells") as report:
+        with console.progress("cells") as report:
             checker.check(claim, report)
     except checker.Unreadable as problem:
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
         if as_json:
-            print_json({"confirmed": False, "reason": str(problem)})
+            console.print_json({"confirmed": False, "reason": str(problem)})
         raise CannotProve(f"{file} is not confirmed: {problem}") from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
-    answer(facts, _confirmed_rows(claim, facts), {}, as_json=as_json)
+    console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
 
 
 def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
@@ -169,13 +155,11 @@ def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
 
 
 def _proved_facts(
-    targets: Sequence[Target],
-    network: Network,
-    certificates: Sequence[Certificate],
-    seconds: float,
+    targets: Sequence[Target], network: Network, proofs: Sequence[Certificate], seconds: float
 ) -> dict[str, Any]:
     """Collect the facts of a proof: of the output with the largest bound, and of each of several."""
-    outputs = [_output_facts(*pair) for pair in zip(targets, certificates, strict=True)]
+    pairs = zip(targets, proofs, strict=True)
+    outputs = [{"f": _written(target), **console.proof_facts(proof)} for target, proof in pairs]
     worst = max(outputs, key=lambda output: float(output["bound"]))
     facts = {
         "domain": [list(pair) for pair in targets[0].domain],
@@ -189,40 +173,20 @@ def _proved_facts(
     return facts if len(outputs) == 1 else facts | {"outputs": outputs}
 
 
-def _output_facts(target: Target, certificate: Certificate) -> dict[str, Any]:
-    return {
-        "f": _written(target),
-        "upper": certificate.upper,
-        "rounding": certificate.rounding,
-        "bound": certificate.bound,
-        "lower": certificate.lower,
-        "witness": list(certificate.witness),
-        "proof": certificate.method,
-        "assumptions": list(certificate.assumptions),
-    }
-
-
 def _proved_rows(targets: Sequence[Target], certificates: Sequence[Certificate]) -> Rows:
     """List what is proved of each output."""
     for target, proof in zip(targets, certificates, strict=True):
-        yield "f", f"{_written(target)} on {_box(target.domain)}"
-        yield "proved", f"{proof.proved}, {proof.method}"
-        yield "witness", proof.seen
-        for i, assumption in enumerate(proof.assumptions, 1):
-            yield f"on trust {i}", assumption
+        yield "f", f"{_written(target)} on {console.box_text(target.domain)}"
+        yield from console.proof_rows(proof)
 
 
 def _network_rows(network: Network) -> Rows:
-    yield "network", network_text(network.widths, network.activation.name)
+    yield "network", console.network_text(network.widths, network.activation.name)
     yield "Σ|a|", f"{_size(network):.6g}"
 
 
 def _written(target: Target) -> str | None:
     return target.name if target.expression is None else plain(target.expression)
-
-
-def _box(domain: Sequence[Sequence[float]]) -> str:
-    return " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in domain)
 
 
 def _size(network: Network) -> float:
@@ -254,16 +218,15 @@ def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
 
 
 def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
-    yield "f", f"{facts['f']} on {_box(claim.domain)}"
+    yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
     yield "confirmed", f"sup|f − g| ≤ {claim.upper!r}"
     yield "witness", f"|f − g| ≥ {claim.lower!r} at {', '.join(map(repr, claim.witness))}"
-    yield "network", network_text(facts["widths"], facts["activation"])
+    yield "network", console.network_text(facts["widths"], facts["activation"])
     yield "Σ|a|", f"{facts['weights']:.6g}"
     yield "not checked", facts["not_checked"]
     for i, assumption in enumerate(claim.trusted, 1):
         yield f"not needed {i}", assumption
     yield "cells", str(facts["cells"])
-    yield "time", f"{facts['seconds']:.2f} s"
 
 
 def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:

@@ -21,29 +21,11 @@ SUFFIXES: Final = (".csv", ".tsv", ".txt")
 
 
 def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
-    r"""Read points and values from a text file.
+    r"""Read points (k, d) and values (k, outputs) from a text file.
 
-    Parameters
-    ----------
-    path : Path
-    outputs : int
-        Number of last columns that are values.
+    An entry that is not a finite number, and a line with more or fewer columns than the first, is
+    an error that names the line.
 
-    Returns
-    -------
-    x : ndarray, (k, d)
-    y : ndarray, (k, outputs)
-
-    Raises
-    ------
-    FileProblem
-        If the file cannot be read as text.
-    InputError
-        For a line with more or fewer columns than the first, or with an entry that is not a finite
-        number (the message names the line), and for a file without lines or coordinates.
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "data.csv")

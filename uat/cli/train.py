@@ -9,31 +9,21 @@ from typing import Annotated, Any
 
 import typer
 
+from uat.cli import console
 from uat.cli.arguments import Json, Language, Plot, Save, Sigma, read_domain
-from uat.cli.console import (
-    answer,
-    check_files,
-    encode_picture,
-    network_text,
-    picture_format,
-    progress,
-    write_files,
-)
 from uat.cli.tables import SUFFIXES, read_table
 from uat.core.certificate import Certificate
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.parse import parse
-from uat.plotting.language import check_language
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
-
-__all__ = ["train"]
 
 Hidden = Annotated[str, typer.Option(metavar='"N …"', help="Widths of the hidden layers.")]
 Method = Annotated[str, typer.Option(help="; ".join(f"{t.name}: {t.help}" for t in TRAINERS) + ".")]
 
 
+@console.app.command()
 def train(
     source: Annotated[str, typer.Argument(help='f, such as "sin(5*x)", or a file data.csv.')],
     *,
@@ -55,25 +45,22 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a network on a function, or on data."""
-    form, spoken = picture_format(plot), check_language(language)
-    files = check_files({"picture": plot, "network": save})
+    files = console.check_files(plot, language, save)
     target, x, y = _read(source, domain, outputs)
     if prove and target is None:
         raise InputError("--prove given for a file of data; a formula is needed for a proof")
     budget = {"max_iter": max_iter, "seconds": seconds, "eps": eps}
-    with progress("training") as report:
-        options: dict[str, Any] = {k: v for k, v in budget.items() if v is not None}
-        options |= {"progress": report}
-        widths = _widths(hidden)
+    options: dict[str, Any] = {name: v for name, v in budget.items() if v is not None}
+    network = (_widths(hidden), activation, method, rng)
+    with console.progress("training") as report:
         if target is not None:
-            found = fit_function(target, None, widths, activation, method, rng, **options)
+            found = fit_function(target, None, *network, progress=report, **options)
         else:
-            found = fit(x, y, widths, activation, method, rng, **options)
-    picture = encode_picture(found, form, spoken, "uat train", str(found))
-    write_files(picture, plot, found.network, save)
+            found = fit(x, y, *network, progress=report, **options)
+    files.write(found, found.network, "uat train", str(found))
     proof = _proof(target, found) if prove and target is not None else None
     facts = {"source": source, "method": method, **_facts(found, proof)}
-    answer(facts, _rows(source, found, proof), files, as_json=as_json)
+    console.answer(facts, _rows(source, found, proof), files, as_json=as_json)
     if eps is not None and not found.max_residual <= eps:
         raise CannotProve(
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
@@ -106,7 +93,7 @@ def _widths(text: str) -> tuple[int, ...]:
 def _proof(target: Target, found: Fit) -> Certificate:
     from uat.proof.certify import certify
 
-    with progress("proving") as report:
+    with console.progress("proving") as report:
         return certify(target, found.network, progress=report)
 
 
@@ -125,23 +112,16 @@ def _facts(found: Fit, proof: Certificate | None) -> dict[str, Any]:
     }
     if proof is None:
         return facts
-    return facts | {
-        "upper": proof.upper,
-        "rounding": proof.rounding,
-        "lower": proof.lower,
-        "witness": list(proof.witness),
-        "proved": f"{proof.proved}, {proof.method}",
-    }
+    return facts | console.proof_facts(proof) | {"proved": f"{proof.proved}, {proof.method}"}
 
 
 def _rows(source: str, found: Fit, proof: Certificate | None) -> list[tuple[str, str]]:
     network = found.network
     return [
         ("trained on", source),
-        ("network", network_text(network.widths, network.activation.name)),
+        ("network", console.network_text(network.widths, network.activation.name)),
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
-        ("proved", "" if proof is None else f"{proof.proved}, {proof.method}"),
+        *(console.proof_rows(proof) if proof is not None else ()),
         ("ended", f"{found.reason}, after {len(found.losses) - 1} iterations"),
-        ("time", f"{found.seconds:.2f} s"),
     ]

@@ -26,22 +26,11 @@ FORMAT: Final = "uat certificate 1"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """The cells of a proof: |f − g| ≤ bounds[i] on cell i, and the cells cover the box.
+    """The cells of a proof: |f − g| ≤ bounds[i] on cell i, and the cells cover the box."""
 
-    Attributes
-    ----------
-    lower, upper : ndarray, (cells, d)
-        Ends of each cell along each coordinate.
-    bounds : ndarray, (cells,)
-    target : Target
-        f and its box.
-    network : Network
-        g.
-    """
-
-    lower: Array
+    lower: Array  # (cells, d): the ends of each cell along each coordinate
     upper: Array
-    bounds: Array
+    bounds: Array  # (cells,)
     target: Target
     network: Network
 
@@ -168,11 +157,7 @@ class Certificate:
 
 
 def rounded_up(value: float, digits: int = 6) -> str:
-    """Write a bound in a few digits, rounded up.
-
-    Examples
-    --------
-    The double 0.1 is larger than a tenth.
+    """Write a bound in a few digits, rounded up, as the double 0.1 is larger than a tenth.
 
     >>> rounded_up(0.12345611), rounded_up(0.09), rounded_up(0.1)
     ('0.123457', '0.09', '0.100001')

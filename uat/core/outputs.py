@@ -19,21 +19,8 @@ __all__ = ["as_targets", "one_output", "side_by_side"]
 
 
 def as_targets(f: Any, domain: Any) -> tuple[Target, ...]:
-    """Make a target of each output of f.
+    """Make a target of each output of f: of each entry of a list, or of what code returns.
 
-    Parameters
-    ----------
-    f : callable, str, Expression or Target, or a tuple or list of these
-        Code that returns a tuple or a list has an output for each of its entries.
-    domain : (a, b) or sequence of (a, b)
-
-    Raises
-    ------
-    InputError, WrongType
-        For no output, outputs on different boxes, and everything that a Target refuses.
-
-    Examples
-    --------
     >>> as_targets(["cos(x)", "sin(x)"], (0, 6))
     (<Target cos(x) on [0, 6]>, <Target sin(x) on [0, 6]>)
     >>> as_targets(lambda x: (x, x**2), (0, 1))
@@ -74,15 +61,8 @@ def _count_outputs(f: Any, domain: Any) -> int | None:
 
 
 def side_by_side(networks: Sequence[Network]) -> Network:
-    """Make one network of several with one output each, in their order.
+    """Make one network of several with one hidden layer, one output, the same σ and dimension.
 
-    Parameters
-    ----------
-    networks : sequence of Network
-        Each with one hidden layer, the same σ and the same input dimension.
-
-    Examples
-    --------
     >>> import uat
     >>> up = Network.from_units([1.0], [50.0], [-10.0], uat.logistic)
     >>> two = Network.from_units([2.0, 1.0], [50.0, 50.0], [-10.0, -30.0], uat.logistic)
@@ -107,20 +87,7 @@ def side_by_side(networks: Sequence[Network]) -> Network:
 
 
 def one_output(network: Network, index: int) -> Network:
-    """Return the network of one output alone, with all its layers.
-
-    Raises
-    ------
-    InputError
-        If the network has no such output.
-
-    Examples
-    --------
-    >>> import uat
-    >>> up = Network.from_units([1.0], [50.0], [-10.0], uat.logistic)
-    >>> one_output(side_by_side([up, up]), 1) == up
-    True
-    """
+    """Return the network of one output alone, with all its layers."""
     if not 0 <= index < network.output_dimension:
         raise InputError(
             f"output {index} given; {network!r} has {network.output_dimension}, counted from 0"

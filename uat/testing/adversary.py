@@ -16,7 +16,6 @@ import numpy as np
 
 from uat.core.arguments import read_rng
 from uat.core.evaluate import evaluate_directly
-from uat.core.network import Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError, WrongType
 from uat.testing.error_search import ErrorSearch
@@ -24,14 +23,10 @@ from uat.testing.multiprecision import Multiprecision
 
 __all__ = ["Attack", "assert_within_eps", "attack"]
 
-Place = tuple[Fraction, ...]
-
+# Roundings of f that are forgiven if f has no formula; more: small violations escape.
 _ROUNDINGS: Final = 16
-"""Roundings of f that are forgiven if f has no formula; more: small violations escape."""
-
+# Most evaluations of a unit in 60 digits, about a fifth of a second.
 _UNITS: Final = 6000
-"""Most evaluations of a unit in 60 digits, about a fifth of a second."""
-
 _OFFSETS: Final = (-40, -4, -1, -0.25, 0, 0.25, 1, 4, 40)
 
 
@@ -138,25 +133,20 @@ def attack(f: Any, g: Any, domain: Any = None, *, rng: Any = 0, effort: int = 1)
     if not callable(g):
         raise WrongType(f"{g!r:.60} given as g; a network or a function is needed")
     search = ErrorSearch(target, g, read_rng(rng), effort)
-    if search.network is not None:
-        _check_network(search.network, target)
+    network, sizes = search.network, (target.dimension, 1)
+    if network is not None and (network.input_dimension, network.output_dimension) != sizes:
+        raise InputError(
+            f"{network!r} given for {target!r}; a network {target.dimension} → … → 1 is needed"
+        )
     search.run()
     return _judged(search)
 
 
 def _check_eps(eps: Any) -> None:
-    if not isinstance(eps, Real):
-        raise WrongType(f"eps={eps!r:.60} given; a number ≥ 0 is needed")
-    if not float(eps) >= 0:
-        raise InputError(f"eps={eps!r:.60} given; a number ≥ 0 is needed")
-
-
-def _check_network(network: Network, target: Target) -> None:
-    sizes = (network.input_dimension, network.output_dimension)
-    if sizes != (target.dimension, 1):
-        raise InputError(
-            f"{network!r} given for {target!r}; a network {target.dimension} → … → 1 is needed"
-        )
+    real = isinstance(eps, Real)
+    if not real or not float(eps) >= 0:
+        kind = InputError if real else WrongType
+        raise kind(f"eps={eps!r:.60} given; a number ≥ 0 is needed")
 
 
 def _judged(search: ErrorSearch) -> Attack:
@@ -187,7 +177,7 @@ def _at_float(search: ErrorSearch, digits: Multiprecision, point: tuple[float, .
     return error, point, f, values[worst]
 
 
-def _real_places(search: ErrorSearch) -> list[Place]:
+def _real_places(search: ErrorSearch) -> list[tuple[Fraction, ...]]:
     """Return the worst floats and, in one dimension, real points at and between the breaks.
 
     Most of these are no floats: a transition may be narrower than the gap between two floats, and
@@ -212,15 +202,14 @@ def _between(search: ErrorSearch) -> list[Fraction]:
     close = np.flatnonzero(np.diff(t[inside]) <= 8 * np.spacing(np.abs(t[inside][1:])))
     tight = np.union1d(inside[close], inside[np.minimum(close + 1, len(inside) - 1)])
 
+    def a_few(values: Any, count: int) -> Any:
+        return values if len(values) <= count else search.rng.choice(values, count, replace=False)
+
     def exact(i: int) -> Fraction:
         return -Fraction(float(biases[i])) / Fraction(float(slopes[i]))
 
-    breaks = sorted({exact(int(i)) for i in _a_few(search, tight, 8)})
+    breaks = sorted({exact(int(i)) for i in a_few(tight, 8)})
     places = [(p + q) / 2 for p, q in pairwise(breaks)]
-    for i in map(int, _a_few(search, inside, 3)):
+    for i in map(int, a_few(inside, 3)):
         places += [exact(i) + Fraction(off) / abs(Fraction(float(slopes[i]))) for off in _OFFSETS]
     return places
-
-
-def _a_few(search: ErrorSearch, values: Any, count: int) -> Any:
-    return values if len(values) <= count else search.rng.choice(values, count, replace=False)

@@ -23,37 +23,27 @@ Function = Callable[[Array], Array]
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
+# Most breaks that are visited; more: slower, and fewer faults of single units escape.
 _BREAKS: Final = 300
-"""Most breaks that are visited; more: slower, and fewer faults of single units escape."""
-
+# Random points of the box, and points of a line; more: slower, and narrower peaks are found.
 _SAMPLES: Final = 2000
-"""Random points of the box, and points of a line; more: slower, and narrower peaks are found."""
-
+# Lines along each axis in two dimensions and more.
 _LINES: Final = 8
-"""Lines along each axis in two dimensions and more."""
-
+# Points from which a search goes on; more: slower, and fewer peaks are lost to higher ones.
 _KEPT: Final = 12
-"""Points from which a search goes on; more: slower, and fewer peaks are lost to higher ones."""
-
+# Most unit evaluations of one batch of points; it keeps memory and time small.
 _WORK: Final = 600_000
-"""Most unit evaluations of one batch of points; it keeps memory and time small."""
-
+# Distances from a break in widths of its transition: inside, at its rim, far outside.
 _WIDTHS: Final = (0.1, 0.5, 1.0, 3.0, 10.0, 40.0, 1e3, 1e6)
-"""Distances from a break in widths of its transition: inside, at its rim, far outside."""
-
+# Distances from a break in parts of the gap to its neighbour.
 _PARTS: Final = tuple(2.0**-k for k in (0, 1, 5, 10, 11, 12, 20))
-"""Distances from a break in parts of the gap to its neighbour."""
 
 
 class ErrorSearch:
     """A search: the two functions, the box, and the worst points so far.
 
-    Attributes
-    ----------
-    best : list of (float, tuple of float)
-        The largest |f − g| and their points, the worst first.
-    places, points : int
-        Number of searches, and number of x at which f and g were compared.
+    `best` holds the largest |f − g| and their points, the worst first; `places` counts the
+    searches, and `points` the x at which f and g were compared.
     """
 
     def __init__(self, target: Target, g: Any, rng: np.random.Generator, effort: int) -> None:
@@ -147,10 +137,8 @@ class ErrorSearch:
         yield np.concatenate([*(x - parts), *(x + parts)]), 0
         left, right = self._bisected(self._g, self._clip(x - near / 4), self._clip(x + near / 4))
         yield np.concatenate([*_floats_across(left, across), right]), 0
-        yield (
-            self._climbed(np.concatenate([before[:1], x]), np.concatenate([x, after[-1:]])),
-            len(x),
-        )
+        ends = np.concatenate([before[:1], x]), np.concatenate([x, after[-1:]])
+        yield self._climbed(*ends), len(x)
 
     def _breaks(self) -> tuple[Array, Any, Array]:
         """Return points (k, d) where a unit of the first layer switches, its axis and its slope."""
@@ -204,10 +192,8 @@ class ErrorSearch:
                 break
             value = of(middle)
             before = np.abs(value - at_left) > np.abs(at_right - value)
-            left, right = (
-                np.where(before[:, None], left, middle),
-                np.where(before[:, None], middle, right),
-            )
+            left = np.where(before[:, None], left, middle)
+            right = np.where(before[:, None], middle, right)
             at_left, at_right = np.where(before, at_left, value), np.where(before, value, at_right)
         return left, right
 

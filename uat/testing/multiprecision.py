@@ -6,6 +6,8 @@ with the enclosures of the proofs. Without mpmath, or for an operation that is n
 there is no value, and the error in floats is taken.
 """
 
+import operator as op
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -17,8 +19,7 @@ from uat.expression.graph import Expression, in_order
 __all__ = ["Multiprecision"]
 
 _DIGITS: Final = 60
-_FAR: Final = 2000
-"""e^−2000 is far below the last of 60 digits of any number that float64 holds."""
+_FAR: Final = 2000  # e^−2000 is far below the last of 60 digits of any number in float64
 
 _SAME_NAME: Final = (
     "sqrt", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "sign", "sinc",
@@ -30,14 +31,7 @@ _OTHER_NAME: Final = {
 
 
 class Multiprecision:
-    """A target and a network in 60 digits; None stands for a value that is not known.
-
-    Examples
-    --------
-    >>> far = Multiprecision(Target("x**2", (0, 1)), None)
-    >>> far.distance(far.target([Fraction(1, 3)]), 0.0)
-    0.1111111111111111
-    """
+    """A target and a network in 60 digits; None stands for a value that is not known."""
 
     def __init__(self, target: Target, network: Network | None) -> None:
         try:
@@ -139,20 +133,19 @@ def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
     def interp(u: Any, *table: Any) -> Any:
         half = len(table) // 2
         knots, values = table[:half], table[half:]
-        if u <= knots[0] or half == 1:
-            return values[0]
-        for p, q, v, w in zip(knots, knots[1:], values, values[1:], strict=False):
-            if u <= q:
-                return v + (u - p) / (q - p) * (w - v)
-        return values[-1]
+        i = bisect_left(knots, u)  # u is above knot i − 1, and at most knot i
+        if i in (0, half):
+            return values[min(i, half - 1)]
+        (p, q), (v, w) = knots[i - 1 : i + 1], values[i - 1 : i + 1]
+        return v + (u - p) / (q - p) * (w - v)
 
     rules: dict[str, Callable[..., Any]] = {
         "pi": lambda: +mp.pi,
-        "add": lambda a, b: a + b,
-        "subtract": lambda a, b: a - b,
-        "multiply": lambda a, b: a * b,
-        "divide": lambda a, b: a / b,
-        "negative": lambda u: -u,
+        "add": op.add,
+        "subtract": op.sub,
+        "multiply": op.mul,
+        "divide": op.truediv,
+        "negative": op.neg,
         "power": power,
         "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
         "exp": exp,
@@ -163,12 +156,12 @@ def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
         "absolute": abs,
         "minimum": min,
         "maximum": max,
-        "less": lambda a, b: a < b,
-        "less_equal": lambda a, b: a <= b,
-        "equal": lambda a, b: a == b,
+        "less": op.lt,
+        "less_equal": op.le,
+        "equal": op.eq,
         "logical_and": lambda a, b: bool(a) and bool(b),
         "logical_or": lambda a, b: bool(a) or bool(b),
-        "logical_not": lambda a: not a,
+        "logical_not": op.not_,
         "interp": interp,
     }
     rules |= {name: getattr(mp, name) for name in _SAME_NAME}

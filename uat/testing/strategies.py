@@ -8,6 +8,7 @@ A target is a sum or product of terms, each with a bound M of its size and a mod
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -15,9 +16,9 @@ import numpy as np
 
 from uat.core.activations import NAMED, Activation
 from uat.core.network import Affine, Network
+from uat.core.sigmoidal import sigmoidal
 from uat.core.target import Target
 from uat.expression.graph import Expression, apply, as_expression, coordinate
-from uat.testing.custom_activations import CUSTOM, custom
 
 try:
     from hypothesis import strategies as st
@@ -30,8 +31,8 @@ __all__ = ["boxes", "continuous_targets", "eps_values", "networks", "sigmoidal_a
 
 Box = tuple[tuple[float, float], ...]
 
+# Factor of a modulus, far above the rounding of f and of the modulus.
 _UP: Final = 1.01
-"""Factor of a modulus, far above the rounding of f and of the modulus."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,45 @@ def _tents(draw: st.DrawFn, z: list[Expression]) -> _Term:
     return made
 
 
+def _logistic(u: Any) -> Any:
+    return 1 / (1 + np.exp(-u))
+
+
+def _point_by_point(u: Any) -> Any:
+    return np.vectorize(lambda v: 0.5 + 0.5 * math.tanh(v), otypes=[float])(u)
+
+
+_FUNCTIONS: Final[dict[str, Callable[[Any], Any]]] = {
+    "lopsided": lambda u: np.where(u < 2, 0, 1 - 1 / (1 + np.maximum(u, 0))),
+    "slow": lambda u: (1 + u / (1 + np.abs(u))) / 2,
+    "slower": lambda u: (1 + np.sign(u) * (1 - 1 / np.sqrt(1 + np.abs(u)))) / 2,
+    "swinging": lambda u: _logistic(u) + np.sin(u) / (1 + u**2),
+    "ringing": lambda u: np.where(u < 0, 0, 1 + np.exp(-u) * np.sin(5 * u)),
+    "overshooting": lambda u: _logistic(u) + 2 * np.exp(-(u**2)),
+    "late": lambda u: np.where(u >= 3, 1, 0),
+    "two steps": lambda u: np.where(u < -1, 0, np.where(u <= 2, 0.3, 1)),
+    "clipped": lambda u: np.clip(u, 0, 1),
+    "falling": lambda u: 1 / (1 + np.exp(u)),
+    "elsewhere": lambda u: 3 - 0.7 * np.tanh(u / 3),
+    "point by point": _point_by_point,
+}
+_LIMITS: Final = {"falling": (1.0, 0.0), "elsewhere": (3.7, 2.3)}
+_TAILS: Final[dict[str, Callable[[float], float]]] = {
+    "slow": lambda s: 0.5 / (1 + s),
+    "slower": lambda s: 0.5 / math.sqrt(1 + s),
+    "point by point": lambda s: math.exp(-2 * s),
+}
+
+
+@cache
+def custom_activations() -> tuple[Activation, ...]:
+    """Make one activation of each kind that `uat.sigmoidal` allows."""
+    return tuple(
+        sigmoidal(f, _TAILS.get(name), limits=_LIMITS.get(name, (0.0, 1.0)), name=name)
+        for name, f in _FUNCTIONS.items()
+    )
+
+
 def sigmoidal_activations() -> st.SearchStrategy[Activation]:
     """Draw activations with two different limits, the only condition of the theorem.
 
@@ -251,7 +291,7 @@ def sigmoidal_activations() -> st.SearchStrategy[Activation]:
     >>> check()
     """
     named = [sigma for sigma in NAMED.values() if sigma.limits is not None]
-    return st.sampled_from(named) | st.sampled_from([custom(name) for name in CUSTOM])
+    return st.sampled_from(named) | st.sampled_from(custom_activations())
 
 
 def networks(
@@ -283,13 +323,10 @@ def networks(
     >>> check()
     """
     few = st.integers(1, 3)
+    most = 3 if depth is None else depth
     shapes = st.tuples(
         few if input_dimension is None else st.just(input_dimension),
-        st.lists(
-            st.integers(1, width),
-            min_size=depth or 0,
-            max_size=3 if depth is None else depth,
-        ),
+        st.lists(st.integers(1, width), min_size=depth or 0, max_size=most),
         few if output_dimension is None else st.just(output_dimension),
     )
     any_sigma = sigmoidal_activations() | st.just(NAMED["relu"])

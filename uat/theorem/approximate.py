@@ -6,24 +6,22 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
-import math
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
 from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
-from uat.core.certificate import Certificate, rounded_up
-from uat.core.network import Network
+from uat.core.certificate import rounded_up
 from uat.core.outputs import as_targets, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve, FloatLimit, InputError
+from uat.errors import CannotProve, FloatLimit, InputError, UatError
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, Method
 
 __all__ = ["approximate"]
 
+# Most units that are built; more: finer ε, and more memory than a laptop has.
 _MOST: Final = 4_000_000
-"""Most units that are built; more: finer ε, and more memory than a laptop has."""
 
 
 def approximate(
@@ -91,8 +89,7 @@ def approximate(
         return _without_proof(targets, size, sigma, chosen)
     if chosen is None:
         return _with_fewest_units(targets, size, sigma, report)
-    network, proofs = chosen.prove_all(targets, size, sigma, None)
-    return _answer(targets, size, [Attempt(chosen.name, network, proofs)])
+    return _proved(targets, size, sigma, chosen, None)
 
 
 def _check_dimension(method: Method, dimension: int) -> None:
@@ -108,96 +105,64 @@ def _check_dimension(method: Method, dimension: int) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """The result of one method: a network with its proofs, or the problem that prevented it.
-
-    Attributes
-    ----------
-    method : str
-    network : Network or None
-    proofs : tuple of Certificate
-        One for each output.
-    problem : CannotProve, InputError or None
-    """
-
-    method: str
-    network: Network | None = None
-    proofs: tuple[Certificate, ...] = ()
-    problem: CannotProve | InputError | None = None
-
-    @property
-    def units(self) -> float:
-        """Number of units; infinite without a network."""
-        return math.inf if self.network is None else self.network.units
-
-    @property
-    def message(self) -> str:
-        """The result in words."""
-        if self.network is None:
-            return str(self.problem)
-        bound = max(proof.bound for proof in self.proofs)
-        return f"{self.network.units} units, proved {rounded_up(bound)}"
+def _proved(
+    targets: tuple[Target, ...], eps: float, sigma: Activation, method: Method, most: int | None
+) -> Approximation:
+    """Build with one method and prove every output."""
+    network, proofs = method.prove_all(targets, eps, sigma, most)
+    bound = max(proof.bound for proof in proofs)
+    result = f"{network.units} units, proved {rounded_up(bound)}"
+    return Approximation(targets, eps, network, proofs, method.name, ((method.name, result),))
 
 
 def _with_fewest_units(
     targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
 ) -> Approximation:
     """Try the methods by rank, each with fewer units than the best so far; answer with the best."""
+    order = _by_rank(targets, eps)
+    found: list[Approximation] = []
+    tried: list[tuple[str, str]] = []
+    problems: dict[str, UatError] = {}
+    for number, method in enumerate(order):
+        if progress is not None:
+            progress(number, len(order), method.name)
+        most = method.most_after_failure if problems else None
+        most = min((g.units - 1 for g in found), default=most)
+        try:
+            least = max(method.fewest(target, eps, sigma) for target in targets)
+            if least > (_MOST if most is None else most):
+                raise CannotProve(f"at least {least:,} units")
+            found.append(_proved(targets, eps, sigma, method, most))
+            tried += found[-1].tried
+        except (CannotProve, InputError) as problem:
+            problems[method.name] = problem
+            tried.append((method.name, str(problem)))
+    if not found:
+        raise _not_proved(problems, eps)
+    return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
+
+
+def _by_rank(targets: tuple[Target, ...], eps: float) -> list[Method]:
+    """Return the methods that "auto" tries, the first one first."""
     dimension = targets[0].dimension
     able = [method for method in METHODS.values() if method.takes(dimension)]
     if not able:
         most = max(method.dimensions[1] for method in METHODS.values())
         raise CannotProve(f"f has {dimension} coordinates", f"the methods build in {most} at most")
     ranks = [(method.rank(targets, eps), method.name) for method in able]
-    order = sorted((rank, name) for rank, name in ranks if rank is not None)
-    attempts: list[Attempt] = []
-    for number, (_, name) in enumerate(order):
-        if progress is not None:
-            progress(number, len(order), name)
-        method, limit = METHODS[name], None
-        fewest = min((attempt.units for attempt in attempts), default=math.inf)
-        if fewest < math.inf:
-            limit = int(fewest) - 1
-        elif attempts:
-            limit = method.most_after_failure
-        attempts.append(_attempt(method, targets, eps, sigma, limit))
-    return _answer(targets, eps, attempts)
+    return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
 
 
-def _attempt(
-    method: Method, targets: tuple[Target, ...], eps: float, sigma: Activation, limit: int | None
-) -> Attempt:
-    """Build and prove, unless more units than the limit are known to be needed."""
-    try:
-        least = max(method.fewest(target, eps, sigma) for target in targets)
-        if least > (_MOST if limit is None else limit):
-            raise CannotProve(f"at least {least:,} units")
-        return Attempt(method.name, *method.prove_all(targets, eps, sigma, limit))
-    except (CannotProve, InputError) as problem:
-        return Attempt(method.name, problem=problem)
-
-
-def _answer(targets: tuple[Target, ...], eps: float, attempts: list[Attempt]) -> Approximation:
-    """Return the network with the fewest units."""
-    best = min(attempts, key=lambda attempt: attempt.units)
-    if best.network is None:
-        raise _not_proved(attempts, eps)
-    tried = tuple((attempt.method, attempt.message) for attempt in attempts)
-    return Approximation(targets, eps, best.network, best.proofs, best.method, tried)
-
-
-def _not_proved(attempts: list[Attempt], eps: float) -> CannotProve:
+def _not_proved(problems: dict[str, UatError], eps: float) -> CannotProve:
     """Make the error that names each reason once, with the methods it stopped."""
-    problems = {attempt.method: attempt.problem for attempt in attempts if attempt.problem}
     stopped: dict[str, list[str]] = {}
     for method, problem in problems.items():
         stopped.setdefault(problem.reason, []).append(method)
     limited = any(isinstance(problem, FloatLimit) for problem in problems.values())
     kind = FloatLimit if limited else CannotProve
     if len(stopped) == 1:
-        (problem, *_) = problems.values()
-        return kind(problem.reason, problem.remedy)
+        first, *_ = problems.values()
+        return kind(first.reason, first.remedy)
     reasons = "; ".join(f"{', '.join(methods)}: {reason}" for reason, methods in stopped.items())
     return kind(f"eps = {eps:g} is not proved by any method; {reasons}", "take a larger eps")
 

@@ -6,12 +6,13 @@ Called, it is like f. Printed, it recites the theorem and its proof with the num
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
 from uat.theorem.methods import METHODS
-from uat.theorem.recital import recite
 
 __all__ = ["Approximation"]
 
@@ -89,5 +90,36 @@ class Approximation:
         return f"<Approximation {self.method}, {self.units} units, {what}>"
 
     def __str__(self) -> str:
+        several, size = len(self.targets) > 1, np.abs(self.network.output_weights).sum()
         construction = METHODS[self.method].recite(self.network, len(self.targets))
-        return recite(self, construction)
+        product = "b_i x" if self.target.dimension == 1 else "b_i·x"
+        units = f"{self.units} unit{'s' * (self.units != 1)}"
+        units += f", {len(self.targets)} outputs" if several else ""
+        total = f"so      g(x) = Σ a_i σ({product} + c_i), {units}, Σ|a| = {float(size):.4g}"
+        return "\n".join([*_theorem(self), *construction, total, *_proof(self)])
+
+
+def _theorem(g: Approximation) -> list[str]:
+    names = [repr(target)[1:-1].removeprefix("Target ") for target in g.targets]
+    if len(names) == 1:
+        return [f"f: {names[0]}, continuous; ε = {g.eps:g}"]
+    listed = [f"f{_subscript(i)}: {name}" for i, name in enumerate(names, 1)]
+    return [*listed, f"all continuous; ε = {g.eps:g} for each"]
+
+
+def _proof(g: Approximation) -> list[str]:
+    if not g.certificates:
+        return [f"not proved; the largest |f − g| on a grid is {g.estimate:.6g}"]
+    lines = []
+    for i, proof in enumerate(g.certificates, 1):
+        which = f"f{_subscript(i)}: " if len(g.certificates) > 1 else ""
+        lines += [
+            f"proved  {which}{proof.proved} < ε, {proof.method}",
+            f"seen    {which}{proof.seen}",
+            *(f"on trust: {assumption}" for assumption in proof.assumptions),
+        ]
+    return lines
+
+
+def _subscript(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -1,4 +1,4 @@
-"""The methods: how each builds a network, and how the error of that network is proved.
+"""The methods: how each builds a network, proves its error, and is recited by `print(g)`.
 
 A construction with an a-priori bound is taken with that bound. One that only fits f is built for
 a little less than ε, certified, and built again for less until the proof is below ε. To add a
@@ -8,6 +8,7 @@ method, list its record in `METHODS`: `approximate`, `print(g)` and the command 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -23,89 +24,61 @@ from uat.core.outputs import one_output, side_by_side
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.proof.certify import certify
-from uat.theorem import recital
 
 __all__ = ["METHODS", "Method", "fewest_steps"]
 
 Estimated = tuple[Network, float]
 Proved = tuple[Network, Certificate]
 
+# Part of the ε that is expected to do, asked for; smaller: fewer repeats, more units.
 _MARGIN: Final = 1 - 2.0**-7
-"""Part of the ε that is expected to do, asked for; smaller: fewer repeats, more units."""
-
+# Builds of one network; more: a few more hard f are proved, the others are refused later.
 _TRIES: Final = 4
-"""Builds of one network; more: a few more hard f are proved, the others are refused later."""
-
+# A bound above this part of the one before ends the tries: the proof does not follow the fit.
 _STUCK: Final = 0.9
-"""A bound above this part of the one before ends the tries: the proof does not follow the fit."""
-
+# Cells of a proof; more: tighter bounds where cells are what lacks, slower refusals. The second
+# proof on a line may have more, as they are cheap there, and so may that of each of several
+# outputs, which is made once.
 _CELLS: Final = 4096
-"""Cells of a proof; more: tighter bounds where cells are what lacks, slower refusals."""
-
 _CELLS_ON_A_LINE: Final = 32 * _CELLS
-"""Cells of a second proof in one dimension, where they are cheap."""
-
 _CELLS_OF_SEVERAL: Final = 50_000
-"""Cells of the proof of each output of several, which is made once."""
-
+# Values of f from which steps are counted; more: a larger least number, slower.
 _SAMPLES: Final = 4097
-"""Values of f from which steps are counted; more: a larger least number, slower."""
-
+# A staircase with at most this many steps is built before a comb is fitted, and limits it.
 _SHORT: Final = 2000
-"""A staircase with at most this many steps is built before a comb is fitted, and limits it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A way to build a network within ε of f.
-
-    Attributes
-    ----------
-    name : str
-    help : str
-        A few words for the command line.
-    dimensions : tuple of (int, int)
-        The smallest and the largest number of coordinates.
-    prove : callable
-        (target, eps, activation, most units or None) → a network and its certificate, below eps.
-    recite : callable
-        (network, number of outputs) → the lines of `print(g)` about the construction.
-    sample : callable or None
-        (target, eps, activation) → a network and an estimate of its error, from values of f alone.
-    fewest : callable
-        (target, eps, activation) → a lower bound on the number of units, known before building.
-    rank : callable
-        (targets, eps) → the place among the methods that "auto" tries, smaller first; None if it
-        is not tried.
-    most_after_failure : int or None
-        Limit of units in "auto" if the methods tried before proved nothing: then f is so rough
-        that a long search is a waste. None for no such limit.
-    """
+    """A way to build a network within ε of f."""
 
     name: str
     help: str
+    """A few words for the command line."""
     dimensions: tuple[int, int]
+    """The smallest and the largest number of coordinates."""
     prove: Callable[[Target, float, Activation, int | None], Proved]
+    """(target, eps, activation, most units or None) → a network and its certificate, below eps."""
     recite: Callable[[Network, int], list[str]]
+    """(network, number of outputs) → the lines of `print(g)` about the construction."""
     sample: Callable[[Target, float, Activation], Estimated] | None = None
+    """(target, eps, activation) → a network and an estimate of its error, from values of f."""
     fewest: Callable[[Target, float, Activation], int] = lambda target, eps, sigma: 1
+    """(target, eps, activation) → a lower bound on the number of units, known before building."""
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
+    """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
     most_after_failure: int | None = None
+    """Limit of units in "auto" if the methods before proved nothing: f is rough then, and a long
+    search a waste."""
 
     def takes(self, dimension: int) -> bool:
         """Return True if the method builds in this number of coordinates."""
-        least, most = self.dimensions
-        return least <= dimension <= most
+        return self.dimensions[0] <= dimension <= self.dimensions[1]
 
     def prove_all(
         self, targets: Sequence[Target], eps: float, activation: Activation, most: int | None
     ) -> tuple[Network, tuple[Certificate, ...]]:
-        """Build one network with an output for each target, and prove each output below eps.
-
-        Raises
-        ------
-        CannotProve, InputError
-        """
+        """Build one network with an output for each target, and prove each output below eps."""
         built = [self.prove(target, eps, activation, most) for target in targets]
         networks, proofs = zip(*built, strict=True)
         network = networks[0]
@@ -115,12 +88,9 @@ class Method:
                 _certified(target, one_output(network, i), eps, (_CELLS_OF_SEVERAL,))
                 for i, target in enumerate(targets)
             )
-        worst = max(proof.bound for proof in proofs)
-        if not worst < eps:
-            raise CannotProve(
-                f"{network.units} units are proved within {rounded_up(worst)} only",
-                "take a larger eps",
-            )
+        worst = max(proofs, key=lambda proof: proof.bound)
+        if not worst.bound < eps:
+            raise _not_below(network, worst)
         return network, proofs
 
 
@@ -129,11 +99,6 @@ def fewest_steps(target: Target, eps: float) -> int:
 
     It is the size of the greedy partition of some thousand values of f: fewer pieces cannot do on
     these points, so they cannot do on the box.
-
-    Examples
-    --------
-    >>> fewest_steps(Target("x", (0, 1)), 0.05)
-    10
     """
     ((a, b),) = target.domain
     values = np.asarray(target(np.linspace(a, b, _SAMPLES)), dtype=np.float64)
@@ -145,9 +110,7 @@ def fewest_steps(target: Target, eps: float) -> int:
     return pieces
 
 
-def _certified(
-    target: Target, network: Network, eps: float, budgets: tuple[int, ...]
-) -> Certificate:
+def _certified(target: Target, network: Network, eps: float, budgets: Sequence[int]) -> Certificate:
     """Certify with the first number of cells, and with the next while that may be enough."""
     for cells in budgets:
         certificate = certify(target, network, cells=cells)
@@ -156,19 +119,18 @@ def _certified(
     return certificate
 
 
-def _proved_fit(build: Callable[..., Estimated], default: int) -> Callable[..., Proved]:
+def _proved_fit(build: Callable[..., Estimated]) -> Callable[..., Proved]:
     """Build, certify, and build again for a smaller ε until the proof is below ε."""
 
     def prove(target: Target, eps: float, sigma: Activation, most: int | None = None) -> Proved:
         wanted, best, problem = eps, math.inf, None
+        limit = {} if most is None else {"most": most}
         budgets = (_CELLS, _CELLS_ON_A_LINE) if target.dimension == 1 else (_CELLS,)
         for _ in range(_TRIES):
             try:
                 # floats may overflow on the way: what comes of it is certified or refused
                 with np.errstate(all="ignore"):
-                    network, _ = build(
-                        target, wanted, sigma, most=default if most is None else most
-                    )
+                    network, _ = build(target, wanted, sigma, **limit)
             except CannotProve:
                 if problem is None:
                     raise
@@ -188,73 +150,117 @@ def _proved_fit(build: Callable[..., Estimated], default: int) -> Callable[..., 
     return prove
 
 
-def _not_below(network: Network, certificate: Certificate) -> CannotProve:
-    return CannotProve(
-        f"with {network.units} units no more than {rounded_up(certificate.bound, 3)} is proved, and "
-        f"{certificate.lower:.3g} is seen",
-        "take a larger eps",
-    )
+def _not_below(network: Network, proof: Certificate) -> CannotProve:
+    within = f"{network.units} units are proved within {rounded_up(proof.bound)} only"
+    return CannotProve(f"{within}, and {proof.lower:.3g} is seen", "take a larger eps")
 
 
 def _rank_of_steps(targets: Sequence[Target], eps: float) -> int | None:
     """Put a short staircase, which is built at once, before a comb, and a long one after it."""
-    short = max(fewest_steps(target, eps) for target in targets) <= _SHORT
-    return 0 if short else 2
+    return 0 if max(fewest_steps(target, eps) for target in targets) <= _SHORT else 2
 
 
-_STAIRCASE = Method(
-    name="staircase",
-    help="steep units, one at each break",
-    dimensions=(1, 1),
-    prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
-    recite=recital.of_steps,
-    sample=staircase.build_from_samples,
-    fewest=lambda target, eps, sigma: fewest_steps(target, eps),
-    rank=_rank_of_steps,
-)
-_RECTANGLES = Method(
-    name="rectangles",
-    help="steep units, two for each piece",
-    dimensions=(1, 1),
-    prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
-    recite=recital.of_rectangles,
-    sample=lambda target, eps, sigma: staircase.build_from_samples(
-        target, eps, sigma, "rectangles"
+def _recite_stairs(network: Network, outputs: int, *, shared: bool) -> list[str]:
+    """Recite steps at the breaks, each shared by two neighbours, or two steps for each piece."""
+    sigma, slopes = network.activation, network.slopes[network.slopes != 0]
+    pair = "" if sigma.limits is not None else ", two units a step"
+    steps = len(slopes) // 2 if pair else len(slopes)
+    slope = f", slope 2^{round(math.log2(np.abs(slopes).max()))}" if len(slopes) else ""
+    pieces = steps + outputs if shared else steps // 2
+    parts = f"{pieces} piece{'s' * (pieces != 1)}{' in all' * (outputs > 1)}"
+    return [
+        f"step 1  a steep unit is a step: σ = {sigma.name}{slope}{pair}",
+        f"step 2  two steps make a rectangle{'; where two of them meet, two steps are one' * shared}",
+        f"step 3  f varies by less than 2ε on each of {parts}, so their middles are within ε",
+    ]
+
+
+def _recite_comb(network: Network, _outputs: int) -> list[str]:
+    """Recite a comb: soft units along a line, weights by least squares."""
+    slopes = network.slopes[network.slopes != 0]
+    high, low = np.abs(slopes).max(initial=0.0), np.abs(slopes).min(initial=math.inf)
+    spaced, points = "closer and steeper where f needs it", "points as close as the units"
+    if len(np.unique(slopes)) <= 1:
+        spaced, points = "evenly spaced", "Chebyshev points"
+    slope = f"{high:.4g}" if high <= low * (1 + 1e-6) else f"{low:.4g} to {high:.4g}"
+    return [
+        f"units   soft ones, {spaced}: σ = {network.activation.name}, slope {slope}",
+        f"weights least squares at {points}, the smallest that do",
+    ]
+
+
+def _recite_ridges(network: Network, _outputs: int) -> list[str]:
+    """Recite a sum of ridges: soft units along several directions, one least squares."""
+    weights = network.layers[0].weight
+    weights = weights[np.any(weights != 0, axis=1)]
+    directions = weights / np.linalg.norm(weights, axis=1, keepdims=True)
+    count = len(np.unique(np.round(directions, 9), axis=0))
+    along = f"{count} direction{'s' * (count != 1)}"
+    return [
+        f"units   soft ones, evenly spaced along each of {along}: σ = {network.activation.name}",
+        "weights one least squares for all of them, the smallest that do",
+    ]
+
+
+def _recite_fejer_korovkin(network: Network, _outputs: int) -> list[str]:
+    """Recite a Fejér–Korovkin mean: cosines along directions, each a sum of units."""
+    return [
+        "mean    f is near its Fejér–Korovkin mean, a sum of products of cosines",
+        "ridges  a product of cosines is a sum of cosines along directions",
+        f"profile each is a sum of units along its direction: σ = {network.activation.name}",
+    ]
+
+
+_LIST: Final = (
+    Method(
+        name="staircase",
+        help="steep units, one at each break",
+        dimensions=(1, 1),
+        prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
+        recite=partial(_recite_stairs, shared=True),
+        sample=staircase.build_from_samples,
+        fewest=lambda target, eps, sigma: fewest_steps(target, eps),
+        rank=_rank_of_steps,
     ),
-    fewest=lambda target, eps, sigma: fewest_steps(target, eps),
-)
-_COMB = Method(
-    name="comb",
-    help="soft units along a line",
-    dimensions=(1, 1),
-    prove=_proved_fit(comb.build, 2000),
-    recite=recital.of_comb,
-    sample=comb.build,
-    rank=lambda targets, eps: 1,
-    most_after_failure=32,  # where a short staircase is not proved, f jumps or nearly so
-)
-_RIDGE = Method(
-    name="ridge",
-    help="soft units along many directions",
-    dimensions=(1, ridge.MOST_DIMENSIONS),
-    prove=_proved_fit(ridge.build, 4000),
-    recite=recital.of_ridges,
-    sample=ridge.build,
-    rank=lambda targets, eps: 1 if targets[0].dimension > 1 else None,
-)
-_FEJER_KOROVKIN = Method(
-    name="fejer-korovkin",
-    help="ridges of steps, counted beforehand",
-    dimensions=(1, fejer_korovkin.MOST_DIMENSIONS),
-    prove=lambda target, eps, sigma, most: fejer_korovkin.build(
-        target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
+    Method(
+        name="rectangles",
+        help="steep units, two for each piece",
+        dimensions=(1, 1),
+        prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
+        recite=partial(_recite_stairs, shared=False),
+        sample=partial(staircase.build_from_samples, form="rectangles"),
+        fewest=lambda target, eps, sigma: fewest_steps(target, eps),
     ),
-    recite=recital.of_fejer_korovkin,
-    fewest=lambda target, eps, sigma: fejer_korovkin.plan(target, eps, sigma, most=None).units,
-    rank=lambda targets, eps: 2 if targets[0].dimension > 1 else None,
+    Method(
+        name="comb",
+        help="soft units along a line",
+        dimensions=(1, 1),
+        prove=_proved_fit(comb.build),
+        recite=_recite_comb,
+        sample=comb.build,
+        rank=lambda targets, eps: 1,
+        most_after_failure=32,  # where a short staircase is not proved, f jumps or nearly so
+    ),
+    Method(
+        name="ridge",
+        help="soft units along many directions",
+        dimensions=(1, ridge.MOST_DIMENSIONS),
+        prove=_proved_fit(ridge.build),
+        recite=_recite_ridges,
+        sample=ridge.build,
+        rank=lambda targets, eps: 1 if targets[0].dimension > 1 else None,
+    ),
+    Method(
+        name="fejer-korovkin",
+        help="ridges of steps, counted beforehand",
+        dimensions=(1, fejer_korovkin.MOST_DIMENSIONS),
+        prove=lambda target, eps, sigma, most: fejer_korovkin.build(
+            target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
+        ),
+        recite=_recite_fejer_korovkin,
+        fewest=lambda target, eps, sigma: fejer_korovkin.plan(target, eps, sigma, most=None).units,
+        rank=lambda targets, eps: 2 if targets[0].dimension > 1 else None,
+    ),
 )
-
-METHODS: Final[dict[str, Method]] = {
-    method.name: method for method in (_STAIRCASE, _RECTANGLES, _COMB, _RIDGE, _FEJER_KOROVKIN)
-}
+METHODS: Final = {method.name: method for method in _LIST}
 """The methods by name; without a proof, the first that takes the dimension and has a `sample`."""
