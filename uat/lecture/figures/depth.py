@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.regions.map import RegionMap
 
-__all__ = ["even_output", "rosette"]
+__all__ = ["DEPTH", "even_output", "rosette"]
 
+
+DEPTH = Pair("「深さ」は必要？", "Is depth needed?")
 
 CUBE = (0.0, 1.0)
 SQUARE = (-1.0, 1.0)
@@ -60,8 +62,7 @@ def even_output(network: Network) -> Network:
 
 @figure(
     "depth-fold",
-    part="depth",
-    wide=True,
+    slide=DEPTH,
     title=Pair("深さと折りたたみ", "Depth folds space"),
     caption=Pair(
         "4 個のユニットの層は正方形を縦横に折り、S₁、S₂、S₃、S₄ をどれも次の正方形全体に重ねる。"
@@ -79,6 +80,17 @@ def even_output(network: Network) -> Network:
         "one shows 4 copies of it, mirrored, and the left one, the input, 16; it is parted into the "
         "quarters S₁ to S₄. The same region has the same colour everywhere.",
     ),
+    formula=(
+        r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}"
+        r"\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}"
+    ),
+    code="""
+        from uat.construct.deep.folding import folding
+        from uat.lecture.figures.depth import rosette
+        network = folding(2, (4, 4, 4), rosette(4))
+        regions = uat.map_regions(network, (0, 1))
+    """,
+    wide=True,
 )
 def depth_fold(page: Page) -> None:
     """Draw the regions of one network, seen before, between and after its two folds."""
@@ -160,8 +172,7 @@ def _draw_arrow(page: Page, axes: Axes) -> None:
 
 @figure(
     "regions-plane",
-    part="depth",
-    wide=True,
+    slide=DEPTH,
     title=Pair("線形領域：浅いネットワークと深いネットワーク", "Linear regions, shallow and deep"),
     caption=Pair(
         "どのネットワークもユニットは 18 個で、深いほど右に並べた。数は線形領域の正確な個数、色は勾配の"
@@ -178,6 +189,14 @@ def _draw_arrow(page: Page, axes: Axes) -> None:
         "136, 100 and 51 irregular regions; bottom, folding networks with ever finer patterns, "
         "repeated as in mirrors, to the right.",
     ),
+    formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
+    code="""
+        from uat.construct.deep.folding import folding
+        from uat.construct.deep.random_networks import random_network
+        random = uat.map_regions(random_network(2, (6, 6, 6), rng=4), (-1, 1))
+        folded = uat.map_regions(folding(2, (6, 6, 6)), (0, 1))
+    """,
+    wide=True,
 )
 def regions_plane(page: Page) -> None:
     """Draw networks of 18 units: random ones above, folding ones below."""

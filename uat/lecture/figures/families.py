@@ -34,7 +34,7 @@ FAMILIES = tuple(
 
 @figure(
     "line-limits",
-    part="families",
+    slide=Pair("線形回帰からの飛躍", "Beyond linear regression"),
     title=Pair("直線の限界", "Only lines"),
     caption=Pair(
         "直線 ax + b は a、b をどう変えても直線である。最大の誤差が最小になる直線（オレンジ）でも、"
@@ -50,6 +50,12 @@ FAMILIES = tuple(
         "one; its distance to the curve is the same at the left end, in between and at the right "
         "end.",
     ),
+    formula=r"\min_{a,\,b}\ \max_{x\in[-1,\pi]}\ |x^2+\sin x-(ax+b)|",
+    code="""
+        from uat.lecture.figures.families import best_line
+        f = uat.examples.slides
+        a, b, farthest = best_line(f)
+    """,
 )
 def line_limits(page: Page) -> None:
     """Draw a curve, some lines, and the line nearest to it."""
@@ -120,8 +126,7 @@ def best_line(f: Target) -> tuple[float, float, Array]:
 
 @figure(
     "simple-families",
-    part="families",
-    wide=True,
+    slide=Pair("どんな関数をつかうべきか?", "Which functions should we use?"),
     title=Pair("二次・sin・指数", "Three families"),
     caption=Pair(
         "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。"
@@ -135,6 +140,13 @@ def best_line(f: Target) -> tuple[float, float, Array]:
         "Three panels with three curves each: parabolas of different width and position, sine "
         "curves of different period and phase, exponential curves of different growth.",
     ),
+    formula=r"f(x)=ax^2+bx+c,\quad f(x)=\sin(ax+b),\quad f(x)=e^{ax+b}",
+    code="""
+        from uat.expression.parse import parse
+        parabola, sine = parse("x**2 + 3*x + 1"), parse("sin(x + 2)")
+        exponential = parse("exp(2*x + 1)")
+    """,
+    wide=True,
 )
 def simple_families(page: Page) -> None:
     """Draw three families, three of each named beside their curves."""
@@ -185,8 +197,7 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
 
 @figure(
     "wiggly-target",
-    part="families",
-    wide=True,
+    slide=Pair("複雑な関数を表現する方法を考えよう！", "How can complex functions be expressed?"),
     title=Pair("表現したい関数", "A curve none of them can make"),
     caption=Pair(
         "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。"
@@ -201,6 +212,13 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
         "A thick curve rising and falling irregularly on [0, 20]. Three thin ones, a quadratic, a "
         "sine and an exponential, are all far from its shape.",
     ),
+    formula=r"f(x)=\sin x+0.8\sin(0.43x+1)+0.5\cos 2.3x+0.04\,x\sin 1.6x+0.5",
+    code="""
+        from uat.expression.parse import parse
+        f = parse("sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5")
+        y = f(np.linspace(0, 20, 2001))
+    """,
+    wide=True,
 )
 def wiggly_target(page: Page) -> None:
     """Draw a curve and the nearest member of each family."""

@@ -10,16 +10,13 @@ import numpy as np
 from uat import examples
 from uat.construct.deep import tower
 from uat.construct.ridge import build as ridge
-from uat.construct.ridge.choice import ask, measured
-from uat.construct.ridge.half_sphere import directions
-from uat.construct.ridge.layouts import Layout
 from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
+from uat.lecture.networks import even_ridges
 from uat.lecture.registry import figure
 from uat.lecture.study import study
-from uat.numerics.least_squares import smallest
 from uat.plotting.language import Pair
 from uat.plotting.maps import draw_error_map, draw_surface, map_points, span
 from uat.plotting.numbers import at_most
@@ -31,8 +28,10 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
 
-__all__ = ["chosen", "even_ridges", "ways"]
+__all__ = ["chosen", "ways"]
 
+
+ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension")
 
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
@@ -66,28 +65,6 @@ def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
     return np.stack([np.cos(found), np.sin(found)], axis=1), which
 
 
-def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
-    """Make a sum of ridges along so many even directions, with so many units along each.
-
-    Of the weights within eps at the points looked at those with the smallest Σ|a|; else the nearest.
-
-    Examples
-    --------
-    >>> even_ridges(Target("x*y", [(-1, 1), (-1, 1)]), 4, 6, 0.05).units
-    25
-    """
-    layout = Layout(directions(2, many), each, 1.0, 0.0)
-    question = ask(target, eps, logistic, layout.size)
-    units = question.dictionary(layout)
-    fit = smallest(
-        units.fit.triangle,
-        units.fit.values,
-        lambda weights: measured(question, units, weights),
-        question.eps,
-    )
-    return units.network(fit.weights * question.size)
-
-
 _WAYS = (1, 2, 4, 8)
 _EACH = 9
 _HALF = 1.55
@@ -101,8 +78,7 @@ def _bump(many: int) -> Network:
 
 @figure(
     "ridge-directions",
-    part="ridges",
-    wide=True,
+    slide=ONE_LAYER,
     title=Pair("向きを変えたリッジ関数の和", "Ridges in several directions"),
     caption=Pair(
         "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ない。だから向き w が同じユニットの和は、"
@@ -120,6 +96,16 @@ def _bump(many: int) -> Network:
         "ridges, with 4 a hill, with 8 a round bump. Below them 1, 2, 4 and 8 arrows at equal angles "
         "in a square, with dots along them, and the proved bounds.",
     ),
+    formula=(
+        r"g(\boldsymbol{x})"
+        r"=a_0+\sum_{j}\sum_{k}a_{jk}\,\sigma(\beta_j(\boldsymbol{w}_j\cdot\boldsymbol{x}-t_{jk}))"
+    ),
+    code="""
+        from uat.lecture.networks import even_ridges
+        bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
+        network = even_ridges(bump, 8, 9, 0.02)
+    """,
+    wide=True,
 )
 def ridge_directions(page: Page) -> None:
     """Draw sums of ridges along ever more directions: how they look, and where they point."""
@@ -176,8 +162,7 @@ def chosen() -> dict[str, Any]:
 
 @figure(
     "no-hidden-tower",
-    part="ridges",
-    wide=True,
+    slide=ONE_LAYER,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
         "左の f を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに "
@@ -195,6 +180,15 @@ def chosen() -> dict[str, Any]:
         "built of square towers, and a dark error in the pattern of the cells; in the lower row a "
         "single unit, a slanting step, g as smooth as f, and a pale error.",
     ),
+    formula=r"\sup_{\boldsymbol{x}\in[0,1]^2}|f(\boldsymbol{x})-g(\boldsymbol{x})|<\varepsilon",
+    code="""
+        from uat.construct.deep import tower
+        from uat.construct.ridge import build as ridge
+        towers = tower.build(uat.examples.franke, 16)
+        ridges, estimate = ridge.build(uat.examples.franke, 0.01)
+    """,
+    wide=True,
+    study=chosen,
 )
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""

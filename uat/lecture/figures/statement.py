@@ -25,8 +25,7 @@ _TAIL = 2.0
 
 @figure(
     "sigmoidal-def",
-    part="statement",
-    wide=True,
+    slide=Pair("定義1. シグモイド型関数", "Definition 1: sigmoidal functions"),
     title=Pair("シグモイド型関数", "Sigmoidal functions"),
     caption=Pair(
         "シグモイド型関数は、左の果てで 0 に、右の果てで 1 に近づく。途中の形は問わない。"
@@ -43,6 +42,15 @@ _TAIL = 2.0
         "Dashed lines show the limits 0 and 1, shading the distance to them where |x| is at "
         "least 2. A sixth panel shows the tails τ(s); only the arctangent's falls slowly.",
     ),
+    formula=(
+        r"\sigma(x)\to 0\ (x\to-\infty),\quad\sigma(x)\to 1\ (x\to+\infty),\quad"
+        r"\tau(s)=\sup_{|x|\geq s}\,|\sigma(x)-H(x)|"
+    ),
+    code="""
+        sigma = uat.sigmoidal(lambda u: 0.5 + np.arctan(u) / np.pi)
+        limits, tail = sigma.limits, sigma.tail(2.0)
+    """,
+    wide=True,
 )
 def sigmoidal_definition(page: Page) -> None:
     """Draw five sigmoidal functions with their limits, and their tails."""
@@ -101,7 +109,7 @@ def _tails(page: Page, axes: Axes) -> None:
 
 @figure(
     "epsilon-band",
-    part="statement",
+    slide=Pair("定理 (Cybenko, 1989)", "Theorem (Cybenko, 1989)"),
     title=Pair("ε近似", "ε-approximation"),
     caption=Pair(
         "g は I = [0, 1] のどの点でも f の帯 f ± ε の中にある。誤差 |f − g| はどこでも ε より小さい。",
@@ -114,6 +122,14 @@ def _tails(page: Page, axes: Axes) -> None:
         "Top: a wavy function f, its band of half-width ε, and a staircase g inside it. "
         "Bottom: the error |f − g|, below the horizontal line ε everywhere.",
     ),
+    formula=(
+        r"g(x)=\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i),\quad"
+        r"\forall x\in I\ \ |f(x)-g(x)|<\varepsilon"
+    ),
+    code="""
+        g = uat.approximate(uat.examples.nielsen, eps=0.1, method="staircase")
+        print(g)
+    """,
 )
 def epsilon_band(page: Page) -> None:
     """Draw a target, its band, a network inside it, and the error below ε."""

@@ -10,10 +10,10 @@ from uat import examples
 from uat.construct.fejer_korovkin import build as fejer_korovkin
 from uat.construct.staircase import build as staircase
 from uat.expression.arrays import Array
+from uat.lecture.networks import comb_within
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
-from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["ladder", "proved_comb", "proved_staircase", "units_a_priori"]
+__all__ = ["ladder", "units_a_priori"]
 
 
 _LAST_OF_STEPS = 1e-5
@@ -43,33 +43,6 @@ def ladder(last: float) -> Array:
     return np.array([1.0, *steps])
 
 
-def proved_comb(target: Target, eps: float) -> tuple[int, float]:
-    """Return the units of a comb within ε, and its proved bound, rounding included.
-
-    Examples
-    --------
-    >>> units, bound = proved_comb(examples.nielsen, 1e-3)
-    >>> units < 30, bound < 1e-3
-    (True, True)
-    """
-    g = approximate(target, eps=eps, method="comb")
-    assert g.certificate is not None
-    return g.units, g.certificate.bound
-
-
-def proved_staircase(target: Target, eps: float) -> tuple[int, float, int]:
-    """Return the units of the staircase, its proved bound, and the fewest steps there can be.
-
-    Examples
-    --------
-    >>> units, bound, fewest = proved_staircase(examples.nielsen, 0.01)
-    >>> fewest <= units, bound < 0.01
-    (True, True)
-    """
-    network, certificate = staircase.build(target, eps)
-    return network.units, certificate.bound, staircase.partition(target, eps).pieces
-
-
 def units_a_priori(target: Target, eps: float) -> int:
     """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built.
 
@@ -86,28 +59,27 @@ def counts() -> dict[str, Any]:
     """Build and prove staircases and combs of Nielsen's f, combs of a kink; about 2 minutes."""
     f = examples.nielsen
     rough, fine, sharp = ladder(_LAST_OF_STEPS), ladder(_LAST), ladder(_LAST_OF_KINK)
-    steps = [proved_staircase(f, float(eps)) for eps in rough]
-    combs = [proved_comb(f, float(eps)) for eps in fine]
-    kinks = [proved_comb(examples.kink, float(eps)) for eps in sharp]
+    steps = [staircase.build(f, float(eps)) for eps in rough]
+    combs = [comb_within(f, float(eps)) for eps in fine]
+    kinks = [comb_within(examples.kink, float(eps)) for eps in sharp]
     return {
         "steps_eps": rough,
-        "steps_units": [units for units, _, _ in steps],
-        "steps_bound": [bound for _, bound, _ in steps],
-        "steps_fewest": [fewest for _, _, fewest in steps],
+        "steps_units": [network.units for network, _ in steps],
+        "steps_bound": [certificate.bound for _, certificate in steps],
+        "steps_fewest": [staircase.partition(f, float(eps)).pieces for eps in rough],
         "comb_eps": fine,
-        "comb_units": [units for units, _ in combs],
-        "comb_bound": [bound for _, bound in combs],
+        "comb_units": [network.units for network, _ in combs],
+        "comb_bound": [certificate.bound for _, certificate in combs],
         "kink_eps": sharp,
-        "kink_units": [units for units, _ in kinks],
-        "kink_bound": [bound for _, bound in kinks],
+        "kink_units": [network.units for network, _ in kinks],
+        "kink_bound": [certificate.bound for _, certificate in kinks],
         "plan_units": [units_a_priori(f, float(eps)) for eps in fine],
     }
 
 
 @figure(
     "units-vs-epsilon",
-    part="width",
-    wide=True,
+    slide=Pair("ユニットはいくつ要るか", "How many units?"),
     title=Pair("ε を小さくすると、ユニットはいくつ要るか", "How many units an ε costs"),
     caption=Pair(
         "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、"
@@ -128,6 +100,17 @@ def counts() -> dict[str, Any]:
         "100 units even at 10^−12. Right, combs alone: for Nielsen's function their units grow nearly in "
         "proportion to the digits of ε, for a kink (hollow dots) faster, up to 238.",
     ),
+    formula=(
+        r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad"
+        r" t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)"
+    ),
+    code="""
+        from uat.construct.comb import build as comb
+        g, estimate = comb.build(uat.examples.nielsen, 1e-6)
+        certificate = uat.certify(uat.examples.nielsen, g)
+    """,
+    wide=True,
+    study=counts,
 )
 def units_vs_epsilon(page: Page) -> None:
     """Draw the units of staircase and comb against ε, and the comb again on a plain scale."""
