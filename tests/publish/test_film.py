@@ -138,7 +138,7 @@ def test_an_mp4_without_the_extra_says_how_to_install_it(monkeypatch: pytest.Mon
 def test_an_encoder_that_ends_early_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", lambda: "/bin/false")
-    with pytest.raises(FileProblem, match="FFmpeg did not finish the film: it says nothing"):
+    monkeypatch.setattr("imageio_ffmpeg._io.get_ffmpeg_exe", lambda: "/bin/false")
+    with pytest.raises(FileProblem, match="FFmpeg did not finish the film"):
         write_film(tmp_path / "bar.mp4", bar, 1.0, "a bar")
     assert list(tmp_path.iterdir()) == []

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from uat.errors import InputError, near_match
-from uat.lecture.registry import draw, find
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from uat.lecture.registry import LectureFigure
     from uat.plotting.language import Language
 
 __all__ = ["FORMATS", "check_format", "encode", "render"]
@@ -49,12 +49,49 @@ def check_format(given: str) -> str:
 
 
 def render(
-    name: str, language: Language, formats: tuple[str, ...], style: Style | None = None
+    figure: LectureFigure,
+    language: Language,
+    formats: tuple[str, ...],
+    style: Style | None = None,
+    columns: int | None = None,
 ) -> dict[str, bytes]:
-    """Draw the figure `name` once and give it in each format, with title and description."""
-    title, _, alternative = find(name).texts(language)
-    drawn = draw(name, language, style)
-    return {form: encode(drawn, form, title, alternative, salt=name) for form in formats}
+    """Draw a figure once and return its file in each format, with title and description.
+
+    Parameters
+    ----------
+    figure : LectureFigure
+    language : "ja" or "en"
+    formats : tuple of str
+    style : Style, optional
+        Theme and size; without one, the light slide.
+    columns : int, optional
+        Pixels across of a PNG, which then has a palette of 256 colours.
+    """
+    title, _, alternative = figure.texts(language)
+    drawn = figure.draw(language, style)
+    if columns is not None:
+        drawn.set_dpi(columns / drawn.get_figwidth())
+    files = {form: encode(drawn, form, title, alternative, salt=figure.id) for form in formats}
+    if columns is not None and "png" in files:
+        files["png"] = _with_palette(files["png"])
+    return files
+
+
+def _with_palette(png: bytes) -> bytes:
+    """Reduce a PNG to the 256 colours that are nearest to all of its own."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    kept, written = PngInfo(), BytesIO()
+    with Image.open(BytesIO(png)) as image:
+        for name, text in image.info.items():
+            if isinstance(text, str):
+                kept.add_itxt(name, text)
+        reduced = image.convert("RGB").quantize(
+            256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
+    reduced.save(written, "PNG", optimize=True, pnginfo=kept)
+    return written.getvalue()
 
 
 def encode(figure: Figure, form: str, title: str, description: str, *, salt: str = "uat") -> bytes:

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 import uat
 from uat.core.activations import Activation
 from uat.lecture.drawing.diagram import Box, Diagram, arrange, layer_sizes
-from uat.lecture.figures.networks import of_sizes
+from uat.lecture.networks import of_sizes
 from uat.plotting.page import Page
 from uat.plotting.style import Style
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from tests.lecture.words import picture
 from uat import Target, examples
 from uat.expression.graph import Expression
 from uat.lecture.figures.families import FAMILIES, best_line, nearest
-from uat.lecture.registry import draw
 
 TARGETS = (examples.slides, examples.nielsen, examples.runge, examples.three_sines)
 
@@ -51,13 +51,13 @@ def test_the_picture_claims_no_more_than_three_points_prove() -> None:
     # Any line's value in the middle is this mean of its values at the ends.
     weight = (middle - left) / (right - left)
     proved = abs((1 - weight) * f(left) + weight * f(right) - f(middle)) / 2
-    title = draw("line-limits", "en").axes[0].get_title(loc="right")
+    title = picture("line-limits", "en").axes[0].get_title(loc="right")
     claimed = float(title.rpartition(" ")[2].strip("$"))
     assert 0.99 * proved < claimed <= proved
 
 
 def test_the_three_errors_that_are_marked_are_those_of_the_best_line() -> None:
-    axes = draw("line-limits", "en").axes[0]
+    axes = picture("line-limits", "en").axes[0]
     slope, intercept, farthest = best_line(examples.slides)
     drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
     bars = [(x[0], *sorted(y)) for x, y in drawn if len(x) == 2]
@@ -69,7 +69,7 @@ def test_the_three_errors_that_are_marked_are_those_of_the_best_line() -> None:
 
 @pytest.mark.parametrize("number", range(3))
 def test_every_curve_belongs_to_the_family_above_it(number: int) -> None:
-    axes = draw("simple-families", "en").axes[number]
+    axes = picture("simple-families", "en").axes[number]
     drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
     curves = [(x, y) for x, y in drawn if len(x) > 2]
     assert len(curves) == 3
@@ -94,7 +94,7 @@ def test_the_nearest_quadratic_is_the_one_of_linear_algebra() -> None:
 
 
 def test_the_curve_that_none_can_make_is_far_from_the_nearest_of_each() -> None:
-    target, *others = draw("wiggly-target", "en").axes[0].lines
+    target, *others = picture("wiggly-target", "en").axes[0].lines
     f = np.asarray(target.get_ydata(), dtype=float)
     assert len(others) == len(FAMILIES)
     for line in others:

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 import uat
+from tests.lecture.words import picture
 from uat import examples
 from uat.construct.deep import tower
 from uat.construct.ridge import build as ridge
 from uat.core.network import Network
-from uat.lecture.figures.ridges import chosen, even_ridges, ways
-from uat.lecture.registry import draw, find
+from uat.lecture.figures.ridges import chosen, ways
+from uat.lecture.networks import even_ridges
+from uat.lecture.registry import find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.maps import map_points
 from uat.plotting.numbers import at_most
@@ -27,7 +29,7 @@ def ridges() -> Network:
 def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
     language: Language, ridges: Network
 ) -> None:
-    figure = draw("no-hidden-tower", language)
+    figure = picture("no-hidden-tower", language)
     titles = [axes.get_title() for axes in figure.axes]
     heads = [text.get_text() for text in figure.texts]
     rows = zip((tower.build(examples.franke, 16), ridges), heads, (3, 6), strict=True)
@@ -57,7 +59,7 @@ def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
 
 @both_languages
 def test_the_bump_has_the_units_and_bounds_that_are_written(language: Language) -> None:
-    figure = draw("ridge-directions", language)
+    figure = picture("ridge-directions", language)
     bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
     said = [axes.get_title() + " ".join(t.get_text() for t in axes.texts) for axes in figure.axes]
     bounds = []
