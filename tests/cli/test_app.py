@@ -13,7 +13,7 @@ from tests.clock import within
 from uat.cli import app as cli
 from uat.cli import figures as pictures
 from uat.errors import CannotProve
-from uat.lecture.registry import LectureFigure, figures, find
+from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.style import DARK, Style
 from uat.publish.gallery import PAGES
 
@@ -44,8 +44,8 @@ def test_the_list_names_every_figure_in_the_order_of_the_slides(
 ) -> None:
     assert run(monkeypatch, "figures", "--list", "--language", "ja") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [figure.id for figure in figures()]
-    assert lines[0].endswith(figures()[0].title.ja)
+    assert [line.split()[0] for line in lines] == [figure.id for figure in all_figures()]
+    assert lines[0].endswith(all_figures()[0].title.ja)
 
 
 def test_one_figure_is_drawn_and_then_up_to_date(
@@ -159,7 +159,7 @@ def test_the_gallery_has_a_page_and_a_picture_a_figure(
     drawn: list[tuple[LectureFigure, ...]] = []
     monkeypatch.setattr(pictures, "_draw", lambda shown, *_: drawn.append(shown))
     assert run(monkeypatch, "figures", "--gallery", str(tmp_path)) == 0
-    assert drawn == [figures()]
+    assert drawn == [all_figures()]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PAGES.values())
 
 
@@ -173,7 +173,7 @@ def test_a_handout_speaks_the_language_of_its_name_or_the_one_asked_for(
         return len(chosen)
 
     monkeypatch.setattr("uat.publish.handout.write_handout", noted)
-    everything = [figure.id for figure in figures()]
+    everything = [figure.id for figure in all_figures()]
     for asked in (("lecture-en.pdf",), ("a.PDF", "--language", "ja"), ("a-ja.pdf", "mlp", "mlp")):
         name, *rest = asked
         assert run(monkeypatch, "figures", "--handout", str(tmp_path / name), *rest) == 0
@@ -195,7 +195,7 @@ def test_slides_lie_beside_their_pictures(
     asked = ("figures", "--slides", "en", "--theme", "dark", "--out", str(tmp_path))
     assert run(monkeypatch, *asked) == 0
     assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
-    assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(figures())} figures\n"
+    assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(all_figures())} figures\n"
     assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
 
 

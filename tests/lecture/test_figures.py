@@ -5,11 +5,11 @@ import pytest
 from matplotlib.mathtext import MathTextParser
 
 from tests.lecture.words import outside, overlapping, picture, words_of
-from uat.lecture.registry import draw, figures, find
+from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, SLIDE, Style
 
-every_figure = pytest.mark.parametrize("name", [figure.id for figure in figures()])
+every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from tests.lecture.words import picture
 from tests.publish.pdf import fonts_of, pages_of, text_of
-from uat.lecture.registry import LectureFigure, figures
+from uat.lecture.registry import LectureFigure, all_figures
 from uat.plotting.language import LANGUAGES, Language
 from uat.publish.render import FORMATS, encode
 
-every_figure = pytest.mark.parametrize("figure", figures(), ids=lambda figure: figure.id)
+every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_figure_is_there_in_every_format_and_language(folder: Path) -> None:
     wanted = {
         f"{language}/{figure.id}.{form}"
-        for figure in figures()
+        for figure in all_figures()
         for language in LANGUAGES
         for form in FORMATS
     }

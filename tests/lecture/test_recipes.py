@@ -16,10 +16,10 @@ from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 import uat
 from tests.lecture.words import picture
 from uat.expression.graph import Expression
-from uat.lecture.registry import figures, find
+from uat.lecture.registry import all_figures, find
 
 FUNCTIONS = (uat.Target, uat.Approximation, uat.Activation, np.polynomial.Polynomial)
-every_figure = pytest.mark.parametrize("name", [figure.id for figure in figures()])
+every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 
 
 def made_by(name: str) -> dict[str, Any]:

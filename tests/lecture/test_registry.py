@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from uat.errors import InputError
-from uat.lecture.registry import PARTS, LectureFigure, draw, figure, figures, find, slides
+from uat.lecture.registry import PARTS, LectureFigure, all_figures, draw, figure, find, slides
 from uat.plotting.language import LANGUAGES, Pair, Say, check_language
 
 PROOF = (
@@ -23,15 +23,15 @@ PROOF = (
     "proof-cells",
 )
 
-every_figure = pytest.mark.parametrize("shown", figures(), ids=lambda shown: shown.id)
+every_figure = pytest.mark.parametrize("shown", all_figures(), ids=lambda shown: shown.id)
 
 
 def test_the_figures_stand_in_the_order_of_the_slides() -> None:
-    assert [shown.id for shown in figures() if shown.id in PROOF] == list(PROOF)
+    assert [shown.id for shown in all_figures() if shown.id in PROOF] == list(PROOF)
 
 
 def test_every_figure_belongs_to_a_part_of_the_lecture() -> None:
-    assert {shown.part for shown in figures()} == set(PARTS)
+    assert {shown.part for shown in all_figures()} == set(PARTS)
 
 
 @every_figure
@@ -89,14 +89,14 @@ def test_a_reader_picks_one_of_two_texts() -> None:
 
 def test_looking_figures_up_does_not_load_matplotlib() -> None:
     code = (
-        "import sys; from uat.lecture.registry import figures; figures();"
+        "import sys; from uat.lecture.registry import all_figures; all_figures();"
         "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_slide_shows_figures_that_follow_each_other_under_one_heading() -> None:
-    assert [shown for slide in slides() for shown in slide.figures] == list(figures())
+    assert [shown for slide in slides() for shown in slide.figures] == list(all_figures())
     assert all(shown.slide == slide.heading for slide in slides() for shown in slide.figures)
 
 
@@ -110,4 +110,4 @@ def test_a_heading_stands_once_and_in_both_languages() -> None:
 
 
 def test_another_process_finds_the_same_figure() -> None:
-    assert all(pickle.loads(pickle.dumps(shown)) is shown for shown in figures())
+    assert all(pickle.loads(pickle.dumps(shown)) is shown for shown in all_figures())

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from uat.cli.app import app
 from uat.errors import FileProblem, InputError
 from uat.lecture import study as module
-from uat.lecture.registry import LectureFigure, figures, find
+from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.lecture.study import Study, check_study
 
 
@@ -70,7 +70,7 @@ def test_the_command_line_measures_again(
 
 
 def test_every_study_is_stored_under_the_id_of_its_figure() -> None:
-    for figure in figures():
+    for figure in all_figures():
         if figure.study is not None:
             assert figure.study.name == figure.id
             assert all(np.asarray(array).size for array in figure.study().values())

@@ -10,7 +10,7 @@ from matplotlib.patches import StepPatch
 import uat
 from tests.lecture.words import picture
 from uat.errors import InputError
-from uat.lecture.networks import even_steps, soft_units
+from uat.lecture.networks import even_soft_units, even_steps
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.numbers import at_least, at_most
 from uat.plotting.plot import plot
@@ -24,7 +24,7 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 def proofs() -> tuple[uat.Certificate, uat.Certificate]:
     return (
         uat.certify(NIELSEN, even_steps(NIELSEN, 24), method="cells"),
-        uat.certify(NIELSEN, soft_units(NIELSEN, 44, 14.0), method="chebyshev"),
+        uat.certify(NIELSEN, even_soft_units(NIELSEN, 44, 14.0), method="chebyshev"),
     )
 
 

@@ -9,18 +9,17 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
-from uat.publish.animations import ANIMATIONS, animate, check_animation, eased, screening
 
 from uat.errors import InputError
 from uat.lecture.drawing.animations import Animation, eased
 from uat.lecture.drawing.training_run import LAST
-from uat.lecture.registry import figures, find
+from uat.lecture.registry import all_figures, find
 from uat.plotting.language import LANGUAGES
 from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
-from uat.publish.film import FILMS
+from uat.publish.film import FILMS, check_animation, screening, write_animation
 
 ANIMATIONS: dict[str, Animation] = {
-    figure.id: figure.animation for figure in figures() if figure.animation is not None
+    figure.id: figure.animation for figure in all_figures() if figure.animation is not None
 }
 every_film = pytest.mark.parametrize("name", ANIMATIONS)
 SMALL = replace(SLIDE, dpi=36)
@@ -97,7 +96,9 @@ def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
 def test_a_film_is_written(theme: Theme, tmp_path: Path) -> None:
     short = replace(ANIMATIONS["step-steepness"], seconds=0.5)
     file = tmp_path / "step.gif"
-    assert animate(replace(find("step-steepness"), animation=short), file, "ja", theme) == 10
+    assert (
+        write_animation(replace(find("step-steepness"), animation=short), file, "ja", theme) == 10
+    )
     with Image.open(file) as opened:
         assert opened.size == (960, 540)
         corner = np.array(opened.convert("RGB"))[10, 950]

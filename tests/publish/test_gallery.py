@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.lecture.words import picture
-from uat.lecture.registry import draw, figures, find
+from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
@@ -85,7 +85,7 @@ def labels_of(figure: Figure) -> list[Text]:
 
 
 @both_languages
-@pytest.mark.parametrize("name", [figure.id for figure in figures()])
+@pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 def test_the_gallery_shows_what_is_drawn(name: str, language: Language) -> None:
     before = kept(GALLERY / language / f"{name}.png")
     assert difference(before, pixels(picture(name, language), language)) < ALLOWED
@@ -124,7 +124,7 @@ def test_the_pages_are_those_that_the_command_writes(language: Language) -> None
 
 
 def test_the_gallery_holds_nothing_else() -> None:
-    pictures = {f"{language}/{figure.id}.png" for figure in figures() for language in LANGUAGES}
+    pictures = {f"{language}/{figure.id}.png" for figure in all_figures() for language in LANGUAGES}
     held = {path.relative_to(GALLERY).as_posix() for path in GALLERY.rglob("*.*")}
     assert {file for file in held if file.endswith(".png")} == pictures
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from tests.lecture.words import outside, overlapping, picture, words_of
 from tests.publish.pdf import fonts_of, pages_of, text_of
 from uat.errors import FileProblem
-from uat.lecture.registry import figures, find
+from uat.lecture.registry import all_figures, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT
 from uat.publish import handout
@@ -81,7 +81,7 @@ def test_another_process_writes_the_same_bytes(
 
 
 @both_languages
-@pytest.mark.parametrize("name", [figure.id for figure in figures()])
+@pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 def test_every_page_can_be_read(
     name: str, language: Language, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,11 +6,11 @@ from matplotlib.colors import to_hex
 
 from tests.lecture.words import outside, overlapping, words_of
 from uat.errors import InputError
-from uat.lecture.registry import draw, figures, find
+from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, PAPER, SIZES, SLIDE, THEMES, Style, check_style
 
-every_figure = pytest.mark.parametrize("name", [figure.id for figure in figures()])
+every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 
 
 @every_figure

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from uat.errors import FileProblem
-from uat.lecture.registry import LectureFigure, figures
+from uat.lecture.registry import LectureFigure, all_figures
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, SLIDE, Theme
 from uat.publish.slides import deck_file, deck_text, write_deck
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
-every_figure = pytest.mark.parametrize("figure", figures(), ids=lambda figure: figure.id)
+every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
 
 
 def front_of(text: str) -> str:
@@ -51,7 +51,7 @@ def test_there_is_a_slide_a_figure_in_the_order_of_the_lecture(language: Languag
     first, *slides = slides_of(deck_text(language, LIGHT))
     assert "_class: lead" in first
     shown = [re.findall(rf"\({language}/([\w-]+)\.svg\)", slide) for slide in slides]
-    assert shown == [[figure.id] for figure in figures()]
+    assert shown == [[figure.id] for figure in all_figures()]
 
 
 @every_figure
@@ -77,7 +77,7 @@ def test_a_slide_has_its_heading_its_picture_and_its_caption(
 def test_captions_stand_on_their_slides_as_far_as_three_lines_reach(language: Language) -> None:
     cut = [
         figure.id
-        for figure in figures()
+        for figure in all_figures()
         if slide_of(figure, language).count(figure.texts(language)[1][-12:]) < 2
         and "_" not in figure.texts(language)[1]
     ]

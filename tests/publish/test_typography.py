@@ -2,11 +2,11 @@
 
 import pytest
 
-from uat.lecture.registry import LectureFigure, figures
+from uat.lecture.registry import LectureFigure, all_figures
 from uat.plotting.language import LANGUAGES, Language
 from uat.publish.typography import with_formulas, wrapped
 
-every_figure = pytest.mark.parametrize("figure", figures(), ids=lambda figure: figure.id)
+every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 

@@ -11,14 +11,13 @@ import typer
 
 from uat.cli.console import progress
 from uat.errors import InputError
-from uat.lecture.registry import LectureFigure, find
-from uat.lecture.registry import figures as all_figures
+from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.language import LANGUAGES, Language, check_language
 from uat.plotting.style import SLIDE, Style, check_style
 
 __all__ = ["animate", "figures"]
 
-Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
+ThemeOption = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
 
 
 def figures(
@@ -33,7 +32,7 @@ def figures(
         str, typer.Option("--format", metavar="png,svg,pdf", help="One or more.")
     ] = "png,svg,pdf",
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("lecture-figures"),
-    theme: Theme = "light",
+    theme: ThemeOption = "light",
     size: Annotated[str, typer.Option(metavar="slide|paper", help="16:9, or columns.")] = "slide",
     gallery: Annotated[
         Path | None, typer.Option(help="Write all figures as PNG, with pages that show them.")
@@ -80,14 +79,14 @@ def animate(
     *,
     out: Annotated[Path, typer.Option(help="File to write, .mp4 or .gif.")],
     language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
-    theme: Theme = "light",
+    theme: ThemeOption = "light",
 ) -> None:
     """Film a step of the proof, or a training."""
     from uat.publish import film
 
     spoken, style = check_language(language), check_style(theme)
     with progress("film") as report:
-        pictures = film.animate(find(name), out, spoken, style.theme, report)
+        pictures = film.write_animation(find(name), out, spoken, style.theme, report)
     typer.echo(f"{out}: {pictures} pictures")
 
 

@@ -27,10 +27,10 @@ __all__ = [
     "comb_of",
     "comb_within",
     "even_ridges",
+    "even_soft_units",
     "even_steps",
     "five_layers",
     "of_sizes",
-    "soft_units",
     "staircase_of",
 ]
 
@@ -69,12 +69,12 @@ def even_steps(target: Target, many: int) -> Network:
     return steps(edges[1:-1], np.diff(levels), float(levels[0]), logistic, 1e100)
 
 
-def soft_units(target: Target, many: int, slope: float) -> Network:
+def even_soft_units(target: Target, many: int, slope: float) -> Network:
     """Build a network of evenly placed units of one slope, its weights by least squares.
 
     Examples
     --------
-    >>> g = soft_units(Target("x**2", (0, 1)), 8, 1.0)
+    >>> g = even_soft_units(Target("x**2", (0, 1)), 8, 1.0)
     >>> abs(float(g.as_function()(0.5)) - 0.25) < 1e-4
     True
     """

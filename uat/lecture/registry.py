@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.plotting.style import Style
 
-__all__ = ["PARTS", "LectureFigure", "Slide", "draw", "figure", "figures", "find", "slides"]
+__all__ = ["PARTS", "LectureFigure", "Slide", "all_figures", "draw", "figure", "find", "slides"]
 
 PARTS = (
     "recap",
@@ -176,12 +176,12 @@ def figure(  # noqa: PLR0913 (each is one fact of a figure)
 
 
 @cache
-def figures() -> tuple[LectureFigure, ...]:
+def all_figures() -> tuple[LectureFigure, ...]:
     """Return all figures in the order of the lecture.
 
     Examples
     --------
-    >>> [figure.id for figure in figures()][:2]
+    >>> [figure.id for figure in all_figures()][:2]
     ['recap-line', 'recap-descent']
     """
     for part in PARTS:
@@ -197,7 +197,7 @@ def slides() -> tuple[Slide, ...]:
     >>> [figure.id for figure in slides()[0].figures]
     ['recap-line']
     """
-    grouped = groupby(figures(), key=lambda figure: figure.slide)
+    grouped = groupby(all_figures(), key=lambda figure: figure.slide)
     return tuple(Slide(heading, tuple(shown)) for heading, shown in grouped)
 
 
@@ -214,7 +214,7 @@ def find(name: str) -> LectureFigure:
     >>> find("rectangle").title
     Pair(ja='ステップ2：矩形関数', en='Step 2: a rectangle')
     """
-    known = {figure.id: figure for figure in figures()}
+    known = {figure.id: figure for figure in all_figures()}
     if name not in known:
         hint = near_match(name, known) or "; `uat figures --list` names them all"
         raise InputError(f"no figure is called {name!r}{hint}")

@@ -117,9 +117,9 @@ def check_study(figure: LectureFigure) -> Study:
         For a figure that is computed when it is drawn.
     """
     if figure.study is None:
-        from uat.lecture.registry import figures
+        from uat.lecture.registry import all_figures
 
-        known = [other.id for other in figures() if other.study is not None]
+        known = [other.id for other in all_figures() if other.study is not None]
         raise InputError(
             f"{figure.id} keeps no data, it is computed when it is drawn; "
             f"--recompute is for {', '.join(known)}"

@@ -27,9 +27,9 @@ __all__ = [
     "draw_fit",
     "draw_rectangles",
     "formula",
-    "measured",
     "proved",
     "samples",
+    "units_and_bound",
     "unsigned",
 ]
 
@@ -149,14 +149,14 @@ def proved(g: Approximation) -> str:
     return at_most(g.certificate.bound, below=g.eps)
 
 
-def measured(page: Page, g: Approximation) -> str:
+def units_and_bound(page: Page, g: Approximation) -> str:
     """Say how many units g has and what is proved about its error."""
     if g.certificate is None:
-        return units(page, g) + page.say("、証明なし", ", not proved")
+        return units_text(page, g) + page.say("、証明なし", ", not proved")
     bound = rf"|f-g|\leq {proved(g)}<\varepsilon={as_given(g.eps)}"
-    return units(page, g) + page.say(f"、証明済み ${bound}$", f", proved: ${bound}$")
+    return units_text(page, g) + page.say(f"、証明済み ${bound}$", f", proved: ${bound}$")
 
 
-def units(page: Page, g: Approximation) -> str:
+def units_text(page: Page, g: Approximation) -> str:
     """Say how many units g has."""
     return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} unit{'s' * (g.units != 1)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat.plotting.language import Pair
-from uat.plotting.network_graph import draw_graph, has_graph, size, view
+from uat.plotting.network_graph import draw_graph, has_graph, view, widths_text
 from uat.plotting.numbers import about
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.train.fitting import Fit
 
-__all__ = ["draw_losses", "plot_training", "why"]
+__all__ = ["draw_losses", "plot_training", "reason_text"]
 
 _REASONS = {
     "converged": Pair("収束", "converged"),
@@ -33,7 +33,7 @@ _LEAST = 1e-100
 
 def plot_training(page: Page, found: Fit, domain: Any = None) -> None:
     """Draw the network and below it, or beside a map, its losses; these alone without a graph."""
-    said = f"{size(page, found.network)}{page.say('、', '; ')}{why(page, found)}"
+    said = f"{widths_text(page, found.network)}{page.say('、', '; ')}{reason_text(page, found)}"
     if domain is None and not has_graph(found.network):
         _above(page, said)
         draw_losses(page, page.figure.subplots(), found)
@@ -53,7 +53,7 @@ def _above(page: Page, said: str) -> None:
     page.figure.suptitle(said, x=0.02, ha="left", fontsize=page.size.text)
 
 
-def why(page: Page, found: Fit) -> str:
+def reason_text(page: Page, found: Fit) -> str:
     """Say after how many iterations the training stopped, and why."""
     many = len(found.losses) - 1
     reason = page.say(*_REASONS[found.reason])

@@ -11,11 +11,11 @@ from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.errors import InputError, WrongType
 from uat.plotting.cells import draw_cell_map, draw_cells, known_cells
-from uat.plotting.curves import draw_error, draw_fit, measured, proved, samples, units
+from uat.plotting.curves import draw_error, draw_fit, proved, samples, units_and_bound, units_text
 from uat.plotting.fit import plot_training
 from uat.plotting.language import check_language
 from uat.plotting.maps import draw_error_map, draw_value_map, map_points, span
-from uat.plotting.network_graph import Box, draw_graph, size, view
+from uat.plotting.network_graph import draw_graph, view, widths_text
 from uat.plotting.numbers import about
 from uat.plotting.page import Page, lay_out
 from uat.plotting.regions import plot_regions
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
 
+    from uat.core.domain import Domain
     from uat.plotting.style import Style
 
 __all__ = ["check_shown", "plot"]
@@ -107,10 +108,10 @@ def _drawn(thing: Any, domain: Any) -> Callable[[Page], None]:
     )
 
 
-def _network(page: Page, network: Network, box: Box) -> None:
+def _network(page: Page, network: Network, box: Domain) -> None:
     axes = page.figure.subplots()
     draw_graph(page, axes, network, box)
-    axes.set_title(size(page, network))
+    axes.set_title(widths_text(page, network))
 
 
 def check_shown(dimension: int, outputs: int) -> None:
@@ -154,7 +155,7 @@ def _outputs(page: Page, g: Approximation) -> None:
         _shorten(top, bottom)
     error = page.say("誤差", "error")
     columns[0][1].set_title(error, color=page.theme.error)
-    page.figure.suptitle(units(page, g), x=0.02, ha="left", fontsize=page.size.text)
+    page.figure.suptitle(units_text(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _approximation(page: Page, g: Approximation) -> None:
@@ -162,7 +163,7 @@ def _approximation(page: Page, g: Approximation) -> None:
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     draw_fit(page, top, g, x)
     draw_error(page, bottom, g, x)
-    _head(page, top, measured(page, g))
+    _head(page, top, units_and_bound(page, g))
     bottom.set_xlabel("$x$")
     _shorten(top, bottom)
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
@@ -192,7 +193,7 @@ def _maps(page: Page, g: Approximation) -> None:
         axes.set_xlabel("$x$", labelpad=-page.size.text / 2)
     panels[0].set_ylabel("$y$", labelpad=-page.size.text / 2)
     panels[2].title.set_color(page.theme.error)
-    page.figure.suptitle(measured(page, g), x=0.02, ha="left", fontsize=page.size.text)
+    page.figure.suptitle(units_and_bound(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _cells(certificate: Certificate) -> Callable[[Page, Axes, Certificate], None]:

@@ -28,9 +28,9 @@ __all__ = [
     "draw_key",
     "draw_pieces",
     "draw_regions",
-    "many",
+    "line_share",
     "plot_regions",
-    "thin",
+    "regions_text",
 ]
 
 
@@ -213,7 +213,7 @@ def draw_key(page: Page, axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def many(page: Page, linear: int, activation: int | None = None) -> str:
+def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
     """Say how many linear regions there are, and activation regions where they differ."""
     said = page.say(f"線形領域 {linear:,} 個", f"{linear:,} linear region{'s' * (linear != 1)}")
     if activation in (None, linear):
@@ -234,7 +234,7 @@ def plot_regions(page: Page, found: RegionMap) -> None:
         raise InputError(
             f"a map in {dimension} coordinates given; plot shows regions in one or two"
         )
-    said = many(page, count.linear, count.activation)
+    said = regions_text(page, count.linear, count.activation)
     if dimension == 1:
         axes = page.figure.subplots()
         draw_pieces(page, axes, found)
@@ -242,7 +242,7 @@ def plot_regions(page: Page, found: RegionMap) -> None:
         axes.set_xlabel("$x$")
         return
     axes, key = page.figure.subplots(1, 2, width_ratios=(3, 1))
-    draw_regions(page, axes, found, line=thin(count.linear))
+    draw_regions(page, axes, found, line=line_share(count.linear))
     (left, right), (low, high) = found.box.tolist()
     ticks = {"xticks": [left, (left + right) / 2, right], "yticks": [low, (low + high) / 2, high]}
     axes.set(aspect="equal", anchor="E", **ticks)
@@ -254,12 +254,12 @@ def plot_regions(page: Page, found: RegionMap) -> None:
     key.set_title(page.say("勾配", "gradient"), loc="center")
 
 
-def thin(regions: int) -> float:
+def line_share(regions: int) -> float:
     """Choose how thick lines are, against the theme's line: thinner where there are many.
 
     Examples
     --------
-    >>> thin(10), thin(10_000)
+    >>> line_share(10), line_share(10_000)
     (0.4, 0.05)
     """
     return float(np.clip(4 / np.sqrt(max(regions, 1)), 0.05, 0.4))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from uat.core.files import whole_file
 from uat.errors import FileProblem, InputError, near_match
-from uat.lecture.registry import LectureFigure, figures
+from uat.lecture.registry import LectureFigure, all_figures
 from uat.plotting.page import clean_settings, lay_out
 from uat.plotting.style import SLIDE, Style, rc
 
@@ -37,10 +37,10 @@ __all__ = [
     "FILMS",
     "FilmFormat",
     "Pixels",
-    "animate",
     "check_animation",
     "check_film",
     "screening",
+    "write_animation",
     "write_film",
 ]
 
@@ -85,7 +85,7 @@ def check_animation(figure: LectureFigure) -> Animation:
     10.0
     """
     if figure.animation is None:
-        *others, last = [other.id for other in figures() if other.animation is not None]
+        *others, last = [other.id for other in all_figures() if other.animation is not None]
         raise InputError(
             f"no animation is called {figure.id!r}; there are {', '.join(others)} and {last}"
         )
@@ -127,7 +127,7 @@ def _check_encoder() -> None:
         ) from problem
 
 
-def animate(
+def write_animation(
     figure: LectureFigure,
     file: Path,
     language: Language,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uat.core.files import whole_file
-from uat.lecture.registry import figures
+from uat.lecture.registry import all_figures
 from uat.plotting.language import Language, Say
 from uat.publish.typography import with_formulas
 
@@ -95,7 +95,7 @@ def deck_text(language: Language, theme: Theme) -> str:
         "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"
         f"# {say('ニューラルネットワークの構造', 'The structure of neural networks')}\n\n{title}"
     )
-    pages = [_page(figure, language) for figure in figures()]
+    pages = [_page(figure, language) for figure in all_figures()]
     return front + "\n" + "\n\n---\n\n".join([first, *pages]) + "\n"
 
 

@@ -9,7 +9,7 @@ from uat import examples
 from uat.construct.deep import tower
 from uat.construct.ridge import build as ridge
 from uat.core.network import Network
-from uat.lecture.figures.ridges import chosen, ways
+from uat.lecture.figures.ridges import directions_of, found_ridges
 from uat.lecture.networks import even_ridges
 from uat.lecture.registry import find
 from uat.plotting.language import LANGUAGES, Language
@@ -21,7 +21,7 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="module")
 def ridges() -> Network:
-    stored = chosen()
+    stored = found_ridges()
     return Network.from_units(stored["weights"], stored["slopes"], stored["biases"], uat.logistic)
 
 
@@ -84,6 +84,6 @@ def test_units_along_one_direction_make_a_ridge() -> None:
 
 def test_units_of_one_direction_are_found_together() -> None:
     g = Network.from_units([1.0] * 3, [[1, 1], [0, 0], [3, 3]], [0.0] * 3, uat.logistic)
-    found, which = ways(g)
+    found, which = directions_of(g)
     assert np.allclose(found, [[2**-0.5, 2**-0.5]])
     assert which.tolist() == [0, -1, 0]

@@ -5,12 +5,12 @@ import pytest
 
 import uat
 from tests.lecture.words import picture
-from uat.lecture.drawing.training_run import LAST, moving, moving_losses
+from uat.lecture.drawing.training_run import LAST, losses_by_iteration, network_at
 from uat.lecture.figures.watching import (
     FREQUENCIES,
-    heard,
     ripple,
     spectra,
+    spectral_errors,
     trained_regions,
 )
 from uat.plotting.language import LANGUAGES, Language
@@ -20,18 +20,18 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 def test_every_iterate_is_kept_and_the_last_is_close_to_f() -> None:
     f, x = uat.examples.three_sines, np.linspace(-10, 10, 501)
-    assert len(moving_losses()) == LAST + 1
-    first, last = (np.mean((moving(i).as_function()(x) - f(x)) ** 2) for i in (0, LAST))
+    assert len(losses_by_iteration()) == LAST + 1
+    first, last = (np.mean((network_at(i).as_function()(x) - f(x)) ** 2) for i in (0, LAST))
     assert last < 0.02
     assert first > 1
-    assert moving_losses()[LAST] == pytest.approx(last, rel=0.5)
+    assert losses_by_iteration()[LAST] == pytest.approx(last, rel=0.5)
 
 
 @both_languages
 def test_the_units_are_those_of_the_network_above_them(language: Language) -> None:
     panels = np.reshape(np.array(picture("training-watch", language).axes, dtype=object), (2, -1))
     for (top, bottom), iteration in zip(panels.T, (0, 200, 400, LAST), strict=True):
-        g = moving(iteration)
+        g = network_at(iteration)
         assert f"{iteration:,}" in top.get_title(loc="left")
         x, y = top.get_lines()[1].get_data()
         units, (switches,) = bottom.get_lines(), bottom.collections
@@ -71,12 +71,12 @@ def test_every_curve_bears_its_frequency() -> None:
 
 
 def test_the_spectra_are_measured_again() -> None:
-    data, again = spectra(), heard("descent", most=100)
+    data, again = spectra(), spectral_errors("descent", most=100)
     many = len(again["iterations"])
     assert many > 20
     assert np.array_equal(again["iterations"], data["descent_iterations"][:many])
     assert again["errors"] == pytest.approx(data["descent_errors"][:many], rel=1e-2)
-    assert (heard("projection")["errors"][-1] < 1e-10).all()
+    assert (spectral_errors("projection")["errors"][-1] < 1e-10).all()
 
 
 def test_training_multiplies_the_regions() -> None:

@@ -17,10 +17,10 @@ from uat.construct.staircase.step import step
 from uat.core.activations import logistic
 from uat.lecture.drawing.training_run import (
     LAST,
-    between,
     draw_fitted,
     draw_units,
-    moving_losses,
+    losses_by_iteration,
+    network_between,
     set_limits,
 )
 from uat.plotting.curves import draw_error, draw_fit, draw_rectangles, proved, samples
@@ -169,10 +169,10 @@ def _moving_units(page: Page) -> Paint:
     bottom.set_xlabel("$x$")
     say, words = page.say, {"fontsize": page.size.text, "va": "baseline"}
     bottom.set_title(say("ユニット", "units"), color=page.theme.unit)
-    losses = moving_losses()
+    losses = losses_by_iteration()
 
     def paint(iteration: float) -> None:
-        g, done = between(iteration), int(iteration)
+        g, done = network_between(iteration), int(iteration)
         draw_fitted(page, top, g)
         draw_units(page, bottom, g)
         counted = say(f"反復 {done:,} 回", f"iteration {done:,}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uat import examples
-from uat.lecture.networks import even_steps, soft_units
+from uat.lecture.networks import even_soft_units, even_steps
 from uat.lecture.registry import figure
 from uat.plotting.cells import draw_cells
 from uat.plotting.curves import samples
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
         r"\sup_{x\in I}\,|f(x)-g(x)|\leq\max_{k}\,\beta_k"
     ),
     code="""
-        from uat.lecture.networks import soft_units
-        g = soft_units(uat.examples.nielsen, 44, 14.0)
+        from uat.lecture.networks import even_soft_units
+        g = even_soft_units(uat.examples.nielsen, 44, 14.0)
         certificate = uat.certify(uat.examples.nielsen, g)
     """,
     wide=True,
@@ -57,7 +57,7 @@ def proof_cells(page: Page) -> None:
     """Draw two certificates of one f: many cells over a staircase, one over a soft network."""
     say, f = page.say, examples.nielsen
     panels = page.figure.subplots(2, 2, sharex="col", height_ratios=(3, 5))
-    steep, soft = even_steps(f, 24), soft_units(f, 44, 14.0)
+    steep, soft = even_steps(f, 24), even_soft_units(f, 44, 14.0)
     shown = (
         (steep, 0.2, "0.2", "cells", say("急なユニット", "steep units")),
         (soft, 1e-7, "10^{-7}", "chebyshev", say("滑らかなユニット", "soft units")),

@@ -13,7 +13,7 @@ from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
 from uat.plotting.maps import VALUES
-from uat.plotting.regions import LINES, draw_key, draw_regions, thin
+from uat.plotting.regions import LINES, draw_key, draw_regions, line_share
 from uat.regions.count import map_regions
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _draw_plane(
     """Draw a map with its count, in the colour that its kind has in `regions-depth-width`."""
     found = map_regions(network, box)
     linear = found.count.linear
-    draw_regions(page, axes, found, line=thin(linear))
+    draw_regions(page, axes, found, line=line_share(linear))
     axes.set(aspect="equal", xticks=[], yticks=[])
     said = page.say(f"領域 {linear:,} 個", f"{linear:,} regions")
     axes.set_xlabel(said, fontsize=page.size.text, color=getattr(page.theme, meaning))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["FAMILIES", "NAMES", "best_line", "nearest"]
+__all__ = ["FAMILIES", "NAMES", "best_line", "fitted_parameters"]
 
 
 NAMES = ("x", "a", "b", "c")
@@ -227,7 +227,7 @@ def wiggly_target(page: Page) -> None:
     axes = page.figure.subplots()
     axes.plot(x, f(x), **page.pen("target", linewidth=2 * page.size.line, label="$f(x)$"))
     for family, dash in zip(FAMILIES, ("--", "-", ":"), strict=True):
-        y = family(x, *nearest(family, x, f(x)))
+        y = family(x, *fitted_parameters(family, x, f(x)))
         label = f"${formula(family, NAMES)}$"
         axes.plot(x, y, **page.pen("unit", linestyle=dash, label=label))
     axes.set(xlim=(0, 20), xticks=range(0, 21, 5), ylim=(-1.6, 2.8), yticks=[-1, 0, 1, 2])
@@ -235,13 +235,13 @@ def wiggly_target(page: Page) -> None:
     page.figure.legend(loc="outside upper left", ncols=4, fontsize=page.size.text)
 
 
-def nearest(family: Expression, x: Array, y: Array) -> Array:
+def fitted_parameters(family: Expression, x: Array, y: Array) -> Array:
     """Fit the parameters of a family by least squares, from the best of 20 000 starts.
 
     Examples
     --------
     >>> x = np.linspace(0.0, 20.0, 401)
-    >>> nearest(FAMILIES[2], x, np.exp(2 - 0.5 * x)).round(6).tolist()
+    >>> fitted_parameters(FAMILIES[2], x, np.exp(2 - 0.5 * x)).round(6).tolist()
     [-0.5, 2.0]
     """
     from scipy.optimize import least_squares

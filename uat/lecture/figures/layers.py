@@ -11,7 +11,7 @@ from uat.core.activations import Activation, logistic, relu, tanh
 from uat.expression.graph import Expression
 from uat.lecture.drawing.diagram import Diagram
 from uat.lecture.drawing.equation import (
-    Formula,
+    DrawnFormula,
     Grid,
     Letter,
     dense_layer,
@@ -72,7 +72,7 @@ def dense_shapes(page: Page) -> None:
     _chain(diagram, (network.input_dimension, *network.widths))
 
 
-def _measure(diagram: Diagram, formula: Formula) -> None:
+def _measure(diagram: Diagram, formula: DrawnFormula) -> None:
     """Mark the sides of the matrices with n and m."""
     y, weight, x, b = (grid.box for _, grid in formula.matrices)
     gap = 0.35 * diagram.page.size.text
@@ -84,7 +84,7 @@ def _measure(diagram: Diagram, formula: Formula) -> None:
     diagram.span((weight.left, weight.top + gap), (weight.right, weight.top + gap), "$n$")
 
 
-def _name_the_matrices(diagram: Diagram, formula: Formula) -> None:
+def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
     say, text = diagram.page.say, diagram.page.size.text
     named = {
         "y": (say("出力", "output"), r"$\boldsymbol{y}\in ℝ^m$"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from uat.lecture.drawing.diagram import Box, Diagram, Role, arrange
+from uat.lecture.drawing.diagram import Area, Diagram, Role, arrange
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
@@ -47,7 +47,7 @@ def cover(page: Page) -> None:
     diagram, say = Diagram(page), page.say
     network = of_sizes(3, 4, 2)
     floor = 3.0 * page.size.text
-    layers = arrange(network, Box(0, floor, diagram.width, diagram.height))
+    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
     diagram.network(layers)
     inputs, hidden, outputs = layers
     words = {"fontsize": 1.4 * page.size.text}
@@ -143,7 +143,7 @@ def roles(page: Page) -> None:
     ]
     floor = 4.0 * page.size.text
     first, second, _, fourth, last = _chain(diagram, names, floor)
-    jobs: tuple[tuple[Box, Box, Role, str], ...] = (
+    jobs: tuple[tuple[Area, Area, Role, str], ...] = (
         (first, first, "input", say("入力を受け取る", "takes the input")),
         (second, fourth, "hidden", say("それ以外（隠れ層）", "everything between")),
         (last, last, "output", say("出力を出す", "gives the output")),
@@ -155,12 +155,12 @@ def roles(page: Page) -> None:
 
 def _chain(
     diagram: Diagram, names: Sequence[str], floor: float, *, top: float = 0.0, plain: bool = False
-) -> tuple[Box, ...]:
+) -> tuple[Area, ...]:
     """Draw a box a layer, with arrows from x through all of them to y."""
     text = diagram.page.size.text
     side = 3.0 * text
     layers = arrange(
-        five_layers(), Box(side, floor + text, diagram.width - side, diagram.height - text - top)
+        five_layers(), Area(side, floor + text, diagram.width - side, diagram.height - text - top)
     )
     width = 0.7 * (layers[1].units[0, 0] - layers[0].units[0, 0])
     boxes = tuple(layer.box(width, margin=0.9 * text) for layer in layers)

@@ -11,7 +11,7 @@ from uat.expression.arrays import Array
 from uat.expression.latex import latex
 from uat.expression.parse import parse
 from uat.lecture.drawing.computation_graph import chain_rule, draw_computation
-from uat.lecture.drawing.diagram import Box, Diagram
+from uat.lecture.drawing.diagram import Area, Diagram
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
@@ -208,7 +208,7 @@ def recap_autodiff(page: Page) -> None:
     loss = parse("(a*x + b - y)**2", names)
     diagram = Diagram(page)
     margin = 2.5 * page.size.text
-    box = Box(margin, margin, diagram.width - margin, 0.62 * diagram.height)
+    box = Area(margin, margin, diagram.width - margin, 0.62 * diagram.height)
     meanings = {"a": "network", "b": "network", "L": "error"}
     draw_computation(diagram, loss, point, box, result="L", meanings=meanings)
     at = r",\ \ ".join(f"{name}={about(value)}" for name, value in point.items())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
 
-__all__ = ["chosen", "ways"]
+__all__ = ["directions_of", "found_ridges"]
 
 
 ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension")
@@ -40,7 +40,7 @@ _ABOVE = 0.86
 """Where the name of a surface stands, below the head of its row."""
 
 
-def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
+def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
     """Return the directions of a network's units in the plane, and which one each unit has.
 
     Returns
@@ -53,7 +53,7 @@ def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
     Examples
     --------
     >>> g = Network.from_units([1, 1, 1, 1], [[0, 2], [3, 0], [0, 5], [0, 0]], [0] * 4, logistic)
-    >>> found, which = ways(g)
+    >>> found, which = directions_of(g)
     >>> (found.round(3) + 0.0).tolist(), which.tolist()
     ([[1.0, 0.0], [0.0, 1.0]], [1, 0, 1, -1])
     """
@@ -135,7 +135,7 @@ def ridge_directions(page: Page) -> None:
 
 def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
     """Draw an arrow for each direction, and a dot where each unit is ½."""
-    found, which = ways(network)
+    found, which = directions_of(network)
     box = np.array([-1, 1, 1, -1, -1])
     axes.fill(box, box[[1, 2, 3, 0, 1]], **page.fill("unit", alpha=0.12))
     slopes = np.linalg.norm(network.slopes, axis=1)
@@ -150,7 +150,7 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
 
 
 @study("no-hidden-tower")
-def chosen() -> dict[str, Any]:
+def found_ridges() -> dict[str, Any]:
     """Search for the fewest ridges within 0.01 of Franke's function."""
     network = ridge.build(examples.franke, 0.01)[0]
     return {
@@ -188,7 +188,7 @@ def chosen() -> dict[str, Any]:
         ridges, estimate = ridge.build(uat.examples.franke, 0.01)
     """,
     wide=True,
-    study=chosen,
+    study=found_ridges,
 )
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""
@@ -248,7 +248,7 @@ def _walls() -> tuple[Array, Array]:
 
 @cache
 def _ridges() -> Network:
-    stored = chosen()
+    stored = found_ridges()
     return Network.from_units(stored["weights"], stored["slopes"], stored["biases"], logistic)
 
 

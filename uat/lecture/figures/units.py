@@ -9,7 +9,7 @@ import numpy as np
 
 from uat.core.activations import logistic
 from uat.core.network import Affine, Network
-from uat.lecture.drawing.diagram import Box, Diagram, Layer, arrange
+from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, arrange
 from uat.lecture.drawing.equation import dense_layer, draw_formula, one_unit, typeset, write_entries
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
@@ -199,7 +199,7 @@ def perceptron(page: Page) -> None:
     """Draw a fully connected 4-6-4-2-1 network with the shapes of its weights."""
     diagram, network = Diagram(page), five_layers()
     floor = 4.4 * page.size.text
-    layers = arrange(network, Box(0, floor, diagram.width, diagram.height))
+    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
     diagram.network(layers)
     diagram.names(layers[0], (f"$x_{i}$" for i in range(1, 1 + network.input_dimension)))
     for layer in layers[1:-1]:
@@ -212,7 +212,7 @@ def perceptron(page: Page) -> None:
     _name_the_layers(diagram, layers, 0.45 * floor)
 
 
-def _name_the_layers(diagram: Diagram, layers: tuple[Layer, ...], y: float) -> None:
+def _name_the_layers(diagram: Diagram, layers: tuple[DrawnLayer, ...], y: float) -> None:
     say = diagram.page.say
     named = (
         (layers[:1], say("入力層", "Input layer")),

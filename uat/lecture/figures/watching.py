@@ -9,13 +9,13 @@ import numpy as np
 
 from uat.expression.arrays import Array
 from uat.lecture.drawing.animations import MOVING_UNITS
-from uat.lecture.drawing.training_run import LAST, draw_fitted, draw_units, moving, set_limits
+from uat.lecture.drawing.training_run import LAST, draw_fitted, draw_units, network_at, set_limits
 from uat.lecture.figures.training import COLOURS, GOOD_WEIGHTS, name_curves
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
 from uat.plotting.maps import draw_value_map, map_points, span
-from uat.plotting.regions import colours_of, draw_key, draw_regions, thin
+from uat.plotting.regions import colours_of, draw_key, draw_regions, line_share
 from uat.regions.count import map_regions
 from uat.train.fitting import fit
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uat.train.history import Snapshot
     from uat.train.options import Options
 
-__all__ = ["heard", "ripple", "trained_regions"]
+__all__ = ["ripple", "spectral_errors", "trained_regions"]
 
 
 _STAGES: Final = (0, 200, 400, LAST)
@@ -59,7 +59,7 @@ _STAGES: Final = (0, 200, 400, LAST)
     code="""
         from uat.lecture.drawing.training_run import moving
         x = np.linspace(-10, 10, 401)
-        network = moving(4000)
+        network = network_at(4000)
     """,
     wide=True,
     animation=MOVING_UNITS,
@@ -70,7 +70,7 @@ def training_watch(page: Page) -> None:
         2, len(_STAGES), sharex=True, sharey="row", height_ratios=(5, 4), squeeze=False
     )
     for (top, bottom), iteration in zip(panels.T, _STAGES, strict=True):
-        g = moving(iteration)
+        g = network_at(iteration)
         draw_fitted(page, top, g)
         draw_units(page, bottom, g)
         top.set_title(page.say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
@@ -90,7 +90,7 @@ _MARKS: Final = np.unique(np.round(np.geomspace(1, 20_001, 120)).astype(int)) - 
 _WAVES: Final = 50
 
 
-def heard(method: str, most: int | None = None) -> dict[str, Array]:
+def spectral_errors(method: str, most: int | None = None) -> dict[str, Array]:
     """Train on a sum of waves sin(πkx + φ_k), and say how wrong each frequency still is.
 
     Returns
@@ -130,7 +130,7 @@ _PLACES: Final = {
 @study("spectral-bias")
 def spectra() -> dict[str, Any]:
     """Listen to all ways to train; about 20 s."""
-    both = {method: heard(method) for method in _HEARD}
+    both = {method: spectral_errors(method) for method in _HEARD}
     return {f"{method}_{name}": of[name] for method, of in both.items() for name in of}
 
 
@@ -160,8 +160,8 @@ def spectra() -> dict[str, Any]:
         r"f(x)=\sum_{k}\sin(\pi kx+\phi_k)"
     ),
     code="""
-        from uat.lecture.figures.watching import heard
-        found = heard("projection")
+        from uat.lecture.figures.watching import spectral_errors
+        found = spectral_errors("projection")
         errors = found["errors"]
     """,
     wide=True,
@@ -284,7 +284,7 @@ def regions_training(page: Page) -> None:
         draw_value_map(page, top, shown, box, limits)
         top.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"), loc="center")
         colours = colours_of(found.gradients[:, 0], typical)
-        draw_regions(page, bottom, found, colours, line=thin(found.count.linear))
+        draw_regions(page, bottom, found, colours, line=line_share(found.count.linear))
         count = f"{found.count.linear:,}"
         bottom.set_xlabel(say(f"領域 {count} 個", f"{count} regions"))
     draw_value_map(page, panels[0, -1], wanted, box, limits)
