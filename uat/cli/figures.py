@@ -81,7 +81,7 @@ def animate(
     language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
     theme: ThemeOption = "light",
 ) -> None:
-    """Film a step of the proof, or a training."""
+    """Write a step of the proof, or a training, as a film."""
     from uat.publish import film
 
     spoken, style = check_language(language), check_style(theme)

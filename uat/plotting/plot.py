@@ -1,4 +1,4 @@
-"""A picture of an answer: an approximation, a proof's cells, regions, a network, a training."""
+"""Pictures of results: an approximation, the cells of a proof, regions, a network, a training."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["check_shown", "plot"]
 
-# powers of ten at the ticks that are written out, past them 10^k stands beside the axis
 _PLAIN: Final = (-2, 5)
-# of the width of the figure, what a title and a key may take beside the ticks
+"""Powers of ten that are written out at ticks; past them 10^k stands beside the axis."""
+
 _BESIDE: Final = 0.89
+"""Share of the width of a figure that a title and a key may take together on one line."""
 
 
 def plot(
@@ -50,8 +51,8 @@ def plot(
     `Certificate` shows its cells in one or two coordinates, the bound on each, and its witness. A
     `RegionMap` shows its regions in the colours of their gradients, in one coordinate below the
     graph. A `Network` shows its values over one or two coordinates. A `Fit` shows its network,
-    where it has so few, and the loss and the largest residual of each iteration; the title says
-    why the training stopped.
+    if that has a graph in one or two coordinates, and the loss and the largest residual of each
+    iteration; the title says why the training stopped.
 
     Parameters
     ----------
@@ -59,7 +60,8 @@ def plot(
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
-        Where a network is shown; without it, where it was trained, or its first layer switches.
+        Box over which a network is shown; without it, the box that it was trained on, or one around
+        the switches of its first layer.
     style : Style, optional
         Theme and size; without one, the light slide.
 
@@ -115,7 +117,7 @@ def _network(page: Page, network: Network, box: Domain) -> None:
 
 
 def check_shown(dimension: int, outputs: int) -> None:
-    """Refuse an approximation that a picture has no room for, be it built or not.
+    """Refuse an approximation of more coordinates or outputs than a picture has room for.
 
     Raises
     ------
@@ -213,7 +215,7 @@ def _shorten(top: Axes, bottom: Axes) -> None:
 
 
 def _head(page: Page, axes: Axes, said: str) -> None:
-    """Put a title and the key beside each other above a panel; the title higher where it is long."""
+    """Put a title and the key above a panel, on one line if there is room."""
     title, key = axes.set_title(said), _key(page, axes)
     needed = title.get_window_extent().width + key.get_window_extent().width
     if needed > _BESIDE * page.figure.bbox.width:
@@ -221,7 +223,7 @@ def _head(page: Page, axes: Axes, said: str) -> None:
 
 
 def _key(page: Page, axes: Axes) -> Legend:
-    """Name the curves above the panel, where none of them can run."""
+    """Name the curves above the panel, where no curve can run."""
     shown: list[Artist] = [
         axes.plot([], [], label="$f$", **page.pen("target"))[0],
         axes.fill_between([], [], label=r"$f\pm\varepsilon$", **page.fill("band")),

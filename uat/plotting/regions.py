@@ -34,11 +34,12 @@ __all__ = [
 ]
 
 
-# Past so many, polygons are smaller than what a slide can show, and pixels are drawn instead.
 _POLYGONS = 20_000
+"""Polygons that are drawn one by one: more are smaller than a slide shows, and pixels are faster."""
 _PIXELS = 900
-# In a file of lines, so many polygons are drawn as an image.
+"""Pixels along each side of a map that is drawn as pixels: more of them are sharper, slower."""
 _VECTORS = 4_000
+"""Polygons that stay lines in an SVG or PDF: more of them make large files."""
 
 # Regions have the same colours on dark slides, so their lines have too.
 LINES = LIGHT.ink
@@ -65,14 +66,14 @@ _SRGB = np.array(
 
 
 def colours_of(gradients: Array, typical: float | None = None) -> Array:
-    """Return each gradient its colour.
+    """Return the colour of each gradient.
 
     Parameters
     ----------
     gradients : ndarray, shape (k, n)
         One or two coordinates.
     typical : float, optional
-        The length that is half of the way from grey to full colour; the median without it.
+        Length of a gradient half of the way from grey to full colour; the median without it.
 
     Returns
     -------
@@ -111,9 +112,9 @@ def draw_regions(
     axes : matplotlib.axes.Axes
     found : RegionMap
     colours : ndarray, shape (regions, 3), optional
-        Those of the gradients of the first value without it.
+        Colours of the regions; without it, those of the gradients of the first output.
     line : float
-        The width of lines between linear regions, against the theme's line.
+        Width of the lines between linear regions, as a share of the theme's line.
     """
     if colours is None:
         colours = colours_of(found.gradients[:, 0])
@@ -214,7 +215,7 @@ def draw_key(page: Page, axes: Axes) -> None:
 
 
 def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
-    """Say how many linear regions there are, and activation regions where they differ."""
+    """Write the number of linear regions, and that of activation regions if it differs."""
     said = page.say(f"線形領域 {linear:,} 個", f"{linear:,} linear region{'s' * (linear != 1)}")
     if activation in (None, linear):
         return said
@@ -255,7 +256,7 @@ def plot_regions(page: Page, found: RegionMap) -> None:
 
 
 def line_share(regions: int) -> float:
-    """Choose how thick lines are, against the theme's line: thinner where there are many.
+    """Return the width of lines as a share of the theme's line: less where there are more regions.
 
     Examples
     --------

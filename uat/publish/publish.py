@@ -119,7 +119,7 @@ def publish(
 
 
 def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
-    """Return each job with its files, as they come."""
+    """Yield each job with its files, in the order in which they are drawn."""
     if len(jobs) < 2:
         for job in jobs:
             yield job, _render(job)
@@ -151,7 +151,7 @@ def _render(job: _Job) -> dict[str, bytes]:
 
 
 def _render_into(job: _Job, place: Path) -> Path:
-    """Draw into a folder and name it: whoever reads a long answer of a worker that ends waits."""
+    """Draw into a folder and return it: reading a long answer of a worker that dies would hang."""
     place.mkdir()
     for form, content in _render(job).items():
         (place / form).write_bytes(content)

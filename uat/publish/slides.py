@@ -2,8 +2,8 @@
 
 The pictures lie beside the deck in a folder of their language, so that both can be moved
 together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
-and as much of its caption stands below as there is room for. The whole caption, and how the
-picture is made, are in the presenter's notes.
+and the beginning of its caption stands below. The whole caption, the formula and the code are in
+the presenter's notes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ style: |
 ---
 """
 
-# A line below a picture is 1184 pixels long, and a Japanese letter 19 wide, a Latin one half of it.
+# A line below a picture is 1184 pixels long; a Japanese letter is 19 wide, a Latin one half of that.
 _LINE, _LETTER = 60, 0.5
 
 _SENTENCES = re.compile(r".+?(?:。）?|\.\)?(?= |$)) *")

@@ -56,7 +56,7 @@ class Animation:
 
 
 def eased(time: float, stops: Sequence[tuple[float, float]]) -> float:
-    """Move through (time, value) stops, at rest at each of them.
+    """Return the value at a time, on a smooth path that rests at each (time, value) stop.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def _eps(time: float) -> float:
 
 
 def _four_digits(slope: float) -> str:
-    """Write four digits, zeros too: what is written keeps its width and is true of the curve."""
+    """Write a slope with four digits, zeros included, so that the text keeps its width."""
     return f"{slope:#.4g}".rstrip(".")
 
 
@@ -155,7 +155,7 @@ def _shrinking_eps(page: Page) -> Paint:
 
 
 def _iteration(time: float) -> float:
-    """Count iterations, most slowly where the units move most, around the 200th."""
+    """Return the iteration at a time: slowest around the 200th, where the units move most."""
     busy, slow = 200.0, 60.0
     start, stop = np.arcsinh(-busy / slow), np.arcsinh((LAST - busy) / slow)
     part = eased(time, ((0.06, start), (0.94, stop)))

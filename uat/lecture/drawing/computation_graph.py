@@ -54,9 +54,10 @@ def chain_rule(
 
 
 def node_positions(whole: Expression) -> dict[Expression, tuple[int, int]]:
-    """Return each node a column left of all that use it, and a row that is free in that column.
+    """Return column and row of each node: left of all nodes that use it, and on no other node.
 
-    The whole stands in column 0 and row 0; columns count down to the left, rows up downwards.
+    The whole formula stands in column 0 and row 0. Columns further left have smaller numbers, rows
+    further down larger ones.
 
     Examples
     --------

@@ -25,7 +25,7 @@ Points = NDArray[np.float64]
 Place = tuple[float, float]
 Role = Literal["input", "hidden", "output", "plain"]
 
-# role: (colour of the face, of the edge, of what is written on it), each a field of `Theme`
+# role: (colour of the face, of the edge, of the words on it), each a field of `Theme`
 _COLOURS: dict[Role, tuple[str, str, str]] = {
     "input": ("background", "ink", "ink"),
     "hidden": ("unit", "unit", "background"),
@@ -164,7 +164,7 @@ class Diagram:
         self.page.arrow(self.axes, start, end, **(kept | changes))
 
     def span(self, start: Place, end: Place, text: str = "", **changes: Any) -> None:
-        """Draw a bracket from `start` to `end`, its text on the left of that way."""
+        """Draw a bracket from `start` to `end`, its text on the left in that direction."""
         ends = np.array([start, end])
         along = ends[1] - ends[0]
         left = np.array([-along[1], along[0]]) / np.hypot(*along)

@@ -33,7 +33,7 @@ __all__ = [
 Letter = Literal["y", "W", "x", "b"]
 
 FormulaPart = tuple[Letter, int, int] | str
-"""A matrix with its rows and columns, or a sign; a space is room for the name of a size."""
+"""A matrix with its rows and columns, or a sign; a space leaves room for the name of a size."""
 
 # matrix: (what its colour means, how strongly its cells are filled)
 _LOOK: dict[Letter, tuple[str, float]] = {
@@ -75,7 +75,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class DrawnFormula:
-    """Where the matrices and the signs of a formula stand."""
+    """A formula on the page: its matrices and its signs with their places."""
 
     matrices: tuple[tuple[Letter, Grid], ...]
     signs: tuple[tuple[str, Place], ...]
@@ -132,7 +132,7 @@ def _cells(part: FormulaPart) -> float:
 
 
 def draw_formula(diagram: Diagram, formula: DrawnFormula, *, unit: int | None = None) -> None:
-    """Draw a formula; with a `unit`, only what belongs to it has its colour."""
+    """Draw a formula; with a `unit`, only the parts of that unit have their colour."""
     for letter, grid in formula.matrices:
         draw_matrix(diagram, letter, grid, row=None if letter == "x" else unit)
     boxes = [grid.box for _, grid in formula.matrices]
@@ -145,7 +145,7 @@ def draw_formula(diagram: Diagram, formula: DrawnFormula, *, unit: int | None = 
 
 
 def draw_matrix(diagram: Diagram, letter: Letter, grid: Grid, *, row: int | None = None) -> None:
-    """Draw y, W, x or b cell by cell in its colour, or only one row of it so."""
+    """Draw the cells of y, W, x or b in its colour; with `row`, the other rows stay faint."""
     from matplotlib.patches import Rectangle
 
     theme, width = diagram.page.theme, 0.4 * diagram.page.size.line
@@ -174,7 +174,7 @@ def write_entries(diagram: Diagram, formula: DrawnFormula, *, unit: int = 0) -> 
 
 
 def _parenthesis(diagram: Diagram, at: Place, height: float, sign: str) -> None:
-    """Draw a parenthesis as tall as what it holds; as a letter it would be as thick, too."""
+    """Draw a parenthesis as tall as the matrices; a letter of that height would be too thick."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 

@@ -1,4 +1,4 @@
-"""A training with all its networks kept, and its units as they move."""
+"""One training, with the network of each iteration, and pictures of its moving units."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def network_between(iteration: float) -> Network:
 
 
 def set_limits(top: Axes, bottom: Axes) -> None:
-    """Leave room for all that moves."""
+    """Set the limits of both panels, with room for all that moves."""
     start, stop = examples.three_sines.domain[0]
     top.set(xlim=(start, stop), ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
     bottom.set(xlim=(start, stop), ylim=(-1.15, 1.15), yticks=[-1, 0, 1], xticks=[-10, 0, 10])
@@ -124,7 +124,7 @@ def draw_units(page: Page, axes: Axes, g: Network) -> None:
 
 
 def _shades(page: Page) -> Array:
-    """Return each unit a shade, from light to dark as they stand at the end, from left to right."""
+    """Return a shade for each unit, from light to dark in their order at the end of the training."""
     from matplotlib.colors import LinearSegmentedColormap
 
     last = network_at(LAST).layers[0]

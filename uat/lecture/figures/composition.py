@@ -157,7 +157,7 @@ def linear_collapse(page: Page) -> None:
 
 
 def _line(whole: Expression) -> str:
-    """Write what composed lines come to, as ax + b."""
+    """Write the composition of lines as ax + b."""
     intercept = whole(0.0)
     sign = "+" if intercept >= 0 else "-"
     return rf"{about(whole(1.0) - intercept)}\,x{sign}{about(abs(intercept))}"

@@ -54,7 +54,7 @@ def rosette(lines: int, turn: float = 0.35) -> Affine:
 
 
 def even_output(network: Network) -> Network:
-    """Let all units of the last layer count nearly the same, so that colours differ most."""
+    """Return the network with nearly equal output weights, so that the colours of regions differ most."""
     *hidden, last = network.layers
     weights = 1 + np.arange(last.weight.shape[1]) / 64
     return Network((*hidden, Affine(weights[None, :], last.bias)), network.activation)
@@ -127,12 +127,12 @@ def depth_fold(page: Page) -> None:
 
 
 def _last_patterns(found: RegionMap, units: int) -> list[bytes]:
-    """Name each region by what is on in the last layer."""
+    """Return the regions by the units that are on in the last layer."""
     return [row.tobytes() for row in found.patterns[:, -units:]]
 
 
 def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
-    """Return each region a colour of its own, the lighter the larger the network is there."""
+    """Return a colour for each region: the larger the network is there, the lighter the colour."""
     from matplotlib import colormaps
 
     units = len(network.layers[-2].bias)
@@ -143,7 +143,7 @@ def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
 
 
 def _copies(point: Array, folds: int) -> Array:
-    """Return all points that these folds by two lay on one point."""
+    """Return all points that these folds lay on the same point."""
     points = point[None, :]
     for _ in range(folds):
         x = np.concatenate([points[:, 0] / 2, 1 - points[:, 0] / 2])
@@ -154,7 +154,7 @@ def _copies(point: Array, folds: int) -> Array:
 
 
 def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
-    """Draw the creases: the thicker, the earlier the layer that folds there."""
+    """Draw the creases; those of earlier layers are thicker."""
     for layer in range(folds):
         places = (np.arange(2**layer) + 0.5) / 2**layer
         line = (1.0 if layer == 0 else 0.5) * page.size.line
@@ -232,7 +232,7 @@ def _folded(widths: tuple[int, ...]) -> Network:
 def _draw_plane(
     page: Page, axes: Axes, network: Network, box: tuple[float, float], meaning: str
 ) -> None:
-    """Draw a map with its count, in the colour that its kind has in `regions-depth-width`."""
+    """Draw a map with its count, in the colour of its kind in the figure `regions-depth-width`."""
     found = map_regions(network, box)
     linear = found.count.linear
     draw_regions(page, axes, found, line=line_share(linear))

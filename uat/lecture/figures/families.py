@@ -1,4 +1,4 @@
-"""Why another model: what lines, and other families of few parameters, cannot become."""
+"""Why another model is needed: curves that lines and other small families cannot follow."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def line_limits(page: Page) -> None:
 
 
 def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:
-    """Draw the three equal errors of the best line, with what they prove of all lines."""
+    """Draw the three equal errors of the best line, and the bound for all lines that they prove."""
     pen = page.pen("error", linewidth=2.0 * page.size.line, zorder=6)
     axes.plot([farthest, farthest], ends, **pen)
     error = at_least(float(np.abs(np.subtract(*ends)).min()))
@@ -149,7 +149,7 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     wide=True,
 )
 def simple_families(page: Page) -> None:
-    """Draw three families, three of each named beside their curves."""
+    """Draw three members of each of three families, with their formulas."""
     say = page.say
     panels = page.figure.subplots(1, 3)
     kinds = (
@@ -169,7 +169,7 @@ def simple_families(page: Page) -> None:
     exponential.set(ylim=(-0.6, 5), yticks=[0, 5])
 
 
-# Three of each family, and where their names begin.
+# Three members of each family, and the places of their names.
 _MEMBERS = (
     (
         ("0.3*x**2 - 4", -0.85, -2.95),

@@ -58,7 +58,7 @@ def count_random(widths: Sequence[int], many: int = DRAWN) -> list[int]:
 
 @study("regions-depth-width")
 def grown() -> dict[str, Any]:
-    """Count what the figure shows; all counts are exact."""
+    """Count the linear regions that the figure shows, all exactly."""
     deep, wide = [(LAYER,) * k for k in LAYERS], [(LAYER * k,) for k in LAYERS]
     split = [(UNITS // depth,) * depth for depth in DEPTHS]
     return {
@@ -131,7 +131,7 @@ def regions_depth_width(page: Page) -> None:
 
 
 def _name_the_networks(page: Page, left: Axes, right: Axes) -> None:
-    """Write beside each line what it counts, and where it ends."""
+    """Write beside each line its meaning and its last count."""
     say, counts = page.say, grown()
     deep, wide = int(counts["deep"][-1]), int(counts["wide"][-1])
     named = (
@@ -216,7 +216,7 @@ def sawtooth(page: Page) -> None:
 
 
 def _draw_needed(page: Page, axes: Axes) -> None:
-    """Draw how many units 2^k pieces need, deep and in one hidden layer."""
+    """Draw the units that 2^k pieces need, in a deep network and in one hidden layer."""
     say, k = page.say, np.arange(1, 11)
     exact = {"marker": "o", "markersize": 2.2 * page.size.line}
     axes.plot(k, 2**k - 1, **page.pen("target", **exact))

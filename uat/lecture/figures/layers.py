@@ -1,4 +1,4 @@
-"""What a dense layer is made of: weights, biases and an activation function."""
+"""A dense layer and its parts: weights, biases and an activation function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a neural network is: layers, one after another."""
+"""A neural network: layers, one after another."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def cover(page: Page) -> None:
     wide=True,
 )
 def blocks(page: Page) -> None:
-    """Draw five layers as boxes, and below each arrow what flows along it."""
+    """Draw five layers as boxes, and below each arrow the value that it carries."""
     diagram, text = Diagram(page), page.size.text
     step = 1.75 * text
     floor = 5.2 * step
@@ -156,7 +156,7 @@ def roles(page: Page) -> None:
 def _chain(
     diagram: Diagram, names: Sequence[str], floor: float, *, top: float = 0.0, plain: bool = False
 ) -> tuple[Area, ...]:
-    """Draw a box a layer, with arrows from x through all of them to y."""
+    """Draw a box for each layer, with arrows from x through all of them to y."""
     text = diagram.page.size.text
     side = 3.0 * text
     layers = arrange(

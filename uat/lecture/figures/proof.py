@@ -230,7 +230,7 @@ def _name_the_units(page: Page, panels: dict[str, Axes]) -> None:
 
 
 def _units(network: Network) -> dict[str, Network]:
-    """Return each unit of a rectangle as a network of its own, by what it does."""
+    """Return each unit of a rectangle as a network of its own, by its purpose."""
     names = {1.0: "up", -1.0: "down", 0.0: "constant"}
     rows = zip(network.output_weights, network.slopes, network.biases, strict=True)
     return {

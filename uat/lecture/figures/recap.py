@@ -1,4 +1,4 @@
-"""What the lecture builds on: linear regression, gradient descent, automatic differentiation."""
+"""The basis of the lecture: linear regression, gradient descent, automatic differentiation."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float]) ->
 
 
 def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -> list[float]:
-    """Go down the loss x² by the gradient descent that trains networks, `many` times."""
+    """Return `many` iterates of gradient descent, the one that trains networks, on the loss x²."""
 
     def square(x: Array) -> tuple[Residuals, Array]:
         return Residuals.of(x[:, None]), slope(x)

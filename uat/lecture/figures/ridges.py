@@ -1,4 +1,4 @@
-"""One hidden layer in the plane: what ridges are, and what a second layer costs."""
+"""One hidden layer in the plane: sums of ridges, and the cost of a second layer."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
 _SHARP = 2.0**12
 _ABOVE = 0.86
-"""Where the name of a surface stands, below the head of its row."""
+"""Height of the name of a surface, below the heading of its row."""
 
 
 def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
-    """Return the directions of a network's units in the plane, and which one each unit has.
+    """Return the directions of a network's units in the plane, and the place of each unit among them.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def _bump(many: int) -> Network:
     wide=True,
 )
 def ridge_directions(page: Page) -> None:
-    """Draw sums of ridges along ever more directions: how they look, and where they point."""
+    """Draw sums of ridges along more and more directions, and these directions below."""
     say, points = page.say, map_points(_BUMP.domain, 61)
     grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(1.15, 1))
     for column, many in enumerate(_WAYS):
@@ -220,7 +220,7 @@ def no_hidden_tower(page: Page) -> None:
 
 
 def _head(page: Page, network: Network) -> str:
-    """Say how many hidden layers and how many units a network has."""
+    """Write the numbers of hidden layers and of units of a network."""
     widths = " + ".join(map(str, network.widths))
     layers = page.say(f"隠れ層 {network.depth} 層", f"{network.depth} hidden layer")
     plural = "s" * (network.depth > 1)

@@ -1,4 +1,4 @@
-"""What the theorem says: sigmoidal functions, and what it means to be within ε."""
+"""The statement of the theorem: sigmoidal functions, and networks within ε of f."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from uat import examples
 from uat.core.activations import Activation, cauchy_cdf, gompertz, heaviside, logistic, ramp
 from uat.lecture.registry import figure
-from uat.plotting.curves import draw_error, draw_fit, measured, samples
+from uat.plotting.curves import draw_error, draw_fit, samples, units_and_bound
 from uat.plotting.language import Pair
 from uat.plotting.numbers import at_most
 from uat.theorem.approximate import approximate
@@ -86,7 +86,7 @@ def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
 
 
 def _tails(page: Page, axes: Axes) -> None:
-    """Draw the tails, on an axis where what falls like e^(−s) is straight; the step has none."""
+    """Draw the tails on a logarithmic axis, where e^(−s) is a straight line; the step has no tail."""
     say, s = page.say, np.linspace(0.0, 12.0, 1201)
     shown = (
         (cauchy_cdf, "-", say("逆正接", "arctangent"), (5.2, 0.12)),
@@ -142,7 +142,7 @@ def epsilon_band(page: Page) -> None:
     bottom.set(ylim=(0, 1.75 * g.eps), xticks=[0, 0.5, 1])
     bottom.set_xlabel(page.say("$I=[0,1]$ の点 $x$", "$x$ in $I=[0,1]$"))
     page.corner(top, r"$\forall x\in I\quad|f(x)-g(x)|<\varepsilon$", fontsize=page.size.text)
-    page.note(top, 0.02, 0.86, measured(page, g), transform=top.transAxes, va="top")
+    page.note(top, 0.02, 0.86, units_and_bound(page, g), transform=top.transAxes, va="top")
     page.corner(
         bottom, page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error
     )

@@ -48,7 +48,7 @@ def smooth(formula: str) -> Activation:
 
 
 def eps_for(degree: int) -> float:
-    """Return twice the distance of eˣ from a polynomial of that degree, in one digit, rounded up.
+    """Return twice the distance of eˣ from polynomials of a degree, rounded up to one digit.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def eps_for(degree: int) -> float:
 
 @study("leshno")
 def leshno_measured() -> dict[str, Any]:
-    """Build degrees 1 to 10 of eˣ with three σ: proved errors, digits, and what floats make of it."""
+    """Build degrees 1 to 10 of eˣ with three σ: proved errors, digits, and errors in float64."""
     x = np.linspace(-1, 1, 2001)
     kinds = (logistic, smooth("sin(x)"), smooth("log1p(exp(x))"))
     upper, digits, floats = [], [], []

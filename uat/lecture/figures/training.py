@@ -1,4 +1,4 @@
-"""Good weights exist; training has to find them, and descent stays far behind what exists."""
+"""Good weights exist; training has to find them, and gradient descent stays far behind."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ COLOURS: Final = {
     "staircase": "network",
     "comb": "unit",
 }
-"""The colour of each way to a network, the same in all figures about training."""
+"""Colours of the ways to a network, the same in all figures about training."""
 
 NAMES: Final = {
     "descent": Pair("勾配降下法", "gradient descent"),
@@ -63,7 +63,7 @@ NAMES: Final = {
 
 
 def proved_training(target: Target, method: str, units: int, seed: int) -> float:
-    """Train so many units, and give the proved bound of what was found.
+    """Train a network of `units` units, and return the proved bound of its error.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def existence_vs_training(page: Page) -> None:
 
 
 def _name_the_kinds(page: Page, axes: Axes) -> None:
-    """Say what solid and what dashed lines are."""
+    """Explain solid and dashed lines."""
     kinds = (
         (page.say("証明のとおりに作る", "built as in the proofs"), "-", False),
         (page.say("学習で求める", "trained"), "--", True),
@@ -171,7 +171,7 @@ def name_curves(page: Page, axes: Axes, places: Mapping[str, tuple[float, float,
 
 
 def losses_at(method: str, seed: int, most: int | None = None) -> Array:
-    """Train on values of Nielsen's f, and give the losses at the marks, NaN after the end.
+    """Train on values of Nielsen's f, and return the losses at the marks, NaN after the end.
 
     Examples
     --------

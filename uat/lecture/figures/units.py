@@ -1,4 +1,4 @@
-"""What one unit of a dense layer does: it sums nonlinear functions and passes the sum through σ."""
+"""One unit of a dense layer: it sums nonlinear functions and passes the sum through σ."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def dense_row(page: Page) -> None:
     wide=True,
 )
 def unit_sum(page: Page) -> None:
-    """Draw the terms of one unit, their sum and what σ makes of it, over the network's input."""
+    """Draw the terms of one unit, their sum and σ of the sum, over the input of the network."""
     network = _two_hidden_layers()
     parts = _parts(network)
     flow = ["add", "sum", "apply", "result"]

@@ -1,4 +1,4 @@
-"""A training watched: its units move, low frequencies come first, regions multiply."""
+"""A closer look at training: units move, low frequencies come first, regions multiply."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ _WAVES: Final = 50
 
 
 def spectral_errors(method: str, most: int | None = None) -> dict[str, Array]:
-    """Train on a sum of waves sin(πkx + φ_k), and say how wrong each frequency still is.
+    """Train on a sum of waves sin(πkx + φ_k), and return the error of each frequency.
 
     Returns
     -------
@@ -129,7 +129,7 @@ _PLACES: Final = {
 
 @study("spectral-bias")
 def spectra() -> dict[str, Any]:
-    """Listen to all ways to train; about 20 s."""
+    """Measure the errors of each frequency with all ways to train; about 20 s."""
     both = {method: spectral_errors(method) for method in _HEARD}
     return {f"{method}_{name}": of[name] for method, of in both.items() for name in of}
 
@@ -217,7 +217,7 @@ def ripple(x: Array, y: Array) -> Array:
 
 @cache
 def trained_regions() -> tuple[Network, ...]:
-    """Train a ReLU network on the ripple, and give it at three iterations.
+    """Train a ReLU network on the ripple, and return it at three iterations.
 
     Examples
     --------

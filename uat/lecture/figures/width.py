@@ -1,4 +1,4 @@
-"""What an ε costs in one dimension: steps need about 1/ε units, soft units about log 1/ε."""
+"""The units that an ε needs in one dimension: about 1/ε steps, about log 1/ε soft units."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def units_vs_epsilon(page: Page) -> None:
 
 
 def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
-    """Draw the fewest steps, the staircase on them, and what is known beforehand."""
+    """Draw the fewest steps, the staircase on them, and the count that is known beforehand."""
     say, line = page.say, page.size.line
     fewest = page.pen("guide", linewidth=3.0 * line, linestyle="-", alpha=0.55)
     axes.plot(data["steps_eps"], data["steps_fewest"], **fewest)
@@ -168,7 +168,7 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
 
 
 def _name_functions(page: Page, axes: Axes) -> None:
-    """Write beside the curve of each function which one it is."""
+    """Write the name of each function beside its curve."""
     smooth = page.say("ニールセンの関数", "Nielsen's function")
     words = {"color": page.theme.unit, "bbox": None}
     page.note(
