@@ -77,8 +77,15 @@ def test_an_unknown_language_is_refused(wrong: str) -> None:
 
 def test_an_id_names_one_figure() -> None:
     pair = Pair("図", "Figure")
-    words = {"slide": pair, "title": pair, "caption": pair, "alternative": pair}
-    again = figure("rectangle", **words, formula="x", code="x = 1")
+    again = figure(
+        "rectangle",
+        slide=pair,
+        title=pair,
+        caption=pair,
+        alternative=pair,
+        formula="x",
+        code="x = 1",
+    )
     with pytest.raises(InputError, match="two figures are called 'rectangle'"):
         again(lambda _: None)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.plotting.style import Style
 
-__all__ = ["PARTS", "LectureFigure", "Slide", "all_figures", "draw", "figure", "find", "slides"]
+__all__ = ["PARTS", "LectureFigure", "all_figures", "draw", "figure", "find", "slides"]
 
 PARTS = (
     "recap",

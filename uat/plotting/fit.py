@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.train.fitting import Fit
 
-__all__ = ["draw_losses", "plot_training", "reason_text"]
+__all__ = ["plot_training"]
 
 _REASONS = {
     "converged": Pair("収束", "converged"),

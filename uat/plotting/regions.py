@@ -22,16 +22,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.regions.map import RegionMap
 
-__all__ = [
-    "LINES",
-    "colours_of",
-    "draw_key",
-    "draw_pieces",
-    "draw_regions",
-    "line_share",
-    "plot_regions",
-    "regions_text",
-]
+__all__ = ["LINES", "colours_of", "draw_key", "draw_regions", "line_share", "plot_regions"]
 
 
 _POLYGONS = 20_000

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DARK",
     "FAMILY",
-    "LATIN",
     "LIGHT",
     "MONOSPACED",
     "PAPER",

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILMS",
-    "FilmFormat",
     "Pixels",
     "check_animation",
     "check_film",

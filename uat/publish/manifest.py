@@ -18,7 +18,7 @@ from pathlib import Path
 from uat.core.files import whole_file
 from uat.errors import FileProblem
 
-__all__ = ["MANIFEST", "Manifest", "prepare", "sources"]
+__all__ = ["MANIFEST", "Manifest", "prepare"]
 
 MANIFEST = ".uat-figures.json"
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from uat.lecture.registry import LectureFigure
     from uat.plotting.language import Language
 
-__all__ = ["Published", "publish"]
+__all__ = ["publish"]
 
 WORKERS = 2
 """Processes that draw: more of them are faster only with as many cores, and take memory each."""

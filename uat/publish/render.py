@@ -86,7 +86,7 @@ def _with_palette(png: bytes) -> bytes:
     with Image.open(BytesIO(png)) as image:
         for name, text in image.info.items():
             if isinstance(text, str):
-                kept.add_itxt(name, text)
+                kept.add_itxt(str(name), text)
         # One round of k-means halves the error of the median cut in smooth maps.
         reduced = image.convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
     reduced.save(written, "PNG", optimize=True, pnginfo=kept)

@@ -21,7 +21,7 @@ from uat.plotting.numbers import about
 if TYPE_CHECKING:
     from uat.lecture.drawing.diagram import Area, Diagram
 
-__all__ = ["Edge", "chain_rule", "draw_computation", "node_positions"]
+__all__ = ["chain_rule", "draw_computation", "node_positions"]
 
 Edge = tuple[Expression, Expression]
 """From an argument to the node that takes it."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DrawnFormula",
-    "FormulaPart",
     "Letter",
     "dense_layer",
     "draw_formula",

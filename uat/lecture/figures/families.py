@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["FAMILIES", "NAMES", "best_line", "fitted_parameters"]
+__all__ = ["FAMILIES", "best_line", "fitted_parameters"]
 
 
 NAMES = ("x", "a", "b", "c")
