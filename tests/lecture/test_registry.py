@@ -77,15 +77,8 @@ def test_an_unknown_language_is_refused(wrong: str) -> None:
 
 def test_an_id_names_one_figure() -> None:
     pair = Pair("図", "Figure")
-    again = figure(
-        "rectangle",
-        slide=pair,
-        title=pair,
-        caption=pair,
-        alternative=pair,
-        formula="x",
-        code="x = 1",
-    )
+    texts = {"slide": pair, "title": pair, "caption": pair, "alternative": pair}
+    again = figure("rectangle", **texts, formula="x", code="x = 1")
     with pytest.raises(InputError, match="two figures are called 'rectangle'"):
         again(lambda _: None)
 

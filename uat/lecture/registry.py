@@ -14,7 +14,7 @@ from functools import cache
 from importlib import import_module
 from inspect import cleandoc
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uat.errors import InputError, near_match
 from uat.plotting.language import Language, Pair, Say, check_language
@@ -144,20 +144,15 @@ class Slide:
 _registered: dict[str, LectureFigure] = {}
 
 
-def figure(  # noqa: PLR0913 (each is one fact of a figure)
-    name: str,
-    *,
-    slide: Pair,
-    title: Pair,
-    caption: Pair,
-    alternative: Pair,
-    formula: str,
-    code: str,
-    wide: bool = False,
-    study: Study | None = None,
-    animation: Animation | None = None,
-) -> Callable[[Make], Make]:
-    """Register the decorated function as the figure `name`; `LectureFigure` explains the rest.
+def figure(name: str, **facts: Any) -> Callable[[Make], Make]:
+    """Register the decorated function as the figure `name`.
+
+    Parameters
+    ----------
+    name : str
+        Its id.
+    **facts
+        The other fields of `LectureFigure`.
 
     Raises
     ------
@@ -168,8 +163,7 @@ def figure(  # noqa: PLR0913 (each is one fact of a figure)
     def register(make: Make) -> Make:
         if name in _registered and _registered[name].make.__qualname__ != make.__qualname__:
             raise InputError(f"two figures are called {name!r}; an id names one")
-        texts = (slide, title, caption, alternative)
-        _registered[name] = LectureFigure(name, make, *texts, formula, code, wide, study, animation)
+        _registered[name] = LectureFigure(name, make, **facts)
         return make
 
     return register

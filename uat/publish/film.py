@@ -27,6 +27,7 @@ from uat.plotting.style import SLIDE, Style, rc
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
     from uat.core.arguments import Progress
     from uat.lecture.drawing.animations import Animation, Paint
@@ -222,16 +223,32 @@ def write_film(
 
     with whole_file(file) as opened:
         if file.suffix.lower() == ".gif":
-            opened.write(_gif(pictures(), rate, title))
+            opened.write(_gif(pictures(), rate, title, _palette(shown)))
         else:
             opened.write(_mp4(pictures(), rate, count))
     return count
 
 
-def _gif(pictures: Iterator[Pixels], rate: int, title: str) -> bytes:
+def _palette(shown: Shown) -> Image:
+    """Choose 256 colours for the whole film: others from picture to picture would flicker."""
     from PIL import Image
 
-    images = map(Image.fromarray, pictures)
+    some = np.concatenate([shown(time) for time in (0.0, 0.25, 0.5, 0.75, 1.0)])
+    chosen = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
+    # Pillow looks for the nearest colour in steps of 4: all near the background become the background.
+    colours = np.reshape(chosen.getpalette(), (-1, 3))
+    near = np.abs(colours - some[0, 0].astype(int)).max(axis=1, keepdims=True) <= 8
+    chosen.putpalette(np.where(near, some[0, 0], colours).ravel().tolist())
+    return chosen
+
+
+def _gif(pictures: Iterator[Pixels], rate: int, title: str, palette: Image) -> bytes:
+    from PIL import Image
+
+    images = (
+        Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)
+        for picture in pictures
+    )
     first, written = next(images), BytesIO()
     how: dict[str, Any] = {"duration": 1000 // rate, "loop": 0, "comment": title.encode()}
     first.save(written, "GIF", save_all=True, append_images=images, **how)
