@@ -69,9 +69,10 @@ def render(
     """
     title, _, alternative = figure.texts(language)
     drawn = figure.draw(language, style)
-    if columns is not None:
-        drawn.set_dpi(columns / drawn.get_figwidth())
-    files = {form: encode(drawn, form, title, alternative, salt=figure.id) for form in formats}
+    dpi = drawn.dpi if columns is None else columns / drawn.get_figwidth()
+    files = {
+        form: encode(drawn, form, title, alternative, salt=figure.id, dpi=dpi) for form in formats
+    }
     if columns is not None and "png" in files:
         files["png"] = _with_palette(files["png"])
     return files
@@ -93,7 +94,15 @@ def _with_palette(png: bytes) -> bytes:
     return written.getvalue()
 
 
-def encode(figure: Figure, form: str, title: str, description: str, *, salt: str = "uat") -> bytes:
+def encode(
+    figure: Figure,
+    form: str,
+    title: str,
+    description: str,
+    *,
+    salt: str = "uat",
+    dpi: float | None = None,
+) -> bytes:
     """Return the bytes of a figure in one format, without dates or version numbers.
 
     Parameters
@@ -104,11 +113,15 @@ def encode(figure: Figure, form: str, title: str, description: str, *, salt: str
         Kept in the file; readers of a screen hear them.
     salt : str
         Keeps the names inside an SVG apart when several stand on one page.
+    dpi : float, optional
+        Dots per inch; without it, those of the figure.
     """
     written = BytesIO()
     metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}
     with clean_settings(rc(Style(), salt=salt)):
-        figure.savefig(written, format=form, metadata=metadata | _SILENCED[form])
+        figure.savefig(
+            written, format=form, dpi=dpi or "figure", metadata=metadata | _SILENCED[form]
+        )
     if form == "svg":
         return _described(written.getvalue(), description)
     return written.getvalue()
