@@ -17,9 +17,22 @@ from uat.lecture.registry import find
 from uat.plotting.language import check_language
 
 
-@cache
+_looked_at: list[Figure] = []
+
+
 def picture(name: str, language: str = "en") -> Figure:
     """Return a figure of the lecture on the light slide, drawn once for all tests that look at it."""
+    figure = _drawn(name, language)
+    if figure not in _looked_at:
+        # A text keeps what it was last drawn with, all the pixels of a page.
+        for text in [text for earlier in _looked_at for text in earlier.findobj(Text)]:
+            text._renderer = None  # type: ignore[attr-defined]
+        _looked_at[:] = [figure]
+    return figure
+
+
+@cache
+def _drawn(name: str, language: str) -> Figure:
     return find(name).draw(check_language(language))
 
 
