@@ -16,7 +16,6 @@ from matplotlib.transforms import Bbox
 from uat.lecture.registry import find
 from uat.plotting.language import check_language
 
-
 _looked_at: list[Figure] = []
 
 
