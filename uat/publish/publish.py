@@ -77,7 +77,7 @@ def publish(
     style : Style, optional
         Theme and size; without one, the light slide.
     columns : int, optional
-        Pixels across of each PNG, which then has a palette of 256 colours.
+        Pixels across of each PNG, which then has a palette of 256 colours, if these are enough.
 
     Returns
     -------

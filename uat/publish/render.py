@@ -6,6 +6,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+import numpy as np
+
 from uat.errors import InputError, near_match
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
@@ -27,6 +29,9 @@ _SILENCED: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 _DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
+
+_LOST = 0.5
+"""Mean error of a palette, of 255: a larger one makes smaller files, and bands in smooth colours."""
 
 
 def check_format(given: str) -> str:
@@ -65,7 +70,7 @@ def render(
     style : Style, optional
         Theme and size; without one, the light slide.
     columns : int, optional
-        Pixels across of a PNG, which then has a palette of 256 colours.
+        Pixels across of a PNG, which then has a palette of 256 colours, if these are enough.
     """
     title, _, alternative = figure.texts(language)
     drawn = figure.draw(language, style)
@@ -79,7 +84,7 @@ def render(
 
 
 def _with_palette(png: bytes) -> bytes:
-    """Reduce a PNG to a palette of 256 colours, with its texts kept."""
+    """Reduce a PNG to a palette of 256 colours, if these are enough, with its texts kept."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
@@ -88,9 +93,12 @@ def _with_palette(png: bytes) -> bytes:
         for name, text in image.info.items():
             if isinstance(text, str):
                 kept.add_itxt(str(name), text)
-        # One round of k-means halves the error of the median cut in smooth maps.
-        reduced = image.convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
-    reduced.save(written, "PNG", optimize=True, pnginfo=kept)
+        full = image.convert("RGB")
+    # One round of k-means halves the error of the median cut in smooth maps.
+    reduced = full.quantize(256, kmeans=1, dither=Image.Dither.NONE)
+    lost = np.abs(np.asarray(full, dtype=int) - np.asarray(reduced.convert("RGB"))).mean()
+    chosen = reduced if lost < _LOST else full
+    chosen.save(written, "PNG", optimize=True, pnginfo=kept)
     return written.getvalue()
 
 
