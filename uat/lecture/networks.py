@@ -61,6 +61,7 @@ def even_steps(target: Target, many: int) -> Network:
 
     Examples
     --------
+    >>> from uat import Target
     >>> even_steps(Target("x", (0, 1)), 2).as_function()([0.2, 0.8]).tolist()
     [0.25, 0.75]
     """
@@ -74,6 +75,7 @@ def even_soft_units(target: Target, many: int, slope: float) -> Network:
 
     Examples
     --------
+    >>> from uat import Target
     >>> g = even_soft_units(Target("x**2", (0, 1)), 8, 1.0)
     >>> abs(float(g.as_function()(0.5)) - 0.25) < 1e-4
     True
@@ -96,6 +98,7 @@ def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
 
     Examples
     --------
+    >>> from uat import Target
     >>> even_ridges(Target("x*y", [(-1, 1), (-1, 1)]), 4, 6, 0.05).units
     25
     """
