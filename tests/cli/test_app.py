@@ -15,9 +15,8 @@ from uat.cli import app as cli
 from uat.cli import console
 from uat.cli import figures as pictures
 from uat.errors import CannotProve
-from uat.lecture.registry import Entry, entries
+from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.style import DARK, Style
-from uat.publish.animations import ANIMATIONS
 from uat.publish.gallery import PAGES
 
 
@@ -68,8 +67,8 @@ def test_the_list_names_every_figure_in_the_order_of_the_slides(
 ) -> None:
     assert run(monkeypatch, "figures", "--list", "--language", "ja") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [entry.id for entry in entries()]
-    assert lines[0].endswith(entries()[0].title.ja)
+    assert [line.split()[0] for line in lines] == [figure.id for figure in all_figures()]
+    assert lines[0].endswith(all_figures()[0].title.ja)
 
 
 def test_one_figure_is_drawn_and_then_up_to_date(
@@ -180,10 +179,10 @@ def test_a_full_disk_or_memory_is_one_line(
 def test_the_gallery_has_a_page_and_a_picture_a_figure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    drawn: list[tuple[str, ...]] = []
-    monkeypatch.setattr(pictures, "_draw", lambda names, *_: drawn.append(names))
+    drawn: list[tuple[LectureFigure, ...]] = []
+    monkeypatch.setattr(pictures, "_draw", lambda shown, *_: drawn.append(shown))
     assert run(monkeypatch, "figures", "--gallery", str(tmp_path)) == 0
-    assert drawn == [tuple(entry.id for entry in entries())]
+    assert drawn == [all_figures()]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PAGES.values())
 
 
@@ -192,12 +191,12 @@ def test_a_handout_speaks_the_language_of_its_name_or_the_one_asked_for(
 ) -> None:
     written: list[tuple[str, str, list[str]]] = []
 
-    def noted(file: Path, chosen: list[Entry], language: str, *_: object) -> int:
-        written.append((file.name, language, [entry.id for entry in chosen]))
+    def noted(file: Path, chosen: tuple[LectureFigure, ...], language: str, *_: object) -> int:
+        written.append((file.name, language, [figure.id for figure in chosen]))
         return len(chosen)
 
     monkeypatch.setattr("uat.publish.handout.write_handout", noted)
-    everything = [entry.id for entry in entries()]
+    everything = [figure.id for figure in all_figures()]
     for asked in (("lecture-en.pdf",), ("a.PDF", "--language", "ja"), ("a-ja.pdf", "mlp", "mlp")):
         name, *rest = asked
         assert run(monkeypatch, "figures", "--handout", str(tmp_path / name), *rest) == 0
@@ -219,7 +218,7 @@ def test_slides_lie_beside_their_pictures(
     asked = ("figures", "--slides", "en", "--theme", "dark", "--out", str(tmp_path))
     assert run(monkeypatch, *asked) == 0
     assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
-    assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(entries())} figures\n"
+    assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(all_figures())} figures\n"
     assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
 
 
@@ -227,8 +226,10 @@ def test_a_film_is_told_with_the_number_of_its_pictures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     film = tmp_path / "rectangles.gif"
-    short = replace(ANIMATIONS["rectangle-sum"], seconds=0.2)
-    monkeypatch.setitem(ANIMATIONS, "rectangle-sum", short)
+    shown = find("rectangle-sum")
+    assert shown.animation is not None
+    short = replace(shown, animation=replace(shown.animation, seconds=0.2))
+    monkeypatch.setattr(pictures, "find", lambda _: short)
     assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 0
     assert capsys.readouterr().out == f"{film}: 4 pictures\n"
     assert film.read_bytes().startswith(b"GIF89a")

@@ -14,25 +14,26 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 import uat
+from tests.lecture.words import picture
 from uat.expression.graph import Expression
-from uat.lecture.recipes import RECIPES, lines
-from uat.lecture.registry import entries
+from uat.lecture.registry import all_figures, find
 
 FUNCTIONS = (uat.Target, uat.Approximation, uat.Activation, np.polynomial.Polynomial)
-every_figure = pytest.mark.parametrize("name", [entry.id for entry in entries()])
+every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 
 
 def made_by(name: str) -> dict[str, Any]:
-    """Run the lines of a figure and give the names that they set."""
-    imports, code = lines(name, "en")
+    """Run the lines of a figure, whose last one draws it, and return the names that they set."""
+    imports, code = find(name).listing("en")
     names: dict[str, Any] = {}
-    with redirect_stdout(StringIO()):
+    with redirect_stdout(StringIO()), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uat, "draw", picture)
         exec("\n".join((*imports, *code)), names)
     return names
 
 
 def functions(made: dict[str, Any]) -> Iterator[Callable[[Any], Any]]:
-    """Give what the lines made that can be evaluated at points of a line."""
+    """Return what the lines made that can be evaluated at points of a line."""
     for value in made.values():
         for one in value if isinstance(value, list | tuple) else [value]:
             if isinstance(one, uat.Network) and one.input_dimension == 1:
@@ -80,13 +81,9 @@ def shows_a_function(made: dict[str, Any]) -> bool:
     )
 
 
-def test_every_figure_has_a_recipe_in_the_order_of_the_lecture() -> None:
-    assert list(RECIPES) == [entry.id for entry in entries()]
-
-
 @every_figure
 def test_at_most_three_lines_follow_the_imports(name: str) -> None:
-    imports, code = lines(name, "ja")
+    imports, code = find(name).listing("ja")
     assert all(line.startswith(("import ", "from ")) for line in imports)
     assert 2 <= len(code) <= 3
     assert code[-1] == f'figure = uat.draw("{name}", language="ja")'
@@ -192,5 +189,5 @@ def test_a_formula_needs_no_letter_that_the_fonts_lack(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    MathTextParser("path").parse(f"${RECIPES[name].formula}$")
+    MathTextParser("path").parse(f"${find(name).formula}$")
     assert caplog.records == []

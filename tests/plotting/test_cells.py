@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 
 import uat
+from tests.lecture.words import picture
 from uat.errors import InputError
-from uat.lecture.figures.certificate import even_steps, soft_units
-from uat.lecture.registry import draw
+from uat.lecture.networks import even_soft_units, even_steps
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.numbers import at_least, at_most
 from uat.plotting.plot import plot
@@ -24,13 +24,13 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 def proofs() -> tuple[uat.Certificate, uat.Certificate]:
     return (
         uat.certify(NIELSEN, even_steps(NIELSEN, 24), method="cells"),
-        uat.certify(NIELSEN, soft_units(NIELSEN, 44, 14.0), method="chebyshev"),
+        uat.certify(NIELSEN, even_soft_units(NIELSEN, 44, 14.0), method="chebyshev"),
     )
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def figure(request: pytest.FixtureRequest) -> Figure:
-    return draw("proof-cells", request.param)
+    return picture("proof-cells", request.param)
 
 
 def bars(axes: Axes) -> tuple[np.ndarray, np.ndarray]:
@@ -118,7 +118,9 @@ def test_numbers_are_rounded_so_that_they_are_still_proved(
 def test_the_number_of_cells_is_said(
     language: Language, proofs: tuple[uat.Certificate, uat.Certificate]
 ) -> None:
-    for axes, certificate in zip(cells_below(draw("proof-cells", language)), proofs, strict=True):
+    for axes, certificate in zip(
+        cells_below(picture("proof-cells", language)), proofs, strict=True
+    ):
         assert certificate.evidence is not None
         assert str(len(certificate.evidence.bounds)) in axes.texts[0].get_text()
 
@@ -182,7 +184,7 @@ def test_a_certificate_without_a_picture_is_refused() -> None:
 
 
 def test_the_sums_of_rectangles_name_their_proved_bounds() -> None:
-    said = [axes.get_title(loc="left") for axes in draw("rectangle-sum", "en").axes[3:]]
+    said = [axes.get_title(loc="left") for axes in picture("rectangle-sum", "en").axes[3:]]
     for eps, title in zip((3.0, 1.0, 0.3), said, strict=True):
         proof = uat.approximate(uat.examples.slides, eps=eps, method="rectangles").certificate
         assert proof is not None
@@ -191,7 +193,7 @@ def test_the_sums_of_rectangles_name_their_proved_bounds() -> None:
 
 def test_every_continuous_function_stands_above_its_proved_bound() -> None:
     shown = ("kink", "sqrt_abs", "cantor", "takagi", "chirp", "runge")
-    for name, axes in zip(shown, draw("universal", "en").axes, strict=True):
+    for name, axes in zip(shown, picture("universal", "en").axes, strict=True):
         g = uat.approximate(getattr(uat.examples, name), eps=0.05, method="staircase")
         assert g.certificate is not None
         bound = at_most(g.certificate.bound, below=0.05)

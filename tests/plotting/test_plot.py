@@ -1,5 +1,7 @@
 """An answer can be looked at: an approximation with its proof in words, any small network."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -236,3 +238,14 @@ def test_one_unit_is_no_units() -> None:
     one = uat.approximate("3", (0, 1), eps=0.1)
     assert one.units == 1
     assert plot(one, "en").axes[0].get_title(loc="left").startswith("1 unit,")
+
+
+def test_a_picture_of_a_result_loads_no_lecture_and_no_examples() -> None:
+    code = (
+        "import sys, uat; uat.plot(uat.Network.from_units([1], [1], [0], uat.tanh));"
+        "print(*(name for name in sys.modules if name.startswith('uat.')))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    rooms = {name.split(".")[1] for name in told.stdout.split()}
+    assert "plotting" in rooms
+    assert not rooms & {"lecture", "publish", "examples"}

@@ -21,7 +21,7 @@ from uat.lecture.figures.growth import (
 from uat.plotting import regions
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.plot import plot
-from uat.plotting.regions import colours_of, thin
+from uat.plotting.regions import colours_of, line_share
 from uat.regions.bounds import partial_sum, region_bounds
 
 
@@ -158,7 +158,7 @@ def test_a_point_counted_again_is_the_stored_one() -> None:
 
 @pytest.mark.parametrize("number", [1, 50, 10**6])
 def test_lines_are_thinner_where_there_are_many_regions(number: int) -> None:
-    assert thin(number) >= thin(10 * number) > 0
+    assert line_share(number) >= line_share(10 * number) > 0
 
 
 def test_one_region_is_singular() -> None:

@@ -10,17 +10,17 @@ _RANGE = re.compile(rb"<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^]]*)\]")
 
 
 def objects_of(pdf: bytes) -> dict[int, bytes]:
-    """Give the objects of a PDF as Matplotlib writes it, by their numbers."""
+    """Return the objects of a PDF as Matplotlib writes it, by their numbers."""
     return {int(number): body for number, body in _OBJECT.findall(pdf)}
 
 
 def pages_of(pdf: bytes) -> list[bytes]:
-    """Give the objects that are pages."""
+    """Return the objects that are pages."""
     return [body for body in objects_of(pdf).values() if re.match(rb"<< /Type /Page\b", body)]
 
 
 def text_of(pdf: bytes) -> str:
-    """Give what can be copied out of a PDF, without spaces."""
+    """Return what can be copied out of a PDF, without spaces."""
     objects = objects_of(pdf)
     letters = {
         name: _letters(objects, int(number))
@@ -42,7 +42,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def fonts_of(pdf: bytes) -> dict[str, bool]:
-    """Give the fonts of a PDF by name, and whether each is inside it with its letters."""
+    """Return the fonts of a PDF by name, and whether each is inside it with its letters."""
     objects = objects_of(pdf)
     found = {}
     for body in objects.values():
@@ -56,7 +56,7 @@ def fonts_of(pdf: bytes) -> dict[str, bool]:
 
 
 def _letters(objects: dict[int, bytes], font: int) -> dict[int, str]:
-    """Give the letter of each code of a font."""
+    """Return the letter of each code of a font."""
     table = re.search(rb"/ToUnicode (\d+) 0 R", objects[font])
     assert table is not None, "a font whose text cannot be copied"
     letters = {}

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from tests.lecture.words import outside, overlapping, words_of
+from tests.lecture.words import outside, overlapping, picture, words_of
 from tests.publish.pdf import fonts_of, pages_of, text_of
 from uat.errors import FileProblem
-from uat.lecture.outline import heading
-from uat.lecture.recipes import lines
-from uat.lecture.registry import draw, entries, find
+from uat.lecture.registry import all_figures, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT
 from uat.publish import handout
@@ -43,10 +41,10 @@ def test_a_page_says_what_its_figure_shows_and_how_it_is_made(
     language: Language, written: dict[Language, bytes]
 ) -> None:
     copied = text_of(written[language])
-    for entry in SAMPLE:
-        title, caption, _ = entry.texts(language)
-        said = [getattr(heading(entry), language), title]
-        said += [line for part in lines(entry.id, language) for line in part]
+    for figure in SAMPLE:
+        title, caption, _ = figure.texts(language)
+        said = [getattr(figure.slide, language), title]
+        said += [line for part in figure.listing(language) for line in part]
         if "_" not in caption:
             said.append(caption)
         for words in said:
@@ -73,7 +71,7 @@ def test_another_process_writes_the_same_bytes(
     written: dict[Language, bytes], tmp_path: Path
 ) -> None:
     file = tmp_path / "again-ja.pdf"
-    asked = ("figures", *(entry.id for entry in SAMPLE), "--handout", str(file))
+    asked = ("figures", *(figure.id for figure in SAMPLE), "--handout", str(file))
     told = subprocess.run(
         [sys.executable, "-m", "uat", *asked], check=True, capture_output=True, text=True
     )
@@ -83,12 +81,12 @@ def test_another_process_writes_the_same_bytes(
 
 
 @both_languages
-@pytest.mark.parametrize("name", [entry.id for entry in entries()])
+@pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 def test_every_page_can_be_read(
     name: str, language: Language, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = draw_page(find(name), language, LIGHT, "27 / 27")
-    assert min(float(text.get_fontsize()) for text in words_of(page)) >= 8
+    assert min(word.size for word in words_of(page)) >= 8
     assert outside(page) == []
     assert overlapping(page) == []
     assert caplog.records == []
@@ -96,17 +94,15 @@ def test_every_page_can_be_read(
 
 
 def lowest(page: Figure) -> float:
-    """Give how many points above the lower edge the lowest word of a page stands."""
+    """Return the height of the lowest word of a page above its lower edge, in points."""
     return min(842 * text.get_position()[1] for text in page.texts)
 
 
 def test_the_picture_is_that_of_the_slide_but_smaller() -> None:
-    page, slide = draw_page(SAMPLE[0], "en", LIGHT), draw(SAMPLE[0].id, "en")
-    drawn = {text.get_text(): float(text.get_fontsize()) for text in words_of(page)}
-    for text in words_of(slide):
-        assert drawn[text.get_text()] == pytest.approx(
-            float(text.get_fontsize()) * (595 - 84) / 960
-        )
+    page, slide = draw_page(SAMPLE[0], "en", LIGHT), picture(SAMPLE[0].id, "en")
+    drawn = {word.text: word.size for word in words_of(page)}
+    for word in words_of(slide):
+        assert drawn[word.text] == pytest.approx(word.size * (595 - 84) / 960)
 
 
 def test_a_page_may_be_dark() -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from uat.errors import FileProblem, UatError
+from uat.lecture.registry import find
 from uat.publish import manifest
 from uat.publish import publish as publishing
 from uat.publish.manifest import MANIFEST
 from uat.publish.publish import publish
 
-NAMES = ("rectangle", "step-place")
+SOME = (find("rectangle"), find("step-place"))
 FILES = ("ja/rectangle.svg", "en/rectangle.svg", "ja/step-place.svg", "en/step-place.svg")
 
 
@@ -29,7 +30,7 @@ def leftovers(folder: Path) -> list[Path]:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
-    publish(NAMES, ("ja", "en"), ("svg",), folder)
+    publish(SOME, ("ja", "en"), ("svg",), folder)
     return folder
 
 
@@ -46,7 +47,7 @@ def test_figures_stand_in_a_folder_of_their_language(folder: Path) -> None:
 
 def test_what_is_up_to_date_is_left_alone(folder: Path) -> None:
     before = {file: (folder / file).stat().st_mtime_ns for file in FILES}
-    told = publish(NAMES, ("ja", "en"), ("svg",), folder)
+    told = publish(SOME, ("ja", "en"), ("svg",), folder)
     assert told.written == ()
     assert sorted(told.unchanged) == sorted(FILES)
     assert before == {file: (folder / file).stat().st_mtime_ns for file in FILES}
@@ -56,7 +57,7 @@ def test_only_what_is_missing_or_damaged_is_drawn_again(folder: Path) -> None:
     whole = (folder / FILES[0]).read_bytes()
     (folder / FILES[0]).write_bytes(whole[:-100])
     (folder / FILES[3]).unlink()
-    told = publish(NAMES, ("ja", "en"), ("svg",), folder)
+    told = publish(SOME, ("ja", "en"), ("svg",), folder)
     assert sorted(told.written) == sorted([FILES[0], FILES[3]])
     assert (folder / FILES[0]).read_bytes() == whole
 
@@ -65,27 +66,27 @@ def test_another_version_of_the_code_draws_everything_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manifest, "sources", lambda: "another")
-    assert len(publish(NAMES, ("ja", "en"), ("svg",), folder).written) == len(FILES)
+    assert len(publish(SOME, ("ja", "en"), ("svg",), folder).written) == len(FILES)
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{", '{"ja/rectangle.svg": 3}', "\0"])
 def test_a_damaged_memory_of_the_folder_costs_time_only(folder: Path, damage: str) -> None:
     (folder / MANIFEST).write_text(damage)
-    told = publish(("rectangle",), ("ja",), ("svg",), folder)
+    told = publish(SOME[:1], ("ja",), ("svg",), folder)
     assert told.written == ("ja/rectangle.svg",)
     assert json.loads((folder / MANIFEST).read_text())
 
 
 def test_progress_is_told_after_each_figure(tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
-    publish(NAMES, ("ja",), ("svg",), tmp_path, lambda done, total, _: heard.append((done, total)))
+    publish(SOME, ("ja",), ("svg",), tmp_path, lambda done, total, _: heard.append((done, total)))
     assert heard == [(1, 2), (2, 2)]
 
 
 def test_a_folder_that_is_a_file_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(FileProblem, match=r"cannot write into .*taken: .*name another folder"):
-        publish(NAMES, ("ja",), ("svg",), tmp_path / "taken")
+        publish(SOME, ("ja",), ("svg",), tmp_path / "taken")
     assert (tmp_path / "taken").read_text() == "mine"
 
 
@@ -94,7 +95,7 @@ def test_a_worker_that_dies_is_told_in_one_line(
 ) -> None:
     monkeypatch.setattr(publishing, "_end_at_once", os.abort)
     with pytest.raises(UatError, match="ended early"):
-        publish(NAMES, ("ja",), ("svg",), tmp_path)
+        publish(SOME, ("ja",), ("svg",), tmp_path)
 
 
 def run(code: str, folder: Path) -> subprocess.Popen[str]:

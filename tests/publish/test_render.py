@@ -20,14 +20,15 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="module")
 def files() -> dict[Language, dict[str, bytes]]:
-    return {language: render("rectangle", language, FORMATS) for language in LANGUAGES}
+    return {language: render(find("rectangle"), language, FORMATS) for language in LANGUAGES}
 
 
 def test_two_processes_write_the_same_bytes(files: dict[Language, dict[str, bytes]]) -> None:
     code = (
-        "import hashlib, sys; from uat.lecture.render import FORMATS, render;"
+        "import hashlib, sys; from uat.lecture.registry import find;"
+        "from uat.publish.render import FORMATS, render;"
         "print(*(hashlib.sha256(c).hexdigest() for l in ('ja', 'en')"
-        " for c in render('rectangle', l, FORMATS).values()))"
+        " for c in render(find('rectangle'), l, FORMATS).values()))"
     )
     told = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
@@ -40,8 +41,8 @@ def test_two_processes_write_the_same_bytes(files: dict[Language, dict[str, byte
 
 
 def test_a_figure_is_drawn_once_for_all_formats() -> None:
-    together = render("step-place", "ja", FORMATS)
-    alone = {form: render("step-place", "ja", (form,))[form] for form in FORMATS}
+    together = render(find("step-place"), "ja", FORMATS)
+    alone = {form: render(find("step-place"), "ja", (form,))[form] for form in FORMATS}
     assert together == alone
 
 
@@ -59,7 +60,7 @@ def test_names_inside_an_svg_are_its_own() -> None:
     marks = [
         {
             element.get("id")
-            for element in ET.fromstring(render(name, "en", ("svg",))["svg"]).iter()
+            for element in ET.fromstring(render(find(name), "en", ("svg",))["svg"]).iter()
             if element.tag in (f"{SVG}clipPath", f"{SVG}path") and element.get("id", "")[:1] == "p"
         }
         for name in ("rectangle", "step-place")

@@ -6,11 +6,11 @@ from matplotlib.colors import to_hex
 
 from tests.lecture.words import outside, overlapping, words_of
 from uat.errors import InputError
-from uat.lecture.registry import draw, entries, find
+from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, PAPER, SIZES, SLIDE, THEMES, Style, check_style
 
-every_figure = pytest.mark.parametrize("name", [entry.id for entry in entries()])
+every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 
 
 @every_figure
@@ -20,7 +20,7 @@ def test_it_can_be_printed_in_one_column_or_across_both(name: str, language: Lan
     width, height = printed.get_size_inches()
     assert width == (7.16 if find(name).wide else 3.5)
     assert height < 4
-    assert min(float(text.get_fontsize()) for text in words_of(printed)) >= 6.5
+    assert min(word.size for word in words_of(printed)) >= 6.5
     assert outside(printed) == []
     assert overlapping(printed) == []
 
@@ -30,7 +30,7 @@ def test_every_word_on_a_dark_slide_has_a_colour_of_the_theme(name: str) -> None
     known = {colour for value in vars(DARK).values() for colour in np.ravel(value)}
     figure = draw(name, "ja", Style(theme=DARK))
     assert to_hex(figure.get_facecolor()) == DARK.background.lower()
-    assert {text.get_color() for text in words_of(figure)} <= known
+    assert {word.colour for word in words_of(figure)} <= known
 
 
 def test_a_style_has_a_name() -> None:

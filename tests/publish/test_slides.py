@@ -6,35 +6,33 @@ from pathlib import Path
 import pytest
 
 from uat.errors import FileProblem
-from uat.lecture.outline import heading
-from uat.lecture.recipes import RECIPES, lines
-from uat.lecture.registry import Entry, entries
+from uat.lecture.registry import LectureFigure, all_figures
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, SLIDE, Theme
 from uat.publish.slides import deck_file, deck_text, write_deck
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
-every_figure = pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)
+every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
 
 
 def front_of(text: str) -> str:
-    """Give the front matter, between the first two rulers."""
+    """Return the front matter, between the first two rulers."""
     empty, front, _ = re.split(r"^---\n", text, maxsplit=2, flags=re.MULTILINE)
     assert empty == ""
     return front
 
 
 def slides_of(text: str) -> list[str]:
-    """Give the slides after the front matter, as Marp divides them."""
+    """Return the slides after the front matter, as Marp divides them."""
     _, _, rest = re.split(r"^---\n", text, maxsplit=2, flags=re.MULTILINE)
     return re.split(r"\n\n---\n\n", rest)
 
 
-def slide_of(entry: Entry, language: Language) -> str:
+def slide_of(figure: LectureFigure, language: Language) -> str:
     (found,) = [
         slide
         for slide in slides_of(deck_text(language, LIGHT))
-        if f"({language}/{entry.id}.svg)" in slide
+        if f"({language}/{figure.id}.svg)" in slide
     ]
     return found
 
@@ -53,19 +51,19 @@ def test_there_is_a_slide_a_figure_in_the_order_of_the_lecture(language: Languag
     first, *slides = slides_of(deck_text(language, LIGHT))
     assert "_class: lead" in first
     shown = [re.findall(rf"\({language}/([\w-]+)\.svg\)", slide) for slide in slides]
-    assert shown == [[entry.id] for entry in entries()]
+    assert shown == [[figure.id] for figure in all_figures()]
 
 
 @every_figure
 @both_languages
 def test_a_slide_has_its_heading_its_picture_and_its_caption(
-    entry: Entry, language: Language
+    figure: LectureFigure, language: Language
 ) -> None:
-    slide = slide_of(entry, language)
-    title, caption, alternative = entry.texts(language)
+    slide = slide_of(figure, language)
+    title, caption, alternative = figure.texts(language)
     head, picture, words, notes = slide.rstrip("\n").split("\n\n", 3)
-    assert head == f"# {getattr(heading(entry), language)}"
-    assert picture == f"![{alternative}]({language}/{entry.id}.svg)"
+    assert head == f"# {getattr(figure.slide, language)}"
+    assert picture == f"![{alternative}]({language}/{figure.id}.svg)"
     assert title in words
     low = re.sub("[₀-₉]", lambda found: f"_{ord(found[0]) - ord('₀')}", caption)
     shown = re.sub("[${}]", "", words).rpartition("**")[2].strip()
@@ -78,10 +76,10 @@ def test_a_slide_has_its_heading_its_picture_and_its_caption(
 @both_languages
 def test_captions_stand_on_their_slides_as_far_as_three_lines_reach(language: Language) -> None:
     cut = [
-        entry.id
-        for entry in entries()
-        if slide_of(entry, language).count(entry.texts(language)[1][-12:]) < 2
-        and "_" not in entry.texts(language)[1]
+        figure.id
+        for figure in all_figures()
+        if slide_of(figure, language).count(figure.texts(language)[1][-12:]) < 2
+        and "_" not in figure.texts(language)[1]
     ]
     assert len(cut) <= 1
     for slide in slides_of(deck_text(language, LIGHT))[1:]:
@@ -92,20 +90,22 @@ def test_captions_stand_on_their_slides_as_far_as_three_lines_reach(language: La
 
 
 @every_figure
-def test_the_presenter_can_tell_how_a_figure_is_made(entry: Entry) -> None:
-    notes = slide_of(entry, "en").partition("<!--")[2]
-    imports, code = lines(entry.id, "en")
+def test_the_presenter_can_tell_how_a_figure_is_made(figure: LectureFigure) -> None:
+    notes = slide_of(figure, "en").partition("<!--")[2]
+    imports, code = figure.listing("en")
     assert "\n".join((*imports, *code)) in notes
-    assert RECIPES[entry.id].formula in notes
-    assert entry.caption.en in notes
+    assert figure.formula in notes
+    assert figure.caption.en in notes
     assert "-->" not in notes.rstrip("\n").removesuffix("-->")
 
 
 @every_figure
-def test_marp_takes_no_word_of_an_alternative_text_for_an_instruction(entry: Entry) -> None:
+def test_marp_takes_no_word_of_an_alternative_text_for_an_instruction(
+    figure: LectureFigure,
+) -> None:
     # Outside of backgrounds these are filters and sizes.
     filters = "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate"
-    for text in entry.alternative:
+    for text in figure.alternative:
         words = text.split()
         assert not {*filters.split(), "sepia", "bg"} & {word.partition(":")[0] for word in words}
         assert not any(re.match(r"(w|h|width|height):", word) for word in words)

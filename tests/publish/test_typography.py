@@ -2,11 +2,11 @@
 
 import pytest
 
-from uat.lecture.registry import Entry, entries
+from uat.lecture.registry import LectureFigure, all_figures
 from uat.plotting.language import LANGUAGES, Language
 from uat.publish.typography import with_formulas, wrapped
 
-every_figure = pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)
+every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -32,17 +32,19 @@ def test_indices_and_powers_become_formulas(plain: str, typeset: str) -> None:
 @both_languages
 @pytest.mark.parametrize("room", [20, 40, 75])
 def test_no_word_is_lost_and_no_line_is_too_wide(
-    entry: Entry, language: Language, room: int
+    figure: LectureFigure, language: Language, room: int
 ) -> None:
-    caption = with_formulas(entry.texts(language)[1])
+    caption = with_formulas(figure.texts(language)[1])
     lines = wrapped(caption, room, len)
     assert "".join(lines).replace(" ", "") == caption.replace(" ", "")
     assert all(len(line) <= room or " " not in line[:room] for line in lines)
 
 
 @every_figure
-def test_no_japanese_line_starts_with_what_closes_or_ends_with_what_opens(entry: Entry) -> None:
-    for line in wrapped(with_formulas(entry.caption.ja), 30, len):
+def test_no_japanese_line_starts_with_what_closes_or_ends_with_what_opens(
+    figure: LectureFigure,
+) -> None:
+    for line in wrapped(with_formulas(figure.caption.ja), 30, len):
         assert line[0] not in "、。）」：；ーっゃゅょッャュョ"
         assert line[-1] not in "（「"
 

@@ -11,13 +11,13 @@ import typer
 
 from uat.cli.console import app, progress
 from uat.errors import InputError
-from uat.lecture.registry import entries, find
+from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.language import LANGUAGES, Language, check_language
 from uat.plotting.style import SLIDE, Style, check_style
 
 __all__ = ["animate", "figures"]
 
-Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
+ThemeOption = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
 
 
 @app.command()
@@ -33,7 +33,7 @@ def figures(
         str, typer.Option("--format", metavar="png,svg,pdf", help="One or more.")
     ] = "png,svg,pdf",
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("lecture-figures"),
-    theme: Theme = "light",
+    theme: ThemeOption = "light",
     size: Annotated[str, typer.Option(metavar="slide|paper", help="16:9, or columns.")] = "slide",
     gallery: Annotated[
         Path | None, typer.Option(help="Write all figures as PNG, with pages that show them.")
@@ -51,8 +51,8 @@ def figures(
 ) -> None:
     """Draw the figures of the lecture."""
     style, spoken = check_style(theme, size), _languages(language or "all")
-    chosen = tuple(find(name).id for name in dict.fromkeys(names or ()))
-    shown = chosen or tuple(entry.id for entry in entries())
+    chosen = tuple(find(name) for name in dict.fromkeys(names or ()))
+    shown = chosen or all_figures()
     made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
     for option in _one_of(made):
         if chosen and option in ("--gallery", "--slides"):
@@ -81,19 +81,19 @@ def animate(
     *,
     out: Annotated[Path, typer.Option(help="File to write, .mp4 or .gif.")],
     language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
-    theme: Theme = "light",
+    theme: ThemeOption = "light",
 ) -> None:
-    """Film a step of the proof, or a training."""
-    from uat.publish.animations import animate as film
+    """Write a step of the proof, or a training, as a film."""
+    from uat.publish import film
 
     spoken, style = check_language(language), check_style(theme)
     with progress("film") as report:
-        pictures = film(name, out, spoken, style.theme, report)
+        pictures = film.write_animation(find(name), out, spoken, style.theme, report)
     typer.echo(f"{out}: {pictures} pictures")
 
 
 def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the option that says what to make, when there is one."""
+    """Return the one option that says what to make, if it is given."""
     used = tuple(option for option, value in made.items() if value not in (None, False))
     if len(used) > 1:
         raise InputError(f"{' and '.join(used)} given; one of them at a time")
@@ -113,47 +113,51 @@ def _formats(given: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(check_format(word) for word in words))
 
 
-def _measure(chosen: tuple[str, ...]) -> None:
-    """Make the data of the chosen figures again; of all that have data without a choice."""
-    from uat.lecture.study import check_study, recompute, studies
+def _measure(chosen: tuple[LectureFigure, ...]) -> None:
+    """Make the data of the chosen figures again; without a choice, the data of all."""
+    from uat.lecture.study import check_study
 
-    names = tuple(map(check_study, chosen)) or tuple(studies())
+    every = tuple(figure for figure in all_figures() if figure.study is not None)
+    studies = [check_study(figure) for figure in chosen or every]
     with progress("measuring") as report:
-        for done, name in enumerate(names):
-            report(done, len(names), name)
-            typer.echo(f"{recompute(name)}: measured again")
+        for done, study in enumerate(studies):
+            report(done, len(studies), study.name)
+            typer.echo(f"{study.recompute()}: measured again")
 
 
-def _list(names: tuple[str, ...], languages: tuple[Language, ...]) -> None:
-    width = max(len(name) for name in names)
-    for name in names:
-        titles = [find(name).texts(language)[0] for language in languages]
-        typer.echo(f"{name:{width}}  {' / '.join(titles)}")
+def _list(shown: tuple[LectureFigure, ...], languages: tuple[Language, ...]) -> None:
+    width = max(len(figure.id) for figure in shown)
+    for figure in shown:
+        titles = [figure.texts(language)[0] for language in languages]
+        typer.echo(f"{figure.id:{width}}  {' / '.join(titles)}")
 
 
 def _draw(
-    names: tuple[str, ...],
+    shown: tuple[LectureFigure, ...],
     languages: tuple[Language, ...],
     formats: tuple[str, ...],
     folder: Path,
     style: Style,
+    columns: int | None = None,
 ) -> None:
     from uat.publish.publish import publish
 
     with progress("figures") as report:
-        published = publish(names, languages, formats, folder, report, style)
+        published = publish(shown, languages, formats, folder, report, style, columns)
     written, unchanged = len(published.written), len(published.unchanged)
     typer.echo(f"{folder}: {written} files written, {unchanged} up to date")
 
 
-def _draw_gallery(names: tuple[str, ...], folder: Path, style: Style) -> None:
-    from uat.publish.gallery import write_pages
+def _draw_gallery(shown: tuple[LectureFigure, ...], folder: Path, style: Style) -> None:
+    from uat.publish.gallery import COLUMNS, write_pages
 
-    _draw(names, LANGUAGES, ("png",), folder, style)
+    _draw(shown, LANGUAGES, ("png",), folder, style, COLUMNS)
     write_pages(folder)
 
 
-def _draw_handout(names: tuple[str, ...], file: Path, given: str | None, style: Style) -> None:
+def _draw_handout(
+    shown: tuple[LectureFigure, ...], file: Path, given: str | None, style: Style
+) -> None:
     from uat.publish.handout import write_handout
 
     if file.suffix.lower() != ".pdf":
@@ -165,18 +169,18 @@ def _draw_handout(names: tuple[str, ...], file: Path, given: str | None, style: 
         raise InputError(
             f"--handout {file} names no language; give --language ja or en, or end it in -ja.pdf"
         )
-    chosen, language = [find(name) for name in names], check_language(spoken)
+    language = check_language(spoken)
     with progress("handout") as report:
-        pages = write_handout(file, chosen, language, style.theme, report)
+        pages = write_handout(file, shown, language, style.theme, report)
     typer.echo(f"{file}: {pages} pages")
 
 
 def _draw_slides(
-    names: tuple[str, ...], languages: tuple[Language, ...], folder: Path, style: Style
+    shown: tuple[LectureFigure, ...], languages: tuple[Language, ...], folder: Path, style: Style
 ) -> None:
     from uat.publish.slides import deck_file, write_deck
 
-    _draw(names, languages, ("svg",), folder, style)
+    _draw(shown, languages, ("svg",), folder, style)
     for language in languages:
         write_deck(folder, language, style.theme)
-        typer.echo(f"{folder / deck_file(language)}: {len(names)} figures")
+        typer.echo(f"{folder / deck_file(language)}: {len(shown)} figures")

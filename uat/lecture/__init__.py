@@ -1,1 +1,1 @@
-"""The lecture: one figure a function, one file a part, every text in Japanese and in English."""
+"""The lecture: each figure is a function, each part a file, every text in Japanese and English."""

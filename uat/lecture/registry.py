@@ -1,8 +1,9 @@
-"""Every figure of the lecture by its id, in the order of the slides.
+"""Every figure of the lecture: one function, and one decorator that says all there is to say of it.
 
-A figure is one function in the file of its part of the lecture. The decorator `figure` registers
-it with its texts; its place in the lecture is the place of its part in `PARTS` and its own place
-in that file. The files are loaded at the first look-up, and Matplotlib only when one is drawn.
+The decorator `figure` keeps a `LectureFigure` with the id, the slide, the texts, the formula and the
+lines of code of the figure that the function draws; slides, handout, gallery and films read it from
+there. The order of the lecture is that of `PARTS`, and within a part that of its file. The files
+are loaded at the first look-up, Matplotlib only when a figure is drawn.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from inspect import cleandoc
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from uat.errors import InputError, near_match
 from uat.plotting.language import Language, Pair, Say, check_language
@@ -19,10 +22,12 @@ from uat.plotting.language import Language, Pair, Say, check_language
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from uat.lecture.drawing.animations import Animation
+    from uat.lecture.study import Study
     from uat.plotting.page import Page
     from uat.plotting.style import Style
 
-__all__ = ["PARTS", "Entry", "draw", "entries", "figure", "find"]
+__all__ = ["PARTS", "LectureFigure", "all_figures", "draw", "figure", "find", "slides"]
 
 PARTS = (
     "recap",
@@ -44,70 +49,153 @@ PARTS = (
 )
 """The files of the figures, in the order of the lecture."""
 
+Make = Callable[["Page"], None]
+
 
 @dataclass(frozen=True)
-class Entry:
-    """A figure of the lecture: its id, its part, its texts, its function."""
+class LectureFigure:
+    """A figure of the lecture and all that is known of it.
+
+    Attributes
+    ----------
+    id : str
+        Its name on the command line and in file names.
+    make : callable
+        Draws it on the page that it is given.
+    slide : Pair
+        Heading of the slide that shows it.
+    title, caption, alternative : Pair
+        Title, caption below the picture, and description for readers who cannot see it.
+    formula : str
+        What it shows, in the LaTeX that both Matplotlib and MathJax understand.
+    code : str
+        Lines of Python that make what is drawn, after the imports of uat and numpy.
+    wide : bool
+        True if it takes both columns of a two-column page.
+    study : Study, optional
+        The stored measurement that it draws.
+    animation : Animation, optional
+        The same figure in motion.
+    """
 
     id: str
-    part: str
+    make: Make
+    slide: Pair
     title: Pair
     caption: Pair
     alternative: Pair
-    wide: bool
-    make: Callable[[Page], None]
+    formula: str
+    code: str
+    wide: bool = False
+    study: Study | None = None
+    animation: Animation | None = None
+
+    @property
+    def part(self) -> str:
+        """The part of the lecture that it belongs to: the name of its file."""
+        return self.make.__module__.rpartition(".")[2]
 
     def texts(self, language: Language) -> tuple[str, str, str]:
         """Return title, caption and alternative text in one language."""
         say = Say(language)
         return say(*self.title), say(*self.caption), say(*self.alternative)
 
+    def listing(self, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the imports of its code, and the lines after them; the last one draws.
 
-_registered: dict[str, Entry] = {}
+        Examples
+        --------
+        >>> imports, code = find("step-place").listing("en")
+        >>> imports
+        ('import uat',)
+        >>> code[-1]
+        'figure = uat.draw("step-place", language="en")'
+        """
+        lines = cleandoc(self.code).splitlines()
+        imports = [line for line in lines if line.startswith(("from ", "import "))]
+        code = [line for line in lines if line not in imports]
+        numpy = ["import numpy as np"] if "np." in self.code else []
+        standard = [line for line in imports if "uat" not in line]
+        own = [line for line in imports if "uat" in line]
+        drawn = f'figure = uat.draw("{self.id}", language="{language}")'
+        return (*standard, *numpy, "import uat", *own), (*code, drawn)
+
+    def draw(self, language: Language, style: Style | None = None) -> Figure:
+        """Draw it in one language; without a style, on the light slide."""
+        from uat.plotting.page import lay_out
+        from uat.plotting.style import read_style
+
+        style = read_style(style)
+        return lay_out(self.make, language, style.widened() if self.wide else style)
+
+    def __reduce__(self) -> tuple[Callable[[str], LectureFigure], tuple[str]]:
+        # Another process has the same figure under the same id.
+        return find, (self.id,)
 
 
-def figure(
-    name: str, *, part: str, title: Pair, caption: Pair, alternative: Pair, wide: bool = False
-) -> Callable[[Callable[[Page], None]], Callable[[Page], None]]:
-    """Register the decorated function as the figure `name`; it draws on the page it is given.
+@dataclass(frozen=True)
+class Slide:
+    """A heading of the lecture and the figures below it."""
+
+    heading: Pair
+    figures: tuple[LectureFigure, ...]
+
+
+_registered: dict[str, LectureFigure] = {}
+
+
+def figure(name: str, **facts: Any) -> Callable[[Make], Make]:
+    """Register the decorated function as the figure `name`.
 
     Parameters
     ----------
     name : str
-        The figure's id in the lecture, on the command line and in file names.
-    part : str
-        The name of its part, one of `PARTS`.
-    title, caption, alternative : Pair
-        Heading, caption below the picture, and a description for who cannot see it;
-        Japanese first, then English.
-    wide : bool
-        Whether it needs both columns of a two-column page.
+        Its id.
+    **facts
+        The other fields of `LectureFigure`.
+
+    Raises
+    ------
+    InputError
+        For an id that another figure has.
     """
 
-    def register(make: Callable[[Page], None]) -> Callable[[Page], None]:
+    def register(make: Make) -> Make:
         if name in _registered and _registered[name].make.__qualname__ != make.__qualname__:
             raise InputError(f"two figures are called {name!r}; an id names one")
-        _registered[name] = Entry(name, part, title, caption, alternative, wide, make)
+        _registered[name] = LectureFigure(name, make, **facts)
         return make
 
     return register
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def all_figures() -> tuple[LectureFigure, ...]:
     """Return all figures in the order of the lecture.
 
     Examples
     --------
-    >>> [entry.id for entry in entries()].index("rectangle") > 0
-    True
+    >>> [figure.id for figure in all_figures()][:2]
+    ['recap-line', 'recap-descent']
     """
     for part in PARTS:
         import_module(f"uat.lecture.figures.{part}")
-    return tuple(sorted(_registered.values(), key=lambda entry: PARTS.index(entry.part)))
+    return tuple(sorted(_registered.values(), key=lambda figure: PARTS.index(figure.part)))
 
 
-def find(name: str) -> Entry:
+def slides() -> tuple[Slide, ...]:
+    """Return the slides that show figures, in the order of the lecture.
+
+    Examples
+    --------
+    >>> [figure.id for figure in slides()[0].figures]
+    ['recap-line']
+    """
+    grouped = groupby(all_figures(), key=lambda figure: figure.slide)
+    return tuple(Slide(heading, tuple(shown)) for heading, shown in grouped)
+
+
+def find(name: str) -> LectureFigure:
     """Return the figure called `name`.
 
     Raises
@@ -120,7 +208,7 @@ def find(name: str) -> Entry:
     >>> find("rectangle").title
     Pair(ja='ステップ2：矩形関数', en='Step 2: a rectangle')
     """
-    known = {entry.id: entry for entry in entries()}
+    known = {figure.id: figure for figure in all_figures()}
     if name not in known:
         hint = near_match(name, known) or "; `uat figures --list` names them all"
         raise InputError(f"no figure is called {name!r}{hint}")
@@ -133,7 +221,7 @@ def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
     Parameters
     ----------
     name : str
-        Its id, such as ``"rectangle"``; `entries` lists them.
+        Its id, such as ``"rectangle"``; ``uat figures --list`` names them all.
     language : "ja" or "en"
         The language of every word in it.
     style : Style, optional
@@ -154,10 +242,4 @@ def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
     >>> draw("rectangle", language="en").get_size_inches().round(2).tolist()
     [13.33, 7.5]
     """
-    entry, language = find(name), check_language(language)
-
-    from uat.plotting.page import lay_out
-    from uat.plotting.style import read_style
-
-    style = read_style(style)
-    return lay_out(entry.make, language, style.widened() if entry.wide else style)
+    return find(name).draw(check_language(language), style)

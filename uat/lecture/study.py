@@ -10,10 +10,11 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,10 @@ from numpy.typing import NDArray
 from uat.core.files import whole_file
 from uat.errors import FileProblem, InputError
 
-__all__ = ["Study", "check_study", "recompute", "studies", "study"]
+if TYPE_CHECKING:
+    from uat.lecture.registry import LectureFigure
+
+__all__ = ["Study", "check_study", "study"]
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -30,14 +34,14 @@ _DAMAGE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile)
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A measurement by the id of its figure; called, it gives what is stored.
+    """The measurement behind a figure; a call returns the arrays that are stored.
 
     Attributes
     ----------
     name : str
-        The id of the figure that draws it.
+        Id of the figure.
     compute : callable
-        Measures from nothing: arrays by name, the same at every call.
+        Measures from nothing; returns arrays by name, the same at every call.
     """
 
     name: str
@@ -61,12 +65,37 @@ class Study:
                 f"`uat figures {self.name} --recompute` makes it"
             ) from problem
 
+    def recompute(self, folder: Path | None = None) -> Path:
+        """Measure again, and store the arrays in place of those before.
 
-_studies: dict[str, Study] = {}
+        Parameters
+        ----------
+        folder : Path, optional
+            Folder of the file; without it, the one beside the code.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        FileProblem
+            When the folder cannot be written; the file before is then as it was.
+        """
+        place = (folder or Path(str(files("uat.lecture"))) / "data") / f"{self.name}.npz"
+        arrays: dict[str, Any] = {key: np.asarray(made) for key, made in self.compute().items()}
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise FileProblem(f"cannot write into {place.parent}: {problem.strerror}") from problem
+        with whole_file(place) as file:
+            np.savez_compressed(file, **arrays)
+        return place
 
 
 def study(name: str) -> Callable[[Callable[[], Mapping[str, Any]]], Study]:
-    """Register the decorated function as the measurement behind the figure `name`.
+    """Turn the decorated function into the study of the figure `name`.
 
     Examples
     --------
@@ -75,69 +104,24 @@ def study(name: str) -> Callable[[Callable[[], Mapping[str, Any]]], Study]:
     ...     return {"units": [2, 4, 8]}
     >>> measured, measured.compute()["units"]
     (Study(name='an-example'), [2, 4, 8])
-    >>> _ = _studies.pop("an-example")
     """
-
-    def register(compute: Callable[[], Mapping[str, Any]]) -> Study:
-        _studies[name] = Study(name, compute)
-        return _studies[name]
-
-    return register
+    return partial(Study, name)
 
 
-def studies() -> dict[str, Study]:
-    """Return all studies, in the order of the lecture."""
-    from uat.lecture.registry import entries
-
-    return {entry.id: _studies[entry.id] for entry in entries() if entry.id in _studies}
-
-
-def check_study(name: str) -> str:
-    """Let the id of a figure pass that draws from data.
+def check_study(figure: LectureFigure) -> Study:
+    """Return the study of a figure.
 
     Raises
     ------
     InputError
         For a figure that is computed when it is drawn.
     """
-    known = studies()
-    if name not in known:
+    if figure.study is None:
+        from uat.lecture.registry import all_figures
+
+        known = [other.id for other in all_figures() if other.study is not None]
         raise InputError(
-            f"{name} keeps no data, it is computed when it is drawn; "
-            f"--recompute is for {', '.join(known) or 'none yet'}"
+            f"{figure.id} keeps no data, it is computed when it is drawn; "
+            f"--recompute is for {', '.join(known)}"
         )
-    return name
-
-
-def recompute(name: str, folder: Path | None = None) -> Path:
-    """Measure again, and store the arrays in place of those before.
-
-    Parameters
-    ----------
-    name : str
-        The id of a figure that draws a study.
-    folder : Path, optional
-        Where the file is to be; without it, with the code.
-
-    Returns
-    -------
-    Path
-        The file written.
-
-    Raises
-    ------
-    InputError
-        For a figure that is computed when it is drawn.
-    FileProblem
-        When the folder cannot be written; the file before is then as it was.
-    """
-    measured = studies()[check_study(name)]
-    place = (folder or Path(str(files("uat.lecture"))) / "data") / f"{name}.npz"
-    arrays: dict[str, Any] = {key: np.asarray(value) for key, value in measured.compute().items()}
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise FileProblem(f"cannot write into {place.parent}: {problem.strerror}") from problem
-    with whole_file(place) as file:
-        np.savez_compressed(file, **arrays)
-    return place
+    return figure.study

@@ -1,1 +1,1 @@
-"""Results drawn: `uat.plot`, its pages, styles and languages."""
+"""Pictures of results: `uat.plot`, and the pages, styles and languages of all figures."""

@@ -1,4 +1,4 @@
-"""A certificate to look at: the cells of a proof, the bound on each, and what was found there."""
+"""The picture of a certificate: the cells of the proof, the bound on each, and the witness."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draw_cells(
     certificate : Certificate
         With evidence.
     eps : float, optional
-        What the bound has to stay below.
+        The ε above the bound; without it, the line of ε stands at the bound itself.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def draw_cells(
     above = (upper + axes.get_ylim()[1] / 1.03) / 2
     words: dict[str, Any] = {"va": "center", "bbox": None}
     across = edges[0] + np.array([0.02, 1.0]) * (edges[-1] - edges[0])
-    page.note(axes, across[0], above, _many(page, certificate), color=error, **words)
+    page.note(axes, across[0], above, _count(page, certificate), color=error, **words)
     page.note(axes, across[1], above, _found(certificate), ha="right", **words)
 
 
@@ -94,7 +94,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
     axes.set_xlabel("$x$")
     axes.set_ylabel("$y$")
     axes.set_title(
-        f"{_proved(page, certificate)}\n{_many(page, certificate)},  {_found(certificate, '○')}"
+        f"{_proved(page, certificate)}\n{_count(page, certificate)},  {_found(certificate, '○')}"
     )
     page.figure.colorbar(cells, ax=axes)
 
@@ -127,9 +127,9 @@ def _proved(page: Page, certificate: Certificate) -> str:
     return page.say(f"証明済み {bound}", f"proved: {bound}")
 
 
-def _many(page: Page, certificate: Certificate) -> str:
-    many = len(known_cells(certificate).bounds)
-    return page.say(f"セル {many:,} 個", f"{many:,} cells" if many > 1 else "1 cell")
+def _count(page: Page, certificate: Certificate) -> str:
+    count = len(known_cells(certificate).bounds)
+    return page.say(f"セル {count:,} 個", f"{count:,} cells" if count > 1 else "1 cell")
 
 
 def _found(certificate: Certificate, dot: str = "●") -> str:

@@ -1,4 +1,4 @@
-"""The curves most figures share, evaluated where a picture needs it, steep places included."""
+"""The curves of most figures: f, its ε band, g, rectangles, the error; steep places are not missed."""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ __all__ = [
     "draw_fit",
     "draw_rectangles",
     "formula",
-    "measured",
     "proved",
     "samples",
+    "units_and_bound",
     "unsigned",
 ]
 
 Points = NDArray[np.float64]
 
-# Where a unit between its two limits is looked at, in units of 1/slope.
+# Points of the transition of a unit from one limit to the other, in units of 1/slope.
 _TRANSITION = np.array([-9.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
 
 _SHOWN = 2000
+"""Units whose transitions are drawn: a picture has fewer columns of pixels, more would be slower."""
 
 
 def breakpoints(network: Network) -> Points:
@@ -51,7 +52,7 @@ def breakpoints(network: Network) -> Points:
 def samples(
     domain: tuple[float, float], network: Network | None = None, many: int = 2001
 ) -> Points:
-    """Return points of `domain` for a curve, (k,), sorted: even ones and every unit's transition.
+    """Return the points of a curve over `domain`, (k,), sorted: even ones and each unit's transition.
 
     Examples
     --------
@@ -62,7 +63,6 @@ def samples(
     points = [np.linspace(start, stop, many)]
     if network is not None:
         slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
-        # More transitions than a picture has columns of pixels would only cost time.
         moving = np.flatnonzero(slopes)[:: 1 + len(slopes) // _SHOWN]
         switch = -biases[moving] / slopes[moving]
         width = 1.0 / np.abs(slopes[moving])
@@ -77,7 +77,7 @@ def samples(
 def draw_fit(
     page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0, band: bool = True
 ) -> None:
-    """Draw f, its ε band and the network at the points x, (k,); the band filled or not."""
+    """Draw f, its ε band and the network at the points x, (k,); `band` fills the band."""
     y = g.target(x)
     line = scale * page.size.line
     if band:
@@ -113,9 +113,10 @@ def draw_error(page: Page, axes: Axes, g: Approximation, x: Points, *, scale: fl
 
 
 def unsigned(x: Points, difference: Points) -> tuple[Points, Points]:
-    """Return |f − g| with its zeros: where f − g changes its sign between two points, it is 0.
+    """Return points and |f − g| there: the points x, and the zeros between two of them.
 
-    Both are continuous, on a step of slope 10^100 too.
+    Both f and g are continuous, on a step of slope 10^100 too, so that f − g has a zero where it
+    changes its sign.
 
     Examples
     --------
@@ -149,14 +150,14 @@ def proved(g: Approximation) -> str:
     return at_most(g.certificate.bound, below=g.eps)
 
 
-def measured(page: Page, g: Approximation) -> str:
-    """Say how many units g has and what is proved about its error."""
+def units_and_bound(page: Page, g: Approximation) -> str:
+    """Write the number of units of g and the proved bound of its error."""
     if g.certificate is None:
-        return units(page, g) + page.say("、証明なし", ", not proved")
+        return units_text(page, g) + page.say("、証明なし", ", not proved")
     bound = rf"|f-g|\leq {proved(g)}<\varepsilon={as_given(g.eps)}"
-    return units(page, g) + page.say(f"、証明済み ${bound}$", f", proved: ${bound}$")
+    return units_text(page, g) + page.say(f"、証明済み ${bound}$", f", proved: ${bound}$")
 
 
-def units(page: Page, g: Approximation) -> str:
-    """Say how many units g has."""
+def units_text(page: Page, g: Approximation) -> str:
+    """Write the number of units of g."""
     return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} unit{'s' * (g.units != 1)}")

@@ -1,4 +1,4 @@
-"""A training as a picture: the network that it found, and how its residuals fell."""
+"""The picture of a training: the network that it found, and the fall of its residuals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat.plotting.language import Pair
-from uat.plotting.network_graph import draw_graph, has_graph, size, view
+from uat.plotting.network_graph import draw_graph, has_graph, view, widths_text
 from uat.plotting.numbers import about
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.train.fitting import Fit
 
-__all__ = ["draw_losses", "plot_training", "why"]
+__all__ = ["plot_training"]
 
 _REASONS = {
     "converged": Pair("収束", "converged"),
@@ -29,11 +29,12 @@ _REASONS = {
     "interrupted": Pair("中断", "interrupted"),
 }
 _LEAST = 1e-100
+"""Losses below it and above its inverse are left out: a logarithmic axis has no room for them."""
 
 
 def plot_training(page: Page, found: Fit, domain: Any = None) -> None:
-    """Draw the network and below it, or beside a map, its losses; these alone without a graph."""
-    said = f"{size(page, found.network)}{page.say('、', '; ')}{why(page, found)}"
+    """Draw the network and its losses; the losses alone for a network that has no graph."""
+    said = f"{widths_text(page, found.network)}{page.say('、', '; ')}{reason_text(page, found)}"
     if domain is None and not has_graph(found.network):
         _above(page, said)
         draw_losses(page, page.figure.subplots(), found)
@@ -53,18 +54,18 @@ def _above(page: Page, said: str) -> None:
     page.figure.suptitle(said, x=0.02, ha="left", fontsize=page.size.text)
 
 
-def why(page: Page, found: Fit) -> str:
-    """Say after how many iterations the training stopped, and why."""
-    many = len(found.losses) - 1
+def reason_text(page: Page, found: Fit) -> str:
+    """Write the number of iterations of a training, and why it stopped."""
+    count = len(found.losses) - 1
     reason = page.say(*_REASONS[found.reason])
     return page.say(
-        f"反復 {many:,} 回で終了：{reason}",
-        f"{many:,} iteration{'s' * (many != 1)}: {reason}",
+        f"反復 {count:,} 回で終了：{reason}",
+        f"{count:,} iteration{'s' * (count != 1)}: {reason}",
     )
 
 
 def draw_losses(page: Page, axes: Axes, found: Fit, columns: int = 2) -> None:
-    """Draw the loss and the largest residual of each iteration; name them with the kept ones."""
+    """Draw loss and largest residual of each iteration; the legend has those of the kept network."""
     from matplotlib.ticker import MaxNLocator
 
     say, last = page.say, len(found.losses) - 1
@@ -80,7 +81,6 @@ def draw_losses(page: Page, axes: Axes, found: Fit, columns: int = 2) -> None:
             "derivative",
         ),
     ):
-        # A logarithm has no place for 0, and what has diverged may be near the last float.
         shown = np.where((values > _LEAST) & (values < 1 / _LEAST), values, np.nan)
         axes.plot(shown, label=f"{name} ${about(kept, 2)}$", **page.pen(meaning, **changes))
     axes.set(yscale="log", xlim=(-0.5, 0.5) if last == 0 else (0, last))

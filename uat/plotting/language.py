@@ -42,7 +42,7 @@ def check_language(given: str) -> Language:
 
 @dataclass(frozen=True)
 class Say:
-    """Picks one text out of a pair.
+    """A reader of one language: a call returns the text in it.
 
     Examples
     --------

@@ -20,6 +20,7 @@ __all__ = ["VALUES", "draw_error_map", "draw_surface", "draw_value_map", "map_po
 
 
 PIXELS = 300
+"""Points along each side of a map: more of them are sharper, slower."""
 
 VALUES = "viridis"
 """The colours of values: told apart with every common kind of colour blindness, and in grey."""
@@ -61,8 +62,8 @@ def draw_error_map(
 ) -> AxesImage:
     """Draw |f − g| over a box, from the background's colour to that of errors.
 
-    With `most` maps share their colours, and the square root of the error is shown, so that a
-    small one beside a large one is still seen.
+    Maps that are given the same `most` share their colours. These then follow the square root of the
+    error, so that a small error is still seen beside a large one.
     """
     from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
@@ -94,7 +95,7 @@ def draw_surface(
     limits : tuple of float
         The least and the largest of all values that share their colours and heights.
     elev, azim : float
-        Where it is seen from, in degrees.
+        Direction of the view, in degrees.
     """
     low, high = limits
     rows, columns = heights.shape

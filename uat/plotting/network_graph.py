@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uat.core.domain import check_domain
+from uat.core.domain import Domain, check_domain
 from uat.errors import InputError
-from uat.plotting.curves import Points, samples
+from uat.expression.arrays import Array
+from uat.plotting.curves import samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.plotting.page import Page
 
-__all__ = ["Box", "draw_graph", "has_graph", "size", "view"]
-
-Box = tuple[tuple[float, float], ...]
+__all__ = ["draw_graph", "has_graph", "view", "widths_text"]
 
 _PIXELS = 400
+"""Points along each side of a map: more of them are sharper, slower."""
 
 
 def has_graph(network: Network) -> bool:
-    """Whether a picture has room for its coordinates and values.
+    """Return True if a picture has room for the coordinates and values of a network.
 
     Examples
     --------
@@ -36,8 +36,8 @@ def has_graph(network: Network) -> bool:
     return dimension == 1 or (dimension == 2 and values == 1)
 
 
-def view(network: Network, domain: Any = None) -> Box:
-    """Return the box to show: the one given, or where the units of the first layer switch.
+def view(network: Network, domain: Any = None) -> Domain:
+    """Return the box to show: the given one, or one around the switches of the first layer.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def view(network: Network, domain: Any = None) -> Box:
     return tuple((float(a - margin), float(b + margin)) for a, b in zip(low, high, strict=True))
 
 
-def draw_graph(page: Page, axes: Axes, network: Network, box: Box) -> None:
+def draw_graph(page: Page, axes: Axes, network: Network, box: Domain) -> None:
     """Draw a network over its box."""
     from matplotlib.ticker import MaxNLocator
 
@@ -79,7 +79,7 @@ def draw_graph(page: Page, axes: Axes, network: Network, box: Box) -> None:
         axes.set_xlabel("$x$")
         return
     rows, columns = (np.linspace(a, b, _PIXELS) for a, b in (box[1], box[0]))
-    grid: Points = np.stack(np.meshgrid(columns, rows), axis=-1)
+    grid: Array = np.stack(np.meshgrid(columns, rows), axis=-1)
     extent = (*box[0], *box[1])
     shown = axes.imshow(
         network(grid)[..., 0], origin="lower", extent=extent, cmap="cividis", aspect="auto"
@@ -91,7 +91,7 @@ def draw_graph(page: Page, axes: Axes, network: Network, box: Box) -> None:
     axes.set_ylabel("$y$")
 
 
-def size(page: Page, network: Network) -> str:
-    """Say how wide the hidden layers are."""
+def widths_text(page: Page, network: Network) -> str:
+    """Write the widths of the hidden layers in words."""
     widths = "–".join(map(str, network.widths)) or "0"
     return page.say(f"隠れ層の幅 {widths}", f"hidden width {widths}")

@@ -1,4 +1,4 @@
-"""Numbers as a reader of a slide takes them in: few digits, and never on the wrong side.
+"""Numbers for slides: few digits, and a bound is never rounded to the wrong side.
 
 They are written for mathtext, to stand between dollars.
 """
@@ -12,7 +12,7 @@ __all__ = ["about", "as_given", "at_least", "at_most"]
 def at_most(value: float, digits: int = 3, *, below: float = inf) -> str:
     r"""Write an upper bound with `digits` significant digits, rounded up.
 
-    With more of them where that many would take it up to the limit that it is `below`.
+    It has more digits where rounding would take it up to the limit that it is `below`.
 
     Examples
     --------

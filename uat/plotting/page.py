@@ -34,13 +34,13 @@ _PENS: dict[str, tuple[str, float, str | tuple[float, tuple[float, ...]], float]
 
 
 class Page:
-    """What a figure draws on.
+    """The page that a figure is drawn on.
 
     Attributes
     ----------
     figure : matplotlib.figure.Figure or SubFigure
     say : Say
-        Picks the Japanese or the English text.
+        Returns the Japanese or the English text.
     style : Style
     """
 
@@ -76,7 +76,7 @@ class Page:
         return {"color": colour, "alpha": alpha, "linewidth": 0, "zorder": 0} | changes
 
     def dot(self, meaning: str, *, hollow: bool = False, **changes: Any) -> dict[str, Any]:
-        """Return the keywords of ``Axes.plot`` for points: hollow where a value is left out."""
+        """Return the keywords of ``Axes.plot`` for points; hollow ones mark a value that is left out."""
         named, _, _, height = _PENS[meaning]
         colour = changes.pop("color", getattr(self.theme, named))
         return {
@@ -142,9 +142,9 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
 
 
 def _keep_tick_sizes(figure: Figure, size: Size) -> None:
-    """Tell the axes how large their labels are.
+    """Fix the size of the tick labels.
 
-    Their number depends on it, and whoever saves the figure later has settings of their own.
+    The number of ticks depends on it, and the figure may be saved under other settings.
     """
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -154,7 +154,7 @@ def _keep_tick_sizes(figure: Figure, size: Size) -> None:
 
 @contextmanager
 def clean_settings(settings: dict[Any, Any]) -> Iterator[None]:
-    """Set Matplotlib up for a while; a reader's own matplotlibrc must not change a figure."""
+    """Use only these settings of Matplotlib: a reader's own matplotlibrc must not change a figure."""
     import matplotlib as mpl
 
     with mpl.rc_context():

@@ -1,4 +1,4 @@
-"""A picture of an answer: an approximation, a proof's cells, regions, a network, a training."""
+"""Pictures of results: an approximation, the cells of a proof, regions, a network, a training."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.errors import InputError, WrongType
 from uat.plotting.cells import draw_cell_map, draw_cells, known_cells
-from uat.plotting.curves import draw_error, draw_fit, measured, proved, samples, units
+from uat.plotting.curves import draw_error, draw_fit, proved, samples, units_and_bound, units_text
 from uat.plotting.fit import plot_training
 from uat.plotting.language import check_language
 from uat.plotting.maps import draw_error_map, draw_value_map, map_points, span
-from uat.plotting.network_graph import Box, draw_graph, size, view
+from uat.plotting.network_graph import draw_graph, view, widths_text
 from uat.plotting.numbers import about
 from uat.plotting.page import Page, lay_out
 from uat.plotting.regions import plot_regions
@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
 
+    from uat.core.domain import Domain
     from uat.plotting.style import Style
 
 __all__ = ["check_shown", "plot"]
 
-# powers of ten at the ticks that are written out, past them 10^k stands beside the axis
 _PLAIN: Final = (-2, 5)
-# of the width of the figure, what a title and a key may take beside the ticks
+"""Powers of ten that are written out at ticks; past them 10^k stands beside the axis."""
+
 _BESIDE: Final = 0.89
+"""Share of the width of a figure that a title and a key may take together on one line."""
 
 
 def plot(
@@ -49,8 +51,8 @@ def plot(
     `Certificate` shows its cells in one or two coordinates, the bound on each, and its witness. A
     `RegionMap` shows its regions in the colours of their gradients, in one coordinate below the
     graph. A `Network` shows its values over one or two coordinates. A `Fit` shows its network,
-    where it has so few, and the loss and the largest residual of each iteration; the title says
-    why the training stopped.
+    if that has a graph in one or two coordinates, and the loss and the largest residual of each
+    iteration; the title says why the training stopped.
 
     Parameters
     ----------
@@ -58,7 +60,8 @@ def plot(
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
-        Where a network is shown; without it, where it was trained, or its first layer switches.
+        Box over which a network is shown; without it, the box that it was trained on, or one around
+        the switches of its first layer.
     style : Style, optional
         Theme and size; without one, the light slide.
 
@@ -107,14 +110,14 @@ def _drawn(thing: Any, domain: Any) -> Callable[[Page], None]:
     )
 
 
-def _network(page: Page, network: Network, box: Box) -> None:
+def _network(page: Page, network: Network, box: Domain) -> None:
     axes = page.figure.subplots()
     draw_graph(page, axes, network, box)
-    axes.set_title(size(page, network))
+    axes.set_title(widths_text(page, network))
 
 
 def check_shown(dimension: int, outputs: int) -> None:
-    """Refuse an approximation that a picture has no room for, be it built or not.
+    """Refuse an approximation of more coordinates or outputs than a picture has room for.
 
     Raises
     ------
@@ -154,7 +157,7 @@ def _outputs(page: Page, g: Approximation) -> None:
         _shorten(top, bottom)
     error = page.say("誤差", "error")
     columns[0][1].set_title(error, color=page.theme.error)
-    page.figure.suptitle(units(page, g), x=0.02, ha="left", fontsize=page.size.text)
+    page.figure.suptitle(units_text(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _approximation(page: Page, g: Approximation) -> None:
@@ -162,7 +165,7 @@ def _approximation(page: Page, g: Approximation) -> None:
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     draw_fit(page, top, g, x)
     draw_error(page, bottom, g, x)
-    _head(page, top, measured(page, g))
+    _head(page, top, units_and_bound(page, g))
     bottom.set_xlabel("$x$")
     _shorten(top, bottom)
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
@@ -192,7 +195,7 @@ def _maps(page: Page, g: Approximation) -> None:
         axes.set_xlabel("$x$", labelpad=-page.size.text / 2)
     panels[0].set_ylabel("$y$", labelpad=-page.size.text / 2)
     panels[2].title.set_color(page.theme.error)
-    page.figure.suptitle(measured(page, g), x=0.02, ha="left", fontsize=page.size.text)
+    page.figure.suptitle(units_and_bound(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
 def _cells(certificate: Certificate) -> Callable[[Page, Axes, Certificate], None]:
@@ -212,7 +215,7 @@ def _shorten(top: Axes, bottom: Axes) -> None:
 
 
 def _head(page: Page, axes: Axes, said: str) -> None:
-    """Put a title and the key beside each other above a panel; the title higher where it is long."""
+    """Put a title and the key above a panel, on one line if there is room."""
     title, key = axes.set_title(said), _key(page, axes)
     needed = title.get_window_extent().width + key.get_window_extent().width
     if needed > _BESIDE * page.figure.bbox.width:
@@ -220,7 +223,7 @@ def _head(page: Page, axes: Axes, said: str) -> None:
 
 
 def _key(page: Page, axes: Axes) -> Legend:
-    """Name the curves above the panel, where none of them can run."""
+    """Name the curves above the panel, where no curve can run."""
     shown: list[Artist] = [
         axes.plot([], [], label="$f$", **page.pen("target"))[0],
         axes.fill_between([], [], label=r"$f\pm\varepsilon$", **page.fill("band")),

@@ -22,23 +22,15 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.regions.map import RegionMap
 
-__all__ = [
-    "LINES",
-    "colours_of",
-    "draw_key",
-    "draw_pieces",
-    "draw_regions",
-    "many",
-    "plot_regions",
-    "thin",
-]
+__all__ = ["LINES", "colours_of", "draw_key", "draw_regions", "line_share", "plot_regions"]
 
 
-# Past so many, polygons are smaller than what a slide can show, and pixels are drawn instead.
 _POLYGONS = 20_000
+"""Polygons that are drawn one by one: more are smaller than a slide shows, and pixels are faster."""
 _PIXELS = 900
-# In a file of lines, so many polygons are drawn as an image.
+"""Pixels along each side of a map that is drawn as pixels: more of them are sharper, slower."""
 _VECTORS = 4_000
+"""Polygons that stay lines in an SVG or PDF: more of them make large files."""
 
 # Regions have the same colours on dark slides, so their lines have too.
 LINES = LIGHT.ink
@@ -65,14 +57,14 @@ _SRGB = np.array(
 
 
 def colours_of(gradients: Array, typical: float | None = None) -> Array:
-    """Return each gradient its colour.
+    """Return the colour of each gradient.
 
     Parameters
     ----------
     gradients : ndarray, shape (k, n)
         One or two coordinates.
     typical : float, optional
-        The length that is half of the way from grey to full colour; the median without it.
+        Length of a gradient half of the way from grey to full colour; the median without it.
 
     Returns
     -------
@@ -111,9 +103,9 @@ def draw_regions(
     axes : matplotlib.axes.Axes
     found : RegionMap
     colours : ndarray, shape (regions, 3), optional
-        Those of the gradients of the first value without it.
+        Colours of the regions; without it, those of the gradients of the first output.
     line : float
-        The width of lines between linear regions, against the theme's line.
+        Width of the lines between linear regions, as a share of the theme's line.
     """
     if colours is None:
         colours = colours_of(found.gradients[:, 0])
@@ -213,8 +205,8 @@ def draw_key(page: Page, axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def many(page: Page, linear: int, activation: int | None = None) -> str:
-    """Say how many linear regions there are, and activation regions where they differ."""
+def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
+    """Write the number of linear regions, and that of activation regions if it differs."""
     said = page.say(f"線形領域 {linear:,} 個", f"{linear:,} linear region{'s' * (linear != 1)}")
     if activation in (None, linear):
         return said
@@ -234,7 +226,7 @@ def plot_regions(page: Page, found: RegionMap) -> None:
         raise InputError(
             f"a map in {dimension} coordinates given; plot shows regions in one or two"
         )
-    said = many(page, count.linear, count.activation)
+    said = regions_text(page, count.linear, count.activation)
     if dimension == 1:
         axes = page.figure.subplots()
         draw_pieces(page, axes, found)
@@ -242,7 +234,7 @@ def plot_regions(page: Page, found: RegionMap) -> None:
         axes.set_xlabel("$x$")
         return
     axes, key = page.figure.subplots(1, 2, width_ratios=(3, 1))
-    draw_regions(page, axes, found, line=thin(count.linear))
+    draw_regions(page, axes, found, line=line_share(count.linear))
     (left, right), (low, high) = found.box.tolist()
     ticks = {"xticks": [left, (left + right) / 2, right], "yticks": [low, (low + high) / 2, high]}
     axes.set(aspect="equal", anchor="E", **ticks)
@@ -254,12 +246,12 @@ def plot_regions(page: Page, found: RegionMap) -> None:
     key.set_title(page.say("勾配", "gradient"), loc="center")
 
 
-def thin(regions: int) -> float:
-    """Choose how thick lines are, against the theme's line: thinner where there are many.
+def line_share(regions: int) -> float:
+    """Return the width of lines as a share of the theme's line: less where there are more regions.
 
     Examples
     --------
-    >>> thin(10), thin(10_000)
+    >>> line_share(10), line_share(10_000)
     (0.4, 0.05)
     """
     return float(np.clip(4 / np.sqrt(max(regions, 1)), 0.05, 0.4))

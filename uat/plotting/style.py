@@ -1,6 +1,6 @@
 """The one look of all figures: colours with a fixed meaning, sizes for slide and paper, fonts.
 
-Nothing here touches Matplotlib's global settings: `rc` gives a dict for ``rc_context``, and the
+Nothing here touches Matplotlib's global settings: `rc` returns a dict for ``rc_context``, and the
 fonts are registered when the first figure is drawn. The colours are told apart with every common
 kind of colour blindness, after Okabe and Ito ("Color universal design", 2008); curves differ in
 width and dash as well.
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DARK",
     "FAMILY",
-    "LATIN",
     "LIGHT",
     "MONOSPACED",
     "PAPER",
@@ -48,13 +47,13 @@ MONOSPACED = "DejaVu Sans Mono"
 
 @dataclass(frozen=True)
 class Theme:
-    """What each colour means."""
+    """Colours by their meaning."""
 
     background: str
     ink: str
     """Text, axes of coordinates."""
     faint: str
-    """Guides, limits, what stands behind."""
+    """Guides, limits, objects in the background."""
     target: str
     """f."""
     band: str
@@ -109,10 +108,10 @@ class Size:
     small: float
     line: float
     wide: Size | None = None
-    """The page of a wide figure, where that is another one."""
+    """Page of a wide figure, if that is another one."""
 
     def scaled(self, width: float) -> Size:
-        """Return the same page, larger or smaller with all that is on it.
+        """Return the same page at another width: all lengths grow or shrink with it.
 
         Examples
         --------
@@ -160,7 +159,7 @@ class Style:
 
 
 def read_style(style: Style | None) -> Style:
-    """Return a style back, the light slide for None.
+    """Return the style given, or the light slide for None.
 
     Raises
     ------

@@ -1,32 +1,48 @@
-"""Pictures in time as a file: GIF by Pillow, MP4 by FFmpeg, the same bytes on every run.
+"""Films: a figure in motion as a GIF by Pillow or as an MP4 by FFmpeg, the same bytes on every run.
 
-A film is a function that gives the picture at a time from 0 to 1. It is drawn while it is
+A film is a function that returns the picture at a time from 0 to 1. It is drawn while it is
 written, and a file appears whole or not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.core.files import whole_file
 from uat.errors import FileProblem, InputError, near_match
+from uat.lecture.registry import LectureFigure, all_figures
+from uat.plotting.page import clean_settings, lay_out
+from uat.plotting.style import SLIDE, Style, rc
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from PIL.Image import Image
 
     from uat.core.arguments import Progress
+    from uat.lecture.drawing.animations import Animation, Paint
+    from uat.plotting.language import Language
+    from uat.plotting.style import Theme
 
-__all__ = ["FILMS", "Format", "Pixels", "check_film", "write_film"]
+__all__ = [
+    "FILMS",
+    "Pixels",
+    "check_animation",
+    "check_film",
+    "screening",
+    "write_animation",
+    "write_film",
+]
 
 Pixels = NDArray[np.uint8]
 """A picture, (rows, columns, 3)."""
@@ -35,25 +51,48 @@ Shown = Callable[[float], Pixels]
 
 
 @dataclass(frozen=True)
-class Format:
-    """A kind of film: how fine its pictures are, and how many a second it shows."""
+class FilmFormat:
+    """A kind of film: its dots per inch, and its pictures per second."""
 
     dpi: int
     rate: int
 
 
 # A slide is 40/3 by 15/2 inches: 960 by 540 pixels, and 1920 by 1080.
-FILMS = {".gif": Format(dpi=72, rate=20), ".mp4": Format(dpi=144, rate=30)}
+FILMS = {".gif": FilmFormat(dpi=72, rate=20), ".mp4": FilmFormat(dpi=144, rate=30)}
 
 # Repeatable: one thread, no date and no version. With the colours of a high-definition screen.
 _ENCODING = (
-    "-c:v libx264 -pix_fmt yuv420p -preset veryfast -crf 16 -tune animation -threads 1 "
-    "-fflags +bitexact -flags:v +bitexact -map_metadata -1 -movflags +faststart -vf scale=out_color_matrix=bt709:out_range=tv "
+    "-preset veryfast -crf 16 -tune animation -threads 1 "
+    "-fflags +bitexact -flags:v +bitexact -map_metadata -1 -movflags +faststart "
+    "-vf scale=out_color_matrix=bt709:out_range=tv "
     "-colorspace bt709 -color_primaries bt709 -color_trc bt709"
 )
 
 
-def check_film(file: Path) -> Format:
+def check_animation(figure: LectureFigure) -> Animation:
+    """Return the animation of a figure.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+
+    Examples
+    --------
+    >>> from uat.lecture.registry import find
+    >>> check_animation(find("rectangle-sum")).seconds
+    10.0
+    """
+    if figure.animation is None:
+        *others, last = [other.id for other in all_figures() if other.animation is not None]
+        raise InputError(
+            f"no animation is called {figure.id!r}; there are {', '.join(others)} and {last}"
+        )
+    return figure.animation
+
+
+def check_film(file: Path) -> FilmFormat:
     """Return the format of a film's file by its ending.
 
     Raises
@@ -73,14 +112,88 @@ def check_film(file: Path) -> Format:
             f"a film called {file.name!r} asked for{near_match(ending, FILMS)}; end it in {known}"
         )
     if ending == ".mp4":
-        _encoder()
+        _check_encoder()
     return FILMS[ending]
+
+
+def _check_encoder() -> None:
+    try:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        get_ffmpeg_exe()
+    except (ImportError, RuntimeError) as problem:
+        raise InputError(
+            "an MP4 needs the extra 'animation': pip install 'uat[animation]'; a GIF does not"
+        ) from problem
+
+
+def write_animation(
+    figure: LectureFigure,
+    file: Path,
+    language: Language,
+    theme: Theme,
+    progress: Progress | None = None,
+) -> int:
+    """Write the animation of a figure as a film, and return the number of its pictures.
+
+    Parameters
+    ----------
+    figure : LectureFigure
+    file : Path
+        Ends in ``.gif`` or ``.mp4``.
+    language : "ja" or "en"
+    theme : Theme
+    progress : callable, optional
+        Called with ``(done, total, file name)`` after each picture.
+
+    Raises
+    ------
+    InputError
+        For a figure without animation, another ending, and an MP4 without the extra `animation`.
+    FileProblem
+        When the file cannot be written.
+    """
+    animation, dpi = check_animation(figure), check_film(file).dpi
+    shown = screening(animation, language, Style(theme, replace(SLIDE, dpi=dpi)))
+    return write_film(file, shown, animation.seconds, figure.texts(language)[0], progress)
+
+
+def screening(animation: Animation, language: Language, style: Style) -> Shown:
+    """Return the function that draws the picture of an animation at a time from 0 to 1."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    paints: list[Paint] = []
+    figure = lay_out(lambda page: paints.append(animation.make(page)), language, style)
+    still = {child for axes in figure.axes for child in axes.get_children()}
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    background = canvas.copy_from_bbox(figure.bbox)
+
+    # Kept while nothing changes.
+    @lru_cache(maxsize=1)
+    def painted(value: float) -> Pixels:
+        canvas.restore_region(background)
+        with clean_settings(rc(style, language)):
+            paints[0](value)
+            _draw_others(figure, still)
+        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba(), dtype=np.uint8)[..., :3])
+
+    return lambda time: painted(animation.value(time))
+
+
+def _draw_others(figure: Figure, still: set[Any]) -> None:
+    """Draw what a paint has added, in its order, and take it off again."""
+    for axes in figure.axes:
+        added = [child for child in axes.get_children() if child not in still]
+        for artist in sorted(added, key=lambda artist: artist.get_zorder()):
+            axes.draw_artist(artist)
+            artist.remove()
 
 
 def write_film(
     file: Path, shown: Shown, seconds: float, title: str, progress: Progress | None = None
 ) -> int:
-    """Write a film, whole or not at all, and give the number of its pictures.
+    """Write a film, whole or not at all, and return the number of its pictures.
 
     Parameters
     ----------
@@ -92,7 +205,7 @@ def write_film(
     title : str
         Kept in a GIF.
     progress : callable, optional
-        Told ``(done, total, file name)`` after each picture.
+        Called with ``(done, total, file name)`` after each picture.
 
     Raises
     ------
@@ -110,9 +223,9 @@ def write_film(
 
     with whole_file(file) as opened:
         if file.suffix.lower() == ".gif":
-            _write_gif(opened, pictures(), rate, _palette(shown), title)
+            opened.write(_gif(pictures(), rate, title, _palette(shown)))
         else:
-            opened.write(_mp4(pictures(), rate))
+            opened.write(_mp4(pictures(), rate, count))
     return count
 
 
@@ -122,65 +235,51 @@ def _palette(shown: Shown) -> Image:
 
     some = np.concatenate([shown(time) for time in (0.0, 0.25, 0.5, 0.75, 1.0)])
     chosen = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
-    # The background is to be itself, not a mean of what is nearly as light. Pillow looks for the
-    # nearest colour in steps of 4, so that a neighbour could stand in for it.
+    # Pillow looks for the nearest colour in steps of 4: all near the background become the background.
     colours = np.array(chosen.getpalette(), dtype=int).reshape(-1, 3)
-    background = some[0, 0].astype(int)
-    near = np.abs(colours - background).max(axis=1) <= 8
-    chosen.putpalette(np.where(near[:, None], background, colours).ravel().tolist())
+    near = np.abs(colours - some[0, 0].astype(int)).max(axis=1, keepdims=True) <= 8
+    chosen.putpalette(np.where(near, some[0, 0], colours).ravel().tolist())
     return chosen
 
 
-def _write_gif(
-    opened: IO[bytes], pictures: Iterator[Pixels], rate: int, palette: Image, title: str
-) -> None:
+def _gif(pictures: Iterator[Pixels], rate: int, title: str, palette: Image) -> bytes:
     from PIL import Image
 
-    def reduced() -> Iterator[Image.Image]:
-        for picture in pictures:
-            yield Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)
-
-    rest = reduced()
-    first = next(rest)
-    # In memory first: Pillow takes a file that it can seek in.
-    written = BytesIO()
+    images = (
+        Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)
+        for picture in pictures
+    )
+    first, written = next(images), BytesIO()
     how: dict[str, Any] = {"duration": 1000 // rate, "loop": 0, "comment": title.encode()}
-    first.save(written, "GIF", save_all=True, append_images=rest, **how)
-    opened.write(written.getvalue())
+    first.save(written, "GIF", save_all=True, append_images=images, **how)
+    return written.getvalue()
 
 
-def _mp4(pictures: Iterator[Pixels], rate: int) -> bytes:
+def _mp4(pictures: Iterator[Pixels], rate: int, count: int) -> bytes:
+    from imageio_ffmpeg import count_frames_and_secs, write_frames
+
     first = next(pictures)
-    rows, columns, _ = first.shape
-    raw = f"-v error -f rawvideo -pix_fmt rgb24 -s {columns}x{rows} -r {rate} -i -"
+    how = {"codec": "libx264", "quality": None, "macro_block_size": 1, "ffmpeg_log_level": "quiet"}
     with TemporaryDirectory() as folder:
-        film, said = Path(folder) / "film.mp4", Path(folder) / "said"
-        command = [_encoder(), *raw.split(), *_ENCODING.split(), str(film)]
-        # The program is that of imageio-ffmpeg, and no word of its command comes from outside.
-        with said.open("wb") as heard, Popen(command, stdin=PIPE, stderr=heard) as process:  # noqa: S603
-            assert process.stdin is not None
-            try:
-                for picture in chain([first], pictures):
-                    process.stdin.write(picture.tobytes())
-                process.stdin.close()
-                finished = process.wait() == 0
-            except BrokenPipeError:
-                finished = False
-            finally:
-                process.kill()
-        if not finished:
-            reason = said.read_text(errors="replace").strip().partition("\n")[0]
-            raise FileProblem(f"FFmpeg did not finish the film: {reason or 'it says nothing'}")
+        film = Path(folder) / "film.mp4"
+        size, options = first.shape[1::-1], _ENCODING.split()
+        with closing(write_frames(film, size, fps=rate, output_params=options, **how)) as encoder:
+            encoder.send(None)
+            for picture in chain([first], pictures):
+                try:
+                    encoder.send(picture)
+                except OSError as problem:
+                    raise _unfinished() from problem
+        try:
+            complete = count_frames_and_secs(film)[0] == count
+        except (OSError, RuntimeError) as problem:
+            raise _unfinished() from problem
+        if not complete:
+            raise _unfinished()
         return film.read_bytes()
 
 
-def _encoder() -> str:
-    """Return the place of FFmpeg."""
-    try:
-        from imageio_ffmpeg import get_ffmpeg_exe
-
-        return str(get_ffmpeg_exe())
-    except (ImportError, RuntimeError) as problem:
-        raise InputError(
-            "an MP4 needs the extra 'animation': pip install 'uat[animation]'; a GIF does not"
-        ) from problem
+def _unfinished() -> FileProblem:
+    return FileProblem(
+        "FFmpeg did not finish the film; is the temporary folder full? A GIF needs no FFmpeg"
+    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from uat.core.files import whole_file
-from uat.lecture.outline import SLIDES, shown
+from uat.lecture.registry import slides
 from uat.plotting.language import LANGUAGES, Language, Say
 
-__all__ = ["PAGES", "page_text", "write_pages"]
+__all__ = ["COLUMNS", "PAGES", "page_text", "write_pages"]
+
+COLUMNS = 1280
+"""Pixels across of a picture: more of them are sharper, and the folder is larger."""
 
 PAGES: dict[Language, str] = {"ja": "README.ja.md", "en": "README.md"}
 
@@ -40,10 +43,10 @@ def page_text(language: Language) -> str:
             "pictures.",
         ),
     ]
-    for slide in SLIDES:
+    for slide in slides():
         lines += ["", f"## {say(*slide.heading)}"]
-        for entry in shown(slide):
-            title, caption, alternative = entry.texts(language)
-            picture = f"![{alternative}]({language}/{entry.id}.png)"
-            lines += ["", f"### {title}", "", f"`{entry.id}`", "", picture, "", caption]
+        for figure in slide.figures:
+            title, caption, alternative = figure.texts(language)
+            picture = f"![{alternative}]({language}/{figure.id}.png)"
+            lines += ["", f"### {title}", "", f"`{figure.id}`", "", picture, "", caption]
     return "\n".join(lines) + "\n"

@@ -1,19 +1,17 @@
-"""The whole lecture as one PDF, a figure a page: what it shows, its formula, how it is made.
+"""The handout: one PDF of the lecture, on each page a figure, its caption, its formula, its code.
 
-A page is A4. The picture on it is the one of the slide, drawn smaller with all that is in it.
+A page is A4. Its picture is that of the slide, drawn smaller with its words and lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from uat.core.files import whole_file
-from uat.lecture.outline import heading
-from uat.lecture.recipes import RECIPES, lines
 from uat.plotting.language import Language, Say
 from uat.plotting.page import Page, clean_settings
 from uat.plotting.style import MONOSPACED, SLIDE, Style, rc, register_fonts
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from uat.core.arguments import Progress
-    from uat.lecture.registry import Entry
+    from uat.lecture.registry import LectureFigure
     from uat.plotting.style import Theme
 
 __all__ = ["draw_page", "write_handout"]
@@ -41,36 +39,35 @@ _LEADING = 1.75
 
 def write_handout(
     file: Path,
-    chosen: Iterable[Entry],
+    chosen: Sequence[LectureFigure],
     language: Language,
     theme: Theme,
     progress: Progress | None = None,
 ) -> int:
-    """Write a PDF with a page a figure, whole or not at all, and give the number of pages.
+    """Write a PDF with one page for each figure, whole or not at all; return the number of pages.
 
     Parameters
     ----------
     file : Path
-    chosen : iterable of Entry
+    chosen : sequence of LectureFigure
     language : "ja" or "en"
     theme : Theme
     progress : callable, optional
-        Told ``(done, total, name)`` after each page.
+        Called with ``(done, total, id)`` after each page.
 
     Raises
     ------
     FileProblem
         When the file cannot be written.
     """
-    pages = tuple(chosen)
     with whole_file(file) as opened:
-        _write(opened, pages, language, theme, progress)
-    return len(pages)
+        _write(opened, chosen, language, theme, progress)
+    return len(chosen)
 
 
 def _write(
     opened: IO[bytes],
-    pages: tuple[Entry, ...],
+    chosen: Sequence[LectureFigure],
     language: Language,
     theme: Theme,
     progress: Progress | None,
@@ -84,13 +81,13 @@ def _write(
         clean_settings(rc(Style(theme), language)),
         PdfPages(opened, metadata={"Title": title, **silenced}) as pdf,
     ):
-        for number, entry in enumerate(pages, 1):
-            pdf.savefig(draw_page(entry, language, theme, f"{number} / {len(pages)}"))
+        for number, one in enumerate(chosen, 1):
+            pdf.savefig(draw_page(one, language, theme, f"{number} / {len(chosen)}"))
             if progress is not None:
-                progress(number, len(pages), entry.id)
+                progress(number, len(chosen), one.id)
 
 
-def draw_page(entry: Entry, language: Language, theme: Theme, number: str = "") -> Figure:
+def draw_page(shown: LectureFigure, language: Language, theme: Theme, number: str = "") -> Figure:
     """Draw the page of one figure.
 
     Examples
@@ -112,21 +109,21 @@ def draw_page(entry: Entry, language: Language, theme: Theme, number: str = "") 
         engine = ConstrainedLayoutEngine(w_pad=pad, h_pad=pad, rect=place)
         figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72), dpi=72, layout=engine)
         picture = figure.add_subfigure(figure.add_gridspec()[0])
-        entry.make(Page(picture, language, style))
+        shown.make(Page(picture, language, style))
         engine.execute(figure)
         figure.set_layout_engine(None)
-        _write_words(figure, entry, language, theme, number)
+        _write_words(figure, shown, language, theme, number)
     return figure
 
 
 def _write_words(
-    figure: Figure, entry: Entry, language: Language, theme: Theme, number: str
+    figure: Figure, shown: LectureFigure, language: Language, theme: Theme, number: str
 ) -> None:
     write = partial(_write_line, figure)
-    title, caption, _ = entry.texts(language)
+    title, caption, _ = shown.texts(language)
     faint: dict[str, Any] = {"color": theme.faint, "fontsize": _SMALL}
     top = _HEIGHT - _MARGIN
-    write(_MARGIN, top, Say(language)(*heading(entry)), **faint)
+    write(_MARGIN, top, Say(language)(*shown.slide), **faint)
     write(_WIDTH - _MARGIN, top, number, ha="right", **faint)
     write(_MARGIN, top - 38, title, fontsize=_TITLE, fontweight="bold")
 
@@ -135,15 +132,17 @@ def _write_words(
         write(_MARGIN, y, line, fontsize=_TEXT)
         y -= _LEADING * _TEXT
     y -= 34
-    write(_WIDTH / 2, y, f"${RECIPES[entry.id].formula}$", fontsize=_FORMULA, ha="center")
-    _write_code(figure, entry.id, language, theme, y - 48)
+    write(_WIDTH / 2, y, f"${shown.formula}$", fontsize=_FORMULA, ha="center")
+    _write_code(figure, shown.listing(language), theme, y - 48)
 
 
-def _write_code(figure: Figure, name: str, language: Language, theme: Theme, top: float) -> None:
-    """Write a figure's code on a shaded panel that hangs from `top`."""
+def _write_code(
+    figure: Figure, listing: tuple[tuple[str, ...], tuple[str, ...]], theme: Theme, top: float
+) -> None:
+    """Write a figure's imports and code on a shaded panel that hangs from `top`."""
     from matplotlib.patches import Rectangle
 
-    imports, code = lines(name, language)
+    imports, code = listing
     how: dict[str, Any] = {"fontsize": _CODE, "family": MONOSPACED, "parse_math": False}
     step = _LEADING * _CODE
     height = step * (len(imports) + len(code) + 1.5)
@@ -161,7 +160,7 @@ def _write_line(figure: Figure, x: float, y: float, text: str, **how: Any) -> No
 
 
 def _ruler(figure: Figure) -> Callable[[str], float]:
-    """Return what measures a piece of a caption in points."""
+    """Return the function that measures the width of a piece of a caption in points."""
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.text import Text
 
@@ -169,7 +168,7 @@ def _ruler(figure: Figure) -> Callable[[str], float]:
 
     @cache
     def width(text: str) -> float:
-        shown = Text(0, 0, text, fontsize=_TEXT, figure=figure)
-        return float(shown.get_window_extent(renderer).width)
+        written = Text(0, 0, text, fontsize=_TEXT, figure=figure)
+        return float(written.get_window_extent(renderer).width)
 
     return width

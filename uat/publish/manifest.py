@@ -1,4 +1,8 @@
-"""What a folder of figures was drawn from, remembered in one small file beside them."""
+"""The memory of a folder of figures: one small file that keeps how each of them was made.
+
+A file is up to date if it is as it was written, and if the code, the fonts, the data, the versions
+and the style that it was drawn from are those of today.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from uat.core.files import whole_file
 from uat.errors import FileProblem
 
-if TYPE_CHECKING:
-    from uat.plotting.style import Style
-
-__all__ = ["MANIFEST", "Manifest", "prepare", "sources"]
+__all__ = ["MANIFEST", "Manifest", "prepare"]
 
 MANIFEST = ".uat-figures.json"
 
@@ -28,7 +28,7 @@ _PARTS = ("matplotlib", "numpy", "pillow", "python-flint", "scipy")
 
 @cache
 def sources() -> str:
-    """Return the digest of all that a figure is made from: package, fonts, data, versions."""
+    """Return a digest of all that figures are made from: package, fonts, data, versions."""
     digest = sha256(sys.version.encode())
     for part in _PARTS:
         digest.update(f"{part} {version(part)}\n".encode())
@@ -41,27 +41,27 @@ def sources() -> str:
 
 
 class Manifest:
-    """For each file of a folder: what it was drawn from and how, and the digest of its bytes."""
+    """For each file of a folder, a digest of what it was made from and one of its bytes."""
 
-    def __init__(self, folder: Path, style: Style, known: dict[str, list[str]]) -> None:
+    def __init__(self, folder: Path, look: str, known: dict[str, list[str]]) -> None:
         self._folder = folder
-        self._origin = sha256(f"{sources()} {style}".encode()).hexdigest()
+        self._origin = sha256(f"{sources()} {look}".encode()).hexdigest()
         self._known = known
 
     @classmethod
-    def read(cls, folder: Path, style: Style) -> Manifest:
-        """Read the manifest of a folder, for figures of one style.
+    def read(cls, folder: Path, look: str) -> Manifest:
+        """Read the manifest of a folder, for figures of one look: style and size, written out.
 
-        A missing or damaged one knows nothing.
+        A missing or damaged manifest counts as an empty one.
         """
         try:
             known = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             known = {}
-        return cls(folder, style, known if isinstance(known, dict) else {})
+        return cls(folder, look, known if isinstance(known, dict) else {})
 
     def is_current(self, file: str) -> bool:
-        """Whether `file` is there, as it was written, and would be drawn the same again."""
+        """Return True if `file` is as it was written, and would be drawn the same again."""
         entry = self._known.get(file)
         if not isinstance(entry, list) or entry[:1] != [self._origin]:
             return False
@@ -83,7 +83,7 @@ class Manifest:
 
 
 def prepare(folder: Path, below: tuple[str, ...]) -> None:
-    """Make a folder with the folders `below` it, and try that it can be written.
+    """Make a folder with the folders `below` it, and check that they can be written.
 
     Raises
     ------

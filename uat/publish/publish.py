@@ -1,8 +1,8 @@
 """Figures into a folder: only what has changed, two at a time, each file whole or not at all.
 
-Workers draw into a folder of passage, and this process alone writes into the one asked for, so that
-a worker that ends early leaves nothing behind. A small file in the folder remembers, for each figure file, what it was
-drawn from (a digest of the code, the fonts, the data and the versions) and its own digest.
+Workers draw into a temporary folder, and this process alone writes into the one asked for, so that
+a worker that ends early leaves nothing behind. A small file in the folder, the manifest, remembers
+how each figure file was made, so that a figure is drawn again only where that has changed.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ from uat.publish.render import render
 
 if TYPE_CHECKING:
     from uat.core.arguments import Progress
+    from uat.lecture.registry import LectureFigure
     from uat.plotting.language import Language
 
-__all__ = ["Published", "publish"]
+__all__ = ["publish"]
 
 WORKERS = 2
+"""Processes that draw: more of them are faster only with as many cores, and take memory each."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` did: file names in the folder, in the order of the lecture."""
+    """The files of a folder after `publish`: those written and those left, in the lecture's order."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -43,36 +45,39 @@ class Published:
 
 @dataclass(frozen=True)
 class _Job:
-    name: str
+    figure: LectureFigure
     language: Language
     formats: tuple[str, ...]
     style: Style
+    columns: int | None
 
     def file(self, form: str) -> str:
-        return f"{self.language}/{self.name}.{form}"
+        return f"{self.language}/{self.figure.id}.{form}"
 
 
 def publish(
-    names: tuple[str, ...],
+    chosen: tuple[LectureFigure, ...],
     languages: tuple[Language, ...],
     formats: tuple[str, ...],
     folder: Path,
     progress: Progress | None = None,
     style: Style | None = None,
+    columns: int | None = None,
 ) -> Published:
-    """Write figures as ``folder/language/name.format``.
+    """Write figures as ``folder/language/id.format``.
 
     Parameters
     ----------
-    names : tuple of str
-        Ids of figures.
+    chosen : tuple of LectureFigure
     languages, formats : tuple of str
     folder : Path
         Made when it is missing.
     progress : callable, optional
-        Told ``(done, total, name)`` after each figure drawn.
+        Called with ``(done, total, id)`` after each figure drawn.
     style : Style, optional
         Theme and size; without one, the light slide.
+    columns : int, optional
+        Pixels across of each PNG, which then has a palette of 256 colours, if these are enough.
 
     Returns
     -------
@@ -85,11 +90,11 @@ def publish(
     """
     prepare(folder, languages)
     style = style or Style()
-    manifest = Manifest.read(folder, style)
+    manifest = Manifest.read(folder, f"{style} {columns}")
     jobs, unchanged = [], []
-    for name in names:
+    for figure in chosen:
         for language in languages:
-            job = _Job(name, language, formats, style)
+            job = _Job(figure, language, formats, style, columns)
             stale = tuple(form for form in formats if not manifest.is_current(job.file(form)))
             unchanged += [job.file(form) for form in formats if form not in stale]
             if stale:
@@ -101,7 +106,7 @@ def publish(
                     file.write(content)
                 manifest.record(job.file(form), content)
             if progress is not None:
-                progress(done, len(jobs), job.name)
+                progress(done, len(jobs), job.figure.id)
     except BaseException:
         # What went wrong first is what the caller has to hear.
         with contextlib.suppress(FileProblem):
@@ -114,7 +119,7 @@ def publish(
 
 
 def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
-    """Return each job with its files, as they come."""
+    """Yield each job with its files, in the order in which they are drawn."""
     if len(jobs) < 2:
         for job in jobs:
             yield job, _render(job)
@@ -122,11 +127,11 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
     others = set(active_children())
     # Started afresh, not forked: a copy of a process with threads may hang.
     pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
-    passage = TemporaryDirectory(ignore_cleanup_errors=True)
+    temporary = TemporaryDirectory(ignore_cleanup_errors=True)
     try:
         with _interrupts_held():
             waiting = {
-                pool.submit(_render_into, job, Path(passage.name, str(number))): job
+                pool.submit(_render_into, job, Path(temporary.name, str(number))): job
                 for number, job in enumerate(jobs)
             }
         for future in as_completed(waiting):
@@ -138,15 +143,15 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        passage.cleanup()
+        temporary.cleanup()
 
 
 def _render(job: _Job) -> dict[str, bytes]:
-    return render(job.name, job.language, job.formats, job.style)
+    return render(job.figure, job.language, job.formats, job.style, job.columns)
 
 
 def _render_into(job: _Job, place: Path) -> Path:
-    """Draw into a folder and name it: whoever reads a long answer of a worker that ends waits."""
+    """Draw into a folder and return it: reading a long answer of a worker that dies would hang."""
     place.mkdir()
     for form, content in _render(job).items():
         (place / form).write_bytes(content)
@@ -162,7 +167,7 @@ def _result(future: Future[Path]) -> dict[str, bytes]:
         ) from problem
     except OSError as problem:
         raise FileProblem(
-            f"a figure cannot be written into a folder of passage: {problem.strerror or problem}"
+            f"a figure cannot be written into the temporary folder: {problem.strerror or problem}"
         ) from problem
 
 

@@ -1,4 +1,4 @@
-"""A figure as the bytes of a file, the same bytes on every run with the same Matplotlib."""
+"""A figure as the bytes of a file: PNG, SVG or PDF, the same on every run with the same Matplotlib."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+import numpy as np
+
 from uat.errors import InputError, near_match
-from uat.lecture.registry import draw, find
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from uat.lecture.registry import LectureFigure
     from uat.plotting.language import Language
 
 __all__ = ["FORMATS", "check_format", "encode", "render"]
@@ -27,6 +29,9 @@ _SILENCED: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 _DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
+
+_LOST = 0.5
+"""Mean error of a palette, of 255: a larger one makes smaller files, and bands in smooth colours."""
 
 
 def check_format(given: str) -> str:
@@ -49,15 +54,63 @@ def check_format(given: str) -> str:
 
 
 def render(
-    name: str, language: Language, formats: tuple[str, ...], style: Style | None = None
+    figure: LectureFigure,
+    language: Language,
+    formats: tuple[str, ...],
+    style: Style | None = None,
+    columns: int | None = None,
 ) -> dict[str, bytes]:
-    """Draw the figure `name` once and give it in each format, with title and description."""
-    title, _, alternative = find(name).texts(language)
-    drawn = draw(name, language, style)
-    return {form: encode(drawn, form, title, alternative, salt=name) for form in formats}
+    """Draw a figure once and return its file in each format, with title and description.
+
+    Parameters
+    ----------
+    figure : LectureFigure
+    language : "ja" or "en"
+    formats : tuple of str
+    style : Style, optional
+        Theme and size; without one, the light slide.
+    columns : int, optional
+        Pixels across of a PNG, which then has a palette of 256 colours, if these are enough.
+    """
+    title, _, alternative = figure.texts(language)
+    drawn = figure.draw(language, style)
+    dpi = drawn.dpi if columns is None else columns / drawn.get_figwidth()
+    files = {
+        form: encode(drawn, form, title, alternative, salt=figure.id, dpi=dpi) for form in formats
+    }
+    if columns is not None and "png" in files:
+        files["png"] = _with_palette(files["png"])
+    return files
 
 
-def encode(figure: Figure, form: str, title: str, description: str, *, salt: str = "uat") -> bytes:
+def _with_palette(png: bytes) -> bytes:
+    """Reduce a PNG to a palette of 256 colours, if these are enough, with its texts kept."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    kept, written = PngInfo(), BytesIO()
+    with Image.open(BytesIO(png)) as image:
+        for name, text in image.info.items():
+            if isinstance(text, str):
+                kept.add_itxt(str(name), text)
+        full = image.convert("RGB")
+    # One round of k-means halves the error of the median cut in smooth maps.
+    reduced = full.quantize(256, kmeans=1, dither=Image.Dither.NONE)
+    lost = np.abs(np.asarray(full, dtype=int) - np.asarray(reduced.convert("RGB"))).mean()
+    chosen = reduced if lost < _LOST else full
+    chosen.save(written, "PNG", optimize=True, pnginfo=kept)
+    return written.getvalue()
+
+
+def encode(
+    figure: Figure,
+    form: str,
+    title: str,
+    description: str,
+    *,
+    salt: str = "uat",
+    dpi: float | None = None,
+) -> bytes:
     """Return the bytes of a figure in one format, without dates or version numbers.
 
     Parameters
@@ -68,11 +121,15 @@ def encode(figure: Figure, form: str, title: str, description: str, *, salt: str
         Kept in the file; readers of a screen hear them.
     salt : str
         Keeps the names inside an SVG apart when several stand on one page.
+    dpi : float, optional
+        Dots per inch; without it, those of the figure.
     """
     written = BytesIO()
     metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}
     with clean_settings(rc(Style(), salt=salt)):
-        figure.savefig(written, format=form, metadata=metadata | _SILENCED[form])
+        figure.savefig(
+            written, format=form, dpi=dpi or "figure", metadata=metadata | _SILENCED[form]
+        )
     if form == "svg":
         return _described(written.getvalue(), description)
     return written.getvalue()

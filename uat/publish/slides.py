@@ -2,8 +2,8 @@
 
 The pictures lie beside the deck in a folder of their language, so that both can be moved
 together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
-and as much of its caption stands below as there is room for. The whole caption, and how the
-picture is made, are in the presenter's notes.
+and the beginning of its caption stands below. The whole caption, the formula and the code are in
+the presenter's notes.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uat.core.files import whole_file
-from uat.lecture.outline import SLIDES, shown
-from uat.lecture.recipes import RECIPES, lines
+from uat.lecture.registry import all_figures
 from uat.plotting.language import Language, Say
 from uat.publish.typography import with_formulas
 
 if TYPE_CHECKING:
-    from uat.lecture.registry import Entry
+    from uat.lecture.registry import LectureFigure
     from uat.plotting.style import Theme
 
 __all__ = ["deck_file", "deck_text", "write_deck"]
@@ -55,7 +54,7 @@ style: |
 ---
 """
 
-# A line below a picture is 1184 pixels long, and a Japanese letter 19 wide, a Latin one half of it.
+# A line below a picture is 1184 pixels long; a Japanese letter is 19 wide, a Latin one half of that.
 _LINE, _LETTER = 60, 0.5
 
 _SENTENCES = re.compile(r".+?(?:。）?|\.\)?(?= |$)) *")
@@ -96,20 +95,19 @@ def deck_text(language: Language, theme: Theme) -> str:
         "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"
         f"# {say('ニューラルネットワークの構造', 'The structure of neural networks')}\n\n{title}"
     )
-    pages = [
-        _page(say(*slide.heading), entry, language) for slide in SLIDES for entry in shown(slide)
-    ]
+    pages = [_page(figure, language) for figure in all_figures()]
     return front + "\n" + "\n\n---\n\n".join([first, *pages]) + "\n"
 
 
-def _page(heading: str, entry: Entry, language: Language) -> str:
-    title, caption, alternative = entry.texts(language)
-    imports, code = lines(entry.id, language)
-    notes = "\n".join((caption, "", f"${RECIPES[entry.id].formula}$", "", *imports, *code))
+def _page(figure: LectureFigure, language: Language) -> str:
+    say = Say(language)
+    title, caption, alternative = figure.texts(language)
+    imports, code = figure.listing(language)
+    notes = "\n".join((caption, "", f"${figure.formula}$", "", *imports, *code))
     return (
-        f"# {heading}\n\n"
-        f"![{alternative}]({language}/{entry.id}.svg)\n\n"
-        f"{Say(language)(f'**{title}**　', f'**{title}.** ')}"
+        f"# {say(*figure.slide)}\n\n"
+        f"![{alternative}]({language}/{figure.id}.svg)\n\n"
+        f"{say(f'**{title}**　', f'**{title}.** ')}"
         f"{with_formulas(_beginning(caption, len(title)))}\n\n"
         f"<!--\n{notes}\n-->"
     )
@@ -126,5 +124,5 @@ def _beginning(caption: str, title: int) -> str:
 
 
 def _length(text: str) -> float:
-    """Estimate how long a text is, in Japanese letters."""
+    """Estimate the length of a text, in Japanese letters."""
     return sum(1.0 if letter > "\u2e80" else _LETTER for letter in text)

@@ -1,4 +1,4 @@
-"""Captions set as a book would set them: indices and powers as formulas, lines that fit.
+"""Captions set as in a book: indices and powers as formulas, lines that fit.
 
 A line may end at a space, or between two Japanese characters unless the next one closes or the
 last one opens something. (W3C, Requirements for Japanese Text Layout, 3.1.7 and 3.1.8.) It does
@@ -22,7 +22,8 @@ _SIGNS = "=+−×<>≤≥→∈·"
 _JOINED = re.compile(rf" ([{_SIGNS}]) ")
 _HELD = "\N{NO-BREAK SPACE}"
 
-# What stays on one line: a formula, or a word, or one Japanese character, with what clings to it.
+# A piece that stays on one line: a formula, a word or one Japanese character, with the brackets and
+# punctuation that belong to it.
 _PIECE = re.compile(rf"[{_OPENS}]*(?:(?:\$[^$]*\$|[^ {_JAPANESE}])+|[{_JAPANESE}])?[{_CLOSES}]* *")
 
 
@@ -73,7 +74,7 @@ def _joined(text: str) -> str:
 
 
 def _filled(pieces: list[str], widths: list[float], room: float, space: float) -> list[str]:
-    """Put as many pieces on each line as it has room for."""
+    """Put on each line the pieces that it has room for."""
     lines, used = [""], 0.0
     for piece, wide in zip(pieces, widths, strict=True):
         trailing = space * (len(piece) - len(piece.rstrip(" ")))

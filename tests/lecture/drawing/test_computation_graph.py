@@ -5,7 +5,7 @@ import pytest
 
 from uat.expression.graph import Expression, in_order
 from uat.expression.parse import parse
-from uat.lecture.drawing.computation_graph import chain_rule, places
+from uat.lecture.drawing.computation_graph import chain_rule, node_positions
 
 FORMULAS = ("(x*y + z - 2)**2", "x*x", "exp(x*y)*x + sin(x)/z", "x + y", "tanh(x*y)*tanh(x*y) - x")
 
@@ -41,7 +41,7 @@ def test_what_comes_back_along_the_edges_adds_up_at_each_node(whole: Expression)
 
 @every_formula
 def test_every_node_has_a_place_of_its_own_left_of_what_uses_it(whole: Expression) -> None:
-    at = places(whole)
+    at = node_positions(whole)
     assert set(at) == set(in_order(whole))
     assert len(set(at.values())) == len(at)
     assert all(at[argument][0] < at[node][0] for node in at for argument in node.arguments)

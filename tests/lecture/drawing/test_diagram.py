@@ -13,12 +13,12 @@ from matplotlib.text import Text
 
 import uat
 from uat.core.activations import Activation
-from uat.lecture.drawing.diagram import Box, Diagram, arrange, layer_sizes
-from uat.lecture.figures.networks import of_sizes
+from uat.lecture.drawing.diagram import Area, Diagram, arrange, layer_sizes
+from uat.lecture.networks import of_sizes
 from uat.plotting.page import Page
 from uat.plotting.style import Style
 
-SPACE = Box(0.0, 50.0, 960.0, 540.0)
+SPACE = Area(0.0, 50.0, 960.0, 540.0)
 
 some_sizes = st.lists(st.integers(1, 12), min_size=2, max_size=6).map(tuple)
 

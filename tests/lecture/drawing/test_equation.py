@@ -17,7 +17,7 @@ from uat.lecture.drawing.equation import (
     typeset,
     write_entries,
 )
-from uat.lecture.figures.networks import of_sizes
+from uat.lecture.networks import of_sizes
 from uat.plotting.page import Page
 from uat.plotting.style import Style
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from tests.lecture.words import picture
 from uat import Target, examples
 from uat.lecture.figures.composition import BASIS, COMPOSED, WEIGHTS, chained, terms
-from uat.lecture.registry import draw, find
+from uat.lecture.registry import find
 
 X = np.linspace(-10.0, 10.0, 401)
 
@@ -28,14 +29,14 @@ def bend(axes: Axes) -> float:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_composed_lines_stay_lines_until_a_sine_is_between_them(language: str) -> None:
-    *lines, two, three, sine_two, sine_three = draw("linear-collapse", language).axes
+    *lines, two, three, sine_two, sine_three = picture("linear-collapse", language).axes
     assert len(lines) == 3
     assert max(bend(axes) for axes in (*lines, two, three)) < 1e-12
     assert min(bend(axes) for axes in (sine_two, sine_three)) > 1e-6
 
 
 def test_what_the_composed_lines_come_to_is_written_above_them() -> None:
-    straight = draw("linear-collapse", "en").axes[4]
+    straight = picture("linear-collapse", "en").axes[4]
     x = np.asarray(straight.lines[-1].get_xdata(), dtype=float)
     assert straight.get_title(loc="left") == r"$f_1(f_2(f_3(x)))=-1.5\,x+4$"
     assert straight.lines[-1].get_ydata() == pytest.approx(-1.5 * x + 4)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from tests.lecture.words import picture
 from uat import Target, examples
 from uat.expression.graph import Expression
-from uat.lecture.figures.families import FAMILIES, best_line, nearest
-from uat.lecture.registry import draw
+from uat.lecture.figures.families import FAMILIES, best_line, fitted_parameters
 
 TARGETS = (examples.slides, examples.nielsen, examples.runge, examples.three_sines)
 
@@ -51,13 +51,13 @@ def test_the_picture_claims_no_more_than_three_points_prove() -> None:
     # Any line's value in the middle is this mean of its values at the ends.
     weight = (middle - left) / (right - left)
     proved = abs((1 - weight) * f(left) + weight * f(right) - f(middle)) / 2
-    title = draw("line-limits", "en").axes[0].get_title(loc="right")
+    title = picture("line-limits", "en").axes[0].get_title(loc="right")
     claimed = float(title.rpartition(" ")[2].strip("$"))
     assert 0.99 * proved < claimed <= proved
 
 
 def test_the_three_errors_that_are_marked_are_those_of_the_best_line() -> None:
-    axes = draw("line-limits", "en").axes[0]
+    axes = picture("line-limits", "en").axes[0]
     slope, intercept, farthest = best_line(examples.slides)
     drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
     bars = [(x[0], *sorted(y)) for x, y in drawn if len(x) == 2]
@@ -69,12 +69,12 @@ def test_the_three_errors_that_are_marked_are_those_of_the_best_line() -> None:
 
 @pytest.mark.parametrize("number", range(3))
 def test_every_curve_belongs_to_the_family_above_it(number: int) -> None:
-    axes = draw("simple-families", "en").axes[number]
+    axes = picture("simple-families", "en").axes[number]
     drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
     curves = [(x, y) for x, y in drawn if len(x) > 2]
     assert len(curves) == 3
     for x, y in curves:
-        found = nearest(FAMILIES[number], x, y)
+        found = fitted_parameters(FAMILIES[number], x, y)
         assert FAMILIES[number](x, *found) == pytest.approx(y, abs=1e-6)
 
 
@@ -82,7 +82,7 @@ def test_every_curve_belongs_to_the_family_above_it(number: int) -> None:
 def test_the_nearest_of_a_family_beats_a_crowd_of_others(family: Expression) -> None:
     x = np.linspace(0.0, 20.0, 401)
     y = np.sin(x) + 0.5 * np.cos(2.3 * x) + 0.5
-    best = np.square(family(x, *nearest(family, x, y)) - y).sum()
+    best = np.square(family(x, *fitted_parameters(family, x, y)) - y).sum()
     crowd = np.random.default_rng(0).uniform(-2.0, 2.0, (family.dimension - 1, 5000, 1))
     assert best <= np.square(family(x, *crowd) - y).sum(axis=1).min()
 
@@ -90,11 +90,11 @@ def test_the_nearest_of_a_family_beats_a_crowd_of_others(family: Expression) -> 
 def test_the_nearest_quadratic_is_the_one_of_linear_algebra() -> None:
     x = np.linspace(0.0, 20.0, 401)
     y = np.cos(x) + 0.1 * x
-    assert nearest(FAMILIES[0], x, y) == pytest.approx(np.polyfit(x, y, 2), rel=1e-5)
+    assert fitted_parameters(FAMILIES[0], x, y) == pytest.approx(np.polyfit(x, y, 2), rel=1e-5)
 
 
 def test_the_curve_that_none_can_make_is_far_from_the_nearest_of_each() -> None:
-    target, *others = draw("wiggly-target", "en").axes[0].lines
+    target, *others = picture("wiggly-target", "en").axes[0].lines
     f = np.asarray(target.get_ydata(), dtype=float)
     assert len(others) == len(FAMILIES)
     for line in others:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from uat.lecture.registry import draw
+from tests.lecture.words import picture
 
 
 def curve(axes: Axes) -> tuple[np.ndarray, np.ndarray]:
@@ -14,7 +14,7 @@ def curve(axes: Axes) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize(("column", "steepest"), [(0, 0.25), (1, 1.0), (2, 1.0)])
 def test_below_each_activation_stands_its_derivative(column: int, steepest: float) -> None:
-    panels = draw("activations", "en").axes
+    panels = picture("activations", "en").axes
     x, y = curve(panels[column])
     places, slope = curve(panels[3 + column])
     smooth = np.abs(x) > 0.01
@@ -24,6 +24,6 @@ def test_below_each_activation_stands_its_derivative(column: int, steepest: floa
 
 
 def test_all_activations_are_on_one_scale() -> None:
-    panels = draw("activations", "en").axes
+    panels = picture("activations", "en").axes
     for row in (panels[:3], panels[3:]):
         assert len({axes.get_ylim() for axes in row}) == 1

@@ -8,8 +8,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch
 
-from uat.lecture.figures.networks import five_layers
-from uat.lecture.registry import draw
+from tests.lecture.words import picture
+from uat.lecture.networks import five_layers
 from uat.plotting.language import LANGUAGES
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -39,20 +39,20 @@ def words(figure: Figure) -> list[str]:
 
 @both_languages
 def test_the_cover_is_a_3_4_2_network(language: str) -> None:
-    figure = draw("nn-cover", language)
+    figure = picture("nn-cover", language)
     assert columns(figure) == [3, 4, 2]
     assert lines(figure) == [12, 8]
 
 
 @both_languages
 def test_the_perceptron_is_fully_connected(language: str) -> None:
-    figure = draw("mlp", language)
+    figure = picture("mlp", language)
     assert columns(figure) == [4, 6, 4, 2, 1]
     assert lines(figure) == [24, 24, 8, 2]
 
 
 def test_the_perceptron_names_the_shapes_of_its_weights() -> None:
-    said = words(draw("mlp", "en"))
+    said = words(picture("mlp", "en"))
     for number, layer in enumerate(five_layers().layers, 1):
         rows, columns = layer.weight.shape
         assert rf"$W^{{({number})}}$: ${rows}\times {columns}$" in said
@@ -61,7 +61,7 @@ def test_the_perceptron_names_the_shapes_of_its_weights() -> None:
 @both_languages
 @pytest.mark.parametrize("name", ["layer-blocks", "layer-roles"])
 def test_five_blocks_lead_from_x_to_y(name: str, language: str) -> None:
-    figure = draw(name, language)
+    figure = picture(name, language)
     blocks = patches(figure, FancyBboxPatch)
     sizes = [block.get_bbox().height for block in blocks if isinstance(block, FancyBboxPatch)]
     assert len(sizes) == 5
@@ -74,7 +74,7 @@ def test_five_blocks_lead_from_x_to_y(name: str, language: str) -> None:
 
 @both_languages
 def test_below_each_arrow_stands_what_flows_along_it(language: str) -> None:
-    said = [word for word in words(draw("layer-blocks", language)) if "(" in word]
+    said = [word for word in words(picture("layer-blocks", language)) if "(" in word]
     value = r"\boldsymbol{x}"
     for i, word in enumerate(said, 1):
         value = f"f_{i}({value})"
@@ -83,12 +83,12 @@ def test_below_each_arrow_stands_what_flows_along_it(language: str) -> None:
 
 
 def test_every_layer_has_its_role() -> None:
-    said = words(draw("layer-roles", "ja"))
+    said = words(picture("layer-roles", "ja"))
     assert [word for word in said if word in {"入力層", "中間層", "出力層"}] == [
         "入力層",
         *3 * ["中間層"],
         "出力層",
     ]
-    said = words(draw("layer-roles", "en"))
+    said = words(picture("layer-roles", "en"))
     assert said.count("Hidden layer") == 3
     assert {"Input layer", "Output layer"} <= set(said)

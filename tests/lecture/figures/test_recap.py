@@ -5,7 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from uat.lecture.registry import draw
+from tests.lecture.words import picture
 from uat.plotting.style import LIGHT
 
 
@@ -24,7 +24,7 @@ def values(line: Line2D) -> np.ndarray:
 
 
 def test_the_line_of_the_regression_leaves_residuals_that_nothing_linear_explains() -> None:
-    axes = draw("recap-line", "en").axes[0]
+    axes = picture("recap-line", "en").axes[0]
     (x, y), (line_x, line_y) = (
         values(drawn(axes, LIGHT.ink, "o")[0]),
         values(drawn(axes, LIGHT.network)[0]),
@@ -35,7 +35,7 @@ def test_the_line_of_the_regression_leaves_residuals_that_nothing_linear_explain
 
 
 def test_the_vertical_segments_are_those_residuals() -> None:
-    axes = draw("recap-line", "en").axes[0]
+    axes = picture("recap-line", "en").axes[0]
     points = values(drawn(axes, LIGHT.ink, "o")[0])
     segments = [values(line) for line in drawn(axes, LIGHT.error)]
     assert len(segments) == points.shape[1]
@@ -45,7 +45,7 @@ def test_the_vertical_segments_are_those_residuals() -> None:
 
 
 def test_every_point_of_the_data_is_in_the_picture() -> None:
-    axes = draw("recap-line", "ja").axes[0]
+    axes = picture("recap-line", "ja").axes[0]
     x, y = values(drawn(axes, LIGHT.ink, "o")[0])
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     assert left < x.min() < x.max() < right
@@ -53,14 +53,14 @@ def test_every_point_of_the_data_is_in_the_picture() -> None:
 
 
 def test_the_tangent_touches_the_loss_at_2_with_slope_4() -> None:
-    axes = draw("recap-descent", "en").axes[0]
+    axes = picture("recap-descent", "en").axes[0]
     x, y = values(drawn(axes, LIGHT.ink)[0])
     assert np.interp(2.0, x, y) == pytest.approx(4.0)
     assert np.diff(y) / np.diff(x) == pytest.approx(4.0)
 
 
 def test_each_step_of_the_descent_goes_against_the_slope() -> None:
-    axes = draw("recap-descent", "en").axes[0]
+    axes = picture("recap-descent", "en").axes[0]
     x, y = values(drawn(axes, LIGHT.network, "o")[0])
     assert x[0] == -9.0
     assert y == pytest.approx(x**2)
@@ -70,6 +70,6 @@ def test_each_step_of_the_descent_goes_against_the_slope() -> None:
 
 def test_the_graph_ends_in_the_gradient_of_the_loss() -> None:
     a, x, b, y = 2.0, 3.0, 1.0, 5.0
-    words = " ".join(text.get_text() for text in draw("recap-autodiff", "en").axes[0].texts)
+    words = " ".join(text.get_text() for text in picture("recap-autodiff", "en").axes[0].texts)
     assert rf"\partial a}}={2 * (a * x + b - y) * x:g}" in words
     assert rf"\partial b}}={2 * (a * x + b - y):g}" in words

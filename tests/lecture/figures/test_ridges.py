@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 import uat
+from tests.lecture.words import picture
 from uat import examples
 from uat.construct.deep import tower
 from uat.construct.ridge.build import build as build_ridges
 from uat.core.network import Network
-from uat.lecture.figures.ridges import chosen, even_ridges, ways
-from uat.lecture.registry import draw, find
+from uat.lecture.figures.ridges import directions_of, found_ridges
+from uat.lecture.networks import even_ridges
+from uat.lecture.registry import find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.maps import map_points
 from uat.plotting.numbers import at_most
@@ -19,7 +21,7 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="module")
 def ridges() -> Network:
-    stored = chosen()
+    stored = found_ridges()
     return Network.from_units(stored["weights"], stored["slopes"], stored["biases"], uat.logistic)
 
 
@@ -27,7 +29,7 @@ def ridges() -> Network:
 def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
     language: Language, ridges: Network
 ) -> None:
-    figure = draw("no-hidden-tower", language)
+    figure = picture("no-hidden-tower", language)
     titles = [axes.get_title() for axes in figure.axes]
     heads = [text.get_text() for text in figure.texts]
     rows = zip((tower.build(examples.franke, 16), ridges), heads, (3, 6), strict=True)
@@ -57,7 +59,7 @@ def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
 
 @both_languages
 def test_the_bump_has_the_units_and_bounds_that_are_written(language: Language) -> None:
-    figure = draw("ridge-directions", language)
+    figure = picture("ridge-directions", language)
     bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
     said = [axes.get_title() + " ".join(t.get_text() for t in axes.texts) for axes in figure.axes]
     bounds = []
@@ -82,6 +84,6 @@ def test_units_along_one_direction_make_a_ridge() -> None:
 
 def test_units_of_one_direction_are_found_together() -> None:
     g = Network.from_units([1.0] * 3, [[1, 1], [0, 0], [3, 3]], [0.0] * 3, uat.logistic)
-    found, which = ways(g)
+    found, which = directions_of(g)
     assert np.allclose(found, [[2**-0.5, 2**-0.5]])
     assert which.tolist() == [0, -1, 0]

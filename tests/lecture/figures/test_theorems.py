@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.lecture.words import picture
 from uat import examples
 from uat.construct.other_theorems import barron, guliyev_ismailov, leshno
 from uat.core.activations import logistic
 from uat.core.target import Target
 from uat.lecture.figures.theorems import barron_measured, eps_for, leshno_measured, waves
-from uat.lecture.registry import draw, find
+from uat.lecture.registry import find
 from uat.plotting.language import LANGUAGES
 
 
@@ -56,7 +57,7 @@ def test_the_mean_of_the_draws_is_below_the_bound_in_every_dimension() -> None:
     assert (found["squares"].mean(axis=2) < found["bounds"]).all()
     assert found["bounds"] == pytest.approx(np.tile(4 / found["steps"], (4, 1)))
     (bound,) = (
-        y for line in draw("barron", "en").axes[0].get_lines()
+        y for line in picture("barron", "en").axes[0].get_lines()
         if line.get_label() == r"$2C/\sqrt{n}$" for y in [np.asarray(line.get_ydata())]
     )  # fmt: skip
     assert bound == pytest.approx(np.sqrt(found["bounds"][0]))
@@ -65,7 +66,7 @@ def test_the_mean_of_the_draws_is_below_the_bound_in_every_dimension() -> None:
 def test_the_two_units_are_drawn_on_f_and_the_shift_is_as_long_as_the_caption_says() -> None:
     g, certificate = guliyev_ismailov.build(examples.nielsen, 4.3e-5)
     for language in LANGUAGES:
-        (x, f), (_, drawn) = curves(draw("guliyev-ismailov", language), 3)
+        (x, f), (_, drawn) = curves(picture("guliyev-ismailov", language), 3)
         assert np.abs(f - examples.nielsen(x)).max() == 0
         assert np.abs(f - drawn).max() <= certificate.bound
     _, caption, _ = find("guliyev-ismailov").texts("en")
@@ -74,7 +75,7 @@ def test_the_two_units_are_drawn_on_f_and_the_shift_is_as_long_as_the_caption_sa
 
 def test_the_cells_of_the_figure_are_copies_of_the_polynomial() -> None:
     g, _ = guliyev_ismailov.build(examples.nielsen, 4.3e-5)
-    (x, y), *_ = curves(draw("guliyev-ismailov", "en"), 2)
+    (x, y), *_ = curves(picture("guliyev-ismailov", "en"), 2)
     on_cell = (x >= 0) & (x <= 1)
     first, second = map(float, g.output_weights)
     level = float(g.sigma.affine(1)[0])

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 
 import uat
+from tests.lecture.words import picture
 from uat.lecture.figures.training import (
     MARKS,
     SEEDS,
@@ -12,11 +13,9 @@ from uat.lecture.figures.training import (
     errors,
     losses,
     losses_at,
-    proved_comb,
-    proved_staircase,
     proved_training,
 )
-from uat.lecture.registry import draw
+from uat.lecture.networks import comb_of, staircase_of
 from uat.plotting.language import LANGUAGES, Language
 
 NIELSEN = uat.examples.nielsen
@@ -31,8 +30,8 @@ def curves(axes: Axes) -> list[np.ndarray]:
 def test_one_point_of_each_built_curve_is_measured_again() -> None:
     data = errors()
     at = WIDTHS.index(10)
-    assert proved_staircase(NIELSEN, 10) == pytest.approx(data["staircase"][at], rel=1e-6)
-    assert proved_comb(NIELSEN, 10) == pytest.approx(data["comb"][at], rel=1e-2)
+    assert staircase_of(NIELSEN, 10)[1].bound == pytest.approx(data["staircase"][at], rel=1e-6)
+    assert comb_of(NIELSEN, 10)[1].bound == pytest.approx(data["comb"][at], rel=1e-2)
 
 
 @pytest.mark.parametrize("method", ["descent", "adam", "projection"])
@@ -72,7 +71,7 @@ def test_gradient_descent_never_loses_what_it_has_gained() -> None:
 @both_languages
 def test_the_panel_shows_medians_within_their_spread(language: Language) -> None:
     data = errors()
-    (axes,) = draw("existence-vs-training", language).axes
+    (axes,) = picture("existence-vs-training", language).axes
     shown = curves(axes)
     for name in ("staircase", "comb"):
         assert any(np.array_equal(y, data[name]) for y in shown)
@@ -88,7 +87,7 @@ def test_the_panel_shows_medians_within_their_spread(language: Language) -> None
 @both_languages
 def test_every_loss_curve_is_drawn(language: Language) -> None:
     data = losses()
-    (axes,) = draw("loss-curves", language).axes
+    (axes,) = picture("loss-curves", language).axes
     shown = curves(axes)
     assert len(shown) == 4 * len(SEEDS)
     assert all(

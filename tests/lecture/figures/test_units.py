@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import uat
-from uat.lecture.registry import draw
+from tests.lecture.words import picture
 
 
 @pytest.fixture(scope="module")
 def curves() -> dict[str, np.ndarray]:
     """The curve of each panel of `unit-sum`, by the title above it."""
-    panels = [axes for axes in draw("unit-sum", "en").axes if axes.get_title("left")]
+    panels = [axes for axes in picture("unit-sum", "en").axes if axes.get_title("left")]
     return {
         axes.get_title("left"): np.asarray(axes.lines[-1].get_ydata(), dtype=float)
         for axes in panels
@@ -42,7 +42,7 @@ def test_the_bias_is_constant(curves: dict[str, np.ndarray]) -> None:
 
 
 def test_the_sum_moves_with_each_term_in_its_strip(curves: dict[str, np.ndarray]) -> None:
-    panels = {axes.get_title("left"): axes for axes in draw("unit-sum", "en").axes}
+    panels = {axes.get_title("left"): axes for axes in picture("unit-sum", "en").axes}
     x = np.asarray(panels["$b_i$"].lines[-1].get_xdata(), dtype=float)
     strips = [
         patch.get_extents().transformed(panels[f"${SUM}$"].transData.inverted())

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 import uat
-from uat.lecture.drawing.training_run import LAST, moving, moving_losses
+from tests.lecture.words import picture
+from uat.lecture.drawing.training_run import LAST, losses_by_iteration, network_at
 from uat.lecture.figures.watching import (
     FREQUENCIES,
-    heard,
     ripple,
     spectra,
+    spectral_errors,
     trained_regions,
 )
-from uat.lecture.registry import draw
 from uat.plotting.language import LANGUAGES, Language
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -20,18 +20,18 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 def test_every_iterate_is_kept_and_the_last_is_close_to_f() -> None:
     f, x = uat.examples.three_sines, np.linspace(-10, 10, 501)
-    assert len(moving_losses()) == LAST + 1
-    first, last = (np.mean((moving(i).as_function()(x) - f(x)) ** 2) for i in (0, LAST))
+    assert len(losses_by_iteration()) == LAST + 1
+    first, last = (np.mean((network_at(i).as_function()(x) - f(x)) ** 2) for i in (0, LAST))
     assert last < 0.02
     assert first > 1
-    assert moving_losses()[LAST] == pytest.approx(last, rel=0.5)
+    assert losses_by_iteration()[LAST] == pytest.approx(last, rel=0.5)
 
 
 @both_languages
 def test_the_units_are_those_of_the_network_above_them(language: Language) -> None:
-    panels = np.reshape(np.array(draw("training-watch", language).axes, dtype=object), (2, -1))
+    panels = np.reshape(np.array(picture("training-watch", language).axes, dtype=object), (2, -1))
     for (top, bottom), iteration in zip(panels.T, (0, 200, 400, LAST), strict=True):
-        g = moving(iteration)
+        g = network_at(iteration)
         assert f"{iteration:,}" in top.get_title(loc="left")
         x, y = top.get_lines()[1].get_data()
         units, (switches,) = bottom.get_lines(), bottom.collections
@@ -45,7 +45,7 @@ def test_the_units_are_those_of_the_network_above_them(language: Language) -> No
 
 
 def test_a_unit_keeps_its_shade_and_no_other_has_it() -> None:
-    bottoms = draw("training-watch", "en").axes[4:]
+    bottoms = picture("training-watch", "en").axes[4:]
     shades = [[tuple(line.get_color()) for line in axes.get_lines()] for axes in bottoms]
     assert all(row == shades[0] for row in shades)
     assert len(set(shades[0])) == len(shades[0])
@@ -61,7 +61,7 @@ def test_low_frequencies_come_first_in_descent() -> None:
 
 
 def test_every_curve_bears_its_frequency() -> None:
-    axes = draw("spectral-bias", "en").axes[0]
+    axes = picture("spectral-bias", "en").axes[0]
     drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
     curves = [(x, y) for x, y in drawn if len(x) > 2]
     named = [text for text in axes.texts if text.get_position()[1] == 0.5]
@@ -71,12 +71,12 @@ def test_every_curve_bears_its_frequency() -> None:
 
 
 def test_the_spectra_are_measured_again() -> None:
-    data, again = spectra(), heard("descent", most=100)
+    data, again = spectra(), spectral_errors("descent", most=100)
     many = len(again["iterations"])
     assert many > 20
     assert np.array_equal(again["iterations"], data["descent_iterations"][:many])
     assert again["errors"] == pytest.approx(data["descent_errors"][:many], rel=1e-2)
-    assert (heard("projection")["errors"][-1] < 1e-10).all()
+    assert (spectral_errors("projection")["errors"][-1] < 1e-10).all()
 
 
 def test_training_multiplies_the_regions() -> None:
@@ -90,7 +90,7 @@ def test_training_multiplies_the_regions() -> None:
 
 @both_languages
 def test_the_counts_are_printed(language: Language) -> None:
-    figure = draw("regions-training", language)
+    figure = picture("regions-training", language)
     said = " ".join(axes.get_xlabel() for axes in figure.axes)
     for g in trained_regions():
         assert str(uat.count_regions(g, (-1, 1)).linear) in said

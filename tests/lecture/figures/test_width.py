@@ -5,8 +5,10 @@ import pytest
 from matplotlib.axes import Axes
 
 import uat
-from uat.lecture.figures.width import counts, ladder, proved_comb, proved_staircase, units_a_priori
-from uat.lecture.registry import draw
+from tests.lecture.words import picture
+from uat.construct.staircase import build as staircase
+from uat.lecture.figures.width import counts, ladder, units_a_priori
+from uat.lecture.networks import comb_within
 from uat.plotting.language import LANGUAGES, Language
 
 NIELSEN = uat.examples.nielsen
@@ -30,17 +32,18 @@ def test_every_stored_network_is_proved_within_its_eps() -> None:
 def test_one_point_of_each_curve_is_measured_again() -> None:
     data = counts()
     at = int(np.flatnonzero(data["steps_eps"] == 1e-2)[0])
-    units, bound, fewest = proved_staircase(NIELSEN, 1e-2)
-    assert (units, fewest) == (data["steps_units"][at], data["steps_fewest"][at])
-    assert bound == pytest.approx(data["steps_bound"][at], rel=1e-6)
+    network, certificate = staircase.build(NIELSEN, 1e-2)
+    assert network.units == data["steps_units"][at]
+    assert staircase.partition(NIELSEN, 1e-2).pieces == data["steps_fewest"][at]
+    assert certificate.bound == pytest.approx(data["steps_bound"][at], rel=1e-6)
     at = int(np.flatnonzero(data["comb_eps"] == 1e-6)[0])
-    units, bound = proved_comb(NIELSEN, 1e-6)
-    assert units == pytest.approx(data["comb_units"][at], abs=1)
-    assert bound < 1e-6
+    network, certificate = comb_within(NIELSEN, 1e-6)
+    assert network.units == pytest.approx(data["comb_units"][at], abs=1)
+    assert certificate.bound < 1e-6
     at = int(np.flatnonzero(data["kink_eps"] == 1e-7)[0])
-    units, bound = proved_comb(uat.examples.kink, 1e-7)
-    assert units == pytest.approx(data["kink_units"][at], abs=3)
-    assert bound < 1e-7
+    network, certificate = comb_within(uat.examples.kink, 1e-7)
+    assert network.units == pytest.approx(data["kink_units"][at], abs=3)
+    assert certificate.bound < 1e-7
     at = int(np.flatnonzero(data["comb_eps"] == 1e-12)[0])
     assert units_a_priori(NIELSEN, 1e-12) == data["plan_units"][at]
 
@@ -61,7 +64,7 @@ def test_steps_cost_one_over_eps_and_soft_units_a_few_a_digit() -> None:
 @both_languages
 def test_the_panels_show_what_is_stored(language: Language) -> None:
     data = counts()
-    both, alone = draw("units-vs-epsilon", language).axes
+    both, alone = picture("units-vs-epsilon", language).axes
     assert (both.get_xscale(), both.get_yscale()) == ("log", "log")
     assert (alone.get_xscale(), alone.get_yscale()) == ("log", "linear")
     steps, combs = dots(both)

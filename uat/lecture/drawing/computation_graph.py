@@ -19,9 +19,9 @@ from uat.expression.operations import OPERATIONS
 from uat.plotting.numbers import about
 
 if TYPE_CHECKING:
-    from uat.lecture.drawing.diagram import Box, Diagram
+    from uat.lecture.drawing.diagram import Area, Diagram
 
-__all__ = ["Edge", "chain_rule", "draw_computation", "places"]
+__all__ = ["chain_rule", "draw_computation", "node_positions"]
 
 Edge = tuple[Expression, Expression]
 """From an argument to the node that takes it."""
@@ -53,15 +53,21 @@ def chain_rule(
     return slopes, edges
 
 
-def places(whole: Expression) -> dict[Expression, tuple[int, int]]:
-    """Return each node a column left of all that use it, and a row that is free in that column.
+def node_positions(whole: Expression) -> dict[Expression, tuple[int, int]]:
+    """Return column and row of each node: left of all nodes that use it, and on no other node.
 
-    The whole stands in column 0 and row 0; columns count down to the left, rows up downwards.
+    The whole formula stands in column 0 and row 0. Columns further left have smaller numbers, rows
+    further down larger ones.
 
     Examples
     --------
     >>> from uat.expression.parse import parse
-    >>> [place for _, place in sorted(places(parse("x*y + 1")).items(), key=lambda item: item[1])]
+    >>> [
+    ...     place
+    ...     for _, place in sorted(
+    ...         node_positions(parse("x*y + 1")).items(), key=lambda item: item[1]
+    ...     )
+    ... ]
     [(-2, 0), (-2, 1), (-1, 0), (-1, 1), (0, 0)]
     """
     columns, rows = {whole: 0}, {whole: 0}
@@ -81,7 +87,7 @@ def draw_computation(
     diagram: Diagram,
     whole: Expression,
     point: Mapping[str, float],
-    box: Box,
+    box: Area,
     *,
     result: str,
     meanings: Mapping[str, str],
@@ -94,7 +100,7 @@ def draw_computation(
     whole : Expression
     point : mapping of str to float
         The coordinates by name, in their order.
-    box : Box
+    box : Area
         Where the centres of the nodes may stand.
     result : str
         What the value of the whole is called.
@@ -103,7 +109,7 @@ def draw_computation(
     """
     names, values = tuple(point), tuple(point.values())
     slopes, edges = chain_rule(whole, values)
-    at = _spread(places(whole), box)
+    at = _spread(node_positions(whole), box)
     end = np.array([box.right, box.top])
     for (argument, node), slope in edges.items():
         _draw_edge(diagram, (at[argument], at[node]), argument(*values), slope)
@@ -114,7 +120,7 @@ def draw_computation(
     _draw_node(diagram, end, result, meanings.get(result, "data"))
 
 
-def _spread(cells: dict[Expression, tuple[int, int]], box: Box) -> dict[Expression, Array]:
+def _spread(cells: dict[Expression, tuple[int, int]], box: Area) -> dict[Expression, Array]:
     """Spread columns and rows over a box; the last column is left for the result."""
     first = min(column for column, _ in cells.values())
     last = max(row for _, row in cells.values())

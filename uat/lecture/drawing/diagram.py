@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.plotting.page import Page
 
-__all__ = ["Box", "Diagram", "Layer", "Place", "Role", "arrange", "layer_sizes"]
+__all__ = ["Area", "Diagram", "DrawnLayer", "Place", "Role", "arrange", "layer_sizes"]
 
 Points = NDArray[np.float64]
 Place = tuple[float, float]
 Role = Literal["input", "hidden", "output", "plain"]
 
-# role: (colour of the face, of the edge, of what is written on it), each a field of `Theme`
+# role: (colour of the face, of the edge, of the words on it), each a field of `Theme`
 _COLOURS: dict[Role, tuple[str, str, str]] = {
     "input": ("background", "ink", "ink"),
     "hidden": ("unit", "unit", "background"),
@@ -35,7 +35,7 @@ _COLOURS: dict[Role, tuple[str, str, str]] = {
 
 
 @dataclass(frozen=True)
-class Box:
+class Area:
     """A rectangle of the page."""
 
     left: float
@@ -50,18 +50,18 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Layer:
+class DrawnLayer:
     """A layer on the page: its role and the centres of its units, (units, 2), the first on top."""
 
     role: Role
     units: Points
     radius: float
 
-    def box(self, width: float, margin: float = 0.0) -> Box:
+    def box(self, width: float, margin: float = 0.0) -> Area:
         """Return a box of some width around its units, `margin` above and below them."""
         x, top = self.units[0]
         reach = self.radius + margin
-        return Box(x - width / 2, self.units[-1, 1] - reach, x + width / 2, top + reach)
+        return Area(x - width / 2, self.units[-1, 1] - reach, x + width / 2, top + reach)
 
 
 def layer_sizes(network: Network) -> tuple[int, ...]:
@@ -76,7 +76,7 @@ def layer_sizes(network: Network) -> tuple[int, ...]:
     return (network.input_dimension, *network.widths, network.output_dimension)
 
 
-def arrange(network: Network, box: Box) -> tuple[Layer, ...]:
+def arrange(network: Network, box: Area) -> tuple[DrawnLayer, ...]:
     """Place the layers of a network in a box: columns from left to right, units evenly spread.
 
     Each layer has a slot of the same width, and the largest one fills the height; circles are as
@@ -90,7 +90,7 @@ def arrange(network: Network, box: Box) -> tuple[Layer, ...]:
         x = box.left + slot * (number + 0.5)
         heights = box.centre[1] + spread * ((size - 1) / 2 - np.arange(size))
         units = np.column_stack([np.full(size, x), heights])
-        layers.append(Layer(_role(number, len(sizes)), units, min(0.39 * spread, 0.25 * slot)))
+        layers.append(DrawnLayer(_role(number, len(sizes)), units, min(0.39 * spread, 0.25 * slot)))
     return tuple(layers)
 
 
@@ -116,14 +116,14 @@ class Diagram:
         self.axes.set(xlim=(0, self.width), ylim=(0, self.height), aspect="equal")
         self.axes.set_axis_off()
 
-    def network(self, layers: tuple[Layer, ...]) -> None:
+    def network(self, layers: tuple[DrawnLayer, ...]) -> None:
         """Draw layers with a line from every unit to every unit of the next."""
         for below, above in pairwise(layers):
             self.weights(below, above)
         for layer in layers:
             self.layer(layer)
 
-    def weights(self, below: Layer, above: Layer) -> None:
+    def weights(self, below: DrawnLayer, above: DrawnLayer) -> None:
         """Draw one line a weight between two layers."""
         from matplotlib.collections import LineCollection
 
@@ -135,7 +135,7 @@ class Diagram:
             LineCollection(list(lines), colors=colour, linewidths=width, zorder=1), autolim=False
         )
 
-    def layer(self, layer: Layer) -> None:
+    def layer(self, layer: DrawnLayer) -> None:
         """Draw the units of a layer."""
         for x, y in layer.units:
             self.unit((x, y), layer.radius, layer.role)
@@ -146,7 +146,7 @@ class Diagram:
 
         self.axes.add_patch(Circle(at, radius, **self._pen(role)))
 
-    def block(self, box: Box, role: Role, text: str, size: float = 1.1) -> None:
+    def block(self, box: Area, role: Role, text: str, size: float = 1.1) -> None:
         """Draw a layer as one box with its name, `size` times as large as other words."""
         from matplotlib.patches import FancyBboxPatch
 
@@ -164,7 +164,7 @@ class Diagram:
         self.page.arrow(self.axes, start, end, **(kept | changes))
 
     def span(self, start: Place, end: Place, text: str = "", **changes: Any) -> None:
-        """Draw a bracket from `start` to `end`, its text on the left of that way."""
+        """Draw a bracket from `start` to `end`, its text on the left in that direction."""
         ends = np.array([start, end])
         along = ends[1] - ends[0]
         left = np.array([-along[1], along[0]]) / np.hypot(*along)
@@ -181,12 +181,12 @@ class Diagram:
         kept: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": self.page.size.text}
         self.axes.text(*at, text, **(kept | changes))
 
-    def names(self, layer: Layer, texts: Iterable[str], **changes: Any) -> None:
+    def names(self, layer: DrawnLayer, texts: Iterable[str], **changes: Any) -> None:
         """Write a name into each unit of a layer."""
         for (x, y), text in zip(layer.units, texts, strict=True):
             self.label((x, y), text, color=self.ink(layer.role), **changes)
 
-    def curves(self, layer: Layer, activation: Activation) -> None:
+    def curves(self, layer: DrawnLayer, activation: Activation) -> None:
         """Draw the graph of the activation into each unit of a layer."""
         u = np.linspace(-5.0, 5.0, 101)
         value = activation(u)

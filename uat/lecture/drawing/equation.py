@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uat.lecture.drawing.diagram import Box, Place
+from uat.lecture.drawing.diagram import Area, Place
 
 if TYPE_CHECKING:
     from uat.core.network import Affine
     from uat.lecture.drawing.diagram import Diagram
 
 __all__ = [
-    "Formula",
+    "DrawnFormula",
     "Letter",
-    "Part",
     "dense_layer",
     "draw_formula",
     "draw_matrix",
@@ -32,8 +31,8 @@ __all__ = [
 
 Letter = Literal["y", "W", "x", "b"]
 
-Part = tuple[Letter, int, int] | str
-"""A matrix with its rows and columns, or a sign; a space is room for the name of a size."""
+FormulaPart = tuple[Letter, int, int] | str
+"""A matrix with its rows and columns, or a sign; a space leaves room for the name of a size."""
 
 # matrix: (what its colour means, how strongly its cells are filled)
 _LOOK: dict[Letter, tuple[str, float]] = {
@@ -61,27 +60,27 @@ class Grid:
     side: float
 
     @property
-    def box(self) -> Box:
+    def box(self) -> Area:
         """All its cells."""
         half = self.side * self.rows / 2
         right = self.left + self.side * self.columns
-        return Box(self.left, self.middle - half, right, self.middle + half)
+        return Area(self.left, self.middle - half, right, self.middle + half)
 
-    def cell(self, row: int, column: int) -> Box:
+    def cell(self, row: int, column: int) -> Area:
         """One cell; rows count from the top, both from 0."""
         left, top = self.left + self.side * column, self.box.top - self.side * row
-        return Box(left, top - self.side, left + self.side, top)
+        return Area(left, top - self.side, left + self.side, top)
 
 
 @dataclass(frozen=True)
-class Formula:
-    """Where the matrices and the signs of a formula stand."""
+class DrawnFormula:
+    """A formula on the page: its matrices and its signs with their places."""
 
     matrices: tuple[tuple[Letter, Grid], ...]
     signs: tuple[tuple[str, Place], ...]
 
 
-def dense_layer(layer: Affine) -> tuple[Part, ...]:
+def dense_layer(layer: Affine) -> tuple[FormulaPart, ...]:
     """Write y = σ(W x + b) for all units of a layer.
 
     Examples
@@ -91,17 +90,28 @@ def dense_layer(layer: Affine) -> tuple[Part, ...]:
     (('W', 3, 2), '·', ('x', 2, 1))
     """
     m, n = layer.weight.shape
-    inside: tuple[Part, ...] = (" ", ("W", m, n), "·", ("x", n, 1), " ", "+", ("b", m, 1), " ")
+    inside: tuple[FormulaPart, ...] = (
+        " ",
+        ("W", m, n),
+        "·",
+        ("x", n, 1),
+        " ",
+        "+",
+        ("b", m, 1),
+        " ",
+    )
     return ("y", m, 1), "=", "σ", "(", *inside, ")"
 
 
-def one_unit(layer: Affine) -> tuple[Part, ...]:
+def one_unit(layer: Affine) -> tuple[FormulaPart, ...]:
     """Write y_i = σ(W_i1 x_1 + … + W_in x_n + b_i), one term an input."""
-    terms: tuple[Part, ...] = (("W", 1, 1), "·", ("x", 1, 1), "+")
+    terms: tuple[FormulaPart, ...] = (("W", 1, 1), "·", ("x", 1, 1), "+")
     return ("y", 1, 1), "=", "σ", "(", *layer.weight.shape[1] * terms, ("b", 1, 1), ")"
 
 
-def typeset(parts: Sequence[Part], centre: Place, side: float, room: float = 0.0) -> Formula:
+def typeset(
+    parts: Sequence[FormulaPart], centre: Place, side: float, room: float = 0.0
+) -> DrawnFormula:
     """Set a formula around a centre, in cells `side` wide, a space being `room` wide."""
     widths = [side * _cells(part) if part != " " else room for part in parts]
     ends = np.cumsum(widths) + centre[0] - sum(widths) / 2
@@ -113,15 +123,15 @@ def typeset(parts: Sequence[Part], centre: Place, side: float, room: float = 0.0
             matrices.append((letter, Grid(rows, columns, end - width, centre[1], side)))
         elif part not in " ·":
             signs.append((part, (end - width / 2, centre[1])))
-    return Formula(tuple(matrices), tuple(signs))
+    return DrawnFormula(tuple(matrices), tuple(signs))
 
 
-def _cells(part: Part) -> float:
+def _cells(part: FormulaPart) -> float:
     return _WIDTHS.get(part, 0.0) if isinstance(part, str) else part[2]
 
 
-def draw_formula(diagram: Diagram, formula: Formula, *, unit: int | None = None) -> None:
-    """Draw a formula; with a `unit`, only what belongs to it has its colour."""
+def draw_formula(diagram: Diagram, formula: DrawnFormula, *, unit: int | None = None) -> None:
+    """Draw a formula; with a `unit`, only the parts of that unit have their colour."""
     for letter, grid in formula.matrices:
         draw_matrix(diagram, letter, grid, row=None if letter == "x" else unit)
     boxes = [grid.box for _, grid in formula.matrices]
@@ -134,7 +144,7 @@ def draw_formula(diagram: Diagram, formula: Formula, *, unit: int | None = None)
 
 
 def draw_matrix(diagram: Diagram, letter: Letter, grid: Grid, *, row: int | None = None) -> None:
-    """Draw y, W, x or b cell by cell in its colour, or only one row of it so."""
+    """Draw the cells of y, W, x or b in its colour; with `row`, the other rows stay faint."""
     from matplotlib.patches import Rectangle
 
     theme, width = diagram.page.theme, 0.4 * diagram.page.size.line
@@ -150,7 +160,7 @@ def draw_matrix(diagram: Diagram, letter: Letter, grid: Grid, *, row: int | None
         diagram.axes.add_patch(square)
 
 
-def write_entries(diagram: Diagram, formula: Formula, *, unit: int = 0) -> None:
+def write_entries(diagram: Diagram, formula: DrawnFormula, *, unit: int = 0) -> None:
     """Name the entries that unit i uses: y_i, W_i1 to W_in, x_1 to x_n, b_i."""
     seen = {letter: count(1) for letter in _INDEX}
     for letter, grid in formula.matrices:
@@ -163,7 +173,7 @@ def write_entries(diagram: Diagram, formula: Formula, *, unit: int = 0) -> None:
 
 
 def _parenthesis(diagram: Diagram, at: Place, height: float, sign: str) -> None:
-    """Draw a parenthesis as tall as what it holds; as a letter it would be as thick, too."""
+    """Draw a parenthesis as tall as the matrices; a letter of that height would be too thick."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 

@@ -1,4 +1,4 @@
-"""A training with all its networks kept, and its units as they move."""
+"""One training, with the network of each iteration, and pictures of its moving units."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LAST",
-    "between",
     "draw_fitted",
     "draw_units",
-    "moving",
-    "moving_losses",
+    "losses_by_iteration",
+    "network_at",
+    "network_between",
     "set_limits",
 ]
 
@@ -54,33 +54,33 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
     return tuple(met), found.losses
 
 
-def moving(iteration: int) -> Network:
+def network_at(iteration: int) -> Network:
     """Return the network of an iteration; 0 is the start.
 
     Examples
     --------
-    >>> moving(0)
+    >>> network_at(0)
     Network(1 → 8 → 1, uat.tanh)
     """
     return _movement()[0][iteration]
 
 
-def moving_losses() -> Array:
+def losses_by_iteration() -> Array:
     """Return the loss of every iteration: (iterations + 1,)."""
     return _movement()[1]
 
 
-def between(iteration: float) -> Network:
+def network_between(iteration: float) -> Network:
     """Return the network on the straight line between two iterates, for a film without jerks.
 
     Examples
     --------
-    >>> start, middle, end = (between(i).layers[0].bias[0] for i in (0, 0.5, 1))
+    >>> start, middle, end = (network_between(i).layers[0].bias[0] for i in (0, 0.5, 1))
     >>> bool(abs(start + end - 2 * middle) < 1e-12)
     True
     """
-    first = moving(int(iteration))
-    after = moving(min(int(iteration) + 1, LAST))
+    first = network_at(int(iteration))
+    after = network_at(min(int(iteration) + 1, LAST))
     part = iteration - int(iteration)
     layers = [
         Affine(
@@ -93,7 +93,7 @@ def between(iteration: float) -> Network:
 
 
 def set_limits(top: Axes, bottom: Axes) -> None:
-    """Leave room for all that moves."""
+    """Set the limits of both panels, with room for all that moves."""
     start, stop = examples.three_sines.domain[0]
     top.set(xlim=(start, stop), ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
     bottom.set(xlim=(start, stop), ylim=(-1.15, 1.15), yticks=[-1, 0, 1], xticks=[-10, 0, 10])
@@ -124,10 +124,10 @@ def draw_units(page: Page, axes: Axes, g: Network) -> None:
 
 
 def _shades(page: Page) -> Array:
-    """Return each unit a shade, from light to dark as they stand at the end, from left to right."""
+    """Return a shade for each unit, from light to dark in their order at the end of the training."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    last = moving(LAST).layers[0]
+    last = network_at(LAST).layers[0]
     order = np.argsort(np.argsort(-last.bias / last.weight[:, 0]))
     cmap = LinearSegmentedColormap.from_list("units", list(page.theme.shades))
     return np.asarray(cmap(order / (len(order) - 1)))

@@ -1,1 +1,1 @@
-"""The figures of the lecture, one part a file, one function a figure."""
+"""The figures of the lecture: each part is a file, each figure a function."""

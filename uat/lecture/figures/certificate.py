@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from uat import examples
-from uat.core.activations import logistic, tanh
-from uat.core.network import Network
+from uat.lecture.networks import even_soft_units, even_steps
 from uat.lecture.registry import figure
 from uat.plotting.cells import draw_cells
 from uat.plotting.curves import samples
@@ -18,55 +15,14 @@ from uat.proof.certify import certify
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.network import Network
     from uat.core.target import Target
     from uat.plotting.page import Page
-
-__all__ = ["even_steps", "soft_units"]
-
-
-def even_steps(target: Target, many: int) -> Network:
-    """Make a staircase of equally wide steps, each as high as f in its middle.
-
-    Examples
-    --------
-    >>> import uat
-    >>> even_steps(uat.Target("x", (0, 1)), 2).as_function()([0.2, 0.8]).tolist()
-    [0.25, 0.75]
-    """
-    edges = np.linspace(*target.domain[0], many + 1)
-    levels = target((edges[:-1] + edges[1:]) / 2)
-    slope = 1e100
-    heights = np.concatenate([levels[:1], np.diff(levels)])
-    # The first unit is 1 everywhere.
-    slopes, biases = np.full(many, slope), -slope * edges[:-1]
-    slopes[0], biases[0] = 0.0, 128.0
-    return Network.from_units(heights, slopes, biases, logistic)
-
-
-def soft_units(target: Target, many: int, slope: float) -> Network:
-    """Make a network of evenly placed units of one slope, output weights by least squares.
-
-    Examples
-    --------
-    >>> import uat
-    >>> g = soft_units(uat.Target("x**2", (0, 1)), 8, 1.0)
-    >>> abs(float(g.as_function()(0.5)) - 0.25) < 1e-4
-    True
-    """
-    start, stop = target.domain[0]
-    wide = stop - start
-    biases = -slope * np.linspace(start - wide / 10, stop + wide / 10, many)
-    # Chebyshev's points keep the error at the ends as small as inside.
-    x = (start + stop) / 2 - wide / 2 * np.cos(np.linspace(0, np.pi, 10 * many))
-    values = tanh(slope * x[:, None] + biases)
-    weights = np.linalg.lstsq(values, target(x), rcond=1e-13)[0]
-    return Network.from_units(weights, np.full(many, slope), biases, tanh)
 
 
 @figure(
     "proof-cells",
-    part="certificate",
-    wide=True,
+    slide=Pair("どんなネットワークの誤差も証明できる", "A proof for any network"),
     title=Pair("証明そのもの：セルと上界", "The proof itself: cells and bounds"),
     caption=Pair(
         "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（薄い柱。"
@@ -86,12 +42,22 @@ def soft_units(target: Target, many: int, slope: float) -> Network:
         "the smooth network on the right. Both times the highest bar stays below ε, and a dot marks "
         "an error almost as large.",
     ),
+    formula=(
+        r"\forall x\in C_k\ \ |f(x)-g(x)|\leq\beta_k,\quad"
+        r"\sup_{x\in I}\,|f(x)-g(x)|\leq\max_{k}\,\beta_k"
+    ),
+    code="""
+        from uat.lecture.networks import even_soft_units
+        g = even_soft_units(uat.examples.nielsen, 44, 14.0)
+        certificate = uat.certify(uat.examples.nielsen, g)
+    """,
+    wide=True,
 )
 def proof_cells(page: Page) -> None:
     """Draw two certificates of one f: many cells over a staircase, one over a soft network."""
     say, f = page.say, examples.nielsen
     panels = page.figure.subplots(2, 2, sharex="col", height_ratios=(3, 5))
-    steep, soft = even_steps(f, 24), soft_units(f, 44, 14.0)
+    steep, soft = even_steps(f, 24), even_soft_units(f, 44, 14.0)
     shown = (
         (steep, 0.2, "0.2", "cells", say("急なユニット", "steep units")),
         (soft, 1e-7, "10^{-7}", "chebyshev", say("滑らかなユニット", "soft units")),

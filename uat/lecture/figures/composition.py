@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BASIS", "COMPOSED", "WEIGHTS", "chained", "terms"]
 
+
+COMPLEXITY = Pair("複雑さを生み出す方法", "How complexity is made")
+OTHER_PARAMETERS = Pair(
+    "パラメータを変えることによって幅広い表現が得られる確認", "Other parameters, other functions"
+)
+
 COMPOSED = (parse("exp(x)"), parse("sin(x)"), parse("x**2 + x"))
 """The functions that the lecture composes, the last applied first."""
 
@@ -59,7 +65,7 @@ def terms(whole: Expression) -> tuple[Expression, ...]:
 
 @figure(
     "compose-exp-sin",
-    part="composition",
+    slide=COMPLEXITY,
     title=Pair("合成", "Composition"),
     caption=Pair(
         "exp、sin、x² + x はどれも単純な非線形関数である。合成した exp(sin(x² + x)) は複雑になる。",
@@ -72,6 +78,12 @@ def terms(whole: Expression) -> tuple[Expression, ...]:
         "Above, an exponential, a sine curve and a parabola on [−5, 5]. Below, their composition, "
         "which swings between e and 1/e, faster and faster towards both ends.",
     ),
+    formula=r"h(x)=\exp(\sin(x^2+x))",
+    code="""
+        from uat.expression.parse import parse
+        exp, sin, parabola = parse("exp(x)"), parse("sin(x)"), parse("x**2 + x")
+        h = exp.compose(sin.compose(parabola))
+    """,
 )
 def compose_exp_sin(page: Page) -> None:
     """Draw three functions and their composition."""
@@ -96,8 +108,7 @@ def compose_exp_sin(page: Page) -> None:
 
 @figure(
     "linear-collapse",
-    part="composition",
-    wide=True,
+    slide=COMPLEXITY,
     title=Pair("線形の合成は線形", "Lines compose to a line"),
     caption=Pair(
         "直線 ax + b（左）をいくつ合成しても直線のままである（右上）。間に非線形関数をはさめば、"
@@ -112,6 +123,13 @@ def compose_exp_sin(page: Page) -> None:
         "On the left the graphs of three linear functions. Top right, two and all three of them "
         "composed: lines again. Bottom right, the same with a sine in between: wavy curves.",
     ),
+    formula=r"a_1(a_2(a_3(\cdots a_nx+b_n\cdots)+b_3)+b_2)+b_1=ax+b",
+    code="""
+        from uat.expression.parse import parse
+        f1, f2, f3 = parse("2*x - 1"), parse("-1.5*x + 1"), parse("0.5*x - 1")
+        line = f1.compose(f2.compose(f3))
+    """,
+    wide=True,
 )
 def linear_collapse(page: Page) -> None:
     """Draw three lines, and their compositions without and with a nonlinear function between."""
@@ -139,7 +157,7 @@ def linear_collapse(page: Page) -> None:
 
 
 def _line(whole: Expression) -> str:
-    """Write what composed lines come to, as ax + b."""
+    """Write the composition of lines as ax + b."""
     intercept = whole(0.0)
     sign = "+" if intercept >= 0 else "-"
     return rf"{about(whole(1.0) - intercept)}\,x{sign}{about(abs(intercept))}"
@@ -155,7 +173,7 @@ def _draw_chain(page: Page, axes: Axes, chain: Expression, name: str, meaning: s
 
 @figure(
     "basis-trig",
-    part="composition",
+    slide=COMPLEXITY,
     title=Pair("三つの三角関数", "Three basis functions"),
     caption=Pair(
         "[−10, 10] 上の三つの三角関数。一つひとつは単純な波である。",
@@ -166,6 +184,11 @@ def _draw_chain(page: Page, axes: Axes, chain: Expression, name: str, meaning: s
         "From top to bottom the graphs of sin 0.5x, cos 0.8x and sin 0.75x, each a regular wave "
         "between −1 and 1.",
     ),
+    formula=r"f_1(x)=\sin 0.5x,\quad f_2(x)=\cos 0.8x,\quad f_3(x)=\sin 0.75x",
+    code="""
+        from uat.expression.parse import parse
+        f1, f2, f3 = parse("sin(0.5*x)"), parse("cos(0.8*x)"), parse("sin(0.75*x)")
+    """,
 )
 def basis_trig(page: Page) -> None:
     """Draw the functions that are summed."""
@@ -181,7 +204,7 @@ def basis_trig(page: Page) -> None:
 
 @figure(
     "sum-trig",
-    part="composition",
+    slide=COMPLEXITY,
     title=Pair("重み付き和", "Weighted sum"),
     caption=Pair(
         "三つの三角関数の重み付き和 f = 3f₁ − 2f₂ + f₃（太線）は、"
@@ -195,6 +218,12 @@ def basis_trig(page: Page) -> None:
         "Three thin waves on [−10, 10], 3 sin 0.5x, −2 cos 0.8x and sin 0.75x, and their sum as "
         "a thick curve with hills and valleys of different heights.",
     ),
+    formula=r"f(x)=3f_1(x)-2f_2(x)+f_3(x)",
+    code="""
+        from uat.expression.parse import parse
+        f1, f2, f3 = parse("sin(0.5*x)"), parse("cos(0.8*x)"), parse("sin(0.75*x)")
+        f = 3 * f1 - 2 * f2 + f3
+    """,
 )
 def sum_trig(page: Page) -> None:
     """Draw a weighted sum over its terms."""
@@ -222,7 +251,7 @@ def _draw_sum(page: Page, f: Target, parts: Sequence[Expression], names: Sequenc
 
 @figure(
     "sine-sum-a",
-    part="composition",
+    slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 A", "Parameter sample A"),
     caption=Pair(
         "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。"
@@ -234,6 +263,11 @@ def _draw_sum(page: Page, f: Target, parts: Sequence[Expression], names: Sequenc
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。和は周期の違う山と谷を繰り返す。",
         "Five thin waves on [−10, 10] and their sum as a thick curve.",
     ),
+    formula=r"f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)",
+    code="""
+        f = uat.examples.sine_sum_a
+        y = f(np.linspace(-10, 10, 5))
+    """,
 )
 def sine_sum_a(page: Page) -> None:
     """Draw the first sum of five sines."""
@@ -242,7 +276,7 @@ def sine_sum_a(page: Page) -> None:
 
 @figure(
     "sine-sum-b",
-    part="composition",
+    slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 B", "Parameter sample B"),
     caption=Pair(
         "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。"
@@ -254,6 +288,11 @@ def sine_sum_a(page: Page) -> None:
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。",
         "Five thin waves on [−10, 10] and their sum as a thick curve.",
     ),
+    formula=r"f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)",
+    code="""
+        f = uat.examples.sine_sum_b
+        y = f(np.linspace(-10, 10, 5))
+    """,
 )
 def sine_sum_b(page: Page) -> None:
     """Draw the second sum of five sines."""

@@ -13,7 +13,7 @@ from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
 from uat.plotting.maps import VALUES
-from uat.plotting.regions import LINES, draw_key, draw_regions, thin
+from uat.plotting.regions import LINES, draw_key, draw_regions, line_share
 from uat.regions.count import map_regions
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.regions.map import RegionMap
 
-__all__ = ["even_output", "rosette"]
+__all__ = ["DEPTH", "even_output", "rosette"]
 
+
+DEPTH = Pair("「深さ」は必要？", "Is depth needed?")
 
 CUBE = (0.0, 1.0)
 SQUARE = (-1.0, 1.0)
@@ -52,7 +54,7 @@ def rosette(lines: int, turn: float = 0.35) -> Affine:
 
 
 def even_output(network: Network) -> Network:
-    """Let all units of the last layer count nearly the same, so that colours differ most."""
+    """Return the network with nearly equal output weights, so that the colours of regions differ most."""
     *hidden, last = network.layers
     weights = 1 + np.arange(last.weight.shape[1]) / 64
     return Network((*hidden, Affine(weights[None, :], last.bias)), network.activation)
@@ -60,8 +62,7 @@ def even_output(network: Network) -> Network:
 
 @figure(
     "depth-fold",
-    part="depth",
-    wide=True,
+    slide=DEPTH,
     title=Pair("深さと折りたたみ", "Depth folds space"),
     caption=Pair(
         "4 個のユニットの層は正方形を縦横に折り、S₁、S₂、S₃、S₄ をどれも次の正方形全体に重ねる。"
@@ -79,6 +80,17 @@ def even_output(network: Network) -> Network:
         "one shows 4 copies of it, mirrored, and the left one, the input, 16; it is parted into the "
         "quarters S₁ to S₄. The same region has the same colour everywhere.",
     ),
+    formula=(
+        r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}"
+        r"\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}"
+    ),
+    code="""
+        from uat.construct.deep.folding import folding
+        from uat.lecture.figures.depth import rosette
+        network = folding(2, (4, 4, 4), rosette(4))
+        regions = uat.map_regions(network, (0, 1))
+    """,
+    wide=True,
 )
 def depth_fold(page: Page) -> None:
     """Draw the regions of one network, seen before, between and after its two folds."""
@@ -115,12 +127,12 @@ def depth_fold(page: Page) -> None:
 
 
 def _last_patterns(found: RegionMap, units: int) -> list[bytes]:
-    """Name each region by what is on in the last layer."""
+    """Return the regions by the units that are on in the last layer."""
     return [row.tobytes() for row in found.patterns[:, -units:]]
 
 
 def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
-    """Return each region a colour of its own, the lighter the larger the network is there."""
+    """Return a colour for each region: the larger the network is there, the lighter the colour."""
     from matplotlib import colormaps
 
     units = len(network.layers[-2].bias)
@@ -131,7 +143,7 @@ def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
 
 
 def _copies(point: Array, folds: int) -> Array:
-    """Return all points that these folds by two lay on one point."""
+    """Return all points that these folds lay on the same point."""
     points = point[None, :]
     for _ in range(folds):
         x = np.concatenate([points[:, 0] / 2, 1 - points[:, 0] / 2])
@@ -142,7 +154,7 @@ def _copies(point: Array, folds: int) -> Array:
 
 
 def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
-    """Draw the creases: the thicker, the earlier the layer that folds there."""
+    """Draw the creases; those of earlier layers are thicker."""
     for layer in range(folds):
         places = (np.arange(2**layer) + 0.5) / 2**layer
         line = (1.0 if layer == 0 else 0.5) * page.size.line
@@ -160,8 +172,7 @@ def _draw_arrow(page: Page, axes: Axes) -> None:
 
 @figure(
     "regions-plane",
-    part="depth",
-    wide=True,
+    slide=DEPTH,
     title=Pair("線形領域：浅いネットワークと深いネットワーク", "Linear regions, shallow and deep"),
     caption=Pair(
         "どのネットワークもユニットは 18 個で、深いほど右に並べた。数は線形領域の正確な個数、色は勾配の"
@@ -178,6 +189,14 @@ def _draw_arrow(page: Page, axes: Axes) -> None:
         "136, 100 and 51 irregular regions; bottom, folding networks with ever finer patterns, "
         "repeated as in mirrors, to the right.",
     ),
+    formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
+    code="""
+        from uat.construct.deep.folding import folding
+        from uat.construct.deep.random_networks import random_network
+        random = uat.map_regions(random_network(2, (6, 6, 6), rng=4), (-1, 1))
+        folded = uat.map_regions(folding(2, (6, 6, 6)), (0, 1))
+    """,
+    wide=True,
 )
 def regions_plane(page: Page) -> None:
     """Draw networks of 18 units: random ones above, folding ones below."""
@@ -213,10 +232,10 @@ def _folded(widths: tuple[int, ...]) -> Network:
 def _draw_plane(
     page: Page, axes: Axes, network: Network, box: tuple[float, float], meaning: str
 ) -> None:
-    """Draw a map with its count, in the colour that its kind has in `regions-depth-width`."""
+    """Draw a map with its count, in the colour of its kind in the figure `regions-depth-width`."""
     found = map_regions(network, box)
     linear = found.count.linear
-    draw_regions(page, axes, found, line=thin(linear))
+    draw_regions(page, axes, found, line=line_share(linear))
     axes.set(aspect="equal", xticks=[], yticks=[])
     said = page.say(f"領域 {linear:,} 個", f"{linear:,} regions")
     axes.set_xlabel(said, fontsize=page.size.text, color=getattr(page.theme, meaning))

@@ -1,4 +1,4 @@
-"""Why another model: what lines, and other families of few parameters, cannot become."""
+"""Why another model is needed: curves that lines and other small families cannot follow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["FAMILIES", "NAMES", "best_line", "nearest"]
+__all__ = ["FAMILIES", "best_line", "fitted_parameters"]
 
 
 NAMES = ("x", "a", "b", "c")
@@ -34,7 +34,7 @@ FAMILIES = tuple(
 
 @figure(
     "line-limits",
-    part="families",
+    slide=Pair("線形回帰からの飛躍", "Beyond linear regression"),
     title=Pair("直線の限界", "Only lines"),
     caption=Pair(
         "直線 ax + b は a、b をどう変えても直線である。最大の誤差が最小になる直線（オレンジ）でも、"
@@ -50,6 +50,12 @@ FAMILIES = tuple(
         "one; its distance to the curve is the same at the left end, in between and at the right "
         "end.",
     ),
+    formula=r"\min_{a,\,b}\ \max_{x\in[-1,\pi]}\ |x^2+\sin x-(ax+b)|",
+    code="""
+        from uat.lecture.figures.families import best_line
+        f = uat.examples.slides
+        a, b, farthest = best_line(f)
+    """,
 )
 def line_limits(page: Page) -> None:
     """Draw a curve, some lines, and the line nearest to it."""
@@ -75,7 +81,7 @@ def line_limits(page: Page) -> None:
 
 
 def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:
-    """Draw the three equal errors of the best line, with what they prove of all lines."""
+    """Draw the three equal errors of the best line, and the bound for all lines that they prove."""
     pen = page.pen("error", linewidth=2.0 * page.size.line, zorder=6)
     axes.plot([farthest, farthest], ends, **pen)
     error = at_least(float(np.abs(np.subtract(*ends)).min()))
@@ -120,8 +126,7 @@ def best_line(f: Target) -> tuple[float, float, Array]:
 
 @figure(
     "simple-families",
-    part="families",
-    wide=True,
+    slide=Pair("どんな関数をつかうべきか?", "Which functions should we use?"),
     title=Pair("二次・sin・指数", "Three families"),
     caption=Pair(
         "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。"
@@ -135,9 +140,16 @@ def best_line(f: Target) -> tuple[float, float, Array]:
         "Three panels with three curves each: parabolas of different width and position, sine "
         "curves of different period and phase, exponential curves of different growth.",
     ),
+    formula=r"f(x)=ax^2+bx+c,\quad f(x)=\sin(ax+b),\quad f(x)=e^{ax+b}",
+    code="""
+        from uat.expression.parse import parse
+        parabola, sine = parse("x**2 + 3*x + 1"), parse("sin(x + 2)")
+        exponential = parse("exp(2*x + 1)")
+    """,
+    wide=True,
 )
 def simple_families(page: Page) -> None:
-    """Draw three families, three of each named beside their curves."""
+    """Draw three members of each of three families, with their formulas."""
     say = page.say
     panels = page.figure.subplots(1, 3)
     kinds = (
@@ -157,7 +169,7 @@ def simple_families(page: Page) -> None:
     exponential.set(ylim=(-0.6, 5), yticks=[0, 5])
 
 
-# Three of each family, and where their names begin.
+# Three members of each family, and the places of their names.
 _MEMBERS = (
     (
         ("0.3*x**2 - 4", -0.85, -2.95),
@@ -185,8 +197,7 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
 
 @figure(
     "wiggly-target",
-    part="families",
-    wide=True,
+    slide=Pair("複雑な関数を表現する方法を考えよう！", "How can complex functions be expressed?"),
     title=Pair("表現したい関数", "A curve none of them can make"),
     caption=Pair(
         "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。"
@@ -201,6 +212,13 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
         "A thick curve rising and falling irregularly on [0, 20]. Three thin ones, a quadratic, a "
         "sine and an exponential, are all far from its shape.",
     ),
+    formula=r"f(x)=\sin x+0.8\sin(0.43x+1)+0.5\cos 2.3x+0.04\,x\sin 1.6x+0.5",
+    code="""
+        from uat.expression.parse import parse
+        f = parse("sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5")
+        y = f(np.linspace(0, 20, 2001))
+    """,
+    wide=True,
 )
 def wiggly_target(page: Page) -> None:
     """Draw a curve and the nearest member of each family."""
@@ -209,7 +227,7 @@ def wiggly_target(page: Page) -> None:
     axes = page.figure.subplots()
     axes.plot(x, f(x), **page.pen("target", linewidth=2 * page.size.line, label="$f(x)$"))
     for family, dash in zip(FAMILIES, ("--", "-", ":"), strict=True):
-        y = family(x, *nearest(family, x, f(x)))
+        y = family(x, *fitted_parameters(family, x, f(x)))
         label = f"${formula(family, NAMES)}$"
         axes.plot(x, y, **page.pen("unit", linestyle=dash, label=label))
     axes.set(xlim=(0, 20), xticks=range(0, 21, 5), ylim=(-1.6, 2.8), yticks=[-1, 0, 1, 2])
@@ -217,13 +235,13 @@ def wiggly_target(page: Page) -> None:
     page.figure.legend(loc="outside upper left", ncols=4, fontsize=page.size.text)
 
 
-def nearest(family: Expression, x: Array, y: Array) -> Array:
+def fitted_parameters(family: Expression, x: Array, y: Array) -> Array:
     """Fit the parameters of a family by least squares, from the best of 20 000 starts.
 
     Examples
     --------
     >>> x = np.linspace(0.0, 20.0, 401)
-    >>> nearest(FAMILIES[2], x, np.exp(2 - 0.5 * x)).round(6).tolist()
+    >>> fitted_parameters(FAMILIES[2], x, np.exp(2 - 0.5 * x)).round(6).tolist()
     [-0.5, 2.0]
     """
     from scipy.optimize import least_squares

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from uat.construct.deep.folding import folding, tent
 from uat.construct.deep.random_networks import random_network
+from uat.lecture.figures.depth import DEPTH
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
@@ -57,7 +58,7 @@ def count_random(widths: Sequence[int], many: int = DRAWN) -> list[int]:
 
 @study("regions-depth-width")
 def grown() -> dict[str, Any]:
-    """Count what the figure shows; all counts are exact."""
+    """Count the linear regions that the figure shows, all exactly."""
     deep, wide = [(LAYER,) * k for k in LAYERS], [(LAYER * k,) for k in LAYERS]
     split = [(UNITS // depth,) * depth for depth in DEPTHS]
     return {
@@ -72,8 +73,7 @@ def grown() -> dict[str, Any]:
 
 @figure(
     "regions-depth-width",
-    part="growth",
-    wide=True,
+    slide=DEPTH,
     title=Pair("深さ対幅", "Depth against width"),
     caption=Pair(
         "左：4 ユニットの層を重ねると線形領域は指数関数的に増え、一層の幅を広げても多項式的にしか増えない。"
@@ -93,6 +93,17 @@ def grown() -> dict[str, Any]:
         "against 1, 2, 3, 4 and 6 layers of 24 units in all: folding rises from 301 past ten "
         "thousand, random networks stay in the hundreds and fall.",
     ),
+    formula=(
+        r"\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}\ \leq"
+        r"\ \max\,\#\ \leq\ \prod_{l=1}^{L}\sum_{j=0}^{n_0}\dfrac{n_l!}{j!\,(n_l-j)!}"
+    ),
+    code="""
+        from uat.construct.deep.folding import folding
+        count = uat.count_regions(folding(2, (4, 4, 4)), (0, 1)).linear
+        bounds = uat.region_bounds(2, (4, 4, 4))
+    """,
+    wide=True,
+    study=grown,
 )
 def regions_depth_width(page: Page) -> None:
     """Draw exact counts and bounds, against the number of units and against depth."""
@@ -120,7 +131,7 @@ def regions_depth_width(page: Page) -> None:
 
 
 def _name_the_networks(page: Page, left: Axes, right: Axes) -> None:
-    """Write beside each line what it counts, and where it ends."""
+    """Write beside each line its meaning and its last count."""
     say, counts = page.say, grown()
     deep, wide = int(counts["deep"][-1]), int(counts["wide"][-1])
     named = (
@@ -156,8 +167,7 @@ def _draw_random(page: Page, axes: Axes, x: Counts, counts: Counts) -> None:
 
 @figure(
     "sawtooth",
-    part="growth",
-    wide=True,
+    slide=DEPTH,
     title=Pair("のこぎり波", "The sawtooth"),
     caption=Pair(
         "テント写像を k 回合成すると 2^k 本の線分になる（線分の数は正確に数えたもの）。深いネットワークなら"
@@ -173,6 +183,16 @@ def _draw_random(page: Page, axes: Axes, x: Counts, counts: Counts) -> None:
         "units needed, on a logarithmic axis: 2k when deep, rising slowly, at least 2^k − 1 in one layer, rising "
         "fast; 20 against 1,023 at k = 10.",
     ),
+    formula=(
+        r"T(x)=2\,\mathrm{ReLU}(x)-4\,\mathrm{ReLU}(x-\frac{1}{2}),\quad"
+        r" T^k=T(T(\cdots T(x)\cdots))"
+    ),
+    code="""
+        from uat.construct.deep.folding import tent
+        network = tent(5)
+        pieces = uat.count_regions(network, (0, 1)).linear
+    """,
+    wide=True,
 )
 def sawtooth(page: Page) -> None:
     """Draw four sawtooth waves, and the units that deep and shallow networks need for them."""
@@ -196,7 +216,7 @@ def sawtooth(page: Page) -> None:
 
 
 def _draw_needed(page: Page, axes: Axes) -> None:
-    """Draw how many units 2^k pieces need, deep and in one hidden layer."""
+    """Draw the units that 2^k pieces need, in a deep network and in one hidden layer."""
     say, k = page.say, np.arange(1, 11)
     exact = {"marker": "o", "markersize": 2.2 * page.size.line}
     axes.plot(k, 2**k - 1, **page.pen("target", **exact))

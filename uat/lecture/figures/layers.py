@@ -1,4 +1,4 @@
-"""What a dense layer is made of: weights, biases and an activation function."""
+"""A dense layer and its parts: weights, biases and an activation function."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uat.core.activations import Activation, logistic, relu, tanh
 from uat.expression.graph import Expression
 from uat.lecture.drawing.diagram import Diagram
 from uat.lecture.drawing.equation import (
-    Formula,
+    DrawnFormula,
     Grid,
     Letter,
     dense_layer,
@@ -19,7 +19,7 @@ from uat.lecture.drawing.equation import (
     draw_matrix,
     typeset,
 )
-from uat.lecture.figures.networks import of_sizes
+from uat.lecture.networks import of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
 @figure(
     "dense-shapes",
-    part="layers",
-    wide=True,
+    slide=Pair("全結合層がしていること", "What a dense layer does"),
     title=Pair("次元を追う", "Following the dimensions"),
     caption=Pair(
         "全結合層は n 個の入力から m 個の出力を作る：W は m × n 行列、x は n 次元、b と y は m 次元の"
@@ -50,6 +49,16 @@ if TYPE_CHECKING:
         "and y with 4, marked n and m. Bottom: column vectors of 3, 4, 5 and at last 2 cells, "
         "joined by arrows.",
     ),
+    formula=(
+        r"\boldsymbol{y}=\sigma(W\boldsymbol{x}+\boldsymbol{b}),\quad"
+        r" W\in ℝ^{m\times n},\quad\boldsymbol{b}\in ℝ^m"
+    ),
+    code="""
+        from uat.lecture.networks import of_sizes
+        layer = of_sizes(3, 4).layers[0]
+        y = uat.logistic(layer.weight @ np.ones(3) + layer.bias)
+    """,
+    wide=True,
 )
 def dense_shapes(page: Page) -> None:
     """Draw one dense layer in cells with its dimensions, and below it a chain of them."""
@@ -63,7 +72,7 @@ def dense_shapes(page: Page) -> None:
     _chain(diagram, (network.input_dimension, *network.widths))
 
 
-def _measure(diagram: Diagram, formula: Formula) -> None:
+def _measure(diagram: Diagram, formula: DrawnFormula) -> None:
     """Mark the sides of the matrices with n and m."""
     y, weight, x, b = (grid.box for _, grid in formula.matrices)
     gap = 0.35 * diagram.page.size.text
@@ -75,7 +84,7 @@ def _measure(diagram: Diagram, formula: Formula) -> None:
     diagram.span((weight.left, weight.top + gap), (weight.right, weight.top + gap), "$n$")
 
 
-def _name_the_matrices(diagram: Diagram, formula: Formula) -> None:
+def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
     say, text = diagram.page.say, diagram.page.size.text
     named = {
         "y": (say("出力", "output"), r"$\boldsymbol{y}\in ℝ^m$"),
@@ -123,8 +132,7 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
 
 @figure(
     "activations",
-    part="layers",
-    wide=True,
+    slide=Pair("活性化関数とは？", "What is an activation function?"),
     title=Pair("活性化関数", "Activation functions"),
     caption=Pair(
         "シグモイド関数、ReLU、tanh（上）とその導関数（下）。シグモイド関数の傾きは 1/4 以下、tanh の傾きは 1 以下で、"
@@ -140,6 +148,15 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
         "tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are hills of height "
         "1/4 and 1 and, for ReLU, a jump from 0 to 1.",
     ),
+    formula=(
+        r"\sigma(x)=\dfrac{1}{1+e^{-x}},\quad\mathrm{ReLU}(x)=\max(0,\,x),\quad"
+        r"\tanh x=\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}"
+    ),
+    code="""
+        sigma = uat.tanh
+        slope = sigma.expression.derivative()
+    """,
+    wide=True,
 )
 def activations(page: Page) -> None:
     """Draw three activations in a row, on one scale, each above its derivative."""

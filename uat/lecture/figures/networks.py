@@ -1,46 +1,24 @@
-"""What a neural network is: layers, one after another."""
+"""A neural network: layers, one after another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from uat.core.activations import logistic
-from uat.core.network import Affine, Network
-from uat.lecture.drawing.diagram import Box, Diagram, Role, arrange
+from uat.lecture.drawing.diagram import Area, Diagram, Role, arrange
+from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
 
 if TYPE_CHECKING:
     from uat.plotting.page import Page
 
-__all__ = ["five_layers", "of_sizes"]
-
-
-def of_sizes(*sizes: int) -> Network:
-    """Make some network with these sizes, inputs first; its weights are seeded.
-
-    Examples
-    --------
-    >>> of_sizes(3, 4, 2)
-    Network(3 → 4 → 2, uat.logistic)
-    """
-    draw = np.random.default_rng(0).standard_normal
-    layers = [Affine(draw((above, below)), draw(above)) for below, above in pairwise(sizes)]
-    return Network(layers, logistic)
-
-
-def five_layers() -> Network:
-    """Return the network that three pictures of the lecture show in growing detail."""
-    return of_sizes(4, 6, 4, 2, 1)
+STRUCTURE = Pair("ニューラルネットワークの構造", "The structure of a neural network")
 
 
 @figure(
     "nn-cover",
-    part="networks",
+    slide=Pair("ニューラルネットワーク", "Neural networks"),
     title=Pair("ニューラルネットワーク", "A neural network"),
     caption=Pair(
         "3 個の入力から 4 個のユニットを通って 2 個の出力へ。丸の一つひとつがユニット、"
@@ -54,13 +32,22 @@ def five_layers() -> Network:
         "Three columns of circles from left to right: 3 in the input layer, 4 in the hidden "
         "layer, 2 in the output layer. Lines join every circle to every circle of the next column.",
     ),
+    formula=(
+        r"\boldsymbol{y}=W^{(2)}\sigma(W^{(1)}\boldsymbol{x}+\boldsymbol{b}^{(1)})"
+        r"+\boldsymbol{b}^{(2)}"
+    ),
+    code="""
+        from uat.lecture.networks import of_sizes
+        network = of_sizes(3, 4, 2)
+        y = network([1.0, 2.0, 3.0])
+    """,
 )
 def cover(page: Page) -> None:
     """Draw a 3-4-2 network with the names of its layers."""
     diagram, say = Diagram(page), page.say
     network = of_sizes(3, 4, 2)
     floor = 3.0 * page.size.text
-    layers = arrange(network, Box(0, floor, diagram.width, diagram.height))
+    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
     diagram.network(layers)
     inputs, hidden, outputs = layers
     words = {"fontsize": 1.4 * page.size.text}
@@ -79,8 +66,7 @@ def cover(page: Page) -> None:
 
 @figure(
     "layer-blocks",
-    part="networks",
-    wide=True,
+    slide=STRUCTURE,
     title=Pair("レイヤーの合成", "Layers compose"),
     caption=Pair(
         "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの"
@@ -94,9 +80,16 @@ def cover(page: Page) -> None:
         "Five boxes, layer 1 to layer 5, joined by arrows from x to y. Below the arrows, step by step, "
         "what flows along them: f1(x), f2(f1(x)), and so on to y = f5(f4(f3(f2(f1(x))))).",
     ),
+    formula=r"\boldsymbol{y}=f_5(f_4(f_3(f_2(f_1(\boldsymbol{x})))))",
+    code="""
+        from uat.lecture.networks import of_sizes
+        network = of_sizes(4, 6, 4, 2, 1)
+        y = network([1.0, 2.0, 3.0, 4.0])
+    """,
+    wide=True,
 )
 def blocks(page: Page) -> None:
-    """Draw five layers as boxes, and below each arrow what flows along it."""
+    """Draw five layers as boxes, and below each arrow the value that it carries."""
     diagram, text = Diagram(page), page.size.text
     step = 1.75 * text
     floor = 5.2 * step
@@ -115,8 +108,7 @@ def blocks(page: Page) -> None:
 
 @figure(
     "layer-roles",
-    part="networks",
-    wide=True,
+    slide=STRUCTURE,
     title=Pair("入力層・中間層・出力層", "Input, hidden and output layers"),
     caption=Pair(
         "入力を受け取るのが入力層、出力を出すのが出力層、それ以外が中間層（隠れ層）である。"
@@ -130,6 +122,16 @@ def blocks(page: Page) -> None:
         "Five boxes joined by arrows from x to y: the first is the input layer, the next three "
         "are hidden layers, the last is the output layer.",
     ),
+    formula=(
+        r"\boldsymbol{x}\rightarrow\boldsymbol{u}^{(1)}\rightarrow\boldsymbol{u}^{(2)}"
+        r"\rightarrow\boldsymbol{u}^{(3)}\rightarrow\boldsymbol{y}"
+    ),
+    code="""
+        from uat.lecture.networks import of_sizes
+        network = of_sizes(4, 6, 4, 2, 1)
+        hidden = network.widths
+    """,
+    wide=True,
 )
 def roles(page: Page) -> None:
     """Draw five layers as boxes, each with its role."""
@@ -141,7 +143,7 @@ def roles(page: Page) -> None:
     ]
     floor = 4.0 * page.size.text
     first, second, _, fourth, last = _chain(diagram, names, floor)
-    jobs: tuple[tuple[Box, Box, Role, str], ...] = (
+    jobs: tuple[tuple[Area, Area, Role, str], ...] = (
         (first, first, "input", say("入力を受け取る", "takes the input")),
         (second, fourth, "hidden", say("それ以外（隠れ層）", "everything between")),
         (last, last, "output", say("出力を出す", "gives the output")),
@@ -153,12 +155,12 @@ def roles(page: Page) -> None:
 
 def _chain(
     diagram: Diagram, names: Sequence[str], floor: float, *, top: float = 0.0, plain: bool = False
-) -> tuple[Box, ...]:
-    """Draw a box a layer, with arrows from x through all of them to y."""
+) -> tuple[Area, ...]:
+    """Draw a box for each layer, with arrows from x through all of them to y."""
     text = diagram.page.size.text
     side = 3.0 * text
     layers = arrange(
-        five_layers(), Box(side, floor + text, diagram.width - side, diagram.height - text - top)
+        five_layers(), Area(side, floor + text, diagram.width - side, diagram.height - text - top)
     )
     width = 0.7 * (layers[1].units[0, 0] - layers[0].units[0, 0])
     boxes = tuple(layer.box(width, margin=0.9 * text) for layer in layers)

@@ -11,6 +11,7 @@ from uat.construct.staircase.rectangle import rectangle as build_rectangle
 from uat.construct.staircase.step import step
 from uat.core.activations import logistic
 from uat.core.network import Network
+from uat.lecture.drawing.animations import GROWING_SLOPE, SHRINKING_EPS
 from uat.lecture.registry import figure
 from uat.plotting.curves import (
     breakpoints,
@@ -30,9 +31,13 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 
+STEP_1 = Pair("証明ステップ1", "Proof, step 1")
+STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
+
+
 @figure(
     "step-steepness",
-    part="proof",
+    slide=STEP_1,
     title=Pair("ステップ1：急な傾き", "Step 1: steepness"),
     caption=Pair(
         "傾き b を大きくすると σ(bx) は階段に近づく。ただし σ(0) = 1/2 なので、x = 0 での値は"
@@ -46,6 +51,12 @@ if TYPE_CHECKING:
         "Graphs of σ(bx) for b = 1, 5, 20, 100 and 10^100 on top of each other, steeper as "
         "b grows, all through the point (0, 1/2).",
     ),
+    formula=r"\sigma(bx)=\dfrac{1}{1+e^{-bx}}",
+    code="""
+        slopes = 1, 5, 20, 100, 1e100
+        steps = [uat.Network.from_units([1], [b], [0], uat.logistic) for b in slopes]
+    """,
+    animation=GROWING_SLOPE,
 )
 def step_steepness(page: Page) -> None:
     """Draw σ(bx) at five slopes."""
@@ -86,8 +97,7 @@ def step_steepness(page: Page) -> None:
 
 @figure(
     "step-place",
-    part="proof",
-    wide=True,
+    slide=STEP_1,
     title=Pair("ステップ1：狙った点 t", "Step 1: at the point t"),
     caption=Pair(
         "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。"
@@ -103,6 +113,12 @@ def step_steepness(page: Page) -> None:
         "Left: two steps with b > 0, rising from 0 to 1 at 2 for c = −2 × 10^100 and at −2 for "
         "c = 2 × 10^100. Right: with b < 0 the step at t = 2 falls from 1 to 0.",
     ),
+    formula=r"\sigma(bx+c)=\sigma(b(x-t)),\quad c=-bt,\quad t=-\dfrac{c}{b}",
+    code="""
+        b, t = 1e100, 2
+        step = uat.Network.from_units([1], [b], [-b * t], uat.logistic)
+    """,
+    wide=True,
 )
 def step_place(page: Page) -> None:
     """Draw steps at chosen points, rising and falling."""
@@ -137,7 +153,7 @@ def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
 
 @figure(
     "rectangle",
-    part="proof",
+    slide=Pair("証明ステップ2. 矩形関数の作り方", "Proof, step 2: how to make a rectangle"),
     title=Pair("ステップ2：矩形関数", "Step 2: a rectangle"),
     caption=Pair(
         "s で上がる階段と t で下がる階段の和は、外で 1、中で 2 になる。b = 0 のユニットで 1 を引くと"
@@ -155,6 +171,11 @@ def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
         "sum: a rectangle, 1 between s and t and 0 outside; dashed, the sum without the "
         "constant, 1 outside and 2 inside.",
     ),
+    formula=r"g(x)=\sigma(b(x-s))+\sigma(-b(x-t))-1",
+    code="""
+        b, s, t = 1e100, -1, 1
+        g = uat.Network.from_units([1, 1, -1], [b, -b, 0], [-b * s, b * t, 128], uat.logistic)
+    """,
 )
 def rectangle(page: Page) -> None:
     """Draw three units and their sum."""
@@ -209,7 +230,7 @@ def _name_the_units(page: Page, panels: dict[str, Axes]) -> None:
 
 
 def _units(network: Network) -> dict[str, Network]:
-    """Return each unit of a rectangle as a network of its own, by what it does."""
+    """Return each unit of a rectangle as a network of its own, by its purpose."""
     names = {1.0: "up", -1.0: "down", 0.0: "constant"}
     rows = zip(network.output_weights, network.slopes, network.biases, strict=True)
     return {
@@ -220,8 +241,7 @@ def _units(network: Network) -> dict[str, Network]:
 
 @figure(
     "rectangle-sum",
-    part="proof",
-    wide=True,
+    slide=STEP_3,
     title=Pair("ステップ3：矩形関数の和", "Step 3: sums of rectangles"),
     caption=Pair(
         "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差はいつも ε より小さい。"
@@ -238,6 +258,16 @@ def _units(network: Network) -> dict[str, Network]:
         "rectangles g. Bottom: the error |f − g| below the line ε. The smaller ε, the "
         "narrower and more numerous the rectangles.",
     ),
+    formula=(
+        r"g(x)=\sum_{k}h_k\,(\sigma(b(x-t_k))-\sigma(b(x-t_{k+1}))),\quad"
+        r"|f(x)-g(x)|<\varepsilon"
+    ),
+    code="""
+        g = uat.approximate(lambda x: x**2 + np.sin(x), (-1, np.pi), eps=1, method="rectangles")
+        print(g)
+    """,
+    wide=True,
+    animation=SHRINKING_EPS,
 )
 def rectangle_sum(page: Page) -> None:
     """Draw the slides' example at three ε."""
@@ -277,8 +307,7 @@ def _name_the_curves(page: Page, axes: Axes) -> None:
 
 @figure(
     "universal",
-    part="proof",
-    wide=True,
+    slide=STEP_3,
     title=Pair("任意の連続関数", "Any continuous function"),
     caption=Pair(
         "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"
@@ -295,6 +324,15 @@ def _name_the_curves(page: Page, axes: Axes) -> None:
         "Six functions, each with its network: a kink, a square root, Cantor's, Takagi's, "
         "x sin(1/x) and Runge's, with the number of units and the proved error.",
     ),
+    formula=(
+        r"\forall f\ \forall\varepsilon>0\ \exists\,n,a,b,c\quad"
+        r"\sup_{x\in I}\,|f(x)-\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i)|<\varepsilon"
+    ),
+    code="""
+        targets = uat.examples.kink, uat.examples.cantor, uat.examples.takagi
+        networks = [uat.approximate(f, eps=0.05, method="staircase") for f in targets]
+    """,
+    wide=True,
 )
 def universal(page: Page) -> None:
     """Draw six targets, six networks."""

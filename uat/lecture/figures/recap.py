@@ -1,4 +1,4 @@
-"""What the lecture builds on: linear regression, gradient descent, automatic differentiation."""
+"""The basis of the lecture: linear regression, gradient descent, automatic differentiation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uat.expression.arrays import Array
 from uat.expression.latex import latex
 from uat.expression.parse import parse
 from uat.lecture.drawing.computation_graph import chain_rule, draw_computation
-from uat.lecture.drawing.diagram import Box, Diagram
+from uat.lecture.drawing.diagram import Area, Diagram
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
@@ -30,7 +30,7 @@ __all__ = ["ice_cream"]
 
 @figure(
     "recap-line",
-    part="recap",
+    slide=Pair("「学習」", "Learning"),
     title=Pair("振り返り：線形回帰", "Recap: linear regression"),
     caption=Pair(
         "モデル f(x) = ax + b のパラメータ a、b を、損失 L(a, b)（縦の線分の長さの 2 乗の和）が最小に"
@@ -44,6 +44,12 @@ __all__ = ["ice_cream"]
         "A scatter plot of ice-cream sales against temperature and a rising straight line among "
         "the points. A vertical segment joins each point to the line.",
     ),
+    formula=r"L(a,b)=\sum_{i=0}^{n-1}(y_i-(ax_i+b))^2",
+    code="""
+        from uat.lecture.figures.recap import ice_cream
+        line = np.polynomial.Polynomial.fit(*ice_cream(), 1)
+        intercept, slope = line.convert()
+    """,
 )
 def recap_line(page: Page) -> None:
     """Draw a scatter plot and its least-squares line."""
@@ -86,7 +92,7 @@ def ice_cream() -> tuple[Array, Array]:
 
 @figure(
     "recap-descent",
-    part="recap",
+    slide=Pair("「勾配降下法」", "Gradient descent"),
     title=Pair("振り返り：勾配降下法", "Recap: gradient descent"),
     caption=Pair(
         "損失 L(x) = x² の傾きと逆の向きへ、傾きに比例した幅で進むことを繰り返すと、最小の点に近づく。"
@@ -100,6 +106,14 @@ def ice_cream() -> tuple[Array, Array]:
         "The parabola x² on [−10, 10] with its tangent at x = 2. On the left arm a sequence of "
         "points starts at x = −9 and descends to the bottom with shrinking steps.",
     ),
+    formula=r"x_{k+1}=x_k-\eta\,\dfrac{dL}{dx}(x_k),\quad L(x)=x^2,\quad\eta=0.15",
+    code="""
+        from itertools import islice
+        from uat.train.descent import gradient_descent
+        from uat.train.residuals import Residuals
+        w = gradient_descent(lambda w: (Residuals.of(w[:, None]), 2 * w), np.array([-9.0]), 0.15)
+        x = [float(x[0]) for x, _ in islice(w, 13)]
+    """,
 )
 def recap_descent(page: Page) -> None:
     """Draw a loss, its tangent at one point, and the iterates of gradient descent."""
@@ -148,7 +162,7 @@ def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float]) ->
 
 
 def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -> list[float]:
-    """Go down the loss x² by the gradient descent that trains networks, `many` times."""
+    """Return `many` iterates of gradient descent, the one that trains networks, on the loss x²."""
 
     def square(x: Array) -> tuple[Residuals, Array]:
         return Residuals.of(x[:, None]), slope(x)
@@ -159,8 +173,7 @@ def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -
 
 @figure(
     "recap-autodiff",
-    part="recap",
-    wide=True,
+    slide=Pair("「自動微分」", "Automatic differentiation"),
     title=Pair("振り返り：自動微分", "Recap: automatic differentiation"),
     caption=Pair(
         "損失 L = (ax + b − y)² の計算グラフ。左から右へ値を求め（実線）、右から左へ連鎖律で微分を求める"
@@ -177,6 +190,16 @@ def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -
         "square to L. Each edge carries its value and its derivative; the derivative is 12 at a "
         "and 4 at b.",
     ),
+    formula=(
+        r"\dfrac{\partial L}{\partial a}=2(ax+b-y)\,x,\quad"
+        r"\dfrac{\partial L}{\partial b}=2(ax+b-y)"
+    ),
+    code="""
+        from uat.expression.parse import parse
+        loss = parse("(a*x + b - y)**2", ("a", "x", "b", "y"))
+        gradient = [loss.derivative(i)(2, 3, 1, 5) for i in (0, 2)]
+    """,
+    wide=True,
 )
 def recap_autodiff(page: Page) -> None:
     """Draw the graph of a loss with the value and the derivative of every edge."""
@@ -185,7 +208,7 @@ def recap_autodiff(page: Page) -> None:
     loss = parse("(a*x + b - y)**2", names)
     diagram = Diagram(page)
     margin = 2.5 * page.size.text
-    box = Box(margin, margin, diagram.width - margin, 0.62 * diagram.height)
+    box = Area(margin, margin, diagram.width - margin, 0.62 * diagram.height)
     meanings = {"a": "network", "b": "network", "L": "error"}
     draw_computation(diagram, loss, point, box, result="L", meanings=meanings)
     at = r",\ \ ".join(f"{name}={about(value)}" for name, value in point.items())

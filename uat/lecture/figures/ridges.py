@@ -1,4 +1,4 @@
-"""One hidden layer in the plane: what ridges are, and what a second layer costs."""
+"""One hidden layer in the plane: sums of ridges, and the cost of a second layer."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ import numpy as np
 from uat import examples
 from uat.construct.deep import tower
 from uat.construct.ridge.build import build as build_ridges
-from uat.construct.ridge.choice import measured, scaled_problem
-from uat.construct.ridge.directions import directions
-from uat.construct.ridge.layouts import Layout
 from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
+from uat.lecture.networks import even_ridges
 from uat.lecture.registry import figure
 from uat.lecture.study import study
-from uat.numerics.least_squares import smallest
 from uat.plotting.language import Pair
 from uat.plotting.maps import draw_error_map, draw_surface, map_points, span
 from uat.plotting.numbers import at_most
@@ -31,18 +28,20 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
 
-__all__ = ["chosen", "even_ridges", "ways"]
+__all__ = ["directions_of", "found_ridges"]
 
+
+ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension")
 
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
 _SHARP = 2.0**12
 _ABOVE = 0.86
-"""Where the name of a surface stands, below the head of its row."""
+"""Height of the name of a surface, below the heading of its row."""
 
 
-def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
-    """Return the directions of a network's units in the plane, and which one each unit has.
+def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
+    """Return the directions of a network's units in the plane, and the place of each unit among them.
 
     Returns
     -------
@@ -54,7 +53,7 @@ def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
     Examples
     --------
     >>> g = Network.from_units([1, 1, 1, 1], [[0, 2], [3, 0], [0, 5], [0, 0]], [0] * 4, logistic)
-    >>> found, which = ways(g)
+    >>> found, which = directions_of(g)
     >>> (found.round(3) + 0.0).tolist(), which.tolist()
     ([[1.0, 0.0], [0.0, 1.0]], [1, 0, 1, -1])
     """
@@ -64,28 +63,6 @@ def ways(network: Network) -> tuple[Array, NDArray[np.intp]]:
     which = np.full(network.units, -1)
     which[moving] = places
     return np.stack([np.cos(found), np.sin(found)], axis=1), which
-
-
-def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
-    """Make a sum of ridges along so many even directions, with so many units along each.
-
-    Of the weights within eps at the points looked at those with the smallest Σ|a|; else the nearest.
-
-    Examples
-    --------
-    >>> even_ridges(Target("x*y", [(-1, 1), (-1, 1)]), 4, 6, 0.05).units
-    25
-    """
-    layout = Layout(directions(2, many), each, 1.0, 0.0)
-    problem = scaled_problem(target, eps, logistic, layout.size)
-    units = problem.dictionary(layout)
-    fit = smallest(
-        units.fit.triangle,
-        units.fit.values,
-        lambda weights: measured(problem, units, weights),
-        problem.eps,
-    )
-    return units.network(fit.weights * problem.size)
 
 
 _WAYS = (1, 2, 4, 8)
@@ -101,8 +78,7 @@ def _bump(many: int) -> Network:
 
 @figure(
     "ridge-directions",
-    part="ridges",
-    wide=True,
+    slide=ONE_LAYER,
     title=Pair("向きを変えたリッジ関数の和", "Ridges in several directions"),
     caption=Pair(
         "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ない。だから向き w が同じユニットの和は、"
@@ -120,9 +96,19 @@ def _bump(many: int) -> Network:
         "ridges, with 4 a hill, with 8 a round bump. Below them 1, 2, 4 and 8 arrows at equal angles "
         "in a square, with dots along them, and the proved bounds.",
     ),
+    formula=(
+        r"g(\boldsymbol{x})"
+        r"=a_0+\sum_{j}\sum_{k}a_{jk}\,\sigma(\beta_j(\boldsymbol{w}_j\cdot\boldsymbol{x}-t_{jk}))"
+    ),
+    code="""
+        from uat.lecture.networks import even_ridges
+        bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
+        network = even_ridges(bump, 8, 9, 0.02)
+    """,
+    wide=True,
 )
 def ridge_directions(page: Page) -> None:
-    """Draw sums of ridges along ever more directions: how they look, and where they point."""
+    """Draw sums of ridges along more and more directions, and these directions below."""
     say, points = page.say, map_points(_BUMP.domain, 61)
     grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(1.15, 1))
     for column, many in enumerate(_WAYS):
@@ -149,7 +135,7 @@ def ridge_directions(page: Page) -> None:
 
 def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
     """Draw an arrow for each direction, and a dot where each unit is ½."""
-    found, which = ways(network)
+    found, which = directions_of(network)
     box = np.array([-1, 1, 1, -1, -1])
     axes.fill(box, box[[1, 2, 3, 0, 1]], **page.fill("unit", alpha=0.12))
     slopes = np.linalg.norm(network.slopes, axis=1)
@@ -164,7 +150,7 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
 
 
 @study("no-hidden-tower")
-def chosen() -> dict[str, Any]:
+def found_ridges() -> dict[str, Any]:
     """Search for the fewest ridges within 0.01 of Franke's function."""
     network = build_ridges(examples.franke, 0.01)[0]
     return {
@@ -176,8 +162,7 @@ def chosen() -> dict[str, Any]:
 
 @figure(
     "no-hidden-tower",
-    part="ridges",
-    wide=True,
+    slide=ONE_LAYER,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
         "左の f を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに "
@@ -195,6 +180,15 @@ def chosen() -> dict[str, Any]:
         "built of square towers, and a dark error in the pattern of the cells; in the lower row a "
         "single unit, a slanting step, g as smooth as f, and a pale error.",
     ),
+    formula=r"\sup_{\boldsymbol{x}\in[0,1]^2}|f(\boldsymbol{x})-g(\boldsymbol{x})|<\varepsilon",
+    code="""
+        from uat.construct.deep import tower
+        from uat.construct.ridge import build as ridge
+        towers = tower.build(uat.examples.franke, 16)
+        ridges, estimate = ridge.build(uat.examples.franke, 0.01)
+    """,
+    wide=True,
+    study=found_ridges,
 )
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""
@@ -226,7 +220,7 @@ def no_hidden_tower(page: Page) -> None:
 
 
 def _head(page: Page, network: Network) -> str:
-    """Say how many hidden layers and how many units a network has."""
+    """Write the numbers of hidden layers and of units of a network."""
     widths = " + ".join(map(str, network.widths))
     layers = page.say(f"隠れ層 {network.depth} 層", f"{network.depth} hidden layer")
     plural = "s" * (network.depth > 1)
@@ -254,7 +248,7 @@ def _walls() -> tuple[Array, Array]:
 
 @cache
 def _ridges() -> Network:
-    stored = chosen()
+    stored = found_ridges()
     return Network.from_units(stored["weights"], stored["slopes"], stored["biases"], logistic)
 
 

@@ -1,4 +1,4 @@
-"""What the theorem says: sigmoidal functions, and what it means to be within ε."""
+"""The statement of the theorem: sigmoidal functions, and networks within ε of f."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from uat import examples
 from uat.core.activations import Activation, cauchy_cdf, gompertz, heaviside, logistic, ramp
 from uat.lecture.registry import figure
-from uat.plotting.curves import draw_error, draw_fit, measured, samples
+from uat.plotting.curves import draw_error, draw_fit, samples, units_and_bound
 from uat.plotting.language import Pair
 from uat.plotting.numbers import at_most
 from uat.theorem.approximate import approximate
@@ -25,8 +25,7 @@ _TAIL = 2.0
 
 @figure(
     "sigmoidal-def",
-    part="statement",
-    wide=True,
+    slide=Pair("定義1. シグモイド型関数", "Definition 1: sigmoidal functions"),
     title=Pair("シグモイド型関数", "Sigmoidal functions"),
     caption=Pair(
         "シグモイド型関数は、左の果てで 0 に、右の果てで 1 に近づく。途中の形は問わない。"
@@ -43,6 +42,15 @@ _TAIL = 2.0
         "Dashed lines show the limits 0 and 1, shading the distance to them where |x| is at "
         "least 2. A sixth panel shows the tails τ(s); only the arctangent's falls slowly.",
     ),
+    formula=(
+        r"\sigma(x)\to 0\ (x\to-\infty),\quad\sigma(x)\to 1\ (x\to+\infty),\quad"
+        r"\tau(s)=\sup_{|x|\geq s}\,|\sigma(x)-H(x)|"
+    ),
+    code="""
+        sigma = uat.sigmoidal(lambda u: 0.5 + np.arctan(u) / np.pi)
+        limits, tail = sigma.limits, sigma.tail(2.0)
+    """,
+    wide=True,
 )
 def sigmoidal_definition(page: Page) -> None:
     """Draw five sigmoidal functions with their limits, and their tails."""
@@ -78,7 +86,7 @@ def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
 
 
 def _tails(page: Page, axes: Axes) -> None:
-    """Draw the tails, on an axis where what falls like e^(−s) is straight; the step has none."""
+    """Draw the tails on a logarithmic axis, where e^(−s) is a straight line; the step has no tail."""
     say, s = page.say, np.linspace(0.0, 12.0, 1201)
     shown = (
         (cauchy_cdf, "-", say("逆正接", "arctangent"), (5.2, 0.12)),
@@ -101,7 +109,7 @@ def _tails(page: Page, axes: Axes) -> None:
 
 @figure(
     "epsilon-band",
-    part="statement",
+    slide=Pair("定理 (Cybenko, 1989)", "Theorem (Cybenko, 1989)"),
     title=Pair("ε近似", "ε-approximation"),
     caption=Pair(
         "g は I = [0, 1] のどの点でも f の帯 f ± ε の中にある。誤差 |f − g| はどこでも ε より小さい。",
@@ -114,6 +122,14 @@ def _tails(page: Page, axes: Axes) -> None:
         "Top: a wavy function f, its band of half-width ε, and a staircase g inside it. "
         "Bottom: the error |f − g|, below the horizontal line ε everywhere.",
     ),
+    formula=(
+        r"g(x)=\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i),\quad"
+        r"\forall x\in I\ \ |f(x)-g(x)|<\varepsilon"
+    ),
+    code="""
+        g = uat.approximate(uat.examples.nielsen, eps=0.1, method="staircase")
+        print(g)
+    """,
 )
 def epsilon_band(page: Page) -> None:
     """Draw a target, its band, a network inside it, and the error below ε."""
@@ -126,7 +142,7 @@ def epsilon_band(page: Page) -> None:
     bottom.set(ylim=(0, 1.75 * g.eps), xticks=[0, 0.5, 1])
     bottom.set_xlabel(page.say("$I=[0,1]$ の点 $x$", "$x$ in $I=[0,1]$"))
     page.corner(top, r"$\forall x\in I\quad|f(x)-g(x)|<\varepsilon$", fontsize=page.size.text)
-    page.note(top, 0.02, 0.86, measured(page, g), transform=top.transAxes, va="top")
+    page.note(top, 0.02, 0.86, units_and_bound(page, g), transform=top.transAxes, va="top")
     page.corner(
         bottom, page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error
     )

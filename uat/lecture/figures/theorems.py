@@ -48,7 +48,7 @@ def smooth(formula: str) -> Activation:
 
 
 def eps_for(degree: int) -> float:
-    """Return twice the distance of eˣ from a polynomial of that degree, in one digit, rounded up.
+    """Return twice the distance of eˣ from polynomials of a degree, rounded up to one digit.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def eps_for(degree: int) -> float:
 
 @study("leshno")
 def leshno_measured() -> dict[str, Any]:
-    """Build degrees 1 to 10 of eˣ with three σ: proved errors, digits, and what floats make of it."""
+    """Build degrees 1 to 10 of eˣ with three σ: proved errors, digits, and errors in float64."""
     x = np.linspace(-1, 1, 2001)
     kinds = (logistic, smooth("sin(x)"), smooth("log1p(exp(x))"))
     upper, digits, floats = [], [], []
@@ -85,8 +85,7 @@ def leshno_measured() -> dict[str, Any]:
 
 @figure(
     "leshno",
-    part="theorems",
-    wide=True,
+    slide=Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"),
     title=Pair("多項式でない σ なら何でもよい", "Any σ but a polynomial"),
     caption=Pair(
         "Leshno、Lin、Pinkus、Schocken（1993）：σ が多項式でないことが必要十分である。傾きの近い "
@@ -104,6 +103,17 @@ def leshno_measured() -> dict[str, Any]:
         "float64 they grow again from degree 7 on, far past 1. Right: the digits "
         "needed, which grow with the degree past the 16 of float64.",
     ),
+    formula=(
+        r"p_kx^k\approx p_k\dfrac{k!}{\sigma^{(k)}(\beta)}\,[w_0,\ldots,w_k]\,\sigma(wx+\beta),\quad"
+        r"g(x)=\sum_{j=0}^{n}a_j\,\sigma(w_jx+\beta)"
+    ),
+    code="""
+        from uat.construct.other_theorems.leshno import build
+        g, certificate = build(uat.Target("exp(x)", (-1, 1)), degree=6, eps=8e-6)
+        digits, floats = g.digits, g.in_float64()
+    """,
+    wide=True,
+    study=leshno_measured,
 )
 def leshno_figure(page: Page) -> None:
     """Draw the errors with long and with short weights, and the digits needed."""
@@ -146,8 +156,7 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
 
 @figure(
     "guliyev-ismailov",
-    part="theorems",
-    wide=True,
+    slide=Pair("ほかの定理：二つのユニット", "Other theorems: two units"),
     title=Pair("二つのユニットで足りる σ", "A σ for which two units are enough"),
     caption=Pair(
         "Guliyev と Ismailov（2018）：一つの σ が、区間 [2n − 1, 2n] ごとに n 番目の多項式の小さな写しを"
@@ -165,6 +174,16 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
         "Bottom left: σ on cells n and n + 1, copies of two "
         "polynomials just below 1. Bottom right: f and the sum g of two units, one on the other.",
     ),
+    formula=(
+        r"g(x)=c_1\,\sigma(x+2n-1)+c_2\,\sigma(x+1),\quad"
+        r"\sigma(x)=a_n+b_n\,u_n(x-2n+1)\ \ (2n-1\leq x\leq 2n)"
+    ),
+    code="""
+        from uat.construct.other_theorems.guliyev_ismailov import build
+        f = uat.examples.nielsen
+        g, certificate = build(f, eps=4.3e-5)
+    """,
+    wide=True,
 )
 def guliyev_ismailov_figure(page: Page) -> None:
     """Draw σ near 0 and near two far cells, and f with g."""
@@ -258,7 +277,7 @@ def barron_measured() -> dict[str, Any]:
 
 @figure(
     "barron",
-    part="theorems",
+    slide=Pair("ほかの定理：次元の呪いを避ける", "Other theorems: any dimension"),
     title=Pair(
         "ランダムに選ぶユニット：次元によらない速さ", "Random units: a rate without the dimension"
     ),
@@ -277,6 +296,17 @@ def barron_measured() -> dict[str, Any]:
         "A log-log plot of root mean square error against the number of units. Dots and mean "
         "lines for dimensions 1, 2, 5 and 20 all fall with slope −1/2, below the dashed bound.",
     ),
+    formula=(
+        r"E\int|f-f_n|^2\,d\mu\leq\dfrac{(2C)^2}{n},\quad"
+        r" C=\int|\omega|\,|\hat f(\omega)|\,d\omega"
+    ),
+    code="""
+        from uat.construct.other_theorems.barron import build
+        from uat.lecture.figures.theorems import waves
+        f, box = waves(5), [(-1, 1)] * 5
+        g, bound = build(f, box, steps=64, rng=0)
+    """,
+    study=barron_measured,
 )
 def barron_figure(page: Page) -> None:
     """Draw the errors of many draws in several dimensions below the bound."""

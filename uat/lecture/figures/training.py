@@ -1,4 +1,4 @@
-"""Good weights exist; training has to find them, and descent stays far behind what exists."""
+"""Good weights exist; training has to find them, and gradient descent stays far behind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat import examples
-from uat.construct.comb.build import build as build_comb
-from uat.construct.staircase.build import build as build_staircase
 from uat.expression.arrays import Array
+from uat.lecture.networks import comb_of, staircase_of
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
@@ -23,20 +22,14 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = [
-    "COLOURS",
-    "losses_at",
-    "name_curves",
-    "proved_comb",
-    "proved_staircase",
-    "proved_training",
-]
+__all__ = ["COLOURS", "GOOD_WEIGHTS", "losses_at", "name_curves", "proved_training"]
 
+
+GOOD_WEIGHTS = Pair("万能近似できるからいい？", "Is it enough that good weights exist?")
 
 WIDTHS: Final = (5, 10, 20, 40, 80)
 SEEDS: Final = range(5)
 ITERATIONS: Final = {"descent": 10_000, "adam": 10_000, "projection": 300}
-_HALVINGS: Final = 24
 
 WATCHED: Final = 20
 MARKS: Final = np.unique(np.round(np.geomspace(1, 10_001, 160)).astype(int)) - 1
@@ -51,7 +44,7 @@ COLOURS: Final = {
     "staircase": "network",
     "comb": "unit",
 }
-"""The colour of each way to a network, the same in all figures about training."""
+"""Colours of the ways to a network, the same in all figures about training."""
 
 NAMES: Final = {
     "descent": Pair("勾配降下法", "gradient descent"),
@@ -63,37 +56,8 @@ NAMES: Final = {
 }
 
 
-def proved_staircase(target: Target, units: int) -> float:
-    """Return the proved bound of the best staircase of so many units.
-
-    Examples
-    --------
-    >>> 0.1 < proved_staircase(examples.nielsen, 5) < 0.13
-    True
-    """
-    low, high = 1e-4, 10.0
-    for _ in range(_HALVINGS):
-        middle = float(np.sqrt(low * high))
-        if build_staircase(target, middle)[0].units <= units:
-            high = middle
-        else:
-            low = middle
-    return build_staircase(target, high)[1].bound
-
-
-def proved_comb(target: Target, units: int) -> float:
-    """Return the proved bound of the comb of so many units.
-
-    Examples
-    --------
-    >>> proved_comb(examples.nielsen, 20) < 0.005
-    True
-    """
-    return certify(target, build_comb(target, 1.0, units=units)[0]).bound
-
-
 def proved_training(target: Target, method: str, units: int, seed: int) -> float:
-    """Train so many units, and give the proved bound of what was found.
+    """Train a network of `units` units, and return the proved bound of its error.
 
     Examples
     --------
@@ -114,15 +78,15 @@ def errors() -> dict[str, Any]:
     }
     return {
         "units": WIDTHS,
-        "staircase": [proved_staircase(f, n) for n in WIDTHS],
-        "comb": [proved_comb(f, n) for n in WIDTHS],
+        "staircase": [staircase_of(f, n)[1].bound for n in WIDTHS],
+        "comb": [comb_of(f, n)[1].bound for n in WIDTHS],
         **trained,
     }
 
 
 @figure(
     "existence-vs-training",
-    part="training",
+    slide=GOOD_WEIGHTS,
     title=Pair("存在と学習", "What exists and what training finds"),
     caption=Pair(
         "ニールセンの関数への誤差の証明済みの上界。実線は証明のとおりに作った、破線は学習で求めたネットワーク（乱数の種 5 個の中央値と"
@@ -140,6 +104,12 @@ def errors() -> dict[str, Any]:
         "0.07, whatever the width. The staircase falls in proportion to 1/width. The soft units and "
         "variable projection fall steeply, to about 1e-12 at width 80.",
     ),
+    formula=r"\exists\,a,b,c\quad\sup_{x\in I}\,|f(x)-g(x)|<\varepsilon",
+    code="""
+        found = uat.fit_function(uat.examples.nielsen, hidden=20, method="adam", max_iter=10_000)
+        certificate = uat.certify(uat.examples.nielsen, found.network)
+    """,
+    study=errors,
 )
 def existence_vs_training(page: Page) -> None:
     """Draw the proved error of built and of trained networks against their width."""
@@ -166,7 +136,7 @@ def existence_vs_training(page: Page) -> None:
 
 
 def _name_the_kinds(page: Page, axes: Axes) -> None:
-    """Say what solid and what dashed lines are."""
+    """Explain solid and dashed lines."""
     kinds = (
         (page.say("証明のとおりに作る", "built as in the proofs"), "-", False),
         (page.say("学習で求める", "trained"), "--", True),
@@ -195,7 +165,7 @@ def name_curves(page: Page, axes: Axes, places: Mapping[str, tuple[float, float,
 
 
 def losses_at(method: str, seed: int, most: int | None = None) -> Array:
-    """Train on values of Nielsen's f, and give the losses at the marks, NaN after the end.
+    """Train on values of Nielsen's f, and return the losses at the marks, NaN after the end.
 
     Examples
     --------
@@ -223,7 +193,7 @@ def losses() -> dict[str, Any]:
 
 @figure(
     "loss-curves",
-    part="training",
+    slide=GOOD_WEIGHTS,
     title=Pair("損失はどう減るか", "How the loss falls"),
     caption=Pair(
         "幅 20 のネットワークをニールセンの関数で学習したときの損失（種ごとに 1 本の線）。勾配降下法は平らな所で止まったように"
@@ -240,6 +210,12 @@ def losses() -> dict[str, Any]:
         "near 1e-3; L-BFGS ends between 1e-3 and 1e-5, and variable projection is below 1e-9 after 10 "
         "iterations.",
     ),
+    formula=r"L(\theta)=\dfrac{1}{n}\sum_{i=1}^{n}(g_\theta(x_i)-f(x_i))^2",
+    code="""
+        x, f = np.linspace(0, 1, 401), uat.examples.nielsen
+        found = uat.fit(x, f(x), hidden=20, method="projection", max_iter=1000)
+    """,
+    study=losses,
 )
 def loss_curves(page: Page) -> None:
     """Draw the loss against the iteration, one line for each method and seed."""

@@ -1,4 +1,4 @@
-"""What one unit of a dense layer does: it sums nonlinear functions and passes the sum through σ."""
+"""One unit of a dense layer: it sums nonlinear functions and passes the sum through σ."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 from uat.core.activations import logistic
 from uat.core.network import Affine, Network
-from uat.lecture.drawing.diagram import Box, Diagram, Layer, arrange
+from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, arrange
 from uat.lecture.drawing.equation import dense_layer, draw_formula, one_unit, typeset, write_entries
-from uat.lecture.figures.networks import five_layers, of_sizes
+from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 @figure(
     "dense-row",
-    part="units",
-    wide=True,
+    slide=Pair("アイデア2. 和をとる", "Idea 2: sums"),
     title=Pair("出力の一つに注目", "One output"),
     caption=Pair(
         "出力のうち y_i だけを見る。y_i を決めるのは、W の第 i 行、入力 x、b_i だけである："
@@ -39,6 +38,13 @@ if TYPE_CHECKING:
         "Top: the formula y = σ(Wx + b) in cells, with only y_i, row i of W, x and b_i in colour. "
         "Bottom: the same cells in a row, y_i = σ(W_i1 x_1 + W_i2 x_2 + W_i3 x_3 + b_i).",
     ),
+    formula=r"y_i=\sigma(W_{i1}x_1+W_{i2}x_2+W_{i3}x_3+b_i)",
+    code="""
+        from uat.lecture.networks import of_sizes
+        layer, x, i = of_sizes(3, 4).layers[0], np.ones(3), 1
+        y_i = uat.logistic(layer.weight[i] @ x + layer.bias[i])
+    """,
+    wide=True,
 )
 def dense_row(page: Page) -> None:
     """Draw a dense layer with one row lit, and that row written out."""
@@ -63,8 +69,7 @@ def dense_row(page: Page) -> None:
 
 @figure(
     "unit-sum",
-    part="units",
-    wide=True,
+    slide=Pair("分解して考えると", "Taken apart"),
     title=Pair("非線形関数の和", "A sum of nonlinear functions"),
     caption=Pair(
         "ユニットへの入力 x_j は、それまでの層で σ を通った非線形関数である。それに重み W_ij を掛けて足し、"
@@ -81,9 +86,15 @@ def dense_row(page: Page) -> None:
         "constant b_i. Middle, their sum, a curve that rises, falls and rises again. Right, that "
         "sum passed through σ: y_i, between 0 and 1.",
     ),
+    formula=r"y_i=\sigma\left(\sum_{j}W_{ij}x_j+b_i\right)",
+    code="""
+        first, second = uat.Affine([[3], [3], [3]], [6, 0, -6]), uat.Affine([[7, -9, 8]], [-3])
+        network = uat.Network((first, second, uat.Affine([[1]], [0])), uat.logistic)
+    """,
+    wide=True,
 )
 def unit_sum(page: Page) -> None:
-    """Draw the terms of one unit, their sum and what σ makes of it, over the network's input."""
+    """Draw the terms of one unit, their sum and σ of the sum, over the input of the network."""
     network = _two_hidden_layers()
     parts = _parts(network)
     flow = ["add", "sum", "apply", "result"]
@@ -161,8 +172,7 @@ def _parts(network: Network) -> dict[str, Network]:
 
 @figure(
     "mlp",
-    part="units",
-    wide=True,
+    slide=Pair("出力層", "The output layer"),
     title=Pair("多層パーセプトロン", "Multi-layer perceptron"),
     caption=Pair(
         "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。"
@@ -177,12 +187,19 @@ def _parts(network: Network) -> dict[str, Network]:
         "circle of the next column. Below the lines the shapes of the weight matrices: 6×4, 4×6, "
         "2×4, 1×2.",
     ),
+    formula=r"\boldsymbol{u}^{(k)}=\sigma(W^{(k)}\boldsymbol{u}^{(k-1)}+\boldsymbol{b}^{(k)})",
+    code="""
+        from uat.lecture.networks import of_sizes
+        network = of_sizes(4, 6, 4, 2, 1)
+        shapes = [layer.weight.shape for layer in network.layers]
+    """,
+    wide=True,
 )
 def perceptron(page: Page) -> None:
     """Draw a fully connected 4-6-4-2-1 network with the shapes of its weights."""
     diagram, network = Diagram(page), five_layers()
     floor = 4.4 * page.size.text
-    layers = arrange(network, Box(0, floor, diagram.width, diagram.height))
+    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
     diagram.network(layers)
     diagram.names(layers[0], (f"$x_{i}$" for i in range(1, 1 + network.input_dimension)))
     for layer in layers[1:-1]:
@@ -195,7 +212,7 @@ def perceptron(page: Page) -> None:
     _name_the_layers(diagram, layers, 0.45 * floor)
 
 
-def _name_the_layers(diagram: Diagram, layers: tuple[Layer, ...], y: float) -> None:
+def _name_the_layers(diagram: Diagram, layers: tuple[DrawnLayer, ...], y: float) -> None:
     say = diagram.page.say
     named = (
         (layers[:1], say("入力層", "Input layer")),

@@ -1,4 +1,4 @@
-"""A training watched: its units move, low frequencies come first, regions multiply."""
+"""A closer look at training: units move, low frequencies come first, regions multiply."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.lecture.drawing.training_run import LAST, draw_fitted, draw_units, moving, set_limits
-from uat.lecture.figures.training import COLOURS, name_curves
+from uat.lecture.drawing.animations import MOVING_UNITS
+from uat.lecture.drawing.training_run import LAST, draw_fitted, draw_units, network_at, set_limits
+from uat.lecture.figures.training import COLOURS, GOOD_WEIGHTS, name_curves
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
 from uat.plotting.maps import draw_value_map, map_points, span
-from uat.plotting.regions import colours_of, draw_key, draw_regions, thin
+from uat.plotting.regions import colours_of, draw_key, draw_regions, line_share
 from uat.regions.count import map_regions
 from uat.train.fitting import fit
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from uat.train.history import Snapshot
     from uat.train.options import Options
 
-__all__ = ["heard", "ripple", "trained_regions"]
+__all__ = ["ripple", "spectral_errors", "trained_regions"]
 
 
 _STAGES: Final = (0, 200, 400, LAST)
@@ -34,8 +35,7 @@ _STAGES: Final = (0, 200, 400, LAST)
 
 @figure(
     "training-watch",
-    part="watching",
-    wide=True,
+    slide=GOOD_WEIGHTS,
     title=Pair("学習中のユニット", "Units on the move"),
     caption=Pair(
         "8 個のユニットが、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x を Adam で学ぶようす。上は関数 f（青）と"
@@ -52,6 +52,17 @@ _STAGES: Final = (0, 200, 400, LAST)
         "Four columns. At iteration 0 g is nearly flat and all units switch close to 0. As training goes "
         "on they spread to both sides and grow steeper; after 4,000 iterations g lies on f.",
     ),
+    formula=(
+        r"g(x)=a_0+\sum_{i=1}^{8}a_i\,\sigma(b_ix+c_i),\quad"
+        r"(a,b,c)\leftarrow(a,b,c)-\eta\,\nabla L"
+    ),
+    code="""
+        from uat.lecture.drawing.training_run import moving
+        x = np.linspace(-10, 10, 401)
+        network = network_at(4000)
+    """,
+    wide=True,
+    animation=MOVING_UNITS,
 )
 def training_watch(page: Page) -> None:
     """Draw f, g and the units of g at four iterations."""
@@ -59,7 +70,7 @@ def training_watch(page: Page) -> None:
         2, len(_STAGES), sharex=True, sharey="row", height_ratios=(5, 4), squeeze=False
     )
     for (top, bottom), iteration in zip(panels.T, _STAGES, strict=True):
-        g = moving(iteration)
+        g = network_at(iteration)
         draw_fitted(page, top, g)
         draw_units(page, bottom, g)
         top.set_title(page.say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
@@ -79,8 +90,8 @@ _MARKS: Final = np.unique(np.round(np.geomspace(1, 20_001, 120)).astype(int)) - 
 _WAVES: Final = 50
 
 
-def heard(method: str, most: int | None = None) -> dict[str, Array]:
-    """Train on a sum of waves sin(πkx + φ_k), and say how wrong each frequency still is.
+def spectral_errors(method: str, most: int | None = None) -> dict[str, Array]:
+    """Train on a sum of waves sin(πkx + φ_k), and return the error of each frequency.
 
     Returns
     -------
@@ -118,15 +129,14 @@ _PLACES: Final = {
 
 @study("spectral-bias")
 def spectra() -> dict[str, Any]:
-    """Listen to all ways to train; about 20 s."""
-    both = {method: heard(method) for method in _HEARD}
+    """Measure the errors of each frequency with all ways to train; about 20 s."""
+    both = {method: spectral_errors(method) for method in _HEARD}
     return {f"{method}_{name}": of[name] for method, of in both.items() for name in of}
 
 
 @figure(
     "spectral-bias",
-    part="watching",
-    wide=True,
+    slide=GOOD_WEIGHTS,
     title=Pair("低い周波数が先", "Low frequencies first"),
     caption=Pair(
         "五つの波 sin(πkx + φ) の和を 50 個のユニットで学習する。誤差 1 は、周波数 k をまだ何も学んでいないこと。左：勾配降下法"
@@ -145,6 +155,17 @@ def spectra() -> dict[str, Any]:
         "from below 1e-3 at k = 1 to 0.2 at k = 8, those of L-BFGS to 1e-2; variable projection "
         "is level below 1e-12.",
     ),
+    formula=(
+        r"\left|\hat{g}(k)-\hat{f}(k)\right|\,/\,\left|\hat{f}(k)\right|,\quad"
+        r"f(x)=\sum_{k}\sin(\pi kx+\phi_k)"
+    ),
+    code="""
+        from uat.lecture.figures.watching import spectral_errors
+        found = spectral_errors("projection")
+        errors = found["errors"]
+    """,
+    wide=True,
+    study=spectra,
 )
 def spectral_bias(page: Page) -> None:
     """Draw the error of each frequency against the iteration, and that of each way at the end."""
@@ -196,7 +217,7 @@ def ripple(x: Array, y: Array) -> Array:
 
 @cache
 def trained_regions() -> tuple[Network, ...]:
-    """Train a ReLU network on the ripple, and give it at three iterations.
+    """Train a ReLU network on the ripple, and return it at three iterations.
 
     Examples
     --------
@@ -224,8 +245,7 @@ def trained_regions() -> tuple[Network, ...]:
 
 @figure(
     "regions-training",
-    part="watching",
-    wide=True,
+    slide=GOOD_WEIGHTS,
     title=Pair("学習と線形領域", "Linear regions while training"),
     caption=Pair(
         "幅 8–8 の ReLU ネットワークが、波紋 f(x, y) = cos 4.5r（r は中心からの距離）を Adam で学ぶ前と後。上は値、下は正確に数えた線形領域"
@@ -241,6 +261,13 @@ def trained_regions() -> tuple[Network, ...]:
         "above the key of the gradients' colours. At first a few regions fan out from the centre; at "
         "the end many lie around the rings.",
     ),
+    formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
+    code="""
+        from uat.lecture.figures.watching import trained_regions
+        networks = trained_regions()
+        regions = [uat.map_regions(g, (-1, 1)).count.linear for g in networks]
+    """,
+    wide=True,
 )
 def regions_training(page: Page) -> None:
     """Draw values and regions of a network at three iterations, beside f."""
@@ -257,7 +284,7 @@ def regions_training(page: Page) -> None:
         draw_value_map(page, top, shown, box, limits)
         top.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"), loc="center")
         colours = colours_of(found.gradients[:, 0], typical)
-        draw_regions(page, bottom, found, colours, line=thin(found.count.linear))
+        draw_regions(page, bottom, found, colours, line=line_share(found.count.linear))
         count = f"{found.count.linear:,}"
         bottom.set_xlabel(say(f"領域 {count} 個", f"{count} regions"))
     draw_value_map(page, panels[0, -1], wanted, box, limits)

@@ -1,4 +1,4 @@
-"""What an ε costs in one dimension: steps need about 1/ε units, soft units about log 1/ε."""
+"""The units that an ε needs in one dimension: about 1/ε steps, about log 1/ε soft units."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from uat.construct.fejer_korovkin.build import plan
 from uat.construct.staircase.build import build as build_staircase
 from uat.construct.staircase.build import partition
 from uat.expression.arrays import Array
+from uat.lecture.networks import comb_within
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
-from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["ladder", "proved_comb", "proved_staircase", "units_a_priori"]
+__all__ = ["ladder", "units_a_priori"]
 
 
 _LAST_OF_STEPS = 1e-5
@@ -44,33 +44,6 @@ def ladder(last: float) -> Array:
     return np.array([1.0, *steps])
 
 
-def proved_comb(target: Target, eps: float) -> tuple[int, float]:
-    """Return the units of a comb within ε, and its proved bound, rounding included.
-
-    Examples
-    --------
-    >>> units, bound = proved_comb(examples.nielsen, 1e-3)
-    >>> units < 30, bound < 1e-3
-    (True, True)
-    """
-    g = approximate(target, eps=eps, method="comb")
-    assert g.certificate is not None
-    return g.units, g.certificate.bound
-
-
-def proved_staircase(target: Target, eps: float) -> tuple[int, float, int]:
-    """Return the units of the staircase, its proved bound, and the fewest steps there can be.
-
-    Examples
-    --------
-    >>> units, bound, fewest = proved_staircase(examples.nielsen, 0.01)
-    >>> fewest <= units, bound < 0.01
-    (True, True)
-    """
-    network, certificate = build_staircase(target, eps)
-    return network.units, certificate.bound, partition(target, eps).pieces
-
-
 def units_a_priori(target: Target, eps: float) -> int:
     """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built.
 
@@ -87,28 +60,27 @@ def counts() -> dict[str, Any]:
     """Build and prove staircases and combs of Nielsen's f, combs of a kink; about 2 minutes."""
     f = examples.nielsen
     rough, fine, sharp = ladder(_LAST_OF_STEPS), ladder(_LAST), ladder(_LAST_OF_KINK)
-    steps = [proved_staircase(f, float(eps)) for eps in rough]
-    combs = [proved_comb(f, float(eps)) for eps in fine]
-    kinks = [proved_comb(examples.kink, float(eps)) for eps in sharp]
+    steps = [build_staircase(f, float(eps)) for eps in rough]
+    combs = [comb_within(f, float(eps)) for eps in fine]
+    kinks = [comb_within(examples.kink, float(eps)) for eps in sharp]
     return {
         "steps_eps": rough,
-        "steps_units": [units for units, _, _ in steps],
-        "steps_bound": [bound for _, bound, _ in steps],
-        "steps_fewest": [fewest for _, _, fewest in steps],
+        "steps_units": [network.units for network, _ in steps],
+        "steps_bound": [certificate.bound for _, certificate in steps],
+        "steps_fewest": [partition(f, float(eps)).pieces for eps in rough],
         "comb_eps": fine,
-        "comb_units": [units for units, _ in combs],
-        "comb_bound": [bound for _, bound in combs],
+        "comb_units": [network.units for network, _ in combs],
+        "comb_bound": [certificate.bound for _, certificate in combs],
         "kink_eps": sharp,
-        "kink_units": [units for units, _ in kinks],
-        "kink_bound": [bound for _, bound in kinks],
+        "kink_units": [network.units for network, _ in kinks],
+        "kink_bound": [certificate.bound for _, certificate in kinks],
         "plan_units": [units_a_priori(f, float(eps)) for eps in fine],
     }
 
 
 @figure(
     "units-vs-epsilon",
-    part="width",
-    wide=True,
+    slide=Pair("ユニットはいくつ要るか", "How many units?"),
     title=Pair("ε を小さくすると、ユニットはいくつ要るか", "How many units an ε costs"),
     caption=Pair(
         "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、"
@@ -129,6 +101,17 @@ def counts() -> dict[str, Any]:
         "100 units even at 10^−12. Right, combs alone: for Nielsen's function their units grow nearly in "
         "proportion to the digits of ε, for a kink (hollow dots) faster, up to 238.",
     ),
+    formula=(
+        r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad"
+        r" t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)"
+    ),
+    code="""
+        from uat.construct.comb.build import build
+        g, estimate = build(uat.examples.nielsen, 1e-6)
+        certificate = uat.certify(uat.examples.nielsen, g)
+    """,
+    wide=True,
+    study=counts,
 )
 def units_vs_epsilon(page: Page) -> None:
     """Draw the units of staircase and comb against ε, and the comb again on a plain scale."""
@@ -153,7 +136,7 @@ def units_vs_epsilon(page: Page) -> None:
 
 
 def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
-    """Draw the fewest steps, the staircase on them, and what is known beforehand."""
+    """Draw the fewest steps, the staircase on them, and the count that is known beforehand."""
     say, line = page.say, page.size.line
     fewest = page.pen("guide", linewidth=3.0 * line, linestyle="-", alpha=0.55)
     axes.plot(data["steps_eps"], data["steps_fewest"], **fewest)
@@ -186,7 +169,7 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
 
 
 def _name_functions(page: Page, axes: Axes) -> None:
-    """Write beside the curve of each function which one it is."""
+    """Write the name of each function beside its curve."""
     smooth = page.say("ニールセンの関数", "Nielsen's function")
     words = {"color": page.theme.unit, "bbox": None}
     page.note(

@@ -1,15 +1,13 @@
 """Figures in motion: the slope grows, rectangles appear as ε shrinks, a network is trained.
 
-Whatever does not move is drawn once; the rest anew for each picture, from networks of the package.
+What stands still is drawn once; the rest is drawn anew for each picture, from networks of the
+package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,41 +15,39 @@ import numpy as np
 from uat import examples
 from uat.construct.staircase.step import step
 from uat.core.activations import logistic
-from uat.errors import InputError, near_match
 from uat.lecture.drawing.training_run import (
     LAST,
-    between,
     draw_fitted,
     draw_units,
-    moving_losses,
+    losses_by_iteration,
+    network_between,
     set_limits,
 )
-from uat.lecture.registry import find
 from uat.plotting.curves import draw_error, draw_fit, draw_rectangles, proved, samples
 from uat.plotting.numbers import about
-from uat.plotting.page import Page, clean_settings, lay_out
-from uat.plotting.style import SLIDE, Style, Theme, rc
-from uat.publish.film import Pixels, check_film, write_film
 from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from uat.plotting.page import Page
 
-    from uat.core.arguments import Progress
-    from uat.plotting.language import Language
-
-__all__ = ["ANIMATIONS", "Animation", "animate", "check_animation", "eased", "screening"]
+__all__ = ["GROWING_SLOPE", "MOVING_UNITS", "SHRINKING_EPS", "Animation", "Paint", "eased"]
 
 Paint = Callable[[float], None]
-"""Draws what moves, for a value of what changes."""
+"""Draws what moves, for one value of what changes."""
 
 
 @dataclass(frozen=True)
 class Animation:
     """A figure in motion.
 
-    How long it takes, what changes in it (its value at a time from 0 to 1), and what sets its page
-    up and paints it.
+    Attributes
+    ----------
+    seconds : float
+        Length of the film.
+    value : callable
+        The value of what changes, at a time from 0 to 1.
+    make : callable
+        Draws what stands still on a page, and returns the function that draws the rest.
     """
 
     seconds: float
@@ -59,94 +55,8 @@ class Animation:
     make: Callable[[Page], Paint]
 
 
-def check_animation(name: str) -> Animation:
-    """Return the animation of a figure.
-
-    Raises
-    ------
-    InputError
-        Where there is none, with the near match.
-
-    Examples
-    --------
-    >>> check_animation("rectangle-sum").seconds
-    10.0
-    """
-    if name not in ANIMATIONS:
-        *others, last = ANIMATIONS
-        known = f"{', '.join(others)} and {last}"
-        raise InputError(
-            f"no animation is called {name!r}{near_match(name, ANIMATIONS)}; there are {known}"
-        )
-    return ANIMATIONS[name]
-
-
-def animate(
-    name: str, file: Path, language: Language, theme: Theme, progress: Progress | None = None
-) -> int:
-    """Write the animation of a figure as a film, and give the number of its pictures.
-
-    Parameters
-    ----------
-    name : str
-        The figure's id.
-    file : Path
-        Ends in ``.gif`` or ``.mp4``.
-    language : "ja" or "en"
-    theme : Theme
-    progress : callable, optional
-        Told ``(done, total, file name)`` after each picture.
-
-    Raises
-    ------
-    InputError
-        For an unknown name or ending, and for an MP4 without the extra `animation`.
-    FileProblem
-        When the file cannot be written.
-    """
-    animation, dpi = check_animation(name), check_film(file).dpi
-    title = find(name).texts(language)[0]
-    with screening(animation, language, Style(theme, replace(SLIDE, dpi=dpi))) as shown:
-        return write_film(file, shown, animation.seconds, title, progress)
-
-
-@contextmanager
-def screening(
-    animation: Animation, language: Language, style: Style
-) -> Iterator[Callable[[float], Pixels]]:
-    """Return what draws the picture of an animation at a time from 0 to 1."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    paints: list[Paint] = []
-    figure = lay_out(lambda page: paints.append(animation.make(page)), language, style)
-    still = {child for axes in figure.axes for child in axes.get_children()}
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    background = canvas.copy_from_bbox(figure.bbox)
-
-    # Kept while nothing changes.
-    @lru_cache(maxsize=1)
-    def painted(value: float) -> Pixels:
-        canvas.restore_region(background)
-        with clean_settings(rc(style, language)):
-            paints[0](value)
-            _draw_others(figure, still)
-        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba(), dtype=np.uint8)[..., :3])
-
-    yield lambda time: painted(animation.value(time))
-
-
-def _draw_others(figure: Figure, still: set[Any]) -> None:
-    """Draw what a paint has added, in its order, and take it off again."""
-    for axes in figure.axes:
-        added = [child for child in axes.get_children() if child not in still]
-        for artist in sorted(added, key=lambda artist: artist.get_zorder()):
-            axes.draw_artist(artist)
-            artist.remove()
-
-
 def eased(time: float, stops: Sequence[tuple[float, float]]) -> float:
-    """Move through (time, value) stops, at rest at each of them.
+    """Return the value at a time, on a smooth path that rests at each (time, value) stop.
 
     Examples
     --------
@@ -176,7 +86,7 @@ def _eps(time: float) -> float:
 
 
 def _four_digits(slope: float) -> str:
-    """Write four digits, zeros too: what is written keeps its width and is true of the curve."""
+    """Write a slope with four digits, zeros included, so that the text keeps its width."""
     return f"{slope:#.4g}".rstrip(".")
 
 
@@ -245,7 +155,7 @@ def _shrinking_eps(page: Page) -> Paint:
 
 
 def _iteration(time: float) -> float:
-    """Count iterations, most slowly where the units move most, around the 200th."""
+    """Return the iteration at a time: slowest around the 200th, where the units move most."""
     busy, slow = 200.0, 60.0
     start, stop = np.arcsinh(-busy / slow), np.arcsinh((LAST - busy) / slow)
     part = eased(time, ((0.06, start), (0.94, stop)))
@@ -259,10 +169,10 @@ def _moving_units(page: Page) -> Paint:
     bottom.set_xlabel("$x$")
     say, words = page.say, {"fontsize": page.size.text, "va": "baseline"}
     bottom.set_title(say("ユニット", "units"), color=page.theme.unit)
-    losses = moving_losses()
+    losses = losses_by_iteration()
 
     def paint(iteration: float) -> None:
-        g, done = between(iteration), int(iteration)
+        g, done = network_between(iteration), int(iteration)
         draw_fitted(page, top, g)
         draw_units(page, bottom, g)
         counted = say(f"反復 {done:,} 回", f"iteration {done:,}")
@@ -273,9 +183,6 @@ def _moving_units(page: Page) -> Paint:
     return paint
 
 
-ANIMATIONS = {
-    "step-steepness": Animation(11.0, _slope, _growing_slope),
-    "rectangle-sum": Animation(10.0, _eps, _shrinking_eps),
-    "training-watch": Animation(18.0, _iteration, _moving_units),
-}
-"""By the ids of the figures that they set in motion."""
+GROWING_SLOPE = Animation(11.0, _slope, _growing_slope)
+SHRINKING_EPS = Animation(10.0, _eps, _shrinking_eps)
+MOVING_UNITS = Animation(18.0, _iteration, _moving_units)
