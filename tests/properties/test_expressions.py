@@ -20,7 +20,7 @@ from uat.expression.graph import Expression, in_order
 from uat.expression.latex import latex, plain
 from uat.expression.operations import OPERATIONS
 from uat.expression.parse import parse
-from uat.expression.table import from_table
+from uat.expression.graph import from_table
 
 LARGEST = math.nextafter(math.inf, 0)
 Box = tuple[list[float], list[float]]

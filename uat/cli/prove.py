@@ -201,7 +201,7 @@ def _proved(target: Target, certificate: Certificate) -> dict[str, Any]:
 
 
 def _confirmed(claim: checker.Claim, seconds: float) -> dict[str, Any]:
-    from uat.expression.table import from_table
+    from uat.expression.graph import from_table
 
     widths = [len(bias) for _, bias in claim.layers[:-1]]
     return {

@@ -21,8 +21,7 @@ from uat.core.activations import NAMED, Activation, as_activation
 from uat.core.network import Affine, Network
 from uat.core.sigmoidal import sigmoidal
 from uat.errors import FileProblem, InputError, UatError, WrongType
-from uat.expression.graph import Expression
-from uat.expression.table import from_table
+from uat.expression.graph import Expression, from_table
 
 __all__ = ["load", "save", "whole_file"]
 

@@ -26,7 +26,7 @@ from uat.core.activations import NAMED, Activation, logistic
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
-from uat.expression.graph import in_order
+from uat.expression.graph import regularity
 from uat.numerics.least_squares import smallest
 
 __all__ = ["MOST_DIMENSIONS", "build"]
@@ -34,7 +34,6 @@ __all__ = ["MOST_DIMENSIONS", "build"]
 MOST_DIMENSIONS: Final = 6
 """The number of directions for one degree grows past what is built in more dimensions."""
 
-_EDGED: Final = frozenset({"absolute", "sign", "minimum", "maximum", "where", "interp"})
 _MOST_FACTORED: Final = 3000
 """Past that many units a singular value decomposition would not fit into the gigabyte."""
 
@@ -144,7 +143,7 @@ def _is_smooth(activation: Activation) -> bool:
     if activation.limits is None:
         return False
     known = activation.expression
-    return known is None or all(node.operation not in _EDGED for node in in_order(known))
+    return known is None or regularity(known) in ("analytic", "smooth")
 
 
 def _network(question: Question, choice: Choice, wanted: float) -> Network:
