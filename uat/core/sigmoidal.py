@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from uat.core.activations import Activation
-from uat.core.trace_check import find_stray
+from uat.core.trace_check import find_mismatch
 from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError, WrongType
@@ -163,9 +163,11 @@ def _traced(f: Any, tail: Any) -> Expression | None:
         raise WrongType(f"{f!r:.60} given as σ; a function of one coordinate is needed")
     try:
         expression = trace(f, 1)
-        stray = find_stray(expression, f, np.linspace(-_NEAR, _NEAR, _SAMPLES)[:, None])
-        if stray is not None:
-            raise cannot(f"called with numbers it differs from its formula, at u = {stray[0]:.6g}")
+        differs = find_mismatch(expression, f, np.linspace(-_NEAR, _NEAR, _SAMPLES)[:, None])
+        if differs is not None:
+            raise cannot(
+                f"called with numbers it differs from its formula, at u = {differs[0]:.6g}"
+            )
         return expression
     except CannotProve as error:
         if tail is None:

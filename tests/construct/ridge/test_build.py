@@ -143,6 +143,11 @@ def test_an_activation_with_an_edge_is_refused_and_what_takes_it_is_said(name: s
         ridge.build(Target("x", (0, 1)), 1e-2, NAMED[name])
 
 
+def test_an_activation_that_jumps_by_a_comparison_alone_is_refused() -> None:
+    with pytest.raises(InputError, match="has a kink or a jump"):
+        ridge.build(WAVES, 1e-2, uat.sigmoidal(lambda u: (u > 0) * 1.0))
+
+
 def test_seven_coordinates_are_refused_with_what_they_would_take() -> None:
     target = Target(lambda *x: x[0] * x[6], [(0, 1)] * 7)
     with pytest.raises(InputError, match=r"7 coordinates; .* 6 at most.* 210 directions"):
