@@ -44,7 +44,7 @@ def taylor(expression: Expression, centre: Any, count: int) -> list[Any]:
                 series = _applied(node, [values[a] for a in node.arguments], count)
             except CannotProve:
                 raise
-            except ValueError:  # a quotient by what may be 0
+                except (ValueError, ZeroDivisionError):  # a quotient by what may be 0
                 return [arb("nan")] * count
         values[node] = series
     coefficients: list[Any] = values[expression].coeffs()[:count]

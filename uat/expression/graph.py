@@ -23,25 +23,15 @@ from uat.expression.operations import (
     OPERATIONS,
     REGULARITIES,
     Regularity,
-    may_have_no_value,
+    has_pole,
+    real_domain,
     takes,
 )
 
 __all__ = [
-    "Expression",
-    "Table",
-    "apply",
-    "as_array",
-    "as_expression",
-    "constant",
-    "coordinate",
-    "from_table",
-    "in_order",
-    "last_uses",
-    "may_be_undefined",
-    "power",
-    "regularity",
-]
+    "Expression", "apply", "as_array", "as_expression", "constant", "coordinate", "from_table",
+    "in_order", "last_uses", "may_be_undefined", "power", "regularity",
+]  # fmt: skip
 
 Table = list[tuple[str, list[int], list[float]]]
 
@@ -325,7 +315,10 @@ def power(base: Expression, exponent: Expression) -> Expression:
 
 def may_be_undefined(expression: Expression) -> bool:
     """Return True if an operation of the graph has no value for some arguments."""
-    return any(may_have_no_value(node.operation, node.data) for node in in_order(expression))
+    return any(
+        has_pole(node.operation, node.data) or real_domain(node.operation, node.data) is not None
+        for node in in_order(expression)
+    )
 
 
 def regularity(expression: Expression) -> Regularity:

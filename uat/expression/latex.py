@@ -31,16 +31,10 @@ class _Notation:
 
 
 def latex(expression: Expression, names: Sequence[str] | None = None) -> str:
-    r"""Write the formula in LaTeX (the part that matplotlib's mathtext knows).
+    r"""Write the formula in LaTeX, in the part of it that matplotlib's mathtext knows.
 
-    Parameters
-    ----------
-    expression : Expression
-    names : sequence of str, optional
-        The names of the coordinates; by default x; x, y; x, y, z; else x_1, x_2, ….
+    The coordinates are x; x, y; x, y, z; else x_1, x_2, …, or have the given names.
 
-    Examples
-    --------
     >>> from uat.expression.parse import parse
     >>> latex(parse("x**2 + sin(3*x)/2"))
     'x^{2} + \\frac{\\sin\\left(3 x\\right)}{2}'
@@ -53,8 +47,6 @@ def latex(expression: Expression, names: Sequence[str] | None = None) -> str:
 def plain(expression: Expression, names: Sequence[str] | None = None) -> str:
     """Write the formula as `parse` reads it; a very long one as an ellipsis.
 
-    Examples
-    --------
     >>> from uat.expression.parse import parse
     >>> plain(parse("x**2+sin(3*x)/2"))
     'x**2 + sin(3*x)/2'

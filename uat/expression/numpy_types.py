@@ -45,8 +45,6 @@ def number_kind(value: Any) -> Kind:
 def ufunc_kind(ufunc: np.ufunc, kinds: Sequence[Kind]) -> Kind:
     """Return the kind of a ufunc's result; refuse one that may wrap or is coarser than float64.
 
-    Examples
-    --------
     >>> condition = ufunc_kind(np.less, [FLOAT, FLOAT])
     >>> ufunc_kind(np.subtract, [ufunc_kind(np.multiply, [condition, Kind(int, 2, 2)]), condition])
     Kind(type=dtype('int64'), least=-1, most=2)

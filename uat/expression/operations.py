@@ -1,48 +1,39 @@
-"""The operations of expressions: all that is known of one stands in one record.
+"""The operations of expressions: all that is known of an operation is one record.
 
-A rule's `partials` gets `do`, which makes a node, the arguments of the node and last the node
-itself, and returns one derivative for each argument. `jump(u, slope)` stands where the value
-changes at once when u passes 0, `unknown(u)` where no slope is known: numerically 0, in a proof the
-whole line (`jump` only where u may be 0 or undefined and does not stand still).
+`partials` takes `do`, which makes a node, the arguments of the node and last the node itself, and
+returns one derivative for each argument. `jump(u, slope)` stands for the derivative of a step at
+u = 0, `unknown(u)` for one that is not known. Their value is 0; in a proof they are the whole line,
+`jump` only where u may be 0 or undefined and is not constant.
 
 A new increasing function is one record here: `increasing` gives its enclosures, `arb` its balls and
-series, `names` its place in text formulas. Code of its own, beside the generic rules of
-`uat.enclosure`, is needed only where an enclosure is made in another way.
+series, `names` its place in text formulas. Only an operation whose enclosure is made in another way
+has code of its own in `uat.enclosure`.
 """
 
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
+from operator import add, mul, neg, sub, truediv
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
 __all__ = [
-    "CONDITIONS",
-    "OPERATIONS",
-    "REGULARITIES",
-    "Operation",
-    "RealDomain",
-    "Regularity",
-    "has_pole",
-    "may_have_no_value",
-    "real_domain",
-    "takes",
-]
-
+    "CONDITIONS", "OPERATIONS", "REGULARITIES", "Operation", "Regularity", "has_pole",
+    "real_domain", "takes",
+]  # fmt: skip
 
 Regularity = Literal["analytic", "smooth", "kink", "jump"]
 REGULARITIES: Final[tuple[Regularity, ...]] = get_args(Regularity)
 
 
 class RealDomain(NamedTuple):
-    """The interval on which the function of the last argument is real."""
+    """An interval; True for `open` if its finite ends are poles."""
 
     left: float
     right: float
-    open: bool = False  # True if the finite ends are poles
+    open: bool = False
 
 
 def _none(*_nodes: Any) -> tuple[Any, ...]:
@@ -55,28 +46,29 @@ class Operation:
 
     arity: int
     value: Callable[..., Any]
-    """The values of the arguments, then the node's own numbers → the value in numpy."""
+    """The value in numpy, of the values of the arguments and then the node's own numbers."""
     partials: Callable[..., tuple[Any, ...]] = _none
     chain: Callable[..., Any] | None = None
-    """The slope of the node from the slopes of its arguments, in place of `partials`: for
-    operations that choose or jump, so that the slope chooses too."""
+    """The slope of the node from the slopes of its arguments, in place of `partials`, for an
+    operation that chooses: the slope chooses too."""
     exact: Callable[..., Fraction | None] | None = None
     """The value at rational numbers, where it is rational."""
     conditions: int = 0
     """Number of first arguments that must be conditions."""
     regularity: Regularity = "analytic"
-    """An "analytic" one is so in Arb on the complex plane, off the real line beyond the domain."""
+    """"analytic" includes that Arb's complex function is: off the real line beyond the domain and
+    off imaginary cuts. A formula `arb` of functions with other cuts is at most "smooth"."""
     imaginary_cuts: bool = False
     """True if the complex function is cut from i to i∞ and from −i to −i∞."""
     domain: RealDomain | None = None
-    """Where the function is real; None: on the whole line, but at poles."""
+    """Where it is real as a function of its last argument; None: everywhere, but at poles."""
     poles: bool = False
     """True if the value may be infinite inside the domain."""
     increasing: tuple[float, float, float] | None = None
-    """Cut, infimum and supremum of a function that increases on its domain: beyond ±cut, where Arb
-    is not asked, the value lies between that at the cut and the infimum or supremum."""
+    """Cut, infimum and supremum of a function that increases on its domain. Arb is asked only up to
+    ±cut; beyond, the value lies between that at the cut and the infimum or supremum."""
     arb: str | Callable[..., Any] | None = None
-    """Arb's name of the function, or a formula in operators and Arb's names."""
+    """Arb's name of the function, or its formula in operators and Arb's names."""
     series: Callable[..., Any] | None = None
     """A formula for power series, where Arb has no series of the function itself."""
     names: tuple[str, ...] = ()
@@ -88,7 +80,7 @@ class Operation:
 
 
 def takes(operation: str, numbers: Sequence[float]) -> bool:
-    """Return whether a node of this operation may have these numbers of its own.
+    """Return True if a node of this operation may have these numbers of its own.
 
     >>> takes("power", [0.5]), takes("sin", [0.5]), takes("interp", [0, 1, 5, 6])
     (True, False, True)
@@ -121,7 +113,7 @@ def _power(u: Any, exponent: float) -> Any:
 
 
 def _power_slope(_do: Any, u: Any, y: Any) -> tuple[Any, ...]:
-    """p·u^(p−1); written p·y/u where p − 1 is no float, or where u^p has a pole to jump across."""
+    """Return p·u^(p−1), as p·y/u where p − 1 is no float or where u^p has a pole."""
     p = y.data[0]
     if p == 0:
         return (0,)
@@ -131,13 +123,13 @@ def _power_slope(_do: Any, u: Any, y: Any) -> tuple[Any, ...]:
 
 
 def _tan_slope(do: Any, u: Any, _y: Any) -> tuple[Any, ...]:
-    """1/cos², as two quotients: around a pole they know nothing, not even the sign."""
+    """Return 1/cos² as two quotients: around a pole even its sign is not known."""
     cosine = do("cos", u)
     return (1 / cosine / cosine,)
 
 
 def _xlogy(factor: Any, u: Any) -> Any:
-    """Return factor · log u, and 0 where the factor is 0: so 0^0 is 1, as numpy has it."""
+    """Return factor · log u, and 0 where the factor is 0: so 0^0 is 1, as in numpy."""
     return np.where(np.equal(factor, 0), 0.0, factor * np.log(u))
 
 
@@ -158,7 +150,7 @@ def _sinc(u: Any) -> Any:
 
 
 def _sinc_slope(do: Any, u: Any, y: Any) -> tuple[Any, ...]:
-    """(cos u − sinc u)/u, which is at most |u|/3 and so 0 at 0."""
+    """Return (cos u − sinc u)/u, which is at most |u|/3 in size and so 0 at 0."""
     most = do("absolute", u) / 3
     slope = do("minimum", do("maximum", (do("cos", u) - y) / u, -most), most)
     return (do("where", do("equal", u, 0), 0, slope),)
@@ -219,25 +211,18 @@ def _where_slope(do: Any, slopes: Any, c: Any, *_nodes: Any) -> Any:
 
 
 def real_domain(operation: str, numbers: Sequence[float]) -> RealDomain | None:
-    """Return the real domain of an operation with these numbers of its own."""
+    """Return where an operation with these numbers is real; None: on the whole line, but at poles."""
     if operation == "power":
         return RealDomain(0.0, np.inf, numbers[0] < 0) if numbers[0] % 1 != 0 else None
     return OPERATIONS[operation].domain if operation in OPERATIONS else None
 
 
 def has_pole(operation: str, numbers: Sequence[float]) -> bool:
-    """Return True if the value may be infinite for finite arguments."""
+    """Return True if an operation with these numbers may be infinite for finite arguments."""
     if operation == "power":
         return numbers[0] < 0
-    domain = real_domain(operation, numbers)
-    return (domain is not None and domain.open) or (
-        operation in OPERATIONS and OPERATIONS[operation].poles
-    )
-
-
-def may_have_no_value(operation: str, numbers: Sequence[float]) -> bool:
-    """Return True if an operation has no value for some real arguments."""
-    return real_domain(operation, numbers) is not None or has_pole(operation, numbers)
+    rule = OPERATIONS.get(operation)
+    return rule is not None and (rule.poles or (rule.domain is not None and rule.domain.open))
 
 
 def _exact_power(base: Fraction, exponent: float) -> Fraction | None:
@@ -261,22 +246,13 @@ _UNIT: Final = RealDomain(-1.0, 1.0)
 
 OPERATIONS: Final[dict[str, Operation]] = {
     "pi": Operation(0, lambda: np.pi),
-    "add": Operation(
-        2, np.add, lambda do, a, b, y: (1, 1), exact=operator.add, arb=operator.add
-    ),
-    "subtract": Operation(
-        2, np.subtract, lambda do, a, b, y: (1, -1), exact=operator.sub, arb=operator.sub
-    ),
-    "multiply": Operation(
-        2, np.multiply, lambda do, a, b, y: (b, a), exact=operator.mul, arb=operator.mul
-    ),
+    "add": Operation(2, np.add, lambda do, a, b, y: (1, 1), exact=add, arb=add),
+    "subtract": Operation(2, np.subtract, lambda do, a, b, y: (1, -1), exact=sub, arb=sub),
+    "multiply": Operation(2, np.multiply, lambda do, a, b, y: (b, a), exact=mul, arb=mul),
     "divide": Operation(
-        2, np.divide, lambda do, a, b, y: (1 / b, -y / b), exact=operator.truediv, poles=True,
-        arb=operator.truediv,
+        2, np.divide, lambda do, a, b, y: (1 / b, -y / b), exact=truediv, poles=True, arb=truediv
     ),
-    "negative": Operation(
-        1, np.negative, lambda do, u, y: (-1,), exact=operator.neg, arb=operator.neg
-    ),
+    "negative": Operation(1, np.negative, lambda do, u, y: (-1,), exact=neg, arb=neg),
     "power": Operation(1, _power, _power_slope, exact=_exact_power),
     "sqrt": Operation(
         1, np.sqrt, lambda do, u, y: (0.5 / y,), exact=_exact_sqrt, domain=RealDomain(0.0, np.inf),
@@ -314,9 +290,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "cos": Operation(
         1, np.cos, lambda do, u, y: (-do("sin", u),), arb="cos", names=("cos",), latex=r"\cos"
     ),
-    "tan": Operation(
-        1, np.tan, _tan_slope, poles=True, arb="tan", names=("tan",), latex=r"\tan"
-    ),
+    "tan": Operation(1, np.tan, _tan_slope, poles=True, arb="tan", names=("tan",), latex=r"\tan"),
     "arcsin": Operation(
         1, np.arcsin, lambda do, u, y: (1 / do("sqrt", 1 - u**2),), domain=_UNIT,
         increasing=(1.0, -_HALF_PI, _HALF_PI), arb="asin", names=("arcsin", "asin"),

@@ -102,27 +102,11 @@ _UNARY_OPERATORS: Final[dict[type[ast.unaryop], Callable[[Expression], Expressio
 
 
 def parse(text: str, names: Sequence[str] | None = None) -> Expression:
-    """Read a formula.
+    """Read a formula of numbers, `pi`, `e`, coordinates, + - * / **, comparisons and functions.
 
-    Parameters
-    ----------
-    text : str
-        Numbers, `pi`, `e`, coordinates, + - * / **, comparisons, and functions such as sin(x).
-        A number with a point means the double nearest to it; `pi` is π itself.
-    names : sequence of str, optional
-        The names of the coordinates; by default x, y, z or x1, x2, ….
+    The coordinates are x, y, z or x1, x2, …, or have the given names. A number with a point means
+    the double nearest to it; `pi` is π itself. The error for any other text names the place.
 
-    Returns
-    -------
-    Expression
-
-    Raises
-    ------
-    WrongType, InputError
-        Where the text is not such a formula; the message names the place.
-
-    Examples
-    --------
     >>> parse("x**2 + sin(x)")(2.0)
     4.909297426825682
     """
