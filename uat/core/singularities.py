@@ -54,19 +54,19 @@ def find_singularity(expression: Expression, lower: Any, upper: Any) -> Singular
     >>> find_singularity(parse("sqrt(x) * sin(1/x)"), [0.5], [1.0]) is None
     True
     """
-    box = tuple(np.asarray(end, dtype=np.float64)[None, :] for end in (lower, upper))
+    low, high = (np.asarray(end, dtype=np.float64)[None, :] for end in (lower, upper))
     guards, poles = _guards(expression), _unseen_poles(expression)
     divisors = [node.arguments[1] if node.operation == "divide" else node for node in poles]
-    (bottom, top), *others = enclose_all((expression, *guards, *divisors), *box)
-    found, closed = None, [box]
+    (bottom, top), *others = enclose_all((expression, *guards, *divisors), low, high)
+    found, regular = None, [(low, high)]
     if _suspects(bottom, top, others[: len(guards)]).any():
-        found, closed = _search(expression, guards, *box, hidden=False)
-    bounded = _are_finite(poles, others[len(guards) :])
-    if any(map(_is_power_0, in_order(expression))) or not bounded:
-        # elsewhere f itself is infinite and would have shown the singularity
-        cells = [np.concatenate(ends) for ends in zip(*closed, strict=True)]
+        found, regular = _search(expression, guards, low, high, hidden=False)
+    may_hide = any(map(_is_power_0, in_order(expression)))
+    if found is None and (may_hide or not _are_finite(poles, others[len(guards) :])):
+        # in the other cells f itself is infinite, and the search has found nothing
+        low, high = (np.concatenate(ends) for ends in zip(*regular, strict=True))
         for part in hidden_parts(expression):
-            found = found or _search(part, _guards(part), *cells, hidden=True)[0]
+            found = found or _search(part, _guards(part), low, high, hidden=True)[0]
     return found
 
 

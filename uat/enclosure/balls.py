@@ -58,7 +58,7 @@ def is_analytic(expression: Expression) -> bool:
 
 
 def _complex(node: Expression, inner: list[Any]) -> Any:
-    from flint import acb
+    from flint import acb, arb
 
     name, rule = node.operation, OPERATIONS[node.operation]
     if rule.regularity != "analytic":
@@ -71,17 +71,17 @@ def _complex(node: Expression, inner: list[Any]) -> Any:
     if name == "cbrt":
         return _complex_cbrt(inner[0])
     if not _is_off_cut(rule, acb(inner[-1])):
-        return acb("nan")
+        return acb(arb("nan"), arb("nan"))
     return arb_function(name)(*inner)
 
 
 def _complex_cbrt(u: Any) -> Any:
     """Continue the real cube root analytically into the right half plane, and oddly into the left."""
-    from flint import acb, fmpq
+    from flint import acb, arb, fmpq
 
     if u.real > 0:
         return (u.log() * acb(fmpq(1, 3))).exp()
-    return -_complex_cbrt(-u) if u.real < 0 else acb("nan")
+    return -_complex_cbrt(-u) if u.real < 0 else acb(arb("nan"), arb("nan"))
 
 
 def _is_off_cut(rule: Operation, u: Any) -> bool:

@@ -65,8 +65,11 @@ def point_values(name: str, x: Array, exponent: float | None = None) -> tuple[Ar
 
     points, place = np.unique(x, return_inverse=True)
     with ctx.workprec(_BITS):
-        function = (lambda u: u ** arb(exponent)) if name == "power" else arb_function(name)
-        values = [function(arb(v)) for v in points.tolist()]
+        balls = [arb(v) for v in points.tolist()]
+        if name == "power":
+            values = [ball ** arb(exponent) for ball in balls]
+        else:
+            values = list(map(arb_function(name), balls))
         low, high = _outward(values)
     return low[place.ravel()], high[place.ravel()]
 

@@ -7,6 +7,8 @@ Taylor's theorem needs it.
 Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
 """
 
+from contextlib import suppress
+from operator import methodcaller
 from typing import Any, Final
 
 from uat.errors import CannotProve
@@ -44,7 +46,7 @@ def taylor(expression: Expression, centre: Any, count: int) -> list[Any]:
                 series = _applied(node, [values[a] for a in node.arguments], count)
             except CannotProve:
                 raise
-                except (ValueError, ZeroDivisionError):  # a quotient by what may be 0
+            except (ValueError, ZeroDivisionError):  # a quotient by what may be 0
                 return [arb("nan")] * count
         values[node] = series
     coefficients: list[Any] = values[expression].coeffs()[:count]
@@ -55,17 +57,19 @@ def _applied(node: Expression, inner: list[Any], count: int) -> Any:
     from flint import ctx
 
     name, before = node.operation, ctx.cap
-    rule = OPERATIONS[name]
-    function = rule.series or rule.arb
+    function = OPERATIONS[name].series or OPERATIONS[name].arb
+    if isinstance(function, str):
+        function = methodcaller(function)
     ctx.cap = count
     try:
         if name == "power":
             return _power(inner[0], node.data[0])
-        return getattr(inner[0], function)() if isinstance(function, str) else function(*inner)  # type: ignore[misc]
-    except (AttributeError, TypeError):
-        raise CannotProve(f"{name} has no power series; a smooth formula is needed") from None
+        if function is not None:
+            with suppress(AttributeError, TypeError):  # Arb has balls of it, but no series
+                return function(*inner)
     finally:
         ctx.cap = before
+    raise CannotProve(f"{name} has no power series; a smooth formula is needed")
 
 
 def _power(base: Any, exponent: float) -> Any:
