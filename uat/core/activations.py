@@ -21,19 +21,9 @@ from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = [
-    "NAMED",
-    "Activation",
-    "algebraic",
-    "as_activation",
-    "cauchy_cdf",
-    "gauss_cdf",
-    "gompertz",
-    "heaviside",
-    "logistic",
-    "ramp",
-    "relu",
-    "tanh",
-]
+    "NAMED", "Activation", "algebraic", "as_activation", "cauchy_cdf", "gauss_cdf", "gompertz",
+    "heaviside", "logistic", "ramp", "relu", "tanh",
+]  # fmt: skip
 
 _FARTHEST: Final = 2.0**1000
 """No tail is searched beyond this s: a slope that far out could not be built."""

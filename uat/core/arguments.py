@@ -16,21 +16,9 @@ from uat.errors import InputError, WrongType, near_match
 from uat.expression.arrays import Array
 
 __all__ = [
-    "Progress",
-    "Rng",
-    "brief",
-    "hold_real",
-    "one_of",
-    "read_eps",
-    "read_progress",
-    "read_rng",
-    "read_widths",
-    "real_array",
-    "real_number",
-    "short",
-    "truth_value",
-    "whole_number",
-]
+    "Progress", "Rng", "brief", "hold_real", "one_of", "read_eps", "read_progress", "read_rng",
+    "read_widths", "real_array", "real_number", "short", "truth_value", "whole_number",
+]  # fmt: skip
 
 Progress = Callable[[int, int, str], object]
 """Called from time to time as progress(done, total, message)."""
@@ -39,11 +27,7 @@ Rng = int | np.random.SeedSequence | np.random.Generator | None
 
 
 def whole_number(value: Any, name: str, least: int = 1) -> int:
-    """Read a whole number of at least `least`; a float or a bool is refused.
-
-    >>> whole_number(3, "depth")
-    3
-    """
+    """Read a whole number of at least `least`; a float or a bool is refused."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         raise WrongType(f"{name} = {brief(value)} given; a whole number is needed")
     if value < least:
@@ -52,11 +36,7 @@ def whole_number(value: Any, name: str, least: int = 1) -> int:
 
 
 def truth_value(value: Any, name: str) -> bool:
-    """Read True or False; nothing else is taken for either.
-
-    >>> truth_value(False, "prove")
-    False
-    """
+    """Read True or False; nothing else is taken for either."""
     if not isinstance(value, bool):
         raise WrongType(f"{name} {brief(value)} given; True or False is needed")
     return value
@@ -77,20 +57,12 @@ def read_widths(widths: Any, least: int = 1, what: str = "width") -> tuple[int, 
 
 
 def read_eps(eps: Any) -> float:
-    """Read an ε, a finite number > 0.
-
-    >>> read_eps(1)
-    1.0
-    """
+    """Read an ε, a finite number > 0."""
     return real_number(eps, "eps", "a finite number > 0", lambda size: 0 < size < math.inf)
 
 
 def real_number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]) -> float:
-    """Read a real number in the range that `needed` describes and `allowed` checks.
-
-    >>> real_number(2, "rate", "a number > 0", lambda rate: rate > 0)
-    2.0
-    """
+    """Read a real number in the range that `needed` describes and `allowed` checks."""
     message = f"{name}={value!r:.60} given; {needed} is needed"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise WrongType(message)
@@ -132,11 +104,7 @@ def read_progress(progress: Progress | None) -> Progress | None:
 
 
 def one_of(word: Any, known: Iterable[str], what: str) -> str:
-    """Read one of the known words; the error for another names the nearest and all of them.
-
-    >>> one_of("b", ["a", "b"], "letter")
-    'b'
-    """
+    """Read one of the known words; the error for another names the nearest and all of them."""
     words = list(known)
     if isinstance(word, str) and word in words:
         return word

@@ -26,16 +26,9 @@ if TYPE_CHECKING:
     from uat.core.network import Network
 
 __all__ = [
-    "SATURATED",
-    "Windows",
-    "compensated_prefix_sums",
-    "constant_units",
-    "evaluate",
-    "evaluate_directly",
-    "find_windows",
-    "settled_from",
-    "supports",
-]
+    "SATURATED", "Windows", "compensated_prefix_sums", "constant_units", "evaluate",
+    "evaluate_directly", "find_windows", "settled_from", "supports",
+]  # fmt: skip
 
 Places = NDArray[np.int64]
 Layers = Sequence[tuple[Array, Array]]

@@ -13,7 +13,6 @@ import numpy as np
 
 from uat.enclosure.directed import down, increasing, point_values, up
 from uat.enclosure.smooth_rules import (
-    Flags,
     Range,
     absolute,
     add,
@@ -29,34 +28,14 @@ from uat.enclosure.smooth_rules import (
     whole,
     whole_power,
 )
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Bools
 from uat.expression.operations import OPERATIONS, has_pole, real_domain
 
 __all__ = [
-    "arccos",
-    "between",
-    "both",
-    "compared",
-    "divide",
-    "either",
-    "equal",
-    "interp",
-    "interp_slope",
-    "is_inside",
-    "jump",
-    "less",
-    "less_equal",
-    "maximum",
-    "minimum",
-    "monotone",
-    "opposite",
-    "power",
-    "sign",
-    "sinc",
-    "sqrt",
-    "tan",
-    "where",
-]
+    "arccos", "between", "compared", "divide", "equal", "interp",
+    "interp_slope", "is_inside", "jump", "less", "less_equal", "maximum", "minimum", "monotone",
+    "power", "sinc", "sqrt", "tan", "where",
+]  # fmt: skip
 
 
 def divide(a: Range, b: Range) -> Range:
@@ -71,10 +50,10 @@ def divide(a: Range, b: Range) -> Range:
     return pick(_has_both_signs(b), whole(result), result)
 
 
-def _has_both_signs(b: Range) -> Flags:
-    around: Flags = (b[0] < 0) & (b[1] > 0)
-    from_above: Flags = (b[0] == 0) & (np.signbit(b[0]) | (b[1] == 0))
-    from_below: Flags = (b[1] == 0) & ~np.signbit(b[1])
+def _has_both_signs(b: Range) -> Bools:
+    around: Bools = (b[0] < 0) & (b[1] > 0)
+    from_above: Bools = (b[0] == 0) & (np.signbit(b[0]) | (b[1] == 0))
+    from_below: Bools = (b[1] == 0) & ~np.signbit(b[1])
     return around | from_above | from_below
 
 
@@ -167,11 +146,6 @@ def sinc(a: Range) -> Range:
     return np.maximum(low, quotient[0]), np.minimum(high, quotient[1])
 
 
-def sign(a: Range) -> Range:
-    """Bound the sign."""
-    return np.sign(a[0]), np.sign(a[1])
-
-
 def minimum(a: Range, b: Range) -> Range:
     """Bound the smaller of two values."""
     return unsure((np.minimum(a[0], b[0]), np.minimum(a[1], b[1])))
@@ -198,7 +172,7 @@ def is_inside(name: str, ranges: list[Range], numbers: tuple[float, ...]) -> Any
     return (low >= left) & (high <= right)
 
 
-def compared(test: Callable[[Range, Range], tuple[Flags, Flags]]) -> Callable[..., Range]:
+def compared(test: Callable[[Range, Range], tuple[Bools, Bools]]) -> Callable[..., Range]:
     """Return the rule of a comparison; it is decided only in the cells where both are `sure`ly real."""
 
     def rule(a: Range, b: Range, *, sure: Any) -> Range:
@@ -208,39 +182,24 @@ def compared(test: Callable[[Range, Range], tuple[Flags, Flags]]) -> Callable[..
     return rule
 
 
-def _truth(true: Flags, false: Flags) -> Range:
+def _truth(true: Bools, false: Bools) -> Range:
     return np.where(true, 1.0, 0.0), np.where(false, 0.0, 1.0)
 
 
-def less(a: Range, b: Range) -> tuple[Flags, Flags]:
+def less(a: Range, b: Range) -> tuple[Bools, Bools]:
     """Return where a < b holds for certain, and where it fails for certain."""
     return a[1] < b[0], a[0] >= b[1]
 
 
-def less_equal(a: Range, b: Range) -> tuple[Flags, Flags]:
+def less_equal(a: Range, b: Range) -> tuple[Bools, Bools]:
     """Return where a ≤ b holds for certain, and where it fails for certain."""
     return a[1] <= b[0], a[0] > b[1]
 
 
-def equal(a: Range, b: Range) -> tuple[Flags, Flags]:
+def equal(a: Range, b: Range) -> tuple[Bools, Bools]:
     """Return where a = b holds for certain, and where it fails for certain."""
     same = (a[0] == a[1]) & (b[0] == b[1]) & (a[0] == b[0])
     return same, (a[1] < b[0]) | (b[1] < a[0])
-
-
-def both(a: Range, b: Range) -> Range:
-    """Bound the conjunction of two conditions."""
-    return np.minimum(a[0], b[0]), np.minimum(a[1], b[1])
-
-
-def either(a: Range, b: Range) -> Range:
-    """Bound the disjunction of two conditions."""
-    return np.maximum(a[0], b[0]), np.maximum(a[1], b[1])
-
-
-def opposite(a: Range) -> Range:
-    """Bound the negation of a condition."""
-    return 1.0 - a[1], 1.0 - a[0]
 
 
 def where(c: Range, a: Range, b: Range) -> Range:

@@ -12,32 +12,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.enclosure.directed import point_values
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Bools
 
 __all__ = [
-    "Flags",
-    "Range",
-    "absolute",
-    "add",
-    "cosh",
-    "crossing",
-    "ends_of",
-    "multiply",
-    "negative",
-    "pick",
-    "point",
-    "united",
-    "unsure",
-    "wave",
-    "whole",
-    "whole_power",
-]
+    "Range", "absolute", "add", "cosh", "crossing", "ends_of", "multiply", "negative",
+    "pick", "point", "united", "unsure", "wave", "whole", "whole_power",
+]  # fmt: skip
 
 Range = tuple[Array, Array]
-Flags = NDArray[np.bool_]
 
 _TINY: Final = float(np.nextafter(0.0, 1.0))
 
@@ -89,7 +73,7 @@ def multiply(a: Range, b: Range) -> Range:
     return united(products, a, b, lambda: [(p != 0) & (q != 0) for p, q in ends])
 
 
-def united(corners: list[Array], a: Range, b: Range, inexact: Callable[[], list[Flags]]) -> Range:
+def united(corners: list[Array], a: Range, b: Range, inexact: Callable[[], list[Bools]]) -> Range:
     """Bound a product or quotient of a and b by its rounded values at the four pairs of ends.
 
     A value that is 0 is exactly 0 unless `inexact` has a flag for it.
@@ -191,12 +175,12 @@ def ends_of(name: str, a: Range) -> tuple[Range, Range]:
     return first, last
 
 
-def far(a: Range) -> Flags:
+def far(a: Range) -> Bools:
     """Return the ranges too far from 0 for `crossing`."""
     return ~(np.maximum(np.abs(a[0]), np.abs(a[1])) < 1e14)
 
 
-def crossing(a: Range, quarter: float, period: float) -> Flags:
+def crossing(a: Range, quarter: float, period: float) -> Bools:
     """Return the ranges that may contain (quarter + period·k)·π/2 for an integer k.
 
     The margin covers the rounding of the division by π/2, below 4e-16 of the quotient. A single
@@ -204,6 +188,6 @@ def crossing(a: Range, quarter: float, period: float) -> Flags:
     """
     first, last = ((end / (np.pi / 2) - quarter) / period for end in a)
     margin = 1e-15 * (1 + np.maximum(np.abs(first), np.abs(last)))
-    crossed: Flags = np.floor(last + margin) >= np.ceil(first - margin)
-    single: Flags = (a[0] == a[1]) & np.isfinite(a[0])
+    crossed: Bools = np.floor(last + margin) >= np.ceil(first - margin)
+    single: Bools = (a[0] == a[1]) & np.isfinite(a[0])
     return (crossed | far(a)) & ~single

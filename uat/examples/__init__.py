@@ -35,23 +35,9 @@ if TYPE_CHECKING:
     maximum: Target
 
 __all__ = [
-    "cantor",
-    "chirp",
-    "cone",
-    "exp_sin",
-    "franke",
-    "kink",
-    "maximum",
-    "nielsen",
-    "runge",
-    "sine_sum_a",
-    "sine_sum_b",
-    "slides",
-    "sqrt_abs",
-    "takagi",
-    "three_sines",
-    "weierstrass",
-]
+    "cantor", "chirp", "cone", "exp_sin", "franke", "kink", "maximum", "nielsen", "runge",
+    "sine_sum_a", "sine_sum_b", "slides", "sqrt_abs", "takagi", "three_sines", "weierstrass",
+]  # fmt: skip
 
 _LECTURE: Final = "traP Kaggle team, Machine-learning lecture 4, 2024"
 _SQUARE: Final = [(0, 1), (0, 1)]
