@@ -5,7 +5,7 @@ The half lines u ≤ −s and u ≥ s are cells with an infinite end, so the dis
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -136,23 +136,19 @@ def _with_expit(expression: Expression) -> Expression:
     return values[expression]
 
 
+@dataclass(frozen=True, slots=True)
 class _ProvedTail:
     """The tail of σ by enclosures: its distance from its limits as a share of their difference."""
 
-    def __init__(self, expression: Expression, left: float, right: float) -> None:
-        self.of = (expression, left, right)
+    expression: Expression
+    left: float
+    right: float
 
     def __call__(self, s: float) -> float:
-        expression, left, right = self.of
-        lo, hi = enclose(expression, [[-np.inf], [s]], [[-s], [np.inf]])
+        left, right = self.left, self.right
+        lo, hi = enclose(self.expression, [[-np.inf], [s]], [[-s], [np.inf]])
         worst = float(max(left - lo[0], hi[0] - left, right - lo[1], hi[1] - right))
         return worst and float(np.nextafter(worst / abs(right - left) * (1 + 1e-15), np.inf))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ProvedTail) and self.of == other.of
-
-    def __hash__(self) -> int:
-        return hash(self.of)
 
 
 def _limits(limits: Any) -> tuple[float, float]:

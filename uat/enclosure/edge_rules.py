@@ -32,9 +32,9 @@ from uat.expression.arrays import Array, Bools
 from uat.expression.operations import OPERATIONS, has_pole, real_domain
 
 __all__ = [
-    "arccos", "between", "compared", "divide", "equal", "interp",
-    "interp_slope", "is_inside", "jump", "less", "less_equal", "maximum", "minimum", "monotone",
-    "power", "sinc", "sqrt", "tan", "where",
+    "arccos", "between", "compared", "divide", "equal", "interp", "interp_slope", "is_inside",
+    "jump", "less", "less_equal", "maximum", "minimum", "monotone", "power", "sinc", "sqrt", "tan",
+    "where",
 ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def pick(condition: Any, yes: Range, no: Range) -> Range:
 
 
 def unsure(a: Range) -> Range:
-    """Give the ends that are 0 the signs that state nothing."""
+    """Set the signs of ends that are 0 to those that state nothing."""
     return np.where(a[0] == 0, -0.0, a[0]), np.where(a[1] == 0, 0.0, a[1])
 
 
