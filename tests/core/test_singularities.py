@@ -5,7 +5,7 @@ import pytest
 
 import uat
 from tests.clock import within
-from uat.core.singularities import find_hole
+from uat.core.singularities import find_singularity
 from uat.expression.parse import parse
 
 
@@ -27,7 +27,7 @@ from uat.expression.parse import parse
     ],
 )
 def test_a_hole_is_found_where_it_is(text: str, place: float) -> None:
-    hole = find_hole(parse(text), [0.0], [1.0])
+    hole = find_singularity(parse(text), [0.0], [1.0])
     assert hole is not None
     assert hole.point == pytest.approx([place], abs=1e-8)
     assert not abs(hole.value) < 30
@@ -50,36 +50,38 @@ def test_a_hole_is_found_where_it_is(text: str, place: float) -> None:
     ],
 )
 def test_no_hole_is_found_where_there_is_none(text: str) -> None:
-    assert find_hole(parse(text), [0.0], [1.0]) is None
+    assert find_singularity(parse(text), [0.0], [1.0]) is None
 
 
 def test_a_hole_along_a_line_of_the_square_is_found_in_no_time() -> None:
     with within(30):
-        hole = find_hole(parse("1/(x - y - 1/3)"), [0.0, 0.0], [1.0, 1.0])
+        hole = find_singularity(parse("1/(x - y - 1/3)"), [0.0, 0.0], [1.0, 1.0])
     assert hole is not None
     assert hole.point[0] - hole.point[1] == pytest.approx(1 / 3)
 
 
 def test_two_points_of_the_cube_are_too_few_to_hide() -> None:
-    hole = find_hole(parse("1/((x - 0.3)**2 + (y - 0.4)**2 + (z - 0.6)**2)"), [0] * 3, [1] * 3)
+    hole = find_singularity(
+        parse("1/((x - 0.3)**2 + (y - 0.4)**2 + (z - 0.6)**2)"), [0] * 3, [1] * 3
+    )
     assert hole is not None
     assert np.abs(hole.point - [0.3, 0.4, 0.6]).max() < 1e-8
 
 
 def test_growth_towards_a_point_that_has_a_value_is_a_hole() -> None:
-    hole = find_hole(parse("where(x == 0, 0, log(abs(x)))"), [-1.0], [1.0])
+    hole = find_singularity(parse("where(x == 0, 0, log(abs(x)))"), [-1.0], [1.0])
     assert hole is not None
     assert abs(hole.point[0]) < 1e-9
 
 
 def test_two_neighbouring_floats_are_too_few_to_show_growth() -> None:
     root = 1.414213562373095
-    assert find_hole(parse("1/(x**2 - 2)"), [root], [np.nextafter(root, 2.0)]) is None
+    assert find_singularity(parse("1/(x**2 - 2)"), [root], [np.nextafter(root, 2.0)]) is None
 
 
 def test_a_power_that_is_real_below_zero_has_no_edge_there() -> None:
-    assert find_hole(parse("x**3"), [-1.0], [1.0]) is None
-    assert find_hole(parse("(x + 1)**(x + 2)"), [-1.5], [1.0]) is not None
+    assert find_singularity(parse("x**3"), [-1.0], [1.0]) is None
+    assert find_singularity(parse("(x + 1)**(x + 2)"), [-1.5], [1.0]) is not None
 
 
 HIDDEN = [
@@ -108,7 +110,7 @@ HIDDEN = [
 
 @pytest.mark.parametrize(("text", "place"), HIDDEN, ids=[text for text, _ in HIDDEN])
 def test_a_hole_that_the_rest_of_f_hides_is_found(text: str, place: float) -> None:
-    hole = find_hole(parse(text), [0.0], [1.0])
+    hole = find_singularity(parse(text), [0.0], [1.0])
     assert hole is not None
     assert hole.point == pytest.approx([place], abs=1e-8)
     with pytest.raises(uat.InputError, match=r"(a part of )?f (is|grows to) .* x = 0\.[124]"):
@@ -135,7 +137,7 @@ def test_a_hole_that_the_rest_of_f_hides_is_found(text: str, place: float) -> No
     ],
 )
 def test_what_has_a_value_everywhere_is_taken_though_a_part_is_infinite(text: str) -> None:
-    assert find_hole(parse(text), [-1.0], [1.3]) is None
+    assert find_singularity(parse(text), [-1.0], [1.3]) is None
     assert uat.Target(text, (-1, 1.3)).expression is not None
 
 

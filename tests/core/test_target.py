@@ -15,7 +15,8 @@ from matplotlib.mathtext import MathTextParser
 import uat
 from tests.clock import within
 from uat import CannotProve, InputError, Target, UatError, WrongType, examples
-from uat.core.target import as_target, check_domain
+from uat.core.domain import check_domain
+from uat.core.target import as_target
 
 UNIT = (0, 1)
 
@@ -363,7 +364,7 @@ def test_a_true_modulus_is_taken_however_sharp(f: Any, domain: Any, modulus: Any
         (0.1, UNIT, r"variation=0\.1 given; f varies by at least 31\.7"),
         (math.nan, UNIT, "a number ≥ 0 is needed"),
         (-1, UNIT, "a number ≥ 0 is needed"),
-        ("1", UNIT, "variation='1' given; a number is needed"),
+        ("1", UNIT, "variation='1' given; a number ≥ 0 is needed"),
         (1.0, [UNIT, UNIT], "variation given for 2 coordinates"),
     ],
     ids=count(),

@@ -9,7 +9,7 @@ import pytest
 
 import uat
 from tests.expression.test_trace import FOLLOWED, function
-from uat.core.trace_check import find_stray
+from uat.core.trace_check import find_mismatch
 from uat.expression.trace import trace
 
 POINTS = np.linspace(-2, 2, 401)[:, None]
@@ -69,7 +69,7 @@ SEEN = [
 @pytest.mark.parametrize("f", STRAYING)
 def test_a_function_that_answers_numbers_otherwise_is_found_out(f: Callable[..., Any]) -> None:
     points = np.abs(POINTS) + 1
-    assert find_stray(trace(f, 1), f, points) is not None
+    assert find_mismatch(trace(f, 1), f, points) is not None
 
 
 @pytest.mark.parametrize("f", SEEN)
@@ -89,7 +89,7 @@ def test_a_second_call_that_gives_other_numbers_is_refused() -> None:
 
     for f in (noisy, noisy_number):
         with pytest.raises(uat.CannotProve, match="a second call with the same numbers"):
-            find_stray(trace(lambda x: x, 1), f, POINTS)
+            find_mismatch(trace(lambda x: x, 1), f, POINTS)
 
 
 @pytest.mark.parametrize("f", STRAYING + SEEN)
@@ -103,7 +103,7 @@ def test_nothing_is_proved_of_the_other_formula(f: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("source", FOLLOWED)
 def test_what_is_followed_is_its_formula(source: str) -> None:
     f = function(source)
-    assert find_stray(trace(f, 1), f, POINTS) is None
+    assert find_mismatch(trace(f, 1), f, POINTS) is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_is_followed_is_its_formula(source: str) -> None:
     ids=["fast", "fractal", "cancelling"],
 )
 def test_rounding_is_not_taken_for_another_function(f: Callable[..., Any]) -> None:
-    assert find_stray(trace(f, 1), f, POINTS) is None
+    assert find_mismatch(trace(f, 1), f, POINTS) is None
 
 
 def test_a_function_for_single_points_is_tried_on_single_points() -> None:
@@ -125,7 +125,7 @@ def test_a_function_for_single_points_is_tried_on_single_points() -> None:
 
     points = np.random.default_rng(0).normal(size=(500, 2))
     assert np.shape(distance(*points.T)) == ()
-    assert find_stray(trace(lambda x, y: np.sqrt(x**2 + y**2), 2), distance, points) is None
+    assert find_mismatch(trace(lambda x, y: np.sqrt(x**2 + y**2), 2), distance, points) is None
 
 
 def test_the_points_stay_as_they_are() -> None:
@@ -134,5 +134,5 @@ def test_the_points_stay_as_they_are() -> None:
         return x
 
     points = POINTS.copy()
-    assert find_stray(trace(lambda x: x * 0, 1), writes, points) is None
+    assert find_mismatch(trace(lambda x: x * 0, 1), writes, points) is None
     assert (points == POINTS).all()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uat.enclosure.directed import down, elementary, point_values, up
+from uat.enclosure.directed import down, increasing, point_values, up
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 mp = mpmath.mp.clone()
@@ -57,7 +57,7 @@ def test_beyond_the_cut_the_limit_is_the_bound(name: str) -> None:
     )
     ends = np.clip(ends, left, right)
     with np.errstate(all="ignore"):
-        low, high = elementary(name, ends, ends)
+        low, high = increasing(name, ends, ends)
     assert (low <= high).all()
     assert (low[:-1] <= low[1:]).all()
     assert (high[:-1] <= high[1:]).all()
@@ -87,7 +87,7 @@ def test_an_exact_value_is_given_exactly() -> None:
 
 
 def test_a_zero_keeps_its_sign_where_the_function_does() -> None:
-    low, high = elementary("sinh", np.array([-0.0, 0.0]), np.array([-0.0, 0.0]))
+    low, high = increasing("sinh", np.array([-0.0, 0.0]), np.array([-0.0, 0.0]))
     assert np.signbit(low).tolist() == np.signbit(high).tolist() == [True, False]
 
 

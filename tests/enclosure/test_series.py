@@ -51,6 +51,7 @@ def test_coefficients_past_a_polynomial_are_zero() -> None:
 
 def test_a_pole_in_the_ball_gives_nothing_finite() -> None:
     assert not any(c.is_finite() for c in taylor(parse("1/x"), arb(0, 1), 3))
+    assert not any(c.is_finite() for c in taylor(parse("1/(x - x)"), arb(0.5), 3))
 
 
 @pytest.mark.parametrize("formula", ["abs(x)", "max(x, 0)", "where(x < 0, 0, x**2)"])

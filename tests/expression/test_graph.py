@@ -13,16 +13,15 @@ from uat.errors import InputError, WrongType
 from uat.expression.graph import (
     Expression,
     apply,
-    as_condition,
     as_expression,
     constant,
     coordinate,
+    from_table,
     in_order,
     last_uses,
     power,
 )
 from uat.expression.latex import latex, plain
-from uat.expression.table import from_table
 from uat.expression.trace import Tracer
 
 x, y = coordinate(0), coordinate(1)
@@ -171,7 +170,8 @@ def test_a_number_as_a_condition_is_true_where_it_is_not_zero() -> None:
     choice = apply("where", x, 1, 2)
     given = np.array([-1.0, 0.0, 3.0, np.nan])
     assert choice(given).tolist() == np.where(given, 1.0, 2.0).tolist()
-    assert as_condition(apply("less", x, 0)) is apply("less", x, 0)
+    less = apply("less", x, 0)
+    assert apply("where", less, 1, 2).arguments[0] is less
     assert apply("logical_and", x, 1)(given).tolist() == np.logical_and(given, 1).tolist()
 
 

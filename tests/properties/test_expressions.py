@@ -16,11 +16,10 @@ from tests.oracles.graphs import BINARY, UNARY, boxes, expressions
 from uat.enclosure.balls import ball, is_analytic
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError
-from uat.expression.graph import Expression, in_order
+from uat.expression.graph import Expression, from_table, in_order
 from uat.expression.latex import latex, plain
 from uat.expression.operations import OPERATIONS
 from uat.expression.parse import parse
-from uat.expression.table import from_table
 
 LARGEST = math.nextafter(math.inf, 0)
 Box = tuple[list[float], list[float]]

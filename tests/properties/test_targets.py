@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from uat import Certificate, InputError, Target, UatError, examples
-from uat.core.target import check_domain
+from uat.core.domain import check_domain
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 moderate = st.floats(-1e6, 1e6)

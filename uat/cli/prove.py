@@ -195,7 +195,7 @@ def _size(network: Network) -> float:
 
 
 def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
-    from uat.expression.table import from_table
+    from uat.expression.graph import from_table
 
     widths = [len(bias) for _, bias in claim.layers[:-1]]
     return {

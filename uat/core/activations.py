@@ -1,8 +1,10 @@
-"""Activations: σ as an Expression, with what a proof must know of it.
+"""Activations: σ as an Expression, with the constants that proofs and constructions use.
 
-A sigmoidal σ has two limits. Rescaled so that they are 0 and 1, it stays within its tail
-τ(s) = sup over |u| ≥ s of |σ(u) − H(u)| of the Heaviside step H, and leaves [0, 1] by no more than
-its overshoot κ. That is all the constructions use, so any σ will do.
+A sigmoidal σ has two limits. Rescaled so that they are 0 and 1, it is within its tail
+τ(s) = sup over |u| ≥ s of |σ(u) − H(u)| of the Heaviside step H, and its distance from [0, 1] is at
+most its overshoot κ. The constructions use nothing else, so they take any sigmoidal σ.
+
+A new named σ is one record at the end of this file.
 
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
@@ -19,35 +21,28 @@ from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = [
-    "NAMED",
-    "Activation",
-    "algebraic",
-    "as_activation",
-    "cauchy_cdf",
-    "gauss_cdf",
-    "gompertz",
-    "heaviside",
-    "logistic",
-    "ramp",
-    "relu",
-    "tanh",
-]
+    "NAMED", "Activation", "algebraic", "as_activation", "cauchy_cdf", "gauss_cdf", "gompertz",
+    "heaviside", "logistic", "ramp", "relu", "tanh",
+]  # fmt: skip
 
 _FARTHEST: Final = 2.0**1000
+"""No tail is searched beyond this s: a slope that far out could not be built."""
+
 _NEAREST: Final = 2.0**-60
+"""Absolute precision of the s that is found for a tail; smaller: a little sharper, slower."""
 
 
 @dataclass(frozen=True)
 class Activation:
     """An activation function and its constants.
 
-    Called with an array of any shape it gives σ of each element, without warnings, at ±∞ too.
+    Called with an array of any shape it returns σ of each element, without warnings, also at ±∞.
 
     Attributes
     ----------
     name : str
     expression : Expression or None
-        σ as a formula of one coordinate; None for a function that could not be traced.
+        σ as a formula of one coordinate; None for a function that cannot be traced.
     limits : (float, float) or None
         The limits at −∞ and +∞; None for ReLU, which has none.
     tail_bound : Expression, callable or None
@@ -55,11 +50,11 @@ class Activation:
     overshoot : float
         κ, a bound of the distance of the rescaled σ from [0, 1].
     monotone : bool
-        True where σ is known to be nondecreasing.
+        True if σ is known to be nondecreasing.
     lipschitz : float
         A Lipschitz constant of σ; inf where there is none.
     assumptions : tuple of str
-        What is taken on trust (a declared tail); empty for the package's own.
+        What is not proved (a declared tail); empty for the package's own.
 
     Examples
     --------
@@ -112,7 +107,7 @@ class Activation:
             raise InputError(
                 f"the tail of {self.name} fails at s = {s:g}: {type(error).__name__}: {error}"
             ) from error
-        # a declared tail is meant on real numbers; some roundings may have made it smaller
+        # a declared tail bounds real numbers, but roundings may have made it smaller
         return max(bound, 0.0) * (1 + 2.0**-40 if self.assumptions else 1.0)
 
     def tail_inverse(self, bound: float) -> float:
@@ -142,7 +137,7 @@ def _tail_inverse(activation: Activation, bound: float) -> float:
     if activation.tail(0.0) <= bound:
         return 0.0
     high = 1.0
-    # a declared tail is not tried that far out, where it may overflow
+    # a declared tail may overflow so far out
     if not activation.assumptions and not activation.tail(_FARTHEST) <= bound:
         high = _FARTHEST
     while not activation.tail(high) <= bound:
@@ -160,15 +155,8 @@ def _tail_inverse(activation: Activation, bound: float) -> float:
 
 
 def as_activation(value: Any) -> Activation:
-    """Take an Activation as it is and a name as the activation of that name.
+    """Return an Activation as it is, and for a name the activation of that name.
 
-    Raises
-    ------
-    InputError, WrongType
-        For an unknown name or another kind of thing.
-
-    Examples
-    --------
     >>> as_activation("tanh")
     uat.tanh
     """
@@ -186,80 +174,49 @@ _u: Final = coordinate(0)
 _pi: Final = apply("pi")
 _one_plus_square: Final = 1 + _u**2
 
-logistic: Final = Activation(
-    "logistic", apply("expit", _u), (0.0, 1.0), apply("expit", -_u), 0.0, True, 0.25
-)
-tanh: Final = Activation(
-    "tanh", apply("tanh", _u), (-1.0, 1.0), apply("expit", -2 * _u), 0.0, True, 1.0
-)
-relu: Final = Activation("relu", apply("maximum", _u, 0), None, None, 0.0, True, 1.0)
-heaviside: Final = Activation(
-    "heaviside",
-    apply("maximum", apply("sign", _u), 0),
-    (0.0, 1.0),
-    constant(0.0),
-    0.0,
-    True,
-    np.inf,
-)
-ramp: Final = Activation(
-    "ramp",
-    apply("minimum", apply("maximum", _u + 0.5, 0), 1),
-    (0.0, 1.0),
-    apply("maximum", 0.5 - _u, 0),
-    0.0,
-    True,
-    1.0,
-)
-cauchy_cdf: Final = Activation(
+NAMED: Final[dict[str, Activation]] = {}
+
+
+def _named(
+    name: str,
+    expression: Expression,
+    limits: tuple[float, float] | None,
+    tail: Expression | None,
+    lipschitz: float,
+) -> Activation:
+    """Return a nondecreasing σ that stays between its limits, and list it under its name."""
+    NAMED[name] = Activation(name, expression, limits, tail, 0.0, True, lipschitz)
+    return NAMED[name]
+
+
+_step: Final = apply("maximum", apply("sign", _u), 0)
+_line: Final = apply("minimum", apply("maximum", _u + 0.5, 0), 1)
+_gauss: Final = (1 + apply("erf", _u / apply("sqrt", 2))) / 2
+# sin(arctan u) is u/√(1 + u²) without its overflow; the tail is written without a difference
+_algebraic: Final = (1 + apply("sin", apply("arctan", _u))) / 2
+_algebraic_tail: Final = 0.5 / (_one_plus_square + _u * apply("sqrt", _one_plus_square))
+
+# name, σ, limits, tail of the rescaled σ, Lipschitz constant
+logistic: Final = _named("logistic", apply("expit", _u), (0.0, 1.0), apply("expit", -_u), 0.25)
+tanh: Final = _named("tanh", apply("tanh", _u), (-1.0, 1.0), apply("expit", -2 * _u), 1.0)
+relu: Final = _named("relu", apply("maximum", _u, 0), None, None, 1.0)
+heaviside: Final = _named("heaviside", _step, (0.0, 1.0), constant(0.0), np.inf)
+ramp: Final = _named("ramp", _line, (0.0, 1.0), apply("maximum", 0.5 - _u, 0), 1.0)
+cauchy_cdf: Final = _named(
     "cauchy_cdf",
     apply("arctan", _u) / _pi + 0.5,
     (0.0, 1.0),
     apply("arctan", 1 / _u) / _pi,
-    0.0,
-    True,
     0.31830988618379075,
 )
-gauss_cdf: Final = Activation(
-    "gauss_cdf",
-    (1 + apply("erf", _u / apply("sqrt", 2))) / 2,
-    (0.0, 1.0),
-    apply("exp", -(_u**2) / 2) / 2,
-    0.0,
-    True,
-    0.3989422804014328,
+gauss_cdf: Final = _named(
+    "gauss_cdf", _gauss, (0.0, 1.0), apply("exp", -(_u**2) / 2) / 2, 0.3989422804014328
 )
-gompertz: Final = Activation(
+gompertz: Final = _named(
     "gompertz",
     apply("exp", -apply("exp", -_u)),
     (0.0, 1.0),
     -apply("expm1", -apply("exp", -_u)),
-    0.0,
-    True,
     0.36787944117144239,
 )
-# sin(atan u) is u/√(1+u²) without its overflow; its tail is written without a difference
-algebraic: Final = Activation(
-    "algebraic",
-    (1 + apply("sin", apply("arctan", _u))) / 2,
-    (0.0, 1.0),
-    0.5 / (_one_plus_square + _u * apply("sqrt", _one_plus_square)),
-    0.0,
-    True,
-    0.5,
-)
-
-NAMED: Final[dict[str, Activation]] = {
-    a.name: a
-    for a in (
-        logistic,
-        tanh,
-        relu,
-        heaviside,
-        ramp,
-        cauchy_cdf,
-        gauss_cdf,
-        gompertz,
-        algebraic,
-    )
-}
+algebraic: Final = _named("algebraic", _algebraic, (0.0, 1.0), _algebraic_tail, 0.5)

@@ -1,4 +1,8 @@
-"""What was given: read as a number, a word or an array, or refused in one line."""
+"""Readers of arguments: each returns the value that it was given as a number, a word or an array.
+
+A value in the wrong range raises InputError and one of the wrong kind WrongType, with a message of
+one line that names the argument, what was given and what is needed.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -12,42 +16,18 @@ from uat.errors import InputError, WrongType, near_match
 from uat.expression.arrays import Array
 
 __all__ = [
-    "Progress",
-    "Rng",
-    "brief",
-    "hold_real",
-    "one_of",
-    "read_eps",
-    "read_progress",
-    "read_rng",
-    "read_widths",
-    "real_array",
-    "real_number",
-    "short",
-    "truth_value",
-    "whole_number",
-]
+    "Progress", "Rng", "brief", "hold_real", "one_of", "read_eps", "read_progress", "read_rng",
+    "read_widths", "real_array", "real_number", "short", "truth_value", "whole_number",
+]  # fmt: skip
 
 Progress = Callable[[int, int, str], object]
-"""Told now and then what is done, what there is in all, and some words."""
+"""Called from time to time as progress(done, total, message)."""
 
 Rng = int | np.random.SeedSequence | np.random.Generator | None
 
 
 def whole_number(value: Any, name: str, least: int = 1) -> int:
-    """Read a whole number; a float is none, nor is a truth value.
-
-    Raises
-    ------
-    InputError
-        Below the least.
-    WrongType
-
-    Examples
-    --------
-    >>> whole_number(3, "depth")
-    3
-    """
+    """Read a whole number of at least `least`; a float or a bool is refused."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         raise WrongType(f"{name} = {brief(value)} given; a whole number is needed")
     if value < least:
@@ -56,33 +36,15 @@ def whole_number(value: Any, name: str, least: int = 1) -> int:
 
 
 def truth_value(value: Any, name: str) -> bool:
-    """Read True or False; nothing else counts as either.
-
-    Raises
-    ------
-    WrongType
-
-    Examples
-    --------
-    >>> truth_value(False, "prove")
-    False
-    """
+    """Read True or False; nothing else is taken for either."""
     if not isinstance(value, bool):
         raise WrongType(f"{name} {brief(value)} given; True or False is needed")
     return value
 
 
 def read_widths(widths: Any, least: int = 1, what: str = "width") -> tuple[int, ...]:
-    """Read the numbers of units of the hidden layers, one or more of them.
+    """Read the numbers of units of one or more hidden layers; `what` names one in messages.
 
-    `what` is the word for one of them in messages.
-
-    Raises
-    ------
-    InputError, WrongType
-
-    Examples
-    --------
     >>> read_widths([4, 4])
     (4, 4)
     """
@@ -95,34 +57,12 @@ def read_widths(widths: Any, least: int = 1, what: str = "width") -> tuple[int, 
 
 
 def read_eps(eps: Any) -> float:
-    """Read an ε, a finite number > 0.
-
-    Raises
-    ------
-    InputError, WrongType
-
-    Examples
-    --------
-    >>> read_eps(1)
-    1.0
-    """
+    """Read an ε, a finite number > 0."""
     return real_number(eps, "eps", "a finite number > 0", lambda size: 0 < size < math.inf)
 
 
 def real_number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]) -> float:
-    """Read a real number in the range that `needed` describes and `allowed` checks.
-
-    Raises
-    ------
-    InputError
-        Outside the range.
-    WrongType
-
-    Examples
-    --------
-    >>> real_number(2, "rate", "a number > 0", lambda rate: rate > 0)
-    2.0
-    """
+    """Read a real number in the range that `needed` describes and `allowed` checks."""
     message = f"{name}={value!r:.60} given; {needed} is needed"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise WrongType(message)
@@ -136,14 +76,8 @@ def real_number(value: Any, name: str, needed: str, allowed: Callable[[float], b
 
 
 def read_rng(rng: Rng) -> np.random.Generator:
-    """Read where randomness comes from: a seed, None for another one at every call, a generator.
+    """Read a seed, a SeedSequence or a generator; None is another seed at every call.
 
-    Raises
-    ------
-    InputError
-
-    Examples
-    --------
     >>> read_rng(0).random() == read_rng(np.random.SeedSequence(0)).random()
     True
     """
@@ -156,14 +90,8 @@ def read_rng(rng: Rng) -> np.random.Generator:
 
 
 def read_progress(progress: Progress | None) -> Progress | None:
-    """Read who is told how far a long work is; None where nobody is.
+    """Read a progress callback, or None.
 
-    Raises
-    ------
-    WrongType
-
-    Examples
-    --------
     >>> read_progress(0.5)
     Traceback (most recent call last):
     uat.errors.WrongType: progress 0.5 given; a function of (done, total, words) is needed
@@ -176,17 +104,7 @@ def read_progress(progress: Progress | None) -> Progress | None:
 
 
 def one_of(word: Any, known: Iterable[str], what: str) -> str:
-    """Read one of some words; another is told its neighbour and all there are.
-
-    Raises
-    ------
-    InputError
-
-    Examples
-    --------
-    >>> one_of("b", ["a", "b"], "letter")
-    'b'
-    """
+    """Read one of the known words; the error for another names the nearest and all of them."""
     words = list(known)
     if isinstance(word, str) and word in words:
         return word
@@ -195,17 +113,11 @@ def one_of(word: Any, known: Iterable[str], what: str) -> str:
 
 
 def real_array(value: ArrayLike, name: str) -> Array:
-    """Take anything array-like as float64, not copied where it is; NaN and infinity pass.
+    """Read anything array-like as float64, without a copy where it is that; NaN and ∞ pass.
 
-    Raises
-    ------
-    InputError
-        Ragged rows, masked entries, a number past the range of float64.
-    WrongType
-        Complex numbers, text, anything else that is no real number.
+    Refused are ragged rows, masked entries, numbers beyond the range of float64, complex numbers,
+    text and whatever else is no real number.
 
-    Examples
-    --------
     >>> real_array([1, 2], "x")
     array([1., 2.])
     """
@@ -227,10 +139,8 @@ def real_array(value: ArrayLike, name: str) -> Array:
 
 
 def hold_real(array: Any) -> bool:
-    """Return whether an array of Python objects holds real numbers alone, such as fractions.
+    """Return True if an array of Python objects has only real numbers, such as fractions.
 
-    Examples
-    --------
     >>> from fractions import Fraction
     >>> hold_real(np.array([Fraction(1, 3)])), hold_real(np.array(["1/3"]))
     (True, False)
@@ -239,10 +149,8 @@ def hold_real(array: Any) -> bool:
 
 
 def brief(value: object) -> str:
-    """Show a value in a message: itself where that is short, else its type.
+    """Write a value for a message: itself where that is short, else its type.
 
-    Examples
-    --------
     >>> brief("a"), brief(list(range(100)))
     ("'a'", 'a list')
     """
@@ -253,8 +161,6 @@ def brief(value: object) -> str:
 def short(value: Any) -> str:
     """Write a value in one line of at most 80 characters.
 
-    Examples
-    --------
     >>> len(short(list(range(1000))))
     80
     """

@@ -1,6 +1,6 @@
-"""What may come in: a box, coordinates, a modulus, a variation, and what f gives back.
+"""Readers of a box, of coordinates, of a modulus, of a variation and of the values of f.
 
-Each is read as what it should be, or refused in one line.
+Each returns what it was given in the form that is needed, or refuses it as in `arguments.py`.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from uat.core.arguments import hold_real, real_array, short
+from uat.core.arguments import hold_real, real_array, real_number, short
 from uat.errors import InputError, WrongType
 from uat.expression.arrays import Array
 
@@ -30,20 +30,15 @@ Modulus = Callable[[Any], Any]
 
 
 def check_domain(domain: Any, name: str = "domain") -> Domain:
-    """Read a box, (a, b) or one pair a coordinate, as a tuple of pairs of floats.
+    """Read a box, (a, b) or one pair for each coordinate, as a tuple of pairs of floats.
 
-    Raises
-    ------
-    InputError, WrongType
-        Where it is not a box with finite ends and a < b.
+    Its ends must be finite, with a < b.
 
-    Examples
-    --------
     >>> check_domain((0, 1)), check_domain([(0, 1), (-1, 1)])
     (((0.0, 1.0),), ((0.0, 1.0), (-1.0, 1.0)))
     """
     given = f"{name} {short(domain)} given"
-    what = f"{given}; (a, b) with a < b is needed, or one pair a coordinate"
+    what = f"{given}; (a, b) with a < b is needed, or one pair for each coordinate"
     try:
         array = np.array(domain)
     except (TypeError, ValueError):
@@ -68,8 +63,6 @@ def check_domain(domain: Any, name: str = "domain") -> Domain:
 def read_coordinates(coordinates: tuple[Any, ...]) -> list[Array]:
     """Read coordinates as float64 arrays of one shape.
 
-    Examples
-    --------
     >>> [x.shape for x in read_coordinates((1, [2.0, 3.0]))]
     [(2,), (2,)]
     """
@@ -86,10 +79,8 @@ def read_coordinates(coordinates: tuple[Any, ...]) -> list[Array]:
 
 
 def read_values(value: Any, shape: tuple[int, ...]) -> Any:
-    """Refuse what f gives unless it is real and one number for each point.
+    """Read the values of f: real, and one number for each point.
 
-    Examples
-    --------
     >>> read_values(3, (2,))
     array([3., 3.])
     """
@@ -116,10 +107,8 @@ class _Lipschitz:
 
 
 def read_modulus(modulus: Any) -> Modulus | None:
-    """Read a Lipschitz constant as its modulus, and leave a function as it is.
+    """Read a modulus: a Lipschitz constant as h ↦ constant · h, a function as it is.
 
-    Examples
-    --------
     >>> read_modulus(3)(0.5)
     1.5
     """
@@ -129,17 +118,13 @@ def read_modulus(modulus: Any) -> Modulus | None:
         raise WrongType(
             f"modulus={short(modulus)} given; a Lipschitz constant or a function h ↦ ω(h) is needed"
         )
-    constant = float(modulus)
-    if not 0 <= constant < math.inf:
-        raise InputError(f"modulus={modulus} given; a finite number ≥ 0 is needed")
-    return _Lipschitz(constant)
+    finite = "a finite number ≥ 0"
+    return _Lipschitz(real_number(modulus, "modulus", finite, lambda c: 0 <= c < math.inf))
 
 
 def read_variation(variation: Any, dimension: int) -> float | None:
-    """Read a total variation, ∞ allowed; it belongs to one coordinate.
+    """Read a total variation, ∞ allowed, of an f of one coordinate.
 
-    Examples
-    --------
     >>> read_variation(2, 1)
     2.0
     """
@@ -147,9 +132,4 @@ def read_variation(variation: Any, dimension: int) -> float | None:
         return None
     if dimension != 1:
         raise InputError(f"variation given for {dimension} coordinates; it is for one coordinate")
-    if not isinstance(variation, Real):
-        raise WrongType(f"variation={short(variation)} given; a number is needed")
-    number = float(variation)
-    if not number >= 0:
-        raise InputError(f"variation={variation} given; a number ≥ 0 is needed")
-    return number
+    return real_number(variation, "variation", "a number ≥ 0", lambda number: number >= 0)

@@ -1,11 +1,11 @@
-"""The value of a network in float64: in blocks, and quickly where the activation saturates.
+"""The value of a network in float64: in blocks, and fast where the activation is saturated.
 
 In one dimension a unit a σ(bx + c) is within a·τ(s) of one of σ's two limits wherever
-|x + c/b| ≥ s/|b|. At any x most units of a steep network are that far away, and what they add is
-one number, the same all the way between two edges of such windows: a prefix sum over the units.
-Only the few units whose window holds x are evaluated.
+|x + c/b| ≥ s/|b|, that is outside its window. At any x most units of a steep network are outside
+theirs, and their sum is constant between two neighbouring ends of windows: it is a prefix sum over
+the units. Only the few units whose window contains x are evaluated.
 
-How far the value can be from the network's own is proved in `numerics/rounding.py`.
+How far the value can be from the exact one is proved in `numerics/rounding.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,50 +26,34 @@ if TYPE_CHECKING:
     from uat.core.network import Network
 
 __all__ = [
-    "SATURATED",
-    "Windows",
-    "compensated_prefix_sums",
-    "constant_units",
-    "evaluate",
-    "evaluate_directly",
-    "find_windows",
-    "settled_from",
-    "supports",
-]
+    "SATURATED", "Windows", "compensated_prefix_sums", "constant_units", "evaluate",
+    "evaluate_directly", "find_windows", "settled_from", "supports",
+]  # fmt: skip
 
 Places = NDArray[np.int64]
 Layers = Sequence[tuple[Array, Array]]
 
 SATURATED: Final = 2.0**-60
-"""The tail τ(s) past which a unit counts as saturated: nothing beside the rounding of 1."""
+"""Tail τ(s) from which a unit counts as saturated: far below the rounding of 1."""
 
 BLOCK: Final = 2**18
-"""Numbers in one temporary array, 2 MB: a handful of them stay in the cache of a processor."""
+"""Numbers in one temporary array, 2 MB; more: less overhead, but they leave the cache."""
 
 CHUNK: Final = 1024
-"""Terms in one matrix product; the chunks are added in turn, which keeps the error γ_n small."""
+"""Terms in one matrix product; fewer: a smaller error γ_n of the sum, slower."""
 
 FEW: Final = 64
-"""So few units are summed directly faster than any search finds their windows."""
+"""Fewer units than this are summed directly: that is faster than finding their windows."""
 
 SLACK: Final = 2.0**-48
 """Relative margin of a window: see `supports`."""
 
 
 def evaluate(network: "Network", points: Array) -> Array:
-    """Evaluate a network by the faster of its two ways, the same one at every point.
+    """Evaluate a network at points, (..., d) → (..., m), by windows or directly.
 
-    0 · ∞ counts as 0, since a unit of slope 0 does not see that coordinate. b·x + c never turns
-    into NaN by overflow. A point with NaN gives NaN.
-
-    Parameters
-    ----------
-    network : Network
-    points : ndarray, shape (..., d), float64
-
-    Returns
-    -------
-    ndarray, shape (..., m)
+    0 · ∞ counts as 0, since a unit of slope 0 does not depend on that coordinate. b·x + c never
+    becomes NaN by overflow. The value at a point with NaN is NaN.
     """
     windows = find_windows(network)
     if windows is None:
@@ -84,8 +68,8 @@ def evaluate(network: "Network", points: Array) -> Array:
 def evaluate_directly(network: "Network", points: Array) -> Array:
     """Evaluate every unit at every point, a block of points at a time; shapes as `evaluate`.
 
-    What units of slope 0 add up to is added last: a large constant does not coarsen the sum of
-    the others.
+    The sum of the units of slope 0 is added last, so that a large constant does not coarsen the
+    sum of the others.
     """
     layers = [(layer.weight, layer.bias) for layer in network.layers]
     still = constant_units(network)
@@ -97,7 +81,7 @@ def evaluate_directly(network: "Network", points: Array) -> Array:
 
 
 def constant_units(network: "Network") -> NDArray[np.bool_]:
-    """Tell the terms of the last sum that are units of slope 0 beside others, of one layer."""
+    """Return the units of slope 0 of a network with one layer, (units,), if it has others too."""
     if network.depth != 1:
         return np.zeros(network.layers[-1].weight.shape[1], dtype=bool)
     moving: NDArray[np.bool_] = np.any(network.layers[0].weight != 0, axis=1)
@@ -105,7 +89,7 @@ def constant_units(network: "Network") -> NDArray[np.bool_]:
 
 
 def _constant(network: "Network", still: NDArray[np.bool_]) -> Array:
-    """Sum the chosen units of slope 0 and the output bias: (m,)."""
+    """Sum the marked units, all of slope 0, and the output bias: (m,)."""
     hidden, outer = network.layers
     with np.errstate(over="ignore", invalid="ignore"):
         terms = outer.weight[:, still] * network.activation(hidden.bias[still])
@@ -114,7 +98,7 @@ def _constant(network: "Network", still: NDArray[np.bool_]) -> Array:
 
 
 def _sum(terms: Array) -> float:
-    """Return the float nearest to a sum; ±∞ past the range of float64, NaN where both signs are."""
+    """Return the float nearest to a sum: ±∞ beyond float64, NaN for infinities of both signs."""
     if not np.isfinite(terms).all():
         return float(terms.sum())
     # halved so often that no partial sum overflows
@@ -128,7 +112,7 @@ def _blocks(size: int, step: int) -> Iterator[slice]:
 
 
 def _forward(layers: Layers, activation: "Activation", x: Array) -> Array:
-    """Go through the layers: (points, d) → (points, m)."""
+    """Evaluate the layers one after the other: (points, d) → (points, m)."""
     values = np.empty((len(x), len(layers[-1][1])))
     for block in _blocks(len(x), BLOCK // max(max(weight.shape) for weight, _ in layers)):
         z = _affine(*layers[0], x[block])
@@ -154,10 +138,10 @@ def _affine(weight: Array, bias: Array, x: Array) -> Array:
 
 
 def _beyond_range(weight: Array, bias: Array, x: Array) -> Array:
-    """Compute weight x + bias where a product is past the range of float64 or x is infinite.
+    """Compute weight x + bias where a product overflows or x is infinite.
 
     Rows and points are scaled by powers of two so that no product overflows: the sign is right,
-    and ±∞ stands only where the sum itself is that large. NaN: infinities of both signs meet.
+    and only a sum beyond float64 is ±∞. It is NaN where infinities of both signs are added.
     """
     inner = np.where(np.isfinite(x), x, 0.0)
     rows, columns = _exponents(weight), _exponents(inner)[:, None]
@@ -177,10 +161,10 @@ def _exponents(rows: Array) -> Places:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """The units of a one-dimensional network in order, and what the saturated ones add up to.
+    """The units of a one-dimensional network in order, and the sums of the saturated ones.
 
-    Between two edges the units first ≤ i < last are evaluated; all others sit at one of their
-    limits and add up to `level`.
+    Between two edges the units first ≤ i < last are evaluated; all others are at one of their
+    limits, and `level` is their sum.
     """
 
     activation: "Activation"
@@ -214,7 +198,7 @@ class Windows:
         return values
 
     def _inside(self, x: Array, first: Places, count: Places) -> Array:
-        """Sum the units first … first + count - 1 at each x."""
+        """Sum the units first, …, first + count − 1 at each x."""
         owner = np.repeat(np.arange(len(x)), count)  # (terms,)
         unit = np.arange(len(owner)) + np.repeat(first + count - np.cumsum(count), count)
         with np.errstate(over="ignore"):
@@ -227,7 +211,7 @@ _known: Final[WeakKeyDictionary["Network", Windows | None]] = WeakKeyDictionary(
 
 
 def find_windows(network: "Network") -> Windows | None:
-    """Find the windows of a network, once; None where the direct sum is better."""
+    """Find the windows of a network, once; None where the direct sum is faster."""
     if network.depth != 1 or network.input_dimension != 1 or network.units < FEW:
         return None
     if network not in _known:
@@ -265,10 +249,7 @@ def _make_windows(network: "Network") -> Windows | None:
 
 
 def settled_from(activation: "Activation", tail: float) -> float:
-    """Return an s such that σ(u) is within `tail` of its limits for |u| ≥ s; inf where none is known.
-
-    The tail is that of σ rescaled to the limits 0 and 1.
-    """
+    """Return an s such that σ, rescaled, is within `tail` of its limits for |u| ≥ s, or inf."""
     try:
         return activation.tail_inverse(tail)
     except UatError:
@@ -278,14 +259,13 @@ def settled_from(activation: "Activation", tail: float) -> float:
 def supports(
     activation: "Activation", slopes: Array, biases: Array, tail: float = SATURATED
 ) -> tuple[Array, Array]:
-    """Return for each unit an interval outside which it is saturated: (units,), (units,).
+    """Return for each unit the ends of an interval outside which it is saturated, (units,) each.
 
     Outside, both bx + c and its value in floats are at least s = τ^-1(tail) in size and on the
     same side of 0. With t = -c/b the float value is off by at most 2 roundings of
     |b|(|x| + |t|): for |x| ≤ 2|t| that is below 7·2^-53 |b||t|, which the margin SLACK |t| of the
     radius holds; for |x| > 2|t| it is below 7·2^-53 |b||x - t|, which the factor 1 + SLACK holds.
-    TINY holds whatever underflows. A unit of slope 0, or whose t is past the range of float64,
-    has the whole line.
+    TINY covers underflow. A unit of slope 0, or whose t is beyond float64, has the whole line.
     """
     reach = settled_from(activation, tail)
     with np.errstate(all="ignore"):
@@ -299,10 +279,10 @@ def supports(
 def _choose(
     slopes: Array, biases: Array, start: Array, end: Array
 ) -> tuple[Places, Places, Array, Array] | None:
-    """Choose the units that get windows, in order, and the widest ones, to be summed directly.
+    """Choose the units that get windows, in order; the others, the widest, are summed directly.
 
-    The starts and ends of the chosen ones are made monotone: then those whose interval holds x
-    lie between two places of the order. None where too many would.
+    The starts and ends of the chosen ones are made monotone, so that the units whose interval
+    contains x are consecutive. None where they would be too many.
     """
     moving = np.flatnonzero(slopes)
     with np.errstate(all="ignore"):
@@ -326,10 +306,10 @@ def _choose(
 def compensated_prefix_sums(terms: Array, rest: Array | float = 0.0) -> tuple[Array, Array]:
     """Sum the first 0, 1, 2, … of terms + rest along the last axis, n terms: (…, n + 1) twice.
 
-    The first array holds the sums of the terms as floats give them, the second what these lost
-    and the sums of `rest`, which is to be far smaller (Ogita, Rump and Oishi, "Accurate sum and
-    dot product", 2005). The two together are off by at most 2^-53 |sum| + γ_n² Σ|terms|, and
-    exact where every partial sum is a float.
+    The first array has the sums of the terms in floats, the second their rounding errors and the
+    sums of `rest`, which must be far smaller (Ogita, Rump and Oishi, "Accurate sum and dot
+    product", 2005). The two together are off by at most 2^-53 |sum| + γ_n² Σ|terms|, and exact
+    where every partial sum is a float.
     """
     nothing = np.zeros((*terms.shape[:-1], 1))
     high = np.concatenate([nothing, np.cumsum(terms, axis=-1)], axis=-1)

@@ -1,8 +1,8 @@
-"""Networks in files: one npz of arrays and short texts, nothing pickled inside.
+"""Networks in files: an npz archive of arrays and short texts, without pickled objects.
 
-A file is written whole or not at all: beside its place first, then moved there in one step. An
-activation of the package is kept by its name, your own by the table of its formula, from which its
-limits, tail and slope are proved again on the way in.
+A file is written whole or not at all: first under another name, then renamed. An activation of the
+package is stored by its name, a user's own by the table of its formula; its limits, tail and slope
+are proved again on reading.
 """
 
 import json
@@ -21,37 +21,29 @@ from uat.core.activations import NAMED, Activation, as_activation
 from uat.core.network import Affine, Network
 from uat.core.sigmoidal import sigmoidal
 from uat.errors import FileProblem, InputError, UatError, WrongType
-from uat.expression.graph import Expression
-from uat.expression.table import from_table
+from uat.expression.graph import Expression, from_table
 
 __all__ = ["load", "save", "whole_file"]
 
 FORMAT: Final = "uat network 1"
-"""What a file says it is; a later layout will count on."""
+"""Format tag; its number increases when the layout changes."""
 
 LONGEST: Final = 1000
-"""Operations in a formula that is proved again on the way in, which has to stay quick."""
+"""Most operations of a stored formula; more: longer formulas, but reading them takes longer."""
 
 DAMAGE: Final = (
     OSError, BadZipFile, EOFError, KeyError, TypeError, ValueError, OverflowError, MemoryError,
     RecursionError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-"""What zipfile, numpy and json raise on bytes that are not theirs."""
+"""Errors that zipfile, numpy and json raise on damaged bytes."""
 
 
 def save(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write a network to an npz file of that very name, in place of any before it.
+    """Write a network to an npz file of exactly this name, and replace an older file.
 
-    Raises
-    ------
-    FileProblem
-        A folder that cannot be written, a full disk: then nothing is left behind.
-    InputError
-        An activation that a file cannot hold: one that is no formula, or with a declared tail
-        that is none.
+    A file that cannot be written raises FileProblem and leaves nothing behind. An activation that
+    is no formula, or whose declared tail is none, cannot be stored and raises InputError.
 
-    Examples
-    --------
     >>> import tempfile, uat
     >>> g = uat.Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +60,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     }
     for number, layer in enumerate(network.layers, 1):
         arrays[f"weight_{number}"], arrays[f"bias_{number}"] = layer.weight, layer.bias
-    # In memory first: a zip archive left open by a full disk hides the reason in a second error.
+    # in memory first: on a full disk closing a zip archive raises a second error without the reason
     content = BytesIO()
     np.savez(content, **arrays)
     with whole_file(path) as file:
@@ -76,12 +68,9 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
 
 
 def load(path: str | os.PathLike[str]) -> Network:
-    """Read a network from a file that `save` wrote.
+    """Read a network from a file that `save` wrote; nothing in a file is ever executed.
 
-    Raises
-    ------
-    FileProblem
-        No such file, a damaged or a foreign one. Nothing in a file is ever executed.
+    A missing, damaged or foreign file raises FileProblem.
     """
     place = _path(path)
     try:
@@ -105,13 +94,7 @@ def load(path: str | os.PathLike[str]) -> Network:
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a file for writing that appears under its name whole, or not at all.
-
-    Raises
-    ------
-    FileProblem
-        Where it cannot be written.
-    """
+    """Open a file for writing that appears under its name whole or, with FileProblem, not at all."""
     place = _path(path).resolve()
     beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
@@ -140,7 +123,7 @@ def _path(path: str | os.PathLike[str]) -> Path:
 
 
 def _describe(activation: Activation) -> dict[str, Any]:
-    """Put an activation in words of JSON from which `_activation` makes an equal one."""
+    """Describe an activation for JSON, so that `_activation` makes an equal one."""
     if NAMED.get(activation.name) == activation:
         return {"name": activation.name}
     words: dict[str, Any] = {"name": activation.name, "limits": activation.limits}
@@ -174,7 +157,7 @@ def _activation(words: dict[str, Any]) -> Activation:
 
 def _read(content: bytes) -> Network:
     with ZipFile(BytesIO(content)) as archive:
-        # As `save` leaves them: so no member can grow past the size of the file.
+        # `save` does not compress, so no member can be larger than the file
         if any(member.compress_type != ZIP_STORED for member in archive.infolist()):
             raise ValueError("its members are compressed")
     with np.load(BytesIO(content), allow_pickle=False) as arrays:

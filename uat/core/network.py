@@ -1,9 +1,8 @@
 """A network as an object: affine layers with one activation between them.
 
 With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_i)
-(Cybenko, "Approximation by superpositions of a sigmoidal function", 1989). Nothing changes after
-construction: arrays are copied at the door and read-only, so that what was proved about a network
-stays true of it.
+(Cybenko, "Approximation by superpositions of a sigmoidal function", 1989). A network does not
+change: arrays are copied and read-only, so that a proof about a network stays true.
 """
 
 from collections.abc import Sequence
@@ -31,7 +30,7 @@ class Affine:
     Parameters
     ----------
     weight : array_like, shape (out, in)
-        One row a unit.
+        One row for each unit.
     bias : array_like, shape (out,)
 
     Raises
@@ -75,8 +74,7 @@ class Affine:
         )
 
     def __hash__(self) -> int:
-        # A few numbers are enough to tell layers apart and cost the same for any width; numbers,
-        # not bytes, since 0.0 == -0.0.
+        # some numbers are enough, at the same cost for any width; no bytes, since 0.0 == -0.0
         step = max(1, self.weight.size // 16)
         return hash((self.weight.shape, *self.weight.ravel()[::step].tolist()))
 
@@ -271,7 +269,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NetworkFunction:
-    """A network called like the f it approximates: coordinates in, the same shape out.
+    """A network as a function of coordinates, like the f that it approximates.
 
     Examples
     --------
@@ -288,7 +286,7 @@ class NetworkFunction:
     def __call__(self, *coordinates: ArrayLike) -> Any:
         """Evaluate at coordinates that broadcast: a float for numbers, else an array.
 
-        A network of m > 1 values puts them on an axis of their own, the last.
+        The values of a network with m > 1 outputs are on an axis of their own, the last.
         """
         needed = self.network.input_dimension
         if len(coordinates) != needed:
@@ -304,7 +302,7 @@ class NetworkFunction:
 
 
 def _frozen(value: ArrayLike, name: str) -> Array:
-    """Copy to a finite, C-contiguous, read-only array."""
+    """Return a finite, C-contiguous, read-only copy."""
     array = np.array(real_array(value, name), order="C")
     bad = ~np.isfinite(array)
     if bad.any():

@@ -1,17 +1,17 @@
-"""A user's own σ: traced, and its tail, overshoot and slope proved from enclosures.
+"""A user's own σ: it is traced, and its tail, overshoot and slope are proved from enclosures.
 
-The half lines |u| ≥ s are boxes like any other, so τ(s) is the distance of the enclosure of σ over
-them from its limits.
+The half lines u ≤ −s and u ≥ s are cells with an infinite end, so the distance of the enclosure of
+σ on them from its limits bounds τ(s).
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from uat.core.activations import Activation
-from uat.core.trace_check import find_stray
+from uat.core.trace_check import find_mismatch
 from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError, WrongType
@@ -22,9 +22,16 @@ from uat.expression.ufuncs import cannot
 __all__ = ["sigmoidal"]
 
 _CELLS: Final = 1 << 14
+"""Cells between −_NEAR and _NEAR; more: sharper overshoot and slope, slower."""
+
 _NEAR: Final = 40.0
+"""Half width of the finely covered interval; beyond, cells grow and the tail bounds σ."""
+
 _SAMPLES: Final = 401
-_ROUNDINGS: Final = 16.0  # what `numerics/rounding.py` trusts a σ with
+"""Samples on which the traced formula is compared with σ."""
+
+_ROUNDINGS: Final = 16.0
+"""Error of σ in units of 2^−53 max|σ| that `numerics/rounding.py` assumes at most."""
 
 
 def sigmoidal(
@@ -42,9 +49,9 @@ def sigmoidal(
         σ, plain numpy code of one coordinate, with two different limits. It may be discontinuous
         and need not be monotone.
     tail : callable, optional
-        s ↦ a bound, nonincreasing, of |σ(u) − H(u)| over |u| ≥ s, of σ rescaled to the limits 0
-        and 1. Needed only where it cannot be proved; it is tested against samples and stands in
-        the assumptions of each certificate.
+        s ↦ a bound, nonincreasing, of |σ(u) − H(u)| over |u| ≥ s, for σ rescaled to the limits 0
+        and 1. Needed only where no bound can be proved; it is tested on samples and listed in the
+        assumptions of each certificate.
     limits : (float, float)
         The limits at −∞ and +∞.
     name : str
@@ -80,7 +87,7 @@ def sigmoidal(
 
 
 def _on_trust(f: Any, tail: Any, limits: tuple[float, float], name: str) -> Activation:
-    """Make an activation of a function that cannot be followed, from its declared tail alone."""
+    """Return the activation of a function that cannot be traced, by its declared tail alone."""
     made = Activation(name, None, limits, tail, 0.0, False, np.inf, (_trust(name),), function=f)
     overshoot = made.tail(0.0)
     if not np.isfinite(overshoot):
@@ -94,7 +101,7 @@ def _on_trust(f: Any, tail: Any, limits: tuple[float, float], name: str) -> Acti
 def _proved(
     expression: Expression, tail: Any, limits: tuple[float, float], name: str
 ) -> Activation:
-    """Make an activation of a formula; what is not declared is proved."""
+    """Return the activation of a formula; its tail is proved unless it is declared."""
     if expression.dimension > 1:
         raise InputError(f"σ of {expression.dimension} coordinates given; one is needed")
     expression = _with_expit(expression)
@@ -110,7 +117,7 @@ def _trust(name: str) -> str:
 
 
 def _with_expit(expression: Expression) -> Expression:
-    """Write 1/(1 + e^v) as expit(−v): the same function, whose slope stays bounded far out."""
+    """Write 1/(1 + e^v) as expit(−v), whose slope has a finite enclosure also far from 0."""
     one = constant(1.0)
     values: dict[Expression, Expression] = {}
     for node in in_order(expression):
@@ -129,23 +136,19 @@ def _with_expit(expression: Expression) -> Expression:
     return values[expression]
 
 
+@dataclass(frozen=True, slots=True)
 class _ProvedTail:
-    """s ↦ the distance of σ over |u| ≥ s from its limits, in units of their difference."""
+    """The tail of σ by enclosures: its distance from its limits as a share of their difference."""
 
-    def __init__(self, expression: Expression, left: float, right: float) -> None:
-        self.of = (expression, left, right)
+    expression: Expression
+    left: float
+    right: float
 
     def __call__(self, s: float) -> float:
-        expression, left, right = self.of
-        lo, hi = enclose(expression, [[-np.inf], [s]], [[-s], [np.inf]])
+        left, right = self.left, self.right
+        lo, hi = enclose(self.expression, [[-np.inf], [s]], [[-s], [np.inf]])
         worst = float(max(left - lo[0], hi[0] - left, right - lo[1], hi[1] - right))
         return worst and float(np.nextafter(worst / abs(right - left) * (1 + 1e-15), np.inf))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ProvedTail) and self.of == other.of
-
-    def __hash__(self) -> int:
-        return hash(self.of)
 
 
 def _limits(limits: Any) -> tuple[float, float]:
@@ -163,9 +166,11 @@ def _traced(f: Any, tail: Any) -> Expression | None:
         raise WrongType(f"{f!r:.60} given as σ; a function of one coordinate is needed")
     try:
         expression = trace(f, 1)
-        stray = find_stray(expression, f, np.linspace(-_NEAR, _NEAR, _SAMPLES)[:, None])
-        if stray is not None:
-            raise cannot(f"called with numbers it differs from its formula, at u = {stray[0]:.6g}")
+        differs = find_mismatch(expression, f, np.linspace(-_NEAR, _NEAR, _SAMPLES)[:, None])
+        if differs is not None:
+            raise cannot(
+                f"called with numbers it differs from its formula, at u = {differs[0]:.6g}"
+            )
         return expression
     except CannotProve as error:
         if tail is None:
@@ -177,7 +182,7 @@ def _traced(f: Any, tail: Any) -> Expression | None:
 
 
 def _cells() -> tuple[Any, Any]:
-    """Cover the line: fine cells near 0, growing outward, and two half lines."""
+    """Return cells that cover the line: equal ones near 0, growing outward, and two half lines."""
     far = np.geomspace(_NEAR, 1e6, 64)
     near = np.linspace(-_NEAR, _NEAR, _CELLS + 1)
     edges = np.concatenate([[-np.inf], -far[:0:-1], near, far[1:], [np.inf]])
@@ -187,7 +192,7 @@ def _cells() -> tuple[Any, Any]:
 def _overshoot(
     expression: Expression, limits: tuple[float, float], tail: Callable[[float], float]
 ) -> float:
-    """Bound the distance of the rescaled σ from [0, 1]: by cells near 0, by the tail far out."""
+    """Bound the distance of the rescaled σ from [0, 1], by cells near 0 and by the tail beyond."""
     cells = _cells()
     lo, hi = enclose(_rescaled(expression, limits), *cells)
     left, right = cells[0][:, 0], cells[1][:, 0]
@@ -215,13 +220,13 @@ def _rescaled(expression: Expression, limits: tuple[float, float]) -> Expression
 
 
 def _slopes(expression: Expression) -> tuple[float, bool]:
-    """Bound |σ′| on the whole line and tell whether σ′ ≥ 0 everywhere is proved."""
+    """Return a bound on |σ′| over the line, and True if σ′ ≥ 0 is proved everywhere."""
     lo, hi = enclose(expression.derivative(), *_cells())
     return float(max(np.abs(lo).max(), np.abs(hi).max())), bool((lo >= 0).all())
 
 
 def _check(activation: Activation, limits: tuple[float, float]) -> None:
-    """Compare the declared limits and tail with samples, and refuse a tail that never falls."""
+    """Refuse limits or a tail that samples contradict, and a tail that stays above 1/1000."""
     size = np.concatenate([[1e-300], np.geomspace(1e-6, 1e6, 1 + 12 * 64)])
     distances = [_distance(activation, side * size, limits) for side in (-1.0, 1.0)]
     for s in (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e6):
@@ -245,7 +250,7 @@ def _check(activation: Activation, limits: tuple[float, float]) -> None:
 
 
 def _check_rounding(activation: Activation, u: Any) -> None:
-    """Refuse a formula that loses more to rounding than the bounds of evaluation trust it with."""
+    """Refuse a formula whose rounding error is larger than the bounds of evaluation assume."""
     from flint import arb, ctx
 
     from uat.enclosure.balls import ball

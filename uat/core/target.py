@@ -1,7 +1,7 @@
-"""The function to approximate: a continuous f on a box, and what is known of it.
+"""The function to approximate: a continuous f on a box, with its formula or modulus.
 
-What a proof needs is how much f varies over a small box. It comes from the formula of f (traced
-from numpy code or read from a string), or from a modulus of continuity that the caller declares.
+A proof needs a bound on how much f varies over a small box. The bound comes from the formula of f
+(traced from numpy code or read from a string), or from a declared modulus of continuity.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,15 @@ from uat.core.domain import (
     read_values,
     read_variation,
 )
-from uat.core.target_checks import at, check_modulus, check_values, check_variation, sample_points
-from uat.core.trace_check import find_stray
+from uat.core.target_checks import (
+    FINITE_NEEDED,
+    at,
+    check_modulus,
+    check_values,
+    check_variation,
+    sample_points,
+)
+from uat.core.trace_check import find_mismatch
 from uat.enclosure.directed import UP
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.arrays import Array
@@ -30,11 +37,14 @@ from uat.expression.parse import parse
 from uat.expression.trace import trace
 from uat.expression.ufuncs import cannot
 
-__all__ = ["Target", "as_target", "check_domain"]
-
+__all__ = ["Target", "as_target"]
 
 _ROUNDING: Final = 8
+"""Units in the last place that the values of f may be off by; see `enclose_by_modulus`."""
+
 _DIGITS: Final = 2.0**24
+"""Radii are rounded up to this many steps; fewer: faster, wider enclosures."""
+
 _OPAQUE: Final = "f has no formula (traced=False) and no modulus; give uat.Target modulus=…"
 
 
@@ -47,21 +57,21 @@ class Target:
         Plain numpy code in the coordinates, or a formula such as "x**2 + sin(x)". A Target is
         restricted to a box within its own; it keeps its modulus, name and source.
     domain : (a, b) or sequence of (a, b)
-        The box, one pair a coordinate.
+        The box, one pair for each coordinate.
     modulus : float or callable, optional
         A Lipschitz constant, or h ↦ ω(h) with |f(x) − f(y)| ≤ ω(h) for |x − y| ≤ h (Euclidean),
-        an array in and one of the same shape out. Taken on trust in proofs, tested on samples here.
+        an array in and one of the same shape out. Proofs trust it; it is tested on samples here.
     variation : float, optional
         The total variation of f in one dimension, where it is known.
     name, source : str, optional
-        What f is called, and where it comes from.
+        The name of f, and its source.
     traced : bool, optional
-        False for an f that is not to be followed into a formula: proofs go by its modulus.
+        False for an f that is not to be traced into a formula: proofs use its modulus.
 
     Raises
     ------
     InputError, WrongType
-        For a domain that is no box, an f that is not finite and real on it or gives another
+        For a domain that is no box, an f that is not finite and real on it or returns another
         shape, a modulus that samples contradict (the message names the two points).
 
     Examples
@@ -102,22 +112,20 @@ class Target:
             _check_inside(f, box)
             modulus = f.modulus if modulus is None else modulus
             name, source = name or f.name, source or f.source
-        function, untraced = _formula_of(f, box, traced)
-        for key, value in (
-            ("_function", function),
-            ("domain", box),
-            ("expression", function if untraced is None else None),
-            ("modulus", read_modulus(modulus)),
-            ("variation", read_variation(variation, len(box))),
-            ("name", name),
-            ("source", source),
-            ("untraced", untraced),
-        ):
-            object.__setattr__(self, key, value)
-        object.__setattr__(self, "_size", _check_at_the_door(self))
+        points = sample_points(*np.transpose(box))
+        self._function, self.untraced = _formula_of(f, box, points, traced)
+        self.domain = box
+        self.expression = self._function if self.untraced is None else None  # type: ignore[assignment]
+        self.modulus = read_modulus(modulus)
+        self.variation = read_variation(variation, len(box))
+        self.name = name
+        self.source = source
+        self._size = _check_claims(self, points)  # the last one: nothing can be set after it
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Target does not change: {name} cannot be set")
+        if hasattr(self, "_size"):
+            raise AttributeError(f"a Target does not change: {name} cannot be set")
+        object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
         make = partial(
@@ -176,20 +184,15 @@ class Target:
         arrays = read_coordinates(coordinates)
         if self.expression is not None:
             return self.expression(*arrays)
-        # copies, so that an f that writes into its argument spoils nothing of the caller's
+        # copies, since f may write into its arguments
         with np.errstate(all="ignore"):
             value = self._function(*(np.array(a) for a in arrays))
         return read_values(value, arrays[0].shape)
 
     def enclose(self, lower: Array, upper: Array) -> tuple[Array, Array]:
-        """Enclose f over cells, (cells, d) ends → two (cells,) arrays.
+        """Enclose f over cells with ends (cells, d) by its formula or, without one, its modulus.
 
-        By the formula; where there is none, by the declared modulus.
-
-        Raises
-        ------
-        CannotProve
-            Where f has neither.
+        Returns two (cells,) arrays. An f with neither raises CannotProve.
         """
         if self.expression is None:
             return self.enclose_by_modulus(lower, upper)
@@ -198,10 +201,10 @@ class Target:
         return enclose(self.expression, lower, upper)
 
     def enclose_by_modulus(self, lower: Array, upper: Array) -> tuple[Array, Array]:
-        """Enclose f over cells by its value at their centres and the declared modulus.
+        """Enclose f over cells by its values at their centres and the declared modulus.
 
-        The values are those that numpy computes, widened by eight units in the last place of the
-        largest |f| on samples: a sum that cancels keeps the rounding of its terms.
+        The values are those of numpy, widened by eight units in the last place of the largest |f|
+        on samples, since a sum that cancels keeps the rounding of its terms.
         """
         if self.modulus is None:
             raise CannotProve(self.untraced or "f has no declared modulus")
@@ -212,7 +215,7 @@ class Target:
         scale = np.where(longest > 0, longest, 1.0)
         radius = scale * np.sqrt(np.sum((half / scale[:, None]) ** 2, axis=1)) * UP
         value = np.asarray(self(*centre.T), dtype=np.float64)
-        # rounded up to few digits: equal cells share their radius, and so one value of the modulus
+        # rounded up to few digits: equal cells share one radius, and so one value of the modulus
         digits, exponent = np.frexp(radius)
         radii, place = np.unique(np.ldexp(np.ceil(digits * _DIGITS), exponent), return_inverse=True)
         spread = np.asarray(self.modulus(radii / _DIGITS), dtype=np.float64)[place] * UP
@@ -221,7 +224,7 @@ class Target:
 
     @property
     def modulus_assumption(self) -> str:
-        """What a proof by the modulus takes on trust, in words."""
+        """The assumption of a proof by the modulus, in words."""
         whose = self.name or "f"
         return f"the modulus of continuity declared for {whose}, and its values as numpy gives them"
 
@@ -234,10 +237,8 @@ class Target:
 
 
 def as_target(f: Any, domain: Any = None) -> Target:
-    """Take a Target as it is (then without a domain), anything else as f on a domain.
+    """Return a Target as it is (then `domain` is left out), else the Target of f on a domain.
 
-    Examples
-    --------
     >>> as_target("x**2", (0, 1))
     <Target x**2 on [0, 1]>
     """
@@ -249,7 +250,7 @@ def as_target(f: Any, domain: Any = None) -> Target:
             )
         return f
     if domain is None:
-        raise InputError("no domain given; (a, b) is needed, or one pair a coordinate")
+        raise InputError("no domain given; (a, b) is needed, or one pair for each coordinate")
     return Target(f, domain)
 
 
@@ -261,8 +262,10 @@ def _check_inside(f: Target, box: Domain) -> None:
         raise InputError(f"domain {short(box)} given for {f!r}; a box within its own is needed")
 
 
-def _formula_of(f: Any, box: Domain, traced: bool) -> tuple[Callable[..., Any], str | None]:
-    """Find the graph of f, or take f as it is and say why there is no graph."""
+def _formula_of(
+    f: Any, box: Domain, points: Array, traced: bool
+) -> tuple[Callable[..., Any], str | None]:
+    """Return the graph of f, or f itself and the reason why it has no graph."""
     if isinstance(f, Target):
         return f._function, f.untraced
     if isinstance(f, str):
@@ -275,7 +278,7 @@ def _formula_of(f: Any, box: Domain, traced: bool) -> tuple[Callable[..., Any], 
         return _for_arrays(f, box), _OPAQUE
     try:
         expression = trace(f, len(box))
-        _check_followed(expression, f, box)
+        _check_traced(expression, f, box, points)
     except CannotProve as error:
         return _for_arrays(f, box), str(error)
     if expression.dimension > len(box):
@@ -285,33 +288,37 @@ def _formula_of(f: Any, box: Domain, traced: bool) -> tuple[Callable[..., Any], 
     return expression, None
 
 
-def _check_followed(expression: Expression, f: Callable[..., Any], box: Domain) -> None:
-    """Refuse a formula that is not f: f caught an error, or asked what it was called with."""
+def _check_traced(
+    expression: Expression, f: Callable[..., Any], box: Domain, points: Array
+) -> None:
+    """Refuse a formula that is not f: f caught an error, or depends on the type of its argument."""
     if expression.dimension > len(box):
         return
-    stray = find_stray(expression, f, sample_points(*np.transpose(box)))
-    if stray is not None:
-        raise cannot(f"called with numbers it differs from its formula, at {at(stray)}")
+    differs = find_mismatch(expression, f, points)
+    if differs is not None:
+        raise cannot(f"called with numbers it differs from its formula, at {at(differs)}")
 
 
 def _for_arrays(f: Callable[..., Any], box: Domain) -> Callable[..., Any]:
-    """Take f as it is, or point by point where it takes no arrays: math.sin, a branch on x."""
+    """Return f, or f point by point where it takes no arrays, as math.sin or a branch on x."""
     try:
         with np.errstate(all="ignore"):
             f(*(np.array(pair) for pair in box))
     except (TypeError, ValueError):
         return np.vectorize(f, otypes=[float])
-    except Exception:  # noqa: BLE001 - whatever f raises is said when it is tried on samples
+    except Exception:  # noqa: BLE001 - the check on samples reports every other error
         return f
     return f
 
 
-def _check_at_the_door(target: Target) -> float:
-    """Try on samples all that was said of f; give the largest |f| on them."""
-    points = sample_points(target.lower, target.upper)
+def _check_claims(target: Target, points: Array) -> float:
+    """Test on samples, (points, d), that f is finite and has its modulus and variation.
+
+    Returns the largest |f| on them.
+    """
     values = check_values(target, points, traced=target.expression is not None)
     if target.expression is not None:
-        _check_holes(target)
+        _check_singularities(target.expression, target)
     if target.modulus is not None:
         check_modulus(target, target.modulus, points, values)
     if target.variation is not None:
@@ -319,17 +326,15 @@ def _check_at_the_door(target: Target) -> float:
     return float(np.abs(values).max())
 
 
-def _check_holes(target: Target) -> None:
-    from uat.core.singularities import find_hole
+def _check_singularities(expression: Expression, target: Target) -> None:
+    from uat.core.singularities import find_singularity
 
-    assert target.expression is not None
-    hole = find_hole(target.expression, target.lower, target.upper)
-    if hole is None:
+    found = find_singularity(expression, target.lower, target.upper)
+    if found is None:
         return
-    needed = "a function finite on the whole box is needed"
-    what = "a part of f" if hole.hidden else "f"
-    if np.isfinite(hole.value):
+    what = "a part of f" if found.hidden else "f"
+    if np.isfinite(found.value):
         raise InputError(
-            f"{what} grows to {hole.value:.3g} near {at(hole.point)}, a pole; {needed}"
+            f"{what} grows to {found.value:.3g} near {at(found.point)}, a pole; {FINITE_NEEDED}"
         )
-    raise InputError(f"{what} is {hole.value} at {at(hole.point)}; {needed}")
+    raise InputError(f"{what} is {found.value} at {at(found.point)}; {FINITE_NEEDED}")

@@ -1,7 +1,7 @@
-"""What is said of f, tried on samples: finite and real values, its modulus, its variation.
+"""Tests of a target on samples: finite and real values, its modulus and its variation.
 
-Nothing here is proved. It is the adversary at the door: a grid, random points, pairs of points at
-all distances, and from the worst pair a closer and closer look down to neighbouring floats.
+Nothing here is proved. The samples are a grid, random points, pairs of points at all distances, and
+points ever closer to the worst pair, down to neighbouring floats.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,23 +12,37 @@ import numpy as np
 from uat.errors import InputError, UatError
 from uat.expression.arrays import Array
 
-__all__ = ["at", "check_modulus", "check_values", "check_variation", "sample_points"]
+__all__ = [
+    "FINITE_NEEDED",
+    "at",
+    "check_modulus",
+    "check_values",
+    "check_variation",
+    "sample_points",
+]
 
 Function = Callable[..., Any]
 
 _SAMPLES: Final = {1: 1025, 2: 41, 3: 13, 4: 7}
+"""Points of the grid along each coordinate, by dimension; more: fewer faults missed, slower."""
+
 _RANDOM: Final = 1024
+"""Random points and random pairs; more: fewer faults missed, slower."""
+
 _MOST_GRADIENTS: Final = 16
+"""Most coordinates for which pairs along the gradient are tried: each costs values of f."""
+
 _CHASED: Final = 3
+"""Worst pairs that are refined; more: fewer wrong moduli missed, slower."""
+
 _STRIDES: Final = (1, 2, 3, 5, 8, 16, 41, 64, 128, 256, 512)
-_NEEDED: Final = "a function finite on the whole box is needed"
+"""Distances, in samples, of the pairs that are compared."""
+FINITE_NEEDED: Final = "a function finite on the whole box is needed"
 
 
 def at(point: Array) -> str:
     """Write a point so that it can be copied.
 
-    Examples
-    --------
     >>> at(np.array([0.5])), at(np.array([0.5, 0.1]))
     ('x = 0.5', '(0.5, 0.1)')
     """
@@ -37,9 +51,9 @@ def at(point: Array) -> str:
 
 
 def sample_points(lower: Array, upper: Array) -> Array:
-    """Spread points over a box: a grid with the corners and 0, and random ones, (points, d).
+    """Return points of a box, (points, d): a grid with the corners and 0, and random ones.
 
-    In one dimension they are sorted.
+    They are sorted.
     """
     dimension = len(lower)
     unit = np.random.default_rng(0).random((_RANDOM, dimension))
@@ -50,15 +64,16 @@ def sample_points(lower: Array, upper: Array) -> Array:
             for a, b in zip(lower, upper, strict=True)
         ]
         points.append(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, dimension))
-    every = np.concatenate([*points, lower[None, :], upper[None, :]])
-    return np.unique(np.clip(every, lower, upper), axis=0)
+    every = np.clip(np.concatenate([*points, lower[None, :], upper[None, :]]), lower, upper)
+    # for one coordinate numpy sorts rows many times slower than numbers
+    return np.unique(every)[:, None] if dimension == 1 else np.unique(every, axis=0)
 
 
 def check_values(function: Function, points: Array, *, traced: bool) -> Array:
-    """Evaluate f at samples and refuse it where it fails or is not finite, (points,).
+    """Return f at samples, (points,); refuse an f that fails or is not finite.
 
-    An f that is not known as a formula is looked at more closely: whether it gives a single point
-    the value that it gives it among others, and where it is steepest.
+    An f without a formula is also tested for values that depend on the other points, and for poles
+    where it is steepest.
     """
     try:
         values = np.asarray(function(*points.T), dtype=np.float64)
@@ -77,7 +92,7 @@ def check_values(function: Function, points: Array, *, traced: bool) -> Array:
 
 
 def check_modulus(function: Function, modulus: Function, points: Array, values: Array) -> None:
-    """Refuse a modulus that is none, or that two points contradict."""
+    """Refuse a modulus that decreases, or that two points contradict."""
     size = _distance(points[:1], points[-1:])
     _check_increasing(modulus, size * np.logspace(-15, 0, 301))
     allowed = _with_slack(modulus, points, values)
@@ -99,7 +114,7 @@ def check_modulus(function: Function, modulus: Function, points: Array, values: 
 
 
 def check_variation(variation: Any, values: Array) -> None:
-    """Refuse a total variation below what f, (points,) in order, moves from sample to sample."""
+    """Refuse a total variation below that of the values at the samples, (points,) in order."""
     seen = float(np.sum(np.abs(np.diff(values))))
     if not variation >= seen * (1 - 1e-9):
         raise InputError(
@@ -124,13 +139,13 @@ def _check_finite(points: Array, values: Array) -> None:
     bad = ~np.isfinite(values)
     if bad.any():
         raise InputError(
-            f"f is {values[bad][0]} at {at(points[np.argmax(bad)])}; {_NEEDED} (np.where gives a"
+            f"f is {values[bad][0]} at {at(points[np.argmax(bad)])}; {FINITE_NEEDED} (np.where gives a"
             " value at a single point)"
         )
 
 
 def _check_alone(function: Function, points: Array, values: Array) -> None:
-    """Refuse an f that looks at all points together, or at random."""
+    """Refuse an f whose value at a point depends on the other points, or is random."""
     slack = 1e-9 * np.abs(values).max()
     for i in np.linspace(0, len(points) - 1, 5).astype(int):
         alone = float(np.asarray(function(*points[i : i + 1].T))[0])
@@ -142,7 +157,7 @@ def _check_alone(function: Function, points: Array, values: Array) -> None:
 
 
 def _check_growth(function: Function, points: Array, values: Array) -> None:
-    """Refuse an f that grows without end where it is steepest."""
+    """Refuse an f that grows without end near its steepest samples."""
     change = np.abs(np.diff(values))
     i = int(np.argmax(change))
     values_near = values
@@ -151,13 +166,13 @@ def _check_growth(function: Function, points: Array, values: Array) -> None:
         last, jump = near, np.abs(np.diff(values_near)).max()
     most = np.abs(values_near).max()
     if most > 1e6 * np.abs(values).max() and jump > 0.01 * most:
-        raise InputError(f"f grows to {most:.3g} near {at(last[0])}, a pole; {_NEEDED}")
+        raise InputError(f"f grows to {most:.3g} near {at(last[0])}, a pole; {FINITE_NEEDED}")
 
 
 def _closer(
     function: Function, p: Array, q: Array, allowed: Callable[[Array], Array]
 ) -> Iterator[tuple[Array, Array]]:
-    """Walk from p to q in 16 steps, then around the worst of them, down to neighbouring floats."""
+    """Yield 17 points from p to q and f there, then around the worst step, ever finer."""
     for _ in range(24):
         steps = np.linspace(0.0, 1.0, 17)[:, None]
         points = np.clip(p + steps * (q - p), np.minimum(p, q), np.maximum(p, q))
@@ -172,14 +187,14 @@ def _closer(
 
 
 def _widened(points: Array, i: int, j: int) -> tuple[Array, Array]:
-    """Take two samples apart by three times their distance: the cause may lie just beside them."""
+    """Move two samples apart to three times their distance: the cause may lie just beside them."""
     lower, upper = points.min(axis=0), points.max(axis=0)
     way = points[j] - points[i]
     return np.clip(points[i] - way, lower, upper), np.clip(points[j] + way, lower, upper)
 
 
 def _random_pairs(points: Array) -> tuple[Array, Array]:
-    """Take points, and to each another one in a random direction, at all distances."""
+    """Return pairs of samples and points in random directions from them, at all distances."""
     rng = np.random.default_rng(1)
     lower, upper = points.min(axis=0), points.max(axis=0)
     p = points[rng.integers(len(points), size=_RANDOM)]
@@ -188,7 +203,7 @@ def _random_pairs(points: Array) -> tuple[Array, Array]:
 
 
 def _steepest_pairs(function: Function, points: Array) -> tuple[Array, Array]:
-    """Take points, and to each another one up the slope of f, (pairs, d) each."""
+    """Return pairs of samples and points from them along the gradient of f, (pairs, d) each."""
     lower, upper = points.min(axis=0), points.max(axis=0)
     p = points[:: -(-len(points) // 256)]
     small = 1e-6 * (upper - lower)
@@ -202,7 +217,7 @@ def _steepest_pairs(function: Function, points: Array) -> tuple[Array, Array]:
 
 
 def _allowed(modulus: Function, distance: Array) -> Array:
-    """Evaluate the modulus; refuse what is not one number ≥ 0 for each distance."""
+    """Evaluate the modulus; refuse results other than one number ≥ 0 for each distance."""
     try:
         with np.errstate(all="ignore"):
             allowed = np.asarray(modulus(distance))
@@ -220,7 +235,7 @@ def _allowed(modulus: Function, distance: Array) -> Array:
 
 
 def _with_slack(modulus: Function, points: Array, values: Array) -> Callable[[Array], Array]:
-    """Add to ω what the rounding of f and of its argument may add."""
+    """Return ω with a slack for the rounding of f and of its argument."""
     noise = 16 * np.spacing(np.array([np.abs(points).max(), np.abs(values).max()]))
     slack = float(_allowed(modulus, noise[:1])[0] + noise[1])
     return lambda distance: _allowed(modulus, distance) * (1 + 1e-9) + slack
@@ -229,7 +244,7 @@ def _with_slack(modulus: Function, points: Array, values: Array) -> Callable[[Ar
 def _compare(
     allowed: Callable[[Array], Array], p: Array, q: Array, f_p: Array, f_q: Array
 ) -> tuple[float, int]:
-    """Refuse a modulus that a pair beats, (pairs, d) and (pairs,); give the worst pair's share."""
+    """Return the largest ratio of change to modulus and its pair; refuse a ratio above 1."""
     distance = _distance(p, q)
     limit = allowed(distance)
     change = np.abs(f_q - f_p)
@@ -244,7 +259,7 @@ def _compare(
 
 
 def _check_increasing(modulus: Function, distances: Array) -> None:
-    """Refuse a modulus that falls: ω(h) bounds what happens within h, not only at h."""
+    """Refuse a modulus that decreases: ω(h) bounds the change at all distances up to h."""
     allowed = _allowed(modulus, distances)
     highest = np.maximum.accumulate(allowed)
     falls = allowed < highest * (1 - 1e-9)

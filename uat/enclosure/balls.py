@@ -1,7 +1,7 @@
-"""The value of a formula in ball arithmetic: real balls of any precision, complex ones.
+"""The value of a formula in ball arithmetic, on real and on complex balls of any precision.
 
-Real balls (`arb`) know the kinks; on complex balls (`acb`) an expression is analytic or refused:
-√, log and real powers give a value without meaning (not finite) on their branch cut, and an
+Real balls (`arb`) know kinks and jumps. On complex balls (`acb`) an expression is analytic, or it
+is refused: the value of √, log, a real power and the like is not finite on the branch cut, and an
 operation that is not analytic raises `CannotProve`.
 
 Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
@@ -11,53 +11,21 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any, Final
 
+from uat.enclosure.directed import arb_function
 from uat.errors import CannotProve, InputError
-from uat.expression.graph import Expression, in_order
+from uat.expression.graph import Expression, in_order, regularity
+from uat.expression.operations import OPERATIONS, Operation
 
 __all__ = ["ball", "is_analytic"]
 
-_METHODS: Final[dict[str, str]] = {
-    "exp": "exp", "expm1": "expm1", "log1p": "log1p", "sin": "sin", "cos": "cos", "tan": "tan",
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh", "cosh": "cosh",
-    "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sinc": "sinc",
-    "erf": "erf",
-}  # fmt: skip
-
-_ON_CUTS: Final = frozenset(
-    {"log1p", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"}
-)
-
-_ANALYTIC: Final[dict[str, Callable[..., Any]]] = {
-    "add": lambda a, b: a + b,
-    "subtract": lambda a, b: a - b,
-    "multiply": lambda a, b: a * b,
-    "divide": lambda a, b: a / b,
-    "negative": lambda u: -u,
-    "expit": lambda u: 1 / (1 + (-u).exp()),
-}
-
 
 def ball(expression: Expression, *coordinates: Any) -> Any:
-    """Evaluate on balls, all real (`flint.arb`) or some complex (`flint.acb`).
+    """Return a ball that contains the values on balls of coordinates.
 
-    Parameters
-    ----------
-    expression : Expression
-    *coordinates : flint.arb or flint.acb
-        At the precision that `flint.ctx.prec` sets.
+    All coordinates are real (flint.arb) or some are complex (flint.acb); the precision is that of
+    `flint.ctx.prec`. The ball is not finite where nothing is known. An expression that is not
+    analytic raises CannotProve on complex balls.
 
-    Returns
-    -------
-    flint.arb or flint.acb
-        A ball that contains the values; not finite where nothing is known.
-
-    Raises
-    ------
-    CannotProve
-        On complex balls, for an expression that is not analytic.
-
-    Examples
-    --------
     >>> from flint import arb
     >>> from uat.expression.parse import parse
     >>> ball(parse("x**2 + 1"), arb(3))
@@ -85,66 +53,44 @@ def ball(expression: Expression, *coordinates: Any) -> Any:
 
 
 def is_analytic(expression: Expression) -> bool:
-    """Return whether every operation of the expression is analytic (off its branch cuts)."""
-    smooth = _ANALYTIC.keys() | _METHODS.keys()
-    smooth |= {"coordinate", "constant", "pi", "power", "sqrt", "log", "xlogy", "cbrt"}
-    return all(node.operation in smooth for node in in_order(expression))
-
-
-def _smooth(name: str, inner: list[Any]) -> Any:
-    if name in _ANALYTIC:
-        return _ANALYTIC[name](*inner)
-    # Arb bounds a few functions of what is no number, which has no value here
-    return inner[0] if _is_nothing(inner[0]) else getattr(inner[0], _METHODS[name])()
-
-
-def _is_nothing(u: Any) -> bool:
-    from flint import arb
-
-    return isinstance(u, arb) and u.is_nan()
+    """Return True if every operation of the expression is analytic off its branch cuts."""
+    return regularity(expression) == "analytic"
 
 
 def _complex(node: Expression, inner: list[Any]) -> Any:
-    from flint import acb
+    from flint import acb, arb
 
-    name = node.operation
+    name, rule = node.operation, OPERATIONS[node.operation]
+    if rule.regularity != "analytic":
+        raise CannotProve(f"{name} is not analytic: no complex enclosure; use real boxes")
     if name == "power":
         exponent = node.data[0]
         if exponent == int(exponent):
             return inner[0] ** int(exponent)
         return (acb(exponent) * inner[0].log(analytic=True)).exp()
-    if name in ("sqrt", "log"):
-        return getattr(acb(inner[0]), name)(analytic=True)
-    if name == "xlogy":
-        return inner[0] * acb(inner[1]).log(analytic=True)
     if name == "cbrt":
         return _complex_cbrt(inner[0])
-    if name not in _ANALYTIC and name not in _METHODS:
-        raise CannotProve(f"{name} is not analytic: no complex enclosure; use real boxes")
-    if name in _ON_CUTS and not _off_cut(name, inner[0]):
-        return acb("nan")
-    return _smooth(name, inner)
+    if not _is_off_cut(rule, acb(inner[-1])):
+        return acb(arb("nan"), arb("nan"))
+    return arb_function(name)(*inner)
 
 
 def _complex_cbrt(u: Any) -> Any:
-    """Continue the real cube root: into the right half plane, and into the left one as odd."""
-    from flint import acb, fmpq
+    """Continue the real cube root analytically into the right half plane, and oddly into the left."""
+    from flint import acb, arb, fmpq
 
     if u.real > 0:
         return (u.log() * acb(fmpq(1, 3))).exp()
-    return -_complex_cbrt(-u) if u.real < 0 else acb("nan")
+    return -_complex_cbrt(-u) if u.real < 0 else acb(arb("nan"), arb("nan"))
 
 
-def _off_cut(name: str, u: Any) -> bool:
-    """Tell that a ball stays off the branch cut of an inverse function."""
-    real, imaginary = u.real, u.imag
-    if name in ("arctan", "arcsinh"):
-        return not real.contains(0) or bool(abs(imaginary) < 1)
-    if not imaginary.contains(0):
+def _is_off_cut(rule: Operation, u: Any) -> bool:
+    """Return True if a complex ball stays off the branch cuts of a function."""
+    if rule.imaginary_cuts:
+        return not u.real.contains(0) or bool(abs(u.imag) < 1)
+    if rule.domain is None or not u.imag.contains(0):
         return True
-    if name == "log1p":
-        return bool(real > -1)
-    return bool(real > 1) if name == "arccosh" else bool(abs(real) < 1)
+    return bool(u.real > rule.domain.left and u.real < rule.domain.right)
 
 
 def _real(node: Expression, inner: list[Any]) -> Any:
@@ -155,14 +101,12 @@ def _real(node: Expression, inner: list[Any]) -> Any:
         exponent = node.data[0]
         whole = exponent == int(exponent)
         return _whole_power(inner[0], int(exponent)) if whole else inner[0] ** arb(exponent)
-    if name in ("sqrt", "log"):
-        return getattr(inner[0], name)()
-    if name in _ANALYTIC or name in _METHODS:
-        return _smooth(name, inner)
-    rule = _REAL.get(name)
-    if rule is None:
+    if name in _REAL:
+        return _REAL[name](*inner, *node.data)
+    if OPERATIONS[name].arb is None:
         raise CannotProve(f"{name} has no rule on balls; use real boxes")
-    return rule(*inner, *node.data)
+    # Arb bounds some functions of NaN by finite balls, but they have no value there
+    return inner[0] if len(inner) == 1 and inner[0].is_nan() else arb_function(name)(*inner)
 
 
 def _absolute(u: Any) -> Any:
@@ -172,7 +116,7 @@ def _absolute(u: Any) -> Any:
 
 
 def _whole_power(u: Any, exponent: int) -> Any:
-    """Raise a real ball to a power by its ends; Arb's own power gives up on balls around 0."""
+    """Raise a real ball to a power by its ends; Arb's own power is not finite on balls around 0."""
     if exponent < 0:
         return 1 / _whole_power(u, -exponent)
     base = u if exponent % 2 else _absolute(u)
@@ -204,19 +148,8 @@ def _where(condition: Any, a: Any, b: Any) -> Any:
     return a.union(b) if condition.contains(0) else a
 
 
-def _cbrt(u: Any) -> Any:
-    from flint import arb
-
-    if u > 0:
-        return u.root(3)
-    if u < 0:
-        return -((-u).root(3))
-    size = u.abs_upper().root(3)
-    return arb(0).union(size).union(-size)
-
-
 def _interp(u: Any, *table: float) -> Any:
-    """Unite the pieces of a piecewise linear function that a ball may touch."""
+    """Bound a piecewise linear function by the union of the pieces that a ball may touch."""
     from flint import arb
 
     half = len(table) // 2
@@ -239,7 +172,7 @@ def _interp(u: Any, *table: float) -> Any:
 
 _REAL: Final[dict[str, Callable[..., Any]]] = {
     "absolute": _absolute,
-    "sign": lambda u: u if _is_nothing(u) else u.sgn(),
+    "sign": lambda u: u if u.is_nan() else u.sgn(),
     "minimum": lambda a, b: a.min(b),
     "maximum": lambda a, b: a.max(b),
     "less": lambda a, b: _unless(a < b, a >= b),
@@ -250,6 +183,4 @@ _REAL: Final[dict[str, Callable[..., Any]]] = {
     "logical_not": lambda a: _unless(a == 0, not a.contains(0)),
     "where": _where,
     "interp": _interp,
-    "cbrt": _cbrt,
-    "xlogy": lambda factor, u: factor * u.log(),
 }

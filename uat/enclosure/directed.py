@@ -1,17 +1,20 @@
 """Directed rounding: floats that are proved to lie below or above a real number.
 
-Sums, products and quotients of doubles are rounded to nearest, so one float outward is enough.
-Elementary functions are taken from Arb's balls (python-flint), never from the platform's libm.
+Sums, products and quotients of doubles are rounded to nearest, so the next float outward is a
+bound. Elementary functions are taken from Arb's balls (python-flint), never from the platform's
+libm.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from operator import methodcaller
+from typing import Any, Final, cast
 
 import numpy as np
 
 from uat.expression.arrays import Array
+from uat.expression.operations import OPERATIONS
 
-__all__ = ["DOWN", "TINY", "UP", "down", "elementary", "point_values", "up"]
+__all__ = ["DOWN", "TINY", "UP", "arb_function", "down", "increasing", "point_values", "up"]
 
 UP: Final = 1 + 2.0**-40
 """A positive bound times this is rounded up: it covers 4 096 float operations, each off by 2^-53."""
@@ -22,25 +25,7 @@ TINY: Final = 2.0**-1000
 
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _BITS: Final = 64
-
-# name in the graph → (name in Arb, cut, value at −∞, value at +∞): beyond ±cut the value lies
-# between its value at the cut and its limit. All of these increase.
-_MONOTONE: Final[dict[str, tuple[str, float, float, float]]] = {
-    "exp": ("exp", 1e4, 0.0, np.inf),
-    "expm1": ("expm1", 1e4, -1.0, np.inf),
-    "log": ("log", 1.7e308, -np.inf, np.inf),
-    "log1p": ("log1p", 1.7e308, -np.inf, np.inf),
-    "arctan": ("atan", 1e300, -1.5707963267948968, 1.5707963267948968),
-    "arcsin": ("asin", 1.0, -1.5707963267948968, 1.5707963267948968),
-    "sinh": ("sinh", 1e4, -np.inf, np.inf),
-    "tanh": ("tanh", 1e4, -1.0, 1.0),
-    "arcsinh": ("asinh", 1.7e308, -np.inf, np.inf),
-    "arccosh": ("acosh", 1.7e308, 0.0, np.inf),
-    "arctanh": ("atanh", 1.0, -np.inf, np.inf),
-    "expit": ("expit", 1e4, 0.0, 1.0),
-    "erf": ("erf", 1e4, -1.0, 1.0),
-    "cbrt": ("cbrt", 1.7e308, -np.inf, np.inf),
-}
+"""Precision of Arb's balls; more: tighter by less than a unit in the last place, slower."""
 
 
 def down(x: Array) -> Array:
@@ -56,9 +41,11 @@ def up(x: Array) -> Array:
     return np.where(x == 0, x, np.nextafter(x, np.inf))
 
 
-def elementary(name: str, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Bound an increasing elementary function on [lower, upper], infinite ends included."""
-    _, cut, left, right = _MONOTONE[name]
+def increasing(name: str, lower: Array, upper: Array) -> tuple[Array, Array]:
+    """Bound an increasing operation on [lower, upper] within its domain, infinite ends included."""
+    rule = OPERATIONS[name].increasing
+    assert rule is not None
+    cut, left, right = rule
     ends = np.concatenate([np.ravel(lower), np.ravel(upper)])
     below, above = point_values(name, np.clip(ends, -cut, cut))
     below = np.where(ends < -cut, left, np.clip(below, left, right))
@@ -72,14 +59,17 @@ def elementary(name: str, lower: Array, upper: Array) -> tuple[Array, Array]:
 def point_values(name: str, x: Array, exponent: float | None = None) -> tuple[Array, Array]:
     """Bound one function at floats, (points,) → two (points,) arrays.
 
-    Each different float is computed once: the cells of a row share their ends.
+    Each float is computed once: neighbouring cells share their ends.
     """
     from flint import arb, ctx
 
     points, place = np.unique(x, return_inverse=True)
     with ctx.workprec(_BITS):
-        function = _ball_function(name, exponent)
-        values = [function(arb(v)) for v in points.tolist()]
+        balls = [arb(v) for v in points.tolist()]
+        if name == "power":
+            values = [ball ** arb(exponent) for ball in balls]
+        else:
+            values = list(map(arb_function(name), balls))
         low, high = _outward(values)
     return low[place.ravel()], high[place.ravel()]
 
@@ -98,7 +88,7 @@ def _outward(values: list[Any]) -> tuple[Array, Array]:
 
 
 def _at_the_rim(ball: Any, low: float, high: float) -> tuple[float, float]:
-    """Sharpen the bounds of a ball that is a float exactly, or past the range of float64."""
+    """Sharpen the bounds of a ball that is exactly a float, or beyond the range of float64."""
     if ball > _LARGEST:
         return _LARGEST, high
     if ball < -_LARGEST:
@@ -107,13 +97,7 @@ def _at_the_rim(ball: Any, low: float, high: float) -> tuple[float, float]:
     return (middle, middle) if ball == middle else (low, high)
 
 
-def _ball_function(name: str, exponent: float | None) -> Callable[[Any], Any]:
-    from flint import arb
-
-    if name == "power":
-        return lambda u: u ** arb(exponent)
-    if name == "expit":
-        return lambda u: 1 / (1 + (-u).exp())
-    if name == "cbrt":
-        return lambda u: u.root(3) if u > 0 else -((-u).root(3)) if u < 0 else u
-    return getattr(arb, _MONOTONE[name][0] if name in _MONOTONE else name)  # type: ignore[no-any-return]
+def arb_function(name: str) -> Callable[..., Any]:
+    """Return the function of balls, real or complex, that an operation's record names."""
+    function = OPERATIONS[name].arb
+    return methodcaller(function) if isinstance(function, str) else cast("Any", function)

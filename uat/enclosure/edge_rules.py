@@ -1,9 +1,9 @@
-"""The rules at edges and kinks: where a formula is not smooth, not real or not continuous.
+"""Interval rules of operations that are not smooth, not real or not continuous everywhere.
 
-√ and log of a range that reaches below 0 keep the part where they are real; `is_inside` says
-where they are real throughout. A quotient by a range around 0 is the whole line. An undecided
-`where` is both branches; a comparison with what may be undefined is undecided, since numpy takes
-it as false. A slope across a possible jump is the whole line.
+The rules of √ and log bound the function on the part of a range where it is real; `is_inside` tells
+whether that is all of it. A quotient by a range around 0 is the whole line. An undecided `where` is
+the hull of both branches. A comparison is undecided where a side may be undefined, since numpy takes
+that as false. A slope across a possible jump is the whole line.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import down, point_values, up
+from uat.enclosure.directed import down, increasing, point_values, up
 from uat.enclosure.smooth_rules import (
-    Flags,
     Range,
     absolute,
     add,
     crossing,
     ends_of,
-    increasing,
     multiply,
     negative,
     pick,
@@ -30,41 +28,21 @@ from uat.enclosure.smooth_rules import (
     whole,
     whole_power,
 )
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Bools
+from uat.expression.operations import OPERATIONS, has_pole, real_domain
 
 __all__ = [
-    "DOMAINS",
-    "arccos",
-    "between",
-    "both",
-    "compared",
-    "divide",
-    "either",
-    "equal",
-    "interp",
-    "interp_slope",
-    "is_inside",
-    "jump",
-    "less",
-    "less_equal",
-    "maximum",
-    "minimum",
-    "opposite",
-    "power",
-    "sign",
-    "sinc",
-    "sqrt",
-    "tan",
+    "arccos", "between", "compared", "divide", "equal", "interp", "interp_slope", "is_inside",
+    "jump", "less", "less_equal", "maximum", "minimum", "monotone", "power", "sinc", "sqrt", "tan",
     "where",
-    "within",
-]
+]  # fmt: skip
 
 
 def divide(a: Range, b: Range) -> Range:
-    """Bound a quotient; a divisor that touches 0 from one side, for sure, gives half a line.
+    """Bound a quotient; it is half a line where the divisor is known to touch 0 from one side.
 
-    A 0 at the end of the divisor is taken as reached from the other side too unless its sign
-    excludes that: numpy's 1/x at x = 0 is +∞, also at the upper end of [−1, 0].
+    A divisor that ends at 0 may have either sign there unless the sign of that 0 excludes it:
+    numpy's 1/x at x = 0 is +∞, also at the upper end of [−1, 0].
     """
     ends = [(p, q) for p in a for q in b]
     quotients = [np.where((p == 0) | np.isinf(q), 0.0, p / q) for p, q in ends]
@@ -72,15 +50,15 @@ def divide(a: Range, b: Range) -> Range:
     return pick(_has_both_signs(b), whole(result), result)
 
 
-def _has_both_signs(b: Range) -> Flags:
-    around: Flags = (b[0] < 0) & (b[1] > 0)
-    from_above: Flags = (b[0] == 0) & (np.signbit(b[0]) | (b[1] == 0))
-    from_below: Flags = (b[1] == 0) & ~np.signbit(b[1])
+def _has_both_signs(b: Range) -> Bools:
+    around: Bools = (b[0] < 0) & (b[1] > 0)
+    from_above: Bools = (b[0] == 0) & (np.signbit(b[0]) | (b[1] == 0))
+    from_below: Bools = (b[1] == 0) & ~np.signbit(b[1])
     return around | from_above | from_below
 
 
 def power(a: Range, exponent: float) -> Range:
-    """Bound a power with a constant exponent, real for a ≥ 0 alone where that is no integer."""
+    """Bound a power with a constant exponent; it is real only for a ≥ 0 unless p is an integer."""
     if exponent != int(exponent):
         return _real_power(a, exponent)
     if exponent < 0:
@@ -98,7 +76,7 @@ def _real_power(a: Range, exponent: float) -> Range:
 
 
 def _power_below(x: Array, exponent: float) -> Array:
-    """Bound x^p from below; 0 where x is past the floats that Arb is asked about."""
+    """Bound x^p from below; 0 for an x beyond the range that Arb is asked about."""
     low = point_values("power", np.clip(np.ravel(x), 1e-300, 1.7e308), exponent)[0]
     lost = x < 1e-300 if exponent > 0 else x > 1.7e308
     return np.where(lost, 0.0, np.maximum(low.reshape(np.shape(x)), 0.0))
@@ -118,28 +96,21 @@ def sqrt(a: Range) -> Range:
     return pick(a[1] < 0, whole(a), (low, up(high)))
 
 
-# name → the ends of where the function is real
-DOMAINS: Final[dict[str, tuple[float, float]]] = {
-    "log": (0.0, np.inf),
-    "log1p": (-1.0, np.inf),
-    "arcsin": (-1.0, 1.0),
-    "arctanh": (-1.0, 1.0),
-    "arccosh": (1.0, np.inf),
-}
-
-
-def within(name: str) -> Callable[[Range], Range]:
-    """Make the rule of an increasing function that is real on a part of the line."""
-    left, right = DOMAINS[name]
+def monotone(name: str) -> Callable[[Range], Range]:
+    """Return the rule of an operation that increases on its domain."""
+    domain = OPERATIONS[name].domain
+    if domain is None:
+        return lambda a: increasing(name, *a)
+    left, right = domain.left, domain.right
 
     def rule(a: Range) -> Range:
-        inside = increasing(name, (np.clip(a[0], left, right), np.clip(a[1], left, right)))
+        inside = increasing(name, np.clip(a[0], left, right), np.clip(a[1], left, right))
         return pick((a[1] < left) | (a[0] > right), whole(a), inside)
 
     return rule
 
 
-_arcsin: Final = within("arcsin")
+_arcsin: Final = monotone("arcsin")
 
 
 def arccos(a: Range) -> Range:
@@ -175,11 +146,6 @@ def sinc(a: Range) -> Range:
     return np.maximum(low, quotient[0]), np.minimum(high, quotient[1])
 
 
-def sign(a: Range) -> Range:
-    """Bound the sign."""
-    return np.sign(a[0]), np.sign(a[1])
-
-
 def minimum(a: Range, b: Range) -> Range:
     """Bound the smaller of two values."""
     return unsure((np.minimum(a[0], b[0]), np.minimum(a[1], b[1])))
@@ -190,36 +156,24 @@ def maximum(a: Range, b: Range) -> Range:
     return unsure((np.maximum(a[0], b[0]), np.maximum(a[1], b[1])))
 
 
-def is_inside(name: str, ranges: list[Range], data: tuple[float, ...]) -> Any:
-    """Tell the cells where an operation is real for all values of its arguments; True: all."""
-    rule = _INSIDE.get(name)
-    return True if rule is None else rule(*ranges, *data)
+def is_inside(name: str, ranges: list[Range], numbers: tuple[float, ...]) -> Any:
+    """Return the cells where an operation is real for all values of its arguments; True: all."""
+    if name == "divide" or (name == "power" and numbers[0] < 0 and numbers[0] % 1 == 0):
+        low, high = ranges[-1]
+        return (low > 0) | (high < 0)
+    if name == "tan":
+        return ~crossing(ranges[0], 1.0, 2.0)
+    domain = real_domain(name, numbers)
+    if domain is None:
+        return not has_pole(name, numbers)
+    (low, high), (left, right, is_open) = ranges[-1], domain
+    if is_open:
+        return (low > left) & (high < right if np.isfinite(right) else True)
+    return (low >= left) & (high <= right)
 
 
-def _power_inside(a: Range, exponent: float) -> Any:
-    if exponent < 0:
-        apart = a[0] > 0
-        return apart | (a[1] < 0) if exponent == int(exponent) else apart
-    return True if exponent == int(exponent) else a[0] >= 0
-
-
-_INSIDE: Final[dict[str, Callable[..., Any]]] = {
-    "divide": lambda a, b: (b[0] > 0) | (b[1] < 0),
-    "power": _power_inside,
-    "sqrt": lambda a: a[0] >= 0,
-    "log": lambda a: a[0] > 0,
-    "log1p": lambda a: a[0] > -1,
-    "xlogy": lambda factor, a: a[0] > 0,
-    "tan": lambda a: ~crossing(a, 1.0, 2.0),
-    "arcsin": lambda a: (a[0] >= -1) & (a[1] <= 1),
-    "arccos": lambda a: (a[0] >= -1) & (a[1] <= 1),
-    "arctanh": lambda a: (a[0] > -1) & (a[1] < 1),
-    "arccosh": lambda a: a[0] >= 1,
-}
-
-
-def compared(test: Callable[[Range, Range], tuple[Flags, Flags]]) -> Callable[..., Range]:
-    """Make the rule of a comparison of two ranges that are `sure` to be real where told so."""
+def compared(test: Callable[[Range, Range], tuple[Bools, Bools]]) -> Callable[..., Range]:
+    """Return the rule of a comparison; it is decided only in the cells where both are `sure`ly real."""
 
     def rule(a: Range, b: Range, *, sure: Any) -> Range:
         true, false = test(a, b)
@@ -228,43 +182,28 @@ def compared(test: Callable[[Range, Range], tuple[Flags, Flags]]) -> Callable[..
     return rule
 
 
-def _truth(true: Flags, false: Flags) -> Range:
+def _truth(true: Bools, false: Bools) -> Range:
     return np.where(true, 1.0, 0.0), np.where(false, 0.0, 1.0)
 
 
-def less(a: Range, b: Range) -> tuple[Flags, Flags]:
+def less(a: Range, b: Range) -> tuple[Bools, Bools]:
     """Return where a < b holds for certain, and where it fails for certain."""
     return a[1] < b[0], a[0] >= b[1]
 
 
-def less_equal(a: Range, b: Range) -> tuple[Flags, Flags]:
+def less_equal(a: Range, b: Range) -> tuple[Bools, Bools]:
     """Return where a ≤ b holds for certain, and where it fails for certain."""
     return a[1] <= b[0], a[0] > b[1]
 
 
-def equal(a: Range, b: Range) -> tuple[Flags, Flags]:
+def equal(a: Range, b: Range) -> tuple[Bools, Bools]:
     """Return where a = b holds for certain, and where it fails for certain."""
     same = (a[0] == a[1]) & (b[0] == b[1]) & (a[0] == b[0])
     return same, (a[1] < b[0]) | (b[1] < a[0])
 
 
-def both(a: Range, b: Range) -> Range:
-    """Bound the conjunction of two conditions."""
-    return np.minimum(a[0], b[0]), np.minimum(a[1], b[1])
-
-
-def either(a: Range, b: Range) -> Range:
-    """Bound the disjunction of two conditions."""
-    return np.maximum(a[0], b[0]), np.maximum(a[1], b[1])
-
-
-def opposite(a: Range) -> Range:
-    """Bound the negation of a condition."""
-    return 1.0 - a[1], 1.0 - a[0]
-
-
 def where(c: Range, a: Range, b: Range) -> Range:
-    """Bound a choice: one branch where the condition is certain, both where it is not."""
+    """Bound a choice: one branch where the condition is certain, else the hull of both."""
     return pick(c[0] == 1, a, pick(c[1] == 0, b, _hull(a, b)))
 
 
@@ -273,7 +212,7 @@ def _hull(a: Range, b: Range) -> Range:
 
 
 def jump(u: Range, slope: Range, *, sure: Any) -> Range:
-    """Bound the slope of a step at u = 0: the whole line, or 0 where u stays away or still."""
+    """Bound the slope of a step at u = 0: 0 where u stays away from 0 or constant, else anything."""
     still = (slope[0] == 0) & (slope[1] == 0)
     clear = ((u[0] > 0) | (u[1] < 0) | still) & sure
     return np.where(clear, 0.0, -np.inf), np.where(clear, 0.0, np.inf)

@@ -1,13 +1,14 @@
-"""Where the values of a formula lie, for all points of a box: interval arithmetic over cells.
+"""Interval arithmetic over cells: where the values of a formula lie, for all points of a box.
 
-Rows of cells are enclosed at once. Every end is rounded outward (`rounding.py`), so that a cell's
-answer contains f(x) for each x of the cell at which f has a real value. The rules of smooth
-operations are in `smooth_rules.py`, those at edges and kinks in `edge_rules.py`.
+Rows of cells are enclosed at once. Every end is rounded outward (`directed.py`), so that the range
+of a cell contains f(x) for each x of the cell at which f has a real value. An operation that
+increases is enclosed by its record (`uat.expression.operations`); the rules of the others are in
+`smooth_rules.py` and, at edges and kinks, in `edge_rules.py`.
 
 Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,63 +22,59 @@ from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, as_array, in_order, last_uses
 
-__all__ = ["Range", "between", "enclose"]
+__all__ = ["Range", "between", "enclose", "enclose_all"]
 
 _BLOCK: Final = 1 << 14
+"""Cells at a time; more: less overhead, but the arrays leave the processor's cache."""
 
 
 def enclose(expression: Expression, lower: Any, upper: Any) -> Range:
-    """Enclose the values of an expression over cells.
+    """Enclose the values of an expression over cells with ends (cells, d), ±inf allowed.
 
-    Parameters
-    ----------
-    expression : Expression
-    lower, upper : array_like, (cells, d)
-        The ends of each cell along each coordinate; ±inf is allowed.
+    Returns two (cells,) arrays: lo ≤ f(x) ≤ hi for every x of the cell where f(x) is a real number;
+    (−inf, inf) where nothing is known. Arrays that do not fit each other or the expression, or with
+    an end that is NaN or reversed, are refused.
 
-    Returns
-    -------
-    lo, hi : ndarray, (cells,)
-        lo ≤ f(x) ≤ hi for every x of the cell where f(x) is a real number; (−inf, inf) where
-        nothing is known.
-
-    Raises
-    ------
-    InputError, WrongType
-        Where the arrays do not fit each other or the expression, are not real, or an end is NaN
-        or reversed.
-
-    Examples
-    --------
     >>> from uat.expression.parse import parse
     >>> lo, hi = enclose(parse("x * sin(1/x)"), [[-0.125]], [[0.125]])
     >>> round(float(lo[0]), 15), round(float(hi[0]), 15)
     (-0.125, 0.125)
     """
+    return enclose_all((expression,), lower, upper)[0]
+
+
+def enclose_all(expressions: Sequence[Expression], lower: Any, upper: Any) -> list[Range]:
+    """Enclose several expressions over the same cells; common parts are enclosed once."""
     # an end that is 0 is +0, as numpy's x is there
     low, high = (as_array(ends, "the ends of cells") + 0.0 for ends in (lower, upper))
-    if low.ndim != 2 or low.shape != high.shape or low.shape[1] < expression.dimension:
+    dimension = max(expression.dimension for expression in expressions)
+    if low.ndim != 2 or low.shape != high.shape or low.shape[1] < dimension:
         raise InputError(
             f"cells of shapes {low.shape} and {high.shape} given; "
-            f"(cells, {max(expression.dimension, 1)}) is needed for both"
+            f"(cells, {max(dimension, 1)}) is needed for both"
         )
     if not (low <= high).all():
         raise InputError("a cell with NaN or with its ends reversed given")
-    parts = [
-        _enclose_block(expression, low[i : i + _BLOCK], high[i : i + _BLOCK])
+    roots = tuple(expressions)
+    if 0 < len(low) <= _BLOCK:
+        return _enclose_block(roots, low, high)
+    blocks = [
+        _enclose_block(roots, low[i : i + _BLOCK], high[i : i + _BLOCK])
         for i in range(0, len(low), _BLOCK)
     ]
-    if not parts:
-        return np.empty(0), np.empty(0)
-    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    nothing = [(np.empty(0), np.empty(0))] * len(roots)
+    return [
+        (np.concatenate([r[0] for r in ranges]), np.concatenate([r[1] for r in ranges]))
+        for ranges in zip(nothing, *blocks, strict=True)
+    ]
 
 
-def _enclose_block(expression: Expression, low: Array, high: Array) -> Range:
+def _enclose_block(roots: tuple[Expression, ...], low: Array, high: Array) -> list[Range]:
     values: dict[Expression, Range] = {}
     sure: dict[Expression, Any] = {}
-    watched = _decisive(expression)
+    watched = _deciding_arguments(*roots)
     with np.errstate(all="ignore"):
-        for node, last_used in last_uses(expression):
+        for node, last_used in last_uses(*roots):
             if node.operation == "coordinate":
                 i = int(node.data[0])
                 values[node] = low[:, i], high[:, i]
@@ -85,14 +82,17 @@ def _enclose_block(expression: Expression, low: Array, high: Array) -> Range:
                 values[node] = np.array(node.data[0]), np.array(node.data[0])
             else:
                 ranges = [values[a] for a in node.arguments]
-                real = _all_sure(node, sure)
+                real = _all_sure(node, sure) if sure else True
                 values[node] = _known(_rule(node, ranges, real))
                 if node in watched:
                     sure[node] = _is_sure(node, ranges, real, sure)
             for argument in last_used:
                 del values[argument]
-    lo, hi = values[expression]
-    return np.broadcast_to(lo, len(low)).copy(), np.broadcast_to(hi, len(low)).copy()
+    shape = (len(low),)
+    return [
+        (np.broadcast_to(lo, shape).copy(), np.broadcast_to(hi, shape).copy())
+        for lo, hi in (values[root] for root in roots)
+    ]
 
 
 def _rule(node: Expression, ranges: list[Range], real: Any) -> Range:
@@ -100,26 +100,31 @@ def _rule(node: Expression, ranges: list[Range], real: Any) -> Range:
         return intervals.whole_power(ranges[0], 2)
     if node.operation in _DECIDING:
         return _DECIDING[node.operation](*ranges, sure=real)
-    return _RULES[node.operation](*ranges, *node.data)
+    if node.operation in _RULES:
+        return _RULES[node.operation](*ranges, *node.data)
+    return edges.monotone(node.operation)(ranges[0])
 
 
 def _known(r: Range) -> Range:
-    """Read an end without a value as: nothing known on that side."""
-    return np.where(np.isnan(r[0]), -np.inf, r[0]), np.where(np.isnan(r[1]), np.inf, r[1])
+    """Replace an end that is NaN by ∓∞: nothing is known on that side."""
+    low, high = r
+    if np.isnan(low).any() or np.isnan(high).any():
+        return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
+    return r
 
 
 @lru_cache(maxsize=512)
-def _decisive(expression: Expression) -> frozenset[Expression]:
-    """Find the nodes on which a comparison or a jump rests."""
+def _deciding_arguments(*roots: Expression) -> frozenset[Expression]:
+    """Collect the nodes on which a comparison or a jump depends."""
     found: set[Expression] = set()
-    for node in reversed(in_order(expression)):
+    for node in reversed(in_order(*roots)):
         if node in found or node.operation in _DECIDING:
             found.update(node.arguments)
     return frozenset(found)
 
 
 def _all_sure(node: Expression, sure: dict[Expression, Any]) -> Any:
-    """Tell the cells on which the arguments of a node are known to be real; True: all."""
+    """Return the cells on which the arguments of a node are known to be real; True: all."""
     result: Any = True
     for argument in node.arguments:
         result = result & sure.get(argument, True)
@@ -135,7 +140,7 @@ def _is_sure(node: Expression, ranges: list[Range], real: Any, sure: dict[Expres
     return real & edges.is_inside(node.operation, ranges, node.data)
 
 
-# rules that must know whether their arguments are real throughout the cell
+# rules that depend on whether the arguments are real in the whole cell
 _DECIDING: Final[dict[str, Callable[..., Range]]] = {
     "less": edges.compared(edges.less),
     "less_equal": edges.compared(edges.less_equal),
@@ -144,13 +149,9 @@ _DECIDING: Final[dict[str, Callable[..., Range]]] = {
 }
 
 
-_log: Final = edges.within("log")
+_log: Final = edges.monotone("log")
 
-
-def _increasing(name: str) -> Callable[[Range], Range]:
-    return lambda a: intervals.increasing(name, a)
-
-
+# operations that do not increase, or have a sharper rule than by their ends
 _RULES: Final[dict[str, Callable[..., Range]]] = {
     "pi": lambda: (np.array(np.pi), np.nextafter(np.array(np.pi), np.inf)),
     "add": intervals.add,
@@ -160,11 +161,6 @@ _RULES: Final[dict[str, Callable[..., Range]]] = {
     "negative": intervals.negative,
     "power": edges.power,
     "sqrt": edges.sqrt,
-    **{name: edges.within(name) for name in edges.DOMAINS},
-    **{
-        name: _increasing(name)
-        for name in ("cbrt", "exp", "expm1", "arctan", "sinh", "tanh", "arcsinh", "expit", "erf")
-    },
     "xlogy": lambda factor, a: intervals.multiply(factor, _log(a)),
     "sin": intervals.wave("sin", 1.0),
     "cos": intervals.wave("cos", 0.0),
@@ -173,12 +169,12 @@ _RULES: Final[dict[str, Callable[..., Range]]] = {
     "cosh": intervals.cosh,
     "sinc": edges.sinc,
     "absolute": intervals.absolute,
-    "sign": edges.sign,
+    "sign": lambda a: (np.sign(a[0]), np.sign(a[1])),
     "minimum": edges.minimum,
     "maximum": edges.maximum,
-    "logical_and": edges.both,
-    "logical_or": edges.either,
-    "logical_not": edges.opposite,
+    "logical_and": lambda a, b: (np.minimum(a[0], b[0]), np.minimum(a[1], b[1])),
+    "logical_or": lambda a, b: (np.maximum(a[0], b[0]), np.maximum(a[1], b[1])),
+    "logical_not": lambda a: (1.0 - a[1], 1.0 - a[0]),
     "where": edges.where,
     "interp": edges.interp,
     "interp_slope": edges.interp_slope,

@@ -1,66 +1,32 @@
 """The Taylor series of a formula at a point, with its coefficients in balls.
 
-The graph is run once on power series: σ(c + z) = Σ s_k z^k, s_k = σ^(k)(c)/k!. With a ball for c
-the k-th coefficient contains σ^(k)/k! at every point of it, which is what the remainder of Taylor's
-theorem asks for.
+The formula is evaluated once on power series: f(c + z) = Σ s_k z^k with s_k = f^(k)(c)/k!. Where c
+is a ball, the k-th coefficient contains f^(k)/k! at each of its points, as the remainder of
+Taylor's theorem needs it.
 
 Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017.
 """
 
-from collections.abc import Callable
+from contextlib import suppress
+from operator import methodcaller
 from typing import Any, Final
 
 from uat.errors import CannotProve
 from uat.expression.graph import Expression, in_order
+from uat.expression.operations import OPERATIONS
 
 __all__ = ["is_polynomial", "taylor"]
-
-_SAME: Final[dict[str, str]] = {
-    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin",
-    "arccos": "acos", "arctan": "atan", "erf": "erf", "sqrt": "sqrt",
-}  # fmt: skip
-
-_RULES: Final[dict[str, Callable[..., Any]]] = {
-    "add": lambda a, b: a + b,
-    "subtract": lambda a, b: a - b,
-    "multiply": lambda a, b: a * b,
-    "divide": lambda a, b: a / b,
-    "negative": lambda u: -u,
-    "expit": lambda u: 1 / (1 + (-u).exp()),
-    "expm1": lambda u: u.exp() - 1,
-    "log1p": lambda u: (1 + u).log(),
-    "tanh": lambda u: 1 - 2 / (1 + (2 * u).exp()),
-    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
-    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
-    "arcsinh": lambda u: (u + (u * u + 1).sqrt()).log(),
-}
 
 _POLYNOMIAL: Final = {"coordinate", "constant", "pi", "add", "subtract", "multiply", "negative"}
 
 
 def taylor(expression: Expression, centre: Any, count: int) -> list[Any]:
-    """Return the first Taylor coefficients of an expression of one coordinate.
+    """Return the first `count` Taylor coefficients of an expression of one coordinate, as balls.
 
-    Parameters
-    ----------
-    expression : Expression
-    centre : flint.arb
-        A point, or a ball of points.
-    count : int
-        How many coefficients.
+    `centre` is a ball of points c (flint.arb); the k-th coefficient contains f^(k)(c)/k! for each
+    of them, and is not finite where nothing is known. An operation with a kink or a jump, or
+    another one without a series, raises CannotProve.
 
-    Returns
-    -------
-    list of flint.arb
-        The k-th contains f^(k)(c)/k! for every c of the ball; not finite where nothing is known.
-
-    Raises
-    ------
-    CannotProve
-        For an expression with a kink or a jump, or another operation without a series.
-
-    Examples
-    --------
     >>> from flint import arb
     >>> from uat.expression.parse import parse
     >>> taylor(parse("x**3"), arb(2), 4)
@@ -80,7 +46,7 @@ def taylor(expression: Expression, centre: Any, count: int) -> list[Any]:
                 series = _applied(node, [values[a] for a in node.arguments], count)
             except CannotProve:
                 raise
-            except ValueError:  # a quotient by what may be 0
+            except (ValueError, ZeroDivisionError):  # a quotient by what may be 0
                 return [arb("nan")] * count
         values[node] = series
     coefficients: list[Any] = values[expression].coeffs()[:count]
@@ -91,14 +57,16 @@ def _applied(node: Expression, inner: list[Any], count: int) -> Any:
     from flint import ctx
 
     name, before = node.operation, ctx.cap
+    function = OPERATIONS[name].series or OPERATIONS[name].arb
+    if isinstance(function, str):
+        function = methodcaller(function)
     ctx.cap = count
     try:
-        if name in _RULES:
-            return _RULES[name](*inner)
-        if name in _SAME:
-            return getattr(inner[0], _SAME[name])()
         if name == "power":
             return _power(inner[0], node.data[0])
+        if function is not None:
+            with suppress(AttributeError, TypeError):  # Arb has balls of it, but no series
+                return function(*inner)
     finally:
         ctx.cap = before
     raise CannotProve(f"{name} has no power series; a smooth formula is needed")
@@ -114,10 +82,8 @@ def _power(base: Any, exponent: float) -> Any:
 
 
 def is_polynomial(expression: Expression) -> bool:
-    """Tell that a formula is written as a polynomial of its coordinates.
+    """Return True if a formula is written as a polynomial of its coordinates.
 
-    Examples
-    --------
     >>> from uat.expression.parse import parse
     >>> is_polynomial(parse("(x + 1)**3/2 - x")), is_polynomial(parse("sin(x)"))
     (True, False)

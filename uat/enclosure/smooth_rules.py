@@ -1,8 +1,9 @@
 """Interval arithmetic over rows of cells: the rules of operations that are smooth everywhere.
 
 A range is a pair of arrays, the lower and the upper end for each cell, rounded outward. An end
-that is 0 has a sign, as in numpy: +0 below says that numpy's value there is never −0, so that a
-quotient by it goes to +∞ alone; −0 above likewise. In doubt the lower end is −0 and the upper +0.
+that is 0 has a sign, as in numpy: a lower end +0 states that numpy's value is never −0, so that a
+quotient by it goes only to +∞; an upper end −0 likewise. In doubt the lower end is −0 and the upper
+end is +0.
 
 Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009.
 """
@@ -11,33 +12,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from uat.enclosure.directed import elementary, point_values
-from uat.expression.arrays import Array
+from uat.enclosure.directed import point_values
+from uat.expression.arrays import Array, Bools
 
 __all__ = [
-    "Flags",
-    "Range",
-    "absolute",
-    "add",
-    "cosh",
-    "crossing",
-    "ends_of",
-    "increasing",
-    "multiply",
-    "negative",
-    "pick",
-    "point",
-    "united",
-    "unsure",
-    "wave",
-    "whole",
-    "whole_power",
-]
+    "Range", "absolute", "add", "cosh", "crossing", "ends_of", "multiply", "negative",
+    "pick", "point", "united", "unsure", "wave", "whole", "whole_power",
+]  # fmt: skip
 
 Range = tuple[Array, Array]
-Flags = NDArray[np.bool_]
 
 _TINY: Final = float(np.nextafter(0.0, 1.0))
 
@@ -54,12 +38,12 @@ def pick(condition: Any, yes: Range, no: Range) -> Range:
 
 
 def unsure(a: Range) -> Range:
-    """Return ends that are 0 the sign that claims nothing."""
+    """Set the signs of ends that are 0 to those that state nothing."""
     return np.where(a[0] == 0, -0.0, a[0]), np.where(a[1] == 0, 0.0, a[1])
 
 
 def add(a: Range, b: Range) -> Range:
-    """Bound a sum; what rounding took from it tells whether an end must move.
+    """Bound a sum; an end moves outward only where its exact rounding error requires it.
 
     Source: D. E. Knuth, The Art of Computer Programming, vol. 2, section 4.2.2, theorem B.
     """
@@ -78,7 +62,7 @@ def _taken(a: Array, b: Array, total: Array) -> Array:
 
 
 def negative(a: Range) -> Range:
-    """Turn a range round."""
+    """Bound the negative."""
     return -a[1], -a[0]
 
 
@@ -89,10 +73,10 @@ def multiply(a: Range, b: Range) -> Range:
     return united(products, a, b, lambda: [(p != 0) & (q != 0) for p, q in ends])
 
 
-def united(corners: list[Array], a: Range, b: Range, inexact: Callable[[], list[Flags]]) -> Range:
-    """Bound a product or quotient of a and b by its rounded corners.
+def united(corners: list[Array], a: Range, b: Range, inexact: Callable[[], list[Bools]]) -> Range:
+    """Bound a product or quotient of a and b by its rounded values at the four pairs of ends.
 
-    A corner that is 0 is exactly 0 but where `inexact` says otherwise.
+    A value that is 0 is exactly 0 unless `inexact` has a flag for it.
     """
     least, most = np.minimum.reduce(corners), np.maximum.reduce(corners)
     low, high = np.nextafter(least, -np.inf), np.nextafter(most, np.inf)
@@ -107,7 +91,7 @@ def united(corners: list[Array], a: Range, b: Range, inexact: Callable[[], list[
 
 
 def _zeros(a: Range, b: Range) -> Range:
-    """Return the sign that a 0 has at the lower and at the upper end of a product or quotient."""
+    """Return the zeros, signed, at the lower and the upper end of a product or quotient."""
     (plus_a, minus_a), (plus_b, minus_b) = ((~np.signbit(r[0]), np.signbit(r[1])) for r in (a, b))
     plus = (plus_a & plus_b) | (minus_a & minus_b)
     minus = (plus_a & minus_b) | (minus_a & plus_b)
@@ -132,7 +116,7 @@ def whole_power(a: Range, exponent: int) -> Range:
 
 
 def _repeated(x: Array, exponent: int) -> Range:
-    """Bound x^n for x ≥ 0 by squaring, low and high side together."""
+    """Bound x^n for x ≥ 0 from both sides by repeated squaring."""
     low, high = np.ones_like(x), np.ones_like(x)
     square = (x, x)
     while exponent:
@@ -155,11 +139,6 @@ def _above(a: Array, b: Array) -> Array:
     return np.where((a == 0) | (b == 0), 0.0, np.nextafter(a * b, np.inf))
 
 
-def increasing(name: str, a: Range) -> Range:
-    """Bound a function that increases on the whole line by its ends."""
-    return elementary(name, *a)
-
-
 def cosh(a: Range) -> Range:
     """Bound cosh, which has its least value at 0."""
     ends = [np.minimum(end, 1e4) for end in absolute(a)]
@@ -174,7 +153,7 @@ def point(name: str, x: Array) -> Range:
 
 
 def wave(name: str, quarter: float) -> Callable[[Range], Range]:
-    """Make the rule of sin or cos: its ends, and ±1 where a crest or a trough may lie between."""
+    """Return the rule of sin or cos: the ends, and ±1 where a maximum or minimum may lie between."""
 
     def rule(a: Range) -> Range:
         first, last = ends_of(name, a)
@@ -190,25 +169,25 @@ def wave(name: str, quarter: float) -> Callable[[Range], Range]:
 
 
 def ends_of(name: str, a: Range) -> tuple[Range, Range]:
-    """Bound a periodic function at the ends of a range; far out only at single points."""
+    """Bound a periodic function at the ends of a range; far from 0 only if it is one point."""
     wide = far(a) & (a[0] != a[1])
     first, last = (point(name, np.where(wide, 0.0, end)) for end in a)
     return first, last
 
 
-def far(a: Range) -> Flags:
-    """Tell the ranges too far out for `crossing`."""
+def far(a: Range) -> Bools:
+    """Return the ranges too far from 0 for `crossing`."""
     return ~(np.maximum(np.abs(a[0]), np.abs(a[1])) < 1e14)
 
 
-def crossing(a: Range, quarter: float, period: float) -> Flags:
-    """Return where (quarter + period·k)·π/2 may lie in the range for an integer k.
+def crossing(a: Range, quarter: float, period: float) -> Bools:
+    """Return the ranges that may contain (quarter + period·k)·π/2 for an integer k.
 
     The margin covers the rounding of the division by π/2, below 4e-16 of the quotient. A single
-    float is no such place, or it is 0, where the value at the end says the same.
+    float is no such point unless it is 0, where the value at the end is the same bound.
     """
     first, last = ((end / (np.pi / 2) - quarter) / period for end in a)
     margin = 1e-15 * (1 + np.maximum(np.abs(first), np.abs(last)))
-    crossed: Flags = np.floor(last + margin) >= np.ceil(first - margin)
-    single: Flags = (a[0] == a[1]) & np.isfinite(a[0])
+    crossed: Bools = np.floor(last + margin) >= np.ceil(first - margin)
+    single: Bools = (a[0] == a[1]) & np.isfinite(a[0])
     return (crossed | far(a)) & ~single

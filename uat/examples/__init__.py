@@ -1,7 +1,7 @@
 """Targets by name, each with its modulus of continuity ω, its variation and its source.
 
-They are made when first used: `uat.examples.runge`. Those with a formula are proved about by it;
-Cantor's, Takagi's and Weierstrass's functions go by their moduli (`fractals.py` beside this file). A Lipschitz
+Each is made at its first use: `uat.examples.runge`. Proofs use the formula of a target; those of
+Cantor, Takagi and Weierstrass (`fractals.py`) have none, and proofs use their moduli. A Lipschitz
 constant is the largest |f′|, rounded up in its fifth digit; the tests prove each with enclosures
 of f′. A variation is the sum of |f(s) − f(t)| over neighbouring zeros of f′ and the ends.
 """
@@ -14,11 +14,7 @@ import numpy as np
 
 from uat.core.target import Target
 from uat.errors import near_match
-from uat.examples.fractals import cantor as _cantor_function
-from uat.examples.fractals import takagi as _takagi_function
-from uat.examples.fractals import takagi_modulus as _takagi_modulus
-from uat.examples.fractals import weierstrass as _weierstrass_function
-from uat.examples.fractals import weierstrass_modulus as _weierstrass_modulus
+from uat.examples import fractals as _fractals
 
 if TYPE_CHECKING:
     slides: Target
@@ -39,30 +35,16 @@ if TYPE_CHECKING:
     maximum: Target
 
 __all__ = [
-    "cantor",
-    "chirp",
-    "cone",
-    "exp_sin",
-    "franke",
-    "kink",
-    "maximum",
-    "nielsen",
-    "runge",
-    "sine_sum_a",
-    "sine_sum_b",
-    "slides",
-    "sqrt_abs",
-    "takagi",
-    "three_sines",
-    "weierstrass",
-]
+    "cantor", "chirp", "cone", "exp_sin", "franke", "kink", "maximum", "nielsen", "runge",
+    "sine_sum_a", "sine_sum_b", "slides", "sqrt_abs", "takagi", "three_sines", "weierstrass",
+]  # fmt: skip
 
 _LECTURE: Final = "traP Kaggle team, Machine-learning lecture 4, 2024"
 _SQUARE: Final = [(0, 1), (0, 1)]
 
 
 def _slides() -> Target:
-    """x² + sin x on [−1, π], which step 3 of the proof is drawn with.
+    """x² + sin x on [−1, π], the target in the figures of the proof.
 
     f′ = 2x + cos x increases from −1.5 to 2π − 1.
     """
@@ -76,7 +58,7 @@ def _slides() -> Target:
 
 
 def _exp_sin() -> Target:
-    """Compose exp, sin and x² + x on [−5, 5]."""
+    """exp(sin(x² + x)) on [−5, 5]."""
     return Target(
         lambda x: np.exp(np.sin(x**2 + x)),
         (-5, 5),
@@ -108,7 +90,7 @@ def _sine_sum(a: list[float], b: list[float], c: list[float], **known: Any) -> T
 
 
 def _sine_sum_a() -> Target:
-    """Sum five sines with the first parameters that the slides print.
+    """Five sines with the first parameters printed on the slides.
 
     >>> [round(_sine_sum_a()(x), 2) for x in (-10, -5, 0, 5, 10)]
     [0.29, -0.55, 0.56, -0.22, -0.22]
@@ -123,7 +105,7 @@ def _sine_sum_a() -> Target:
 
 
 def _sine_sum_b() -> Target:
-    """Sum five sines with the second parameters that the slides print.
+    """Five sines with the second parameters printed on the slides.
 
     >>> [round(_sine_sum_b()(x), 2) for x in (-10, -5, 0, 5, 10)]
     [-0.76, -0.34, 0.75, 1.56, 2.03]
@@ -150,7 +132,7 @@ def _nielsen() -> Target:
 
 
 def _runge() -> Target:
-    """1/(1 + 25x²) on [−1, 1], which polynomials at equal distances cannot follow.
+    """1/(1 + 25x²) on [−1, 1], for which interpolation at equidistant points diverges.
 
     |f′| is largest at x = ±1/(5√3), 15√3/8. f rises from 1/26 to 1 and falls again.
     """
@@ -165,12 +147,12 @@ def _runge() -> Target:
 
 
 def _kink() -> Target:
-    """|x − 1/2| on [0, 1], no derivative at one point."""
+    """|x − 1/2| on [0, 1], with no derivative at one point."""
     return Target(lambda x: np.abs(x - 0.5), (0, 1), 1.0, variation=1.0)
 
 
 def _sqrt_abs() -> Target:
-    """√|x| on [−1, 1], slope ∞ at 0.
+    """√|x| on [−1, 1], with slope ±∞ at 0.
 
     ω(h) = √h: |√a − √b| ≤ √|a − b| for a, b ≥ 0, with equality at b = 0.
     """
@@ -180,9 +162,9 @@ def _sqrt_abs() -> Target:
 def _cantor() -> Target:
     """Cantor's function on [0, 1], flat almost everywhere. It is its own modulus, ω(h) = C(h)."""
     return Target(
-        _cantor_function,
+        _fractals.cantor,
         (0, 1),
-        _cantor_function,
+        _fractals.cantor,
         variation=1.0,
         name="Cantor's function",
         source="G. Cantor, 1884; ω: J. Doboš, The standard Cantor function is subadditive, 1996",
@@ -196,9 +178,9 @@ def _takagi() -> Target:
     ω(h) = h log2(4/(3h)), attained at h = 2^−n/3.
     """
     return Target(
-        _takagi_function,
+        _fractals.takagi,
         (0, 1),
-        _takagi_modulus,
+        _fractals.takagi_modulus,
         variation=math.inf,
         name="Takagi's function",
         source="T. Takagi, A simple example of the continuous function without derivative, 1903",
@@ -209,12 +191,12 @@ def _takagi() -> Target:
 def _weierstrass() -> Target:
     """Weierstrass's function Σ 2^−k cos(3^k π x) on [0, 1], nowhere differentiable.
 
-    ω(h) is the sum of what each term can change; it falls like h^(log 2/log 3).
+    ω(h) is the sum of the largest changes of the terms; it decreases like h^(log 2/log 3).
     """
     return Target(
-        _weierstrass_function,
+        _fractals.weierstrass,
         (0, 1),
-        _weierstrass_modulus,
+        _fractals.weierstrass_modulus,
         variation=math.inf,
         name="Weierstrass's function",
         source="K. Weierstrass, 1872; G. H. Hardy, Weierstrass's non-differentiable function, 1916",
@@ -223,7 +205,7 @@ def _weierstrass() -> Target:
 
 
 def _chirp() -> Target:
-    """Waves x sin(1/x) on [0, 1], infinitely many, 0 at 0 (and below 1e-300, where 1/x overflows).
+    """Infinitely many waves, x sin(1/x) on [0, 1]; 0 below 1e-300, where 1/x may overflow.
 
     ω(h)² = 1.4493 h + h². With A = x + y, h = y − x, δ = 1/(2x) − 1/(2y), σ = 1/(2x) + 1/(2y):
     f(x) − f(y) = A sin δ cos σ − h cos δ sin σ, whose square is at most A² sin²δ + h² cos²δ =
@@ -270,7 +252,7 @@ def _cone() -> Target:
 
 
 def _maximum() -> Target:
-    """max(x, y) on the unit square: it moves by no more than the coordinate that moves most."""
+    """max(x, y) on the unit square: it changes by no more than one of the coordinates does."""
     return Target(np.maximum, _SQUARE, 1.0)
 
 
@@ -278,7 +260,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-# Hidden from type checkers, which would take every misspelt name for a target.
+# Hidden from type checkers, which would accept every misspelt name as a target.
 if not TYPE_CHECKING:
 
     def __getattr__(name):

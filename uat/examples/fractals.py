@@ -1,7 +1,7 @@
-"""Functions that copy themselves at every scale, exact in floats, and how fast they can change.
+"""Self-similar functions, exact in floats, with their moduli of continuity.
 
-Each is a sum or a search over scales. Digits are shifted without rounding, since the smallest ones
-decide: 3^k x with a rounded x is worth nothing after a few dozen steps.
+Each is a sum over scales or a walk through digits. Digits are shifted without rounding, since the
+smallest ones decide: 3^k x with a rounded x is meaningless after a few dozen steps.
 
 Sources: G. Cantor 1884, T. Takagi 1903, K. Weierstrass 1872 (the sum; G. H. Hardy 1916, the
 exponent), with the moduli derived below.
@@ -17,6 +17,7 @@ __all__ = ["cantor", "takagi", "takagi_modulus", "weierstrass", "weierstrass_mod
 
 
 _TERMS: Final = 55
+"""Terms of Weierstrass's sum: the others add up to less than the rounding of the sum."""
 
 
 def cantor(x: Any) -> Array:
@@ -40,7 +41,7 @@ def cantor(x: Any) -> Array:
     weight = 1.0
     shape = np.shape(x)
     while True:
-        # a point stays while it is not 0 and a further digit still counts
+        # a point stays while it is not 0 and its next digit changes the float
         stays = (high > 0) & (weight > 2.0**-56 * result[place])
         place, high, low = place[stays], high[stays], low[stays]
         if not place.size:
@@ -93,9 +94,9 @@ def takagi_modulus(h: Any) -> Array:
 def weierstrass(x: Any) -> Array:
     """Return Weierstrass's function Σ 2^−k cos(3^k π x), nowhere differentiable, on [−1, 1].
 
-    The terms from the 55th on add up to less than 2^−54, which is lost beside values up to 2. x
+    The terms from the 55th on add up to less than 2^−54, below the rounding of values up to 2. x
     is cut into a multiple of 2^−52, whose triples modulo 2 are exact, and a rest so small that
-    the rounding of its triples never shows.
+    the rounding of its triples does not matter.
 
     Examples
     --------

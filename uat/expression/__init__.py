@@ -1,4 +1,4 @@
-"""What f and σ are made of: one graph, read in many ways."""
+"""Formulas of f and σ: the graph, and the ways to read and write it."""
 
 from uat.expression.graph import Expression
 

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from uat.expression.graph import Expression, in_order
+from uat.expression.operations import CONDITIONS, OPERATIONS
 
 __all__ = ["latex", "plain"]
 
 _LIMIT: Final = 600
+"""Characters of a part; more: longer formulas are written in full, slower."""
+
 _RELATION, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
 _Part = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    """How one notation writes what differs: products, quotients, powers, calls, constants."""
+class _Notation:
+    """The parts that LaTeX and plain text write differently."""
 
     times: Callable[[str, str], str]
     quotient: Callable[[str, str], str] | None
@@ -28,16 +31,10 @@ class _Style:
 
 
 def latex(expression: Expression, names: Sequence[str] | None = None) -> str:
-    r"""Write the formula in LaTeX (the part that matplotlib's mathtext knows).
+    r"""Write the formula in LaTeX, in the part of it that matplotlib's mathtext knows.
 
-    Parameters
-    ----------
-    expression : Expression
-    names : sequence of str, optional
-        What the coordinates are called: x; x, y; x, y, z; else x_1, x_2, ….
+    The coordinates are x; x, y; x, y, z; else x_1, x_2, …, or have the given names.
 
-    Examples
-    --------
     >>> from uat.expression.parse import parse
     >>> latex(parse("x**2 + sin(3*x)/2"))
     'x^{2} + \\frac{\\sin\\left(3 x\\right)}{2}'
@@ -48,10 +45,8 @@ def latex(expression: Expression, names: Sequence[str] | None = None) -> str:
 
 
 def plain(expression: Expression, names: Sequence[str] | None = None) -> str:
-    """Write the formula as `parse` reads it; a very long one is cut with an ellipsis.
+    """Write the formula as `parse` reads it; a very long one as an ellipsis.
 
-    Examples
-    --------
     >>> from uat.expression.parse import parse
     >>> plain(parse("x**2+sin(3*x)/2"))
     'x**2 + sin(3*x)/2'
@@ -61,27 +56,27 @@ def plain(expression: Expression, names: Sequence[str] | None = None) -> str:
     return _write(expression, _PLAIN, names or default) or "…"
 
 
-def _write(expression: Expression, style: _Style, names: Sequence[str]) -> str | None:
+def _write(expression: Expression, notation: _Notation, names: Sequence[str]) -> str | None:
     parts: dict[Expression, _Part] = {}
     for node in in_order(expression):
         if node.operation == "coordinate":
             part = names[int(node.data[0])], _ATOM
         elif node.operation == "constant":
-            part = style.number(node.data[0])
+            part = notation.number(node.data[0])
         elif node.operation == "pi":
-            part = style.pi, _ATOM
+            part = notation.pi, _ATOM
         else:
-            part = _node(node, [parts[a] for a in node.arguments], style)
+            part = _node(node, [parts[a] for a in node.arguments], notation)
         parts[node] = part if len(part[0]) <= _LIMIT else ("", _ATOM)
         if not parts[node][0]:
             return None
     return parts[expression][0]
 
 
-def _node(node: Expression, inner: list[_Part], style: _Style) -> _Part:
+def _node(node: Expression, inner: list[_Part], notation: _Notation) -> _Part:
     def at_least(i: int, level: int) -> str:
         text, own = inner[i]
-        return text if own >= level else style.bracket(text)
+        return text if own >= level else notation.bracket(text)
 
     minus = len(inner) > 1 and inner[1][0].startswith("-")
     match node.operation:
@@ -92,22 +87,22 @@ def _node(node: Expression, inner: list[_Part], style: _Style) -> _Part:
         case "subtract":
             return f"{at_least(0, _SUM)} - {at_least(1, _ATOM if minus else _PRODUCT)}", _SUM
         case "multiply":
-            return style.times(at_least(0, _PRODUCT), at_least(1, _POWER)), _PRODUCT
-        case "divide" if style.quotient is not None:
-            return style.quotient(inner[0][0], inner[1][0]), _PRODUCT
+            return notation.times(at_least(0, _PRODUCT), at_least(1, _POWER)), _PRODUCT
+        case "divide" if notation.quotient is not None:
+            return notation.quotient(inner[0][0], inner[1][0]), _PRODUCT
         case "divide":
             return f"{at_least(0, _PRODUCT)}/{at_least(1, _POWER)}", _PRODUCT
         case "negative":
             own = _ATOM if inner[0][0].startswith("-") else _PRODUCT
             return f"-{at_least(0, own)}", _SIGN
         case "power":
-            return style.power(at_least(0, _ATOM), style.number(node.data[0])[0]), _POWER
-        case "sinc" if style is _PLAIN:
-            # the node is sin(u)/u, numpy's and the parser's sinc is that of πx
+            return notation.power(at_least(0, _ATOM), notation.number(node.data[0])[0]), _POWER
+        case "sinc" if notation is _PLAIN:
+            # the node is sin(u)/u; the sinc of numpy and of the parser is sin(πx)/(πx)
             text = at_least(0, _PRODUCT)
             return f"sinc({text[:-3] if text.endswith('*pi') else text + '/pi'})", _ATOM
         case name:
-            return style.call(name, [text for text, _ in inner])
+            return notation.call(name, [text for text, _ in inner])
 
 
 def _digits(value: float) -> str:
@@ -135,46 +130,25 @@ def _latex_times(a: str, b: str) -> str:
     return rf"{a} \cdot {b}" if b[0].isdigit() else f"{a} {b}"
 
 
-_LATEX_NAMES: Final = {
-    "arcsin": r"\arcsin", "arccos": r"\arccos", "arctan": r"\arctan", "sin": r"\sin",
-    "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
-    "log": r"\log", "minimum": r"\min", "maximum": r"\max", "exp": r"\exp",
-}  # fmt: skip
-
-_RELATIONS: Final = {
-    "less": ("<", "<"),
-    "less_equal": (r"\leq", "<="),
-    "equal": ("=", "=="),
-    "logical_and": (r"\wedge", "&"),
-    "logical_or": (r"\vee", "|"),
-}
-
-
 def _latex_call(name: str, inner: Sequence[str]) -> _Part:
-    if name == "sqrt":
-        return rf"\sqrt{{{inner[0]}}}", _ATOM
     if name == "exp" and len(inner[0]) <= 12 and "frac" not in inner[0]:
         return f"e^{{{inner[0]}}}", _POWER
-    if name == "absolute":
-        return rf"\left|{inner[0]}\right|", _ATOM
-    if name in _RELATIONS:
-        return f"{inner[0]} {_RELATIONS[name][0]} {inner[1]}", _RELATION
-    if name == "xlogy":
-        return rf"\left({inner[0]}\right) \log\left({inner[1]}\right)", _PRODUCT
-    if name == "logical_not":
-        return rf"\neg \left({inner[0]}\right)", _RELATION
-    function = _LATEX_NAMES.get(name, rf"\mathrm{{{name.replace('_', ' ')}}}")
+    rule = OPERATIONS[name]
+    if "{" in rule.latex:
+        level = _RELATION if name in CONDITIONS else _ATOM if len(inner) == 1 else _PRODUCT
+        return rule.latex.format(*inner), level
+    function = rule.latex or rf"\mathrm{{{name.replace('_', ' ')}}}"
     return rf"{function}\left({', '.join(inner)}\right)", _ATOM
 
 
 def _plain_call(name: str, inner: Sequence[str]) -> _Part:
-    if name in _RELATIONS:
-        return f"({inner[0]} {_RELATIONS[name][1]} {inner[1]})", _ATOM
-    short = {"absolute": "abs", "minimum": "min", "maximum": "max"}.get(name, name)
-    return f"{short}({', '.join(inner)})", _ATOM
+    rule = OPERATIONS[name]
+    if rule.plain:
+        return rule.plain.format(*inner), _ATOM
+    return f"{rule.names[0] if rule.names else name}({', '.join(inner)})", _ATOM
 
 
-_LATEX: Final = _Style(
+_LATEX: Final = _Notation(
     times=_latex_times,
     quotient=lambda a, b: rf"\frac{{{a}}}{{{b}}}",
     power=lambda a, b: f"{a}^{{{b}}}",
@@ -184,7 +158,7 @@ _LATEX: Final = _Style(
     pi=r"\pi",
 )
 
-_PLAIN: Final = _Style(
+_PLAIN: Final = _Notation(
     times=lambda a, b: f"{a}*{b}",
     quotient=None,
     power=lambda a, b: f"{a}**{b}" if not b.startswith("-") else f"{a}**({b})",

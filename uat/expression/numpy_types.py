@@ -1,8 +1,8 @@
-"""The type that numpy computes a value in: a formula holds where it is float64 or exact integers.
+"""The numpy type of each value of f: the formula holds for float64 and for exact integers.
 
 The graph is about real numbers. numpy's integers wrap round, and its single and half precision are
 coarser than float64, so that f would not be its formula. Each value of f therefore carries the type
-that numpy gives it (NEP 50), and an integer a range that it cannot leave.
+that numpy gives it (NEP 50), and an integer the range that it cannot leave.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ _ADVICE: Final = "write its numbers as 1.0 or np.float64(…)"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The numpy type of a value, `int` or `float` for a Python number; the range of an integer."""
+    """The numpy type of a value (`int` or `float` for Python numbers) and an integer's range."""
 
     type: Any
     least: int = 0
@@ -34,7 +34,7 @@ _BOOL: Final = Kind(np.dtype(np.bool_), 0, 1)
 
 
 def number_kind(value: Any) -> Kind:
-    """Find the kind of a number that f brings along."""
+    """Return the kind of a number that f contains."""
     if isinstance(value, int | float) and not isinstance(value, bool | np.generic):
         return Kind(int, int(value), int(value)) if isinstance(value, int) else Kind(float)
     dtype = np.asarray(value).dtype
@@ -43,10 +43,8 @@ def number_kind(value: Any) -> Kind:
 
 
 def ufunc_kind(ufunc: np.ufunc, kinds: Sequence[Kind]) -> Kind:
-    """Find the kind of what a ufunc gives; refuse what may wrap or round more than float64.
+    """Return the kind of a ufunc's result; refuse one that may wrap or is coarser than float64.
 
-    Examples
-    --------
     >>> condition = ufunc_kind(np.less, [FLOAT, FLOAT])
     >>> ufunc_kind(np.subtract, [ufunc_kind(np.multiply, [condition, Kind(int, 2, 2)]), condition])
     Kind(type=dtype('int64'), least=-1, most=2)
@@ -81,7 +79,7 @@ def _inexact(name: str, kinds: Sequence[Kind], loop: tuple[Any, ...]) -> str:
 
 
 def choice_kind(name: str, kinds: Sequence[Kind]) -> Kind:
-    """Find the kind of np.where, np.select and np.clip, which choose one of several values."""
+    """Return the kind of np.where, np.select and np.clip, which choose one of several values."""
     examples = [kind.type() if isinstance(kind.type, type) else kind.type for kind in kinds]
     result = np.result_type(*examples)
     if result not in _EXACT:
@@ -93,14 +91,14 @@ def choice_kind(name: str, kinds: Sequence[Kind]) -> Kind:
 
 
 def check_floats(name: str, kinds: Sequence[Kind]) -> None:
-    """Refuse what is computed in another type than float64."""
+    """Refuse values that numpy would compute in another type than float64."""
     for kind in kinds:
         if kind.type not in (int, float, np.float64):
             raise cannot(f"{name} is done in {kind.type}, not in float64 ({_ADVICE})")
 
 
 def _check_range(what: str, dtype: Any, least: int, most: int) -> Kind:
-    """Refuse integers that may leave their type, or that float64 does not hold exactly."""
+    """Refuse integers that may leave their type or are too large for float64."""
     info = np.iinfo(dtype)
     if least < max(info.min, -_LARGEST) or most > min(info.max, _LARGEST):
         raise cannot(
@@ -112,7 +110,7 @@ def _check_range(what: str, dtype: Any, least: int, most: int) -> Kind:
 
 @lru_cache(maxsize=1024)
 def _loop(ufunc: np.ufunc, types: tuple[Any, ...]) -> tuple[Any, ...]:
-    """List the types that numpy takes the arguments in and gives the result in; () for none."""
+    """Return numpy's types of the arguments and of the result; () where there are none."""
     try:
         return ufunc.resolve_dtypes((*types, *[None] * ufunc.nout))
     except TypeError:
@@ -121,25 +119,15 @@ def _loop(ufunc: np.ufunc, types: tuple[Any, ...]) -> tuple[Any, ...]:
 
 _EXACT: Final = frozenset(map(np.dtype, "d?bBhHiIlLqQ"))
 
-# what gives True or False of any values
+# ufuncs whose result is True or False
 _TESTS: Final = frozenset(
     {
-        "less",
-        "less_equal",
-        "greater",
-        "greater_equal",
-        "equal",
-        "not_equal",
-        "logical_and",
-        "logical_or",
-        "logical_not",
-        "bitwise_and",
-        "bitwise_or",
-        "invert",
+        "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and",
+        "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert",
     }
-)
+)  # fmt: skip
 
-# what gives True or False of True and False, the same as on the numbers 1 and 0
+# ufuncs that map True and False to True and False as they map 1 and 0
 _KEEPING: Final = frozenset({"multiply", "minimum", "maximum", "fmin", "fmax", "absolute"})
 
 
@@ -149,7 +137,7 @@ def _product(a: Kind, b: Kind) -> tuple[int, int]:
 
 
 def _power(a: Kind, b: Kind) -> tuple[int, int]:
-    """Bound a^b; beyond 64 bits any bound says the same."""
+    """Bound a^b; a bound beyond 64 bits is refused, however large."""
     if b.least < 0:
         raise cannot(f"np.power of integers has no exponent {b.least} ({_ADVICE})")
     size = max(abs(a.least), abs(a.most))
@@ -169,7 +157,7 @@ def _larger(a: Kind, b: Kind) -> tuple[int, int]:
     return max(a.least, b.least), max(a.most, b.most)
 
 
-# what is exact on integers → where its values lie
+# ufuncs that are exact on integers → the range of the result
 _RANGES: Final[dict[str, Callable[..., tuple[int, int]]]] = {
     "add": lambda a, b: (a.least + b.least, a.most + b.most),
     "subtract": lambda a, b: (a.least - b.most, a.most - b.least),

@@ -1,38 +1,86 @@
-"""What each operation of the graph computes and how it is differentiated, side by side.
+"""The operations of expressions: all that is known of an operation is one record.
 
-A rule's `partials` gets `do`, which makes a node, the arguments of the node and last the node
-itself, and gives one derivative an argument. `jump(u, slope)` stands where the value changes at
-once when u passes 0, `unknown(u)` where no slope is known: numerically 0, in a proof the whole
-line (`jump` only where u may be 0 or undefined and does not stand still).
+`partials` takes `do`, which makes a node, the arguments of the node and last the node itself, and
+returns one derivative for each argument. `jump(u, slope)` stands for the derivative of a step at
+u = 0, `unknown(u)` for one that is not known. Their value is 0; in a proof they are the whole line,
+`jump` only where u may be 0 or undefined and is not constant.
+
+A new increasing function is one record here: `increasing` gives its enclosures, `arb` its balls and
+series, `names` its place in text formulas. Only an operation whose enclosure is made in another way
+has code of its own in `uat.enclosure`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from math import isqrt
+from operator import add, mul, neg, sub, truediv
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
-__all__ = ["CONDITIONS", "OPERATIONS", "PARTIAL", "Operation", "takes"]
+__all__ = [
+    "CONDITIONS", "OPERATIONS", "REGULARITIES", "Operation", "Regularity", "has_pole",
+    "real_domain", "takes",
+]  # fmt: skip
+
+Regularity = Literal["analytic", "smooth", "kink", "jump"]
+REGULARITIES: Final[tuple[Regularity, ...]] = get_args(Regularity)
+
+
+class RealDomain(NamedTuple):
+    """An interval; True for `open` if its finite ends are poles."""
+
+    left: float
+    right: float
+    open: bool = False
+
+
+def _none(*_nodes: Any) -> tuple[Any, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: its number of arguments, its value in numpy, its partial derivatives.
-
-    `value` takes the values of the arguments and then the node's own numbers. `chain`, where
-    given, makes the slope of the node from the slopes of its arguments in place of `partials`:
-    for the operations that choose or jump, so that the slope chooses too.
-    """
+    """One operation."""
 
     arity: int
     value: Callable[..., Any]
-    partials: Callable[..., tuple[Any, ...]]
+    """The value in numpy, of the values of the arguments and then the node's own numbers."""
+    partials: Callable[..., tuple[Any, ...]] = _none
     chain: Callable[..., Any] | None = None
+    """The slope of the node from the slopes of its arguments, in place of `partials`, for an
+    operation that chooses: the slope chooses too."""
+    exact: Callable[..., Fraction | None] | None = None
+    """The value at rational numbers, where it is rational."""
+    conditions: int = 0
+    """Number of first arguments that must be conditions."""
+    regularity: Regularity = "analytic"
+    """"analytic" includes that Arb's complex function is: off the real line beyond the domain and
+    off imaginary cuts. A formula `arb` of functions with other cuts is at most "smooth"."""
+    imaginary_cuts: bool = False
+    """True if the complex function is cut from i to i∞ and from −i to −i∞."""
+    domain: RealDomain | None = None
+    """Where it is real as a function of its last argument; None: everywhere, but at poles."""
+    poles: bool = False
+    """True if the value may be infinite inside the domain."""
+    increasing: tuple[float, float, float] | None = None
+    """Cut, infimum and supremum of a function that increases on its domain. Arb is asked only up to
+    ±cut; beyond, the value lies between that at the cut and the infimum or supremum."""
+    arb: str | Callable[..., Any] | None = None
+    """Arb's name of the function, or its formula in operators and Arb's names."""
+    series: Callable[..., Any] | None = None
+    """A formula for power series, where Arb has no series of the function itself."""
+    names: tuple[str, ...] = ()
+    """Names in text formulas; the first is the one that is written."""
+    latex: str = ""
+    r"""Name in LaTeX, or the pattern of the whole: "\sqrt{{{}}}"."""
+    plain: str = ""
+    """Pattern in a text formula, in place of a call."""
 
 
 def takes(operation: str, numbers: Sequence[float]) -> bool:
-    """Return whether a node of this operation may have these numbers of its own.
+    """Return True if a node of this operation may have these numbers of its own.
 
     >>> takes("power", [0.5]), takes("sin", [0.5]), takes("interp", [0, 1, 5, 6])
     (True, False, True)
@@ -65,7 +113,7 @@ def _power(u: Any, exponent: float) -> Any:
 
 
 def _power_slope(_do: Any, u: Any, y: Any) -> tuple[Any, ...]:
-    """p·u^(p−1); written p·y/u where p − 1 is no float, or where u^p has a pole to jump across."""
+    """Return p·u^(p−1), as p·y/u where p − 1 is no float or where u^p has a pole."""
     p = y.data[0]
     if p == 0:
         return (0,)
@@ -75,14 +123,25 @@ def _power_slope(_do: Any, u: Any, y: Any) -> tuple[Any, ...]:
 
 
 def _tan_slope(do: Any, u: Any, _y: Any) -> tuple[Any, ...]:
-    """1/cos², as two quotients: around a pole they know nothing, not even the sign."""
+    """Return 1/cos² as two quotients: around a pole even its sign is not known."""
     cosine = do("cos", u)
     return (1 / cosine / cosine,)
 
 
 def _xlogy(factor: Any, u: Any) -> Any:
-    """Return factor · log u, and 0 where the factor is 0: so 0^0 is 1, as numpy has it."""
+    """Return factor · log u, and 0 where the factor is 0: so 0^0 is 1, as in numpy."""
     return np.where(np.equal(factor, 0), 0.0, factor * np.log(u))
+
+
+def _arb_cbrt(u: Any) -> Any:
+    if u > 0:
+        return u.root(3)
+    if u < 0:
+        return -((-u).root(3))
+    if u == 0:
+        return u
+    size = u.abs_upper().root(3)
+    return (-size).union(size)
 
 
 def _sinc(u: Any) -> Any:
@@ -91,7 +150,7 @@ def _sinc(u: Any) -> Any:
 
 
 def _sinc_slope(do: Any, u: Any, y: Any) -> tuple[Any, ...]:
-    """(cos u − sinc u)/u, which is at most |u|/3 and so 0 at 0."""
+    """Return (cos u − sinc u)/u, which is at most |u|/3 in size and so 0 at 0."""
     most = do("absolute", u) / 3
     slope = do("minimum", do("maximum", (do("cos", u) - y) / u, -most), most)
     return (do("where", do("equal", u, 0), 0, slope),)
@@ -117,22 +176,32 @@ def _zero(*values: Any) -> Any:
     return np.zeros(np.broadcast_shapes(*(np.shape(v) for v in values)))
 
 
-def _none(*_nodes: Any) -> tuple[Any, ...]:
-    return ()
-
-
-def _comparison(test: Callable[..., Any]) -> Operation:
+def _comparison(test: Callable[..., Any], latex: str, plain: str) -> Operation:
     def chain(do: Any, slopes: Any, a: Any, b: Any, _y: Any) -> Any:
         return do("jump", do("subtract", a, b), do("subtract", *slopes))
 
-    return Operation(2, _condition(test), _none, chain)
+    return Operation(
+        2, _condition(test), chain=chain, regularity="jump",
+        latex=f"{{}} {latex} {{}}", plain=f"({{}} {plain} {{}})",
+    )  # fmt: skip
 
 
-def _choice(value: Callable[..., Any], first: Callable[..., Any]) -> Operation:
+def _logic(arity: int, test: np.ufunc, latex: str, plain: str) -> Operation:
+    return Operation(
+        arity, _condition(test), lambda *_nodes: (1,) * arity, conditions=arity,
+        regularity="jump", names=(test.__name__,), latex=latex, plain=plain,
+    )  # fmt: skip
+
+
+def _choice(exact: Any, value: np.ufunc, first: Callable[..., Any]) -> Operation:
     def chain(do: Any, slopes: Any, a: Any, b: Any, _y: Any) -> Any:
         return do("where", first(do, a, b), slopes[0], slopes[1])
 
-    return Operation(2, value, _none, chain)
+    short = exact.__name__
+    return Operation(
+        2, value, chain=chain, exact=exact, regularity="kink",
+        names=(short, value.__name__), latex=f"\\{short}",
+    )  # fmt: skip
 
 
 def _where_slope(do: Any, slopes: Any, c: Any, *_nodes: Any) -> Any:
@@ -141,60 +210,168 @@ def _where_slope(do: Any, slopes: Any, c: Any, *_nodes: Any) -> Any:
     return chosen if constant else slopes[0] + chosen
 
 
+def real_domain(operation: str, numbers: Sequence[float]) -> RealDomain | None:
+    """Return where an operation with these numbers is real; None: on the whole line, but at poles."""
+    if operation == "power":
+        return RealDomain(0.0, np.inf, numbers[0] < 0) if numbers[0] % 1 != 0 else None
+    return OPERATIONS[operation].domain if operation in OPERATIONS else None
+
+
+def has_pole(operation: str, numbers: Sequence[float]) -> bool:
+    """Return True if an operation with these numbers may be infinite for finite arguments."""
+    if operation == "power":
+        return numbers[0] < 0
+    rule = OPERATIONS.get(operation)
+    return rule is not None and (rule.poles or (rule.domain is not None and rule.domain.open))
+
+
+def _exact_power(base: Fraction, exponent: float) -> Fraction | None:
+    digits = (base.numerator.bit_length() + base.denominator.bit_length()) * abs(exponent)
+    return base ** int(exponent) if exponent % 1 == 0 and digits <= _MOST_DIGITS else None
+
+
+def _exact_sqrt(u: Fraction) -> Fraction | None:
+    if u < 0:
+        return None
+    root = Fraction(isqrt(u.numerator), isqrt(u.denominator))
+    return root if root * root == u else None
+
+
+_MOST_DIGITS: Final = 4096
+"""Binary digits of an exact power; more: folds longer constants, slower."""
+
+_WIDE: Final = 1.7e308  # nearly the largest double
+_HALF_PI: Final = 1.5707963267948968  # π/2, rounded up
+_UNIT: Final = RealDomain(-1.0, 1.0)
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "pi": Operation(0, lambda: np.pi),
+    "add": Operation(2, np.add, lambda do, a, b, y: (1, 1), exact=add, arb=add),
+    "subtract": Operation(2, np.subtract, lambda do, a, b, y: (1, -1), exact=sub, arb=sub),
+    "multiply": Operation(2, np.multiply, lambda do, a, b, y: (b, a), exact=mul, arb=mul),
+    "divide": Operation(
+        2, np.divide, lambda do, a, b, y: (1 / b, -y / b), exact=truediv, poles=True, arb=truediv
+    ),
+    "negative": Operation(1, np.negative, lambda do, u, y: (-1,), exact=neg, arb=neg),
+    "power": Operation(1, _power, _power_slope, exact=_exact_power),
+    "sqrt": Operation(
+        1, np.sqrt, lambda do, u, y: (0.5 / y,), exact=_exact_sqrt, domain=RealDomain(0.0, np.inf),
+        arb="sqrt", names=("sqrt",), latex=r"\sqrt{{{}}}",
+    ),
+    "cbrt": Operation(
+        1, np.cbrt, lambda do, u, y: (1 / (3 * y**2),), increasing=(_WIDE, -np.inf, np.inf),
+        arb=_arb_cbrt, names=("cbrt",),
+    ),
+    "exp": Operation(
+        1, np.exp, lambda do, u, y: (y,), increasing=(1e4, 0.0, np.inf), arb="exp",
+        names=("exp",), latex=r"\exp",
+    ),
+    "expm1": Operation(
+        1, np.expm1, lambda do, u, y: (do("exp", u),), increasing=(1e4, -1.0, np.inf), arb="expm1",
+        series=lambda u: u.exp() - 1, names=("expm1",),
+    ),
+    "log": Operation(
+        1, np.log, lambda do, u, y: (1 / u,), domain=RealDomain(0.0, np.inf, open=True),
+        increasing=(_WIDE, -np.inf, np.inf), arb="log", names=("log", "ln"), latex=r"\log",
+    ),
+    "log1p": Operation(
+        1, np.log1p, lambda do, u, y: (1 / (1 + u),), domain=RealDomain(-1.0, np.inf, open=True),
+        increasing=(_WIDE, -np.inf, np.inf), arb="log1p", series=lambda u: (1 + u).log(),
+        names=("log1p",),
+    ),
+    "xlogy": Operation(
+        2, _xlogy, lambda do, v, u, y: (do("log", u), v / u),
+        domain=RealDomain(0.0, np.inf, open=True), arb=lambda factor, u: factor * u.log(),
+        names=("xlogy",), latex=r"\left({}\right) \log\left({}\right)",
+    ),
+    "sin": Operation(
+        1, np.sin, lambda do, u, y: (do("cos", u),), arb="sin", names=("sin",), latex=r"\sin"
+    ),
+    "cos": Operation(
+        1, np.cos, lambda do, u, y: (-do("sin", u),), arb="cos", names=("cos",), latex=r"\cos"
+    ),
+    "tan": Operation(1, np.tan, _tan_slope, poles=True, arb="tan", names=("tan",), latex=r"\tan"),
+    "arcsin": Operation(
+        1, np.arcsin, lambda do, u, y: (1 / do("sqrt", 1 - u**2),), domain=_UNIT,
+        increasing=(1.0, -_HALF_PI, _HALF_PI), arb="asin", names=("arcsin", "asin"),
+        latex=r"\arcsin",
+    ),
+    "arccos": Operation(
+        1, np.arccos, lambda do, u, y: (-1 / do("sqrt", 1 - u**2),), domain=_UNIT, arb="acos",
+        names=("arccos", "acos"), latex=r"\arccos",
+    ),
+    "arctan": Operation(
+        1, np.arctan, lambda do, u, y: (1 / (1 + u**2),), imaginary_cuts=True,
+        increasing=(1e300, -_HALF_PI, _HALF_PI), arb="atan", names=("arctan", "atan"),
+        latex=r"\arctan",
+    ),
+    "sinh": Operation(
+        1, np.sinh, lambda do, u, y: (do("cosh", u),), increasing=(1e4, -np.inf, np.inf),
+        arb="sinh", series=lambda u: (u.exp() - (-u).exp()) / 2, names=("sinh",), latex=r"\sinh",
+    ),
+    "cosh": Operation(
+        1, np.cosh, lambda do, u, y: (do("sinh", u),), arb="cosh",
+        series=lambda u: (u.exp() + (-u).exp()) / 2, names=("cosh",), latex=r"\cosh",
+    ),
+    "tanh": Operation(
+        1, np.tanh, lambda do, u, y: (1 / do("cosh", u) ** 2,), increasing=(1e4, -1.0, 1.0),
+        arb="tanh", series=lambda u: 1 - 2 / (1 + (2 * u).exp()), names=("tanh",), latex=r"\tanh",
+    ),
+    "arcsinh": Operation(
+        1, np.arcsinh, lambda do, u, y: (1 / do("sqrt", 1 + u**2),), imaginary_cuts=True,
+        increasing=(_WIDE, -np.inf, np.inf), arb="asinh",
+        series=lambda u: (u + (u * u + 1).sqrt()).log(), names=("arcsinh", "asinh"),
+    ),
+    "arccosh": Operation(
+        1, np.arccosh, lambda do, u, y: (1 / (do("sqrt", u - 1) * do("sqrt", u + 1)),),
+        domain=RealDomain(1.0, np.inf), increasing=(_WIDE, 0.0, np.inf), arb="acosh",
+        names=("arccosh", "acosh"),
+    ),
+    "arctanh": Operation(
+        1, np.arctanh, lambda do, u, y: (1 / (1 - u**2),),
+        domain=RealDomain(-1.0, 1.0, open=True), increasing=(1.0, -np.inf, np.inf), arb="atanh",
+        names=("arctanh", "atanh"),
+    ),
+    "sinc": Operation(1, _sinc, _sinc_slope, arb="sinc"),
+    "expit": Operation(
+        1, _expit, lambda do, u, y: (y * do("expit", -u),), increasing=(1e4, 0.0, 1.0),
+        arb=lambda u: 1 / (1 + (-u).exp()), names=("expit", "sigmoid"),
+    ),
+    "erf": Operation(
+        1, _erf, lambda do, u, y: (2 * do("exp", -(u**2)) / do("sqrt", do("pi")),),
+        increasing=(1e4, -1.0, 1.0), arb="erf", names=("erf",),
+    ),
+    "absolute": Operation(
+        1, np.abs, lambda do, u, y: (do("sign", u),), exact=abs, regularity="kink",
+        names=("abs", "absolute"), latex=r"\left|{}\right|",
+    ),
+    "sign": Operation(
+        1, np.sign, chain=lambda do, slopes, u, y: do("jump", u, slopes[0]), regularity="jump",
+        names=("sign",),
+    ),
+    "minimum": _choice(min, np.minimum, lambda do, a, b: do("less_equal", a, b)),
+    "maximum": _choice(max, np.maximum, lambda do, a, b: do("less_equal", b, a)),
+    "less": _comparison(np.less, "<", "<"),
+    "less_equal": _comparison(np.less_equal, r"\leq", "<="),
+    "equal": _comparison(np.equal, "=", "=="),
+    "logical_and": _logic(2, np.logical_and, r"{} \wedge {}", "({} & {})"),
+    "logical_or": _logic(2, np.logical_or, r"{} \vee {}", "({} | {})"),
+    "logical_not": _logic(1, np.logical_not, r"\neg \left({}\right)", ""),
+    "where": Operation(
+        3, np.where, chain=_where_slope, conditions=1, regularity="jump", names=("where",)
+    ),
+    "interp": Operation(
+        1, _interpolate, lambda do, u, y: (do("interp_slope", u, data=y.data),), regularity="kink"
+    ),
+    "interp_slope": Operation(
+        1, _interpolation_slope, lambda do, u, y: (do("unknown", u),), regularity="jump"
+    ),
+    "jump": Operation(
+        2, _zero, lambda do, u, s, y: (do("unknown", u), do("unknown", s)), regularity="jump"
+    ),
+    "unknown": Operation(1, _zero, lambda do, u, y: (do("unknown", u),), regularity="jump"),
+}  # fmt: skip
+
 CONDITIONS: Final = frozenset(
     {"less", "less_equal", "equal", "logical_and", "logical_or", "logical_not"}
 )
-
-# operations that are undefined for some arguments; so are powers with an exponent below 0 or broken
-PARTIAL: Final = frozenset(
-    {"divide", "sqrt", "log", "log1p", "xlogy", "tan", "arcsin", "arccos", "arccosh", "arctanh"}
-)
-
-OPERATIONS: Final[dict[str, Operation]] = {
-    "pi": Operation(0, lambda: np.pi, _none),
-    "add": Operation(2, np.add, lambda do, a, b, y: (1, 1)),
-    "subtract": Operation(2, np.subtract, lambda do, a, b, y: (1, -1)),
-    "multiply": Operation(2, np.multiply, lambda do, a, b, y: (b, a)),
-    "divide": Operation(2, np.divide, lambda do, a, b, y: (1 / b, -y / b)),
-    "negative": Operation(1, np.negative, lambda do, u, y: (-1,)),
-    "power": Operation(1, _power, _power_slope),
-    "sqrt": Operation(1, np.sqrt, lambda do, u, y: (0.5 / y,)),
-    "cbrt": Operation(1, np.cbrt, lambda do, u, y: (1 / (3 * y**2),)),
-    "exp": Operation(1, np.exp, lambda do, u, y: (y,)),
-    "expm1": Operation(1, np.expm1, lambda do, u, y: (do("exp", u),)),
-    "log": Operation(1, np.log, lambda do, u, y: (1 / u,)),
-    "log1p": Operation(1, np.log1p, lambda do, u, y: (1 / (1 + u),)),
-    "xlogy": Operation(2, _xlogy, lambda do, v, u, y: (do("log", u), v / u)),
-    "sin": Operation(1, np.sin, lambda do, u, y: (do("cos", u),)),
-    "cos": Operation(1, np.cos, lambda do, u, y: (-do("sin", u),)),
-    "tan": Operation(1, np.tan, _tan_slope),
-    "arcsin": Operation(1, np.arcsin, lambda do, u, y: (1 / do("sqrt", 1 - u**2),)),
-    "arccos": Operation(1, np.arccos, lambda do, u, y: (-1 / do("sqrt", 1 - u**2),)),
-    "arctan": Operation(1, np.arctan, lambda do, u, y: (1 / (1 + u**2),)),
-    "sinh": Operation(1, np.sinh, lambda do, u, y: (do("cosh", u),)),
-    "cosh": Operation(1, np.cosh, lambda do, u, y: (do("sinh", u),)),
-    "tanh": Operation(1, np.tanh, lambda do, u, y: (1 / do("cosh", u) ** 2,)),
-    "arcsinh": Operation(1, np.arcsinh, lambda do, u, y: (1 / do("sqrt", 1 + u**2),)),
-    "arccosh": Operation(
-        1, np.arccosh, lambda do, u, y: (1 / (do("sqrt", u - 1) * do("sqrt", u + 1)),)
-    ),
-    "arctanh": Operation(1, np.arctanh, lambda do, u, y: (1 / (1 - u**2),)),
-    "sinc": Operation(1, _sinc, _sinc_slope),
-    "expit": Operation(1, _expit, lambda do, u, y: (y * do("expit", -u),)),
-    "erf": Operation(1, _erf, lambda do, u, y: (2 * do("exp", -(u**2)) / do("sqrt", do("pi")),)),
-    "absolute": Operation(1, np.abs, lambda do, u, y: (do("sign", u),)),
-    "sign": Operation(1, np.sign, _none, lambda do, slopes, u, y: do("jump", u, slopes[0])),
-    "minimum": _choice(np.minimum, lambda do, a, b: do("less_equal", a, b)),
-    "maximum": _choice(np.maximum, lambda do, a, b: do("less_equal", b, a)),
-    "less": _comparison(np.less),
-    "less_equal": _comparison(np.less_equal),
-    "equal": _comparison(np.equal),
-    "logical_and": Operation(2, _condition(np.logical_and), lambda do, a, b, y: (1, 1)),
-    "logical_or": Operation(2, _condition(np.logical_or), lambda do, a, b, y: (1, 1)),
-    "logical_not": Operation(1, _condition(np.logical_not), lambda do, a, y: (1,)),
-    "where": Operation(3, np.where, _none, _where_slope),
-    "interp": Operation(1, _interpolate, lambda do, u, y: (do("interp_slope", u, data=y.data),)),
-    "interp_slope": Operation(1, _interpolation_slope, lambda do, u, y: (do("unknown", u),)),
-    "jump": Operation(2, _zero, lambda do, u, s, y: (do("unknown", u), do("unknown", s))),
-    "unknown": Operation(1, _zero, lambda do, u, y: (do("unknown", u),)),
-}

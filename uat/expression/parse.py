@@ -1,7 +1,8 @@
 """From a string such as "x**2 + sin(x)" to its graph, by an allow-list over Python's syntax.
 
-Nothing is evaluated: the text is read as Python's syntax tree, and only numbers, coordinates, the
-operators and the functions listed here are taken from it.
+Nothing is evaluated: the text is read as Python's syntax tree, and only numbers, coordinates,
+operators and known functions are taken from it. A function is known by the `names` of its record in
+`operations.py`; those below are written with several operations, or take more arguments.
 """
 
 import ast
@@ -12,19 +13,18 @@ from typing import Any, Final
 
 from uat.errors import InputError, WrongType, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate, power
+from uat.expression.operations import OPERATIONS
 from uat.expression.ufuncs import UFUNCS
 
-__all__ = ["FUNCTIONS", "parse"]
+__all__ = ["functions", "parse"]
 
 _LONGEST: Final = 10_000
+"""Characters that are read; more: longer formulas, but Python's parser may run out of memory."""
+
 _DEEPEST: Final = 100
+"""Levels of brackets that are read; more: deeper formulas, but Python's stack may overflow."""
 
 _COORDINATES: Final = {"x": 0, "y": 1, "z": 2} | {f"x{i + 1}": i for i in range(99)}
-
-_UNARY: Final = (
-    "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "arcsin", "arccos",
-    "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "expit", "erf", "sign",
-)  # fmt: skip
 
 
 def _choose(operation: str) -> Callable[..., Expression]:
@@ -37,23 +37,26 @@ def _choose(operation: str) -> Callable[..., Expression]:
     return function
 
 
-def _one(operation: str) -> Callable[..., Expression]:
-    return lambda u: apply(operation, u)
+def functions() -> dict[str, Callable[..., Expression]]:
+    """Return the functions that a text may call, by name."""
+    known = {
+        name: _of_arity(rule.arity, operation)
+        for operation, rule in OPERATIONS.items()
+        for name in rule.names
+    }
+    return known | _COMPOSED
 
 
-FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
-    **{name: _one(name) for name in _UNARY},
-    "abs": _one("absolute"),
-    "absolute": _one("absolute"),
-    "ln": _one("log"),
-    "asin": _one("arcsin"),
-    "acos": _one("arccos"),
-    "atan": _one("arctan"),
-    "asinh": _one("arcsinh"),
-    "acosh": _one("arccosh"),
-    "atanh": _one("arctanh"),
-    "sigmoid": _one("expit"),
-    "xlogy": lambda factor, u: apply("xlogy", factor, u),
+def _of_arity(arity: int, operation: str) -> Callable[..., Expression]:
+    def function(*arguments: Any) -> Expression:
+        if len(arguments) != arity:
+            raise TypeError
+        return apply(operation, *arguments)
+
+    return function
+
+
+_COMPOSED: Final[dict[str, Callable[..., Expression]]] = {
     **{name: UFUNCS[name] for name in ("hypot", "log2", "log10", "power", "square")},
     "sinc": lambda u: apply("sinc", u * apply("pi")),
     "relu": lambda u: apply("maximum", u, 0),
@@ -62,10 +65,8 @@ FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "minimum": _choose("minimum"),
     "maximum": _choose("maximum"),
     "clip": lambda u, low, high: apply("minimum", apply("maximum", u, low), high),
-    "where": lambda condition, a, b: apply("where", condition, a, b),
     "logical_and": _choose("logical_and"),
     "logical_or": _choose("logical_or"),
-    "logical_not": _one("logical_not"),
 }
 
 _BINARY: Final[dict[type[ast.operator], Callable[[Expression, Expression], Expression]]] = {
@@ -101,27 +102,11 @@ _UNARY_OPERATORS: Final[dict[type[ast.unaryop], Callable[[Expression], Expressio
 
 
 def parse(text: str, names: Sequence[str] | None = None) -> Expression:
-    """Read a formula.
+    """Read a formula of numbers, `pi`, `e`, coordinates, + - * / **, comparisons and functions.
 
-    Parameters
-    ----------
-    text : str
-        Numbers, `pi`, `e`, coordinates, + - * / **, comparisons, and the functions in FUNCTIONS.
-        A number with a point means the double nearest to it; `pi` is π itself.
-    names : sequence of str, optional
-        What the coordinates are called; by default x, y, z or x1, x2, ….
+    The coordinates are x, y, z or x1, x2, …, or have the given names. A number with a point means
+    the double nearest to it; `pi` is π itself. The error for any other text names the place.
 
-    Returns
-    -------
-    Expression
-
-    Raises
-    ------
-    WrongType, InputError
-        Where the text is not such a formula; the message names the place.
-
-    Examples
-    --------
     >>> parse("x**2 + sin(x)")(2.0)
     4.909297426825682
     """
@@ -181,7 +166,7 @@ def _read(node: ast.expr, known: dict[str, int], depth: int) -> Expression:
 
 
 def _row(node: ast.BinOp, inner: Callable[[ast.expr], Expression]) -> Expression:
-    """Read operators in a row, as in a sum of many terms, without a level of depth for each."""
+    """Read a chain of operators, such as a long sum, in a loop: it adds one level of depth."""
     terms: list[tuple[type[ast.operator], ast.expr]] = [(type(node.op), node.right)]
     left = node.left
     while isinstance(left, ast.BinOp) and type(left.op) in _BINARY:
@@ -209,19 +194,21 @@ def _name(name: str, known: dict[str, int]) -> Expression:
         return apply("pi")
     if name == "e":
         return apply("exp", 1)
-    if name in FUNCTIONS:
+    called = functions()
+    if name in called:
         raise InputError(f"{name} is a function; write {name}(…)")
     if "x1" in known and name[:1] == "x" and name[1:].isdecimal():
         raise InputError(f"{_short(name)} is no coordinate; they are x1, x2, … in the box's order")
-    hint = near_match(name, [*known, *FUNCTIONS, "pi", "e"])
+    hint = near_match(name, [*known, *called, "pi", "e"])
     raise InputError(f"{_short(name)} is not a coordinate or a constant{hint}")
 
 
 def _call(name: str, arguments: list[Expression], known: dict[str, int]) -> Expression:
-    if name not in FUNCTIONS:
-        raise InputError(f"no function {_short(name)}{near_match(name, [*FUNCTIONS, *known])}")
+    called = functions()
+    if name not in called:
+        raise InputError(f"no function {_short(name)}{near_match(name, [*called, *known])}")
     try:
-        return FUNCTIONS[name](*arguments)
+        return called[name](*arguments)
     except TypeError:
         raise InputError(f"{name} does not take {len(arguments)} argument(s)") from None
 

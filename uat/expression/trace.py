@@ -1,7 +1,8 @@
 """From a numpy lambda to its graph: f is called with a tracer for each coordinate.
 
-A tracer answers numpy's ufuncs, operators and a few functions by adding a node. What it cannot
-follow (a branch on x, `math.sin`, an unknown function) raises `CannotProve` with the two ways out.
+A tracer answers numpy's ufuncs, operators and a few functions by adding a node. Where it cannot
+follow f (a branch on x, `math.sin`, an unknown function), it raises `CannotProve`, which names the
+two ways out.
 """
 
 from collections.abc import Callable
@@ -29,26 +30,11 @@ __all__ = ["Tracer", "trace"]
 
 
 def trace(f: Callable[..., Any], dimension: int) -> Expression:
-    """Find the graph of a function by calling it twice, as for one point and as for an array.
+    """Find the graph of a function of `dimension` coordinates.
 
-    Parameters
-    ----------
-    f : callable
-        Takes `dimension` coordinates and computes with numpy.
-    dimension : int
-        The number of coordinates.
+    The function is called twice, with tracers that look like one point and like an array. It is
+    refused by `CannotProve` where it does something that a graph cannot hold.
 
-    Returns
-    -------
-    Expression
-
-    Raises
-    ------
-    CannotProve
-        Where f does what a graph cannot hold; the message says the two ways out.
-
-    Examples
-    --------
     >>> trace(lambda x: x**2 + np.sin(x), 1)
     <Expression x**2 + sin(x)>
     """
@@ -63,12 +49,12 @@ def trace(f: Callable[..., Any], dimension: int) -> Expression:
     return first
 
 
-# the shape that x says it has
+# the value of x.shape during a call of f
 _SHAPE: Final[ContextVar[tuple[int, ...]]] = ContextVar("_SHAPE", default=())
 
 
 def _call(f: Callable[..., Any], dimension: int, shape: tuple[int, ...]) -> Expression:
-    """Call f with tracers; what was refused stays refused, though f may have caught the error."""
+    """Call f with tracers; f is refused for a refusal of a tracer even if it caught the error."""
     refusals: list[CannotProve] = []
     tokens = REFUSALS.set(refusals), _SHAPE.set(shape)
     try:
@@ -98,7 +84,7 @@ def _formula(result: Any) -> Expression:
 
 
 def _refusal(error: Exception) -> CannotProve:
-    """Take an error as one that says that f cannot be followed."""
+    """Return the refusal of f for an error of any kind."""
     if isinstance(error, RecursionError):
         return cannot("it calls itself too deeply")
     name = "" if isinstance(error, UatError) else f"{type(error).__name__}: "
@@ -106,7 +92,7 @@ def _refusal(error: Exception) -> CannotProve:
 
 
 def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a method whose every error is a refusal."""
+    """Turn every error of a method into a refusal."""
 
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -121,7 +107,7 @@ def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Tracer(NDArrayOperatorsMixin):
-    """A coordinate, or what f made of it, on the way through f; it knows its numpy type."""
+    """A coordinate, or a value that f computed from it, with its numpy type."""
 
     __slots__ = ("expression", "kind")
 
@@ -172,7 +158,7 @@ class Tracer(NDArrayOperatorsMixin):
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        """The answer to isinstance(x, …): a number in one call of f, an array in the other."""
+        """The type of x for isinstance: a number in one call of f, an array in the other."""
         if REFUSALS.get() is None:
             return Tracer
         return np.ndarray if _SHAPE.get() else np.float64
@@ -228,7 +214,7 @@ def _answer_in_array(ufunc: np.ufunc, *values: Any) -> Tracer:
 
 
 def _plain(value: Any) -> Any:
-    """Take an array of the shape of a point as its one element."""
+    """Replace an array with the shape of one point by its element."""
     if not isinstance(value, Tracer) and isinstance(value, np.ndarray):
         return value.reshape(())[()] if value.shape in ((), _SHAPE.get()) else value
     return value
@@ -255,10 +241,10 @@ def _objects(value: Any) -> Any:
 
 
 def _object_method(ufunc: np.ufunc) -> Callable[[Tracer], Tracer]:
-    """Make the method that numpy calls on the elements of an object array."""
     return lambda self: _answer(ufunc, self)
 
 
+# On an array of objects numpy's ufuncs call the method of their name on each element.
 for _name, _rule in OPERATIONS.items():
     if _rule.arity == 1 and isinstance(_rule.value, np.ufunc):
         setattr(Tracer, _name, _object_method(_rule.value))
@@ -341,7 +327,7 @@ _FUNCTIONS: Final[dict[str, Callable[..., Tracer]]] = {
 
 
 def _is_of_the_call(error: Exception) -> bool:
-    """Tell that f was never entered: it takes another number of coordinates."""
+    """Return True if f was never entered, since it takes another number of coordinates."""
     trace = error.__traceback__
     outside = trace is not None and trace.tb_next is None
     return isinstance(error, TypeError) and outside and "argument" in str(error)

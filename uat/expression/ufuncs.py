@@ -1,6 +1,6 @@
-"""What numpy's ufuncs do on the graph, by numpy's name.
+"""The formula of each of numpy's ufuncs, by numpy's name.
 
-A rule is exact: the function on real numbers that numpy means, not the rounding inside it.
+A formula is exact: it is the function of real numbers that numpy approximates.
 """
 
 import sys
@@ -22,12 +22,12 @@ _WAYS_OUT: Final = (
 )
 
 
-# while f is traced, the errors made so far: f may catch them, and is refused all the same
+# The errors made so far while f is traced: f is refused even if it catches them.
 REFUSALS: Final[ContextVar[list[CannotProve] | None]] = ContextVar("REFUSALS", default=None)
 
 
 def cannot(reason: str) -> CannotProve:
-    """Make the error that says why f cannot be followed, and the two ways out."""
+    """Return the error for an f that cannot be followed, with the reason and the two ways out."""
     error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT)
     refusals = REFUSALS.get()
     if refusals is not None:
@@ -36,7 +36,7 @@ def cannot(reason: str) -> CannotProve:
 
 
 def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
-    """Make np.fmin or np.fmax, which are the plain ones where nothing is undefined."""
+    """Return np.fmin or np.fmax: np.minimum or np.maximum where nothing is undefined."""
 
     def rule(a: Any, b: Any) -> Expression:
         result = apply(operation, a, b)
@@ -70,7 +70,7 @@ def _power(base: Any, exponent: Any) -> Expression:
     return power(as_expression(base), as_expression(exponent))
 
 
-# numpy's name of a ufunc → the graph, where the table's own name differs or two nodes are needed
+# Only ufuncs that have another name than the operation, or need two nodes.
 UFUNCS: Final[dict[str, Callable[..., Any]]] = {
     "power": _power,
     "float_power": _power,
@@ -106,7 +106,7 @@ UFUNCS: Final[dict[str, Callable[..., Any]]] = {
 
 
 def is_known(ufunc: np.ufunc) -> bool:
-    """Tell numpy's or scipy's own ufuncs; another one may have the name of one of them."""
+    """Return True for numpy's or scipy's own ufunc, not for another one of the same name."""
     name = ufunc.__name__
     homes = (np, sys.modules.get("scipy.special"))
     ours = any(getattr(home, name, None) is ufunc for home in homes)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from uat.core.domain import check_domain
 from uat.core.evaluate import CHUNK, constant_units, find_windows, supports
-from uat.core.target import check_domain
 from uat.enclosure.directed import TINY
 from uat.errors import InputError
 from uat.expression.arrays import Array

@@ -13,7 +13,7 @@ from uat.core.target import Target
 from uat.core.target_checks import at
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression, in_order
+from uat.expression.graph import Expression, in_order, regularity
 from uat.numerics.boxes import halves, inside, middles
 
 __all__ = ["may_jump", "refuse_jumps", "unbounded_near"]
@@ -24,10 +24,6 @@ _MOST_CELLS: Final = 512
 _LEAST: Final = 1e-6
 """Jumps smaller than this share of |f| are not looked for: rounding may look like one."""
 
-_JUMPING: Final = frozenset(
-    {"sign", "less", "less_equal", "equal", "logical_and", "logical_or", "logical_not", "where"}
-)
-
 
 def may_jump(expression: Expression) -> bool:
     """Return True if some operation of a formula is not continuous.
@@ -36,9 +32,8 @@ def may_jump(expression: Expression) -> bool:
     >>> may_jump(parse("exp(x)/2")), may_jump(parse("sign(x)")), may_jump(parse("arctan(1/x)"))
     (False, True, True)
     """
-    return any(
-        node.operation in _JUMPING
-        or (node.operation == "divide" and node.arguments[1].operation != "constant")
+    return regularity(expression) == "jump" or any(
+        (node.operation == "divide" and node.arguments[1].operation != "constant")
         or (node.operation == "power" and node.data[0] < 0)
         for node in in_order(expression)
     )

@@ -154,6 +154,11 @@ def test_softsign_is_as_soft_for_ridges_as_for_combs() -> None:
     assert build_comb(Target("cos(3*x)", (0, 1)), 1e-2, softsign)[1] < 1e-2
 
 
+def test_an_activation_that_jumps_by_a_comparison_alone_is_refused() -> None:
+    with pytest.raises(InputError, match="has a kink or a jump"):
+        build(WAVES, 1e-2, uat.sigmoidal(lambda u: (u > 0) * 1.0))
+
+
 def test_seven_coordinates_are_refused_with_what_they_would_take() -> None:
     target = Target(lambda *x: x[0] * x[6], [(0, 1)] * 7)
     with pytest.raises(InputError, match=r"7 coordinates; .* 6 at most.* 210 directions"):
