@@ -87,23 +87,8 @@ _MOST_SAMPLES: Final = 1 << 14
 def build(target: Target, eps: float, activation: Activation, most: int) -> tuple[Network, float]:
     """Build the equally spaced row with the fewest units found, at most `most`.
 
-    Returns
-    -------
-    Network
-    float
-        The largest |f − g| seen: an estimate, no bound.
-
-    Raises
-    ------
-    CannotProve
-        Where no row was found.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> network, estimate = build(Target("sin(x)", (0, 3)), 1e-6, logistic, 100)
-    >>> network.units < 12, estimate < 1e-6
-    (True, True)
+    Returns the largest |f − g| seen with it: an estimate, no bound. Raises CannotProve where no row
+    was found.
     """
     size, wanted = _size(target), eps
     for _ in range(_RETRIES):
@@ -148,11 +133,6 @@ def descend(
     """Go from `start` to the first neighbour with a lower score, until there is none.
 
     Stops early where the score is below `enough`.
-
-    Examples
-    --------
-    >>> descend(9, lambda n: (n + 1, n - 1), lambda n: (n - 4) ** 2)
-    4
     """
     best = start
     while score(best) >= enough:
@@ -326,12 +306,6 @@ def degree(target: Target, eps: float, most: int) -> int | None:
 
     The tail is the sum of the moduli of the coefficients, from values at enough points
     for the later half of the coefficients to be small too.
-
-    Examples
-    --------
-    >>> import uat
-    >>> degree(uat.examples.nielsen, 1e-6, 1000), degree(uat.examples.kink, 1e-6, 1000)
-    (39, None)
     """
     count = _FIRST_SAMPLES
     while count <= _MOST_SAMPLES:

@@ -80,27 +80,8 @@ def build(
 ) -> tuple[Network, float]:
     """Build the graded row of the fewest units whose error, as far as fine points show, is below ε.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-    activation : Activation
-        Soft, with two different limits.
-    most : int
-        The most units; never more than 400.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias.
-    float
-        The largest |f − g| seen: an estimate, no bound.
-
-    Raises
-    ------
-    CannotProve
-        Where the rows that are tried need more units.
+    `most` is the most units, never more than 400. Returns the largest |f − g| seen with it: an
+    estimate, no bound. Raises CannotProve where the rows that are tried need more units.
 
     Examples
     --------
@@ -182,13 +163,7 @@ def _placed(edges: Array, shape: _Grading, activation: Activation) -> Row:
 
 
 def _within(edges: Array, count: int) -> Array:
-    """Return this many points in each cell, and the edges.
-
-    Examples
-    --------
-    >>> _within(np.array([0.0, 1.0, 3.0]), 2)
-    array([0.  , 0.25, 0.75, 1.  , 1.5 , 2.5 , 3.  ])
-    """
+    """Return this many points in each cell, and the edges."""
     inside = edges[:-1, None] + np.diff(edges)[:, None] * ((np.arange(count) + 0.5) / count)
     return np.unique(np.concatenate([inside.ravel(), edges]))
 

@@ -37,24 +37,8 @@ _ONE: Final = 128.0  # the bias of the constant unit
 def build(target: Target, many: int, slope: float = 2.0**12) -> Network:
     """Make the sum of many × many towers, each as high as f in the middle of its cell.
 
-    Parameters
-    ----------
-    target : Target
-        In two coordinates.
-    many : int
-        Cells along each side, at least 2.
-    slope : float
-        Of the first layer, in parts of the side.
-
-    Returns
-    -------
-    Network
-        Two hidden layers of 2(many − 1) and many² logistic units.
-
-    Raises
-    ------
-    InputError
-        For another dimension, fewer than 2 cells, a slope that makes no step.
+    f has two coordinates, and `slope` is that of the first layer, in parts of the side. The two
+    hidden layers have 2(many − 1) and many² logistic units. Source: Nielsen, 2015, chapter 4.
 
     Examples
     --------

@@ -60,28 +60,10 @@ def plan(
 ) -> Plan:
     """Compute what a network within ε of f needs: degrees, directions, units, bounds.
 
-    Parameters
-    ----------
-    target : Target
-        In at most 32 coordinates.
-    eps : float
-    activation : Activation
-        Any σ with two different limits, monotone or not, or ReLU.
-    most : int or None
-        The most units; None for a count without refusal, however large.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    InputError, WrongType
-        For an ε that is not a finite number > 0, a `most` that is no whole number ≥ 1, or more
-        coordinates.
-    CannotProve
-        Where more units than the limit are needed; the message says how many, and an ε for which
-        the limit is enough. Where the moduli of f are not known or do not fall.
+    f has at most 32 coordinates, and σ two different limits, or it is ReLU. `most` is the most
+    units; None counts without refusal, however large. Raises CannotProve where more units are needed,
+    with their number and an ε for which the limit is enough, and where the moduli of f are not known
+    or do not fall.
 
     Examples
     --------
@@ -109,22 +91,10 @@ def build(
 ) -> tuple[Network, Certificate]:
     """Build the network of a plan, exactly its units, and prove it.
 
-    Parameters
-    ----------
-    target, eps, activation, most
-        As for `plan`.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias.
-    Certificate
-        Method "a priori", upper + rounding < ε.
-
-    Raises
-    ------
-    InputError, CannotProve
-        As `plan`; where float64 does not keep the planned bound.
+    The arguments are those of `plan`. The network has one hidden layer and no output bias; its
+    certificate, by the method "a priori", proves upper + rounding < ε. The bound is that of the
+    module: Korovkin's mean and the staircases of the slides. Raises CannotProve as `plan` does, and
+    where float64 does not keep the planned bound.
 
     Examples
     --------

@@ -58,13 +58,7 @@ _LIMIT: Final = 0.7738  # above 0.77369…, see above
 
 
 def damping(degree: int) -> Array:
-    """Return the factors ρ_0 … ρ_N of the mean of degree N, (N + 1,); each is off by < 2^−49.
-
-    Examples
-    --------
-    >>> damping(1).round(12)
-    array([1. , 0.5])
-    """
+    """Return the factors ρ_0 … ρ_N of the mean of degree N, (N + 1,); each is off by < 2^−49."""
     n = degree + 2
     k = np.arange(degree + 1)
     alpha = math.pi / n
@@ -73,14 +67,7 @@ def damping(degree: int) -> Array:
 
 
 def damped(coefficients: Array) -> Array:
-    """Multiply coefficients by the factors of the mean whose degrees their shape tells.
-
-    Examples
-    --------
-    >>> damped(np.ones((2, 2))).round(3)
-    array([[1.  , 0.5 ],
-           [0.5 , 0.25]])
-    """
+    """Multiply coefficients by the factors of the mean whose degrees their shape tells."""
     for axis, size in enumerate(coefficients.shape):
         shape = [size if i == axis else 1 for i in range(coefficients.ndim)]
         coefficients = coefficients * damping(size - 1).reshape(shape)
@@ -92,11 +79,6 @@ def reach(degree: int, samples: int) -> float:
     """Bound the mean of |t|/π with the weights of the kernel of degree N at any 2P midpoints.
 
     `samples` is P, the midpoints in half a period; 2P ≥ N + 2.
-
-    Examples
-    --------
-    >>> round(10 * reach(8, 10**6), 4), round(10 * reach(8, 5), 4)
-    (0.7922, 1.2128)
     """
     n, points = degree + 2, 2 * samples
     by_cosine = math.sin(math.pi / (2 * n))
@@ -136,27 +118,11 @@ def _midpoints(target: Target, samples: tuple[int, ...]) -> tuple[list[Array], l
 def coefficients(
     target: Target, degrees: tuple[int, ...], samples: tuple[int, ...]
 ) -> tuple[Array, float]:
-    """Compute the cosine coefficients c_k of f, without the factors ρ.
+    """Compute the cosine coefficients c_k of f, without the factors ρ: (N_1 + 1, …, N_d + 1).
 
-    Parameters
-    ----------
-    target : Target
-    degrees, samples : tuple of int
-        N_j and P_j, 2P_j ≥ N_j + 2.
-
-    Returns
-    -------
-    ndarray, (N_1 + 1, …, N_d + 1)
-    float
-        By how much J may be off on the whole box, with these numbers and factors ρ in floats:
-        the weights of J are ≥ 0 with sum 1, so an error of f is at most itself in J; that of the
-        transform is at most itself times ∏ Σ_{|k|≤N_j} ρ_k.
-
-    Examples
-    --------
-    >>> c, error = coefficients(Target("cos(pi*x)*y", [(0, 1), (0, 1)]), (2, 1), (4, 4))
-    >>> c[:, 0].round(12) + 0.0, error < 1e-13
-    (array([0.  , 0.25, 0.  ]), True)
+    `samples` are P_j with 2P_j ≥ N_j + 2. The number is how much J may be off on the whole box, with
+    these coefficients and factors ρ in floats: the weights of J are ≥ 0 with sum 1, so an error of f is
+    at most itself in J; that of the transform is at most itself times ∏ Σ_{|k|≤N_j} ρ_k.
     """
     from scipy.fft import dctn
 

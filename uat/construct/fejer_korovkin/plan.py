@@ -59,66 +59,29 @@ _SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """The parts of a network.
-
-    Attributes
-    ----------
-    families : tuple of Family
-    ranges : tuple of ProfileRanges
-        Of each family.
-    pieces : tuple of ndarray
-        n_p of each family, whole numbers.
-    constant : float
-        The mean of f.
-    mean : float
-        A bound of |f − mean|, float errors included.
-    """
+    """The parts of a network."""
 
     families: tuple[Family, ...]
-    ranges: tuple[ProfileRanges, ...]
-    pieces: tuple[Array, ...]
-    constant: float
-    mean: float
+    ranges: tuple[ProfileRanges, ...]  # of each family
+    pieces: tuple[Array, ...]  # n_p of each family, whole numbers
+    constant: float  # the mean of f
+    mean: float  # a bound of |f − mean|, float errors included
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The numbers of the theorem for an ε, known before anything is built.
-
-    Attributes
-    ----------
-    eps : float
-    degrees : tuple of int
-        N_j of the mean, one a coordinate.
-    samples : tuple of int
-        P_j, the midpoints along each side at which f is asked for.
-    directions : int
-        Primitive directions within the degrees, up to sign.
-    ridges : int
-        Those that get units; the others are nearly constant.
-    units : int
-        The n of the theorem, the constant unit included.
-    mean : float
-        A bound of |f − mean| on the box.
-    profiles : float
-        A bound of what all units miss of their profiles, the overshoot of σ included.
-    basis : str
-        "coefficients" where the variations of the profiles rest on the coefficients of the mean,
-        "moduli" where only on the moduli of f.
-    assumptions : tuple of str
-        Assumptions that are not proved, such as a declared modulus.
-    """
+    """The numbers of the theorem for an ε, known before anything is built."""
 
     eps: float
-    degrees: tuple[int, ...]
-    samples: tuple[int, ...]
-    directions: int
-    ridges: int
-    units: int
-    mean: float
-    profiles: float
-    basis: str
-    assumptions: tuple[str, ...] = ()
+    degrees: tuple[int, ...]  # N_j of the mean, one a coordinate
+    samples: tuple[int, ...]  # P_j, the midpoints along each side at which f is asked for
+    directions: int  # primitive ones within the degrees, up to sign
+    ridges: int  # directions that get units; the others are nearly constant
+    units: int  # the n of the theorem, the constant unit included
+    mean: float  # a bound of |f − mean| on the box
+    profiles: float  # a bound of what all units miss of their profiles, overshoot included
+    basis: str  # "coefficients" of the mean, or "moduli" of f: what bounds the variations
+    assumptions: tuple[str, ...] = ()  # not proved, such as a declared modulus
     design: Design | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -183,12 +146,6 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
     In one dimension, where the variation of f is known, no coefficient is needed to count.
 
     Raises CannotProve where the moduli of f do not fall so far that any degree is enough.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> print(planned(Target("x**2", (0, 1)), 0.001, logistic))
-    degree 24,798, 1 direction, 551 units: mean ≤ 6.25e-05, profiles ≤ 0.0009219
     """
     request = Request(target, partial_moduli(target), eps, activation)
     if target.dimension == 1 and math.isfinite(request.moduli[0].variation):

@@ -33,23 +33,12 @@ _LARGEST_GRID: Final = 1 << 23  # values of one profile
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfilePieces:
-    """A profile in pieces over half a period.
+    """A profile in pieces over half a period."""
 
-    Attributes
-    ----------
-    breakpoints : ndarray, (pieces − 1,)
-        In (0, 1).
-    levels : ndarray, (pieces,)
-    error : float
-        sup |q − level| on each piece is at most this.
-    steepest : float
-        A bound of |q'|.
-    """
-
-    breakpoints: Array
-    levels: Array
-    error: float
-    steepest: float
+    breakpoints: Array  # (pieces − 1,), in (0, 1)
+    levels: Array  # (pieces,)
+    error: float  # at least sup |q − level| on each piece
+    steepest: float  # a bound of |q'|
 
     @property
     def gap(self) -> float:
@@ -79,32 +68,15 @@ def _bend(amplitudes: Array) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfileRanges:
-    """The variation and the range of each profile of a family: (profiles,) each.
+    """The variation and the range of each profile of a family: (profiles,) each."""
 
-    Attributes
-    ----------
-    variation : ndarray
-        A bound of H, over half a period.
-    extent : ndarray
-        A bound of twice the distance of q from its middle.
-    middle : ndarray
-        The level of a single piece.
-    """
-
-    variation: Array
-    extent: Array
-    middle: Array
+    variation: Array  # a bound of H, over half a period
+    extent: Array  # a bound of twice the distance of q from its middle
+    middle: Array  # the level of a single piece
 
 
 def profile_ranges(family: Family) -> ProfileRanges:
-    """Bound the variation over half a period, and the range, of each profile.
-
-    Examples
-    --------
-    >>> found = profile_ranges(Family(np.array([[1, 0]]), np.array([[0.5, 0.5]])))
-    >>> found.variation.round(3), found.extent.round(3), found.middle.round(3)
-    (array([2.126]), array([1.563]), array([0.219]))
-    """
+    """Bound the variation over half a period, and the range, of each profile."""
     amplitudes = family.amplitudes
     harmonics = amplitudes.shape[1]
     if harmonics == 1:
@@ -139,12 +111,6 @@ def cut_profile(amplitudes: Array, variation: float, count: int) -> ProfilePiece
 
     `variation` is the bound of H that was planned with, and `count` ≥ 1 the number of pieces over
     half a period. Raises CannotProve where that would take a grid too fine.
-
-    Examples
-    --------
-    >>> pieces = cut_profile(np.array([1.0]), 2.0, 4)
-    >>> pieces.breakpoints.round(4), pieces.levels.round(4)
-    (array([0.3333, 0.5   , 0.6667]), array([ 0.75,  0.25, -0.25, -0.75]))
     """
     bend = float(_bend(amplitudes[None])[0])
     steepest = float(np.pi * (np.abs(amplitudes) @ np.arange(1, len(amplitudes) + 1))) * UP

@@ -36,24 +36,12 @@ __all__ = ["Ridge", "displaced", "make_ridge", "network_of", "units_error"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ridge:
-    """A profile with its place in the box.
+    """A profile with its place in the box."""
 
-    Attributes
-    ----------
-    direction : ndarray of int, (d,)
-        p, no entry negative; the directions that differ in signs have the same profile.
-    pieces : ProfilePieces
-        Two or more.
-    distance : float
-        δ.
-    slope : float
-        w, a power of two.
-    """
-
-    direction: Integers
-    pieces: ProfilePieces
-    distance: float
-    slope: float
+    direction: Integers  # p, (d,), no entry negative: those that differ in signs share q
+    pieces: ProfilePieces  # two or more
+    distance: float  # δ
+    slope: float  # w, a power of two
 
     @property
     def half_periods(self) -> int:
@@ -77,11 +65,6 @@ def displaced(direction: Integers, domain: Domain) -> float:
 
     A slope has three roundings of itself; the bias and the sum of the d + 1 products have fewer
     than 2d + 8 of the sum of the sizes of all terms.
-
-    Examples
-    --------
-    >>> displaced(np.array([1, 2]), ((0, 1), (0, 1))) < 1e-13
-    True
     """
     total = 0.0
     for p, (a, b) in zip(direction.tolist(), domain, strict=True):

@@ -35,25 +35,14 @@ _BISECTIONS: Final = 200  # enough for the last digit of the price
 class Staircases:
     """The profiles that need a number of pieces each; all arrays are (profiles,).
 
-    Attributes
-    ----------
-    variation : ndarray
-        H, over half a period.
-    extent : ndarray
-        Twice the error of a single piece.
-    half_periods : ndarray
-        w, times the units of one step.
-    copies : ndarray
-        r.
-    spare : float
-        Relative increase of H/2n where there are several pieces: the error of the polyline that
-        stands for the profile, and the width of the transitions.
+    `spare` is the relative increase of H/2n where there are several pieces: the error of the polyline
+    that stands for the profile, and the width of the transitions.
     """
 
-    variation: Array
-    extent: Array
-    half_periods: Array
-    copies: Array
+    variation: Array  # H, over half a period
+    extent: Array  # twice the error of a single piece
+    half_periods: Array  # w, times the units of one step
+    copies: Array  # r
     spare: float
 
     def errors(self, pieces: Array) -> Array:
@@ -82,18 +71,9 @@ class Staircases:
 
 
 def share_out(staircases: Staircases, error: float) -> Array | None:
-    """Find numbers of pieces with few units whose errors add up to no more than `error`.
+    """Find numbers of pieces, (profiles,), with few units whose errors add up to at most `error`.
 
-    Returns
-    -------
-    ndarray of float, (profiles,)
-        Whole numbers ≥ 1; None where the error is too small for floats.
-
-    Examples
-    --------
-    >>> height, one = np.array([1.0, 4.0]), np.ones(2)
-    >>> share_out(Staircases(height, height, one, one, 0.0), 0.5)
-    array([3., 7.])
+    They are whole numbers ≥ 1; None where the error is too small for floats.
     """
     one = np.ones(len(staircases.variation))
     if staircases.total_error(one) <= error:

@@ -36,14 +36,7 @@ _FAR: Final = 1 << 20  # σ is 0 to the last float from there to the left
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The polynomial u(t) = Σ m_k T_k(2t − 1), its m_k whole numbers.
-
-    Examples
-    --------
-    >>> square = Entry((3, 4, 1))
-    >>> square(Fraction(1, 2)), square.size, number_of(square)
-    (Fraction(2, 1), 8, 599050)
-    """
+    """The polynomial u(t) = Σ m_k T_k(2t − 1), its m_k whole numbers."""
 
     numbers: tuple[int, ...]
 
@@ -75,11 +68,6 @@ def number_of(entry: Entry) -> int:
 
     The changes of length from one m_k to the next are written in Elias's gamma code, and after
     each the digits of m_k but the first, and its sign.
-
-    Examples
-    --------
-    >>> number_of(Entry(())), entry_of(number_of(Entry((-7, 0, 3))))
-    (1, Entry(numbers=(-7, 0, 3)))
     """
     digits, before = ["1"], 0
     for m in entry.numbers:
@@ -93,18 +81,7 @@ def number_of(entry: Entry) -> int:
 
 
 def entry_of(n: int) -> Entry:
-    """Return the polynomial that a number spells: no m_k is longer than the digits that are left.
-
-    Raises
-    ------
-    InputError, WrongType
-        For anything but a whole number ≥ 1.
-
-    Examples
-    --------
-    >>> entry_of(1), entry_of(599050)
-    (Entry(numbers=()), Entry(numbers=(3, 4, 1)))
-    """
+    """Return the polynomial that a number ≥ 1 spells: no m_k is longer than the digits left."""
     text = f"{whole_number(n, 'the number of a polynomial'):b}"[1:]
     place, length = 0, 0
     numbers: list[int] = []
@@ -122,11 +99,6 @@ def entry_of(n: int) -> Entry:
 @dataclass(frozen=True, slots=True)
 class Sigma:
     """The σ of a rise λ, at x = whole + fraction: a whole number of any length and a float.
-
-    Attributes
-    ----------
-    rise : Fraction
-        0 < λ ≤ 1.
 
     Examples
     --------
@@ -154,27 +126,14 @@ class Sigma:
         return 1 - self.gap(n) / 2
 
     def on_cell(self, n: int, t: Fraction) -> Fraction:
-        """Return the exact σ(2n − 1 + t) for a rational t from 0 to 1.
-
-        Examples
-        --------
-        >>> Sigma().on_cell(1, Fraction(1, 2))
-        Fraction(23, 24)
-        """
+        """Return the exact σ(2n − 1 + t) for a rational t from 0 to 1."""
         if not 0 <= t <= 1:
             raise InputError(f"t = {float(t):g} given; a place from 0 to 1 in the cell is needed")
         a, b = self.affine(n)
         return a + b * entry_of(n)(t)
 
     def __call__(self, whole: int, fraction: ArrayLike) -> Any:
-        """Evaluate σ(whole + fraction) in float64.
-
-        Parameters
-        ----------
-        whole : int
-        fraction : array_like
-            From 0 to 1, of any shape.
-        """
+        """Evaluate σ(whole + fraction) in float64, the fraction from 0 to 1 and of any shape."""
         r = np.asarray(fraction, dtype=np.float64)
         if not ((r >= 0) & (r <= 1)).all():
             raise InputError("a fraction outside of [0, 1] given; put its whole part into `whole`")

@@ -40,18 +40,6 @@ _EXTRA: Final = 12  # terms of Taylor's sum beyond twice the degree; more: tight
 class LongNetwork:
     """g(x) = Σ a_j σ(w_j (x − centre) + β), one hidden layer, its a_j longer than floats.
 
-    Attributes
-    ----------
-    output_weights : tuple of Fraction
-        The a_j, decimal numbers of `digits` digits.
-    slopes : tuple of Fraction
-        The w_j, each of them a float.
-    bias, centre : float
-        σ's argument is w_j (x − centre) + bias.
-    activation : Activation
-    digits : int
-        Significant decimal digits of the output weights.
-
     Examples
     --------
     >>> from uat.core.activations import logistic
@@ -61,12 +49,12 @@ class LongNetwork:
     (0.5, 0.0)
     """
 
-    output_weights: tuple[Fraction, ...]
-    slopes: tuple[Fraction, ...]
-    bias: float
+    output_weights: tuple[Fraction, ...]  # the a_j
+    slopes: tuple[Fraction, ...]  # the w_j, each of them a float
+    bias: float  # β
     centre: float
     activation: Activation
-    digits: int
+    digits: int  # significant decimal digits of the output weights
 
     @property
     def units(self) -> int:
@@ -112,12 +100,6 @@ class LongNetwork:
 
 def smooth_formula(activation: Activation) -> Expression:
     """Return σ's formula, or refuse a σ with which the theorem, or this proof of it, does not hold.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> smooth_formula(logistic)
-    <Expression expit(x)>
     """
     expression = activation.expression
     if expression is None:
@@ -131,13 +113,7 @@ def smooth_formula(activation: Activation) -> Expression:
 
 
 def exact_ball(value: Fraction) -> Any:
-    """Return a fraction as a ball, `flint.arb`, at the precision of the moment.
-
-    Examples
-    --------
-    >>> exact_ball(Fraction(1, 4))
-    0.250000000000000
-    """
+    """Return a fraction as a ball, `flint.arb`, at the precision of the moment."""
     from flint import arb, fmpq
 
     return arb(fmpq(value.numerator, value.denominator))
@@ -157,14 +133,6 @@ def spread_units(
     not 0 wherever p_k is not 0; CannotProve is raised where that is not proved. `spread` is half
     the distance of neighbouring slopes, and the output weights are rounded to `digits` decimal
     digits.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> square = (Fraction(0), Fraction(0), Fraction(1))
-    >>> long = spread_units(square, 0.0, Fraction(1, 64), logistic, 1.0, 12)
-    >>> abs(long(0.5) - 0.25) < 1e-3
-    True
     """
     from flint import arb, ctx
 
@@ -187,16 +155,6 @@ def remainder(network: LongNetwork, powers: Powers, reach: Fraction) -> Fraction
 
     `powers` are those of p about the network's centre. The bound is proved: Taylor's theorem at β,
     derivatives of σ in balls, all sums exact.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> square = (Fraction(0), Fraction(0), Fraction(1))
-    >>> spreads = Fraction(1, 8), Fraction(1, 16)
-    >>> units = [spread_units(square, 0.0, s, logistic, 1.0, 20) for s in spreads]
-    >>> coarse, fine = (remainder(u, square, Fraction(1)) for u in units)
-    >>> 3.5 < coarse / fine < 4.5
-    True
     """
     from flint import arb, ctx
 

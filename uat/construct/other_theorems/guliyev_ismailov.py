@@ -58,15 +58,6 @@ _PROVABLE: Final = 0.97  # the part of eps allowed on samples; the proof has the
 class TwoUnits:
     """g(x) = c_1 σ(slope·x + θ_1) + c_2 σ(slope·x + θ_2).
 
-    Attributes
-    ----------
-    output_weights : (Fraction, Fraction)
-    cells : (int, int)
-        The cells of σ that the units read, as x runs over the domain: [2n − 1, 2n] and [1, 2].
-    start, length : Fraction
-        Where the domain begins and how long it is.
-    sigma : Sigma
-
     Examples
     --------
     >>> g, _ = build(Target("x**2", (-1, 1)), 0.01)
@@ -75,8 +66,8 @@ class TwoUnits:
     """
 
     output_weights: tuple[Fraction, Fraction]
-    cells: tuple[int, int]
-    start: Fraction
+    cells: tuple[int, int]  # of σ, that the units read: [2n − 1, 2n] and [1, 2]
+    start: Fraction  # of the domain
     length: Fraction
     sigma: Sigma
 
@@ -127,26 +118,9 @@ def build(
 ) -> tuple[TwoUnits, Certificate]:
     """Find the cell of σ that carries a polynomial within ε of f, and the two units that read it.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension, with a formula.
-    eps : float
-    rise : Fraction
-        The λ of σ: it is never farther than that from a strictly increasing function.
-
-    Returns
-    -------
-    TwoUnits
-    Certificate
-        Method "Guliyev–Ismailov", upper < ε for the exact sum of the two units.
-
-    Raises
-    ------
-    InputError
-        For an ε or λ out of range.
-    CannotProve
-        Where no polynomial of degree up to 1000 is proved to be within ε.
+    f has one coordinate and a formula; `rise` is the λ of σ. The certificate, by the method
+    "Guliyev–Ismailov" (Guliyev and Ismailov, 2018), proves upper < ε for the exact sum of the two
+    units. Raises CannotProve where no polynomial of degree up to 1000 is proved to be within ε.
 
     Examples
     --------

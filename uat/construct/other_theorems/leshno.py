@@ -60,30 +60,11 @@ def build(
 ) -> tuple[LongNetwork, Certificate]:
     """Build degree + 1 units within ε of f, with as few digits in the output weights as do.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension, with a formula; a polynomial through f is what the units follow.
-    degree : int
-    eps : float
-    activation : Activation or str
-        Any smooth σ, sigmoidal or not, that is no polynomial.
-    bias : float, optional
-        β; without it, one at which few digits do.
-
-    Returns
-    -------
-    LongNetwork
-    Certificate
-        Method "divided differences", upper < ε for the network with its long weights; `rounding`
-        is that of its own evaluation, in long numbers.
-
-    Raises
-    ------
-    InputError
-        For a polynomial σ, an ε or a degree out of range.
-    CannotProve
-        Where the polynomial alone is not within ε, or σ has no series.
+    The units follow a polynomial through f, which has one coordinate and a formula. σ is smooth,
+    sigmoidal or not, and no polynomial; `bias` is β, without it one at which few digits do. The
+    certificate, by the method "divided differences" (Leshno et al., 1993), proves upper < ε for the
+    network with its long weights; `rounding` is that of its own evaluation, in long numbers. Raises
+    CannotProve where the polynomial alone is not within ε, or σ has no series.
 
     Examples
     --------

@@ -40,13 +40,7 @@ _LOGISTIC_WIDTH: Final = 2 * math.log(3.0)  # between a quarter and three quarte
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """f at points of its box, divided by its size.
-
-    Attributes
-    ----------
-    points : ndarray, (points, d)
-    values : ndarray, (points,)
-    """
+    """f at points of its box, (points, d), divided by its size: (points,)."""
 
     points: Array
     values: Array
@@ -55,17 +49,10 @@ class Values:
 @dataclass(frozen=True, slots=True, eq=False)
 class Dictionary:
     """Units in order, the constant one first, and the least squares of their first k for every k.
-
-    Attributes
-    ----------
-    slopes : ndarray, (units, d)
-    biases : ndarray, (units,)
-    fit : Ordered
-    activation : Activation
     """
 
-    slopes: Array
-    biases: Array
+    slopes: Array  # (units, d)
+    biases: Array  # (units,)
     fit: Ordered
     activation: Activation
 
@@ -109,14 +96,7 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
 
 
 def relative_width(activation: Activation) -> float:
-    """Compare how wide the middle half of σ is with that of the logistic one.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic, tanh
-    >>> round(relative_width(logistic), 2), round(relative_width(tanh), 2)
-    (1.0, 0.5)
-    """
+    """Compare how wide the middle half of σ is with that of the logistic one."""
     u = np.sinh(np.linspace(-20, 20, 20001))
     assert activation.limits is not None
     low, high = activation.limits

@@ -39,14 +39,6 @@ def directions(dimension: int, many: int) -> Array:
 
     Returns unit vectors, (many, d), read-only; (1, 1) for d = 1. In the plane the first is the
     x-axis. Raises InputError for a number below 1.
-
-    Examples
-    --------
-    >>> directions(2, 4).round(3) + 0.0
-    array([[ 1.   ,  0.   ],
-           [ 0.707,  0.707],
-           [ 0.   ,  1.   ],
-           [-0.707,  0.707]])
     """
     for name, value in (("dimension", dimension), ("many", many)):
         if not value >= 1:
@@ -60,14 +52,7 @@ def axes(dimension: int) -> Array:
 
 
 def diagonals(dimension: int) -> Array:
-    """Return the directions from corner to corner of a cube: (2^(d−1), d).
-
-    Examples
-    --------
-    >>> diagonals(2).round(3)
-    array([[ 0.707,  0.707],
-           [ 0.707, -0.707]])
-    """
+    """Return the directions from corner to corner of a cube: (2^(d−1), d)."""
     signs = list(product((1.0, -1.0), repeat=dimension - 1))
     ways: Array = np.array([(1.0, *s) for s in signs]) / np.sqrt(dimension)
     return ways

@@ -58,23 +58,12 @@ _STEP: Final = 2.0**-10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """J directions with n units along each.
+    """J directions with n units along each."""
 
-    Attributes
-    ----------
-    ways : ndarray, (J, d)
-    each : int
-        n, at least 2.
-    steepness : float
-        Slope times spacing, of a logistic unit; another σ is taken as wide as that.
-    margin : float
-        The distance of units beyond the box, in parts of its width along the direction.
-    """
-
-    ways: Array
-    each: int
-    steepness: float
-    margin: float
+    ways: Array  # (J, d)
+    each: int  # n, at least 2
+    steepness: float  # slope times spacing, of a logistic unit; another σ is taken as wide as that
+    margin: float  # the distance of units beyond the box, in parts of its width along the direction
 
     @property
     def size(self) -> int:
@@ -84,37 +73,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayoutRule:
-    """A rule for the layout of any size.
+    """A rule for the layout of any size."""
 
-    Attributes
-    ----------
-    basis : ndarray, (r, d)
-        The directions are combinations of these.
-    fixed : ndarray, (J, d), or None
-        The directions, or None for evenly spread ones, more for larger sizes.
-    size : int
-        The most units of the layout.
-    stretch : float
-        Factor of the number of directions; the units along each become fewer by it.
-    steepness, margin : float
-        Of the layout.
-    """
-
-    basis: Array
-    fixed: Array | None
-    size: int
-    stretch: float = 1.0
+    basis: Array  # (r, d); the directions are combinations of these
+    fixed: Array | None  # (J, d), or None for evenly spread directions, more for larger sizes
+    size: int  # the most units of the layout
+    stretch: float = 1.0  # factor of the number of directions; the units along each become fewer
     steepness: float = _SOFT
     margin: float = 0.0
 
     def layout(self) -> Layout | None:
-        """Make the layout; None where each direction would have fewer than 2 units.
-
-        Examples
-        --------
-        >>> LayoutRule(np.eye(2), None, 400).layout().ways.shape
-        (18, 2)
-        """
+        """Make the layout; None where each direction would have fewer than 2 units."""
         ways = self.fixed
         if ways is None:
             rank = len(self.basis)
@@ -138,13 +107,7 @@ class LayoutRule:
 
 
 def first_rules(basis: Array, size: int) -> list[LayoutRule]:
-    """Return the rules to begin with, for the span of the directions along which f changes.
-
-    Examples
-    --------
-    >>> [len(rule.layout().ways) for rule in first_rules(np.eye(2), 65)]
-    [2, 2, 4, 4, 5, 7, 10, 14]
-    """
+    """Return the rules to begin with, for the span of the directions along which f changes."""
     rank, dimension = basis.shape
     fixed = [axes(rank) @ basis]
     if rank > 1:
@@ -158,13 +121,7 @@ def first_rules(basis: Array, size: int) -> list[LayoutRule]:
 
 
 def sizes(most: int) -> Iterator[int]:
-    """Return growing sizes up to the most allowed.
-
-    Examples
-    --------
-    >>> list(sizes(50))
-    [12, 17, 24, 33, 46, 50]
-    """
+    """Return growing sizes up to the most allowed."""
     size: float = _SMALLEST
     while size < most:
         yield round(size)
@@ -195,12 +152,6 @@ def active_directions(target: Target, change: float) -> Array:
 
     `change` is about how much f may change across them, from one side of the box to the other.
     Returns at least one direction, (r, d), and the identity where all d count.
-
-    Examples
-    --------
-    >>> f = Target("sin(3*x + 4*y)", [(-1, 1), (-1, 1)])
-    >>> np.abs(active_directions(f, 1e-6)).round(6)
-    array([[0.6, 0.8]])
     """
     dimension = target.dimension
     slopes = _slopes(target)  # (points, d)

@@ -33,13 +33,7 @@ _MOST: Final = {1: 1 << 20, 2: 1 << 10}  # points along a side, by dimension
 
 
 def fitted(dimension: int, many: int) -> Array:
-    """Return at least `many` points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
-
-    Examples
-    --------
-    >>> fitted(1, 4).round(3).ravel()
-    array([-0.924, -0.383,  0.383,  0.924])
-    """
+    """Return at least `many` points of [−1, 1]^d for a fit, crowded at the faces: (points, d)."""
     if dimension > 1:
         return np.cos(np.pi * low_discrepancy(dimension, many))
     return _chebyshev(many)[:, None]
@@ -50,12 +44,6 @@ def along(ways: Array, each: int) -> Array:
 
     `ways` are directions, (J, d), with `each` points on each line; those with the same signs share
     theirs.
-
-    Examples
-    --------
-    >>> along(np.array([[0.6, -0.8], [0.8, -0.6]]), 2).round(3)
-    array([[-0.707,  0.707],
-           [ 0.707, -0.707]])
     """
     ends = np.unique(np.sign(ways), axis=0)
     points: Array = _chebyshev(each)[:, None, None] * ends  # (each, lines, d)
@@ -63,27 +51,14 @@ def along(ways: Array, each: int) -> Array:
 
 
 def compared(dimension: int) -> Array:
-    """Return a few thousand points of [−1, 1]^d, faces and corners with them: (points, d).
-
-    Examples
-    --------
-    >>> (np.abs(compared(2)) == 1).mean(axis=0).round(1)
-    array([0.2, 0.2])
-    """
+    """Return a few thousand points of [−1, 1]^d, faces and corners with them: (points, d)."""
     return _scattered(dimension, _LOOKED_AT)
 
 
 def finely_compared(dimension: int, many: int) -> Array:
-    """Return points ten times as fine along each coordinate as a fit's: (points, d).
+    """Return points ten times as fine along each coordinate as those of a fit, `many`: (points, d).
 
     In three dimensions and more, where they would be too many, a large set of low discrepancy.
-
-    `many` is the number of points of the fit.
-
-    Examples
-    --------
-    >>> finely_compared(1, 3).shape
-    (31, 1)
     """
     if dimension > 2:
         return _scattered(dimension, _FINELY)
@@ -92,13 +67,7 @@ def finely_compared(dimension: int, many: int) -> Array:
 
 
 def on_the_box(target: Target, points: Array) -> Array:
-    """Carry points of [−1, 1]^d to the box of f.
-
-    Examples
-    --------
-    >>> on_the_box(Target("x", (0, 3)), np.array([[-1.0], [0.0], [1.0]])).ravel()
-    array([0. , 1.5, 3. ])
-    """
+    """Carry points of [−1, 1]^d to the box of f."""
     lower, upper = target.lower, target.upper
     share = (points + 1) / 2
     carried = (1 - share) * lower + share * upper

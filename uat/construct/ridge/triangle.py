@@ -34,21 +34,11 @@ _PANEL: Final = 64  # columns folded at a time, for speed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ordered:
-    """A triangle with its columns in order, the good ones first.
+    """A triangle with its columns in order, the good ones first."""
 
-    Attributes
-    ----------
-    order : ndarray, (rank,)
-        Places of the columns in the matrix it was made of.
-    triangle : ndarray, (rank, rank)
-        R; its first k rows and columns are the least squares of the first k columns.
-    values : ndarray, (rank,)
-        z.
-    """
-
-    order: NDArray[np.intp]
-    triangle: Array
-    values: Array
+    order: NDArray[np.intp]  # (rank,), places of the columns in the matrix it was made of
+    triangle: Array  # R, whose first k rows and columns are the fit of the first k columns
+    values: Array  # z, (rank,)
 
     def weights(self, count: int) -> Array:
         """Solve the least squares of the first columns: (count,)."""
@@ -63,14 +53,6 @@ def fold(blocks: Iterable[tuple[Array, Array]], columns: int) -> tuple[Array, Ar
 
     The blocks are rows of A and of f, used one after the other. Returns R, upper triangular, its
     last rows 0 where there are fewer rows than columns, and z.
-
-    Examples
-    --------
-    >>> a = np.array([[3.0, 0.0], [4.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
-    >>> f = np.array([5.0, 10.0, 4.0, 9.0])
-    >>> r, z = fold([(a[:3], f[:3]), (a[3:], f[3:])], 2)
-    >>> np.linalg.solve(r, z).round(12)
-    array([2.2, 2. ])
     """
     from scipy.linalg.lapack import dtpqrt
 

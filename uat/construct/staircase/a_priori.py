@@ -43,24 +43,14 @@ _SHOWN: Final = 64  # the worst pieces, about which a witness is looked for
 class Stairs:
     """The breaks, levels and slope from which a staircase was built.
 
-    Attributes
-    ----------
-    breakpoints : ndarray, (pieces − 1,)
-    levels : ndarray, (pieces,)
-        On a dyadic grid: their differences, and halves of their sums, are exact floats.
-    distances : ndarray, (pieces − 1,)
-        δ_k, at most a quarter of the gap to the next break on either side.
-    margin : float
-        The distance from the domain to the ends of all rectangles; inf for steps.
-    slope : float
-        A power of two, w.
+    The levels lie on a dyadic grid: their differences, and halves of their sums, are exact floats.
     """
 
-    breakpoints: Array
-    levels: Array
-    distances: Array
-    margin: float
-    slope: float
+    breakpoints: Array  # (pieces − 1,)
+    levels: Array  # (pieces,)
+    distances: Array  # δ_k, (pieces − 1,), at most a quarter of the gap to the next break on either side
+    margin: float  # from the domain to the ends of all rectangles; inf for steps
+    slope: float  # w, a power of two
 
 
 def float_rounding(network: Network, domain: tuple[float, float]) -> float:

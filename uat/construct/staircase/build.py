@@ -67,27 +67,10 @@ def build(
 ) -> tuple[Network, Certificate]:
     """Build a network within ε of f, and prove it.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-    activation : Activation
-        Any σ with two different limits, monotone or not, or ReLU.
-    form : "steps" or "rectangles"
-        One unit a break, or two units a piece.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias.
-    Certificate
-        Method "a priori", upper + rounding < ε.
-
-    Raises
-    ------
-    CannotProve
-        Where the error cannot be proved below ε; the message says why.
+    f has one coordinate, and σ two different limits, monotone or not, or it is ReLU. The network has
+    one hidden layer and no output bias: one unit a break, or two a piece for "rectangles" (the
+    slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε; CannotProve
+    says why that is not possible.
 
     Examples
     --------

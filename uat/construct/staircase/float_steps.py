@@ -28,11 +28,6 @@ def check_far_out(activation: Activation, reach: float, farthest: float) -> None
     """Refuse a σ that float64 evaluates to something else than its limit far out, by overflow.
 
     The |u| from `reach` to `farthest` are sampled.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> check_far_out(logistic, 40.0, 1e300)
     """
     if activation.limits is None:
         return
@@ -53,12 +48,6 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
     """Find the slope at which a step is within `error` of 0 or 1 at a distance from its place.
 
     It is a power of two. Raises CannotProve where no slope that float64 holds is steep enough.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> slope_for(logistic, 0.01, 1e-6)
-    2048.0
     """
     sigmoid = ramp if activation is relu else activation
     reach, distance = sigmoid.tail_inverse(error), float(distance)
@@ -73,13 +62,7 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
 
 
 def power_of_two(value: float) -> float:
-    """Round a positive number up to a power of two.
-
-    Examples
-    --------
-    >>> power_of_two(5.0), power_of_two(0.25)
-    (8.0, 0.25)
-    """
+    """Round a positive number up to a power of two."""
     if not 0 < value <= 2.0**1023:
         return math.inf
     mantissa, exponent = math.frexp(value)
@@ -91,11 +74,6 @@ def on_exact_grid(places: ArrayLike, slope: float) -> Array:
 
     Raises CannotProve where float64 has no such numbers near enough: the steps are too narrow for
     their places.
-
-    Examples
-    --------
-    >>> on_exact_grid([0.1], 8.0) * 8.0 * 2.0**40 % 1
-    array([0.])
     """
     t = np.asarray(places, dtype=np.float64)
     size = float(np.abs(t).max(initial=0.0)) * slope + 1.0

@@ -32,18 +32,10 @@ _MOST_PIECES: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partition:
-    """The pieces of a domain and the level of each.
+    """The pieces of a domain, and the level of each: the middle of the range of f on it."""
 
-    Attributes
-    ----------
-    breakpoints : ndarray, (pieces − 1,)
-        Where one piece ends and the next begins.
-    levels : ndarray, (pieces,)
-        The middle of the range of f on each piece.
-    """
-
-    breakpoints: Array
-    levels: Array
+    breakpoints: Array  # (pieces − 1,), where one piece ends and the next begins
+    levels: Array  # (pieces,)
 
     @property
     def pieces(self) -> int:
@@ -54,20 +46,7 @@ class Partition:
 def partition(target: Target, eps: float) -> Partition:
     """Cut the domain into pieces, nearly the fewest of any piecewise constant function within ε.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-
-    Returns
-    -------
-    Partition
-
-    Raises
-    ------
-    CannotProve
-        Where f is not proved continuous, or needs more pieces than the limit.
+    Raises CannotProve where f, of one coordinate, is not proved continuous or needs too many pieces.
 
     Examples
     --------

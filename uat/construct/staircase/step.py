@@ -37,25 +37,8 @@ def step(
 ) -> Network:
     """Make the step at t from one unit (two for ReLU, a constant one more for tanh).
 
-    Parameters
-    ----------
-    t : float
-        Where it switches.
-    activation : Activation
-        Any σ with two different limits, or ReLU.
-    slope : float
-        b > 0; how steep. At most 2^40 for ReLU.
-    descending : bool
-        From 1 down to 0 by a negative slope.
-
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    InputError
-        For a place or slope that is not finite, a slope ≤ 0 or out of range.
+    σ has two different limits, or is ReLU. The slope b > 0 is how steep the step is, at most 2^40 for
+    ReLU; a descending step is made by a negative one.
 
     Examples
     --------
@@ -72,13 +55,6 @@ def check_slope(slope: float, activation: Activation) -> None:
 
     A ReLU step is the difference of two numbers of size b|x − t|; past 2^40 their rounding would
     show in the step.
-
-    Examples
-    --------
-    >>> check_slope(1e100, logistic)
-    >>> check_slope(1e100, relu)
-    Traceback (most recent call last):
-    uat.errors.InputError: slope 1e+100 given; a ReLU step in float64 needs one up to 2^40
     """
     if not 0 < slope < math.inf:
         raise InputError(f"slope {slope} given; a finite number > 0 is needed")
@@ -95,24 +71,9 @@ def steps(
 ) -> Network:
     """Make the network constant + Σ jump_k S(slope (x − place_k)), S the rescaled σ.
 
-    Parameters
-    ----------
-    places, jumps : array_like, (n,)
-    constant : float
-    activation : Activation
-    slope : float
-        One for all steps; negative for descending ones.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias: a unit of slope 0 stands for the constant.
-
-    Raises
-    ------
-    InputError
-        For a slope of 0, NaN, or one that takes a bias out of float64's range; for ReLU, one
-        with which b·t ± ½ is no float.
+    It has one hidden layer and no output bias: a unit of slope 0 stands for the constant. A negative
+    slope makes descending steps. Raises InputError for a slope of 0, NaN, or one that takes a bias out
+    of float64's range; for ReLU, one with which b·t ± ½ is no float.
 
     Examples
     --------
@@ -168,11 +129,6 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
 
     The theorem's sum has no output bias, so a constant is a unit σ(0·x + c): the c is so large
     that σ(c) is the limit to within 2^−100, or as near as the tail is proved.
-
-    Examples
-    --------
-    >>> constant_unit(logistic)
-    (1.0, 128.0)
     """
     if activation.limits is None:
         return 1.0, 1.0
