@@ -10,9 +10,10 @@ import uat
 from uat import CannotProve
 from uat.construct.fejer_korovkin import ridge_steps
 from uat.construct.fejer_korovkin.directions import signed
-from uat.construct.fejer_korovkin.profiles import ProfilePieces, cut_profile
-from uat.construct.fejer_korovkin.ridge_steps import (
+from uat.construct.fejer_korovkin.profiles import (
+    ProfilePieces,
     Ridge,
+    cut_profile,
     displaced,
     make_ridge,
     network_of,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.oracles.exact import mp, to_mp
-from uat.construct.other_theorems.catalogue import Entry, Sigma, entry_of, number_of
+from uat.construct.other_theorems.guliyev_ismailov import Entry, Sigma, entry_of, number_of
 from uat.errors import InputError, WrongType
 
 LARGE = [int(np.random.default_rng(s).integers(1, 2**62)) << (50 * s) for s in range(1, 9)]

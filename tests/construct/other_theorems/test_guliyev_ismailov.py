@@ -9,8 +9,7 @@ import pytest
 from tests.construct.other_theorems.test_catalogue import sigma_at
 from tests.oracles.exact import mp, to_mp
 from uat import examples
-from uat.construct.other_theorems.catalogue import entry_of
-from uat.construct.other_theorems.guliyev_ismailov import TwoUnits, build
+from uat.construct.other_theorems.guliyev_ismailov import TwoUnits, build, entry_of
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 

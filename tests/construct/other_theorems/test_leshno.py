@@ -8,8 +8,7 @@ import pytest
 
 import uat
 from tests.oracles.exact import mp
-from uat.construct.other_theorems.differences import LongNetwork, remainder, spread_units
-from uat.construct.other_theorems.leshno import build
+from uat.construct.other_theorems.leshno import LongNetwork, build, remainder, spread_units
 from uat.core.activations import NAMED, Activation
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, WrongType

@@ -6,8 +6,7 @@ import pytest
 import uat
 from uat import Target
 from uat.construct.ridge.dictionary import Values, order_units, relative_width
-from uat.construct.ridge.directions import directions
-from uat.construct.ridge.layouts import Layout
+from uat.construct.ridge.layouts import Layout, directions
 from uat.core.activations import NAMED, Activation
 from uat.errors import CannotProve
 

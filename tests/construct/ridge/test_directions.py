@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from uat.construct.ridge.directions import axes, diagonals, directions
+from uat.construct.ridge.layouts import axes, diagonals, directions
 from uat.errors import InputError
 from uat.numerics.low_discrepancy import low_discrepancy
 
@@ -59,7 +59,7 @@ def test_six_directions_in_space_are_those_of_the_icosahedron() -> None:
 
 
 def test_another_process_gets_the_same() -> None:
-    program = "from uat.construct.ridge.directions import directions; print(directions(4, 30).tobytes().hex())"
+    program = "from uat.construct.ridge.layouts import directions; print(directions(4, 30).tobytes().hex())"
     command = [sys.executable, "-c", program]
     other = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert other.strip() == directions(4, 30).tobytes().hex()

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from uat.construct.ridge.triangle import fold, pivoted
+from uat.construct.ridge.dictionary import fold, pivoted
 from uat.errors import InputError
 from uat.expression.arrays import Array
 

@@ -5,7 +5,7 @@ import pytest
 
 import uat
 from tests.oracles.activations import EVERY_KIND, sigma_of
-from uat.construct.staircase.float_steps import on_exact_grid, power_of_two, slope_for
+from uat.construct.staircase.step import on_exact_grid, power_of_two, slope_for
 
 SIGMOIDAL = [name for name in EVERY_KIND if name != "relu"]
 

@@ -30,8 +30,7 @@ __all__ = ["build", "degree", "descend", "nearest"]
 
 T = TypeVar("T")
 
-Place = tuple[int, int]
-"""A point of the lattice: an index into OVERLAPS and one into MARGINS."""
+Place = tuple[int, int]  # a point of the lattice: an index into OVERLAPS and one into MARGINS
 
 _STEPS: Final = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))
 
@@ -52,8 +51,7 @@ _DESCENTS: Final = 3
 _HOPELESS: Final = 8.0
 """If the best start misses ε by more than this factor, descending is not worth its time."""
 
-_FIRST_SHARE: Final = 0.8
-"""The share of the expected units that is tried first."""
+_FIRST_SHARE: Final = 0.8  # the share of the expected units that is tried first
 
 _PAST: Final = 2
 _FAR_PAST: Final = 3
@@ -63,11 +61,8 @@ units allowed, gain nothing."""
 _FEWER: Final = 3
 """After bisection this many smaller numbers are tried: how a row lies to a peak of f matters too."""
 
-_WORK: Final = 4e8
-"""The budget of one search, in units³ summed over the fits: some seconds."""
-
-_SHOWN: Final = 48
-"""The units of the row whose error a refusal states."""
+_WORK: Final = 4e8  # the budget of one search, in units³ summed over the fits: some seconds
+_SHOWN: Final = 48  # the units of the row whose error a refusal states
 
 _RETRIES: Final = 4
 _RETRY_SHARE: Final = 0.98
@@ -80,8 +75,7 @@ _AROUND: Final = 64
 _FIRST_SAMPLES: Final = 256
 """Intervals between samples: enough for the size of f, and the first try for its series."""
 
-_MOST_SAMPLES: Final = 1 << 14
-"""Where the search ends; an f that needs more counts as not smooth."""
+_MOST_SAMPLES: Final = 1 << 14  # where the search ends; an f that needs more counts as not smooth
 
 
 def build(target: Target, eps: float, activation: Activation, most: int) -> tuple[Network, float]:

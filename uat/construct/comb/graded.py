@@ -34,23 +34,15 @@ __all__ = ["build"]
 
 Mask = NDArray[np.bool_]
 
-_MOST: Final = 400
-"""The longest row; more: smaller ε at kinks, minutes instead of seconds."""
-
-_FEW: Final = 128
-"""If the first shape needs more units than this, no other one is tried."""
-
-_FIRST: Final = 3
-"""Cells at the start."""
+_MOST: Final = 400  # the longest row; more: smaller ε at kinks, minutes instead of seconds
+_FEW: Final = 128  # if the first shape needs more units than this, no other one is tried
+_FIRST: Final = 3  # cells at the start
 
 _WORST: Final = 0.5
 """Cells with more than this part of the largest error are halved; larger: fewer units, more fits."""
 
-_APART: Final = 1.2
-"""The growth in units between two measurements of the decay."""
-
-_FOLLOWED: Final = 1 / 16
-"""A search may be given up once the error is below this part of f."""
+_APART: Final = 1.2  # the growth in units between two measurements of the decay
+_FOLLOWED: Final = 1 / 16  # a search may be given up once the error is below this part of f
 
 _IN_FIT: Final = 5
 _IN_CHECK: Final = 50

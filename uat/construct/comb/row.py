@@ -43,17 +43,13 @@ OVERLAPS: Final = (0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0
 MARGINS: Final = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The m: spacings between the end of the domain and the first unit."""
 
-FINER: Final = 10
-"""Points at which the error is measured, relative to those of the fit."""
+FINER: Final = 10  # points at which the error is measured, relative to those of the fit
 
 _LARGEST: Final = 2.0**12
 """The largest Σ|a| relative to f; larger: fewer units, but proofs and floats suffer."""
 
-_SLACK: Final = 1 + 2.0**-7
-"""The error seen on a grid is raised by this factor."""
-
-_EXTRA: Final = 16
-"""Points of the fit beyond two a unit."""
+_SLACK: Final = 1 + 2.0**-7  # the error seen on a grid is raised by this factor
+_EXTRA: Final = 16  # points of the fit beyond two a unit
 
 _FOR_CONSTANT: Final = 2049
 _BLOCK: Final = 1 << 20

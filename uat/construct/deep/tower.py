@@ -28,9 +28,7 @@ from uat.expression.arrays import Array
 __all__ = ["build"]
 
 
-_AND: Final = 64.0
-"""The slope of the second layer: σ(±32) is 0 or 1 to 14 digits."""
-
+_AND: Final = 64.0  # the slope of the second layer: σ(±32) is 0 or 1 to 14 digits
 _ONE: Final = 128.0  # the bias of the constant unit
 
 

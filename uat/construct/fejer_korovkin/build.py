@@ -5,7 +5,7 @@ r"""The theorem with its count known before anything is built: any continuous f 
 2. It is a sum of profiles of one direction each, q_p(p·u) (`fejer_korovkin/directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
    each of the Σ_j |p_j| half periods that the box holds (`fejer_korovkin/profiles.py`), one unit a step
-   (`fejer_korovkin/ridge_steps.py`):
+   (`fejer_korovkin/profiles.py`):
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
@@ -22,8 +22,13 @@ from typing import Final
 import numpy as np
 
 from uat.construct.fejer_korovkin.plan import Design, Plan, design_of, planned, spare_of
-from uat.construct.fejer_korovkin.profiles import cut_profile
-from uat.construct.fejer_korovkin.ridge_steps import Ridge, make_ridge, network_of, units_error
+from uat.construct.fejer_korovkin.profiles import (
+    Ridge,
+    cut_profile,
+    make_ridge,
+    network_of,
+    units_error,
+)
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence
@@ -37,14 +42,12 @@ from uat.numerics.witness import proved_lower, refuse_contradiction
 __all__ = ["MOST", "MOST_DIMENSIONS", "Plan", "build", "plan"]
 
 
-MOST: Final = 200_000
-"""The most units that are planned unless the caller says otherwise."""
+MOST: Final = 200_000  # the most units that are planned unless the caller says otherwise
 
 MOST_DIMENSIONS: Final = 32
 """The theorem knows no such limit, but the arrays of numpy have no more axes."""
 
-_TAILS: Final = 2.0**-8
-"""The part of ε for the tails of σ; smaller: steeper units."""
+_TAILS: Final = 2.0**-8  # the part of ε for the tails of σ; smaller: steeper units
 
 _SEEN: Final = 1 << 23
 _MOST_POINTS: Final = 4096

@@ -26,8 +26,7 @@ from uat.expression.arrays import Array
 __all__ = ["Choice", "Problem", "fewest", "measured", "nearest", "scaled_problem"]
 
 
-_LEAST: Final = 12
-"""The smallest layout that is tried, however few units are allowed."""
+_LEAST: Final = 12  # the smallest layout that is tried, however few units are allowed
 
 _ALL_SHAPES: Final = 300
 _MOST_SHAPES: Final = 1000
@@ -37,8 +36,7 @@ only the best one. Larger: fewer units, slower."""
 _RESOLVED: Final = 0.3
 """The relative error above which f is too wavy for the layouts so far, and nothing is decided."""
 
-_FOLLOWED: Final = 1 / 16
-"""The relative error below which the decay of the error is taken to go on."""
+_FOLLOWED: Final = 1 / 16  # the relative error below which the decay of the error is taken to go on
 
 _PATIENCE: Final = 5
 _HARDLY: Final = 0.7
@@ -55,8 +53,7 @@ _TRIES: Final = 24.0
 _CHEAP: Final = 400
 """The budget of the walk, in fits of layouts up to this size; a larger one costs in proportion."""
 
-_OVERHEAD: Final = 40
-"""Roundings of one unit, beyond one for each term of the sum."""
+_OVERHEAD: Final = 40  # roundings of one unit, beyond one for each term of the sum
 
 
 @dataclass(frozen=True, slots=True, eq=False)

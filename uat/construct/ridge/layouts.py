@@ -1,59 +1,62 @@
 """The shape of a sum of ridges: its directions, the units along each, and their steepness.
 
+A direction and its opposite make the same ridges, so a half of the sphere is enough. In the plane
+equal angles are even. In higher dimensions points of low discrepancy, carried to the sphere by the
+normal distribution, are pushed apart as if alike charges, w and −w being one, repelled each other:
+
+    the sum of 1/(1 − (w_i·w_j)²) over all pairs is made small.
+
 Ridges along J directions make all polynomials of degree p where J is the number of monomials of
 degree p, and along each the units make p + 1 powers of w·x: so J and n grow together, and how f
 stretches that is measured by trying. Fixed directions, with ever more units, are enough for sums
-of functions of one coordinate (axes) and for products of waves (diagonals).
+of functions of one coordinate (axes) and for products of waves, as cosines (diagonals).
 
 Along some directions f may not change at all, and there no unit is needed. With C the mean of
-∇f ∇fᵀ over the box, wᵀCw is the mean square of the slope of f along w. Where it is 0, f is a function
-of the coordinates along the other eigenvectors only.
+∇f ∇fᵀ over the box, wᵀCw is the mean square of the slope of f along w. Where it is 0, f is a
+function of the coordinates along the other eigenvectors only.
 
-Source: P. G. Constantine, Active Subspaces, 2015, chapter 3.
+Sources: R. D. Richtmyer, The evaluation of definite integrals, and a quasi-Monte-Carlo method based
+on the properties of algebraic numbers, 1951 (the points); J. J. Thomson, On the structure of the
+atom, 1904 (charges on a sphere); P. G. Constantine, Active Subspaces, 2015, chapter 3.
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.directions import axes, diagonals, directions
-from uat.construct.ridge.points import on_the_box
+from uat.construct.ridge.points import diagonals, on_the_box
 from uat.core.target import Target
+from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["Layout", "LayoutRule", "active_directions", "first_rules", "sizes"]
-
+__all__ = ["Layout", "LayoutRule", "active_directions", "directions", "first_rules", "sizes"]
 
 _SMALLEST: Final = 12
 _GROWTH: Final = 1.4
 """Units of the first layouts, and how much larger the next ones are; smaller: more fits."""
 
-_SOFT: Final = 0.5
-"""The slope times spacing to begin with."""
+_SOFT: Final = 0.5  # the slope times spacing to begin with
 
 _SOFTER: Final = 1.3
 _WIDER: Final = 0.1
 _LARGER: Final = 1.2
 """The steps to a neighbouring layout, in steepness, margin and size."""
 
-_AROUND: Final = 0.3
-"""The margin of fixed directions to begin with."""
+_AROUND: Final = 0.3  # the margin of fixed directions to begin with
 
 _LONGER: Final = 1.25
 """Soft units along one direction, relative to the powers of a polynomial they stand for."""
 
-_STRETCHES: Final = (-2, -1, 0, 1, 2)
-"""Logarithms, to base √2, of the stretches to begin with."""
-
-_GRADIENTS: Final = 256
-"""Points at which the gradient of f is estimated."""
-
-_STEP: Final = 2.0**-10
-"""The step of its differences, on [−1, 1]^d."""
+_STRETCHES: Final = (-2, -1, 0, 1, 2)  # logarithms, to base √2, of the stretches to begin with
+_GRADIENTS: Final = 256  # points at which the gradient of f is estimated
+_STEP: Final = 2.0**-10  # the step of its differences, on [−1, 1]^d
+_PUSHES: Final = 60  # moves of all directions; more: more even, slower
+_NEAREST: Final = 1e-3  # keeps the force between two equal directions finite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +112,7 @@ class LayoutRule:
 def first_rules(basis: Array, size: int) -> list[LayoutRule]:
     """Return the rules to begin with, for the span of the directions along which f changes."""
     rank, dimension = basis.shape
-    fixed = [axes(rank) @ basis]
+    fixed = [basis]
     if rank > 1:
         fixed.append(diagonals(dimension) if rank == dimension else diagonals(rank) @ basis)
         fixed.append(np.concatenate(fixed))
@@ -178,3 +181,53 @@ def _slopes(target: Target) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         slopes: Array = np.einsum("s,dsp->pd", stencil, values)
     return np.nan_to_num(slopes)
+
+
+def directions(dimension: int, many: int) -> Array:
+    """Spread directions evenly over the half sphere; always the same ones.
+
+    Returns unit vectors, (many, d), read-only; (1, 1) for d = 1. In the plane the first is the
+    x-axis. Raises InputError for a number below 1.
+    """
+    for name, value in (("dimension", dimension), ("many", many)):
+        if not value >= 1:
+            raise InputError(f"{name}={value} given; a whole number, at least 1, is needed")
+    return _spread(int(dimension), int(many))
+
+
+@lru_cache(maxsize=64)
+def _spread(dimension: int, many: int) -> Array:
+    if dimension == 1:
+        ways = np.ones((1, 1))
+    elif dimension == 2:
+        angles = np.pi * np.arange(many) / many
+        ways = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    else:
+        ways = _pushed_apart(_scattered(dimension, many))
+    ways.setflags(write=False)
+    return ways
+
+
+def _scattered(dimension: int, many: int) -> Array:
+    from scipy.special import ndtri
+
+    normal = ndtri(low_discrepancy(dimension, many))
+    ways: Array = normal / np.linalg.norm(normal, axis=1)[:, None]
+    return ways
+
+
+def _pushed_apart(ways: Array) -> Array:
+    """Move each direction along its force, the farther the earlier, no farther than its share."""
+    many, dimension = ways.shape
+    share = many ** (-1 / (dimension - 1))
+    for push in range(_PUSHES):
+        cosines = ways @ ways.T  # (directions, directions)
+        np.fill_diagonal(cosines, 0.0)
+        force = (cosines / (1 - cosines**2 + _NEAREST) ** 2) @ ways
+        force -= np.sum(force * ways, axis=1)[:, None] * ways
+        largest = np.abs(force).max()
+        if not largest > 0:
+            break
+        ways = ways - 0.3 * share * (1 - push / _PUSHES) * force / largest
+        ways /= np.linalg.norm(ways, axis=1)[:, None]
+    return ways

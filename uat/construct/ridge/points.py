@@ -12,16 +12,16 @@ Approximation Theory and Approximation Practice, 2013, chapter 2.
 """
 
 import math
+from itertools import product
 from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.directions import diagonals
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["along", "compared", "finely_compared", "fitted", "on_the_box"]
+__all__ = ["along", "compared", "diagonals", "finely_compared", "fitted", "on_the_box"]
 
 
 _OUTSIDE: Final = 1.25  # the larger cube; larger: more points on faces
@@ -72,6 +72,13 @@ def on_the_box(target: Target, points: Array) -> Array:
     share = (points + 1) / 2
     carried = (1 - share) * lower + share * upper
     return np.clip(carried, lower, upper)
+
+
+def diagonals(dimension: int) -> Array:
+    """Return the directions from corner to corner of a cube: (2^(d−1), d)."""
+    signs = list(product((1.0, -1.0), repeat=dimension - 1))
+    ways: Array = np.array([(1.0, *s) for s in signs]) / np.sqrt(dimension)
+    return ways
 
 
 def _chebyshev(many: int) -> Array:

@@ -21,9 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.staircase.float_steps import check_far_out
 from uat.construct.staircase.monotone_cells import Cells
-from uat.construct.staircase.step import constant_unit
+from uat.construct.staircase.step import check_far_out, constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
@@ -48,7 +47,9 @@ class Stairs:
 
     breakpoints: Array  # (pieces − 1,)
     levels: Array  # (pieces,)
-    distances: Array  # δ_k, (pieces − 1,), at most a quarter of the gap to the next break on either side
+    distances: (
+        Array  # δ_k, (pieces − 1,), at most a quarter of the gap to the next break on either side
+    )
     margin: float  # from the domain to the ends of all rectangles; inf for steps
     slope: float  # w, a power of two
 

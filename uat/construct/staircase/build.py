@@ -19,7 +19,6 @@ from typing import Final, Literal
 import numpy as np
 
 from uat.construct.staircase.a_priori import Stairs, certify_stairs, float_rounding
-from uat.construct.staircase.float_steps import on_exact_grid, power_of_two, slope_for
 from uat.construct.staircase.monotone_cells import Cells, sampled_cells
 from uat.construct.staircase.pieces import (
     FLAT,
@@ -29,7 +28,7 @@ from uat.construct.staircase.pieces import (
     one_coordinate,
     partition,
 )
-from uat.construct.staircase.step import steps
+from uat.construct.staircase.step import on_exact_grid, power_of_two, slope_for, steps
 from uat.core.activations import Activation, logistic, relu
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate
@@ -55,11 +54,8 @@ _ATTEMPTS: Final = 8
 _MOST_SHARE: Final = 8
 """The most attempts with finer pieces, and the largest factor by which their goal is below ε."""
 
-_LEAST_EPS: Final = 2.0**-880
-"""Below it products of levels and tails underflow."""
-
-_COMPARED: Final = 1 << 18
-"""Points at which an error is estimated where nothing is proved."""
+_LEAST_EPS: Final = 2.0**-880  # below it products of levels and tails underflow
+_COMPARED: Final = 1 << 18  # points at which an error is estimated where nothing is proved
 
 
 def build(

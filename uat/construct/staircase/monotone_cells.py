@@ -41,7 +41,9 @@ class Cells:
     edges: Array  # (cells + 1,)
     lo: Array  # (cells,), lo ≤ f ≤ hi on the cell
     hi: Array
-    rising: NDArray[np.int8]  # 1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 flat
+    rising: NDArray[
+        np.int8
+    ]  # 1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 flat
     by_modulus: bool  # True if the declared modulus was used
     sampled: bool = False  # True if all of this comes from samples and proves nothing
 

@@ -11,8 +11,7 @@ from uat import examples
 from uat.construct.deep import tower
 from uat.construct.ridge.build import build as build_ridges
 from uat.construct.ridge.choice import measured, scaled_problem
-from uat.construct.ridge.directions import directions
-from uat.construct.ridge.layouts import Layout
+from uat.construct.ridge.layouts import Layout, directions
 from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.core.target import Target
