@@ -23,8 +23,10 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.least_squares import Fit
 from uat.numerics.rounding import rounding_bound
+from uat.numerics.sampled_error import errors_at
 
 __all__ = ["build", "degree", "descend", "nearest"]
 
@@ -318,8 +320,7 @@ def degree(target: Target, eps: float, most: int) -> int | None:
 def _samples(target: Target, count: int = _FIRST_SAMPLES) -> Array:
     """Evaluate f at the extrema of a Chebyshev polynomial: (count + 1,)."""
     a, b = target.domain[0]
-    x = a / 2 + b / 2 + (b / 2 - a / 2) * np.cos(np.pi * np.arange(count + 1) / count)
-    return np.asarray(target(np.clip(x, a, b)))
+    return np.asarray(target(chebyshev_points(a, b, count + 1, ends=True)[::-1]))
 
 
 def _size(target: Target) -> float:
@@ -330,12 +331,11 @@ def _estimate(target: Target, network: Network) -> float:
     """Return the largest |f − g| on a grid and, finer still, around its largest values there."""
     a, b = target.domain[0]
     grid = np.linspace(a, b, FINER * (2 * network.units + 16))
-    g = network.as_function()
-    off = np.abs(np.asarray(target(grid)) - g(grid))
+    off = errors_at(target, network, grid[:, None])
     inner = (off[1:-1] >= off[:-2]) & (off[1:-1] >= off[2:])
     peaks = np.append(np.flatnonzero(inner) + 1, [0, len(grid) - 1])
     peaks = peaks[np.argsort(off[peaks], kind="stable")[-_PEAKS:]]
     step = (grid[1] - grid[0]) * np.linspace(-1, 1, 2 * _AROUND + 1)
-    near = np.clip(grid[peaks, None] + step, a, b).ravel()
-    closer = np.abs(np.asarray(target(near)) - g(near))
+    near = np.clip(grid[peaks, None] + step, a, b).reshape(-1, 1)
+    closer = errors_at(target, network, near)
     return float(max(off.max(), closer.max()))

@@ -28,6 +28,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.boxes import middles
 from uat.numerics.least_squares import factor, smallest
 
 __all__ = ["build"]
@@ -143,7 +144,7 @@ def _leads_nowhere(reached: list[tuple[int, float]], eps: float, size: float) ->
 
 def _placed(edges: Array, shape: _Grading, activation: Activation) -> Row:
     """Put a unit into the middle of each cell, some beyond the ends, and the constant one last."""
-    widths, centres = np.diff(edges), (edges[1:] + edges[:-1]) / 2
+    widths, centres = np.diff(edges), middles(edges[:-1], edges[1:])
     more = np.arange(1, shape.beyond + 1)
     before, after = centres[0] - widths[0] * more[::-1], centres[-1] + widths[-1] * more
     t = np.concatenate([before, centres, after])
@@ -169,8 +170,7 @@ def _halved(edges: Array, some: Mask, ratio: float) -> Array:
     array([0., 2., 4., 6., 8.])
     """
     while some.any():
-        middles = (edges[1:] + edges[:-1])[some] / 2
-        edges = np.unique(np.concatenate([edges, middles]))
+        edges = np.unique(np.concatenate([edges, middles(edges[:-1], edges[1:])[some]]))
         widths = np.diff(edges)
         some = np.zeros(len(widths), dtype=bool)
         some[:-1] |= widths[:-1] > 1.01 * ratio * widths[1:]

@@ -43,6 +43,7 @@ from uat.core.target import Target
 from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.boxes import grid
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["FFT_ROUNDINGS", "coefficients", "damped", "damping", "reach"]
@@ -126,9 +127,7 @@ def coefficients(
     """
     from scipy.fft import dctn
 
-    low, high = _midpoints(target, samples)
-    corners = (np.stack(np.meshgrid(*e, indexing="ij"), axis=-1) for e in (low, high))
-    lower, upper = (c.reshape(-1, target.dimension) for c in corners)
+    lower, upper = map(grid, _midpoints(target, samples))
     # + 0.0: an end that is 0 is +0
     lo, hi = target.enclose(lower + 0.0, upper + 0.0)
     if not (np.isfinite(lo).all() and np.isfinite(hi).all()):

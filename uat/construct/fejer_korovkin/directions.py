@@ -53,8 +53,7 @@ def families(coefficients: Array) -> list[Family]:
     order of the number of harmonics; the mean a_0 is in none.
     """
     sizes = coefficients.shape
-    k = np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1)
-    k = k.reshape(-1, len(sizes))[1:]
+    k = np.indices(sizes).reshape(len(sizes), -1).T[1:]
     divisor = np.gcd.reduce(k, axis=1)
     primitive = k[divisor == 1]
     degrees = np.array(sizes) - 1

@@ -29,6 +29,7 @@ from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+from uat.numerics.boxes import grid, halves, middles
 
 __all__ = ["Lines", "partial_moduli", "rests_on_modulus"]
 
@@ -98,11 +99,7 @@ def _cells(domain: Domain, most: int) -> tuple[Array, Array, int]:
     """Cut a box into equal cells, as many along each side: two (cells, d) arrays and how many."""
     count = max(1, int(most ** (1 / len(domain)) + 1e-9))
     edges = [np.linspace(a, b, count + 1) for a, b in domain]
-    lower, upper = (
-        np.stack(np.meshgrid(*ends, indexing="ij"), axis=-1).reshape(-1, len(domain))
-        for ends in ([e[:-1] for e in edges], [e[1:] for e in edges])
-    )
-    return lower, upper, count
+    return grid([e[:-1] for e in edges]), grid([e[1:] for e in edges]), count
 
 
 def _largest_slope(expression: Expression, domain: Domain, axis: int) -> tuple[float, float]:
@@ -116,14 +113,16 @@ def _largest_slope(expression: Expression, domain: Domain, axis: int) -> tuple[f
     variation = _variation(expression, lower, upper, bounds) if len(domain) == 1 else np.inf
     largest = 0.0
     for _ in range(_ROUNDS):
-        centre = lower + (upper - lower) / 2
+        centre = middles(lower, upper)
         values = np.asarray(derivative(*centre.T), dtype=np.float64) + np.zeros(len(centre))
         seen = float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
         loose = bounds > seen * _SHARP
         largest = max(largest, float(np.max(bounds[~loose], initial=0.0)))
         if not loose.any() or np.count_nonzero(loose) << len(domain) > 2 * _CELLS:
             break
-        lower, upper = _halves(lower[loose], upper[loose])
+        lower, upper = lower[loose], upper[loose]
+        for side in range(len(domain)):
+            lower, upper = halves(lower, upper, np.full(len(lower), side))
         bounds = _sizes(derivative, lower, upper)
     return max(largest, float(bounds.max(initial=0.0))), variation
 
@@ -147,17 +146,6 @@ def _sizes(derivative: Expression, lower: Array, upper: Array) -> Array:
     lo, hi = enclose(derivative, lower, upper)
     sizes: Array = np.maximum(np.abs(lo), np.abs(hi))
     return sizes
-
-
-def _halves(lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Halve cells along every side: (cells, d) → (2^d cells, d)."""
-    middle = lower + (upper - lower) / 2
-    for axis in range(lower.shape[1]):
-        rows = len(lower)
-        lower, upper, middle = (np.concatenate([part, part]) for part in (lower, upper, middle))
-        upper[:rows, axis] = middle[:rows, axis]
-        lower[rows:, axis] = middle[rows:, axis]
-    return lower, upper
 
 
 def _at_cusps(expression: Expression, domain: Domain, axis: int) -> Lines:

@@ -47,6 +47,7 @@ from uat.core.certificate import Certificate
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
+from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["Entry", "Sigma", "TwoUnits", "build", "entry_of", "number_of"]
@@ -364,7 +365,7 @@ def _spellings(target: Target, coefficients: Array, eps: float) -> Iterator[_Spe
 def _seen(target: Target, coefficients: Array) -> float:
     """Return the largest |f − p| on samples: a guide, no bound."""
     (a, b), (middle, half) = target.domain[0], frame(target)
-    x = np.clip(middle - half * np.cos(np.linspace(0.0, np.pi, _SAMPLES)), a, b)
+    x = chebyshev_points(a, b, _SAMPLES, ends=True)
     values = np.polynomial.chebyshev.chebval((x - middle) / half, coefficients)
     return float(np.abs(np.asarray(target(x)) - values).max())
 

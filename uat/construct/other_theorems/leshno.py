@@ -42,6 +42,7 @@ from uat.enclosure.balls import ball
 from uat.enclosure.series import is_polynomial, taylor
 from uat.errors import CannotProve, InputError
 from uat.expression.graph import Expression
+from uat.numerics.chebyshev import chebyshev_points
 
 __all__ = ["LongNetwork", "build"]
 
@@ -393,9 +394,7 @@ def _certificate(target: Target, long: LongNetwork, upper: float) -> Certificate
     from flint import arb, ctx
 
     assert target.expression is not None
-    a, b = target.domain[0]
-    x = (a + b) / 2 - (b - a) / 2 * np.cos(np.linspace(0, np.pi, 257))
-    x = np.clip(x, a, b)
+    x = chebyshev_points(*target.domain[0], 257, ends=True)
     values = long(x)
     witness = float(x[np.argmax(np.abs(values - np.asarray(target(x))))])
     with ctx.workprec(long.precision):

@@ -29,6 +29,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.graph import in_order
 from uat.numerics.least_squares import smallest
+from uat.numerics.sampled_error import errors_at
 
 __all__ = ["MOST_DIMENSIONS", "build"]
 
@@ -178,5 +179,4 @@ def _estimate(problem: Problem, network: Network) -> float:
     """Look for the largest |f − g| on a fine grid."""
     target = problem.target
     points = on_the_box(target, finely_compared(target.dimension, 3 * network.units))
-    with np.errstate(over="ignore"):
-        return float(np.abs(np.asarray(target(*points.T)) - network(points)[:, 0]).max())
+    return float(errors_at(target, network, points).max())

@@ -19,6 +19,7 @@ import numpy as np
 
 from uat.core.target import Target
 from uat.expression.arrays import Array
+from uat.numerics.boxes import grid
 from uat.numerics.low_discrepancy import low_discrepancy
 
 __all__ = ["along", "compared", "diagonals", "finely_compared", "fitted", "on_the_box"]
@@ -63,7 +64,7 @@ def finely_compared(dimension: int, many: int) -> Array:
     if dimension > 2:
         return _scattered(dimension, _FINELY)
     each = math.ceil(many ** (1 / dimension))
-    return _lattice(np.linspace(-1, 1, min(_FINER * each + 1, _MOST[dimension])), dimension)
+    return grid([np.linspace(-1, 1, min(_FINER * each + 1, _MOST[dimension]))] * dimension)
 
 
 def on_the_box(target: Target, points: Array) -> Array:
@@ -86,14 +87,10 @@ def _chebyshev(many: int) -> Array:
     return -np.cos(np.pi * (np.arange(many) + 0.5) / many)
 
 
-def _lattice(line: Array, dimension: int) -> Array:
-    grid = np.meshgrid(*[line] * dimension, indexing="ij")
-    return np.stack(grid, axis=-1).reshape(-1, dimension)
-
-
 def _scattered(dimension: int, many: int) -> Array:
     """Spread points over a larger cube and pull them back to this one: some land on its faces."""
     points = _OUTSIDE * (2 * low_discrepancy(dimension, many) - 1)
-    corners = _lattice(np.array([-1.0, 1.0]), dimension)
     lines = along(diagonals(dimension), _ON_LINES)
-    return np.concatenate([np.clip(points, -1, 1), lines, corners])
+    return np.concatenate(
+        [np.clip(points, -1, 1), lines, grid([np.array([-1.0, 1.0])] * dimension)]
+    )

@@ -36,6 +36,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
+from uat.numerics.sampled_error import errors_at
 
 __all__ = ["Partition", "build", "build_from_samples", "partition"]
 
@@ -91,7 +92,7 @@ def build_from_samples(
     network = _network(task, cut(cells, task.goal), _NARROW).network
     a, b = target.domain[0]
     x = np.concatenate([a + (b - a) * np.random.default_rng(0).random(_COMPARED), [a, b]])
-    return network, float(np.abs(np.asarray(target(x)) - network.as_function()(x)).max())
+    return network, float(errors_at(target, network, x[:, None]).max())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
