@@ -1,12 +1,12 @@
 """Equally spaced rows: the fewest units, and their best overlap and margin.
 
-The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic, like
-a power at a kink. The degree from which on their tail is below ε is close to the number of units. From
-there the number is raised until a row is within ε, then bisected.
+The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic,
+like a power at a kink. The degree from which on their tail is below ε is close to the number of
+units. From there the number is raised until a row is within ε, then bisected.
 
-For each number the overlaps wh and margins m (`row.py`) form a lattice, on which the search descends:
-from a few starting points to a better neighbour, as long as there is one. The work is counted in
-operations, so the same f gets the same network on every machine.
+For each number the overlaps wh and margins m (`row.py`) form a lattice, on which the search
+descends: from a few starting points to a better neighbour, as long as there is one. The work is
+counted in operations, so the same f gets the same network on every machine.
 
 Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 3, 7 and 8.
 """
@@ -61,14 +61,14 @@ _FAR_PAST: Final = 3
 units allowed, gain nothing."""
 
 _FEWER: Final = 3
-"""After bisection this many smaller numbers are tried: how a row lies to a peak of f matters too."""
+"""After bisection this many smaller numbers are tried: how a row lies to a peak matters too."""
 
 _WORK: Final = 4e8  # the budget of one search, in units³ summed over the fits: some seconds
 _SHOWN: Final = 48  # the units of the row whose error a refusal states
 
 _RETRIES: Final = 4
 _RETRY_SHARE: Final = 0.98
-"""A search is repeated for a smaller ε, with this much to spare, if a finer grid shows more error."""
+"""A search is repeated for a smaller ε, with this to spare, if a finer grid shows more error."""
 
 _PEAKS: Final = 8
 _AROUND: Final = 64

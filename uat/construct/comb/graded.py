@@ -40,7 +40,7 @@ _FEW: Final = 128  # if the first shape needs more units than this, no other one
 _FIRST: Final = 3  # cells at the start
 
 _WORST: Final = 0.5
-"""Cells with more than this part of the largest error are halved; larger: fewer units, more fits."""
+"""Cells with more than this part of the largest error are halved; larger: fewer units, slower."""
 
 _APART: Final = 1.2  # the growth in units between two measurements of the decay
 _FOLLOWED: Final = 1 / 16  # a search may be given up once the error is below this part of f

@@ -35,8 +35,8 @@ def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Netwo
     Without `last` it has on the unit cube exactly ∏_{l<L} ⌊n_l/n0⌋^n0 · Σ_{j≤n0} C(n_L, j)
     activation regions. With n_L > n0 it has as many linear regions: in no cell are all units of the
     last layer off, and the output weights double from unit to unit, so no component of the gradient
-    is 0, and the gradients on the two sides of every facet differ. With n_L = n0 the cells where all
-    are off have the gradient 0 and touch across the folds.
+    is 0, and the gradients on the two sides of every facet differ. With n_L = n0 the cells where
+    all are off have the gradient 0 and touch across the folds.
 
     The widths are at least n0 each; units left over by ⌊n_l/n0⌋ are always off. `last` are
     hyperplanes of your own, n_L of them, to be drawn on the folded cube: there are then
@@ -112,7 +112,8 @@ def _general_arrangement(n: int, units: int) -> tuple[Array, Array]:
     that has t_i as a root. n of them meet in one point, the polynomial with these n roots, whose
     coefficients alternate in sign: y_k = ± e_{n−k+1}(roots). No n + 1 meet, since the degree is n.
     So the arrangement is simple and its Σ_{j≤n} C(units, j) cells each have a vertex. The
-    coordinate x_k = |y_k| / s_k, s_k above the largest e_{n−k+1}, brings the vertices into the cube.
+    coordinate x_k = |y_k| / s_k, s_k above the largest e_{n−k+1}, brings the vertices into the
+    cube.
 
     The sign of unit i alternates with i. All units off would make the polynomial change its sign
     between any two of the t_i and past the last: more than n times when there are more than n.

@@ -1,8 +1,8 @@
-"""Nielsen's towers: a second hidden layer that computes "and" makes blocks of any height in the plane.
+"""Nielsen's towers: a second layer that computes "and" makes blocks of any height in the plane.
 
-A first layer of steep units computes X_i = [x > s_i] and Y_j = [y > t_j]; a unit of the second layer
-that adds two of them with the threshold 1½ computes X_i and Y_j, a quadrant. A tower over a cell is
-four quadrants, and a sum of towers of the heights v_ij is
+A first layer of steep units computes X_i = [x > s_i] and Y_j = [y > t_j]; a unit of the second
+layer that adds two of them with the threshold 1½ computes X_i and Y_j, a quadrant. A tower over a
+cell is four quadrants, and a sum of towers of the heights v_ij is
 
     g = v_00 + Σ_i (v_i0 − v_{i−1,0}) X_i + Σ_j (v_0j − v_{0,j−1}) Y_j
         + Σ_ij (v_ij − v_{i−1,j} − v_{i,j−1} + v_{i−1,j−1}) (X_i and Y_j).
@@ -62,7 +62,7 @@ def build(target: Target, many: int, slope: float = 2.0**12) -> Network:
 
 
 def _and(steps: int) -> Affine:
-    """Make the second layer, (s + s + s² + 1, 2 s): each step, each pair of steps, and a constant."""
+    """Make the second layer, (s + s + s² + 1, 2 s): steps, pairs of steps, and a constant."""
     x, y = np.eye(2 * steps).reshape(2, steps, 2 * steps)
     both = (x[:, None] + y[None, :]).reshape(-1, 2 * steps)
     asked = np.concatenate([x, y, both, np.zeros((1, 2 * steps))])

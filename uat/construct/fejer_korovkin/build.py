@@ -4,7 +4,7 @@ r"""The theorem with its count known before anything is built: any continuous f 
    Lipschitz f at most 0.9 Σ_j L_j (b_j − a_j)/(N_j + 2) (`fejer_korovkin/cosine_mean.py`).
 2. It is a sum of profiles of one direction each, q_p(p·u) (`fejer_korovkin/directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
-   each of the Σ_j |p_j| half periods that the box holds (`fejer_korovkin/profiles.py`), one unit a step
+   each of the Σ_j |p_j| half periods that the box holds, one unit a step
    (`fejer_korovkin/profiles.py`):
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
@@ -64,9 +64,9 @@ def plan(
     """Compute what a network within ε of f needs: degrees, directions, units, bounds.
 
     f has at most 32 coordinates, and σ two different limits, or it is ReLU. `most` is the most
-    units; None counts without refusal, however large. Raises CannotProve where more units are needed,
-    with their number and an ε for which the limit is enough, and where the moduli of f are not known
-    or do not fall.
+    units; None counts without refusal, however large. Raises CannotProve where more units are
+    needed, with their number and an ε for which the limit is enough, and where the moduli of f are
+    not known or do not fall.
 
     Examples
     --------

@@ -24,10 +24,10 @@ K(t_i)/M, t_i = θ − τ_i taken in [−π, π]. Two bounds of E|t|:
   e = π/2 − (4/π) Σ_{k odd ≤ N} ρ_k/k², and the midpoints add at most the frequencies lM, l ≠ 0:
   2 Σ_{l≥1} Σ_{k odd, |k|≤N} ρ_k (2/π)/(lM − k)². Σ_{l≥2} of that is below its integral.
 
-For large n the sum is not made: with x = t/α, sinc the product ∏(1 − (·)²/m²π²) and t ≤ t_0 = n^{−½},
-cos t − cos α = ½(α² − t²) sinc((t+α)/2) sinc((t−α)/2), so e/α is at most
-(8/π²) ∫_0^∞ x cos²(πx/2)/(1 − x²)² dx = 0.77369… times (1 − y²/6)^{−4}, y = (t_0 + α)/2, and beyond t_0,
-where cos α − cos t ≥ 2t²/π² − α²/2 ≥ t²/π², at most π⁴/(n² t_0²) more.
+For large n the sum is not made: with x = t/α, sinc the product ∏(1 − (·)²/m²π²) and
+t ≤ t_0 = n^{−½}, cos t − cos α = ½(α² − t²) sinc((t+α)/2) sinc((t−α)/2), so e/α is at most
+(8/π²) ∫_0^∞ x cos²(πx/2)/(1 − x²)² dx = 0.77369… times (1 − y²/6)^{−4}, y = (t_0 + α)/2, and
+beyond t_0, where cos α − cos t ≥ 2t²/π² − α²/2 ≥ t²/π², at most π⁴/(n² t_0²) more.
 
 Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960; R. A. DeVore, The
 Approximation of Continuous Functions by Positive Linear Operators, 1972, chapter 2.
@@ -121,9 +121,10 @@ def coefficients(
 ) -> tuple[Array, float]:
     """Compute the cosine coefficients c_k of f, without the factors ρ: (N_1 + 1, …, N_d + 1).
 
-    `samples` are P_j with 2P_j ≥ N_j + 2. The number is how much J may be off on the whole box, with
-    these coefficients and factors ρ in floats: the weights of J are ≥ 0 with sum 1, so an error of f is
-    at most itself in J; that of the transform is at most itself times ∏ Σ_{|k|≤N_j} ρ_k.
+    `samples` are P_j with 2P_j ≥ N_j + 2. The number is how much J may be off on the whole box,
+    with these coefficients and factors ρ in floats: the weights of J are ≥ 0 with sum 1, so an
+    error of f is at most itself in J; that of the transform is at most itself times
+    ∏ Σ_{|k|≤N_j} ρ_k.
     """
     from scipy.fft import dctn
 

@@ -3,12 +3,15 @@ r"""Products of cosines are sums of ridges: functions of one direction p·θ eac
     ∏_{j: k_j ≠ 0} cos k_jθ_j = 2^{−(z−1)} Σ_± cos((±k)·θ),    z the number of k_j ≠ 0,
 
 over the signs of all k_j but the first that is not 0. Written with exponentials, a sum
-Σ a_{|k|} e^{ik·θ} over |k_j| ≤ N_j is a_0 + Σ 2 a_{|k|} cos(k·θ) over half of the k, those whose first
-k_j ≠ 0 is positive. Each is m·p, m = gcd(k) and p primitive, and all with the same p are one profile
+Σ a_{|k|} e^{ik·θ} over |k_j| ≤ N_j is a_0 + Σ 2 a_{|k|} cos(k·θ) over half of the k, those whose
+first k_j ≠ 0 is positive. Each is m·p, m = gcd(k) and p primitive, and all with the same p are one
+profile
 
-    q_p(s) = Σ_{m ≤ M} 2 a_{m|p|} cos mπs,    s = p·u, u = θ/π,    M = min over p_j ≠ 0 of ⌊N_j/|p_j|⌋.
+    q_p(s) = Σ_{m ≤ M} 2 a_{m|p|} cos mπs,   s = p·u, u = θ/π,
 
-It is even and has period 2; over the box s runs through Σ|p_j| half periods. The 2^{z−1} directions
+M the least of ⌊N_j/|p_j|⌋ over p_j ≠ 0.
+
+q_p is even and has period 2; over the box s runs through Σ|p_j| half periods. The 2^{z−1} directions
 that differ in signs share it, so that only p_j ≥ 0 are listed here.
 
 Source: Nielsen's towers need two hidden layers; ridges need one: A. Pinkus, Approximation theory of

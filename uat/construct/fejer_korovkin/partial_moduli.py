@@ -10,8 +10,8 @@ bounded, at a cusp, no cell changes f by more than v = min(its range, side · su
 as long as m cells meets at most m + 1 of them, so ω_j(m cells) ≤ the largest sum of m + 1
 neighbouring v. From a declared modulus ω: ω_j(t) ≤ ω(side · t).
 
-A table ω_j(r_i) of such values, r_0 = 0 < r_1 < …, gives lines twice: those of the concave hull of the
-steps (r_i, ω_j(r_{i+1})), and, since ω_j(t) ≤ ⌈t/r⌉ ω_j(r), ω_j(r)(1 + t/r) for each r.
+A table ω_j(r_i) of such values, r_0 = 0 < r_1 < …, gives lines twice: those of the concave hull of
+the steps (r_i, ω_j(r_{i+1})), and, since ω_j(t) ≤ ⌈t/r⌉ ω_j(r), ω_j(r)(1 + t/r) for each r.
 
 Source: G. G. Lorentz, Approximation of Functions, 1966, section 3.5.
 """
@@ -128,7 +128,7 @@ def _largest_slope(expression: Expression, domain: Domain, axis: int) -> tuple[f
 
 
 def _variation(expression: Expression, lower: Array, upper: Array, bounds: Array) -> float:
-    """Bound the variation of f in one dimension, on finer cells where that is far above what is seen."""
+    """Bound the variation of f in one dimension, on finer cells where it is far above samples."""
     derivative = expression.derivative(0)
     while True:
         bound = float(np.sum(bounds * np.nextafter(upper - lower, np.inf)[:, 0]))

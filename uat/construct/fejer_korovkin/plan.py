@@ -19,7 +19,7 @@ The coefficients of the mean, where they can be computed, bound H_p (`profiles.p
 moduli of f do. A change of s by h is one of u_j by h/p_j, so H_p is at most V_j/|p_j| for each
 p_j ≠ 0, V_j the largest variation of the mean along u_j. It is at most
 
-- (y/sin y) times that of f, y = πN_j/2P_j: the mean is F made constant on the cells of its midpoints
+- (y/sin y) times that of f, y = πN_j/2P_j: the mean is F made constant on the cells of midpoints
   and folded with a kernel of coefficients ρ_k y_k/sin y_k, y_k = πk/2P_j, whose ∫|·| is at most
   y/sin y times that of K, for y/sin y is a series in y² with coefficients > 0 and ∫|K''| ≤ N² ∫K
   (Bernstein);
@@ -64,6 +64,7 @@ _MOST_SHARE: Final = 0.95  # of eps for the mean where only moduli are known
 _ENOUGH: Final = 3  # shares in a row that need more units end the search
 _SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
 """The same in one dimension, the smallest that can be built."""
+
 _LOWEST_PRICE: Final = 2.0**-120
 """The lowest price tried, relative to the largest variation: about 2^60 pieces."""
 
@@ -74,8 +75,8 @@ _BISECTIONS: Final = 200  # enough for the last digit of the price
 class Staircases:
     """The profiles that need a number of pieces each; all arrays are (profiles,).
 
-    `spare` is the relative increase of H/2n where there are several pieces: the error of the polyline
-    that stands for the profile, and the width of the transitions.
+    `spare` is the relative increase of H/2n where there are several pieces: the error of the
+    polyline that stands for the profile, and the width of the transitions.
     """
 
     variation: Array  # H, over half a period
@@ -207,7 +208,7 @@ class Request:
 
     @property
     def overshot(self) -> float:
-        """1 + 2κ: a unit near its break overshoots by κ jumps, each at most twice what is missed."""
+        """1 + 2κ: a unit near its break overshoots by κ jumps, each at most twice the error."""
         return 1 + 2 * self.activation.overshoot
 
     @property
@@ -250,7 +251,7 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
 
 
 def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
-    """Return the parts that a plan is built from; where it needed no coefficients, they are made now."""
+    """Return the parts of a plan; where it needed no coefficients, they are made now."""
     if plan.design is not None:
         return plan.design
     c, error = coefficients(target, plan.degrees, plan.samples)

@@ -310,7 +310,7 @@ def _one_error(ridge: Ridge, eta: float, sigmoid: Activation) -> float:
 
 
 def _lost_weights(ridges: list[Ridge], network: Network, constant: float) -> float:
-    """Bound what the stored weights lose beside jumps and levels, and the constant unit its limit."""
+    """Bound what stored weights lose beside jumps and levels, and a constant unit to its limit."""
     activation, held = network.activation, abs(float(network.output_weights[-1]))
     jumps = math.fsum(r.copies * r.jumps for r in ridges)
     first = sum(r.copies * float(np.abs(r.pieces.levels).max()) for r in ridges) + abs(constant)

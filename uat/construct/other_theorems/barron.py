@@ -176,7 +176,7 @@ class Gaussian:
         return float(np.sum(half)) * _MEAN_OF_HALF_NORMAL / self.width * UP
 
     def draw(self, centre: Array, half: Array, count: int, rng: np.random.Generator) -> Waves:
-        """Draw ω by |ω|_B = Σ half_i |ω_i| times its normal density: one |ω_i| has a Rayleigh law."""
+        """Draw ω by |ω|_B = Σ half_i |ω_i| times its normal density: one |ω_i| is Rayleigh's."""
         w = rng.standard_normal((count, self.dimension))
         which = rng.choice(self.dimension, size=count, p=half / half.sum())
         w[np.arange(count), which] = rng.rayleigh(size=count) * rng.choice([-1.0, 1.0], size=count)
@@ -187,9 +187,9 @@ class Gaussian:
 def build(f: Spectrum, domain: Any, steps: int, rng: Rng = None) -> tuple[Network, float]:
     """Draw a network of n random Heaviside steps and a constant unit, n + 1 units in all.
 
-    f is a `CosineSum` or a `Gaussian`, and Σ|a_i| ≤ 2C without the constant. The number, (2C)²/n, is a
-    proved bound of the mean, over draws, of |f(x) − g(x)|² at each x of the box, and so of the mean
-    squared error (Barron, 1993). One draw may be above it.
+    f is a `CosineSum` or a `Gaussian`, and Σ|a_i| ≤ 2C without the constant. The number, (2C)²/n,
+    is a proved bound of the mean, over draws, of |f(x) − g(x)|² at each x of the box, and so of the
+    mean squared error (Barron, 1993). One draw may be above it.
 
     Examples
     --------

@@ -1,10 +1,9 @@
 """One σ, two units, weights that never change: every continuous function of one variable.
 
 The number n, in binary after its first digit, spells whole numbers m_0, m_1, …, and
-u_n(t) = Σ m_k T_k(2t − 1). Each n ≥ 1 spells some polynomial, and each polynomial with such
-coefficients has a number. With S_n = Σ|m_k| ≥ sup|u_n| and a gap γ_n = λ/(1 + bits of 2n + 1), which
-falls to 0 as slowly as the inverse of a logarithm, σ carries a small copy of the n-th on its n-th
-cell,
+u_n(t) = Σ m_k T_k(2t − 1). Each n ≥ 1 spells some polynomial, and each with such coefficients has a
+number. With S_n = Σ|m_k| ≥ sup|u_n| and a gap γ_n = λ/(1 + bits of 2n + 1), which falls to 0 as
+slowly as the inverse of a logarithm, σ carries a small copy of the n-th on its n-th cell,
 
     σ(x) = a_n + b_n u_n(x − 2n + 1),   a_n = 1 − γ_n/2,   b_n = γ_n/(4 S_n),   2n − 1 ≤ x ≤ 2n;
 
@@ -351,7 +350,7 @@ def _degree_for(target: Target, eps: float) -> int:
 
 
 def _spellings(target: Target, coefficients: Array, eps: float) -> Iterator[_Spelling]:
-    """Round the coefficients to more and more binary digits, and yield those within ε on samples."""
+    """Round the coefficients to ever more binary digits, and yield those within ε on samples."""
     coarse = max(0, -math.floor(math.log2(eps)) - 1)
     for precision in range(coarse, coarse + _DIGITS):
         numbers = np.round(np.ldexp(coefficients, precision))

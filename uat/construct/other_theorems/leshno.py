@@ -119,7 +119,7 @@ class LongNetwork:
 
 
 def smooth_formula(activation: Activation) -> Expression:
-    """Return σ's formula, or refuse a σ with which the theorem, or this proof of it, does not hold."""
+    """Return σ's formula, or refuse a σ for which the theorem, or this proof, does not hold."""
     expression = activation.expression
     if expression is None:
         raise CannotProve(f"{activation.name} has no formula, so its derivatives are unknown")
@@ -400,6 +400,6 @@ def _certificate(target: Target, long: LongNetwork, upper: float) -> Certificate
     with ctx.workprec(long.precision):
         gap = abs(ball(target.expression, arb(witness)) - long.at(arb(witness)))
         lower = max(float(np.nextafter(float(gap.lower()), 0.0)), 0.0) if gap.is_finite() else 0.0
-    # a polynomial of degree 40 is hardly larger between these points (`interpolation/between_nodes.py`)
+    # a polynomial of degree 40 is hardly larger between (`interpolation/between_nodes.py`)
     rounding = float(np.spacing(np.abs(values).max() + 2 * upper))
     return Certificate(upper, lower, (witness,), rounding, "divided differences")

@@ -7,8 +7,8 @@ units along each,
 
 the sums over k make any profile along w_j, and sums of profiles along enough directions come near
 any continuous f (Vostrecov and Kreines 1961). All a_jk come from one least squares; of all weights
-that meet ε those of small Σ|a| are taken. The number of directions is measured: layouts of
-growing size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
+that meet ε those of small Σ|a| are taken. The number of directions is measured: layouts of growing
+size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
 fewest that still are. The error is measured on a fine grid: an estimate, no bound.
 
 Sources: A. Pinkus, Ridge Functions, 2015, chapter 5; D. L. Donoho and E. J. Candès, Ridgelets,

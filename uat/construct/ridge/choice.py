@@ -1,10 +1,10 @@
 """Which directions, how many units, how steep: chosen by what is measured, not by rule.
 
 Layouts of growing size are fitted until the first units of one are within ε of f. From there the
-search moves to a neighbouring layout that needs fewer units, as long as there is one. Where the error
-falls too slowly (`construct/decay.py`), no larger layouts are tried. The error is the largest |f − g|
-at a few thousand points, on faces and corners too; the budget is counted in fits, so that the same f
-always gets the same network.
+search moves to a neighbouring layout that needs fewer units, as long as there is one. Where the
+error falls too slowly (`construct/decay.py`), no larger layouts are tried. The error is the largest
+|f − g| at a few thousand points, on faces and corners too; the budget is counted in fits, so that
+the same f always gets the same network.
 """
 
 import math
@@ -30,8 +30,8 @@ _LEAST: Final = 12  # the smallest layout that is tried, however few units are a
 
 _ALL_SHAPES: Final = 300
 _MOST_SHAPES: Final = 1000
-"""Up to these sizes all rules are fitted, for an f that is followed and one that is not yet; beyond,
-only the best one. Larger: fewer units, slower."""
+"""Up to these sizes all rules are fitted, for an f that is followed and one that is not yet;
+beyond, only the best one. Larger: fewer units, slower."""
 
 _RESOLVED: Final = 0.3
 """The relative error above which f is too wavy for the layouts so far, and nothing is decided."""

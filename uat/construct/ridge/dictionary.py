@@ -120,7 +120,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dictionary:
-    """Units in order, the constant one first, and the least squares of their first k for every k."""
+    """Units in order, the constant one first, and the least squares of the first k for all k."""
 
     slopes: Array  # (units, d)
     biases: Array  # (units,)
@@ -177,7 +177,7 @@ def relative_width(activation: Activation) -> float:
 
 
 def _points(layout: Layout) -> Array:
-    """Return the points of the fit, in [−1, 1]^d: more than units, and more than units on a line."""
+    """Return the points of the fit, in [−1, 1]^d: more than units, also along each line."""
     spread = fitted(layout.ways.shape[1], max(math.ceil(_FINE * layout.size), 64))
     return np.concatenate([spread, along(layout.ways, math.ceil(_ON_LINES * layout.each))])
 

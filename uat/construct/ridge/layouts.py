@@ -166,7 +166,7 @@ def active_directions(target: Target, change: float) -> Array:
 
 
 def _slopes(target: Target) -> Array:
-    """Estimate the gradient of f in the coordinates of [−1, 1]^d, by differences of fourth order."""
+    """Estimate the gradient of f, in coordinates of [−1, 1]^d, by differences of fourth order."""
     dimension = target.dimension
     inside = (2 * low_discrepancy(dimension, _GRADIENTS) - 1) * (1 - 2 * _STEP)
     moved = (

@@ -6,7 +6,8 @@ two levels, gives
 
     g(x) = c_0 + Σ (c_k − c_{k−1}) σ(w(x − t_k)),
 
-and the rectangles, two units a piece, the same function. Why its error is below ε: `staircase/a_priori.py`.
+and the rectangles, two units a piece, the same function. Why its error is below ε:
+`staircase/a_priori.py`.
 
 Source: the slides, step 3. The classroom form of the theorem; Cybenko's own proof (1989) is not
 constructive.
@@ -64,10 +65,10 @@ def build(
 ) -> tuple[Network, Certificate]:
     """Build a network within ε of f, and prove it.
 
-    f has one coordinate, and σ two different limits, monotone or not, or it is ReLU. The network has
-    one hidden layer and no output bias: one unit a break, or two a piece for "rectangles" (the
-    slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε; CannotProve
-    says why that is not possible.
+    f has one coordinate, and σ two different limits, monotone or not, or it is ReLU. The network
+    has one hidden layer and no output bias: one unit a break, or two a piece for "rectangles" (the
+    slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
+    CannotProve says why that is not possible.
 
     Examples
     --------
@@ -154,7 +155,7 @@ def _by_steep_units(task: _Task) -> tuple[Network, Certificate]:
 
 
 def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
-    """Build with ReLU: ramps as narrow as their rounding allows, and finer pieces at each attempt."""
+    """Build with ReLU: ramps as narrow as rounding allows, and finer pieces at each attempt."""
     pieces = _cut(task, task.goal)
     for _ in range(_ATTEMPTS):
         built = _widened(task, pieces.pieces)
@@ -261,7 +262,7 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
 
 
 def _network(task: _Task, pieces: Partition, narrow: float) -> _Built:
-    """Make the units; a transition takes the part `narrow` of the shorter piece beside its break."""
+    """Make the units; a transition takes the part `narrow` of the shorter piece beside it."""
     activation, form = task.activation, task.form
     levels, total = _on_grid(pieces.levels, form, task.eps)
     t, (a, b) = pieces.breakpoints, task.target.domain[0]

@@ -1,10 +1,10 @@
 """The fewest pieces for a continuous function: each one is extended as far as it goes.
 
 Cut the domain into pieces on which f varies by at most 2ε; the middle of its range is within ε of
-it. If each piece is extended as far as it goes, no piecewise constant function within ε of f has fewer
-pieces, because its k-th break is never further right. For total variation V there
-are at most max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f is nearly flat, so that a
-piece may end by 2^−7 of its 2ε too early, at turns and at points of slope 0.
+it. If each piece is extended as far as it goes, no piecewise constant function within ε of f has
+fewer pieces, because its k-th break is never further right. For total variation V there are at most
+max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f is nearly flat, so that a piece may end
+by 2^−7 of its 2ε too early, at turns and at points of slope 0.
 
 Source: the slides, step 3.
 """
@@ -46,7 +46,8 @@ class Partition:
 def partition(target: Target, eps: float) -> Partition:
     """Cut the domain into pieces, nearly the fewest of any piecewise constant function within ε.
 
-    Raises CannotProve where f, of one coordinate, is not proved continuous or needs too many pieces.
+    Raises CannotProve where f, of one coordinate, is not proved continuous or needs too many
+    pieces.
 
     Examples
     --------

@@ -39,8 +39,8 @@ def rectangle(
 ) -> Network:
     """Make the rectangle that is `height` on [s, t] and 0 elsewhere.
 
-    The slope b > 0 is how steep its sides are. The form is the difference of two ascending steps, or
-    the slides' steps up and down with the "constant unit" that takes 1 off.
+    The slope b > 0 is how steep its sides are. The form is the difference of two ascending steps,
+    or the slides' steps up and down with the "constant unit" that takes 1 off.
 
     Examples
     --------

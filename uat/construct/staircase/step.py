@@ -34,9 +34,9 @@ __all__ = [
 ]
 
 _STEEPEST_RELU: Final = 2.0**40  # past it the rounding of a ReLU step would show in the step
-
 _SETTLED: Final = (2.0**-100, 2.0**-48, 2.0**-24)
-"""Distances of the constant unit from its limit; the first one that the tail of σ reaches is taken."""
+"""Distances of the constant unit from its limit; the first that the tail of σ reaches is taken."""
+
 _STEEPEST: Final = 2.0**1000  # steeper slopes would overflow for |x| up to 2^23
 
 _LEAST_REACH: Final = 2.0**-800
@@ -48,8 +48,8 @@ def step(
 ) -> Network:
     """Make the step at t from one unit (two for ReLU, a constant one more for tanh).
 
-    σ has two different limits, or is ReLU. The slope b > 0 is how steep the step is, at most 2^40 for
-    ReLU; a descending step is made by a negative one.
+    σ has two different limits, or is ReLU. The slope b > 0 is how steep the step is, at most 2^40
+    for ReLU; a descending step is made by a negative one.
 
     Examples
     --------
@@ -82,9 +82,9 @@ def steps(
 ) -> Network:
     """Make the network constant + Σ jump_k S(slope (x − place_k)), S the rescaled σ.
 
-    It has one hidden layer and no output bias: a unit of slope 0 stands for the constant. A negative
-    slope makes descending steps. Raises InputError for a slope of 0, NaN, or one that takes a bias out
-    of float64's range; for ReLU, one with which b·t ± ½ is no float.
+    It has one hidden layer and no output bias: a unit of slope 0 stands for the constant. A
+    negative slope makes descending steps. Raises InputError for a slope of 0, NaN, or one that
+    takes a bias out of float64's range; for ReLU, one with which b·t ± ½ is no float.
 
     Examples
     --------
