@@ -9,7 +9,7 @@ from typing import Any
 
 import mpmath  # type: ignore[import-untyped]
 
-__all__ = ["SIGMA", "exact_target", "exact_value", "largest_near", "to_mp"]
+__all__ = ["SIGMA", "exact_target", "exact_value", "largest_near", "solved", "to_mp"]
 
 Function = Callable[[Any], Any]
 
@@ -101,3 +101,16 @@ def largest_near(
 ) -> Any:
     """The largest |f − g| at these places: sup|f − g| is no smaller."""
     return max(abs(f(x) - exact_value(network, x, sigma)) for x in places)
+
+
+def solved(rows: list[list[Fraction]]) -> list[Fraction]:
+    """Solve linear equations in fractions: rows of n coefficients and the right-hand side."""
+    n = len(rows)
+    for k in range(n):
+        pivot = next(i for i in range(k, n) if rows[i][k] != 0)
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [x / rows[k][k] for x in rows[k]]
+        for i in range(n):
+            if i != k:
+                rows[i] = [x - rows[i][k] * y for x, y in zip(rows[i], rows[k], strict=True)]
+    return [row[n] for row in rows]

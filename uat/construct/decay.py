@@ -28,46 +28,21 @@ _BENDS: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Decay:
-    """The decay of the error up to a number of units.
-
-    Attributes
-    ----------
-    units : int
-    error : float
-        The least so far.
-    rate : float
-        p over all of the line.
-    earlier, later : float
-        p of its halves.
-    length : float
-        W.
-    """
+    """The decay of the error up to a number of units."""
 
     units: int
-    error: float
-    rate: float
-    earlier: float
-    later: float
-    length: float
+    error: float  # the least so far
+    rate: float  # p over all of the line
+    earlier: float  # p of its first half
+    later: float  # p of its second half
+    length: float  # W
 
     def expected(self, units: int) -> float:
-        """Continue the error to more units as it fell.
-
-        Examples
-        --------
-        >>> round(measure([(n, 1 / n) for n in (10, 20, 40, 80, 160)]).expected(1000), 6)
-        0.001
-        """
+        """Continue the error to more units as it fell."""
         return self.error * math.pow(self.units / units, self.rate)
 
     def at_best(self, units: int) -> float:
-        """Continue it as if it were about to fall faster and faster.
-
-        Examples
-        --------
-        >>> 1e-5 < measure([(n, 1 / n) for n in (10, 20, 40, 80, 160)]).at_best(1000) < 1e-3
-        True
-        """
+        """Continue it as if it were about to fall faster and faster."""
         more = math.log(units / self.units)
         falls = max(self.rate, self.later) * more * (1 + 1.5 * more / self.length)
         if self.later > _BENDS * self.earlier:
@@ -79,13 +54,6 @@ def measure(reached: Sequence[tuple[int, float]]) -> Decay | None:
     """Measure the decay over the latest four steps from size to size; None where there are fewer.
 
     `reached` holds growing numbers of units, with the least error up to each.
-
-    Examples
-    --------
-    >>> measure([(10, 0.1), (20, 0.05), (40, 0.025)]) is None
-    True
-    >>> round(measure([(n, n**-2.0) for n in (10, 20, 40, 80, 160)]).rate, 6)
-    2.0
     """
     if len(reached) <= _STEPS or not reached[-1][1] > 0:
         return None

@@ -9,8 +9,7 @@ import numpy as np
 
 from uat.construct.comb.build import build as build_comb
 from uat.construct.ridge.choice import measured, scaled_problem
-from uat.construct.ridge.directions import directions
-from uat.construct.ridge.layouts import Layout
+from uat.construct.ridge.layouts import Layout, directions
 from uat.construct.staircase.build import build as build_staircase
 from uat.construct.staircase.step import steps
 from uat.core.activations import logistic, tanh

@@ -11,6 +11,7 @@ import pytest
 
 import uat
 from tests.oracles import regions
+from tests.oracles.exact import solved
 from uat.construct.deep.folding import folding, folds, tent
 
 SHAPES = [
@@ -68,19 +69,6 @@ def test_last_layers_are_in_general_position_whatever_their_width(n0: int, units
             for row, b in zip(weight, bias, strict=True)
         )
         assert met == n0
-
-
-def solved(rows: list[list[Fraction]]) -> list[Fraction]:
-    """Solve linear equations in fractions."""
-    n = len(rows)
-    for k in range(n):
-        pivot = next(i for i in range(k, n) if rows[i][k] != 0)
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        rows[k] = [x / rows[k][k] for x in rows[k]]
-        for i in range(n):
-            if i != k:
-                rows[i] = [x - rows[i][k] * y for x, y in zip(rows[i], rows[k], strict=True)]
-    return [row[n] for row in rows]
 
 
 def test_folds_lay_every_piece_on_the_whole_cube() -> None:

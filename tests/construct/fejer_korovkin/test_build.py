@@ -9,7 +9,7 @@ import pytest
 import uat
 from tests.clock import within
 from uat import CannotProve, InputError, Target, WrongType, checker
-from uat.construct.fejer_korovkin import ridge_steps
+from uat.construct.fejer_korovkin import profiles
 from uat.construct.fejer_korovkin.build import MOST, build, plan
 from uat.construct.fejer_korovkin.directions import families
 from uat.testing import assert_within_eps
@@ -247,13 +247,13 @@ def test_a_dropped_direction_is_found_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_steps_misplaced_by_a_hundredth_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = ridge_steps._steps
+    steps = profiles._steps
 
     def misplaced(ridge: Any, p: Any, domain: Any) -> Any:
         level, jumps, slope, bias = steps(ridge, p, domain)
         return level, jumps, slope, bias - 0.05 * ridge.slope
 
-    monkeypatch.setattr(ridge_steps, "_steps", misplaced)
+    monkeypatch.setattr(profiles, "_steps", misplaced)
     with pytest.raises((AssertionError, CannotProve)):
         _built_and_attacked(0.15)
 

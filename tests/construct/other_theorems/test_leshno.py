@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 import uat
-from tests.oracles.exact import mp
-from uat.construct.other_theorems.differences import LongNetwork, remainder, spread_units
-from uat.construct.other_theorems.leshno import build
+from tests.oracles.exact import mp, to_mp
+from uat.construct.other_theorems.leshno import LongNetwork, build, remainder, spread_units
 from uat.core.activations import NAMED, Activation
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, WrongType
@@ -41,15 +40,11 @@ def named(name: str) -> Activation:
     return NAMED.get(name) or smooth(name)
 
 
-def exact(value: Fraction) -> mp.mpf:
-    return mp.mpf(value.numerator) / value.denominator
-
-
 def by_hand(long: LongNetwork, x: float) -> mp.mpf:
     """Sum the units in long arithmetic, from the stored numbers alone."""
     sigma = ORACLE[long.activation.name]
     return mp.fsum(
-        exact(a) * sigma(exact(w) * (mp.mpf(x) - long.centre) + long.bias)
+        to_mp(a) * sigma(to_mp(w) * (mp.mpf(x) - long.centre) + long.bias)
         for a, w in zip(long.output_weights, long.slopes, strict=True)
     )
 
@@ -99,7 +94,7 @@ def test_fewer_digits_do_not_do() -> None:
     with mp.workprec(400):
         short = LongNetwork(
             tuple(
-                Fraction(mp.nstr(exact(a), long.digits - 3)) for a in long.output_weights
+                Fraction(mp.nstr(to_mp(a), long.digits - 3)) for a in long.output_weights
             ), long.slopes, long.bias, long.centre, long.activation, long.digits - 3,
         )  # fmt: skip
         x = np.linspace(-1, 1, 101).tolist()

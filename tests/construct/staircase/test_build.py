@@ -187,11 +187,7 @@ def test_cusps_cliffs_and_boxes_of_any_size(text: str, domain: Any, eps: float) 
     network, certificate = build(target, eps)
     assert certificate.bound < eps
     if "**0.0" not in text:
-        judge(target, _exact(text), network, certificate, sigma_of("logistic")[1])
-
-
-def _exact(text: str) -> Any:
-    return exact_target(text)
+        judge(target, exact_target(text), network, certificate, sigma_of("logistic")[1])
 
 
 def test_a_declared_modulus_is_enough_and_is_listed() -> None:

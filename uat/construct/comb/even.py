@@ -1,12 +1,12 @@
 """Equally spaced rows: the fewest units, and their best overlap and margin.
 
-The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic, like
-a power at a kink. The degree from which on their tail is below ε is close to the number of units. From
-there the number is raised until a row is within ε, then bisected.
+The Chebyshev coefficients of f fall as fast as f is smooth: geometrically where it is analytic,
+like a power at a kink. The degree from which on their tail is below ε is close to the number of
+units. From there the number is raised until a row is within ε, then bisected.
 
-For each number the overlaps wh and margins m (`row.py`) form a lattice, on which the search descends:
-from a few starting points to a better neighbour, as long as there is one. The work is counted in
-operations, so the same f gets the same network on every machine.
+For each number the overlaps wh and margins m (`row.py`) form a lattice, on which the search
+descends: from a few starting points to a better neighbour, as long as there is one. The work is
+counted in operations, so the same f gets the same network on every machine.
 
 Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 3, 7 and 8.
 """
@@ -23,15 +23,16 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.least_squares import LeastSquaresFit
 from uat.numerics.rounding import rounding_bound
+from uat.numerics.sampled_error import errors_at
 
 __all__ = ["build", "degree", "descend", "nearest"]
 
 T = TypeVar("T")
 
-Place = tuple[int, int]
-"""A point of the lattice: an index into OVERLAPS and one into MARGINS."""
+Place = tuple[int, int]  # a point of the lattice: an index into OVERLAPS and one into MARGINS
 
 _STEPS: Final = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))
 
@@ -52,8 +53,7 @@ _DESCENTS: Final = 3
 _HOPELESS: Final = 8.0
 """If the best start misses ε by more than this factor, descending is not worth its time."""
 
-_FIRST_SHARE: Final = 0.8
-"""The share of the expected units that is tried first."""
+_FIRST_SHARE: Final = 0.8  # the share of the expected units that is tried first
 
 _PAST: Final = 2
 _FAR_PAST: Final = 3
@@ -61,17 +61,14 @@ _FAR_PAST: Final = 3
 units allowed, gain nothing."""
 
 _FEWER: Final = 3
-"""After bisection this many smaller numbers are tried: how a row lies to a peak of f matters too."""
+"""After bisection this many smaller numbers are tried: how a row lies to a peak matters too."""
 
-_WORK: Final = 4e8
-"""The budget of one search, in units³ summed over the fits: some seconds."""
-
-_SHOWN: Final = 48
-"""The units of the row whose error a refusal states."""
+_WORK: Final = 4e8  # the budget of one search, in units³ summed over the fits: some seconds
+_SHOWN: Final = 48  # the units of the row whose error a refusal states
 
 _RETRIES: Final = 4
 _RETRY_SHARE: Final = 0.98
-"""A search is repeated for a smaller ε, with this much to spare, if a finer grid shows more error."""
+"""A search is repeated for a smaller ε, with this to spare, if a finer grid shows more error."""
 
 _PEAKS: Final = 8
 _AROUND: Final = 64
@@ -80,30 +77,14 @@ _AROUND: Final = 64
 _FIRST_SAMPLES: Final = 256
 """Intervals between samples: enough for the size of f, and the first try for its series."""
 
-_MOST_SAMPLES: Final = 1 << 14
-"""Where the search ends; an f that needs more counts as not smooth."""
+_MOST_SAMPLES: Final = 1 << 14  # where the search ends; an f that needs more counts as not smooth
 
 
 def build(target: Target, eps: float, activation: Activation, most: int) -> tuple[Network, float]:
     """Build the equally spaced row with the fewest units found, at most `most`.
 
-    Returns
-    -------
-    Network
-    float
-        The largest |f − g| seen: an estimate, no bound.
-
-    Raises
-    ------
-    CannotProve
-        Where no row was found.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> network, estimate = build(Target("sin(x)", (0, 3)), 1e-6, logistic, 100)
-    >>> network.units < 12, estimate < 1e-6
-    (True, True)
+    Returns the largest |f − g| seen with it: an estimate, no bound. Raises CannotProve where no row
+    was found.
     """
     size, wanted = _size(target), eps
     for _ in range(_RETRIES):
@@ -148,11 +129,6 @@ def descend(
     """Go from `start` to the first neighbour with a lower score, until there is none.
 
     Stops early where the score is below `enough`.
-
-    Examples
-    --------
-    >>> descend(9, lambda n: (n + 1, n - 1), lambda n: (n - 4) ** 2)
-    4
     """
     best = start
     while score(best) >= enough:
@@ -326,12 +302,6 @@ def degree(target: Target, eps: float, most: int) -> int | None:
 
     The tail is the sum of the moduli of the coefficients, from values at enough points
     for the later half of the coefficients to be small too.
-
-    Examples
-    --------
-    >>> import uat
-    >>> degree(uat.examples.nielsen, 1e-6, 1000), degree(uat.examples.kink, 1e-6, 1000)
-    (39, None)
     """
     count = _FIRST_SAMPLES
     while count <= _MOST_SAMPLES:
@@ -350,8 +320,7 @@ def degree(target: Target, eps: float, most: int) -> int | None:
 def _samples(target: Target, count: int = _FIRST_SAMPLES) -> Array:
     """Evaluate f at the extrema of a Chebyshev polynomial: (count + 1,)."""
     a, b = target.domain[0]
-    x = a / 2 + b / 2 + (b / 2 - a / 2) * np.cos(np.pi * np.arange(count + 1) / count)
-    return np.asarray(target(np.clip(x, a, b)))
+    return np.asarray(target(chebyshev_points(a, b, count + 1, ends=True)[::-1]))
 
 
 def _size(target: Target) -> float:
@@ -362,12 +331,11 @@ def _estimate(target: Target, network: Network) -> float:
     """Return the largest |f − g| on a grid and, finer still, around its largest values there."""
     a, b = target.domain[0]
     grid = np.linspace(a, b, FINER * (2 * network.units + 16))
-    g = network.as_function()
-    off = np.abs(np.asarray(target(grid)) - g(grid))
+    off = errors_at(target, network, grid[:, None])
     inner = (off[1:-1] >= off[:-2]) & (off[1:-1] >= off[2:])
     peaks = np.append(np.flatnonzero(inner) + 1, [0, len(grid) - 1])
     peaks = peaks[np.argsort(off[peaks], kind="stable")[-_PEAKS:]]
     step = (grid[1] - grid[0]) * np.linspace(-1, 1, 2 * _AROUND + 1)
-    near = np.clip(grid[peaks, None] + step, a, b).ravel()
-    closer = np.abs(np.asarray(target(near)) - g(near))
+    near = np.clip(grid[peaks, None] + step, a, b).reshape(-1, 1)
+    closer = errors_at(target, network, near)
     return float(max(off.max(), closer.max()))

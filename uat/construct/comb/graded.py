@@ -28,29 +28,22 @@ from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.activation_shape import steepness
+from uat.numerics.boxes import middles
 from uat.numerics.least_squares import factor, smallest
 
 __all__ = ["build"]
 
 Mask = NDArray[np.bool_]
 
-_MOST: Final = 400
-"""The longest row; more: smaller ε at kinks, minutes instead of seconds."""
-
-_FEW: Final = 128
-"""If the first shape needs more units than this, no other one is tried."""
-
-_FIRST: Final = 3
-"""Cells at the start."""
+_MOST: Final = 400  # the longest row; more: smaller ε at kinks, minutes instead of seconds
+_FEW: Final = 128  # if the first shape needs more units than this, no other one is tried
+_FIRST: Final = 3  # cells at the start
 
 _WORST: Final = 0.5
-"""Cells with more than this part of the largest error are halved; larger: fewer units, more fits."""
+"""Cells with more than this part of the largest error are halved; larger: fewer units, slower."""
 
-_APART: Final = 1.2
-"""The growth in units between two measurements of the decay."""
-
-_FOLLOWED: Final = 1 / 16
-"""A search may be given up once the error is below this part of f."""
+_APART: Final = 1.2  # the growth in units between two measurements of the decay
+_FOLLOWED: Final = 1 / 16  # a search may be given up once the error is below this part of f
 
 _IN_FIT: Final = 5
 _IN_CHECK: Final = 50
@@ -80,27 +73,8 @@ def build(
 ) -> tuple[Network, float]:
     """Build the graded row of the fewest units whose error, as far as fine points show, is below ε.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-    activation : Activation
-        Soft, with two different limits.
-    most : int
-        The most units; never more than 400.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias.
-    float
-        The largest |f − g| seen: an estimate, no bound.
-
-    Raises
-    ------
-    CannotProve
-        Where the rows that are tried need more units.
+    `most` is the most units, never more than 400. Returns the largest |f − g| seen with it: an
+    estimate, no bound. Raises CannotProve where the rows that are tried need more units.
 
     Examples
     --------
@@ -170,7 +144,7 @@ def _leads_nowhere(reached: list[tuple[int, float]], eps: float, size: float) ->
 
 def _placed(edges: Array, shape: _Grading, activation: Activation) -> Row:
     """Put a unit into the middle of each cell, some beyond the ends, and the constant one last."""
-    widths, centres = np.diff(edges), (edges[1:] + edges[:-1]) / 2
+    widths, centres = np.diff(edges), middles(edges[:-1], edges[1:])
     more = np.arange(1, shape.beyond + 1)
     before, after = centres[0] - widths[0] * more[::-1], centres[-1] + widths[-1] * more
     t = np.concatenate([before, centres, after])
@@ -182,13 +156,7 @@ def _placed(edges: Array, shape: _Grading, activation: Activation) -> Row:
 
 
 def _within(edges: Array, count: int) -> Array:
-    """Return this many points in each cell, and the edges.
-
-    Examples
-    --------
-    >>> _within(np.array([0.0, 1.0, 3.0]), 2)
-    array([0.  , 0.25, 0.75, 1.  , 1.5 , 2.5 , 3.  ])
-    """
+    """Return this many points in each cell, and the edges."""
     inside = edges[:-1, None] + np.diff(edges)[:, None] * ((np.arange(count) + 0.5) / count)
     return np.unique(np.concatenate([inside.ravel(), edges]))
 
@@ -202,8 +170,7 @@ def _halved(edges: Array, some: Mask, ratio: float) -> Array:
     array([0., 2., 4., 6., 8.])
     """
     while some.any():
-        middles = (edges[1:] + edges[:-1])[some] / 2
-        edges = np.unique(np.concatenate([edges, middles]))
+        edges = np.unique(np.concatenate([edges, middles(edges[:-1], edges[1:])[some]]))
         widths = np.diff(edges)
         some = np.zeros(len(widths), dtype=bool)
         some[:-1] |= widths[:-1] > 1.01 * ratio * widths[1:]

@@ -43,17 +43,13 @@ OVERLAPS: Final = (0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0
 MARGINS: Final = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The m: spacings between the end of the domain and the first unit."""
 
-FINER: Final = 10
-"""Points at which the error is measured, relative to those of the fit."""
+FINER: Final = 10  # points at which the error is measured, relative to those of the fit
 
 _LARGEST: Final = 2.0**12
 """The largest Σ|a| relative to f; larger: fewer units, but proofs and floats suffer."""
 
-_SLACK: Final = 1 + 2.0**-7
-"""The error seen on a grid is raised by this factor."""
-
-_EXTRA: Final = 16
-"""Points of the fit beyond two a unit."""
+_SLACK: Final = 1 + 2.0**-7  # the error seen on a grid is raised by this factor
+_EXTRA: Final = 16  # points of the fit beyond two a unit
 
 _FOR_CONSTANT: Final = 2049
 _BLOCK: Final = 1 << 20
@@ -62,13 +58,7 @@ _BLOCK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """The slopes and biases of a row of units, the constant one last.
-
-    Attributes
-    ----------
-    slopes, biases : ndarray, (units,)
-    activation : Activation
-    """
+    """The slopes and biases, (units,) each, of a row of units, the constant one last."""
 
     slopes: Array
     biases: Array
@@ -99,17 +89,7 @@ class Row:
 def row(
     domain: tuple[float, float], units: int, overlap: float, margin: float, activation: Activation
 ) -> Row | None:
-    """Place units − 1 soft units and the constant one; None where the margin needs more of them.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> placed = row((0.0, 1.0), 7, 1.0, 0.5, logistic)
-    >>> -placed.biases[:-1] / placed.slopes[:-1]
-    array([-0.125,  0.125,  0.375,  0.625,  0.875,  1.125])
-    >>> placed.slopes
-    array([4., 4., 4., 4., 4., 4., 0.])
-    """
+    """Place units − 1 soft units and the constant one; None where the margin needs more of them."""
     (a, b), moving = domain, units - 1
     intervals = moving - 1 - 2 * margin
     if moving > 0 and intervals < 0.5:
@@ -201,11 +181,6 @@ def guess(eps: float, size: float) -> tuple[float, float]:
 
     By Poisson's summation formula a row of spacing h misses about exp(−2π²/wh), so wh is near
     2π²/log(size/ε). The factors 0.6 and 0.12 are measured.
-
-    Examples
-    --------
-    >>> tuple(round(v, 2) for v in guess(1e-6, 1.0))
-    (0.86, 1.93)
     """
     digits = math.log(max(size / max(eps, 1e-300), math.e))
     overlap = min(0.6 * 2 * math.pi**2 / digits, OVERLAPS[-1])

@@ -33,32 +33,14 @@ def folding(n0: int, widths: Sequence[int], last: Affine | None = None) -> Netwo
     """Make the ReLU network that has Montúfar's number of activation regions on [0, 1]^n0.
 
     Without `last` it has on the unit cube exactly ∏_{l<L} ⌊n_l/n0⌋^n0 · Σ_{j≤n0} C(n_L, j)
-    activation regions. With n_L > n0 it has as many linear regions: in no cell are all units of the last layer off, and
-    the output weights double from unit to unit, so no component of the gradient is 0, and the
-    gradients on the two sides of every facet differ. With n_L = n0 the cells where all are off
-    have the gradient 0 and touch across the folds.
+    activation regions. With n_L > n0 it has as many linear regions: in no cell are all units of the
+    last layer off, and the output weights double from unit to unit, so no component of the gradient
+    is 0, and the gradients on the two sides of every facet differ. With n_L = n0 the cells where
+    all are off have the gradient 0 and touch across the folds.
 
-    Parameters
-    ----------
-    n0 : int
-        The number of inputs.
-    widths : sequence of int
-        The units of each hidden layer, at least n0 each.
-    last : Affine, optional
-        Hyperplanes of your own, n_L of them, to be drawn on the folded cube: there are then
-        ∏ ⌊n_l/n0⌋^n0 times as many activation regions as cells that these cut the cube into.
-
-    Returns
-    -------
-    Network
-        One output. Units left over by ⌊n_l/n0⌋ are always off.
-
-    Raises
-    ------
-    InputError
-        A width below n0, or weights past the range of float64.
-    WrongType
-        For n0 or a width that is no whole number.
+    The widths are at least n0 each; units left over by ⌊n_l/n0⌋ are always off. `last` are
+    hyperplanes of your own, n_L of them, to be drawn on the folded cube: there are then
+    ∏ ⌊n_l/n0⌋^n0 times as many activation regions as cells that these cut the cube into.
 
     Source: Montúfar, Pascanu, Cho and Bengio, 2014, theorem 5.
 
@@ -86,13 +68,6 @@ def folds(n0: int, widths: Sequence[int]) -> tuple[tuple[Affine, ...], Array]:
 
     Returns the layers, and an array (n0, units of the last layer) that takes relu(last layer) to
     where a point of the cube lies after all folds.
-
-    Examples
-    --------
-    >>> (layer,), places = folds(1, [2])
-    >>> x = np.array([[0.0, 0.25, 0.5, 0.75, 1.0]])
-    >>> places @ np.maximum(layer.weight @ x + layer.bias[:, None], 0)
-    array([[0. , 0.5, 1. , 0.5, 0. ]])
     """
     layers, places = [], np.eye(n0)
     for width in widths:
@@ -112,16 +87,8 @@ def folds(n0: int, widths: Sequence[int]) -> tuple[tuple[Affine, ...], Array]:
 def tent(k: int) -> Network:
     """Compose the tent map x ↦ 2x₊ − 4(x − ½)₊ of [0, 1] with itself: 2^k pieces from 2k units.
 
-    One hidden layer needs 2^k − 1 units for as many pieces.
-
-    Parameters
-    ----------
-    k : int
-        The number of times, 1 to 1000: one hidden layer of two units each.
-
-    Raises
-    ------
-    InputError, WrongType
+    k, 1 to 1000, is the number of hidden layers, of two units each. One hidden layer needs 2^k − 1
+    units for as many pieces.
 
     Source: Telgarsky, "Benefits of depth in neural networks", 2016.
 
@@ -145,7 +112,8 @@ def _general_arrangement(n: int, units: int) -> tuple[Array, Array]:
     that has t_i as a root. n of them meet in one point, the polynomial with these n roots, whose
     coefficients alternate in sign: y_k = ± e_{n−k+1}(roots). No n + 1 meet, since the degree is n.
     So the arrangement is simple and its Σ_{j≤n} C(units, j) cells each have a vertex. The
-    coordinate x_k = |y_k| / s_k, s_k above the largest e_{n−k+1}, brings the vertices into the cube.
+    coordinate x_k = |y_k| / s_k, s_k above the largest e_{n−k+1}, brings the vertices into the
+    cube.
 
     The sign of unit i alternates with i. All units off would make the polynomial change its sign
     between any two of the t_i and past the last: more than n times when there are more than n.

@@ -34,24 +34,10 @@ def random_network(
     spread: float = 0.5,
     activation: Activation = relu,
 ) -> Network:
-    """Draw a network with one output.
+    """Draw a network of n0 inputs, hidden layers of these widths, and one output.
 
-    Parameters
-    ----------
-    n0 : int
-        The number of inputs.
-    widths : sequence of int
-        The units of each hidden layer.
-    rng : int, SeedSequence or Generator
-        The same seed gives the same network.
-    weights : "he" or "orthogonal"
-    spread : float
-        The standard deviation of the biases of hidden layers; the output has none.
-    activation : Activation
-
-    Raises
-    ------
-    InputError, WrongType
+    `spread` is the standard deviation of the biases of hidden layers; the output has none. The same
+    seed gives the same network.
 
     Examples
     --------

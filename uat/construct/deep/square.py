@@ -22,25 +22,10 @@ __all__ = ["square"]
 
 
 def square(m: int) -> tuple[Network, Certificate]:
-    """Make x² on [0, 1] from m hidden layers, and compute its error exactly.
+    """Make x² on [0, 1] from m hidden layers of three units, 1 ≤ m ≤ 500, and compute its error.
 
-    Parameters
-    ----------
-    m : int
-        1 to 500.
-
-    Returns
-    -------
-    Network
-        m hidden layers of three units; dyadic weights.
-    Certificate
-        upper = lower = 4^{−(m+1)}, seen in the middle of the first of the 2^m pieces.
-
-    Raises
-    ------
-    InputError, WrongType
-
-    Source: Yarotsky, 2017, proposition 2.
+    All weights are dyadic. The error is exactly 4^{−(m+1)}, seen in the middle of the first of the
+    2^m pieces: Yarotsky, 2017, proposition 2.
 
     Examples
     --------

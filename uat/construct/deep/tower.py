@@ -1,8 +1,8 @@
-"""Nielsen's towers: a second hidden layer that computes "and" makes blocks of any height in the plane.
+"""Nielsen's towers: a second layer that computes "and" makes blocks of any height in the plane.
 
-A first layer of steep units computes X_i = [x > s_i] and Y_j = [y > t_j]; a unit of the second layer
-that adds two of them with the threshold 1½ computes X_i and Y_j, a quadrant. A tower over a cell is
-four quadrants, and a sum of towers of the heights v_ij is
+A first layer of steep units computes X_i = [x > s_i] and Y_j = [y > t_j]; a unit of the second
+layer that adds two of them with the threshold 1½ computes X_i and Y_j, a quadrant. A tower over a
+cell is four quadrants, and a sum of towers of the heights v_ij is
 
     g = v_00 + Σ_i (v_i0 − v_{i−1,0}) X_i + Σ_j (v_0j − v_{0,j−1}) Y_j
         + Σ_ij (v_ij − v_{i−1,j} − v_{i,j−1} + v_{i−1,j−1}) (X_i and Y_j).
@@ -28,33 +28,15 @@ from uat.expression.arrays import Array
 __all__ = ["build"]
 
 
-_AND: Final = 64.0
-"""The slope of the second layer: σ(±32) is 0 or 1 to 14 digits."""
-
+_AND: Final = 64.0  # the slope of the second layer: σ(±32) is 0 or 1 to 14 digits
 _ONE: Final = 128.0  # the bias of the constant unit
 
 
 def build(target: Target, many: int, slope: float = 2.0**12) -> Network:
     """Make the sum of many × many towers, each as high as f in the middle of its cell.
 
-    Parameters
-    ----------
-    target : Target
-        In two coordinates.
-    many : int
-        Cells along each side, at least 2.
-    slope : float
-        Of the first layer, in parts of the side.
-
-    Returns
-    -------
-    Network
-        Two hidden layers of 2(many − 1) and many² logistic units.
-
-    Raises
-    ------
-    InputError
-        For another dimension, fewer than 2 cells, a slope that makes no step.
+    f has two coordinates, and `slope` is that of the first layer, in parts of the side. The two
+    hidden layers have 2(many − 1) and many² logistic units. Source: Nielsen, 2015, chapter 4.
 
     Examples
     --------
@@ -80,7 +62,7 @@ def build(target: Target, many: int, slope: float = 2.0**12) -> Network:
 
 
 def _and(steps: int) -> Affine:
-    """Make the second layer, (s + s + s² + 1, 2 s): each step, each pair of steps, and a constant."""
+    """Make the second layer, (s + s + s² + 1, 2 s): steps, pairs of steps, and a constant."""
     x, y = np.eye(2 * steps).reshape(2, steps, 2 * steps)
     both = (x[:, None] + y[None, :]).reshape(-1, 2 * steps)
     asked = np.concatenate([x, y, both, np.zeros((1, 2 * steps))])

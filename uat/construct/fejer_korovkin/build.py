@@ -4,8 +4,8 @@ r"""The theorem with its count known before anything is built: any continuous f 
    Lipschitz f at most 0.9 Σ_j L_j (b_j − a_j)/(N_j + 2) (`fejer_korovkin/cosine_mean.py`).
 2. It is a sum of profiles of one direction each, q_p(p·u) (`fejer_korovkin/directions.py`).
 3. Each is nearly a staircase: n_p pieces of equal variation over half a period, n_p − 1 steps in
-   each of the Σ_j |p_j| half periods that the box holds (`fejer_korovkin/profiles.py`), one unit a step
-   (`fejer_korovkin/ridge_steps.py`):
+   each of the Σ_j |p_j| half periods that the box holds, one unit a step
+   (`fejer_korovkin/profiles.py`):
 
     units = 1 + Σ_p (n_p − 1) Σ_j |p_j|,    sup|f − g| ≤ mean + Σ_p H_p/2n_p + what is reserved < ε,
 
@@ -22,8 +22,13 @@ from typing import Final
 import numpy as np
 
 from uat.construct.fejer_korovkin.plan import Design, Plan, design_of, planned, spare_of
-from uat.construct.fejer_korovkin.profiles import cut_profile
-from uat.construct.fejer_korovkin.ridge_steps import Ridge, make_ridge, network_of, units_error
+from uat.construct.fejer_korovkin.profiles import (
+    Ridge,
+    cut_profile,
+    make_ridge,
+    network_of,
+    units_error,
+)
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence
@@ -37,14 +42,12 @@ from uat.numerics.witness import proved_lower, refuse_contradiction
 __all__ = ["MOST", "MOST_DIMENSIONS", "Plan", "build", "plan"]
 
 
-MOST: Final = 200_000
-"""The most units that are planned unless the caller says otherwise."""
+MOST: Final = 200_000  # the most units that are planned unless the caller says otherwise
 
 MOST_DIMENSIONS: Final = 32
 """The theorem knows no such limit, but the arrays of numpy have no more axes."""
 
-_TAILS: Final = 2.0**-8
-"""The part of ε for the tails of σ; smaller: steeper units."""
+_TAILS: Final = 2.0**-8  # the part of ε for the tails of σ; smaller: steeper units
 
 _SEEN: Final = 1 << 23
 _MOST_POINTS: Final = 4096
@@ -60,28 +63,10 @@ def plan(
 ) -> Plan:
     """Compute what a network within ε of f needs: degrees, directions, units, bounds.
 
-    Parameters
-    ----------
-    target : Target
-        In at most 32 coordinates.
-    eps : float
-    activation : Activation
-        Any σ with two different limits, monotone or not, or ReLU.
-    most : int or None
-        The most units; None for a count without refusal, however large.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    InputError, WrongType
-        For an ε that is not a finite number > 0, a `most` that is no whole number ≥ 1, or more
-        coordinates.
-    CannotProve
-        Where more units than the limit are needed; the message says how many, and an ε for which
-        the limit is enough. Where the moduli of f are not known or do not fall.
+    f has at most 32 coordinates, and σ two different limits, or it is ReLU. `most` is the most
+    units; None counts without refusal, however large. Raises CannotProve where more units are
+    needed, with their number and an ε for which the limit is enough, and where the moduli of f are
+    not known or do not fall.
 
     Examples
     --------
@@ -109,22 +94,10 @@ def build(
 ) -> tuple[Network, Certificate]:
     """Build the network of a plan, exactly its units, and prove it.
 
-    Parameters
-    ----------
-    target, eps, activation, most
-        As for `plan`.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias.
-    Certificate
-        Method "a priori", upper + rounding < ε.
-
-    Raises
-    ------
-    InputError, CannotProve
-        As `plan`; where float64 does not keep the planned bound.
+    The arguments are those of `plan`. The network has one hidden layer and no output bias; its
+    certificate, by the method "a priori", proves upper + rounding < ε. The bound is that of the
+    module: Korovkin's mean and the staircases of the slides. Raises CannotProve as `plan` does, and
+    where float64 does not keep the planned bound.
 
     Examples
     --------

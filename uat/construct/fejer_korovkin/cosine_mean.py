@@ -24,10 +24,10 @@ K(t_i)/M, t_i = θ − τ_i taken in [−π, π]. Two bounds of E|t|:
   e = π/2 − (4/π) Σ_{k odd ≤ N} ρ_k/k², and the midpoints add at most the frequencies lM, l ≠ 0:
   2 Σ_{l≥1} Σ_{k odd, |k|≤N} ρ_k (2/π)/(lM − k)². Σ_{l≥2} of that is below its integral.
 
-For large n the sum is not made: with x = t/α, sinc the product ∏(1 − (·)²/m²π²) and t ≤ t_0 = n^{−½},
-cos t − cos α = ½(α² − t²) sinc((t+α)/2) sinc((t−α)/2), so e/α is at most
-(8/π²) ∫_0^∞ x cos²(πx/2)/(1 − x²)² dx = 0.77369… times (1 − y²/6)^{−4}, y = (t_0 + α)/2, and beyond t_0,
-where cos α − cos t ≥ 2t²/π² − α²/2 ≥ t²/π², at most π⁴/(n² t_0²) more.
+For large n the sum is not made: with x = t/α, sinc the product ∏(1 − (·)²/m²π²) and
+t ≤ t_0 = n^{−½}, cos t − cos α = ½(α² − t²) sinc((t+α)/2) sinc((t−α)/2), so e/α is at most
+(8/π²) ∫_0^∞ x cos²(πx/2)/(1 − x²)² dx = 0.77369… times (1 − y²/6)^{−4}, y = (t_0 + α)/2, and
+beyond t_0, where cos α − cos t ≥ 2t²/π² − α²/2 ≥ t²/π², at most π⁴/(n² t_0²) more.
 
 Source: P. P. Korovkin, Linear Operators and Approximation Theory, 1960; R. A. DeVore, The
 Approximation of Continuous Functions by Positive Linear Operators, 1972, chapter 2.
@@ -43,6 +43,7 @@ from uat.core.target import Target
 from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
+from uat.numerics.boxes import grid
 from uat.numerics.rounding import ROUNDOFF
 
 __all__ = ["FFT_ROUNDINGS", "coefficients", "damped", "damping", "reach"]
@@ -58,13 +59,7 @@ _LIMIT: Final = 0.7738  # above 0.77369…, see above
 
 
 def damping(degree: int) -> Array:
-    """Return the factors ρ_0 … ρ_N of the mean of degree N, (N + 1,); each is off by < 2^−49.
-
-    Examples
-    --------
-    >>> damping(1).round(12)
-    array([1. , 0.5])
-    """
+    """Return the factors ρ_0 … ρ_N of the mean of degree N, (N + 1,); each is off by < 2^−49."""
     n = degree + 2
     k = np.arange(degree + 1)
     alpha = math.pi / n
@@ -73,14 +68,7 @@ def damping(degree: int) -> Array:
 
 
 def damped(coefficients: Array) -> Array:
-    """Multiply coefficients by the factors of the mean whose degrees their shape tells.
-
-    Examples
-    --------
-    >>> damped(np.ones((2, 2))).round(3)
-    array([[1.  , 0.5 ],
-           [0.5 , 0.25]])
-    """
+    """Multiply coefficients by the factors of the mean whose degrees their shape tells."""
     for axis, size in enumerate(coefficients.shape):
         shape = [size if i == axis else 1 for i in range(coefficients.ndim)]
         coefficients = coefficients * damping(size - 1).reshape(shape)
@@ -92,11 +80,6 @@ def reach(degree: int, samples: int) -> float:
     """Bound the mean of |t|/π with the weights of the kernel of degree N at any 2P midpoints.
 
     `samples` is P, the midpoints in half a period; 2P ≥ N + 2.
-
-    Examples
-    --------
-    >>> round(10 * reach(8, 10**6), 4), round(10 * reach(8, 5), 4)
-    (0.7922, 1.2128)
     """
     n, points = degree + 2, 2 * samples
     by_cosine = math.sin(math.pi / (2 * n))
@@ -136,33 +119,16 @@ def _midpoints(target: Target, samples: tuple[int, ...]) -> tuple[list[Array], l
 def coefficients(
     target: Target, degrees: tuple[int, ...], samples: tuple[int, ...]
 ) -> tuple[Array, float]:
-    """Compute the cosine coefficients c_k of f, without the factors ρ.
+    """Compute the cosine coefficients c_k of f, without the factors ρ: (N_1 + 1, …, N_d + 1).
 
-    Parameters
-    ----------
-    target : Target
-    degrees, samples : tuple of int
-        N_j and P_j, 2P_j ≥ N_j + 2.
-
-    Returns
-    -------
-    ndarray, (N_1 + 1, …, N_d + 1)
-    float
-        By how much J may be off on the whole box, with these numbers and factors ρ in floats:
-        the weights of J are ≥ 0 with sum 1, so an error of f is at most itself in J; that of the
-        transform is at most itself times ∏ Σ_{|k|≤N_j} ρ_k.
-
-    Examples
-    --------
-    >>> c, error = coefficients(Target("cos(pi*x)*y", [(0, 1), (0, 1)]), (2, 1), (4, 4))
-    >>> c[:, 0].round(12) + 0.0, error < 1e-13
-    (array([0.  , 0.25, 0.  ]), True)
+    `samples` are P_j with 2P_j ≥ N_j + 2. The number is how much J may be off on the whole box,
+    with these coefficients and factors ρ in floats: the weights of J are ≥ 0 with sum 1, so an
+    error of f is at most itself in J; that of the transform is at most itself times
+    ∏ Σ_{|k|≤N_j} ρ_k.
     """
     from scipy.fft import dctn
 
-    low, high = _midpoints(target, samples)
-    corners = (np.stack(np.meshgrid(*e, indexing="ij"), axis=-1) for e in (low, high))
-    lower, upper = (c.reshape(-1, target.dimension) for c in corners)
+    lower, upper = map(grid, _midpoints(target, samples))
     # + 0.0: an end that is 0 is +0
     lo, hi = target.enclose(lower + 0.0, upper + 0.0)
     if not (np.isfinite(lo).all() and np.isfinite(hi).all()):

@@ -3,12 +3,15 @@ r"""Products of cosines are sums of ridges: functions of one direction p·θ eac
     ∏_{j: k_j ≠ 0} cos k_jθ_j = 2^{−(z−1)} Σ_± cos((±k)·θ),    z the number of k_j ≠ 0,
 
 over the signs of all k_j but the first that is not 0. Written with exponentials, a sum
-Σ a_{|k|} e^{ik·θ} over |k_j| ≤ N_j is a_0 + Σ 2 a_{|k|} cos(k·θ) over half of the k, those whose first
-k_j ≠ 0 is positive. Each is m·p, m = gcd(k) and p primitive, and all with the same p are one profile
+Σ a_{|k|} e^{ik·θ} over |k_j| ≤ N_j is a_0 + Σ 2 a_{|k|} cos(k·θ) over half of the k, those whose
+first k_j ≠ 0 is positive. Each is m·p, m = gcd(k) and p primitive, and all with the same p are one
+profile
 
-    q_p(s) = Σ_{m ≤ M} 2 a_{m|p|} cos mπs,    s = p·u, u = θ/π,    M = min over p_j ≠ 0 of ⌊N_j/|p_j|⌋.
+    q_p(s) = Σ_{m ≤ M} 2 a_{m|p|} cos mπs,   s = p·u, u = θ/π,
 
-It is even and has period 2; over the box s runs through Σ|p_j| half periods. The 2^{z−1} directions
+M the least of ⌊N_j/|p_j|⌋ over p_j ≠ 0.
+
+q_p is even and has period 2; over the box s runs through Σ|p_j| half periods. The 2^{z−1} directions
 that differ in signs share it, so that only p_j ≥ 0 are listed here.
 
 Source: Nielsen's towers need two hidden layers; ridges need one: A. Pinkus, Approximation theory of
@@ -28,18 +31,10 @@ __all__ = ["Family", "count_directions", "families", "signed"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """The profiles with the same number of harmonics.
+    """The profiles with the same number M of harmonics."""
 
-    Attributes
-    ----------
-    directions : ndarray of int, (profiles, d)
-        Primitive, no entry negative.
-    amplitudes : ndarray, (profiles, M)
-        Of cos πs, …, cos Mπs.
-    """
-
-    directions: Integers
-    amplitudes: Array
+    directions: Integers  # (profiles, d), primitive, no entry negative
+    amplitudes: Array  # (profiles, M), of cos πs, …, cos Mπs
 
     @property
     def copies(self) -> Integers:
@@ -59,16 +54,9 @@ def families(coefficients: Array) -> list[Family]:
 
     `coefficients`, (N_1 + 1, …, N_d + 1), are the a_k of Σ a_{|k|} e^{ik·θ}. The families are in
     order of the number of harmonics; the mean a_0 is in none.
-
-    Examples
-    --------
-    >>> a = np.array([[5.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.25]])
-    >>> [(f.directions.tolist(), f.amplitudes.tolist()) for f in families(a)][1]
-    ([[0, 1], [1, 0], [1, 1]], [[2.0, 0.0], [0.0, 0.0], [0.0, 0.5]])
     """
     sizes = coefficients.shape
-    k = np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1)
-    k = k.reshape(-1, len(sizes))[1:]
+    k = np.indices(sizes).reshape(len(sizes), -1).T[1:]
     divisor = np.gcd.reduce(k, axis=1)
     primitive = k[divisor == 1]
     degrees = np.array(sizes) - 1
@@ -84,13 +72,7 @@ def families(coefficients: Array) -> list[Family]:
 
 
 def signed(direction: Integers) -> list[Integers]:
-    """List the directions that differ from p in signs, the first entry that is not 0 positive.
-
-    Examples
-    --------
-    >>> [p.tolist() for p in signed(np.array([0, 2, 1]))]
-    [[0, 2, 1], [0, 2, -1]]
-    """
+    """List the directions that differ from p in signs, the first entry that is not 0 positive."""
     places = np.flatnonzero(direction)[1:]
     found = []
     for signs in itertools.product((1, -1), repeat=len(places)):
@@ -105,11 +87,6 @@ def count_directions(degrees: tuple[int, ...], most: int = 1 << 16) -> int:
 
     A k ≠ 0 is m·p in one way, so with μ of Möbius the primitive ones are
     Σ_{m≥1} μ(m) (∏(2⌊N_j/m⌋ + 1) − 1), and half of them differ by more than their sign.
-
-    Examples
-    --------
-    >>> count_directions((8, 8)), count_directions((16, 16)), count_directions((10**9,) * 2)
-    (88, 320, 2000000002000000000)
     """
     degrees = tuple(n for n in degrees if n > 0)
     if len(degrees) < 2:

@@ -1,14 +1,25 @@
 r"""A plan: the degrees and units of the theorem for one ε, known before anything is built.
 
-A mean of higher degree leaves more of ε to the staircases, but has more directions. So several shares
-of ε are tried for the mean, each split evenly among the coordinates along which f moves, and the one
-with the fewest units is the plan. The count needs H_p, the variation of a profile over half a period.
-Where the coefficients of the mean can be computed, they bound it (`profiles.py`).
+A mean of higher degree leaves more of ε to the staircases, but has more directions. So several
+shares of ε are tried for the mean, each split evenly among the coordinates along which f moves, and
+the one with the fewest units is the plan.
 
-Elsewhere the moduli of f bound it. A change of s by h is one of u_j by h/p_j, so H_p is at most V_j/|p_j| for
-each p_j ≠ 0, V_j the largest variation of the mean along u_j. It is at most
+A profile of variation H over half a period is within H/2n of n levels. Its n − 1 breaks are
+repeated, mirrored, in each of the w half periods that the box holds, and the r directions that
+differ only in signs share the profile. So the errors add up to Σ r H/2n, and the breaks to
+Σ r w (n − 1). For a price λ of one break the best numbers of pieces are
 
-- (y/sin y) times that of f, y = πN_j/2P_j: the mean is F made constant on the cells of its midpoints
+    Σ r · min over n of (H/2n + λ w (n − 1)),    that is n(n − 1) ≤ H/2λw < n(n + 1),
+
+and no other choice with as small an error has fewer breaks. The price is found by bisection; for a
+small error e it leads to about (Σ r √(wH))²/2e breaks. A profile in a single piece is within half
+its range of that level.
+
+The coefficients of the mean, where they can be computed, bound H_p (`profiles.py`). Elsewhere the
+moduli of f do. A change of s by h is one of u_j by h/p_j, so H_p is at most V_j/|p_j| for each
+p_j ≠ 0, V_j the largest variation of the mean along u_j. It is at most
+
+- (y/sin y) times that of f, y = πN_j/2P_j: the mean is F made constant on the cells of midpoints
   and folded with a kernel of coefficients ρ_k y_k/sin y_k, y_k = πk/2P_j, whose ∫|·| is at most
   y/sin y times that of K, for y/sin y is a series in y² with coefficients > 0 and ∫|K''| ≤ N² ∫K
   (Bernstein);
@@ -17,7 +28,7 @@ each p_j ≠ 0, V_j the largest variation of the mean along u_j. It is at most
 
 Then H_p Σ|p_i| ≤ Σ_i V_i, and D directions take at most D² Σ_i V_i/2e steps for the error e.
 
-Source: S. Bernstein, 1912, for ∫|K''|.
+Sources: S. Bernstein, 1912, for ∫|K''|; H. Everett, Generalized Lagrange multiplier method, 1963.
 """
 
 import itertools
@@ -34,7 +45,6 @@ from uat.construct.fejer_korovkin.degrees import affordable, degrees_for, mean_e
 from uat.construct.fejer_korovkin.directions import Family, count_directions, families
 from uat.construct.fejer_korovkin.partial_moduli import Lines, partial_moduli, rests_on_modulus
 from uat.construct.fejer_korovkin.profiles import ProfileRanges, profile_ranges
-from uat.construct.fejer_korovkin.shares import Staircases, share_out
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
@@ -42,8 +52,7 @@ from uat.enclosure.directed import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Design", "Plan", "design_of", "planned", "spare_of"]
-
+__all__ = ["Design", "Plan", "Staircases", "design_of", "planned", "share_out", "spare_of"]
 
 _RESERVE: Final = 2.0**-6  # the part of eps for tails and rounding
 _SPARE: Final = 2.0**-7  # the part of H/2n for the width of transitions; smaller: steeper
@@ -56,69 +65,115 @@ _ENOUGH: Final = 3  # shares in a row that need more units end the search
 _SHARES_OF_ONE: Final = tuple(2.0 ** (i / 4 - 4) for i in range(13))
 """The same in one dimension, the smallest that can be built."""
 
+_LOWEST_PRICE: Final = 2.0**-120
+"""The lowest price tried, relative to the largest variation: about 2^60 pieces."""
+
+_BISECTIONS: Final = 200  # enough for the last digit of the price
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staircases:
+    """The profiles that need a number of pieces each; all arrays are (profiles,).
+
+    `spare` is the relative increase of H/2n where there are several pieces: the error of the
+    polyline that stands for the profile, and the width of the transitions.
+    """
+
+    variation: Array  # H, over half a period
+    extent: Array  # twice the error of a single piece
+    half_periods: Array  # w, times the units of one step
+    copies: Array  # r
+    spare: float
+
+    def errors(self, pieces: Array) -> Array:
+        """Bound the error of each profile in one direction: (profiles,)."""
+        several = self.variation / (2 * np.maximum(pieces, 1)) * (1 + self.spare)
+        return np.where(pieces == 1, self.extent / 2, several)
+
+    def units(self, pieces: Array) -> Array:
+        """Return the units of each profile in one direction: (profiles,)."""
+        return self.half_periods * (pieces - 1)
+
+    def total_error(self, pieces: Array) -> float:
+        """Bound the sum of the errors over all directions."""
+        return float(self.copies @ self.errors(pieces)) * UP
+
+    def total_units(self, pieces: Array) -> int:
+        """Count the units of all directions, exactly."""
+        return sum(int(n) for n in (self.copies * self.units(pieces)).tolist())
+
+    def at_price(self, price: float) -> Array:
+        """Choose the numbers of pieces with the least error + price · units."""
+        with np.errstate(over="ignore"):
+            many = np.floor(0.5 + np.sqrt(0.25 + self.variation / (2 * price * self.half_periods)))
+        cost = self.errors(many) + price * self.units(many)
+        return np.where(cost < self.extent / 2, many, 1.0)
+
+
+def share_out(staircases: Staircases, error: float) -> Array | None:
+    """Find numbers of pieces, (profiles,), with few units whose errors add up to at most `error`.
+
+    They are whole numbers ≥ 1; None where the error is too small for floats.
+    """
+    one = np.ones(len(staircases.variation))
+    if staircases.total_error(one) <= error:
+        return one
+    if not error > 0:
+        return None
+
+    def enough(price: float) -> bool:
+        return staircases.total_error(staircases.at_price(price)) <= error
+
+    high = 2 * float(staircases.variation.max())
+    low = high / 2 * _LOWEST_PRICE
+    if not (0 < low < high and enough(low)):
+        return None
+    for _ in range(_BISECTIONS):
+        middle = np.sqrt(low) * np.sqrt(high)
+        if not low * (1 + 1e-12) < middle < high:
+            break
+        low, high = (middle, high) if enough(middle) else (low, middle)
+    return _filled(staircases, staircases.at_price(low), staircases.at_price(high), error)
+
+
+def _filled(staircases: Staircases, enough: Array, few: Array, error: float) -> Array:
+    """Start from too few pieces and take the larger numbers one by one, the cheapest first."""
+    gain = staircases.copies * (staircases.errors(few) - staircases.errors(enough))
+    cost = staircases.copies * (staircases.units(enough) - staircases.units(few))
+    change = np.flatnonzero(enough != few)
+    order = change[np.argsort(cost[change], kind="stable")]
+    missing = staircases.total_error(few) - error
+    needed = int(np.searchsorted(np.cumsum(gain[order]), missing)) + 1
+    pieces = few.copy()
+    pieces[order[:needed]] = enough[order[:needed]]
+    return pieces if staircases.total_error(pieces) <= error else enough
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """The parts of a network.
-
-    Attributes
-    ----------
-    families : tuple of Family
-    ranges : tuple of ProfileRanges
-        Of each family.
-    pieces : tuple of ndarray
-        n_p of each family, whole numbers.
-    constant : float
-        The mean of f.
-    mean : float
-        A bound of |f − mean|, float errors included.
-    """
+    """The parts of a network."""
 
     families: tuple[Family, ...]
-    ranges: tuple[ProfileRanges, ...]
-    pieces: tuple[Array, ...]
-    constant: float
-    mean: float
+    ranges: tuple[ProfileRanges, ...]  # of each family
+    pieces: tuple[Array, ...]  # n_p of each family, whole numbers
+    constant: float  # the mean of f
+    mean: float  # a bound of |f − mean|, float errors included
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The numbers of the theorem for an ε, known before anything is built.
-
-    Attributes
-    ----------
-    eps : float
-    degrees : tuple of int
-        N_j of the mean, one a coordinate.
-    samples : tuple of int
-        P_j, the midpoints along each side at which f is asked for.
-    directions : int
-        Primitive directions within the degrees, up to sign.
-    ridges : int
-        Those that get units; the others are nearly constant.
-    units : int
-        The n of the theorem, the constant unit included.
-    mean : float
-        A bound of |f − mean| on the box.
-    profiles : float
-        A bound of what all units miss of their profiles, the overshoot of σ included.
-    basis : str
-        "coefficients" where the variations of the profiles rest on the coefficients of the mean,
-        "moduli" where only on the moduli of f.
-    assumptions : tuple of str
-        Assumptions that are not proved, such as a declared modulus.
-    """
+    """The numbers of the theorem for an ε, known before anything is built."""
 
     eps: float
-    degrees: tuple[int, ...]
-    samples: tuple[int, ...]
-    directions: int
-    ridges: int
-    units: int
-    mean: float
-    profiles: float
-    basis: str
-    assumptions: tuple[str, ...] = ()
+    degrees: tuple[int, ...]  # N_j of the mean, one a coordinate
+    samples: tuple[int, ...]  # P_j, the midpoints along each side at which f is asked for
+    directions: int  # primitive ones within the degrees, up to sign
+    ridges: int  # directions that get units; the others are nearly constant
+    units: int  # the n of the theorem, the constant unit included
+    mean: float  # a bound of |f − mean| on the box
+    profiles: float  # a bound of what all units miss of their profiles, overshoot included
+    basis: str  # "coefficients" of the mean, or "moduli" of f: what bounds the variations
+    assumptions: tuple[str, ...] = ()  # not proved, such as a declared modulus
     design: Design | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -153,7 +208,7 @@ class Request:
 
     @property
     def overshot(self) -> float:
-        """1 + 2κ: a unit near its break overshoots by κ jumps, each at most twice what is missed."""
+        """1 + 2κ: a unit near its break overshoots by κ jumps, each at most twice the error."""
         return 1 + 2 * self.activation.overshoot
 
     @property
@@ -183,12 +238,6 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
     In one dimension, where the variation of f is known, no coefficient is needed to count.
 
     Raises CannotProve where the moduli of f do not fall so far that any degree is enough.
-
-    Examples
-    --------
-    >>> from uat.core.activations import logistic
-    >>> print(planned(Target("x**2", (0, 1)), 0.001, logistic))
-    degree 24,798, 1 direction, 551 units: mean ≤ 6.25e-05, profiles ≤ 0.0009219
     """
     request = Request(target, partial_moduli(target), eps, activation)
     if target.dimension == 1 and math.isfinite(request.moduli[0].variation):
@@ -202,7 +251,7 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
 
 
 def design_of(target: Target, plan: Plan, activation: Activation) -> Design:
-    """Return the parts that a plan is built from; where it needed no coefficients, they are made now."""
+    """Return the parts of a plan; where it needed no coefficients, they are made now."""
     if plan.design is not None:
         return plan.design
     c, error = coefficients(target, plan.degrees, plan.samples)

@@ -1,29 +1,51 @@
-r"""The profile of one direction: how much it moves, and its pieces of equal variation.
+r"""The profile of one direction: its pieces of equal variation, and its steps across the box.
 
 q(s) = Σ_{m ≤ M} A_m cos mπs is even and has period 2. Sampled at s = i/G it is within B/8G² of the
 polyline through its values, B = π² Σ m²|A_m| ≥ |q''|. Inside half a period q' has at most M − 1
 zeros; a cell without one is monotone, and on one with one |q'| ≤ B/G. So the variation H of q over
-half a period is at most that of the polyline + (M − 1) B/2G².
+half a period is at most that of the polyline + (M − 1) B/2G². The values come from a cosine
+transform, whose error `cosine_mean.py` bounds.
 
-The values come from a cosine transform, whose error `cosine_mean.py` bounds.
+A step at s = t of the profile of direction p is σ(w(p·u − t)), u_j = (x_j − a_j)/(b_j − a_j): one
+unit with slopes w p_j/(b_j − a_j). In floats its argument is w(s' − t), |s' − s| ≤ η at every x of
+the box, whatever the units add to that in evaluation (`numerics/rounding.py`) included.
 
-Source: the slides, step 3, along each direction.
+Let no two breaks t of a direction be within 2(δ + η), and w so large that τ(wδ) is small. At any
+x at most one unit of each direction is within δ + η of its break. The others are within τ(wδ) of 0
+or 1; a unit near its break takes the sum of its direction from one level to the other, past them by
+at most κ times their difference. Both levels are near q there, q moving by |q'|(δ + η) at most:
+
+    |q_p − its steps| ≤ max_k sup |q_p − level_k| + sup|q_p'| (δ + η) + κ max|jump| + Σ|jump| τ(wδ).
+
+Source: the slides, steps 1 to 3, along each direction.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from uat.construct.fejer_korovkin.cosine_mean import FFT_ROUNDINGS
-from uat.construct.fejer_korovkin.directions import Family
-from uat.enclosure.directed import UP
+from uat.construct.fejer_korovkin.directions import Family, signed
+from uat.construct.staircase.step import check_far_out, constant_unit, power_of_two, slope_for
+from uat.core.activations import Activation, ramp, relu
+from uat.core.domain import Domain
+from uat.core.network import Network
+from uat.enclosure.directed import DOWN, UP
 from uat.errors import CannotProve
-from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF
+from uat.expression.arrays import Array, Integers
+from uat.numerics.rounding import ROUNDOFF, displacements, rounding_bound
 
-__all__ = ["ProfilePieces", "ProfileRanges", "cut_profile", "profile_ranges"]
-
+__all__ = [
+    "ProfileRanges",
+    "Ridge",
+    "cut_profile",
+    "make_ridge",
+    "network_of",
+    "profile_ranges",
+    "units_error",
+]
 
 _FINE: Final = 64  # values a harmonic; more: tighter variations, slower
 _POLYLINE: Final = 2.0**-9  # the part of H/2n that the polyline may miss
@@ -33,23 +55,12 @@ _LARGEST_GRID: Final = 1 << 23  # values of one profile
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfilePieces:
-    """A profile in pieces over half a period.
+    """A profile in pieces over half a period."""
 
-    Attributes
-    ----------
-    breakpoints : ndarray, (pieces − 1,)
-        In (0, 1).
-    levels : ndarray, (pieces,)
-    error : float
-        sup |q − level| on each piece is at most this.
-    steepest : float
-        A bound of |q'|.
-    """
-
-    breakpoints: Array
-    levels: Array
-    error: float
-    steepest: float
+    breakpoints: Array  # (pieces − 1,), in (0, 1)
+    levels: Array  # (pieces,)
+    error: float  # at least sup |q − level| on each piece
+    steepest: float  # a bound of |q'|
 
     @property
     def gap(self) -> float:
@@ -79,32 +90,15 @@ def _bend(amplitudes: Array) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfileRanges:
-    """The variation and the range of each profile of a family: (profiles,) each.
+    """The variation and the range of each profile of a family: (profiles,) each."""
 
-    Attributes
-    ----------
-    variation : ndarray
-        A bound of H, over half a period.
-    extent : ndarray
-        A bound of twice the distance of q from its middle.
-    middle : ndarray
-        The level of a single piece.
-    """
-
-    variation: Array
-    extent: Array
-    middle: Array
+    variation: Array  # a bound of H, over half a period
+    extent: Array  # a bound of twice the distance of q from its middle
+    middle: Array  # the level of a single piece
 
 
 def profile_ranges(family: Family) -> ProfileRanges:
-    """Bound the variation over half a period, and the range, of each profile.
-
-    Examples
-    --------
-    >>> found = profile_ranges(Family(np.array([[1, 0]]), np.array([[0.5, 0.5]])))
-    >>> found.variation.round(3), found.extent.round(3), found.middle.round(3)
-    (array([2.126]), array([1.563]), array([0.219]))
-    """
+    """Bound the variation over half a period, and the range, of each profile."""
     amplitudes = family.amplitudes
     harmonics = amplitudes.shape[1]
     if harmonics == 1:
@@ -139,12 +133,6 @@ def cut_profile(amplitudes: Array, variation: float, count: int) -> ProfilePiece
 
     `variation` is the bound of H that was planned with, and `count` ≥ 1 the number of pieces over
     half a period. Raises CannotProve where that would take a grid too fine.
-
-    Examples
-    --------
-    >>> pieces = cut_profile(np.array([1.0]), 2.0, 4)
-    >>> pieces.breakpoints.round(4), pieces.levels.round(4)
-    (array([0.3333, 0.5   , 0.6667]), array([ 0.75,  0.25, -0.25, -0.75]))
     """
     bend = float(_bend(amplitudes[None])[0])
     steepest = float(np.pi * (np.abs(amplitudes) @ np.arange(1, len(amplitudes) + 1))) * UP
@@ -185,3 +173,164 @@ def _ranges(values: Array, places: Array, ends: Array) -> tuple[Array, Array]:
     low = np.minimum(np.minimum.reduceat(mixed, starts), last)
     high = np.maximum(np.maximum.reduceat(mixed, starts), last)
     return low, high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ridge:
+    """A profile with its place in the box."""
+
+    direction: Integers  # p, (d,), no entry negative: those that differ in signs share q
+    pieces: ProfilePieces  # two or more
+    distance: float  # δ
+    slope: float  # w, a power of two
+
+    @property
+    def half_periods(self) -> int:
+        """The number of half periods of the profile in the box."""
+        return int(self.direction.sum())
+
+    @property
+    def copies(self) -> int:
+        """The number of directions with this profile."""
+        return 1 << (int(np.count_nonzero(self.direction)) - 1)
+
+    @property
+    def jumps(self) -> float:
+        """Bound Σ|jump| over one direction."""
+        moved = float(np.abs(np.diff(self.pieces.levels)).sum())
+        return self.half_periods * moved * UP
+
+
+def displaced(direction: Integers, domain: Domain) -> float:
+    """Bound η before anything is built: what roundings may put p·u off, evaluation included.
+
+    A slope has three roundings of itself; the bias and the sum of the d + 1 products have fewer
+    than 2d + 8 of the sum of the sizes of all terms.
+    """
+    total = 0.0
+    for p, (a, b) in zip(direction.tolist(), domain, strict=True):
+        total += p * (2 + 2 * max(abs(a), abs(b)) / (b - a))
+    return (2 * len(domain) + 12) * 2.0**-52 * total
+
+
+def network_of(
+    ridges: list[Ridge], constant: float, domain: Domain, activation: Activation
+) -> Network:
+    """Make the network: constant + the units of every direction.
+
+    The constant is what the profiles without units, and the mean, add up to; what the first levels
+    of the others add to it is added here. It is one unit, whatever its weight.
+    """
+    d = len(domain)
+    rows = [_steps(ridge, p, domain) for ridge in ridges for p in signed(ridge.direction)]
+    a = np.concatenate([np.empty(0), *(jumps for _, jumps, _, _ in rows)])
+    slopes = [np.broadcast_to(slope, (len(jumps), d)) for _, jumps, slope, _ in rows]
+    b = np.concatenate([np.empty((0, d)), *slopes])  # (units, d)
+    c = np.concatenate([np.empty(0), *(biases for *_, biases in rows)])
+    rest = [constant, *(level for level, *_ in rows)]
+    if activation is relu:
+        grid = _grid(c)
+        c = np.round(c / grid) * grid
+        a, b, c = np.append(a, -a), np.concatenate([b, b]), np.append(c + 0.5, c - 0.5)
+    elif activation.limits is not None:
+        left, right = activation.limits
+        a = a / (right - left)
+        rest += (-left * a).tolist()
+    one, bias_of_one = constant_unit(activation)
+    a, c = np.append(a, math.fsum(rest) / one), np.append(c, bias_of_one)
+    return Network.from_units(a, np.concatenate([b, np.zeros((1, d))]), c, activation)
+
+
+def _grid(biases: Array) -> float:
+    """Return a grid so coarse that c ± ½ are floats for all c on it, below ½."""
+    grid = 2.0**-50 * power_of_two(float(np.abs(biases).max(initial=0.0)) + 1)
+    if grid > 0.5:
+        raise CannotProve("the ReLU steps are too steep for float64", "take a larger eps")
+    return grid
+
+
+def _steps(ridge: Ridge, p: Integers, domain: Domain) -> tuple[float, Array, Array, Array]:
+    """Return the level at the lowest s, the jumps from there, the slopes (d,) and the biases.
+
+    From s = i to i + 1 the profile runs as from 0 to 1 where i is even, and back where it is odd.
+    """
+    low, count = int(p[p < 0].sum()), ridge.half_periods
+    levels = ridge.pieces.levels
+    t, there = ridge.pieces.breakpoints, np.diff(levels)
+    odd = ((np.arange(count) + low) % 2 == 1)[:, None]
+    start = (np.arange(count) + low)[:, None]
+    places = np.where(odd, start + (1 - t[::-1]), start + t).ravel()
+    jumps = np.where(odd, -there[::-1], there).ravel()
+    a, b = np.array(domain).T
+    slope = ridge.slope * p / (b - a)
+    shift = math.fsum((slope * a).tolist())
+    return float(levels[-1 if low % 2 else 0]), jumps, slope, -(shift + ridge.slope * places)
+
+
+def units_error(
+    ridges: list[Ridge], network: Network, domain: Domain, constant: float
+) -> tuple[float, float]:
+    """Bound how far the network is from the sum of the profiles, and what floats lose beside that.
+
+    The network is that of `network_of`. Returns the error and the rounding. Raises CannotProve
+    where the roundings of x, or of a break, are too large for the distance of the breaks.
+    """
+    activation = network.activation
+    sigmoid = ramp if activation is relu else activation
+    if activation is relu:
+        off, rounding = np.zeros(network.units), rounding_bound(network, domain)
+    else:
+        found = displacements(network, domain)
+        off, rounding = found.arguments[0], found.remainder
+    grid = _grid(network.biases) if activation is relu else 0.0
+    errors, start = [], 0
+    for ridge in ridges:
+        units = ridge.copies * ridge.half_periods * len(ridge.pieces.breakpoints)
+        moved = float(off[start : start + units].max()) + grid
+        eta = displaced(ridge.direction, domain) + moved / ridge.slope
+        errors.append(ridge.copies * _one_error(ridge, eta, sigmoid))
+        start += units
+    return (math.fsum(errors) + _lost_weights(ridges, network, constant)) * UP, rounding
+
+
+def _one_error(ridge: Ridge, eta: float, sigmoid: Activation) -> float:
+    """Bound |q − its steps| along one direction."""
+    pieces, width = ridge.pieces, ridge.distance + eta
+    if not 2 * width * UP < pieces.gap:
+        raise CannotProve(
+            f"two breaks across the direction {ridge.direction.tolist()} are {pieces.gap:.3g} half "
+            "periods apart, too near for float64 in this box",
+            "take a larger eps or a box nearer 0",
+        )
+    reach = ridge.slope * ridge.distance * DOWN
+    check_far_out(sigmoid, reach, ridge.slope * 2 * ridge.half_periods)
+    largest = float(np.abs(np.diff(pieces.levels)).max())
+    transition = sigmoid.overshoot * largest + ridge.jumps * sigmoid.tail(reach)
+    return pieces.error + pieces.steepest * width + transition
+
+
+def _lost_weights(ridges: list[Ridge], network: Network, constant: float) -> float:
+    """Bound what stored weights lose beside jumps and levels, and a constant unit to its limit."""
+    activation, held = network.activation, abs(float(network.output_weights[-1]))
+    jumps = math.fsum(r.copies * r.jumps for r in ridges)
+    first = sum(r.copies * float(np.abs(r.pieces.levels).max()) for r in ridges) + abs(constant)
+    if activation.limits is None:
+        return (2 * jumps + first) * 2.0**-49
+    left, right = activation.limits
+    span = abs(right - left)
+    _, bias = constant_unit(activation)
+    relative = 1 + activation.overshoot + (abs(left) + abs(right)) / span
+    lost = (jumps * relative + first + held * max(abs(left), abs(right))) * 2.0**-49
+    return lost + held * span * activation.tail(abs(bias))
+
+
+def make_ridge(
+    direction: Integers, pieces: ProfilePieces, activation: Activation, share: float, spare: float
+) -> Ridge:
+    """Choose the width of a profile's steps, and how steep they are.
+
+    `share` is the largest τ(wδ), and `spare` the largest change of the profile within δ.
+    """
+    most = spare / pieces.steepest
+    distance = min(most, pieces.gap / 4)
+    return Ridge(direction, pieces, distance, slope_for(activation, distance, share))

@@ -7,8 +7,8 @@ units along each,
 
 the sums over k make any profile along w_j, and sums of profiles along enough directions come near
 any continuous f (Vostrecov and Kreines 1961). All a_jk come from one least squares; of all weights
-that meet ε those of small Σ|a| are taken. The number of directions is measured: layouts of
-growing size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
+that meet ε those of small Σ|a| are taken. The number of directions is measured: layouts of growing
+size (`ridge/dictionary.py`) are fitted until one is near enough, and of its units, in order, the
 fewest that still are. The error is measured on a fine grid: an estimate, no bound.
 
 Sources: A. Pinkus, Ridge Functions, 2015, chapter 5; D. L. Donoho and E. J. Candès, Ridgelets,
@@ -29,6 +29,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.numerics.activation_shape import check_soft
 from uat.numerics.least_squares import smallest
+from uat.numerics.sampled_error import errors_at
 
 __all__ = ["MOST_DIMENSIONS", "build"]
 
@@ -164,5 +165,4 @@ def _estimate(problem: Problem, network: Network) -> float:
     """Look for the largest |f − g| on a fine grid."""
     target = problem.target
     points = on_the_box(target, finely_compared(target.dimension, 3 * network.units))
-    with np.errstate(over="ignore"):
-        return float(np.abs(np.asarray(target(*points.T)) - network(points)[:, 0]).max())
+    return float(errors_at(target, network, points).max())

@@ -1,10 +1,10 @@
 """Which directions, how many units, how steep: chosen by what is measured, not by rule.
 
 Layouts of growing size are fitted until the first units of one are within ε of f. From there the
-search moves to a neighbouring layout that needs fewer units, as long as there is one. Where the error
-falls too slowly (`construct/decay.py`), no larger layouts are tried. The error is the largest |f − g|
-at a few thousand points, on faces and corners too; the budget is counted in fits, so that the same f
-always gets the same network.
+search moves to a neighbouring layout that needs fewer units, as long as there is one. Where the
+error falls too slowly (`construct/decay.py`), no larger layouts are tried. The error is the largest
+|f − g| at a few thousand points, on faces and corners too; the budget is counted in fits, so that
+the same f always gets the same network.
 """
 
 import math
@@ -26,19 +26,17 @@ from uat.expression.arrays import Array
 __all__ = ["Choice", "Problem", "fewest", "measured", "nearest", "scaled_problem"]
 
 
-_LEAST: Final = 12
-"""The smallest layout that is tried, however few units are allowed."""
+_LEAST: Final = 12  # the smallest layout that is tried, however few units are allowed
 
 _ALL_SHAPES: Final = 300
 _MOST_SHAPES: Final = 1000
-"""Up to these sizes all rules are fitted, for an f that is followed and one that is not yet; beyond,
-only the best one. Larger: fewer units, slower."""
+"""Up to these sizes all rules are fitted, for an f that is followed and one that is not yet;
+beyond, only the best one. Larger: fewer units, slower."""
 
 _RESOLVED: Final = 0.3
 """The relative error above which f is too wavy for the layouts so far, and nothing is decided."""
 
-_FOLLOWED: Final = 1 / 16
-"""The relative error below which the decay of the error is taken to go on."""
+_FOLLOWED: Final = 1 / 16  # the relative error below which the decay of the error is taken to go on
 
 _PATIENCE: Final = 5
 _HARDLY: Final = 0.7
@@ -55,8 +53,7 @@ _TRIES: Final = 24.0
 _CHEAP: Final = 400
 """The budget of the walk, in fits of layouts up to this size; a larger one costs in proportion."""
 
-_OVERHEAD: Final = 40
-"""Roundings of one unit, beyond one for each term of the sum."""
+_OVERHEAD: Final = 40  # roundings of one unit, beyond one for each term of the sum
 
 
 @dataclass(frozen=True, slots=True, eq=False)

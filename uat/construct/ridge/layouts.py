@@ -1,80 +1,72 @@
 """The shape of a sum of ridges: its directions, the units along each, and their steepness.
 
+A direction and its opposite make the same ridges, so a half of the sphere is enough. In the plane
+equal angles are even. In higher dimensions points of low discrepancy, carried to the sphere by the
+normal distribution, are pushed apart as if alike charges, w and −w being one, repelled each other:
+
+    the sum of 1/(1 − (w_i·w_j)²) over all pairs is made small.
+
 Ridges along J directions make all polynomials of degree p where J is the number of monomials of
 degree p, and along each the units make p + 1 powers of w·x: so J and n grow together, and how f
 stretches that is measured by trying. Fixed directions, with ever more units, are enough for sums
-of functions of one coordinate (axes) and for products of waves (diagonals).
+of functions of one coordinate (axes) and for products of waves, as cosines (diagonals).
 
 Along some directions f may not change at all, and there no unit is needed. With C the mean of
-∇f ∇fᵀ over the box, wᵀCw is the mean square of the slope of f along w. Where it is 0, f is a function
-of the coordinates along the other eigenvectors only.
+∇f ∇fᵀ over the box, wᵀCw is the mean square of the slope of f along w. Where it is 0, f is a
+function of the coordinates along the other eigenvectors only.
 
-Source: P. G. Constantine, Active Subspaces, 2015, chapter 3.
+Sources: R. D. Richtmyer, The evaluation of definite integrals, and a quasi-Monte-Carlo method based
+on the properties of algebraic numbers, 1951 (the points); J. J. Thomson, On the structure of the
+atom, 1904 (charges on a sphere); P. G. Constantine, Active Subspaces, 2015, chapter 3.
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.directions import axes, diagonals, directions
-from uat.construct.ridge.points import on_the_box
+from uat.construct.ridge.points import diagonals, on_the_box
 from uat.core.target import Target
+from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["Layout", "LayoutRule", "active_directions", "first_rules", "sizes"]
-
+__all__ = ["Layout", "LayoutRule", "active_directions", "directions", "first_rules", "sizes"]
 
 _SMALLEST: Final = 12
 _GROWTH: Final = 1.4
 """Units of the first layouts, and how much larger the next ones are; smaller: more fits."""
 
-_SOFT: Final = 0.5
-"""The slope times spacing to begin with."""
+_SOFT: Final = 0.5  # the slope times spacing to begin with
 
 _SOFTER: Final = 1.3
 _WIDER: Final = 0.1
 _LARGER: Final = 1.2
 """The steps to a neighbouring layout, in steepness, margin and size."""
 
-_AROUND: Final = 0.3
-"""The margin of fixed directions to begin with."""
+_AROUND: Final = 0.3  # the margin of fixed directions to begin with
 
 _LONGER: Final = 1.25
 """Soft units along one direction, relative to the powers of a polynomial they stand for."""
 
-_STRETCHES: Final = (-2, -1, 0, 1, 2)
-"""Logarithms, to base √2, of the stretches to begin with."""
-
-_GRADIENTS: Final = 256
-"""Points at which the gradient of f is estimated."""
-
-_STEP: Final = 2.0**-10
-"""The step of its differences, on [−1, 1]^d."""
+_STRETCHES: Final = (-2, -1, 0, 1, 2)  # logarithms, to base √2, of the stretches to begin with
+_GRADIENTS: Final = 256  # points at which the gradient of f is estimated
+_STEP: Final = 2.0**-10  # the step of its differences, on [−1, 1]^d
+_PUSHES: Final = 60  # moves of all directions; more: more even, slower
+_NEAREST: Final = 1e-3  # keeps the force between two equal directions finite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """J directions with n units along each.
+    """J directions with n units along each."""
 
-    Attributes
-    ----------
-    ways : ndarray, (J, d)
-    each : int
-        n, at least 2.
-    steepness : float
-        Slope times spacing, of a logistic unit; another σ is taken as wide as that.
-    margin : float
-        The distance of units beyond the box, in parts of its width along the direction.
-    """
-
-    ways: Array
-    each: int
-    steepness: float
-    margin: float
+    ways: Array  # (J, d)
+    each: int  # n, at least 2
+    steepness: float  # slope times spacing, of a logistic unit; another σ is taken as wide as that
+    margin: float  # the distance of units beyond the box, in parts of its width along the direction
 
     @property
     def size(self) -> int:
@@ -84,37 +76,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayoutRule:
-    """A rule for the layout of any size.
+    """A rule for the layout of any size."""
 
-    Attributes
-    ----------
-    basis : ndarray, (r, d)
-        The directions are combinations of these.
-    fixed : ndarray, (J, d), or None
-        The directions, or None for evenly spread ones, more for larger sizes.
-    size : int
-        The most units of the layout.
-    stretch : float
-        Factor of the number of directions; the units along each become fewer by it.
-    steepness, margin : float
-        Of the layout.
-    """
-
-    basis: Array
-    fixed: Array | None
-    size: int
-    stretch: float = 1.0
+    basis: Array  # (r, d); the directions are combinations of these
+    fixed: Array | None  # (J, d), or None for evenly spread directions, more for larger sizes
+    size: int  # the most units of the layout
+    stretch: float = 1.0  # factor of the number of directions; the units along each become fewer
     steepness: float = _SOFT
     margin: float = 0.0
 
     def layout(self) -> Layout | None:
-        """Make the layout; None where each direction would have fewer than 2 units.
-
-        Examples
-        --------
-        >>> LayoutRule(np.eye(2), None, 400).layout().ways.shape
-        (18, 2)
-        """
+        """Make the layout; None where each direction would have fewer than 2 units."""
         ways = self.fixed
         if ways is None:
             rank = len(self.basis)
@@ -138,15 +110,9 @@ class LayoutRule:
 
 
 def first_rules(basis: Array, size: int) -> list[LayoutRule]:
-    """Return the rules to begin with, for the span of the directions along which f changes.
-
-    Examples
-    --------
-    >>> [len(rule.layout().ways) for rule in first_rules(np.eye(2), 65)]
-    [2, 2, 4, 4, 5, 7, 10, 14]
-    """
+    """Return the rules to begin with, for the span of the directions along which f changes."""
     rank, dimension = basis.shape
-    fixed = [axes(rank) @ basis]
+    fixed = [basis]
     if rank > 1:
         fixed.append(diagonals(dimension) if rank == dimension else diagonals(rank) @ basis)
         fixed.append(np.concatenate(fixed))
@@ -158,13 +124,7 @@ def first_rules(basis: Array, size: int) -> list[LayoutRule]:
 
 
 def sizes(most: int) -> Iterator[int]:
-    """Return growing sizes up to the most allowed.
-
-    Examples
-    --------
-    >>> list(sizes(50))
-    [12, 17, 24, 33, 46, 50]
-    """
+    """Return growing sizes up to the most allowed."""
     size: float = _SMALLEST
     while size < most:
         yield round(size)
@@ -195,12 +155,6 @@ def active_directions(target: Target, change: float) -> Array:
 
     `change` is about how much f may change across them, from one side of the box to the other.
     Returns at least one direction, (r, d), and the identity where all d count.
-
-    Examples
-    --------
-    >>> f = Target("sin(3*x + 4*y)", [(-1, 1), (-1, 1)])
-    >>> np.abs(active_directions(f, 1e-6)).round(6)
-    array([[0.6, 0.8]])
     """
     dimension = target.dimension
     slopes = _slopes(target)  # (points, d)
@@ -212,7 +166,7 @@ def active_directions(target: Target, change: float) -> Array:
 
 
 def _slopes(target: Target) -> Array:
-    """Estimate the gradient of f in the coordinates of [−1, 1]^d, by differences of fourth order."""
+    """Estimate the gradient of f, in coordinates of [−1, 1]^d, by differences of fourth order."""
     dimension = target.dimension
     inside = (2 * low_discrepancy(dimension, _GRADIENTS) - 1) * (1 - 2 * _STEP)
     moved = (
@@ -227,3 +181,53 @@ def _slopes(target: Target) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         slopes: Array = np.einsum("s,dsp->pd", stencil, values)
     return np.nan_to_num(slopes)
+
+
+def directions(dimension: int, many: int) -> Array:
+    """Spread directions evenly over the half sphere; always the same ones.
+
+    Returns unit vectors, (many, d), read-only; (1, 1) for d = 1. In the plane the first is the
+    x-axis. Raises InputError for a number below 1.
+    """
+    for name, value in (("dimension", dimension), ("many", many)):
+        if not value >= 1:
+            raise InputError(f"{name}={value} given; a whole number, at least 1, is needed")
+    return _spread(int(dimension), int(many))
+
+
+@lru_cache(maxsize=64)
+def _spread(dimension: int, many: int) -> Array:
+    if dimension == 1:
+        ways = np.ones((1, 1))
+    elif dimension == 2:
+        angles = np.pi * np.arange(many) / many
+        ways = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    else:
+        ways = _pushed_apart(_scattered(dimension, many))
+    ways.setflags(write=False)
+    return ways
+
+
+def _scattered(dimension: int, many: int) -> Array:
+    from scipy.special import ndtri
+
+    normal = ndtri(low_discrepancy(dimension, many))
+    ways: Array = normal / np.linalg.norm(normal, axis=1)[:, None]
+    return ways
+
+
+def _pushed_apart(ways: Array) -> Array:
+    """Move each direction along its force, the farther the earlier, no farther than its share."""
+    many, dimension = ways.shape
+    share = many ** (-1 / (dimension - 1))
+    for push in range(_PUSHES):
+        cosines = ways @ ways.T  # (directions, directions)
+        np.fill_diagonal(cosines, 0.0)
+        force = (cosines / (1 - cosines**2 + _NEAREST) ** 2) @ ways
+        force -= np.sum(force * ways, axis=1)[:, None] * ways
+        largest = np.abs(force).max()
+        if not largest > 0:
+            break
+        ways = ways - 0.3 * share * (1 - push / _PUSHES) * force / largest
+        ways /= np.linalg.norm(ways, axis=1)[:, None]
+    return ways

@@ -12,16 +12,17 @@ Approximation Theory and Approximation Practice, 2013, chapter 2.
 """
 
 import math
+from itertools import product
 from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.directions import diagonals
 from uat.core.target import Target
 from uat.expression.arrays import Array
+from uat.numerics.boxes import grid
 from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["along", "compared", "finely_compared", "fitted", "on_the_box"]
+__all__ = ["along", "compared", "diagonals", "finely_compared", "fitted", "on_the_box"]
 
 
 _OUTSIDE: Final = 1.25  # the larger cube; larger: more points on faces
@@ -33,13 +34,7 @@ _MOST: Final = {1: 1 << 20, 2: 1 << 10}  # points along a side, by dimension
 
 
 def fitted(dimension: int, many: int) -> Array:
-    """Return at least `many` points of [−1, 1]^d for a fit, crowded at the faces: (points, d).
-
-    Examples
-    --------
-    >>> fitted(1, 4).round(3).ravel()
-    array([-0.924, -0.383,  0.383,  0.924])
-    """
+    """Return at least `many` points of [−1, 1]^d for a fit, crowded at the faces: (points, d)."""
     if dimension > 1:
         return np.cos(np.pi * low_discrepancy(dimension, many))
     return _chebyshev(many)[:, None]
@@ -50,12 +45,6 @@ def along(ways: Array, each: int) -> Array:
 
     `ways` are directions, (J, d), with `each` points on each line; those with the same signs share
     theirs.
-
-    Examples
-    --------
-    >>> along(np.array([[0.6, -0.8], [0.8, -0.6]]), 2).round(3)
-    array([[-0.707,  0.707],
-           [ 0.707, -0.707]])
     """
     ends = np.unique(np.sign(ways), axis=0)
     points: Array = _chebyshev(each)[:, None, None] * ends  # (each, lines, d)
@@ -63,46 +52,34 @@ def along(ways: Array, each: int) -> Array:
 
 
 def compared(dimension: int) -> Array:
-    """Return a few thousand points of [−1, 1]^d, faces and corners with them: (points, d).
-
-    Examples
-    --------
-    >>> (np.abs(compared(2)) == 1).mean(axis=0).round(1)
-    array([0.2, 0.2])
-    """
+    """Return a few thousand points of [−1, 1]^d, faces and corners with them: (points, d)."""
     return _scattered(dimension, _LOOKED_AT)
 
 
 def finely_compared(dimension: int, many: int) -> Array:
-    """Return points ten times as fine along each coordinate as a fit's: (points, d).
+    """Return points ten times as fine along each coordinate as those of a fit, `many`: (points, d).
 
     In three dimensions and more, where they would be too many, a large set of low discrepancy.
-
-    `many` is the number of points of the fit.
-
-    Examples
-    --------
-    >>> finely_compared(1, 3).shape
-    (31, 1)
     """
     if dimension > 2:
         return _scattered(dimension, _FINELY)
     each = math.ceil(many ** (1 / dimension))
-    return _lattice(np.linspace(-1, 1, min(_FINER * each + 1, _MOST[dimension])), dimension)
+    return grid([np.linspace(-1, 1, min(_FINER * each + 1, _MOST[dimension]))] * dimension)
 
 
 def on_the_box(target: Target, points: Array) -> Array:
-    """Carry points of [−1, 1]^d to the box of f.
-
-    Examples
-    --------
-    >>> on_the_box(Target("x", (0, 3)), np.array([[-1.0], [0.0], [1.0]])).ravel()
-    array([0. , 1.5, 3. ])
-    """
+    """Carry points of [−1, 1]^d to the box of f."""
     lower, upper = target.lower, target.upper
     share = (points + 1) / 2
     carried = (1 - share) * lower + share * upper
     return np.clip(carried, lower, upper)
+
+
+def diagonals(dimension: int) -> Array:
+    """Return the directions from corner to corner of a cube: (2^(d−1), d)."""
+    signs = list(product((1.0, -1.0), repeat=dimension - 1))
+    ways: Array = np.array([(1.0, *s) for s in signs]) / np.sqrt(dimension)
+    return ways
 
 
 def _chebyshev(many: int) -> Array:
@@ -110,14 +87,10 @@ def _chebyshev(many: int) -> Array:
     return -np.cos(np.pi * (np.arange(many) + 0.5) / many)
 
 
-def _lattice(line: Array, dimension: int) -> Array:
-    grid = np.meshgrid(*[line] * dimension, indexing="ij")
-    return np.stack(grid, axis=-1).reshape(-1, dimension)
-
-
 def _scattered(dimension: int, many: int) -> Array:
     """Spread points over a larger cube and pull them back to this one: some land on its faces."""
     points = _OUTSIDE * (2 * low_discrepancy(dimension, many) - 1)
-    corners = _lattice(np.array([-1.0, 1.0]), dimension)
     lines = along(diagonals(dimension), _ON_LINES)
-    return np.concatenate([np.clip(points, -1, 1), lines, corners])
+    return np.concatenate(
+        [np.clip(points, -1, 1), lines, grid([np.array([-1.0, 1.0])] * dimension)]
+    )

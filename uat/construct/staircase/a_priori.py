@@ -6,13 +6,13 @@ least distance, of 0 or 1. So up to Σ|jump| τ(wδ) only the unit near x counts
 [−κ, 1 + κ]. For s in [0, 1] g lies between the two levels, and f is near both since it is
 continuous. The transition does no harm:
 
-    sup|f − g| ≤ max_k sup{|f − c_k| on [t_k − δ_k, t_{k+1} + δ_{k+1}]} + κ max|jump| + Σ|jump| τ(wδ).
+    sup|f − g| ≤ max_k sup{|f − c_k|: [t_k − δ_k, t_{k+1} + δ_{k+1}]} + κ max|jump| + Σ|jump| τ(wδ).
 
 The slope w is a power of two, so wx and wt are floats and w(x − t) in floats has a relative error
 of one rounding: a unit never mistakes the side on which x lies, however near t is. The rounding of
-the sum and of σ is a remainder (`numerics/rounding.py`). The two units at a common side of rectangles
-have the same w and t, hence in floats the same argument: they count as one unit, with the jump as its
-height.
+the sum and of σ is a remainder (`numerics/rounding.py`). The two units at a common side of
+rectangles have the same w and t, hence in floats the same argument: they count as one unit, with
+the jump as its height.
 """
 
 import math
@@ -21,9 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.staircase.float_steps import check_far_out
 from uat.construct.staircase.monotone_cells import Cells
-from uat.construct.staircase.step import constant_unit
+from uat.construct.staircase.step import check_far_out, constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
@@ -43,24 +42,14 @@ _SHOWN: Final = 64  # the worst pieces, about which a witness is looked for
 class Stairs:
     """The breaks, levels and slope from which a staircase was built.
 
-    Attributes
-    ----------
-    breakpoints : ndarray, (pieces − 1,)
-    levels : ndarray, (pieces,)
-        On a dyadic grid: their differences, and halves of their sums, are exact floats.
-    distances : ndarray, (pieces − 1,)
-        δ_k, at most a quarter of the gap to the next break on either side.
-    margin : float
-        The distance from the domain to the ends of all rectangles; inf for steps.
-    slope : float
-        A power of two, w.
+    The levels lie on a dyadic grid: their differences, and halves of their sums, are exact floats.
     """
 
-    breakpoints: Array
-    levels: Array
-    distances: Array
-    margin: float
-    slope: float
+    breakpoints: Array  # (pieces − 1,)
+    levels: Array  # (pieces,)
+    distances: Array  # δ_k, (pieces − 1,), at most a quarter of the gap to the next break
+    margin: float  # from the domain to the ends of all rectangles; inf for steps
+    slope: float  # w, a power of two
 
 
 def float_rounding(network: Network, domain: tuple[float, float]) -> float:
@@ -93,7 +82,7 @@ def certify_stairs(
 
 
 def _evidence(cells: Cells, stairs: Stairs, network: Network, away: Array) -> Evidence:
-    """List the pieces, cut short by δ at each break, and what lies between them about the breaks."""
+    """List the pieces, cut short by δ at each break, and what lies between them."""
     target = cells.target
     a, b = target.domain[0]
     ends = np.stack([stairs.breakpoints - stairs.distances, stairs.breakpoints + stairs.distances])

@@ -6,7 +6,8 @@ two levels, gives
 
     g(x) = c_0 + Σ (c_k − c_{k−1}) σ(w(x − t_k)),
 
-and the rectangles, two units a piece, the same function. Why its error is below ε: `staircase/a_priori.py`.
+and the rectangles, two units a piece, the same function. Why its error is below ε:
+`staircase/a_priori.py`.
 
 Source: the slides, step 3. The classroom form of the theorem; Cybenko's own proof (1989) is not
 constructive.
@@ -19,7 +20,6 @@ from typing import Final, Literal
 import numpy as np
 
 from uat.construct.staircase.a_priori import Stairs, certify_stairs, float_rounding
-from uat.construct.staircase.float_steps import on_exact_grid, power_of_two, slope_for
 from uat.construct.staircase.monotone_cells import Cells, sampled_cells
 from uat.construct.staircase.pieces import (
     FLAT,
@@ -29,7 +29,7 @@ from uat.construct.staircase.pieces import (
     one_coordinate,
     partition,
 )
-from uat.construct.staircase.step import steps
+from uat.construct.staircase.step import on_exact_grid, power_of_two, slope_for, steps
 from uat.core.activations import Activation, logistic, relu
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate
@@ -37,6 +37,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
+from uat.numerics.sampled_error import errors_at
 
 __all__ = ["Partition", "build", "build_from_samples", "partition"]
 
@@ -55,11 +56,8 @@ _ATTEMPTS: Final = 8
 _MOST_SHARE: Final = 8
 """The most attempts with finer pieces, and the largest factor by which their goal is below ε."""
 
-_LEAST_EPS: Final = 2.0**-880
-"""Below it products of levels and tails underflow."""
-
-_COMPARED: Final = 1 << 18
-"""Points at which an error is estimated where nothing is proved."""
+_LEAST_EPS: Final = 2.0**-880  # below it products of levels and tails underflow
+_COMPARED: Final = 1 << 18  # points at which an error is estimated where nothing is proved
 
 
 def build(
@@ -67,27 +65,10 @@ def build(
 ) -> tuple[Network, Certificate]:
     """Build a network within ε of f, and prove it.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-    activation : Activation
-        Any σ with two different limits, monotone or not, or ReLU.
-    form : "steps" or "rectangles"
-        One unit a break, or two units a piece.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias.
-    Certificate
-        Method "a priori", upper + rounding < ε.
-
-    Raises
-    ------
-    CannotProve
-        Where the error cannot be proved below ε; the message says why.
+    f has one coordinate, and σ two different limits, monotone or not, or it is ReLU. The network
+    has one hidden layer and no output bias: one unit a break, or two a piece for "rectangles" (the
+    slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
+    CannotProve says why that is not possible.
 
     Examples
     --------
@@ -112,7 +93,7 @@ def build_from_samples(
     network = _network(task, cut(cells, task.goal), _NARROW).network
     a, b = target.domain[0]
     x = np.concatenate([a + (b - a) * np.random.default_rng(0).random(_COMPARED), [a, b]])
-    return network, float(np.abs(np.asarray(target(x)) - network.as_function()(x)).max())
+    return network, float(errors_at(target, network, x[:, None]).max())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,7 +155,7 @@ def _by_steep_units(task: _Task) -> tuple[Network, Certificate]:
 
 
 def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
-    """Build with ReLU: ramps as narrow as their rounding allows, and finer pieces at each attempt."""
+    """Build with ReLU: ramps as narrow as rounding allows, and finer pieces at each attempt."""
     pieces = _cut(task, task.goal)
     for _ in range(_ATTEMPTS):
         built = _widened(task, pieces.pieces)
@@ -281,7 +262,7 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
 
 
 def _network(task: _Task, pieces: Partition, narrow: float) -> _Built:
-    """Make the units; a transition takes the part `narrow` of the shorter piece beside its break."""
+    """Make the units; a transition takes the part `narrow` of the shorter piece beside it."""
     activation, form = task.activation, task.form
     levels, total = _on_grid(pieces.levels, form, task.eps)
     t, (a, b) = pieces.breakpoints, task.target.domain[0]

@@ -35,29 +35,17 @@ _LOOSEST: Final = 64.0  # the factor by which flat cells may vary more at most
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """An interval cut into cells, with f enclosed on each.
-
-    Attributes
-    ----------
-    target : Target
-    edges : ndarray, (cells + 1,)
-    lo, hi : ndarray, (cells,)
-        lo ≤ f ≤ hi on the cell.
-    rising : ndarray of int, (cells,)
-        1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 where it is flat.
-    by_modulus : bool
-        True if the declared modulus was used.
-    sampled : bool
-        True if all of this comes from samples and proves nothing.
-    """
+    """An interval cut into cells, with f enclosed on each."""
 
     target: Target
-    edges: Array
-    lo: Array
+    edges: Array  # (cells + 1,)
+    lo: Array  # (cells,), lo ≤ f ≤ hi on the cell
     hi: Array
-    rising: NDArray[np.int8]
-    by_modulus: bool
-    sampled: bool = False
+    rising: NDArray[
+        np.int8
+    ]  # 1 where f is proved nondecreasing on the cell, −1 nonincreasing, 0 flat
+    by_modulus: bool  # True if the declared modulus was used
+    sampled: bool = False  # True if all of this comes from samples and proves nothing
 
     def ranges(self, left: Array, right: Array) -> tuple[Array, Array]:
         """Enclose f on the intervals [left, right], (intervals,) each, within the whole one."""
@@ -103,12 +91,6 @@ def cells_of(target: Target, flat: float) -> Cells:
     `flat` is the variation allowed on a cell where f is not monotone; up to 64 times as much where
     that would take very many cells. Raises CannotProve where f jumps, is not bounded, or needs more
     cells than the limit.
-
-    Examples
-    --------
-    >>> cells = cells_of(Target("x**2", (-1, 1.5)), 0.01)
-    >>> sorted({int(v) for v in cells.rising})
-    [-1, 0, 1]
     """
     if target.expression is not None:
         most = 4 * _PLENTY if target.modulus is not None else _MOST_BY_FORMULA
@@ -159,13 +141,7 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
 
 
 def halfway(left: Array, right: Array) -> Array:
-    """Return the float with as many floats between it and `left` as between it and `right`.
-
-    Examples
-    --------
-    >>> halfway(np.array([1.0, 0.0]), np.array([4.0, 1.0]))
-    array([2.00000000e+000, 1.11875111e-154])
-    """
+    """Return the float with as many floats between it and `left` as between it and `right`."""
 
     def flip(places: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.where(places < 0, np.int64(-(2**63)) - places, places)

@@ -1,10 +1,10 @@
 """The fewest pieces for a continuous function: each one is extended as far as it goes.
 
 Cut the domain into pieces on which f varies by at most 2ε; the middle of its range is within ε of
-it. If each piece is extended as far as it goes, no piecewise constant function within ε of f has fewer
-pieces, because its k-th break is never further right. For total variation V there
-are at most max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f is nearly flat, so that a
-piece may end by 2^−7 of its 2ε too early, at turns and at points of slope 0.
+it. If each piece is extended as far as it goes, no piecewise constant function within ε of f has
+fewer pieces, because its k-th break is never further right. For total variation V there are at most
+max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f is nearly flat, so that a piece may end
+by 2^−7 of its 2ε too early, at turns and at points of slope 0.
 
 Source: the slides, step 3.
 """
@@ -32,18 +32,10 @@ _MOST_PIECES: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partition:
-    """The pieces of a domain and the level of each.
+    """The pieces of a domain, and the level of each: the middle of the range of f on it."""
 
-    Attributes
-    ----------
-    breakpoints : ndarray, (pieces − 1,)
-        Where one piece ends and the next begins.
-    levels : ndarray, (pieces,)
-        The middle of the range of f on each piece.
-    """
-
-    breakpoints: Array
-    levels: Array
+    breakpoints: Array  # (pieces − 1,), where one piece ends and the next begins
+    levels: Array  # (pieces,)
 
     @property
     def pieces(self) -> int:
@@ -54,20 +46,8 @@ class Partition:
 def partition(target: Target, eps: float) -> Partition:
     """Cut the domain into pieces, nearly the fewest of any piecewise constant function within ε.
 
-    Parameters
-    ----------
-    target : Target
-        In one dimension.
-    eps : float
-
-    Returns
-    -------
-    Partition
-
-    Raises
-    ------
-    CannotProve
-        Where f is not proved continuous, or needs more pieces than the limit.
+    Raises CannotProve where f, of one coordinate, is not proved continuous or needs too many
+    pieces.
 
     Examples
     --------

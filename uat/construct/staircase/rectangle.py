@@ -39,25 +39,8 @@ def rectangle(
 ) -> Network:
     """Make the rectangle that is `height` on [s, t] and 0 elsewhere.
 
-    Parameters
-    ----------
-    s, t : float
-        Its ends, s < t.
-    activation : Activation
-    slope : float
-        b > 0; how steep its sides are.
-    height : float
-    form : "difference" or "constant unit"
-        Two ascending steps, or the slides' steps up and down with the unit that takes 1 off.
-
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    InputError
-        For ends out of order, a slope ≤ 0, an unknown form, anything not finite.
+    The slope b > 0 is how steep its sides are. The form is the difference of two ascending steps,
+    or the slides' steps up and down with the "constant unit" that takes 1 off.
 
     Examples
     --------

@@ -4,7 +4,8 @@
 it is within τ(bδ) of the step, τ the tail of σ. The unit is σ(bx + c) with c = −bt, so it switches
 at t = −c/b. A negative slope gives the reversed step.
 
-The slope is a power of two: then bt is a float, and the step stands at t exactly.
+The slope is a power of two: then bt is a float, and the step stands at t exactly. The two units of
+a ReLU step subtract numbers of size b|x − t|; the step stays exact if bt ± ½ are floats.
 
 Source: the slides, step 1; M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4.
 """
@@ -15,21 +16,31 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from uat.construct.staircase.float_steps import power_of_two
-from uat.core.activations import Activation, logistic, relu
+from uat.core.activations import Activation, logistic, ramp, relu
 from uat.core.arguments import real_array
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 
-__all__ = ["check_slope", "constant_unit", "step", "steps"]
+__all__ = [
+    "check_far_out",
+    "check_slope",
+    "constant_unit",
+    "on_exact_grid",
+    "power_of_two",
+    "slope_for",
+    "step",
+    "steps",
+]
 
-
-_STEEPEST_RELU: Final = 2.0**40
-"""Past it the rounding of a ReLU step would show in the step."""
-
+_STEEPEST_RELU: Final = 2.0**40  # past it the rounding of a ReLU step would show in the step
 _SETTLED: Final = (2.0**-100, 2.0**-48, 2.0**-24)
-"""Distances of the constant unit from its limit; the first one that the tail of σ reaches is taken."""
+"""Distances of the constant unit from its limit; the first that the tail of σ reaches is taken."""
+
+_STEEPEST: Final = 2.0**1000  # steeper slopes would overflow for |x| up to 2^23
+
+_LEAST_REACH: Final = 2.0**-800
+"""A shorter reach of σ is taken for this one: products with it do not underflow."""
 
 
 def step(
@@ -37,25 +48,8 @@ def step(
 ) -> Network:
     """Make the step at t from one unit (two for ReLU, a constant one more for tanh).
 
-    Parameters
-    ----------
-    t : float
-        Where it switches.
-    activation : Activation
-        Any σ with two different limits, or ReLU.
-    slope : float
-        b > 0; how steep. At most 2^40 for ReLU.
-    descending : bool
-        From 1 down to 0 by a negative slope.
-
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    InputError
-        For a place or slope that is not finite, a slope ≤ 0 or out of range.
+    σ has two different limits, or is ReLU. The slope b > 0 is how steep the step is, at most 2^40
+    for ReLU; a descending step is made by a negative one.
 
     Examples
     --------
@@ -72,13 +66,6 @@ def check_slope(slope: float, activation: Activation) -> None:
 
     A ReLU step is the difference of two numbers of size b|x − t|; past 2^40 their rounding would
     show in the step.
-
-    Examples
-    --------
-    >>> check_slope(1e100, logistic)
-    >>> check_slope(1e100, relu)
-    Traceback (most recent call last):
-    uat.errors.InputError: slope 1e+100 given; a ReLU step in float64 needs one up to 2^40
     """
     if not 0 < slope < math.inf:
         raise InputError(f"slope {slope} given; a finite number > 0 is needed")
@@ -95,24 +82,9 @@ def steps(
 ) -> Network:
     """Make the network constant + Σ jump_k S(slope (x − place_k)), S the rescaled σ.
 
-    Parameters
-    ----------
-    places, jumps : array_like, (n,)
-    constant : float
-    activation : Activation
-    slope : float
-        One for all steps; negative for descending ones.
-
-    Returns
-    -------
-    Network
-        One hidden layer, no output bias: a unit of slope 0 stands for the constant.
-
-    Raises
-    ------
-    InputError
-        For a slope of 0, NaN, or one that takes a bias out of float64's range; for ReLU, one
-        with which b·t ± ½ is no float.
+    It has one hidden layer and no output bias: a unit of slope 0 stands for the constant. A
+    negative slope makes descending steps. Raises InputError for a slope of 0, NaN, or one that
+    takes a bias out of float64's range; for ReLU, one with which b·t ± ½ is no float.
 
     Examples
     --------
@@ -168,11 +140,6 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
 
     The theorem's sum has no output bias, so a constant is a unit σ(0·x + c): the c is so large
     that σ(c) is the limit to within 2^−100, or as near as the tail is proved.
-
-    Examples
-    --------
-    >>> constant_unit(logistic)
-    (1.0, 128.0)
     """
     if activation.limits is None:
         return 1.0, 1.0
@@ -184,3 +151,65 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
             continue
         return (left, -bias) if abs(left) > abs(right) else (right, bias)
     raise CannotProve(f"the tail of {activation.name} falls too slowly for a constant unit")
+
+
+def check_far_out(activation: Activation, reach: float, farthest: float) -> None:
+    """Refuse a σ that float64 evaluates to something else than its limit far out, by overflow.
+
+    The |u| from `reach` to `farthest` are sampled.
+    """
+    if activation.limits is None:
+        return
+    u = np.geomspace(max(reach, 1e-300), min(max(farthest, reach, 1.0), 2.0**1023), 257)
+    left, right = activation.limits
+    for side, limit in ((-u, left), (u, right)):
+        value = np.asarray(activation(side))
+        good = np.abs(value - limit) <= abs(right - left) * (activation.tail(reach) + 1e-9)
+        if not good.all():
+            i = int(np.argmin(good))
+            raise CannotProve(
+                f"{activation.name} gives {value[i]:g} at u = {side[i]:.3g} in float64, where it is "
+                f"near {limit:g}; write it so that nothing overflows"
+            )
+
+
+def slope_for(activation: Activation, distance: float, error: float) -> float:
+    """Find the slope at which a step is within `error` of 0 or 1 at a distance from its place.
+
+    It is a power of two. Raises CannotProve where no slope that float64 holds is steep enough.
+    """
+    sigmoid = ramp if activation is relu else activation
+    reach, distance = sigmoid.tail_inverse(error), float(distance)
+    slope = power_of_two(max(reach, _LEAST_REACH) / distance) if distance > 0 else math.inf
+    slope = max(slope, 1.0) if reach == 0 else slope
+    if not slope <= _STEEPEST:
+        raise CannotProve(
+            f"a step of {activation.name} within {error:g} at distance {distance:g} would need a "
+            f"slope past 2^1000; a wider domain or an activation with a faster tail is needed"
+        )
+    return slope
+
+
+def power_of_two(value: float) -> float:
+    """Round a positive number up to a power of two."""
+    if not 0 < value <= 2.0**1023:
+        return math.inf
+    mantissa, exponent = math.frexp(value)
+    return math.ldexp(1.0, exponent - 1 if mantissa == 0.5 else exponent)
+
+
+def on_exact_grid(places: ArrayLike, slope: float) -> Array:
+    """Move the places of ReLU steps to the nearest ones at which slope·t ± ½ are floats.
+
+    Raises CannotProve where float64 has no such numbers near enough: the steps are too narrow for
+    their places.
+    """
+    t = np.asarray(places, dtype=np.float64)
+    size = float(np.abs(t).max(initial=0.0)) * slope + 1.0
+    grid = max(power_of_two(size) * 2.0**-52, 2.0**-40)
+    if grid > 2.0**-10:
+        raise CannotProve(
+            f"a ReLU step of slope {slope:g} near x = {np.abs(t).max():g} is too narrow for "
+            "float64; take a larger eps or a sigmoidal activation"
+        )
+    return np.asarray(np.round(t * slope / grid) * grid / slope, dtype=np.float64)

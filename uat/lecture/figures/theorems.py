@@ -27,7 +27,7 @@ from uat.plotting.numbers import about, at_most
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from uat.construct.other_theorems.catalogue import Sigma
+    from uat.construct.other_theorems.guliyev_ismailov import Sigma
     from uat.plotting.page import Page
 
 __all__ = ["eps_for", "waves"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from uat.construct.fejer_korovkin.shares import Staircases, share_out
+from uat.construct.fejer_korovkin.plan import Staircases, share_out
 
 
 def drawn(seed: int, wiggly: bool = True) -> tuple[Staircases, float]:
