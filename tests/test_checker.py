@@ -438,3 +438,13 @@ def test_a_bound_that_is_nearly_attained_takes_digits_and_no_more_cells(
     path = saved(tmp_path, uat.certify("max(x - 1/8, 0)", network, (0, 1), cells=1500))
     monkeypatch.setattr(checker, "MOST_PARTS", 4)
     confirm(path)
+
+
+def test_a_deep_network_with_a_jump_at_an_end_is_confirmed(tmp_path: Path) -> None:
+    layers = [
+        uat.Affine(np.array([[10.0], [1e200]]), np.array([-9.0, -1e200])),
+        uat.Affine(np.array([[-1e3, -700.0], [-1e200, -1e200]]), np.array([-0.25, -0.5])),
+        uat.Affine(np.array([[1.0, -0.5]]), np.array([0.0])),
+    ]
+    certificate = uat.certify("max(x - 0.1, 0)", uat.Network(layers, uat.algebraic), (0, 1))
+    confirm(saved(tmp_path, certificate))

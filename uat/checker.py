@@ -251,7 +251,7 @@ class Proof:
             if not room.is_finite():
                 rows = rows or intervals(formula, cell.sides)
                 proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
-            if not room.is_finite() and parts:
+            if not room.is_finite() and isinstance(self.network, Deep):
                 parts, rest = split(INF)
                 proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
             if proved or not 0 < room < 4 * tolerance:
