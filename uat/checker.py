@@ -71,6 +71,7 @@ Table = list[tuple[str, list[int], list[float]]]
 Sides = list[tuple[Any, Any]]
 Strips = list[list[int]]
 Places = list[list[tuple[int, int]]]
+Patch = tuple[Strips, Places]
 Function = Callable[[list[Any]], Any]
 Sum = tuple[list["Part"], "Interval"]
 
@@ -119,10 +120,8 @@ def _claim(words: dict[str, Any]) -> Claim:
     if words["format"] != FORMAT:
         raise ValueError(f"it does not say {FORMAT!r}")
     network, domain = words["network"], [_numbers(pair) for pair in words["domain"]]
-    layers = [
-        ([_numbers(w) for w in rows["weight"]], _numbers(rows["bias"]))
-        for rows in network["layers"]
-    ]
+    given = [(layer["weight"], layer["bias"]) for layer in network["layers"]]
+    layers = [([_numbers(row) for row in weight], _numbers(bias)) for weight, bias in given]
     widths = [len(domain), *(len(bias) for _, bias in layers)]
     for (weight, bias), width in zip(layers, widths, strict=False):
         if not bias or len(weight) != len(bias) or any(len(row) != width for row in weight):
@@ -766,7 +765,7 @@ def interpolate(
     error = sum(lebesgue**j * loss for j, loss in enumerate(losses))
     circles = zip(cell.centre, cell.radius, strict=True)
     lines = [[c + r * s for s in _chebyshev(degree)] for c, r in circles]
-    values = [_value(parts, list(x)) for x in product(*lines)]
+    values = [sum((part.at(list(x)) for part in parts), arb(0)) for x in product(*lines)]
     return bernstein(values, dimension), error.upper(), (min(values), max(values))
 
 
@@ -796,10 +795,6 @@ def _ellipse(parts: Sequence[Part], axis: int, tolerance: Any) -> tuple[float, A
         if degree <= 5:
             break
     return best
-
-
-def _value(parts: Sequence[Part], x: list[Any]) -> Any:
-    return sum((part.at(x) for part in parts), arb(0))
 
 
 def bernstein(values: list[Any], dimension: int) -> list[Any]:
@@ -918,7 +913,7 @@ class Proof:
         """Bound |f(x) − g(x)| at a point."""
         parts, rest = self.network.split(Cell(x, x), arb(0))(tolerance)
         value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
-        return abs(value + rest + Interval(_value(parts, x)))
+        return abs(value + rest + Interval(sum((part.at(x) for part in parts), arb(0))))
 
 
 def prove_sum(
@@ -996,7 +991,7 @@ def cover(claim: Claim) -> None:
             parts.append(_restricted(strips, near, axis, [i >= middle for i in range(size)]))
 
 
-def _uncovered(strips: Strips, cells: Places) -> tuple[Strips, Places]:
+def _uncovered(strips: Strips, cells: Places) -> Patch:
     """Cut out of a part the strips that a cell covers from end to end."""
     for axis in range(len(strips)):
         change = [0] * (len(strips[axis]) + 1)
@@ -1010,9 +1005,7 @@ def _uncovered(strips: Strips, cells: Places) -> tuple[Strips, Places]:
     return strips, cells
 
 
-def _restricted(
-    strips: Strips, cells: Places, axis: int, kept: Sequence[bool]
-) -> tuple[Strips, Places]:
+def _restricted(strips: Strips, cells: Places, axis: int, kept: list[bool]) -> Patch:
     """Restrict a part to some strips of an axis, and the cells to what they cover there."""
     place = list(accumulate(kept, initial=0))
     strips = [*strips[:axis], list(compress(strips[axis], kept)), *strips[axis + 1 :]]
