@@ -52,15 +52,12 @@ __all__ = ["Claim", "Refused", "Unreadable", "check", "read"]
 
 FORMAT: Final = "uat certificate 1"
 LARGEST: Final = 50_000_000  # bytes of a file
-BITS: Final = 256  # precision of the proof
-ROUGH: Final = 64  # precision on ellipses; a bound there counts by its size alone
+BITS, ROUGH = 256, 64  # precision of the proof; and on ellipses, where only the size counts
 SIZES: Final = [8 / 2 ** (k / 2) for k in range(11)]  # the t of the ellipses that are tried
 PATIENCE: Final = 24  # parts of an ellipse for one bound; more: tighter, slower
-HIGHEST: Final = 64  # degree of a polynomial; higher: fewer parts of a cell, each slower
-MOST_NODES: Final = 65**2  # Chebyshev's points on a cell
-MOST_CUTS: Final = 40  # halvings of a polynomial
+HIGHEST, MOST_NODES = 64, 65**2  # degree, and Chebyshev's points; more: fewer, slower parts
+HALVINGS, MOST_CUTS = 150, 40  # one after the other, of a cell and of a polynomial
 TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
-HALVINGS: Final = 150  # one after the other, in a cell
 MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
 NARROW, SOFT, FAR = 4, 16, 64  # widths of σ's arguments: never steep, perhaps soft; and their size
 GRAIN: Final = 2.0**-14  # accuracy of the range of σ
@@ -77,8 +74,6 @@ Sum = tuple[list["Part"], "Interval"]
 
 
 # 1. What a file says.
-
-
 class Unreadable(Exception):
     """The file is not a certificate of this format, or is damaged."""
 
@@ -180,8 +175,6 @@ def _number(text: str) -> float:
 
 
 # 2. Enclosures, of formulas over intervals and over complex balls.
-
-
 class Interval:
     """All numbers from low to high, which may be infinite; each operation rounds outward."""
 
@@ -285,10 +278,6 @@ def _truth(yes: bool, no: bool) -> Interval:
     return Interval(arb(int(yes)), arb(int(not no)))
 
 
-def _expit(u: Any) -> Any:
-    return u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp())
-
-
 def _cbrt(u: Any) -> Any:
     if u.real < 0:
         return -_cbrt(-u)
@@ -305,7 +294,8 @@ SMOOTH: Final[dict[str, Callable[..., Any]]] = {
         "sin", "cos", "tan", "sinh", "cosh", "tanh",
     )},
     "pi": arb.pi, "constant": arb, "power": lambda u, p: u ** arb(p), "cbrt": _cbrt,
-    "xlogy": lambda u, v: u * v.log(), "expit": _expit,
+    "xlogy": lambda u, v: u * v.log(),
+    "expit": lambda u: u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp()),
 }  # fmt: skip
 """Smooth operations, of real and complex balls alike."""
 
@@ -459,8 +449,6 @@ def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float
 
 
 # 3. f − g on a cell: analytic parts, bounded on ellipses, and an interval.
-
-
 class Cell:
     """A box: exact corners, a centre of 256 bits, radii rounded up, and the sides c ± r."""
 
@@ -744,15 +732,13 @@ def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
 
 
 # 4. A sum of parts on a cell: a polynomial, its error, and its Bernstein coefficients.
-
-
 def interpolate(
     parts: Sequence[Part], cell: Cell, tolerance: Any
 ) -> tuple[list[Any], Any, tuple[Any, Any]] | None:
-    """Interpolate the sum of some parts by a polynomial.
+    """Interpolate the sum of some parts by a polynomial; None if the degree would be too high.
 
-    Returns its Bernstein coefficients, a bound of the error, and the least and the greatest value
-    at Chebyshev's points; None where the degree would be too high.
+    Return its Bernstein coefficients, a bound of the error, and the least and the greatest value at
+    Chebyshev's points.
     """
     dimension = len(cell.low)
     chosen = [_ellipse(parts, axis, tolerance) for axis in range(dimension)]
@@ -849,15 +835,12 @@ def _halves(size: int) -> list[Any]:
 
 
 # 5. The bounds of the cells.
-
-
 class Proof:
     """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.network: OneLayer | Deep = (OneLayer if len(claim.layers) == 2 else Deep)(claim)
-        self.chooses = any(name in CHOICES for name, _, _ in claim.formula)
 
     def prove_cell(self, number: int) -> None:
         """Prove |f − g| ≤ bound on a cell, in parts where need be."""
@@ -888,18 +871,17 @@ class Proof:
     def prove_part(self, cell: Cell, bound: Any, depth: int) -> tuple[bool, Any]:
         """Prove |f − g| ≤ bound on a part of a cell, with f as it is or else with its range there.
 
-        Returns whether that is proved, and the room that `prove_sum` sees. Where this is less than
-        the errors of the proof, smaller errors take less time than smaller parts.
+        The result is that of `prove_sum`. Where the room is less than the errors of the proof,
+        smaller errors take less time than smaller parts.
         """
         formula, split = self.claim.formula, self.network.split(cell, bound)
-        rows = intervals(formula, cell.sides) if self.chooses else []
+        rows = intervals(formula, cell.sides)
         f = smooth(lambda x: branch(formula, x, rows), cell, bound)
         tolerance, room = bound / 2 ** (12 + depth), -INF
         for _ in range(TRIES):
             parts, rest = split(tolerance)
             proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
             if not room.is_finite():
-                rows = rows or intervals(formula, cell.sides)
                 proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
             if not room.is_finite() and parts:
                 parts, rest = split(INF)
@@ -921,8 +903,8 @@ def prove_sum(
 ) -> tuple[bool, Any]:
     """Prove that the sum of analytic parts and of a number in `rest` lies within ±bound on a cell.
 
-    Returns whether that is proved, and the least distance from ±bound to the sum at Chebyshev's
-    points, which a smaller tolerance may leave: −∞ where no polynomial was found.
+    Return True if that is proved, and the room: the least distance from ±bound to the sum at
+    Chebyshev's points that a smaller tolerance may leave, −∞ where no polynomial was found.
     """
     fitted = interpolate(parts, cell, tolerance) if rest.width <= 2 * bound else None
     if fitted is None:
@@ -939,8 +921,6 @@ def _place(point: Sequence[Any]) -> str:
 
 
 # 6. The cover and the verdict.
-
-
 def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> None:
     """Prove the claim of a file again, or raise `Refused`."""
     if not claim.formula:

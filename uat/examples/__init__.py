@@ -1,9 +1,9 @@
 """Targets by name, each with its modulus of continuity ω, its variation and its source.
 
-They are made when first used: `uat.examples.runge`. Those with a formula are proved about by it;
-Cantor's, Takagi's and Weierstrass's functions go by their moduli (`fractals.py` beside this file). A Lipschitz
-constant is the largest |f′|, rounded up in its fifth digit; the tests prove each with enclosures
-of f′. A variation is the sum of |f(s) − f(t)| over neighbouring zeros of f′ and the ends.
+They are made when first used: `uat.examples.runge`. A proof about a target uses its formula; about
+Cantor's, Takagi's and Weierstrass's functions (`fractals.py`), which have none, it uses the modulus.
+A Lipschitz constant is the largest |f′|, rounded up in its fifth digit; the tests prove each with
+enclosures of f′. A variation is the sum of |f(s) − f(t)| over neighbouring zeros of f′ and the ends.
 """
 
 import math
@@ -14,11 +14,7 @@ import numpy as np
 
 from uat.core.target import Target
 from uat.errors import near_match
-from uat.examples.fractals import cantor as _cantor_function
-from uat.examples.fractals import takagi as _takagi_function
-from uat.examples.fractals import takagi_modulus as _takagi_modulus
-from uat.examples.fractals import weierstrass as _weierstrass_function
-from uat.examples.fractals import weierstrass_modulus as _weierstrass_modulus
+from uat.examples import fractals
 
 if TYPE_CHECKING:
     slides: Target
@@ -39,23 +35,9 @@ if TYPE_CHECKING:
     maximum: Target
 
 __all__ = [
-    "cantor",
-    "chirp",
-    "cone",
-    "exp_sin",
-    "franke",
-    "kink",
-    "maximum",
-    "nielsen",
-    "runge",
-    "sine_sum_a",
-    "sine_sum_b",
-    "slides",
-    "sqrt_abs",
-    "takagi",
-    "three_sines",
-    "weierstrass",
-]
+    "cantor", "chirp", "cone", "exp_sin", "franke", "kink", "maximum", "nielsen", "runge",
+    "sine_sum_a", "sine_sum_b", "slides", "sqrt_abs", "takagi", "three_sines", "weierstrass",
+]  # fmt: skip
 
 _LECTURE: Final = "traP Kaggle team, Machine-learning lecture 4, 2024"
 _SQUARE: Final = [(0, 1), (0, 1)]
@@ -180,9 +162,9 @@ def _sqrt_abs() -> Target:
 def _cantor() -> Target:
     """Cantor's function on [0, 1], flat almost everywhere. It is its own modulus, ω(h) = C(h)."""
     return Target(
-        _cantor_function,
+        fractals.cantor,
         (0, 1),
-        _cantor_function,
+        fractals.cantor,
         variation=1.0,
         name="Cantor's function",
         source="G. Cantor, 1884; ω: J. Doboš, The standard Cantor function is subadditive, 1996",
@@ -196,9 +178,9 @@ def _takagi() -> Target:
     ω(h) = h log2(4/(3h)), attained at h = 2^−n/3.
     """
     return Target(
-        _takagi_function,
+        fractals.takagi,
         (0, 1),
-        _takagi_modulus,
+        fractals.takagi_modulus,
         variation=math.inf,
         name="Takagi's function",
         source="T. Takagi, A simple example of the continuous function without derivative, 1903",
@@ -212,9 +194,9 @@ def _weierstrass() -> Target:
     ω(h) is the sum of what each term can change; it falls like h^(log 2/log 3).
     """
     return Target(
-        _weierstrass_function,
+        fractals.weierstrass,
         (0, 1),
-        _weierstrass_modulus,
+        fractals.weierstrass_modulus,
         variation=math.inf,
         name="Weierstrass's function",
         source="K. Weierstrass, 1872; G. H. Hardy, Weierstrass's non-differentiable function, 1916",
@@ -233,14 +215,10 @@ def _chirp() -> Target:
     return Target(
         lambda x: np.where(np.abs(x) < 1e-300, 0.0, x * np.sin(1 / x)),
         (0, 1),
-        _chirp_modulus,
+        lambda h: np.sqrt(1.4493 * h + h**2),
         variation=math.inf,
         name="x sin(1/x)",
     )
-
-
-def _chirp_modulus(h: Any) -> Any:
-    return np.sqrt(1.4493 * h + h**2)
 
 
 def _franke() -> Target:
