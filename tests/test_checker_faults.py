@@ -167,7 +167,7 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
         intervals,
     ),
     "a pole overlooked": ("if other.low < 0 < other.high or", "if", intervals),
-    "0 inside overlooked": ("arb(0) if 0 in self else min(ends)", "min(ends)", intervals),
+    "0 inside overlooked": ("arb(0) if self.low <= 0 <= self.high else", "", intervals),
     "u log u by its ends": ("Interval.hull(*ends, *bottom)", "Interval.hull(*ends)", intervals),
     "a table by its ends": (
         "*(arb(numbers[half + i]) for i in inner)",

@@ -1,26 +1,24 @@
 """Prove the bound in a certificate's file again, independently of the program that wrote it.
 
 The file holds f and σ as formulas, a box, a network g, and cells, each with a bound of |f − g| on
-it. From top to bottom of this file, these bounds are proved once more. Numbers of the file are
-exact; numbers computed from them are balls of 256 bits, or intervals rounded outward, that contain
-the true value.
+it. These bounds are proved once more, by an argument that this file follows from top to bottom.
 
-1. The cells cover the box, and no bound is above the claim (`check`, `_cover`).
-2. On a cell f − g lies in s + R: the interval R encloses steep units and kinks, and s is
-   analytic in an ellipse c + r cosh z, |Re z| ≤ t, around each side c ± r. A cell whose bound is
-   not proved in one step is halved (`Proof`).
-3. p is the polynomial of degree N in each coordinate with the values of s at Chebyshev's points
-   c + r cos(πk/N). If |s| ≤ M_j where x_j is in its ellipse, the others being real, then
-   |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with Λ = 1 + (2/π) log(N + 1): the
-   coordinates are interpolated one after the other, and each later one magnifies the errors
-   before it by at most Λ (`interpolate`, `largest`).
-4. p lies between its least and its greatest Bernstein coefficient; halving the cell tightens this
-   (`polynomial_within`).
-5. Units that switch elsewhere are summed in advance: on the cell σ is nearly constant there, or,
-   like ReLU, exactly linear. Units that are soft on the cell belong to s (`OneLayer`).
-6. Steep units and kinks of f are bounded by interval arithmetic (`intervals`). Where an operation
-   chooses one branch on a cell, as |u| = u where u ≥ 0, that branch is continued to complex
-   numbers (`branch`).
+1. What a file says. Its numbers are exact (`read`).
+2. Enclosures. Numbers computed from those of the file are balls of 256 bits, or intervals rounded
+   outward, that contain the true value (`intervals`). Where an operation chooses one branch on a
+   cell, as |u| = u where u ≥ 0, that branch is continued to complex numbers (`branch`).
+3. On a cell f − g is a sum of parts and of a number in an interval R. R encloses steep units, kinks
+   of f, and units that switch elsewhere: σ is nearly constant there or, like ReLU, exactly linear,
+   and they are summed in advance. The other units and f are parts: analytic in an ellipse
+   c + r cosh z, |Re z| ≤ t, around each side c ± r, and bounded there (`Part`, `OneLayer`, `Deep`).
+4. Let s be the sum of the parts, and p the polynomial of degree N in each coordinate with the
+   values of s at Chebyshev's points c + r cos(πk/N). If |s| ≤ M_j where x_j is in its ellipse, the
+   others being real, then |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with
+   Λ = 1 + (2/π) log(N + 1): the coordinates are interpolated one after the other, and each later
+   one magnifies the errors before it by at most Λ (`interpolate`). p lies between its least and its
+   greatest Bernstein coefficient; halving the cell tightens this (`polynomial_within`).
+5. A cell whose bound is not proved in one step is halved (`Proof`).
+6. The cells cover the box, and no bound is above the claim (`cover`, `check`).
 
 f − g is bounded wherever f has a real value, and nothing is trusted but the formulas. Rounding
 errors of floating-point evaluation (`rounding`) are not part of it. Nothing of `uat` is imported:
@@ -52,29 +50,30 @@ from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 __all__ = ["Claim", "Refused", "Unreadable", "check", "read"]
 
-BITS: Final = 256
-ROUGH: Final = 64
-HALVINGS: Final = 150
-MOST_PARTS: Final = 20_000
-MOST_CUTS: Final = 40
-MOST_NODES: Final = 65**2
-HIGHEST: Final = 64
-SIZES: Final = [8 / 2 ** (k / 2) for k in range(11)]
-PATIENCE: Final = 24
-TRIES: Final = 4
-NARROW, SOFT, FAR = 4, 16, 64
-GRAIN: Final = 2.0**-14
-INF: Final = arb("inf")
-NAN: Final = arb("nan")
+FORMAT: Final = "uat certificate 1"
+LARGEST: Final = 50_000_000  # bytes of a file
+BITS, ROUGH = 256, 64  # precision of the proof; and on ellipses, where only the size counts
+SIZES: Final = [8 / 2 ** (k / 2) for k in range(11)]  # the t of the ellipses that are tried
+PATIENCE: Final = 24  # parts of an ellipse for one bound; more: tighter, slower
+HIGHEST, MOST_NODES = 64, 65**2  # degree, and Chebyshev's points; more: fewer, slower parts
+HALVINGS, MOST_CUTS = 150, 40  # one after the other, of a cell and of a polynomial
+TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
+MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
+NARROW, SOFT, FAR = 4, 16, 64  # widths of σ's arguments: never steep, perhaps soft; and their size
+GRAIN: Final = 2.0**-14  # accuracy of the range of σ
+INF, NAN = arb("inf"), arb("nan")
 LINE: Final = (-INF, INF)
 
 Table = list[tuple[str, list[int], list[float]]]
 Sides = list[tuple[Any, Any]]
 Strips = list[list[int]]
 Places = list[list[tuple[int, int]]]
-Split = Callable[[Any], tuple[list["Part"], "Interval"]]
+Patch = tuple[Strips, Places]
+Function = Callable[[list[Any]], Any]
+Sum = tuple[list["Part"], "Interval"]
 
 
+# 1. What a file says.
 class Unreadable(Exception):
     """The file is not a certificate of this format, or is damaged."""
 
@@ -99,193 +98,373 @@ class Claim:
     trusted: tuple[str, ...] = ()
 
 
-def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> None:
-    """Prove the claim of a file again.
+def read(path: str | Path) -> Claim:
+    """Read the file of a certificate and check its form, or raise `Unreadable`."""
+    try:
+        if Path(path).stat().st_size > LARGEST:
+            raise Unreadable(f"{path} is larger than {LARGEST:,} bytes")
+        return _claim(json.loads(Path(path).read_text("utf-8")))
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError) as odd:
+        reason = " ".join(f"{type(odd).__name__}: {odd}".split())
+        raise Unreadable(f"{path} is damaged or no certificate: {reason:.150}") from None
 
-    Raises
-    ------
-    Refused
+
+def _claim(words: dict[str, Any]) -> Claim:
+    if words["format"] != FORMAT:
+        raise ValueError(f"it does not say {FORMAT!r}")
+    network, domain = words["network"], [_numbers(pair) for pair in words["domain"]]
+    given = [(layer["weight"], layer["bias"]) for layer in network["layers"]]
+    layers = [([_numbers(row) for row in weight], _numbers(bias)) for weight, bias in given]
+    widths = [len(domain), *(len(bias) for _, bias in layers)]
+    for (weight, bias), width in zip(layers, widths, strict=False):
+        if not bias or len(weight) != len(bias) or any(len(row) != width for row in weight):
+            raise ValueError("weights and biases that do not fit")
+    cells = [(_numbers(low), _numbers(high), _number(bound)) for low, high, bound in words["cells"]]
+    witness = _numbers(words["witness"])
+    points = [witness, *(corner for cell in cells for corner in cell[:2])]
+    if len(layers) < 2 or widths[-1] != 1 or any(len(p) != len(domain) for p in points):
+        raise ValueError("parts of different dimensions")
+    if not cells or not domain or any(len(pair) != 2 or not pair[0] < pair[1] for pair in domain):
+        raise ValueError("an empty box, or no cells")
+    if not all(p <= q for low, high, _ in cells for p, q in zip(low, high, strict=True)):
+        raise ValueError("a cell with its ends reversed")
+    rows = words["target"]["expression"]
+    formula = [] if rows is None else _table(rows, len(domain))
+    sigma = _table(network["activation"]["expression"], 1)
+    upper, lower = _number(words["upper"]), _number(words["lower"])
+    rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
+    if min(upper, lower, rounding) < 0:
+        raise ValueError("a bound below 0")
+    return Claim(formula, domain, sigma, layers, upper, lower, witness, cells, rounding, trusted)
+
+
+def _table(rows: list[Any], dimension: int) -> Table:
+    if not rows:
+        raise ValueError("a formula without rows")
+    table: Table = []
+    for row, (name, places, texts) in enumerate(rows):
+        own = _numbers(texts)
+        fits = name in ARITY and isinstance(places, list) and len(places) == ARITY[name]
+        fits = fits and all(type(i) is int and 0 <= i < row for i in places)
+        tested = places if "logical" in name else places[:1] if name == "where" else []
+        fits = fits and all(table[i][0] in CONDITIONS for i in tested)
+        if name == "interp":
+            knots = own[: len(own) // 2]
+            fits = fits and 0 < 2 * len(knots) == len(own) and all(map(lt, knots, knots[1:]))
+        else:
+            fits = fits and len(own) == (name in ("coordinate", "constant", "power"))
+        if not fits or (name == "coordinate" and own[0] not in range(dimension)):
+            raise ValueError(f"row {row} of a formula, {name!r:.40}, is not known or does not fit")
+        table.append((name, places, own))
+    return table
+
+
+def _numbers(texts: list[str]) -> list[float]:
+    if not isinstance(texts, list):
+        raise TypeError(f"{texts!r:.40} is no list of floats")
+    return [_number(text) for text in texts]
+
+
+def _number(text: str) -> float:
+    """Read a finite float, in hexadecimal as `float.hex` writes it."""
+    if not re.fullmatch(r"-?0x[01]\.[0-9a-f]{1,13}p[+-]\d{1,4}", text, re.ASCII):
+        raise ValueError(f"{text!r:.40} is no float in hexadecimal")
+    return float.fromhex(text)
+
+
+# 2. Enclosures, of formulas over intervals and over complex balls.
+class Interval:
+    """All numbers from low to high, which may be infinite; each operation rounds outward."""
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: Any, high: Any = None) -> None:
+        self.low, self.high = low.lower(), (low if high is None else high).upper()
+        if self.low.is_nan() or self.high.is_nan():
+            self.low, self.high = -INF, INF
+
+    @staticmethod
+    def hull(*balls: Any) -> Interval:
+        """Return the least interval that contains some balls."""
+        if any(ball.is_nan() for ball in balls):
+            return Interval(-INF, INF)
+        return Interval(min(ball.lower() for ball in balls), max(ball.upper() for ball in balls))
+
+    @property
+    def width(self) -> Any:
+        """The length, rounded up."""
+        return (self.high - self.low).upper()
+
+    @property
+    def ball(self) -> Any:
+        """A ball that contains the interval."""
+        return self.low.union(self.high)
+
+    def cut(self, low: Any, high: Any) -> Interval:
+        """Intersect the interval with bounds that are known to hold."""
+        return Interval(max(self.low, arb(low)), min(self.high, arb(high)))
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Interval) -> Interval:
+        ends = product((self.low, self.high), (other.low, other.high))
+        return Interval.hull(*(arb(0) if p == 0 or q == 0 else p * q for p, q in ends))
+
+    def __truediv__(self, other: Interval) -> Interval:
+        if other.low < 0 < other.high or other.low == other.high == 0:
+            return Interval(-INF, INF)
+        least = -INF if other.high == 0 else 1 / other.high
+        return self * Interval(least, INF if other.low == 0 else 1 / other.low)
+
+    def __abs__(self) -> Interval:
+        ends = abs(self.low), abs(self.high)
+        return Interval(arb(0) if self.low <= 0 <= self.high else min(ends), max(ends))
+
+    def __pow__(self, exponent: float) -> Interval:
+        if exponent < 0:
+            return Interval(arb(1)) / self ** (-exponent)
+        if exponent % 1:
+            return _rising("sqrt", self, lambda u: u ** arb(exponent))
+        base, n = abs(self) if exponent % 2 == 0 else self, int(exponent)
+        return Interval(*(v**n if v >= 0 else -(abs(v) ** n) for v in (base.low, base.high)))
+
+
+def _rising(name: str, u: Interval, function: Callable[[Any], Any]) -> Interval:
+    """Bound an increasing function by its values at the ends and by its range."""
+    first, last = DOMAIN.get(name, LINE)
+    if u.high < first or u.low > last:
+        return Interval(*LINE)
+    inside = u.cut(first, last)
+    low, high = Interval(function(inside.low)), Interval(function(inside.high))
+    return Interval(low.low, high.high).cut(*RISING[name])
+
+
+def _entropy(u: Interval) -> Interval:
+    """Bound u log u, which is 0 at 0 and has its least value at 1/e."""
+    u, least = u.cut(0, INF), (-arb(1)).exp()
+    ends = (arb(0) if v == 0 else v * v.log() for v in (u.low, u.high))
+    bottom = [] if u.high < least or u.low > least else [-least]
+    return Interval.hull(*ends, *bottom)
+
+
+def _interp(u: Interval, *numbers: float) -> Interval:
+    """Bound a piecewise linear function, knots and then values, by its ends and inner knots."""
+    half = len(numbers) // 2
+    inner = range(bisect_right(numbers, u.low, 0, half), bisect_left(numbers, u.high, 0, half))
+    ends = (_line(numbers, end, end) for end in (u.low, u.high))
+    return Interval.hull(*ends, *(arb(numbers[half + i]) for i in inner))
+
+
+def _line(numbers: Sequence[float], place: Any, u: Any) -> Any:
+    """Evaluate at u the linear piece around a place."""
+    half = len(numbers) // 2
+    i = bisect_right(numbers, place, 0, half)
+    if i in (0, half):
+        return arb(numbers[half if i == 0 else -1])
+    left, right, start, end = (arb(numbers[j]) for j in (i - 1, i, half + i - 1, half + i))
+    return (u - left) * ((end - start) / (right - left)) + start
+
+
+def _truth(yes: bool, no: bool) -> Interval:
+    return Interval(arb(int(yes)), arb(int(not no)))
+
+
+def _cbrt(u: Any) -> Any:
+    if u.real < 0:
+        return -_cbrt(-u)
+    return u.root(3) if isinstance(u, arb) else (u.log() / 3).exp()
+
+
+SMOOTH: Final[dict[str, Callable[..., Any]]] = {
+    "add": add, "subtract": sub, "multiply": mul, "divide": truediv, "negative": neg,
+    **{name: methodcaller(name) for name in (
+        "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sinc",
+        "erf",
+    )},
+    **{"arc" + name: methodcaller("a" + name) for name in (
+        "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    )},
+    "pi": arb.pi, "constant": arb, "power": lambda u, p: u ** arb(p), "cbrt": _cbrt,
+    "xlogy": lambda u, v: u * v.log(),
+    "expit": lambda u: u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp()),
+}  # fmt: skip
+"""Smooth operations, of real and complex balls alike."""
+
+RISING: Final[dict[str, tuple[Any, Any]]] = {
+    "cbrt": LINE, "arctan": LINE, "sinh": LINE, "arcsinh": LINE, "arcsin": LINE, "arctanh": LINE,
+    "log": LINE, "log1p": LINE, "sqrt": (0, INF), "exp": (0, INF), "arccosh": (0, INF),
+    "expm1": (-1, INF), "expit": (0, 1), "tanh": (-1, 1), "erf": (-1, 1),
+}  # fmt: skip
+"""Operations that increase, and their ranges."""
+
+DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
+    "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arccosh": (1, INF),
+    "arcsin": (-1, 1), "arccos": (-1, 1), "arctanh": (-1, 1),
+}  # fmt: skip
+"""Real domains; the operations are analytic where the real part lies inside."""
+
+BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy"}
+
+RULES: Final[dict[str, Callable[..., Interval]]] = {
+    **{name: SMOOTH[name] for name in ("add", "subtract", "multiply", "divide", "negative")},
+    **{name: lambda u, n=name: _rising(n, u, SMOOTH[n]) for name in RISING},
+    "power": Interval.__pow__,
+    "pi": lambda: Interval(arb.pi()),
+    "constant": lambda value: Interval(arb(value)),
+    "xlogy": lambda u, v: u * RULES["log"](v),
+    "sin": lambda u: Interval(u.ball.sin()).cut(-1, 1),
+    "cos": lambda u: Interval(u.ball.cos()).cut(-1, 1),
+    "tan": lambda u: Interval(u.ball.tan()),
+    "arccos": lambda u: Interval(arb.pi() / 2) - RULES["arcsin"](u),
+    "cosh": lambda u: _rising("exp", abs(u), SMOOTH["cosh"]),
+    "sinc": lambda u: Interval(u.ball.sinc()).cut(-0.25, 1),
+    "absolute": abs,
+    "sign": lambda u: Interval(u.low.sgn(), u.high.sgn()),
+    "minimum": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
+    "maximum": lambda u, v: Interval(max(u.low, v.low), max(u.high, v.high)),
+    "less": lambda u, v: _truth(u.high < v.low, u.low >= v.high),
+    "less_equal": lambda u, v: _truth(u.high <= v.low, u.low > v.high),
+    "equal": lambda u, v: _truth(
+        u.low == u.high == v.low == v.high, u.high < v.low or v.high < u.low
+    ),
+    "logical_and": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
+    "logical_or": lambda u, v: Interval(max(u.low, v.low), max(u.high, v.high)),
+    "logical_not": lambda u: Interval(1 - u.high, 1 - u.low),
+    "where": lambda c, u, v: (
+        u if c.low == 1 else v if c.high == 0 else Interval.hull(u.low, u.high, v.low, v.high)
+    ),
+    "interp": _interp,
+}
+"""Operations on intervals."""
+
+COMPARISONS: Final = {"less", "less_equal", "equal"}
+CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
+CHOICES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
+STRAIGHT: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *CHOICES}
+
+ARITY: Final = {
+    **dict.fromkeys(RULES, 1),
+    **dict.fromkeys(["add", "subtract", "multiply", "divide", "xlogy", "minimum", "maximum"], 2),
+    **dict.fromkeys([*COMPARISONS, "logical_and", "logical_or"], 2),
+    **dict.fromkeys(["pi", "coordinate", "constant"], 0),
+    "where": 3,
+}
+
+
+def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
+    """Bound every row of a formula over a box.
+
+    A comparison is undecided where one of its sides may have no real value.
     """
-    if not claim.formula:
-        raise Refused(
-            "f has no formula in the file, only a modulus on trust: nothing can be checked"
-        )
-    for number, (_, _, bound) in enumerate(claim.cells):
-        if not bound <= claim.upper:
-            raise Refused(f"cell {number} has the bound {bound!r}, above the claim {claim.upper!r}")
-    with ctx.workprec(BITS):
-        _cover(claim)
-        proof, box = Proof(claim), zip(claim.domain, claim.witness, strict=True)
-        seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80).low
-        if not (seen >= claim.lower and all(a <= x <= b for (a, b), x in box)):
-            raise Refused(f"|f − g| is not proved to reach {claim.lower!r} at {claim.witness}")
-        for number in range(len(claim.cells)):
-            proof.prove_cell(number)
-            if progress:
-                progress(number + 1, len(claim.cells))
+    values: list[Interval] = []
+    partial: set[int] = set()
+    for row, (name, places, own) in enumerate(table):
+        given = [values[i] for i in places]
+        unsure = not partial.isdisjoint(places)
+        twice = len(places) == 2 and places[0] == places[1]
+        if name == "coordinate":
+            value = box[int(own[0])]
+        elif name in COMPARISONS and unsure:
+            value = _truth(False, False)
+        elif twice and name in ("multiply", "xlogy"):
+            value = given[0] ** 2 if name == "multiply" else _entropy(given[0])
+        else:
+            value = RULES[name](*given, *own)
+        if name not in COMPARISONS and (unsure or not _is_real(name, given, own)):
+            partial.add(row)
+        values.append(value)
+    return values
 
 
-def _cover(claim: Claim) -> None:
-    """Check that the cells cover the box, by comparing their ends alone.
+def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
+    """Return whether an operation is real for all values of its arguments."""
+    if name in ("divide", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
+        return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
+    if name == "power":
+        return own[0] % 1 == 0 or bool(given[0].low > 0 or (given[0].low == 0 and own[0] > 0))
+    first, last = DOMAIN.get(name, LINE)
+    return name != "tan" and all(u.low >= first and u.high <= last for u in given)
 
-    Along each axis the ends cut the box into strips. What a cell covers across a whole part of the
-    box is cut out of the part, which is then halved (Chan 2013).
+
+def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
+    """Evaluate a formula at real or complex balls, with the choices its rows make in these ranges.
+
+    NaN where a choice is undecided, or where an operation may not be analytic.
     """
-    ends = []
-    for j, (a, b) in enumerate(claim.domain):
-        inner = {v for low, high, _ in claim.cells for v in (low[j], high[j]) if a < v < b}
-        ends.append([a, *sorted(inner), b])
-    sides = (zip(ends, low, high, strict=True) for low, high, _ in claim.cells)
-    cells = [[(bisect_left(e, p), bisect_right(e, q) - 1) for e, p, q in cell] for cell in sides]
-    cells = [cell for cell in cells if all(p < q for p, q in cell)]
-    parts = [([list(range(len(e) - 1)) for e in ends], cells)]
-    while parts:
-        strips, near = _uncovered(*parts.pop())
-        if not all(strips):
-            continue
-        if not near:
-            raise Refused(_gap(claim, ends, strips))
-        inside = [
-            sorted(v for cell in near for v in cell[j] if 0 < v < len(strip))
-            for j, strip in enumerate(strips)
-        ]
-        axis = max(range(len(strips)), key=lambda j: len(inside[j]))
-        if inside[axis]:  # otherwise each of these cells is the whole part
-            middle, size = inside[axis][len(inside[axis]) // 2], len(strips[axis])
-            parts.append(_restricted(strips, near, axis, [i < middle for i in range(size)]))
-            parts.append(_restricted(strips, near, axis, [i >= middle for i in range(size)]))
+    values: list[Any] = []
+    for name, places, own in table:
+        given = [values[i] for i in places]
+        if name == "coordinate":
+            value = inputs[int(own[0])]
+        elif name in CHOICES:
+            value = _chosen(name, given, [ranges[i] for i in places], own)
+        elif name in BRANCHED and not _is_analytic(name, given[-1], own):
+            value = NAN
+        else:
+            value = SMOOTH[name](*given, *own)
+        values.append(value)
+    return values[-1]
 
 
-def _uncovered(strips: Strips, cells: Places) -> tuple[Strips, Places]:
-    """Cut out of a part the strips that a cell covers from end to end."""
-    for axis in range(len(strips)):
-        change = [0] * (len(strips[axis]) + 1)
-        for cell in cells:
-            if all(i == axis or side == (0, len(strips[i])) for i, side in enumerate(cell)):
-                change[cell[axis][0]] += 1
-                change[cell[axis][1]] -= 1
-        if any(change):
-            open_strips = [count == 0 for count in accumulate(change[:-1])]
-            strips, cells = _restricted(strips, cells, axis, open_strips)
-    return strips, cells
+def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
+    """Return whether an operation has no branch point and no cut in a complex ball.
 
-
-def _restricted(
-    strips: Strips, cells: Places, axis: int, kept: Sequence[bool]
-) -> tuple[Strips, Places]:
-    """Restrict a part to some strips of an axis, and the cells to what they cover there."""
-    place = list(accumulate(kept, initial=0))
-    strips = [*strips[:axis], list(compress(strips[axis], kept)), *strips[axis + 1 :]]
-    sides = ((cell, (place[cell[axis][0]], place[cell[axis][1]])) for cell in cells)
-    moved = [[*cell[:axis], (p, q), *cell[axis + 1 :]] for cell, (p, q) in sides if p < q]
-    return strips, moved
-
-
-def _gap(claim: Claim, ends: list[list[float]], strips: Strips) -> str:
-    """Name a part of the box that no cell covers, and a cell beside it."""
-    low, high = [], []
-    for e, strip in zip(ends, strips, strict=True):
-        together = next((i for i, pair in enumerate(pairwise(strip)) if pair[1] - pair[0] > 1), -1)
-        low.append(e[strip[0]])
-        high.append(e[strip[together] + 1])
-    beside = [
-        number
-        for number, (p, q, _) in enumerate(claim.cells)
-        if all(map(le, p, high)) and all(map(le, low, q))
-    ]
-    return f"no cell covers the part of the box from {_place(low)} to {_place(high)}" + (
-        f", beside cell {beside[0]}" if beside else ""
-    )
-
-
-def _place(point: Sequence[Any]) -> str:
-    return "(" + ", ".join(f"{float(v):.17g}" for v in point) + ")"
-
-
-class Proof:
-    """Prove a claim cell by cell."""
-
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
-        self.network: OneLayer | Deep = (OneLayer if len(claim.layers) == 2 else Deep)(claim)
-        self.chooses = any(name in CHOICES for name, _, _ in claim.formula)
-
-    def prove_cell(self, number: int) -> None:
-        """Prove |f − g| ≤ bound on a cell, in parts where need be."""
-        low, high, limit = self.claim.cells[number]
-        bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
-        unproved = f"{name}: no proof of its bound {limit!r} was found"
-        parts = [(Cell(list(map(arb, low)), list(map(arb, high))), 0)]
-        left = budget = MOST_PARTS // 4 ** (len(low) - 1)
-        while parts:
-            if left == 0:
-                raise Refused(f"{unproved} in {budget:,} parts")
-            left -= 1
-            cell, depth = parts.pop()
-            proved, room = self.prove_part(cell, bound, depth)
-            if proved:
-                continue
-            at, tolerance = _place(cell.centre), bound / 2 ** (12 + depth)
-            least = arb(0) if room > 0 else self.gap(cell.centre, tolerance).low
-            if least > bound:
-                raise Refused(
-                    f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
-                )
-            if depth == HALVINGS:
-                raise Refused(f"{unproved} about {at}")
-            parts += [(half, depth + 1) for half in cell.halves(self.network.kink(cell))]
-
-    def prove_part(self, cell: Cell, bound: Any, depth: int) -> tuple[bool, Any]:
-        """Prove |f − g| ≤ bound on a part of a cell, with f as it is or else with its range there.
-
-        Returns whether that is proved, and the room that `prove_sum` sees. Where this is less than
-        the errors of the proof, smaller errors take less time than smaller parts.
-        """
-        formula, split = self.claim.formula, self.network.split(cell, bound)
-        rows = intervals(formula, cell.sides) if self.chooses else []
-        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
-        tolerance, room = bound / 2 ** (12 + depth), -INF
-        for _ in range(TRIES):
-            parts, rest = split(tolerance)
-            proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
-            if not room.is_finite():
-                rows = rows or intervals(formula, cell.sides)
-                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
-            if not room.is_finite() and isinstance(self.network, Deep):
-                parts, rest = split(INF)
-                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
-            if proved or not 0 < room < 4 * tolerance:
-                return proved, room
-            tolerance = room / 16
-        return False, room
-
-    def gap(self, x: list[Any], tolerance: Any) -> Interval:
-        """Bound |f(x) − g(x)| at a point."""
-        parts, rest = self.network.split(Cell(x, x), arb(0))(tolerance)
-        value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
-        return abs(value + rest + Interval(_value(parts, x)))
-
-
-def prove_sum(
-    parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
-) -> tuple[bool, Any]:
-    """Prove that the sum of analytic parts and of a number in `rest` lies within ±bound on a cell.
-
-    Returns whether that is proved, and the least distance from ±bound to the sum at Chebyshev's
-    points, which a smaller tolerance may leave: −∞ where no polynomial was found.
+    At a pole its value is not a finite ball.
     """
-    fitted = interpolate(parts, cell, tolerance) if rest.width <= 2 * bound else None
-    if fitted is None:
-        return False, -INF
-    tensor, error, (least, most) = fitted
-    bottom, top = error - bound - rest.low, bound - error - rest.high
-    proved = polynomial_within(tensor, len(cell.low), bottom, top)
-    room = min(bound + least + rest.low, bound - most - rest.high)
-    return proved, (room + min(rest.width, tolerance)).lower()
+    if isinstance(u, arb) or (name == "power" and own[0] % 1 == 0):
+        return True
+    if name in ("arctan", "arcsinh"):
+        return bool(abs(u.imag) < 1 or u.real != 0)
+    first, last = DOMAIN.get(name, (0, INF))
+    return bool(first < u.real < last) or (name == "cbrt" and bool(u.real < 0))
 
 
-def _value(parts: Sequence[Part], x: list[Any]) -> Any:
-    return sum((part.at(x) for part in parts), arb(0))
+def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
+    """Return the branch that is chosen on the whole cell; NaN where that is undecided."""
+    first, second = ranges[0], ranges[-1]
+    if name == "where":
+        return given[1] if first.low == 1 else given[2] if first.high == 0 else NAN
+    if name in ("minimum", "maximum"):
+        less, more = given if name == "minimum" else given[::-1]
+        return less if first.high <= second.low else more if second.high <= first.low else NAN
+    if name == "sign":
+        return first.low.sgn() if first.low.sgn() == first.high.sgn() else NAN
+    if name == "absolute":
+        return given[0] if first.low >= 0 else -given[0] if first.high <= 0 else NAN
+    if name == "interp":
+        half = len(own) // 2
+        inside = bisect_right(own, first.low, 0, half) < bisect_left(own, first.high, 0, half)
+        middle = (first.low + first.high) / 2
+        return NAN if inside or first.low == first.high else _line(own, middle, given[0])
+    return NAN
+
+
+# 3. f − g on a cell: analytic parts, bounded on ellipses, and an interval.
+class Cell:
+    """A box: exact corners, a centre of 256 bits, radii rounded up, and the sides c ± r."""
+
+    def __init__(self, low: list[Any], high: list[Any]) -> None:
+        self.low, self.high = low, high
+        self.centre = [((p + q) / 2).mid() for p, q in zip(low, high, strict=True)]
+        corners = list(zip(low, self.centre, high, strict=True))
+        self.radius = [max((q - c).upper(), (c - p).upper()) for p, c, q in corners]
+        self.sides = [Interval(c - r, c + r) for c, r in zip(self.centre, self.radius, strict=True)]
+
+    def halves(self, place: Any = None) -> list[Cell]:
+        """Cut the longest side, at the centre if no place is given."""
+        axis = self.radius.index(max(self.radius))
+        place = self.centre[axis] if place is None else place
+        low, high = ([*end[:axis], place, *end[axis + 1 :]] for end in (self.low, self.high))
+        return [Cell(self.low, high), Cell(low, self.high)]
 
 
 class Part(NamedTuple):
@@ -294,35 +473,28 @@ class Part(NamedTuple):
     It is analytic there if the bound is finite. The other coordinates are real in the cell.
     """
 
-    at: Callable[[list[Any]], Any]
+    at: Function
     most: Callable[[int, Any], Any]
 
 
-def smooth(function: Callable[[list[Any]], Any], cell: Cell, level: Any) -> Part:
+def smooth(function: Function, cell: Cell, level: Any) -> Part:
     """Bound a formula, or a network of more layers, on the rectangle around its ellipse."""
     middle = function(cell.centre)
 
     @cache
     def most(axis: int, t: Any) -> Any:
+        if not middle.is_finite():
+            return INF
         box = [(side.low, side.high) for side in cell.sides]
         c, r = cell.centre[axis], cell.radius[axis]
         box[axis] = (c - r * t.cosh(), c + r * t.cosh())
         box.append((arb(0), r * t.sinh()))
-        if not middle.is_finite():
-            return INF
         return largest(function, axis, box, t, level + abs(middle))
 
     return Part(function, most)
 
 
-def linear(slope: list[Any], constant: Any) -> Part:
-    """Return b·x + c, which is interpolated without error."""
-    return Part(lambda x: _dot(slope, x) + constant, lambda _axis, _t: arb(0))
-
-
-def unit(
-    weight: Any, of: Callable[[list[Any]], Any], slope: list[Any], bias: Any, cell: Cell
-) -> Part:
+def unit(weight: Any, of: Function, slope: list[Any], bias: Any, cell: Cell) -> Part:
     """Bound a unit a σ(b·x + c) on the rectangle around its arguments."""
     u = _total(slope, cell.sides) + Interval(bias)
 
@@ -336,7 +508,7 @@ def unit(
     return Part(lambda x: weight * of([_dot(slope, x) + bias]), most)
 
 
-def largest(function: Callable[[list[Any]], Any], axis: int, box: Sides, t: Any, level: Any) -> Any:
+def largest(function: Function, axis: int, box: Sides, t: Any, level: Any) -> Any:
     """Bound |function| on a box, the last side of which is the imaginary part along an axis.
 
     A function that is real on the real line has the same bound below it. The part with the
@@ -347,9 +519,8 @@ def largest(function: Callable[[list[Any]], Any], axis: int, box: Sides, t: Any,
         parts = [(*_size(function, axis, box), box)]
         for _ in range(ceil(PATIENCE / (1 + float(t)))):
             most, least, worst = max(parts, key=itemgetter(0))
-            if most <= 4 * t.exp() * max(least, level) or (
-                most == INF and len(parts) > PATIENCE / 3
-            ):
+            hopeless = most == INF and len(parts) > PATIENCE / 3
+            if hopeless or most <= 4 * t.exp() * max(least, level):
                 break
             parts = [part for part in parts if part[2] is not worst]
             j = max(range(len(worst)), key=lambda j: float(worst[j][1] - worst[j][0]))
@@ -361,20 +532,213 @@ def largest(function: Callable[[list[Any]], Any], axis: int, box: Sides, t: Any,
         return max(most for most, *_ in parts)
 
 
-def _size(function: Callable[[list[Any]], Any], axis: int, box: Sides) -> tuple[Any, Any]:
+def _size(function: Function, axis: int, box: Sides) -> tuple[Any, Any]:
     """Bound |function| on a box in one step, from above and from below."""
     *z, y = (p.union(q) for p, q in box)
     value = acb(function([acb(x, y) if j == axis else acb(x) for j, x in enumerate(z)]))
     return (value.abs_upper(), value.abs_lower()) if value.is_finite() else (INF, arb(0))
 
 
+class Sigma:
+    """Bound σ over intervals and half lines."""
+
+    def __init__(self, rows: Table) -> None:
+        self.rows = rows
+        fixed = [name in ("constant", "pi") for name, _, _ in rows]
+        self.straight = all(
+            name in STRAIGHT
+            or (name == "multiply" and (fixed[places[0]] or fixed[places[1]]))
+            or (name == "divide" and fixed[places[1]])
+            for name, places, _ in rows
+        )
+
+    def over(self, u: Interval) -> Interval:
+        """Bound σ on an interval; on a wide one also by its range over the whole line."""
+        value = intervals(self.rows, [u])[-1]
+        return value if u.width < 1 else value.cut(self.whole.low, self.whole.high)
+
+    @cached_property
+    def whole(self) -> Interval:
+        """Bound σ over the whole line, to within 2^−14 where the range is finite."""
+        ends = [-INF, *map(arb, range(-1024, 1025, 32)), INF]
+        pieces, whole = [Interval(p, q) for p, q in pairwise(ends)], []
+        seen = intervals(self.rows, [Interval(arb(0))])[-1]
+        while pieces:
+            u = pieces.pop()
+            value, middle = intervals(self.rows, [u])[-1], ((u.low + u.high) / 2).mid()
+            fits = value.low >= seen.low - GRAIN and value.high <= seen.high + GRAIN
+            if fits or u.width < GRAIN or not middle.is_finite():
+                whole += [value.low, value.high]
+            else:
+                found = intervals(self.rows, [Interval(middle)])[-1]
+                seen = Interval.hull(seen.low, seen.high, found.low, found.high)
+                pieces += [Interval(u.low, middle), Interval(middle, u.high)]
+        return Interval.hull(*whole)
+
+    def soft(self, u: Interval) -> Function | None:
+        """Return σ as a function on an interval, or None if it is too wide or σ not analytic there."""
+        rows = intervals(self.rows, [u]) if u.width < SOFT or _is_far(u) else []
+        if not rows or not branch(self.rows, [acb(u.ball)], rows).is_finite():
+            return None
+        return lambda v: branch(self.rows, v, rows)
+
+    def tail(self, u: Interval) -> tuple[Any, Interval]:
+        """Find α and R so that σ(v) lies in αv + R on a half line; α is 0 unless σ is linear there."""
+        rows = intervals(self.rows, [u])
+        if self.straight:
+            start, end = (branch(self.rows, [arb(v)], rows) for v in (0, 1))
+            if start.is_finite():
+                return end - start, Interval(start)
+        return arb(0), rows[-1]
+
+
+class Group:
+    """Units of one slope b, sorted by bias, with prefix sums of their weights."""
+
+    def __init__(self, sigma: Sigma, slope: tuple[float, ...], units: dict[float, Any]) -> None:
+        self.sigma, self.slope, self.biases = sigma, list(map(arb, slope)), sorted(units)
+        self.units = [(arb(bias), units[bias]) for bias in self.biases]
+        columns = [(max(w, arb(0)), min(w, arb(0)), w, w * bias) for bias, w in self.units]
+        self.sums = [list(accumulate(c, initial=arb(0))) for c in zip(*columns, strict=True)]
+
+    def summed(self, base: Interval, tolerance: Any) -> tuple[Sum, list[tuple[Any, Any]]]:
+        """Sum the units whose arguments are far from 0 where b·x is in base; return also the others.
+
+        The sum is linear parts and an interval, no wider than the tolerance where possible.
+        """
+        reach, none = 0.0, Interval(arb(0))
+        while True:
+            first = bisect_left(self.biases, float(-base.high - reach))
+            last = max(bisect_right(self.biases, float(reach - base.low)), first)
+            ends = []
+            if first > 0:
+                ends.append((Interval(-INF, base.high + self.biases[first - 1]), 0, first))
+            if last < len(self.biases):
+                ends.append((Interval(base.low + self.biases[last], INF), last, len(self.biases)))
+            sums = [self._sum(*end) for end in ends]
+            rest = sum((interval for _, interval in sums), none)
+            if rest.width <= tolerance or not ends:
+                return ([line for lines, _ in sums for line in lines], rest), self.units[first:last]
+            reach = max(4 * reach, 1.0)
+
+    def _sum(self, u: Interval, first: int, last: int) -> Sum:
+        """Sum the units from first to last - 1, whose arguments lie in u."""
+        slope, rest = self.sigma.tail(u)
+        raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
+        ascent, constant = [slope * weight * b for b in self.slope], slope * shifted
+        # a polynomial of degree 1 is interpolated without error
+        line = [Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0))]
+        spread = rest * Interval(raised) + rest * Interval(lowered)
+        return line if slope != 0 else [], spread
+
+
+class OneLayer:
+    """A network of one hidden layer: g(x) = Σ a_i σ(b_i·x + c_i) and a bias."""
+
+    def __init__(self, claim: Claim) -> None:
+        (slopes, biases), ((weights,), (last,)) = claim.layers
+        merged: dict[tuple[float, ...], dict[float, Any]] = {}
+        for slope, bias, weight in zip(slopes, biases, weights, strict=True):
+            group = merged.setdefault(tuple(b + 0.0 for b in slope), {})
+            group[bias + 0.0] = group.get(bias + 0.0, arb(0)) - arb(weight)
+        self.sigma, self.constant = Sigma(claim.sigma), Interval(-arb(last))
+        for bias, weight in merged.pop((0.0,) * len(claim.domain), {}).items():
+            self.constant += self.sigma.over(Interval(arb(bias))) * Interval(weight)
+        self.groups = [Group(self.sigma, slope, units) for slope, units in merged.items()]
+
+    def split(self, cell: Cell, bound: Any) -> Callable[[Any], Sum]:
+        """Split −g on a cell into analytic parts and an interval, as a function of a tolerance.
+
+        Units summed in advance widen the interval by at most the tolerance; steep units are
+        enclosed by intervals only while their total width stays below 2·bound.
+        """
+        bases = [(group, _total(group.slope, cell.sides)) for group in self.groups]
+
+        def minus(tolerance: Any) -> Sum:
+            rest, wide = self.constant, Interval(arb(0))
+            parts: list[Part] = []
+            steep: list[Part] = []
+            for group, base in bases:
+                (lines, far), near = group.summed(base, tolerance / len(bases))
+                rest, parts = rest + far, parts + lines
+                for bias, weight in near:
+                    u = base + Interval(bias)
+                    of = self.sigma.soft(u)
+                    if of is None:
+                        rest += self.sigma.over(u) * Interval(weight)
+                    elif u.width < NARROW or _is_far(u):
+                        parts.append(unit(weight, of, group.slope, bias, cell))
+                    else:
+                        steep.append(unit(weight, of, group.slope, bias, cell))
+                        wide += self.sigma.over(u) * Interval(weight)
+            return (parts, rest + wide) if wide.width <= 2 * bound else (parts + steep, rest)
+
+        return minus
+
+    def kink(self, cell: Cell) -> Any:
+        """Return the kink of a unit such as ReLU on a cell of one coordinate, if there is one."""
+        for group in self.groups if len(cell.low) == 1 and self.sigma.straight else ():
+            for bias, _ in group.summed(_total(group.slope, cell.sides), INF)[1]:
+                place = (-bias / group.slope[0]).mid()
+                if cell.low[0] < place < cell.high[0]:
+                    return place
+        return None
+
+
+class Deep:
+    """A network of several hidden layers."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.sigma = claim.sigma
+        layers = (zip(*layer, strict=True) for layer in claim.layers)
+        self.layers = [arb_mat([[*weight, bias] for weight, bias in layer]) for layer in layers]
+
+    def split(self, cell: Cell, bound: Any) -> Callable[[Any], Sum]:
+        """Return −g on a cell as one part where it is analytic, otherwise as an interval.
+
+        An infinite tolerance asks for the interval.
+        """
+        rows, values = [], cell.sides
+        for matrix in self.layers:
+            sums = [_total(row, [*values, Interval(arb(1))]) for row in matrix.tolist()]
+            rows.append([intervals(self.sigma, [u]) for u in sums])
+            values = [row[-1] for row in rows[-1]]
+        g = smooth(lambda x: self._value(x, rows), cell, bound)
+        whole = g.at([acb(side.ball) for side in cell.sides])
+        analytic: Sum = ([g], Interval(arb(0)))
+        enclosed: Sum = ([], -sums[0])
+        return lambda tolerance: analytic if whole.is_finite() and tolerance < INF else enclosed
+
+    def _value(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
+        """Evaluate −g at a point."""
+        kind = acb_mat if isinstance(x[0], acb) else arb_mat
+        for matrix, chosen in zip(self.layers, rows, strict=True):
+            sums = (kind(matrix) * kind(len(x) + 1, 1, [*x, 1])).entries()
+            x = [branch(self.sigma, [u], row) for u, row in zip(sums, chosen, strict=True)]
+        return -sums[0]
+
+
+def _is_far(u: Interval) -> bool:
+    """Return whether an interval is so far from 0, for its width, that σ is soft on it."""
+    return bool(abs(u).low > max(u.width, FAR))
+
+
+def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
+    return sum(map(mul, u, v), arb(0))
+
+
+def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
+    return sum(map(mul, map(Interval, weights), values), Interval(arb(0)))
+
+
+# 4. A sum of parts on a cell: a polynomial, its error, and its Bernstein coefficients.
 def interpolate(
     parts: Sequence[Part], cell: Cell, tolerance: Any
 ) -> tuple[list[Any], Any, tuple[Any, Any]] | None:
-    """Interpolate the sum of some parts by a polynomial.
+    """Interpolate the sum of some parts by a polynomial; None if the degree would be too high.
 
-    Returns its Bernstein coefficients, a bound of the error, and the least and the greatest value
-    at Chebyshev's points; None where the degree would be too high.
+    Return its Bernstein coefficients, a bound of the error, and the least and the greatest value at
+    Chebyshev's points.
     """
     dimension = len(cell.low)
     chosen = [_ellipse(parts, axis, tolerance) for axis in range(dimension)]
@@ -383,15 +747,11 @@ def interpolate(
         return None
     degree = int(most)
     lebesgue = 1 + 2 / arb.pi() * arb(degree + 1).log()
-    error = sum(
-        lebesgue**j * 4 * size * (-degree * t).exp() / t.expm1()
-        for j, (_, t, size) in enumerate(chosen)
-    )
-    lines = [
-        [c + r * s for s in _chebyshev(degree)]
-        for c, r in zip(cell.centre, cell.radius, strict=True)
-    ]
-    values = [_value(parts, list(x)) for x in product(*lines)]
+    losses = [4 * size * (-degree * t).exp() / t.expm1() for _, t, size in chosen]
+    error = sum(lebesgue**j * loss for j, loss in enumerate(losses))
+    circles = zip(cell.centre, cell.radius, strict=True)
+    lines = [[c + r * s for s in _chebyshev(degree)] for c, r in circles]
+    values = [sum((part.at(list(x)) for part in parts), arb(0)) for x in product(*lines)]
     return bernstein(values, dimension), error.upper(), (min(values), max(values))
 
 
@@ -450,9 +810,7 @@ def polynomial_within(tensor: list[Any], dimension: int, bottom: Any, top: Any) 
 def _along(matrix: Any, tensor: list[Any]) -> list[Any]:
     """Apply a matrix along the first variable of a tensor, which then becomes the last."""
     size = matrix.ncols()
-    moved = (matrix * arb_mat(size, len(tensor) // size, tensor)).transpose()
-    entries: list[Any] = moved.entries()
-    return entries
+    return list((matrix * arb_mat(size, len(tensor) // size, tensor)).transpose().entries())
 
 
 @lru_cache(maxsize=64)
@@ -476,597 +834,176 @@ def _halves(size: int) -> list[Any]:
     return [arb_mat(left), arb_mat([row[::-1] for row in left[::-1]])]
 
 
-class Cell:
-    """A box: exact corners, a centre of 256 bits, radii rounded up, and the sides c ± r."""
-
-    def __init__(self, low: list[Any], high: list[Any]) -> None:
-        self.low, self.high = low, high
-        self.centre = [((p + q) / 2).mid() for p, q in zip(low, high, strict=True)]
-        corners = list(zip(low, self.centre, high, strict=True))
-        self.radius = [max((q - c).upper(), (c - p).upper()) for p, c, q in corners]
-        circles = zip(self.centre, self.radius, strict=True)
-        self.sides = [Interval(c - r, c + r) for c, r in circles]
-
-    def halves(self, place: Any = None) -> list[Cell]:
-        """Cut the longest side, at the centre if no place is given."""
-        axis = self.radius.index(max(self.radius))
-        place = self.centre[axis] if place is None else place
-        low, high = ([*end[:axis], place, *end[axis + 1 :]] for end in (self.low, self.high))
-        return [Cell(self.low, high), Cell(low, self.high)]
-
-
-class OneLayer:
-    """A network of one hidden layer: g(x) = Σ a_i σ(b_i·x + c_i) and a bias."""
+# 5. The bounds of the cells.
+class Proof:
+    """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
-        (slopes, biases), ((weights,), (last,)) = claim.layers
-        merged: dict[tuple[float, ...], dict[float, Any]] = {}
-        for slope, bias, weight in zip(slopes, biases, weights, strict=True):
-            group = merged.setdefault(tuple(b + 0.0 for b in slope), {})
-            group[bias + 0.0] = group.get(bias + 0.0, arb(0)) - arb(weight)
-        self.sigma, self.constant = Sigma(claim.sigma), Interval(-arb(last))
-        for bias, weight in merged.pop((0.0,) * len(claim.domain), {}).items():
-            self.constant += self.sigma.over(Interval(arb(bias))) * Interval(weight)
-        self.groups = [Group(self.sigma, slope, units) for slope, units in merged.items()]
+        self.claim = claim
+        self.network: OneLayer | Deep = (OneLayer if len(claim.layers) == 2 else Deep)(claim)
 
-    def split(self, cell: Cell, bound: Any) -> Split:
-        """Split −g on a cell into analytic parts and an interval, as a function of a tolerance.
+    def prove_cell(self, number: int) -> None:
+        """Prove |f − g| ≤ bound on a cell, in parts where need be."""
+        low, high, limit = self.claim.cells[number]
+        bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
+        unproved = f"{name}: no proof of its bound {limit!r} was found"
+        parts = [(Cell(list(map(arb, low)), list(map(arb, high))), 0)]
+        left = budget = MOST_PARTS // 4 ** (len(low) - 1)
+        while parts:
+            if left == 0:
+                raise Refused(f"{unproved} in {budget:,} parts")
+            left -= 1
+            cell, depth = parts.pop()
+            proved, room = self.prove_part(cell, bound, depth)
+            if proved:
+                continue
+            at, tolerance = _place(cell.centre), bound / 2 ** (12 + depth)
+            least = arb(0) if room > 0 else self.gap(cell.centre, tolerance).low
+            if least > bound:
+                raise Refused(
+                    f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
+                )
+            if depth == HALVINGS:
+                raise Refused(f"{unproved} about {at}")
+            kink = self.network.kink(cell) if isinstance(self.network, OneLayer) else None
+            parts += [(half, depth + 1) for half in cell.halves(kink)]
 
-        Units summed in advance widen the interval by at most the tolerance; steep units are
-        enclosed by intervals only while their total width stays below 2·bound.
+    def prove_part(self, cell: Cell, bound: Any, depth: int) -> tuple[bool, Any]:
+        """Prove |f − g| ≤ bound on a part of a cell, with f as it is or else with its range there.
+
+        The result is that of `prove_sum`. Where the room is less than the errors of the proof,
+        smaller errors take less time than smaller parts.
         """
-        bases = [(group, _total(group.slope, cell.sides)) for group in self.groups]
+        formula, split = self.claim.formula, self.network.split(cell, bound)
+        rows = intervals(formula, cell.sides)
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        tolerance, room = bound / 2 ** (12 + depth), -INF
+        for _ in range(TRIES):
+            parts, rest = split(tolerance)
+            proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
+            if not room.is_finite():
+                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
+            if not room.is_finite() and isinstance(self.network, Deep):
+                parts, rest = split(INF)
+                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
+            if proved or not 0 < room < 4 * tolerance:
+                return proved, room
+            tolerance = room / 16
+        return False, room
 
-        def minus(tolerance: Any) -> tuple[list[Part], Interval]:
-            rest, wide = self.constant, Interval(arb(0))
-            parts: list[Part] = []
-            steep: list[Part] = []
-            for group, base in bases:
-                far, lines, near = group.summed(base, tolerance / len(bases))
-                rest, parts = rest + far, parts + lines
-                for bias, weight in near:
-                    u = base + Interval(bias)
-                    of = self.sigma.soft(u)
-                    if of is None:
-                        rest += self.sigma.over(u) * Interval(weight)
-                    elif u.width < NARROW or _is_far(u):
-                        parts.append(unit(weight, of, group.slope, bias, cell))
-                    else:
-                        steep.append(unit(weight, of, group.slope, bias, cell))
-                        wide += self.sigma.over(u) * Interval(weight)
-            return (parts, rest + wide) if wide.width <= 2 * bound else (parts + steep, rest)
-
-        return minus
-
-    def kink(self, cell: Cell) -> Any:
-        """Return the kink of a unit such as ReLU on a cell of one coordinate, if there is one."""
-        for group in self.groups if len(cell.low) == 1 and self.sigma.straight else ():
-            for bias, _ in group.summed(_total(group.slope, cell.sides), INF)[2]:
-                place = (-bias / group.slope[0]).mid()
-                if cell.low[0] < place < cell.high[0]:
-                    return place
-        return None
+    def gap(self, x: list[Any], tolerance: Any) -> Interval:
+        """Bound |f(x) − g(x)| at a point."""
+        parts, rest = self.network.split(Cell(x, x), arb(0))(tolerance)
+        value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
+        return abs(value + rest + Interval(sum((part.at(x) for part in parts), arb(0))))
 
 
-class Group:
-    """Units of one slope b, sorted by bias, with prefix sums of their weights."""
+def prove_sum(
+    parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
+) -> tuple[bool, Any]:
+    """Prove that the sum of analytic parts and of a number in `rest` lies within ±bound on a cell.
 
-    def __init__(self, sigma: Sigma, slope: tuple[float, ...], units: dict[float, Any]) -> None:
-        self.sigma, self.slope, self.biases = sigma, list(map(arb, slope)), sorted(units)
-        self.units = [(arb(bias), units[bias]) for bias in self.biases]
-        columns = [(max(w, arb(0)), min(w, arb(0)), w, w * bias) for bias, w in self.units]
-        self.sums = [list(accumulate(c, initial=arb(0))) for c in zip(*columns, strict=True)]
-
-    def summed(
-        self, base: Interval, tolerance: Any
-    ) -> tuple[Interval, list[Part], list[tuple[Any, Any]]]:
-        """Sum the units whose arguments are far from 0 where b·x is in base.
-
-        Returns the sum as an interval, no wider than the tolerance where possible, and linear
-        parts; and the other units.
-        """
-        reach, none = 0.0, Interval(arb(0))
-        while True:
-            first = bisect_left(self.biases, float(-base.high - reach))
-            last = max(bisect_right(self.biases, float(reach - base.low)), first)
-            ends = []
-            if first > 0:
-                ends.append((Interval(-INF, base.high + self.biases[first - 1]), 0, first))
-            if last < len(self.biases):
-                ends.append((Interval(base.low + self.biases[last], INF), last, len(self.biases)))
-            sums = [self._sum(*end) for end in ends]
-            rest = sum((interval for interval, _ in sums), none)
-            if rest.width <= tolerance or not ends:
-                return rest, [line for _, lines in sums for line in lines], self.units[first:last]
-            reach = max(4 * reach, 1.0)
-
-    def _sum(self, u: Interval, first: int, last: int) -> tuple[Interval, list[Part]]:
-        """Sum the units from first to last - 1, whose arguments lie in u."""
-        slope, rest = self.sigma.tail(u)
-        raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
-        line = [linear([slope * weight * b for b in self.slope], slope * shifted)]
-        return rest * Interval(raised) + rest * Interval(lowered), line if slope != 0 else []
+    Return True if that is proved, and the room: the least distance from ±bound to the sum at
+    Chebyshev's points that a smaller tolerance may leave, −∞ where no polynomial was found.
+    """
+    fitted = interpolate(parts, cell, tolerance) if rest.width <= 2 * bound else None
+    if fitted is None:
+        return False, -INF
+    tensor, error, (least, most) = fitted
+    bottom, top = error - bound - rest.low, bound - error - rest.high
+    proved = polynomial_within(tensor, len(cell.low), bottom, top)
+    room = min(bound + least + rest.low, bound - most - rest.high)
+    return proved, (room + min(rest.width, tolerance)).lower()
 
 
-class Sigma:
-    """Bound σ over intervals and half lines."""
-
-    def __init__(self, rows: Table) -> None:
-        self.rows = rows
-        fixed = [name in ("constant", "pi") for name, _, _ in rows]
-        self.straight = all(
-            name in STRAIGHT
-            or (name == "multiply" and (fixed[places[0]] or fixed[places[1]]))
-            or (name == "divide" and fixed[places[1]])
-            for name, places, _ in rows
-        )
-
-    def over(self, u: Interval) -> Interval:
-        """Bound σ on an interval; on a wide one also by its range over the whole line."""
-        value = intervals(self.rows, [u])[-1]
-        return value if u.width < 1 else value.cut(self.whole.low, self.whole.high)
-
-    @cached_property
-    def whole(self) -> Interval:
-        """Bound σ over the whole line, to within 2^−14 where the range is finite."""
-        ends = [-INF, *map(arb, range(-1024, 1025, 32)), INF]
-        pieces, whole = [Interval(p, q) for p, q in pairwise(ends)], []
-        seen = intervals(self.rows, [Interval(arb(0))])[-1]
-        while pieces:
-            u = pieces.pop()
-            value, middle = intervals(self.rows, [u])[-1], ((u.low + u.high) / 2).mid()
-            fits = value.low >= seen.low - GRAIN and value.high <= seen.high + GRAIN
-            if fits or u.width < GRAIN or not middle.is_finite():
-                whole += [value.low, value.high]
-            else:
-                found = intervals(self.rows, [Interval(middle)])[-1]
-                seen = Interval.hull(seen.low, seen.high, found.low, found.high)
-                pieces += [Interval(u.low, middle), Interval(middle, u.high)]
-        return Interval.hull(*whole)
-
-    def soft(self, u: Interval) -> Callable[[list[Any]], Any] | None:
-        """Return σ as a function on an interval, or None if it is too wide or σ not analytic there."""
-        rows = intervals(self.rows, [u]) if u.width < SOFT or _is_far(u) else []
-        if not rows or not branch(self.rows, [acb(u.ball)], rows).is_finite():
-            return None
-        return lambda v: branch(self.rows, v, rows)
-
-    def tail(self, u: Interval) -> tuple[Any, Interval]:
-        """Find α and R so that σ(v) lies in αv + R on a half line; α is 0 unless σ is linear there."""
-        rows = intervals(self.rows, [u])
-        if self.straight:
-            start, end = (branch(self.rows, [arb(v)], rows) for v in (0, 1))
-            if start.is_finite():
-                return end - start, Interval(start)
-        return arb(0), rows[-1]
+def _place(point: Sequence[Any]) -> str:
+    return "(" + ", ".join(f"{float(v):.17g}" for v in point) + ")"
 
 
-class Deep:
-    """A network of several hidden layers."""
+# 6. The cover and the verdict.
+def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> None:
+    """Prove the claim of a file again, or raise `Refused`."""
+    if not claim.formula:
+        raise Refused("f has no formula in the file, only a modulus on trust: it cannot be checked")
+    for number, (_, _, bound) in enumerate(claim.cells):
+        if not bound <= claim.upper:
+            raise Refused(f"cell {number} has the bound {bound!r}, above the claim {claim.upper!r}")
+    with ctx.workprec(BITS):
+        cover(claim)
+        proof, box = Proof(claim), zip(claim.domain, claim.witness, strict=True)
+        seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80).low
+        if not (seen >= claim.lower and all(a <= x <= b for (a, b), x in box)):
+            raise Refused(f"|f − g| is not proved to reach {claim.lower!r} at {claim.witness}")
+        for number in range(len(claim.cells)):
+            proof.prove_cell(number)
+            if progress:
+                progress(number + 1, len(claim.cells))
 
-    def __init__(self, claim: Claim) -> None:
-        self.sigma = claim.sigma
-        self.layers = [
-            arb_mat([[*row, b] for row, b in zip(weight, bias, strict=True)])
-            for weight, bias in claim.layers
+
+def cover(claim: Claim) -> None:
+    """Check that the cells cover the box, by comparing their ends alone.
+
+    Along each axis the ends cut the box into strips. What a cell covers across a whole part of the
+    box is cut out of the part, which is then halved (Chan 2013).
+    """
+    ends = []
+    for j, (a, b) in enumerate(claim.domain):
+        inner = {v for low, high, _ in claim.cells for v in (low[j], high[j]) if a < v < b}
+        ends.append([a, *sorted(inner), b])
+    sides = (zip(ends, low, high, strict=True) for low, high, _ in claim.cells)
+    cells = [[(bisect_left(e, p), bisect_right(e, q) - 1) for e, p, q in cell] for cell in sides]
+    cells = [cell for cell in cells if all(p < q for p, q in cell)]
+    parts = [([list(range(len(e) - 1)) for e in ends], cells)]
+    while parts:
+        strips, near = _uncovered(*parts.pop())
+        if not all(strips):
+            continue
+        if not near:
+            raise Refused(_gap(claim, ends, strips))
+        inside = [
+            sorted(v for cell in near for v in cell[j] if 0 < v < len(strip))
+            for j, strip in enumerate(strips)
         ]
-
-    def split(self, cell: Cell, bound: Any) -> Split:
-        """Return −g on a cell as one part where it is analytic, otherwise as an interval.
-
-        An infinite tolerance asks for the interval.
-        """
-        rows, values = [], cell.sides
-        for matrix in self.layers:
-            sums = [_total(row, [*values, Interval(arb(1))]) for row in matrix.tolist()]
-            rows.append([intervals(self.sigma, [u]) for u in sums])
-            values = [row[-1] for row in rows[-1]]
-        g = smooth(lambda x: self._value(x, rows), cell, bound)
-        whole = g.at([acb(side.ball) for side in cell.sides])
-        analytic: tuple[list[Part], Interval] = ([g], Interval(arb(0)))
-        enclosed: tuple[list[Part], Interval] = ([], -sums[0])
-        return lambda tolerance: analytic if whole.is_finite() and tolerance < INF else enclosed
-
-    def kink(self, _cell: Cell) -> Any:
-        """Return None: a cell is cut at its centre."""
-        return None
-
-    def _value(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
-        """Evaluate −g at a point."""
-        kind = acb_mat if isinstance(x[0], acb) else arb_mat
-        for matrix, chosen in zip(self.layers, rows, strict=True):
-            sums = (kind(matrix) * kind(len(x) + 1, 1, [*x, 1])).entries()
-            x = [branch(self.sigma, [u], row) for u, row in zip(sums, chosen, strict=True)]
-        return -sums[0]
-
-
-def _is_far(u: Interval) -> bool:
-    """Return whether an interval is so far from 0, for its width, that σ is soft on it."""
-    return bool(abs(u).low > max(u.width, FAR))
-
-
-def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
-    return sum(map(mul, u, v), arb(0))
-
-
-def _total(weights: Sequence[Any], values: Sequence[Interval]) -> Interval:
-    return sum(map(mul, map(Interval, weights), values), Interval(arb(0)))
-
-
-def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
-    """Bound every row of a formula over a box.
-
-    A comparison is undecided where one of its sides may have no real value.
-    """
-    values: list[Interval] = []
-    partial: set[int] = set()
-    for row, (name, places, own) in enumerate(table):
-        given = [values[i] for i in places]
-        unsure = not partial.isdisjoint(places)
-        twice = len(places) == 2 and places[0] == places[1]
-        if name == "coordinate":
-            value = box[int(own[0])]
-        elif name == "constant":
-            value = Interval(arb(own[0]))
-        elif name in COMPARISONS and unsure:
-            value = _truth(False, False)
-        elif twice and name in ("multiply", "xlogy"):
-            value = given[0] ** 2 if name == "multiply" else _entropy(given[0])
-        else:
-            value = RULES[name](*given, *own)
-        if name not in COMPARISONS and (unsure or not _is_real(name, given, own)):
-            partial.add(row)
-        values.append(value)
-    return values
-
-
-def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
-    """Return whether an operation is real for all values of its arguments."""
-    if name in ("divide", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
-        return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
-    if name == "power":
-        return own[0] % 1 == 0 or bool(given[0].low > 0 or (given[0].low == 0 and own[0] > 0))
-    first, last = DOMAIN.get(name, LINE)
-    return name != "tan" and all(u.low >= first and u.high <= last for u in given)
-
-
-def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
-    """Evaluate a formula at real or complex balls, with the choices its rows make in these ranges.
-
-    NaN where a choice is undecided, or where an operation may not be analytic.
-    """
-    values: list[Any] = []
-    for name, places, own in table:
-        given = [values[i] for i in places]
-        if name == "coordinate":
-            value = inputs[int(own[0])]
-        elif name == "constant":
-            value = arb(own[0])
-        elif name in CHOICES:
-            value = _chosen(name, given, [ranges[i] for i in places], own)
-        elif name in BRANCHED and not _is_analytic(name, given[-1], own):
-            value = NAN
-        else:
-            value = SMOOTH[name](*given, *own)
-        values.append(value)
-    return values[-1]
-
-
-def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
-    """Return whether an operation has no branch point and no cut in a complex ball.
-
-    At a pole its value is not a finite ball.
-    """
-    if isinstance(u, arb) or (name == "power" and own[0] % 1 == 0):
-        return True
-    if name in ("arctan", "arcsinh"):
-        return bool(abs(u.imag) < 1 or u.real != 0)
-    first, last = DOMAIN.get(name, (0, INF))
-    return bool(first < u.real < last) or (name == "cbrt" and bool(u.real < 0))
-
-
-def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:
-    """Return the branch that is chosen on the whole cell; NaN where that is undecided."""
-    first, second = ranges[0], ranges[-1]
-    if name == "where":
-        return given[1] if first.low == 1 else given[2] if first.high == 0 else NAN
-    if name in ("minimum", "maximum"):
-        less, more = given if name == "minimum" else given[::-1]
-        return less if first.high <= second.low else more if second.high <= first.low else NAN
-    if name == "sign":
-        return first.low.sgn() if first.low.sgn() == first.high.sgn() else NAN
-    if name == "absolute":
-        return given[0] if first.low >= 0 else -given[0] if first.high <= 0 else NAN
-    if name == "interp":
-        half = len(own) // 2
-        inside = bisect_right(own, first.low, 0, half) < bisect_left(own, first.high, 0, half)
-        middle = (first.low + first.high) / 2
-        return NAN if inside or first.low == first.high else _line(own, middle, given[0])
-    return NAN
-
-
-class Interval:
-    """All numbers from low to high, which may be infinite; each operation rounds outward."""
-
-    __slots__ = ("high", "low")
-
-    def __init__(self, low: Any, high: Any = None) -> None:
-        self.low, self.high = low.lower(), (low if high is None else high).upper()
-        if self.low.is_nan() or self.high.is_nan():
-            self.low, self.high = -INF, INF
-
-    @staticmethod
-    def hull(*balls: Any) -> Interval:
-        """Return the least interval that contains some balls."""
-        if any(ball.is_nan() for ball in balls):
-            return Interval(-INF, INF)
-        return Interval(min(ball.lower() for ball in balls), max(ball.upper() for ball in balls))
-
-    def __contains__(self, value: Any) -> bool:
-        return bool(self.low <= value <= self.high)
-
-    @property
-    def width(self) -> Any:
-        """The length, rounded up."""
-        return (self.high - self.low).upper()
-
-    @property
-    def ball(self) -> Any:
-        """A ball that contains the interval."""
-        return self.low.union(self.high)
-
-    def cut(self, low: Any, high: Any) -> Interval:
-        """Intersect the interval with bounds that are known to hold."""
-        return Interval(max(self.low, arb(low)), min(self.high, arb(high)))
-
-    def __add__(self, other: Interval) -> Interval:
-        return Interval(self.low + other.low, self.high + other.high)
-
-    def __neg__(self) -> Interval:
-        return Interval(-self.high, -self.low)
-
-    def __sub__(self, other: Interval) -> Interval:
-        return Interval(self.low - other.high, self.high - other.low)
-
-    def __mul__(self, other: Interval) -> Interval:
-        ends = product((self.low, self.high), (other.low, other.high))
-        return Interval.hull(*(arb(0) if p == 0 or q == 0 else p * q for p, q in ends))
-
-    def __truediv__(self, other: Interval) -> Interval:
-        if other.low < 0 < other.high or other.low == other.high == 0:
-            return Interval(-INF, INF)
-        least = -INF if other.high == 0 else 1 / other.high
-        return self * Interval(least, INF if other.low == 0 else 1 / other.low)
-
-    def __abs__(self) -> Interval:
-        ends = abs(self.low), abs(self.high)
-        return Interval(arb(0) if 0 in self else min(ends), max(ends))
-
-    def __pow__(self, exponent: float) -> Interval:
-        if exponent < 0:
-            return Interval(arb(1)) / self ** (-exponent)
-        if exponent % 1:
-            return _rising("sqrt", self, lambda u: u ** arb(exponent))
-        base, n = abs(self) if exponent % 2 == 0 else self, int(exponent)
-        return Interval(*(v**n if v >= 0 else -(abs(v) ** n) for v in (base.low, base.high)))
-
-
-def _rising(name: str, u: Interval, function: Callable[[Any], Any]) -> Interval:
-    """Bound an increasing function by its values at the ends and by its range."""
-    first, last = DOMAIN.get(name, LINE)
-    if u.high < first or u.low > last:
-        return Interval(*LINE)
-    inside = u.cut(first, last)
-    low, high = Interval(function(inside.low)), Interval(function(inside.high))
-    return Interval(low.low, high.high).cut(*RISING[name])
-
-
-def _entropy(u: Interval) -> Interval:
-    """Bound u log u, which is 0 at 0 and has its least value at 1/e."""
-    u, least = u.cut(0, INF), (-arb(1)).exp()
-    ends = (arb(0) if v == 0 else v * v.log() for v in (u.low, u.high))
-    bottom = [] if u.high < least or u.low > least else [-least]
-    return Interval.hull(*ends, *bottom)
-
-
-def _interp(u: Interval, *numbers: float) -> Interval:
-    """Bound a piecewise linear function, knots and then values, by its ends and inner knots."""
-    half = len(numbers) // 2
-    inner = range(bisect_right(numbers, u.low, 0, half), bisect_left(numbers, u.high, 0, half))
-    ends = (_line(numbers, end, end) for end in (u.low, u.high))
-    return Interval.hull(*ends, *(arb(numbers[half + i]) for i in inner))
-
-
-def _line(numbers: Sequence[float], place: Any, u: Any) -> Any:
-    """Evaluate at u the linear piece around a place."""
-    half = len(numbers) // 2
-    i = bisect_right(numbers, place, 0, half)
-    if i in (0, half):
-        return arb(numbers[half if i == 0 else -1])
-    left, right, start, end = (arb(numbers[j]) for j in (i - 1, i, half + i - 1, half + i))
-    return (u - left) * ((end - start) / (right - left)) + start
-
-
-def _truth(yes: bool, no: bool) -> Interval:
-    return Interval(arb(int(yes)), arb(int(not no)))
-
-
-def _expit(u: Any) -> Any:
-    return u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp())
-
-
-def _cbrt(u: Any) -> Any:
-    if u.real < 0:
-        return -_cbrt(-u)
-    return u.root(3) if isinstance(u, arb) else (u.log() / 3).exp()
-
-
-SMOOTH: Final[dict[str, Callable[..., Any]]] = {
-    "add": add, "subtract": sub, "multiply": mul, "divide": truediv, "negative": neg,
-    **{name: methodcaller(name) for name in (
-        "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sinc",
-        "erf",
-    )},
-    **{"arc" + name: methodcaller("a" + name) for name in (
-        "sin", "cos", "tan", "sinh", "cosh", "tanh",
-    )},
-    "pi": arb.pi,
-    "power": lambda u, p: u ** arb(p),
-    "cbrt": _cbrt,
-    "xlogy": lambda u, v: u * v.log(),
-    "expit": _expit,
-}  # fmt: skip
-"""Smooth operations, of real and complex balls alike."""
-
-RISING: Final[dict[str, tuple[Any, Any]]] = {
-    "cbrt": LINE, "arctan": LINE, "sinh": LINE, "arcsinh": LINE, "arcsin": LINE, "arctanh": LINE,
-    "log": LINE, "log1p": LINE, "sqrt": (0, INF), "exp": (0, INF), "arccosh": (0, INF),
-    "expm1": (-1, INF), "expit": (0, 1), "tanh": (-1, 1), "erf": (-1, 1),
-}  # fmt: skip
-"""Operations that increase, and their ranges."""
-
-DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
-    "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arccosh": (1, INF),
-    "arcsin": (-1, 1), "arccos": (-1, 1), "arctanh": (-1, 1),
-}  # fmt: skip
-"""Real domains; the operations are analytic where the real part lies inside."""
-
-BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy"}
-
-RULES: Final[dict[str, Callable[..., Interval]]] = {
-    **{name: SMOOTH[name] for name in ("add", "subtract", "multiply", "divide", "negative")},
-    **{name: lambda u, n=name: _rising(n, u, SMOOTH[n]) for name in RISING},
-    "power": Interval.__pow__,
-    "pi": lambda: Interval(arb.pi()),
-    "xlogy": lambda u, v: u * RULES["log"](v),
-    "sin": lambda u: Interval(u.ball.sin()).cut(-1, 1),
-    "cos": lambda u: Interval(u.ball.cos()).cut(-1, 1),
-    "tan": lambda u: Interval(u.ball.tan()),
-    "arccos": lambda u: Interval(arb.pi() / 2) - RULES["arcsin"](u),
-    "cosh": lambda u: _rising("exp", abs(u), SMOOTH["cosh"]),
-    "sinc": lambda u: Interval(u.ball.sinc()).cut(-0.25, 1),
-    "absolute": abs,
-    "sign": lambda u: Interval(u.low.sgn(), u.high.sgn()),
-    "minimum": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
-    "maximum": lambda u, v: Interval(max(u.low, v.low), max(u.high, v.high)),
-    "less": lambda u, v: _truth(u.high < v.low, u.low >= v.high),
-    "less_equal": lambda u, v: _truth(u.high <= v.low, u.low > v.high),
-    "equal": lambda u, v: _truth(
-        u.low == u.high == v.low == v.high, u.high < v.low or v.high < u.low
-    ),
-    "logical_and": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
-    "logical_or": lambda u, v: Interval(max(u.low, v.low), max(u.high, v.high)),
-    "logical_not": lambda u: Interval(1 - u.high, 1 - u.low),
-    "where": lambda c, u, v: (
-        u if c.low == 1 else v if c.high == 0 else Interval.hull(u.low, u.high, v.low, v.high)
-    ),
-    "interp": _interp,
-}
-"""Operations on intervals."""
-
-COMPARISONS: Final = {"less", "less_equal", "equal"}
-CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
-CHOICES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
-STRAIGHT: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *CHOICES}
-ARITY: Final = {
-    **dict.fromkeys(RULES, 1),
-    **dict.fromkeys(["add", "subtract", "multiply", "divide", "xlogy", "minimum", "maximum"], 2),
-    **dict.fromkeys([*COMPARISONS, "logical_and", "logical_or"], 2),
-    "where": 3,
-    **dict.fromkeys(["pi", "coordinate", "constant"], 0),
-}
-
-
-FORMAT: Final = "uat certificate 1"
-LARGEST: Final = 50_000_000
-
-FORMLESS: Final = (
-    LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError,
-)  # fmt: skip
-"""Errors that reading a file of another form raises."""
-
-
-def read(path: str | Path) -> Claim:
-    """Read the file of a certificate and check its form.
-
-    Raises
-    ------
-    Unreadable
-    """
-    try:
-        if Path(path).stat().st_size > LARGEST:
-            raise Unreadable(f"{path} is larger than {LARGEST:,} bytes")
-        return _claim(json.loads(Path(path).read_text("utf-8")))
-    except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
-    except FORMLESS as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise Unreadable(f"{path} is damaged or no certificate: {reason:.150}") from None
-
-
-def _claim(words: dict[str, Any]) -> Claim:
-    if words["format"] != FORMAT:
-        raise ValueError(f"it does not say {FORMAT!r}")
-    network, domain = words["network"], [_numbers(pair) for pair in words["domain"]]
-    layers = [
-        ([_numbers(w) for w in rows["weight"]], _numbers(rows["bias"]))
-        for rows in network["layers"]
-    ]
-    widths = [len(domain), *(len(bias) for _, bias in layers)]
-    for (weight, bias), width in zip(layers, widths, strict=False):
-        if not bias or len(weight) != len(bias) or any(len(row) != width for row in weight):
-            raise ValueError("weights and biases that do not fit")
-    cells = [(_numbers(low), _numbers(high), _number(bound)) for low, high, bound in words["cells"]]
-    witness = _numbers(words["witness"])
-    points = [witness, *(corner for cell in cells for corner in cell[:2])]
-    if len(layers) < 2 or widths[-1] != 1 or any(len(p) != len(domain) for p in points):
-        raise ValueError("parts of different dimensions")
-    if not cells or not domain or any(len(pair) != 2 or not pair[0] < pair[1] for pair in domain):
-        raise ValueError("an empty box, or no cells")
-    if not all(p <= q for low, high, _ in cells for p, q in zip(low, high, strict=True)):
-        raise ValueError("a cell with its ends reversed")
-    rows = words["target"]["expression"]
-    formula = [] if rows is None else _table(rows, len(domain))
-    sigma = _table(network["activation"]["expression"], 1)
-    upper, lower = _number(words["upper"]), _number(words["lower"])
-    rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
-    if min(upper, lower, rounding) < 0:
-        raise ValueError("a bound below 0")
-    return Claim(formula, domain, sigma, layers, upper, lower, witness, cells, rounding, trusted)
-
-
-def _number(text: str) -> float:
-    """Read a finite float, in hexadecimal as `float.hex` writes it."""
-    if not re.fullmatch(r"-?0x[01]\.[0-9a-f]{1,13}p[+-]\d{1,4}", text, re.ASCII):
-        raise ValueError(f"{text!r:.40} is no float in hexadecimal")
-    return float.fromhex(text)
-
-
-def _numbers(texts: list[str]) -> list[float]:
-    if not isinstance(texts, list):
-        raise TypeError(f"{texts!r:.40} is no list of floats")
-    return [_number(text) for text in texts]
-
-
-def _table(rows: list[Any], dimension: int) -> Table:
-    if not rows:
-        raise ValueError("a formula without rows")
-    table: Table = []
-    for row, (name, places, texts) in enumerate(rows):
-        own = _numbers(texts)
-        fits = name in ARITY and isinstance(places, list) and len(places) == ARITY[name]
-        fits = fits and all(type(i) is int and 0 <= i < row for i in places)
-        tested = places if "logical" in name else places[:1] if name == "where" else []
-        fits = fits and all(table[i][0] in CONDITIONS for i in tested)
-        if name == "interp":
-            knots = own[: len(own) // 2]
-            fits = fits and 0 < 2 * len(knots) == len(own) and all(map(lt, knots, knots[1:]))
-        else:
-            fits = fits and len(own) == (name in ("coordinate", "constant", "power"))
-        if not fits or (name == "coordinate" and own[0] not in range(dimension)):
-            raise ValueError(f"row {row} of a formula, {name!r:.40}, is not known or does not fit")
-        table.append((name, places, own))
-    return table
+        axis = max(range(len(strips)), key=lambda j: len(inside[j]))
+        if inside[axis]:  # otherwise each of these cells is the whole part
+            middle, size = inside[axis][len(inside[axis]) // 2], len(strips[axis])
+            parts.append(_restricted(strips, near, axis, [i < middle for i in range(size)]))
+            parts.append(_restricted(strips, near, axis, [i >= middle for i in range(size)]))
+
+
+def _uncovered(strips: Strips, cells: Places) -> Patch:
+    """Cut out of a part the strips that a cell covers from end to end."""
+    for axis in range(len(strips)):
+        change = [0] * (len(strips[axis]) + 1)
+        for cell in cells:
+            if all(i == axis or side == (0, len(strips[i])) for i, side in enumerate(cell)):
+                change[cell[axis][0]] += 1
+                change[cell[axis][1]] -= 1
+        if any(change):
+            open_strips = [count == 0 for count in accumulate(change[:-1])]
+            strips, cells = _restricted(strips, cells, axis, open_strips)
+    return strips, cells
+
+
+def _restricted(strips: Strips, cells: Places, axis: int, kept: list[bool]) -> Patch:
+    """Restrict a part to some strips of an axis, and the cells to what they cover there."""
+    place = list(accumulate(kept, initial=0))
+    strips = [*strips[:axis], list(compress(strips[axis], kept)), *strips[axis + 1 :]]
+    sides = ((cell, (place[cell[axis][0]], place[cell[axis][1]])) for cell in cells)
+    moved = [[*cell[:axis], (p, q), *cell[axis + 1 :]] for cell, (p, q) in sides if p < q]
+    return strips, moved
+
+
+def _gap(claim: Claim, ends: list[list[float]], strips: Strips) -> str:
+    """Name a part of the box that no cell covers, and a cell beside it."""
+    low, high = [], []
+    for e, strip in zip(ends, strips, strict=True):
+        together = next((i for i, pair in enumerate(pairwise(strip)) if pair[1] - pair[0] > 1), -1)
+        low.append(e[strip[0]])
+        high.append(e[strip[together] + 1])
+    touching = (all(map(le, p, high)) and all(map(le, low, q)) for p, q, _ in claim.cells)
+    beside = next((f", beside cell {i}" for i, touches in enumerate(touching) if touches), "")
+    return f"no cell covers the part of the box from {_place(low)} to {_place(high)}{beside}"
 
 
 def main() -> int:

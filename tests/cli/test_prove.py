@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import uat
 from uat.cli import app as cli
-from uat.cli.arguments import read_domain
+from uat.cli.console import read_domain
 from uat.core import files as storage
 from uat.errors import InputError
 

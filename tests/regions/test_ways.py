@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.oracles import regions as oracle
 from tests.regions.drawn import boxes, networks, random_network
 from uat import Affine, Network, count_regions
-from uat.regions.cut import lattice, plane
+from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.bits import number_rows, pack_bits
 from uat.regions.cut.preactivations import Unsure
 from uat.regions.exact.signs import ReluLayers
@@ -68,6 +68,14 @@ def test_lines_that_miss_one_point_by_a_hair_are_put_in_order_by_fractions() -> 
     network = Network([Affine(first.weight, [2.0**-1074] * 4), last], "relu")
     fast, slow = (cut_by_all_layers(network, way) for way in (plane, lattice))
     assert fast.count == slow.count == 11
+
+
+def test_the_tent_map_of_the_tent_map_is_cut_in_64_bits() -> None:
+    tent = [Affine([[2], [4]], [0, -2]), Affine([[2, -2], [4, -4]], [0, -2])]
+    layers = ReluLayers(Network([*tent, Affine([[1, -1]], [0])], "relu"))
+    cells = line.cut_in_int64(uncut(layers, np.array([[0.0, 1.0]])), Monitor(10))
+    assert cells is not None
+    assert cells.vertices[cells.edges].tolist() == [[[i / 4], [(i + 1) / 4]] for i in range(4)]
 
 
 def test_a_hash_that_confuses_two_rows_is_no_answer() -> None:

@@ -1,4 +1,4 @@
-"""The application, and what its commands share: files checked before any work, answers, progress."""
+"""The application, and what its commands share: options, files, answers, progress."""
 
 import json
 import math
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich import box
@@ -16,23 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from uat.core import files as storage
+from uat.core.activations import NAMED
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
+from uat.expression.parse import parse
 from uat.plotting.language import Language, check_language
-
-__all__ = [
-    "Files",
-    "answer",
-    "app",
-    "box_text",
-    "check_files",
-    "network_text",
-    "print_json",
-    "progress",
-    "proof_facts",
-    "proof_rows",
-]
 
 app: Final = typer.Typer(
     name="uat",
@@ -42,7 +31,33 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Report = Callable[..., None]
+Domain = Annotated[
+    str, typer.Option(metavar='"A B; …"', help='Box of f, one pair a coordinate: "-1 pi; 0 1".')
+]
+Sigma = Annotated[str, typer.Option(help=f"Activation function σ: {', '.join(NAMED)}.")]
+Plot = Annotated[Path | None, typer.Option(help="Draw a picture into this .png, .svg or .pdf.")]
+Spoken = Annotated[str, typer.Option("--language", metavar="ja|en", help="Words of the picture.")]
+Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
+
+
+def read_domain(text: str) -> list[tuple[float, float]]:
+    """Read a box such as "-1 pi" or "0 1; 0 2*pi": numbers and constants, pairs separated by ";".
+
+    >>> read_domain("-1 pi; 0 1/2")
+    [(-1.0, 3.141592653589793), (0.0, 0.5)]
+    """
+    pairs = []
+    for part in text.split(";"):
+        words = part.split()
+        if len(words) != 2:
+            raise InputError(
+                f"domain {text!r:.80} given; two numbers for each coordinate are needed, as in "
+                '"-1 pi; 0 1"'
+            )
+        low, high = (float(parse(word, ())()) for word in words)
+        pairs.append((low, high))
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +84,7 @@ class Files:
 
 
 def check_files(
-    plot: Path | None = None,
-    language: str = "ja",
-    save: Path | None = None,
-    **others: Path | None,
+    plot: Path | None = None, language: str = "ja", save: Path | None = None, **others: Path | None
 ) -> Files:
     """Check, before any work, that the files can be written, each under a name of its own."""
     form, spoken = "", check_language(language)
@@ -151,11 +163,7 @@ def proof_rows(proof: Certificate) -> Iterator[tuple[str, str]]:
 
 
 def network_text(widths: Iterable[int], activation: str) -> str:
-    """Describe a network by its widths and its σ.
-
-    >>> network_text([32, 32], "tanh")
-    '32-32 units of tanh'
-    """
+    """Describe a network: "32-32 units of tanh"."""
     return f"{'-'.join(map(str, widths))} units of {activation}"
 
 
@@ -165,7 +173,7 @@ def box_text(box: Sequence[Sequence[float]]) -> str:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Report]:
+def progress(title: str) -> Iterator[Callable[..., None]]:
     """Show a progress bar; yield its report(done, total, words), where the words may be omitted."""
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())

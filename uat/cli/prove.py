@@ -1,7 +1,6 @@
 """Proofs on the command line: `uat approximate`, `uat certify`, `uat verify`.
 
-Each answers with a table, or in JSON for machines. Files are written last, each of them whole or
-not at all.
+Each answers with a table, or in JSON for machines. Files are written last, each whole or not at all.
 """
 
 import time
@@ -15,7 +14,7 @@ from typer.core import TyperCommand, TyperOption
 
 from uat import checker
 from uat.cli import console
-from uat.cli.arguments import Domain, Json, Language, Plot, Save, Sigma, read_domain
+from uat.cli.console import Domain, Json, Plot, Save, Sigma, Spoken, read_domain
 from uat.core import files as storage
 from uat.core.certificate import Certificate
 from uat.core.network import Network
@@ -27,8 +26,9 @@ from uat.expression.parse import parse
 Formulas = Annotated[
     str, typer.Argument(help='f, such as "x**2 + sin(x)"; several outputs separated by ";".')
 ]
-Proof = Annotated[str, typer.Option(help="auto, cells or chebyshev.")]
-Kept = Annotated[Path | None, typer.Option("--certificate", help="Write the proof to this file.")]
+Kept = Annotated[
+    Path | None, typer.Option("--certificate", help="Write the proof to this file, for uat verify.")
+]
 
 Rows = Iterator[tuple[str, str]]
 
@@ -51,17 +51,17 @@ class ApproximateCommand(TyperCommand):
 def approximate(
     formulas: Formulas,
     domain: Domain,
-    eps: Annotated[float, typer.Option(help="ε > 0.")] = 0.1,
+    eps: Annotated[float, typer.Option(help="Largest error allowed, above 0.")] = 0.1,
     *,
     activation: Sigma = "logistic",
     method: str = "auto",
     plot: Plot = None,
-    language: Language = "ja",
+    language: Spoken = "ja",
     save: Save = None,
     certificate: Kept = None,
     as_json: Json = False,
 ) -> None:
-    """Build a network within ε of f, and prove it."""
+    """Build a network whose error is at most eps on a whole box, and prove it."""
     from uat.plotting.plot import check_shown
     from uat.theorem.approximate import approximate as build
 
@@ -95,12 +95,17 @@ def certify(
     network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
     domain: Domain,
     *,
-    cells: Annotated[int, typer.Option(help="Largest number of cells.")] = 50_000,
-    method: Proof = "auto",
+    cells: Annotated[
+        int, typer.Option(help="Most cells to look at; more: a sharper bound, slower.")
+    ] = 50_000,
+    method: Annotated[
+        str,
+        typer.Option(help="cells: any f and σ; chebyshev: analytic ones; auto: the tighter bound."),
+    ] = "auto",
     certificate: Kept = None,
     as_json: Json = False,
 ) -> None:
-    """Prove a bound of the distance between a network and f."""
+    """Prove a bound on the error of a network in a file, valid on a whole box."""
     from uat.proof.certify import certify as prove
 
     files = console.check_files(certificate=certificate)
@@ -117,17 +122,18 @@ def certify(
 
 @console.app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="The file of a certificate.")],
+    file: Annotated[Path, typer.Argument(help="The file that --certificate wrote.")],
     *,
     network: Annotated[
-        Path | None, typer.Option(help="Check that the certificate is about this .npz network.")
+        Path | None, typer.Option(help="Check also that it is about the network in this .npz file.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Prove a certificate again, with code independent of the program that wrote it.
+    """Prove a saved certificate again, with code independent of the program that wrote it.
 
-    The proof uses only the formulas of f and g, in real arithmetic; it needs none of the
-    certificate's assumptions. The stated rounding error of floating-point evaluation is not checked.
+    The proof is about the exact values of the formulas of f and of the network, and needs none of
+    the assumptions in the certificate. It does not check the stated error of evaluating the network
+    in floating point.
     """
     started = time.perf_counter()
     try:

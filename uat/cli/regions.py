@@ -1,13 +1,12 @@
 """Regions on the command line: `uat regions` counts linear regions, `uat bounds` bounds them.
 
-Each answers with a table, or in JSON for machines. The picture is written last, whole or not at
-all.
+Each answers with a table, or in JSON for machines. Files are written last, each whole or not at all.
 """
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
 import typer
 from rich import box as boxes
@@ -15,24 +14,21 @@ from rich.console import Console
 from rich.table import Table
 
 from uat.cli import console
-from uat.cli.arguments import Json, Language, Plot, Save, read_domain
+from uat.cli.console import Json, Plot, Save, Spoken, read_domain
 from uat.core import files as storage
 from uat.core.network import Network
 from uat.errors import InputError
 from uat.regions.bounds import Bound, region_bounds, written
 
-if TYPE_CHECKING:
-    from uat.regions.map import RegionCount, RegionMap
-
 Shape = Annotated[
-    list[int], typer.Argument(metavar="N0 WIDTH...", help="Number of inputs, and each width.")
+    list[int],
+    typer.Argument(metavar="N0 WIDTH...", help="Number of inputs, then units of each layer."),
 ]
 Box = Annotated[
     str | None,
-    typer.Option(metavar='"A B; …"', help="One pair for all coordinates, or one for each."),
+    typer.Option(metavar='"A B; …"', help="Count in this box: one pair for all inputs, or each."),
 ]
-_Box = list[tuple[float, float]]
-Limit = Annotated[int | None, typer.Option(help="Largest number of activation regions.")]
+Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -43,7 +39,11 @@ console.app.add_typer(regions)
 
 @regions.callback()
 def _regions(context: typer.Context) -> None:
-    """Count the linear regions of a ReLU network, exactly."""
+    """Count the linear regions of a ReLU network, exactly.
+
+    On a linear region the network is one affine function. On an activation region, which lies in
+    one of them, the same units are on.
+    """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -54,11 +54,11 @@ def count(
     *,
     box: Box = None,
     plot: Plot = None,
-    language: Language = "ja",
+    language: Spoken = "ja",
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """Count the regions of a network in a file; without a box, in the whole space."""
+    """Count the regions of a network in a file, in a box or in the whole space."""
     files = console.check_files(plot, language)
     _count(storage.load(network), {}, box, limit, files, as_json)
 
@@ -69,7 +69,7 @@ def montufar(
     *,
     box: Box = "0 1",
     plot: Plot = None,
-    language: Language = "ja",
+    language: Spoken = "ja",
     save: Save = None,
     limit: Limit = None,
     as_json: Json = False,
@@ -85,14 +85,14 @@ def montufar(
 def random(
     shape: Shape,
     *,
-    rng: Annotated[int, typer.Option(help="Seed.")] = 0,
+    rng: Annotated[int, typer.Option(help="Seed of the random weights.")] = 0,
     weights: Annotated[
         str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
     ] = "he",
     spread: Annotated[float, typer.Option(help="Standard deviation of the biases.")] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
-    language: Language = "ja",
+    language: Spoken = "ja",
     save: Save = None,
     limit: Limit = None,
     as_json: Json = False,
@@ -109,7 +109,7 @@ def random(
 
 @console.app.command()
 def bounds(shape: Shape, *, as_json: Json = False) -> None:
-    """Bound the largest number of regions of any ReLU network of a shape."""
+    """Show proved bounds on the number of regions a ReLU network of a shape can have."""
     n0, widths = _shape(shape)
     found = region_bounds(n0, widths)
     if as_json:
@@ -142,12 +142,22 @@ def _count(
     as_json: bool,
 ) -> None:
     """Count, write the files and answer; in JSON how the network was made comes first."""
-    domain = None if box is None else read_domain(box)
+    from uat.regions.count import count_regions, map_regions
+    from uat.regions.map import RegionMap
+
+    domain, draw = None if box is None else read_domain(box), files.plot is not None
+    if draw and network.input_dimension > 2:
+        raise InputError(
+            f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
+        )
     started = time.perf_counter()
-    counted, drawn = _counted(network, domain, limit, draw=files.plot is not None)
+    with console.progress("regions") as report:
+        find = map_regions if draw else count_regions
+        found = find(network, domain, limit=limit, progress=report)
     seconds = time.perf_counter() - started
+    counted = found.count if isinstance(found, RegionMap) else found
     known = region_bounds(network.input_dimension, network.widths) if network.depth else ()
-    files.write(drawn, network, repr(network), repr(drawn))
+    files.write(found, network, repr(network), repr(found))
     facts = made | {
         "inputs": network.input_dimension,
         "widths": list(network.widths),
@@ -166,24 +176,9 @@ def _count(
     console.answer(facts, rows, files, as_json=as_json)
 
 
-def _counted(
-    network: Network, box: _Box | None, limit: int | None, *, draw: bool
-) -> "tuple[RegionCount, RegionMap | None]":
-    """Count the regions; make the map of them too if it is to be drawn."""
-    from uat.regions.count import count_regions, map_regions
-
-    if draw and network.input_dimension > 2:
-        raise InputError(
-            f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
-        )
-    with console.progress("regions") as report:
-        if not draw:
-            return count_regions(network, box, limit=limit, progress=report), None
-        drawn = map_regions(network, box, limit=limit, progress=report)
-        return drawn.count, drawn
-
-
-def _network_rows(network: Network, box: _Box | None) -> Iterator[tuple[str, str]]:
+def _network_rows(
+    network: Network, box: list[tuple[float, float]] | None
+) -> Iterator[tuple[str, str]]:
     inputs = network.input_dimension
     units = console.network_text(network.widths, "relu")
     yield "network", f"{inputs} input{'s' * (inputs > 1)}, {units}"

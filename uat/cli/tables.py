@@ -15,24 +15,14 @@ from uat.expression.arrays import Array
 
 __all__ = ["SUFFIXES", "read_table"]
 
-
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
-"""Endings of the name of a file of data."""
 
 
 def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
-    r"""Read points (k, d) and values (k, outputs) from a text file.
+    """Read points (k, d) and values (k, outputs) from a text file.
 
     An entry that is not a finite number, and a line with more or fewer columns than the first, is
     an error that names the line.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = Path(folder, "data.csv")
-    ...     _ = file.write_text("x,y\n0,1\n0.5,2\n")
-    ...     x, y = read_table(file)
-    >>> x.tolist(), y.tolist()
-    ([[0.0], [0.5]], [[1.0], [2.0]])
     """
     rows = _rows(path)
     if rows and not any(map(_is_number, rows[0][1])):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from uat.cli import console
-from uat.cli.arguments import Json, Language, Plot, Save, Sigma, read_domain
+from uat.cli.console import Json, Plot, Save, Sigma, Spoken, read_domain
 from uat.cli.tables import SUFFIXES, read_table
 from uat.core.certificate import Certificate
 from uat.core.target import Target
@@ -19,7 +19,9 @@ from uat.expression.parse import parse
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
 
-Hidden = Annotated[str, typer.Option(metavar='"N …"', help="Widths of the hidden layers.")]
+Hidden = Annotated[
+    str, typer.Option(metavar='"N …"', help='Units of each hidden layer, such as "32 32".')
+]
 Method = Annotated[str, typer.Option(help="; ".join(f"{t.name}: {t.help}" for t in TRAINERS) + ".")]
 
 
@@ -28,23 +30,29 @@ def train(
     source: Annotated[str, typer.Argument(help='f, such as "sin(5*x)", or a file data.csv.')],
     *,
     domain: Annotated[
-        str | None, typer.Option(metavar='"A B; …"', help="Box of f, one pair for each coordinate.")
+        str | None,
+        typer.Option(
+            metavar='"A B; …"', help='Box of a formula, one pair a coordinate: "-1 pi; 0 1".'
+        ),
     ] = None,
     hidden: Hidden = "50",
     activation: Sigma = "tanh",
     method: Method = "projection",
-    eps: Annotated[float | None, typer.Option(help="Stop when no residual is larger.")] = None,
+    eps: Annotated[
+        float | None,
+        typer.Option(help="Stop once no error at a point is larger; else exit code 1."),
+    ] = None,
     max_iter: Annotated[int | None, typer.Option(help="Maximum number of iterations.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Time limit in seconds.")] = None,
     rng: Annotated[int, typer.Option(help="Seed of the random start.")] = 0,
-    outputs: Annotated[int, typer.Option(help="Number of last columns that are values.")] = 1,
-    prove: Annotated[bool, typer.Option("--prove", help="Prove a bound of the error.")] = False,
+    outputs: Annotated[int, typer.Option(help="Columns of values, last in the file.")] = 1,
+    prove: Annotated[bool, typer.Option("--prove", help="Prove a bound on the error.")] = False,
     save: Save = None,
     plot: Plot = None,
-    language: Language = "ja",
+    language: Spoken = "ja",
     as_json: Json = False,
 ) -> None:
-    """Train a network on a function, or on data."""
+    """Train a network on a formula, or on a file of data."""
     files = console.check_files(plot, language, save)
     target, x, y = _read(source, domain, outputs)
     if prove and target is None:

@@ -215,14 +215,10 @@ def _chirp() -> Target:
     return Target(
         lambda x: np.where(np.abs(x) < 1e-300, 0.0, x * np.sin(1 / x)),
         (0, 1),
-        _chirp_modulus,
+        lambda h: np.sqrt(1.4493 * h + h**2),
         variation=math.inf,
         name="x sin(1/x)",
     )
-
-
-def _chirp_modulus(h: Any) -> Any:
-    return np.sqrt(1.4493 * h + h**2)
 
 
 def _franke() -> Target:

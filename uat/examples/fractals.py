@@ -15,7 +15,6 @@ from uat.expression.arrays import Array
 
 __all__ = ["cantor", "takagi", "takagi_modulus", "weierstrass", "weierstrass_modulus"]
 
-
 _TERMS: Final = 55
 """Terms of Weierstrass's sum: the others add up to less than the rounding of the sum."""
 
@@ -30,8 +29,6 @@ def cantor(x: Any) -> Array:
     Source: J. Doboš, The standard Cantor function is subadditive, 1996; O. Dovgoshey, O. Martio,
     V. Ryazanov and M. Vuorinen, The Cantor function, 2006.
 
-    Examples
-    --------
     >>> cantor([0.0, 0.25, 0.5, 1.0])
     array([0.        , 0.33333333, 0.5       , 1.        ])
     """
@@ -61,8 +58,6 @@ def takagi(x: Any) -> Array:
     T(x/2) = x/2 + T(x)/2 reduces it to the mantissa, whose 53 binary digits make 53 terms, each
     exact, and so is their sum.
 
-    Examples
-    --------
     >>> takagi([0.25, 0.5, 1.0])
     array([0.5, 0.5, 0. ])
     """
@@ -82,8 +77,6 @@ def takagi_modulus(h: Any) -> Array:
     least of n h + (2/3) 2^−n over n is piecewise linear with corners at h = 2^−n/3, where it is
     h log2(4/(3h)), which is concave, so above it. It is attained at each corner: T(h) is that.
 
-    Examples
-    --------
     >>> takagi_modulus(np.array([1 / 6, 1 / 3])), takagi(1 / 6)
     (array([0.5       , 0.66666667]), array(0.5))
     """
@@ -98,8 +91,6 @@ def weierstrass(x: Any) -> Array:
     is cut into a multiple of 2^−52, whose triples modulo 2 are exact, and a rest so small that
     the rounding of its triples does not matter.
 
-    Examples
-    --------
     >>> weierstrass([0.0, 1.0])
     array([ 2., -2.])
     """
@@ -120,8 +111,6 @@ def weierstrass_modulus(h: Any) -> Array:
     2^(1−k) sin(min(3^k h, 1) π/2); the terms from the 55th on by at most 2^−53 together. For
     small h this falls like h^(log 2/log 3), the exact exponent.
 
-    Examples
-    --------
     >>> weierstrass_modulus(np.array([1.0]))
     array([4.])
     """

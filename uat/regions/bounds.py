@@ -149,8 +149,6 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
 def partial_sum(units: int, dimension: int) -> int:
     """Return Σ C(units, j) over j ≤ dimension, the number of cells of a general arrangement.
 
-    Examples
-    --------
     >>> partial_sum(4, 2)
     11
     """
@@ -162,8 +160,6 @@ def partial_sum(units: int, dimension: int) -> int:
 def written(value: int, longest: int = 60) -> str:
     """Return a whole number as text, rounded down past `longest` digits.
 
-    Examples
-    --------
     >>> written(60466176), written(101**100)
     ('60,466,176', '2.704 × 10^200')
     """

@@ -11,14 +11,9 @@ __all__ = ["corners", "means_of_corners", "signed_areas"]
 
 
 def corners(cells: Subdivision) -> tuple[Ids, Ids]:
-    """Return the vertices of cell i as `index[starts[i] : starts[i + 1]]`.
+    """Return `starts` and `index`: `index[starts[i] : starts[i + 1]]` are the vertices of cell i.
 
     In one dimension they run from left to right, in two counter-clockwise.
-
-    Returns
-    -------
-    starts : ndarray, shape (cells + 1,)
-    index : ndarray
     """
     if cells.layers.dimension == 1:
         order = cells.vertices[cells.edges, 0].argsort(axis=1)

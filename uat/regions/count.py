@@ -20,7 +20,6 @@ from uat.errors import InputError, WrongType
 from uat.expression.arrays import Array
 from uat.regions.corners import corners, means_of_corners
 from uat.regions.cut import lattice, line, plane
-from uat.regions.cut.line_int64 import cut_in_int64
 from uat.regions.cut.preactivations import Unsure
 from uat.regions.exact.affine_forms import AffineForms
 from uat.regions.exact.integers import Ids, rounded
@@ -196,7 +195,7 @@ def _subdivide(layers: ReluLayers, box: Array, monitor: Monitor) -> Subdivision:
     """Cut a box by all hidden layers."""
     cells = uncut(layers, box)
     if layers.dimension == 1:
-        in_int64 = cut_in_int64(cells, monitor)
+        in_int64 = line.cut_in_int64(cells, monitor)
         if in_int64 is not None:
             return in_int64
     for _ in layers.widths:

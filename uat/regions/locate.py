@@ -24,16 +24,9 @@ _STEPS: Final = 1 << 30
 
 
 def locate(layers: ReluLayers, patterns: Bools, x: Array, box: Array) -> Ids:
-    """Return the index of the region of each point, −1 where none is found.
+    """Return the index of the region of each point x, (k, n), −1 where none is found.
 
-    Parameters
-    ----------
-    layers : ReluLayers
-    patterns : ndarray of bool, shape (regions, units)
-    x : ndarray, shape (k, n)
-        Points in the box.
-    box : ndarray, shape (n, 2)
-        May be infinite.
+    The points are in the box, (n, 2), which may be infinite. The patterns are those of all regions.
     """
     table = _bytes(patterns)
     order = np.argsort(table)

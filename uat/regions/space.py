@@ -38,15 +38,9 @@ _FARTHEST: Final = 2.0**900
 def essential_network(network: Network) -> tuple[Network, float]:
     """Restrict a network to coordinates on which its first weights have only 0 in their kernel.
 
-    Returns
-    -------
-    Network
-        The other coordinates are 0. A network that depends on no coordinate keeps one.
-    float
-        The largest |x_i| of one vertex of the first layer; 0 if there is none.
+    The other coordinates are 0. A network that depends on no coordinate keeps one. Return also the
+    largest |x_i| of one vertex of the first layer, 0 if there is none.
 
-    Examples
-    --------
     >>> from uat import relu
     >>> stripes = Network([Affine([[1, 2], [2, 4]], [-3, -6]), Affine([[1, 1]], [0])], relu)
     >>> essential_network(stripes)
@@ -110,10 +104,7 @@ def _farthest_outside(layers: ReluLayers, cells: "Subdivision") -> float:
     nearer = np.zeros(len(near), np.bool_)
     for layer in range(len(layers.widths)):
         nearer |= _may_come_nearer(layers, cells, near, far, layer)
-    left = np.flatnonzero(nearer)
-    if not len(left):
-        return 0.0
-    return _next_vertex(layers, cells, near[left], far[left])
+    return _next_vertex(layers, cells, near[nearer], far[nearer]) if nearer.any() else 0.0
 
 
 def _may_come_nearer(

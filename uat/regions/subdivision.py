@@ -22,28 +22,16 @@ Incidences = tuple[tuple[Ids, Ids], ...]
 class Subdivision:
     """The cells of a box, one for each activation region, and their faces.
 
-    It is a value: cutting returns a new one.
-
-    Attributes
-    ----------
-    planes : Hyperplanes
-        The hyperplanes that cut the box, and the pattern of each cell.
-    vertices : ndarray, shape (V, n)
-    errors : ndarray, shape (V,)
-        A bound on the distance of each vertex from the true one; ∞ where none is known.
-    defining : tuple of ndarray, each of shape (faces, n − k)
-        For k = 0, …, n − 1 the hyperplanes whose intersection contains each k-face.
-    edges : ndarray, shape (E, 2)
-        The vertices of each edge; in one dimension the edges are the cells.
-    incidences : tuple of (ndarray, ndarray)
-        For k = 2, …, n: k-faces, and for each a (k − 1)-face that bounds it.
+    It is a value: cutting returns a new one. For k = 0, …, n − 1, `defining[k]`, (faces, n − k),
+    has the hyperplanes whose intersection contains each k-face. For k = 2, …, n, an entry of
+    `incidences` has k-faces, and for each a (k − 1)-face that bounds it.
     """
 
-    planes: Hyperplanes
-    vertices: Array
-    errors: Array
+    planes: Hyperplanes  # that cut the box, with the pattern of each cell
+    vertices: Array  # (vertices, n)
+    errors: Array  # a bound on the distance of each vertex from the true one; ∞ if none is known
     defining: tuple[Ids, ...]
-    edges: Ids
+    edges: Ids  # (edges, 2), the vertices of each; in one dimension the edges are the cells
     incidences: Incidences
 
     @property
@@ -85,8 +73,6 @@ class Subdivision:
 def uncut(layers: ReluLayers, box: Array) -> Subdivision:
     """Return a box as one cell with all its faces.
 
-    Examples
-    --------
     >>> from uat import Affine, Network, relu
     >>> line = Network([Affine([[1, 1, 1]], [0])], relu)
     >>> cube = uncut(ReluLayers(line), np.array([[0.0, 1.0]] * 3))
@@ -133,6 +119,6 @@ class Monitor:
             )
 
     def tell(self, done: int, total: int, regions: int) -> None:
-        """Report the number of units that have cut, of all units."""
+        """Report the number of units that have cut, of all."""
         if self.progress is not None:
             self.progress(done, total, f"{regions} regions")

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from uat.expression.arrays import Bools
 from uat.regions.exact.integers import Ids
 
-__all__ = ["Bits", "bits_before", "number_rows", "pack_bits", "unit_bits", "unpack_bits"]
+__all__ = ["Bits", "bits_before", "number_rows", "pack_bits", "unpack_bits"]
 
 Bits = NDArray[np.uint64]
 
@@ -14,8 +14,6 @@ Bits = NDArray[np.uint64]
 def pack_bits(on: Bools) -> Bits:
     """Pack rows of booleans, (k, units), into words, (k, ⌈units / 64⌉).
 
-    Examples
-    --------
     >>> pack_bits(np.array([[True, False, True]]))
     array([[5]], dtype=uint64)
     """
@@ -29,8 +27,6 @@ def pack_bits(on: Bools) -> Bits:
 def unpack_bits(bits: Bits, units: int) -> Bools:
     """Unpack words into rows of booleans, (k, units).
 
-    Examples
-    --------
     >>> unpack_bits(np.array([[5]], np.uint64), 3)
     array([[ True, False,  True]])
     """
@@ -38,25 +34,12 @@ def unpack_bits(bits: Bits, units: int) -> Bools:
     return np.unpackbits(single, axis=1, count=units, bitorder="little").view(np.bool_)
 
 
-def unit_bits(units: int) -> Bits:
-    """Return the words in which only one unit is on, for each unit, (units, words)."""
-    return pack_bits(np.eye(units, dtype=np.bool_))
-
-
 def bits_before(group: Ids, flip: Bits, first: Bits, last: Bits) -> Bits:
     """Return the bits before each flip of a sequence of flips, for several sequences at once.
 
-    Parameters
-    ----------
-    group : ndarray, shape (k,)
-        The index of the sequence that each flip belongs to; sorted.
-    flip : ndarray of uint64, shape (k, words)
-        The bits that change.
-    first, last : ndarray of uint64, shape (groups, words)
-        The bits at both ends of each sequence.
+    `group` has the index of the sequence of each flip, sorted, and `flip` the bits that change;
+    `first` and `last` have the bits at both ends of each sequence.
 
-    Examples
-    --------
     >>> flip = np.array([[1], [2], [4]], np.uint64)
     >>> first, last = np.array([[0], [7]], np.uint64), np.array([[3], [3]], np.uint64)
     >>> bits_before(np.array([0, 0, 1]), flip, first, last).ravel().tolist()
@@ -78,13 +61,6 @@ def number_rows(keys: Ids, bits: Bits, expected: int) -> tuple[Ids, Ids] | None:
 
     Rows are compared by a hash. That there are `expected` hashes, the true number of distinct rows,
     proves that no two rows share one; otherwise the answer is None.
-
-    Examples
-    --------
-    >>> bits = np.array([[1], [0], [1]], np.uint64)
-    >>> number, place = number_rows(np.array([5, 5, 5]), bits, 2)
-    >>> bool(number[0] == number[2] != number[1]), len(place)
-    (True, 2)
     """
     odd = np.random.default_rng(expected).integers(1 << 62, size=bits.shape[1] + 1) * 2 + 1
     odd = odd.astype(np.uint64)

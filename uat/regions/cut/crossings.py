@@ -41,26 +41,14 @@ _FEW: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Crossings:
-    """Where units change sign on edges, in order along each edge.
-
-    Attributes
-    ----------
-    edge, unit : ndarray, shape (K,)
-    place, error : ndarray, shape (K,)
-        The place t from the first end of the edge, at 0, to the second, at 1, and a bound on its
-        error.
-    before : ndarray of uint64, shape (K, words)
-        The bits of the units just before the crossing.
-    there : ndarray of uint64, shape (K, words)
-        The bits at the crossing: those before it without the unit that is 0 there.
-    """
+    """Where units change sign on edges, in order along each edge; one row a crossing."""
 
     edge: Ids
     unit: Ids
-    place: Array
-    error: Array
-    before: Bits
-    there: Bits
+    place: Array  # t from the first end of the edge, at 0, to the second, at 1
+    error: Array  # a bound on the error of the place
+    before: Bits  # the bits of the units just before the crossing
+    there: Bits  # the same without the unit that is 0 at the crossing
 
 
 def find_crossings(cells: Subdivision, h: Preactivations) -> Crossings:
@@ -74,8 +62,8 @@ def find_crossings(cells: Subdivision, h: Preactivations) -> Crossings:
     place, error = zero_places(h.values[a, unit], h.values[b, unit], h.bounds[a], h.bounds[b])
 
     def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
-        needed, at = np.unique(cells.edges[edge[some]], return_inverse=True)
-        return exact_places(cells, cells.exact(needed), at.reshape(-1, 2), unit[some])
+        needed, ends = np.unique(cells.edges[edge[some]], return_inverse=True)
+        return exact_places(cells, cells.exact(needed), ends, unit[some])
 
     order = order_along(edge, place, error, exact)
     flip = h.single[unit[order]]
@@ -143,8 +131,8 @@ def split_lines(
 
 def crossing_points(cells: Subdivision, edge: Ids, unit: Ids) -> BigIntegers:
     """Return crossings as homogeneous integers."""
-    needed, place = np.unique(cells.edges[edge], return_inverse=True)
-    points, ends = cells.exact(needed), place.reshape(-1, 2)
+    needed, ends = np.unique(cells.edges[edge], return_inverse=True)
+    points = cells.exact(needed)
     p, q = exact_places(cells, points, ends, unit)
     return point_between(points[ends[:, 0]], points[ends[:, 1]], p, q)
 
@@ -154,13 +142,8 @@ def exact_places(
 ) -> tuple[BigIntegers, BigIntegers]:
     """Return the places p/q, q > 0, where units are 0 on segments between homogeneous points.
 
-    Parameters
-    ----------
-    cells : Subdivision
-    points : integers, shape (P, n + 1)
-    ends : ndarray, shape (k, 2)
-        The points at both ends of each segment; its unit has opposite signs there.
-    unit : ndarray, shape (k,)
+    `ends`, (k, 2), has the indices of the points at both ends of each segment; its unit has
+    opposite signs there.
     """
     values = np.abs(cells.layers.exact_values(points, cells.layer).astype(object))
     (h, d), (g, e) = ((values[end, unit], values[end, -1]) for end in ends.T)

@@ -23,20 +23,12 @@ __all__ = ["Cut", "Faces", "GrowableArray", "inner_join"]
 
 
 class Cut:
-    """How one unit cuts the faces of each dimension k.
+    """How one unit cuts the faces of each dimension k: lists with one entry for each k.
 
-    Attributes
-    ----------
-    positive, negative : list of ndarray of bool, each of shape (k-faces,)
-        True for a face with a vertex at which the unit is positive, or negative.
-    counts : list of int
-        The number of faces before the cut.
-    split : list of ndarray
-        The indices of the faces that are split.
-    plus : list of ndarray, each of shape (k-faces,)
-        For each face that is split, the index of its "+" part; other entries mean nothing.
-    section : list of ndarray, each of shape (k-faces,)
-        The same for the new (k − 1)-face between its parts.
+    A k-face is `positive[k]` (`negative[k]`) if the unit is so at one of its vertices. There were
+    `counts[k]` of them before the cut. `split[k]` has the indices of those that are split, and at
+    these indices `plus[k]` has the index of the "+" part, `section[k]` that of the new (k − 1)-face
+    between the parts; other entries of both mean nothing.
     """
 
     __slots__ = ("counts", "negative", "plus", "positive", "section", "split")
@@ -60,14 +52,9 @@ class Cut:
 class Faces:
     """The faces of cells in n dimensions; cutting changes them in place.
 
-    Attributes
-    ----------
-    counts : list of int
-        The number of faces of each dimension 0, …, n.
-    edges : GrowableArray, shape (edges, 2)
-        The vertices of each edge.
-    top, bottom : dict
-        The incidences for k ≥ 2: k-faces, and for each a (k − 1)-face that bounds it.
+    `counts` has the number of faces of each dimension 0, …, n, and `edges`, (edges, 2), the
+    vertices of each edge. `top[k]` and `bottom[k]` are the incidences for k ≥ 2: k-faces, and for
+    each a (k − 1)-face that bounds it.
     """
 
     __slots__ = ("bottom", "counts", "edges", "top")
@@ -149,16 +136,13 @@ class Faces:
         old = np.flatnonzero(bottom < len(zero))
         old = old[zero[bottom[old]]]
         left, right = inner_join(facet, top[old])
-        pairs = (section[left].astype(np.int64) << 32) | bottom[old[right]]
-        pairs = np.unique(pairs)
+        pairs = np.unique((section[left].astype(np.int64) << 32) | bottom[old[right]])
         return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
 def inner_join(left: Ids, right: Ids) -> tuple[Ids, Ids]:
     """Return all pairs of indices i, j with left[i] = right[j].
 
-    Examples
-    --------
     >>> inner_join(np.array([5, 7]), np.array([7, 5, 7]))
     (array([0, 1, 1]), array([1, 0, 2]))
     """

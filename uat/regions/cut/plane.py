@@ -38,66 +38,33 @@ _ULPS: Final = 2.0**-50
 
 @dataclass(frozen=True, slots=True)
 class Chords:
-    """The chords along which units cut cells, sorted by cell and unit.
-
-    Attributes
-    ----------
-    cell, unit : ndarray, shape (C,)
-    ends : ndarray, shape (C, 2)
-        The crossings at both ends.
-    intersected : ndarray of uint64, shape (C, words)
-        The bits of the units whose chords intersect this one.
-    intersections : int
-        The number of points in which two chords intersect.
-    """
+    """The chords along which units cut cells, sorted by cell and unit."""
 
     cell: Ids
     unit: Ids
-    ends: Ids
-    intersected: Bits
-    intersections: int
+    ends: Ids  # (chords, 2), the crossings at both ends
+    intersected: Bits  # the bits of the units whose chords intersect this one
+    intersections: int  # the number of points in which two chords intersect
 
 
 @dataclass(frozen=True, slots=True)
 class Intersections:
-    """The points in which chords intersect, in order along each chord, so twice each.
-
-    Attributes
-    ----------
-    chord, unit : ndarray, shape (2 I,)
-        The chord, and the unit whose chord intersects it.
-    point : ndarray, shape (2 I,)
-        The index of the point.
-    pair : ndarray, shape (I, 2)
-        The two chords of each point.
-    """
+    """The points in which chords intersect, in order along each chord, so twice each."""
 
     chord: Ids
-    unit: Ids
-    point: Ids
-    pair: Ids
+    unit: Ids  # the unit whose chord intersects this one
+    point: Ids  # the index of the point
+    pair: Ids  # (points, 2), the two chords of each point
 
 
 @dataclass(frozen=True, slots=True)
 class EdgePieces:
-    """The pieces of edges and chords, which are the edges of the new cells.
+    """The pieces of edges and chords, which are the edges of the new cells."""
 
-    Attributes
-    ----------
-    ends : ndarray, shape (P, 2)
-        Vertices: first the old ones, then the crossings, then the intersections.
-    parent : ndarray, shape (P,)
-        The old edge, or the number of old edges plus the chord.
-    cells : ndarray, shape (2, P)
-        The old cells on both sides, −1 outside the box.
-    bits : ndarray of uint64, shape (2, P, words)
-        The bits of the units on both sides.
-    """
-
-    ends: Ids
-    parent: Ids
-    cells: Ids
-    bits: Bits
+    ends: Ids  # (pieces, 2), of the old vertices, then the crossings, then the intersections
+    parent: Ids  # the old edge, or the number of old edges plus the chord
+    cells: Ids  # (2, pieces), the old cells on both sides, −1 outside the box
+    bits: Bits  # (2, pieces, words), the bits of the units on both sides
 
 
 def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
@@ -183,9 +150,9 @@ def _find_intersections(
     place, error = zero_places(a, b, a_error, b_error)
 
     def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
-        needed, at = np.unique(chords.ends[chord[some]], return_inverse=True)
-        ends = crossing_points(cells, crossings.edge[needed], crossings.unit[needed])
-        return exact_places(cells, ends, at.reshape(-1, 2), unit[some])
+        needed, ends = np.unique(chords.ends[chord[some]], return_inverse=True)
+        points = crossing_points(cells, crossings.edge[needed], crossings.unit[needed])
+        return exact_places(cells, points, ends, unit[some])
 
     order = order_along(chord, place, error, exact)
     pair = np.column_stack([chord[forward], other[forward]])

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.regions.cut.bits import Bits, pack_bits, unit_bits
+from uat.regions.cut.bits import Bits, pack_bits
 from uat.regions.exact.integers import Ids, rounded
 from uat.regions.exact.signs import FAINT
 from uat.regions.subdivision import Subdivision
@@ -30,23 +30,12 @@ class Unsure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Preactivations:
-    """The pre-activations of a layer at the vertices, none of them 0.
+    """The pre-activations of a layer at the vertices, none of them 0."""
 
-    Attributes
-    ----------
-    values : ndarray, shape (V, units)
-    bounds : ndarray, shape (V,)
-        A bound on the errors of all values at a vertex.
-    bits : ndarray of uint64, shape (V, words)
-        The bits of the units that are positive.
-    single : ndarray of uint64, shape (units, words)
-        The bit of each unit.
-    """
-
-    values: Array
-    bounds: Array
-    bits: Bits
-    single: Bits
+    values: Array  # (vertices, units)
+    bounds: Array  # (vertices,), a bound on the errors of all values at a vertex
+    bits: Bits  # (vertices, words), the units that are positive
+    single: Bits  # (units, words), the bit of each unit
 
 
 def preactivations(cells: Subdivision, sharp: bool) -> Preactivations:
@@ -69,7 +58,7 @@ def preactivations(cells: Subdivision, sharp: bool) -> Preactivations:
         raise Unsure
     if len(left):
         values[left], bounds[left], bits[left] = _from_exact_vertices(cells, left)
-    return Preactivations(values, bounds, bits, unit_bits(units))
+    return Preactivations(values, bounds, bits, pack_bits(np.eye(units, dtype=np.bool_)))
 
 
 def _from_exact_vertices(cells: Subdivision, vertices: Ids) -> tuple[Array, Array, Bits]:

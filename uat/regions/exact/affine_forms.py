@@ -29,15 +29,9 @@ _BLOCK: Final = 1 << 17
 class AffineForms:
     """The cells at the start of each layer so far, and the units as affine forms on them.
 
-    The first layer starts with one cell. An instance stays the same; only its cache is filled.
-
-    Attributes
-    ----------
-    layers : ReluLayers
-    origins : tuple of ndarray, each of shape (cells,)
-        `origins[l]` has for each cell at the end of layer l the cell at its start that it is in.
-    masks : tuple of ndarray of bool, each of shape (cells, units)
-        `masks[l]` has for each cell at the end of layer l the units of layer l that are on.
+    The first layer starts with one cell. For each cell at the end of layer l, `origins[l]` has the
+    cell at its start that it is in, and `masks[l]`, (cells, units), the units of layer l that are
+    on. An instance stays the same; only its cache is filled.
     """
 
     layers: ReluLayers
@@ -174,23 +168,12 @@ class AffineForms:
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """The rates of change of units along one direction on some cells, with one bound a cell.
+    """The rates of change of units along one direction on some cells, with one bound a cell."""
 
-    Attributes
-    ----------
-    rate : ndarray, shape (cells, units)
-    bound : ndarray, shape (cells,)
-        A bound on the errors of all rates of a cell; ∞ where one of them is not finite.
-    alive : ndarray of bool, shape (cells, units)
-        False where the rate is exactly 0.
-    carried : ndarray, shape (cells,)
-        The bound plus the rounding errors of the next layer.
-    """
-
-    rate: Array
-    bound: Array
-    alive: Bools
-    carried: Array
+    rate: Array  # (cells, units)
+    bound: Array  # on the errors of all rates of a cell; ∞ where one of them is not finite
+    alive: Bools  # (cells, units), False where the rate is exactly 0
+    carried: Array  # the bound plus the rounding errors of the next layer
 
     @classmethod
     def of(cls, rate: Array, bound: Array, alive: Bools) -> "_Rates":

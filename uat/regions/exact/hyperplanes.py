@@ -21,25 +21,13 @@ __all__ = ["Hyperplanes", "sides_of"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hyperplanes:
-    """The 2n sides of the box, then one hyperplane for each (cell, unit) that was cut.
-
-    Attributes
-    ----------
-    forms : AffineForms
-    box : ndarray, shape (n, 2)
-    rows : ndarray, shape (planes, n + 1)
-        The coefficients (a, c) of a·x + c = 0.
-    errors : ndarray, shape (planes,)
-        A bound on the error of each coefficient.
-    keys : ndarray, shape (planes, 3)
-        Layer, unit and cell, from which the exact coefficients follow; −1 for a side of the box.
-    """
+    """The 2n sides of the box, then one hyperplane for each (cell, unit) that was cut."""
 
     forms: AffineForms
-    box: Array
-    rows: Array
-    errors: Array
-    keys: Ids
+    box: Array  # (n, 2)
+    rows: Array  # (planes, n + 1), the coefficients (a, c) of a·x + c = 0
+    errors: Array  # (planes,), a bound on the error of each coefficient of a row
+    keys: Ids  # (planes, 3): layer, unit and cell give the exact row; −1 for a side of the box
 
     def with_cuts(self, cells: Ids, units: Ids) -> tuple["Hyperplanes", Ids]:
         """Add one unit of this layer for each of some cells; return also the new indices."""

@@ -46,8 +46,6 @@ def _fitting(bound: int, *arrays: BigIntegers) -> tuple[BigIntegers, ...]:
 def dyadic(a: NDArray[np.float64]) -> tuple[BigIntegers, int]:
     """Return integers N and the least shift s ≥ 0 with a = N / 2^s exactly.
 
-    Examples
-    --------
     >>> dyadic(np.array([0.75, -2.0]))
     (array([ 3, -8]), 2)
     """
@@ -63,27 +61,16 @@ def dyadic(a: NDArray[np.float64]) -> tuple[BigIntegers, int]:
 
 
 def multiply(a: BigIntegers, b: BigIntegers) -> BigIntegers:
-    """Return the matrix product a b.
-
-    Examples
-    --------
-    >>> multiply(np.array([[1, 2]]), np.array([[3], [4]]))
-    array([[11]])
-    """
-    terms = (
-        int(np.abs(b).sum(axis=0).max())
-        if max_abs(b) < INT64_ROOM // max(1, len(b))
-        else INT64_ROOM
-    )
-    a, b = _fitting(max_abs(a) * terms, a, b)
+    """Return the matrix product a b."""
+    small = max_abs(b) < INT64_ROOM // max(1, len(b))
+    largest_sum = int(np.abs(b).sum(axis=0).max()) if small else INT64_ROOM
+    a, b = _fitting(max_abs(a) * largest_sum, a, b)
     return np.asarray(a @ b)
 
 
 def lowest_terms(a: BigIntegers) -> BigIntegers:
     """Divide each row by the greatest common divisor of its entries.
 
-    Examples
-    --------
     >>> lowest_terms(np.array([[4, -6], [0, 0]]))
     array([[ 2, -3],
            [ 0,  0]])
@@ -93,20 +80,11 @@ def lowest_terms(a: BigIntegers) -> BigIntegers:
 
 
 def exact_intersection(planes: BigIntegers) -> BigIntegers:
-    """Return the points in which n hyperplanes each intersect.
+    """Return the points in which n hyperplanes each intersect, homogeneous and in lowest terms.
 
-    Parameters
-    ----------
-    planes : integers, shape (k, n, n + 1)
-        Rows (a, c) stand for a·x + c = 0; the a of one point are linearly independent.
+    Rows (a, c) of the planes, (k, n, n + 1), stand for a·x + c = 0; the a of one point are linearly
+    independent.
 
-    Returns
-    -------
-    integers, shape (k, n + 1)
-        Homogeneous points in lowest terms, the last entry positive.
-
-    Examples
-    --------
     >>> exact_intersection(np.array([[[2, 0, -1], [0, 1, 3]]]))
     array([[ 1, -6,  2]])
     """
@@ -130,8 +108,6 @@ def exact_intersection(planes: BigIntegers) -> BigIntegers:
 def point_between(a: BigIntegers, b: BigIntegers, p: BigIntegers, q: BigIntegers) -> BigIntegers:
     """Return the homogeneous points a + t (b − a) with t = p/q, q > 0, in Python's integers.
 
-    Examples
-    --------
     >>> point_between(np.array([[0, 1]]), np.array([[3, 2]]), np.array([1]), np.array([3]))
     array([[1, 2]])
     """
@@ -143,8 +119,6 @@ def point_between(a: BigIntegers, b: BigIntegers, p: BigIntegers, q: BigIntegers
 def rounded(points: BigIntegers) -> NDArray[np.float64]:
     """Round homogeneous points, shape (k, n + 1), to floats; ±∞ past their range.
 
-    Examples
-    --------
     >>> rounded(np.array([[1, 10**400, 2]], object))
     array([[0.5, inf]])
     """

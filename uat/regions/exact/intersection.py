@@ -21,22 +21,11 @@ _LARGEST_DEFECT: Final = 0.5
 
 
 def verified_intersection(planes: Array, errors: Array) -> tuple[Array, Array]:
-    """Return the points in which n hyperplanes each intersect, and bounds on their errors.
+    """Return the points in which n hyperplanes each intersect, (k, n), and bounds on their errors.
 
-    Parameters
-    ----------
-    planes : ndarray, shape (k, n, n + 1)
-    errors : ndarray, shape (k, n)
+    The planes have the shape (k, n, n + 1), their errors (k, n). Where no bound is found the point
+    is 0 and its bound, (k,), is ∞.
 
-    Returns
-    -------
-    ndarray, shape (k, n)
-        The points; 0 where no bound is found.
-    ndarray, shape (k,)
-        A bound on the distance from the true point; ∞ where none is found.
-
-    Examples
-    --------
     >>> x, error = verified_intersection(np.array([[[2.0, 0, -1], [0, 1, 3]]]), np.zeros((1, 2)))
     >>> x, bool(error < 1e-14)
     (array([[ 0.5, -3. ]]), True)

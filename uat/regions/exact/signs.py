@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FAINT", "LOST", "SAFE", "ReluLayers"]
 
+Exact = Callable[[Ids], BigIntegers]
+
 FAINT: Final = 2.0**-500
 """The product of two numbers of at least this size does not underflow."""
 SAFE: Final = 1 + 1e-9
@@ -55,21 +57,11 @@ class ReluLayers:
         return self._exact[layer]
 
     def values(self, x: Array, error: Array, layer: int, first: int = 0) -> tuple[Array, Array]:
-        """Return the pre-activations of a layer at points, and a bound on the error of each.
+        """Return the pre-activations of the units from `first` on at points, with error bounds.
 
-        Parameters
-        ----------
-        x : ndarray, shape (k, n)
-            Each within `error`, shape (k,), of the true point in every coordinate.
-        layer, first : int
-            The units of this layer from `first` on are evaluated.
-
-        Returns
-        -------
-        ndarray, shape (k, units)
-        ndarray, shape (k, units)
-            0 where the value is exact; not finite where no bound is known, as where the value
-            overflows.
+        The points x, (k, n), are within `error`, (k,), of the true ones in every coordinate. A
+        bound, (k, units), is 0 where the value is exact; it is not finite where no bound is known,
+        as where the value overflows.
         """
         z, e = x, np.broadcast_to(error[:, None], x.shape)
         for below in range(layer):
@@ -106,21 +98,12 @@ class ReluLayers:
         return h, e
 
     def signs(
-        self,
-        x: Array,
-        error: Array,
-        exact: Callable[[Ids], BigIntegers],
-        layer: int,
-        first: int = 0,
+        self, x: Array, error: Array, exact: Exact, layer: int, first: int = 0
     ) -> NDArray[np.int8]:
         """Return the signs −1, 0, 1 of the units from `first` on at vertices, exactly.
 
-        Parameters
-        ----------
-        x, error : ndarray, shape (k, n) and (k,)
-            As in `values`; an infinite error is allowed.
-        exact : callable
-            Maps indices below k to these vertices as homogeneous integers.
+        The points are as in `values`; an infinite error is allowed. `exact` maps indices below k to
+        these vertices as homogeneous integers.
         """
         signs = np.empty((len(x), len(self.biases[layer]) - first), np.int8)
         unsure = []
@@ -131,7 +114,7 @@ class ReluLayers:
                 sure = (np.abs(h) > bound) | ((bound == 0) & (h == 0))
                 signs[block] = (h > 0).view(np.int8) - (h < 0).view(np.int8)
                 unsure.append(start + np.flatnonzero(~sure.all(axis=1)))
-        left = np.concatenate(unsure) if unsure else np.zeros(0, np.int64)
+        left = np.concatenate([np.zeros(0, np.int64), *unsure])
         for start in range(0, len(left), _BLOCK):
             some = left[start : start + _BLOCK]
             h = self.exact_values(exact(some), layer)[:, first:-1]
@@ -147,14 +130,8 @@ class ReluLayers:
     def exact_rows(self, layer: int, units: Ids, on: Bools, alike: bool = False) -> BigIntegers:
         """Return positive multiples of units as affine forms a·x + c: rows (a, c), (k, n + 1).
 
-        Parameters
-        ----------
-        layer : int
-        units : ndarray, shape (k,)
-        on : ndarray of bool, shape (k, units below)
-            For each row, the units of the layers below that are on.
-        alike : bool
-            Multiply all rows by the same factor, so that they can be compared.
+        `on` has for each row the units of the layers below that are on. If `alike`, all rows are
+        multiplied by the same factor, so that they can be compared.
         """
         rows, end = self.matrix(layer)[:, units].T, on.shape[1]
         for below in reversed(range(layer)):
