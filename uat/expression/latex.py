@@ -134,7 +134,7 @@ def _latex_call(name: str, inner: Sequence[str]) -> _Part:
     if name == "exp" and len(inner[0]) <= 12 and "frac" not in inner[0]:
         return f"e^{{{inner[0]}}}", _POWER
     rule = OPERATIONS[name]
-    if "{" in rule.latex:
+    if "{}" in rule.latex:
         level = _RELATION if name in CONDITIONS else _ATOM if len(inner) == 1 else _PRODUCT
         return rule.latex.format(*inner), level
     function = rule.latex or rf"\mathrm{{{name.replace('_', ' ')}}}"

@@ -155,7 +155,7 @@ def test_softsign_is_as_soft_for_ridges_as_for_combs() -> None:
 
 
 def test_an_activation_that_jumps_by_a_comparison_alone_is_refused() -> None:
-    with pytest.raises(InputError, match="has a kink or a jump"):
+    with pytest.raises(InputError, match="has a jump or a kink"):
         build(WAVES, 1e-2, uat.sigmoidal(lambda u: (u > 0) * 1.0))
 
 
