@@ -25,22 +25,20 @@ if TYPE_CHECKING:
     slide=Pair("どんなネットワークの誤差も証明できる", "A proof for any network"),
     title=Pair("証明そのもの：セルと上界", "The proof itself: cells and bounds"),
     caption=Pair(
-        "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（薄い柱。"
-        "濃い色は誤差）を求める。最も高い柱が全体の上界で、柱の高い所ほど細かく分ける。左は傾き 10^100 の 24 段の階段、"
-        "右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
-        "For any network g a bound of |f − g| can be proved. Each cell of the interval has one for all "
-        "its points (pale bars; dark, the error), the highest bounds the whole, and high ones are cut "
-        "finer. Left, 24 steps of slope 10^100; right, 44 soft units: Chebyshev polynomials need one "
-        "cell. The error at the dot is proved too.",
+        "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（薄い柱。濃い色は誤差）を求める。最も高い柱が全体の上界で、"
+        "柱の高い所ほど細かく分ける。左は傾き 10^100 の 24 段の階段、右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
+        "For any network g a bound of |f − g| can be proved. Each cell of the interval has one "
+        "for all its points (pale bars; dark, the error), the highest bounds the whole, and high "
+        "ones are cut finer. Left, 24 steps of slope 10^100; right, 44 soft units: Chebyshev "
+        "polynomials need one cell. The error at the dot is proved too.",
     ),
     alternative=Pair(
         "左右に一つずつネットワークがあり、上は f と g、下は誤差 |f − g| の濃い山とそれを覆う薄い柱。"
-        "左の階段は多くの細い柱、右の滑らかなネットワークは一つの広い柱で覆われる。どちらも最も高い柱は ε より低く、"
-        "点で示す誤差は柱の高さにほぼ等しい。",
-        "Two networks side by side: above f and g, below the error |f − g|, dark peaks under the pale "
-        "bars that cover it: many narrow bars over the staircase on the left, a single wide one over "
-        "the smooth network on the right. Both times the highest bar stays below ε, and a dot marks "
-        "an error almost as large.",
+        "左の階段は多くの細い柱、右の滑らかなネットワークは一つの広い柱で覆われる。どちらも最も高い柱は ε より低く、点で示す誤差は柱の高さにほぼ等しい。",
+        "Two networks side by side: above f and g, below the error |f − g|, dark peaks under the "
+        "pale bars that cover it: many narrow bars over the staircase on the left, a single wide "
+        "one over the smooth network on the right. Both times the highest bar stays below ε, and "
+        "a dot marks an error almost as large.",
     ),
     formula=(
         r"\forall x\in C_k\ \ |f(x)-g(x)|\leq\beta_k,\quad"

@@ -68,17 +68,17 @@ def even_output(network: Network) -> Network:
         "4 個のユニットの層は正方形を縦横に折り、S₁、S₂、S₃、S₄ をどれも次の正方形全体に重ねる。"
         "最後の層が引いた 4 本の線は、層を一つ戻るたびに 4 枚に写り、線形領域は 11、44、176 個と 4 倍ずつ増える。"
         "同じ色は同じ領域に、点はすべて同じ点に重なる。Montúfar ほか (2014) の図を、実際のネットワークの正確な領域で描き直した。",
-        "A layer of 4 units folds the square both ways and lays S₁, S₂, S₃ and S₄ on the whole of the "
-        "next square. What the 4 lines of the last layer cut is copied fourfold each layer back: 11, "
-        "44, 176 linear regions. Equal colours land on each other, all dots on one point. After Montúfar et al. (2014), drawn from "
-        "the exact regions of a real network.",
+        "A layer of 4 units folds the square both ways and lays S₁, S₂, S₃ and S₄ on the whole of "
+        "the next square. What the 4 lines of the last layer cut is copied fourfold each layer "
+        "back: 11, 44, 176 linear regions. Equal colours land on each other, all dots on one "
+        "point. After Montúfar et al. (2014), drawn from the exact regions of a real network.",
     ),
     alternative=Pair(
         "三つの正方形。右は最後の層の 4 本の線が分ける 11 個の領域。中央にはその鏡像を含む 4 枚、左の入力空間には "
         "16 枚が並ぶ。左の正方形は四つの区画 S₁ から S₄ に分かれ、同じ領域は同じ色である。",
-        "Three squares. The right one has 11 regions between the 4 lines of the last layer. The middle "
-        "one shows 4 copies of it, mirrored, and the left one, the input, 16; it is parted into the "
-        "quarters S₁ to S₄. The same region has the same colour everywhere.",
+        "Three squares. The right one has 11 regions between the 4 lines of the last layer. The "
+        "middle one shows 4 copies of it, mirrored, and the left one, the input, 16; it is parted "
+        "into the quarters S₁ to S₄. The same region has the same colour everywhere.",
     ),
     formula=(
         r"\#\geq\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}"
@@ -175,12 +175,12 @@ def _draw_arrow(page: Page, axes: Axes) -> None:
     slide=DEPTH,
     title=Pair("線形領域：浅いネットワークと深いネットワーク", "Linear regions, shallow and deep"),
     caption=Pair(
-        "どのネットワークもユニットは 18 個で、深いほど右に並べた。数は線形領域の正確な個数、色は勾配の"
-        "向きと大きさを表す（灰色は平ら）。下の行は折りたたみネットワークで、一層なら 172 個が最大だが、"
-        "三層では 1,782 個になる。上の行は乱数で作ったネットワークで、深くしても自然に増えるわけではない。",
-        "All networks have 18 units, the deeper the further right; the numbers of linear regions are "
-        "exact. Bottom, folding networks: one layer can have 172 at most, three layers have 1,782. "
-        "Top, random networks: depth alone brings no more. Colours tell the gradient, grey is flat.",
+        "どのネットワークもユニットは 18 個で、深いほど右に並べた。数は線形領域の正確な個数、色は勾配の向きと大きさを表す（灰色は平ら）。"
+        "下の行は折りたたみネットワークで、一層なら 172 個が最大だが、三層では 1,782 個になる。上の行は乱数で作ったネットワークで、深くしても自然に増えるわけではない。",
+        "All networks have 18 units, the deeper the further right; the numbers of linear regions "
+        "are exact. Bottom, folding networks: one layer can have 172 at most, three layers have "
+        "1,782. Top, random networks: depth alone brings no more. Colours tell the gradient, grey "
+        "is flat.",
     ),
     alternative=Pair(
         "2 行 3 列の正方形。列は 18、9–9、6–6–6 ユニット。上の乱数のネットワークは 136、100、51 個の不規則な領域、"

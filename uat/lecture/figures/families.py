@@ -44,8 +44,7 @@ FAMILIES = tuple(
         "no line is nearer.",
     ),
     alternative=Pair(
-        "[−1, π] 上の曲線 x² + sin x と、さまざまな傾きの細い直線。太い直線が最良で、曲線との差は"
-        "左端、途中、右端の 3 点で等しい。",
+        "[−1, π] 上の曲線 x² + sin x と、さまざまな傾きの細い直線。太い直線が最良で、曲線との差は左端、途中、右端の 3 点で等しい。",
         "The curve x² + sin x on [−1, π] with thin lines of many slopes. A thick line is the best "
         "one; its distance to the curve is the same at the left end, in between and at the right "
         "end.",
@@ -129,14 +128,12 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     slide=Pair("どんな関数をつかうべきか?", "Which functions should we use?"),
     title=Pair("二次・sin・指数", "Three families"),
     caption=Pair(
-        "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。"
-        "しかし表せるのは、それぞれ放物線、サイン曲線、指数曲線だけである。",
+        "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。しかし表せるのは、それぞれ放物線、サイン曲線、指数曲線だけである。",
         "The parameters of a quadratic, a sine or an exponential can be learnt just as well. But "
         "each family holds parabolas, sine curves or exponential curves only.",
     ),
     alternative=Pair(
-        "三つの図。左は開き方と位置の違う放物線、中央は周期と位相の違うサイン曲線、"
-        "右は増減の速さの違う指数曲線が、それぞれ三つ。",
+        "三つの図。左は開き方と位置の違う放物線、中央は周期と位相の違うサイン曲線、右は増減の速さの違う指数曲線が、それぞれ三つ。",
         "Three panels with three curves each: parabolas of different width and position, sine "
         "curves of different period and phase, exponential curves of different growth.",
     ),
@@ -200,15 +197,13 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
     slide=Pair("複雑な関数を表現する方法を考えよう！", "How can complex functions be expressed?"),
     title=Pair("表現したい関数", "A curve none of them can make"),
     caption=Pair(
-        "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。"
-        "細い線は、それぞれの種類のうち最小二乗の意味で最も近いもの。",
+        "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。細い線は、それぞれの種類のうち最小二乗の意味で最も近いもの。",
         "A continuous function on [0, 20] (blue). No parameters of a quadratic, a sine or an "
         "exponential give this shape; the thin lines are the nearest of each family, by least "
         "squares.",
     ),
     alternative=Pair(
-        "[0, 20] 上で不規則に上下する太い曲線。細い三つの曲線、二次関数、サイン、指数関数は、どれもその形から"
-        "大きく外れている。",
+        "[0, 20] 上で不規則に上下する太い曲線。細い三つの曲線、二次関数、サイン、指数関数は、どれもその形から大きく外れている。",
         "A thick curve rising and falling irregularly on [0, 20]. Three thin ones, a quadratic, a "
         "sine and an exponential, are all far from its shape.",
     ),

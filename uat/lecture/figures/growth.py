@@ -76,26 +76,26 @@ def grown() -> dict[str, Any]:
     slide=DEPTH,
     title=Pair("深さ対幅", "Depth against width"),
     caption=Pair(
-        "左：4 ユニットの層を重ねると線形領域は指数関数的に増え、一層の幅を広げても多項式的にしか増えない。"
-        "右：24 ユニットを何層に分けるか。個数は正確に数えた。折りたたみネットワークは Montúfar ほか (2014) の"
-        "下界にちょうど等しく、乱数のネットワーク（15 個の中央値と範囲）は深くしても増えない。"
+        "左：4 ユニットの層を重ねると線形領域は指数関数的に増え、一層の幅を広げても多項式的にしか増えない。右：24 ユニットを何層に分けるか。個数は正確に数えた。"
+        "折りたたみネットワークは Montúfar ほか (2014) の下界にちょうど等しく、乱数のネットワーク（15 個の中央値と範囲）は深くしても増えない。"
         "破線はどのネットワークも超えない上界（Serra ほか 2018）。",
-        "Left: stacking layers of 4 units multiplies the linear regions, widening one layer adds only "
-        "polynomially many. Right: 24 units split into layers. Exact counts: folding networks have the "
-        "number of Montúfar et al. (2014), random ones (median, range of 15) gain nothing from depth. "
-        "Dashed: the bound of Serra et al. (2018).",
+        "Left: stacking layers of 4 units multiplies the linear regions, widening one layer adds "
+        "only polynomially many. Right: 24 units split into layers. Exact counts: folding "
+        "networks have the number of Montúfar et al. (2014), random ones (median, range of 15) "
+        "gain nothing from depth. Dashed: the bound of Serra et al. (2018).",
     ),
     alternative=Pair(
         "縦軸が対数の二つのグラフ。左の横軸はユニットの総数 4 から 32。層を重ねた折りたたみは直線で 18 万まで上がり、一層は "
         "529 で頭打ちに近い。右の横軸は層の数 1、2、3、4、6。折りたたみは 301 から 1 万を超え、乱数は数百のまま増えず、最後は減る。",
         "Two graphs with logarithmic vertical axes. Left, against 4 to 32 units in all: stacked "
-        "folding layers rise on a straight line to 180 thousand, one layer bends down to 529. Right, "
-        "against 1, 2, 3, 4 and 6 layers of 24 units in all: folding rises from 301 past ten "
-        "thousand, random networks stay in the hundreds and fall.",
+        "folding layers rise on a straight line to 180 thousand, one layer bends down to 529. "
+        "Right, against 1, 2, 3, 4 and 6 layers of 24 units in all: folding rises from 301 past "
+        "ten thousand, random networks stay in the hundreds and fall.",
     ),
     formula=(
-        r"\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ \sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}\ \leq"
-        r"\ \max\,\#\ \leq\ \prod_{l=1}^{L}\sum_{j=0}^{n_0}\dfrac{n_l!}{j!\,(n_l-j)!}"
+        r"\prod_{l=1}^{L-1}\lfloor n_l/n_0\rfloor^{n_0}\ "
+        r"\sum_{j=0}^{n_0}\dfrac{n_L!}{j!\,(n_L-j)!}\ \leq\ \max\,\#\ \leq\ "
+        r"\prod_{l=1}^{L}\sum_{j=0}^{n_0}\dfrac{n_l!}{j!\,(n_l-j)!}"
     ),
     code="""
         from uat.construct.deep.folding import folding
@@ -172,16 +172,16 @@ def _draw_random(page: Page, axes: Axes, x: Counts, counts: Counts) -> None:
     caption=Pair(
         "テント写像を k 回合成すると 2^k 本の線分になる（線分の数は正確に数えたもの）。深いネットワークなら"
         "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら折れ目の数だけ、つまり 2^k − 1 個以上要る（Telgarsky 2016）。",
-        "The tent map composed k times has 2^k linear pieces, counted here exactly. A deep network makes "
-        "them with 2k units, two a layer; one hidden layer needs at least 2^k − 1, a unit for each "
-        "break (Telgarsky 2016).",
+        "The tent map composed k times has 2^k linear pieces, counted here exactly. A deep "
+        "network makes them with 2k units, two a layer; one hidden layer needs at least 2^k − 1, "
+        "a unit for each break (Telgarsky 2016).",
     ),
     alternative=Pair(
         "左：0 と 1 の間を往復するのこぎり波、k = 1、2、3、5 で線分は 2、4、8、32 本。右：縦軸が対数のグラフ。必要な"
         "ユニットの数は、深いネットワークでは 2k でゆるやかに、一層では 2^k − 1 以上で急に増え、k = 10 で 20 と 1,023 になる。",
-        "Left: sawtooth waves between 0 and 1 for k = 1, 2, 3 and 5, with 2, 4, 8 and 32 pieces. Right: "
-        "units needed, on a logarithmic axis: 2k when deep, rising slowly, at least 2^k − 1 in one layer, rising "
-        "fast; 20 against 1,023 at k = 10.",
+        "Left: sawtooth waves between 0 and 1 for k = 1, 2, 3 and 5, with 2, 4, 8 and 32 pieces. "
+        "Right: units needed, on a logarithmic axis: 2k when deep, rising slowly, at least 2^k − "
+        "1 in one layer, rising fast; 20 against 1,023 at k = 10.",
     ),
     formula=(
         r"T(x)=2\,\mathrm{ReLU}(x)-4\,\mathrm{ReLU}(x-\frac{1}{2}),\quad"

@@ -46,8 +46,7 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
         "since σ(0) = 1/2. (The b of the slide stands for a large 99…9.)",
     ),
     alternative=Pair(
-        "b = 1、5、20、100、10^100 の σ(bx) を重ねたグラフ。b が大きいほど急で、"
-        "すべて点 (0, 1/2) を通る。",
+        "b = 1、5、20、100、10^100 の σ(bx) を重ねたグラフ。b が大きいほど急で、すべて点 (0, 1/2) を通る。",
         "Graphs of σ(bx) for b = 1, 5, 20, 100 and 10^100 on top of each other, steeper as "
         "b grows, all through the point (0, 1/2).",
     ),
@@ -100,9 +99,8 @@ def step_steepness(page: Page) -> None:
     slide=STEP_1,
     title=Pair("ステップ1：狙った点 t", "Step 1: at the point t"),
     caption=Pair(
-        "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。"
-        "b を負にすると向きが逆になる。x = t での値は 1/2 である。（スライドは t = c/b、x = t での値を 0 と"
-        "しているが、b = 10^100、c = 2 × 10^100 なら t = −2 である。）",
+        "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。b を負にすると向きが逆になる。x = t での値は "
+        "1/2 である。（スライドは t = c/b、x = t での値を 0 としているが、b = 10^100、c = 2 × 10^100 なら t = −2 である。）",
         "σ(bx + c) switches at x = −c/b, so c = −bt puts the switch at the point t. A negative b "
         "reverses the step. At x = t the value is 1/2. (The slide has t = c/b and the value 0 at "
         "x = t; but b = 10^100 and c = 2 × 10^100 give t = −2.)",
@@ -156,17 +154,14 @@ def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
     slide=Pair("証明ステップ2. 矩形関数の作り方", "Proof, step 2: how to make a rectangle"),
     title=Pair("ステップ2：矩形関数", "Step 2: a rectangle"),
     caption=Pair(
-        "s で上がる階段と t で下がる階段の和は、外で 1、中で 2 になる。b = 0 のユニットで 1 を引くと"
-        "矩形関数になる。二つの階段の差 σ(b(x − s)) − σ(b(x − t)) も同じ矩形である。"
-        "（スライドは二つの階段の和だけを挙げている。）",
-        "A step up at s and a step down at t add up to 1 outside and 2 inside. A unit with "
-        "b = 0 subtracts 1, which leaves the rectangle. The difference of two steps, "
-        "σ(b(x − s)) − σ(b(x − t)), is the same rectangle. (The slide has the sum of the two "
-        "steps only.)",
+        "s で上がる階段と t で下がる階段の和は、外で 1、中で 2 になる。b = 0 のユニットで 1 を引くと矩形関数になる。"
+        "二つの階段の差 σ(b(x − s)) − σ(b(x − t)) も同じ矩形である。（スライドは二つの階段の和だけを挙げている。）",
+        "A step up at s and a step down at t add up to 1 outside and 2 inside. A unit with b = 0 "
+        "subtracts 1, which leaves the rectangle. The difference of two steps, σ(b(x − s)) − "
+        "σ(b(x − t)), is the same rectangle. (The slide has the sum of the two steps only.)",
     ),
     alternative=Pair(
-        "左に三つのユニット：s で上がる階段、t で下がる階段、定数 −1。右にその和：s と t の間で 1、外で 0 の矩形。"
-        "定数を足す前の和は破線で、外で 1、中で 2。",
+        "左に三つのユニット：s で上がる階段、t で下がる階段、定数 −1。右にその和：s と t の間で 1、外で 0 の矩形。定数を足す前の和は破線で、外で 1、中で 2。",
         "Left, three units: a step up at s, a step down at t, the constant −1. Right, their "
         "sum: a rectangle, 1 between s and t and 0 outside; dashed, the sum without the "
         "constant, 1 outside and 2 inside.",
@@ -244,23 +239,20 @@ def _units(network: Network) -> dict[str, Network]:
     slide=STEP_3,
     title=Pair("ステップ3：矩形関数の和", "Step 3: sums of rectangles"),
     caption=Pair(
-        "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差はいつも ε より小さい。"
-        "証明された誤差の上界を図に示す。（この構成は講義のための証明で、Cybenko が 1989 年に与えた証明は"
-        "構成的ではない。）",
+        "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差はいつも ε より小さい。証明された誤差の上界を図に示す。"
+        "（この構成は講義のための証明で、Cybenko が 1989 年に与えた証明は構成的ではない。）",
         "x² + sin x on [−1, π] as a sum of rectangles. A smaller ε takes more of them, and the "
         "error stays below ε: each panel names its proved bound. (This construction is the "
         "classroom proof; the one that Cybenko gave in 1989 is not constructive.)",
     ),
     alternative=Pair(
-        "ε = 3、1、0.3 の三列。上は f、幅 ε の帯、矩形の和 g。下は誤差 |f − g| と ε の線。"
-        "ε が小さいほど矩形は細く多い。",
+        "ε = 3、1、0.3 の三列。上は f、幅 ε の帯、矩形の和 g。下は誤差 |f − g| と ε の線。ε が小さいほど矩形は細く多い。",
         "Three columns for ε = 3, 1 and 0.3. Top: f, its band of half-width ε, and the sum of "
         "rectangles g. Bottom: the error |f − g| below the line ε. The smaller ε, the "
         "narrower and more numerous the rectangles.",
     ),
     formula=(
-        r"g(x)=\sum_{k}h_k\,(\sigma(b(x-t_k))-\sigma(b(x-t_{k+1}))),\quad"
-        r"|f(x)-g(x)|<\varepsilon"
+        r"g(x)=\sum_{k}h_k\,(\sigma(b(x-t_k))-\sigma(b(x-t_{k+1}))),\quad|f(x)-g(x)|<\varepsilon"
     ),
     code="""
         g = uat.approximate(lambda x: x**2 + np.sin(x), (-1, np.pi), eps=1, method="rectangles")
@@ -310,17 +302,15 @@ def _name_the_curves(page: Page, axes: Axes) -> None:
     slide=STEP_3,
     title=Pair("任意の連続関数", "Any continuous function"),
     caption=Pair(
-        "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。"
-        "折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、どこでも微分できなくてもよい。"
-        "図の下は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続率を使う。",
+        "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、"
+        "どこでも微分できなくてもよい。図の下は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続率を使う。",
         "For every continuous function there is a network with one hidden layer whose error is "
         "below ε, here 0.05: with a kink, an infinite slope, flat almost everywhere, nowhere "
         "differentiable. Below each stands the proved bound of its error. For Cantor's and "
         "Takagi's functions the proof uses their known moduli of continuity.",
     ),
     alternative=Pair(
-        "六つの関数とネットワークのグラフ：折れ目、平方根、カントール関数、高木関数、x sin(1/x)、ルンゲの関数。"
-        "どれもユニットの数と証明された誤差を添える。",
+        "六つの関数とネットワークのグラフ：折れ目、平方根、カントール関数、高木関数、x sin(1/x)、ルンゲの関数。どれもユニットの数と証明された誤差を添える。",
         "Six functions, each with its network: a kink, a square root, Cantor's, Takagi's, "
         "x sin(1/x) and Runge's, with the number of units and the proved error.",
     ),

@@ -101,8 +101,7 @@ def ice_cream() -> tuple[Array, Array]:
         "minimum. At x = 2 the slope L′(2) = 4 is positive, so a step to the left lowers the loss.",
     ),
     alternative=Pair(
-        "[−10, 10] 上の放物線 x²。x = 2 で接線が引かれている。左の腕では x = −9 から始まる点の列が、"
-        "しだいに歩幅を縮めながら谷底へ降りる。",
+        "[−10, 10] 上の放物線 x²。x = 2 で接線が引かれている。左の腕では x = −9 から始まる点の列が、しだいに歩幅を縮めながら谷底へ降りる。",
         "The parabola x² on [−10, 10] with its tangent at x = 2. On the left arm a sequence of "
         "points starts at x = −9 and descends to the bottom with shrinking steps.",
     ),
@@ -184,8 +183,7 @@ def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -
         "a and b (orange) make the gradient.",
     ),
     alternative=Pair(
-        "入力 a、x、b、y から、掛け算、足し算、引き算、2 乗を経て L に至るグラフ。どの辺にも値と微分が"
-        "書いてある。a での微分は 12、b での微分は 4 である。",
+        "入力 a、x、b、y から、掛け算、足し算、引き算、2 乗を経て L に至るグラフ。どの辺にも値と微分が書いてある。a での微分は 12、b での微分は 4 である。",
         "A graph from the inputs a, x, b and y through a product, a sum, a difference and a "
         "square to L. Each edge carries its value and its derivative; the derivative is 12 at a "
         "and 4 at b.",
