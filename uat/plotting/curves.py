@@ -52,13 +52,7 @@ def breakpoints(network: Network) -> Points:
 def samples(
     domain: tuple[float, float], network: Network | None = None, many: int = 2001
 ) -> Points:
-    """Return the points of a curve over `domain`, (k,), sorted: even ones and each unit's transition.
-
-    Examples
-    --------
-    >>> samples((0.0, 1.0), many=3).tolist()
-    [0.0, 0.5, 1.0]
-    """
+    """Return the points of a curve over `domain`, (k,), sorted: even ones and each unit's transition."""
     start, stop = domain
     points = [np.linspace(start, stop, many)]
     if network is not None:

@@ -34,15 +34,7 @@ _PENS: dict[str, tuple[str, float, str | tuple[float, tuple[float, ...]], float]
 
 
 class Page:
-    """The page that a figure is drawn on.
-
-    Attributes
-    ----------
-    figure : matplotlib.figure.Figure or SubFigure
-    say : Say
-        Returns the Japanese or the English text.
-    style : Style
-    """
+    """The page that a figure is drawn on; `say` returns the Japanese or the English text."""
 
     def __init__(self, figure: Figure | SubFigure, language: Language, style: Style) -> None:
         self.figure = figure

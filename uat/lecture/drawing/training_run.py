@@ -55,13 +55,7 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
 
 
 def network_at(iteration: int) -> Network:
-    """Return the network of an iteration; 0 is the start.
-
-    Examples
-    --------
-    >>> network_at(0)
-    Network(1 → 8 → 1, uat.tanh)
-    """
+    """Return the network of an iteration; 0 is the start."""
     return _movement()[0][iteration]
 
 

@@ -40,24 +40,12 @@ _LINES = (parse("2*x - 1"), parse("-1.5*x + 1"), parse("0.5*x - 1"))
 
 
 def chained(*functions: Expression) -> Expression:
-    """Compose functions of one variable; the last is applied first.
-
-    Examples
-    --------
-    >>> chained(parse("exp(x)"), parse("sin(x)"))
-    <Expression exp(sin(x))>
-    """
+    """Compose functions of one variable; the last is applied first."""
     return reduce(lambda outer, inner: outer.compose(inner), functions)
 
 
 def terms(whole: Expression) -> tuple[Expression, ...]:
-    """Return the terms of a sum.
-
-    Examples
-    --------
-    >>> terms(parse("x + 2*sin(x) + 1"))
-    (<Expression x>, <Expression 2*sin(x)>, <Expression 1>)
-    """
+    """Return the terms of a sum."""
     if whole.operation != "add":
         return (whole,)
     return tuple(term for part in whole.arguments for term in terms(part))
@@ -99,8 +87,7 @@ def compose_exp_sin(page: Page) -> None:
         axes.set(yticks=height)
     panels["h"].plot(x, h(x), **page.pen("target"))
     panels["h"].set_title(r"$h(x)=\exp(\sin(x^2+x))$", color=page.theme.target)
-    panels["h"].set(ylim=(0, 2.9), yticks=[0, 1, 2])
-    panels["h"].set_xlabel("$x$")
+    panels["h"].set(ylim=(0, 2.9), yticks=[0, 1, 2], xlabel="$x$")
     for axes in panels.values():
         axes.set(xlim=(-5, 5), xticks=[-5, 0, 5])
 

@@ -37,12 +37,6 @@ def rosette(lines: int, turn: float = 0.35) -> Affine:
     A point outside a circle is on two of its tangents. Their directions are spread over half a
     circle, so that no two are parallel, and every second one touches on the other side. The circle
     is so small that they meet inside the square. Weights are rounded to a dyadic grid.
-
-    Examples
-    --------
-    >>> from uat.regions.count import count_regions
-    >>> count_regions(folding(2, (5,), rosette(5)), (0, 1)).activation
-    16
     """
     number = np.arange(lines)
     angles = turn + np.pi * (number / lines + number % 2)

@@ -104,12 +104,6 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     A linear programme in slope, intercept and error e: −e ≤ f(x) − line ≤ e at many points x. Its
     multipliers are not 0 at three of them, where the error alternates (Chebyshev 1853); any other
     line is worse at one of the three (de la Vallée-Poussin 1910).
-
-    Examples
-    --------
-    >>> slope, intercept, farthest = best_line(examples.kink)
-    >>> abs(slope) < 1e-9, round(intercept, 9), farthest.tolist()
-    (True, 0.25, [0.0, 0.5, 1.0])
     """
     from scipy.optimize import linprog
 
@@ -188,8 +182,7 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
         large = 1.3 if text.startswith("exp") else 1.0
         words: dict[str, Any] = {"color": shade, "fontsize": large * page.size.text}
         page.note(axes, left, bottom, f"${formula(member)}$", **words)
-    axes.set(xlim=(-3, 3), xticks=[-3, 0, 3])
-    axes.set_xlabel("$x$")
+    axes.set(xlim=(-3, 3), xticks=[-3, 0, 3], xlabel="$x$")
 
 
 @figure(
@@ -231,14 +224,7 @@ def wiggly_target(page: Page) -> None:
 
 
 def fitted_parameters(family: Expression, x: Array, y: Array) -> Array:
-    """Fit the parameters of a family by least squares, from the best of 20 000 starts.
-
-    Examples
-    --------
-    >>> x = np.linspace(0.0, 20.0, 401)
-    >>> fitted_parameters(FAMILIES[2], x, np.exp(2 - 0.5 * x)).round(6).tolist()
-    [-0.5, 2.0]
-    """
+    """Fit the parameters of a family by least squares, from the best of 20 000 starts."""
     from scipy.optimize import least_squares
 
     count = family.dimension - 1

@@ -34,24 +34,12 @@ DRAWN: Final = 15
 
 
 def count_folded(widths: Sequence[int]) -> int:
-    """Count the linear regions of a folding network on the unit square.
-
-    Examples
-    --------
-    >>> count_folded((4, 4))
-    44
-    """
+    """Count the linear regions of a folding network on the unit square."""
     return count_regions(folding(2, widths), (0.0, 1.0)).linear
 
 
 def count_random(widths: Sequence[int], many: int = DRAWN) -> list[int]:
-    """Count the linear regions of random networks in the whole plane.
-
-    Examples
-    --------
-    >>> count_random((4,), 2)
-    [11, 11]
-    """
+    """Count the linear regions of random networks in the whole plane."""
     networks = (random_network(2, widths, rng=seed) for seed in range(many))
     return [count_regions(network).linear for network in networks]
 
@@ -123,8 +111,7 @@ def regions_depth_width(page: Page) -> None:
     _name_the_networks(page, left, right)
     for axes in (left, right):
         axes.set(yscale="log", ylim=(0.8, 5e8))
-    left.set(xlim=(3, 33), xticks=units)
-    left.set_xlabel(say("ユニットの総数", "units in all"))
+    left.set(xlim=(3, 33), xticks=units, xlabel=say("ユニットの総数", "units in all"))
     right.set(xlim=(0.7, 6.3), xticks=DEPTHS)
     right.set_xlabel(say("層の数（24 ユニット）", "layers (24 units in all)"))
     left.set_title(say("線形領域の数", "linear regions"))
@@ -221,8 +208,7 @@ def _draw_needed(page: Page, axes: Axes) -> None:
     exact = {"marker": "o", "markersize": 2.2 * page.size.line}
     axes.plot(k, 2**k - 1, **page.pen("target", **exact))
     axes.plot(k, 2 * k, **page.pen("network", **exact))
-    axes.set(yscale="log", xlim=(0.6, 10.4), xticks=[1, 5, 10], ylim=(0.8, 3000))
-    axes.set_xlabel("$k$")
+    axes.set(yscale="log", xlim=(0.6, 10.4), xticks=[1, 5, 10], ylim=(0.8, 3000), xlabel="$k$")
     axes.set_title(say("$2^k$ 本の線分に要るユニット", "units for $2^k$ pieces"))
     text: dict[str, Any] = {"fontsize": page.size.text, "bbox": None, "ha": "right"}
     one = say("一層：$2^k-1$ 以上", r"one layer: $\geq 2^k-1$")

@@ -70,8 +70,7 @@ def step_steepness(page: Page) -> None:
         axes.plot(x, y, **page.pen("unit", color=shade, label=f"$b={text}$"))
     axes.plot([0], [0.5], **page.dot("derivative"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
-    axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
-    axes.set_xlabel("$x$")
+    axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
     axes.set_title(r"$\sigma(bx)$", color=page.theme.unit)
     page.note(
         axes,
@@ -136,8 +135,7 @@ def step_place(page: Page) -> None:
     )
     for axes in panels:
         axes.set(xlim=(-4, 4), ylim=(-0.06, 1.08), xticks=[-2, 0, 2], yticks=[0, 0.5, 1])
-        axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
-        axes.set_xlabel("$x$")
+        axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
     rising.set_title(r"$\sigma(bx+c)$,  $b=10^{100}>0$")
     falling.set_title(r"$\sigma(bx+c)$,  $b=-10^{100}<0$")
 
@@ -342,8 +340,7 @@ def universal(page: Page) -> None:
         draw_fit(page, axes, g, samples((start, stop), g.network, 1501), scale=scale)
         axes.set_title(name)
         axes.set_xticks([start, stop], [f"{end:.0f}".replace("-", "−") for end in (start, stop)])
-        axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
-        axes.set_ylim(-0.1, 1.1)
+        axes.set(yticks=[0, 0.5, 1], yticklabels=["0", "0.5", "1"], ylim=(-0.1, 1.1))
         page.corner(axes, say(f"ユニット {g.units} 個", f"{g.units} units"), corner)
         bound = rf"$|f-g|\leq {proved(g)}$"
         axes.set_xlabel(bound, color=page.theme.error, labelpad=-0.7 * page.size.small)

@@ -76,14 +76,7 @@ def recap_line(page: Page) -> None:
 
 
 def ice_cream() -> tuple[Array, Array]:
-    """Make temperatures in °C and the number of ice creams sold, (24,) each.
-
-    Examples
-    --------
-    >>> temperature, sales = ice_cream()
-    >>> len(temperature), float(sales[0])
-    (24, 90.0)
-    """
+    """Make temperatures in °C and the number of ice creams sold, (24,) each."""
     random = np.random.default_rng(0)
     temperature = np.linspace(18.0, 37.0, 24) + random.uniform(-0.3, 0.3, 24)
     sales = 12.0 * temperature - 150.0 + random.normal(0.0, 25.0, 24)

@@ -41,21 +41,10 @@ _ABOVE = 0.86
 
 
 def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
-    """Return the directions of a network's units in the plane, and the place of each unit among them.
+    """Return the directions of a network's units in the plane, and the place of each among them.
 
-    Returns
-    -------
-    directions : ndarray, (J, 2)
-        Unit vectors, in order of their angles.
-    which : ndarray of int, (units,)
-        The place of each unit's direction; −1 for a unit of slope 0.
-
-    Examples
-    --------
-    >>> g = Network.from_units([1, 1, 1, 1], [[0, 2], [3, 0], [0, 5], [0, 0]], [0] * 4, logistic)
-    >>> found, which = directions_of(g)
-    >>> (found.round(3) + 0.0).tolist(), which.tolist()
-    ([[1.0, 0.0], [0.0, 1.0]], [1, 0, 1, -1])
+    The directions are unit vectors in order of their angles, (J, 2); the places are of shape
+    (units,), −1 for a unit of slope 0.
     """
     moving = np.any(network.slopes != 0, axis=1)
     angles = np.arctan2(*network.slopes[moving].T[::-1])

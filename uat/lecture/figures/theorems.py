@@ -48,13 +48,7 @@ def smooth(formula: str) -> Activation:
 
 
 def eps_for(degree: int) -> float:
-    """Return twice the distance of eˣ from polynomials of a degree, rounded up to one digit.
-
-    Examples
-    --------
-    >>> eps_for(6)
-    8e-06
-    """
+    """Return twice the distance of eˣ from polynomials of a degree, rounded up to one digit."""
     coefficients = tuple(map(Fraction, chebyshev_coefficients(_EXP, degree).tolist()))
     twice = 2 * distance(_EXP, Polynomial(coefficients, *frame(_EXP)))[0]
     power = math.floor(math.log10(twice))
@@ -243,13 +237,7 @@ def _two_cells(page: Page, axes: Axes, g: guliyev_ismailov.TwoUnits) -> None:
 
 
 def waves(dimension: int) -> barron.CosineSum:
-    """Return a sum of ten random waves with C = 1 on [−1, 1]^d.
-
-    Examples
-    --------
-    >>> round(waves(5).constant(np.ones(5)), 9)
-    1.0
-    """
+    """Return a sum of ten random waves with C = 1 on [−1, 1]^d."""
     rng = np.random.default_rng(dimension)
     frequencies = 3 * rng.normal(size=(10, dimension)) / math.sqrt(dimension)
     phases, amplitudes = rng.uniform(-math.pi, math.pi, 10), rng.normal(size=10)
@@ -321,8 +309,7 @@ def barron_figure(page: Page) -> None:
         axes.plot(steps, mean, **page.pen("unit", color=shade, label=f"$d={d}$"))
     limit = np.sqrt(found["bounds"][0])
     axes.plot(steps, limit, **page.pen("derivative", label=r"$2C/\sqrt{n}$"))
-    axes.set(xscale="log", yscale="log", xlim=(0.7, 6000), ylim=(3e-3, 3))
-    axes.set_yticks([0.01, 0.1, 1])
+    axes.set(xscale="log", yscale="log", xlim=(0.7, 6000), ylim=(3e-3, 3), yticks=[0.01, 0.1, 1])
     axes.set_xlabel(say("ランダムに選んだユニットの個数 $n$", "number $n$ of random units"))
     axes.set_title(say("二乗平均平方根誤差（点は 1 回ごとの値、線は平均）",
                        "root mean square error (a dot: one draw; lines: their mean)"))  # fmt: skip

@@ -57,13 +57,7 @@ NAMES: Final = {
 
 
 def proved_training(target: Target, method: str, units: int, seed: int) -> float:
-    """Train a network of `units` units, and return the proved bound of its error.
-
-    Examples
-    --------
-    >>> proved_training(examples.nielsen, "projection", 5, 0) < 0.06
-    True
-    """
+    """Train a network of `units` units, and return the proved bound of its error."""
     found = fit_function(target, hidden=units, method=method, rng=seed, max_iter=ITERATIONS[method])
     return certify(target, found.network).bound
 
@@ -164,14 +158,7 @@ def name_curves(page: Page, axes: Axes, places: Mapping[str, tuple[float, float,
 
 
 def losses_at(method: str, seed: int, most: int | None = None) -> Array:
-    """Train on values of Nielsen's f, and return the losses at the marks, NaN after the end.
-
-    Examples
-    --------
-    >>> losses = losses_at("projection", 0)
-    >>> losses.shape == MARKS.shape, bool(losses[0] > 1e-6 > np.nanmin(losses))
-    (True, True)
-    """
+    """Train on values of Nielsen's f, and return the losses at the marks, NaN after the end."""
     f = examples.nielsen
     x = np.linspace(*f.domain[0], _POINTS)
     most = most or _LOSSES[method]
@@ -222,8 +209,7 @@ def loss_curves(page: Page) -> None:
     for name in _LOSSES:
         thin = {"linewidth": 0.4 * page.size.line, "color": getattr(page.theme, COLOURS[name])}
         axes.plot(data["iterations"] + 1, data[name].T, **thin)
-    axes.set(xscale="log", yscale="log", xlim=(1, 1e4))
-    axes.set_xticks([1, 10, 100, 1000, 10_000])
+    axes.set(xscale="log", yscale="log", xlim=(1, 1e4), xticks=[1, 10, 100, 1000, 10_000])
     axes.minorticks_off()
     axes.set_xlabel(page.say("反復回数", "iterations"))
     axes.set_title(page.say("損失（2 乗誤差の平均）", "loss (mean squared error)"))

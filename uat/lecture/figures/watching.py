@@ -94,11 +94,8 @@ _WAVES: Final = 50
 def spectral_errors(method: str, most: int | None = None) -> dict[str, Array]:
     """Train on a sum of waves sin(πkx + φ_k), and return the error of each frequency.
 
-    Returns
-    -------
-    dict
-        iterations, (marks,), and errors, (marks, frequencies): the distance of the complex Fourier
-        coefficients of g and f against the size of that of f.
+    The errors, (marks, frequencies), are the distances of the complex Fourier coefficients of g and
+    f against the size of that of f; the iterations have the shape (marks,).
     """
     phases = np.random.default_rng(0).uniform(0, 2 * np.pi, len(FREQUENCIES))
     x = (np.arange(400) + 0.5) / 200 - 1
@@ -181,8 +178,7 @@ def spectral_bias(page: Page) -> None:
         right.plot(FREQUENCIES, last, linewidth=0.8 * page.size.line, **colour)
         right.plot(FREQUENCIES, last, **page.dot("data", **colour))
     right.set(yscale="log", xticks=FREQUENCIES, ylim=(2e-14, 20), xlim=(0.6, 8.4))
-    right.set_yticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
-    right.set_xlabel(say("周波数 $k$", "frequency $k$"))
+    right.set(yticks=[1, 1e-3, 1e-6, 1e-9, 1e-12], xlabel=say("周波数 $k$", "frequency $k$"))
     right.set_title(say("学習後の誤差", "error after training"))
     name_curves(page, right, _PLACES)
 
@@ -218,13 +214,7 @@ def ripple(x: Array, y: Array) -> Array:
 
 @cache
 def trained_regions() -> tuple[Network, ...]:
-    """Train a ReLU network on the ripple, and return it at three iterations.
-
-    Examples
-    --------
-    >>> [map_regions(g, (-1, 1)).count.linear for g in trained_regions()][0]
-    28
-    """
+    """Train a ReLU network on the ripple, and return it at three iterations."""
     points = np.random.default_rng(0).uniform(-1, 1, (600, 2))
     met: dict[int, Network] = {}
 

@@ -32,26 +32,14 @@ _LAST_OF_KINK = 1e-11
 
 
 def ladder(last: float) -> Array:
-    """Return ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one.
-
-    Examples
-    --------
-    >>> ladder(0.01).tolist()
-    [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
-    """
+    """Return ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one."""
     decades = round(-np.log10(last))
     steps = [float(f"{m}e-{k + 1}") for k in range(decades) for m in (5, 2, 1)]
     return np.array([1.0, *steps])
 
 
 def units_a_priori(target: Target, eps: float) -> int:
-    """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built.
-
-    Examples
-    --------
-    >>> units_a_priori(examples.nielsen, 0.01) < 150
-    True
-    """
+    """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built."""
     return plan(target, eps, most=None).units
 
 
