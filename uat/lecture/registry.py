@@ -38,13 +38,11 @@ PARTS = (
     "units",
     "statement",
     "proof",
-    "certificate",
     "width",
     "ridges",
     "training",
     "watching",
     "depth",
-    "growth",
     "theorems",
 )
 """The files of the figures, in the order of the lecture."""

@@ -29,7 +29,6 @@ __all__ = [
     "set_limits",
 ]
 
-
 LAST: Final = 4000
 _UNITS: Final = 8
 

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["BASIS", "COMPOSED", "WEIGHTS", "chained", "terms"]
-
-
 COMPLEXITY = Pair("複雑さを生み出す方法", "How complexity is made")
 OTHER_PARAMETERS = Pair(
     "パラメータを変えることによって幅広い表現が得られる確認", "Other parameters, other functions"

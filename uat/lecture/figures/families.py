@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["FAMILIES", "best_line", "fitted_parameters"]
-
-
 NAMES = ("x", "a", "b", "c")
 _TURNED = np.array([-4.0, -2.0, 2.0, 4.0])
 FAMILIES = tuple(

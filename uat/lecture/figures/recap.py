@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["ice_cream"]
-
 
 @figure(
     "recap-line",

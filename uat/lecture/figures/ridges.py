@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
 
-__all__ = ["directions_of", "found_ridges"]
-
-
 ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension")
 
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])

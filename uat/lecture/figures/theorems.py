@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from uat.construct.other_theorems.catalogue import Sigma
     from uat.plotting.page import Page
 
-__all__ = ["eps_for", "waves"]
-
-
 _EXP = Target("exp(x)", (-1, 1))
 _DEGREES = range(1, 11)
 _FLOAT_DIGITS = 53 * math.log10(2)

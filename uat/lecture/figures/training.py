@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["COLOURS", "GOOD_WEIGHTS", "losses_at", "name_curves", "proved_training"]
-
+__all__ = ["COLOURS", "GOOD_WEIGHTS", "name_curves"]
 
 GOOD_WEIGHTS = Pair("万能近似できるからいい？", "Is it enough that good weights exist?")
 

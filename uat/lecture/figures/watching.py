@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from uat.train.history import Snapshot
     from uat.train.options import Options
 
-__all__ = ["ripple", "spectral_errors", "trained_regions"]
-
-
 _STAGES: Final = (0, 200, 400, LAST)
 
 

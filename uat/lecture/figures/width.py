@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["ladder", "units_a_priori"]
-
-
 _LAST_OF_STEPS = 1e-5
 _LAST = 1e-12
 _LAST_OF_KINK = 1e-11
