@@ -49,8 +49,8 @@ def draw_error_map(
 ) -> AxesImage:
     """Draw |f − g| over a box, from the background's colour to that of errors.
 
-    Maps that are given the same `most` share their colours. These then follow the square root of the
-    error, so that a small error is still seen beside a large one.
+    Maps that are given the same `most` share their colours. These then follow the square root of
+    the error, so that a small error is still seen beside a large one.
     """
     from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 

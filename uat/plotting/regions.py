@@ -26,7 +26,7 @@ __all__ = ["LINES", "colours_of", "draw_key", "draw_regions", "line_share", "plo
 
 
 _POLYGONS = 20_000
-"""Polygons that are drawn one by one: more are smaller than a slide shows, and pixels are faster."""
+"""Polygons drawn one by one: more are smaller than a slide shows, and pixels are faster."""
 _PIXELS = 900
 """Pixels along each side of a map that is drawn as pixels: more of them are sharper, slower."""
 _VECTORS = 4_000
@@ -215,5 +215,5 @@ def plot_regions(page: Page, found: RegionMap) -> None:
 
 
 def line_share(regions: int) -> float:
-    """Return the width of lines as a share of the theme's line: less where there are more regions."""
+    """Return the width of lines as a share of the theme's line, less for more regions."""
     return float(np.clip(4 / np.sqrt(max(regions, 1)), 0.05, 0.4))

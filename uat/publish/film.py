@@ -181,7 +181,7 @@ def _palette(shown: Shown) -> Image:
 
     some = np.concatenate([shown(time) for time in (0.0, 0.25, 0.5, 0.75, 1.0)])
     chosen = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
-    # Pillow looks for the nearest colour in steps of 4: all near the background become the background.
+    # Pillow looks for colours in steps of 4: all near the background become the background.
     colours = np.array(chosen.getpalette(), dtype=int).reshape(-1, 3)
     near = np.abs(colours - some[0, 0].astype(int)).max(axis=1, keepdims=True) <= 8
     chosen.putpalette(np.where(near, some[0, 0], colours).ravel().tolist())

@@ -31,7 +31,7 @@ _SILENCED: dict[str, dict[str, None]] = {
 _DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
 
 _LOST = 0.5
-"""Mean error of a palette, of 255: a larger one makes smaller files, and bands in smooth colours."""
+"""Mean error of a palette, of 255: a larger one makes smaller files, bands in smooth colours."""
 
 
 def check_format(given: str) -> str:

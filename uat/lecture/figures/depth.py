@@ -57,7 +57,7 @@ def rosette(lines: int, turn: float = 0.35) -> Affine:
 
 
 def even_output(network: Network) -> Network:
-    """Return the network with nearly equal output weights, so that the colours of regions differ most."""
+    """Return the network with nearly equal output weights, for colours that differ most."""
     *hidden, last = network.layers
     weights = 1 + np.arange(last.weight.shape[1]) / 64
     return Network((*hidden, Affine(weights[None, :], last.bias)), network.activation)
@@ -215,13 +215,8 @@ def regions_plane(page: Page) -> None:
             _draw_plane(page, panels[place], network, box, meaning)
         shape = "–".join(map(str, widths))
         many = len(widths)
-        panels[column[0]].set_title(
-            say(
-                f"{many} 層：幅 {shape}",
-                f"{many} layers, widths {shape}" if many > 1 else f"1 layer, width {shape}",
-            ),
-            loc="center",
-        )
+        english = f"{many} layers, widths {shape}" if many > 1 else f"1 layer, width {shape}"
+        panels[column[0]].set_title(say(f"{many} 層：幅 {shape}", english), loc="center")
     panels["a"].set_ylabel(say("乱数", "random"), color=page.theme.unit)
     panels["d"].set_ylabel(say("折りたたみ", "folding"), color=page.theme.network)
     draw_key(page, panels["key"])

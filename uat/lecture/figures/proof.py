@@ -79,25 +79,12 @@ def step_steepness(page: Page) -> None:
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
     axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
     axes.set_title(r"$\sigma(bx)$", color=page.theme.unit)
-    page.note(
-        axes,
-        -0.06,
-        0.53,
-        r"$\sigma(0)=\frac{1}{2}$",
-        ha="right",
-        fontsize=page.size.text,
-        bbox=None,
-    )
+    words: dict[str, Any] = {"fontsize": page.size.text}
+    page.note(axes, -0.06, 0.53, r"$\sigma(0)=\frac{1}{2}$", ha="right", bbox=None, **words)
     # The steepest first, as the curves lie above each other on the right.
     handles, names = axes.get_legend_handles_labels()
-    axes.legend(
-        handles[::-1],
-        names[::-1],
-        loc="center right",
-        bbox_to_anchor=(1.0, 0.36),
-        fontsize=page.size.text,
-        labelspacing=0.35,
-    )
+    words |= {"loc": "center right", "bbox_to_anchor": (1.0, 0.36), "labelspacing": 0.35}
+    axes.legend(handles[::-1], names[::-1], **words)
 
 
 @figure(
@@ -194,17 +181,10 @@ def rectangle(page: Page) -> None:
     total.plot(x, steps, **page.pen("unit", linestyle=(0, (3.0, 1.6))))
     total.plot(x, network.as_function()(x), **page.pen("network"))
     total.fill_between(x, network.as_function()(x), **page.fill("network", alpha=0.15))
+    words = {"va": "center", "fontsize": page.size.text, "color": page.theme.constant}
     for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
         page.arrow(total, (place, top - 0.08), (place, bottom + 0.08), color=page.theme.constant)
-        page.note(
-            total,
-            place + 0.08,
-            bottom + 0.5,
-            "−1",
-            va="center",
-            fontsize=page.size.text,
-            color=page.theme.constant,
-        )
+        page.note(total, place + 0.08, bottom + 0.5, "−1", **words)
     for axes in panels.values():
         axes.axhline(0, **page.pen("guide"))
         axes.set(xlim=(-2.5, 2.5), ylim=(-0.25, 1.3), yticks=[0, 1], xticks=[s, t])
@@ -276,16 +256,10 @@ def rectangle_sum(page: Page) -> None:
         draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75, band=False)
         draw_error(page, bottom, g, x, scale=0.6)
-        top.set_title(
-            page.say(
-                rf"$\varepsilon={as_given(eps)}$：ユニット {g.units} 個",
-                rf"$\varepsilon={as_given(eps)}$: {g.units} units",
-            )
-        )
-        bottom.set_title(
-            page.say(rf"証明済み $|f-g|\leq {proved(g)}$", rf"proved: $|f-g|\leq {proved(g)}$"),
-            color=page.theme.error,
-        )
+        many = page.say(f"：ユニット {g.units} 個", f": {g.units} units")
+        top.set_title(rf"$\varepsilon={as_given(eps)}${many}")
+        bound = page.say("証明済み ", "proved: ") + rf"$|f-g|\leq {proved(g)}$"
+        bottom.set_title(bound, color=page.theme.error)
         top.set(ylim=(-3.5, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
     for axes in panels[0, 1:]:
         axes.tick_params(labelleft=False)

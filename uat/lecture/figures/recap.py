@@ -129,10 +129,7 @@ def _tangent(page: Page, axes: Axes, loss: Expression, place: float) -> None:
     ends = np.array([-1.0, 9.0])
     axes.plot(ends, height + slope * (ends - place), **page.pen("derivative"))
     axes.plot([place], [height], **page.dot("derivative"))
-    text = page.say(
-        rf"傾き $L′({about(place)})={about(slope)}$",
-        rf"slope $L′({about(place)})={about(slope)}$",
-    )
+    text = page.say("傾き", "slope") + rf" $L′({about(place)})={about(slope)}$"
     page.note(axes, place + 0.4, height - 1.0, text, va="top", fontsize=page.size.text)
 
 
@@ -201,19 +198,15 @@ def recap_autodiff(page: Page) -> None:
     meanings = {"a": "network", "b": "network", "L": "error"}
     draw_computation(diagram, loss, point, box, result="L", meanings=meanings)
     at = r",\ \ ".join(f"{name}={about(value)}" for name, value in point.items())
-    page.corner(
-        diagram.axes,
-        f"$L={latex(loss, names)}$\n${at}$",
-        fontsize=1.2 * page.size.text,
-        linespacing=1.5,
-    )
+    large: dict[str, Any] = {"fontsize": 1.2 * page.size.text}
+    page.corner(diagram.axes, f"$L={latex(loss, names)}$\n${at}$", linespacing=1.5, **large)
     slopes, _ = chain_rule(loss, tuple(point.values()))
     gradient = r",\quad ".join(
         rf"\dfrac{{\partial L}}{{\partial {name}}}={about(slopes[parse(name, names)])}"
         for name in "ab"
     )
-    words: dict[str, Any] = {"fontsize": 1.2 * page.size.text, "color": page.theme.network}
-    page.corner(diagram.axes, f"${gradient}$", "lower right", **words)
+    orange = page.theme.network
+    page.corner(diagram.axes, f"${gradient}$", "lower right", color=orange, **large)
     _key(page, diagram.axes)
 
 

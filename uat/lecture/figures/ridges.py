@@ -108,15 +108,8 @@ def ridge_directions(page: Page) -> None:
         )
         bound = at_most(certify(_BUMP, network).bound, 2)
         below.set_title(say(f"ユニット {network.units} 個", f"{network.units} units"), loc="center")
-        below.text(
-            0.5,
-            -0.04,
-            rf"$|f-g|\leq {bound}$",
-            ha="center",
-            va="top",
-            color=page.theme.error,
-            transform=below.transAxes,
-        )
+        words = {"ha": "center", "va": "top", "color": page.theme.error}
+        below.text(0.5, -0.04, rf"$|f-g|\leq {bound}$", transform=below.transAxes, **words)
 
 
 def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
@@ -139,11 +132,8 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
 def found_ridges() -> dict[str, Any]:
     """Search for the fewest ridges within 0.01 of Franke's function."""
     network = build_ridges(examples.franke, 0.01)[0]
-    return {
-        "weights": network.output_weights,
-        "slopes": network.slopes,
-        "biases": network.biases,
-    }
+    weights = network.output_weights
+    return {"weights": weights, "slopes": network.slopes, "biases": network.biases}
 
 
 @figure(

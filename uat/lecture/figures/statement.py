@@ -84,7 +84,7 @@ def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
 
 
 def _tails(page: Page, axes: Axes) -> None:
-    """Draw the tails on a logarithmic axis, where e^(−s) is a straight line; the step has no tail."""
+    """Draw the tails on a logarithmic axis, where e^(−s) is a line; the step has no tail."""
     say, s = page.say, np.linspace(0.0, 12.0, 1201)
     shown = (
         (cauchy_cdf, "-", say("逆正接", "arctangent"), (5.2, 0.12)),

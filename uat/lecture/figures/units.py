@@ -154,7 +154,7 @@ def _two_hidden_layers() -> Network:
 
 
 def _parts(network: Network) -> dict[str, Network]:
-    """Return the terms, the sum and the result of the unit in the last hidden layer, as networks."""
+    """Return the terms, the sum and the result of the unit in the last hidden layer as networks."""
     first, second, _ = network.layers
     terms = {
         f"term {j}": Network((first, Affine(row[None], [0.0])), network.activation)

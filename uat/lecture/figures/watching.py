@@ -219,15 +219,8 @@ def trained_regions() -> tuple[Network, ...]:
         if state.iteration in _BEND:
             met[state.iteration] = state.network
 
-    fit(
-        points,
-        ripple(*points.T),
-        hidden=_SHAPE,
-        activation="relu",
-        method="adam",
-        max_iter=_BEND[-1],
-        callback=keep,
-    )
+    options: Options = {"activation": "relu", "max_iter": _BEND[-1], "callback": keep}
+    fit(points, ripple(*points.T), hidden=_SHAPE, method="adam", **options)
     return tuple(met[i] for i in _BEND)
 
 

@@ -127,26 +127,16 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
     axes.plot(data["steps_eps"], data["steps_units"], **page.dot("network", markersize=2.0 * line))
     words = {"va": "center", "ha": "left", "bbox": None}
     theme, text, small = page.theme, page.size.text, page.size.small
+    steep = say("階段：約 $1/\\varepsilon$ 個", "staircase: about $1/\\varepsilon$")
+    soft = say(
+        "滑らかなユニット：\nほぼ $\\log(1/\\varepsilon)$ に比例",
+        "soft units:\nroughly $\\propto\\log(1/\\varepsilon)$",
+    )
     for x, y, written, colour, size in (
         (2.2e-7, 1.1e6, say("作る前に分かる個数", "known before building"), theme.ink, small),
-        (
-            5e-6,
-            4e4,
-            say("階段：約 $1/\\varepsilon$ 個", "staircase: about $1/\\varepsilon$"),
-            theme.network,
-            text,
-        ),
+        (5e-6, 4e4, steep, theme.network, text),
         (1.2e-4, 1.1e3, say("最も少ない段数", "fewest steps"), theme.ink, small),
-        (
-            1e-4,
-            4.5,
-            say(
-                "滑らかなユニット：\nほぼ $\\log(1/\\varepsilon)$ に比例",
-                "soft units:\nroughly $\\propto\\log(1/\\varepsilon)$",
-            ),
-            theme.unit,
-            text,
-        ),
+        (1e-4, 4.5, soft, theme.unit, text),
     ):
         page.note(axes, x, y, written, color=colour, fontsize=size, linespacing=1.4, **words)
 
@@ -154,17 +144,10 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
 def _name_functions(page: Page, axes: Axes) -> None:
     """Write the name of each function beside its curve."""
     smooth = page.say("ニールセンの関数", "Nielsen's function")
-    words = {"color": page.theme.unit, "bbox": None}
-    page.note(
-        axes,
-        0.4,
-        175,
-        page.say("折れ目：", "a kink: ") + r"$|x-1/2|$",
-        ha="left",
-        va="center",
-        **words,
-    )
-    page.note(axes, 3e-6, 14, smooth, ha="left", va="center", **words)
+    kink = page.say("折れ目：", "a kink: ") + r"$|x-1/2|$"
+    words = {"color": page.theme.unit, "bbox": None, "ha": "left", "va": "center"}
+    page.note(axes, 0.4, 175, kink, **words)
+    page.note(axes, 3e-6, 14, smooth, **words)
 
 
 def _draw_comb(page: Page, axes: Axes, data: dict[str, NDArray[Any]], kind: str = "comb") -> None:
