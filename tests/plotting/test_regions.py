@@ -8,15 +8,16 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 import uat
 from uat.construct.deep.folding import folding, tent
-from uat.lecture.figures.depth import even_output, rosette
-from uat.lecture.figures.growth import (
+from uat.lecture.figures.depth import (
     DEPTHS,
     LAYER,
     LAYERS,
     UNITS,
     count_folded,
     count_random,
+    even_output,
     grown,
+    rosette,
 )
 from uat.plotting import regions
 from uat.plotting.language import LANGUAGES, Language

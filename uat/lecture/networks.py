@@ -38,13 +38,7 @@ _HALVINGS = 24
 
 
 def of_sizes(*sizes: int) -> Network:
-    """Make a network of seeded random weights with these layer sizes, the inputs first.
-
-    Examples
-    --------
-    >>> of_sizes(3, 4, 2)
-    Network(3 → 4 → 2, uat.logistic)
-    """
+    """Make a network of seeded random weights with these layer sizes, the inputs first."""
     draw = np.random.default_rng(0).standard_normal
     layers = [Affine(draw((above, below)), draw(above)) for below, above in pairwise(sizes)]
     return Network(layers, logistic)
@@ -56,29 +50,14 @@ def five_layers() -> Network:
 
 
 def even_steps(target: Target, many: int) -> Network:
-    """Build a staircase of `many` equally wide steps, each as high as f in its middle.
-
-    Examples
-    --------
-    >>> from uat import Target
-    >>> even_steps(Target("x", (0, 1)), 2).as_function()([0.2, 0.8]).tolist()
-    [0.25, 0.75]
-    """
+    """Build a staircase of `many` equally wide steps, each as high as f in its middle."""
     edges = np.linspace(*target.domain[0], many + 1)
     levels = target((edges[:-1] + edges[1:]) / 2)
     return steps(edges[1:-1], np.diff(levels), float(levels[0]), logistic, 1e100)
 
 
 def even_soft_units(target: Target, many: int, slope: float) -> Network:
-    """Build a network of evenly placed units of one slope, its weights by least squares.
-
-    Examples
-    --------
-    >>> from uat import Target
-    >>> g = even_soft_units(Target("x**2", (0, 1)), 8, 1.0)
-    >>> abs(float(g.as_function()(0.5)) - 0.25) < 1e-4
-    True
-    """
+    """Build a network of evenly placed units of one slope, its weights by least squares."""
     start, stop = target.domain[0]
     width = stop - start
     biases = -slope * np.linspace(start - width / 10, stop + width / 10, many)
@@ -94,12 +73,6 @@ def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
 
     The weights are those of the smallest Σ|a| whose error at the sampled points is below ε, or else
     those of the smallest error.
-
-    Examples
-    --------
-    >>> from uat import Target
-    >>> even_ridges(Target("x*y", [(-1, 1), (-1, 1)]), 4, 6, 0.05).units
-    25
     """
     layout = Layout(directions(2, many), each, 1.0, 0.0)
     problem = scaled_problem(target, eps, logistic, layout.size)
@@ -114,15 +87,7 @@ def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
 
 
 def staircase_of(target: Target, units: int) -> tuple[Network, Certificate]:
-    """Build the staircase of at most `units` units with the smallest ε, and prove it.
-
-    Examples
-    --------
-    >>> from uat import examples
-    >>> network, certificate = staircase_of(examples.nielsen, 5)
-    >>> network.units, 0.1 < certificate.bound < 0.13
-    (5, True)
-    """
+    """Build the staircase of at most `units` units with the smallest ε, and prove it."""
     low, high = 1e-4, 10.0
     for _ in range(_HALVINGS):
         middle = float(np.sqrt(low * high))
@@ -134,28 +99,13 @@ def staircase_of(target: Target, units: int) -> tuple[Network, Certificate]:
 
 
 def comb_of(target: Target, units: int) -> tuple[Network, Certificate]:
-    """Build the comb of `units` units, and prove it.
-
-    Examples
-    --------
-    >>> from uat import examples
-    >>> comb_of(examples.nielsen, 20)[1].bound < 0.005
-    True
-    """
+    """Build the comb of `units` units, and prove it."""
     network, _ = build_comb(target, 1.0, units=units)
     return network, certify(target, network)
 
 
 def comb_within(target: Target, eps: float) -> tuple[Network, Certificate]:
-    """Build a comb that is proved to be within ε.
-
-    Examples
-    --------
-    >>> from uat import examples
-    >>> network, certificate = comb_within(examples.nielsen, 1e-3)
-    >>> network.units < 30, certificate.bound < 1e-3
-    (True, True)
-    """
+    """Build a comb that is proved to be within ε."""
     g = approximate(target, eps=eps, method="comb")
     assert g.certificate is not None
     return g.network, g.certificate

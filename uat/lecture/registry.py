@@ -1,9 +1,9 @@
 """Every figure of the lecture: one function, and one decorator that says all there is to say of it.
 
-The decorator `figure` keeps a `LectureFigure` with the id, the slide, the texts, the formula and the
-lines of code of the figure that the function draws; slides, handout, gallery and films read it from
-there. The order of the lecture is that of `PARTS`, and within a part that of its file. The files
-are loaded at the first look-up, Matplotlib only when a figure is drawn.
+The decorator `figure` keeps a `LectureFigure` with the id, the slide, the texts, the formula and
+the lines of code of the figure that the function draws; slides, handout, gallery and films read it
+from there. The order of the lecture is that of `PARTS`, and within a part that of its file. The
+files are loaded at the first look-up, Matplotlib only when a figure is drawn.
 """
 
 from __future__ import annotations
@@ -38,13 +38,11 @@ PARTS = (
     "units",
     "statement",
     "proof",
-    "certificate",
     "width",
     "ridges",
     "training",
     "watching",
     "depth",
-    "growth",
     "theorems",
 )
 """The files of the figures, in the order of the lecture."""
@@ -54,41 +52,19 @@ Make = Callable[["Page"], None]
 
 @dataclass(frozen=True)
 class LectureFigure:
-    """A figure of the lecture and all that is known of it.
+    """A figure of the lecture and all that is known of it."""
 
-    Attributes
-    ----------
-    id : str
-        Its name on the command line and in file names.
-    make : callable
-        Draws it on the page that it is given.
-    slide : Pair
-        Heading of the slide that shows it.
-    title, caption, alternative : Pair
-        Title, caption below the picture, and description for readers who cannot see it.
-    formula : str
-        What it shows, in the LaTeX that both Matplotlib and MathJax understand.
-    code : str
-        Lines of Python that make what is drawn, after the imports of uat and numpy.
-    wide : bool
-        True if it takes both columns of a two-column page.
-    study : Study, optional
-        The stored measurement that it draws.
-    animation : Animation, optional
-        The same figure in motion.
-    """
-
-    id: str
-    make: Make
-    slide: Pair
+    id: str  # its name on the command line and in file names
+    make: Make  # draws it on the page that it is given
+    slide: Pair  # heading of the slide that shows it
     title: Pair
     caption: Pair
-    alternative: Pair
-    formula: str
-    code: str
-    wide: bool = False
-    study: Study | None = None
-    animation: Animation | None = None
+    alternative: Pair  # description for readers who cannot see the picture
+    formula: str  # in the LaTeX that both Matplotlib and MathJax understand
+    code: str  # lines that make what is drawn, after the imports of uat and numpy
+    wide: bool = False  # True if it takes both columns of a two-column page
+    study: Study | None = None  # the stored measurement that it draws
+    animation: Animation | None = None  # the same figure in motion
 
     @property
     def part(self) -> str:
@@ -101,16 +77,7 @@ class LectureFigure:
         return say(*self.title), say(*self.caption), say(*self.alternative)
 
     def listing(self, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the imports of its code, and the lines after them; the last one draws.
-
-        Examples
-        --------
-        >>> imports, code = find("step-place").listing("en")
-        >>> imports
-        ('import uat',)
-        >>> code[-1]
-        'figure = uat.draw("step-place", language="en")'
-        """
+        """Return the imports of its code, and the lines after them; the last one draws."""
         lines = cleandoc(self.code).splitlines()
         imports = [line for line in lines if line.startswith(("from ", "import "))]
         code = [line for line in lines if line not in imports]
@@ -145,19 +112,9 @@ _registered: dict[str, LectureFigure] = {}
 
 
 def figure(name: str, **facts: Any) -> Callable[[Make], Make]:
-    """Register the decorated function as the figure `name`.
+    """Register the decorated function as the figure `name`, an id that no other figure may have.
 
-    Parameters
-    ----------
-    name : str
-        Its id.
-    **facts
-        The other fields of `LectureFigure`.
-
-    Raises
-    ------
-    InputError
-        For an id that another figure has.
+    The facts are the other fields of `LectureFigure`.
     """
 
     def register(make: Make) -> Make:
@@ -171,43 +128,20 @@ def figure(name: str, **facts: Any) -> Callable[[Make], Make]:
 
 @cache
 def all_figures() -> tuple[LectureFigure, ...]:
-    """Return all figures in the order of the lecture.
-
-    Examples
-    --------
-    >>> [figure.id for figure in all_figures()][:2]
-    ['recap-line', 'recap-descent']
-    """
+    """Return all figures in the order of the lecture."""
     for part in PARTS:
         import_module(f"uat.lecture.figures.{part}")
     return tuple(sorted(_registered.values(), key=lambda figure: PARTS.index(figure.part)))
 
 
 def slides() -> tuple[Slide, ...]:
-    """Return the slides that show figures, in the order of the lecture.
-
-    Examples
-    --------
-    >>> [figure.id for figure in slides()[0].figures]
-    ['recap-line']
-    """
+    """Return the slides that show figures, in the order of the lecture."""
     grouped = groupby(all_figures(), key=lambda figure: figure.slide)
     return tuple(Slide(heading, tuple(shown)) for heading, shown in grouped)
 
 
 def find(name: str) -> LectureFigure:
-    """Return the figure called `name`.
-
-    Raises
-    ------
-    InputError
-        When there is none, with the near match.
-
-    Examples
-    --------
-    >>> find("rectangle").title
-    Pair(ja='ステップ2：矩形関数', en='Step 2: a rectangle')
-    """
+    """Return the figure called `name`; an unknown one is refused with the near match."""
     known = {figure.id: figure for figure in all_figures()}
     if name not in known:
         hint = near_match(name, known) or "; `uat figures --list` names them all"

@@ -34,27 +34,13 @@ _DAMAGE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile)
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The measurement behind a figure; a call returns the arrays that are stored.
+    """The measurement behind a figure; a call returns the arrays that are stored."""
 
-    Attributes
-    ----------
-    name : str
-        Id of the figure.
-    compute : callable
-        Measures from nothing; returns arrays by name, the same at every call.
-    """
-
-    name: str
-    compute: Callable[[], Mapping[str, Any]] = field(repr=False)
+    name: str  # id of the figure
+    compute: Callable[[], Mapping[str, Any]] = field(repr=False)  # the same at every call
 
     def __call__(self) -> Arrays:
-        """Return the stored arrays.
-
-        Raises
-        ------
-        FileProblem
-            When they are missing or damaged; the message says how to make them.
-        """
+        """Return the stored arrays; where they are missing or damaged, say how to make them."""
         try:
             stored = files("uat.lecture").joinpath("data", f"{self.name}.npz").read_bytes()
             with np.load(BytesIO(stored), allow_pickle=False) as kept:
@@ -66,22 +52,9 @@ class Study:
             ) from problem
 
     def recompute(self, folder: Path | None = None) -> Path:
-        """Measure again, and store the arrays in place of those before.
+        """Measure again, and store the arrays in `folder`, without it beside the code.
 
-        Parameters
-        ----------
-        folder : Path, optional
-            Folder of the file; without it, the one beside the code.
-
-        Returns
-        -------
-        Path
-            The file written.
-
-        Raises
-        ------
-        FileProblem
-            When the folder cannot be written; the file before is then as it was.
+        The file before stays as it was when the folder cannot be written.
         """
         place = (folder or Path(str(files("uat.lecture"))) / "data") / f"{self.name}.npz"
         arrays: dict[str, Any] = {key: np.asarray(made) for key, made in self.compute().items()}
@@ -95,27 +68,12 @@ class Study:
 
 
 def study(name: str) -> Callable[[Callable[[], Mapping[str, Any]]], Study]:
-    """Turn the decorated function into the study of the figure `name`.
-
-    Examples
-    --------
-    >>> @study("an-example")
-    ... def measured() -> dict[str, list[int]]:
-    ...     return {"units": [2, 4, 8]}
-    >>> measured, measured.compute()["units"]
-    (Study(name='an-example'), [2, 4, 8])
-    """
+    """Turn the decorated function into the study of the figure `name`."""
     return partial(Study, name)
 
 
 def check_study(figure: LectureFigure) -> Study:
-    """Return the study of a figure.
-
-    Raises
-    ------
-    InputError
-        For a figure that is computed when it is drawn.
-    """
+    """Return the study of a figure, and refuse one that is computed when it is drawn."""
     if figure.study is None:
         from uat.lecture.registry import all_figures
 

@@ -25,19 +25,7 @@ def draw_cells(
 ) -> None:
     """Draw a proof in one coordinate: a bar for each cell, the error below it, the witness.
 
-    Parameters
-    ----------
-    page : Page
-    axes : matplotlib.axes.Axes
-    certificate : Certificate
-        With evidence.
-    eps : float, optional
-        The ε above the bound; without it, the line of ε stands at the bound itself.
-
-    Raises
-    ------
-    InputError
-        For a certificate without evidence.
+    Without ε, its line stands at the bound itself.
     """
     evidence = known_cells(certificate)
     edges, bounds = _bars(evidence)
@@ -52,8 +40,7 @@ def draw_cells(
     axes.axhline(limit, **page.pen("guide"))
     dot = page.dot("data", markersize=2 * line, clip_on=False)
     axes.plot(certificate.witness, [certificate.lower], **dot)
-    axes.set(xlim=edges[[0, -1]], ylim=(0.0, max(1.08 * limit, 1.3 * upper)))
-    axes.set_xlabel("$x$")
+    axes.set(xlim=edges[[0, -1]], ylim=(0.0, max(1.08 * limit, 1.3 * upper)), xlabel="$x$")
     axes.set_title(_proved(page, certificate), color=error)
     above = (upper + axes.get_ylim()[1] / 1.03) / 2
     words: dict[str, Any] = {"va": "center", "bbox": None}
@@ -63,20 +50,7 @@ def draw_cells(
 
 
 def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
-    """Draw a proof in two coordinates: the cells in the colours of their bounds, the witness.
-
-    Parameters
-    ----------
-    page : Page
-    axes : matplotlib.axes.Axes
-    certificate : Certificate
-        With evidence.
-
-    Raises
-    ------
-    InputError
-        For a certificate without evidence.
-    """
+    """Draw a proof in two coordinates: the cells in the colours of their bounds, the witness."""
     from matplotlib.collections import PolyCollection
 
     evidence = known_cells(certificate)
@@ -90,8 +64,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
     x, y = certificate.witness
     dot = page.dot("data", color=page.theme.error, hollow=True, clip_on=False)
     axes.plot([x], [y], **dot)
-    axes.set(xlim=(left.min(), right.max()), ylim=(low.min(), high.max()))
-    axes.set_xlabel("$x$")
+    axes.set(xlim=(left.min(), right.max()), ylim=(low.min(), high.max()), xlabel="$x$")
     axes.set_ylabel("$y$")
     axes.set_title(
         f"{_proved(page, certificate)}\n{_count(page, certificate)},  {_found(certificate, '○')}"
@@ -100,23 +73,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
 
 
 def known_cells(certificate: Certificate) -> Evidence:
-    """Return the evidence of a certificate.
-
-    Raises
-    ------
-    InputError
-        Where there is none.
-
-    Examples
-    --------
-    >>> import uat
-    >>> len(
-    ...     known_cells(
-    ...         uat.approximate("x", (0, 1), eps=0.25, method="staircase").certificate
-    ...     ).bounds
-    ... ) > 1
-    True
-    """
+    """Return the evidence of a certificate, and refuse one without it."""
     if certificate.evidence is None:
         raise InputError("a certificate without evidence given; it has no cells to show")
     return certificate.evidence

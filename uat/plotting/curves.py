@@ -1,4 +1,4 @@
-"""The curves of most figures: f, its ε band, g, rectangles, the error; steep places are not missed."""
+"""The curves of most figures: f, its ε band, g, rectangles, the error; no steep place is missed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Points = NDArray[np.float64]
 _TRANSITION = np.array([-9.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0])
 
 _SHOWN = 2000
-"""Units whose transitions are drawn: a picture has fewer columns of pixels, more would be slower."""
+"""Units whose transitions are drawn: a picture has fewer columns of pixels, more is slower."""
 
 
 def breakpoints(network: Network) -> Points:
@@ -52,13 +52,7 @@ def breakpoints(network: Network) -> Points:
 def samples(
     domain: tuple[float, float], network: Network | None = None, many: int = 2001
 ) -> Points:
-    """Return the points of a curve over `domain`, (k,), sorted: even ones and each unit's transition.
-
-    Examples
-    --------
-    >>> samples((0.0, 1.0), many=3).tolist()
-    [0.0, 0.5, 1.0]
-    """
+    """Return the points of a curve over `domain`, (k,), sorted, with each unit's transition."""
     start, stop = domain
     points = [np.linspace(start, stop, many)]
     if network is not None:

@@ -65,7 +65,7 @@ def reason_text(page: Page, found: Fit) -> str:
 
 
 def draw_losses(page: Page, axes: Axes, found: Fit, columns: int = 2) -> None:
-    """Draw loss and largest residual of each iteration; the legend has those of the kept network."""
+    """Draw loss and largest residual of each iteration; the legend has those of the network."""
     from matplotlib.ticker import MaxNLocator
 
     say, last = page.say, len(found.losses) - 1

@@ -20,18 +20,7 @@ class Pair(NamedTuple):
 
 
 def check_language(given: str) -> Language:
-    """Return `given` back when it is a language of the lecture.
-
-    Raises
-    ------
-    InputError
-        For any other word, with the near match.
-
-    Examples
-    --------
-    >>> check_language("ja")
-    'ja'
-    """
+    """Return `given` back when it is a language of the lecture."""
     if given not in LANGUAGES:
         known = " or ".join(repr(language) for language in LANGUAGES)
         raise InputError(
@@ -42,13 +31,7 @@ def check_language(given: str) -> Language:
 
 @dataclass(frozen=True)
 class Say:
-    """A reader of one language: a call returns the text in it.
-
-    Examples
-    --------
-    >>> Say("en")("誤差", "error")
-    'error'
-    """
+    """A reader of one language: a call returns the text in it."""
 
     language: Language
 

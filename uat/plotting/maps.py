@@ -27,26 +27,13 @@ VALUES = "viridis"
 
 
 def map_points(box: Domain, many: int = PIXELS) -> tuple[Array, Array]:
-    """Return the coordinates of the points of a map, rows from below: two (many, many) arrays.
-
-    Examples
-    --------
-    >>> x, y = map_points(((0.0, 1.0), (2.0, 4.0)), 3)
-    >>> x[0].tolist(), y[:, 0].tolist()
-    ([0.0, 0.5, 1.0], [2.0, 3.0, 4.0])
-    """
+    """Return the coordinates of the points of a map, rows from below: two (many, many) arrays."""
     x, y = np.meshgrid(*(np.linspace(a, b, many) for a, b in box))
     return x, y
 
 
 def span(*values: Array) -> tuple[float, float]:
-    """Return the least and the largest of all values, for maps that share their colours.
-
-    Examples
-    --------
-    >>> span(np.array([1.0, 2.0]), np.array([0.0]))
-    (0.0, 2.0)
-    """
+    """Return the least and the largest of all values, for maps that share their colours."""
     return min(float(v.min()) for v in values), max(float(v.max()) for v in values)
 
 
@@ -62,8 +49,8 @@ def draw_error_map(
 ) -> AxesImage:
     """Draw |f − g| over a box, from the background's colour to that of errors.
 
-    Maps that are given the same `most` share their colours. These then follow the square root of the
-    error, so that a small error is still seen beside a large one.
+    Maps that are given the same `most` share their colours. These then follow the square root of
+    the error, so that a small error is still seen beside a large one.
     """
     from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
@@ -85,17 +72,8 @@ def draw_surface(
 ) -> None:
     """Draw the graph of a function over a box, in the colours of its values, without axes.
 
-    Parameters
-    ----------
-    axes : mpl_toolkits.mplot3d.axes3d.Axes3D
-    points : tuple of ndarray
-        The coordinates of a grid of points, two arrays of one shape.
-    heights : ndarray
-        The values there.
-    limits : tuple of float
-        The least and the largest of all values that share their colours and heights.
-    elev, azim : float
-        Direction of the view, in degrees.
+    Points and heights are arrays of one shape; `limits` are those of all values that share their
+    colours, and the angles of the view are in degrees.
     """
     low, high = limits
     rows, columns = heights.shape

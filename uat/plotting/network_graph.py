@@ -24,14 +24,7 @@ _PIXELS = 400
 
 
 def has_graph(network: Network) -> bool:
-    """Return True if a picture has room for the coordinates and values of a network.
-
-    Examples
-    --------
-    >>> from uat import Network, tanh
-    >>> has_graph(Network.from_units([1.0], [1.0], [0.0], tanh))
-    True
-    """
+    """Return True if a picture has room for the coordinates and values of a network."""
     dimension, values = network.input_dimension, network.output_dimension
     return dimension == 1 or (dimension == 2 and values == 1)
 
@@ -39,10 +32,7 @@ def has_graph(network: Network) -> bool:
 def view(network: Network, domain: Any = None) -> Domain:
     """Return the box to show: the given one, or one around the switches of the first layer.
 
-    Raises
-    ------
-    InputError
-        For more coordinates or values than a picture has room for, or a box in others.
+    A network of more coordinates or values than a picture has room for is refused.
     """
     dimension = network.input_dimension
     if not has_graph(network):
@@ -75,8 +65,7 @@ def draw_graph(page: Page, axes: Axes, network: Network, box: Domain) -> None:
     if len(box) == 1:
         x = samples(box[0], network if network.depth == 1 else None)
         axes.plot(x, network(x[:, None]), **page.pen("network"))
-        axes.set(xlim=box[0])
-        axes.set_xlabel("$x$")
+        axes.set(xlim=box[0], xlabel="$x$")
         return
     rows, columns = (np.linspace(a, b, _PIXELS) for a, b in (box[1], box[0]))
     grid: Array = np.stack(np.meshgrid(columns, rows), axis=-1)
@@ -87,8 +76,7 @@ def draw_graph(page: Page, axes: Axes, network: Network, box: Domain) -> None:
     page.figure.colorbar(shown, ax=axes)
     # Long numbers of a narrow map would run into each other.
     axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.set_xlabel("$x$")
-    axes.set_ylabel("$y$")
+    axes.set(xlabel="$x$", ylabel="$y$")
 
 
 def widths_text(page: Page, network: Network) -> str:

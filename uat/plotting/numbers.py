@@ -27,24 +27,12 @@ def at_most(value: float, digits: int = 3, *, below: float = inf) -> str:
 
 
 def at_least(value: float, digits: int = 3) -> str:
-    """Write a lower bound with `digits` significant digits, rounded down.
-
-    Examples
-    --------
-    >>> at_least(0.09979)
-    '0.0997'
-    """
+    """Write a lower bound with `digits` significant digits, rounded down."""
     return _written(value, digits, ROUND_FLOOR)
 
 
 def about(value: float, digits: int = 3) -> str:
-    """Write a number with at most `digits` significant digits, rounded to nearest.
-
-    Examples
-    --------
-    >>> about(3.14159), about(100.0), about(-2.0)
-    ('3.14', '100', '-2')
-    """
+    """Write a number with at most `digits` significant digits, rounded to nearest."""
     return _written(value, digits, ROUND_HALF_EVEN)
 
 

@@ -34,15 +34,7 @@ _PENS: dict[str, tuple[str, float, str | tuple[float, tuple[float, ...]], float]
 
 
 class Page:
-    """The page that a figure is drawn on.
-
-    Attributes
-    ----------
-    figure : matplotlib.figure.Figure or SubFigure
-    say : Say
-        Returns the Japanese or the English text.
-    style : Style
-    """
+    """The page that a figure is drawn on; `say` returns the Japanese or the English text."""
 
     def __init__(self, figure: Figure | SubFigure, language: Language, style: Style) -> None:
         self.figure = figure
@@ -76,7 +68,7 @@ class Page:
         return {"color": colour, "alpha": alpha, "linewidth": 0, "zorder": 0} | changes
 
     def dot(self, meaning: str, *, hollow: bool = False, **changes: Any) -> dict[str, Any]:
-        """Return the keywords of ``Axes.plot`` for points; hollow ones mark a value that is left out."""
+        """Return the keywords of ``Axes.plot`` for points, hollow ones for values left out."""
         named, _, _, height = _PENS[meaning]
         colour = changes.pop("color", getattr(self.theme, named))
         return {
@@ -154,7 +146,7 @@ def _keep_tick_sizes(figure: Figure, size: Size) -> None:
 
 @contextmanager
 def clean_settings(settings: dict[Any, Any]) -> Iterator[None]:
-    """Use only these settings of Matplotlib: a reader's own matplotlibrc must not change a figure."""
+    """Use only these settings of Matplotlib: a reader's matplotlibrc must not change a figure."""
     import matplotlib as mpl
 
     with mpl.rc_context():

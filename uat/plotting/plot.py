@@ -117,13 +117,7 @@ def _network(page: Page, network: Network, box: Domain) -> None:
 
 
 def check_shown(dimension: int, outputs: int) -> None:
-    """Refuse an approximation of more coordinates or outputs than a picture has room for.
-
-    Raises
-    ------
-    InputError
-        For more than two coordinates, more than three outputs, or two outputs in two coordinates.
-    """
+    """Refuse an approximation of more coordinates or outputs than a picture has room for."""
     if dimension > 2:
         raise InputError(
             f"an approximation in {dimension} coordinates given; plot shows one in one or two"

@@ -26,7 +26,7 @@ __all__ = ["LINES", "colours_of", "draw_key", "draw_regions", "line_share", "plo
 
 
 _POLYGONS = 20_000
-"""Polygons that are drawn one by one: more are smaller than a slide shows, and pixels are faster."""
+"""Polygons drawn one by one: more are smaller than a slide shows, and pixels are faster."""
 _PIXELS = 900
 """Pixels along each side of a map that is drawn as pixels: more of them are sharper, slower."""
 _VECTORS = 4_000
@@ -57,26 +57,10 @@ _SRGB = np.array(
 
 
 def colours_of(gradients: Array, typical: float | None = None) -> Array:
-    """Return the colour of each gradient.
+    """Return the sRGB colours, (k, 3), of gradients in one or two coordinates, (k, n).
 
-    Parameters
-    ----------
-    gradients : ndarray, shape (k, n)
-        One or two coordinates.
-    typical : float, optional
-        Length of a gradient half of the way from grey to full colour; the median without it.
-
-    Returns
-    -------
-    ndarray, shape (k, 3)
-        sRGB.
-
-    Examples
-    --------
-    >>> colours_of(np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])).round(2)
-    array([[0.57, 0.57, 0.57],
-           [0.73, 0.53, 0.3 ],
-           [0.37, 0.59, 0.8 ]])
+    A gradient of the typical length, without it the median, is half of the way from grey to full
+    colour.
     """
     length = np.linalg.norm(gradients, axis=1)
     moving = length > 0
@@ -95,17 +79,10 @@ def colours_of(gradients: Array, typical: float | None = None) -> Array:
 def draw_regions(
     page: Page, axes: Axes, found: RegionMap, colours: Array | None = None, *, line: float = 0.25
 ) -> None:
-    """Draw a map in two coordinates.
+    """Draw a map in two coordinates, in the colours of the gradients of the first output.
 
-    Parameters
-    ----------
-    page : Page
-    axes : matplotlib.axes.Axes
-    found : RegionMap
-    colours : ndarray, shape (regions, 3), optional
-        Colours of the regions; without it, those of the gradients of the first output.
-    line : float
-        Width of the lines between linear regions, as a share of the theme's line.
+    Other colours are of shape (regions, 3); `line` is the width of the lines between linear
+    regions, as a share of the theme's line.
     """
     if colours is None:
         colours = colours_of(found.gradients[:, 0])
@@ -214,13 +191,7 @@ def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
 
 
 def plot_regions(page: Page, found: RegionMap) -> None:
-    """Draw a map on a page of its own.
-
-    Raises
-    ------
-    InputError
-        For more than two coordinates.
-    """
+    """Draw a map in one or two coordinates on a page of its own."""
     dimension, count = len(found.box), found.count
     if dimension > 2:
         raise InputError(
@@ -230,28 +201,19 @@ def plot_regions(page: Page, found: RegionMap) -> None:
     if dimension == 1:
         axes = page.figure.subplots()
         draw_pieces(page, axes, found)
-        axes.set_title(said)
-        axes.set_xlabel("$x$")
+        axes.set(title=said, xlabel="$x$")
         return
     axes, key = page.figure.subplots(1, 2, width_ratios=(3, 1))
     draw_regions(page, axes, found, line=line_share(count.linear))
     (left, right), (low, high) = found.box.tolist()
     ticks = {"xticks": [left, (left + right) / 2, right], "yticks": [low, (low + high) / 2, high]}
     axes.set(aspect="equal", anchor="E", **ticks)
-    axes.set_title(said)
-    axes.set_xlabel("$x$")
-    axes.set_ylabel("$y$")
+    axes.set(title=said, xlabel="$x$", ylabel="$y$")
     draw_key(page, key)
     key.set(anchor="W")
     key.set_title(page.say("勾配", "gradient"), loc="center")
 
 
 def line_share(regions: int) -> float:
-    """Return the width of lines as a share of the theme's line: less where there are more regions.
-
-    Examples
-    --------
-    >>> line_share(10), line_share(10_000)
-    (0.4, 0.05)
-    """
+    """Return the width of lines as a share of the theme's line, less for more regions."""
     return float(np.clip(4 / np.sqrt(max(regions, 1)), 0.05, 0.4))

@@ -111,13 +111,7 @@ class Size:
     """Page of a wide figure, if that is another one."""
 
     def scaled(self, width: float) -> Size:
-        """Return the same page at another width: all lengths grow or shrink with it.
-
-        Examples
-        --------
-        >>> SLIDE.scaled(SLIDE.width / 2).text
-        11.0
-        """
+        """Return the same page at another width: all lengths grow or shrink with it."""
         by = width / self.width
         lengths = {name: by * getattr(self, name) for name in ("height", "text", "small", "line")}
         return replace(self, width=width, **lengths)
@@ -148,29 +142,12 @@ class Style:
     size: Size = SLIDE
 
     def widened(self) -> Style:
-        """Return the style of a wide figure.
-
-        Examples
-        --------
-        >>> Style(size=PAPER).widened().size.width
-        7.16
-        """
+        """Return the style of a wide figure."""
         return Style(self.theme, self.size.wide or self.size)
 
 
 def read_style(style: Style | None) -> Style:
-    """Return the style given, or the light slide for None.
-
-    Raises
-    ------
-    WrongType
-        For anything else.
-
-    Examples
-    --------
-    >>> read_style(None) == Style()
-    True
-    """
+    """Return the style given, or the light slide for None; refuse anything else."""
     if style is None:
         return Style()
     if not isinstance(style, Style):
@@ -182,18 +159,7 @@ def read_style(style: Style | None) -> Style:
 
 
 def check_style(theme: str = "light", size: str = "slide") -> Style:
-    """Return the style with a theme and a size of these names.
-
-    Raises
-    ------
-    InputError
-        For a name that none has, with the near match.
-
-    Examples
-    --------
-    >>> check_style("dark").theme == DARK
-    True
-    """
+    """Return the style with a theme and a size of these names."""
     return Style(_named("theme", theme, THEMES), _named("size", size, SIZES))
 
 
@@ -215,13 +181,7 @@ def register_fonts() -> None:
 
 
 def rc(style: Style, language: Language = "ja", salt: str = "uat") -> dict[Any, Any]:
-    """Return the Matplotlib settings of a style, for ``matplotlib.rc_context``.
-
-    Examples
-    --------
-    >>> rc(Style())["pdf.fonttype"]
-    42
-    """
+    """Return the Matplotlib settings of a style, for ``matplotlib.rc_context``."""
     return _text(style, language) | _lines(style) | _files(salt)
 
 

@@ -63,27 +63,14 @@ FILMS = {".gif": FilmFormat(dpi=72, rate=20), ".mp4": FilmFormat(dpi=144, rate=3
 
 # Repeatable: one thread, no date and no version. With the colours of a high-definition screen.
 _ENCODING = (
-    "-preset veryfast -crf 16 -tune animation -threads 1 "
-    "-fflags +bitexact -flags:v +bitexact -map_metadata -1 -movflags +faststart "
-    "-vf scale=out_color_matrix=bt709:out_range=tv "
+    "-preset veryfast -crf 16 -tune animation -threads 1 -fflags +bitexact -flags:v +bitexact "
+    "-map_metadata -1 -movflags +faststart -vf scale=out_color_matrix=bt709:out_range=tv "
     "-colorspace bt709 -color_primaries bt709 -color_trc bt709"
 )
 
 
 def check_animation(figure: LectureFigure) -> Animation:
-    """Return the animation of a figure.
-
-    Raises
-    ------
-    InputError
-        Where there is none.
-
-    Examples
-    --------
-    >>> from uat.lecture.registry import find
-    >>> check_animation(find("rectangle-sum")).seconds
-    10.0
-    """
+    """Return the animation of a figure, and refuse one without it."""
     if figure.animation is None:
         *others, last = [other.id for other in all_figures() if other.animation is not None]
         raise InputError(
@@ -93,18 +80,7 @@ def check_animation(figure: LectureFigure) -> Animation:
 
 
 def check_film(file: Path) -> FilmFormat:
-    """Return the format of a film's file by its ending.
-
-    Raises
-    ------
-    InputError
-        For another ending, with the near match, and for an MP4 without the extra `animation`.
-
-    Examples
-    --------
-    >>> check_film(Path("steps.gif")).rate
-    20
-    """
+    """Return the format of a film's file by its ending; an MP4 needs the extra `animation`."""
     ending = file.suffix.lower()
     if ending not in FILMS:
         known = " or ".join(FILMS)
@@ -134,24 +110,9 @@ def write_animation(
     theme: Theme,
     progress: Progress | None = None,
 ) -> int:
-    """Write the animation of a figure as a film, and return the number of its pictures.
+    """Write the animation of a figure as a GIF or MP4, and return the number of its pictures.
 
-    Parameters
-    ----------
-    figure : LectureFigure
-    file : Path
-        Ends in ``.gif`` or ``.mp4``.
-    language : "ja" or "en"
-    theme : Theme
-    progress : callable, optional
-        Called with ``(done, total, file name)`` after each picture.
-
-    Raises
-    ------
-    InputError
-        For a figure without animation, another ending, and an MP4 without the extra `animation`.
-    FileProblem
-        When the file cannot be written.
+    `progress` is called with (done, total, file name) after each picture.
     """
     animation, dpi = check_animation(figure), check_film(file).dpi
     shown = screening(animation, language, Style(theme, replace(SLIDE, dpi=dpi)))
@@ -195,22 +156,7 @@ def write_film(
 ) -> int:
     """Write a film, whole or not at all, and return the number of its pictures.
 
-    Parameters
-    ----------
-    file : Path
-        Ends in ``.gif`` or ``.mp4``.
-    shown : callable
-        The picture at a time from 0 to 1.
-    seconds : float
-    title : str
-        Kept in a GIF.
-    progress : callable, optional
-        Called with ``(done, total, file name)`` after each picture.
-
-    Raises
-    ------
-    FileProblem
-        When the file cannot be written.
+    `shown` returns the picture at a time from 0 to 1; a GIF keeps the title.
     """
     rate = check_film(file).rate
     count = round(rate * seconds)
@@ -235,7 +181,7 @@ def _palette(shown: Shown) -> Image:
 
     some = np.concatenate([shown(time) for time in (0.0, 0.25, 0.5, 0.75, 1.0)])
     chosen = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
-    # Pillow looks for the nearest colour in steps of 4: all near the background become the background.
+    # Pillow looks for colours in steps of 4: all near the background become the background.
     colours = np.array(chosen.getpalette(), dtype=int).reshape(-1, 3)
     near = np.abs(colours - some[0, 0].astype(int)).max(axis=1, keepdims=True) <= 8
     chosen.putpalette(np.where(near, some[0, 0], colours).ravel().tolist())

@@ -24,13 +24,7 @@ def write_pages(folder: Path) -> None:
 
 
 def page_text(language: Language) -> str:
-    """Return the Markdown page of one language.
-
-    Examples
-    --------
-    >>> page_text("en").splitlines()[0]
-    '# The figures of the lecture'
-    """
+    """Return the Markdown page of one language."""
     say = Say(language)
     lines = [
         say("# 講義の図", "# The figures of the lecture"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from uat.core.files import whole_file
 from uat.plotting.language import Language, Say
@@ -44,40 +44,17 @@ def write_handout(
     theme: Theme,
     progress: Progress | None = None,
 ) -> int:
-    """Write a PDF with one page for each figure, whole or not at all; return the number of pages.
+    """Write a PDF with a page for each figure, whole or not at all; return the number of pages.
 
-    Parameters
-    ----------
-    file : Path
-    chosen : sequence of LectureFigure
-    language : "ja" or "en"
-    theme : Theme
-    progress : callable, optional
-        Called with ``(done, total, id)`` after each page.
-
-    Raises
-    ------
-    FileProblem
-        When the file cannot be written.
+    `progress` is called with (done, total, id) after each page.
     """
-    with whole_file(file) as opened:
-        _write(opened, chosen, language, theme, progress)
-    return len(chosen)
-
-
-def _write(
-    opened: IO[bytes],
-    chosen: Sequence[LectureFigure],
-    language: Language,
-    theme: Theme,
-    progress: Progress | None,
-) -> None:
     from matplotlib.backends.backend_pdf import PdfPages
 
     say = Say(language)
     title = say("講義の図", "The figures of the lecture")
     silenced = {"CreationDate": None, "Creator": None, "Producer": None}
     with (
+        whole_file(file) as opened,
         clean_settings(rc(Style(theme), language)),
         PdfPages(opened, metadata={"Title": title, **silenced}) as pdf,
     ):
@@ -85,18 +62,11 @@ def _write(
             pdf.savefig(draw_page(one, language, theme, f"{number} / {len(chosen)}"))
             if progress is not None:
                 progress(number, len(chosen), one.id)
+    return len(chosen)
 
 
 def draw_page(shown: LectureFigure, language: Language, theme: Theme, number: str = "") -> Figure:
-    """Draw the page of one figure.
-
-    Examples
-    --------
-    >>> from uat.lecture.registry import find
-    >>> from uat.plotting.style import LIGHT
-    >>> draw_page(find("step-steepness"), "en", LIGHT).get_size_inches().round(1).tolist()
-    [8.3, 11.7]
-    """
+    """Draw the page of one figure."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 

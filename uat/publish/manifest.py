@@ -83,13 +83,7 @@ class Manifest:
 
 
 def prepare(folder: Path, below: tuple[str, ...]) -> None:
-    """Make a folder with the folders `below` it, and check that they can be written.
-
-    Raises
-    ------
-    FileProblem
-        When it cannot.
-    """
+    """Make a folder with the folders `below` it, and check that they can be written."""
     try:
         for name in below:
             (folder / name).mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ WORKERS = 2
 
 @dataclass(frozen=True)
 class Published:
-    """The files of a folder after `publish`: those written and those left, in the lecture's order."""
+    """The files of a folder after `publish`, written or left, in the lecture's order."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -64,29 +64,10 @@ def publish(
     style: Style | None = None,
     columns: int | None = None,
 ) -> Published:
-    """Write figures as ``folder/language/id.format``.
+    """Write figures as ``folder/language/id.format``; what was written before an error is whole.
 
-    Parameters
-    ----------
-    chosen : tuple of LectureFigure
-    languages, formats : tuple of str
-    folder : Path
-        Made when it is missing.
-    progress : callable, optional
-        Called with ``(done, total, id)`` after each figure drawn.
-    style : Style, optional
-        Theme and size; without one, the light slide.
-    columns : int, optional
-        Pixels across of each PNG, which then has a palette of 256 colours, if these are enough.
-
-    Returns
-    -------
-    Published
-
-    Raises
-    ------
-    FileProblem
-        When the folder cannot be written, or the disk is full; what was written before is whole.
+    `progress` is called with (done, total, id) after each figure drawn. PNGs that are to be
+    `columns` pixels wide have a palette of 256 colours, if these are enough.
     """
     prepare(folder, languages)
     style = style or Style()

@@ -1,4 +1,4 @@
-"""A figure as the bytes of a file: PNG, SVG or PDF, the same on every run with the same Matplotlib."""
+"""A figure as the bytes of a PNG, SVG or PDF, the same on every run with the same Matplotlib."""
 
 from __future__ import annotations
 
@@ -31,22 +31,11 @@ _SILENCED: dict[str, dict[str, None]] = {
 _DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
 
 _LOST = 0.5
-"""Mean error of a palette, of 255: a larger one makes smaller files, and bands in smooth colours."""
+"""Mean error of a palette, of 255: a larger one makes smaller files, bands in smooth colours."""
 
 
 def check_format(given: str) -> str:
-    """Return `given` back when figures can be written in it.
-
-    Raises
-    ------
-    InputError
-        For any other word, with the near match.
-
-    Examples
-    --------
-    >>> check_format("svg")
-    'svg'
-    """
+    """Return `given` back when figures can be written in that format."""
     if given not in FORMATS:
         known = ", ".join(FORMATS)
         raise InputError(f"format {given!r} is not known{near_match(given, FORMATS)}; give {known}")
@@ -62,15 +51,7 @@ def render(
 ) -> dict[str, bytes]:
     """Draw a figure once and return its file in each format, with title and description.
 
-    Parameters
-    ----------
-    figure : LectureFigure
-    language : "ja" or "en"
-    formats : tuple of str
-    style : Style, optional
-        Theme and size; without one, the light slide.
-    columns : int, optional
-        Pixels across of a PNG, which then has a palette of 256 colours, if these are enough.
+    A PNG that is to be `columns` pixels wide has a palette of 256 colours, if these are enough.
     """
     title, _, alternative = figure.texts(language)
     drawn = figure.draw(language, style)
@@ -113,16 +94,8 @@ def encode(
 ) -> bytes:
     """Return the bytes of a figure in one format, without dates or version numbers.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    form : "png", "svg" or "pdf"
-    title, description : str
-        Kept in the file; readers of a screen hear them.
-    salt : str
-        Keeps the names inside an SVG apart when several stand on one page.
-    dpi : float, optional
-        Dots per inch; without it, those of the figure.
+    Readers of a screen hear title and description. The salt keeps the names inside an SVG apart
+    when several stand on one page.
     """
     written = BytesIO()
     metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}

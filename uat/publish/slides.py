@@ -54,7 +54,7 @@ style: |
 ---
 """
 
-# A line below a picture is 1184 pixels long; a Japanese letter is 19 wide, a Latin one half of that.
+# A line below a picture is 1184 pixels long, a Japanese letter 19 wide, a Latin one half of that.
 _LINE, _LETTER = 60, 0.5
 
 _SENTENCES = re.compile(r".+?(?:。）?|\.\)?(?= |$)) *")
@@ -66,26 +66,13 @@ def deck_file(language: Language) -> str:
 
 
 def write_deck(folder: Path, language: Language, theme: Theme) -> None:
-    """Write the deck of one language into `folder`, beside the pictures in its ``ja/`` or ``en/``.
-
-    Raises
-    ------
-    FileProblem
-        When it cannot be written.
-    """
+    """Write the deck of one language into `folder`, beside the pictures in ``ja/`` or ``en/``."""
     with whole_file(folder / deck_file(language)) as file:
         file.write(deck_text(language, theme).encode())
 
 
 def deck_text(language: Language, theme: Theme) -> str:
-    """Return the Markdown of one language's deck.
-
-    Examples
-    --------
-    >>> from uat.plotting.style import LIGHT
-    >>> deck_text("en", LIGHT).splitlines()[:2]
-    ['---', 'marp: true']
-    """
+    """Return the Markdown of one language's deck."""
     say = Say(language)
     title = say("講義の図", "The figures of the lecture")
     front = _FRONT.format(

@@ -42,14 +42,6 @@ def with_formulas(text: str) -> str:
 def wrapped(text: str, room: float, width: Callable[[str], float]) -> list[str]:
     """Break a text into lines no wider than `room`, the last one not much shorter than the others.
 
-    Parameters
-    ----------
-    text : str
-        In Japanese or English, formulas between dollars.
-    room : float
-    width : callable
-        The width of a piece of text, in the unit of `room`.
-
     Examples
     --------
     >>> wrapped("階段の和は、外で 1 になる。", 6, len)

@@ -38,31 +38,15 @@ Paint = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Animation:
-    """A figure in motion.
-
-    Attributes
-    ----------
-    seconds : float
-        Length of the film.
-    value : callable
-        The value of what changes, at a time from 0 to 1.
-    make : callable
-        Draws what stands still on a page, and returns the function that draws the rest.
-    """
+    """A figure in motion."""
 
     seconds: float
-    value: Callable[[float], float]
-    make: Callable[[Page], Paint]
+    value: Callable[[float], float]  # of what changes, at a time from 0 to 1
+    make: Callable[[Page], Paint]  # draws what stands still, and returns what draws the rest
 
 
 def eased(time: float, stops: Sequence[tuple[float, float]]) -> float:
-    """Return the value at a time, on a smooth path that rests at each (time, value) stop.
-
-    Examples
-    --------
-    >>> [eased(time, ((0, 1.0), (2, 3.0))) for time in (0, 1, 2)]
-    [1.0, 2.0, 3.0]
-    """
+    """Return the value at a time, on a smooth path that rests at each (time, value) stop."""
     times, values = np.transpose(stops)
     number = int(np.clip(np.searchsorted(times, time) - 1, 0, len(times) - 2))
     part = np.clip((time - times[number]) / (times[number + 1] - times[number]), 0.0, 1.0)
@@ -96,8 +80,7 @@ def _growing_slope(page: Page) -> Paint:
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
-    axes.set_yticklabels(["0", r"$\frac{1}{2}$", "1"])
-    axes.set_xlabel("$x$")
+    axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
     axes.autoscale(False)
 
     def curve(slope: float, **changes: Any) -> None:
@@ -131,8 +114,7 @@ def _shrinking_eps(page: Page) -> Paint:
     """Draw the slides' example as a sum of rectangles, more of them as ε shrinks."""
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     top.set(xlim=examples.slides.domain[0], ylim=(-3.5, 13.2), yticks=[0, 5, 10])
-    bottom.set(xticks=[-1, 0, 1, 2, 3], ylim=(0.0, 1.2), yticks=[0.0, 1.0])
-    bottom.set_yticklabels(["0", "ε"])
+    bottom.set(xticks=[-1, 0, 1, 2, 3], ylim=(0.0, 1.2), yticks=[0.0, 1.0], yticklabels=["0", "ε"])
     bottom.set_xlabel("$x$")
     say, words = page.say, {"fontsize": page.size.text}
     bottom.set_title(say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)

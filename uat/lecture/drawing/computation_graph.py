@@ -32,15 +32,7 @@ _SIGNS = {"multiply": r"\times", "add": "+", "subtract": "-"}
 def chain_rule(
     whole: Expression, point: Sequence[float]
 ) -> tuple[dict[Expression, float], dict[Edge, float]]:
-    """Differentiate a formula by each of its nodes, and along each edge, at a point.
-
-    Examples
-    --------
-    >>> from uat.expression.parse import parse
-    >>> slopes, _ = chain_rule(parse("x*y + x"), (2.0, 3.0))
-    >>> slopes[parse("x")], slopes[parse("y")]
-    (4.0, 2.0)
-    """
+    """Differentiate a formula by each of its nodes, and along each edge, at a point."""
     slopes = dict.fromkeys(in_order(whole), 0.0) | {whole: 1.0}
     edges: defaultdict[Edge, float] = defaultdict(float)
     for node in reversed(in_order(whole)):
@@ -58,17 +50,6 @@ def node_positions(whole: Expression) -> dict[Expression, tuple[int, int]]:
 
     The whole formula stands in column 0 and row 0. Columns further left have smaller numbers, rows
     further down larger ones.
-
-    Examples
-    --------
-    >>> from uat.expression.parse import parse
-    >>> [
-    ...     place
-    ...     for _, place in sorted(
-    ...         node_positions(parse("x*y + 1")).items(), key=lambda item: item[1]
-    ...     )
-    ... ]
-    [(-2, 0), (-2, 1), (-1, 0), (-1, 1), (0, 0)]
     """
     columns, rows = {whole: 0}, {whole: 0}
     for node in reversed(in_order(whole)):
@@ -94,18 +75,8 @@ def draw_computation(
 ) -> None:
     """Draw a formula's graph in a box, with its values and derivatives at a point.
 
-    Parameters
-    ----------
-    diagram : Diagram
-    whole : Expression
-    point : mapping of str to float
-        The coordinates by name, in their order.
-    box : Area
-        Where the centres of the nodes may stand.
-    result : str
-        What the value of the whole is called.
-    meanings : mapping of str to str
-        The pens of the coordinates and of the result that are not plain data.
+    The point has the coordinates by name, in their order. The value of the whole is called
+    `result`; `meanings` has the pens of the coordinates and of the result that are not plain data.
     """
     names, values = tuple(point), tuple(point.values())
     slopes, edges = chain_rule(whole, values)

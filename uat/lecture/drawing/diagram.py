@@ -65,14 +65,7 @@ class DrawnLayer:
 
 
 def layer_sizes(network: Network) -> tuple[int, ...]:
-    """Return the size of every layer, the inputs first.
-
-    Examples
-    --------
-    >>> import uat
-    >>> layer_sizes(uat.Network.from_units([1, 1], [[1, 0, 0], [0, 1, 0]], [0, 0], uat.relu))
-    (3, 2, 1)
-    """
+    """Return the size of every layer, the inputs first."""
     return (network.input_dimension, *network.widths, network.output_dimension)
 
 
@@ -101,13 +94,7 @@ def _role(number: int, layers: int) -> Role:
 
 
 class Diagram:
-    """The whole page as one panel without axes.
-
-    Attributes
-    ----------
-    width, height : float
-        Its size in points.
-    """
+    """The whole page as one panel without axes; its width and height are in points."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

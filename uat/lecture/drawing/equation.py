@@ -81,14 +81,7 @@ class DrawnFormula:
 
 
 def dense_layer(layer: Affine) -> tuple[FormulaPart, ...]:
-    """Write y = σ(W x + b) for all units of a layer.
-
-    Examples
-    --------
-    >>> import uat
-    >>> dense_layer(uat.Affine([[1, 2], [3, 4], [5, 6]], [0, 0, 0]))[5:8]
-    (('W', 3, 2), '·', ('x', 2, 1))
-    """
+    """Write y = σ(W x + b) for all units of a layer."""
     m, n = layer.weight.shape
     inside: tuple[FormulaPart, ...] = (
         " ",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
     from uat.train.history import Snapshot
+    from uat.train.options import Options
 
 __all__ = [
     "LAST",
@@ -28,7 +29,6 @@ __all__ = [
     "network_between",
     "set_limits",
 ]
-
 
 LAST: Final = 4000
 _UNITS: Final = 8
@@ -42,26 +42,13 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
     def keep(state: Snapshot) -> None:
         met.append(state.network)
 
-    found = fit_function(
-        examples.three_sines,
-        hidden=_UNITS,
-        method="adam",
-        rate=0.02,
-        max_iter=LAST,
-        rng=1,
-        callback=keep,
-    )
+    options: Options = {"rate": 0.02, "max_iter": LAST, "rng": 1, "callback": keep}
+    found = fit_function(examples.three_sines, hidden=_UNITS, method="adam", **options)
     return tuple(met), found.losses
 
 
 def network_at(iteration: int) -> Network:
-    """Return the network of an iteration; 0 is the start.
-
-    Examples
-    --------
-    >>> network_at(0)
-    Network(1 → 8 → 1, uat.tanh)
-    """
+    """Return the network of an iteration; 0 is the start."""
     return _movement()[0][iteration]
 
 
@@ -82,13 +69,10 @@ def network_between(iteration: float) -> Network:
     first = network_at(int(iteration))
     after = network_at(min(int(iteration) + 1, LAST))
     part = iteration - int(iteration)
-    layers = [
-        Affine(
-            (1 - part) * one.weight + part * other.weight,
-            (1 - part) * one.bias + part * other.bias,
-        )
-        for one, other in zip(first.layers, after.layers, strict=True)
-    ]
+    layers = []
+    for one, other in zip(first.layers, after.layers, strict=True):
+        weight = (1 - part) * one.weight + part * other.weight
+        layers.append(Affine(weight, (1 - part) * one.bias + part * other.bias))
     return Network(layers, first.activation)
 
 
@@ -124,7 +108,7 @@ def draw_units(page: Page, axes: Axes, g: Network) -> None:
 
 
 def _shades(page: Page) -> Array:
-    """Return a shade for each unit, from light to dark in their order at the end of the training."""
+    """Return a shade for each unit, light to dark in their order at the end of the training."""
     from matplotlib.colors import LinearSegmentedColormap
 
     last = network_at(LAST).layers[0]

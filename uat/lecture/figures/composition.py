@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["BASIS", "COMPOSED", "WEIGHTS", "chained", "terms"]
-
-
 COMPLEXITY = Pair("複雑さを生み出す方法", "How complexity is made")
 OTHER_PARAMETERS = Pair(
     "パラメータを変えることによって幅広い表現が得られる確認", "Other parameters, other functions"
@@ -40,24 +37,12 @@ _LINES = (parse("2*x - 1"), parse("-1.5*x + 1"), parse("0.5*x - 1"))
 
 
 def chained(*functions: Expression) -> Expression:
-    """Compose functions of one variable; the last is applied first.
-
-    Examples
-    --------
-    >>> chained(parse("exp(x)"), parse("sin(x)"))
-    <Expression exp(sin(x))>
-    """
+    """Compose functions of one variable; the last is applied first."""
     return reduce(lambda outer, inner: outer.compose(inner), functions)
 
 
 def terms(whole: Expression) -> tuple[Expression, ...]:
-    """Return the terms of a sum.
-
-    Examples
-    --------
-    >>> terms(parse("x + 2*sin(x) + 1"))
-    (<Expression x>, <Expression 2*sin(x)>, <Expression 1>)
-    """
+    """Return the terms of a sum."""
     if whole.operation != "add":
         return (whole,)
     return tuple(term for part in whole.arguments for term in terms(part))
@@ -73,8 +58,7 @@ def terms(whole: Expression) -> tuple[Expression, ...]:
         "exp(sin(x² + x)) is not simple.",
     ),
     alternative=Pair(
-        "上の段に [−5, 5] 上の指数関数、サイン曲線、放物線。下の段に合成した関数。e と 1/e の間を何度も"
-        "往復し、端へ行くほど速く振動する。",
+        "上の段に [−5, 5] 上の指数関数、サイン曲線、放物線。下の段に合成した関数。e と 1/e の間を何度も往復し、端へ行くほど速く振動する。",
         "Above, an exponential, a sine curve and a parabola on [−5, 5]. Below, their composition, "
         "which swings between e and 1/e, faster and faster towards both ends.",
     ),
@@ -100,8 +84,7 @@ def compose_exp_sin(page: Page) -> None:
         axes.set(yticks=height)
     panels["h"].plot(x, h(x), **page.pen("target"))
     panels["h"].set_title(r"$h(x)=\exp(\sin(x^2+x))$", color=page.theme.target)
-    panels["h"].set(ylim=(0, 2.9), yticks=[0, 1, 2])
-    panels["h"].set_xlabel("$x$")
+    panels["h"].set(ylim=(0, 2.9), yticks=[0, 1, 2], xlabel="$x$")
     for axes in panels.values():
         axes.set(xlim=(-5, 5), xticks=[-5, 0, 5])
 
@@ -111,15 +94,13 @@ def compose_exp_sin(page: Page) -> None:
     slide=COMPLEXITY,
     title=Pair("線形の合成は線形", "Lines compose to a line"),
     caption=Pair(
-        "直線 ax + b（左）をいくつ合成しても直線のままである（右上）。間に非線形関数をはさめば、"
-        "直線ではなくなる（右下）。だから合成する関数は非線形でなくてはならない。",
+        "直線 ax + b（左）をいくつ合成しても直線のままである（右上）。間に非線形関数をはさめば、直線ではなくなる（右下）。だから合成する関数は非線形でなくてはならない。",
         "However many lines ax + b (left) are composed, the result is a line (top right). With a "
         "nonlinear function between them it is none (bottom right): what is composed must be "
         "nonlinear.",
     ),
     alternative=Pair(
-        "左に三つの一次関数のグラフ。右上に二つ、三つを合成したもので、どちらも直線。右下は同じ一次関数の間に sin を"
-        "はさんだもので、どちらも波打つ曲線になる。",
+        "左に三つの一次関数のグラフ。右上に二つ、三つを合成したもので、どちらも直線。右下は同じ一次関数の間に sin をはさんだもので、どちらも波打つ曲線になる。",
         "On the left the graphs of three linear functions. Top right, two and all three of them "
         "composed: lines again. Bottom right, the same with a sine in between: wavy curves.",
     ),
@@ -207,14 +188,12 @@ def basis_trig(page: Page) -> None:
     slide=COMPLEXITY,
     title=Pair("重み付き和", "Weighted sum"),
     caption=Pair(
-        "三つの三角関数の重み付き和 f = 3f₁ − 2f₂ + f₃（太線）は、"
-        "もとの波（細線）のどれよりも複雑な形になる。",
+        "三つの三角関数の重み付き和 f = 3f₁ − 2f₂ + f₃（太線）は、もとの波（細線）のどれよりも複雑な形になる。",
         "The weighted sum f = 3f₁ − 2f₂ + f₃ (thick) has a more complex shape than any of the "
         "waves in it (thin).",
     ),
     alternative=Pair(
-        "[−10, 10] 上の三つの細い波 3 sin 0.5x、−2 cos 0.8x、sin 0.75x と、その和の太い曲線。"
-        "和は高さの違う山と谷をもつ。",
+        "[−10, 10] 上の三つの細い波 3 sin 0.5x、−2 cos 0.8x、sin 0.75x と、その和の太い曲線。和は高さの違う山と谷をもつ。",
         "Three thin waves on [−10, 10], 3 sin 0.5x, −2 cos 0.8x and sin 0.75x, and their sum as "
         "a thick curve with hills and valleys of different heights.",
     ),
@@ -254,8 +233,7 @@ def _draw_sum(page: Page, f: Target, parts: Sequence[Expression], names: Sequenc
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 A", "Parameter sample A"),
     caption=Pair(
-        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。"
-        "スライドの図はこのパラメータのグラフと一致していなかった。",
+        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。スライドの図はこのパラメータのグラフと一致していなかった。",
         "A sum of five sines (thick) and its terms (thin), with the first parameters of the "
         "slides. The picture on the slide did not match them.",
     ),
@@ -279,8 +257,7 @@ def sine_sum_a(page: Page) -> None:
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 B", "Parameter sample B"),
     caption=Pair(
-        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。"
-        "スライドの図はこのパラメータのグラフと一致していなかった。",
+        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。スライドの図はこのパラメータのグラフと一致していなかった。",
         "The same model with the second parameters of the slides: quite another function. The "
         "picture on the slide did not match them.",
     ),

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["FAMILIES", "best_line", "fitted_parameters"]
-
-
 NAMES = ("x", "a", "b", "c")
 _TURNED = np.array([-4.0, -2.0, 2.0, 4.0])
 FAMILIES = tuple(
@@ -44,8 +41,7 @@ FAMILIES = tuple(
         "no line is nearer.",
     ),
     alternative=Pair(
-        "[−1, π] 上の曲線 x² + sin x と、さまざまな傾きの細い直線。太い直線が最良で、曲線との差は"
-        "左端、途中、右端の 3 点で等しい。",
+        "[−1, π] 上の曲線 x² + sin x と、さまざまな傾きの細い直線。太い直線が最良で、曲線との差は左端、途中、右端の 3 点で等しい。",
         "The curve x² + sin x on [−1, π] with thin lines of many slopes. A thick line is the best "
         "one; its distance to the curve is the same at the left end, in between and at the right "
         "end.",
@@ -105,12 +101,6 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     A linear programme in slope, intercept and error e: −e ≤ f(x) − line ≤ e at many points x. Its
     multipliers are not 0 at three of them, where the error alternates (Chebyshev 1853); any other
     line is worse at one of the three (de la Vallée-Poussin 1910).
-
-    Examples
-    --------
-    >>> slope, intercept, farthest = best_line(examples.kink)
-    >>> abs(slope) < 1e-9, round(intercept, 9), farthest.tolist()
-    (True, 0.25, [0.0, 0.5, 1.0])
     """
     from scipy.optimize import linprog
 
@@ -129,14 +119,12 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     slide=Pair("どんな関数をつかうべきか?", "Which functions should we use?"),
     title=Pair("二次・sin・指数", "Three families"),
     caption=Pair(
-        "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。"
-        "しかし表せるのは、それぞれ放物線、サイン曲線、指数曲線だけである。",
+        "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。しかし表せるのは、それぞれ放物線、サイン曲線、指数曲線だけである。",
         "The parameters of a quadratic, a sine or an exponential can be learnt just as well. But "
         "each family holds parabolas, sine curves or exponential curves only.",
     ),
     alternative=Pair(
-        "三つの図。左は開き方と位置の違う放物線、中央は周期と位相の違うサイン曲線、"
-        "右は増減の速さの違う指数曲線が、それぞれ三つ。",
+        "三つの図。左は開き方と位置の違う放物線、中央は周期と位相の違うサイン曲線、右は増減の速さの違う指数曲線が、それぞれ三つ。",
         "Three panels with three curves each: parabolas of different width and position, sine "
         "curves of different period and phase, exponential curves of different growth.",
     ),
@@ -191,8 +179,7 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
         large = 1.3 if text.startswith("exp") else 1.0
         words: dict[str, Any] = {"color": shade, "fontsize": large * page.size.text}
         page.note(axes, left, bottom, f"${formula(member)}$", **words)
-    axes.set(xlim=(-3, 3), xticks=[-3, 0, 3])
-    axes.set_xlabel("$x$")
+    axes.set(xlim=(-3, 3), xticks=[-3, 0, 3], xlabel="$x$")
 
 
 @figure(
@@ -200,15 +187,13 @@ def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, flo
     slide=Pair("複雑な関数を表現する方法を考えよう！", "How can complex functions be expressed?"),
     title=Pair("表現したい関数", "A curve none of them can make"),
     caption=Pair(
-        "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。"
-        "細い線は、それぞれの種類のうち最小二乗の意味で最も近いもの。",
+        "[0, 20] 上の連続関数（青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。細い線は、それぞれの種類のうち最小二乗の意味で最も近いもの。",
         "A continuous function on [0, 20] (blue). No parameters of a quadratic, a sine or an "
         "exponential give this shape; the thin lines are the nearest of each family, by least "
         "squares.",
     ),
     alternative=Pair(
-        "[0, 20] 上で不規則に上下する太い曲線。細い三つの曲線、二次関数、サイン、指数関数は、どれもその形から"
-        "大きく外れている。",
+        "[0, 20] 上で不規則に上下する太い曲線。細い三つの曲線、二次関数、サイン、指数関数は、どれもその形から大きく外れている。",
         "A thick curve rising and falling irregularly on [0, 20]. Three thin ones, a quadratic, a "
         "sine and an exponential, are all far from its shape.",
     ),
@@ -236,14 +221,7 @@ def wiggly_target(page: Page) -> None:
 
 
 def fitted_parameters(family: Expression, x: Array, y: Array) -> Array:
-    """Fit the parameters of a family by least squares, from the best of 20 000 starts.
-
-    Examples
-    --------
-    >>> x = np.linspace(0.0, 20.0, 401)
-    >>> fitted_parameters(FAMILIES[2], x, np.exp(2 - 0.5 * x)).round(6).tolist()
-    [-0.5, 2.0]
-    """
+    """Fit the parameters of a family by least squares, from the best of 20 000 starts."""
     from scipy.optimize import least_squares
 
     count = family.dimension - 1

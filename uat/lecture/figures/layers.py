@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     slide=Pair("全結合層がしていること", "What a dense layer does"),
     title=Pair("次元を追う", "Following the dimensions"),
     caption=Pair(
-        "全結合層は n 個の入力から m 個の出力を作る：W は m × n 行列、x は n 次元、b と y は m 次元の"
-        "ベクトルである。これを d 回繰り返すと、次元は n → m₁ → m₂ → … → m_d と変わる"
-        "（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "全結合層は n 個の入力から m 個の出力を作る：W は m × n 行列、x は n 次元、b と y は m 次元のベクトルである。"
+        "これを d 回繰り返すと、次元は n → m₁ → m₂ → … → m_d と変わる（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
         "A dense layer makes m outputs from n inputs: W is an m × n matrix, x a vector of "
         "dimension n, b and y of dimension m. Repeated d times it leads from n to m₁ to m₂ and on "
         "to m_d. (The slide's last formula has b^(n); it is b^(d).)",
@@ -137,16 +136,16 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
     caption=Pair(
         "シグモイド関数、ReLU、tanh（上）とその導関数（下）。シグモイド関数の傾きは 1/4 以下、tanh の傾きは 1 以下で、"
         "どちらも両端で 0 に近づく。ReLU の傾きは 0 か 1 で、0 では微分できない。",
-        "The sigmoid, ReLU and tanh (top) and their derivatives (bottom). The slope of the sigmoid is "
-        "at most 1/4 and that of tanh at most 1; both vanish far from 0. ReLU has slope 0 or 1, and no "
-        "derivative at 0.",
+        "The sigmoid, ReLU and tanh (top) and their derivatives (bottom). The slope of the "
+        "sigmoid is at most 1/4 and that of tanh at most 1; both vanish far from 0. ReLU has "
+        "slope 0 or 1, and no derivative at 0.",
     ),
     alternative=Pair(
         "[−5, 5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
         "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
-        "Three graphs on [−5, 5], each above its derivative: the sigmoid climbs smoothly from 0 to 1, "
-        "tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are hills of height "
-        "1/4 and 1 and, for ReLU, a jump from 0 to 1.",
+        "Three graphs on [−5, 5], each above its derivative: the sigmoid climbs smoothly from 0 "
+        "to 1, tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are "
+        "hills of height 1/4 and 1 and, for ReLU, a jump from 0 to 1.",
     ),
     formula=(
         r"\sigma(x)=\dfrac{1}{1+e^{-x}},\quad\mathrm{ReLU}(x)=\max(0,\,x),\quad"

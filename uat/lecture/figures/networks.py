@@ -21,14 +21,12 @@ STRUCTURE = Pair("ニューラルネットワークの構造", "The structure of
     slide=Pair("ニューラルネットワーク", "Neural networks"),
     title=Pair("ニューラルネットワーク", "A neural network"),
     caption=Pair(
-        "3 個の入力から 4 個のユニットを通って 2 個の出力へ。丸の一つひとつがユニット、"
-        "線の一本一本が重みで、となりあう層のユニットはすべて結ばれている。",
+        "3 個の入力から 4 個のユニットを通って 2 個の出力へ。丸の一つひとつがユニット、線の一本一本が重みで、となりあう層のユニットはすべて結ばれている。",
         "From 3 inputs through 4 units to 2 outputs. Each circle is a unit and each line a "
         "weight; all units of neighbouring layers are connected.",
     ),
     alternative=Pair(
-        "左から入力層に丸が 3 個、中間層に 4 個、出力層に 2 個並び、となりあう層の丸どうしが"
-        "すべて線で結ばれている。",
+        "左から入力層に丸が 3 個、中間層に 4 個、出力層に 2 個並び、となりあう層の丸どうしがすべて線で結ばれている。",
         "Three columns of circles from left to right: 3 in the input layer, 4 in the hidden "
         "layer, 2 in the output layer. Lines join every circle to every circle of the next column.",
     ),
@@ -69,16 +67,16 @@ def cover(page: Page) -> None:
     slide=STRUCTURE,
     title=Pair("レイヤーの合成", "Layers compose"),
     caption=Pair(
-        "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの"
-        "入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数を表す。",
-        "A neural network is a composition of functions called layers: what one layer gives (below its "
-        "arrow), the next one takes. The height of a box shows how many values its layer gives.",
+        "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数を表す。",
+        "A neural network is a composition of functions called layers: what one layer gives "
+        "(below its arrow), the next one takes. The height of a box shows how many values its "
+        "layer gives.",
     ),
     alternative=Pair(
         "x から y へ、レイヤー 1 からレイヤー 5 までの五つの箱が矢印でつながっている。"
         "矢印の下に、そこを流れる値 f1(x)、f2(f1(x))、…、y = f5(f4(f3(f2(f1(x)))))。",
-        "Five boxes, layer 1 to layer 5, joined by arrows from x to y. Below the arrows, step by step, "
-        "what flows along them: f1(x), f2(f1(x)), and so on to y = f5(f4(f3(f2(f1(x))))).",
+        "Five boxes, layer 1 to layer 5, joined by arrows from x to y. Below the arrows, step by "
+        "step, what flows along them: f1(x), f2(f1(x)), and so on to y = f5(f4(f3(f2(f1(x))))).",
     ),
     formula=r"\boldsymbol{y}=f_5(f_4(f_3(f_2(f_1(\boldsymbol{x})))))",
     code="""
@@ -111,14 +109,12 @@ def blocks(page: Page) -> None:
     slide=STRUCTURE,
     title=Pair("入力層・中間層・出力層", "Input, hidden and output layers"),
     caption=Pair(
-        "入力を受け取るのが入力層、出力を出すのが出力層、それ以外が中間層（隠れ層）である。"
-        "データは x から y へ一方向に流れる。",
+        "入力を受け取るのが入力層、出力を出すのが出力層、それ以外が中間層（隠れ層）である。データは x から y へ一方向に流れる。",
         "The input layer takes the input, the output layer gives the output, and all layers "
         "between them are hidden. Data flows one way, from x to y.",
     ),
     alternative=Pair(
-        "x から y へ五つの箱が矢印でつながっている。一つ目が入力層、次の三つが中間層（隠れ層）、"
-        "最後が出力層。",
+        "x から y へ五つの箱が矢印でつながっている。一つ目が入力層、次の三つが中間層（隠れ層）、最後が出力層。",
         "Five boxes joined by arrows from x to y: the first is the input layer, the next three "
         "are hidden layers, the last is the output layer.",
     ),

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
-__all__ = ["ice_cream"]
-
 
 @figure(
     "recap-line",
@@ -76,14 +74,7 @@ def recap_line(page: Page) -> None:
 
 
 def ice_cream() -> tuple[Array, Array]:
-    """Make temperatures in °C and the number of ice creams sold, (24,) each.
-
-    Examples
-    --------
-    >>> temperature, sales = ice_cream()
-    >>> len(temperature), float(sales[0])
-    (24, 90.0)
-    """
+    """Make temperatures in °C and the number of ice creams sold, (24,) each."""
     random = np.random.default_rng(0)
     temperature = np.linspace(18.0, 37.0, 24) + random.uniform(-0.3, 0.3, 24)
     sales = 12.0 * temperature - 150.0 + random.normal(0.0, 25.0, 24)
@@ -101,8 +92,7 @@ def ice_cream() -> tuple[Array, Array]:
         "minimum. At x = 2 the slope L′(2) = 4 is positive, so a step to the left lowers the loss.",
     ),
     alternative=Pair(
-        "[−10, 10] 上の放物線 x²。x = 2 で接線が引かれている。左の腕では x = −9 から始まる点の列が、"
-        "しだいに歩幅を縮めながら谷底へ降りる。",
+        "[−10, 10] 上の放物線 x²。x = 2 で接線が引かれている。左の腕では x = −9 から始まる点の列が、しだいに歩幅を縮めながら谷底へ降りる。",
         "The parabola x² on [−10, 10] with its tangent at x = 2. On the left arm a sequence of "
         "points starts at x = −9 and descends to the bottom with shrinking steps.",
     ),
@@ -139,10 +129,7 @@ def _tangent(page: Page, axes: Axes, loss: Expression, place: float) -> None:
     ends = np.array([-1.0, 9.0])
     axes.plot(ends, height + slope * (ends - place), **page.pen("derivative"))
     axes.plot([place], [height], **page.dot("derivative"))
-    text = page.say(
-        rf"傾き $L′({about(place)})={about(slope)}$",
-        rf"slope $L′({about(place)})={about(slope)}$",
-    )
+    text = page.say("傾き", "slope") + rf" $L′({about(place)})={about(slope)}$"
     page.note(axes, place + 0.4, height - 1.0, text, va="top", fontsize=page.size.text)
 
 
@@ -184,8 +171,7 @@ def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -
         "a and b (orange) make the gradient.",
     ),
     alternative=Pair(
-        "入力 a、x、b、y から、掛け算、足し算、引き算、2 乗を経て L に至るグラフ。どの辺にも値と微分が"
-        "書いてある。a での微分は 12、b での微分は 4 である。",
+        "入力 a、x、b、y から、掛け算、足し算、引き算、2 乗を経て L に至るグラフ。どの辺にも値と微分が書いてある。a での微分は 12、b での微分は 4 である。",
         "A graph from the inputs a, x, b and y through a product, a sum, a difference and a "
         "square to L. Each edge carries its value and its derivative; the derivative is 12 at a "
         "and 4 at b.",
@@ -212,19 +198,15 @@ def recap_autodiff(page: Page) -> None:
     meanings = {"a": "network", "b": "network", "L": "error"}
     draw_computation(diagram, loss, point, box, result="L", meanings=meanings)
     at = r",\ \ ".join(f"{name}={about(value)}" for name, value in point.items())
-    page.corner(
-        diagram.axes,
-        f"$L={latex(loss, names)}$\n${at}$",
-        fontsize=1.2 * page.size.text,
-        linespacing=1.5,
-    )
+    large: dict[str, Any] = {"fontsize": 1.2 * page.size.text}
+    page.corner(diagram.axes, f"$L={latex(loss, names)}$\n${at}$", linespacing=1.5, **large)
     slopes, _ = chain_rule(loss, tuple(point.values()))
     gradient = r",\quad ".join(
         rf"\dfrac{{\partial L}}{{\partial {name}}}={about(slopes[parse(name, names)])}"
         for name in "ab"
     )
-    words: dict[str, Any] = {"fontsize": 1.2 * page.size.text, "color": page.theme.network}
-    page.corner(diagram.axes, f"${gradient}$", "lower right", **words)
+    orange = page.theme.network
+    page.corner(diagram.axes, f"${gradient}$", "lower right", color=orange, **large)
     _key(page, diagram.axes)
 
 

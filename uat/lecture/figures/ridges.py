@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
 
-__all__ = ["directions_of", "found_ridges"]
-
-
 ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension")
 
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
@@ -41,21 +38,10 @@ _ABOVE = 0.86
 
 
 def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
-    """Return the directions of a network's units in the plane, and the place of each unit among them.
+    """Return the directions of a network's units in the plane, and the place of each among them.
 
-    Returns
-    -------
-    directions : ndarray, (J, 2)
-        Unit vectors, in order of their angles.
-    which : ndarray of int, (units,)
-        The place of each unit's direction; −1 for a unit of slope 0.
-
-    Examples
-    --------
-    >>> g = Network.from_units([1, 1, 1, 1], [[0, 2], [3, 0], [0, 5], [0, 0]], [0] * 4, logistic)
-    >>> found, which = directions_of(g)
-    >>> (found.round(3) + 0.0).tolist(), which.tolist()
-    ([[1.0, 0.0], [0.0, 1.0]], [1, 0, 1, -1])
+    The directions are unit vectors in order of their angles, (J, 2); the places are of shape
+    (units,), −1 for a unit of slope 0.
     """
     moving = np.any(network.slopes != 0, axis=1)
     angles = np.arctan2(*network.slopes[moving].T[::-1])
@@ -84,17 +70,17 @@ def _bump(many: int) -> Network:
         "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ない。だから向き w が同じユニットの和は、"
         "一方向にだけ変わる尾根の形になる（リッジ関数、左）。向きを増やして足すと、丸い山 f(x, y) = exp(−4(x² + y²)) に"
         "近づく。隠れ層はどれも一つである。下は向き w（点ではその向きのユニットが 1/2）と、証明済みの上界。",
-        "A unit σ(b·x + c) sees x only through one number, w·x. So units of one direction w add up to "
-        "a ridge, which changes along w only (left). Ridges along more directions add up to "
-        "the round bump f(x, y) = exp(−4(x² + y²)), always in one hidden layer. Below, the directions "
-        "w (a dot: a unit is ½ there), and the proved bounds.",
+        "A unit σ(b·x + c) sees x only through one number, w·x. So units of one direction w add "
+        "up to a ridge, which changes along w only (left). Ridges along more directions add up to "
+        "the round bump f(x, y) = exp(−4(x² + y²)), always in one hidden layer. Below, the "
+        "directions w (a dot: a unit is ½ there), and the proved bounds.",
     ),
     alternative=Pair(
         "四つの曲面が左から右へ並ぶ。向きが 1 個ならまっすぐな尾根、2 個なら十字の尾根、4 個で山の形になり、8 個で"
         "丸い山になる。下には正方形の中に等しい角度で並ぶ 1、2、4、8 本の矢印と点、証明済みの上界。",
         "Four surfaces from left to right: with 1 direction a straight ridge, with 2 a cross of "
-        "ridges, with 4 a hill, with 8 a round bump. Below them 1, 2, 4 and 8 arrows at equal angles "
-        "in a square, with dots along them, and the proved bounds.",
+        "ridges, with 4 a hill, with 8 a round bump. Below them 1, 2, 4 and 8 arrows at equal "
+        "angles in a square, with dots along them, and the proved bounds.",
     ),
     formula=(
         r"g(\boldsymbol{x})"
@@ -122,15 +108,8 @@ def ridge_directions(page: Page) -> None:
         )
         bound = at_most(certify(_BUMP, network).bound, 2)
         below.set_title(say(f"ユニット {network.units} 個", f"{network.units} units"), loc="center")
-        below.text(
-            0.5,
-            -0.04,
-            rf"$|f-g|\leq {bound}$",
-            ha="center",
-            va="top",
-            color=page.theme.error,
-            transform=below.transAxes,
-        )
+        words = {"ha": "center", "va": "top", "color": page.theme.error}
+        below.text(0.5, -0.04, rf"$|f-g|\leq {bound}$", transform=below.transAxes, **words)
 
 
 def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
@@ -153,11 +132,8 @@ def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
 def found_ridges() -> dict[str, Any]:
     """Search for the fewest ridges within 0.01 of Franke's function."""
     network = build_ridges(examples.franke, 0.01)[0]
-    return {
-        "weights": network.output_weights,
-        "slopes": network.slopes,
-        "biases": network.biases,
-    }
+    weights = network.output_weights
+    return {"weights": weights, "slopes": network.slopes, "biases": network.biases}
 
 
 @figure(
@@ -165,20 +141,19 @@ def found_ridges() -> dict[str, Any]:
     slide=ONE_LAYER,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
-        "左の f を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに "
-        "f の高さの塔を立てる。隠れ層は二つ、計 286 個。下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで"
-        "誤差は一桁以上小さい（誤差の色は上下で同じ）。どちらの上界も証明済み。",
-        "Two ways to make f (left). Above, Nielsen's towers: 30 steps, joined by “and” in 256 units of a "
-        "second layer, raise a tower over each cell: 286 units in two hidden layers. Below, a sum of "
-        "ridges: one hidden layer, less than half as many units, an error ten times smaller (in the "
-        "same colours). Both bounds are proved.",
+        "左の f を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。隠れ層は二つ、計 286 個。"
+        "下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は一桁以上小さい（誤差の色は上下で同じ）。どちらの上界も証明済み。",
+        "Two ways to make f (left). Above, Nielsen's towers: 30 steps, joined by “and” in 256 "
+        "units of a second layer, raise a tower over each cell: 286 units in two hidden layers. "
+        "Below, a sum of ridges: one hidden layer, less than half as many units, an error ten "
+        "times smaller (in the same colours). Both bounds are proved.",
     ),
     alternative=Pair(
         "左に f の曲面。大小の山と浅い穴がある。上の段は一本の塔、塔の並ぶ角ばった g、マス目の形の濃い誤差。"
         "下の段は斜めに上がる一つのユニット、f と見分けのつかない滑らかな g、淡い誤差。",
-        "On the left f as a surface with two hills and a hollow. In the upper row a single tower, g "
-        "built of square towers, and a dark error in the pattern of the cells; in the lower row a "
-        "single unit, a slanting step, g as smooth as f, and a pale error.",
+        "On the left f as a surface with two hills and a hollow. In the upper row a single tower, "
+        "g built of square towers, and a dark error in the pattern of the cells; in the lower row "
+        "a single unit, a slanting step, g as smooth as f, and a pale error.",
     ),
     formula=r"\sup_{\boldsymbol{x}\in[0,1]^2}|f(\boldsymbol{x})-g(\boldsymbol{x})|<\varepsilon",
     code="""

@@ -28,15 +28,13 @@ _TAIL = 2.0
     slide=Pair("定義1. シグモイド型関数", "Definition 1: sigmoidal functions"),
     title=Pair("シグモイド型関数", "Sigmoidal functions"),
     caption=Pair(
-        "シグモイド型関数は、左の果てで 0 に、右の果てで 1 に近づく。途中の形は問わない。"
-        "裾 τ(s) は、0 から s 以上離れた点での階段との差の上限である（右下は縦軸が対数）。",
+        "シグモイド型関数は、左の果てで 0 に、右の果てで 1 に近づく。途中の形は問わない。裾 τ(s) は、0 から s 以上離れた点での階段との差の上限である（右下は縦軸が対数）。",
         "A sigmoidal function tends to 0 on the far left and to 1 on the far right; "
         "its shape in between is free. The tail τ(s) is its largest distance from the step "
         "at least s away from 0 (bottom right, on a logarithmic axis).",
     ),
     alternative=Pair(
-        "五つのシグモイド型関数（シグモイド関数、逆正接、ゴンペルツ、折れ線、階段）のグラフ。"
-        "極限 0 と 1 を破線で、|x| が 2 以上のところの極限との差を色で示す。"
+        "五つのシグモイド型関数（シグモイド関数、逆正接、ゴンペルツ、折れ線、階段）のグラフ。極限 0 と 1 を破線で、|x| が 2 以上のところの極限との差を色で示す。"
         "六つ目の図は裾 τ(s) の片対数グラフで、逆正接だけがゆっくり減る。",
         "Graphs of five sigmoidal functions: logistic, arctangent, Gompertz, ramp, step. "
         "Dashed lines show the limits 0 and 1, shading the distance to them where |x| is at "
@@ -86,7 +84,7 @@ def _sigmoidal(page: Page, axes: Axes, activation: Activation) -> None:
 
 
 def _tails(page: Page, axes: Axes) -> None:
-    """Draw the tails on a logarithmic axis, where e^(−s) is a straight line; the step has no tail."""
+    """Draw the tails on a logarithmic axis, where e^(−s) is a line; the step has no tail."""
     say, s = page.say, np.linspace(0.0, 12.0, 1201)
     shown = (
         (cauchy_cdf, "-", say("逆正接", "arctangent"), (5.2, 0.12)),
@@ -117,14 +115,12 @@ def _tails(page: Page, axes: Axes) -> None:
         "the error |f − g| is below ε everywhere.",
     ),
     alternative=Pair(
-        "上：波打つ関数 f、幅 ε の帯、その中を階段状に進む g。下：誤差 |f − g| と、"
-        "それより上にある水平線 ε。",
+        "上：波打つ関数 f、幅 ε の帯、その中を階段状に進む g。下：誤差 |f − g| と、それより上にある水平線 ε。",
         "Top: a wavy function f, its band of half-width ε, and a staircase g inside it. "
         "Bottom: the error |f − g|, below the horizontal line ε everywhere.",
     ),
     formula=(
-        r"g(x)=\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i),\quad"
-        r"\forall x\in I\ \ |f(x)-g(x)|<\varepsilon"
+        r"g(x)=\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i),\quad\forall x\in I\ \ |f(x)-g(x)|<\varepsilon"
     ),
     code="""
         g = uat.approximate(uat.examples.nielsen, eps=0.1, method="staircase")

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from uat.construct.other_theorems.guliyev_ismailov import Sigma
     from uat.plotting.page import Page
 
-__all__ = ["eps_for", "waves"]
-
-
 _EXP = Target("exp(x)", (-1, 1))
 _DEGREES = range(1, 11)
 _FLOAT_DIGITS = 53 * math.log10(2)
@@ -48,13 +45,7 @@ def smooth(formula: str) -> Activation:
 
 
 def eps_for(degree: int) -> float:
-    """Return twice the distance of eˣ from polynomials of a degree, rounded up to one digit.
-
-    Examples
-    --------
-    >>> eps_for(6)
-    8e-06
-    """
+    """Return twice the distance of eˣ from polynomials of a degree, rounded up to one digit."""
     coefficients = tuple(map(Fraction, chebyshev_coefficients(_EXP, degree).tolist()))
     twice = 2 * distance(_EXP, Polynomial(coefficients, *frame(_EXP)))[0]
     power = math.floor(math.log10(twice))
@@ -88,13 +79,12 @@ def leshno_measured() -> dict[str, Any]:
     slide=Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"),
     title=Pair("多項式でない σ なら何でもよい", "Any σ but a polynomial"),
     caption=Pair(
-        "Leshno、Lin、Pinkus、Schocken（1993）：σ が多項式でないことが必要十分である。傾きの近い "
-        "n + 1 個のユニットの差分は n 次の多項式に近い。しかし打ち消し合いが大きく、出力の重みには "
-        "float64 の 16 桁では足りない。誤差の上界は正確な重みでの証明、float64 の誤差は測定値である。",
+        "Leshno、Lin、Pinkus、Schocken（1993）：σ が多項式でないことが必要十分である。傾きの近い n + 1 個のユニットの差分は n 次の多項式に近い。"
+        "しかし打ち消し合いが大きく、出力の重みには float64 の 16 桁では足りない。誤差の上界は正確な重みでの証明、float64 の誤差は測定値である。",
         "Leshno, Lin, Pinkus and Schocken (1993): σ has to be no polynomial, and that is enough. "
-        "Differences of n + 1 units with nearby slopes nearly make a polynomial of degree n. But the "
-        "terms cancel, and 16 digits (float64) are too few for the output weights. The "
-        "bounds are proved for the exact weights, the errors in float64 are measured.",
+        "Differences of n + 1 units with nearby slopes nearly make a polynomial of degree n. But "
+        "the terms cancel, and 16 digits (float64) are too few for the output weights. The bounds "
+        "are proved for the exact weights, the errors in float64 are measured.",
     ),
     alternative=Pair(
         "左：次数 1 から 10 までの e^x の誤差。正確な重みでは 1e-9 より小さくなり、float64 では 7 次から"
@@ -104,7 +94,8 @@ def leshno_measured() -> dict[str, Any]:
         "needed, which grow with the degree past the 16 of float64.",
     ),
     formula=(
-        r"p_kx^k\approx p_k\dfrac{k!}{\sigma^{(k)}(\beta)}\,[w_0,\ldots,w_k]\,\sigma(wx+\beta),\quad"
+        r"p_kx^k\approx "
+        r"p_k\dfrac{k!}{\sigma^{(k)}(\beta)}\,[w_0,\ldots,w_k]\,\sigma(wx+\beta),\quad"
         r"g(x)=\sum_{j=0}^{n}a_j\,\sigma(w_jx+\beta)"
     ),
     code="""
@@ -159,19 +150,18 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
     slide=Pair("ほかの定理：二つのユニット", "Other theorems: two units"),
     title=Pair("二つのユニットで足りる σ", "A σ for which two units are enough"),
     caption=Pair(
-        "Guliyev と Ismailov（2018）：一つの σ が、区間 [2n − 1, 2n] ごとに n 番目の多項式の小さな写しを"
-        "持つ。どの連続関数にも、傾きの決まった二つのユニットで足りる。f についての情報はすべて移動量 "
-        "2n − 1 にあり、ここでは 156 桁の整数である。写しの両端の急な変化も滑らかである。",
+        "Guliyev と Ismailov（2018）：一つの σ が、区間 [2n − 1, 2n] ごとに n 番目の多項式の小さな写しを持つ。どの連続関数にも、"
+        "傾きの決まった二つのユニットで足りる。f についての情報はすべて移動量 2n − 1 にあり、ここでは 156 桁の整数である。写しの両端の急な変化も滑らかである。",
         "Guliyev and Ismailov (2018): one σ carries a small copy of the n-th polynomial on each "
         "[2n − 1, 2n]. Two units of fixed slope are then enough for every continuous f. All that "
         "is to be known of f is in the shift 2n − 1, here a whole number of 156 digits. The steep "
         "sides of the copies are smooth too.",
     ),
     alternative=Pair(
-        "左上：σ の全体、0 から 1 へ上がる。右上：小さい n の区間を拡大したもの、一次と二次の多項式が見える。左下：n 番目と n + 1 番目の区間での σ、1 のすぐ下に二つの多項式の"
-        "写し。右下：f と二つのユニットの和 g、重なって見える。",
-        "Top left: the whole σ, rising from 0 to 1. Top right: cells of small n, enlarged, with polynomials of degrees 1 and 2. "
-        "Bottom left: σ on cells n and n + 1, copies of two "
+        "左上：σ の全体、0 から 1 へ上がる。右上：小さい n の区間を拡大したもの、一次と二次の多項式が見える。"
+        "左下：n 番目と n + 1 番目の区間での σ、1 のすぐ下に二つの多項式の写し。右下：f と二つのユニットの和 g、重なって見える。",
+        "Top left: the whole σ, rising from 0 to 1. Top right: cells of small n, enlarged, with "
+        "polynomials of degrees 1 and 2. Bottom left: σ on cells n and n + 1, copies of two "
         "polynomials just below 1. Bottom right: f and the sum g of two units, one on the other.",
     ),
     formula=(
@@ -244,13 +234,7 @@ def _two_cells(page: Page, axes: Axes, g: guliyev_ismailov.TwoUnits) -> None:
 
 
 def waves(dimension: int) -> barron.CosineSum:
-    """Return a sum of ten random waves with C = 1 on [−1, 1]^d.
-
-    Examples
-    --------
-    >>> round(waves(5).constant(np.ones(5)), 9)
-    1.0
-    """
+    """Return a sum of ten random waves with C = 1 on [−1, 1]^d."""
     rng = np.random.default_rng(dimension)
     frequencies = 3 * rng.normal(size=(10, dimension)) / math.sqrt(dimension)
     phases, amplitudes = rng.uniform(-math.pi, math.pi, 10), rng.normal(size=10)
@@ -282,17 +266,15 @@ def barron_measured() -> dict[str, Any]:
         "ランダムに選ぶユニット：次元によらない速さ", "Random units: a rate without the dimension"
     ),
     caption=Pair(
-        "Barron（1993）：フーリエ変換から決まる確率でユニットを n 個選ぶと、二乗誤差の平均は (2C)²/n 以下に"
-        "なる。次元 d は現れない（どの f も C = 1 にそろえた）。証明されたのは多数の選び方についての平均で、"
-        "点は一回ごとの測定値である。",
+        "Barron（1993）：フーリエ変換から決まる確率でユニットを n 個選ぶと、二乗誤差の平均は (2C)²/n 以下になる。"
+        "次元 d は現れない（どの f も C = 1 にそろえた）。証明されたのは多数の選び方についての平均で、点は一回ごとの測定値である。",
         "Barron (1993): draw n units with a probability that the Fourier transform of f gives; the "
         "mean of the squared error is then at most (2C)²/n. The dimension d does not occur (each "
         "f is scaled to C = 1). What is proved is the mean over draws; each dot is one draw, "
         "measured.",
     ),
     alternative=Pair(
-        "両対数グラフ。横軸はユニットの数、縦軸は二乗平均平方根誤差。次元 1、2、5、20 の点と平均の線は、どれも傾き"
-        " −1/2 で、上界の破線の下にある。",
+        "両対数グラフ。横軸はユニットの数、縦軸は二乗平均平方根誤差。次元 1、2、5、20 の点と平均の線は、どれも傾き −1/2 で、上界の破線の下にある。",
         "A log-log plot of root mean square error against the number of units. Dots and mean "
         "lines for dimensions 1, 2, 5 and 20 all fall with slope −1/2, below the dashed bound.",
     ),
@@ -324,8 +306,7 @@ def barron_figure(page: Page) -> None:
         axes.plot(steps, mean, **page.pen("unit", color=shade, label=f"$d={d}$"))
     limit = np.sqrt(found["bounds"][0])
     axes.plot(steps, limit, **page.pen("derivative", label=r"$2C/\sqrt{n}$"))
-    axes.set(xscale="log", yscale="log", xlim=(0.7, 6000), ylim=(3e-3, 3))
-    axes.set_yticks([0.01, 0.1, 1])
+    axes.set(xscale="log", yscale="log", xlim=(0.7, 6000), ylim=(3e-3, 3), yticks=[0.01, 0.1, 1])
     axes.set_xlabel(say("ランダムに選んだユニットの個数 $n$", "number $n$ of random units"))
     axes.set_title(say("二乗平均平方根誤差（点は 1 回ごとの値、線は平均）",
                        "root mean square error (a dot: one draw; lines: their mean)"))  # fmt: skip

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["COLOURS", "GOOD_WEIGHTS", "losses_at", "name_curves", "proved_training"]
-
+__all__ = ["COLOURS", "GOOD_WEIGHTS", "name_curves"]
 
 GOOD_WEIGHTS = Pair("万能近似できるからいい？", "Is it enough that good weights exist?")
 
@@ -57,13 +56,7 @@ NAMES: Final = {
 
 
 def proved_training(target: Target, method: str, units: int, seed: int) -> float:
-    """Train a network of `units` units, and return the proved bound of its error.
-
-    Examples
-    --------
-    >>> proved_training(examples.nielsen, "projection", 5, 0) < 0.06
-    True
-    """
+    """Train a network of `units` units, and return the proved bound of its error."""
     found = fit_function(target, hidden=units, method=method, rng=seed, max_iter=ITERATIONS[method])
     return certify(target, found.network).bound
 
@@ -89,20 +82,19 @@ def errors() -> dict[str, Any]:
     slide=GOOD_WEIGHTS,
     title=Pair("存在と学習", "What exists and what training finds"),
     caption=Pair(
-        "ニールセンの関数への誤差の証明済みの上界。実線は証明のとおりに作った、破線は学習で求めたネットワーク（乱数の種 5 個の中央値と"
-        "範囲）。定理はよい重みが存在すると述べるだけである。勾配降下法と Adam は 1 万回反復しても見つけられず、幅を広げてもよく"
-        "ならない。出力層を最小 2 乗法で解く変数射影は見つける。",
-        "Proved bounds of the error on Nielsen's function: solid, networks built as in the proofs; "
-        "dashed, trained ones (median and range of 5 seeds). The theorem says only that good weights "
-        "exist. Descent and Adam do not find them in 10,000 iterations, at none of these widths; variable "
-        "projection does.",
+        "ニールセンの関数への誤差の証明済みの上界。実線は証明のとおりに作った、破線は学習で求めたネットワーク（乱数の種 5 個の中央値と範囲）。"
+        "定理はよい重みが存在すると述べるだけである。勾配降下法と Adam は 1 万回反復しても見つけられず、幅を広げてもよくならない。出力層を最小 2 乗法で解く変数射影は見つける。",
+        "Proved bounds of the error on Nielsen's function: solid, networks built as in the "
+        "proofs; dashed, trained ones (median and range of 5 seeds). The theorem says only that "
+        "good weights exist. Descent and Adam do not find them in 10,000 iterations, at none of "
+        "these widths; variable projection does.",
     ),
     alternative=Pair(
         "両対数の図。横軸は幅 5 から 80。勾配降下法は 0.2、Adam は 0.07 のあたりでほぼ水平。階段は幅に反比例して下がる。"
         "滑らかなユニットと変数射影は急に下がり、幅 80 では 10^−12 程度になる。",
-        "Both axes logarithmic, widths from 5 to 80. Gradient descent stays near 0.2 and Adam near "
-        "0.07, whatever the width. The staircase falls in proportion to 1/width. The soft units and "
-        "variable projection fall steeply, to about 1e-12 at width 80.",
+        "Both axes logarithmic, widths from 5 to 80. Gradient descent stays near 0.2 and Adam "
+        "near 0.07, whatever the width. The staircase falls in proportion to 1/width. The soft "
+        "units and variable projection fall steeply, to about 1e-12 at width 80.",
     ),
     formula=r"\exists\,a,b,c\quad\sup_{x\in I}\,|f(x)-g(x)|<\varepsilon",
     code="""
@@ -165,14 +157,7 @@ def name_curves(page: Page, axes: Axes, places: Mapping[str, tuple[float, float,
 
 
 def losses_at(method: str, seed: int, most: int | None = None) -> Array:
-    """Train on values of Nielsen's f, and return the losses at the marks, NaN after the end.
-
-    Examples
-    --------
-    >>> losses = losses_at("projection", 0)
-    >>> losses.shape == MARKS.shape, bool(losses[0] > 1e-6 > np.nanmin(losses))
-    (True, True)
-    """
+    """Train on values of Nielsen's f, and return the losses at the marks, NaN after the end."""
     f = examples.nielsen
     x = np.linspace(*f.domain[0], _POINTS)
     most = most or _LOSSES[method]
@@ -196,19 +181,19 @@ def losses() -> dict[str, Any]:
     slide=GOOD_WEIGHTS,
     title=Pair("損失はどう減るか", "How the loss falls"),
     caption=Pair(
-        "幅 20 のネットワークをニールセンの関数で学習したときの損失（種ごとに 1 本の線）。勾配降下法は平らな所で止まったように"
-        "見える。重みごとに歩幅を変える Adam と、曲がり具合を使う L-BFGS は先へ進む。変数射影は出力層を毎回最小 2 乗法で解くので、"
-        "手間は増えるが、最初から低い。",
-        "The loss of 20 units on Nielsen's function, one line a seed. Gradient descent seems to stop on a "
-        "plateau; Adam, with a pace for each weight, and L-BFGS, with curvature, get further. Variable "
-        "projection solves for the output layer in every iteration, which costs more but starts low.",
+        "幅 20 のネットワークをニールセンの関数で学習したときの損失（種ごとに 1 本の線）。勾配降下法は平らな所で止まったように見える。"
+        "重みごとに歩幅を変える Adam と、曲がり具合を使う L-BFGS は先へ進む。変数射影は出力層を毎回最小 2 乗法で解くので、手間は増えるが、最初から低い。",
+        "The loss of 20 units on Nielsen's function, one line a seed. Gradient descent seems to "
+        "stop on a plateau; Adam, with a pace for each weight, and L-BFGS, with curvature, get "
+        "further. Variable projection solves for the output layer in every iteration, which costs "
+        "more but starts low.",
     ),
     alternative=Pair(
         "横軸は反復回数、縦軸は損失の両対数の図。勾配降下法は 10^−2、Adam は 10^−3 のあたりでほぼ水平になり、L-BFGS は種によって"
         "10^−3 から 10^−5、変数射影は 10 回で 10^−9 より下に達する。",
-        "Loss against iterations, both logarithmic. Gradient descent levels off near 1e-2 and Adam "
-        "near 1e-3; L-BFGS ends between 1e-3 and 1e-5, and variable projection is below 1e-9 after 10 "
-        "iterations.",
+        "Loss against iterations, both logarithmic. Gradient descent levels off near 1e-2 and "
+        "Adam near 1e-3; L-BFGS ends between 1e-3 and 1e-5, and variable projection is below 1e-9 "
+        "after 10 iterations.",
     ),
     formula=r"L(\theta)=\dfrac{1}{n}\sum_{i=1}^{n}(g_\theta(x_i)-f(x_i))^2",
     code="""
@@ -223,8 +208,7 @@ def loss_curves(page: Page) -> None:
     for name in _LOSSES:
         thin = {"linewidth": 0.4 * page.size.line, "color": getattr(page.theme, COLOURS[name])}
         axes.plot(data["iterations"] + 1, data[name].T, **thin)
-    axes.set(xscale="log", yscale="log", xlim=(1, 1e4))
-    axes.set_xticks([1, 10, 100, 1000, 10_000])
+    axes.set(xscale="log", yscale="log", xlim=(1, 1e4), xticks=[1, 10, 100, 1000, 10_000])
     axes.minorticks_off()
     axes.set_xlabel(page.say("反復回数", "iterations"))
     axes.set_title(page.say("損失（2 乗誤差の平均）", "loss (mean squared error)"))

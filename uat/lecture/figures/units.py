@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     slide=Pair("アイデア2. 和をとる", "Idea 2: sums"),
     title=Pair("出力の一つに注目", "One output"),
     caption=Pair(
-        "出力のうち y_i だけを見る。y_i を決めるのは、W の第 i 行、入力 x、b_i だけである："
-        "第 i 行と x の成分どうしを掛けて足し、b_i を足し、σ に通す。",
+        "出力のうち y_i だけを見る。y_i を決めるのは、W の第 i 行、入力 x、b_i だけである：第 i 行と x の成分どうしを掛けて足し、b_i を足し、σ に通す。",
         "One output, y_i, depends on row i of W, on the input x and on b_i alone: multiply the "
         "row and x entry by entry, add up, add b_i, apply σ.",
     ),
@@ -76,8 +75,8 @@ def dense_row(page: Page) -> None:
         "バイアス b_i を足し（中央）、もう一度 σ に通すと y_i になる（右）。帯は、項が切り替わり、和がそれだけ上がるか下がる所。",
         "The inputs x_j of a unit have been through the σ of earlier layers: they are nonlinear "
         "functions. Times their weights W_ij they are added up, with the bias b_i (middle), and "
-        "pass through σ again to make y_i (right). In a strip a term switches, and the sum rises or "
-        "falls with it.",
+        "pass through σ again to make y_i (right). In a strip a term switches, and the sum rises "
+        "or falls with it.",
     ),
     alternative=Pair(
         "左に四つの小さなグラフ：S 字の曲線 W_i1 x_1、W_i2 x_2、W_i3 x_3 と定数 b_i。"
@@ -155,7 +154,7 @@ def _two_hidden_layers() -> Network:
 
 
 def _parts(network: Network) -> dict[str, Network]:
-    """Return the terms, the sum and the result of the unit in the last hidden layer, as networks."""
+    """Return the terms, the sum and the result of the unit in the last hidden layer as networks."""
     first, second, _ = network.layers
     terms = {
         f"term {j}": Network((first, Affine(row[None], [0.0])), network.activation)
@@ -175,14 +174,12 @@ def _parts(network: Network) -> dict[str, Network]:
     slide=Pair("出力層", "The output layer"),
     title=Pair("多層パーセプトロン", "Multi-layer perceptron"),
     caption=Pair(
-        "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。"
-        "層と層のあいだの線の本数は、重み行列 W の成分の個数に等しい。",
+        "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。層と層のあいだの線の本数は、重み行列 W の成分の個数に等しい。",
         "A network of dense layers only is a multi-layer perceptron (MLP). Between two layers "
         "there are as many lines as the weight matrix W has entries.",
     ),
     alternative=Pair(
-        "左から 4、6、4、2、1 個の丸が並び、となりあう列の丸どうしがすべて線で結ばれている。"
-        "線の下に重み行列の形 6×4、4×6、2×4、1×2。",
+        "左から 4、6、4、2、1 個の丸が並び、となりあう列の丸どうしがすべて線で結ばれている。線の下に重み行列の形 6×4、4×6、2×4、1×2。",
         "Columns of 4, 6, 4, 2 and 1 circles from left to right, every circle joined to every "
         "circle of the next column. Below the lines the shapes of the weight matrices: 6×4, 4×6, "
         "2×4, 1×2.",

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from uat.train.history import Snapshot
     from uat.train.options import Options
 
-__all__ = ["ripple", "spectral_errors", "trained_regions"]
-
-
 _STAGES: Final = (0, 200, 400, LAST)
 
 
@@ -41,23 +38,24 @@ _STAGES: Final = (0, 200, 400, LAST)
         "8 個のユニットが、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x を Adam で学ぶようす。上は関数 f（青）と"
         "ネットワーク g（オレンジ）、下は一つ一つのユニット tanh(bx + c) と、それが切り替わる位置 −c/b（点。同じユニットは同じ色）。"
         "定理の証明では人がユニットを置いたが、ここでは損失の勾配がユニットを、役に立つ所まで動かす。",
-        "Eight units learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin 0.75x by Adam. Top: the "
-        "function f (blue) and the network g (orange); bottom: the units tanh(bx + c), each in "
-        "its shade, with dots where they switch, at −c/b. In the proof we put the units in place; here "
-        "the gradient of the loss moves them to where they are of use.",
+        "Eight units learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin 0.75x by Adam. "
+        "Top: the function f (blue) and the network g (orange); bottom: the units tanh(bx + c), "
+        "each in its shade, with dots where they switch, at −c/b. In the proof we put the units "
+        "in place; here the gradient of the loss moves them to where they are of use.",
     ),
     alternative=Pair(
         "四列の図。反復 0 回では g はほぼ平らで、ユニットの切り替わる位置は 0 に集まっている。反復が進むと点が左右に広がり、"
         "ユニットは急になり、4,000 回では g が f に重なる。",
-        "Four columns. At iteration 0 g is nearly flat and all units switch close to 0. As training goes "
-        "on they spread to both sides and grow steeper; after 4,000 iterations g lies on f.",
+        "Four columns. At iteration 0 g is nearly flat and all units switch close to 0. As "
+        "training goes on they spread to both sides and grow steeper; after 4,000 iterations g "
+        "lies on f.",
     ),
     formula=(
         r"g(x)=a_0+\sum_{i=1}^{8}a_i\,\sigma(b_ix+c_i),\quad"
         r"(a,b,c)\leftarrow(a,b,c)-\eta\,\nabla L"
     ),
     code="""
-        from uat.lecture.drawing.training_run import moving
+        from uat.lecture.drawing.training_run import network_at
         x = np.linspace(-10, 10, 401)
         network = network_at(4000)
     """,
@@ -93,11 +91,8 @@ _WAVES: Final = 50
 def spectral_errors(method: str, most: int | None = None) -> dict[str, Array]:
     """Train on a sum of waves sin(πkx + φ_k), and return the error of each frequency.
 
-    Returns
-    -------
-    dict
-        iterations, (marks,), and errors, (marks, frequencies): the distance of the complex Fourier
-        coefficients of g and f against the size of that of f.
+    The errors, (marks, frequencies), are the distances of the complex Fourier coefficients of g and
+    f against the size of that of f; the iterations have the shape (marks,).
     """
     phases = np.random.default_rng(0).uniform(0, 2 * np.pi, len(FREQUENCIES))
     x = (np.arange(400) + 0.5) / 200 - 1
@@ -142,18 +137,18 @@ def spectra() -> dict[str, Any]:
         "五つの波 sin(πkx + φ) の和を 50 個のユニットで学習する。誤差 1 は、周波数 k をまだ何も学んでいないこと。左：勾配降下法"
         "（モーメンタム 0.9）は低い周波数から学ぶ（スペクトルバイアス、Rahaman ほか 2019）。右：Adam（2 万回）も "
         "L-BFGS（2,000 回まで）も高い周波数を残すが、変数射影（100 回まで）は残さない。",
-        "Fifty units learn five waves sin(πkx + φ) of equal amplitude; an error of 1 is nothing learned of "
-        "frequency k. Left: gradient descent (momentum 0.9) learns low frequencies first (spectral bias, "
-        "Rahaman et al. 2019). Right: Adam (20,000 iterations) and L-BFGS (2,000) leave the high "
-        "ones too; variable projection (100) does not.",
+        "Fifty units learn five waves sin(πkx + φ) of equal amplitude; an error of 1 is nothing "
+        "learned of frequency k. Left: gradient descent (momentum 0.9) learns low frequencies "
+        "first (spectral bias, Rahaman et al. 2019). Right: Adam (20,000 iterations) and L-BFGS "
+        "(2,000) leave the high ones too; variable projection (100) does not.",
     ),
     alternative=Pair(
         "左は反復に対する誤差で、五本の線が k = 1、2、4、6、8 の順に 1 から 0 へ下がる。右は学習後の誤差の片対数の図。勾配降下法と Adam は "
         "k = 1 の 10^−3 から k = 8 の 0.2 へ、L-BFGS も 10^−2 へ上がり、変数射影は 10^−13 から 10^−12 で平ら。",
-        "Left, the errors against iterations: five lines fall from 1 to 0 in the order k = 1, 2, 4, 6, 8. "
-        "Right, the errors after training on a logarithmic axis: those of gradient descent and Adam rise "
-        "from below 1e-3 at k = 1 to 0.2 at k = 8, those of L-BFGS to 1e-2; variable projection "
-        "is level below 1e-12.",
+        "Left, the errors against iterations: five lines fall from 1 to 0 in the order k = 1, 2, "
+        "4, 6, 8. Right, the errors after training on a logarithmic axis: those of gradient "
+        "descent and Adam rise from below 1e-3 at k = 1 to 0.2 at k = 8, those of L-BFGS to 1e-2; "
+        "variable projection is level below 1e-12.",
     ),
     formula=(
         r"\left|\hat{g}(k)-\hat{f}(k)\right|\,/\,\left|\hat{f}(k)\right|,\quad"
@@ -180,8 +175,7 @@ def spectral_bias(page: Page) -> None:
         right.plot(FREQUENCIES, last, linewidth=0.8 * page.size.line, **colour)
         right.plot(FREQUENCIES, last, **page.dot("data", **colour))
     right.set(yscale="log", xticks=FREQUENCIES, ylim=(2e-14, 20), xlim=(0.6, 8.4))
-    right.set_yticks([1, 1e-3, 1e-6, 1e-9, 1e-12])
-    right.set_xlabel(say("周波数 $k$", "frequency $k$"))
+    right.set(yticks=[1, 1e-3, 1e-6, 1e-9, 1e-12], xlabel=say("周波数 $k$", "frequency $k$"))
     right.set_title(say("学習後の誤差", "error after training"))
     name_curves(page, right, _PLACES)
 
@@ -217,13 +211,7 @@ def ripple(x: Array, y: Array) -> Array:
 
 @cache
 def trained_regions() -> tuple[Network, ...]:
-    """Train a ReLU network on the ripple, and return it at three iterations.
-
-    Examples
-    --------
-    >>> [map_regions(g, (-1, 1)).count.linear for g in trained_regions()][0]
-    28
-    """
+    """Train a ReLU network on the ripple, and return it at three iterations."""
     points = np.random.default_rng(0).uniform(-1, 1, (600, 2))
     met: dict[int, Network] = {}
 
@@ -231,15 +219,8 @@ def trained_regions() -> tuple[Network, ...]:
         if state.iteration in _BEND:
             met[state.iteration] = state.network
 
-    fit(
-        points,
-        ripple(*points.T),
-        hidden=_SHAPE,
-        activation="relu",
-        method="adam",
-        max_iter=_BEND[-1],
-        callback=keep,
-    )
+    options: Options = {"activation": "relu", "max_iter": _BEND[-1], "callback": keep}
+    fit(points, ripple(*points.T), hidden=_SHAPE, method="adam", **options)
     return tuple(met[i] for i in _BEND)
 
 
@@ -250,16 +231,16 @@ def trained_regions() -> tuple[Network, ...]:
     caption=Pair(
         "幅 8–8 の ReLU ネットワークが、波紋 f(x, y) = cos 4.5r（r は中心からの距離）を Adam で学ぶ前と後。上は値、下は正確に数えた線形領域"
         "で、色は勾配を表す。領域の多くは最初の 100 回で現れ、学習は折り目を f の曲がる所へ動かす。",
-        "A ReLU network of widths 8–8 before, while and after it learns the ripple f(x, y) = cos 4.5r, r "
-        "the distance from the centre, by Adam. Top: its values; bottom: its linear regions, counted "
-        "exactly, coloured by gradient. Most regions appear within the first 100 iterations; training moves the creases to where f bends.",
+        "A ReLU network of widths 8–8 before, while and after it learns the ripple f(x, y) = cos "
+        "4.5r, r the distance from the centre, by Adam. Top: its values; bottom: its linear "
+        "regions, counted exactly, coloured by gradient. Most regions appear within the first 100 "
+        "iterations; training moves the creases to where f bends.",
     ),
     alternative=Pair(
-        "四列二行。左から反復 0、100、1,500 回のネットワーク、右端は f と勾配の色の凡例。最初は中心から放射状に延びる少数の領域、"
-        "最後は輪のまわりに並ぶ多くの領域になる。",
-        "Two rows of four. From left to right the network at iterations 0, 100 and 1,500, and last f "
-        "above the key of the gradients' colours. At first a few regions fan out from the centre; at "
-        "the end many lie around the rings.",
+        "四列二行。左から反復 0、100、1,500 回のネットワーク、右端は f と勾配の色の凡例。最初は中心から放射状に延びる少数の領域、最後は輪のまわりに並ぶ多くの領域になる。",
+        "Two rows of four. From left to right the network at iterations 0, 100 and 1,500, and "
+        "last f above the key of the gradients' colours. At first a few regions fan out from the "
+        "centre; at the end many lie around the rings.",
     ),
     formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
     code="""

@@ -23,35 +23,20 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["ladder", "units_a_priori"]
-
-
 _LAST_OF_STEPS = 1e-5
 _LAST = 1e-12
 _LAST_OF_KINK = 1e-11
 
 
 def ladder(last: float) -> Array:
-    """Return ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one.
-
-    Examples
-    --------
-    >>> ladder(0.01).tolist()
-    [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
-    """
+    """Return ε from 1 down: 1, 0.5, 0.2, 0.1, … to the last one."""
     decades = round(-np.log10(last))
     steps = [float(f"{m}e-{k + 1}") for k in range(decades) for m in (5, 2, 1)]
     return np.array([1.0, *steps])
 
 
 def units_a_priori(target: Target, eps: float) -> int:
-    """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built.
-
-    Examples
-    --------
-    >>> units_a_priori(examples.nielsen, 0.01) < 150
-    True
-    """
+    """Count the units of the theorem by the Fejér–Korovkin mean, before anything is built."""
     return plan(target, eps, most=None).units
 
 
@@ -83,27 +68,25 @@ def counts() -> dict[str, Any]:
     slide=Pair("ユニットはいくつ要るか", "How many units?"),
     title=Pair("ε を小さくすると、ユニットはいくつ要るか", "How many units an ε costs"),
     caption=Pair(
-        "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、"
-        "段の関数としての最小個数（灰色）とほとんど差がない。フェイェール・コロフキンの定理の個数（破線）は、"
-        "作る前に分かる。滑らかなユニットの個数はほぼ log 1/ε に比例する（右）。"
+        "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、段の関数としての最小個数（灰色）とほとんど差がない。"
+        "フェイェール・コロフキンの定理の個数（破線）は、作る前に分かる。滑らかなユニットの個数はほぼ log 1/ε に比例する（右）。"
         "折れ目のある |x − 1/2|（白丸）でも、10^−11 まで 238 個で足りる。点はどれも、誤差が ε 未満と証明済み。",
-        "Units needed for Nielsen's function within ε. Steep units, a staircase, take about 1/ε, hardly "
-        "more than the fewest steps (grey). The count by the Fejér–Korovkin mean (dashed) is known "
-        "before anything is built. The number of soft units grows like log 1/ε (right); even with a "
-        "kink, |x − 1/2| (hollow), 238 of them are within 10^−11. Every dot is proved.",
+        "Units needed for Nielsen's function within ε. Steep units, a staircase, take about 1/ε, "
+        "hardly more than the fewest steps (grey). The count by the Fejér–Korovkin mean (dashed) "
+        "is known before anything is built. The number of soft units grows like log 1/ε (right); "
+        "even with a kink, |x − 1/2| (hollow), 238 of them are within 10^−11. Every dot is proved.",
     ),
     alternative=Pair(
         "左は両対数の図。横軸の ε は 1 から 10^−12 へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
         "上へ出ていく。滑らかなユニットの列は下にほぼ水平で、10^−12 でも 100 個未満。右は滑らかなユニットだけの図で、"
         "ニールセンの関数では個数は ε の桁数にほぼ比例し、折れ目のある関数（白丸）ではそれより速く増えて 238 個に達する。",
-        "Left, both axes logarithmic, ε falling from 1 to 10^−12: staircase and fewest steps share "
-        "one rising straight line that leaves the panel, while the comb stays nearly level, below "
-        "100 units even at 10^−12. Right, combs alone: for Nielsen's function their units grow nearly in "
-        "proportion to the digits of ε, for a kink (hollow dots) faster, up to 238.",
+        "Left, both axes logarithmic, ε falling from 1 to 10^−12: staircase and fewest steps "
+        "share one rising straight line that leaves the panel, while the comb stays nearly level, "
+        "below 100 units even at 10^−12. Right, combs alone: for Nielsen's function their units "
+        "grow nearly in proportion to the digits of ε, for a kink (hollow dots) faster, up to 238.",
     ),
     formula=(
-        r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad"
-        r" t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)"
+        r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)"
     ),
     code="""
         from uat.construct.comb.build import build
@@ -144,26 +127,16 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
     axes.plot(data["steps_eps"], data["steps_units"], **page.dot("network", markersize=2.0 * line))
     words = {"va": "center", "ha": "left", "bbox": None}
     theme, text, small = page.theme, page.size.text, page.size.small
+    steep = say("階段：約 $1/\\varepsilon$ 個", "staircase: about $1/\\varepsilon$")
+    soft = say(
+        "滑らかなユニット：\nほぼ $\\log(1/\\varepsilon)$ に比例",
+        "soft units:\nroughly $\\propto\\log(1/\\varepsilon)$",
+    )
     for x, y, written, colour, size in (
         (2.2e-7, 1.1e6, say("作る前に分かる個数", "known before building"), theme.ink, small),
-        (
-            5e-6,
-            4e4,
-            say("階段：約 $1/\\varepsilon$ 個", "staircase: about $1/\\varepsilon$"),
-            theme.network,
-            text,
-        ),
+        (5e-6, 4e4, steep, theme.network, text),
         (1.2e-4, 1.1e3, say("最も少ない段数", "fewest steps"), theme.ink, small),
-        (
-            1e-4,
-            4.5,
-            say(
-                "滑らかなユニット：\nほぼ $\\log(1/\\varepsilon)$ に比例",
-                "soft units:\nroughly $\\propto\\log(1/\\varepsilon)$",
-            ),
-            theme.unit,
-            text,
-        ),
+        (1e-4, 4.5, soft, theme.unit, text),
     ):
         page.note(axes, x, y, written, color=colour, fontsize=size, linespacing=1.4, **words)
 
@@ -171,17 +144,10 @@ def _draw_counts(page: Page, axes: Axes, data: dict[str, NDArray[Any]]) -> None:
 def _name_functions(page: Page, axes: Axes) -> None:
     """Write the name of each function beside its curve."""
     smooth = page.say("ニールセンの関数", "Nielsen's function")
-    words = {"color": page.theme.unit, "bbox": None}
-    page.note(
-        axes,
-        0.4,
-        175,
-        page.say("折れ目：", "a kink: ") + r"$|x-1/2|$",
-        ha="left",
-        va="center",
-        **words,
-    )
-    page.note(axes, 3e-6, 14, smooth, ha="left", va="center", **words)
+    kink = page.say("折れ目：", "a kink: ") + r"$|x-1/2|$"
+    words = {"color": page.theme.unit, "bbox": None, "ha": "left", "va": "center"}
+    page.note(axes, 0.4, 175, kink, **words)
+    page.note(axes, 3e-6, 14, smooth, **words)
 
 
 def _draw_comb(page: Page, axes: Axes, data: dict[str, NDArray[Any]], kind: str = "comb") -> None:
