@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
     from uat.train.history import Snapshot
-    from uat.train.options import Options
 
 __all__ = [
     "LAST",
@@ -42,7 +41,7 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
     def keep(state: Snapshot) -> None:
         met.append(state.network)
 
-    options: Options = {"rate": 0.02, "max_iter": LAST, "rng": 1, "callback": keep}
+    options: dict[str, Any] = {"rate": 0.02, "max_iter": LAST, "rng": 1, "callback": keep}
     found = fit_function(examples.three_sines, hidden=_UNITS, method="adam", **options)
     return tuple(met), found.losses
 

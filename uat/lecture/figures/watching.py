@@ -219,7 +219,7 @@ def trained_regions() -> tuple[Network, ...]:
         if state.iteration in _BEND:
             met[state.iteration] = state.network
 
-    options: Options = {"activation": "relu", "max_iter": _BEND[-1], "callback": keep}
+    options: dict[str, Any] = {"activation": "relu", "max_iter": _BEND[-1], "callback": keep}
     fit(points, ripple(*points.T), hidden=_SHAPE, method="adam", **options)
     return tuple(met[i] for i in _BEND)
 
