@@ -4,7 +4,7 @@ Each answers with a table, or in JSON for machines. Files are written last, each
 """
 
 import time
-from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
@@ -142,24 +142,16 @@ def _count(
     as_json: bool,
 ) -> None:
     """Count, write the files and answer; in JSON how the network was made comes first."""
-    from uat.regions.count import count_regions, map_regions
-    from uat.regions.map import RegionMap
-
-    domain, draw = None if box is None else read_domain(box), files.plot is not None
-    if draw and network.input_dimension > 2:
-        raise InputError(
-            f"a network of {network.input_dimension} coordinates given; --plot shows one or two"
-        )
+    n, domain = network.input_dimension, None if box is None else read_domain(box)
+    if files.plot is not None and n > 2:
+        raise InputError(f"a network of {n} coordinates given; --plot shows one or two")
     started = time.perf_counter()
-    with console.progress("regions") as report:
-        find = map_regions if draw else count_regions
-        found = find(network, domain, limit=limit, progress=report)
+    found, counted = _found(network, domain, limit, drawn=files.plot is not None)
     seconds = time.perf_counter() - started
-    counted = found.count if isinstance(found, RegionMap) else found
-    known = region_bounds(network.input_dimension, network.widths) if network.depth else ()
+    known = region_bounds(n, network.widths) if network.depth else ()
     files.write(found, network, repr(network), repr(found))
     facts = made | {
-        "inputs": network.input_dimension,
+        "inputs": n,
         "widths": list(network.widths),
         "box": domain,
         "activation": counted.activation,
@@ -167,8 +159,11 @@ def _count(
         "seconds": round(seconds, 3),
         "bounds": _plain(known),
     }
+    units = console.network_text(network.widths, "relu")
+    each = "" if domain is None or len(domain) == n else " in each coordinate"
     rows = [
-        *_network_rows(network, domain),
+        ("network", f"{n} input{'s' * (n > 1)}, {units}"),
+        ("box", "the whole space" if domain is None else f"{console.box_text(domain)}{each}"),
         ("activation regions", f"{counted.activation:,}"),
         ("linear regions", f"{counted.linear:,}"),
         *([("largest number", "\n".join(map(str, known)))] if known else []),
@@ -176,24 +171,17 @@ def _count(
     console.answer(facts, rows, files, as_json=as_json)
 
 
-def _network_rows(
-    network: Network, box: list[tuple[float, float]] | None
-) -> Iterator[tuple[str, str]]:
-    inputs = network.input_dimension
-    units = console.network_text(network.widths, "relu")
-    yield "network", f"{inputs} input{'s' * (inputs > 1)}, {units}"
-    each = "" if box is None or len(box) == inputs else " in each coordinate"
-    yield "box", "the whole space" if box is None else f"{console.box_text(box)}{each}"
+def _found(network: Network, box: Any, limit: int | None, *, drawn: bool) -> tuple[Any, Any]:
+    """Return what is drawn, a map of the regions, or else their number; and their number."""
+    from uat.regions.count import count_regions, map_regions
+
+    with console.progress("regions") as report:
+        find = map_regions if drawn else count_regions
+        found: Any = find(network, box, limit=limit, progress=report)
+    return found, found.count if drawn else found
 
 
 def _plain(found: tuple[Bound, ...]) -> list[dict[str, Any]]:
     """Return bounds for JSON; a number of more than 4300 digits as a text."""
-    return [
-        {
-            "name": bound.name,
-            "value": bound.value if bound.value < _LONGEST else written(bound.value),
-            "kind": bound.kind,
-            "source": bound.source,
-        }
-        for bound in found
-    ]
+    values = (bound.value if bound.value < _LONGEST else written(bound.value) for bound in found)
+    return [asdict(bound) | {"value": value} for bound, value in zip(found, values, strict=True)]
