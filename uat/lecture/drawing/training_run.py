@@ -42,8 +42,8 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
     def keep(state: Snapshot) -> None:
         met.append(state.network)
 
-    options: Options = {"rate": 0.02, "max_iter": LAST, "rng": 1, "callback": keep}
-    found = fit_function(examples.three_sines, hidden=_UNITS, method="adam", **options)
+    options: Options = {"rate": 0.02, "max_iter": LAST, "callback": keep}
+    found = fit_function(examples.three_sines, hidden=_UNITS, method="adam", rng=1, **options)
     return tuple(met), found.losses
 
 
