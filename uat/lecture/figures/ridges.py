@@ -108,7 +108,7 @@ def ridge_directions(page: Page) -> None:
         )
         bound = at_most(certify(_BUMP, network).bound, 2)
         below.set_title(say(f"ユニット {network.units} 個", f"{network.units} units"), loc="center")
-        words = {"ha": "center", "va": "top", "color": page.theme.error}
+        words: dict[str, Any] = {"ha": "center", "va": "top", "color": page.theme.error}
         below.text(0.5, -0.04, rf"$|f-g|\leq {bound}$", transform=below.transAxes, **words)
 
 
