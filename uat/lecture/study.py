@@ -52,7 +52,7 @@ class Study:
             ) from problem
 
     def recompute(self, folder: Path | None = None) -> Path:
-        """Measure again, and store the arrays in `folder`, without it beside the code.
+        """Measure again, and store the arrays in `folder`, or beside the code without one.
 
         The file before stays as it was when the folder cannot be written.
         """

@@ -63,8 +63,9 @@ FILMS = {".gif": FilmFormat(dpi=72, rate=20), ".mp4": FilmFormat(dpi=144, rate=3
 
 # Repeatable: one thread, no date and no version. With the colours of a high-definition screen.
 _ENCODING = (
-    "-preset veryfast -crf 16 -tune animation -threads 1 -fflags +bitexact -flags:v +bitexact "
-    "-map_metadata -1 -movflags +faststart -vf scale=out_color_matrix=bt709:out_range=tv "
+    "-preset veryfast -crf 16 -tune animation -threads 1 "
+    "-fflags +bitexact -flags:v +bitexact -map_metadata -1 -movflags +faststart "
+    "-vf scale=out_color_matrix=bt709:out_range=tv "
     "-colorspace bt709 -color_primaries bt709 -color_trc bt709"
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from uat.plotting.page import Page
     from uat.train.history import Snapshot
+    from uat.train.options import Options
 
 __all__ = [
     "LAST",
@@ -41,8 +42,8 @@ def _movement() -> tuple[tuple[Network, ...], Array]:
     def keep(state: Snapshot) -> None:
         met.append(state.network)
 
-    options: dict[str, Any] = {"rate": 0.02, "max_iter": LAST, "rng": 1, "callback": keep}
-    found = fit_function(examples.three_sines, hidden=_UNITS, method="adam", **options)
+    options: Options = {"rate": 0.02, "max_iter": LAST, "callback": keep}
+    found = fit_function(examples.three_sines, hidden=_UNITS, method="adam", rng=1, **options)
     return tuple(met), found.losses
 
 

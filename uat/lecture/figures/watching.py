@@ -219,8 +219,9 @@ def trained_regions() -> tuple[Network, ...]:
         if state.iteration in _BEND:
             met[state.iteration] = state.network
 
-    options: dict[str, Any] = {"activation": "relu", "max_iter": _BEND[-1], "callback": keep}
-    fit(points, ripple(*points.T), hidden=_SHAPE, method="adam", **options)
+    options: Options = {"max_iter": _BEND[-1], "callback": keep}
+    values = ripple(*points.T)
+    fit(points, values, hidden=_SHAPE, activation="relu", method="adam", **options)
     return tuple(met[i] for i in _BEND)
 
 
