@@ -4,6 +4,8 @@
 # ///
 """What a change must pass, one session a question; `.ci/run` asks them all at once."""
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.10.14"
@@ -41,6 +43,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("lint-imports")
+    session.run("codespell")
+    session.run("mdformat", "--check", *map(str, Path().glob("*.md")), "docs", "figures", "uat")
     session.run("sp-repo-review", ".")
 
 
