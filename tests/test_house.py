@@ -114,6 +114,16 @@ def test_the_map_shows_every_room() -> None:
             assert f"`{path.name}/`" in house_map
 
 
+def test_the_tests_have_the_folders_of_the_package() -> None:
+    def folders(root: str) -> set[str]:
+        return {
+            file.parent.relative_to(ROOT / root).as_posix() for file in ROOT.glob(f"{root}/**/*.py")
+        }
+
+    beside = {"benchmarks", "counterexamples", "oracles", "properties"}
+    assert folders("tests") == folders("uat") | beside
+
+
 def test_both_readmes_have_the_same_code_and_two_commands() -> None:
     english, japanese = READMES
     for language in ["pycon", "sh", "math"]:

@@ -17,7 +17,7 @@ import pytest
 import regioncam
 
 import uat
-from tests.regions.drawn import random_network
+from tests.regions.relu_networks import random_network
 from uat import Network, RegionCount, count_regions
 from uat.construct.deep.folding import folding, tent
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary import degenerate
+from tests.counterexamples import degenerate
 from tests.oracles import regions
 from uat.regions.bounds import Bound, partial_sum, region_bounds, written
 

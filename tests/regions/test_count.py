@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import uat
-from tests.regions.drawn import random_network
+from tests.regions.relu_networks import random_network
 from uat import Affine, InputError, Network, RegionCount, WrongType, count_regions
 from uat.regions.subdivision import Monitor
 

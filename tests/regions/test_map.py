@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import uat
-from tests.regions.drawn import affine_map, boxes, networks, pattern_at, random_network
+from tests.regions.relu_networks import affine_map, boxes, networks, pattern_at, random_network
 from uat import Affine, InputError, Network, RegionMap, map_regions
 
 SOME = settings(max_examples=60)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.regions.drawn import boxes, networks
+from tests.regions.relu_networks import boxes, networks
 from uat import Network, count_regions, map_regions, region_bounds
 from uat.construct.deep.folding import folding, tent
 from uat.construct.deep.random_networks import random_network

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary.judge import is_of_the_theorem
 from tests.clock import within
+from tests.counterexamples.exact_bounds import is_of_the_theorem
 from uat import CannotProve, approximate
 from uat.core.activations import NAMED
 from uat.core.certificate import rounded_up

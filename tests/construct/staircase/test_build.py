@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary.judge import is_of_the_theorem, judge
+from tests.counterexamples.exact_bounds import check_bounds, is_of_the_theorem
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import exact_target
 from tests.oracles.pieces import (
@@ -120,7 +120,7 @@ def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: A
     assert is_of_the_theorem(network)
     assert certificate.bound < 0.05
     assert network.activation == activation
-    judge(target, exact_target(text), network, certificate, oracle)
+    check_bounds(target, exact_target(text), network, certificate, oracle)
 
 
 def test_one_unit_a_break_and_two_units_a_piece() -> None:
@@ -187,7 +187,7 @@ def test_cusps_cliffs_and_boxes_of_any_size(text: str, domain: Any, eps: float) 
     network, certificate = build(target, eps)
     assert certificate.bound < eps
     if "**0.0" not in text:
-        judge(target, _exact(text), network, certificate, sigma_of("logistic")[1])
+        check_bounds(target, _exact(text), network, certificate, sigma_of("logistic")[1])
 
 
 def _exact(text: str) -> Any:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import uat
 from tests.proof.cells.test_prove import LINE, PLANE, SPACE, proved
-from tests.proof.drawn import networks
-from tests.proof.judge import exact_f, judge
+from tests.proof.exact_cells import check_certificate, exact_f
+from tests.proof.networks_and_cells import networks
 from uat import Affine, Network, Target
 from uat.proof.cells.layers import Layers
 
@@ -25,7 +25,7 @@ def test_nothing_beats_the_bounds_at_any_depth(
     text = data.draw(st.sampled_from(LINE + PLANE + SPACE))
     target = Target(text, [(-1, 1)] * (1 + (text in PLANE) + 2 * (text in SPACE)))
     network = data.draw(networks(target.dimension, depth))
-    judge(target, exact_f(target), network, proved(target, network, budget), seed)
+    check_certificate(target, exact_f(target), network, proved(target, network, budget), seed)
 
 
 def soft(sizes: list[int], sigma: uat.Activation, seed: int = 0) -> Network:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.oracles import regions as oracle
-from tests.regions.drawn import boxes, networks, random_network
+from tests.regions.relu_networks import boxes, networks, random_network
 from uat import Affine, Network, count_regions
 from uat.regions.cut import lattice, plane
 from uat.regions.cut.bits import number_rows, pack_bits

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import uat
-from tests.adversary import run
+from tests.counterexamples import run
 
 
 def test_two_thousand_trials_find_no_violation(capsys: pytest.CaptureFixture[str]) -> None:
