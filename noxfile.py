@@ -23,9 +23,9 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def coverage(session: nox.Session) -> None:
-    """Measure which lines and branches the tests run, in two processes."""
+    """Measure which lines and branches the tests run."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-n", "2", "--cov", "--cov-report=term", *session.posargs)
+    session.run("pytest", "--cov", "--cov-report=term", *session.posargs)
 
 
 @nox.session(default=False)

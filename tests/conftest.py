@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Processes side by side (`-n 2`) would spend most of their time waiting for each other's threads.
+# Processes side by side would spend most of their time waiting for each other's threads.
 for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
