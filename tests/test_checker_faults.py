@@ -32,6 +32,7 @@ from uat import checker
 SOURCE = Path(checker.__file__).read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds_true", CLAIMS, ids=lambda c: c.__name__)
 def test_without_a_fault_all_of_this_holds(holds_true: Callable[[ModuleType], None]) -> None:
     with mp.workdps(DIGITS):

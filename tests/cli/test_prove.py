@@ -268,6 +268,7 @@ def test_a_domain_is_read_back_as_it_is_written(pairs: list[tuple[float, float]]
     assert read_domain("; ".join(f"{a!r} {b!r}" for a, b in pairs)) == pairs
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
     with suppress(InputError):

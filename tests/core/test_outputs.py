@@ -31,6 +31,7 @@ def test_code_that_returns_a_tuple_is_several_functions() -> None:
         assert all(target.expression is not None for target in targets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["auto", "staircase", "rectangles"])
 @pytest.mark.parametrize("sigma", ["logistic", "tanh", "relu"])
 def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> None:
@@ -46,6 +47,7 @@ def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> Non
         assert_within_eps(g.targets[i], alone.network, None, certificate.bound)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formulas", "domain", "method"),
     [

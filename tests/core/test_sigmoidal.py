@@ -52,6 +52,7 @@ def test_other_quotients_are_left_as_they_are() -> None:
     assert steep.overshoot < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OWN)
 def test_each_of_ones_own_is_an_activation(name: str) -> None:
     own = OWN[name][0]()
@@ -63,6 +64,7 @@ def test_each_of_ones_own_is_an_activation(name: str) -> None:
     assert (own.assumptions != ()) == (name in ("slow", "untraced"))
 
 
+@pytest.mark.slow
 def test_a_proved_one_is_equal_by_value_and_pickles() -> None:
     first, second = OWN["swinging"][0](), OWN["swinging"][0]()
     assert first == second
@@ -151,6 +153,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "tail", "limits", "error", "message"),
     REFUSED,

@@ -49,6 +49,7 @@ def most(network: Network) -> int:
     return min(bound.value for bound in bounds if bound.kind == "max_at_most")
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(networks(), boxes)
 def test_no_network_exceeds_its_bound(network: Network, box: tuple[float, float]) -> None:

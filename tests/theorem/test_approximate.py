@@ -31,6 +31,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "name"), PAIRS)
 def test_every_continuous_function_gets_a_network_within_eps(method: str, name: str) -> None:
     g = approximate(wave, (-1, np.pi), eps=0.1, activation=name, method=method)
@@ -61,6 +62,7 @@ def test_it_is_called_like_f() -> None:
     assert g.units == g.network.units
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "eps", "best"),
     [
@@ -83,6 +85,7 @@ def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str)
         assert g.units <= min(approximate(f, eps=eps, method=name).units for name in STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dimension", [2, 3])
 @pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
 def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:

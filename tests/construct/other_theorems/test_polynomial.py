@@ -55,6 +55,7 @@ def test_powers_about_any_centre_give_the_same_values(seed: int) -> None:
     assert float(p(x)) == pytest.approx(chebyshev, abs=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "degree"),
     [

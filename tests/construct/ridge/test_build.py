@@ -34,6 +34,7 @@ def largest_gap(target: Target, network: Network, many: int = 20_000) -> float:
     return float(gaps.max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "dimension", "eps"),
     [
@@ -92,6 +93,7 @@ def test_your_own_activation_will_do() -> None:
     assert build(Target("cos(3*x - y)", SQUARE), 1e-3, own)[1] < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "side", "height"),
     [
@@ -112,6 +114,7 @@ def test_boxes_and_values_of_any_size_and_place(place: float, side: float, heigh
     assert network.units < 100
 
 
+@pytest.mark.slow
 def test_at_most_so_many_units_and_the_smallest_weights_that_do() -> None:
     network, estimate = build(WAVES, 1e-5, units=150)
     fewest, _ = build(WAVES, 1e-5)

@@ -9,6 +9,7 @@ from uat import Target
 from uat.construct.ridge.layouts import LayoutRule, active_directions, first_rules, sizes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rank", [1, 2, 3, 4, 6])
 @pytest.mark.parametrize("size", [12, 100, 1000, 4000])
 def test_no_layout_has_more_units_than_it_may(rank: int, size: int) -> None:

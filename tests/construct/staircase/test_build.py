@@ -25,6 +25,7 @@ NIELSEN = "0.2 + 0.4*x**2 + 0.3*x*sin(15*x) + 0.05*cos(50*x)"
 MONOTONE = [name for name, a in NAMED.items() if a.limits is not None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("eps", "pieces"), [(0.1, 7), (0.05, 17), (0.02, 47), (0.01, 95)])
 def test_nielsens_function_needs_as_many_pieces_as_the_lecture_says(
     eps: float, pieces: int
@@ -38,6 +39,7 @@ def cut_values(x: Any) -> Any:
     return 0.2 + 0.4 * x**2 + 0.3 * x * np.sin(15 * x) + 0.05 * np.cos(50 * x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MONOTONE)
 def test_at_a_ten_thousandth_a_monotone_sigma_needs_at_most_1_percent_more(name: str) -> None:
     least = fewest_on_samples(cut_values(np.linspace(0, 1, 2_000_001)).tolist(), 1e-4)
@@ -75,6 +77,7 @@ def test_a_box_as_wide_as_floats_go_gets_its_staircase(name: str) -> None:
     assert np.abs(target(x) - network.as_function()(x)).max() <= certificate.bound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_a_polyline_needs_the_fewest_pieces_found_in_fractions(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -110,6 +113,7 @@ def test_no_more_pieces_than_the_variation_over_2_eps() -> None:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["steps", "rectangles"])
 @pytest.mark.parametrize("name", EVERY_KIND)
 def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: Any) -> None:
@@ -167,6 +171,7 @@ def test_a_constant_needs_one_unit() -> None:
         assert certificate.bound < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "domain", "eps"),
     [
@@ -202,6 +207,7 @@ def test_a_declared_modulus_is_enough_and_is_listed() -> None:
     assert network.units <= 1.05 * fewest_pieces_of_polyline([0.3, 0, 0.7], 0.01) + 1
 
 
+@pytest.mark.slow
 def test_many_flat_cells_are_cut_in_a_moment() -> None:
     target = Target(lambda x: x, (0, 1), modulus=1.0, traced=False)
     assert 50_000 <= partition(target, 1e-5).pieces < 60_000
