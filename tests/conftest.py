@@ -21,7 +21,8 @@ settings.load_profile("ci")
 
 # Searches, and pictures: slow as a whole. Elsewhere a slow test says so itself.
 SLOW = [
-    Path(__file__).parent / name for name in ("counterexamples", "lecture", "properties", "publish")
+    Path(__file__).parent / name
+    for name in ("counterexamples", "lecture", "plotting", "properties", "publish")
 ]
 
 

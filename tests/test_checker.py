@@ -175,6 +175,7 @@ def test_units_of_every_slope_are_confirmed(tmp_path: Path) -> None:
     confirm(saved(tmp_path, uat.certify("x", network, (0, 1))))
 
 
+@pytest.mark.slow
 def test_a_soft_network_in_two_dimensions_is_confirmed(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     slopes, biases = rng.normal(size=(12, 2)), rng.normal(size=12)

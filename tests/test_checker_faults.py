@@ -238,6 +238,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> ModuleType:
     return faulty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_noticed(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     old, new, sound = FAULTS[fault]

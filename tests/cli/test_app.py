@@ -83,6 +83,7 @@ def test_one_figure_is_drawn_and_then_up_to_date(
     assert capsys.readouterr().out == f"{out}: 0 files written, 2 up to date\n"
 
 
+@pytest.mark.slow
 def test_another_theme_or_size_draws_a_figure_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -97,6 +98,7 @@ def test_another_theme_or_size_draws_a_figure_again(
     assert "0 files written" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

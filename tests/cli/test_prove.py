@@ -65,6 +65,7 @@ def test_approximate_answers_machines_in_json(capsys: pytest.CaptureFixture[str]
     assert tuple(facts["witness"]) == g.certificate.witness
 
 
+@pytest.mark.slow
 def test_outputs_apart_by_semicolons_are_proved_each(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +82,7 @@ def test_outputs_apart_by_semicolons_are_proved_each(
     assert capsys.readouterr().out.count("sup|f − g| ≤ 0.09") == 2
 
 
+@pytest.mark.slow
 def test_every_file_asked_for_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,6 +123,7 @@ def test_verify_confirms_what_approximate_wrote(
     assert 0 < facts["upper"] < 0.25
 
 
+@pytest.mark.slow
 def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -210,6 +213,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_one_line_exit_code_2_and_no_file(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -275,6 +279,7 @@ def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
         assert all(len(pair) == 2 for pair in read_domain(text))
 
 
+@pytest.mark.slow
 def test_the_help_follows_the_list_of_methods() -> None:
     code = (
         "from dataclasses import replace\n"

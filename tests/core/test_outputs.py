@@ -74,6 +74,7 @@ def test_the_certificate_of_all_is_that_of_the_worst() -> None:
     assert repr(g).endswith(f"sup|f − g| ≤ {rounded_up(g.certificate.bound)}>")
 
 
+@pytest.mark.slow
 def test_shared_units_are_needed_once() -> None:
     g = approximate(["x**2", "-2*x**2"], (0, 1), 0.05)
     alone = approximate("-2*x**2", (0, 1), 0.05)
@@ -107,6 +108,7 @@ def test_each_output_is_recited() -> None:
     assert any(", 2 outputs, " in line for line in text)
 
 
+@pytest.mark.slow
 def test_it_pickles_and_is_given_without_a_proof_too() -> None:
     g = approximate(["x", np.vectorize(abs)], (-1, 1), 0.1, prove=False)
     assert g.certificates == ()
@@ -140,6 +142,7 @@ def test_bad_outputs_get_one_clear_line(
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("index", [-1, 2])
 def test_an_output_that_is_not_there_is_told(index: int) -> None:
     g = approximate(["x", "x**2"], (0, 1), eps=0.1)

@@ -29,6 +29,7 @@ def test_a_logistic_written_out_is_as_good_as_the_named_one() -> None:
     assert own(np.array([-np.inf, -1e308, 0.0, 1e308])).tolist() == [0.0, 0.0, 0.5, 1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "formula",
     [
@@ -89,6 +90,7 @@ def test_limits_may_descend_and_may_be_any_two_numbers() -> None:
     assert not own.monotone
 
 
+@pytest.mark.slow
 def test_an_overshoot_is_bounded_where_it_is_largest() -> None:
     own = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + 2 * np.exp(-((u - 3) ** 2)))
     u = np.linspace(-10, 10, 100_001)

@@ -75,7 +75,6 @@ def test_matplotlib_can_typeset_it(text: str) -> None:
     MathTextParser("path").parse(f"${latex(parse(text))}$")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [*UNARY, *BINARY, "interp", "interp_slope", "jump", "unknown"])
 def test_matplotlib_can_typeset_every_operation(name: str) -> None:
     from matplotlib.mathtext import MathTextParser
@@ -110,7 +109,6 @@ def test_numbers_are_written_as_they_are() -> None:
     assert plain(constant(0.1)) == "0.1"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [200, 20_000])
 def test_a_formula_too_long_to_read_is_not_written(size: int) -> None:
     e: Expression = x

@@ -57,6 +57,7 @@ def test_no_network_exceeds_its_bound(network: Network, box: tuple[float, float]
     assert count_regions(network).activation <= most(network)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", ["he", "orthogonal"])
 @pytest.mark.parametrize(("n0", "widths"), [(1, (9, 9)), (2, (12, 12)), (3, (7, 6))], ids=str)
 def test_random_networks_stay_below_it_and_above_what_samples_see(

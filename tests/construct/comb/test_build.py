@@ -96,6 +96,7 @@ def test_the_estimate_is_the_largest_difference_on_a_grid() -> None:
     assert np.abs(units @ network.output_weights - f).max() == pytest.approx(estimate, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_same_question_has_the_same_answer() -> None:
     first, second = (build(uat.examples.nielsen, 1e-5)[0] for _ in range(2))
     assert first == second
@@ -118,6 +119,7 @@ def test_what_is_nowhere_smooth_is_given_up_before_much_is_tried() -> None:
         build(uat.examples.nielsen, 1e-6, units=20)
 
 
+@pytest.mark.slow
 def test_an_eps_below_the_rounding_of_g_is_given_up() -> None:
     with pytest.raises(CannotProve, match="within eps"):
         build(uat.examples.nielsen, 1e-17)

@@ -58,6 +58,7 @@ def test_six_directions_in_space_are_those_of_the_icosahedron() -> None:
     assert np.allclose(nearest_angles(directions(3, 6)), math.atan(2), atol=0.05)
 
 
+@pytest.mark.slow
 def test_another_process_gets_the_same() -> None:
     program = "from uat.construct.ridge.directions import directions; print(directions(4, 30).tobytes().hex())"
     command = [sys.executable, "-c", program]

@@ -48,6 +48,7 @@ def test_at_a_ten_thousandth_a_monotone_sigma_needs_at_most_1_percent_more(name:
     assert certificate.bound < 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "domain"),
     [("x**3", (-1, 2)), ("exp(x)", (0, 3)), ("-arctan(5*x)", (-2, 1)), ("sqrt(x)", (0, 1))],
@@ -68,6 +69,7 @@ def test_each_flat_place_costs_at_most_one_piece_more_than_is_needed(pieces: int
     assert pieces <= partition(Target("x - sin(x)", (-7, 7)), eps).pieces <= pieces + 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["logistic", "algebraic", "heaviside"])
 def test_a_box_as_wide_as_floats_go_gets_its_staircase(name: str) -> None:
     target = Target("exp(-x**2)", (-1e308, 7e307))
@@ -127,6 +129,7 @@ def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: A
     check_bounds(target, exact_target(text), network, certificate, oracle)
 
 
+@pytest.mark.slow
 def test_one_unit_a_break_and_two_units_a_piece() -> None:
     target = Target(NIELSEN, (0, 1))
     for name, a_break, a_piece in (("logistic", 1, 2), ("tanh", 1, 2), ("relu", 2, 4)):
@@ -163,6 +166,7 @@ def test_built_for_eps_alone_its_error_tends_to_eps_times_1_plus_2_kappa() -> No
     assert kappa <= activation.overshoot < kappa * 1.01
 
 
+@pytest.mark.slow
 def test_a_constant_needs_one_unit() -> None:
     for name in EVERY_KIND:
         network, certificate = build(Target("3", (-1, 1)), 0.01, sigma_of(name)[0])
@@ -251,6 +255,7 @@ def test_two_coordinates_are_refused() -> None:
             builder(plane, 0.1)
 
 
+@pytest.mark.slow
 def test_samples_build_the_same_network_without_a_proof() -> None:
     traced, scalar = (
         Target("sin(3*x)", (0, 2)),

@@ -71,6 +71,7 @@ def one_unit_holds(activation: uat.Activation = uat.logistic) -> None:
         assert off <= mp.mpf(float(error))
 
 
+@pytest.mark.slow
 def test_without_a_fault_all_of_this_holds() -> None:
     windows_hold()
     windows_hold(uat.heaviside)

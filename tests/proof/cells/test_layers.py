@@ -17,6 +17,7 @@ from uat.proof.cells.layers import Layers
 seeds = st.integers(0, 2**32)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(data=st.data(), depth=st.integers(0, 3), budget=st.integers(1, 300), seed=seeds)
 def test_nothing_beats_the_bounds_at_any_depth(
@@ -37,6 +38,7 @@ def soft(sizes: list[int], sigma: uat.Activation, seed: int = 0) -> Network:
     return Network(layers, sigma)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sizes", [[1, 16, 16, 1], [2, 16, 16, 1], [2, 12, 12, 12, 1], [3, 8, 8, 1]]
 )
