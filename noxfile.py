@@ -4,6 +4,8 @@
 # ///
 """What a change must pass, one session a question; `.ci/run` asks them all at once."""
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.10.14"
@@ -21,9 +23,9 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def coverage(session: nox.Session) -> None:
-    """Measure which lines and branches the tests run, in two processes."""
+    """Measure which lines and branches the tests run."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-n", "2", "--cov", "--cov-report=term", *session.posargs)
+    session.run("pytest", "--cov", "--cov-report=term", *session.posargs)
 
 
 @nox.session(default=False)
@@ -41,6 +43,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("lint-imports")
+    session.run("codespell")
+    session.run("mdformat", "--check", *map(str, Path().glob("*.md")), "docs", "figures", "uat")
     session.run("sp-repo-review", ".")
 
 

@@ -1,10 +1,12 @@
 """How tests run: BLAS in one thread, and Hypothesis alike in every run unless asked to search."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-# Processes side by side (`-n 2`) would spend most of their time waiting for each other's threads.
+# Processes side by side would spend most of their time waiting for each other's threads.
 for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
@@ -16,3 +18,14 @@ settings.register_profile("long", PATIENT, max_examples=10_000)
 
 # `pytest --hypothesis-profile=long` is read later and wins.
 settings.load_profile("ci")
+
+# Searches, and pictures: slow as a whole. Elsewhere a slow test says so itself.
+SLOW = [
+    Path(__file__).parent / name
+    for name in ("counterexamples", "lecture", "plotting", "properties", "publish")
+]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if any(item.path.is_relative_to(folder) for folder in SLOW):
+        item.add_marker(pytest.mark.slow)

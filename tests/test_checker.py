@@ -115,6 +115,7 @@ def test_it_knows_every_operation_that_a_formula_may_have() -> None:
     assert all(checker.ARITY[name] == OPERATIONS[name].arity for name in {*OPERATIONS} - slopes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("sigma", [*NAMED.values(), SWING, LEAKY], ids=lambda s: s.name)
 def test_every_staircase_is_confirmed(tmp_path: Path, target: str, sigma: uat.Activation) -> None:
@@ -129,6 +130,7 @@ def test_rectangles_are_confirmed(tmp_path: Path, sigma: uat.Activation) -> None
     confirm(saved(tmp_path, g.certificate))
 
 
+@pytest.mark.slow
 def test_a_thousand_units_take_seconds(tmp_path: Path) -> None:
     g = uat.approximate(uat.examples.nielsen, eps=1e-3, method="staircase")
     assert g.units > 900
@@ -142,6 +144,7 @@ def test_a_piecewise_linear_table_is_confirmed(tmp_path: Path) -> None:
     confirm(saved(tmp_path, g.certificate))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sigma", "most"),
     [(uat.logistic, 1e-11), (uat.tanh, 1e-5), (uat.gauss_cdf, 1e-7), (uat.algebraic, 1e-4)],
@@ -157,6 +160,7 @@ def test_soft_networks_are_confirmed_to_many_digits(
     confirm(saved(tmp_path, certificate))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [uat.tanh, uat.relu, SWING], ids=lambda s: s.name)
 def test_networks_of_more_layers_are_confirmed(tmp_path: Path, sigma: uat.Activation) -> None:
     certificate = uat.certify("sin(3*x)", deep(1, 5, 5, 1, sigma=sigma), (-1, 1))
@@ -171,6 +175,7 @@ def test_units_of_every_slope_are_confirmed(tmp_path: Path) -> None:
     confirm(saved(tmp_path, uat.certify("x", network, (0, 1))))
 
 
+@pytest.mark.slow
 def test_a_soft_network_in_two_dimensions_is_confirmed(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     slopes, biases = rng.normal(size=(12, 2)), rng.normal(size=12)

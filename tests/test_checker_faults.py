@@ -32,6 +32,7 @@ from uat import checker
 SOURCE = Path(checker.__file__).read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds_true", CLAIMS, ids=lambda c: c.__name__)
 def test_without_a_fault_all_of_this_holds(holds_true: Callable[[ModuleType], None]) -> None:
     with mp.workdps(DIGITS):
@@ -237,6 +238,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> ModuleType:
     return faulty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_noticed(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     old, new, sound = FAULTS[fault]

@@ -18,11 +18,13 @@ import uat
 from uat.estimators import NetworkRegressor
 
 
+@pytest.mark.slow
 @parametrize_with_checks([NetworkRegressor(hidden=5, max_iter=20)])  # type: ignore[untyped-decorator]
 def test_it_keeps_the_contract(estimator: Any, check: Any) -> None:
     check(estimator)
 
 
+@pytest.mark.slow
 def test_it_works_in_a_pipeline_under_cross_validation() -> None:
     x, y = load_diabetes(return_X_y=True)
     model = make_pipeline(
@@ -32,6 +34,7 @@ def test_it_works_in_a_pipeline_under_cross_validation() -> None:
     assert scores.mean() > 0.45
 
 
+@pytest.mark.slow
 def test_a_search_finds_the_width() -> None:
     x = np.linspace(-1, 1, 60)[:, None]
     y = np.sin(5 * x[:, 0])

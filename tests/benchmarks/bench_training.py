@@ -1,7 +1,7 @@
 """What training reaches in five seconds: `uat.fit` beside scikit-learn and PyTorch.
 
-Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_training.py -s`, with
-both installed (`pip install scikit-learn torch`; too large for the test dependencies). The
+Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_training.py -sn0`,
+with both installed (`pip install scikit-learn torch`; too large for the test dependencies). The
 environment variable SEEDS sets how many seeds each row takes the median of, 5 without it.
 
 Everybody gets the same points, inputs in [−1, 1], outputs standardised, the same widths and

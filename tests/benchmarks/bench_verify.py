@@ -1,6 +1,6 @@
 """How long the independent checker takes to confirm a certificate.
 
-Run by `pytest tests/benchmarks/bench_verify.py -s`. Times are those of the processor, without the
+Run by `pytest tests/benchmarks/bench_verify.py -sn0`. Times are those of the processor, without the
 making of the certificate and the reading of its file.
 """
 

@@ -71,6 +71,7 @@ def test_the_list_names_every_figure_in_the_order_of_the_slides(
     assert lines[0].endswith(all_figures()[0].title.ja)
 
 
+@pytest.mark.slow
 def test_one_figure_is_drawn_and_then_up_to_date(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_one_figure_is_drawn_and_then_up_to_date(
     assert capsys.readouterr().out == f"{out}: 0 files written, 2 up to date\n"
 
 
+@pytest.mark.slow
 def test_another_theme_or_size_draws_a_figure_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -96,6 +98,7 @@ def test_another_theme_or_size_draws_a_figure_again(
     assert "0 files written" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -222,6 +225,7 @@ def test_slides_lie_beside_their_pictures(
     assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_film_is_told_with_the_number_of_its_pictures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -245,6 +249,7 @@ def test_an_mp4_without_its_extra_is_bad_input(
     assert not film.exists()
 
 
+@pytest.mark.slow
 def test_nothing_to_do_takes_less_than_two_seconds(tmp_path: Path) -> None:
     asked = ("figures", "step-place", "--format", "svg", "--out", str(tmp_path))
     command = [sys.executable, "-m", "uat", *asked]

@@ -65,6 +65,7 @@ def test_approximate_answers_machines_in_json(capsys: pytest.CaptureFixture[str]
     assert tuple(facts["witness"]) == g.certificate.witness
 
 
+@pytest.mark.slow
 def test_outputs_apart_by_semicolons_are_proved_each(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +82,7 @@ def test_outputs_apart_by_semicolons_are_proved_each(
     assert capsys.readouterr().out.count("sup|f − g| ≤ 0.09") == 2
 
 
+@pytest.mark.slow
 def test_every_file_asked_for_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,6 +123,7 @@ def test_verify_confirms_what_approximate_wrote(
     assert 0 < facts["upper"] < 0.25
 
 
+@pytest.mark.slow
 def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -210,6 +213,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_one_line_exit_code_2_and_no_file(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -268,12 +272,14 @@ def test_a_domain_is_read_back_as_it_is_written(pairs: list[tuple[float, float]]
     assert read_domain("; ".join(f"{a!r} {b!r}" for a, b in pairs)) == pairs
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
     with suppress(InputError):
         assert all(len(pair) == 2 for pair in read_domain(text))
 
 
+@pytest.mark.slow
 def test_the_help_follows_the_list_of_methods() -> None:
     code = (
         "from dataclasses import replace\n"

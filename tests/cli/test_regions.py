@@ -68,6 +68,7 @@ def test_without_a_box_the_whole_space_is_counted(
     assert facts["linear"] == uat.count_regions(folding(2, (4, 2))).linear
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_regions_are_drawn_into_a_file(network: Path, form: str, tmp_path: Path) -> None:
     picture = tmp_path / f"regions.{form}"

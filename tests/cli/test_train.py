@@ -24,6 +24,7 @@ def run(*arguments: Any) -> int:
     return int(left.value.code or 0)
 
 
+@pytest.mark.slow
 def test_a_formula_is_learned_and_proved(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_proof_that_fails_keeps_the_network(
     assert storage.load(kept).widths == (8,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outputs", [1, 2])
 def test_a_training_without_a_graph_is_drawn_by_its_losses(tmp_path: Path, outputs: int) -> None:
     data, picture, kept = (tmp_path / name for name in ("data.csv", "fit.png", "net.npz"))

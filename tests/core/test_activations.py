@@ -70,6 +70,7 @@ def test_a_tail_falls_to_zero(activation: Activation) -> None:
     assert bounds[-2] < 1e-299
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", SIGMOIDAL, ids=names)
 @pytest.mark.parametrize("bound", [0.3, 1e-3, 1e-9, 1e-100, 1e-300])
 def test_the_inverse_of_a_tail_is_near_the_least_one(activation: Activation, bound: float) -> None:

@@ -208,6 +208,7 @@ def peak_of(network: Network, points: Array) -> float:
     return (peak - values.nbytes) / 1e6
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_units_fit_in_memory_at_a_million_points() -> None:
     windowed, direct = staircase(100_000, 1e8), staircase(100_000, 1.0)
     assert find_windows(windowed) is not None

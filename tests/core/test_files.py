@@ -41,6 +41,7 @@ def test_every_named_activation_is_kept_by_its_name(tmp_path: Path) -> None:
         assert load(tmp_path / name).activation is activation
 
 
+@pytest.mark.slow
 def test_your_own_activation_is_kept_by_its_formula(tmp_path: Path) -> None:
     own = uat.sigmoidal(
         lambda u: 3 * np.tanh(u) + np.exp(-(u**2)), limits=(-3, 3), name="three tanh"

@@ -31,6 +31,7 @@ def test_code_that_returns_a_tuple_is_several_functions() -> None:
         assert all(target.expression is not None for target in targets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["auto", "staircase", "rectangles"])
 @pytest.mark.parametrize("sigma", ["logistic", "tanh", "relu"])
 def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> None:
@@ -46,6 +47,7 @@ def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> Non
         assert_within_eps(g.targets[i], alone.network, None, certificate.bound)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formulas", "domain", "method"),
     [
@@ -72,6 +74,7 @@ def test_the_certificate_of_all_is_that_of_the_worst() -> None:
     assert repr(g).endswith(f"sup|f − g| ≤ {rounded_up(g.certificate.bound)}>")
 
 
+@pytest.mark.slow
 def test_shared_units_are_needed_once() -> None:
     g = approximate(["x**2", "-2*x**2"], (0, 1), 0.05)
     alone = approximate("-2*x**2", (0, 1), 0.05)
@@ -105,6 +108,7 @@ def test_each_output_is_recited() -> None:
     assert any(", 2 outputs, " in line for line in text)
 
 
+@pytest.mark.slow
 def test_it_pickles_and_is_given_without_a_proof_too() -> None:
     g = approximate(["x", np.vectorize(abs)], (-1, 1), 0.1, prove=False)
     assert g.certificates == ()
@@ -138,6 +142,7 @@ def test_bad_outputs_get_one_clear_line(
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("index", [-1, 2])
 def test_an_output_that_is_not_there_is_told(index: int) -> None:
     g = approximate(["x", "x**2"], (0, 1), eps=0.1)

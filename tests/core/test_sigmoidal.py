@@ -29,6 +29,7 @@ def test_a_logistic_written_out_is_as_good_as_the_named_one() -> None:
     assert own(np.array([-np.inf, -1e308, 0.0, 1e308])).tolist() == [0.0, 0.0, 0.5, 1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "formula",
     [
@@ -52,6 +53,7 @@ def test_other_quotients_are_left_as_they_are() -> None:
     assert steep.overshoot < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OWN)
 def test_each_of_ones_own_is_an_activation(name: str) -> None:
     own = OWN[name][0]()
@@ -63,6 +65,7 @@ def test_each_of_ones_own_is_an_activation(name: str) -> None:
     assert (own.assumptions != ()) == (name in ("slow", "untraced"))
 
 
+@pytest.mark.slow
 def test_a_proved_one_is_equal_by_value_and_pickles() -> None:
     first, second = OWN["swinging"][0](), OWN["swinging"][0]()
     assert first == second
@@ -87,6 +90,7 @@ def test_limits_may_descend_and_may_be_any_two_numbers() -> None:
     assert not own.monotone
 
 
+@pytest.mark.slow
 def test_an_overshoot_is_bounded_where_it_is_largest() -> None:
     own = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + 2 * np.exp(-((u - 3) ** 2)))
     u = np.linspace(-10, 10, 100_001)
@@ -151,6 +155,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "tail", "limits", "error", "message"),
     REFUSED,

@@ -108,6 +108,7 @@ HIDDEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "place"), HIDDEN, ids=[text for text, _ in HIDDEN])
 def test_a_hole_that_the_rest_of_f_hides_is_found(text: str, place: float) -> None:
     hole = find_singularity(parse(text), [0.0], [1.0])

@@ -99,6 +99,7 @@ def test_a_target_survives_pickling(f: Target) -> None:
         assert getattr(again, name) == getattr(f, name)
 
 
+@pytest.mark.slow
 def test_a_formula_is_what_a_caption_can_print() -> None:
     parser = MathTextParser("path")
     for name in examples.__all__:
@@ -223,6 +224,7 @@ def test_what_is_no_function_of_the_coordinates_is_refused(f: Any, what: str) ->
     assert re.search(what, refusal(f, UNIT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "domain", "what"),
     [

@@ -44,6 +44,7 @@ EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXACT)
 @given(pairs, pairs)
 @example((5e-324, 5e-324), (0.5, 0.5))

@@ -188,6 +188,7 @@ def test_no_two_samples_of_a_dense_grid_beat_a_modulus(name: str) -> None:
 SHARPNESS = {"weierstrass": 0.55, "chirp": 0.99}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_modulus_is_nearly_attained_at_some_small_distance(name: str) -> None:
     example = target(name)
@@ -255,6 +256,7 @@ def never_above(expression: Expression, domain: Any, bound: float) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*SMOOTH, "franke"])
 def test_a_lipschitz_constant_is_proved_by_enclosures_of_the_derivative(name: str) -> None:
     example = target(name)

@@ -55,6 +55,7 @@ def hard_points() -> Array:
     return points
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fast", "exact", "units"),
     [(cantor, exact_cantor, 1), (takagi, exact_takagi, 1), (weierstrass, exact_weierstrass, None)],

@@ -199,6 +199,7 @@ def test_nothing_of_a_table_is_trusted(table: Any) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_formula_of_a_hundred_thousand_nodes_is_no_trouble() -> None:
     with within(8000):
         deep = x
@@ -213,6 +214,7 @@ def test_a_formula_of_a_hundred_thousand_nodes_is_no_trouble() -> None:
         del deep
 
 
+@pytest.mark.slow
 def test_a_sum_of_ten_thousand_terms_is_no_trouble() -> None:
     wide = sum((apply("sin", k * x) for k in range(1, 10_001)), constant(0.0))
     assert wide(1.0) == pytest.approx(np.sin(np.arange(1, 10_001)).sum())

@@ -158,6 +158,7 @@ STARTS: list[Callable[..., Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(
     st.sampled_from(STARTS),
@@ -191,6 +192,7 @@ def test_what_is_followed_is_exact_whatever_the_types(
     assert np.allclose(np.broadcast_to(wanted, 4)[real], given_[real], rtol=1e-12), wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "other"), list(product(STARTS, [*NUMBERS, *STARTS])), ids=count()
 )

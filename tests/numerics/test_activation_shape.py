@@ -38,11 +38,13 @@ def own(kind: str) -> Activation:
     return uat.sigmoidal(formulas[kind], limits=limits, name="own")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["steep", "flat", "swing", "falling"])
 def test_your_own_smooth_sigma_is_soft(kind: str) -> None:
     assert is_soft(own(kind))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["small step", "bent far out", "stairs"])
 def test_your_own_sigma_with_a_kink_or_jump_is_not(kind: str) -> None:
     assert not is_soft(own(kind))

@@ -10,6 +10,7 @@ from uat import Network, Target
 from uat.numerics.witness import difference, proved_lower
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in EVERY_KIND if n != "untraced"])
 def test_the_error_there_is_no_smaller(name: str) -> None:
     activation, oracle = sigma_of(name)

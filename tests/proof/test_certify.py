@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.special import xlogy
 
 import uat
-from tests.proof.drawn import networks, one_layer
-from tests.proof.judge import exact_f, judge
+from tests.proof.exact_cells import check_certificate, exact_f
+from tests.proof.networks_and_cells import networks, one_layer
 from uat import Affine, CannotProve, InputError, Network, Target, WrongType
 from uat.proof import certify as certify_module
 
@@ -28,7 +28,7 @@ def test_a_certificate_stands_up_to_the_adversary(
     network = data.draw(one_layer() if depth == 1 else networks(1, depth))
     target = Target(data.draw(st.sampled_from(["sin(6*x)", "abs(x)", "x**3 - x"])), (-1, 1))
     certificate = uat.certify(target, network, cells=cells)
-    judge(target, exact_f(target), network, certificate, seed)
+    check_certificate(target, exact_f(target), network, certificate, seed)
 
 
 @pytest.mark.parametrize("f", ["sin(3*x)", lambda x: np.sin(3 * x), Target("sin(3*x)", (-1, 1))])
@@ -199,7 +199,7 @@ def test_many_relu_units_are_certified_however_unequal_their_weights(odd: float)
     certificate = uat.certify("x**2/2", network, (0, 0.99))
     assert certificate.lower <= certificate.upper
     assert certificate.upper < 0.02 or odd == 1e200
-    judge(
+    check_certificate(
         Target("x**2/2", (0, 0.99)), exact_f(Target("x**2/2", (0, 0.99))), network, certificate, 0
     )
 

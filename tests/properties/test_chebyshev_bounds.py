@@ -110,7 +110,7 @@ def estimate(case: Case) -> float:
     return float(np.abs(case.target(*points.T) - case.network(points)[:, 0]).max())
 
 
-def judge(case: Case, factor: float, budget: int, seed: int) -> float | None:
+def check_case(case: Case, factor: float, budget: int, seed: int) -> float | None:
     """Prove and attack; the ratio of the bound to the largest error found."""
     level = factor * estimate(case)
     try:
@@ -134,4 +134,4 @@ def judge(case: Case, factor: float, budget: int, seed: int) -> float | None:
     cases(), st.sampled_from([0.2, 1.0, 1.0, 5.0]), st.sampled_from([30, 500]), st.integers(0, 9)
 )
 def test_no_point_beats_the_bound(case: Case, factor: float, budget: int, seed: int) -> None:
-    judge(case, factor, budget, seed)
+    check_case(case, factor, budget, seed)

@@ -6,7 +6,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import uat
-from tests.adversary.judge import is_of_the_theorem
+from tests.counterexamples.exact_bounds import is_of_the_theorem
 from uat.testing import assert_within_eps, continuous_targets, sigmoidal_activations
 from uat.theorem.methods import METHODS
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.regions.drawn import boxes, networks
+from tests.regions.relu_networks import boxes, networks
 from uat import Affine, Network, count_regions
 
 SOME = settings(max_examples=50)

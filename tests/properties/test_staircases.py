@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import uat
-from tests.adversary.drawn import Case, boxes, cases, epsilons
-from tests.adversary.judge import is_of_the_theorem, judge
+from tests.counterexamples.exact_bounds import check_bounds, is_of_the_theorem
+from tests.counterexamples.targets import Case, boxes, cases, epsilons
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.pieces import fewest_on_samples
 from uat import Target
@@ -62,7 +62,7 @@ def test_no_adversary_beats_the_bound(
     assert certificate.bound < eps
     declared = case.text.startswith("kinks")
     assert bool(certificate.assumptions) == (declared or bool(activation.assumptions))
-    judge(case.target, case.exact, network, certificate, oracle)
+    check_bounds(case.target, case.exact, network, certificate, oracle)
 
 
 @SOME

@@ -8,7 +8,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import uat
-from tests.adversary.run import Problem, problems, solve
+from tests.counterexamples.run import Problem, problems, solve
 from uat import Network, Target
 from uat.errors import FloatLimit
 from uat.testing import assert_within_eps, continuous_targets, networks

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary import degenerate
+from tests.counterexamples import degenerate
 from tests.oracles import regions
 from uat.regions.bounds import Bound, partial_sum, region_bounds, written
 
@@ -53,6 +53,7 @@ def test_no_lower_bound_is_above_an_upper_one(n0: int, widths: tuple[int, ...]) 
     assert all(value <= most for value in values(n0, widths, "max_at_least").values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dimension", degenerate.DIMENSIONS)
 def test_no_network_has_more_regions_than_serra_s_bound(dimension: int) -> None:
     rng = np.random.default_rng(dimension)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import uat
-from tests.regions.drawn import random_network
+from tests.regions.relu_networks import random_network
 from uat import Affine, InputError, Network, RegionCount, WrongType, count_regions
 from uat.regions.subdivision import Monitor
 
@@ -41,6 +41,7 @@ def test_hyperplanes_in_general_position_make_the_cells_of_zaslavsky(n: int, uni
     assert count_regions(network) == RegionCount(cells, cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6, 7, 8])
 def test_the_coordinate_planes_make_all_orthants(n: int) -> None:
     network = hidden(np.eye(n), np.zeros(n), np.ones((1, n)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import uat
-from tests.regions.drawn import affine_map, boxes, networks, pattern_at, random_network
+from tests.regions.relu_networks import affine_map, boxes, networks, pattern_at, random_network
 from uat import Affine, InputError, Network, RegionMap, map_regions
 
 SOME = settings(max_examples=60)
@@ -29,6 +29,7 @@ def corners_of(found: RegionMap, region: int) -> Any:
     return found.corner_index[start:end]
 
 
+@pytest.mark.slow
 def test_gradients_and_offsets_are_those_of_the_pattern(found: RegionMap) -> None:
     for region, on in enumerate(found.patterns[:200]):
         exact = np.array(affine_map(found.network, on), float)
@@ -138,6 +139,7 @@ def test_points_of_another_dimension_are_refused(x: Any) -> None:
         map_regions(NETWORKS["two"], (-1, 1)).region_of([np.nan, 0.0])
 
 
+@pytest.mark.slow
 @SOME
 @given(networks(), boxes)
 def test_degenerate_maps_are_whole(network: uat.Network, box: tuple[float, float]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import regioncam
 
-from tests.regions.drawn import random_network
+from tests.regions.relu_networks import random_network
 from uat import Affine, Network, count_regions
 
 

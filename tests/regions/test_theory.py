@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.regions.drawn import boxes, networks
+from tests.regions.relu_networks import boxes, networks
 from uat import Network, count_regions, map_regions, region_bounds
 from uat.construct.deep.folding import folding, tent
 from uat.construct.deep.random_networks import random_network
@@ -49,6 +49,7 @@ def most(network: Network) -> int:
     return min(bound.value for bound in bounds if bound.kind == "max_at_most")
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(networks(), boxes)
 def test_no_network_exceeds_its_bound(network: Network, box: tuple[float, float]) -> None:
@@ -56,6 +57,7 @@ def test_no_network_exceeds_its_bound(network: Network, box: tuple[float, float]
     assert count_regions(network).activation <= most(network)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", ["he", "orthogonal"])
 @pytest.mark.parametrize(("n0", "widths"), [(1, (9, 9)), (2, (12, 12)), (3, (7, 6))], ids=str)
 def test_random_networks_stay_below_it_and_above_what_samples_see(

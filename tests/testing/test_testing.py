@@ -30,6 +30,7 @@ FEW = settings(max_examples=30)
 BEYOND = r"\|f − g\| = .* > eps = "
 
 
+@pytest.mark.slow
 @FEW
 @given(st.data(), st.integers(1, 2))
 def test_no_two_points_beat_the_modulus_of_a_drawn_target(
@@ -108,6 +109,7 @@ def staircase(f: str = "sin(3*x)", eps: float = 0.05) -> Any:
     return uat.approximate(f, (0, 1), eps, method="staircase")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [0, 5, -1])
 def test_a_wrong_level_is_found(unit: int) -> None:
     g = staircase().network
@@ -189,6 +191,7 @@ def test_a_target_without_formula_is_compared_in_floats() -> None:
         assert_within_eps(f, g, (1, 2), 0.05)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(continuous_targets(), st.floats(0, 1))
 def test_many_digits_agree_with_floats(f: Target, share: float) -> None:
@@ -201,6 +204,7 @@ def test_many_digits_agree_with_floats(f: Target, share: float) -> None:
         assert float(exact) == pytest.approx(f(x), rel=1e-6, abs=1e-6 * size)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(networks(2, 1), st.floats(-1, 1), st.floats(-1, 1))
 def test_networks_in_many_digits_agree_with_floats(network: Network, x: float, y: float) -> None:
@@ -230,6 +234,7 @@ def test_what_does_not_fit_is_refused_in_one_line() -> None:
         attack("x", two, (0, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("missing", "use", "words"), [
     ("hypothesis", "", "uat.testing draws with hypothesis, which is not installed"),
     ("mpmath", "; print(uat.testing.attack('x', '0*x', (0, 1)).error)", "0.99999"),
@@ -249,6 +254,7 @@ _OF_ONE = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*_OF_ONE, "xlogy", "power"])
 @pytest.mark.parametrize("place", [-2.3, -0.7, 0.0, 0.3, 0.7, 2.3])
 def test_each_operation_in_many_digits_is_that_of_numpy(name: str, place: float) -> None:

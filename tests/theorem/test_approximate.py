@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary.judge import is_of_the_theorem
 from tests.clock import within
+from tests.counterexamples.exact_bounds import is_of_the_theorem
 from uat import CannotProve, approximate
 from uat.core.activations import NAMED
 from uat.core.certificate import rounded_up
@@ -31,6 +31,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "name"), PAIRS)
 def test_every_continuous_function_gets_a_network_within_eps(method: str, name: str) -> None:
     g = approximate(wave, (-1, np.pi), eps=0.1, activation=name, method=method)
@@ -61,6 +62,7 @@ def test_it_is_called_like_f() -> None:
     assert g.units == g.network.units
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "eps", "best"),
     [
@@ -83,6 +85,7 @@ def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str)
         assert g.units <= min(approximate(f, eps=eps, method=name).units for name in STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dimension", [2, 3])
 @pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
 def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:
@@ -97,6 +100,7 @@ def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str
     assert "direction" in str(g)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp"])
 def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
     f = uat.Target("maximum(x, y)", [(0, 1), (0, 1)])
@@ -111,6 +115,7 @@ def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
     assert dict(g.tried)["ridge"].startswith(f"ridge needs a soft σ, and {name} has")
 
 
+@pytest.mark.slow
 def test_what_needs_too_many_units_is_told_beforehand() -> None:
     g = approximate("sin(x)*cos(y)", [(-1, 1)] * 2, eps=1e-6)
     name, told = g.tried[1]
@@ -118,6 +123,7 @@ def test_what_needs_too_many_units_is_told_beforehand() -> None:
     assert re.fullmatch(r"at least [\d,]{30,} units", told)
 
 
+@pytest.mark.slow
 def test_auto_tells_what_it_tried() -> None:
     g = approximate(uat.examples.nielsen, eps=0.01)
     assert [name for name, _ in g.tried] == ["staircase", "comb"]
@@ -129,6 +135,7 @@ def test_auto_tells_what_it_tried() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eps", [0.2, 0.1, 0.03, 0.004])
 @pytest.mark.parametrize("name", ["nielsen", "kink", "takagi", "runge"])
 def test_no_step_function_within_eps_has_fewer_pieces(name: str, eps: float) -> None:
@@ -178,6 +185,7 @@ def test_what_cannot_be_built_at_the_ends_of_floats_is_told_without_a_warning(
         approximate(text, domain, 1e-3, method=method)
 
 
+@pytest.mark.slow
 def test_a_comb_is_recited_with_its_numbers() -> None:
     g = approximate(uat.examples.nielsen, eps=1e-8, method="comb")
     lines = str(g).splitlines()
@@ -241,6 +249,7 @@ def test_an_f_that_cannot_be_followed_is_told_the_two_ways_out() -> None:
         assert "\n" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "f", [scalar, np.vectorize(scalar), branching], ids=["scalar", "vectorized", "branching"]
 )
@@ -313,6 +322,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("call", "kind", "words"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
 def test_bad_input_gets_one_clear_line_in_a_moment(
     call: Callable[[], Any], kind: type[Exception], words: str
@@ -343,6 +353,7 @@ def mean_of_ends(target: uat.Target, *_: Any) -> tuple[uat.Network, Any]:
     return network, uat.certify(target, network)
 
 
+@pytest.mark.slow
 def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
     toy = Method(
         name="toy",

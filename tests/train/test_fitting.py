@@ -41,6 +41,7 @@ def test_the_same_seed_gives_the_same_network(method: str) -> None:
     assert networks[0] == networks[1] != networks[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["projection", "lbfgs", "adam"])
 def test_several_values_and_coordinates_in_several_layers(method: str) -> None:
     x = np.random.default_rng(0).uniform(-2, 5, (300, 2))
@@ -99,6 +100,7 @@ def test_a_small_enough_residual_ends_it(method: str) -> None:
     assert found.max_residual <= 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [1, 2, 7, 40])
 @pytest.mark.parametrize("method", METHODS)
 def test_there_are_no_more_iterations_than_allowed(method: str, most: int) -> None:
@@ -162,6 +164,7 @@ def test_progress_reports_loss_and_largest_residual() -> None:
     assert re.fullmatch(r"loss \S+, largest residual \S+", reports[-1][2])
 
 
+@pytest.mark.slow
 def test_constant_values_give_a_constant_network() -> None:
     for method in METHODS:
         found = uat.fit(X, np.full(120, 7.25), method=method, hidden=3, max_iter=2000)
@@ -169,6 +172,7 @@ def test_constant_values_give_a_constant_network() -> None:
     assert uat.fit(X, np.full(120, 7.25), hidden=3).reason == "converged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("size", [2.0**-664, 2.0**664], ids=["1e-200", "1e200"])
 def test_very_small_and_very_large_numbers_are_trained_alike(method: str, size: float) -> None:
@@ -215,12 +219,14 @@ def test_a_whole_number_past_the_floats_is_no_limit() -> None:
     assert unlimited.network == uat.fit(X, Y, **SMALL).network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp", "gauss_cdf", "algebraic"])
 def test_any_activation_can_be_trained(name: str) -> None:
     found = uat.fit(X, Y, 20, name, max_iter=40)
     assert found.max_residual < 0.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "options", "eps"),
     [
@@ -242,6 +248,7 @@ def test_certify_proves_what_training_found(
     assert not certificate.assumptions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_a_penalty_makes_weights_smaller(method: str) -> None:
     sizes = [

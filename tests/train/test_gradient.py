@@ -20,6 +20,7 @@ def network_of(shape: Shape, weights: Array) -> uat.Network:
     return uat.Network([uat.Affine(*layer) for layer in shape.layers(weights)], shape.activation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIGMAS)
 @pytest.mark.parametrize("sizes", [(1, 4, 1), (2, 3, 2, 2), (1, 2, 2, 2, 1)], ids=str)
 def test_the_gradient_agrees_with_eighty_digits(name: str, sizes: tuple[int, ...]) -> None:
@@ -92,6 +93,7 @@ def test_a_network_is_its_weights(name: str) -> None:
     np.testing.assert_allclose(outputs(shape, weights, x), network(x), rtol=1e-13, atol=1e-14)
 
 
+@pytest.mark.slow
 def test_your_own_activation_has_its_slope() -> None:
     own = uat.sigmoidal(lambda u: 0.5 + 0.5 * np.tanh(u + np.sin(u) / 2))
     shape = Shape((1, 3, 1), own)

@@ -88,6 +88,7 @@ def test_a_damped_step_is_that_of_the_stacked_least_squares() -> None:
         assert gain == pytest.approx(residual @ residual - after @ after, rel=1e-8)
 
 
+@pytest.mark.slow
 @SHAPES
 def test_the_polish_lowers_the_largest_residual(shape: Shape) -> None:
     x, y = data(shape)
@@ -96,6 +97,7 @@ def test_the_polish_lowers_the_largest_residual(shape: Shape) -> None:
     assert after < 0.9 * before.max
 
 
+@pytest.mark.slow
 def test_the_polish_comes_near_the_best_uniform_step_function() -> None:
     """Four steps come within 1/8 of x on [0, 1]; the mean of uneven points leaves more."""
     shape, x = Shape((1, 3, 1), uat.heaviside), np.linspace(0, 1, 401)[:, None] ** 1.5

@@ -65,6 +65,7 @@ def test_nothing_is_added_where_all_is_well() -> None:
     assert len(remez_exchange(problem(target, shape, t, s, scaling), weights)[0]) == 0
 
 
+@pytest.mark.slow
 def test_a_kink_is_followed_between_the_points_too() -> None:
     found = uat.fit_function(uat.examples.kink, hidden=50, activation=uat.logistic, max_iter=200)
     certificate = uat.certify(uat.examples.kink, found)

@@ -22,6 +22,7 @@ SMOOTH = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMOOTH)
 @pytest.mark.parametrize("eps", [1e-2, 1e-5])
 def test_a_smooth_function_gets_a_comb_that_is_proved_within_eps(name: str, eps: float) -> None:
@@ -35,6 +36,7 @@ def test_a_smooth_function_gets_a_comb_that_is_proved_within_eps(name: str, eps:
     assert estimate >= 0.99 * certificate.lower
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOFT)
 def test_every_soft_sigma_makes_combs(name: str) -> None:
     network, _ = build(uat.examples.slides, 1e-4, NAMED[name])
@@ -43,6 +45,7 @@ def test_every_soft_sigma_makes_combs(name: str) -> None:
     assert uat.certify(uat.examples.slides, network).bound < 1e-4
 
 
+@pytest.mark.slow
 def test_your_own_soft_sigma_makes_combs() -> None:
     swing = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + np.sin(u) / (1 + u**2), name="swing")
     network, _ = build(uat.examples.slides, 1e-3, swing)
@@ -60,6 +63,7 @@ def test_the_constant_is_a_unit_and_counts() -> None:
     assert np.ptp(np.diff(centres)) < 1e-12
 
 
+@pytest.mark.slow
 def test_digits_cost_few_units() -> None:
     counts = [build(uat.examples.nielsen, eps)[0].units for eps in (1e-3, 1e-6, 1e-9)]
     assert counts == sorted(counts)
@@ -92,6 +96,7 @@ def test_the_estimate_is_the_largest_difference_on_a_grid() -> None:
     assert np.abs(units @ network.output_weights - f).max() == pytest.approx(estimate, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_same_question_has_the_same_answer() -> None:
     first, second = (build(uat.examples.nielsen, 1e-5)[0] for _ in range(2))
     assert first == second
@@ -114,11 +119,13 @@ def test_what_is_nowhere_smooth_is_given_up_before_much_is_tried() -> None:
         build(uat.examples.nielsen, 1e-6, units=20)
 
 
+@pytest.mark.slow
 def test_an_eps_below_the_rounding_of_g_is_given_up() -> None:
     with pytest.raises(CannotProve, match="within eps"):
         build(uat.examples.nielsen, 1e-17)
 
 
+@pytest.mark.slow
 def test_kinks_get_a_graded_row_and_smooth_functions_an_even_one() -> None:
     network, _ = build(uat.examples.kink, 1e-3)
     assert len(set(network.slopes.tolist())) > 3

@@ -26,6 +26,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "eps", "most"), [row[1:] for row in ROWS], ids=[f"{r[0]} {r[2]:g}" for r in ROWS]
 )

@@ -55,6 +55,7 @@ def test_powers_about_any_centre_give_the_same_values(seed: int) -> None:
     assert float(p(x)) == pytest.approx(chebyshev, abs=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "degree"),
     [
@@ -111,6 +112,7 @@ def random_formula(rng: np.random.Generator) -> Expression:
     return parse(shape.format(a, b, c, e))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_no_point_is_above_the_bound(seed: int) -> None:
     rng = np.random.default_rng(seed)

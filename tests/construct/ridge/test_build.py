@@ -34,6 +34,7 @@ def largest_gap(target: Target, network: Network, many: int = 20_000) -> float:
     return float(gaps.max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "dimension", "eps"),
     [
@@ -55,6 +56,7 @@ def test_a_function_of_any_dimension_gets_a_network_within_eps(
     assert largest_gap(target, network) < 1.05 * max(estimate, 0.5 * eps)
 
 
+@pytest.mark.slow
 def test_few_directions_do_for_a_product_of_waves() -> None:
     network, estimate = build(WAVES, 1e-8)
     assert estimate < 1e-8
@@ -78,6 +80,7 @@ def test_a_constant_is_one_unit() -> None:
     assert build(Target("0*x*y", SQUARE), 1e-6)[1] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMOOTH)
 def test_every_smooth_activation_will_do(name: str) -> None:
     target = Target("cos(3*x - y)", SQUARE)
@@ -87,11 +90,13 @@ def test_every_smooth_activation_will_do(name: str) -> None:
     assert network.units < 60
 
 
+@pytest.mark.slow
 def test_your_own_activation_will_do() -> None:
     own: Activation = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u - np.exp(-(u**2)))))
     assert build(Target("cos(3*x - y)", SQUARE), 1e-3, own)[1] < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "side", "height"),
     [
@@ -112,6 +117,7 @@ def test_boxes_and_values_of_any_size_and_place(place: float, side: float, heigh
     assert network.units < 100
 
 
+@pytest.mark.slow
 def test_at_most_so_many_units_and_the_smallest_weights_that_do() -> None:
     network, estimate = build(WAVES, 1e-5, units=150)
     fewest, _ = build(WAVES, 1e-5)
@@ -120,6 +126,7 @@ def test_at_most_so_many_units_and_the_smallest_weights_that_do() -> None:
     assert np.abs(network.output_weights).sum() < np.abs(fewest.output_weights).sum()
 
 
+@pytest.mark.slow
 def test_the_same_call_gives_the_same_network() -> None:
     once, again = (build(WAVES, 1e-2)[0] for _ in range(2))
     assert once == again
@@ -171,6 +178,7 @@ def test_no_units_are_refused(units: int | None, most: int) -> None:
         build(WAVES, 1e-2, units=units, most=most)
 
 
+@pytest.mark.slow
 def test_an_f_without_a_formula_is_built_for_as_well() -> None:
     target = Target(lambda x, y: np.cos(3 * x * y), SQUARE, modulus=4.5, traced=False)
     assert build(target, 1e-4)[1] < 1e-4

@@ -21,6 +21,7 @@ from uat.errors import InputError
 from uat.numerics.low_discrepancy import low_discrepancy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rank", [1, 2, 3, 4, 6])
 @pytest.mark.parametrize("size", [12, 100, 1000, 4000])
 def test_no_layout_has_more_units_than_it_may(rank: int, size: int) -> None:
@@ -147,6 +148,7 @@ def test_six_directions_in_space_are_those_of_the_icosahedron() -> None:
     assert np.allclose(nearest_angles(directions(3, 6)), math.atan(2), atol=0.05)
 
 
+@pytest.mark.slow
 def test_another_process_gets_the_same() -> None:
     program = "from uat.construct.ridge.layouts import directions; print(directions(4, 30).tobytes().hex())"
     command = [sys.executable, "-c", program]

@@ -35,6 +35,7 @@ def certify(text: str, stairs: Stairs, activation: Any = uat.logistic) -> Certif
     return certify_stairs(cells, stairs, network_of(stairs, activation))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_KIND)
 @pytest.mark.parametrize("slope", [2.0**8, 2.0**14, 2.0**30])
 def test_no_network_of_steps_is_further_from_f_than_its_bound(name: str, slope: float) -> None:

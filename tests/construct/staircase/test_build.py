@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary.judge import is_of_the_theorem, judge
+from tests.counterexamples.exact_bounds import check_bounds, is_of_the_theorem
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import exact_target
 from tests.oracles.pieces import (
@@ -25,6 +25,7 @@ NIELSEN = "0.2 + 0.4*x**2 + 0.3*x*sin(15*x) + 0.05*cos(50*x)"
 MONOTONE = [name for name, a in NAMED.items() if a.limits is not None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("eps", "pieces"), [(0.1, 7), (0.05, 17), (0.02, 47), (0.01, 95)])
 def test_nielsens_function_needs_as_many_pieces_as_the_lecture_says(
     eps: float, pieces: int
@@ -38,6 +39,7 @@ def cut_values(x: Any) -> Any:
     return 0.2 + 0.4 * x**2 + 0.3 * x * np.sin(15 * x) + 0.05 * np.cos(50 * x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MONOTONE)
 def test_at_a_ten_thousandth_a_monotone_sigma_needs_at_most_1_percent_more(name: str) -> None:
     least = fewest_on_samples(cut_values(np.linspace(0, 1, 2_000_001)).tolist(), 1e-4)
@@ -46,6 +48,7 @@ def test_at_a_ten_thousandth_a_monotone_sigma_needs_at_most_1_percent_more(name:
     assert certificate.bound < 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "domain"),
     [("x**3", (-1, 2)), ("exp(x)", (0, 3)), ("-arctan(5*x)", (-2, 1)), ("sqrt(x)", (0, 1))],
@@ -66,6 +69,7 @@ def test_each_flat_place_costs_at_most_one_piece_more_than_is_needed(pieces: int
     assert pieces <= partition(Target("x - sin(x)", (-7, 7)), eps).pieces <= pieces + 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["logistic", "algebraic", "heaviside"])
 def test_a_box_as_wide_as_floats_go_gets_its_staircase(name: str) -> None:
     target = Target("exp(-x**2)", (-1e308, 7e307))
@@ -75,6 +79,7 @@ def test_a_box_as_wide_as_floats_go_gets_its_staircase(name: str) -> None:
     assert np.abs(target(x) - network.as_function()(x)).max() <= certificate.bound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_a_polyline_needs_the_fewest_pieces_found_in_fractions(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -110,6 +115,7 @@ def test_no_more_pieces_than_the_variation_over_2_eps() -> None:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["steps", "rectangles"])
 @pytest.mark.parametrize("name", EVERY_KIND)
 def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: Any) -> None:
@@ -120,9 +126,10 @@ def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: A
     assert is_of_the_theorem(network)
     assert certificate.bound < 0.05
     assert network.activation == activation
-    judge(target, exact_target(text), network, certificate, oracle)
+    check_bounds(target, exact_target(text), network, certificate, oracle)
 
 
+@pytest.mark.slow
 def test_one_unit_a_break_and_two_units_a_piece() -> None:
     target = Target(NIELSEN, (0, 1))
     for name, a_break, a_piece in (("logistic", 1, 2), ("tanh", 1, 2), ("relu", 2, 4)):
@@ -159,6 +166,7 @@ def test_built_for_eps_alone_its_error_tends_to_eps_times_1_plus_2_kappa() -> No
     assert kappa <= activation.overshoot < kappa * 1.01
 
 
+@pytest.mark.slow
 def test_a_constant_needs_one_unit() -> None:
     for name in EVERY_KIND:
         network, certificate = build(Target("3", (-1, 1)), 0.01, sigma_of(name)[0])
@@ -167,6 +175,7 @@ def test_a_constant_needs_one_unit() -> None:
         assert certificate.bound < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "domain", "eps"),
     [
@@ -187,7 +196,7 @@ def test_cusps_cliffs_and_boxes_of_any_size(text: str, domain: Any, eps: float) 
     network, certificate = build(target, eps)
     assert certificate.bound < eps
     if "**0.0" not in text:
-        judge(target, exact_target(text), network, certificate, sigma_of("logistic")[1])
+        check_bounds(target, exact_target(text), network, certificate, sigma_of("logistic")[1])
 
 
 def test_a_declared_modulus_is_enough_and_is_listed() -> None:
@@ -198,6 +207,7 @@ def test_a_declared_modulus_is_enough_and_is_listed() -> None:
     assert network.units <= 1.05 * fewest_pieces_of_polyline([0.3, 0, 0.7], 0.01) + 1
 
 
+@pytest.mark.slow
 def test_many_flat_cells_are_cut_in_a_moment() -> None:
     target = Target(lambda x: x, (0, 1), modulus=1.0, traced=False)
     assert 50_000 <= partition(target, 1e-5).pieces < 60_000
@@ -241,6 +251,7 @@ def test_two_coordinates_are_refused() -> None:
             builder(plane, 0.1)
 
 
+@pytest.mark.slow
 def test_samples_build_the_same_network_without_a_proof() -> None:
     traced, scalar = (
         Target("sin(3*x)", (0, 2)),

@@ -43,6 +43,7 @@ def test_cells_cover_the_domain_and_hold_the_values(text: str, domain: Any) -> N
             assert mp.mpf(float(cells.lo[i])) <= value <= mp.mpf(float(cells.hi[i]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "domain"), FORMULAS)
 def test_f_rises_and_falls_where_the_cells_say_so(text: str, domain: Any) -> None:
     cells, exact = make(text, domain), exact_target(text)
@@ -55,6 +56,7 @@ def test_f_rises_and_falls_where_the_cells_say_so(text: str, domain: Any) -> Non
             assert values == sorted(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "domain"), FORMULAS)
 def test_ranges_hold_every_value_and_little_more(text: str, domain: Any) -> None:
     flat, (a, b) = 1e-3, domain
@@ -97,6 +99,7 @@ def test_cells_of_a_modulus_are_flat_and_say_on_what_they_rest() -> None:
     assert (hi - lo).max() < 1e-14
 
 
+@pytest.mark.slow
 def test_a_formula_too_wild_for_cells_goes_by_its_modulus() -> None:
     cells = cells_of(Target("sin(1e5*x)", (0, 1), modulus=1e5), 1e-2)
     assert cells.by_modulus
@@ -176,6 +179,7 @@ def test_domains_of_a_few_floats_have_cells_too() -> None:
     assert lo[0] <= a < b <= hi[0]
 
 
+@pytest.mark.slow
 def test_samples_make_cells_that_prove_nothing() -> None:
     cells = sampled_cells(Target(np.vectorize(math.sin), (0, 3)), 1e-3)
     assert cells.sampled

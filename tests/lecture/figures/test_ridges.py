@@ -17,6 +17,7 @@ from uat.plotting.maps import map_points
 from uat.plotting.numbers import at_most
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
+BUMP = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 
 
 @pytest.fixture(scope="module")
@@ -25,30 +26,41 @@ def ridges() -> Network:
     return Network.from_units(stored["weights"], stored["slopes"], stored["biases"], uat.logistic)
 
 
+@pytest.fixture(scope="module")
+def proved(ridges: Network) -> list[tuple[Network, float]]:
+    """Return the towers and the ridges, each with its bound."""
+    networks = (tower.build(examples.franke, 16), ridges)
+    return [(g, uat.certify(examples.franke, g).bound) for g in networks]
+
+
+@pytest.fixture(scope="module")
+def bumps() -> list[tuple[int, Network, float]]:
+    """Return the numbers of directions, each with its network and its bound."""
+    networks = [(many, even_ridges(BUMP, many, 9, 0.02)) for many in (1, 2, 4, 8)]
+    return [(many, g, uat.certify(BUMP, g).bound) for many, g in networks]
+
+
 @both_languages
 def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
-    language: Language, ridges: Network
+    language: Language, proved: list[tuple[Network, float]]
 ) -> None:
     figure = picture("no-hidden-tower", language)
     titles = [axes.get_title() for axes in figure.axes]
     heads = [text.get_text() for text in figure.texts]
-    rows = zip((tower.build(examples.franke, 16), ridges), heads, (3, 6), strict=True)
-    for network, head, error in rows:
-        bound = uat.certify(examples.franke, network).bound
+    for (network, bound), head, error in zip(proved, heads, (3, 6), strict=True):
         assert " + ".join(map(str, network.widths)) in head
         assert str(network.depth) in head
         assert at_most(bound, 2) in titles[error]
 
 
-def test_the_caption_of_the_towers_is_true(ridges: Network) -> None:
-    towers = tower.build(examples.franke, 16)
+def test_the_caption_of_the_towers_is_true(proved: list[tuple[Network, float]]) -> None:
+    (towers, towers_bound), (ridges, ridges_bound) = proved
     for caption in find("no-hidden-tower").caption:
         assert "286" in caption
     assert towers.units == 286
     assert 2 * ridges.units < towers.units
     assert ridges.depth == 1
-    bounds = [uat.certify(examples.franke, g).bound for g in (towers, ridges)]
-    assert bounds[0] > 10 * bounds[1]
+    assert towers_bound > 10 * ridges_bound
 
 
 def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
@@ -58,26 +70,23 @@ def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
 
 
 @both_languages
-def test_the_bump_has_the_units_and_bounds_that_are_written(language: Language) -> None:
+def test_the_bump_has_the_units_and_bounds_that_are_written(
+    language: Language, bumps: list[tuple[int, Network, float]]
+) -> None:
     figure = picture("ridge-directions", language)
-    bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
     said = [axes.get_title() + " ".join(t.get_text() for t in axes.texts) for axes in figure.axes]
-    bounds = []
-    for column, many in enumerate((1, 2, 4, 8)):
-        network = even_ridges(bump, many, 9, 0.02)
-        bounds.append(uat.certify(bump, network).bound)
+    for column, (many, network, bound) in enumerate(bumps):
         above, below = said[2 * column : 2 * column + 2]
         assert str(many) in above
         assert str(network.units) in below
-        assert rf"|f-g|\leq {at_most(bounds[-1], 2)}" in below
+        assert rf"|f-g|\leq {at_most(bound, 2)}" in below
         assert network.depth == 1
-    assert bounds == sorted(bounds, reverse=True)
+    assert [bound for *_, bound in bumps] == sorted((b for *_, b in bumps), reverse=True)
 
 
 def test_units_along_one_direction_make_a_ridge() -> None:
-    bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
-    x, y = map_points(bump.domain, 41)
-    ridge_along_x = even_ridges(bump, 1, 9, 0.02).as_function()(x, y)
+    x, y = map_points(BUMP.domain, 41)
+    ridge_along_x = even_ridges(BUMP, 1, 9, 0.02).as_function()(x, y)
     assert np.ptp(ridge_along_x, axis=0).max() < 1e-9
     assert np.ptp(ridge_along_x, axis=1).min() > 0.1
 

@@ -9,7 +9,7 @@ import pytest
 import uat
 from tests.oracles.exact import SIGMA, mp
 from tests.proof.cells.test_models import apart, check
-from tests.proof.drawn import cells_of_a_box
+from tests.proof.networks_and_cells import cells_of_a_box
 from uat import Affine, Network
 from uat.expression.arrays import Array
 from uat.numerics.error_free import prefix_sums
@@ -71,6 +71,7 @@ def one_unit_holds(activation: uat.Activation = uat.logistic) -> None:
         assert off <= mp.mpf(float(error))
 
 
+@pytest.mark.slow
 def test_without_a_fault_all_of_this_holds() -> None:
     windows_hold()
     windows_hold(uat.heaviside)

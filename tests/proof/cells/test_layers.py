@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 import uat
 from tests.proof.cells.test_prove import LINE, PLANE, SPACE, proved
-from tests.proof.drawn import networks
-from tests.proof.judge import exact_f, judge
+from tests.proof.exact_cells import check_certificate, exact_f
+from tests.proof.networks_and_cells import networks
 from uat import Affine, Network, Target
 from uat.proof.cells.layers import Layers
 
 seeds = st.integers(0, 2**32)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(data=st.data(), depth=st.integers(0, 3), budget=st.integers(1, 300), seed=seeds)
 def test_nothing_beats_the_bounds_at_any_depth(
@@ -25,7 +26,7 @@ def test_nothing_beats_the_bounds_at_any_depth(
     text = data.draw(st.sampled_from(LINE + PLANE + SPACE))
     target = Target(text, [(-1, 1)] * (1 + (text in PLANE) + 2 * (text in SPACE)))
     network = data.draw(networks(target.dimension, depth))
-    judge(target, exact_f(target), network, proved(target, network, budget), seed)
+    check_certificate(target, exact_f(target), network, proved(target, network, budget), seed)
 
 
 def soft(sizes: list[int], sigma: uat.Activation, seed: int = 0) -> Network:
@@ -37,6 +38,7 @@ def soft(sizes: list[int], sigma: uat.Activation, seed: int = 0) -> Network:
     return Network(layers, sigma)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sizes", [[1, 16, 16, 1], [2, 16, 16, 1], [2, 12, 12, 12, 1], [3, 8, 8, 1]]
 )

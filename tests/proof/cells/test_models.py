@@ -13,7 +13,7 @@ import uat
 from tests.oracles.activations import EVERY_KIND, OWN, sigma_of
 from tests.oracles.exact import SIGMA, mp, to_mp
 from tests.oracles.networks import exact_network
-from tests.proof.drawn import cells_of_a_box, networks, one_layer, points_in
+from tests.proof.networks_and_cells import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
 from uat.expression.arrays import Array
 from uat.expression.parse import parse

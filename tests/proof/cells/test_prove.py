@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import uat
 from tests.oracles.activations import OWN, sigma_of
-from tests.proof.drawn import networks, one_layer
-from tests.proof.judge import exact_f, judge
+from tests.proof.exact_cells import check_certificate, exact_f
+from tests.proof.networks_and_cells import networks, one_layer
 from uat import Certificate, Network, Target
 from uat.core.certificate import Evidence
 from uat.numerics.boxes import equal_cells
@@ -50,7 +50,7 @@ def test_nothing_beats_the_bounds_on_a_line(
 ) -> None:
     most = data.draw(st.sampled_from([3, 12, 40]))
     network, target = data.draw(one_layer(most=most)), Target(text, (-1, 1))
-    judge(target, exact_f(target), network, proved(target, network, budget), seed)
+    check_certificate(target, exact_f(target), network, proved(target, network, budget), seed)
 
 
 @pytest.mark.parametrize("name", sorted(OWN))
@@ -65,7 +65,7 @@ def test_nothing_beats_the_bounds_of_your_own_sigma(
     certificate = Certificate(
         upper, 0.0, (0.0,), model_of(network, (-1, 1), 0.0).rounding, "cells", (), evidence
     )
-    judge(target, exact_f(target), network, certificate, seed)
+    check_certificate(target, exact_f(target), network, certificate, seed)
 
 
 @settings(max_examples=25)
@@ -75,7 +75,7 @@ def test_nothing_beats_the_bounds_in_more_dimensions(
 ) -> None:
     target = Target(text, [(-1, 1)] * (2 + (text in SPACE)))
     network = data.draw(networks(target.dimension, 1, most=12))
-    judge(target, exact_f(target), network, proved(target, network, budget), seed)
+    check_certificate(target, exact_f(target), network, proved(target, network, budget), seed)
 
 
 @pytest.mark.parametrize("sigma", [uat.logistic, uat.cauchy_cdf, uat.heaviside, uat.ramp, uat.relu])

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import uat
-from tests.adversary.drawn import boxes, formulas
+from tests.counterexamples.targets import boxes, formulas
 from tests.oracles.exact import exact_target, mp
 from tests.oracles.formulas import exact_formula
 from tests.proof.cells.test_models import off_by
-from tests.proof.drawn import points_in
+from tests.proof.networks_and_cells import points_in
 from uat import Target
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres

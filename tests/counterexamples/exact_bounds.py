@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from tests.adversary.attack import attack, real_places
+from tests.counterexamples.attack import attack, real_places
 from tests.oracles.exact import exact_value, to_mp
 from uat.core.certificate import Certificate
 from uat.core.evaluate import evaluate_directly
 from uat.core.network import Network
 from uat.core.target import Target
 
-__all__ = ["is_of_the_theorem", "judge"]
+__all__ = ["check_bounds", "is_of_the_theorem"]
 
 Function = Callable[[Any], Any]
 
@@ -23,7 +23,7 @@ def is_of_the_theorem(network: Network) -> bool:
     return network.depth == 1 and network.layers[-1].bias.tolist() == [0.0]
 
 
-def judge(
+def check_bounds(
     target: Target,
     exact: Function,
     network: Network,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import uat
-from tests.adversary import regions
+from tests.counterexamples import regions
 
 
 def test_many_networks_are_counted_as_they_are_clipped(

@@ -1,4 +1,4 @@
-"""Search for a counterexample for a long time: `python -m tests.adversary.run --trials 1000000`.
+"""Search for a counterexample for a long time: `python -m tests.counterexamples.run --trials 1000000`.
 
 A problem is one drawn (f, σ, ε, box). It is given to `uat.approximate`, and its answer to the
 adversary with the proved bound, upper + rounding, in place of ε. A trial is one search of the

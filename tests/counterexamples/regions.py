@@ -1,4 +1,4 @@
-"""Count regions twice: `python -m tests.adversary.regions --networks 10000`.
+"""Count regions twice: `python -m tests.counterexamples.regions --networks 10000`.
 
 Networks in special position are drawn in one to four dimensions. Both counts of
 `uat.count_regions` are compared with those of the oracle, which clips polytopes in exact integers;
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import uat
-from tests.adversary import degenerate
+from tests.counterexamples import degenerate
 from tests.oracles import regions
 
 __all__ = ["Tally", "main"]

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import uat
-from tests.adversary.attack import attack, breaks_of
-from tests.adversary.judge import judge
+from tests.counterexamples.attack import attack, breaks_of
+from tests.counterexamples.exact_bounds import check_bounds
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import exact_target
 from uat import Network, Target
@@ -34,11 +34,11 @@ def no_witness(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def face(text: str = WAVE, name: str = "logistic", eps: float = EPS, activation: Any = None) -> int:
-    """Build, with whatever fault is planted, and let the adversary judge."""
+    """Build, with whatever fault is planted, and let the adversary check the bounds."""
     target = Target(text, (0, 1))
     network, certificate = build(target, eps, activation or sigma_of(name)[0])
     assert certificate.bound < eps
-    return judge(target, exact_target(text), network, certificate, sigma_of(name)[1])
+    return check_bounds(target, exact_target(text), network, certificate, sigma_of(name)[1])
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
@@ -180,16 +180,16 @@ def test_swapped_ends_of_a_monotone_cell_are_found(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("no_witness")
 def test_enclosures_without_outward_rounding_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """0.1 + 0.2 is not 0.30000000000000004, and the judge knows it to 80 digits."""
+    """0.1 + 0.2 is not 0.30000000000000004, and the check knows it to 80 digits."""
     oracle, found = sigma_of("heaviside")[1], 0
     for text in ("0.1 + 0.2", "0.7 + 0.1", "0.3 + 0.6", "1.1 + 2.2", "0.4 + 0.7", "0.6 + 0.7"):
         target, exact = Target(text, (0, 1)), exact_target(text)
-        judge(target, exact, *build(target, EPS, uat.heaviside), oracle)
+        check_bounds(target, exact, *build(target, EPS, uat.heaviside), oracle)
         with monkeypatch.context() as patch:
             patch.setattr(np, "nextafter", lambda x, towards: x + 0 * np.sign(towards))
             network, certificate = build(target, EPS, uat.heaviside)
         try:
-            judge(target, exact, network, certificate, oracle)
+            check_bounds(target, exact, network, certificate, oracle)
         except AssertionError:
             found += 1
     assert found > 0

@@ -10,11 +10,11 @@ from tests.oracles.activations import sigma_of
 from tests.oracles.exact import mp, to_mp
 from tests.oracles.formulas import exact_formula
 from tests.oracles.networks import exact_network
-from tests.proof.drawn import cells_of_a_box, points_in
+from tests.proof.networks_and_cells import cells_of_a_box, points_in
 from uat import Certificate, Network, Target
 from uat.core.certificate import Evidence
 
-__all__ = ["covers", "exact_f", "judge"]
+__all__ = ["check_certificate", "covers", "exact_f"]
 
 Exact = Callable[[list[Fraction]], Any]
 
@@ -33,7 +33,7 @@ def covers(evidence: Evidence, target: Target) -> bool:
     return bool(inside) and abs(np.prod(sides, axis=1).sum() - 1) < 1e-9
 
 
-def judge(
+def check_certificate(
     target: Target, exact: Exact, network: Network, certificate: Certificate, seed: int
 ) -> None:
     """Assert that no point beats the bound of its cell, and that the witness is one."""

@@ -1,17 +1,21 @@
 """The long search, for a short time: it ends, counts what it tried, and finds nothing."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import uat
-from tests.adversary import run
+from tests.counterexamples import run
 
 
-def test_two_thousand_trials_find_no_violation(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run.main(["--trials", "2000", "--seconds", "5", "--rng", "7"]) == 0
-    assert "trials, no violation" in capsys.readouterr().out
+def test_two_thousand_trials_find_no_violation(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "ROUND", 5)
+    assert run.main(["--trials", "2000", "--finest", "0.05", "--rng", "7"]) == 0
+    assert re.search(r" s of processor: 2,\d{3} trials, no violation", capsys.readouterr().out)
 
 
 def test_it_stops_at_the_first_violation(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,4 +31,4 @@ def test_it_stops_at_the_first_violation(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(run, "solve", boast)
     with pytest.raises(AssertionError, match=r"\|f − g\| = .* > eps"):
-        run.main(["--trials", "3000", "--seconds", "10"])
+        run.main(["--trials", "3000"])

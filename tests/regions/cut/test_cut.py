@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.oracles import regions as oracle
-from tests.regions.drawn import boxes, networks, random_network
+from tests.regions.relu_networks import boxes, networks, random_network
 from uat import Affine, Network, count_regions
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.bits import number_rows, pack_bits
@@ -49,6 +49,7 @@ def test_layers_and_units_cut_the_plane_alike(rng: int) -> None:
     assert x == pytest.approx(y, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_deep_network_needs_no_exact_arithmetic() -> None:
     network = random_network(3, 2, *[16] * 12, 1)
     fast, slow = (cut_by_all_layers(network, way) for way in (plane, lattice))
@@ -86,6 +87,7 @@ def test_a_hash_that_confuses_two_rows_is_no_answer() -> None:
     assert sorted(found[0]) == [0, 1, 2]
 
 
+@pytest.mark.slow
 @SOME
 @given(networks(), boxes)
 def test_clipping_in_exact_numbers_finds_the_same_regions(

@@ -1,7 +1,7 @@
 """The adversary of `uat.testing` for one hidden layer in one dimension.
 
 It returns the places with the largest errors, and real points around the breaks, most of them no
-floats, so that a judge can compare f and g there in exact numbers.
+floats, so that f and g can be compared there in exact numbers.
 """
 
 from collections.abc import Callable
