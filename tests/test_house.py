@@ -24,7 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("figures/*.md")]
 READMES = ["README.md", "README.ja.md"]
 PUBLIC: list[str] = vars(uat)["__all__"]
-HEAVY = {"flint", "matplotlib", "rich", "scipy.optimize", "scipy.special", "typer"}
+HEAVY = {"flint", "matplotlib", "rich", "scipy.optimize", "scipy.special", "threadpoolctl", "typer"}
 
 
 def fresh_python(code: str) -> str:

@@ -1,8 +1,8 @@
 """Backpropagation beside PyTorch's: the same numbers, and how long they take.
 
-Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_gradient.py -sn0`,
-with PyTorch installed (`pip install torch`; too large for the test dependencies). Both ways on the
-CPU in float64 with one thread, the shortest CPU time of several runs.
+Run by `pytest tests/benchmarks/bench_gradient.py -sn0`, with PyTorch installed (`pip install torch`;
+too large for the test dependencies). Both ways on the CPU in float64 with one thread, the shortest
+CPU time of several runs.
 """
 
 import sys
@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import uat
+from uat.numerics.one_thread import single_threaded
 from uat.train.gradient import loss_and_gradient
 from uat.train.parameters import Shape
 
@@ -32,6 +33,7 @@ def seconds(run: Callable[[], Any], repeat: int = 15) -> float:
 @pytest.mark.parametrize(
     ("name", "layer"), [("tanh", "Tanh"), ("logistic", "Sigmoid"), ("relu", "ReLU")]
 )
+@single_threaded()
 def test_the_gradient_is_that_of_pytorch_and_as_fast(name: str, layer: str) -> None:
     torch.set_num_threads(1)
     rng = np.random.default_rng(0)

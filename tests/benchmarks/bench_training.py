@@ -1,8 +1,8 @@
 """What training reaches in five seconds: `uat.fit` beside scikit-learn and PyTorch.
 
-Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_training.py -sn0`,
-with both installed (`pip install scikit-learn torch`; too large for the test dependencies). The
-environment variable SEEDS sets how many seeds each row takes the median of, 5 without it.
+Run by `pytest tests/benchmarks/bench_training.py -sn0`, with both installed (`pip install
+scikit-learn torch`; too large for the test dependencies). The environment variable SEEDS sets how
+many seeds each row takes the median of, 5 without it.
 
 Everybody gets the same points, inputs in [−1, 1], outputs standardised, the same widths and
 activation, float64, one thread, and 5 s of CPU time (not of the clock on the wall, which a loaded
@@ -26,6 +26,7 @@ import pytest
 
 import uat
 from uat.expression.arrays import Array
+from uat.numerics.one_thread import single_threaded
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare to")
 neural: Any = pytest.importorskip("sklearn.neural_network", reason="scikit-learn is not installed")
@@ -188,6 +189,7 @@ def report(name: str, errors: list[float]) -> float:
 
 
 @pytest.mark.parametrize(("target", "widths", "activation", "limits"), ROWS)
+@single_threaded()
 def test_projection_leaves_the_common_tools_far_behind(
     target: uat.Target,
     widths: tuple[int, ...],
@@ -210,6 +212,7 @@ def test_projection_leaves_the_common_tools_far_behind(
         assert best / ours >= ratio
 
 
+@single_threaded()
 def test_real_data_cross_validated_beside_scikit_learn() -> None:
     """Diabetes (442 patients, 10 measurements; Efron et al., 2004), which scikit-learn ships."""
     x, y = datasets.load_diabetes(return_X_y=True, scaled=False)

@@ -15,6 +15,7 @@ from uat.construct.staircase.step import steps
 from uat.core.activations import logistic, tanh
 from uat.core.network import Affine, Network
 from uat.numerics.least_squares import smallest
+from uat.numerics.one_thread import single_threaded
 from uat.proof.certify import certify
 from uat.theorem.approximate import approximate
 
@@ -56,6 +57,7 @@ def even_steps(target: Target, many: int) -> Network:
     return steps(edges[1:-1], np.diff(levels), float(levels[0]), logistic, 1e100)
 
 
+@single_threaded()
 def even_soft_units(target: Target, many: int, slope: float) -> Network:
     """Build a network of evenly placed units of one slope, its weights by least squares."""
     start, stop = target.domain[0]
@@ -68,6 +70,7 @@ def even_soft_units(target: Target, many: int, slope: float) -> Network:
     return Network.from_units(weights, np.full(many, slope), biases, tanh)
 
 
+@single_threaded()
 def even_ridges(target: Target, many: int, each: int, eps: float) -> Network:
     """Build a sum of ridges along `many` evenly spread directions, with `each` units along each.
 

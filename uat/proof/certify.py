@@ -19,6 +19,7 @@ from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.arrays import Array
 from uat.numerics.boxes import middles
+from uat.numerics.one_thread import single_threaded
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.sampled_error import largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
@@ -43,6 +44,7 @@ _WORST: Final = 16
 """Cells of the largest bounds in which a witness is looked for."""
 
 
+@single_threaded()
 def certify(
     f: Any,
     network: Any,

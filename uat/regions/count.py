@@ -18,6 +18,7 @@ from uat.core.domain import check_domain
 from uat.core.network import Network
 from uat.errors import InputError, WrongType
 from uat.expression.arrays import Array
+from uat.numerics.one_thread import single_threaded
 from uat.regions.corners import corners, means_of_corners
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
@@ -50,6 +51,7 @@ _SHARP: Final = 2.0**-44
 _BLOCK: Final = 1 << 14
 
 
+@single_threaded()
 def count_regions(
     network: Network, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionCount:
@@ -87,6 +89,7 @@ def count_regions(
     return RegionCount(cells.count, count)
 
 
+@single_threaded()
 def map_regions(
     network: Network, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionMap:

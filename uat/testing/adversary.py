@@ -18,6 +18,7 @@ from uat.core.arguments import read_rng
 from uat.core.evaluate import evaluate_directly
 from uat.core.target import Target, as_target
 from uat.errors import InputError, WrongType
+from uat.numerics.one_thread import single_threaded
 from uat.testing.error_search import ErrorSearch
 from uat.testing.multiprecision import Multiprecision
 
@@ -111,6 +112,7 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
     return found
 
 
+@single_threaded()
 def attack(f: Any, g: Any, domain: Any = None, *, rng: Any = 0, effort: int = 1) -> Attack:
     """Search for the largest |f − g| on the box.
 

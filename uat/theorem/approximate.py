@@ -15,6 +15,7 @@ from uat.core.certificate import rounded_up
 from uat.core.outputs import as_targets, side_by_side
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit, InputError, UatError
+from uat.numerics.one_thread import single_threaded
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, Method
 
@@ -24,6 +25,7 @@ __all__ = ["approximate"]
 _MOST: Final = 4_000_000
 
 
+@single_threaded()
 def approximate(
     f: Any,
     domain: Any = None,

@@ -18,6 +18,7 @@ from uat.core.network import Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError
 from uat.expression.arrays import Array
+from uat.numerics.one_thread import single_threaded
 from uat.train.data import Problem, Scaling, read_points, read_values
 from uat.train.history import Finished, Training
 from uat.train.methods import Trainer, read_trainer
@@ -65,6 +66,7 @@ class Fit:
     domain: Domain = field(repr=False)
 
 
+@single_threaded()
 def fit(
     x: ArrayLike,
     y: ArrayLike,
@@ -132,6 +134,7 @@ def fit(
     return _fit(shape, points, values, trainer, settings, read_rng(rng))
 
 
+@single_threaded()
 def fit_function(
     f: Any,
     domain: Any = None,

@@ -27,6 +27,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.numerics.activation_shape import check_soft
+from uat.numerics.one_thread import single_threaded
 
 __all__ = ["build"]
 
@@ -35,6 +36,7 @@ _SMOOTH: Final = 300
 """Up to this degree f counts as smooth, and the equally spaced row is tried first."""
 
 
+@single_threaded()
 def build(
     target: Target,
     eps: float,

@@ -37,6 +37,7 @@ from uat.core.target import Target
 from uat.enclosure.directed import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
+from uat.numerics.one_thread import single_threaded
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
 __all__ = ["MOST", "MOST_DIMENSIONS", "Plan", "build", "plan"]
@@ -58,6 +59,7 @@ _NEAR: Final = 1.4
 """A refusal names an ε for which `most` units are enough, to within this factor."""
 
 
+@single_threaded()
 def plan(
     target: Target, eps: float, activation: Activation = logistic, *, most: int | None = MOST
 ) -> Plan:
@@ -89,6 +91,7 @@ def plan(
     return found
 
 
+@single_threaded()
 def build(
     target: Target, eps: float, activation: Activation = logistic, *, most: int | None = MOST
 ) -> tuple[Network, Certificate]:

@@ -36,6 +36,7 @@ from uat.enclosure.directed import UP
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate
+from uat.numerics.one_thread import single_threaded
 
 __all__ = ["CosineSum", "Gaussian", "Spectrum", "build", "mean_squared_error"]
 
@@ -184,6 +185,7 @@ class Gaussian:
         return Waves(w, w @ (centre - np.array(self.middle)), np.ones(count))
 
 
+@single_threaded()
 def build(f: Spectrum, domain: Any, steps: int, rng: Rng = None) -> tuple[Network, float]:
     """Draw a network of n random Heaviside steps and a constant unit, n + 1 units in all.
 

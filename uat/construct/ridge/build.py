@@ -29,6 +29,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.numerics.activation_shape import check_soft
 from uat.numerics.least_squares import smallest
+from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import errors_at
 
 __all__ = ["MOST_DIMENSIONS", "build"]
@@ -48,6 +49,7 @@ _LEAST_SHARE: Final = 0.25
 """A retry wants less, in proportion to what a finer grid shows, but not less than a quarter."""
 
 
+@single_threaded()
 def build(
     target: Target,
     eps: float,

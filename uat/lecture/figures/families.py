@@ -11,6 +11,7 @@ from uat import examples
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.lecture.registry import figure
+from uat.numerics.one_thread import single_threaded
 from uat.plotting.curves import formula, samples
 from uat.plotting.language import Pair
 from uat.plotting.numbers import about, at_least
@@ -220,6 +221,7 @@ def wiggly_target(page: Page) -> None:
     page.figure.legend(loc="outside upper left", ncols=4, fontsize=page.size.text)
 
 
+@single_threaded()
 def fitted_parameters(family: Expression, x: Array, y: Array) -> Array:
     """Fit the parameters of a family by least squares, from the best of 20 000 starts."""
     from scipy.optimize import least_squares
