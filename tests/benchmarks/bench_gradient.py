@@ -1,6 +1,6 @@
 """Backpropagation beside PyTorch's: the same numbers, and how long they take.
 
-Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_gradient.py -sn0`,
+Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_gradient.py -n0 -s`,
 with PyTorch installed (`pip install torch`; too large for the test dependencies). Both ways on the
 CPU in float64 with one thread, the shortest CPU time of several runs.
 """

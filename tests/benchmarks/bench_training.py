@@ -1,6 +1,6 @@
 """What training reaches in five seconds: `uat.fit` beside scikit-learn and PyTorch.
 
-Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_training.py -sn0`,
+Run by `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/bench_training.py -n0 -s`,
 with both installed (`pip install scikit-learn torch`; too large for the test dependencies). The
 environment variable SEEDS sets how many seeds each row takes the median of, 5 without it.
 
