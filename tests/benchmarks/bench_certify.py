@@ -1,6 +1,6 @@
 """How tight a proof is and how long it takes: staircases, all examples, trained deep networks.
 
-Run by `pytest tests/benchmarks/bench_certify.py -sn0`. Networks are trained here, from a seed, by
+Run by `pytest tests/benchmarks/bench_certify.py -n0 -s`. Networks are trained here, from a seed, by
 L-BFGS on gradients in numpy; their true sup error is taken from a fine grid.
 """
 

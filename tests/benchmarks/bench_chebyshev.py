@@ -1,6 +1,6 @@
 """How sharp the proof by interpolation is, and how long it takes.
 
-Run by `pytest tests/benchmarks/bench_chebyshev.py -sn0`. The networks are made here by least
+Run by `pytest tests/benchmarks/bench_chebyshev.py -n0 -s`. The networks are made here by least
 squares: a comb of soft units in one dimension, ridges in evenly spread directions in two.
 """
 

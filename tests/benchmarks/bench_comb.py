@@ -1,6 +1,6 @@
 """Combs in one dimension: units, sup error and seconds of four targets, each proved.
 
-Run by `pytest tests/benchmarks/bench_comb.py -sn0`. Units count the constant one. The error is
+Run by `pytest tests/benchmarks/bench_comb.py -n0 -s`. Units count the constant one. The error is
 looked at on a grid ten times finer than the fit and proved by `uat.certify`; the seconds are CPU
 time.
 """

@@ -1,6 +1,6 @@
 """How fast enclosures are: 10⁴ cells of Nielsen's function, of its slope, and of other formulas.
 
-Run by `pytest tests/benchmarks/bench_enclose.py -sn0`; the aim for the first is 0.05 s.
+Run by `pytest tests/benchmarks/bench_enclose.py -n0 -s`; the aim for the first is 0.05 s.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """How much faster windows are than the direct sum, and what a million points take.
 
-Run by `pytest tests/benchmarks/bench_evaluate.py -sn0`: both ways in one run, side by side.
+Run by `pytest tests/benchmarks/bench_evaluate.py -n0 -s`: both ways in one run, side by side.
 """
 
 import sys

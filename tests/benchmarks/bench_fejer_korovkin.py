@@ -1,6 +1,6 @@
 """The a-priori theorem in figures: degrees, directions, units planned and built, and their bounds.
 
-Run by `pytest tests/benchmarks/bench_fejer_korovkin.py -sn0`. Directions, units and bounds are
+Run by `pytest tests/benchmarks/bench_fejer_korovkin.py -n0 -s`. Directions, units and bounds are
 claims; the seconds of the processor depend on the machine, and only a very long time fails.
 """
 

@@ -1,6 +1,6 @@
 """Regions a second of processor time: the plane against regioncam, more coordinates, deep folds.
 
-Run by `pytest tests/benchmarks/bench_regions.py -sn0`. Networks have He-normal weights and small
+Run by `pytest tests/benchmarks/bench_regions.py -n0 -s`. Networks have He-normal weights and small
 normal biases; the box is [−1, 1]^n. Each figure is the best of several runs, ratios are taken side
 by side. regioncam works in 32-bit floats: its networks are rounded to them, ours are not.
 """

@@ -1,6 +1,6 @@
 """How few units a sum of ridges needs, what is proved of it, and what that takes.
 
-Run by `pytest tests/benchmarks/bench_ridge.py -sn0`. Times are those of the processor.
+Run by `pytest tests/benchmarks/bench_ridge.py -n0 -s`. Times are those of the processor.
 """
 
 import subprocess

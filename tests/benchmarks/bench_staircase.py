@@ -1,7 +1,7 @@
 """Pieces, units and seconds of the staircase for Nielsen's f, ε from 0.1 to 1e-5.
 
-Run by `pytest tests/benchmarks/bench_staircase.py -sn0`. The counts are claims; the seconds depend
-on the machine, and only a very long time fails.
+Run by `pytest tests/benchmarks/bench_staircase.py -n0 -s`. The counts are claims; the seconds
+depend on the machine, and only a very long time fails.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Digits, shifts and draws of the other theorems: tables, and limits that must hold.
 
-Run by `pytest tests/benchmarks/bench_theorems.py -sn0`.
+Run by `pytest tests/benchmarks/bench_theorems.py -n0 -s`.
 """
 
 import sys

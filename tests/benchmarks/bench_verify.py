@@ -1,7 +1,7 @@
 """How long the independent checker takes to confirm a certificate.
 
-Run by `pytest tests/benchmarks/bench_verify.py -sn0`. Times are those of the processor, without the
-making of the certificate and the reading of its file.
+Run by `pytest tests/benchmarks/bench_verify.py -n0 -s`. Times are those of the processor, without
+the making of the certificate and the reading of its file.
 """
 
 import sys
