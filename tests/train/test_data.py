@@ -5,7 +5,7 @@ import pytest
 
 import uat
 from uat.expression.arrays import Array
-from uat.train.data import Scaling, read_points, read_values
+from uat.train.data import Scaling, read_outputs, read_points
 from uat.train.gradient import outputs
 from uat.train.parameters import Shape
 
@@ -71,7 +71,7 @@ def test_constant_columns_keep_their_value() -> None:
 )
 def test_bad_data_are_refused_in_one_line(x: Array, y: Array, said: str) -> None:
     with pytest.raises(uat.InputError, match=said) as caught:
-        read_values(y, len(read_points(x)))
+        read_outputs(y, len(read_points(x)))
     assert "\n" not in str(caught.value)
 
 

@@ -18,7 +18,7 @@ from uat.expression.arrays import Array
 from uat.train.options import Settings
 from uat.train.parameters import Shape
 
-__all__ = ["Problem", "Scaling", "read_points", "read_values"]
+__all__ = ["Problem", "Scaling", "read_outputs", "read_points"]
 
 
 def read_points(x: Any) -> Array:
@@ -26,7 +26,7 @@ def read_points(x: Any) -> Array:
     return _read(x, "x", "d")
 
 
-def read_values(y: Any, points: int) -> Array:
+def read_outputs(y: Any, points: int) -> Array:
     """Read one row of values a point, (k, m) or (k,), as (k, m)."""
     values = _read(y, "y", "m")
     if len(values) != points:

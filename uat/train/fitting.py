@@ -19,7 +19,7 @@ from uat.core.target import Target, as_target
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded
-from uat.train.data import Problem, Scaling, read_points, read_values
+from uat.train.data import Problem, Scaling, read_outputs, read_points
 from uat.train.history import Finished, Training
 from uat.train.methods import Trainer, read_trainer
 from uat.train.options import Options, Settings, read_hidden
@@ -128,7 +128,7 @@ def fit(
     trainer = read_trainer(method)
     settings = trainer.read_options(options)
     points = read_points(x)
-    values = read_values(y, len(points))
+    values = read_outputs(y, len(points))
     sigma = _read_activation(activation)
     shape = Shape((points.shape[1], *read_hidden(hidden), values.shape[1]), sigma)
     return _fit(shape, points, values, trainer, settings, read_rng(rng))

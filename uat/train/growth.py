@@ -20,7 +20,7 @@ from uat.expression.arrays import Array
 from uat.numerics.activation_shape import rise_length
 from uat.train.gradient import features, outputs
 from uat.train.parameters import Shape
-from uat.train.start import spread_units
+from uat.train.start import spread_breakpoints
 
 __all__ = ["add_stage"]
 
@@ -45,7 +45,7 @@ def add_stage(
     old, gain = features(shape, weights, x)[:, :-1], rise_length(shape.activation) / 2
     best, found = np.inf, (shape, weights)
     for steepness in _STEEPNESS:
-        wider, start = _joined(shape, weights, *spread_units(x, units, rng, steepness * gain))
+        wider, start = _joined(shape, weights, *spread_breakpoints(x, units, rng, steepness * gain))
         new = features(wider, start, x)[:, old.shape[1] :]
         change = _solve(np.concatenate([old, new], axis=1), residual / scale)
         tried, change = start.copy(), scale * change

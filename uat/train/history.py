@@ -99,7 +99,7 @@ class History:
         return len(self.losses) - 1
 
 
-class Best:
+class BestWeights:
     """The weights of the smallest value so far; `found` once there are some of a finite value."""
 
     def __init__(self) -> None:
@@ -164,7 +164,7 @@ class Training:
     """
 
     def __init__(self, shape: Shape, scaling: Scaling, settings: Settings, patience: int) -> None:
-        self.history, self.best = History(), Best()
+        self.history, self.best = History(), BestWeights()
         self.points: Array | None = None
         self._shape, self._scaling, self._settings = shape, scaling, settings
         self._budget = Budget(settings.max_iter, settings.seconds)

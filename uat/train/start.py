@@ -19,7 +19,7 @@ from uat.expression.arrays import Array
 from uat.numerics.activation_shape import rise_length
 from uat.train.parameters import Shape
 
-__all__ = ["small_weights", "spread_units", "spread_weights"]
+__all__ = ["small_weights", "spread_breakpoints", "spread_weights"]
 
 
 def small_weights(shape: Shape, rng: np.random.Generator) -> Array:
@@ -37,14 +37,14 @@ def spread_weights(shape: Shape, x: Array, rng: np.random.Generator, steepness: 
     With steepness 1 a unit rises over about the distance of two breakpoints; less is softer.
     """
     gain = rise_length(shape.activation) / 2
-    parts = list(spread_units(x, shape.sizes[1], rng, steepness * gain))
+    parts = list(spread_breakpoints(x, shape.sizes[1], rng, steepness * gain))
     for inner, outer in pairwise(shape.sizes[1:-1]):
         parts.append(rng.standard_normal((outer, inner)) * (1.2 * gain / math.sqrt(inner)))
         parts.append(rng.uniform(-0.5, 0.5, outer) * gain)
     return np.concatenate([part.ravel() for part in parts])
 
 
-def spread_units(
+def spread_breakpoints(
     x: Array, units: int, rng: np.random.Generator, steepness: float
 ) -> tuple[Array, Array]:
     """Draw weights, (units, d), and biases, (units,), whose breakpoints are spread over x."""

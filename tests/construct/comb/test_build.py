@@ -5,7 +5,7 @@ import pytest
 
 import uat
 from uat.construct.comb.build import build
-from uat.construct.comb.row import chebyshev_points, fit, row
+from uat.construct.comb.row import chebyshev_points, fit_row, row
 from uat.construct.staircase.build import build as build_staircase
 from uat.core.activations import NAMED
 from uat.errors import CannotProve, InputError, UatError, WrongType
@@ -172,7 +172,7 @@ def test_a_row_is_where_it_was_asked_to_be() -> None:
 def test_a_fit_says_no_less_than_its_error() -> None:
     placed = row((0.0, 1.0), 26, 0.8, 1.0, uat.logistic)
     assert placed is not None
-    found = fit(uat.examples.nielsen, placed, 1e-2, 1.0)
+    found = fit_row(uat.examples.nielsen, placed, 1e-2, 1.0)
     x = np.linspace(0, 1, 2001)
     off = np.abs(placed.at(x) @ found.weights - uat.examples.nielsen(x)).max()
     assert off <= found.error < 1e-2

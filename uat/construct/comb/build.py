@@ -96,7 +96,7 @@ def build(
 def _nearest(
     target: Target, eps: float, activation: Activation, units: int
 ) -> tuple[Network, float]:
-    network, estimate = even.nearest(target, activation, units)
+    network, estimate = even.nearest_row(target, activation, units)
     if not estimate < eps:
         raise CannotProve(
             f"no comb of up to {units} units was found within eps = {eps:g}: {network.units} units "

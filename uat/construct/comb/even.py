@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from uat.construct.comb.row import FINER, MARGINS, OVERLAPS, Row, fit, guess, row
+from uat.construct.comb.row import FINER, MARGINS, OVERLAPS, Row, fit_row, guess, row
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
@@ -28,7 +28,7 @@ from uat.numerics.least_squares import LeastSquaresFit
 from uat.numerics.rounding import rounding_bound
 from uat.numerics.sampled_error import errors_at
 
-__all__ = ["build", "degree", "descend", "nearest"]
+__all__ = ["build", "degree", "descend", "nearest_row"]
 
 T = TypeVar("T")
 
@@ -105,13 +105,13 @@ def build(target: Target, eps: float, activation: Activation, most: int) -> tupl
     )
 
 
-def nearest(target: Target, activation: Activation, units: int) -> tuple[Network, float]:
+def nearest_row(target: Target, activation: Activation, units: int) -> tuple[Network, float]:
     """Build the row of exactly this many units that comes nearest to f, and estimate its error.
 
     Examples
     --------
     >>> from uat.core.activations import logistic
-    >>> network, estimate = nearest(Target("sin(x)", (0, 3)), logistic, 9)
+    >>> network, estimate = nearest_row(Target("sin(x)", (0, 3)), logistic, 9)
     >>> network.units, estimate < 1e-4
     (9, True)
     """
@@ -169,7 +169,7 @@ class _Rows:
         return self.work > _WORK
 
     def at(self, units: int, place: Place) -> _Fitted | None:
-        """LeastSquaresFit the row at a place; None outside the lattice and where so few units do not fit."""
+        """Fit the row at a place; None outside the lattice and where so few units do not fit."""
         key = units, place
         if key not in self.fitted:
             self.fitted[key] = self._fit(units, place)
@@ -184,17 +184,17 @@ class _Rows:
         if placed is None:
             return None
         self.work += float(units) ** 3
-        return _Fitted(placed, fit(self.target, placed, self.eps, self.size), place)
+        return _Fitted(placed, fit_row(self.target, placed, self.eps, self.size), place)
 
     def near(self, units: int, place: Place) -> _Fitted:
-        """LeastSquaresFit the row at a place, or with the largest margin below it that these units allow."""
+        """Fit the row at a place, or with the largest margin below it that these units allow."""
         i, j = place
         while (found := self.at(units, (i, j))) is None:
             j -= 1
         return found
 
     def neighbours(self, units: int, found: _Fitted) -> Iterable[_Fitted]:
-        """LeastSquaresFit the rows around one, until the budget is spent."""
+        """Fit the rows around one, until the budget is spent."""
         if self.exhausted:
             return
         for di, dj in _STEPS:

@@ -30,7 +30,7 @@ __all__ = [
     "OVERLAPS",
     "Row",
     "chebyshev_points",
-    "fit",
+    "fit_row",
     "guess",
     "row",
     "sup_errors",
@@ -116,7 +116,7 @@ def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
     return a / 2 + b / 2 - (b / 2 - a / 2) * np.cos(np.pi * (np.arange(count) + 0.5) / count)
 
 
-def fit(target: Target, placed: Row, eps: float, size: float) -> LeastSquaresFit:
+def fit_row(target: Target, placed: Row, eps: float, size: float) -> LeastSquaresFit:
     """Find the smallest weights with which the row is below ε, as far as a fine grid shows.
 
     ε = 0 asks for the least error. Weights that add up to more than 2^12 times `size`, the largest

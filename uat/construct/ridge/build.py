@@ -20,7 +20,14 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.ridge.choice import Choice, Problem, fewest, measured, nearest, scaled_problem
+from uat.construct.ridge.choice import (
+    Choice,
+    RidgeProblem,
+    fewest,
+    measured,
+    nearest_sum,
+    scaled_problem,
+)
 from uat.construct.ridge.points import finely_compared, on_the_box
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
@@ -97,7 +104,7 @@ def build(
     eps = read_eps(eps)
     _check(target, activation, units, most)
     problem = scaled_problem(target, eps, activation, most if units is None else units)
-    chosen = None if units is None else nearest(problem)
+    chosen = None if units is None else nearest_sum(problem)
     wanted = _SHARE * problem.eps
     for _ in range(_TRIES):
         best = fewest(problem, wanted) if chosen is None else chosen
@@ -117,7 +124,7 @@ def build(
     )
 
 
-def _outlook(problem: Problem, best: Choice) -> str:
+def _outlook(problem: RidgeProblem, best: Choice) -> str:
     """Continue the error to the most units allowed, if the search was given up."""
     decay, most = best.decay, problem.most
     if decay is None:
@@ -142,7 +149,7 @@ def _check(target: Target, activation: Activation, units: int | None, most: int)
             raise InputError(f"{name}={value} given; at least 1 is needed")
 
 
-def _network(problem: Problem, choice: Choice, wanted: float) -> Network:
+def _network(problem: RidgeProblem, choice: Choice, wanted: float) -> Network:
     """Take of all weights that are near enough the smallest."""
     dictionary, count = problem.dictionary(choice.layout), choice.count
     if count > _MOST_FACTORED:
@@ -163,7 +170,7 @@ def _network(problem: Problem, choice: Choice, wanted: float) -> Network:
     return dictionary.network(weights)
 
 
-def _estimate(problem: Problem, network: Network) -> float:
+def _estimate(problem: RidgeProblem, network: Network) -> float:
     """Look for the largest |f − g| on a fine grid."""
     target = problem.target
     points = on_the_box(target, finely_compared(target.dimension, 3 * network.units))

@@ -23,7 +23,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Choice", "Problem", "fewest", "measured", "nearest", "scaled_problem"]
+__all__ = ["Choice", "RidgeProblem", "fewest", "measured", "nearest_sum", "scaled_problem"]
 
 
 _LEAST: Final = 12  # the smallest layout that is tried, however few units are allowed
@@ -57,7 +57,7 @@ _OVERHEAD: Final = 40  # roundings of one unit, beyond one for each term of the 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Problem:
+class RidgeProblem:
     """The scaled problem: f / max|f|, the relative ε, and the points where errors are measured."""
 
     target: Target
@@ -86,15 +86,15 @@ class Choice:
     decay: Decay | None = None
 
 
-def scaled_problem(target: Target, eps: float, activation: Activation, most: int) -> Problem:
+def scaled_problem(target: Target, eps: float, activation: Activation, most: int) -> RidgeProblem:
     """Sample f and set up the search for at most `most` units."""
     points = on_the_box(target, compared(target.dimension))
     values = np.asarray(target(*points.T))
     size = float(np.abs(values).max()) or 1.0
-    return Problem(target, activation, size, eps / size, most, Values(points, values / size))
+    return RidgeProblem(target, activation, size, eps / size, most, Values(points, values / size))
 
 
-def fewest(problem: Problem, wanted: float) -> Choice:
+def fewest(problem: RidgeProblem, wanted: float) -> Choice:
     """Find few units with an error below `wanted`, else those with the least error.
 
     Raises CannotProve where so few units are allowed that no layout has room.
@@ -127,7 +127,7 @@ def _is_hopeless(reached: list[tuple[int, float]], wanted: float, most: int) -> 
     return error < _FOLLOWED and decay is not None and decay.at_best(most) > wanted
 
 
-def nearest(problem: Problem) -> Choice:
+def nearest_sum(problem: RidgeProblem) -> Choice:
     """Find the layout whose first `most` units have the least error.
 
     Raises CannotProve where so few units are allowed that no layout has room.
@@ -142,18 +142,18 @@ def nearest(problem: Problem) -> Choice:
     )
 
 
-def measured(problem: Problem, dictionary: Dictionary, weights: Array) -> Array:
+def measured(problem: RidgeProblem, dictionary: Dictionary, weights: Array) -> Array:
     """Measure max |f − g| for several g, and what rounding may add: (first units, k) → (k,)."""
     rounding = (len(weights) + _OVERHEAD) * 2.0**-53 * np.abs(weights).sum(axis=0)
     return np.asarray(dictionary.errors(weights, problem.seen) + rounding)
 
 
-def _first_rules(problem: Problem, wanted: float) -> list[LayoutRule]:
+def _first_rules(problem: RidgeProblem, wanted: float) -> list[LayoutRule]:
     basis = active_directions(problem.target, problem.size * wanted / 10)
     return first_rules(basis, _LEAST)
 
 
-def _found(choice: Choice | None, problem: Problem) -> Choice:
+def _found(choice: Choice | None, problem: RidgeProblem) -> Choice:
     if choice is None:
         raise CannotProve(
             f"{problem.most} units are too few for ridges in {problem.target.dimension} "
@@ -163,7 +163,7 @@ def _found(choice: Choice | None, problem: Problem) -> Choice:
     return choice
 
 
-def _walked(problem: Problem, best: Choice, wanted: float | None = None) -> Choice:
+def _walked(problem: RidgeProblem, best: Choice, wanted: float | None = None) -> Choice:
     """Move to a neighbouring rule that is better, while there is one and budget is left.
 
     Better means fewer units within `wanted`, or a smaller error where `wanted` is None.
@@ -189,7 +189,7 @@ def _walked(problem: Problem, best: Choice, wanted: float | None = None) -> Choi
 
 
 def _fitted(
-    problem: Problem,
+    problem: RidgeProblem,
     rules: Sequence[LayoutRule] | Iterator[LayoutRule],
     wanted: float | None = None,
 ) -> Iterator[Choice]:
@@ -201,7 +201,7 @@ def _fitted(
 
 
 def _first_units(
-    problem: Problem, rule: LayoutRule, layout: Layout, wanted: float | None
+    problem: RidgeProblem, rule: LayoutRule, layout: Layout, wanted: float | None
 ) -> Choice:
     """Find the fewest first units with an error below `wanted`, else those with the least error."""
     dictionary = problem.dictionary(layout)
@@ -222,7 +222,7 @@ def _counts(low: int, high: int, only_most: bool) -> list[int]:
     return [int(count) for count in np.unique(np.rint(tried).clip(1))]
 
 
-def _errors(problem: Problem, dictionary: Dictionary, counts: Sequence[int]) -> Array:
+def _errors(problem: RidgeProblem, dictionary: Dictionary, counts: Sequence[int]) -> Array:
     """Measure the error of the first units for several counts: (counts,)."""
     weights = np.zeros((max(counts), len(counts)))
     for column, count in enumerate(counts):

@@ -13,7 +13,7 @@ from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
 from uat.errors import UatError
 from uat.expression.arrays import Array
-from uat.proof.sigma.model import LOST, Best, Local, ends_of
+from uat.proof.sigma.model import LOST, Best, Local, ends_of_reach
 from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Custom"]
@@ -38,7 +38,7 @@ class Custom:
     def __call__(self, z: Array, reach: Array) -> Local:
         """Model σ around each z."""
         with np.errstate(all="ignore"):
-            low, high = ends_of(z, reach)
+            low, high = ends_of_reach(z, reach)
             best = Best(Local.constant(*self._range(low, high)))
             if self._graph:
                 some = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))

@@ -13,7 +13,7 @@ import numpy as np
 from uat.expression.arrays import Array, Integers
 from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
-__all__ = ["LOST", "OWN", "Best", "Local", "Near", "ends_of"]
+__all__ = ["LOST", "OWN", "Best", "Local", "Near", "ends_of_reach"]
 
 
 OWN: Final = ACTIVATION_ROUNDINGS * ROUNDOFF
@@ -81,7 +81,7 @@ Near = Callable[[Array, Array], Local]
 """z and reach, (n,) each → the models; where one of the two is no number, by the limits alone."""
 
 
-def ends_of(z: Array, reach: Array) -> tuple[Array, Array]:
+def ends_of_reach(z: Array, reach: Array) -> tuple[Array, Array]:
     """Return the ends of [z − reach, z + reach], rounded outward; infinite where not a number."""
     low, high = np.nextafter(z - reach, -np.inf), np.nextafter(z + reach, np.inf)
     return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)

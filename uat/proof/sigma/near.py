@@ -42,7 +42,7 @@ from uat.core.evaluate import SATURATED
 from uat.expression.arrays import Array, Bools
 from uat.numerics.rounding import ROUNDOFF
 from uat.proof.sigma.custom import Custom
-from uat.proof.sigma.model import LOST, OWN, Best, Local, Near, ends_of
+from uat.proof.sigma.model import LOST, OWN, Best, Local, Near, ends_of_reach
 from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["DERIVATIVES", "near"]
@@ -90,7 +90,7 @@ class Monotone:
         """Model σ around each z."""
         best = Best(Local.unknown(len(z)))
         with np.errstate(all="ignore"):
-            low, high = ends_of(z, reach)
+            low, high = ends_of_reach(z, reach)
             if self._derivatives is not None:
                 narrow = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
                 best.offer(narrow, self._by_taylor(*(v[narrow] for v in (z, reach, low, high))))
@@ -143,7 +143,7 @@ class Monotone:
 def hinge(z: Array, reach: Array) -> Local:
     """Model max(u, 0) around each z."""
     with np.errstate(all="ignore"):
-        low, high = ends_of(z, reach)
+        low, high = ends_of_reach(z, reach)
         off = high <= 0
         known = (np.isfinite(low) & np.isfinite(high)) | off
         on, bent = known & (low >= 0), known & (low < 0) & ~off
@@ -158,7 +158,7 @@ def hinge(z: Array, reach: Array) -> Local:
 def ramp_near(z: Array, reach: Array) -> Local:
     """Model clip(u + ½, 0, 1) around each z: as a constant, and where it is narrow by two hinges."""
     with np.errstate(all="ignore"):
-        low, high = ends_of(z, reach)
+        low, high = ends_of_reach(z, reach)
         flat = Local.constant(np.clip(low + 0.5, 0.0, 1.0), np.clip(high + 0.5, 0.0, 1.0))
         own = np.where((low >= 0.5) | (high <= -0.5), 0.0, OWN)
         best = Best(Local(flat.value, flat.slope, flat.curve, flat.error + own))
