@@ -118,8 +118,8 @@ def test_a_value_without_its_rounding_is_caught(monkeypatch: Patch) -> None:
 
 
 def test_ends_that_are_swapped_are_caught(monkeypatch: Patch) -> None:
-    ends = units.ends_of
-    monkeypatch.setattr(sigma, "ends_of", lambda z, reach: ends(z, -reach / 2))
+    ends = units.ends_of_reach
+    monkeypatch.setattr(sigma, "ends_of_reach", lambda z, reach: ends(z, -reach / 2))
     with pytest.raises(AssertionError):
         layers_hold(uat.relu)
 
