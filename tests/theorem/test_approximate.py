@@ -252,7 +252,7 @@ def test_without_a_proof_there_is_an_estimate_and_no_certificate(f: Any, method:
     assert 0.009 < g.estimate < 0.0101
     x = np.linspace(0, 3, 1001)
     assert np.abs([f(v) for v in x.tolist()] - g(x)).max() < 0.0101
-    assert "not proved; the largest |f − g| on a grid is 0.00" in str(g)
+    assert "not proved; the largest |f − g| at many points is 0.00" in str(g)
     assert "no proof" in repr(g)
 
 
@@ -349,7 +349,7 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
         help="one unit, a constant",
         dimensions=(1, 1),
         prove=mean_of_ends,
-        recite=lambda _, outputs: [f"toy     a constant for {outputs} output"],
+        recite=lambda _, outputs, proved: [f"toy     a constant for {outputs} output"],
         rank=lambda targets, eps: -1,
     )
     monkeypatch.setitem(METHODS, "toy", toy)
