@@ -25,7 +25,7 @@ _NODES_OF_MANY: Final = 64  # nodes on each of many lines, in several coordinate
 _LINES: Final = 256
 _FAR: Final = 2.0 ** np.arange(2, 21)  # distances from the jump, in its widths
 _STEADY: Final = 0.25  # the change of f on one side, in parts of the jump, that is allowed
-_LEAST: Final = 1e-6  # smaller jumps, in parts of |f|, may be rounding
+_LEAST: Final = 1e-9  # smaller jumps, in parts of |f|, may be rounding
 _NEAR: Final = 1e-6  # distance, in parts of the box, at which a jump is near a point
 
 
@@ -87,6 +87,8 @@ def jumps_between(
 
     Returns ends a few floats apart, (m, d) each, with m ≤ n, and the sizes of the jumps, (m,).
     """
+    if not len(low):  # np.vectorize takes no empty arrays
+        return low, high, np.empty(0)
     low, high = _narrowed(target, low, high)
     way = (high - low)[:, None, :] * _FAR[:, None]
     before = np.clip(low[:, None, :] - way, target.lower, target.upper)
