@@ -20,6 +20,7 @@ from uat.core.target import Target as Target
 from uat.errors import CannotProve as CannotProve
 from uat.errors import FileProblem as FileProblem
 from uat.errors import InputError as InputError
+from uat.errors import NotReached as NotReached
 from uat.errors import UatError as UatError
 from uat.errors import WrongType as WrongType
 from uat.lecture.registry import draw as draw

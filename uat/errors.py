@@ -8,6 +8,7 @@ __all__ = [
     "FileProblem",
     "FloatLimit",
     "InputError",
+    "NotReached",
     "UatError",
     "WrongType",
     "near_match",
@@ -59,6 +60,10 @@ class FloatLimit(CannotProve):
 
 class FileProblem(UatError, OSError):
     """A file that cannot be read as what it should be, or a folder that cannot be written."""
+
+
+class NotReached(UserWarning):
+    """A network built without a proof whose estimated error is not below eps."""
 
 
 def near_match(given: str, known: Iterable[str]) -> str:

@@ -176,6 +176,38 @@ def test_a_certificate_of_another_network_is_not_confirmed(
     assert run("verify", files[1], "--network", tmp_path / "alike.npz") == 1
 
 
+JUMPS = {
+    "where(x > 0.3, 1, 0)": "x = 0.3, by 1",
+    "sign(x - 0.3)": "x = 0.3, by 2",
+    "x + (x > 0.5)": "x = 0.5, by 1",
+}
+
+
+@pytest.mark.parametrize("f", JUMPS)
+def test_a_jump_is_one_line_and_exit_code_1(f: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("approximate", f, "--domain", "0 1", "--method", "staircase") == 1
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err.count("\n")) == ("", 1)
+    assert heard.err.startswith(f"uat: f jumps near {JUMPS[f]}; the theorem is about continuous f")
+    assert "--no-prove" in heard.err
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_without_a_proof_a_jump_is_answered_and_exit_code_1(
+    form: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("approximate", "sign(x - 0.3)", "--domain", "0 1", "--no-prove", *form) == 1
+    heard = capsys.readouterr()
+    assert heard.err.count("\n") == 1
+    assert heard.err.startswith("uat: the estimated error 1 is not below eps = 0.1, near x = 0.3")
+    assert json.loads(heard.out)["estimate"] == 1 if form else "not proved" in heard.out
+
+
+def test_without_a_proof_a_continuous_f_is_exit_code_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("approximate", "x; x**2", "--domain", "0 1", "--no-prove") == 0
+    assert capsys.readouterr().err == ""
+
+
 X = ("approximate", "x", "--domain", "0 1")
 BAD = {
     "eps 0": ((*X, "--eps", "0"), "eps=0.0 given"),
@@ -190,7 +222,11 @@ BAD = {
     "an endless domain": (("approximate", "x", "--domain", "0 1/0"), "finite"),
     "no formula": (("approximate", "x +", "--domain", "0 1"), "is not a formula"),
     "two coordinates": (("approximate", "x*y", "--domain", "0 1"), "coordinate"),
-    "a pole": (("approximate", "1/x", "--domain", "0 1"), "f is inf"),
+    "a pole": (("approximate", "1/x", "--domain", "0 1"), "f is inf at x = 0.0, a pole"),
+    "a proof without one": (
+        (*X, "--no-prove", "--certificate", "c"),
+        "without a proof there is none",
+    ),
     "a misspelt σ": ((*X, "--activation", "tahn"), "did you mean 'tanh'?"),
     "a misspelt method": ((*X, "--method", "stairs"), "no method 'stairs'"),
     "a picture of no kind": ((*X, "--plot", "g.gif"), "'gif' is not known"),

@@ -11,7 +11,7 @@ from uat import Affine, Network
 from uat.core.activations import NAMED, Activation
 from uat.core.evaluate import BLOCK, FEW, constant_units, evaluate, evaluate_directly, find_windows
 from uat.expression.arrays import Array
-from uat.numerics.rounding import rounding_bound
+from uat.numerics.network_rounding import rounding_bound
 
 SATURATING = [activation for activation in NAMED.values() if activation.limits is not None]
 

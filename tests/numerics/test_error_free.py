@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uat.numerics.error_free import pairwise_sum, prefix_sums, two_product, two_sum
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 
 halves = st.floats(-1e100, 1e100).filter(lambda v: v == 0 or abs(v) > 1e-100)
 

@@ -24,7 +24,7 @@ from uat.core.evaluate import evaluate, evaluate_directly, find_windows
 from uat.core.files import load, save
 from uat.errors import FileProblem
 from uat.expression.arrays import Array
-from uat.numerics.rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
+from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
 
 DIGITS = 60
 

@@ -261,8 +261,71 @@ def test_without_a_proof_there_is_an_estimate_and_no_certificate(f: Any, method:
     assert 0.009 < g.estimate < 0.0101
     x = np.linspace(0, 3, 1001)
     assert np.abs([f(v) for v in x.tolist()] - g(x)).max() < 0.0101
-    assert "not proved; the largest |f − g| on a grid is 0.00" in str(g)
+    assert "not proved; the largest |f − g| at many points is 0.00" in str(g)
     assert "no proof" in repr(g)
+
+
+JUMPING: list[tuple[Callable[[Any], Any], str, float]] = [
+    (lambda x: np.where(x > 0.3, 1.0, 0.0), "x = 0.3", 1),
+    (lambda x: 1.0 if x > 0.3 else 0.0, "x = 0.3", 1),
+    (lambda x: (x > 0.3) * 1.0, "x = 0.3", 1),
+    (lambda x: np.sign(x - 0.3), "x = 0.3", 2),
+    (lambda x: np.floor(x + 0.7), "x = 0.3", 1),
+    (lambda x: np.round(x + 0.2), "x = 0.3", 1),
+    (lambda x: x + (x > 0.3), "x = 0.3", 1),
+]
+REFUSED = [
+    *((case, "auto") for case in (0, 2, 3, 6)),
+    *((6, method) for method in (*STEPS, "comb", "ridge", "fejer-korovkin")),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "method"), [*((case, "auto") for case in range(len(JUMPING))), (3, "rectangles")]
+)
+def test_without_a_proof_the_levels_beside_a_jump_hold(case: int, method: str) -> None:
+    f, place, size = JUMPING[case]
+    with pytest.warns(uat.NotReached) as told:
+        g = approximate(f, (0, 1), eps=0.05, method=method, prove=False)
+    x = np.linspace(0, 1, 1000)
+    x = x[np.abs(x - 0.3) > 1e-3]
+    assert np.abs([float(f(v)) for v in x] - g(x)).max() <= 0.05
+    assert g.estimate is not None
+    assert g.estimate >= size / 2
+    begin = rf"the estimated error {g.estimate:.3g} is not below eps = 0.05, near {place}: f jumps"
+    assert str(told[0].message).startswith(begin)
+    assert told[0].filename == __file__
+    assert "continuous" not in str(g)
+    assert "within ε" not in str(g)
+    assert str(g).endswith(", not below ε")
+
+
+def test_the_worst_of_several_outputs_is_warned_of() -> None:
+    with pytest.warns(uat.NotReached, match=r"near x = 0\.3: f jumps by 2"):
+        g = approximate(["x", "sign(x - 0.3)"], (0, 1), prove=False)
+    assert "continuous" not in str(g)
+
+
+def test_a_steep_rise_is_not_called_a_jump() -> None:
+    assert approximate("tanh(1e12*(x - 0.3))", (0, 1), prove=False).estimate < 0.1  # type: ignore[operator]
+    with pytest.warns(uat.NotReached, match="varies too fast there for its samples$"):
+        approximate(np.vectorize(lambda x: math.sin(1e8 * x)), (0, 1), 0.5, prove=False)
+
+
+@pytest.mark.parametrize(("case", "method"), REFUSED)
+def test_a_refusal_begins_with_the_jump(case: int, method: str) -> None:
+    f, place, size = JUMPING[case]
+    with pytest.raises(uat.CannotProve) as error:
+        approximate(f, (0, 1), eps=0.05, method=method)
+    begin = f"f jumps near {place}, by {size}; the theorem is about continuous f; leave the proof"
+    assert str(error.value).startswith(begin)
+
+
+def test_a_jump_in_the_plane_is_refused_with_or_without_a_proof() -> None:
+    for prove in (True, False):
+        with pytest.raises(uat.CannotProve, match=r"^f jumps near \(.*, .*\), by 1; ") as error:
+            approximate("where(x + y < 0.3, 0, 1)", [(0, 1)] * 2, method="ridge", prove=prove)
+        assert ("prove=False" in str(error.value)) == prove
 
 
 def test_a_modulus_is_the_other_way_out() -> None:
@@ -360,7 +423,7 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
         help="one unit, a constant",
         dimensions=(1, 1),
         prove=mean_of_ends,
-        recite=lambda _, outputs: [f"toy     a constant for {outputs} output"],
+        recite=lambda _, outputs, proved: [f"toy     a constant for {outputs} output"],
         rank=lambda targets, eps: -1,
     )
     monkeypatch.setitem(METHODS, "toy", toy)

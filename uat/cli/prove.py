@@ -4,6 +4,7 @@ Each answers with a table, or in JSON for machines. Files are written last, each
 """
 
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ from uat.core import files as storage
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, FileProblem
+from uat.errors import CannotProve, FileProblem, InputError, NotReached
 from uat.expression.latex import plain
 from uat.expression.parse import parse
 
@@ -55,25 +56,37 @@ def approximate(
     *,
     activation: Sigma = "logistic",
     method: str = "auto",
+    prove: Annotated[
+        bool, typer.Option("--prove/--no-prove", help="Without: the error is only estimated.")
+    ] = True,
     plot: Plot = None,
     language: Spoken = "ja",
     save: Save = None,
     certificate: Kept = None,
     as_json: Json = False,
 ) -> None:
-    """Build a network whose error is at most eps on a whole box, and prove it."""
+    """Build a network whose error is at most eps on a whole box, and prove it.
+
+    Where nothing is proved and the estimated error is not below eps, the exit code is 1.
+    """
     from uat.plotting.plot import check_shown
     from uat.theorem.approximate import approximate as build
 
     box = read_domain(domain)
     targets = [Target(parse(part), box) for part in formulas.split(";")]
+    if certificate is not None and not prove:
+        raise InputError("--certificate given beside --no-prove; without a proof there is none")
     proofs = _numbered(certificate, len(targets))
     files = console.check_files(plot, language, save, **proofs)
     if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
-    with console.progress("building and proving") as report:
-        g = build(targets, None, eps, activation, method, progress=report)
+    with (
+        console.progress("building and proving") as report,
+        warnings.catch_warnings(record=True) as missed,
+    ):
+        warnings.simplefilter("always", NotReached)
+        g = build(targets, None, eps, activation, method, prove=prove, progress=report)
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
@@ -81,12 +94,17 @@ def approximate(
             proof.save(path)
     facts = {"method": g.method, "eps": g.eps, "tried": dict(g.tried)}
     facts |= _proved_facts(g.targets, g.network, g.certificates, seconds)
+    facts |= {} if prove else {"estimate": g.estimate}
     rows = [
         *_proved_rows(g.targets, g.certificates),
+        *(() if prove else (("not proved", f"|f − g| ≤ {g.estimate:.6g} at many points"),)),
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
     console.answer(facts, rows, files, as_json=as_json)
+    if missed:
+        typer.echo(f"uat: {missed[0].message}", err=True)
+        raise typer.Exit(1)
 
 
 @console.app.command()
@@ -163,10 +181,14 @@ def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
 def _proved_facts(
     targets: Sequence[Target], network: Network, proofs: Sequence[Certificate], seconds: float
 ) -> dict[str, Any]:
-    """Collect the facts of a proof: of the output with the largest bound, and of each of several."""
-    pairs = zip(targets, proofs, strict=True)
-    outputs = [{"f": _written(target), **console.proof_facts(proof)} for target, proof in pairs]
-    worst = max(outputs, key=lambda output: float(output["bound"]))
+    """Collect the facts of a proof: of the output with the largest bound, and of each of several.
+
+    Without proofs, those of the network.
+    """
+    outputs: list[dict[str, Any]] = [{"f": _written(target)} for target in targets]
+    for output, proof in zip(outputs, proofs, strict=False):
+        output.update(console.proof_facts(proof))
+    worst = max(outputs, key=lambda output: float(output.get("bound", 0.0)))
     facts = {
         "domain": [list(pair) for pair in targets[0].domain],
         "activation": network.activation.name,
@@ -180,10 +202,11 @@ def _proved_facts(
 
 
 def _proved_rows(targets: Sequence[Target], certificates: Sequence[Certificate]) -> Rows:
-    """List what is proved of each output."""
-    for target, proof in zip(targets, certificates, strict=True):
+    """List each output, with what is proved of it."""
+    for i, target in enumerate(targets):
         yield "f", f"{_written(target)} on {console.box_text(target.domain)}"
-        yield from console.proof_rows(proof)
+        for proof in certificates[i : i + 1]:
+            yield from console.proof_rows(proof)
 
 
 def _network_rows(network: Network) -> Rows:

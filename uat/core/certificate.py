@@ -54,7 +54,7 @@ class Certificate:
     assumptions : tuple of str
         Statements of the caller that the proof rests on (a declared modulus, a declared tail);
         empty for traced code and the package's activations. The assumptions of every proof about
-        the platform are in `numerics/rounding.py`.
+        the platform are in `numerics/network_rounding.py`.
     evidence : Evidence or None
         The cells of the proof, for those who want to check it themselves.
 

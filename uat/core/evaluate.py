@@ -5,7 +5,7 @@ In one dimension a unit a σ(bx + c) is within a·τ(s) of one of σ's two limit
 theirs, and their sum is constant between two neighbouring ends of windows: it is a prefix sum over
 the units. Only the few units whose window contains x are evaluated.
 
-How far the value can be from the exact one is proved in `numerics/rounding.py`.
+How far the value can be from the exact one is proved in `numerics/network_rounding.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.enclosure.directed import TINY
+from uat.enclosure.outward_rounding import TINY
 from uat.errors import UatError
 from uat.expression.arrays import Array
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from uat.core.activations import Activation
 from uat.core.trace_check import find_mismatch
-from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import enclose
+from uat.enclosure.outward_rounding import down, up
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.graph import Expression, apply, constant, in_order
 from uat.expression.trace import trace
@@ -31,7 +31,7 @@ _SAMPLES: Final = 401
 """Samples on which the traced formula is compared with σ."""
 
 _ROUNDINGS: Final = 16.0
-"""Error of σ in units of 2^−53 max|σ| that `numerics/rounding.py` assumes at most."""
+"""Error of σ in units of 2^−53 max|σ| that `numerics/network_rounding.py` assumes at most."""
 
 
 def sigmoidal(

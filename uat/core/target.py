@@ -26,10 +26,11 @@ from uat.core.target_checks import (
     check_modulus,
     check_values,
     check_variation,
+    is_pole,
     sample_points,
 )
 from uat.core.trace_check import find_mismatch
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
@@ -337,4 +338,7 @@ def _check_singularities(expression: Expression, target: Target) -> None:
         raise InputError(
             f"{what} grows to {found.value:.3g} near {at(found.point)}, a pole; {FINITE_NEEDED}"
         )
-    raise InputError(f"{what} is {found.value} at {at(found.point)}; {FINITE_NEEDED}")
+    pole = np.isinf(found.value) and is_pole(target, found.point, target.lower, target.upper)
+    raise InputError(
+        f"{what} is {found.value} at {at(found.point)}{', a pole' * bool(pole)}; {FINITE_NEEDED}"
+    )

@@ -18,6 +18,7 @@ __all__ = [
     "check_modulus",
     "check_values",
     "check_variation",
+    "is_pole",
     "sample_points",
 ]
 
@@ -37,6 +38,9 @@ _CHASED: Final = 3
 
 _STRIDES: Final = (1, 2, 3, 5, 8, 16, 41, 64, 128, 256, 512)
 """Distances, in samples, of the pairs that are compared."""
+_BESIDE: Final = 1e-6
+"""Distance, in parts of the box, at which f is finite beside a pole."""
+
 FINITE_NEEDED: Final = "a function finite on the whole box is needed"
 
 
@@ -84,7 +88,7 @@ def check_values(function: Function, points: Array, *, traced: bool) -> Array:
             f"f fails on an array of points: {_said(error)}; write it with numpy, or wrap it in"
             " np.vectorize"
         ) from error
-    _check_finite(points, values)
+    _check_finite(function, points, values)
     if not traced:
         _check_alone(function, points, values)
         _check_growth(function, points, values)
@@ -135,13 +139,28 @@ def _distance(p: Array, q: Array) -> Array:
     return length
 
 
-def _check_finite(points: Array, values: Array) -> None:
+def _check_finite(function: Function, points: Array, values: Array) -> None:
     bad = ~np.isfinite(values)
     if bad.any():
-        raise InputError(
-            f"f is {values[bad][0]} at {at(points[np.argmax(bad)])}; {FINITE_NEEDED} (np.where gives a"
-            " value at a single point)"
-        )
+        i = int(np.argmax(bad))
+        box = points.min(axis=0), points.max(axis=0)
+        advice = "np.where gives a value at a single point"
+        if np.isinf(values[i]) and is_pole(function, points[i], *box):
+            raise InputError(f"f is {values[i]} at {at(points[i])}, a pole; {FINITE_NEEDED}")
+        raise InputError(f"f is {values[i]} at {at(points[i])}; {FINITE_NEEDED} ({advice})")
+
+
+def is_pole(function: Function, point: Array, lower: Array, upper: Array) -> bool:
+    """Return True if f, infinite at the point, is finite on both sides along some coordinate.
+
+    Where f overflows it is infinite on one side at least.
+    """
+    way = np.diag(_BESIDE * (upper - lower))
+    sides = np.stack([np.clip(point + w, lower, upper) for w in (-way, way)])
+    with np.errstate(all="ignore"):
+        values = [np.asarray(function(*side.T), dtype=np.float64) for side in sides]
+    finite = np.isfinite(values) | np.all(sides == point, axis=2)
+    return bool((finite.all(axis=0) & np.any(sides != point, axis=(0, 2))).any())
 
 
 def _check_alone(function: Function, points: Array, values: Array) -> None:
@@ -162,7 +181,7 @@ def _check_growth(function: Function, points: Array, values: Array) -> None:
     i = int(np.argmax(change))
     values_near = values
     for near, values_near in _closer(function, points[i], points[i + 1], np.ones_like):
-        _check_finite(near, values_near)
+        _check_finite(function, near, values_near)
         last, jump = near, np.abs(np.diff(values_near)).max()
     most = np.abs(values_near).max()
     if most > 1e6 * np.abs(values).max() and jump > 0.01 * most:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any, Final
 
-from uat.enclosure.directed import arb_function
+from uat.enclosure.outward_rounding import arb_function
 from uat.errors import CannotProve, InputError
 from uat.expression.graph import Expression, in_order, regularity
 from uat.expression.operations import OPERATIONS, Operation

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import down, increasing, point_values, up
+from uat.enclosure.outward_rounding import down, increasing, point_values, up
 from uat.enclosure.smooth_rules import (
     Range,
     absolute,

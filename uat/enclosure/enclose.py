@@ -1,6 +1,6 @@
 """Interval arithmetic over cells: where the values of a formula lie, for all points of a box.
 
-Rows of cells are enclosed at once. Every end is rounded outward (`directed.py`), so that the range
+Rows of cells are enclosed at once. Every end is rounded outward (`outward_rounding.py`), so that the range
 of a cell contains f(x) for each x of the cell at which f has a real value. An operation that
 increases is enclosed by its record (`uat.expression.operations`); the rules of the others are in
 `smooth_rules.py` and, at edges and kinks, in `edge_rules.py`.

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.enclosure.directed import point_values
+from uat.enclosure.outward_rounding import point_values
 from uat.expression.arrays import Array, Bools
 
 __all__ = [

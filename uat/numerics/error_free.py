@@ -12,7 +12,7 @@ import numpy as np
 
 from uat.core.evaluate import compensated_prefix_sums
 from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 
 __all__ = ["pairwise_sum", "prefix_sums", "two_product", "two_sum"]
 

@@ -14,7 +14,10 @@ from uat.numerics.boxes import grid
 if TYPE_CHECKING:
     from uat.core.network import Network
 
-__all__ = ["errors_at", "largest_error"]
+__all__ = ["error_on_a_line", "errors_at", "largest_error"]
+
+_ON_A_LINE: Final = 1 << 18
+"""Random points at which an error is estimated where nothing is proved; more: slower."""
 
 _GRID: Final = {1: 2049, 2: 65, 3: 17}
 """Points of the grid along each axis; larger: narrower peaks are found, slower."""
@@ -34,6 +37,23 @@ def errors_at(target: Target, network: "Network", points: Array) -> Array:
     with np.errstate(all="ignore"):
         error = np.abs(np.asarray(target(*points.T)) - network(points)[:, 0])
     return np.where(np.isnan(error), np.inf, error)
+
+
+def error_on_a_line(target: Target, network: "Network") -> tuple[float, float]:
+    """Return the largest |f − g| seen and where, for one coordinate and one hidden layer.
+
+    The points are random ones, the ends of the domain, the places of the units and the middles
+    between them: a steep unit at a jump of f is too narrow for random points.
+    """
+    ((a, b),), (first, *_) = target.domain, network.layers
+    slopes = first.weight[:, 0]
+    places = np.unique(-first.bias[slopes != 0] / slopes[slopes != 0])
+    own = np.concatenate([places, places[:-1] / 2 + places[1:] / 2])
+    x = a + (b - a) * np.random.default_rng(0).random(_ON_A_LINE)
+    x = np.concatenate([x, [a, b], own[(a < own) & (own < b)]])
+    errors = errors_at(target, network, x[:, None])
+    worst = int(np.argmax(errors))
+    return float(errors[worst]), float(x[worst])
 
 
 def largest_error(target: Target, network: "Network") -> tuple[float, Array]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.expression.arrays import Array, Bools
-from uat.numerics.rounding import gamma
+from uat.numerics.network_rounding import gamma
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation

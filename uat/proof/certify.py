@@ -19,8 +19,8 @@ from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, WrongType
 from uat.expression.arrays import Array
 from uat.numerics.boxes import middles
+from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
-from uat.numerics.rounding import rounding_bound
 from uat.numerics.sampled_error import largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.proof.cells.branch_and_bound import NEARLY, CellSearch

@@ -1,8 +1,8 @@
 """Jumps of f, found by halving the cells on which f may vary by more than a share of the error.
 
 A continuous f soon varies by less on each cell. Where it still may vary that much between two
-neighbouring floats, f is taken to jump. Formulas without a comparison, a sign or a quotient are
-continuous.
+neighbouring floats, f is refused, and the message names the jump if samples show one. Formulas
+without a comparison, a sign or a quotient are continuous.
 """
 
 from typing import Final
@@ -15,8 +15,13 @@ from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, in_order, regularity
 from uat.numerics.boxes import halves, inside, middles
+from uat.numerics.sampled_jumps import Jump, find_jump
 
-__all__ = ["may_jump", "refuse_jumps", "unbounded_near"]
+__all__ = ["WITHOUT_JUMPS", "jump_of", "may_jump", "refuse_jumps", "told_of", "unbounded_near"]
+
+WITHOUT_JUMPS: Final = (
+    "split the domain there, or put a steep ramp (np.interp) in place of the jump"
+)
 
 _MOST_CELLS: Final = 512
 """Cells halved in a round; more: finds a jump among many steep places, slower."""
@@ -37,6 +42,21 @@ def may_jump(expression: Expression) -> bool:
         or (node.operation == "power" and node.data[0] < 0)
         for node in in_order(expression)
     )
+
+
+def jump_of(target: Target) -> Jump | None:
+    """Search samples for a jump of f, unless its formula or its modulus says that it has none."""
+    if target.modulus is not None:
+        return None
+    if target.expression is not None and not may_jump(target.expression):
+        return None
+    return find_jump(target)
+
+
+def told_of(jump: Jump, name: str = "f") -> str:
+    """Write where a function jumps, by how much, and that the theorem leaves it out."""
+    by = f"{jump.size:.4g}"
+    return f"{name} jumps near {jump.place}, by {by}; the theorem is about continuous f"
 
 
 def refuse_jumps(target: Target, size: float) -> None:
@@ -64,6 +84,9 @@ def refuse_jumps(target: Target, size: float) -> None:
             point, jump = low[stuck[0]], float(spread[stuck[0]])
             if not np.isfinite(jump):
                 raise CannotProve(unbounded_near(point))
+            seen = find_jump(target)
+            if seen is not None:
+                raise CannotProve(told_of(seen), WITHOUT_JUMPS)
             raise CannotProve(
                 f"f is not proved continuous near {at(point)}: its values there differ by up to "
                 f"{jump:.6g}; a continuous f is needed"

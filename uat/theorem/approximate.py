@@ -6,16 +6,23 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+import warnings
 from dataclasses import replace
 from typing import Any, Final
+
+import numpy as np
 
 from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import rounded_up
+from uat.core.network import Network
 from uat.core.outputs import as_targets, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve, FloatLimit, InputError, UatError
+from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError
 from uat.numerics.one_thread import single_threaded
+from uat.numerics.sampled_error import error_on_a_line
+from uat.numerics.sampled_jumps import jump_near
+from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, Method
 
@@ -56,8 +63,8 @@ def approximate(
         other of `uat.theorem.methods.METHODS`, or "auto": of the methods that prove ε the one
         with the fewest units.
     prove : bool
-        False for an f that cannot be traced: then the certificate is None, and the estimate is
-        the largest error on a fine grid.
+        False for an f that cannot be traced, or that jumps: then the certificate is None, and the
+        estimate is the largest error seen at many points.
     progress : callable, optional
         progress(methods tried, all methods to try, name of the next), called before each method.
 
@@ -71,6 +78,11 @@ def approximate(
         If no answer exists: ε ≤ 0, an empty domain, an f that is not finite on it.
     CannotProve
         If the error cannot be proved below ε; the message says what to give instead.
+
+    Warns
+    -----
+    NotReached
+        If prove is False and the estimate is not below ε, as where f jumps.
 
     Examples
     --------
@@ -87,11 +99,34 @@ def approximate(
     chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
     if chosen is not None:
         _check_dimension(chosen, targets[0].dimension)
-    if not truth_value(prove, "prove"):
-        return _without_proof(targets, size, sigma, chosen)
-    if chosen is None:
-        return _with_fewest_units(targets, size, sigma, report)
-    return _proved(targets, size, sigma, chosen, None)
+    proved = truth_value(prove, "prove")
+    try:
+        if not proved:
+            return _without_proof(targets, size, sigma, chosen)
+        _check_known(targets)
+        if chosen is None:
+            return _with_fewest_units(targets, size, sigma, report)
+        return _proved(targets, size, sigma, chosen, None)
+    except CannotProve as problem:
+        raise _jump_first(targets, problem, proved) from None
+
+
+def _check_known(targets: tuple[Target, ...]) -> None:
+    """Refuse an f of which nothing but values is known."""
+    for target in targets:
+        if target.expression is None and target.modulus is None:
+            raise CannotProve(target.untraced or "f has no formula and no modulus")
+
+
+def _jump_first(targets: tuple[Target, ...], problem: CannotProve, proved: bool) -> CannotProve:
+    """Make the error about the jump of f, if it has one and can be followed."""
+    without = "leave the proof out (prove=False, or --no-prove on the command line), "
+    for number, target in enumerate(targets, 1):
+        jump = jump_of(target) if target.expression is not None or not proved else None
+        if jump is not None:
+            name = "f" if len(targets) == 1 else f"output {number} of f"
+            return CannotProve(told_of(jump, name), without * proved + WITHOUT_JUMPS)
+    return problem
 
 
 def _check_dimension(method: Method, dimension: int) -> None:
@@ -185,5 +220,24 @@ def _without_proof(
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
     estimate = max(seen for _, seen in built)
+    if not estimate < eps:
+        worst = max(range(len(built)), key=lambda i: built[i][1])
+        # the frames: this function, `approximate`, its caller
+        warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=3)
     tried = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
+
+
+def _not_reached(target: Target, network: Network, eps: float) -> NotReached:
+    """Make the warning that says where the error is not below eps, and if f jumps there."""
+    estimate, x = error_on_a_line(target, network)
+    begin = f"the estimated error {estimate:.3g} is not below eps = {eps:g}"
+    jump = None
+    if target.expression is None or may_jump(target.expression):
+        jump = jump_near(target, np.array([x]))
+    if jump is None:
+        return NotReached(f"{begin}, at x = {x:.6g}; f varies too fast there for its samples")
+    return NotReached(
+        f"{begin}, near {jump.place}: f jumps by {jump.size:.4g} there, and no continuous function "
+        f"is nearer than about {jump.size / 2:.3g}"
+    )

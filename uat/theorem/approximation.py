@@ -33,7 +33,7 @@ class Approximation:
     tried : tuple of (str, str)
         Names of the methods that were tried, each with its result in words.
     estimate : float or None
-        Without a proof, the largest |f − g| seen on a fine grid: no bound.
+        Without a proof, the largest |f − g| seen at many points: no bound.
     """
 
     targets: tuple[Target, ...]
@@ -91,7 +91,9 @@ class Approximation:
 
     def __str__(self) -> str:
         several, size = len(self.targets) > 1, np.abs(self.network.output_weights).sum()
-        construction = METHODS[self.method].recite(self.network, len(self.targets))
+        construction = METHODS[self.method].recite(
+            self.network, len(self.targets), proved=bool(self.certificates)
+        )
         product = "b_i x" if self.target.dimension == 1 else "b_i·x"
         units = f"{self.units} unit{'s' * (self.units != 1)}"
         units += f", {len(self.targets)} outputs" if several else ""
@@ -100,16 +102,19 @@ class Approximation:
 
 
 def _theorem(g: Approximation) -> list[str]:
+    assumed = ", continuous" if g.certificates else ""
     names = [repr(target)[1:-1].removeprefix("Target ") for target in g.targets]
     if len(names) == 1:
-        return [f"f: {names[0]}, continuous; ε = {g.eps:g}"]
+        return [f"f: {names[0]}{assumed}; ε = {g.eps:g}"]
     listed = [f"f{_subscript(i)}: {name}" for i, name in enumerate(names, 1)]
-    return [*listed, f"all continuous; ε = {g.eps:g} for each"]
+    return [*listed, f"{'all continuous; ' * bool(assumed)}ε = {g.eps:g} for each"]
 
 
 def _proof(g: Approximation) -> list[str]:
     if not g.certificates:
-        return [f"not proved; the largest |f − g| on a grid is {g.estimate:.6g}"]
+        assert g.estimate is not None
+        missed = "" if g.estimate < g.eps else ", not below ε"
+        return [f"not proved; the largest |f − g| at many points is {g.estimate:.6g}{missed}"]
     lines = []
     for i, proof in enumerate(g.certificates, 1):
         which = f"f{_subscript(i)}: " if len(g.certificates) > 1 else ""

@@ -59,8 +59,8 @@ class Method:
     """The smallest and the largest number of coordinates."""
     prove: Callable[[Target, float, Activation, int | None], Proved]
     """(target, eps, activation, most units or None) → a network and its certificate, below eps."""
-    recite: Callable[[Network, int], list[str]]
-    """(network, number of outputs) → the lines of `print(g)` about the construction."""
+    recite: Callable[..., list[str]]
+    """(network, number of outputs, proved=…) → the lines of `print(g)` about the construction."""
     sample: Callable[[Target, float, Activation], Estimated] | None = None
     """(target, eps, activation) → a network and an estimate of its error, from values of f."""
     fewest: Callable[[Target, float, Activation], int] = lambda target, eps, sigma: 1
@@ -160,7 +160,7 @@ def _rank_of_steps(targets: Sequence[Target], eps: float) -> int | None:
     return 0 if max(fewest_steps(target, eps) for target in targets) <= _SHORT else 2
 
 
-def _recite_stairs(network: Network, outputs: int, *, shared: bool) -> list[str]:
+def _recite_stairs(network: Network, outputs: int, *, proved: bool, shared: bool) -> list[str]:
     """Recite steps at the breaks, each shared by two neighbours, or two steps for each piece."""
     sigma, slopes = network.activation, network.slopes[network.slopes != 0]
     pair = "" if sigma.limits is not None else ", two units a step"
@@ -168,14 +168,17 @@ def _recite_stairs(network: Network, outputs: int, *, shared: bool) -> list[str]
     slope = f", slope 2^{round(math.log2(np.abs(slopes).max()))}" if len(slopes) else ""
     pieces = steps + outputs if shared else steps // 2
     parts = f"{pieces} piece{'s' * (pieces != 1)}{' in all' * (outputs > 1)}"
+    levels = f"f is cut into {parts}, each at the middle of the values seen there"
+    if proved:
+        levels = f"f varies by less than 2ε on each of {parts}, so their middles are within ε"
     return [
         f"step 1  a steep unit is a step: σ = {sigma.name}{slope}{pair}",
         f"step 2  two steps make a rectangle{'; where two of them meet, two steps are one' * shared}",
-        f"step 3  f varies by less than 2ε on each of {parts}, so their middles are within ε",
+        f"step 3  {levels}",
     ]
 
 
-def _recite_comb(network: Network, _outputs: int) -> list[str]:
+def _recite_comb(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite a comb: soft units along a line, weights by least squares."""
     slopes = network.slopes[network.slopes != 0]
     high, low = np.abs(slopes).max(initial=0.0), np.abs(slopes).min(initial=math.inf)
@@ -189,7 +192,7 @@ def _recite_comb(network: Network, _outputs: int) -> list[str]:
     ]
 
 
-def _recite_ridges(network: Network, _outputs: int) -> list[str]:
+def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite a sum of ridges: soft units along several directions, one least squares."""
     weights = network.layers[0].weight
     weights = weights[np.any(weights != 0, axis=1)]
@@ -202,7 +205,7 @@ def _recite_ridges(network: Network, _outputs: int) -> list[str]:
     ]
 
 
-def _recite_fejer_korovkin(network: Network, _outputs: int) -> list[str]:
+def _recite_fejer_korovkin(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite a Fejér–Korovkin mean: cosines along directions, each a sum of units."""
     return [
         "mean    f is near its Fejér–Korovkin mean, a sum of products of cosines",

@@ -24,9 +24,9 @@ from uat.train.history import Budget, Training
 from uat.train.minimax import polish
 from uat.train.options import Options, Settings, read_options
 from uat.train.parameters import Residuals
-from uat.train.projection import projection
 from uat.train.sampling import remez_exchange
 from uat.train.start import small_weights, spread_weights
+from uat.train.variable_projection import projection
 
 __all__ = ["TRAINERS", "Trainer", "read_trainer"]
 

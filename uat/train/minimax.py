@@ -7,7 +7,7 @@ its residual (Lawson's iteration),
     w_i ← w_i (|r_i| / max |r|)^γ,   minimise Σ w_i r_i²,
 
 which for a linear family of functions converges to its best uniform approximation. Here the hidden
-weights of the network also take a step of variable projection (`projection.py`) in each round.
+weights of the network also take a step of variable projection (`variable_projection.py`) in each round.
 
 Sources: C. L. Lawson, Contributions to the theory of linear least maximum approximation, 1961;
 J. R. Rice and K. H. Usow, The Lawson algorithm and extensions, 1968.
@@ -20,7 +20,7 @@ import numpy as np
 
 from uat.expression.arrays import Array
 from uat.train.parameters import Residuals, Shape
-from uat.train.projection import FIRST_DAMPING, Objective, Projected
+from uat.train.variable_projection import FIRST_DAMPING, Objective, Projected
 
 __all__ = ["polish"]
 

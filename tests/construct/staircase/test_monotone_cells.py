@@ -185,5 +185,16 @@ def test_samples_make_cells_that_prove_nothing() -> None:
     assert cells.sampled
     lo, hi = cells.ranges(np.array([0.0]), np.array([3.0]))
     assert (lo[0], hi[0]) == (0, pytest.approx(1))
-    steep = sampled_cells(Target(np.vectorize(lambda x: float(x > 0.5)), (0, 1)), 1e-3)
+    steep = sampled_cells(Target(np.vectorize(lambda x: math.tanh(1e9 * (x - 0.5))), (0, 1)), 1e-3)
     assert len(steep.lo) == 1 << 20
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5])
+def test_a_jump_among_samples_is_a_narrow_cell_of_its_own(place: float) -> None:
+    cells = sampled_cells(Target(lambda x: np.sign(x - place), (0, 1), traced=False), 1e-3)
+    (cell,) = np.flatnonzero(cells.rising == 0)
+    left, right = cells.edges[cell : cell + 2]
+    assert left < place < right < left + 1e-14
+    assert cells.lo[cell] == cells.hi[cell] == 1
+    assert (cells.hi[:cell] == -1).all()
+    assert (cells.lo[cell:] == 1).all()

@@ -12,7 +12,7 @@ from tests.oracles.exact import mp
 from tests.oracles.formulas import exact_formula
 from uat import Network
 from uat.core.target import Target
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 from uat.proof.interpolation.active_units import Cell, soft
 from uat.proof.interpolation.node_values import float_error, node_values
 

@@ -25,7 +25,7 @@ from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.least_squares import LeastSquaresFit
-from uat.numerics.rounding import rounding_bound
+from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.sampled_error import errors_at
 
 __all__ = ["build", "degree", "descend", "nearest_row"]

@@ -22,7 +22,7 @@ from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.activation_shape import steepness
 from uat.numerics.least_squares import DAMPINGS, LeastSquaresFit, factor, smallest
-from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
+from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
 __all__ = [
     "FINER",

@@ -16,7 +16,7 @@ from uat.core.arguments import whole_number
 from uat.core.certificate import Certificate
 from uat.core.network import Affine, Network
 from uat.errors import InputError
-from uat.numerics.rounding import rounding_bound
+from uat.numerics.network_rounding import rounding_bound
 
 __all__ = ["square"]
 

@@ -34,7 +34,7 @@ from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded

@@ -40,11 +40,11 @@ from typing import Final
 import numpy as np
 
 from uat.core.target import Target
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.boxes import grid
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 
 __all__ = ["FFT_ROUNDINGS", "coefficients", "damped", "damping", "reach"]
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from uat.construct.fejer_korovkin.cosine_mean import reach
 from uat.construct.fejer_korovkin.partial_moduli import Lines
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve
 
 __all__ = ["affordable", "degrees_for", "mean_error", "samples_for"]

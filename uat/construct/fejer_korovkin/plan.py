@@ -48,7 +48,7 @@ from uat.construct.fejer_korovkin.profiles import ProfileRanges, profile_ranges
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 

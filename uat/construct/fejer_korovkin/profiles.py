@@ -8,7 +8,7 @@ transform, whose error `cosine_mean.py` bounds.
 
 A step at s = t of the profile of direction p is σ(w(p·u − t)), u_j = (x_j − a_j)/(b_j − a_j): one
 unit with slopes w p_j/(b_j − a_j). In floats its argument is w(s' − t), |s' − s| ≤ η at every x of
-the box, whatever the units add to that in evaluation (`numerics/rounding.py`) included.
+the box, whatever the units add to that in evaluation (`numerics/network_rounding.py`) included.
 
 Let no two breaks t of a direction be within 2(δ + η), and w so large that τ(wδ) is small. At any
 x at most one unit of each direction is within δ + η of its break. The others are within τ(wδ) of 0
@@ -32,10 +32,10 @@ from uat.construct.staircase.step import check_far_out, constant_unit, power_of_
 from uat.core.activations import Activation, ramp, relu
 from uat.core.domain import Domain
 from uat.core.network import Network
-from uat.enclosure.directed import DOWN, UP
+from uat.enclosure.outward_rounding import DOWN, UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array, Integers
-from uat.numerics.rounding import ROUNDOFF, displacements, rounding_bound
+from uat.numerics.network_rounding import ROUNDOFF, displacements, rounding_bound
 
 __all__ = [
     "ProfileRanges",

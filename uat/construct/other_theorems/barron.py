@@ -32,7 +32,7 @@ from uat.core.activations import heaviside
 from uat.core.arguments import Rng, read_rng, real_array, short, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate

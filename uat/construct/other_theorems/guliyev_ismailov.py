@@ -47,7 +47,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.numerics.chebyshev import chebyshev_points
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 
 __all__ = ["Entry", "Sigma", "TwoUnits", "build", "entry_of", "number_of"]
 

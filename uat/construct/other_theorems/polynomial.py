@@ -24,8 +24,8 @@ from typing import Final
 import numpy as np
 
 from uat.core.target import Target
-from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate

@@ -10,7 +10,7 @@ continuous. The transition does no harm:
 
 The slope w is a power of two, so wx and wt are floats and w(x − t) in floats has a relative error
 of one rounding: a unit never mistakes the side on which x lies, however near t is. The rounding of
-the sum and of σ is a remainder (`numerics/rounding.py`). The two units at a common side of
+the sum and of σ is a remainder (`numerics/network_rounding.py`). The two units at a common side of
 rectangles have the same w and t, hence in floats the same argument: they count as one unit, with
 the jump as its height.
 """
@@ -26,9 +26,9 @@ from uat.construct.staircase.step import check_far_out, constant_unit
 from uat.core.activations import Activation, ramp, relu
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
-from uat.enclosure.directed import DOWN, UP
+from uat.enclosure.outward_rounding import DOWN, UP
 from uat.expression.arrays import Array
-from uat.numerics.rounding import backward_rounding, rounding_bound
+from uat.numerics.network_rounding import backward_rounding, rounding_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
 __all__ = ["Stairs", "certify_stairs", "float_rounding"]

@@ -37,7 +37,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
-from uat.numerics.sampled_error import errors_at
+from uat.numerics.sampled_error import error_on_a_line
 
 __all__ = ["Partition", "build", "build_from_samples", "partition"]
 
@@ -57,7 +57,6 @@ _MOST_SHARE: Final = 8
 """The most attempts with finer pieces, and the largest factor by which their goal is below ε."""
 
 _LEAST_EPS: Final = 2.0**-880  # below it products of levels and tails underflow
-_COMPARED: Final = 1 << 18  # points at which an error is estimated where nothing is proved
 
 
 def build(
@@ -85,15 +84,13 @@ def build_from_samples(
 ) -> tuple[Network, float]:
     """Build the same network from values of f on a grid, for an f that cannot be followed.
 
-    The number is the largest |f − g| on a grid of other points: an estimate, no bound.
+    The number is the largest |f − g| on other points: an estimate, no bound.
     """
     one_coordinate(target)
     task = _Task(target, read_eps(eps), activation, form)
     cells = sampled_cells(target, 2 * task.goal * FLAT)
     network = _network(task, cut(cells, task.goal), _NARROW).network
-    a, b = target.domain[0]
-    x = np.concatenate([a + (b - a) * np.random.default_rng(0).random(_COMPARED), [a, b]])
-    return network, float(errors_at(target, network, x[:, None]).max())
+    return network, error_on_a_line(target, network)[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.core.target import Target
-from uat.enclosure.directed import down, up
 from uat.enclosure.enclose import between, enclose
+from uat.enclosure.outward_rounding import down, up
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
+from uat.numerics.sampled_jumps import jumps_between
 
 __all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
 
@@ -27,6 +28,7 @@ _PLENTY: Final = 4096  # beyond this many cells flat ones may vary more
 _MOST_BY_FORMULA: Final = 400_000  # about a gigabyte and some seconds
 _MOST_BY_MODULUS: Final = 4_000_000  # equal cells are cheaper
 _MOST_SAMPLES: Final = 1 << 20  # of an f without a formula
+_MOST_JUMPS: Final = 1024  # jumps of an f without a formula that are looked for
 _DEEP: Final = 40  # halvings, before the order of floats is halved instead
 _MANY: Final = 1 << 14  # cells, before the turns of f are counted
 _SEEN: Final = 1 << 20  # samples for that count
@@ -236,7 +238,8 @@ def sampled_cells(target: Target, flat: float) -> Cells:
     """Cut the domain by the values of f on a grid: cells for a network without a proof.
 
     The grid is doubled until neighbouring values differ by at most `flat`; what f does between
-    its points stays unknown.
+    its points stays unknown. A jump gets a narrow cell that counts as flat, with the value behind
+    the jump, so that a piece ends before it.
     """
     (a, b) = target.domain[0]
     count = 1 << 12
@@ -246,9 +249,32 @@ def sampled_cells(target: Target, flat: float) -> Cells:
         if np.abs(np.diff(values)).max() <= flat or count >= _MOST_SAMPLES:
             break
         count *= 2
+    edges, across = _with_jumps(target, edges, values, flat)
+    values = np.asarray(target(edges), dtype=np.float64)
     lo, hi = np.minimum(values[:-1], values[1:]), np.maximum(values[:-1], values[1:])
     rising = np.where(values[1:] >= values[:-1], 1, -1).astype(np.int8)
+    # a jump at the end of the domain is that of one value, which no piece needs
+    lo[across] = hi[across] = values[np.where(edges[across + 1] < b, across + 1, across)]
+    rising[across] = 0
     return Cells(target, edges, lo, hi, rising, by_modulus=False, sampled=True)
+
+
+def _with_jumps(
+    target: Target, edges: Array, values: Array, flat: float
+) -> tuple[Array, NDArray[np.int64]]:
+    """Add to the edges both sides of each jump; also return the cells across a jump."""
+    change = np.abs(np.diff(values))
+    steep = np.argsort(-change)[:_MOST_JUMPS]
+    steep = np.sort(steep[change[steep] > flat])
+    left, right, _ = jumps_between(target, edges[steep, None], edges[steep + 1, None], flat)
+    if not len(left):
+        return edges, np.empty(0, dtype=np.int64)
+    edges = np.unique(np.concatenate([edges, left[:, 0], right[:, 0]]))
+    last = np.searchsorted(left[:, 0], edges, side="left") - 1
+    inner = (last >= 0) & (edges < right[last, 0])
+    edges = edges[~inner]
+    starts = np.intersect1d(left[:, 0], edges)
+    return edges, np.searchsorted(edges, starts)
 
 
 def _enclose(target: Target, left: Array, right: Array, by_modulus: bool) -> tuple[Array, Array]:

@@ -22,9 +22,9 @@ import numpy as np
 
 from uat.core.activations import logistic, tanh
 from uat.core.network import Network
-from uat.enclosure.directed import TINY
+from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array, Bools
-from uat.numerics.rounding import ROUNDOFF, displacements
+from uat.numerics.network_rounding import ROUNDOFF, displacements
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
 from uat.proof.sigma.model import LOST, OWN
 from uat.proof.sigma.near import near

@@ -18,9 +18,9 @@ from typing import Any, Final
 import numpy as np
 
 from uat.core.network import Affine, Network
-from uat.enclosure.directed import TINY
+from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array
-from uat.numerics.rounding import ROUNDOFF, displacements
+from uat.numerics.network_rounding import ROUNDOFF, displacements
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
 from uat.proof.sigma.model import LOST, Local
 from uat.proof.sigma.near import near

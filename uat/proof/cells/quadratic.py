@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from uat.core.network import Network
-from uat.enclosure.directed import TINY
+from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import centres
 from uat.proof.sigma.model import LOST

@@ -12,12 +12,12 @@ import numpy as np
 
 from uat.core.activations import relu
 from uat.core.network import Network
-from uat.enclosure.directed import TINY, UP
 from uat.enclosure.enclose import between
+from uat.enclosure.outward_rounding import TINY, UP
 from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import centres
 from uat.numerics.error_free import prefix_sums, two_product, two_sum
-from uat.numerics.rounding import ROUNDOFF, rounding_bound
+from uat.numerics.network_rounding import ROUNDOFF, rounding_bound
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, flat
 
 __all__ = ["ReluRow"]

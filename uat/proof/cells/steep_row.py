@@ -17,11 +17,11 @@ import numpy as np
 
 from uat.core.evaluate import SATURATED, supports
 from uat.core.network import Network
-from uat.enclosure.directed import TINY
+from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import centres
 from uat.numerics.error_free import prefix_sums
-from uat.numerics.rounding import ROUNDOFF, displacements
+from uat.numerics.network_rounding import ROUNDOFF, displacements
 from uat.numerics.settled import sum_of_sizes
 from uat.proof.cells.quadratic import NetworkModel, Quadratic
 from uat.proof.sigma.model import LOST

@@ -11,8 +11,8 @@ chapter 6.
 import numpy as np
 
 from uat.core.target import Target
-from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
+from uat.enclosure.outward_rounding import UP
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres
 from uat.proof.cells.quadratic import Quadratic, flat

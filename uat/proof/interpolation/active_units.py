@@ -14,11 +14,11 @@ import numpy as np
 from uat.core.activations import Activation, logistic, tanh
 from uat.core.evaluate import settled_from
 from uat.core.network import Network
-from uat.enclosure.directed import UP
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres, halves, inside
-from uat.numerics.rounding import gamma
+from uat.numerics.network_rounding import gamma
 from uat.numerics.settled import exact_sum, settled_sum, sum_of_sizes
 from uat.proof.sigma.strips import Strips, strips
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from uat.enclosure.balls import ball
-from uat.enclosure.directed import TINY, UP
+from uat.enclosure.outward_rounding import TINY, UP
 from uat.expression.graph import Expression
 from uat.proof.interpolation.active_units import Cell
 from uat.proof.sigma.maximum import Box, largest

@@ -16,10 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from uat.enclosure.directed import TINY, UP
+from uat.enclosure.outward_rounding import TINY, UP
 from uat.expression.arrays import Array
 from uat.numerics.chebyshev import cosines
-from uat.numerics.rounding import ROUNDOFF, gamma
+from uat.numerics.network_rounding import ROUNDOFF, gamma
 
 __all__ = ["amplification", "peak"]
 

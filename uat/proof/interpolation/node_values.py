@@ -21,14 +21,14 @@ import numpy as np
 
 from uat.core.activations import algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.enclosure.balls import ball
-from uat.enclosure.directed import TINY, UP
 from uat.enclosure.enclose import enclose
+from uat.enclosure.outward_rounding import TINY, UP
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.numerics.boxes import grid
 from uat.numerics.chebyshev import cosine_balls
 from uat.numerics.error_free import pairwise_sum
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 from uat.proof.interpolation.active_units import Active, Cell
 
 __all__ = ["float_error", "node_values"]

@@ -12,12 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
+from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
-from uat.numerics.rounding import gamma
+from uat.numerics.network_rounding import gamma
 from uat.numerics.witness import add_units
 from uat.proof.interpolation.active_units import Active, Cell, Soft
 from uat.proof.interpolation.bernstein_ellipses import Ellipses

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from uat.core.activations import Activation
-from uat.enclosure.directed import UP
 from uat.enclosure.enclose import enclose
+from uat.enclosure.outward_rounding import UP
 from uat.errors import UatError
 from uat.expression.arrays import Array
 from uat.proof.sigma.model import LOST, Best, Local, ends_of_reach

@@ -11,7 +11,7 @@ from typing import Final, Self
 import numpy as np
 
 from uat.expression.arrays import Array, Integers
-from uat.numerics.rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
+from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
 __all__ = ["LOST", "OWN", "Best", "Local", "Near", "ends_of_reach"]
 

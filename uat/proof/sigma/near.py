@@ -40,7 +40,7 @@ from uat.core.activations import (
 )
 from uat.core.evaluate import SATURATED
 from uat.expression.arrays import Array, Bools
-from uat.numerics.rounding import ROUNDOFF
+from uat.numerics.network_rounding import ROUNDOFF
 from uat.proof.sigma.custom import Custom
 from uat.proof.sigma.model import LOST, OWN, Best, Local, Near, ends_of_reach
 from uat.proof.sigma.range_table import RangeTable

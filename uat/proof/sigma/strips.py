@@ -31,7 +31,7 @@ import numpy as np
 
 from uat.core.activations import Activation, algebraic, cauchy_cdf, gauss_cdf, gompertz, logistic
 from uat.enclosure.balls import ball, is_analytic
-from uat.enclosure.directed import DOWN, TINY, UP
+from uat.enclosure.outward_rounding import DOWN, TINY, UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression

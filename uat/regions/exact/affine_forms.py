@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array, Bools
-from uat.numerics.rounding import gamma
+from uat.numerics.network_rounding import gamma
 from uat.regions.exact.integers import Ids, rounded
 from uat.regions.exact.signs import FAINT, LOST, SAFE, ReluLayers
 

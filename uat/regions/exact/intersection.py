@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.numerics.rounding import gamma
+from uat.numerics.network_rounding import gamma
 from uat.regions.exact.signs import FAINT, SAFE
 
 __all__ = ["verified_intersection"]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Array, Bools
-from uat.numerics.rounding import gamma
+from uat.numerics.network_rounding import gamma
 from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 
 from uat.core.domain import check_domain
 from uat.core.evaluate import CHUNK, constant_units, find_windows, supports
-from uat.enclosure.directed import TINY
+from uat.enclosure.outward_rounding import TINY
 from uat.errors import InputError
 from uat.expression.arrays import Array
 

@@ -11,8 +11,8 @@ from uat.train.gradient import features, loss_and_gradient, outputs
 from uat.train.growth import add_stage
 from uat.train.minimax import polish
 from uat.train.parameters import Shape
-from uat.train.projection import LinearModel, Objective, projection
 from uat.train.start import small_weights, spread_weights
+from uat.train.variable_projection import LinearModel, Objective, projection
 
 SHALLOW = Shape((1, 12, 1), uat.tanh)
 DEEP = Shape((2, 6, 5, 2), uat.logistic)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uat.enclosure.directed import down, increasing, point_values, up
+from uat.enclosure.outward_rounding import down, increasing, point_values, up
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 mp = mpmath.mp.clone()

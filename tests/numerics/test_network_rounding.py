@@ -5,7 +5,7 @@ import pytest
 
 import uat
 from uat import Affine, Network
-from uat.numerics.rounding import backward_rounding, displacements, rounding_bound
+from uat.numerics.network_rounding import backward_rounding, displacements, rounding_bound
 
 EPS = 2.0**-53
 
