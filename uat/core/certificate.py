@@ -50,7 +50,7 @@ class Certificate:
     rounding : float
         |f(x) − g(x)| ≤ upper + rounding for g as evaluated in float64 at every float x of the box.
     method : str
-        Name of the proof: "a priori", "cells" or "Chebyshev".
+        Name of the proof: "a priori", "cells", "Chebyshev", or that of another theorem.
     assumptions : tuple of str
         Statements of the caller that the proof rests on (a declared modulus, a declared tail);
         empty for traced code and the package's activations. The assumptions of every proof about

@@ -59,14 +59,14 @@ def approximate(
     method : str
         "staircase" (steep units, one at each break), "rectangles" (two for each piece), "comb"
         (soft units on a line), "ridge" (soft units along many directions, up to six coordinates),
-        "fejer-korovkin" (its number of units is known beforehand, up to 32 coordinates), any
-        other of `uat.theorem.methods.METHODS`, or "auto": of the methods that prove ε the one
-        with the fewest units.
+        "fejer-korovkin" (its number of units is known beforehand, up to 32 coordinates), or
+        "auto": of staircase and comb on a line, of ridge and fejer-korovkin in more coordinates,
+        the one that proves ε with fewer units.
     prove : bool
         False for an f that cannot be traced, or that jumps: then the certificate is None, and the
         estimate is the largest error seen at many points.
     progress : callable, optional
-        progress(methods tried, all methods to try, name of the next), called before each method.
+        progress(methods tried, all methods to try, name of the next), called by "auto" before each.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """The methods: how each builds a network, proves its error, and is recited by `print(g)`.
 
-A construction with an a-priori bound is taken with that bound. One that only fits f is built for
+A construction with an a-priori bound is taken with that bound; several outputs are certified. One that only fits f is built for
 a little less than ε, certified, and built again for less until the proof is below ε. To add a
 method, list its record in `METHODS`: `approximate`, `print(g)` and the command line follow.
 """
@@ -30,13 +30,13 @@ __all__ = ["METHODS", "Method", "fewest_steps"]
 Estimated = tuple[Network, float]
 Proved = tuple[Network, Certificate]
 
-# Part of the ε that is expected to do, asked for; smaller: fewer repeats, more units.
+# The next ε asked for is this part of the one that should suffice; smaller: fewer repeats, more units.
 _MARGIN: Final = 1 - 2.0**-7
 # Builds of one network; more: a few more hard f are proved, the others are refused later.
 _TRIES: Final = 4
 # A bound above this part of the one before ends the tries: the proof does not follow the fit.
 _STUCK: Final = 0.9
-# Cells of a proof; more: tighter bounds where cells are what lacks, slower refusals. The second
+# Cells of a proof; more: tighter bounds where more cells would help, slower refusals. The second
 # proof on a line may have more, as they are cheap there, and so may that of each of several
 # outputs, which is made once.
 _CELLS: Final = 4096
@@ -222,7 +222,7 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
         recite=partial(_recite_stairs, shared=True),
         sample=staircase.build_from_samples,
-        fewest=lambda target, eps, sigma: fewest_steps(target, eps),
+        fewest=lambda target, eps, sigma: max(1, fewest_steps(target, eps) - 1),  # c_0 may be 0
         rank=_rank_of_steps,
     ),
     Method(
@@ -232,7 +232,7 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
         recite=partial(_recite_stairs, shared=False),
         sample=partial(staircase.build_from_samples, form="rectangles"),
-        fewest=lambda target, eps, sigma: fewest_steps(target, eps),
+        fewest=lambda target, eps, sigma: max(1, fewest_steps(target, eps) - 1),  # c_0 may be 0
     ),
     Method(
         name="comb",

@@ -58,7 +58,7 @@ _POLISH_ROUNDS: Final = 200
 
 _POLISH_SHARE: Final = 0.15
 _STAGES_SHARE: Final = 0.3
-"""Parts of the time kept for the polish and for the stages, which then leave less to the search."""
+"""Part of the time kept back from the search for the polish or, where there are any, the stages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
 """The error of a staircase, bounded before any point is tried.
 
-Choose for each break t_k a distance δ_k so small that the intervals [t_k − δ_k, t_k + δ_k] do not
-meet. At x at most one unit is within its distance; each other one is within τ(wδ), δ the
-least distance, of 0 or 1. So up to Σ|jump| τ(wδ) only the unit near x counts, with a value s in
-[−κ, 1 + κ]. For s in [0, 1] g lies between the two levels, and f is near both since it is
-continuous. The transition does no harm:
+Let τ be the tail of σ, κ its overshoot and b the slope of the units. Choose for each break t_k a
+distance δ_k so small that the intervals [t_k − δ_k, t_k + δ_k] do not meet, and let δ = min δ_k. At
+x every unit but the nearest is within τ(bδ) of 0 or 1. The nearest has a value s in [−κ, 1 + κ]:
+for s in [0, 1] g lies between two neighbouring levels, and f(x) is near both since f is continuous.
+Hence
 
-    sup|f − g| ≤ max_k sup{|f − c_k|: [t_k − δ_k, t_{k+1} + δ_{k+1}]} + κ max|jump| + Σ|jump| τ(wδ).
+    sup|f − g| ≤ max_k sup{|f − c_k|: [t_k − δ_k, t_{k+1} + δ_{k+1}]} + κ max|jump| + Σ|jump| τ(bδ).
 
-The slope w is a power of two, so wx and wt are floats and w(x − t) in floats has a relative error
+The slope b is a power of two, so bx and bt are floats and b(x − t) in floats has a relative error
 of one rounding: a unit never mistakes the side on which x lies, however near t is. The rounding of
 the sum and of σ is a remainder (`numerics/network_rounding.py`). The two units at a common side of
-rectangles have the same w and t, hence in floats the same argument: they count as one unit, with
+rectangles have the same b and t, hence in floats the same argument: they count as one unit, with
 the jump as its height.
 """
 
@@ -34,7 +34,7 @@ from uat.numerics.witness import proved_lower, refuse_contradiction
 __all__ = ["Stairs", "certify_stairs", "float_rounding"]
 
 
-_LEAST_REACH: Final = 2.0**-900  # below it w(x − t) may underflow
+_LEAST_REACH: Final = 2.0**-900  # below it b(x − t) may underflow
 _SHOWN: Final = 64  # the worst pieces, about which a witness is looked for
 
 
@@ -48,8 +48,8 @@ class Stairs:
     breakpoints: Array  # (pieces − 1,)
     levels: Array  # (pieces,)
     distances: Array  # δ_k, (pieces − 1,), at most a quarter of the gap to the next break
-    margin: float  # from the domain to the ends of all rectangles; inf for steps
-    slope: float  # w, a power of two
+    margin: float  # half the distance from the domain to the ends of all rectangles; inf for steps
+    slope: float  # b, a power of two
 
 
 def float_rounding(network: Network, domain: tuple[float, float]) -> float:

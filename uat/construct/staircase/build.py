@@ -4,7 +4,7 @@ Cut the domain into as few pieces as possible on which f varies by at most 2ε (
 level c_k of each is the middle of its range. One unit a break t_k, of height the difference of the
 two levels, gives
 
-    g(x) = c_0 + Σ (c_k − c_{k−1}) σ(w(x − t_k)),
+    g(x) = c_0 + Σ (c_k − c_{k−1}) σ(b(x − t_k)),
 
 and the rectangles, two units a piece, the same function. Why its error is below ε:
 `staircase/a_priori.py`.
@@ -53,8 +53,10 @@ _WIDE: Final = 2.0**-3
 """The widest ramps of ReLU, in parts of the shorter piece: beyond it they would overlap."""
 
 _ATTEMPTS: Final = 8
-_MOST_SHARE: Final = 8
-"""The most attempts with finer pieces, and the largest factor by which their goal is below ε."""
+"""The most attempts, with narrower transitions or finer pieces; more: slower refusals."""
+
+_LEAST_GOAL: Final = 2.0**-3
+"""The finest pieces that are tried: their goal, in parts of ε/(1 + 2κ)."""
 
 _LEAST_EPS: Final = 2.0**-880  # below it products of levels and tails underflow
 
@@ -65,8 +67,8 @@ def build(
     """Build a network within ε of f, and prove it.
 
     f has one coordinate, and σ two different limits, monotone or not, or it is ReLU. The network
-    has one hidden layer and no output bias: one unit a break, or two a piece for "rectangles" (the
-    slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
+    has one hidden layer and no output bias: one unit (of ReLU two) for each break and one for the
+    constant, or two a piece for "rectangles" (the slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
     CannotProve says why that is not possible.
 
     Examples
@@ -82,7 +84,7 @@ def build(
 def build_from_samples(
     target: Target, eps: float, activation: Activation = logistic, form: Form = "steps"
 ) -> tuple[Network, float]:
-    """Build the same network from values of f on a grid, for an f that cannot be followed.
+    """Build the same network from values of f on a grid, for an f that cannot be traced.
 
     The number is the largest |f − g| on other points: an estimate, no bound.
     """
@@ -122,7 +124,7 @@ class _Cut:
     """The domain in cells and pieces, so that the levels are within `goal` of f."""
 
     cells: Cells
-    pieces: Partition
+    partition: Partition
     goal: float
 
 
@@ -137,32 +139,32 @@ class _Built:
 
 def _by_steep_units(task: _Task) -> tuple[Network, Certificate]:
     """Build with a sigmoidal σ: narrow the transitions first, then cut finer pieces as well."""
-    pieces = _cut(task, task.goal)
+    division = _cut(task, task.goal)
     for attempt in range(_ATTEMPTS):
-        built = _measured(task, _network(task, pieces.pieces, _NARROW ** (attempt + 1)))
-        certificate = _certified(task, pieces, built)
+        built = _measured(task, _network(task, division.partition, _NARROW ** (attempt + 1)))
+        certificate = _certified(task, division, built)
         if certificate.bound < task.eps:
             return built.network, certificate
         if attempt > 0:
-            finer = _finer(task, pieces, certificate)
+            finer = _finer(task, division, certificate)
             if finer is None:
                 break
-            pieces = finer
+            division = finer
     raise _refusal(built, task.eps)
 
 
 def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
     """Build with ReLU: ramps as narrow as rounding allows, and finer pieces at each attempt."""
-    pieces = _cut(task, task.goal)
+    division = _cut(task, task.goal)
     for _ in range(_ATTEMPTS):
-        built = _widened(task, pieces.pieces)
-        certificate = _certified(task, pieces, built)
+        built = _widened(task, division.partition)
+        certificate = _certified(task, division, built)
         if certificate.bound < task.eps:
             return built.network, certificate
-        finer = _finer(task, pieces, certificate)
+        finer = _finer(task, division, certificate)
         if finer is None:
             break
-        pieces = finer
+        division = finer
     raise _refusal(built, task.eps)
 
 
@@ -188,11 +190,14 @@ def _cut(task: _Task, goal: float) -> _Cut:
     return _Cut(cells, cut(cells, goal), goal)
 
 
-def _finer(task: _Task, pieces: _Cut, certificate: Certificate) -> _Cut | None:
-    """Cut finer in proportion to what the proof missed ε by; None where that has no end."""
+def _finer(task: _Task, division: _Cut, certificate: Certificate) -> _Cut | None:
+    """Cut finer in proportion to what the proof missed ε by.
+
+    None if that cannot be done, or the goal falls below the least one.
+    """
     spent = min((task.eps - certificate.rounding) / certificate.upper, 1.0)
-    goal = pieces.goal * spent * (1 - _SLACK)
-    if goal < task.eps / _MOST_SHARE / task.share:
+    goal = division.goal * spent * (1 - _SLACK)
+    if goal < _LEAST_GOAL * task.eps / task.share:
         return None
     try:
         return _cut(task, goal)
@@ -204,11 +209,11 @@ def _measured(task: _Task, built: _Built) -> _Built:
     return replace(built, rounding=float_rounding(built.network, task.target.domain[0]))
 
 
-def _certified(task: _Task, pieces: _Cut, built: _Built) -> Certificate:
+def _certified(task: _Task, division: _Cut, built: _Built) -> Certificate:
     """Prove the error, unless rounding alone takes half of ε."""
     if built.rounding > task.eps / 2:
         raise _refusal(built, task.eps)
-    return certify_stairs(pieces.cells, built.stairs, built.network, built.rounding)
+    return certify_stairs(division.cells, built.stairs, built.network, built.rounding)
 
 
 def _refusal(built: _Built, eps: float) -> CannotProve:

@@ -2,9 +2,9 @@
 
 Cut the domain into pieces on which f varies by at most 2ε; the middle of its range is within ε of
 it. If each piece is extended as far as it goes, no piecewise constant function within ε of f has
-fewer pieces, because its k-th break is never further right. For total variation V there are at most
+fewer pieces, because the k-th break of any other lies at or left of that of ours. For total variation V there are at most
 max(1, ⌈V/2ε⌉). Here no break falls inside a cell on which f is nearly flat, so that a piece may end
-by 2^−7 of its 2ε too early, at turns and at points of slope 0.
+a little too early, at turns and at points of slope 0.
 
 Source: the slides, step 3.
 """

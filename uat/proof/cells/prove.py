@@ -29,8 +29,8 @@ MODELS: Final[tuple[type[NetworkModel], ...]] = (ReluRow, SteepRow, ExpandedSum,
 """From the most special model to that of every network; a network gets the first that fits."""
 
 _FIRST: Final = {1: 64, 2: 8, 3: 4}
-"""First cells along each axis, one in more dimensions; more: nothing is found by halving that a
-coarse cell already bounds well enough, slower."""
+"""First cells along each axis, 1 in more than three dimensions; more: time is spent on cells that
+a coarse one would have settled."""
 
 _SPARE: Final = 2.0**-12
 """Models of g may err by this share of the goal; larger: faster, less sharp."""
@@ -40,10 +40,10 @@ _LEAST_SHARE: Final = 0.1
 
 
 def search_by_cells(target: Target, network: Network, *, goal: float) -> tuple[CellSearch, float]:
-    """Begin a proof of sup |f − g| over the box of f with the first cells, up to four a unit.
+    """Begin a proof of sup |f − g| over the box of f; return the search and the rounding.
 
-    The bound of the search is inf while f or g could not be bounded on some cell; it and the number
-    returned with it bound |f(x) − float g(x)| at every float x of the box.
+    search.upper bounds |f − g|, and with the rounding also |f(x) − g(x)| for g in float64; it is
+    inf while some cell has no bound.
     """
     model = model_of(network, target.domain, goal * _SPARE)
     cells = _first_cells(target, model)
@@ -59,7 +59,8 @@ def model_of(network: Network, domain: Any, tolerated: float) -> NetworkModel:
 def rests_on_modulus(target: Target) -> bool:
     """Return True if bounds of f may rest on its declared modulus.
 
-    Where the formula bounds f on the whole box it does so on every cell.
+    The modulus is not needed if the formula gives a finite range on the whole box, since a smaller
+    cell has a smaller range.
     """
     if target.expression is None:
         return True
