@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Array, Bools
+from uat.numerics.one_thread import single_threaded
 from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
 from uat.regions.exact.signs import ReluLayers
 
@@ -23,6 +24,7 @@ _TRIES: Final = 64
 _STEPS: Final = 1 << 30
 
 
+@single_threaded()
 def locate(layers: ReluLayers, patterns: Bools, x: Array, box: Array) -> Ids:
     """Return the index of the region of each point x, (k, n), −1 where none is found.
 

@@ -33,6 +33,7 @@ from uat.core.target import Target
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.numerics.low_discrepancy import low_discrepancy
+from uat.numerics.one_thread import single_threaded
 
 __all__ = ["Layout", "LayoutRule", "active_directions", "directions", "first_rules", "sizes"]
 
@@ -183,6 +184,7 @@ def _slopes(target: Target) -> Array:
     return np.nan_to_num(slopes)
 
 
+@single_threaded()
 def directions(dimension: int, many: int) -> Array:
     """Spread directions evenly over the half sphere; always the same ones.
 
