@@ -434,6 +434,7 @@ def test_what_it_cannot_prove_it_says(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "no proof of its bound" in refusal(tmp_path, words)
 
 
+@pytest.mark.slow
 def test_a_bound_that_is_nearly_attained_takes_digits_and_no_more_cells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

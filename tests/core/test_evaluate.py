@@ -178,6 +178,7 @@ def test_relu_says_infinity_where_its_value_is_that_large() -> None:
     assert network([[1e5], [-1e5]])[:, 0].tolist() == [np.inf, -1]
 
 
+@pytest.mark.slow
 def test_points_past_one_block_are_all_evaluated() -> None:
     x = np.linspace(-1, 2, BLOCK // 4 + 5)
     windowed = staircase(FEW, 1e6)

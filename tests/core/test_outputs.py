@@ -67,6 +67,7 @@ def test_soft_units_of_several_outputs_stand_side_by_side(
         assert_within_eps(g.targets[i], g.output(i).network, None, certificate.bound)
 
 
+@pytest.mark.slow
 def test_the_certificate_of_all_is_that_of_the_worst() -> None:
     g = approximate(curve, (0, 6), 0.1)
     assert g.certificate is not None
@@ -96,6 +97,7 @@ def test_side_by_side_is_the_same_as_each_alone() -> None:
         assert np.allclose(one_output(both, i)(points), part(points), rtol=0, atol=1e-13)
 
 
+@pytest.mark.slow
 def test_each_output_is_recited() -> None:
     text = str(approximate(curve, (0, 6), 0.1)).splitlines()
     assert text[0] == "f₁: cos(x) on [0, 6]"

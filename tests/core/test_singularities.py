@@ -118,6 +118,7 @@ def test_a_hole_that_the_rest_of_f_hides_is_found(text: str, place: float) -> No
         uat.Target(text, (0, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -161,6 +161,7 @@ def pairs_of(example: Target) -> tuple[Array, Array]:
     return p, q
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_no_pair_of_points_beats_a_modulus(name: str) -> None:
     example = target(name)

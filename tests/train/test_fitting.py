@@ -93,6 +93,7 @@ def test_a_huge_learning_rate_diverges_and_the_best_network_is_kept() -> None:
     assert found.loss <= np.nanmin(found.losses) * (1 + 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_a_small_enough_residual_ends_it(method: str) -> None:
     found = uat.fit(X, Y, 8, method=method, eps=0.3, max_iter=5000)
@@ -194,6 +195,7 @@ def test_a_point_given_twice_gets_the_mean() -> None:
     np.testing.assert_allclose(found.network.as_function()(x[::2]), np.sin(x[::2]), atol=0.02)
 
 
+@pytest.mark.slow
 def test_polish_and_stages_lower_the_largest_residual() -> None:
     plain = uat.fit(X, Y, 6, max_iter=100)
     polished = uat.fit(X, Y, 6, max_iter=100, polish=True)

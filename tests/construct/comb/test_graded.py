@@ -42,6 +42,7 @@ def test_kinks_and_peaks_cost_few_units_and_are_proved(
     assert estimate > 0.95 * certificate.lower
 
 
+@pytest.mark.slow
 def test_a_steep_graded_row_is_proved_on_few_cells_and_confirmed(tmp_path: Path) -> None:
     network, _ = build(OFF_CENTRE, 1e-8)
     certificate = uat.certify(OFF_CENTRE, network, cells=131_072, method="chebyshev")
@@ -54,6 +55,7 @@ def test_a_steep_graded_row_is_proved_on_few_cells_and_confirmed(tmp_path: Path)
     checker.check(checker.read(tmp_path / "proof.json"))
 
 
+@pytest.mark.slow
 def test_a_digit_more_costs_a_few_units_where_steps_cost_ten_times_as_many() -> None:
     counts = [build(OFF_CENTRE, eps)[0].units for eps in (1e-2, 1e-3, 1e-4)]
     steps = [partition(OFF_CENTRE, eps).pieces for eps in (1e-2, 1e-3, 1e-4)]

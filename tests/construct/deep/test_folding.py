@@ -42,6 +42,7 @@ def number(n0: int, widths: Sequence[int]) -> int:
     return copies * sum(comb(widths[-1], j) for j in range(n0 + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n0", "widths"), SHAPES, ids=str)
 def test_the_unit_cube_has_exactly_the_number_of_2014(n0: int, widths: tuple[int, ...]) -> None:
     activation, linear = regions.count(rows(folding(n0, widths)), [(0, 1)] * n0)

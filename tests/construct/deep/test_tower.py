@@ -47,6 +47,7 @@ def test_towers_of_single_units_have_holes_there() -> None:
     assert g(0.5, 0.5) == pytest.approx(0)
 
 
+@pytest.mark.slow
 def test_its_error_is_proved() -> None:
     f = Target("sin(2*x + y)", [(0, 1), (0, 1)])
     certificate = uat.certify(f, tower.build(f, 8))

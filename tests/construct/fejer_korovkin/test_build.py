@@ -30,6 +30,7 @@ def maximum(box: Any = ((0, 1), (0, 1))) -> Target:
     return Target("maximum(x, y)", box)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "box", "eps"), CASES, ids=NAMES)
 def test_what_is_planned_is_built_and_within_eps(text: str, box: Any, eps: float) -> None:
     target = Target(text, box)
@@ -46,6 +47,7 @@ def test_what_is_planned_is_built_and_within_eps(text: str, box: Any, eps: float
     assert certificate.lower > 0.3 * certificate.upper or target.dimension == 3 or eps > 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIGMAS)
 def test_any_sigma_will_do(name: str) -> None:
     activation = getattr(uat, name)
@@ -56,6 +58,7 @@ def test_any_sigma_will_do(name: str) -> None:
     assert_within_eps(maximum(), network, None, certificate.bound)
 
 
+@pytest.mark.slow
 def test_a_sigma_that_jumps_and_swings_costs_its_overshoot() -> None:
     sigma = uat.sigmoidal(
         lambda u: np.where(u < 0, 0, 1 + np.exp(-u) * np.sin(5 * u)), name="ringing"
@@ -69,6 +72,7 @@ def test_relu_takes_two_units_a_step() -> None:
     assert plan(maximum(), 0.2, uat.relu).units % 2 == 1
 
 
+@pytest.mark.slow
 def test_a_declared_modulus_is_named_and_enough() -> None:
     target = Target(np.maximum, [(0, 1), (0, 1)], 1.0, traced=False)
     network, certificate = build(target, 0.2)
@@ -77,6 +81,7 @@ def test_a_declared_modulus_is_named_and_enough() -> None:
     assert_within_eps(target, network, None, certificate.bound)
 
 
+@pytest.mark.slow
 def test_a_wrong_modulus_is_found_out_by_a_witness() -> None:
     """Samples at the door do not see this peak; the proof's witness may."""
     target = Target(
@@ -97,6 +102,7 @@ def test_in_one_dimension_the_count_takes_no_time(text: str) -> None:
     assert units > 10**12
 
 
+@pytest.mark.slow
 def test_the_count_grows_as_eps_falls() -> None:
     target = Target("x**2", (0, 1))
     counts = [plan(target, 10.0**-k, most=None).units for k in range(1, 15)]
@@ -106,6 +112,7 @@ def test_the_count_grows_as_eps_falls() -> None:
     assert many[-1] > 10**30
 
 
+@pytest.mark.slow
 def test_past_the_limit_the_figures_are_said() -> None:
     target = Target("exp(-x**2-y**2-z**2)", [(-1, 1)] * 3)
     with pytest.raises(CannotProve) as refused:
@@ -210,6 +217,7 @@ def mean_of(dimension: int) -> Target:
     return Target(f"({names})/{dimension}", [(0, 1)] * dimension)
 
 
+@pytest.mark.slow
 def test_no_dimension_is_too_high_for_an_eps_that_is_large_enough() -> None:
     g = uat.approximate(mean_of(8), eps=0.6, method="fejer-korovkin")
     assert g.certificate is not None
@@ -272,6 +280,7 @@ def test_a_plan_reads_in_one_line() -> None:
     assert MOST == 200_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "dimension", "units"),
     [("0*x1 + 7", 12, 1), ("x1", 9, 2), ("0*x1 + 7", 32, 1), ("x1*x2", 32, 9), ("x1 + x32", 32, 4)],

@@ -26,12 +26,14 @@ def test_the_factors_are_those_of_the_kernel_in_closed_form(degree: int) -> None
         assert series == pytest.approx(float(kernel(degree, mp.mpf(t))), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("degree", [0, 1, 5, 16, 63])
 def test_reach_is_the_integral_when_midpoints_are_many(degree: int) -> None:
     exact = float(mean_distance(degree))
     assert exact <= reach(degree, 10**9) <= exact * (1 + 1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("degree", [0, 1, 2, 5, 8, 20])
 @pytest.mark.parametrize("often", [0.5, 1, 2, 8])
 def test_no_place_among_the_midpoints_has_a_larger_mean(degree: int, often: float) -> None:
@@ -58,6 +60,7 @@ def test_the_bound_for_large_degrees_goes_on_where_the_sum_ends(
     assert with_sum <= without <= 1.02 * with_sum
 
 
+@pytest.mark.slow
 def test_the_constant_of_the_limit_is_not_below_the_integral() -> None:
     """(8/π²) ∫_0^∞ x cos²(πx/2)/(1 − x²)² dx: up to 101 by integration, then cos² ≤ 1 by halves."""
 

@@ -32,6 +32,7 @@ def moved(target: Target, axis: int, share: float) -> float:
     return float(np.abs(np.asarray(target(*x.T)) - np.asarray(target(*y.T))).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "box"), EVERY, ids=[t for t, _ in EVERY])
 def test_no_two_points_differ_by_more_than_the_lines_say(text: str, box: object) -> None:
     target = Target(text, box)

@@ -37,6 +37,7 @@ def values(amplitudes: np.ndarray, s: np.ndarray) -> np.ndarray:
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harmonics", HARMONICS)
 def test_ranges_are_not_below_what_is_seen_and_near_it(harmonics: int) -> None:
     rows = np.stack([drawn(harmonics, seed) for seed in range(3)])
@@ -50,6 +51,7 @@ def test_ranges_are_not_below_what_is_seen_and_near_it(harmonics: int) -> None:
         assert found.extent[i] <= 1.02 * np.ptp(q)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harmonics", HARMONICS)
 @pytest.mark.parametrize("count", [1, 2, 3, 17, 400])
 def test_every_place_is_within_the_error_of_its_level(harmonics: int, count: int) -> None:

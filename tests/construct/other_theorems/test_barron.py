@@ -49,6 +49,7 @@ def errors(f: Spectrum, box: Any, steps: int, x: Array, draws: int) -> Array:
     return np.asarray((np.array(rows) - truth) ** 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("f", "box"), targets())
 @pytest.mark.parametrize("steps", [1, 10, 100])
 def test_the_mean_error_is_within_the_bound_at_the_worst_point(
@@ -59,6 +60,7 @@ def test_the_mean_error_is_within_the_bound_at_the_worst_point(
     assert seen.max() <= bound  # by a margin: at z a step stands before it half of the time
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("f", "box"), targets())
 def test_the_mean_of_the_networks_is_f(f: Spectrum, box: Any) -> None:
     x = points_in(box, 20, 2)
@@ -84,6 +86,7 @@ def moments(f: CosineSum, box: tuple[float, float], x: float) -> tuple[float, fl
     return total, first, second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_error_of_the_draws_is_that_of_a_quadrature(seed: int) -> None:
     f, box = waves(1, seed, 3), (-1.0, 2.0)
@@ -96,6 +99,7 @@ def test_the_error_of_the_draws_is_that_of_a_quadrature(seed: int) -> None:
         assert error == pytest.approx((second - first**2) / 20, rel=0.25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_an_adversary_finds_no_wave_whose_units_are_larger(seed: int) -> None:
     """The mean square of a unit, by quadrature, at the worst x of the worst of many sums."""

@@ -215,6 +215,7 @@ def by_hand(g: TwoUnits, x: Fraction) -> Any:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "eps"), TARGETS)
 def test_two_units_are_within_eps(target: Target, eps: float) -> None:
     g, certificate = build(target, eps)
@@ -234,6 +235,7 @@ def test_two_units_are_within_eps(target: Target, eps: float) -> None:
     assert abs(float(target(witness)) - g(witness)) >= certificate.lower - certificate.rounding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "eps"), TARGETS[:3])
 def test_the_sum_of_the_units_is_what_long_arithmetic_says(target: Target, eps: float) -> None:
     g, certificate = build(target, eps)
@@ -257,6 +259,7 @@ def test_the_slopes_depend_on_the_domain_alone() -> None:
     assert one.cells != other.cells
 
 
+@pytest.mark.slow
 def test_the_shift_has_one_digit_for_each_digit_of_the_polynomial() -> None:
     bits = [build(examples.nielsen, eps)[0].cells[0].bit_length() for eps in (1e-1, 1e-3, 1e-5)]
     assert bits == sorted(bits)

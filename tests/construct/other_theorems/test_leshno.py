@@ -49,6 +49,7 @@ def by_hand(long: LongNetwork, x: float) -> mp.mpf:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ORACLE))
 @pytest.mark.parametrize("formula", sorted(TARGETS))
 def test_every_smooth_activation_is_within_eps_of_every_target(formula: str, name: str) -> None:

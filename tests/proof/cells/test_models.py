@@ -58,6 +58,7 @@ def check(network: Network, modelled: NetworkModel, cells: tuple[Array, Array], 
             assert off_by(model, i, centre, point, mp.mpf(float(g))) <= modelled.rounding, (i, x)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(data=st.data(), d=st.integers(1, 3), depth=st.integers(0, 3), seed=seeds)
 def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, seed: int) -> None:
@@ -66,6 +67,7 @@ def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, see
     check(network, Layers(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(OWN))
 @settings(max_examples=8)
 @given(data=st.data(), d=st.integers(1, 2), depth=st.integers(1, 2), seed=seeds)
@@ -77,6 +79,7 @@ def test_models_of_networks_with_your_own_sigma_hold(
     check(network, Layers(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh])
 @pytest.mark.parametrize("tolerated", [0.0, 1e-3])
 @settings(max_examples=20)
