@@ -1,9 +1,12 @@
 """How tests run: Hypothesis alike in every run unless asked to search."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from uat.numerics.one_thread import single_threaded
 
 # A busy machine must not turn a true claim into a failure: no deadline, slow draws are allowed.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -24,3 +27,13 @@ SLOW = [
 def pytest_itemcollected(item: pytest.Item) -> None:
     if any(item.path.is_relative_to(folder) for folder in SLOW):
         item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Limit BLAS in tests that call a part directly: workers would wait for each other's threads."""
+    if request.path.name == "test_one_thread.py":
+        yield
+    else:
+        with single_threaded():
+            yield
