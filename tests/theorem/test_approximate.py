@@ -131,7 +131,7 @@ def test_auto_tells_what_it_tried() -> None:
     assert g.tried[1][1].startswith(f"{g.units} units, proved 0.00")
     assert approximate(uat.examples.nielsen, eps=1e-9).tried[1] == (
         "staircase",
-        "at least 4,097 units",
+        "at least 4,096 units",
     )
 
 

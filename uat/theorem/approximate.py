@@ -222,8 +222,8 @@ def _without_proof(
     estimate = max(seen for _, seen in built)
     if not estimate < eps:
         worst = max(range(len(built)), key=lambda i: built[i][1])
-        # the frames: this function, `approximate`, its caller
-        warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=3)
+        # the frames: this function, `approximate`, its decorator, its caller
+        warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
     tried = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
 

@@ -100,7 +100,7 @@ def ice_cream() -> tuple[Array, Array]:
     code="""
         from itertools import islice
         from uat.train.descent import gradient_descent
-        from uat.train.residuals import Residuals
+        from uat.train.parameters import Residuals
         w = gradient_descent(lambda w: (Residuals.of(w[:, None]), 2 * w), np.array([-9.0]), 0.15)
         x = [float(x[0]) for x, _ in islice(w, 13)]
     """,
