@@ -23,7 +23,7 @@ __all__ = ["Cut", "Faces", "GrowableArray", "inner_join"]
 
 
 class Cut:
-    """How one unit cuts the faces of each dimension k: lists with one entry for each k.
+    """The cut of the faces of each dimension k by one unit: lists with one entry for each k.
 
     A k-face is `positive[k]` (`negative[k]`) if the unit is so at one of its vertices. There were
     `counts[k]` of them before the cut. `split[k]` has the indices of those that are split, and at
