@@ -24,7 +24,7 @@ from uat.train.history import Budget, Training
 from uat.train.minimax import polish
 from uat.train.options import Options, Settings, read_options
 from uat.train.parameters import Residuals
-from uat.train.sampling import remez_exchange
+from uat.train.remez_exchange import remez_exchange
 from uat.train.start import small_weights, spread_weights
 from uat.train.variable_projection import projection
 

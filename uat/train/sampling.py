@@ -4,12 +4,7 @@ In one dimension Chebyshev points, which are dense at the ends, where an approxi
 first, and more points where f bends most; in several dimensions points of low discrepancy inside
 the box and on each of its faces.
 
-A trained network may still bend between two points, above all at a kink of f. So it is compared
-with f at many points in between, and those with the largest residuals join the others before the
-training goes on: an exchange as in Remez's algorithm, whose points also follow the error.
-
-Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2;
-E. Ya. Remez, Sur la détermination des polynômes d'approximation de degré donnée, 1934.
+Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 2.
 """
 
 from itertools import pairwise, product
@@ -22,10 +17,9 @@ from uat.expression.arrays import Array
 from uat.numerics.boxes import corners
 from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.low_discrepancy import low_discrepancy
-from uat.train.data import Problem, Scaling
-from uat.train.gradient import outputs
+from uat.train.data import Scaling
 
-__all__ = ["remez_exchange", "sample", "unscaled"]
+__all__ = ["points_in_cube", "sample", "unscaled"]
 
 
 _FEWEST: Final = 400
@@ -40,12 +34,6 @@ _MOST: Final = 20_000
 _HALVINGS: Final = 20
 """Halvings beside a kink: after 20 the points are closer than a network can turn."""
 
-_FINER: Final = 4
-"""Points compared for each point trained on: larger misses fewer errors, slower."""
-
-_WORSE: Final = 1.2
-"""Points join where the residual is this much larger than at all others: smaller adds more."""
-
 
 def sample(target: Target, widths: tuple[int, ...]) -> Array:
     """Choose points in the domain of f, at least two for each weight: (points, d)."""
@@ -54,42 +42,14 @@ def sample(target: Target, widths: tuple[int, ...]) -> Array:
     count = min(max(_FEWEST * target.dimension**2, _PER_WEIGHT * weights), _MOST)
     if target.dimension == 1:
         return _with_bends(target, chebyshev_points(*target.domain[0], count, ends=True))
-    unit, lower, upper = _cube(count, target.dimension), target.lower, target.upper
+    unit, lower, upper = points_in_cube(count, target.dimension), target.lower, target.upper
     # in this form 0 and 1 are mapped to the ends exactly
     return np.clip(lower * (1 - unit) + upper * unit, lower, upper)
-
-
-def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
-    """Find points between those trained on at which a network of this shape fits worse.
-
-    They are scaled, as their values are, and the largest residual comes first. There are at most a
-    quarter as many as in the problem, and none if no residual between its points is clearly larger.
-    """
-    assert problem.target is not None
-    x, y, shape = problem.x, problem.y, problem.shape
-    t = _between(x)
-    values = np.asarray(problem.target(*unscaled(problem.target, problem.scaling, t).T))[:, None]
-    values = problem.scaling.values(values)
-    sizes = np.abs(values - outputs(shape, weights, t))[:, 0]
-    largest = float(np.abs(y - outputs(shape, weights, x)).max())
-    worst = np.argsort(-sizes, kind="stable")[: len(x) // 4]
-    worst = worst[sizes[worst] > _WORSE * largest]
-    return t[worst], values[worst]
 
 
 def unscaled(target: Target, scaling: Scaling, t: Array) -> Array:
     """Map scaled points back to the domain of f; rounding takes none beyond its ends."""
     return np.clip(t * scaling.unit + scaling.shift, target.lower, target.upper)
-
-
-def _between(x: Array) -> Array:
-    """Return `_FINER` points in each interval, or as many for each point in the box."""
-    if x.shape[1] == 1:
-        places = np.unique(x)
-        parts = np.arange(1, _FINER + 1) / (_FINER + 1)
-        return (places[:-1, None] + np.diff(places)[:, None] * parts).reshape(-1, 1)
-    lower, upper = x.min(axis=0), x.max(axis=0)
-    return np.asarray(lower + _cube(_FINER * len(x), x.shape[1]) * (upper - lower))
 
 
 def _with_bends(target: Target, x: Array) -> Array:
@@ -110,7 +70,7 @@ def _with_bends(target: Target, x: Array) -> Array:
     return np.unique(x)[:, None]
 
 
-def _cube(count: int, dimension: int) -> Array:
+def points_in_cube(count: int, dimension: int) -> Array:
     """Return points inside the unit cube, on each of its faces, and its corners: (points, d)."""
     share = count // (4 * dimension)
     parts = [low_discrepancy(dimension, count - 2 * dimension * share)]

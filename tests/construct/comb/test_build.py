@@ -5,7 +5,7 @@ import pytest
 
 import uat
 from uat.construct.comb.build import build
-from uat.construct.comb.row import chebyshev_points, fit_row, row
+from uat.construct.comb.row import fit_row, row
 from uat.construct.staircase.build import build as build_staircase
 from uat.core.activations import NAMED
 from uat.errors import CannotProve, InputError, UatError, WrongType
@@ -177,10 +177,3 @@ def test_a_fit_says_no_less_than_its_error() -> None:
     off = np.abs(placed.at(x) @ found.weights - uat.examples.nielsen(x)).max()
     assert off <= found.error < 1e-2
     assert found.size == pytest.approx(np.abs(found.weights).sum())
-
-
-def test_chebyshev_points_lie_within() -> None:
-    x = chebyshev_points((1.0, 3.0), 50)
-    assert (np.diff(x) > 0).all()
-    assert 1 < x[0] < x[-1] < 3
-    np.testing.assert_allclose(x + x[::-1], 4.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from uat import CannotProve, Target
-from uat.construct.fejer_korovkin.partial_moduli import partial_moduli, rests_on_modulus
+from uat.construct.fejer_korovkin.partial_moduli import moduli_rest_on_trust, partial_moduli
 
 SMOOTH = [
     ("sin(3*x)*exp(y)", [(0, 1), (-1, 1)]),
@@ -67,7 +67,7 @@ def test_the_variation_of_many_waves_takes_finer_cells() -> None:
 def test_a_declared_constant_is_the_slope() -> None:
     target = Target(lambda x, y: abs(x - y), [(0, 2), (0, 1)], 1.5, traced=False)
     assert [lines.at(0.01) for lines in partial_moduli(target)] == pytest.approx([0.03, 0.015])
-    assert rests_on_modulus(target)
+    assert moduli_rest_on_trust(target)
 
 
 def test_a_declared_root_is_met_where_the_mean_needs_it() -> None:
@@ -75,13 +75,13 @@ def test_a_declared_root_is_met_where_the_mean_needs_it() -> None:
     lines = partial_moduli(target)[0]
     for share in (1e-9, 1e-4, 0.1):
         assert (2 * share) ** 0.5 <= lines.at(share) <= 1.01 * (2 * share) ** 0.5
-    assert rests_on_modulus(target)
+    assert moduli_rest_on_trust(target)
 
 
 def test_a_formula_is_taken_before_a_modulus() -> None:
     target = Target("x**2", (0, 1), modulus=50.0)
     assert partial_moduli(target)[0].at(0.1) == pytest.approx(0.2)
-    assert not rests_on_modulus(target)
+    assert not moduli_rest_on_trust(target)
 
 
 def test_a_coordinate_that_does_not_count_does_not_move() -> None:

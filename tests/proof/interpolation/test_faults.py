@@ -122,7 +122,7 @@ def no_error_of_rounding(m: pytest.MonkeyPatch) -> None:
     def middles(balls: list[Any]) -> tuple[Any, float]:
         return np.array([float(b.mid()) for b in balls]), 0.0
 
-    m.setattr(nodes, "rounded", middles)
+    m.setattr(nodes, "middles_of", middles)
 
 
 def no_rounding_of_products(m: pytest.MonkeyPatch) -> None:

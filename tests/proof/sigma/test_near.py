@@ -14,7 +14,7 @@ from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import mp, to_mp
 from uat.core.activations import NAMED
 from uat.expression.parse import parse
-from uat.proof.sigma.model import Best, Local
+from uat.proof.sigma.model import BestModels, Local
 from uat.proof.sigma.near import DERIVATIVES, near
 from uat.proof.sigma.range_table import RangeTable
 
@@ -103,7 +103,7 @@ def test_a_declared_tail_that_fails_far_out_is_used_as_far_as_it_goes() -> None:
 def test_the_better_model_of_each_unit_is_kept_and_none_is_changed() -> None:
     wide = Local.constant(np.zeros(3), np.array([1.0, 1.0, np.nan]))
     sharp = Local.constant(np.full(2, 0.25), np.array([0.5, 3.0]))
-    best = Best(wide)
+    best = BestModels(wide)
     best.offer(np.array([0, 1]), sharp)
     found = best.models()
     assert found.value.tolist()[:2] == [0.375, 0.5]

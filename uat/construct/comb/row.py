@@ -21,6 +21,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.activation_shape import steepness
+from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.least_squares import DAMPINGS, LeastSquaresFit, factor, smallest
 from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
@@ -29,7 +30,6 @@ __all__ = [
     "MARGINS",
     "OVERLAPS",
     "Row",
-    "chebyshev_points",
     "fit_row",
     "guess",
     "row",
@@ -104,18 +104,6 @@ def row(
     return Row(np.append(np.full(moving, slope), 0.0), np.append(biases, bias), activation)
 
 
-def chebyshev_points(domain: tuple[float, float], count: int) -> Array:
-    """Return points that crowd at both ends, where polynomials and their like would swing.
-
-    Examples
-    --------
-    >>> chebyshev_points((-1.0, 1.0), 2)
-    array([-0.70710678,  0.70710678])
-    """
-    a, b = domain
-    return a / 2 + b / 2 - (b / 2 - a / 2) * np.cos(np.pi * (np.arange(count) + 0.5) / count)
-
-
 def fit_row(target: Target, placed: Row, eps: float, size: float) -> LeastSquaresFit:
     """Find the smallest weights with which the row is below ε, as far as a fine grid shows.
 
@@ -126,7 +114,7 @@ def fit_row(target: Target, placed: Row, eps: float, size: float) -> LeastSquare
     if len(placed.slopes) == 1:
         return _middle(target, placed)
     count = 2 * len(placed.slopes) + _EXTRA
-    x = chebyshev_points(domain, count)
+    x = chebyshev_points(*domain, count)
     grid = np.linspace(*domain, FINER * count)
     values, step = np.asarray(target(grid)), max(1, _BLOCK // len(placed.slopes))
     blocks = [slice(i, i + step) for i in range(0, len(grid), step)]

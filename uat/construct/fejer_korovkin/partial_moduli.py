@@ -31,7 +31,7 @@ from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.numerics.boxes import grid, halves, middles
 
-__all__ = ["Lines", "partial_moduli", "rests_on_modulus"]
+__all__ = ["Lines", "moduli_rest_on_trust", "partial_moduli"]
 
 
 _CELLS: Final = 1 << 12  # for a slope that is bounded; more: sharper, slower
@@ -70,7 +70,7 @@ def partial_moduli(target: Target) -> tuple[Lines, ...]:
     return tuple(_by_modulus(target, b - a) for a, b in target.domain)
 
 
-def rests_on_modulus(target: Target) -> bool:
+def moduli_rest_on_trust(target: Target) -> bool:
     """Return True if the declared modulus was needed."""
     return target.expression is None or (
         target.modulus is not None and _by_formula(target.expression, target.domain, True) is None

@@ -43,7 +43,7 @@ import numpy as np
 from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped
 from uat.construct.fejer_korovkin.degrees import affordable, degrees_for, mean_error, samples_for
 from uat.construct.fejer_korovkin.directions import Family, count_directions, families
-from uat.construct.fejer_korovkin.partial_moduli import Lines, partial_moduli, rests_on_modulus
+from uat.construct.fejer_korovkin.partial_moduli import Lines, moduli_rest_on_trust, partial_moduli
 from uat.construct.fejer_korovkin.profiles import ProfileRanges, profile_ranges
 from uat.core.activations import Activation, relu
 from uat.core.certificate import rounded_up
@@ -214,7 +214,7 @@ class Request:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """Assumptions that are not proved."""
-        trusted = (self.target.modulus_assumption,) if rests_on_modulus(self.target) else ()
+        trusted = (self.target.modulus_assumption,) if moduli_rest_on_trust(self.target) else ()
         return (*trusted, *self.activation.assumptions)
 
     def left(self, mean: float) -> float:

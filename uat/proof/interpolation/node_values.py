@@ -99,7 +99,7 @@ def _in_floats(
         start, factors = _exponentials(active, cell.centre, offsets)
         target, error = _target_in_floats(f, active, cell.centre, offsets)
         if not error <= tolerance / 2:
-            target, error = rounded(_target_in_balls(f, active, cell.centre, offsets))
+            target, error = middles_of(_target_in_balls(f, active, cell.centre, offsets))
         if not all(_is_sharp(row) for row in (start, *chain.from_iterable(factors))):
             return target, math.inf
         first = np.array([float(q.mid()) for q in start])
@@ -132,7 +132,7 @@ def _target_in_floats(
     middles = [np.array([float(x.mid()) for x in axis]) for axis in sides]
     points = grid(middles)
     low, high = enclose(f, np.nextafter(points, -np.inf), np.nextafter(points, np.inf))
-    constant, error = rounded([active.constant])
+    constant, error = middles_of([active.constant])
     with np.errstate(all="ignore"):
         middle = low / 2 + high / 2
         values = middle - constant[0]
@@ -151,7 +151,7 @@ def _in_balls(
         offsets = _node_offsets(cell.radius, degrees)
         target = _target_in_balls(f, active, cell.centre, offsets)
         sums = _unit_sums(active, cell.centre, offsets)
-        flat, error = rounded([a - b for a, b in zip(target, sums, strict=True)])
+        flat, error = middles_of([a - b for a, b in zip(target, sums, strict=True)])
     return flat.reshape([n + 1 for n in degrees]), error
 
 
@@ -181,7 +181,7 @@ def _exponentials(
     return [(-z).exp() for z in start], [[[(-z).exp() for z in row] for row in p] for p in parts]
 
 
-def rounded(balls: Balls) -> tuple[Array, float]:
+def middles_of(balls: Balls) -> tuple[Array, float]:
     """Round balls to floats, and bound the distance of each from all numbers in its ball."""
     middles = np.array([float(value.mid()) for value in balls])
     radius = float(np.max([float(value.rad()) for value in balls]))

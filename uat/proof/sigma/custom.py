@@ -13,7 +13,7 @@ from uat.enclosure.enclose import enclose
 from uat.enclosure.outward_rounding import UP
 from uat.errors import UatError
 from uat.expression.arrays import Array
-from uat.proof.sigma.model import LOST, Best, Local, ends_of_reach
+from uat.proof.sigma.model import LOST, BestModels, Local, ends_of_reach
 from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Custom"]
@@ -39,7 +39,7 @@ class Custom:
         """Model σ around each z."""
         with np.errstate(all="ignore"):
             low, high = ends_of_reach(z, reach)
-            best = Best(Local.constant(*self._range(low, high)))
+            best = BestModels(Local.constant(*self._range(low, high)))
             if self._graph:
                 some = np.flatnonzero(np.isfinite(z) & (reach <= _TAYLOR_UP_TO))
                 best.offer(some, self._by_taylor(*(v[some] for v in (z, reach, low, high))))

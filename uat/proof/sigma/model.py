@@ -13,7 +13,7 @@ import numpy as np
 from uat.expression.arrays import Array, Integers
 from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
-__all__ = ["LOST", "OWN", "Best", "Local", "Near", "ends_of_reach"]
+__all__ = ["LOST", "OWN", "BestModels", "Local", "Near", "ends_of_reach"]
 
 
 OWN: Final = ACTIVATION_ROUNDINGS * ROUNDOFF
@@ -53,7 +53,7 @@ class Local:
         return np.asarray(error + bent)
 
 
-class Best:
+class BestModels:
     """The models of least error so far, of many units: `offer` changes it, `models` ends it."""
 
     def __init__(self, start: Local) -> None:

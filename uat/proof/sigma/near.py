@@ -42,7 +42,7 @@ from uat.core.evaluate import SATURATED
 from uat.expression.arrays import Array, Bools
 from uat.numerics.network_rounding import ROUNDOFF
 from uat.proof.sigma.custom import Custom
-from uat.proof.sigma.model import LOST, OWN, Best, Local, Near, ends_of_reach
+from uat.proof.sigma.model import LOST, OWN, BestModels, Local, Near, ends_of_reach
 from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["DERIVATIVES", "near"]
@@ -88,7 +88,7 @@ class Monotone:
 
     def __call__(self, z: Array, reach: Array) -> Local:
         """Model σ around each z."""
-        best = Best(Local.unknown(len(z)))
+        best = BestModels(Local.unknown(len(z)))
         with np.errstate(all="ignore"):
             low, high = ends_of_reach(z, reach)
             if self._derivatives is not None:
@@ -100,7 +100,7 @@ class Monotone:
             self._settle(best, high < -self._settled, self._limits[0])
         return best.models()
 
-    def _settle(self, best: Best, some: Bools, limit: float) -> None:
+    def _settle(self, best: BestModels, some: Bools, limit: float) -> None:
         """Offer the limit of σ far out: the tail is smaller than the rounding of 1."""
         places = np.flatnonzero(some)
         tail = np.full(len(places), SATURATED * (self._limits[1] - self._limits[0]))
@@ -119,7 +119,7 @@ class Monotone:
         constant = Local.constant(least, most)
         if self._derivatives is None:
             return constant
-        best = Best(constant)
+        best = BestModels(constant)
         finite = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
         ends = (v[finite] for v in (z, low, high, least, most))
         best.offer(finite, self._tilted(*ends))
@@ -161,7 +161,7 @@ def ramp_near(z: Array, reach: Array) -> Local:
         low, high = ends_of_reach(z, reach)
         flat = Local.constant(np.clip(low + 0.5, 0.0, 1.0), np.clip(high + 0.5, 0.0, 1.0))
         own = np.where((low >= 0.5) | (high <= -0.5), 0.0, OWN)
-        best = Best(Local(flat.value, flat.slope, flat.curve, flat.error + own))
+        best = BestModels(Local(flat.value, flat.slope, flat.curve, flat.error + own))
         some = np.flatnonzero(reach <= 1)
         up, down = hinge(z[some] + 0.5, reach[some]), hinge(z[some] - 0.5, reach[some])
         error = up.error + down.error + OWN
