@@ -100,15 +100,19 @@ def approximate(
     if chosen is not None:
         _check_dimension(chosen, targets[0].dimension)
     proved = truth_value(prove, "prove")
+    if proved:
+        _check_known(targets)
+    if proved or targets[0].dimension > 1:  # nothing that is built would be within ε
+        _refuse_jump(targets, 2 * size, proved)
     try:
         if not proved:
             return _without_proof(targets, size, sigma, chosen)
-        _check_known(targets)
         if chosen is None:
             return _with_fewest_units(targets, size, sigma, report)
         return _proved(targets, size, sigma, chosen, None)
-    except CannotProve as problem:
-        raise _jump_first(targets, problem, proved) from None
+    except CannotProve:
+        _refuse_jump(targets, 0.0, proved)
+        raise
 
 
 def _check_known(targets: tuple[Target, ...]) -> None:
@@ -118,15 +122,15 @@ def _check_known(targets: tuple[Target, ...]) -> None:
             raise CannotProve(target.untraced or "f has no formula and no modulus")
 
 
-def _jump_first(targets: tuple[Target, ...], problem: CannotProve, proved: bool) -> CannotProve:
-    """Make the error about the jump of f, if it has one and can be followed."""
+def _refuse_jump(targets: tuple[Target, ...], least: float, proved: bool) -> None:
+    """Refuse an f that can be followed and in which samples show a jump larger than `least`."""
     without = "leave the proof out (prove=False, or --no-prove on the command line), "
     for number, target in enumerate(targets, 1):
         jump = jump_of(target) if target.expression is not None or not proved else None
-        if jump is not None:
+        if jump is not None and jump.size > least:
             name = "f" if len(targets) == 1 else f"output {number} of f"
-            return CannotProve(told_of(jump, name), without * proved + WITHOUT_JUMPS)
-    return problem
+            told = told_of(jump, name)
+            raise CannotProve(told, without * proved + WITHOUT_JUMPS) from None
 
 
 def _check_dimension(method: Method, dimension: int) -> None:
