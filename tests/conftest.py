@@ -23,10 +23,15 @@ SLOW = [
     for name in ("counterexamples", "lecture", "plotting", "properties", "publish")
 ]
 
+# Tests that look at the drawn figures, each of which is drawn once a process.
+LOOKING = [Path(__file__).parent / name for name in ("lecture", "publish")]
+
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if any(item.path.is_relative_to(folder) for folder in SLOW):
         item.add_marker(pytest.mark.slow)
+    if any(item.path.is_relative_to(folder) for folder in LOOKING):
+        item.add_marker(pytest.mark.xdist_group("figures"))
 
 
 @pytest.fixture(autouse=True)
