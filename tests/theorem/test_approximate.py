@@ -123,6 +123,14 @@ def test_what_needs_too_many_units_is_told_beforehand() -> None:
     assert re.fullmatch(r"at least [\d,]{30,} units", told)
 
 
+def test_cauchy_is_proved_in_the_plane() -> None:
+    # its constant unit has an argument of 1e16, which is exact
+    g = approximate("exp(-x**2 - y**2)", [(-1, 1)] * 2, 1e-3, "cauchy_cdf", "ridge")
+    assert g.certificate is not None
+    assert g.certificate.bound < 1e-3
+    assert g.certificate.rounding < 1e-10
+
+
 @pytest.mark.slow
 def test_auto_tells_what_it_tried() -> None:
     g = approximate(uat.examples.nielsen, eps=0.01)

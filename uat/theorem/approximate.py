@@ -170,8 +170,9 @@ def _with_fewest_units(
         most = method.most_after_failure if problems else None
         most = min((g.units - 1 for g in found), default=most)
         try:
-            least = max(method.fewest(target, eps, sigma) for target in targets)
-            if least > (_MOST if most is None else most):
+            limit = _MOST if most is None else most
+            least = max(method.fewest(target, eps, sigma, limit) for target in targets)
+            if least > limit:
                 raise CannotProve(f"at least {least:,} units")
             found.append(_proved(targets, eps, sigma, method, most))
             tried += found[-1].tried

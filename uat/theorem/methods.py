@@ -63,8 +63,11 @@ class Method:
     """(network, number of outputs, proved=…) → the lines of `print(g)` about the construction."""
     sample: Callable[[Target, float, Activation], Estimated] | None = None
     """(target, eps, activation) → a network and an estimate of its error, from values of f."""
-    fewest: Callable[[Target, float, Activation], int] = lambda target, eps, sigma: 1
-    """(target, eps, activation) → a lower bound on the number of units, known before building."""
+    fewest: Callable[[Target, float, Activation, int | None], int] = (
+        lambda target, eps, sigma, most: 1
+    )
+    """(target, eps, activation, most units or None) → a lower bound on the number of units, known
+    before building; counting may stop past `most`."""
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
     """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
     most_after_failure: int | None = None
@@ -222,7 +225,9 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
         recite=partial(_recite_stairs, shared=True),
         sample=staircase.build_from_samples,
-        fewest=lambda target, eps, sigma: max(1, fewest_steps(target, eps) - 1),  # c_0 may be 0
+        fewest=lambda target, eps, sigma, most: max(
+            1, fewest_steps(target, eps) - 1
+        ),  # c_0 may be 0
         rank=_rank_of_steps,
     ),
     Method(
@@ -232,7 +237,9 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
         recite=partial(_recite_stairs, shared=False),
         sample=partial(staircase.build_from_samples, form="rectangles"),
-        fewest=lambda target, eps, sigma: max(1, fewest_steps(target, eps) - 1),  # c_0 may be 0
+        fewest=lambda target, eps, sigma, most: max(
+            1, fewest_steps(target, eps) - 1
+        ),  # c_0 may be 0
     ),
     Method(
         name="comb",
@@ -261,7 +268,9 @@ _LIST: Final = (
             target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
         ),
         recite=_recite_fejer_korovkin,
-        fewest=lambda target, eps, sigma: fejer_korovkin.plan(target, eps, sigma, most=None).units,
+        fewest=lambda target, eps, sigma, most: fejer_korovkin.fewest_units(
+            target, eps, sigma, most=most
+        ),
         rank=lambda targets, eps: 2 if targets[0].dimension > 1 else None,
     ),
 )
