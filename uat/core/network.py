@@ -5,6 +5,7 @@ With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_
 change: arrays are copied and read-only, so that a proof about a network stays true.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -263,6 +264,35 @@ class Network:
         0.5
         """
         return NetworkFunction(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to a file that `uat.load` reads: .npz, or .json to look into.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The name of the file, with its ending; an older file is replaced.
+
+        Raises
+        ------
+        InputError
+            Another ending, or an activation that is no formula.
+        FileProblem
+            If the file cannot be written; then no part of it is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> g = Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     g.save(f"{folder}/rectangle.json")
+        ...     uat.load(f"{folder}/rectangle.json") == g
+        True
+        """
+        from uat.core.files import check_ending, save
+
+        check_ending(path, {".npz": "the network", ".json": "the network as text"})
+        save(self, path)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Network, (self.layers, self.activation)
