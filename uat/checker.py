@@ -108,8 +108,19 @@ def read(path: str | Path) -> Claim:
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
     except (LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError) as odd:
-        reason = " ".join(f"{type(odd).__name__}: {odd}".split())
-        raise Unreadable(f"{path} is damaged or no certificate: {reason:.150}") from None
+        raise Unreadable(f"{path} is damaged or no certificate: {_reason(odd):.150}") from None
+
+
+def _reason(odd: Exception) -> str:
+    """Say what is wrong with a file, in words of the file."""
+    said = " ".join(str(odd).split())
+    if isinstance(odd, UnicodeDecodeError):
+        return "it is no text"
+    if isinstance(odd, json.JSONDecodeError):
+        return f"it is no JSON: {said}"
+    if isinstance(odd, KeyError):
+        return f"it lacks {said}"
+    return said if isinstance(odd, ValueError) else f"{type(odd).__name__}: {said}"
 
 
 def _claim(words: dict[str, Any]) -> Claim:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from uat.core.activations import Activation
 from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.target import Target
@@ -102,7 +103,7 @@ class Certificate:
         """Write the proof to a file that `uat verify` and `checker.py` can confirm.
 
         The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
-        the cells. Floats are hexadecimal texts, so that no bit is lost.
+        the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it.
 
         Raises
         ------
@@ -176,19 +177,12 @@ def _lines(certificate: Certificate) -> Iterator[str]:
     if evidence is None:
         raise InputError("a certificate without the cells of its proof cannot be saved")
     target, network = evidence.target, evidence.network
-    sigma = network.activation
-    if sigma.expression is None:
-        raise InputError(f"{sigma!r} has no formula, so a file of the proof cannot hold it")
     members = {
         "format": FORMAT,
         "target": {"name": target.name, "expression": _table(target.expression)},
         "domain": _hex(target.domain),
         "network": {
-            "activation": {
-                "name": sigma.name,
-                "expression": _table(sigma.expression),
-                "limits": _hex(sigma.limits),
-            },
+            "activation": _describe(network.activation),
             "layers": [
                 {"weight": _hex(layer.weight.tolist()), "bias": _hex(layer.bias.tolist())}
                 for layer in network.layers
@@ -208,6 +202,17 @@ def _lines(certificate: Certificate) -> Iterator[str]:
     rows = [json.dumps(_hex(row)) for row in _end_to_end(evidence)]
     yield ",\n".join(rows)
     yield "]}"
+
+
+def _describe(sigma: Activation) -> dict[str, Any]:
+    """Describe σ by its formula, its limits and, where it was declared as a formula, its tail."""
+    if sigma.expression is None:
+        raise InputError(f"{sigma!r} has no formula, so a file of the proof cannot hold it")
+    words = {"name": sigma.name, "expression": _table(sigma.expression)}
+    words["limits"] = _hex(sigma.limits)
+    if sigma.assumptions and isinstance(sigma.tail_bound, Expression):
+        words["tail"] = _table(sigma.tail_bound)
+    return words
 
 
 def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], float]]:

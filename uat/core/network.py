@@ -5,6 +5,7 @@ With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_
 change: arrays are copied and read-only, so that a proof about a network stays true.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,12 +16,12 @@ from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation
 from uat.core.arguments import brief, real_array
-from uat.core.domain import read_coordinates
+from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
 from uat.errors import InputError, WrongType
 from uat.expression.arrays import Array
 
-__all__ = ["Affine", "Network", "NetworkFunction"]
+__all__ = ["Affine", "Network", "NetworkFunction", "as_network"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
@@ -59,6 +60,11 @@ class Affine:
                 f"weight of shape {weight.shape} given; (out, in) is needed, at least 1 each"
             )
         if bias.shape != weight.shape[:1]:
+            if bias.shape == weight.shape[1:]:
+                raise InputError(
+                    f"weight has shape {weight.shape} and bias {bias.shape}; weight is (out, in): "
+                    "give weight.T?"
+                )
             raise InputError(
                 f"bias of shape {bias.shape} given for {weight.shape[0]} units; "
                 f"({weight.shape[0]},) is needed"
@@ -259,6 +265,35 @@ class Network:
         """
         return NetworkFunction(self)
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to a file that `uat.load` reads: .npz, or .json to look into.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The name of the file, with its ending; an older file is replaced.
+
+        Raises
+        ------
+        InputError
+            Another ending, or an activation that is no formula.
+        FileProblem
+            If the file cannot be written; then no part of it is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> g = Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     g.save(f"{folder}/rectangle.json")
+        ...     uat.load(f"{folder}/rectangle.json") == g
+        True
+        """
+        from uat.core.files import check_ending, save
+
+        check_ending(path, {".npz": "the network", ".json": "the network as text"})
+        save(self, path)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Network, (self.layers, self.activation)
 
@@ -289,8 +324,7 @@ class NetworkFunction:
         The values of a network with m > 1 outputs are on an axis of their own, the last.
         """
         needed = self.network.input_dimension
-        if len(coordinates) != needed:
-            raise InputError(f"{len(coordinates)} coordinates given; this network takes {needed}")
+        check_count(coordinates, needed, "this network takes")
         points = np.stack(read_coordinates(coordinates), axis=-1)
         values = evaluate(self.network, points)
         if self.network.output_dimension > 1:
@@ -299,6 +333,46 @@ class NetworkFunction:
 
     def __repr__(self) -> str:
         return f"{self.network!r}.as_function()"
+
+
+def as_network(thing: Any) -> Network:
+    """Return the network that a thing is, has or was trained to.
+
+    Taken are a Network, what has one as `network` (an Approximation, a Fit, `as_function()`) or
+    `network_` (a NetworkRegressor), and a trained MLPRegressor of scikit-learn.
+
+    >>> import uat
+    >>> as_network(uat.fit([0.0, 1.0, 2.0], [1.0, 2.0, 5.0], hidden=3, max_iter=1))
+    Network(1 → 3 → 1, uat.tanh)
+    """
+    for inner in (thing, getattr(thing, "network", None), getattr(thing, "network_", None)):
+        if isinstance(inner, Network):
+            return inner
+    name = type(thing).__name__
+    if hasattr(thing, "coefs_") and hasattr(thing, "intercepts_"):
+        return _from_scikit_learn(thing, name)
+    if hasattr(thing, "steps") or hasattr(thing, "regressor"):
+        raise WrongType(
+            f"{name} given as a network; it scales its data outside of the network: scale them "
+            "beforehand, and give the regressor alone"
+        )
+    if name in ("MLPRegressor", "NetworkRegressor"):
+        raise InputError(f"{name} given as a network before its training; call its fit first")
+    raise WrongType(
+        f"{brief(thing)} given as a network; a uat.Network is needed, or what holds one: an Approximation, "
+        "a Fit, a trained MLPRegressor or NetworkRegressor"
+    )
+
+
+def _from_scikit_learn(model: Any, name: str) -> Network:
+    """Return the network of a trained model with layers x ↦ x @ coefs_[i] + intercepts_[i]."""
+    after = getattr(model, "out_activation_", "identity")
+    if after != "identity":
+        raise InputError(
+            f"{name} given as a network, with {after!r} after its last layer; none is needed"
+        )
+    layers = zip(model.coefs_, model.intercepts_, strict=True)
+    return Network([Affine(np.transpose(w), bias) for w, bias in layers], model.activation)
 
 
 def _frozen(value: ArrayLike, name: str) -> Array:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.certificate import Certificate
-from uat.core.network import Network
-from uat.errors import InputError, WrongType
+from uat.core.network import Network, as_network
+from uat.errors import InputError, WrongType, counted
 from uat.plotting.cells import draw_cell_map, draw_cells, known_cells
 from uat.plotting.curves import draw_error, draw_fit, proved, samples, units_and_bound, units_text
 from uat.plotting.fit import plot_training
@@ -56,7 +56,7 @@ def plot(
 
     Parameters
     ----------
-    thing : Approximation, Certificate, RegionMap, Network or Fit
+    thing : Approximation, Certificate, RegionMap, Network, Fit or trained regressor
     language : "ja" or "en"
         The language of every word in it.
     domain : (a, b) or sequence of (a, b), optional
@@ -99,15 +99,21 @@ def _drawn(thing: Any, domain: Any) -> Callable[[Page], None]:
         return lambda page: prove(page, page.figure.subplots(), thing)
     if isinstance(thing, RegionMap):
         return lambda page: plot_regions(page, thing)
-    if isinstance(thing, Network):
-        box = view(thing, domain)
-        return lambda page: _network(page, thing, box)
     if isinstance(thing, Fit):
         return lambda page: plot_training(page, thing, domain)
-    raise WrongType(
-        f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate, a "
-        "RegionMap, a Network or a Fit"
-    )
+    network = _as_shown(thing)
+    box = view(network, domain)
+    return lambda page: _network(page, network, box)
+
+
+def _as_shown(thing: Any) -> Network:
+    try:
+        return as_network(thing)
+    except WrongType:
+        raise WrongType(
+            f"plot of {type(thing).__name__} asked for; give an Approximation, a Certificate, a "
+            "RegionMap, a Network, a trained regressor or a Fit"
+        ) from None
 
 
 def _network(page: Page, network: Network, box: Domain) -> None:
@@ -124,7 +130,7 @@ def check_shown(dimension: int, outputs: int) -> None:
         )
     if outputs > (3 if dimension == 1 else 1):
         raise InputError(
-            f"an approximation with {outputs} outputs in {dimension} coordinate(s) given; plot "
+            f"an approximation with {outputs} outputs in {counted(dimension, 'coordinate')} given; plot "
             "shows three in one coordinate, and one in two; plot(g.output(0)) shows one"
         )
 

@@ -18,7 +18,7 @@ from uat.core.certificate import rounded_up
 from uat.core.network import Network
 from uat.core.outputs import as_targets, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError
+from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError, counted
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
@@ -140,7 +140,7 @@ def _check_dimension(method: Method, dimension: int) -> None:
     least, most = method.dimensions
     able = [other.name for other in METHODS.values() if other.takes(dimension)]
     raise InputError(
-        f"f has {dimension} coordinate(s); {method.name} builds in "
+        f"f has {counted(dimension, 'coordinate')}; {method.name} builds in "
         f"{least if least == most else f'{least} to {most}'}, "
         f"{', '.join(able) or 'none of the methods'} can"
     )
@@ -220,7 +220,8 @@ def _without_proof(
         name = "auto" if method is None else method.name
         names = ", ".join(other.name for other in able) or "none of the methods"
         raise InputError(
-            f"{name} builds no network without a proof in {dimension} coordinate(s)", f"{names} can"
+            f"{name} builds no network without a proof in {counted(dimension, 'coordinate')}",
+            f"{names} can",
         )
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])

@@ -3,15 +3,18 @@
 Called, it is like f. Printed, it recites the theorem and its proof with the numbers of this one.
 """
 
+import os
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from uat.core.certificate import Certificate, rounded_up
+from uat.core.files import check_ending
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
+from uat.errors import InputError
 from uat.theorem.methods import METHODS
 
 __all__ = ["Approximation"]
@@ -76,6 +79,45 @@ class Approximation:
             network=one_output(self.network, index),
             certificates=self.certificates[which],
         )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to an .npz file, or the certificate with its cells to a .json file.
+
+        `uat.load` reads both, and `uat verify` confirms the certificate.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The name of the file, with its ending; an older file is replaced.
+
+        Raises
+        ------
+        InputError
+            Another ending, a σ without a formula, or a .json without one certificate to write.
+        FileProblem
+            If the file cannot be written; then no part of it is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     g.save(f"{folder}/proof.json")
+        ...     print(uat.load(f"{folder}/proof.json") == g.certificate)
+        True
+        """
+        known = {".npz": "the network", ".json": "its certificate"}
+        if check_ending(path, known) == ".npz":
+            self.network.save(path)
+        elif len(self.certificates) == 1:
+            self.certificates[0].save(path)
+        elif self.certificates:
+            raise InputError(
+                f"{len(self.certificates)} outputs, each with a certificate of its own; save one "
+                "of them: g.output(0).save(…)"
+            )
+        else:
+            raise InputError("no certificate to save without a proof; .npz saves the network")
 
     def __call__(self, *coordinates: Any) -> Any:
         """Evaluate g in float64: coordinates in, the same shape out.
