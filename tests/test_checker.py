@@ -334,9 +334,10 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
 
 
 DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
-    "cut in half": (lambda text: text[: len(text) // 2], "damaged or no certificate: it is no JSON"),
-    "empty": (lambda text: "", "damaged or no certificate: it is no JSON"),
-    "a list": (lambda text: "[1, 2]", "damaged or no certificate"),
+    "cut in half": (lambda text: text[: len(text) // 2], "it is no JSON, or was cut off: "),
+    "empty": (lambda text: "", "damaged or no certificate: it is empty"),
+    "a list": (lambda text: "[1, 2]", "it is JSON that does not say 'uat certificate 1'"),
+    "an empty object": (lambda text: "{}", "it is JSON that does not say 'uat certificate 1'"),
     "deep": (lambda text: "[" * 100_000, "RecursionError"),
     "a huge number": (lambda text: "9" * 10_000, "damaged or no certificate"),
     "another version": (
@@ -371,7 +372,7 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
         "different dimensions",
     ),
     "a bias too many": (replaced('"bias": [', '"bias": ["0x0.0p+0", '), "do not fit"),
-    "no layers": (replaced('"layers"', '"layer"'), "it lacks 'layers'"),
+    "no layers": (replaced('"layers"', '"layer"'), "'layers' is missing"),
     "a cell reversed": (
         replaced('"cells": [[["0x0.0p+0"]', '"cells": [[["0x1.0p+9"]'),
         "a cell with its ends reversed",

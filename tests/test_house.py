@@ -92,7 +92,7 @@ def test_a_misspelt_name_is_told_its_neighbour() -> None:
 
 
 def test_the_version_stands_in_one_place() -> None:
-    assert importlib.metadata.version("uat") == uat.__version__
+    assert importlib.metadata.version(PROJECT["project"]["name"]) == uat.__version__
 
 
 def test_imports_go_down(monkeypatch: pytest.MonkeyPatch) -> None:

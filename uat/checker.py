@@ -104,28 +104,34 @@ def read(path: str | Path) -> Claim:
     try:
         if Path(path).stat().st_size > LARGEST:
             raise Unreadable(f"{path} is larger than {LARGEST:,} bytes")
-        return _claim(json.loads(Path(path).read_text("utf-8")))
+        return _claim(_words(Path(path).read_bytes()))
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
     except (LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError) as odd:
-        raise Unreadable(f"{path} is damaged or no certificate: {_reason(odd):.150}") from None
+        kind = "" if isinstance(odd, ValueError) else f"{type(odd).__name__}: "
+        reason = f"{odd} is missing" if isinstance(odd, KeyError) else f"{kind}{odd}"
+        line = " ".join(reason.split())
+        raise Unreadable(f"{path} is damaged or no certificate: {line:.150}") from None
 
 
-def _reason(odd: Exception) -> str:
-    """Say what is wrong with a file, in words of the file."""
-    said = " ".join(str(odd).split())
-    if isinstance(odd, UnicodeDecodeError):
-        return "it is no text"
-    if isinstance(odd, json.JSONDecodeError):
-        return f"it is no JSON: {said}"
-    if isinstance(odd, KeyError):
-        return f"it lacks {said}"
-    return said if isinstance(odd, ValueError) else f"{type(odd).__name__}: {said}"
+def _words(content: bytes) -> dict[str, Any]:
+    """Read the JSON of a file, or say what the file is instead."""
+    if content.startswith(b"PK"):
+        raise ValueError("it is an archive, such as the .npz of a network; a proof is in JSON")
+    if not content.strip():
+        raise ValueError("it is empty")
+    try:
+        words = json.loads(content.decode())
+    except UnicodeDecodeError:
+        raise ValueError("it is no text in UTF-8") from None
+    except json.JSONDecodeError as odd:
+        raise ValueError(f"it is no JSON, or was cut off: {odd}") from None
+    if not isinstance(words, dict) or words.get("format") != FORMAT:
+        raise ValueError(f"it is JSON that does not say {FORMAT!r}")
+    return words
 
 
 def _claim(words: dict[str, Any]) -> Claim:
-    if words["format"] != FORMAT:
-        raise ValueError(f"it does not say {FORMAT!r}")
     network, domain = words["network"], [_numbers(pair) for pair in words["domain"]]
     given = [(layer["weight"], layer["bias"]) for layer in network["layers"]]
     layers = [([_numbers(row) for row in weight], _numbers(bias)) for weight, bias in given]

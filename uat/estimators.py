@@ -1,6 +1,6 @@
 """An estimator of scikit-learn: training with `fit`, `predict` and `score`, also in a Pipeline.
 
-    pip install "uat[sklearn]"
+It needs scikit-learn: ``pip install scikit-learn``.
 
 The estimator passes its data to `uat.fit` and keeps the network as `network_`. If the function
 behind the data is known, `uat.certify` bounds the error of that network.
@@ -18,7 +18,7 @@ try:
     from sklearn.base import BaseEstimator, RegressorMixin
     from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 except ImportError as missing:
-    raise ImportError('uat.estimators needs scikit-learn: pip install "uat[sklearn]"') from missing
+    raise ImportError('uat.estimators needs scikit-learn: pip install scikit-learn') from missing
 
 from uat.core.network import Network
 from uat.train.fitting import fit

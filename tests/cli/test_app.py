@@ -239,13 +239,13 @@ def test_a_film_is_told_with_the_number_of_its_pictures(
     assert film.read_bytes().startswith(b"GIF89a")
 
 
-def test_an_mp4_without_its_extra_is_bad_input(
+def test_an_mp4_without_its_encoder_is_bad_input(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     film = tmp_path / "rectangles.mp4"
     assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 2
-    assert "pip install 'uat[animation]'" in capsys.readouterr().err
+    assert "pip install imageio-ffmpeg" in capsys.readouterr().err
     assert not film.exists()
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import uat
 from uat.cli import app as cli
-from uat.cli.console import read_domain
+from uat.cli.domain import read_domain
 from uat.core import files as storage
 from uat.errors import InputError
 
@@ -217,8 +217,8 @@ BAD = {
     "half a domain": (("approximate", "x", "--domain", "0"), "two numbers for each coordinate"),
     "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers for each coordinate"),
     "an empty domain": (("approximate", "x", "--domain", "1 0"), "a < b is needed"),
-    "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a formula"),
-    "code for a domain": (("approximate", "x", "--domain", "0 __import__('os')"), "not a formula"),
+    "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a finite number"),
+    "code for a domain": (("approximate", "x", "--domain", "0 __import__('os')"), "not a finite"),
     "an endless domain": (("approximate", "x", "--domain", "0 1/0"), "finite"),
     "no formula": (("approximate", "x +", "--domain", "0 1"), "is not a formula"),
     "two coordinates": (("approximate", "x*y", "--domain", "0 1"), "coordinate"),

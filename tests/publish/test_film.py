@@ -130,7 +130,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_drawn(
 def test_an_mp4_without_the_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     assert check_film(Path("a.gif")) == FILMS[".gif"]
-    with pytest.raises(InputError, match=r"pip install 'uat\[animation\]'; a GIF does not"):
+    with pytest.raises(InputError, match="pip install imageio-ffmpeg; a GIF does not"):
         check_film(Path("a.mp4"))
 
 

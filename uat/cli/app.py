@@ -1,10 +1,12 @@
 """The command line: an error of any command is one line on the error stream and an exit code.
 
-Exit codes: 0 done, 1 not provable or not reached, 2 bad input. Each file of commands is imported
-here, which registers them.
+With --json it is also the answer, {"error": …, "exit_code": …}. Exit codes: 0 done, 1 not provable
+or not reached, 2 bad input, 130 interrupted. Each file of commands is imported here, which registers
+them.
 """
 
 import sys
+from contextlib import suppress
 from typing import Annotated, Final
 
 import typer
@@ -14,7 +16,8 @@ import uat.cli.figures
 import uat.cli.prove
 import uat.cli.regions
 import uat.cli.train
-from uat.cli.console import app
+from uat.cli.console import app, fail
+from uat.cli.domain import join_boxes
 from uat.errors import CannotProve, UatError
 
 __all__ = ["main"]
@@ -49,7 +52,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = app(join_boxes(sys.argv[1:]), prog_name="uat", standalone_mode=False)
     except CannotProve as problem:
         return _fail(str(problem), 1)
     except UatError as problem:
@@ -68,11 +71,15 @@ def _run() -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    typer.echo(f"uat: {' '.join(message.split())}", err=True)
+    # Where nothing more can be written, the exit code says it.
+    with suppress(OSError):
+        fail(message, code, {} if "--json" in sys.argv else None)
     return code
 
 
 def _message(problem: Exception) -> str:
     written = getattr(problem, "format_message", None)
-    message = written() if callable(written) else str(problem)
-    return f"{message[:1].lower()}{message[1:].rstrip('.')}; `uat --help` shows what is known"
+    message = (written() if callable(written) else str(problem)).rstrip(".")
+    command = getattr(getattr(problem, "ctx", None), "command_path", "uat")
+    end = "" if message.endswith("?") else ";"
+    return f"{message[:1].lower()}{message[1:]}{end} `{command} --help` shows what is known"

@@ -3,6 +3,8 @@
 import json
 import math
 import os
+import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +22,8 @@ from uat.core.activations import NAMED
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
-from uat.expression.parse import parse
 from uat.plotting.language import Language, check_language
+from uat.plotting.style import SIZES, Style, check_style
 
 app: Final = typer.Typer(
     name="uat",
@@ -32,32 +34,40 @@ app: Final = typer.Typer(
 )
 
 Domain = Annotated[
-    str, typer.Option(metavar='"A B; …"', help='Box of f, one pair a coordinate: "-1 pi; 0 1".')
+    str,
+    typer.Option(metavar="A B", help='Box of f, one pair a coordinate: -1 1, or "-1 pi; 0 1".'),
 ]
 Sigma = Annotated[str, typer.Option(help=f"Activation function σ: {', '.join(NAMED)}.")]
 Plot = Annotated[Path | None, typer.Option(help="Draw a picture into this .png, .svg or .pdf.")]
-Spoken = Annotated[str, typer.Option("--language", metavar="ja|en", help="Words of the picture.")]
+Spoken = Annotated[
+    str,
+    typer.Option(
+        "--language", metavar="ja|en", envvar="UAT_LANGUAGE", help="Words of the picture."
+    ),
+]
+Theme = Annotated[str, typer.Option(metavar="light|dark", help="Background of the picture.")]
+PlotSize = Annotated[
+    str,
+    typer.Option(
+        "--size", metavar="slide|paper|WxH", help="16:9, a column of a paper, or inches: 12x6."
+    ),
+]
 Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
-def read_domain(text: str) -> list[tuple[float, float]]:
-    """Read a box such as "-1 pi" or "0 1; 0 2*pi": numbers and constants, pairs separated by ";".
+SECONDS_BETWEEN_LINES: Final = 5.0
+"""Of progress where the error stream is no terminal; fewer: earlier news, longer logs."""
 
-    >>> read_domain("-1 pi; 0 1/2")
-    [(-1.0, 3.141592653589793), (0.0, 0.5)]
-    """
-    pairs = []
-    for part in text.split(";"):
-        words = part.split()
-        if len(words) != 2:
-            raise InputError(
-                f"domain {text!r:.80} given; two numbers for each coordinate are needed, as in "
-                '"-1 pi; 0 1"'
-            )
-        low, high = (float(parse(word, ())()) for word in words)
-        pairs.append((low, high))
-    return pairs
+
+def read_style(theme: str, size: str) -> Style:
+    """Read a theme and a size: slide, paper, or inches such as 12x6."""
+    inches = re.fullmatch(r"(\d{1,9}(?:\.\d+)?) *[x×] *(\d{1,9}(?:\.\d+)?)", size, re.ASCII)
+    if inches is None and size not in SIZES:
+        raise InputError(
+            f"size {size!r:.40} is not known; give 'slide' or 'paper', or inches such as 12x6"
+        )
+    return check_style(theme, size if inches is None else tuple(map(float, inches.groups())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class Files:
     plot: Path | None
     form: str  # format of the picture; empty without one
     language: Language
+    style: Style
     save: Path | None
     paths: dict[str, str]  # of all the files, by what they hold
 
@@ -76,7 +87,7 @@ class Files:
             from uat.plotting.plot import plot
             from uat.publish.render import encode
 
-            picture = encode(plot(shown, self.language), self.form, *words)
+            picture = encode(plot(shown, self.language, style=self.style), self.form, *words)
             with storage.whole_file(self.plot) as file:
                 file.write(picture)
         if self.save is not None:
@@ -84,10 +95,15 @@ class Files:
 
 
 def check_files(
-    plot: Path | None = None, language: str = "ja", save: Path | None = None, **others: Path | None
+    plot: Path | None = None,
+    language: str = "ja",
+    theme: str = "light",
+    size: str = "slide",
+    save: Path | None = None,
+    **others: Path | None,
 ) -> Files:
     """Check, before any work, that the files can be written, each under a name of its own."""
-    form, spoken = "", check_language(language)
+    form, spoken, style = "", check_language(language), read_style(theme, size)
     if plot is not None:
         from uat.publish.render import check_format
 
@@ -104,7 +120,8 @@ def check_files(
             raise FileProblem(f"{path} cannot be written: the folder {path.parent} takes no files")
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
-    return Files(plot, form, spoken, save, {name: str(path) for name, path in chosen.items()})
+    paths = {name: str(path) for name, path in chosen.items()}
+    return Files(plot, form, spoken, style, save, paths)
 
 
 def answer(
@@ -113,19 +130,37 @@ def answer(
     files: Files | None = None,
     *,
     as_json: bool,
+    missed: str = "",
 ) -> None:
-    """Print the facts in JSON, or the rows with the time as a table; both end with the files."""
+    """Print the facts in JSON, or the rows with the time as a table; both end with the files.
+
+    What was `missed`, such as an eps that is not reached, is told after it and exits with 1.
+    """
     paths = {} if files is None else files.paths
+    facts = {**facts, "files": paths} if paths else facts
+    if missed and as_json:
+        raise typer.Exit(fail(missed, 1, facts))
     if as_json:
-        print_json({**facts, "files": paths} if paths else facts)
+        print_json(facts)
         return
     table = Table(box=box.ROUNDED, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    time = ("time", f"{facts['seconds']:.2f} s")
-    for row in (*rows, time, *((f"{kind} file", path) for kind, path in paths.items())):
+    took = ("time", f"{facts['seconds']:.2f} s")
+    for row in (*rows, took, *((f"{kind} file", path) for kind, path in paths.items())):
         table.add_row(*row)
     Console().print(table)
+    if missed:
+        raise typer.Exit(fail(missed, 1))
+
+
+def fail(message: str, code: int, facts: Mapping[str, Any] | None = None) -> int:
+    """Tell what is wrong in one line, with facts also in JSON, and return the exit code."""
+    line = " ".join(message.split())
+    typer.echo(f"uat: {line}", err=True)
+    if facts is not None:
+        print_json({**facts, "error": line, "exit_code": code})
+    return code
 
 
 def print_json(facts: Mapping[str, Any]) -> None:
@@ -174,14 +209,32 @@ def box_text(box: Sequence[Sequence[float]]) -> str:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[..., None]]:
-    """Show a progress bar; yield its report(done, total, words), where the words may be omitted."""
+    """Show a progress bar, or lines in a pipe; yield its report(done, total, words).
+
+    The words may be omitted.
+    """
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines(title)
+        return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
 
         def report(done: int, total: int, words: str = title) -> None:
             bar.update(task, completed=done, total=total, description=words)
 
         yield report
+
+
+def _lines(title: str) -> Callable[..., None]:
+    """Return a report that prints a line from time to time, and none of short work."""
+    told = time.monotonic()
+
+    def report(done: int, total: int, words: str = title) -> None:
+        nonlocal told
+        if time.monotonic() - told >= SECONDS_BETWEEN_LINES:
+            told = time.monotonic()
+            typer.echo(f"uat: {words}: {done:,} of {total:,}", err=True)
+
+    return report

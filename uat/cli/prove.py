@@ -15,17 +15,22 @@ from typer.core import TyperCommand, TyperOption
 
 from uat import checker
 from uat.cli import console
-from uat.cli.console import Domain, Json, Plot, Save, Sigma, Spoken, read_domain
+from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme
+from uat.cli.domain import read_domain
 from uat.core import files as storage
+from uat.core.activations import NAMED
+from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, FileProblem, InputError, NotReached
+from uat.errors import FileProblem, InputError, NotReached
+from uat.expression.graph import Expression, from_table
 from uat.expression.latex import plain
 from uat.expression.parse import parse
 
 Formulas = Annotated[
-    str, typer.Argument(help='f, such as "x**2 + sin(x)"; several outputs separated by ";".')
+    str,
+    typer.Argument(metavar="F", help='f, such as "x**2 + sin(x)"; several outputs apart by ";".'),
 ]
 Kept = Annotated[
     Path | None, typer.Option("--certificate", help="Write the proof to this file, for uat verify.")
@@ -48,7 +53,10 @@ class ApproximateCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-@console.app.command(cls=ApproximateCommand)
+@console.app.command(
+    cls=ApproximateCommand,
+    epilog='Example: uat approximate "x**2 + sin(x)" --domain -1 pi --eps 0.1',
+)
 def approximate(
     formulas: Formulas,
     domain: Domain,
@@ -61,6 +69,8 @@ def approximate(
     ] = True,
     plot: Plot = None,
     language: Spoken = "ja",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
     save: Save = None,
     certificate: Kept = None,
     as_json: Json = False,
@@ -77,7 +87,7 @@ def approximate(
     if certificate is not None and not prove:
         raise InputError("--certificate given beside --no-prove; without a proof there is none")
     proofs = _numbered(certificate, len(targets))
-    files = console.check_files(plot, language, save, **proofs)
+    files = console.check_files(plot, language, theme, size, save, **proofs)
     if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
@@ -101,18 +111,19 @@ def approximate(
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
-    console.answer(facts, rows, files, as_json=as_json)
-    if missed:
-        typer.echo(f"uat: {missed[0].message}", err=True)
-        raise typer.Exit(1)
+    told = str(missed[0].message) if missed else ""
+    console.answer(facts, rows, files, as_json=as_json, missed=told)
 
 
-@console.app.command()
+@console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')
 def certify(
-    formula: Annotated[str, typer.Argument(help='f, such as "x**2 + sin(x)".')],
-    network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
+    formula: Annotated[str, typer.Argument(metavar="F", help='f, such as "x**2 + sin(x)".')],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in an .npz file.")],
     domain: Domain,
     *,
+    eps: Annotated[
+        float | None, typer.Option(help="Exit with 1 unless the proved bound is below it.")
+    ] = None,
     cells: Annotated[
         int, typer.Option(help="Most cells to look at; more: a sharper bound, slower.")
     ] = 50_000,
@@ -127,6 +138,7 @@ def certify(
     from uat.proof.certify import certify as prove
 
     files = console.check_files(certificate=certificate)
+    limit = None if eps is None else read_eps(eps)
     target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
     with console.progress("proving") as report:
@@ -135,12 +147,18 @@ def certify(
     if certificate is not None:
         proof.save(certificate)
     rows = [*_proved_rows([target], [proof]), *_network_rows(g)]
-    console.answer(_proved_facts([target], g, [proof], seconds), rows, files, as_json=as_json)
+    facts = _proved_facts([target], g, [proof], seconds)
+    missed = ""
+    if limit is not None:
+        missed = _missed(proof, limit)
+        facts |= {"eps": limit, "below_eps": not missed}
+        rows.append(("eps", f"{limit:g}; the bound is {'not below' if missed else 'below'} it"))
+    console.answer(facts, rows, files, as_json=as_json, missed=missed)
 
 
-@console.app.command()
+@console.app.command(epilog="Example: uat verify proof.json --network net.npz")
 def verify(
-    file: Annotated[Path, typer.Argument(help="The file that --certificate wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="PROOF", help="File that --certificate wrote.")],
     *,
     network: Annotated[
         Path | None, typer.Option(help="Check also that it is about the network in this .npz file.")
@@ -163,11 +181,21 @@ def verify(
     except checker.Unreadable as problem:
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
-        if as_json:
-            console.print_json({"confirmed": False, "reason": str(problem)})
-        raise CannotProve(f"{file} is not confirmed: {problem}") from None
+        found = {"confirmed": False, "reason": str(problem)} if as_json else None
+        message = f"{file} is not confirmed: {problem}"
+        raise typer.Exit(console.fail(message, 1, found)) from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
+
+
+def _missed(proof: Certificate, eps: float) -> str:
+    """Say why a proof does not show an error below eps; empty if it does."""
+    if proof.bound < eps:
+        return ""
+    told = f"the proved bound {proof.bound:.6g} is not below eps = {eps:g}"
+    if proof.lower >= eps:
+        return f"{told}, and none can be: {proof.seen}"
+    return f"{told}; more --cells, or a better network, may help"
 
 
 def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
@@ -224,14 +252,12 @@ def _size(network: Network) -> float:
 
 
 def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
-    from uat.expression.graph import from_table
-
     widths = [len(bias) for _, bias in claim.layers[:-1]]
     return {
         "confirmed": True,
         "f": plain(from_table(claim.formula)),
         "domain": [list(pair) for pair in claim.domain],
-        "activation": plain(from_table(claim.sigma)),
+        "activation": _sigma(claim),
         "widths": widths,
         "units": sum(widths),
         "weights": float(np.abs(claim.layers[-1][0]).sum()),
@@ -258,10 +284,23 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "cells", str(facts["cells"])
 
 
+def _sigma(claim: checker.Claim) -> str:
+    """Return the name of the activation that has the formula of a certificate, or the formula."""
+    for name, activation in NAMED.items():
+        if activation.expression is not None and _table(activation.expression) == claim.sigma:
+            return name
+    return plain(from_table(claim.sigma))
+
+
+def _table(formula: Expression) -> checker.Table:
+    """Return a formula as a certificate writes it."""
+    return [(name, places, own) for name, places, own in formula.to_table()]
+
+
 def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:
     """Refuse a certificate of another network than that of a file."""
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
     sigma = network.activation.expression
-    rows = [] if sigma is None else [(name, places, own) for name, places, own in sigma.to_table()]
+    rows = [] if sigma is None else _table(sigma)
     if layers != claim.layers or rows != claim.sigma:
         raise checker.Refused(f"it was made for another network than {path}")

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, Save, Spoken, read_domain
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
+from uat.cli.domain import read_domain
 from uat.core import files as storage
 from uat.core.network import Network
 from uat.errors import InputError
@@ -26,14 +27,18 @@ Shape = Annotated[
 ]
 Box = Annotated[
     str | None,
-    typer.Option(metavar='"A B; …"', help="Count in this box: one pair for all inputs, or each."),
+    typer.Option(metavar="A B", help="Count in this box: one pair for all inputs, or each."),
 ]
 Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
 
-regions = typer.Typer(name="regions", invoke_without_command=True)
+regions = typer.Typer(
+    name="regions",
+    invoke_without_command=True,
+    epilog="Example: uat regions montufar 2 8 8 8",
+)
 console.app.add_typer(regions)
 
 
@@ -48,28 +53,32 @@ def _regions(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-@regions.command()
+@regions.command(epilog="Example: uat regions count net.npz --box -1 1")
 def count(
-    network: Annotated[Path, typer.Argument(help="A network in an .npz file.")],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in an .npz file.")],
     *,
     box: Box = None,
     plot: Plot = None,
     language: Spoken = "ja",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
     """Count the regions of a network in a file, in a box or in the whole space."""
-    files = console.check_files(plot, language)
+    files = console.check_files(plot, language, theme, size)
     _count(storage.load(network), {}, box, limit, files, as_json)
 
 
-@regions.command()
+@regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")
 def montufar(
     shape: Shape,
     *,
     box: Box = "0 1",
     plot: Plot = None,
     language: Spoken = "ja",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
     save: Save = None,
     limit: Limit = None,
     as_json: Json = False,
@@ -77,11 +86,11 @@ def montufar(
     """Count the regions of Montúfar's folding network, such as 2 4 4 4."""
     from uat.construct.deep.folding import folding
 
-    files = console.check_files(plot, language, save)
+    files = console.check_files(plot, language, theme, size, save)
     _count(folding(*_shape(shape)), {"network": "folding"}, box, limit, files, as_json)
 
 
-@regions.command()
+@regions.command(epilog="Example: uat regions random 2 32 32 32 --rng 0 --box -1 1")
 def random(
     shape: Shape,
     *,
@@ -93,6 +102,8 @@ def random(
     box: Box = "-1 1",
     plot: Plot = None,
     language: Spoken = "ja",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
     save: Save = None,
     limit: Limit = None,
     as_json: Json = False,
@@ -100,14 +111,14 @@ def random(
     """Count the regions of a random network, such as 2 32 32 32 --rng 0."""
     from uat.construct.deep.random_networks import Weights, random_network
 
-    files = console.check_files(plot, language, save)
+    files = console.check_files(plot, language, theme, size, save)
     kind = cast(Weights, weights)
     drawn = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
     made = {"network": "random", "rng": rng, "weights": weights, "spread": spread}
     _count(drawn, made, box, limit, files, as_json)
 
 
-@console.app.command()
+@console.app.command(epilog="Example: uat bounds 2 32 32 32")
 def bounds(shape: Shape, *, as_json: Json = False) -> None:
     """Show proved bounds on the number of regions a ReLU network of a shape can have."""
     n0, widths = _shape(shape)

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, Save, Sigma, Spoken, read_domain
+from uat.cli.console import Json, Plot, PlotSize, Save, Sigma, Spoken, Theme
+from uat.cli.domain import read_domain
 from uat.cli.tables import SUFFIXES, read_table
 from uat.core.certificate import Certificate
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError
+from uat.errors import InputError
 from uat.expression.parse import parse
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
@@ -25,14 +26,16 @@ Hidden = Annotated[
 Method = Annotated[str, typer.Option(help="; ".join(f"{t.name}: {t.help}" for t in TRAINERS) + ".")]
 
 
-@console.app.command()
+@console.app.command(epilog='Example: uat train "sin(5*x)" --domain 0 1 --hidden 10 --eps 1e-6')
 def train(
-    source: Annotated[str, typer.Argument(help='f, such as "sin(5*x)", or a file data.csv.')],
+    source: Annotated[
+        str, typer.Argument(metavar="F|FILE", help='f, such as "sin(5*x)", or data.csv.')
+    ],
     *,
     domain: Annotated[
         str | None,
         typer.Option(
-            metavar='"A B; …"', help='Box of a formula, one pair a coordinate: "-1 pi; 0 1".'
+            metavar="A B", help='Box of a formula, one pair a coordinate: -1 1, or "-1 pi; 0 1".'
         ),
     ] = None,
     hidden: Hidden = "50",
@@ -50,10 +53,12 @@ def train(
     save: Save = None,
     plot: Plot = None,
     language: Spoken = "ja",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
     as_json: Json = False,
 ) -> None:
     """Train a network on a formula, or on a file of data."""
-    files = console.check_files(plot, language, save)
+    files = console.check_files(plot, language, theme, size, save)
     target, x, y = _read(source, domain, outputs)
     if prove and target is None:
         raise InputError("--prove given for a file of data; a formula is needed for a proof")
@@ -68,12 +73,13 @@ def train(
     files.write(found, found.network, "uat train", str(found))
     proof = _proof(target, found) if prove and target is not None else None
     facts = {"source": source, "method": method, **_facts(found, proof)}
-    console.answer(facts, _rows(source, found, proof), files, as_json=as_json)
+    missed = ""
     if eps is not None and not found.max_residual <= eps:
-        raise CannotProve(
+        missed = (
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
             "iterations, wider layers or another method"
         )
+    console.answer(facts, _rows(source, found, proof), files, as_json=as_json, missed=missed)
 
 
 def _read(source: str, domain: str | None, outputs: int) -> tuple[Target | None, Any, Any]:

@@ -81,7 +81,7 @@ def check_animation(figure: LectureFigure) -> Animation:
 
 
 def check_film(file: Path) -> FilmFormat:
-    """Return the format of a film's file by its ending; an MP4 needs the extra `animation`."""
+    """Return the format of a film's file by its ending; an MP4 needs imageio-ffmpeg."""
     ending = file.suffix.lower()
     if ending not in FILMS:
         known = " or ".join(FILMS)
@@ -100,7 +100,7 @@ def _check_encoder() -> None:
         get_ffmpeg_exe()
     except (ImportError, RuntimeError) as problem:
         raise InputError(
-            "an MP4 needs the extra 'animation': pip install 'uat[animation]'; a GIF does not"
+            "an MP4 needs imageio-ffmpeg: pip install imageio-ffmpeg; a GIF does not"
         ) from problem
 
 

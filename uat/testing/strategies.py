@@ -24,7 +24,7 @@ try:
     from hypothesis import strategies as st
 except ModuleNotFoundError:
     raise ModuleNotFoundError(
-        "uat.testing draws with hypothesis, which is not installed: pip install 'uat[test]'"
+        "uat.testing draws with hypothesis, which is not installed: pip install hypothesis"
     ) from None
 
 __all__ = ["boxes", "continuous_targets", "eps_values", "networks", "sigmoidal_activations"]

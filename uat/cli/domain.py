@@ -1,0 +1,92 @@
+"""A box on the command line, as people write one: ``--domain 0 1``, ``"-1, 1"``, ``"[0, 1]; 0 pi"``."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from uat.errors import InputError
+from uat.expression.parse import parse
+
+__all__ = ["join_boxes", "read_domain"]
+
+_OPTIONS: Final = ("--domain", "--box")
+
+# The sign of a product between brackets, or what stands between two numbers.
+_BETWEEN: Final = re.compile(r"\]\s*[x×*]\s*\[|[\s,:\[\]]+")
+
+
+def read_domain(text: str) -> list[tuple[float, float]]:
+    """Read a box: two numbers or constants for each coordinate.
+
+    >>> read_domain("-1 pi; 0 1/2")
+    [(-1.0, 3.141592653589793), (0.0, 0.5)]
+    >>> read_domain("[-1, 1] x [0, 2]") == read_domain("-1:1 0:2") == [(-1, 1), (0, 2)]
+    True
+    """
+    pairs: list[tuple[float, float]] = []
+    for part in text.split(";"):
+        words = _words(part)
+        numbers = [_number(word) for word in words]
+        odd = [
+            word for word, number in zip(words, numbers, strict=True) if not math.isfinite(number)
+        ]
+        if odd or not numbers or len(numbers) % 2:
+            what = f", where {odd[0]!r:.40} is not a finite number" if odd else ""
+            raise InputError(
+                f"domain {text!r:.80} given{what}; two numbers for each coordinate are needed, as "
+                'in "-1 pi" or "0 1; 0 2"'
+            )
+        pairs += zip(numbers[::2], numbers[1::2], strict=True)
+    return pairs
+
+
+def join_boxes(arguments: Sequence[str]) -> list[str]:
+    """Join the numbers after --domain or --box into the one word that an option takes.
+
+    >>> join_boxes(["regions", "count", "net.npz", "--box", "-1", "1", "--json"])
+    ['regions', 'count', 'net.npz', '--box', '-1 1', '--json']
+    """
+    joined, rest = [], list(arguments)
+    while rest and rest[0] != "--":
+        option, equals, given = rest.pop(0).partition("=")
+        joined.append(option + equals + given)
+        if option not in _OPTIONS or not (equals or rest):
+            continue
+        box = joined.pop() if equals else rest.pop(0)
+        # A first word that is a pair is a whole box; numbers after it are other arguments.
+        if len(_words(given if equals else box)) < 2:
+            while rest and _is_numbers(rest[0]):
+                box += f" {rest.pop(0)}"
+        joined.append(box)
+    return joined + rest
+
+
+def _words(text: str) -> list[str]:
+    """Split a text at what stands between numbers, without the parentheses of a pair."""
+    return list(filter(None, map(_bare, _BETWEEN.split(text))))
+
+
+def _bare(word: str) -> str:
+    while word.startswith("(") and word.count("(") > word.count(")"):
+        word = word[1:]
+    while word.endswith(")") and word.count(")") > word.count("("):
+        word = word[:-1]
+    return word
+
+
+def _is_numbers(text: str) -> bool:
+    """Say whether a word of the command line belongs to a box; NaN does, and is refused there."""
+    words = _words(text)
+    spelt = ("nan", "inf", "-inf")
+    return bool(words) and not any(
+        math.isnan(_number(word)) and word.lower() not in spelt for word in words
+    )
+
+
+def _number(word: str) -> float:
+    """Read a number or a constant such as 2*pi; NaN if it is neither."""
+    try:
+        return float(parse(word, ())())
+    except InputError:
+        return math.nan
