@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat.plotting.language import Language, Say
-from uat.plotting.style import Size, Style, Theme, rc, read_style, register_fonts
+from uat.plotting.style import Size, Style, Theme, rc, register_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
+
+    from uat.plotting.picture import Picture
 
 __all__ = ["Page", "clean_settings", "lay_out"]
 
@@ -108,20 +110,21 @@ class Page:
         self.note(axes, x, y, text, **({"transform": axes.transAxes} | aligned | changes))
 
 
-def lay_out(make: Callable[[Page], None], language: Language, style: Style | None = None) -> Figure:
+def lay_out(make: Callable[[Page], None], language: Language, style: Style | None = None) -> Picture:
     """Let `make` draw on a fresh page and solve its layout once.
 
     The layout is then fixed, so that saving in several formats does not solve it again.
     """
-    from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    style = read_style(style)
+    from uat.plotting.picture import Picture
+
+    style = style or Style()
     register_fonts()
     with clean_settings(rc(style, language)):
         size = style.size
         engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
-        figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
+        figure = Picture(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
         _keep_tick_sizes(figure, size)
         engine.execute(figure)
