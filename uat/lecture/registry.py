@@ -187,7 +187,7 @@ def draw(
     --------
     >>> rectangle = draw("rectangle", language="en", theme="dark", size=(8, 4.5))
     >>> rectangle.get_size_inches().tolist(), rectangle.title
-    ([8.0, 4.5], 'A rectangle out of two steps')
+    ([8.0, 4.5], 'Step 2: a rectangle')
     """
     shown = find(name)
     return shown.draw(check_language(language), read_style(style, theme, size))

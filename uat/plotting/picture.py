@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,6 +13,9 @@ from matplotlib.figure import Figure
 from uat.errors import UatError
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import FigureCanvasBase
 
 __all__ = ["Picture", "with_palette"]
 
@@ -68,28 +71,30 @@ class Picture(Figure):
             return
         canvas = _canvas_of_windows()
         if canvas is None:
-            raise UatError(
-                'no window can be opened here; figure.savefig("name.png") writes the figure'
-            )
-        from matplotlib import pyplot
+            if warn:
+                raise UatError(
+                    'no window can be opened here; figure.savefig("name.png") writes the figure'
+                )
+            return
+        import matplotlib.pyplot as plt
         from matplotlib._pylab_helpers import Gcf
 
-        shown = pickle.loads(pickle.dumps(self))
+        shown = pickle.loads(pickle.dumps(self))  # noqa: S301 - a figure of this process
         shown.set_dpi(_WINDOW / max(self.get_size_inches()))
-        number = max(pyplot.get_fignums(), default=0) + 1
+        number = max(plt.get_fignums(), default=0) + 1
         Gcf._set_new_active_manager(canvas.new_manager(shown, number))
-        pyplot.show()
+        plt.show()
 
 
-def _canvas_of_windows() -> Any:
+def _canvas_of_windows() -> type[FigureCanvasBase] | None:
     """Return the canvas of Matplotlib's backend; None for one that opens no windows here."""
-    from matplotlib import pyplot
+    import matplotlib.pyplot as plt
 
     try:
-        canvas = pyplot._get_backend_mod().FigureCanvas
+        canvas = plt._get_backend_mod().FigureCanvas
     except (ImportError, RuntimeError):
         return None
-    return None if canvas.required_interactive_framework is None else canvas
+    return None if canvas is None or canvas.required_interactive_framework is None else canvas
 
 
 def with_palette(png: bytes, most: float = _LOST) -> bytes:

@@ -116,7 +116,6 @@ class Size:
         lengths = {name: by * getattr(self, name) for name in ("height", "text", "small", "line")}
         return replace(self, width=width, **lengths)
 
-
     @classmethod
     def of(cls, width: float, height: float) -> Size:
         """Return the page of any width and height: text as on the slide, but not too small."""
