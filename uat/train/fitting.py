@@ -6,7 +6,7 @@ The residuals of a `Fit` are those at the points it was trained on; they bound n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +18,7 @@ from uat.core.network import Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError
 from uat.expression.arrays import Array
+from uat.expression.graph import Expression
 from uat.numerics.one_thread import single_threaded
 from uat.train.data import Problem, Scaling, read_outputs, read_points
 from uat.train.history import Finished, Training
@@ -27,6 +28,9 @@ from uat.train.parameters import Shape
 from uat.train.sampling import sample, unscaled
 
 __all__ = ["Fit", "fit", "fit_function"]
+
+_KEPT: Final = 1000
+"""Points that a Fit keeps for its picture: more show more, and take memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +57,10 @@ class Fit:
         `fit_function` added; no bound between them.
     domain : tuple of (float, float)
         Box of the points, in which `uat.plot` shows the network.
+    data : (ndarray, ndarray), (k, d) and (k, m)
+        Some of the points and their values, which `uat.plot` draws: all of them up to 1000.
+    function : Expression or None
+        Formula of the function behind the data, if `fit_function` was given one.
     """
 
     network: Network
@@ -64,6 +72,8 @@ class Fit:
     loss: float
     max_residual: float
     domain: Domain = field(repr=False)
+    data: tuple[Array, Array] | None = field(default=None, repr=False)
+    function: Expression | None = field(default=None, repr=False)
 
 
 @single_threaded()
@@ -211,7 +221,15 @@ def _fit(
         loss=loss,
         max_residual=float(np.abs(residual).max()),
         domain=_bounding_box(x) if target is None else target.domain,
+        data=_some(x, y),
+        function=None if target is None else target.expression,
     )
+
+
+def _some(x: Array, y: Array) -> tuple[Array, Array]:
+    """Copy points and values, evenly spread over a long list."""
+    kept = np.linspace(0, len(x) - 1, min(len(x), _KEPT)).astype(int)
+    return x[kept], y[kept]
 
 
 def _bounding_box(x: Array) -> Domain:
