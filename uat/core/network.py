@@ -265,6 +265,23 @@ class Network:
         """
         return NetworkFunction(self)
 
+    def latex(self, digits: int = 4) -> str:
+        r"""Return the network with one hidden layer in LaTeX: g(x) = Σ a_i σ(b_i·x + c_i).
+
+        Numbers are rounded to `digits` digits. Of more than five units the first three and the last
+        are written, with the number n of all. matplotlib and MathJax set it, between dollar signs.
+
+        Examples
+        --------
+        >>> import uat
+        >>> Network.from_units([1, -0.5], [[50, 1], [0, 2]], [-10, 0], uat.logistic).latex()
+        'g(x, y) = \\sigma(50 x + y - 10) - 0.5 \\, \\sigma(2 y)'
+        """
+        from uat.core.network_latex import network_latex
+
+        self._one_hidden_layer("latex")
+        return network_latex(self, digits)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to a file that `uat.load` reads: .npz, or .json to look into.
 

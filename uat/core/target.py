@@ -164,6 +164,23 @@ class Target:
         words = (self.name or "").replace(" ", r"\ ").replace("'", "’")
         return rf"\mathrm{{{words}}}" if words else "f"
 
+    def latex(self) -> str:
+        r"""Return f with its formula, or its name where it has none, in LaTeX.
+
+        matplotlib and MathJax set it, between dollar signs.
+
+        Examples
+        --------
+        >>> Target("x**2 + sin(x)", (-1, 3)).latex()
+        'f(x) = x^{2} + \\sin\\left(x\\right)'
+        """
+        from uat.expression.latex import coordinate_names, latex, listed
+
+        names = coordinate_names(self.dimension)
+        text = self.formula if self.expression is None else latex(self.expression, names)
+        value = f"f({listed(names)})"
+        return value if text == "f" else f"{value} = {text}"
+
     @property
     def lower(self) -> Array:
         """The lower corner of the box, (d,)."""

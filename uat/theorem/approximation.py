@@ -80,6 +80,10 @@ class Approximation:
             certificates=self.certificates[which],
         )
 
+    def latex(self, digits: int = 4) -> str:
+        """Return g in LaTeX with its numbers rounded to `digits` digits, as `Network.latex` does."""
+        return self.network.latex(digits)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to an .npz file, or the certificate with its cells to a .json file.
 
