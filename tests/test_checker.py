@@ -334,7 +334,10 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
 
 
 DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
-    "cut in half": (lambda text: text[: len(text) // 2], "damaged or no certificate: it is no JSON"),
+    "cut in half": (
+        lambda text: text[: len(text) // 2],
+        "damaged or no certificate: it is no JSON",
+    ),
     "empty": (lambda text: "", "damaged or no certificate: it is no JSON"),
     "a list": (lambda text: "[1, 2]", "damaged or no certificate"),
     "deep": (lambda text: "[" * 100_000, "RecursionError"),

@@ -4,6 +4,8 @@ Nothing in a file is executed, and nothing of it is trusted: what it states is c
 and whether a bound holds is for `uat verify` to find.
 """
 
+from __future__ import annotations
+
 import os
 from typing import Any
 

@@ -5,14 +5,15 @@ With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_
 change: arrays are copied and read-only, so that a proof about a network stays true.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation
 from uat.core.arguments import brief, real_array
@@ -21,10 +22,13 @@ from uat.core.evaluate import evaluate
 from uat.errors import InputError, WrongType
 from uat.expression.arrays import Array
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 __all__ = ["Affine", "Network", "NetworkFunction", "as_network"]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Affine:
     """An affine map x ↦ weight x + bias, the linear part of a layer.
 
@@ -91,7 +95,7 @@ class Affine:
         return f"Affine({self.weight.shape[1]} → {self.weight.shape[0]})"
 
 
-@dataclass(frozen=True, slots=True, repr=False, init=False, weakref_slot=True)
+@dataclass(frozen=True, repr=False, init=False)
 class Network:
     """A feed-forward network: the activation after every layer but the last, which is affine.
 
@@ -253,7 +257,7 @@ class Network:
             )
         return evaluate(self, points)
 
-    def as_function(self) -> "NetworkFunction":
+    def as_function(self) -> NetworkFunction:
         """Return the network as a function of coordinates: plain numbers or arrays, one each.
 
         Examples

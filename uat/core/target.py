@@ -4,6 +4,8 @@ A proof needs a bound on how much f varies over a small box. The bound comes fro
 (traced from numpy code or read from a string), or from a declared modulus of continuity.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Self

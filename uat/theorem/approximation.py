@@ -3,24 +3,28 @@
 Called, it is like f. Printed, it recites the theorem and its proof with the numbers of this one.
 """
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.files import check_ending
-from uat.core.network import Network
 from uat.core.outputs import one_output
-from uat.core.target import Target
 from uat.errors import InputError
 from uat.theorem.methods import METHODS
+
+if TYPE_CHECKING:
+    from uat.core.network import Network
+    from uat.core.target import Target
 
 __all__ = ["Approximation"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Approximation:
     """A network within ε of f, called like f; printed, it recites its proof.
 
@@ -62,7 +66,7 @@ class Approximation:
         """The n of the theorem: the number of terms of the sum, the constant one included."""
         return self.network.units
 
-    def output(self, index: int) -> "Approximation":
+    def output(self, index: int) -> Approximation:
         """Return the approximation of one output alone, counted from 0.
 
         Examples
