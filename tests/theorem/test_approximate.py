@@ -430,7 +430,7 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
     assert approximate("x", (0, 1), 0.6, method="toy").units == 1
     g = approximate("x", (0, 1), 0.6)
     assert [name for name, _ in g.tried] == ["toy", "staircase", "comb"]
-    assert (g.method, g.tried[0]) == ("toy", ("toy", "1 units, proved 0.500001"))
+    assert (g.method, g.tried[0]) == ("toy", ("toy", "1 unit, proved 0.500001"))
     assert str(g).splitlines()[1] == "toy     a constant for 1 output"
     with pytest.raises(CannotProve, match=r"proved within 0\.500001 only"):
         approximate("x", (0, 1), 0.4, method="toy")

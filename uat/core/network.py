@@ -19,7 +19,7 @@ from uat.core.activations import Activation, as_activation
 from uat.core.arguments import brief, real_array
 from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Affine:
                     "give weight.T?"
                 )
             raise InputError(
-                f"bias of shape {bias.shape} given for {weight.shape[0]} units; "
+                f"bias of shape {bias.shape} given for {counted(weight.shape[0], 'unit')}; "
                 f"({weight.shape[0]},) is needed"
             )
         object.__setattr__(self, "weight", weight)
@@ -142,7 +142,7 @@ class Network:
         for number, (below, above) in enumerate(pairwise(layers), 1):
             if above.weight.shape[1] != below.weight.shape[0]:
                 raise InputError(
-                    f"layer {number} gives {below.weight.shape[0]} values and layer {number + 1} "
+                    f"layer {number} gives {counted(below.weight.shape[0], 'value')} and layer {number + 1} "
                     f"takes {above.weight.shape[1]}; they have to be equal"
                 )
         object.__setattr__(self, "layers", layers)
@@ -179,7 +179,7 @@ class Network:
             )
         if slopes.ndim not in (1, 2) or len(slopes) != len(outer):
             raise InputError(
-                f"b of shape {slopes.shape} given for {len(outer)} units; "
+                f"b of shape {slopes.shape} given for {counted(len(outer), 'unit')}; "
                 f"({len(outer)},) or ({len(outer)}, d) is needed"
             )
         hidden = Affine(slopes[:, None] if slopes.ndim == 1 else slopes, biases)

@@ -155,7 +155,7 @@ def _proved(
     """Build with one method and prove every output."""
     network, proofs = method.prove_all(targets, eps, sigma, most)
     bound = max(proof.bound for proof in proofs)
-    result = f"{network.units} units, proved {rounded_up(bound)}"
+    result = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}"
     return Approximation(targets, eps, network, proofs, method.name, ((method.name, result),))
 
 
@@ -233,7 +233,7 @@ def _without_proof(
         worst = max(range(len(built)), key=lambda i: built[i][1])
         # the frames: this function, `approximate`, its decorator, its caller
         warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
-    tried = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
+    tried = ((method.name, f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.files import check_ending
 from uat.core.outputs import one_output
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.theorem.methods import METHODS
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Approximation:
     def __repr__(self) -> str:
         proof = self.certificate
         what = "no proof" if proof is None else f"sup|f − g| ≤ {rounded_up(proof.bound)}"
-        return f"<Approximation {self.method}, {self.units} units, {what}>"
+        return f"<Approximation {self.method}, {counted(self.units, 'unit')}, {what}>"
 
     def __str__(self) -> str:
         several, size = len(self.targets) > 1, np.abs(self.network.output_weights).sum()
@@ -145,7 +145,7 @@ class Approximation:
             self.network, len(self.targets), proved=bool(self.certificates)
         )
         product = "b_i x" if self.target.dimension == 1 else "b_i·x"
-        units = f"{self.units} unit{'s' * (self.units != 1)}"
+        units = counted(self.units, "unit")
         units += f", {len(self.targets)} outputs" if several else ""
         total = f"so      g(x) = Σ a_i σ({product} + c_i), {units}, Σ|a| = {float(size):.4g}"
         return "\n".join([*_theorem(self), *construction, total, *_proof(self)])

@@ -22,7 +22,7 @@ from uat.construct.decay import float_limit, is_rounding
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve
+from uat.errors import CannotProve, counted
 from uat.expression.arrays import Array
 from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.least_squares import LeastSquaresFit
@@ -214,8 +214,8 @@ class _Rows:
         if units < most and is_rounding(least, self.size):
             return float_limit(least, self.eps)
         return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why} (with {units} "
-            f"units the error is {error:.3g})",
+            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why} (with "
+            f"{counted(units, 'unit')} the error is {error:.3g})",
             'take a larger eps or method="staircase"',
         )
 

@@ -34,7 +34,7 @@ from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, InputError, counted
 from uat.numerics.activation_shape import check_soft
 from uat.numerics.least_squares import smallest
 from uat.numerics.one_thread import single_threaded
@@ -122,7 +122,7 @@ def build(
         raise float_limit(reached, eps)
     raise CannotProve(
         f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: with "
-        f"{best.count} units the error is {reached:.3g}{_outlook(problem, best)}",
+        f"{counted(best.count, 'unit')} the error is {reached:.3g}{_outlook(problem, best)}",
         "take a larger eps or more units",
     )
 
