@@ -110,7 +110,7 @@ class _Block(np.ndarray[Any, Any]):
             return np.asarray(np.matmul(*values)).view(_Block)
         if not is_known(ufunc):
             raise cannot(f"np.{ufunc.__name__} is not among the operations it knows")
-        on_each = np.frompyfunc(partial(answer, ufunc), ufunc.nin, 1)
+        on_each = np.frompyfunc(partial(answer, ufunc), len(values), 1)
         return _written(_as_block(getattr(on_each, method)(*values, **given)), target)
 
     @refusing

@@ -6,18 +6,19 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+from __future__ import annotations
+
 import warnings
 from dataclasses import replace
-from typing import Any, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import rounded_up
-from uat.core.network import Network
 from uat.core.outputs import as_targets, side_by_side
-from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError, counted
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
@@ -26,10 +27,16 @@ from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, Method
 
+if TYPE_CHECKING:
+    from uat.core.network import Network
+    from uat.core.target import Target
+
 __all__ = ["approximate"]
 
 # Most units that are built; more: finer ε, and more memory than a laptop has.
 _MOST: Final = 4_000_000
+# Numbers from here on are told by their first digits.
+_READABLE: Final = 10**12
 
 
 @single_threaded()
@@ -152,7 +159,7 @@ def _proved(
     """Build with one method and prove every output."""
     network, proofs = method.prove_all(targets, eps, sigma, most)
     bound = max(proof.bound for proof in proofs)
-    result = f"{network.units} units, proved {rounded_up(bound)}"
+    result = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}"
     return Approximation(targets, eps, network, proofs, method.name, ((method.name, result),))
 
 
@@ -173,7 +180,8 @@ def _with_fewest_units(
             limit = _MOST if most is None else most
             least = max(method.fewest(target, eps, sigma, limit) for target in targets)
             if least > limit:
-                raise CannotProve(f"at least {least:,} units")
+                told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
+                raise CannotProve(f"at least {told} units")
             found.append(_proved(targets, eps, sigma, method, most))
             tried += found[-1].tried
         except (CannotProve, InputError) as problem:
@@ -230,7 +238,7 @@ def _without_proof(
         worst = max(range(len(built)), key=lambda i: built[i][1])
         # the frames: this function, `approximate`, its decorator, its caller
         warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
-    tried = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
+    tried = ((method.name, f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
 
 
