@@ -28,6 +28,7 @@ from uat.plotting.style import SIZES, Style, check_style
 app: Final = typer.Typer(
     name="uat",
     help="The universal approximation theorem as a function call.",
+    epilog='Example: uat approximate "x**2 + sin(x)" --domain -1 pi --eps 0.1 --plot g.png',
     add_completion=False,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
@@ -235,6 +236,7 @@ def _lines(title: str) -> Callable[..., None]:
         nonlocal told
         if time.monotonic() - told >= SECONDS_BETWEEN_LINES:
             told = time.monotonic()
-            typer.echo(f"uat: {words}: {done:,} of {total:,}", err=True)
+            named = title if words == title else f"{title}, {words}"
+            typer.echo(f"uat: {named}: {done:,} of {total:,}", err=True)
 
     return report
