@@ -91,4 +91,4 @@ def test_without_scikit_learn_it_says_what_to_install() -> None:
     printed = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
-    assert printed.strip() == 'uat.estimators needs scikit-learn: pip install scikit-learn'
+    assert printed.strip() == "uat.estimators needs scikit-learn: pip install scikit-learn"

@@ -76,9 +76,9 @@ def figures(
     elif handout is not None:
         _draw_handout(shown, handout, language, style)
     elif slides is not None:
-        _draw_slides(shown, _languages(slides), _formats(formats or "svg"), out, style)
+        _draw_slides(shown, _languages(slides), _formats(formats, "svg"), out, style)
     else:
-        _draw(shown, spoken, _formats(formats or "png,svg,pdf"), out, style)
+        _draw(shown, spoken, _formats(formats, "png,svg,pdf"), out, style)
 
 
 @app.command(
@@ -132,7 +132,9 @@ def _film(
     if f is not None or eps is not None:
         if animation.of is None:
             raise InputError(f"{shown.id} shows no f of yours and no ε; only rectangle-sum does")
-        own = slides if f is None or domain is None else Target(parse(f), read_domain(domain))
+        own = (
+            slides if f is None or domain is None else Target(parse(f.strip()), read_domain(domain))
+        )
         animation = animation.of(own, eps)
     if seconds is not None:
         length = real_number(
@@ -156,10 +158,10 @@ def _languages(given: str) -> tuple[Language, ...]:
     return (check_language(given),)
 
 
-def _formats(given: str) -> tuple[str, ...]:
+def _formats(given: str | None, default: str) -> tuple[str, ...]:
     from uat.publish.render import check_format
 
-    words = [word.strip().lower() for word in given.split(",")]
+    words = [word.strip().lower() for word in (default if given is None else given).split(",")]
     return tuple(dict.fromkeys(check_format(word) for word in words))
 
 
