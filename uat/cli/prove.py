@@ -83,7 +83,7 @@ def approximate(
     from uat.theorem.approximate import approximate as build
 
     box = read_domain(domain)
-    targets = [Target(parse(part), box) for part in formulas.split(";")]
+    targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
     if certificate is not None and not prove:
         raise InputError("--certificate given beside --no-prove; without a proof there is none")
     proofs = _numbered(certificate, len(targets))
@@ -139,7 +139,7 @@ def certify(
 
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
-    target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
+    target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
     with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)

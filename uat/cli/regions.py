@@ -27,7 +27,9 @@ Shape = Annotated[
 ]
 Box = Annotated[
     str | None,
-    typer.Option(metavar="A B", help="Count in this box: one pair for all inputs, or each."),
+    typer.Option(
+        metavar="A B", help="Count in this box, after the shape: one pair for all inputs, or each."
+    ),
 ]
 Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
 

@@ -78,13 +78,19 @@ def deck_file(language: Language) -> str:
     return f"slides-{language}.md"
 
 
-def write_deck(folder: Path, language: Language, theme: Theme) -> None:
+def write_deck(
+    folder: Path,
+    language: Language,
+    theme: Theme,
+    shown: tuple[LectureFigure, ...] | None = None,
+    form: str = "svg",
+) -> None:
     """Write the deck of one language into `folder`, beside the pictures in ``ja/`` or ``en/``.
 
     The fonts of a Japanese deck and their licence go into ``fonts/``.
     """
     with whole_file(folder / deck_file(language)) as file:
-        file.write(deck_text(language, theme).encode())
+        file.write(deck_text(language, theme, shown, form).encode())
     if language == "ja":
         prepare(folder, ("fonts",))
         for font in (*FONTS.values(), LICENCE):
@@ -92,8 +98,13 @@ def write_deck(folder: Path, language: Language, theme: Theme) -> None:
                 file.write(font.read_bytes())
 
 
-def deck_text(language: Language, theme: Theme) -> str:
-    """Return the Markdown of one language's deck."""
+def deck_text(
+    language: Language,
+    theme: Theme,
+    shown: tuple[LectureFigure, ...] | None = None,
+    form: str = "svg",
+) -> str:
+    """Return the Markdown of one language's deck: of all figures, or of those to be shown."""
     say = Say(language)
     title = say("講義の図", "The figures of the lecture")
     fonts = [_FONT.format(family=FAMILY, weight=w, file=font.name) for w, font in FONTS.items()]
@@ -109,18 +120,18 @@ def deck_text(language: Language, theme: Theme) -> str:
         "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"
         f"# {say('ニューラルネットワークの構造', 'The structure of neural networks')}\n\n{title}"
     )
-    pages = [_page(figure, language) for figure in all_figures()]
+    pages = [_page(figure, language, form) for figure in shown or all_figures()]
     return front + "\n" + "\n\n---\n\n".join([first, *pages]) + "\n"
 
 
-def _page(figure: LectureFigure, language: Language) -> str:
+def _page(figure: LectureFigure, language: Language, form: str) -> str:
     say = Say(language)
     title, caption, alternative = figure.texts(language)
     imports, code = figure.listing(language)
     notes = "\n".join((caption, "", f"${figure.formula}$", "", *imports, *code))
     return (
         f"# {say(*figure.slide)}\n\n"
-        f"![{alternative}]({language}/{figure.id}.svg)\n\n"
+        f"![{alternative}]({language}/{figure.id}.{form})\n\n"
         f"{say(f'**{title}**　', f'**{title}.** ')}"
         f"{with_formulas(_beginning(caption, len(title)))}\n\n"
         f"<!--\n{notes}\n-->"

@@ -17,7 +17,6 @@ from uat.core.arguments import Rng, read_rng
 from uat.core.target import Target, as_target
 from uat.errors import InputError, counted
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression
 from uat.numerics.one_thread import single_threaded
 from uat.train.data import Problem, Scaling, read_outputs, read_points
 from uat.train.history import Finished, Training
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from uat.core.domain import Domain
     from uat.core.network import Network
+    from uat.expression.graph import Expression
 
 __all__ = ["Fit", "fit", "fit_function"]
 
