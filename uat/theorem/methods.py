@@ -94,11 +94,12 @@ class Method:
         for _ in range(_TRIES):
             built = [self.prove(target, wanted, activation, most) for target in targets]
             networks, proofs = zip(*built, strict=True)
-            network, restated = networks[0], [None]
+            network = networks[0]
+            restated: list[Certificate | None] = [None]
             if len(targets) > 1:
                 network = side_by_side(networks)
                 outputs = [one_output(network, i) for i in range(len(targets))]
-                restated = [*map(self.restate, proofs, outputs)]
+                restated = list(map(self.restate, proofs, outputs))
                 proofs = tuple(
                     _certified(target, output, eps, (_CELLS_OF_SEVERAL,))
                     if proof is None
