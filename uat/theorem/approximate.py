@@ -55,8 +55,9 @@ def approximate(
     Parameters
     ----------
     f : callable, str, Expression or Target, or a tuple or list of these
-        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target. For
-        several, or for code that returns a tuple, the network has an output for each.
+        Plain numpy code in the coordinates (or in points, f(X) with X of shape (points, d)), a
+        formula such as "x**2 + sin(x)", or a Target. For several, or for code that returns a tuple,
+        the network has an output for each.
     domain : (a, b) or sequence of (a, b)
         The box; omitted for a Target, which has its own.
     eps : float
