@@ -131,6 +131,20 @@ def test_cauchy_is_proved_in_the_plane() -> None:
     assert g.certificate.rounding < 1e-10
 
 
+@pytest.mark.parametrize(
+    ("f", "box", "eps", "method"),
+    [
+        ("x**2", [(0, 1)], 1e-15, "auto"),
+        ("x**2", [(0, 1)], 1e-17, "comb"),
+        ("1e6*x", [(0, 1)], 1e-9, "staircase"),
+        ("x*y", [(0, 1)] * 2, 1e-16, "ridge"),
+    ],
+)
+def test_an_eps_beyond_float64_is_called_that(f: str, box: Any, eps: float, method: str) -> None:
+    with pytest.raises(uat.FloatLimit, match=f"^eps = {eps:g} is beyond float64: .*larger eps$"):
+        approximate(f, box, eps, method=method)
+
+
 @pytest.mark.slow
 def test_auto_tells_what_it_tried() -> None:
     g = approximate(uat.examples.nielsen, eps=0.01)
@@ -442,7 +456,10 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(g).splitlines()[1] == "toy     a constant for 1 output"
     with pytest.raises(CannotProve, match=r"proved within 0\.500001 only"):
         approximate("x", (0, 1), 0.4, method="toy")
-    with pytest.raises(uat.InputError, match=r"toy builds in 1, ridge, fejer-korovkin can"):
+    with pytest.raises(
+        uat.InputError,
+        match=r"^f has 2 coordinates, and toy builds in 1 only; take ridge or fejer-korovkin$",
+    ):
         approximate("x*y", [(0, 1)] * 2, method="toy")
     with pytest.raises(uat.InputError, match="staircase, rectangles, comb, ridge can"):
         approximate("x", (0, 1), method="toy", prove=False)

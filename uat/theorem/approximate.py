@@ -6,6 +6,7 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+import math
 import warnings
 from dataclasses import replace
 from typing import Any, Final
@@ -19,6 +20,7 @@ from uat.core.network import Network
 from uat.core.outputs import as_targets, side_by_side
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError
+from uat.numerics.low_discrepancy import low_discrepancy
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
@@ -30,6 +32,12 @@ __all__ = ["approximate"]
 
 # Most units that are built; more: finer ε, and more memory than a laptop has.
 _MOST: Final = 4_000_000
+
+_KEPT: Final = 2.0**-44
+"""About what rounding adds to the error of a network, in parts of max|f|, measured on smooth f. It is
+named where all else failed; larger: named where f may be the reason."""
+
+_SEEN: Final = 1024  # points at which the size of f is looked for, to be named
 
 
 @single_threaded()
@@ -108,7 +116,7 @@ def approximate(
             return _with_fewest_units(targets, size, sigma, report)
         return _proved(targets, size, sigma, chosen, None)
     except CannotProve as problem:
-        raise _jump_first(targets, problem, proved) from None
+        raise _reason_first(targets, eps=size, problem=problem, proved=proved) from None
 
 
 def _check_known(targets: tuple[Target, ...]) -> None:
@@ -118,15 +126,32 @@ def _check_known(targets: tuple[Target, ...]) -> None:
             raise CannotProve(target.untraced or "f has no formula and no modulus")
 
 
-def _jump_first(targets: tuple[Target, ...], problem: CannotProve, proved: bool) -> CannotProve:
-    """Make the error about the jump of f, if it has one and can be followed."""
+def _reason_first(
+    targets: tuple[Target, ...], *, eps: float, problem: CannotProve, proved: bool
+) -> CannotProve:
+    """Make the error about a jump of f, or about the floats, where that is the reason."""
     without = "leave the proof out (prove=False, or --no-prove on the command line), "
     for number, target in enumerate(targets, 1):
         jump = jump_of(target) if target.expression is not None or not proved else None
         if jump is not None:
             name = "f" if len(targets) == 1 else f"output {number} of f"
             return CannotProve(told_of(jump, name), without * proved + WITHOUT_JUMPS)
-    return problem
+    largest = max(map(_size, targets))
+    if not eps < _KEPT * largest < math.inf:
+        return problem
+    return FloatLimit(
+        f"eps = {eps:g} is beyond float64: f has values up to {largest:.2g}, and rounding alone may "
+        f"put a network for it off by {_KEPT * largest:.1g}",
+        "take a larger eps",
+    )
+
+
+def _size(target: Target) -> float:
+    """Return the largest |f| at some points."""
+    shares = low_discrepancy(target.dimension, _SEEN)
+    points = (1 - shares) * target.lower + shares * target.upper
+    with np.errstate(all="ignore"):
+        return float(np.abs(np.asarray(target(*points.T))).max())
 
 
 def _check_dimension(method: Method, dimension: int) -> None:
@@ -136,10 +161,14 @@ def _check_dimension(method: Method, dimension: int) -> None:
     least, most = method.dimensions
     able = [other.name for other in METHODS.values() if other.takes(dimension)]
     raise InputError(
-        f"f has {dimension} coordinate(s); {method.name} builds in "
-        f"{least if least == most else f'{least} to {most}'}, "
-        f"{', '.join(able) or 'none of the methods'} can"
+        f"f has {_coordinates(dimension)}, and {method.name} builds in "
+        f"{least if least == most else f'{least} to {most}'} only",
+        f"take {' or '.join(able)}" if able else "fix some of them",
     )
+
+
+def _coordinates(dimension: int) -> str:
+    return f"{dimension} coordinate{'s' * (dimension != 1)}"
 
 
 def _proved(
@@ -214,9 +243,10 @@ def _without_proof(
     method = method or next(iter(able), None)
     if method is None or method.sample is None:
         name = "auto" if method is None else method.name
-        names = ", ".join(other.name for other in able) or "none of the methods"
+        names = " or ".join(other.name for other in able)
         raise InputError(
-            f"{name} builds no network without a proof in {dimension} coordinate(s)", f"{names} can"
+            f"{name} builds no network without a proof in {_coordinates(dimension)}",
+            f"take {names}" if able else "leave the proof in, or fix some of them",
         )
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])

@@ -209,8 +209,8 @@ class _Rows:
     def refusal(self, units: int, most: int, why: str) -> CannotProve:
         """State why no row was found, and the error of one with this many units."""
         return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}, {units} units reach "
-            f"{_best(self, units).error:.3g}: {why}",
+            f"no comb within eps = {self.eps:g} was found: {units} units, where {most} are allowed, "
+            f"come within {_best(self, units).error:.3g} only, and {why}",
             'take a larger eps or method="staircase"',
         )
 
@@ -262,7 +262,7 @@ def _enough(rows: _Rows, most: int) -> tuple[int, int, _Fitted]:
     best = _best(rows, high)
     while not rows.met_by(best):
         if high >= min(most, _FAR_PAST * expected + 16):
-            raise rows.refusal(high, most, "more units do not help, or not in float64")
+            raise rows.refusal(high, most, "more do not help, or not in float64")
         low, high = high, min(most, high + high // 5 + 1)
         best = _best(rows, high, best.place)
     return low, high, best
