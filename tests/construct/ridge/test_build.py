@@ -134,7 +134,7 @@ def test_the_same_call_gives_the_same_network() -> None:
 
 @pytest.mark.parametrize(("units", "most"), [(20, 4000), (None, 60), (1, 4000), (None, 1)])
 def test_what_was_reached_is_said_where_it_is_not_enough(units: int | None, most: int) -> None:
-    with pytest.raises(CannotProve, match=r"eps = 1e-06 .*: \d+ units, where \d+ .* within \d"):
+    with pytest.raises(CannotProve, match=r"eps = 1e-06 .*: \d+ units of \d+ allowed .* within \d"):
         build(Target("abs(x - y)", SQUARE), 1e-6, units=units, most=most)
 
 

@@ -209,8 +209,8 @@ class _Rows:
     def refusal(self, units: int, most: int, why: str) -> CannotProve:
         """State why no row was found, and the error of one with this many units."""
         return CannotProve(
-            f"no comb within eps = {self.eps:g} was found: {units} units, where {most} are allowed, "
-            f"come within {_best(self, units).error:.3g} only, and {why}",
+            f"no comb within eps = {self.eps:g} was found: {units} units of {most} allowed come "
+            f"within {_best(self, units).error:.3g} only, and {why}",
             'take a larger eps or method="staircase"',
         )
 

@@ -118,8 +118,8 @@ def build(
         # between the points of the choice there was more, as where kinks meet
         wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
     raise CannotProve(
-        f"no sum of ridges within eps = {eps:g} was found: {best.count} units, where "
-        f"{problem.most} are allowed, come within {reached:.3g} only{_outlook(problem, best)}",
+        f"no sum of ridges within eps = {eps:g} was found: {best.count} units of "
+        f"{problem.most} allowed come within {reached:.3g} only{_outlook(problem, best)}",
         "take a larger eps or more units",
     )
 
