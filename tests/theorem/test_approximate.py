@@ -138,7 +138,6 @@ def test_cauchy_is_proved_in_the_plane() -> None:
         ("x**2", [(0, 1)], 1e-17, "auto"),
         ("x**2", [(0, 1)], 1e-17, "comb"),
         ("1e6*x", [(0, 1)], 1e-9, "staircase"),
-        ("x*y", [(0, 1)] * 2, 1e-16, "fejer-korovkin"),
     ],
 )
 def test_an_eps_beyond_float64_is_called_that(f: str, box: Any, eps: float, method: str) -> None:
