@@ -149,9 +149,9 @@ def _check_dimension(method: Method, dimension: int) -> None:
     least, most = method.dimensions
     able = [other.name for other in METHODS.values() if other.takes(dimension)]
     raise InputError(
-        f"f has {counted(dimension, 'coordinate')}; {method.name} builds in "
-        f"{least if least == most else f'{least} to {most}'}, "
-        f"{', '.join(able) or 'none of the methods'} can"
+        f"f has {counted(dimension, 'coordinate')}, and {method.name} builds in "
+        f"{least if least == most else f'{least} to {most}'} only",
+        f"take {' or '.join(able)}" if able else "fix some of them",
     )
 
 
@@ -228,10 +228,10 @@ def _without_proof(
     method = method or next(iter(able), None)
     if method is None or method.sample is None:
         name = "auto" if method is None else method.name
-        names = ", ".join(other.name for other in able) or "none of the methods"
+        names = " or ".join(other.name for other in able)
         raise InputError(
             f"{name} builds no network without a proof in {counted(dimension, 'coordinate')}",
-            f"{names} can",
+            f"take {names}" if able else "leave the proof in, or fix some of them",
         )
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
