@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 
 import uat
@@ -31,7 +32,7 @@ def test_what_no_method_proves_names_each_reason_and_the_remedy_once() -> None:
     error = caught.value
     assert error.remedy == "take a larger eps"
     assert str(error).count("take a larger eps") == 1
-    assert "comb: no comb of up to" in error.reason
+    assert "comb: float64 evaluation of g ends near 2e-14 for this f" in error.reason
     assert error.reason.endswith("staircase: more than 4,000,000 pieces would be needed")
 
 
@@ -40,3 +41,19 @@ def test_one_reason_of_all_methods_is_told_as_it_is() -> None:
         uat.approximate(lambda x: x if x > 0 else -x, (-1, 1), 0.1)
     assert str(caught.value).startswith("f cannot be followed")
     assert not isinstance(caught.value, FloatLimit)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("sigmoid", "'logistic' or 'sigmoidal'"), ("ReLU", "'relu'"), ("Tanh", "'tanh'")],
+)
+def test_names_of_other_programs_are_told_the_ones_here(name: str, meant: str) -> None:
+    with pytest.raises(AttributeError, match=f"did you mean {meant}"):
+        getattr(uat, name)
+
+
+def test_an_activation_of_another_program_is_told_the_one_here() -> None:
+    with pytest.raises(UatError, match="no activation 'sigmoid'; did you mean 'logistic'"):
+        uat.Network.from_units([1.0], [1.0], [0.0], "sigmoid")
+    with pytest.raises(UatError, match=r"the function tanh given as an activation; .* 'tanh'"):
+        uat.Network.from_units([1.0], [1.0], [0.0], np.tanh)  # type: ignore[arg-type]

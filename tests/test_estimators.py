@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import uat
+from uat.core.network import as_network
 from uat.estimators import NetworkRegressor
 
 
@@ -92,3 +95,27 @@ def test_without_scikit_learn_it_says_what_to_install() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
     assert printed.strip() == "uat.estimators needs scikit-learn: pip install scikit-learn"
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "logistic"])
+def test_a_network_of_scikit_learn_is_taken_as_one(activation: str) -> None:
+    x = np.linspace(-1, 1, 60).reshape(-1, 2)
+    model = MLPRegressor(hidden_layer_sizes=(5, 3), activation=activation, max_iter=5)
+    with pytest.warns(ConvergenceWarning):
+        model.fit(x, np.stack([x[:, 0], x[:, 1] ** 2], axis=1))
+    network = as_network(model)
+    assert network.widths == (5, 3)
+    assert np.allclose(network(x), model.predict(x), rtol=1e-12, atol=1e-12)
+
+
+def test_an_estimator_is_certified_counted_and_drawn_by_its_network() -> None:
+    x = np.linspace(-1, 1, 40)[:, None]
+    model = NetworkRegressor(hidden=4, activation="relu", method="lbfgs", max_iter=20)
+    with pytest.raises(uat.InputError, match="before its training"):
+        uat.certify("x", model, (-1, 1))
+    model.set_params(random_state=0).fit(x, np.abs(x[:, 0]))
+    assert uat.certify("abs(x)", model, (-1, 1)) == uat.certify("abs(x)", model.network_, (-1, 1))
+    assert uat.count_regions(model, (-1, 1)) == uat.count_regions(model.network_, (-1, 1))
+    assert uat.plot(model, language="en").axes
+    with pytest.raises(uat.WrongType, match="scales its data outside of the network"):
+        uat.certify("x", make_pipeline(StandardScaler(), model), (-1, 1))

@@ -3,6 +3,8 @@
 import ast
 import doctest
 import importlib.metadata
+import inspect
+import pydoc
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from os import environ
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from importlinter.cli import lint_imports
@@ -18,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import uat
+import uat.testing
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -187,3 +191,16 @@ def test_every_dependency_has_one_exact_version_for_ci() -> None:
 def test_the_group_and_the_extra_of_the_tests_are_one_list() -> None:
     extra = PROJECT["project"]["optional-dependencies"]["test"]
     assert extra == PROJECT["dependency-groups"]["test"]
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if callable(getattr(uat, name))])
+def test_help_shows_short_types_and_no_comments_of_others(name: str) -> None:
+    thing = getattr(uat, name)
+    if not isinstance(thing, type) or not issubclass(thing, Exception):
+        assert len(str(inspect.signature(thing))) < 400
+    assert "_dataclass_" not in pydoc.render_doc(thing)
+
+
+@pytest.mark.parametrize("room", [uat.examples, uat.testing], ids=["examples", "testing"])
+def test_a_room_lists_its_public_names_alone(room: ModuleType) -> None:
+    assert dir(room) == sorted(vars(room)["__all__"])

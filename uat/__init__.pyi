@@ -13,12 +13,14 @@ from uat.core.activations import ramp as ramp
 from uat.core.activations import relu as relu
 from uat.core.activations import tanh as tanh
 from uat.core.certificate import Certificate as Certificate
+from uat.core.load import load as load
 from uat.core.network import Affine as Affine
 from uat.core.network import Network as Network
 from uat.core.sigmoidal import sigmoidal as sigmoidal
 from uat.core.target import Target as Target
 from uat.errors import CannotProve as CannotProve
 from uat.errors import FileProblem as FileProblem
+from uat.errors import FloatLimit as FloatLimit
 from uat.errors import InputError as InputError
 from uat.errors import NotReached as NotReached
 from uat.errors import UatError as UatError

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
 
 __all__ = [
     "CannotProve",
@@ -11,8 +12,20 @@ __all__ = [
     "NotReached",
     "UatError",
     "WrongType",
+    "counted",
     "near_match",
 ]
+
+
+_ALSO_CALLED: Final = {
+    "sigmoid": "logistic",
+    "expit": "logistic",
+    "step": "heaviside",
+    "erf": "gauss_cdf",
+    "arctan": "cauchy_cdf",
+    "leakyrelu": "relu",
+}
+"""Names that other programs use, by the name of the same or the nearest thing here."""
 
 
 class UatError(Exception):
@@ -69,8 +82,22 @@ class NotReached(UserWarning):
 def near_match(given: str, known: Iterable[str]) -> str:
     """Return the end of an error message that suggests the known word nearest to `given`, if any.
 
-    >>> near_match("tahn", ["tanh", "relu"])
-    "; did you mean 'tanh'?"
+    Words are compared without regard to capitals, and as other programs call them.
+
+    >>> near_match("tahn", ["tanh", "relu"]), near_match("sigmoid", ["logistic", "relu"])
+    ("; did you mean 'tanh'?", "; did you mean 'logistic'?")
     """
-    close = get_close_matches(str(given), list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    spelt = {word.lower(): word for word in known}
+    small = str(given).lower()
+    close = [_ALSO_CALLED.get(small, ""), *get_close_matches(small, spelt, n=1)]
+    words = dict.fromkeys(spelt[word] for word in close if word in spelt)
+    return f"; did you mean {' or '.join(map(repr, words))}?" if words else ""
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things, the thing in the plural unless it is one.
+
+    >>> counted(1, "coordinate"), counted(2, "pair")
+    ('1 coordinate', '2 pairs')
+    """
+    return f"{number} {thing}{'s' * (number != 1)}"

@@ -5,7 +5,7 @@ import json
 import os
 import pickle
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -212,7 +212,7 @@ def test_nothing_in_a_file_is_executed(tmp_path: Path, network: Network) -> None
     with pytest.raises(uat.FileProblem, match="allow_pickle=False"):
         load(place)
     place.write_bytes(pickle.dumps(Hostile(trap)))
-    with pytest.raises(uat.FileProblem, match="no npz file of uat"):
+    with pytest.raises(uat.FileProblem, match="neither an npz archive nor text"):
         load(place)
     assert not trap.exists()
 
@@ -258,15 +258,33 @@ def test_a_foreign_file_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"text", b"PK\x03\x04", b"\x93NUMPY", bytes(range(256))],
-    ids=["empty", "text", "zip", "npy", "bytes"],
+    ("content", "line"),
+    [
+        (b"", "is empty; the file of a network"),
+        (b"text", "it is no JSON: Expecting value"),
+        (b'{"format": ', "it is no JSON: Expecting value"),
+        (b"[" * 10**5, "is damaged or no network"),
+        (b"{}", "it is JSON, but does not say its format"),
+        (b"[1, 2]", "it is JSON, but does not say its format"),
+        (b'{"format": "other"}', "it says 'other'"),
+        (b'{"format": "uat network 1"}', "damaged or no network of uat: it lacks 'activation'"),
+        (b"PK\x03\x04", "damaged or no network of uat: File is not a zip file"),
+        (b"\x93NUMPY", "neither an npz archive nor text"),
+        (bytes(range(256)), "neither an npz archive nor text"),
+    ],
+    ids=range(11),
 )
-def test_other_bytes_are_refused(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("read", [load, uat.load], ids=["network", "any"])
+def test_other_bytes_are_refused_with_what_they_are(
+    tmp_path: Path, content: bytes, line: str, read: Callable[[Path], Any]
+) -> None:
     place = tmp_path / "other.npz"
     place.write_bytes(content)
-    with pytest.raises(uat.FileProblem, match="damaged or no npz file"):
-        load(place)
+    with pytest.raises(uat.FileProblem) as caught:
+        read(place)
+    text = str(caught.value).replace("network or certificate", "network")
+    assert line in text.replace("a network or a certificate", "a network")
+    assert "\n" not in text
 
 
 def test_foreign_arrays_are_refused(tmp_path: Path, network: Network) -> None:
@@ -274,7 +292,7 @@ def test_foreign_arrays_are_refused(tmp_path: Path, network: Network) -> None:
     np.savez(tmp_path / "more.npz", a=np.ones(3))
     np.savez_compressed(tmp_path / "small.npz", **contents(network, tmp_path / "g"))
     for name, line in (
-        ("one.npy", "damaged"),
+        ("one.npy", "neither an npz archive nor text"),
         ("more.npz", "does not say"),
         ("small.npz", "compressed"),
     ):
@@ -290,3 +308,21 @@ def test_a_truncated_file_is_refused_wherever_it_ends(tmp_path: Path, network: N
         place.write_bytes(content[:size])
         with pytest.raises(uat.FileProblem):
             load(place)
+
+
+def test_a_file_of_json_can_be_looked_into(tmp_path: Path, network: Network) -> None:
+    network.save(tmp_path / "g.json")
+    words = json.loads((tmp_path / "g.json").read_text("utf-8"))
+    assert words["format"] == "uat network 1"
+    assert words["activation"] == {"name": "logistic"}
+    assert words["layers"][0] == {"weight": [[1.0], [2.0]], "bias": [3.0, 4.0]}
+    assert load(tmp_path / "g.json") == uat.load(tmp_path / "g.json") == network
+
+
+@pytest.mark.parametrize("name", ["g", "g.npy", "g.txt"])
+def test_a_network_saves_itself_under_an_ending_that_says_what_it_is(
+    tmp_path: Path, network: Network, name: str
+) -> None:
+    with pytest.raises(uat.InputError, match=r"ends in \.npz \(the network\) or \.json"):
+        network.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import uat
 from uat import Affine, Network
 from uat.core.arguments import real_array
+from uat.core.network import as_network
 
 
 @pytest.fixture
@@ -144,7 +146,9 @@ def test_another_shape_is_an_error_that_names_as_function(
 
 
 def test_coordinates_must_be_as_many_as_needed_and_broadcast(deep: Network) -> None:
-    with pytest.raises(uat.InputError, match="1 coordinates given; this network takes 2"):
+    with pytest.raises(
+        uat.InputError, match="1 coordinate given; this network takes 2 coordinates"
+    ):
         deep.as_function()(0.0)
     with pytest.raises(uat.InputError, match=r"shapes \(2,\) and \(3,\) given"):
         deep.as_function()([0, 1], [0, 1, 2])
@@ -192,13 +196,18 @@ def test_every_kind_of_real_number_is_taken() -> None:
 
 @pytest.mark.parametrize("bias", [0.0, [0.0, 0.0], [[0.0]], []])
 def test_a_bias_of_another_shape_is_refused(bias: Any) -> None:
-    with pytest.raises(uat.InputError, match=r"for 1 units; \(1,\) is needed"):
+    with pytest.raises(uat.InputError, match=r"for 1 unit; \(1,\) is needed"):
         Affine([[1.0]], bias)
+
+
+def test_a_transposed_weight_is_told_its_axes() -> None:
+    with pytest.raises(uat.InputError, match=r"\(3, 2\) and bias \(2,\).*: give weight\.T\?"):
+        Affine(np.ones((3, 2)), np.ones(2))
 
 
 def test_layers_that_do_not_fit_are_refused() -> None:
     thin, wide = Affine([[1.0]], [0.0]), Affine([[1.0, 2.0]], [0.0])
-    with pytest.raises(uat.InputError, match="layer 2 gives 1 values and layer 3 takes 2"):
+    with pytest.raises(uat.InputError, match="layer 2 gives 1 value and layer 3 takes 2"):
         Network((thin, thin, wide), uat.relu)
 
 
@@ -241,3 +250,46 @@ def test_only_one_hidden_layer_has_slopes(deep: Network) -> None:
     for name in ("output_weights", "slopes", "biases"):
         with pytest.raises(uat.InputError, match=f"{name} needs one hidden layer; .* has 2"):
             getattr(deep, name)
+
+
+def test_a_network_is_found_in_what_holds_one(deep: Network) -> None:
+    held = (deep, deep.as_function(), SimpleNamespace(network=deep), SimpleNamespace(network_=deep))
+    assert all(as_network(thing) is deep for thing in held)
+
+
+@pytest.mark.parametrize(
+    ("thing", "error", "line"),
+    [
+        (5, uat.WrongType, r"5 given as a network; a uat\.Network is needed"),
+        (np.zeros(99), uat.WrongType, "an array given as a network"),
+        (SimpleNamespace(steps=[]), uat.WrongType, "it scales its data outside of the network"),
+        (type("MLPRegressor", (), {})(), uat.InputError, "before its training; call its fit first"),
+        (
+            SimpleNamespace(
+                coefs_=[], intercepts_=[], activation="relu", out_activation_="softmax"
+            ),
+            uat.InputError,
+            "with 'softmax' after its last layer; none is needed",
+        ),
+        (
+            SimpleNamespace(coefs_=[[[1.0]]], intercepts_=[[0.0]], activation="identity"),
+            uat.InputError,
+            "no activation 'identity'",
+        ),
+    ],
+    ids=range(6),
+)
+def test_what_holds_no_network_is_told_what_does(
+    thing: Any, error: type[uat.UatError], line: str
+) -> None:
+    with pytest.raises(error, match=line) as caught:
+        as_network(thing)
+    assert "\n" not in str(caught.value)
+
+
+def test_points_given_as_one_coordinate_are_told_how_they_are_given() -> None:
+    flat = Network.from_units([1.0], [[1.0, 2.0]], [0.0], uat.relu).as_function()
+    points = np.ones((5, 2))
+    with pytest.raises(uat.InputError, match=r"points of shape \(5, 2\) given; .*: g\(\*X\.T\)$"):
+        flat(points)
+    assert flat(*points.T).tolist() == [3.0] * 5

@@ -130,6 +130,8 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ),
     ("shapes", lambda: approximate(lambda x: (x, np.zeros(3)), (0, 1)), ValueError, "shape"),
     ("kinds", lambda: approximate(["x", 3.0], (0, 1)), TypeError, "given as f"),
+    ("data", lambda: approximate(([0.0, 1.0], [0.0, 1.0]), (0, 1)), TypeError, r"uat\.fit\(x, y\)"),
+    ("points", lambda: approximate([(0, 0), (1, 1)], (0, 1)), TypeError, r"uat\.fit\(x, y\)"),
     ("dimensions", lambda: approximate(["x", "x*y"], (0, 1)), ValueError, "coordinates"),
 ]
 

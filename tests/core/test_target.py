@@ -6,6 +6,7 @@ import pickle
 import re
 from fractions import Fraction
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from uat.core.domain import check_domain
 from uat.core.target import as_target
 
 UNIT = (0, 1)
+ONE_UNIT = uat.Network.from_units([1.0], [1.0], [0.0], uat.tanh)
 
 
 def untraceable(x: Any) -> Any:
@@ -174,7 +176,7 @@ def test_a_box_is_a_pair_or_a_pair_a_coordinate(domain: Any, box: Any) -> None:
         ((), InputError, "a < b"),
         ([[]], InputError, "a < b"),
         ([(0, 1), (0,)], InputError, "a < b"),
-        (3, InputError, "a < b"),
+        (3, InputError, r"domain 3 given; both ends are needed, in one pair such as \(0, 1\)"),
         ((0, 1, 2), InputError, "a < b"),
         (np.zeros((2, 2, 2)), InputError, "a < b"),
         (np.arange(300.0).reshape(10, 30), InputError, "a < b"),
@@ -198,9 +200,12 @@ def test_what_is_no_box_is_refused(domain: Any, error: type[UatError], what: str
     [
         (3, "3 given as f; a function of the coordinates or a formula is needed"),
         (None, "None given as f"),
-        (lambda: 1, r"cannot be called with 1 coordinate\(s\)"),
-        (lambda x, y: x, r"cannot be called with 1 coordinate\(s\)"),
-        ("x + y", r"f has 2 coordinates but the domain has 1 pair\(s\)"),
+        (np.arange(20.0), r"an array given as f; .* \(uat\.fit\(x, y\) trains a network on data\)"),
+        (SimpleNamespace(__array__=None), r"uat\.fit\(x, y\) trains a network on data"),
+        (ONE_UNIT, r"a Network given as f; .*: network\.as_function\(\), with its modulus"),
+        (lambda: 1, r"cannot be called with 1 coordinate:"),
+        (lambda x, y: x, r"cannot be called with 1 coordinate:"),
+        ("x + y", r"f has 2 coordinates, and the domain 1 pair"),
         ("x +", "is not a formula"),
         ("__import__('os')", "is not a formula"),
         ("", "is not a formula"),
@@ -382,9 +387,9 @@ def test_an_infinite_variation_is_one() -> None:
 @pytest.mark.parametrize(
     ("coordinates", "error", "what"),
     [
-        ((), InputError, r"0 coordinate\(s\) given; <Target x \+ y on .*> needs 2"),
-        ((1.0,), InputError, r"1 coordinate\(s\) given"),
-        ((1.0, 2.0, 3.0), InputError, r"3 coordinate\(s\) given"),
+        ((), InputError, r"0 coordinates given; <Target x \+ y on .*> takes 2"),
+        ((1.0,), InputError, r"1 coordinate given"),
+        ((1.0, 2.0, 3.0), InputError, r"3 coordinates given"),
         (("a", 0.0), WrongType, "coordinate 1 holds text"),
         ((None, 0.0), WrongType, "coordinate 1 holds None"),
         ((1j, 0.0), WrongType, "coordinate 1 holds complex numbers"),

@@ -37,7 +37,7 @@ x, y = coordinate(0), coordinate(1)
         ("2**0.5", apply("power", 2, data=(0.5,))),
         ("1e-3*x", 1e-3 * x),
         ("pi*x", apply("pi") * x),
-        ("e**x", apply("exp", apply("xlogy", x, apply("exp", 1)))),
+        ("e**x", apply("exp", x)),
         ("xlogy(x, y)", apply("xlogy", x, y)),
         ("abs(x) + absolute(x)", apply("absolute", x) + apply("absolute", x)),
         ("min(x, y, 1)", apply("minimum", apply("minimum", x, y), 1)),
@@ -82,7 +82,7 @@ def test_every_function_can_be_called(name: str) -> None:
         try:
             e = parse(f"{name}({', '.join(['x'] * count)})")
         except InputError as error:
-            assert "argument(s)" in str(error)  # noqa: PT017
+            assert "does not take" in str(error)  # noqa: PT017
         else:
             assert np.isfinite(e(0.5)) or name in ("arccosh", "acosh")
             break
@@ -107,7 +107,7 @@ def test_a_value_is_that_of_the_doubles_in_the_text() -> None:
         ("", "is not a formula"),
         ("x +", "is not a formula: invalid syntax"),
         ("x y", "is not a formula"),
-        ("x^2", r"\^ is not a power here; write \*\*"),
+        ("x^n", r"\^ is not a power here; write \*\*"),
         ("x % 2", "is not allowed"),
         ("x // 2", "is not allowed"),
         ("x @ x", "is not allowed"),
@@ -139,13 +139,13 @@ def test_a_value_is_that_of_the_doubles_in_the_text() -> None:
         ("x in y", "'in' and 'is' are not comparisons"),
         ("x is y", "'in' and 'is' are not comparisons"),
         ("sin", "sin is a function; write sin"),
-        ("sin(x, y)", r"sin does not take 2 argument\(s\)"),
-        ("where(x)", r"where does not take 1 argument\(s\)"),
+        ("sin(x, y)", "sin does not take 2 arguments"),
+        ("where(x)", "where does not take 1 argument$"),
         ("sen(x)", "no function 'sen'; did you mean 'sin'?"),
-        ("x(2)", "no function 'x'"),
+        ("x(2, 3)", "no function 'x'"),
         ("cat", "'cat' is not a coordinate or a constant"),
         ("x0", "'x0' is not a coordinate or a constant; did you mean 'x'?|x0"),
-        ("х", "is not a coordinate"),
+        ("хх", "is not a coordinate"),
         ("1e400", "inf given as a constant"),
         ("1if x else 2", "invalid decimal literal"),
         ("x\x00", "null bytes"),

@@ -37,6 +37,15 @@ def test_constant_units_add_no_shift() -> None:
     assert rounding_bound(network, (-1, 1)) < 1e-13
 
 
+@pytest.mark.parametrize("name", ["cauchy_cdf", "algebraic"])
+def test_constant_units_round_nothing_in_the_plane_either(name: str) -> None:
+    # σ(1e16) = 1 in floats, where neighbouring arguments are 2 apart
+    network = Network.from_units([5, 1], [[0, 0], [1, 2]], [1e16, 0], name)
+    assert rounding_bound(network, [(0, 1)] * 2) < 1e-13
+    deep = Network((Affine([[0.0]], [1e16]), Affine([[1.0]], [0.0]), Affine([[1.0]], [0.0])), name)
+    assert rounding_bound(deep, (0, 1)) < 1e-13
+
+
 def test_units_far_outside_the_box_cost_nothing() -> None:
     near = Network.from_units([1e-9], [1e9], [-5e8], uat.logistic)
     far = Network.from_units([1e-9, 1], [1e9, 1e9], [-5e8, -9e9], uat.logistic)

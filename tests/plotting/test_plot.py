@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 import uat
 from uat.core.network import Affine, Network
@@ -115,8 +116,9 @@ def test_a_constant_network_has_a_picture_too() -> None:
 def test_a_training_shows_its_network_its_losses_and_why_it_stopped(language: Language) -> None:
     found = uat.fit_function("sin(3*x)", (0, 2), hidden=4, max_iter=12)
     top, bottom = plot(found, language, domain=(0, 2)).axes
-    x, y = top.get_lines()[0].get_data()
-    assert np.allclose(y, found.network.as_function()(np.asarray(x)))
+    behind, network = (line.get_data() for line in top.get_lines()[:2])
+    assert np.allclose(behind[1], np.sin(3 * np.asarray(behind[0])))
+    assert np.allclose(network[1], found.network.as_function()(np.asarray(network[0])))
     assert {"ja": "反復の上限", "en": "budget used up"}[language] in top.get_title(loc="left")
     losses, residuals = (np.asarray(line.get_ydata()) for line in bottom.get_lines())
     assert np.array_equal(losses, found.losses)
@@ -171,11 +173,6 @@ def test_what_has_no_picture_is_refused() -> None:
         plot("g")
     with pytest.raises(InputError, match="language 'fr' is not known"):
         plot(PAIR, "fr")
-    dark: Any = "dark"
-    with pytest.raises(WrongType, match="style 'dark' given; a Style is needed"):
-        plot(PAIR, style=dark)
-    with pytest.raises(WrongType, match="style 'dark' given"):
-        uat.draw("rectangle", style=dark)
     wide = Network((Affine(np.ones((1, 3)), [0.0]), Affine([[1.0]], [0.0])), uat.tanh)
     with pytest.raises(InputError, match="3 coordinates and 1 values"):
         plot(wide)
@@ -186,8 +183,8 @@ def test_several_outputs_stand_side_by_side() -> None:
     figure = uat.plot(g, language="en")
     assert len(figure.axes) == 4
     titles = [axes.get_title("left") for axes in figure.axes[:2]]
-    assert titles[0].startswith("$|f_1-g_1|")
-    assert titles[1].startswith("$|f_2-g_2|")
+    assert titles[0].startswith("$f_1(x)=\\cos(x)$\n$|f_1-g_1|")
+    assert titles[1].startswith("$f_2(x)=\\sin(x)$\n$|f_2-g_2|")
     assert len(uat.plot(g.output(1), language="en").axes) == 2
 
 
@@ -221,17 +218,21 @@ def test_labels_lie_within_the_figure_whatever_the_settings_when_it_is_saved(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("eps", [0.01, 1.234e-3])
-def test_a_long_title_and_the_key_do_not_overlap(eps: float, language: Language) -> None:
-    g = uat.approximate("sin(40*x)", (0, 3), eps=eps, method="staircase")
-    figure = plot(g, language)
+@pytest.mark.parametrize("size", ["slide", "paper", (6, 6)])
+@pytest.mark.parametrize(("f", "eps"), [("sin(9*x)", 1.234e-3), ("x", 0.1), ("x/(1 + x**2)", 0.01)])
+def test_title_and_key_do_not_overlap(f: str, eps: float, size: Any, language: Language) -> None:
+    g = uat.approximate(f, (0, 3), eps=eps, method="staircase")
+    figure = plot(g, language, size=size)
     figure.savefig(BytesIO())
     top, said = figure.axes[0], figure.axes[0].get_title(loc="left")
     drawn = next(text for text in top.findobj(Text) if text.get_text() == said)
     key = top.get_legend()
     assert key is not None
-    above = said.endswith("\n")
-    assert above or drawn.get_window_extent().x1 < key.get_window_extent().x0
+    title = drawn.get_window_extent()
+    beside = Bbox.union([text.get_window_extent() for text in key.get_texts()])
+    assert title.x1 < key.get_window_extent().x0 or title.y0 >= beside.y1
+    assert title.y1 <= figure.bbox.y1 + 1
+    assert max(title.x1, beside.x1) <= figure.bbox.x1 + 1
 
 
 def test_one_unit_is_no_units() -> None:

@@ -85,7 +85,7 @@ def test_errors_near_rounding_are_proved_by_polynomials() -> None:
 @pytest.mark.parametrize(
     ("network", "message"),
     [
-        (PLANE, r"takes 2 coordinate\(s\), f has 1; they have to be equal"),
+        (PLANE, r"takes 2 coordinates, f has 1; they have to be equal"),
         (PAIR, r"has 2 outputs, f has one; certify each output with its own f"),
     ],
 )
@@ -245,6 +245,12 @@ def test_weights_whose_sum_overflows_are_refused_in_one_line(units: int, method:
 def test_where_f_has_no_bound_it_is_not_g_that_is_blamed(f: Any, start: float) -> None:
     with pytest.raises(CannotProve, match="f could not be bounded near x = "):
         uat.certify(f, ONE, (start, 1), cells=2000)
+
+
+def test_f_and_network_in_the_other_order_are_told() -> None:
+    for held in (ONE, uat.approximate("x", (0, 1), 0.5)):
+        with pytest.raises(WrongType, match=r"in the other order: certify\(f, network, domain\)"):
+            uat.certify(held, "x", (0, 1))
 
 
 def test_progress_is_told_after_each_round_of_cells() -> None:

@@ -122,7 +122,7 @@ def test_weights_at_the_ends_of_the_range_of_floats(scale: float) -> None:
     [
         ((1, 0), "a < b"),
         ((0, 0), "a < b"),
-        ([(0, 1)] * 3, "box of 3 pairs given for 2 coordinates; 1 or 2"),
+        ([(0, 1)] * 3, "box of 3 pairs given for 2 coordinates; one for all or 2"),
         ((0, np.inf), "finite"),
         ((np.nan, 1), "finite"),
         ([], "box"),
@@ -137,7 +137,7 @@ def test_what_cannot_be_counted_is_refused() -> None:
     with pytest.raises(InputError, match=r"uat\.tanh given; regions are those of uat\.relu"):
         count_regions(Network(TENT, uat.tanh), (0, 1))
     with pytest.raises(WrongType, match=r"uat\.Network is needed"):
-        count_regions("network", (0, 1))  # type: ignore[arg-type]
+        count_regions("network", (0, 1))
     with pytest.raises(InputError, match="9 coordinates given; at most 8 are possible"):
         count_regions(random_network(0, 9, 3, 1), (-1, 1))
 

@@ -9,6 +9,8 @@ A new named σ is one record at the end of this file.
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from uat.core.arguments import one_of
-from uat.errors import CannotProve, InputError, WrongType
+from uat.errors import CannotProve, InputError, WrongType, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = [
@@ -164,8 +166,11 @@ def as_activation(value: Any) -> Activation:
         return value
     if isinstance(value, str):
         return NAMED[one_of(value, NAMED, "activation")]
+    name = getattr(value, "__name__", "")
+    what = f"the function {name}" if name and callable(value) else f"{value!r:.80}"
+    near = near_match(name, NAMED)
     raise WrongType(
-        f"{value!r:.80} given as an activation; a uat activation, its name, "
+        f"{what} given as an activation{near}; a uat activation, its name, "
         "or uat.sigmoidal(lambda u: …) is needed"
     )
 

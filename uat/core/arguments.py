@@ -16,7 +16,7 @@ from uat.errors import InputError, WrongType, near_match
 from uat.expression.arrays import Array
 
 __all__ = [
-    "Progress", "Rng", "brief", "hold_real", "one_of", "read_eps", "read_progress", "read_rng",
+    "Progress", "Rng", "brief", "hold_real", "is_data", "one_of", "read_eps", "read_progress", "read_rng",
     "read_widths", "real_array", "real_number", "short", "truth_value", "whole_number",
 ]  # fmt: skip
 
@@ -148,14 +148,24 @@ def hold_real(array: Any) -> bool:
     return array.dtype.kind == "O" and all(isinstance(v, Real) for v in array.flat)
 
 
+def is_data(value: object) -> bool:
+    """Return True for numbers, lists, and what numpy and pandas hold data in.
+
+    >>> is_data([1.0, 2.0]), is_data(np.ones(3)), is_data("x**2"), is_data(np.sin)
+    (True, True, False, False)
+    """
+    return isinstance(value, Real | list | tuple) or hasattr(value, "__array__")
+
+
 def brief(value: object) -> str:
     """Write a value for a message: itself where that is short, else its type.
 
-    >>> brief("a"), brief(list(range(100)))
-    ("'a'", 'a list')
+    >>> brief("a"), brief(list(range(100))), brief(np.zeros(100))
+    ("'a'", 'a list', 'an array')
     """
-    text = repr(value)
-    return text if len(text) <= 40 else f"a {type(value).__name__}"
+    text = " ".join(repr(value).split())
+    kind = "array" if isinstance(value, np.ndarray) else type(value).__name__
+    return text if len(text) <= 40 else f"a{'n' * (kind[0] in 'AEIOUaeio')} {kind}"
 
 
 def short(value: Any) -> str:

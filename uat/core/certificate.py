@@ -1,21 +1,26 @@
 """The one type that carries a bound: the proved upper and lower bound, and the assumptions."""
 
+from __future__ import annotations
+
 import json
 import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.files import whole_file
-from uat.core.network import Network
-from uat.core.target import Target
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+
+if TYPE_CHECKING:
+    from uat.core.activations import Activation
+    from uat.core.network import Network
+    from uat.core.target import Target
 
 __all__ = ["Certificate", "Evidence", "rounded_up"]
 
@@ -35,7 +40,7 @@ class Evidence:
     network: Network
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Certificate:
     """A proved bound of sup |f − g| over the box.
 
@@ -102,7 +107,7 @@ class Certificate:
         """Write the proof to a file that `uat verify` and `checker.py` can confirm.
 
         The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
-        the cells. Floats are hexadecimal texts, so that no bit is lost.
+        the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it.
 
         Raises
         ------
@@ -176,19 +181,12 @@ def _lines(certificate: Certificate) -> Iterator[str]:
     if evidence is None:
         raise InputError("a certificate without the cells of its proof cannot be saved")
     target, network = evidence.target, evidence.network
-    sigma = network.activation
-    if sigma.expression is None:
-        raise InputError(f"{sigma!r} has no formula, so a file of the proof cannot hold it")
     members = {
         "format": FORMAT,
         "target": {"name": target.name, "expression": _table(target.expression)},
         "domain": _hex(target.domain),
         "network": {
-            "activation": {
-                "name": sigma.name,
-                "expression": _table(sigma.expression),
-                "limits": _hex(sigma.limits),
-            },
+            "activation": _describe(network.activation),
             "layers": [
                 {"weight": _hex(layer.weight.tolist()), "bias": _hex(layer.bias.tolist())}
                 for layer in network.layers
@@ -208,6 +206,17 @@ def _lines(certificate: Certificate) -> Iterator[str]:
     rows = [json.dumps(_hex(row)) for row in _end_to_end(evidence)]
     yield ",\n".join(rows)
     yield "]}"
+
+
+def _describe(sigma: Activation) -> dict[str, Any]:
+    """Describe σ by its formula, its limits and, where it was declared as a formula, its tail."""
+    if sigma.expression is None:
+        raise InputError(f"{sigma!r} has no formula, so a file of the proof cannot hold it")
+    words = {"name": sigma.name, "expression": _table(sigma.expression)}
+    words["limits"] = _hex(sigma.limits)
+    if sigma.assumptions and isinstance(sigma.tail_bound, Expression):
+        words["tail"] = _table(sigma.tail_bound)
+    return words
 
 
 def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], float]]:

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from uat.core.arguments import hold_real, real_array, real_number, short
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 
 __all__ = [
     "Domain",
     "Modulus",
+    "check_count",
     "check_domain",
     "read_coordinates",
     "read_modulus",
@@ -38,6 +39,8 @@ def check_domain(domain: Any, name: str = "domain") -> Domain:
     (((0.0, 1.0),), ((0.0, 1.0), (-1.0, 1.0)))
     """
     given = f"{name} {short(domain)} given"
+    if isinstance(domain, Real):
+        raise InputError(f"{given}; both ends are needed, in one pair such as (0, 1)")
     what = f"{given}; (a, b) with a < b is needed, or one pair for each coordinate"
     try:
         array = np.array(domain)
@@ -58,6 +61,22 @@ def check_domain(domain: Any, name: str = "domain") -> Domain:
     if not (box[:, 0] < box[:, 1]).all():
         raise InputError(what)
     return tuple((float(a), float(b)) for a, b in box)
+
+
+def check_count(coordinates: tuple[Any, ...], needed: int, whose: str) -> None:
+    """Refuse another number of coordinates than is needed, and points (…, d) given as one.
+
+    >>> check_count((np.ones((5, 2)),), 2, "g takes")
+    Traceback (most recent call last):
+    uat.errors.InputError: points of shape (5, 2) given; g takes 2 coordinates one by one: g(*X.T)
+    """
+    if len(coordinates) == needed:
+        return
+    wanted = f"{whose} {counted(needed, 'coordinate')}"
+    shape = np.shape(coordinates[0]) if len(coordinates) == 1 else ()
+    if shape[-1:] == (needed,):
+        raise InputError(f"points of shape {shape} given; {wanted} one by one: g(*X.T)")
+    raise InputError(f"{counted(len(coordinates), 'coordinate')} given; {wanted}")
 
 
 def read_coordinates(coordinates: tuple[Any, ...]) -> list[Array]:

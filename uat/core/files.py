@@ -1,4 +1,4 @@
-"""Networks in files: an npz archive of arrays and short texts, without pickled objects.
+"""Networks in files: an npz archive of arrays and short texts, without pickled objects, or JSON.
 
 A file is written whole or not at all: first under another name, then renamed. An activation of the
 package is stored by its name, a user's own by the table of its formula; its limits, tail and slope
@@ -8,7 +8,7 @@ are proved again on reading.
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,10 @@ from uat.core.sigmoidal import sigmoidal
 from uat.errors import FileProblem, InputError, UatError, WrongType
 from uat.expression.graph import Expression, from_table
 
-__all__ = ["load", "save", "whole_file"]
+__all__ = [
+    "activation_of", "check_ending", "load", "network_of", "read_content", "save", "telling", "whole_file",
+    "words_of",
+]  # fmt: skip
 
 FORMAT: Final = "uat network 1"
 """Format tag; its number increases when the layout changes."""
@@ -32,14 +35,16 @@ LONGEST: Final = 1000
 """Most operations of a stored formula; more: longer formulas, but reading them takes longer."""
 
 DAMAGE: Final = (
-    OSError, BadZipFile, EOFError, KeyError, TypeError, ValueError, OverflowError, MemoryError,
+    OSError, BadZipFile, EOFError, LookupError, TypeError, ValueError, OverflowError, MemoryError,
     RecursionError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """Errors that zipfile, numpy and json raise on damaged bytes."""
 
 
 def save(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write a network to an npz file of exactly this name, and replace an older file.
+    """Write a network to a file of exactly this name: JSON for .json, else npz.
+
+    An older file is replaced.
 
     A file that cannot be written raises FileProblem and leaves nothing behind. An activation that
     is no formula, or whose declared tail is none, cannot be stored and raises InputError.
@@ -53,6 +58,12 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(network, Network):
         raise WrongType(f"a {type(network).__name__} given to save; a uat.Network is needed")
+    content = _as_json(network) if _path(path).suffix.lower() == ".json" else _as_npz(network)
+    with whole_file(path) as file:
+        file.write(content)
+
+
+def _as_npz(network: Network) -> memoryview:
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
         "activation": np.array(json.dumps(_describe(network.activation))),
@@ -63,8 +74,20 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     # in memory first: on a full disk closing a zip archive raises a second error without the reason
     content = BytesIO()
     np.savez(content, **arrays)
-    with whole_file(path) as file:
-        file.write(content.getbuffer())
+    return content.getbuffer()
+
+
+def _as_json(network: Network) -> bytes:
+    words = {
+        "format": FORMAT,
+        "activation": _describe(network.activation),
+        "layers": [
+            {"weight": layer.weight.tolist(), "bias": layer.bias.tolist()}
+            for layer in network.layers
+        ],
+    }
+    # a float is written with as many digits as give back the same float
+    return json.dumps(words, allow_nan=False, indent=1).encode()
 
 
 def load(path: str | os.PathLike[str]) -> Network:
@@ -72,24 +95,69 @@ def load(path: str | os.PathLike[str]) -> Network:
 
     A missing, damaged or foreign file raises FileProblem.
     """
+    place, content = read_content(path, "a network")
+    return network_of(place, content)
+
+
+def network_of(place: Path, content: bytes) -> Network:
+    """Read the network that the bytes of a file hold, of an npz archive or of JSON."""
+    with telling(place, "network"):
+        return _from_npz(content) if content.startswith(b"PK") else _from_words(words_of(content))
+
+
+def check_ending(path: str | os.PathLike[str], known: Mapping[str, str]) -> str:
+    """Return the ending of the name of a file, one of those known with what each is for."""
+    ending = _path(path).suffix.lower()
+    if ending not in known:
+        needed = " or ".join(f"{word} ({what})" for word, what in known.items())
+        raise InputError(f"{str(path)!r} given as a path; a name that ends in {needed} is needed")
+    return ending
+
+
+def read_content(path: str | os.PathLike[str], needed: str) -> tuple[Path, bytes]:
+    """Return the path and the bytes of a file, which is to hold what is needed."""
     place = _path(path)
     try:
         if place.exists() and not place.is_file():
-            raise FileProblem(f"{place} is not a file; the npz file of a network is needed")
+            raise FileProblem(f"{place} is not a file; the file of {needed} is needed")
         content = place.read_bytes()
     except FileNotFoundError:
-        raise FileProblem(f"{place} does not exist; the npz file of a network is needed") from None
+        raise FileProblem(f"{place} does not exist; the file of {needed} is needed") from None
     except FileProblem:
         raise
     except OSError as error:
         raise FileProblem(f"{place} cannot be read: {error.strerror}") from error
+    if not content:
+        raise FileProblem(f"{place} is empty; the file of {needed} is needed")
+    return place, content
+
+
+def words_of(content: bytes) -> dict[str, Any]:
+    """Read the JSON of a file of uat, which says its format."""
     try:
-        return _read(content)
+        words = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise InputError("it is neither an npz archive nor text") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"it is no JSON: {error}") from None
+    if not isinstance(words, dict) or not isinstance(words.get("format"), str):
+        raise InputError("it is JSON, but does not say its format")
+    return words
+
+
+@contextmanager
+def telling(place: Path, what: str) -> Iterator[None]:
+    """Turn every error about the bytes of a file into a FileProblem of one line."""
+    try:
+        yield
     except UatError as error:
-        raise FileProblem(f"{place} holds no network that uat can read: {error}") from error
+        raise FileProblem(f"{place} holds no {what} that uat can read: {error}") from error
     except DAMAGE as error:
         reason = " ".join(str(error).split())
-        raise FileProblem(f"{place} is damaged or no npz file of uat: {reason:.200}") from error
+        lacks = "it lacks " * isinstance(error, KeyError)
+        raise FileProblem(
+            f"{place} is damaged or no {what} of uat: {lacks}{reason:.200}"
+        ) from error
 
 
 @contextmanager
@@ -123,7 +191,7 @@ def _path(path: str | os.PathLike[str]) -> Path:
 
 
 def _describe(activation: Activation) -> dict[str, Any]:
-    """Describe an activation for JSON, so that `_activation` makes an equal one."""
+    """Describe an activation for JSON, so that `activation_of` makes an equal one."""
     if NAMED.get(activation.name) == activation:
         return {"name": activation.name}
     words: dict[str, Any] = {"name": activation.name, "limits": activation.limits}
@@ -140,12 +208,13 @@ def _describe(activation: Activation) -> dict[str, Any]:
                 "it; give the tail as an Expression (uat.expression.parse)"
             )
         words["tail"] = activation.tail_bound.to_table()
-    if _activation(words) != activation:
+    if activation_of(words) != activation:
         raise InputError(f"{activation!r} was not made by uat.sigmoidal, so a file cannot hold it")
     return words
 
 
-def _activation(words: dict[str, Any]) -> Activation:
+def activation_of(words: dict[str, Any]) -> Activation:
+    """Make the activation that a file describes; its limits, tail and slope are proved again."""
     if "expression" not in words:
         return as_activation(words["name"])
     tables = [words["expression"], words.get("tail", [])]
@@ -155,7 +224,7 @@ def _activation(words: dict[str, Any]) -> Activation:
     return sigmoidal(expression, tail, limits=words["limits"], name=words["name"])
 
 
-def _read(content: bytes) -> Network:
+def _from_npz(content: bytes) -> Network:
     with ZipFile(BytesIO(content)) as archive:
         # `save` does not compress, so no member can be larger than the file
         if any(member.compress_type != ZIP_STORED for member in archive.infolist()):
@@ -163,11 +232,17 @@ def _read(content: bytes) -> Network:
     with np.load(BytesIO(content), allow_pickle=False) as arrays:
         if "format" not in arrays or str(arrays["format"]) != FORMAT:
             raise InputError(f"it does not say {FORMAT!r}")
-        words = json.loads(str(arrays["activation"]))
-        if not isinstance(words, dict) or not isinstance(words.get("name"), str):
-            raise InputError("its activation is not described")
-        layers = [
-            Affine(arrays[f"weight_{number}"], arrays[f"bias_{number}"])
-            for number in range(1, int(arrays["layers"]) + 1)
-        ]
-        return Network(layers, _activation(words))
+        numbers = range(1, int(arrays["layers"]) + 1)
+        layers = [{"weight": arrays[f"weight_{i}"], "bias": arrays[f"bias_{i}"]} for i in numbers]
+        words = {"activation": json.loads(str(arrays["activation"])), "layers": layers}
+        return _from_words({"format": FORMAT, **words})
+
+
+def _from_words(words: dict[str, Any]) -> Network:
+    if words["format"] != FORMAT:
+        raise InputError(f"it says {words['format']!r:.40}, not {FORMAT!r}")
+    sigma = words["activation"]
+    if not isinstance(sigma, dict) or not isinstance(sigma.get("name"), str):
+        raise InputError("its activation is not described")
+    layers = [Affine(layer["weight"], layer["bias"]) for layer in words["layers"]]
+    return Network(layers, activation_of(sigma))

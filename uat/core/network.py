@@ -5,25 +5,30 @@ With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_
 change: arrays are copied and read-only, so that a proof about a network stays true.
 """
 
+from __future__ import annotations
+
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation
 from uat.core.arguments import brief, real_array
-from uat.core.domain import read_coordinates
+from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 
-__all__ = ["Affine", "Network", "NetworkFunction"]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Affine", "Network", "NetworkFunction", "as_network"]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Affine:
     """An affine map x ↦ weight x + bias, the linear part of a layer.
 
@@ -59,8 +64,13 @@ class Affine:
                 f"weight of shape {weight.shape} given; (out, in) is needed, at least 1 each"
             )
         if bias.shape != weight.shape[:1]:
+            if bias.shape == weight.shape[1:]:
+                raise InputError(
+                    f"weight has shape {weight.shape} and bias {bias.shape}; weight is (out, in): "
+                    "give weight.T?"
+                )
             raise InputError(
-                f"bias of shape {bias.shape} given for {weight.shape[0]} units; "
+                f"bias of shape {bias.shape} given for {counted(weight.shape[0], 'unit')}; "
                 f"({weight.shape[0]},) is needed"
             )
         object.__setattr__(self, "weight", weight)
@@ -85,7 +95,7 @@ class Affine:
         return f"Affine({self.weight.shape[1]} → {self.weight.shape[0]})"
 
 
-@dataclass(frozen=True, slots=True, repr=False, init=False, weakref_slot=True)
+@dataclass(frozen=True, repr=False, init=False)
 class Network:
     """A feed-forward network: the activation after every layer but the last, which is affine.
 
@@ -132,7 +142,7 @@ class Network:
         for number, (below, above) in enumerate(pairwise(layers), 1):
             if above.weight.shape[1] != below.weight.shape[0]:
                 raise InputError(
-                    f"layer {number} gives {below.weight.shape[0]} values and layer {number + 1} "
+                    f"layer {number} gives {counted(below.weight.shape[0], 'value')} and layer {number + 1} "
                     f"takes {above.weight.shape[1]}; they have to be equal"
                 )
         object.__setattr__(self, "layers", layers)
@@ -169,7 +179,7 @@ class Network:
             )
         if slopes.ndim not in (1, 2) or len(slopes) != len(outer):
             raise InputError(
-                f"b of shape {slopes.shape} given for {len(outer)} units; "
+                f"b of shape {slopes.shape} given for {counted(len(outer), 'unit')}; "
                 f"({len(outer)},) or ({len(outer)}, d) is needed"
             )
         hidden = Affine(slopes[:, None] if slopes.ndim == 1 else slopes, biases)
@@ -247,7 +257,7 @@ class Network:
             )
         return evaluate(self, points)
 
-    def as_function(self) -> "NetworkFunction":
+    def as_function(self) -> NetworkFunction:
         """Return the network as a function of coordinates: plain numbers or arrays, one each.
 
         Examples
@@ -258,6 +268,52 @@ class Network:
         0.5
         """
         return NetworkFunction(self)
+
+    def latex(self, digits: int = 4) -> str:
+        r"""Return the network with one hidden layer in LaTeX: g(x) = Σ a_i σ(b_i·x + c_i).
+
+        Numbers are rounded to `digits` digits. Of more than five units the first three and the last
+        are written, with the number n of all. matplotlib and MathJax set it, between dollar signs.
+
+        Examples
+        --------
+        >>> import uat
+        >>> Network.from_units([1, -0.5], [[50, 1], [0, 2]], [-10, 0], uat.logistic).latex()
+        'g(x, y) = \\sigma(50 x + y - 10) - 0.5 \\, \\sigma(2 y)'
+        """
+        from uat.core.network_latex import network_latex
+
+        self._one_hidden_layer("latex")
+        return network_latex(self, digits)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to a file that `uat.load` reads: .npz, or .json to look into.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The name of the file, with its ending; an older file is replaced.
+
+        Raises
+        ------
+        InputError
+            Another ending, or an activation that is no formula.
+        FileProblem
+            If the file cannot be written; then no part of it is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> g = Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     g.save(f"{folder}/rectangle.json")
+        ...     uat.load(f"{folder}/rectangle.json") == g
+        True
+        """
+        from uat.core.files import check_ending, save
+
+        check_ending(path, {".npz": "the network", ".json": "the network as text"})
+        save(self, path)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Network, (self.layers, self.activation)
@@ -289,8 +345,7 @@ class NetworkFunction:
         The values of a network with m > 1 outputs are on an axis of their own, the last.
         """
         needed = self.network.input_dimension
-        if len(coordinates) != needed:
-            raise InputError(f"{len(coordinates)} coordinates given; this network takes {needed}")
+        check_count(coordinates, needed, "this network takes")
         points = np.stack(read_coordinates(coordinates), axis=-1)
         values = evaluate(self.network, points)
         if self.network.output_dimension > 1:
@@ -299,6 +354,46 @@ class NetworkFunction:
 
     def __repr__(self) -> str:
         return f"{self.network!r}.as_function()"
+
+
+def as_network(thing: Any) -> Network:
+    """Return the network that a thing is, has or was trained to.
+
+    Taken are a Network, what has one as `network` (an Approximation, a Fit, `as_function()`) or
+    `network_` (a NetworkRegressor), and a trained MLPRegressor of scikit-learn.
+
+    >>> import uat
+    >>> as_network(uat.fit([0.0, 1.0, 2.0], [1.0, 2.0, 5.0], hidden=3, max_iter=1))
+    Network(1 → 3 → 1, uat.tanh)
+    """
+    for inner in (thing, getattr(thing, "network", None), getattr(thing, "network_", None)):
+        if isinstance(inner, Network):
+            return inner
+    name = type(thing).__name__
+    if hasattr(thing, "coefs_") and hasattr(thing, "intercepts_"):
+        return _from_scikit_learn(thing, name)
+    if hasattr(thing, "steps") or hasattr(thing, "regressor"):
+        raise WrongType(
+            f"{name} given as a network; it scales its data outside of the network: scale them "
+            "beforehand, and give the regressor alone"
+        )
+    if name in ("MLPRegressor", "NetworkRegressor"):
+        raise InputError(f"{name} given as a network before its training; call its fit first")
+    raise WrongType(
+        f"{brief(thing)} given as a network; a uat.Network is needed, or what holds one: an Approximation, "
+        "a Fit, a trained MLPRegressor or NetworkRegressor"
+    )
+
+
+def _from_scikit_learn(model: Any, name: str) -> Network:
+    """Return the network of a trained model with layers x ↦ x @ coefs_[i] + intercepts_[i]."""
+    after = getattr(model, "out_activation_", "identity")
+    if after != "identity":
+        raise InputError(
+            f"{name} given as a network, with {after!r} after its last layer; none is needed"
+        )
+    layers = zip(model.coefs_, model.intercepts_, strict=True)
+    return Network([Affine(np.transpose(w), bias) for w, bias in layers], model.activation)
 
 
 def _frozen(value: ArrayLike, name: str) -> Array:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from uat.core.arguments import is_data
 from uat.core.network import Affine, Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError
@@ -33,6 +34,8 @@ def as_targets(f: Any, domain: Any) -> tuple[Target, ...]:
         f = [partial(_output, f, i) for i in range(count)]
     if not f:
         raise InputError("no function given as f; one for each output is needed")
+    if any(map(is_data, f)):
+        f = [f]  # numbers, not functions: refused as one thing
     targets = tuple(as_target(output, domain) for output in f)
     for i, target in enumerate(targets):
         if target.domain != targets[0].domain:

@@ -4,16 +4,19 @@ A proof needs a bound on how much f varies over a small box. The bound comes fro
 (traced from numpy code or read from a string), or from a declared modulus of continuity.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Self
 
 import numpy as np
 
-from uat.core.arguments import short
+from uat.core.arguments import brief, is_data, short
 from uat.core.domain import (
     Domain,
     Modulus,
+    check_count,
     check_domain,
     read_coordinates,
     read_modulus,
@@ -31,10 +34,11 @@ from uat.core.target_checks import (
 )
 from uat.core.trace_check import find_mismatch
 from uat.enclosure.outward_rounding import UP
-from uat.errors import CannotProve, InputError, WrongType
+from uat.errors import CannotProve, InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 from uat.expression.parse import parse
+from uat.expression.points import of_coordinates
 from uat.expression.trace import trace
 from uat.expression.ufuncs import cannot
 
@@ -162,6 +166,23 @@ class Target:
         words = (self.name or "").replace(" ", r"\ ").replace("'", "’")
         return rf"\mathrm{{{words}}}" if words else "f"
 
+    def latex(self) -> str:
+        r"""Return f with its formula, or its name where it has none, in LaTeX.
+
+        matplotlib and MathJax set it, between dollar signs.
+
+        Examples
+        --------
+        >>> Target("x**2 + sin(x)", (-1, 3)).latex()
+        'f(x) = x^{2} + \\sin\\left(x\\right)'
+        """
+        from uat.expression.latex import coordinate_names, latex, listed
+
+        names = coordinate_names(self.dimension)
+        text = self.formula if self.expression is None else latex(self.expression, names)
+        value = f"f({listed(names)})"
+        return value if text == "f" else f"{value} = {text}"
+
     @property
     def lower(self) -> Array:
         """The lower corner of the box, (d,)."""
@@ -174,10 +195,7 @@ class Target:
 
     def __call__(self, *coordinates: Any) -> Any:
         """Evaluate f, float64: coordinates in, the same shape out."""
-        if len(coordinates) != self.dimension:
-            raise InputError(
-                f"{len(coordinates)} coordinate(s) given; {self!r} needs {self.dimension}"
-            )
+        check_count(coordinates, self.dimension, f"{self!r} takes")
         if any(isinstance(getattr(c, "expression", c), Expression) for c in coordinates):
             if self.expression is None:
                 raise CannotProve(self.untraced or "")
@@ -271,10 +289,9 @@ def _formula_of(
         return f._function, f.untraced
     if isinstance(f, str):
         f = parse(f)
-    if not callable(f):
-        raise WrongType(
-            f"{short(f)} given as f; a function of the coordinates or a formula is needed"
-        )
+    if not callable(f) or hasattr(f, "as_function"):
+        raise WrongType(_no_function(f))
+    f = of_coordinates(f, points)
     if not traced:
         return _for_arrays(f, box), _OPAQUE
     try:
@@ -284,9 +301,20 @@ def _formula_of(
         return _for_arrays(f, box), str(error)
     if expression.dimension > len(box):
         raise InputError(
-            f"f has {expression.dimension} coordinates but the domain has {len(box)} pair(s)"
+            f"f has {counted(expression.dimension, 'coordinate')}, and the domain "
+            f"{counted(len(box), 'pair')}; a pair for each is needed"
         )
     return expression, None
+
+
+def _no_function(f: Any) -> str:
+    """Say what was given for f, and what to do with data and networks."""
+    needed = "a function of the coordinates or a formula is needed"
+    if is_data(f):
+        return f"{brief(f)} given as f; {needed} (uat.fit(x, y) trains a network on data)"
+    if hasattr(f, "as_function"):
+        return f"a {type(f).__name__} given as f; {needed}: network.as_function(), with its modulus"
+    return f"{short(f)} given as f; {needed}"
 
 
 def _check_traced(

@@ -84,10 +84,10 @@ def check_values(function: Function, points: Array, *, traced: bool) -> Array:
     except UatError:
         raise
     except Exception as error:
-        raise InputError(
-            f"f fails on an array of points: {_said(error)}; write it with numpy, or wrap it in"
-            " np.vectorize"
-        ) from error
+        advice = "write it with numpy, or wrap it in np.vectorize"
+        if isinstance(error, IndexError):
+            advice = "each argument is an array of one coordinate, not of points"
+        raise InputError(f"f fails on an array of points: {_said(error)}; {advice}") from error
     _check_finite(function, points, values)
     if not traced:
         _check_alone(function, points, values)

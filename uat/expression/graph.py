@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.operations import (
     CONDITIONS,
     OPERATIONS,
@@ -114,7 +114,8 @@ class Expression:
         """
         if len(coordinates) < self.dimension:
             raise InputError(
-                f"{len(coordinates)} coordinates given; this expression needs {self.dimension}"
+                f"{counted(len(coordinates), 'coordinate')} given; this expression needs "
+                f"{self.dimension}"
             )
         if any(isinstance(getattr(c, "expression", c), Expression) for c in coordinates):
             return self._at_symbols(coordinates)
@@ -270,7 +271,9 @@ def apply(operation: str, *arguments: Any, data: Sequence[float] = ()) -> Expres
     nodes += [as_expression(a) for a in arguments[conditions:]]
     numbers = tuple(float(v) + 0.0 for v in data)
     if len(nodes) != rule.arity or not takes(operation, numbers):
-        raise InputError(f"{operation} does not take {len(nodes)} argument(s) and {numbers!r:.60}")
+        raise InputError(
+            f"{operation} does not take {counted(len(nodes), 'argument')} and {numbers!r:.60}"
+        )
     node = Expression(operation, tuple(nodes), numbers)
     value = None if node.dimension else _exact_double(node)
     return node if value is None else constant(value)
@@ -308,6 +311,8 @@ def power(base: Expression, exponent: Expression) -> Expression:
         if exponent.data[0] == 0.0 and not may_be_undefined(base):
             return constant(1.0)
         return apply("power", base, data=exponent.data)
+    if base is apply("exp", 1):
+        return apply("exp", exponent)
     if base.operation == "constant" and base.data[0] > 0:
         return apply("exp", exponent * apply("log", base))
     return apply("exp", apply("xlogy", exponent, base))

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any, Final
 
-from uat.errors import InputError, WrongType, near_match
+from uat.errors import InputError, WrongType, counted, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate, power
 from uat.expression.operations import OPERATIONS
+from uat.expression.spelling import meant
 from uat.expression.ufuncs import UFUNCS
 
 __all__ = ["functions", "parse"]
@@ -105,7 +106,8 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
     """Read a formula of numbers, `pi`, `e`, coordinates, + - * / **, comparisons and functions.
 
     The coordinates are x, y, z or x1, x2, …, or have the given names. A number with a point means
-    the double nearest to it; `pi` is π itself. The error for any other text names the place.
+    the double nearest to it; `pi` is π itself. The error for any other text says what to write
+    where that can be guessed, and else names the place.
 
     >>> parse("x**2 + sin(x)")(2.0)
     4.909297426825682
@@ -116,20 +118,22 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
         raise InputError(f"a formula of {len(text)} characters given; at most {_LONGEST} are read")
     known = _COORDINATES if names is None else {name: i for i, name in enumerate(names)}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            tree = ast.parse(text.strip(), mode="eval")
-        return _read(tree.body, known, 0)
-    except InputError as error:
-        raise InputError(f"{_short(text)} is not a formula: {error}") from None
-    except SyntaxError as error:
-        raise InputError(f"{_short(text)} is not a formula: {error.msg}") from None
+        return _parsed(text, known)
     except (RecursionError, MemoryError):
         raise InputError(
             f"{_short(text)} is nested too deeply or too long; {_DEEPEST} levels are read"
         ) from None
-    except (ValueError, Warning) as error:
-        raise InputError(f"{_short(text)} is not a formula: {error}") from None
+    except (ValueError, SyntaxError, Warning) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    better = meant(text, known, functions(), partial(_parsed, known=known))
+    raise InputError(f"{_short(text)} is not a formula{better or f': {reason}'}")
+
+
+def _parsed(text: str, known: dict[str, int]) -> Expression:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tree = ast.parse(text.strip(), mode="eval")
+    return _read(tree.body, known, 0)
 
 
 def _read(node: ast.expr, known: dict[str, int], depth: int) -> Expression:
@@ -210,7 +214,7 @@ def _call(name: str, arguments: list[Expression], known: dict[str, int]) -> Expr
     try:
         return called[name](*arguments)
     except TypeError:
-        raise InputError(f"{name} does not take {len(arguments)} argument(s)") from None
+        raise InputError(f"{name} does not take {counted(len(arguments), 'argument')}") from None
 
 
 def _compare(values: list[Expression], ops: list[ast.cmpop]) -> Expression:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from uat.errors import CannotProve, UatError, WrongType
+from uat.errors import CannotProve, UatError, WrongType, counted
 from uat.expression.graph import Expression, apply, as_expression, coordinate
 from uat.expression.numpy_types import (
     FLOAT,
@@ -26,7 +26,7 @@ from uat.expression.numpy_types import (
 from uat.expression.operations import OPERATIONS
 from uat.expression.ufuncs import REFUSALS, UFUNCS, cannot, is_known
 
-__all__ = ["Tracer", "trace"]
+__all__ = ["FUNCTIONS", "Tracer", "answer", "objects", "refusing", "trace"]
 
 
 def trace(f: Callable[..., Any], dimension: int) -> Expression:
@@ -65,8 +65,10 @@ def _call(f: Callable[..., Any], dimension: int, shape: tuple[int, ...]) -> Expr
         refusals.append(error)
     except Exception as error:
         if _is_of_the_call(error):
+            names = "x, y, …" if dimension <= 3 else "x1, x2, …"
             raise WrongType(
-                f"f cannot be called with {dimension} coordinate(s): {error}"
+                f"f cannot be called with {counted(dimension, 'coordinate')}: {error}; "
+                f"there is one for each pair of the domain{f': lambda {names}' * (dimension > 1)}"
             ) from error
         if not refusals:
             raise _refusal(error) from error
@@ -91,7 +93,7 @@ def _refusal(error: Exception) -> CannotProve:
     return cannot(name + " ".join(str(error).split()))
 
 
-def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
+def refusing(method: Callable[..., Any]) -> Callable[..., Any]:
     """Turn every error of a method into a refusal."""
 
     @wraps(method)
@@ -115,7 +117,7 @@ class Tracer(NDArrayOperatorsMixin):
         self.expression = expression
         self.kind = kind
 
-    @_refusing
+    @refusing
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         name = ufunc.__name__
         if method != "__call__" or options:
@@ -125,16 +127,16 @@ class Tracer(NDArrayOperatorsMixin):
         values = [_plain(value) for value in inputs]
         if any(not isinstance(v, Tracer) and isinstance(v, np.ndarray) for v in values):
             return np.frompyfunc(partial(_answer_in_array, ufunc), len(values), 1)(
-                *map(_objects, values)
+                *map(objects, values)
             )
-        return _answer(ufunc, *values)
+        return answer(ufunc, *values)
 
-    @_refusing
+    @refusing
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = function.__name__
-        if name not in _FUNCTIONS or getattr(np, name, None) is not function:
+        if name not in FUNCTIONS or getattr(np, name, None) is not function:
             raise cannot(f"np.{name} is not among the functions it knows")
-        return _FUNCTIONS[name](*args, **kwargs)
+        return FUNCTIONS[name](*args, **kwargs)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         """Stand in an array of objects."""
@@ -198,7 +200,7 @@ class Tracer(NDArrayOperatorsMixin):
     __hash__ = None  # type: ignore[assignment]
 
 
-def _answer(ufunc: np.ufunc, *values: Any) -> Tracer:
+def answer(ufunc: np.ufunc, *values: Any) -> Tracer:
     """Apply a ufunc to single values."""
     name = ufunc.__name__
     node = UFUNCS.get(name, partial(apply, name))(*map(_unwrap, values))
@@ -207,7 +209,7 @@ def _answer(ufunc: np.ufunc, *values: Any) -> Tracer:
 
 def _answer_in_array(ufunc: np.ufunc, *values: Any) -> Tracer:
     """Apply a ufunc to elements of an array, where numpy drops their types."""
-    result = _answer(ufunc, *values)
+    result = answer(ufunc, *values)
     if result.kind != FLOAT:
         raise cannot(f"np.{ufunc.__name__} gives an array of {result.kind.type} (multiply by 1.0)")
     return result
@@ -234,14 +236,14 @@ def _tracer(value: Any) -> Tracer:
     return Tracer(as_expression(_unwrap(value)), _kind(value))
 
 
-def _objects(value: Any) -> Any:
+def objects(value: Any) -> Any:
     """Make an array of objects, whose numbers keep their types."""
     array = np.asarray(value)
     return np.fromiter(array.flat, dtype=object, count=array.size).reshape(array.shape)
 
 
 def _object_method(ufunc: np.ufunc) -> Callable[[Tracer], Tracer]:
-    return lambda self: _answer(ufunc, self)
+    return lambda self: answer(ufunc, self)
 
 
 # On an array of objects numpy's ufuncs call the method of their name on each element.
@@ -294,7 +296,7 @@ def _polyval(p: Any, u: Any) -> Tracer:
     check_floats("np.polyval", [_kind(v) for v in (*p, u) if isinstance(v, Tracer)])
     result = _tracer(first)
     for coefficient in rest:
-        result = _answer(np.add, _answer(np.multiply, result, u), coefficient)
+        result = answer(np.add, answer(np.multiply, result, u), coefficient)
     return result
 
 
@@ -311,7 +313,7 @@ def _full_like(like: Any, fill_value: Any, dtype: Any = None) -> Tracer:
     return Tracer(as_expression(_unwrap(fill_value)))
 
 
-_FUNCTIONS: Final[dict[str, Callable[..., Tracer]]] = {
+FUNCTIONS: Final[dict[str, Callable[..., Tracer]]] = {
     "where": _where,
     "clip": _clip,
     "interp": _interp,

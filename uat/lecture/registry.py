@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from uat.errors import InputError, near_match
 from uat.plotting.language import Language, Pair, Say, check_language
+from uat.plotting.style import Style, read_style
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from uat.lecture.drawing.animations import Animation
     from uat.lecture.study import Study
     from uat.plotting.page import Page
-    from uat.plotting.style import Style
+    from uat.plotting.picture import Picture
 
 __all__ = ["PARTS", "LectureFigure", "all_figures", "draw", "figure", "find", "slides"]
 
@@ -87,13 +86,15 @@ class LectureFigure:
         drawn = f'figure = uat.draw("{self.id}", language="{language}")'
         return (*standard, *numpy, "import uat", *own), (*code, drawn)
 
-    def draw(self, language: Language, style: Style | None = None) -> Figure:
+    def draw(self, language: Language, style: Style | None = None) -> Picture:
         """Draw it in one language; without a style, on the light slide."""
         from uat.plotting.page import lay_out
-        from uat.plotting.style import read_style
 
-        style = read_style(style)
-        return lay_out(self.make, language, style.widened() if self.wide else style)
+        style = style or Style()
+        drawn = lay_out(self.make, language, style.widened() if self.wide else style)
+        drawn.title, drawn.caption, _ = self.texts(language)
+        drawn.formula = self.formula
+        return drawn
 
     def __reduce__(self) -> tuple[Callable[[str], LectureFigure], tuple[str]]:
         # Another process has the same figure under the same id.
@@ -149,7 +150,14 @@ def find(name: str) -> LectureFigure:
     return known[name]
 
 
-def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
+def draw(
+    name: str,
+    language: str = "ja",
+    style: Style | str | None = None,
+    *,
+    theme: str = "light",
+    size: str | tuple[float, float] = "slide",
+) -> Picture:
     """Draw a figure of the lecture.
 
     Parameters
@@ -159,21 +167,27 @@ def draw(name: str, language: str = "ja", style: Style | None = None) -> Figure:
     language : "ja" or "en"
         The language of every word in it.
     style : Style, optional
-        Theme and size; without one, the light slide.
+        A theme and a size in one, of `uat.plotting.style`; instead of the next two.
+    theme : "light" or "dark"
+    size : "slide", "paper" or (width, height)
+        A slide of 16:9, the columns of a paper, or inches.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Laid out, tied to no window; ``savefig`` writes it.
+        Tied to no window; ``savefig`` writes it, a notebook shows it, and so does ``show``. It has
+        the ``title``, ``caption`` and ``formula`` of the figure, the last one in LaTeX.
 
     Raises
     ------
     InputError
-        For an unknown id or language, with the near match.
+        For an unknown id, language, theme or size, with the near match.
 
     Examples
     --------
-    >>> draw("rectangle", language="en").get_size_inches().round(2).tolist()
-    [13.33, 7.5]
+    >>> rectangle = draw("rectangle", language="en", theme="dark", size=(8, 4.5))
+    >>> rectangle.get_size_inches().tolist(), rectangle.title
+    ([8.0, 4.5], 'Step 2: a rectangle')
     """
-    return find(name).draw(check_language(language), style)
+    shown = find(name)
+    return shown.draw(check_language(language), read_style(style, theme, size))

@@ -159,9 +159,13 @@ def _roundings(width: int) -> int:
 
 
 def _affine_error(weight: Array, bias: Array, size: Array, error: Array) -> tuple[Array, Array]:
-    """Bound |weight x + bias| and its error, given |x| ≤ size and the error of x."""
+    """Bound |weight x + bias| and its error, given |x| ≤ size and the error of x.
+
+    Where all weights are 0 the bias is the value, and nothing is rounded.
+    """
     largest = np.abs(weight) @ (size + error) + np.abs(bias)
     made = gamma(_roundings(weight.shape[1])) * largest + np.abs(weight) @ error + TINY
+    made = np.where(weight.any(axis=1), made, 0.0)
     return largest, np.where(largest < 2.0**1020, made, np.inf)
 
 

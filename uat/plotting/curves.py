@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from uat.core.network import Network
+    from uat.core.target import Target
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
     from uat.theorem.approximation import Approximation
@@ -27,10 +28,12 @@ __all__ = [
     "draw_fit",
     "draw_rectangles",
     "formula",
+    "named",
     "proved",
     "samples",
     "units_and_bound",
     "unsigned",
+    "with_formula",
 ]
 
 Points = NDArray[np.float64]
@@ -40,6 +43,9 @@ _TRANSITION = np.array([-9.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 
 
 _SHOWN = 2000
 """Units whose transitions are drawn: a picture has fewer columns of pixels, more is slower."""
+
+_LONGEST = 200
+"""Characters of a formula in LaTeX that may stand in a picture: longer ones are slow to measure."""
 
 
 def breakpoints(network: Network) -> Points:
@@ -135,6 +141,29 @@ def formula(expression: Expression, names: Sequence[str] | None = None) -> str:
     """
     level = latex(expression, names).replace(r"\left(", "(").replace(r"\right)", ")")
     return re.sub(r"(?<=\d) (?=\\[a-z])", r"\\,", level)
+
+
+def named(f: Target, symbol: str = "f") -> str:
+    """Write f with its name or, without one, its formula; f alone if it has neither."""
+    if f.name:
+        name = f.name.replace("$", r"\$")
+        return f"${symbol}$: {name}"
+    return with_formula(f.expression, f.dimension, symbol)
+
+
+def with_formula(expression: Expression | None, dimension: int, symbol: str = "f") -> str:
+    r"""Write f with its formula, and f alone without one or with one that is too long.
+
+    Examples
+    --------
+    >>> from uat.expression.parse import parse
+    >>> with_formula(parse("x**2"), 1)
+    '$f(x)=x^{2}$'
+    """
+    written = "" if expression is None else formula(expression)
+    if dimension > 2 or not 0 < len(written) <= _LONGEST:
+        return f"${symbol}$"
+    return rf"${symbol}({'x,y'[: 2 * dimension - 1]})={written}$"
 
 
 def proved(g: Approximation) -> str:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat.plotting.language import Language, Say
-from uat.plotting.style import Size, Style, Theme, rc, read_style, register_fonts
+from uat.plotting.style import SLIDE, Size, Style, Theme, rc, register_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
-__all__ = ["Page", "clean_settings", "lay_out"]
+    from uat.plotting.picture import Picture
+
+__all__ = ["Page", "clean_settings", "draw_on", "lay_out"]
 
 Place = tuple[float, float]
 
@@ -108,20 +110,23 @@ class Page:
         self.note(axes, x, y, text, **({"transform": axes.transAxes} | aligned | changes))
 
 
-def lay_out(make: Callable[[Page], None], language: Language, style: Style | None = None) -> Figure:
+def lay_out(
+    make: Callable[[Page], None], language: Language, style: Style | None = None
+) -> Picture:
     """Let `make` draw on a fresh page and solve its layout once.
 
     The layout is then fixed, so that saving in several formats does not solve it again.
     """
-    from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    style = read_style(style)
+    from uat.plotting.picture import Picture
+
+    style = style or Style()
     register_fonts()
     with clean_settings(rc(style, language)):
         size = style.size
         engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
-        figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
+        figure = Picture(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
         _keep_tick_sizes(figure, size)
         engine.execute(figure)
@@ -131,6 +136,36 @@ def lay_out(make: Callable[[Page], None], language: Language, style: Style | Non
         # None, since the placeholder that "none" leaves has every file drawn twice.
         figure.set_layout_engine(None)
     return figure
+
+
+def draw_on(
+    axes: Axes, make: Callable[[Page, Axes], None], language: Language, theme: Theme
+) -> Figure:
+    """Let `make` draw on axes of a reader's own figure, and return that figure.
+
+    Words are as large as the labels of these axes. Ticks, colours of axes and all other settings
+    stay those of the reader.
+    """
+    from matplotlib.text import Text
+
+    size = SLIDE.scaled(SLIDE.width * float(axes.xaxis.label.get_fontsize()) / SLIDE.text)
+    style = Style(theme, size)
+    register_fonts()
+    settings = rc(style, language)
+    for axis in (axes.xaxis, axes.yaxis):
+        # A list of ticks is made when it is first asked for, with the settings of that moment.
+        axis.get_major_ticks()
+        axis.get_minor_ticks()
+    # The texts of a title or label have the reader's font, which may not know Japanese.
+    before = {text: (text.get_text(), text.get_fontfamily()) for text in axes.findobj(Text)}
+    for text in before:
+        text.set_fontfamily(settings["font.family"])
+    with clean_settings(settings):
+        make(Page(axes.figure, language, style), axes)
+    for text, (words, family) in before.items():
+        if text.get_text() == words:
+            text.set_fontfamily(family)
+    return axes.figure.figure
 
 
 def _keep_tick_sizes(figure: Figure, size: Size) -> None:

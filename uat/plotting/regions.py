@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.regions.map import RegionMap
 
-__all__ = ["LINES", "colours_of", "draw_key", "draw_regions", "line_share", "plot_regions"]
+__all__ = [
+    "LINES",
+    "colours_of",
+    "draw_key",
+    "draw_map",
+    "draw_regions",
+    "line_share",
+    "plot_regions",
+]
 
 
 _POLYGONS = 20_000
@@ -192,26 +200,33 @@ def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
 
 def plot_regions(page: Page, found: RegionMap) -> None:
     """Draw a map in one or two coordinates on a page of its own."""
-    dimension, count = len(found.box), found.count
-    if dimension > 2:
-        raise InputError(
-            f"a map in {dimension} coordinates given; plot shows regions in one or two"
-        )
-    said = regions_text(page, count.linear, count.activation)
-    if dimension == 1:
-        axes = page.figure.subplots()
-        draw_pieces(page, axes, found)
-        axes.set(title=said, xlabel="$x$")
+    if len(found.box) != 2:
+        draw_map(page, page.figure.subplots(), found)
         return
     axes, key = page.figure.subplots(1, 2, width_ratios=(3, 1))
-    draw_regions(page, axes, found, line=line_share(count.linear))
-    (left, right), (low, high) = found.box.tolist()
-    ticks = {"xticks": [left, (left + right) / 2, right], "yticks": [low, (low + high) / 2, high]}
-    axes.set(aspect="equal", anchor="E", **ticks)
-    axes.set(title=said, xlabel="$x$", ylabel="$y$")
+    draw_map(page, axes, found)
+    axes.set(anchor="E")
     draw_key(page, key)
     key.set(anchor="W")
     key.set_title(page.say("勾配", "gradient"), loc="center")
+
+
+def draw_map(page: Page, axes: Axes, found: RegionMap) -> None:
+    """Draw a map in one or two coordinates in one panel, with the number of its regions."""
+    if len(found.box) > 2:
+        raise InputError(
+            f"a map in {len(found.box)} coordinates given; plot shows regions in one or two"
+        )
+    count = found.count
+    said = regions_text(page, count.linear, count.activation)
+    if len(found.box) == 1:
+        draw_pieces(page, axes, found)
+        axes.set(title=said, xlabel="$x$")
+        return
+    draw_regions(page, axes, found, line=line_share(count.linear))
+    (left, right), (low, high) = found.box.tolist()
+    ticks = {"xticks": [left, (left + right) / 2, right], "yticks": [low, (low + high) / 2, high]}
+    axes.set(aspect="equal", title=said, xlabel="$x$", ylabel="$y$", **ticks)
 
 
 def line_share(regions: int) -> float:

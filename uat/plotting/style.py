@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DARK",
     "FAMILY",
+    "FONTS",
+    "LICENCE",
     "LIGHT",
     "MONOSPACED",
     "PAPER",
@@ -40,6 +42,12 @@ __all__ = [
 _Named = TypeVar("_Named")
 
 FAMILY = "BIZ UDPGothic Subset"
+_FOLDER = files("uat.plotting") / "fonts"
+FONTS = {
+    "normal": _FOLDER / "BIZUDPGothicSubset-Regular.ttf",
+    "bold": _FOLDER / "BIZUDPGothicSubset-Bold.ttf",
+}
+LICENCE = _FOLDER / "OFL.txt"
 # These come with Matplotlib.
 LATIN = "DejaVu Sans"
 MONOSPACED = "DejaVu Sans Mono"
@@ -116,6 +124,15 @@ class Size:
         lengths = {name: by * getattr(self, name) for name in ("height", "text", "small", "line")}
         return replace(self, width=width, **lengths)
 
+    @classmethod
+    def of(cls, width: float, height: float) -> Size:
+        """Return the page of any width and height: text as on the slide, but not too small."""
+        share = min(width / SLIDE.width, height / SLIDE.height)
+        text = max(share * SLIDE.text, PAPER.text)
+        small = max(share * SLIDE.small, PAPER.small)
+        dots = min(max(SLIDE.dpi, round(SLIDE.width * SLIDE.dpi / max(width, height))), PAPER.dpi)
+        return cls(width, height, dots, text, small, text * SLIDE.line / SLIDE.text)
+
 
 SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=22.0, small=18.0, line=4.0)
 
@@ -133,40 +150,68 @@ PAPER = Size(
 THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
 SIZES: Mapping[str, Size] = {"slide": SLIDE, "paper": PAPER}
 
+INCHES = (1.0, 60.0)
+"""Least and largest side of a page in inches: a larger page would fill the memory."""
+
 
 @dataclass(frozen=True)
 class Style:
-    """A theme on a size of page."""
+    """A theme on a size of page; `uat.plot` and `uat.draw` make it from `theme` and `size`."""
 
     theme: Theme = LIGHT
     size: Size = SLIDE
+
+    def __post_init__(self) -> None:
+        for name, given, kind in (("theme", self.theme, Theme), ("size", self.size, Size)):
+            if not isinstance(given, kind):
+                raise WrongType(
+                    f"{name} {given!r:.40} of a Style given; a {kind.__name__} is needed, while "
+                    'uat.plot and uat.draw take names: theme="dark", size="paper"'
+                )
 
     def widened(self) -> Style:
         """Return the style of a wide figure."""
         return Style(self.theme, self.size.wide or self.size)
 
 
-def read_style(style: Style | None) -> Style:
-    """Return the style given, or the light slide for None; refuse anything else."""
+def read_style(style: Any = None, theme: Any = "light", size: Any = "slide") -> Style:
+    """Return the style given, by the name of its theme too, or one of a theme and a size."""
     if style is None:
-        return Style()
+        return check_style(theme, size)
+    if not (isinstance(theme, str) and isinstance(size, str) and theme + size == "lightslide"):
+        raise InputError("style given beside theme or size; a style has both, so leave these out")
+    if isinstance(style, str):
+        return Style(_named("style", style, THEMES))
     if not isinstance(style, Style):
-        raise WrongType(
-            f"style {style!r:.40} given; a Style is needed, such as "
-            'uat.plotting.style.check_style(theme="dark")'
-        )
+        raise WrongType(f"style {style!r:.40} given; a Style or 'light' or 'dark' is needed")
     return style
 
 
-def check_style(theme: str = "light", size: str = "slide") -> Style:
-    """Return the style with a theme and a size of these names."""
-    return Style(_named("theme", theme, THEMES), _named("size", size, SIZES))
+def check_style(theme: Any = "light", size: Any = "slide") -> Style:
+    """Return the style of a theme and a size, given by name or, the size, in inches."""
+    page = _named("size", size, SIZES) if isinstance(size, str) else _page(size)
+    return Style(_named("theme", theme, THEMES), page)
 
 
-def _named(kind: str, given: str, known: Mapping[str, _Named]) -> _Named:
-    if given not in known:
+def _page(size: Any) -> Size:
+    try:
+        width, height = map(float, size)
+    except (TypeError, ValueError):
+        width = height = float("nan")
+    least, most = INCHES
+    if not (least <= width <= most and least <= height <= most):
+        raise InputError(
+            f"size {size!r:.60} given; 'slide', 'paper' or (width, height) in inches, each from "
+            f"{least:g} to {most:g}, is needed"
+        )
+    return Size.of(width, height)
+
+
+def _named(kind: str, given: Any, known: Mapping[str, _Named]) -> _Named:
+    if not isinstance(given, str) or given not in known:
         names = " or ".join(repr(name) for name in known)
-        raise InputError(f"{kind} {given!r} is not known{near_match(given, known)}; give {names}")
+        hint = near_match(given, known) if isinstance(given, str) else ""
+        raise InputError(f"{kind} {given!r:.60} is not known{hint}; give {names}")
     return known[given]
 
 
@@ -175,8 +220,7 @@ def register_fonts() -> None:
     """Make the fonts of the package known to Matplotlib, once a process."""
     from matplotlib.font_manager import fontManager
 
-    for weight in ("Regular", "Bold"):
-        font = files("uat.plotting") / "fonts" / f"BIZUDPGothicSubset-{weight}.ttf"
+    for font in FONTS.values():
         fontManager.addfont(str(font))
 
 

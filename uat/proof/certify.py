@@ -5,6 +5,8 @@ and the units soft, few large cells with Chebyshev interpolation prove it more s
 (`interpolation/prove.py`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.core.arguments import Progress, one_of, read_progress, whole_number
+from uat.core.arguments import Progress, brief, one_of, read_progress, whole_number
 from uat.core.certificate import Certificate, Evidence, rounded_up
-from uat.core.network import Network
+from uat.core.network import Network, as_network
 from uat.core.target import Target, as_target
-from uat.errors import CannotProve, InputError, WrongType
+from uat.errors import CannotProve, InputError, UatError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
@@ -60,9 +62,9 @@ def certify(
     ----------
     f : callable, str, Expression or Target
         Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target.
-    network : Network
-        Any network with one output: built, trained, your own; of any depth and σ. Also an object
-        with such a network as its attribute `network`.
+    network : Network, Approximation, Fit or trained regressor
+        Any network with one output: built, trained, your own; of any depth and σ. Of a regressor
+        (MLPRegressor of scikit-learn, NetworkRegressor) its network.
     domain : (a, b) or sequence of (a, b)
         The box; left out for a Target, which has its own.
     cells : int
@@ -95,7 +97,12 @@ def certify(
     >>> round(certificate.lower, 3), round(certificate.upper, 3), certificate.method
     (0.5, 0.5, 'cells')
     """
-    target, g = as_target(f, domain), _checked(network)
+    if _is_network(f) and not _is_network(network):
+        raise WrongType(
+            f"{brief(f)} given as f and {brief(network)} as network; they are in the other order: "
+            "certify(f, network, domain)"
+        )
+    target, g = as_target(f, domain), as_network(network)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     told = read_progress(progress)
     _check_fit(target, g)
@@ -205,17 +212,18 @@ def _unbounded(evidence: Evidence, budget: int) -> str:
     )
 
 
-def _checked(network: Any) -> Network:
-    inner = getattr(network, "network", network)
-    if not isinstance(inner, Network):
-        raise WrongType(f"{network!r:.80} given as a network; a uat.Network is needed")
-    return inner
+def _is_network(thing: Any) -> bool:
+    try:
+        as_network(thing)
+    except UatError:
+        return False
+    return True
 
 
 def _check_fit(target: Target, network: Network) -> None:
     if network.input_dimension != target.dimension:
         raise InputError(
-            f"{network!r} takes {network.input_dimension} coordinate(s), f has "
+            f"{network!r} takes {counted(network.input_dimension, 'coordinate')}, f has "
             f"{target.dimension}; they have to be equal"
         )
     if network.output_dimension != 1:

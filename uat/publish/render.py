@@ -6,8 +6,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-import numpy as np
-
 from uat.errors import InputError, near_match
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
@@ -29,9 +27,6 @@ _SILENCED: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 _DESCRIPTION = {"png": "Description", "svg": "Description", "pdf": "Subject"}
-
-_LOST = 0.5
-"""Mean error of a palette, of 255: a larger one makes smaller files, bands in smooth colours."""
 
 
 def check_format(given: str) -> str:
@@ -60,27 +55,10 @@ def render(
         form: encode(drawn, form, title, alternative, salt=figure.id, dpi=dpi) for form in formats
     }
     if columns is not None and "png" in files:
-        files["png"] = _with_palette(files["png"])
+        from uat.plotting.picture import with_palette
+
+        files["png"] = with_palette(files["png"])
     return files
-
-
-def _with_palette(png: bytes) -> bytes:
-    """Reduce a PNG to a palette of 256 colours, if these are enough, with its texts kept."""
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    kept, written = PngInfo(), BytesIO()
-    with Image.open(BytesIO(png)) as image:
-        for name, text in image.info.items():
-            if isinstance(text, str):
-                kept.add_itxt(str(name), text)
-        full = image.convert("RGB")
-    # One round of k-means halves the error of the median cut in smooth maps.
-    reduced = full.quantize(256, kmeans=1, dither=Image.Dither.NONE)
-    lost = np.abs(np.asarray(full, dtype=int) - np.asarray(reduced.convert("RGB"))).mean()
-    chosen = reduced if lost < _LOST else full
-    chosen.save(written, "PNG", optimize=True, pnginfo=kept)
-    return written.getvalue()
 
 
 def encode(

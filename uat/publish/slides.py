@@ -1,7 +1,7 @@
 """A deck of slides for Marp: every figure under the heading of its slide, in the lecture's order.
 
-The pictures lie beside the deck in a folder of their language, so that both can be moved
-together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
+The pictures lie beside the deck in a folder of their language, and so do the fonts of a Japanese
+deck with their licence, so that all can be moved together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
 and the beginning of its caption stands below. The whole caption, the formula and the code are in
 the presenter's notes.
 """
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from uat.core.files import whole_file
 from uat.lecture.registry import all_figures
 from uat.plotting.language import Language, Say
+from uat.plotting.style import FAMILY, FONTS, LICENCE
+from uat.publish.manifest import prepare
 from uat.publish.typography import with_formulas
 
 if TYPE_CHECKING:
@@ -34,10 +36,10 @@ math: mathjax
 lang: {language}
 title: {title}
 style: |
-  section {{
+{fonts}  section {{
     background: {background};
     color: {ink};
-    font-family: "BIZ UDPGothic", "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP", sans-serif;
+    font-family: {families};
     font-size: 19px;
     line-height: 1.35;
     padding: 14px 48px 8px;
@@ -53,6 +55,17 @@ style: |
   section::after {{ color: {ink}; top: 22px; right: 48px; bottom: auto; }}
 ---
 """
+
+_FONT = """\
+  @font-face {{
+    font-family: "{family}";
+    font-weight: {weight};
+    src: url("fonts/{file}");
+  }}
+"""
+
+# A complete font of the computer comes first: the one of the package has the commonest kanji only.
+_FAMILIES = ("BIZ UDPGothic", FAMILY, "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP")
 
 # A line below a picture is 1184 pixels long, a Japanese letter 19 wide, a Latin one half of that.
 _LINE, _LETTER = 60, 0.5
@@ -72,9 +85,17 @@ def write_deck(
     shown: tuple[LectureFigure, ...] | None = None,
     form: str = "svg",
 ) -> None:
-    """Write the deck of one language into `folder`, beside the pictures in ``ja/`` or ``en/``."""
+    """Write the deck of one language into `folder`, beside the pictures in ``ja/`` or ``en/``.
+
+    The fonts of a Japanese deck and their licence go into ``fonts/``.
+    """
     with whole_file(folder / deck_file(language)) as file:
         file.write(deck_text(language, theme, shown, form).encode())
+    if language == "ja":
+        prepare(folder, ("fonts",))
+        for font in (*FONTS.values(), LICENCE):
+            with whole_file(folder / "fonts" / font.name) as file:
+                file.write(font.read_bytes())
 
 
 def deck_text(
@@ -86,8 +107,14 @@ def deck_text(
     """Return the Markdown of one language's deck: of all figures, or of those to be shown."""
     say = Say(language)
     title = say("講義の図", "The figures of the lecture")
+    fonts = [_FONT.format(family=FAMILY, weight=w, file=font.name) for w, font in FONTS.items()]
     front = _FRONT.format(
-        language=language, title=title, background=theme.background, ink=theme.ink
+        language=language,
+        title=title,
+        background=theme.background,
+        ink=theme.ink,
+        fonts="".join(fonts) if language == "ja" else "",
+        families=", ".join(f'"{family}"' for family in _FAMILIES) + ", sans-serif",
     )
     first = (
         "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"

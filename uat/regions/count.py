@@ -6,29 +6,34 @@ Source: G. Montúfar, R. Pascanu, K. Cho, Y. Bengio, On the number of linear reg
 networks, NIPS 2014.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import relu
-from uat.core.arguments import Progress, brief, read_progress, whole_number
+from uat.core.arguments import Progress, read_progress, whole_number
 from uat.core.domain import check_domain
-from uat.core.network import Network
-from uat.errors import InputError, WrongType
+from uat.core.network import Network, as_network
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded
 from uat.regions.corners import corners, means_of_corners
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
-from uat.regions.exact.affine_forms import AffineForms
 from uat.regions.exact.integers import Ids, rounded
 from uat.regions.exact.signs import ReluLayers
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
 from uat.regions.space import cut_space, essential_network
 from uat.regions.subdivision import Monitor, Subdivision, uncut
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from uat.regions.exact.affine_forms import AffineForms
 
 __all__ = ["count_regions", "map_regions"]
 
@@ -53,13 +58,13 @@ _BLOCK: Final = 1 << 14
 
 @single_threaded()
 def count_regions(
-    network: Network, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
+    network: Any, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionCount:
     """Count the activation regions and the linear regions of a ReLU network, exactly.
 
     Parameters
     ----------
-    network : Network
+    network : Network, Approximation, Fit or trained regressor
         Any depth, any number of outputs; at most 8 coordinates.
     box : (a, b) or one pair per coordinate, optional
         One pair is for all coordinates; without a box, the whole space.
@@ -91,7 +96,7 @@ def count_regions(
 
 @single_threaded()
 def map_regions(
-    network: Network, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
+    network: Any, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionMap:
     """Find the regions of a ReLU network: patterns, affine maps, corners, neighbours.
 
@@ -150,10 +155,9 @@ class _Task:
     monitor: Monitor
 
     @classmethod
-    def read(cls, network: Any, box: Any, limit: Any, progress: Progress | None) -> "_Task":
+    def read(cls, network: Any, box: Any, limit: Any, progress: Progress | None) -> _Task:
         """Check the arguments."""
-        if not isinstance(network, Network):
-            raise WrongType(f"{brief(network)} given; a uat.Network is needed")
+        network = as_network(network)
         if network.activation != relu:
             raise InputError(
                 f"activation {network.activation!r} given; regions are those of uat.relu"
@@ -190,7 +194,10 @@ def _read_box(box: Any, n: int) -> Array | None:
         return None
     pairs = check_domain(box, "box")
     if len(pairs) not in (1, n):
-        raise InputError(f"box of {len(pairs)} pairs given for {n} coordinates; 1 or {n} is needed")
+        needed = "one pair is needed" if n == 1 else f"one for all or {n} are needed"
+        raise InputError(
+            f"box of {counted(len(pairs), 'pair')} given for {counted(n, 'coordinate')}; {needed}"
+        )
     return np.array(pairs * (n // len(pairs)))
 
 

@@ -6,19 +6,20 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+from __future__ import annotations
+
 import warnings
 from dataclasses import replace
-from typing import Any, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import rounded_up
-from uat.core.network import Network
 from uat.core.outputs import as_targets, side_by_side
-from uat.core.target import Target
-from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError
+from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError, counted
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
@@ -26,10 +27,16 @@ from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, Method
 
+if TYPE_CHECKING:
+    from uat.core.network import Network
+    from uat.core.target import Target
+
 __all__ = ["approximate"]
 
 # Most units that are built; more: finer ε, and more memory than a laptop has.
 _MOST: Final = 4_000_000
+# Numbers from here on are told by their first digits.
+_READABLE: Final = 10**12
 
 
 @single_threaded()
@@ -57,11 +64,12 @@ def approximate(
     activation : Activation or str
         Any σ with two different limits, or ReLU.
     method : str
-        "staircase" (steep units, one at each break), "rectangles" (two for each piece), "comb"
-        (soft units on a line), "ridge" (soft units along many directions, up to six coordinates),
-        "fejer-korovkin" (its number of units is known beforehand, up to 32 coordinates), or
-        "auto": of staircase and comb on a line, of ridge and fejer-korovkin in more coordinates,
-        the one that proves ε with fewer units.
+        "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
+        (straight pieces, the fewest, of ReLU, ramps and the like), "comb" (soft units on a line),
+        "ridge" (soft units along many directions, up to six coordinates), "fejer-korovkin" (its
+        number of units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase
+        and comb on a line, of ridge and fejer-korovkin in more coordinates, the one that proves ε
+        with the fewest units.
     prove : bool
         False for an f that cannot be traced, or that jumps: then the certificate is None, and the
         estimate is the largest error seen at many points.
@@ -140,7 +148,7 @@ def _check_dimension(method: Method, dimension: int) -> None:
     least, most = method.dimensions
     able = [other.name for other in METHODS.values() if other.takes(dimension)]
     raise InputError(
-        f"f has {dimension} coordinate(s); {method.name} builds in "
+        f"f has {counted(dimension, 'coordinate')}; {method.name} builds in "
         f"{least if least == most else f'{least} to {most}'}, "
         f"{', '.join(able) or 'none of the methods'} can"
     )
@@ -152,7 +160,7 @@ def _proved(
     """Build with one method and prove every output."""
     network, proofs = method.prove_all(targets, eps, sigma, most)
     bound = max(proof.bound for proof in proofs)
-    result = f"{network.units} units, proved {rounded_up(bound)}"
+    result = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}"
     return Approximation(targets, eps, network, proofs, method.name, ((method.name, result),))
 
 
@@ -160,7 +168,7 @@ def _with_fewest_units(
     targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
 ) -> Approximation:
     """Try the methods by rank, each with fewer units than the best so far; answer with the best."""
-    order = _by_rank(targets, eps)
+    order = _by_rank(targets, eps, sigma)
     found: list[Approximation] = []
     tried: list[tuple[str, str]] = []
     problems: dict[str, UatError] = {}
@@ -170,9 +178,11 @@ def _with_fewest_units(
         most = method.most_after_failure if problems else None
         most = min((g.units - 1 for g in found), default=most)
         try:
-            least = max(method.fewest(target, eps, sigma) for target in targets)
-            if least > (_MOST if most is None else most):
-                raise CannotProve(f"at least {least:,} units")
+            limit = _MOST if most is None else most
+            least = max(method.fewest(target, eps, sigma, limit) for target in targets)
+            if least > limit:
+                told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
+                raise CannotProve(f"at least {told} units")
             found.append(_proved(targets, eps, sigma, method, most))
             tried += found[-1].tried
         except (CannotProve, InputError) as problem:
@@ -183,14 +193,14 @@ def _with_fewest_units(
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
 
 
-def _by_rank(targets: tuple[Target, ...], eps: float) -> list[Method]:
+def _by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list[Method]:
     """Return the methods that "auto" tries, the first one first."""
     dimension = targets[0].dimension
     able = [method for method in METHODS.values() if method.takes(dimension)]
     if not able:
         most = max(method.dimensions[1] for method in METHODS.values())
         raise CannotProve(f"f has {dimension} coordinates", f"the methods build in {most} at most")
-    ranks = [(method.rank(targets, eps), method.name) for method in able]
+    ranks = [(method.rank(targets, eps), method.name) for method in able if method.suits(sigma)]
     return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
 
 
@@ -219,7 +229,8 @@ def _without_proof(
         name = "auto" if method is None else method.name
         names = ", ".join(other.name for other in able) or "none of the methods"
         raise InputError(
-            f"{name} builds no network without a proof in {dimension} coordinate(s)", f"{names} can"
+            f"{name} builds no network without a proof in {counted(dimension, 'coordinate')}",
+            f"{names} can",
         )
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
@@ -228,7 +239,7 @@ def _without_proof(
         worst = max(range(len(built)), key=lambda i: built[i][1])
         # the frames: this function, `approximate`, its decorator, its caller
         warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
-    tried = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
+    tried = ((method.name, f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
 
 

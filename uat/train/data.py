@@ -13,7 +13,7 @@ import numpy as np
 from uat.core.arguments import real_array
 from uat.core.network import Affine, Network
 from uat.core.target import Target
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.train.options import Settings
 from uat.train.parameters import Shape
@@ -41,7 +41,7 @@ def _read(given: Any, name: str, columns: str) -> Array:
     if array.ndim not in (1, 2) or (array.ndim == 2 and array.shape[1] == 0):
         raise InputError(f"{name} of shape {array.shape} given; (k, {columns}) or (k,) is needed")
     if len(array) < 2:
-        raise InputError(f"{name} has {len(array)} point(s); at least 2 are needed")
+        raise InputError(f"{name} has {counted(len(array), 'point')}; at least 2 are needed")
     bad = ~np.isfinite(array)
     if bad.any():
         place = tuple(int(i) for i in np.argwhere(bad)[0])

@@ -9,9 +9,11 @@ import pytest
 import uat
 from tests.clock import within
 from uat import CannotProve, InputError, Target, WrongType, checker
+from uat.construct.fejer_korovkin import plan as plans
 from uat.construct.fejer_korovkin import profiles
-from uat.construct.fejer_korovkin.build import MOST, build, plan
+from uat.construct.fejer_korovkin.build import MOST, build, fewest_units, plan
 from uat.construct.fejer_korovkin.directions import families
+from uat.core.activations import NAMED
 from uat.testing import assert_within_eps
 
 CASES = [
@@ -133,6 +135,31 @@ def test_a_limit_is_kept_to_the_unit() -> None:
     assert plan(maximum(), 0.3, most=units).units == units
     with pytest.raises(CannotProve, match="limit"):
         plan(maximum(), 0.3, most=units - 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("case", "name"), [(0, "relu"), (1, "gompertz"), (2, "tanh"), (4, "relu")])
+def test_a_count_is_exact_up_to_the_limit_and_no_more_beyond(case: int, name: str) -> None:
+    text, box, eps = CASES[case]
+    target, sigma = Target(text, box), NAMED[name]
+    units = plan(target, eps, sigma, most=None).units
+    assert 1 < fewest_units(target, eps, sigma, most=1) <= units
+    assert fewest_units(target, eps, sigma, most=units) == units
+
+
+@pytest.mark.parametrize("f", ["1 + 0*x*y", "x + 0*y", "1/(1 - x*y)", "sqrt(x*y)"])
+def test_a_count_stops_for_degrees_of_zero_and_values_that_are_not_finite(f: str) -> None:
+    target = Target(f, [(0, 0.5)] * 2)
+    assert fewest_units(target, 0.2, most=1) <= plan(target, 0.2).units
+
+
+def test_past_the_limit_no_enclosure_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(plans, "coefficients", refused)
+    waves = Target("sin(3*x)*cos(2*y)", [(-1, 1)] * 2)
+    assert [fewest_units(waves, eps, most=17) > 17 for eps in (0.3, 0.1)] == [True, True]
 
 
 def test_a_count_without_refusal_may_be_past_building() -> None:

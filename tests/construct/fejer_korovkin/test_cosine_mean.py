@@ -26,6 +26,12 @@ def test_the_factors_are_those_of_the_kernel_in_closed_form(degree: int) -> None
         assert series == pytest.approx(float(kernel(degree, mp.mpf(t))), rel=1e-9, abs=1e-12)
 
 
+def test_a_larger_degree_damps_less() -> None:
+    for degree in [*range(60), 200, 1000, 5000]:
+        for larger in (degree + 1, 3 * degree + 2):
+            assert (damping(degree) <= damping(larger)[: degree + 1] + 2.0**-49).all()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("degree", [0, 1, 5, 16, 63])
 def test_reach_is_the_integral_when_midpoints_are_many(degree: int) -> None:

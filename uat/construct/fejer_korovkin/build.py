@@ -21,6 +21,7 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.fejer_korovkin import plan as plans
 from uat.construct.fejer_korovkin.plan import Design, Plan, design_of, planned, spare_of
 from uat.construct.fejer_korovkin.profiles import (
     Ridge,
@@ -40,7 +41,7 @@ from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
-__all__ = ["MOST", "MOST_DIMENSIONS", "Plan", "build", "plan"]
+__all__ = ["MOST", "MOST_DIMENSIONS", "Plan", "build", "fewest_units", "plan"]
 
 
 MOST: Final = 200_000  # the most units that are planned unless the caller says otherwise
@@ -76,6 +77,34 @@ def plan(
     degree 50 × 50, 3,096 directions, 4 with units, 10 units: mean ≤ 0.02985, profiles ≤ 0.2633
     """
     eps, most = read_eps(eps), None if most is None else whole_number(most, "most")
+    _check(target, activation)
+    found = planned(target, eps, activation)
+    if most is not None and not (found.buildable and found.units <= most):
+        raise _refusal(target, found, activation, most)
+    return found
+
+
+@single_threaded()
+def fewest_units(
+    target: Target, eps: float, activation: Activation = logistic, *, most: int | None = None
+) -> int:
+    """Count the units of a plan, but no further than to more than `most`.
+
+    The count is exact up to `most`. Beyond, it is a lower bound that takes no enclosures of f.
+    The arguments and errors are those of `plan` without a limit.
+
+    Examples
+    --------
+    >>> f = Target("sin(3*x)*cos(2*y)", [(-1, 1), (-1, 1)])
+    >>> 20 < fewest_units(f, 0.3, most=20) <= plan(f, 0.3).units == fewest_units(f, 0.3)
+    True
+    """
+    _check(target, activation)
+    return plans.fewest_units(target, read_eps(eps), activation, most)
+
+
+def _check(target: Target, activation: Activation) -> None:
+    """Refuse an f or a σ for which there is no plan."""
     if target.dimension > MOST_DIMENSIONS:
         raise InputError(
             f"f has {target.dimension} coordinates; the mean is made in {MOST_DIMENSIONS} at most; fix "
@@ -85,10 +114,6 @@ def plan(
         raise CannotProve(
             f"{activation.name} has no finite overshoot", "give uat.sigmoidal a finite tail(0)"
         )
-    found = planned(target, eps, activation)
-    if most is not None and not (found.buildable and found.units <= most):
-        raise _refusal(target, found, activation, most)
-    return found
 
 
 @single_threaded()

@@ -34,13 +34,13 @@ Sources: S. Bernstein, 1912, for ∫|K''|; H. Everett, Generalized Lagrange mult
 import itertools
 import math
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
 
-from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped
+from uat.construct.fejer_korovkin.cosine_mean import coefficients, damped, sampled_coefficients
 from uat.construct.fejer_korovkin.degrees import affordable, degrees_for, mean_error, samples_for
 from uat.construct.fejer_korovkin.directions import Family, count_directions, families
 from uat.construct.fejer_korovkin.partial_moduli import Lines, moduli_rest_on_trust, partial_moduli
@@ -52,7 +52,16 @@ from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array
 
-__all__ = ["Design", "Plan", "Staircases", "design_of", "planned", "share_out", "spare_of"]
+__all__ = [
+    "Design",
+    "Plan",
+    "Staircases",
+    "design_of",
+    "fewest_units",
+    "planned",
+    "share_out",
+    "spare_of",
+]
 
 _RESERVE: Final = 2.0**-6  # the part of eps for tails and rounding
 _SPARE: Final = 2.0**-7  # the part of H/2n for the width of transitions; smaller: steeper
@@ -69,6 +78,9 @@ _LOWEST_PRICE: Final = 2.0**-120
 """The lowest price tried, relative to the largest variation: about 2^60 pieces."""
 
 _BISECTIONS: Final = 200  # enough for the last digit of the price
+
+_OFF: Final = 2.0**-30
+"""More than rounding may change of coefficients, relative to the largest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,6 +130,15 @@ def share_out(staircases: Staircases, error: float) -> Array | None:
     one = np.ones(len(staircases.variation))
     if staircases.total_error(one) <= error:
         return one
+    prices = _prices(staircases, error)
+    if prices is None:
+        return None
+    low, high = prices
+    return _filled(staircases, staircases.at_price(low), staircases.at_price(high), error)
+
+
+def _prices(staircases: Staircases, error: float) -> tuple[float, float] | None:
+    """Find two neighbouring prices, with errors of at most `error` at the lower one only."""
     if not error > 0:
         return None
 
@@ -133,7 +154,7 @@ def share_out(staircases: Staircases, error: float) -> Array | None:
         if not low * (1 + 1e-12) < middle < high:
             break
         low, high = (middle, high) if enough(middle) else (low, middle)
-    return _filled(staircases, staircases.at_price(low), staircases.at_price(high), error)
+    return low, high
 
 
 def _filled(staircases: Staircases, enough: Array, few: Array, error: float) -> Array:
@@ -212,6 +233,11 @@ class Request:
         return 1 + 2 * self.activation.overshoot
 
     @property
+    def is_counted_by_variation(self) -> bool:
+        """True in one dimension where the variation of f is known."""
+        return len(self.moduli) == 1 and math.isfinite(self.moduli[0].variation)
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         """Assumptions that are not proved."""
         trusted = (self.target.modulus_assumption,) if moduli_rest_on_trust(self.target) else ()
@@ -240,7 +266,7 @@ def planned(target: Target, eps: float, activation: Activation) -> Plan:
     Raises CannotProve where the moduli of f do not fall so far that any degree is enough.
     """
     request = Request(target, partial_moduli(target), eps, activation)
-    if target.dimension == 1 and math.isfinite(request.moduli[0].variation):
+    if request.is_counted_by_variation:
         plans = (_by_moduli(request, share) for share in _SHARES_OF_ONE)
         first = next(plans)
         return next((p for p in itertools.chain([first], plans) if p.buildable), first)
@@ -301,14 +327,7 @@ def _variation(lines: Lines, degree: int, samples: int, mean: float) -> float:
 
 def _by_coefficients(request: Request) -> Plan | None:
     """Count for each share of ε with the coefficients of the mean; None where they are too many."""
-    candidates: list[tuple[int, ...]] = []
-    for share in _SHARES[::-1]:
-        with suppress(CannotProve):
-            degrees = degrees_for(request.moduli, share * request.eps)
-            if affordable(degrees) and degrees not in candidates:
-                candidates.append(degrees)
-        if candidates and max(candidates[0]) == 0:
-            break  # the mean of f alone is enough
+    candidates = _candidates(request)
     if not candidates:
         return None
     largest = tuple(map(max, zip(*candidates, strict=True)))
@@ -325,6 +344,60 @@ def _by_coefficients(request: Request) -> Plan | None:
         if worse == _ENOUGH:
             break
     return best
+
+
+def _candidates(request: Request) -> list[tuple[int, ...]]:
+    """Return the degrees that are tried with coefficients, the smallest first."""
+    candidates: list[tuple[int, ...]] = []
+    for share in _SHARES[::-1]:
+        with suppress(CannotProve):
+            degrees = degrees_for(request.moduli, share * request.eps)
+            if affordable(degrees) and degrees not in candidates:
+                candidates.append(degrees)
+        if candidates and max(candidates[0]) == 0:
+            break  # the mean of f alone is enough
+    return candidates
+
+
+def fewest_units(target: Target, eps: float, activation: Activation, most: int | None) -> int:
+    """Count the units of the plan, or fewer that are already more than `most`."""
+    request = Request(target, partial_moduli(target), eps, activation)
+    if most is not None and not request.is_counted_by_variation:
+        least = _units_at_least(request)
+        if least > most:
+            return least
+    return planned(target, eps, activation).units
+
+
+def _units_at_least(request: Request) -> int:
+    """Bound the units of the plan from below, by one harmonic of each profile.
+
+    Over half a period ∫ q cos mt dt = −(1/m) ∫ sin mt dq, so a harmonic b cos mt needs H ≥ πm|b|/2.
+    A larger degree has larger factors ρ, so the smallest bounds all that are tried.
+    """
+    candidates = _candidates(request)
+    if not candidates or max(candidates[0]) == 0:
+        return 1
+    least, largest = (tuple(map(pick, zip(*candidates, strict=True))) for pick in (min, max))
+    samples = samples_for(largest)
+    c = sampled_coefficients(request.target, least, samples)
+    if not np.isfinite(c).all():
+        return 1
+    off = _OFF * float(np.abs(c).max())
+    found = tuple(families(damped(c)))
+    ranges = tuple(ProfileRanges(h, h, h) for h in (_least_variation(f, off) for f in found))
+    staircases = replace(_staircases(request, found, ranges), spare=0.0)
+    prices = _prices(staircases, request.left(mean_error(request.moduli, largest, samples)))
+    # with the least error + price · units, no choice with as small an error has fewer units
+    return 1 if prices is None else 1 + staircases.total_units(staircases.at_price(prices[1]))
+
+
+def _least_variation(family: Family, off: float) -> Array:
+    """Bound the variation of each profile over half a period from below: (profiles,)."""
+    sizes = np.maximum(np.abs(family.amplitudes) - off, 0.0)
+    harmonics = np.arange(1, sizes.shape[1] + 1)
+    variation: Array = (math.pi / 2 * harmonics * sizes).max(axis=1)
+    return variation
 
 
 def _counted(request: Request, c: Array, samples: tuple[int, ...], mean: float) -> Plan | None:

@@ -33,7 +33,7 @@ from uat.core.arguments import Rng, read_rng, real_array, short, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network
 from uat.enclosure.outward_rounding import UP
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, constant, coordinate
 from uat.numerics.one_thread import single_threaded
@@ -237,6 +237,8 @@ def _box(f: Spectrum, domain: Any) -> tuple[Array, Array]:
     """Return the centre of the box and its half sides, which may be a bit too long."""
     low, high = np.array(check_domain(domain)).T
     if len(low) != f.dimension:
-        raise InputError(f"a box of {len(low)} pair(s) given for {f.dimension} coordinate(s) of f")
+        raise InputError(
+            f"a box of {counted(len(low), 'pair')} given for {counted(f.dimension, 'coordinate')} of f"
+        )
     centre = low + (high - low) / 2
     return centre, np.maximum(high - centre, centre - low) * UP

@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.decay import float_limit, is_rounding
 from uat.construct.ridge.choice import (
     Choice,
     RidgeProblem,
@@ -33,7 +34,7 @@ from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, InputError, counted
 from uat.numerics.activation_shape import check_soft
 from uat.numerics.least_squares import smallest
 from uat.numerics.one_thread import single_threaded
@@ -117,9 +118,11 @@ def build(
             return network, reached
         # between the points of the choice there was more, as where kinks meet
         wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
+    if best.count < problem.most and is_rounding(reached, problem.size):
+        raise float_limit(reached, eps)
     raise CannotProve(
-        f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: "
-        f"{best.count} units reach {reached:.3g}{_outlook(problem, best)}",
+        f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: with "
+        f"{counted(best.count, 'unit')} the error is {reached:.3g}{_outlook(problem, best)}",
         "take a larger eps or more units",
     )
 
@@ -130,7 +133,7 @@ def _outlook(problem: RidgeProblem, best: Choice) -> str:
     if decay is None:
         return ""
     led = decay.expected(most) * problem.size
-    return f", an error that falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
+    return f" and falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
 
 
 def _check(target: Target, activation: Activation, units: int | None, most: int) -> None:

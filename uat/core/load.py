@@ -1,0 +1,138 @@
+"""What was saved, read again: a network, or a certificate with the cells of its proof.
+
+Nothing in a file is executed, and nothing of it is trusted: what it states is checked for its form,
+and whether a bound holds is for `uat verify` to find.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from uat.core.activations import NAMED, Activation
+from uat.core.certificate import FORMAT, Certificate, Evidence
+from uat.core.domain import check_domain
+from uat.core.files import activation_of, network_of, read_content, telling, words_of
+from uat.core.network import Affine, Network
+from uat.core.target import Target
+from uat.errors import InputError, UatError, counted
+from uat.expression.arrays import Array
+from uat.expression.graph import Expression, from_table
+
+__all__ = ["load"]
+
+
+def load(path: str | os.PathLike[str]) -> Network | Certificate:
+    """Read what `save` wrote: the network of an .npz or .json file, or the certificate of a .json.
+
+    What kind it is says the content, not the name. Reading proves nothing: a certificate states
+    what its file states, and `uat verify` confirms it. Its evidence is None where the file holds
+    no formula of f or of σ.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    Network or Certificate
+
+    Raises
+    ------
+    FileProblem
+        For a missing, damaged or foreign file.
+
+    Examples
+    --------
+    >>> import tempfile, uat
+    >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     g.save(f"{folder}/net.npz")
+    ...     g.save(f"{folder}/proof.json")
+    ...     network, proof = uat.load(f"{folder}/net.npz"), uat.load(f"{folder}/proof.json")
+    >>> network == g.network, proof == g.certificate, len(proof.evidence.bounds)
+    (True, True, 9)
+    """
+    place, content = read_content(path, "a network or a certificate")
+    if not content.startswith(b"PK"):
+        with telling(place, "network or certificate"):
+            words = words_of(content)
+            if words["format"] == FORMAT:
+                return _certificate(words)
+    return network_of(place, content)
+
+
+def _certificate(words: dict[str, Any]) -> Certificate:
+    numbers = {name: _floats(words[name]) for name in ("upper", "lower", "witness", "rounding")}
+    method, assumptions = words["method"], words["assumptions"]
+    if not all(isinstance(text, str) for text in [method, *assumptions]):
+        raise InputError("its method or its assumptions are no texts")
+    return Certificate(
+        **numbers, method=method, assumptions=tuple(assumptions), evidence=_evidence(words)
+    )
+
+
+def _evidence(words: dict[str, Any]) -> Evidence | None:
+    """Read the cells of the proof, and f and g, which they are about."""
+    domain, f = check_domain(_floats(words["domain"])), _formula(words["target"]["expression"])
+    ends = [_floats(row) for row in words["cells"]]
+    lower, upper = (np.array([row[i] for row in ends], dtype=np.float64) for i in (0, 1))
+    bounds = np.array([row[2] for row in ends], dtype=np.float64)
+    _check_cells(lower, upper, bounds, len(domain))
+    layers = [
+        Affine(_floats(layer["weight"]), _floats(layer["bias"]))
+        for layer in words["network"]["layers"]
+    ]
+    sigma = _sigma(words["network"]["activation"])
+    if f is None or sigma is None:
+        return None
+    network = Network(layers, sigma)
+    if (network.input_dimension, network.output_dimension) != (len(domain), 1):
+        raise InputError(f"its {network!r} does not fit its box of {counted(len(domain), 'pair')}")
+    return Evidence(lower, upper, bounds, Target(f, domain, name=words["target"]["name"]), network)
+
+
+def _check_cells(lower: Array, upper: Array, bounds: Array, dimension: int) -> None:
+    shape = (len(bounds), dimension)
+    if lower.shape != shape or upper.shape != shape or bounds.ndim != 1 or not len(bounds):
+        raise InputError("its cells do not fit its box")
+    if not (np.isfinite(lower) & np.isfinite(upper) & (lower <= upper)).all():
+        raise InputError("a cell has no finite ends in order")
+    if not (bounds >= 0).all():
+        raise InputError("a cell has no bound of at least 0")
+    for array in (lower, upper, bounds):
+        array.setflags(write=False)
+
+
+def _sigma(words: dict[str, Any]) -> Activation | None:
+    """Read σ; None where its formula in the file is not all that its maker declared."""
+    formula, name = _formula(words["expression"]), words["name"]
+    known = NAMED.get(name)
+    if known is not None and known.expression is formula:
+        return known
+    if formula is None or words["limits"] is None:
+        return None
+    given = {"expression": _table(words["expression"]), "limits": _floats(words["limits"])}
+    if words.get("tail") is not None:
+        given["tail"] = _table(words["tail"])
+    try:
+        return activation_of({"name": str(name), **given})
+    except UatError:
+        return None
+
+
+def _formula(table: Any) -> Expression | None:
+    return None if table is None else from_table(_table(table))
+
+
+def _table(table: Any) -> Any:
+    return [(name, places, _floats(own)) for name, places, own in table]
+
+
+def _floats(texts: Any) -> Any:
+    """Read the texts of exact values, alone or in lists; None stays None."""
+    if isinstance(texts, list):
+        return [_floats(text) for text in texts]
+    return None if texts is None else float.fromhex(texts)

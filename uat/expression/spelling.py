@@ -1,0 +1,93 @@
+"""What a text that is no formula is likely to mean, for the message that refuses it.
+
+Notation of the blackboard ("2x", "|x|", "sin x", "x²", "sin(t)") is written as `parse` reads it.
+Nothing is taken for granted: the text is still refused, and only a text that can be read is shown.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Final
+
+__all__ = ["meant"]
+
+_LONGEST: Final = 200
+"""Characters of a text that is looked at; more: help with longer texts, slower refusals."""
+
+_SYMBOLS: Final = str.maketrans(
+    {
+        "^": "**", "²": "**2", "³": "**3", "π": " pi ", "√": "sqrt ", "∞": "inf",
+        "−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "≤": "<=", "≥": ">=",
+    }
+)  # fmt: skip
+
+_ARGUMENT: Final = r"(?:\d+\.?\d*)?[A-Za-zα-ω]\w*|\d+\.?\d*"
+
+_BEFORE: Final = (
+    (r"^\s*(?:[fgh]\s*\([^()]*\)|y)\s*=(?!=)", ""),  # f(x) = …, y = …
+    (r"\b(?:np|numpy|math)\.", ""),
+    (r"^([^()]*\d),(?=\d)", "{}."),  # 0,5
+    (r"\|([^|]+)\|", "abs({})"),
+)
+_AFTER: Final = (
+    (r"\be\*\*(-?\w+(?![\w(])|\([^()]*\))", "exp({})"),
+    (r"(?<![\w.])((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?=[A-Za-zα-ω(])", "{}*"),  # 2x, 2(x + 1)
+    (r"\)\s*(?=[\w(])", ")*"),
+    (r"\b([xyz]|pi|x\d+)\s*\(", "{}*("),
+    (r"\b([xyz]|pi|x\d+)\s+(?=\w)", "{}*"),
+    (r"\b([xyz])(?=[xyz]{1,2}\b)", "{}*"),  # xy
+)
+
+
+def meant(
+    text: str, known: Iterable[str], functions: Iterable[str], readable: Callable[[str], object]
+) -> str:
+    """Return the end of the message that refuses a text: what to write instead, or nothing.
+
+    `known` are the names of coordinates; `readable` raises a ValueError for what is no formula.
+
+    >>> from uat.expression.parse import parse
+    >>> meant("2x +", ["x"], ["sin", "abs"], parse)
+    ''
+    >>> meant("2x + |sin x|", ["x"], ["sin", "abs"], parse)
+    '; write 2*x + abs(sin(x))'
+    """
+    if len(text) > _LONGEST or re.search(r"/\s*\d[\d.]*\s*[^\W\d]", text):  # 1/2x may be x/2
+        return ""
+    name = "|".join(sorted(functions, key=len, reverse=True))
+    calls = (
+        (rf"(?<![A-Za-z_])({name})\s*\*\*\s*(\d+)\s*\(([^()]*)\)", "{0}({2})**{1}"),  # sin^2(x)
+        (rf"(?<![A-Za-z_])({name})\s+({_ARGUMENT})(?!\w|\s*(?:\*\*|[\w(]))", "{}({})"),  # sin 2x
+    )
+    steps = (*_BEFORE, *calls, *_AFTER)
+    written = reduce(_replaced, steps, text.translate(_SYMBOLS))
+    called, other = "", _other_variables(written, {*known, *functions, "pi", "e"})
+    if other and "x1" in {*known} and not re.search(r"\b(?:[xyz]|x\d+)\b", written):
+        for letter, coordinate in zip(other, "xyz", strict=False):
+            written = re.sub(rf"\b{letter}\b", coordinate, written)
+        called = f": the coordinates are x, y, …, not {', '.join(other)}"
+    try:
+        shown = ast.unparse(ast.parse(written.strip(), mode="eval"))
+        readable(shown)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, Warning):
+        return ""
+    shown = _replaced(shown, (r" (\*\*|\*|/) ", "{}"))
+    return f"{called}; write {shown}" if shown != text else ""
+
+
+def _replaced(text: str, step: tuple[str, str]) -> str:
+    pattern, form = step
+    return re.sub(pattern, lambda found: form.format(*found.groups()), text)
+
+
+def _other_variables(text: str, known: set[str]) -> list[str]:
+    """Return the names of one letter, at most three, that stand for coordinates, as t in sin(t).
+
+    The unit of complex numbers is none.
+    """
+    names = dict.fromkeys(re.findall(r"\b[^\W\d_]\w*\b(?!\s*\()", text))
+    unknown = [name for name in names if name not in known]
+    return (
+        unknown if len(unknown) <= 3 and all(len(n) == 1 and n not in "ij" for n in unknown) else []
+    )
