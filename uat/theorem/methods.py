@@ -72,7 +72,7 @@ class Method:
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
     """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
     suits: Callable[[Activation], bool] = lambda sigma: True
-    """(activation) → whether "auto" tries the method for it."""
+    """(activation) → True if "auto" tries the method for it."""
     restate: Callable[[Certificate, Network], Certificate | None] = lambda proof, network: None
     """(certificate of a network, it beside others) → the certificate of that; None: prove anew."""
     least: tuple[str, Callable[[Target, float], int]] | None = None
@@ -95,6 +95,7 @@ class Method:
             built = [self.prove(target, wanted, activation, most) for target in targets]
             networks, proofs = zip(*built, strict=True)
             network = networks[0]
+            restated: list[Certificate | None] = [None]
             if len(targets) > 1:
                 network = side_by_side(networks)
                 outputs = [one_output(network, i) for i in range(len(targets))]
@@ -130,7 +131,7 @@ def fewest_steps(target: Target, eps: float) -> int:
     return pieces
 
 
-def _fewest_units_of_steps(target: Target, eps: float, _: Activation, most: int | None) -> int:
+def _fewest_units_of_steps(target: Target, eps: float, *_: Activation | int | None) -> int:
     """Count the units of the fewest steps: one at each break, as the first level may be 0."""
     return max(1, fewest_steps(target, eps) - 1)
 
