@@ -280,6 +280,7 @@ def test_a_hostile_word_is_an_answer_or_one_line(
 def test_long_work_in_a_pipe_tells_how_far_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(console, "SECONDS_BETWEEN_LINES", 5.0)
     clock = iter([0.0, 1.0, 6.0, 6.0, 7.0, 12.0, 12.0])
     monkeypatch.setattr("uat.cli.console.time.monotonic", lambda: next(clock))
     with console.progress("proving") as report:

@@ -54,7 +54,7 @@ PlotSize = Annotated[
         "--size", metavar="slide|paper|WxH", help="16:9, a column of a paper, or inches: 12x6."
     ),
 ]
-Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz file.")]
+Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz or .json file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 

@@ -118,7 +118,7 @@ def approximate(
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')
 def certify(
     formula: Annotated[str, typer.Argument(metavar="F", help='f, such as "x**2 + sin(x)".')],
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in an .npz file.")],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
     domain: Domain,
     *,
     eps: Annotated[
@@ -161,7 +161,7 @@ def verify(
     file: Annotated[Path, typer.Argument(metavar="PROOF", help="File that --certificate wrote.")],
     *,
     network: Annotated[
-        Path | None, typer.Option(help="Check also that it is about the network in this .npz file.")
+        Path | None, typer.Option(help="Check also that it is about the network in this file.")
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -57,7 +57,7 @@ def _regions(context: typer.Context) -> None:
 
 @regions.command(epilog="Example: uat regions count net.npz --box -1 1")
 def count(
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in an .npz file.")],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
     *,
     box: Box = None,
     plot: Plot = None,
