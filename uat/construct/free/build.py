@@ -26,6 +26,7 @@ from uat.construct.free.samples import Samples
 from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
@@ -155,7 +156,10 @@ def _smallest_proved(
     shorter = [found for found in way if found.units + 1 < best[0].units]
     for found in shorter[: -_PROOFS - 1 : -1]:
         network = found.samples.network(found.weights, found.units)
-        proof = prove(network)
+        try:
+            proof = prove(network)
+        except CannotProve:
+            continue
         if proof.bound < eps:
             return network, proof
     return best
