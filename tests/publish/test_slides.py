@@ -162,3 +162,8 @@ def test_a_japanese_deck_has_its_fonts_beside_it_under_their_licence(tmp_path: P
 def test_a_deck_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="cannot be written"):
         write_deck(tmp_path / "missing", "ja", LIGHT)
+
+
+def test_a_prime_is_one_for_mathjax() -> None:
+    assert "$L'$(2) = 4" in deck_text("en", LIGHT)
+    assert "′$" not in deck_text("ja", LIGHT)

@@ -133,9 +133,14 @@ def _page(figure: LectureFigure, language: Language, form: str) -> str:
         f"# {say(*figure.slide)}\n\n"
         f"![{alternative}]({language}/{figure.id}.{form})\n\n"
         f"{say(f'**{title}**　', f'**{title}.** ')}"
-        f"{with_formulas(_beginning(caption, len(title)))}\n\n"
+        f"{_for_mathjax(_beginning(caption, len(title)))}\n\n"
         f"<!--\n{notes}\n-->"
     )
+
+
+def _for_mathjax(text: str) -> str:
+    """Write a caption with formulas; MathJax draws the letter ′ as large as a slash."""
+    return with_formulas(text).replace("′$", "'$")
 
 
 def _beginning(caption: str, title: int) -> str:

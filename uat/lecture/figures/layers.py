@@ -178,7 +178,7 @@ def activations(page: Page) -> None:
     bottom.set(ylim=(-0.06, 1.15), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
     words = {"rotation": 0, "ha": "right", "va": "center", "fontsize": 1.2 * page.size.text}
     top.set_ylabel("$\\sigma$", color=page.theme.unit, **words)
-    bottom.set_ylabel("$\\sigma'$", **words)
+    bottom.set_ylabel("$\\sigma$′", **words)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:

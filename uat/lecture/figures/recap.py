@@ -116,7 +116,7 @@ def recap_descent(page: Page) -> None:
     axes.set(xlim=(-10.6, 10.6), ylim=(-12, 104), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
     axes.set_xlabel("$x$")
     words: dict[str, Any] = {"ha": "center", "fontsize": page.size.text}
-    rule = r"$x_{k+1}=x_k-\eta\,L'(x_k)$"
+    rule = r"$x_{k+1}=x_k-\eta\,L′(x_k)$"
     speed = page.say(rf"学習率 $\eta={about(rate)}$", rf"learning rate $\eta={about(rate)}$")
     page.note(
         axes, 0.0, 82.0, f"{rule}\n{speed}", color=page.theme.network, linespacing=1.6, **words
@@ -129,7 +129,7 @@ def _tangent(page: Page, axes: Axes, loss: Expression, place: float) -> None:
     ends = np.array([-1.0, 9.0])
     axes.plot(ends, height + slope * (ends - place), **page.pen("derivative"))
     axes.plot([place], [height], **page.dot("derivative"))
-    text = page.say("傾き", "slope") + rf" $L'({about(place)})={about(slope)}$"
+    text = page.say("傾き", "slope") + rf" $L′({about(place)})={about(slope)}$"
     page.note(axes, place + 0.4, height - 1.0, text, va="top", fontsize=page.size.text)
 
 
