@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("figures/*.md")]
 READMES = ["README.md", "README.ja.md"]
+PROOFS = ["docs/proof.md", "docs/proof.ja.md"]
 PUBLIC: list[str] = vars(uat)["__all__"]
 HEAVY = {"flint", "matplotlib", "rich", "scipy.optimize", "scipy.special", "threadpoolctl", "typer"}
 
@@ -151,8 +152,14 @@ def test_every_file_named_in_a_text_exists() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("document", READMES)
-def test_the_examples_of_the_readme_run(document: str) -> None:
+def test_both_proofs_have_the_same_code_and_formulas() -> None:
+    english, japanese = PROOFS
+    for language in ["pycon", "math"]:
+        assert code_blocks(english, language) == code_blocks(japanese, language) != []
+
+
+@pytest.mark.parametrize("document", [*READMES, *PROOFS])
+def test_the_examples_of_a_page_run(document: str) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     code = "\n".join(code_blocks(document, "pycon"))
     result = runner.run(doctest.DocTestParser().get_doctest(code, {}, document, document, 0))

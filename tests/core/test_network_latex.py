@@ -23,6 +23,11 @@ def test_numbers_are_rounded_and_ones_left_out() -> None:
     )
 
 
+def test_large_numbers_show_no_digits_that_were_rounded_away() -> None:
+    network = uat.Network.from_units([-1e9], [2.0**20], [1e5], uat.tanh)
+    assert network.latex() == r"g(x) = -10^{9} \, \sigma(1.049 \cdot 10^{6} x + 10^{5})"
+
+
 def test_of_many_units_the_first_and_the_last_are_written_and_all_are_counted() -> None:
     network = uat.Network.from_units(np.arange(2.0, 9.0), np.ones(7), np.zeros(7), uat.tanh)
     assert network.latex() == (

@@ -27,9 +27,9 @@ __all__ = ["load"]
 def load(path: str | os.PathLike[str]) -> Network | Certificate:
     """Read what `save` wrote: the network of an .npz or .json file, or the certificate of a .json.
 
-    What kind it is says the content, not the name. Reading proves nothing: a certificate states
-    what its file states, and `uat verify` confirms it. Its evidence is None where the file holds
-    no formula of f or of σ.
+    The content of the file decides which, not its name. Reading proves nothing: a certificate
+    states what its file states, and `uat verify` confirms it. Its evidence is None where the file
+    holds no formula of f or of σ.
 
     Parameters
     ----------

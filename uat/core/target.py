@@ -59,8 +59,9 @@ class Target:
     Parameters
     ----------
     f : callable, str, Expression or Target
-        Plain numpy code in the coordinates, or a formula such as "x**2 + sin(x)". A Target is
-        restricted to a box within its own; it keeps its modulus, name and source.
+        Plain numpy code in the coordinates, f(x, y), or in points, f(X) with X of shape
+        (points, d); or a formula such as "x**2 + sin(x)". A Target is restricted to a box within
+        its own; it keeps its modulus, name and source.
     domain : (a, b) or sequence of (a, b)
         The box, one pair for each coordinate.
     modulus : float or callable, optional

@@ -65,10 +65,14 @@ def listed(names: Sequence[str]) -> str:
 def rounded(value: float, digits: int) -> str:
     r"""Write a number in LaTeX with at most so many digits.
 
-    >>> rounded(1234.5678, 3), rounded(-2.5e-7, 3)
-    ('1230', '-2.5 \\cdot 10^{-7}')
+    >>> rounded(1234.5678, 3), rounded(1048576.0, 4), rounded(-2.5e-7, 3)
+    ('1230', '1.049 \\cdot 10^{6}', '-2.5 \\cdot 10^{-7}')
     """
-    return _latex_number(float(f"{value:.{digits}g}"))[0]
+    near = float(f"{value:.{digits}g}")
+    if abs(near) < 10.0 ** (digits + 1):
+        return _latex_number(near)[0]
+    mantissa, exponent = f"{near:.{digits - 1}e}".split("e")
+    return _powered(mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa, exponent)
 
 
 def plain(expression: Expression, names: Sequence[str] | None = None) -> str:
@@ -147,10 +151,13 @@ def _latex_number(value: float) -> _Part:
     mantissa, _, exponent = _digits(abs(value)).partition("e")
     if not exponent:
         return sign + mantissa, size
+    level = _PRODUCT if mantissa != "1" else _SIGN if sign else _POWER
+    return _powered(sign + mantissa, exponent), level
+
+
+def _powered(mantissa: str, exponent: str) -> str:
     power = f"10^{{{int(exponent)}}}"
-    if mantissa == "1":
-        return sign + power, _SIGN if sign else _POWER
-    return rf"{sign}{mantissa} \cdot {power}", _PRODUCT
+    return mantissa[:-1] + power if mantissa in ("1", "-1") else rf"{mantissa} \cdot {power}"
 
 
 def _latex_times(a: str, b: str) -> str:

@@ -25,6 +25,7 @@ from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
 from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
 from uat.theorem.approximation import Approximation
+from uat.theorem.fewer_units import EFFORTS, with_fewer_units
 from uat.theorem.methods import METHODS, Method
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def approximate(
     activation: Activation | str = logistic,
     method: str = "auto",
     *,
+    effort: str = "normal",
     prove: bool = True,
     progress: Progress | None = None,
 ) -> Approximation:
@@ -55,8 +57,9 @@ def approximate(
     Parameters
     ----------
     f : callable, str, Expression or Target, or a tuple or list of these
-        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target. For
-        several, or for code that returns a tuple, the network has an output for each.
+        Plain numpy code in the coordinates (or in points, f(X) with X of shape (points, d)), a
+        formula such as "x**2 + sin(x)", or a Target. For several, or for code that returns a tuple,
+        the network has an output for each.
     domain : (a, b) or sequence of (a, b)
         The box; omitted for a Target, which has its own.
     eps : float
@@ -66,10 +69,16 @@ def approximate(
     method : str
         "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
         (straight pieces, the fewest, of ReLU, ramps and the like), "comb" (soft units on a line),
-        "ridge" (soft units along many directions, up to six coordinates), "fejer-korovkin" (its
-        number of units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase
-        and comb on a line, of ridge and fejer-korovkin in more coordinates, the one that proves ε
-        with the fewest units.
+        "ridge" (soft units along many directions, up to six coordinates), "free" (of soft units the
+        fewest found, each with a place and a slope of its own), "fejer-korovkin" (its number of
+        units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase and comb
+        on a line, of ridge and fejer-korovkin in more coordinates, the one that proves ε with the
+        fewest units, and free if it needs fewer still.
+    effort : str
+        How long "free" and "auto" search for fewer units: "quick" (not at all), "normal" (about a
+        second on a line, ten in the plane, a minute above), or "thorough" (as long as units can be
+        dropped: minutes, in more coordinates hours). Work is counted, so the answer is the same
+        everywhere.
     prove : bool
         False for an f that cannot be traced, or that jumps: then the certificate is None, and the
         estimate is the largest error seen at many points.
@@ -103,6 +112,7 @@ def approximate(
     """
     targets = as_targets(f, domain)
     size, report = read_eps(eps), read_progress(progress)
+    amount = one_of(effort, EFFORTS, "effort")
     sigma = as_activation(activation)
     chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
     if chosen is not None:
@@ -116,8 +126,11 @@ def approximate(
         if not proved:
             return _without_proof(targets, size, sigma, chosen)
         if chosen is None:
-            return _with_fewest_units(targets, size, sigma, report)
-        return _proved(targets, size, sigma, chosen, None)
+            g = _with_fewest_units(targets, size, sigma, report)
+        else:
+            g = _proved(targets, size, sigma, chosen, None)
+        free = chosen is None or chosen.name == "free"
+        return with_fewer_units(g, sigma, amount, report) if free else g
     except CannotProve:
         _refuse_jump(targets, 0.0, proved)
         raise
@@ -148,9 +161,9 @@ def _check_dimension(method: Method, dimension: int) -> None:
     least, most = method.dimensions
     able = [other.name for other in METHODS.values() if other.takes(dimension)]
     raise InputError(
-        f"f has {counted(dimension, 'coordinate')}; {method.name} builds in "
-        f"{least if least == most else f'{least} to {most}'}, "
-        f"{', '.join(able) or 'none of the methods'} can"
+        f"f has {counted(dimension, 'coordinate')}, and {method.name} builds in "
+        f"{least if least == most else f'{least} to {most}'} only",
+        f"take {' or '.join(able)}" if able else "fix some of them",
     )
 
 
@@ -227,10 +240,10 @@ def _without_proof(
     method = method or next(iter(able), None)
     if method is None or method.sample is None:
         name = "auto" if method is None else method.name
-        names = ", ".join(other.name for other in able) or "none of the methods"
+        names = " or ".join(other.name for other in able)
         raise InputError(
             f"{name} builds no network without a proof in {counted(dimension, 'coordinate')}",
-            f"{names} can",
+            f"take {names}" if able else "leave the proof in, or fix some of them",
         )
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])

@@ -24,9 +24,10 @@ from uat.core.network import Network
 from uat.core.outputs import one_output, side_by_side
 from uat.core.target import Target
 from uat.errors import CannotProve
+from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
 
-__all__ = ["METHODS", "Method", "fewest_steps"]
+__all__ = ["METHODS", "Method", "certified", "fewest_steps"]
 
 Estimated = tuple[Network, float]
 Proved = tuple[Network, Certificate]
@@ -101,9 +102,7 @@ class Method:
                 outputs = [one_output(network, i) for i in range(len(targets))]
                 restated = list(map(self.restate, proofs, outputs))
                 proofs = tuple(
-                    _certified(target, output, eps, (_CELLS_OF_SEVERAL,))
-                    if proof is None
-                    else proof
+                    certified(target, output, eps, (_CELLS_OF_SEVERAL,)) if proof is None else proof
                     for target, output, proof in zip(targets, outputs, restated, strict=True)
                 )
             worst = max(proofs, key=lambda proof: proof.bound)
@@ -136,9 +135,11 @@ def _fewest_units_of_steps(target: Target, eps: float, *_: Activation | int | No
     return max(1, fewest_steps(target, eps) - 1)
 
 
-def _certified(target: Target, network: Network, eps: float, budgets: Sequence[int]) -> Certificate:
+def certified(
+    target: Target, network: Network, eps: float, budgets: Sequence[int] = ()
+) -> Certificate:
     """Certify with the first number of cells, and with the next while that may be enough."""
-    for cells in budgets:
+    for cells in budgets or ((_CELLS, _CELLS_ON_A_LINE) if target.dimension == 1 else (_CELLS,)):
         certificate = certify(target, network, cells=cells)
         if not certificate.lower < eps <= certificate.bound:
             break
@@ -151,7 +152,6 @@ def _proved_fit(build: Callable[..., Estimated]) -> Callable[..., Proved]:
     def prove(target: Target, eps: float, sigma: Activation, most: int | None = None) -> Proved:
         wanted, best, problem = eps, math.inf, None
         limit = {} if most is None else {"most": most}
-        budgets = (_CELLS, _CELLS_ON_A_LINE) if target.dimension == 1 else (_CELLS,)
         for _ in range(_TRIES):
             try:
                 # floats may overflow on the way: what comes of it is certified or refused
@@ -161,7 +161,7 @@ def _proved_fit(build: Callable[..., Estimated]) -> Callable[..., Proved]:
                 if problem is None:
                     raise
                 break  # the bound that was proved is a better answer than the missing network
-            certificate = _certified(target, network, eps, budgets)
+            certificate = certified(target, network, eps)
             if certificate.bound < eps:
                 return network, certificate
             stuck = certificate.bound > max(_STUCK * best, 2 * eps)
@@ -242,6 +242,21 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
     ]
 
 
+def _prove_start_of_free(target: Target, eps: float, sigma: Activation, most: int | None) -> Proved:
+    """Prove the network with whose units the search for fewer begins (`fewer_units.py`)."""
+    check_soft(sigma, "free", target.dimension)
+    start = comb.build if target.dimension == 1 else ridge.build
+    return _proved_fit(start)(target, eps, sigma, most)
+
+
+def _recite_free(network: Network, _outputs: int, **_: bool) -> list[str]:
+    """Recite free units: a place and a slope each, and as few as were found."""
+    return [
+        f"units   soft ones, each with a place and a slope of its own: σ = {network.activation.name}",
+        "search  of more units those that mattered least were dropped, and the others moved",
+    ]
+
+
 def _recite_fejer_korovkin(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite a Fejér–Korovkin mean: cosines along directions, each a sum of units."""
     return [
@@ -293,6 +308,13 @@ _LIST: Final = (
         sample=comb.build,
         rank=lambda targets, eps: 1,
         most_after_failure=32,  # where a short staircase is not proved, f jumps or nearly so
+    ),
+    Method(
+        name="free",
+        help="soft units at places of their own, the fewest",
+        dimensions=(1, ridge.MOST_DIMENSIONS),
+        prove=_prove_start_of_free,
+        recite=_recite_free,
     ),
     Method(
         name="ridge",

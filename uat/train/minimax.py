@@ -14,6 +14,7 @@ J. R. Rice and K. H. Usow, The Lawson algorithm and extensions, 1968.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -38,15 +39,20 @@ _LEAST_GAIN: Final = 1e-3
 """Relative fall of the largest residual that counts as a gain."""
 
 
-def polish(shape: Shape, weights: Array, x: Array, y: Array) -> Iterator[tuple[Array, Residuals]]:
+def polish(
+    shape: Shape, weights: Array, x: Array, y: Array, objective: Objective | None = None
+) -> Iterator[tuple[Array, Residuals]]:
     """Lower the largest residual at the points (points, d), with values (points, m).
 
-    Those of each round are yielded; the largest residual need not fall in every round.
+    Those of each round are yielded; the largest residual need not fall in every round. The steps are
+    those of the objective, by default without a penalty.
     """
+    if objective is None:
+        objective = Objective(shape, x, y, 0.0, np.ones(len(x)))
     best, point_weights, least = weights[: shape.hidden_count], np.ones(len(x)), np.inf
     for power in _POWERS:
         waited = 0
-        for now, current, residuals in _rounds(shape, best, x, y, point_weights, power):
+        for now, current, residuals in _rounds(objective, best, point_weights, power):
             yield now.weights, residuals
             waited += 1
             if residuals.max < least * (1 - _LEAST_GAIN):
@@ -59,12 +65,12 @@ def polish(shape: Shape, weights: Array, x: Array, y: Array) -> Iterator[tuple[A
 
 
 def _rounds(
-    shape: Shape, hidden: Array, x: Array, y: Array, point_weights: Array, power: float
+    unweighted: Objective, hidden: Array, point_weights: Array, power: float
 ) -> Iterator[tuple[Projected, Array, Residuals]]:
     """Fit and change the point weights, in turn; yield each fit with its point weights."""
     lengths, damping = None, FIRST_DAMPING
     while True:
-        objective = Objective(shape, x, y, 0.0, np.sqrt(point_weights))
+        objective = replace(unweighted, factors=np.sqrt(point_weights))
         now = objective.project(hidden, objective.least_ridge)
         model = objective.model(now, lengths)
         lengths = model.lengths

@@ -16,7 +16,7 @@ from uat.train.data import Problem
 from uat.train.gradient import outputs
 from uat.train.sampling import points_in_cube, unscaled
 
-__all__ = ["remez_exchange"]
+__all__ = ["points_between", "remez_exchange"]
 
 _FINER: Final = 4
 """Points compared for each point trained on: larger misses fewer errors, slower."""
@@ -33,7 +33,7 @@ def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
     """
     assert problem.target is not None
     x, y, shape = problem.x, problem.y, problem.shape
-    t = _between(x)
+    t = points_between(x)
     values = np.asarray(problem.target(*unscaled(problem.target, problem.scaling, t).T))[:, None]
     values = problem.scaling.values(values)
     sizes = np.abs(values - outputs(shape, weights, t))[:, 0]
@@ -43,7 +43,7 @@ def remez_exchange(problem: Problem, weights: Array) -> tuple[Array, Array]:
     return t[worst], values[worst]
 
 
-def _between(x: Array) -> Array:
+def points_between(x: Array) -> Array:
     """Return `_FINER` points in each interval, or as many for each point in the box."""
     if x.shape[1] == 1:
         places = np.unique(x)

@@ -25,7 +25,7 @@ from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError, counted
+from uat.errors import CannotProve, InputError
 from uat.numerics.activation_shape import check_soft
 from uat.numerics.one_thread import single_threaded
 
@@ -99,8 +99,8 @@ def _nearest(
     network, estimate = even.nearest_row(target, activation, units)
     if not estimate < eps:
         raise CannotProve(
-            f"no comb of up to {units} units was found within eps = {eps:g}: with "
-            f"{counted(network.units, 'unit')} the error is {estimate:.3g}",
+            f"no comb within eps = {eps:g} was found: {network.units} units of {units} allowed "
+            f"come within {estimate:.3g} only",
             "take a larger eps or more units",
         )
     return network, estimate

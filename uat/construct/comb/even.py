@@ -22,7 +22,7 @@ from uat.construct.decay import float_limit, is_rounding
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, counted
+from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.chebyshev import chebyshev_points
 from uat.numerics.least_squares import LeastSquaresFit
@@ -214,8 +214,8 @@ class _Rows:
         if units < most and is_rounding(least, self.size):
             return float_limit(least, self.eps)
         return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}: {why} (with "
-            f"{counted(units, 'unit')} the error is {error:.3g})",
+            f"no comb within eps = {self.eps:g} was found: {units} units of {most} allowed come "
+            f"within {error:.3g} only, and {why}",
             'take a larger eps or method="staircase"',
         )
 
@@ -267,7 +267,7 @@ def _enough(rows: _Rows, most: int) -> tuple[int, int, _Fitted]:
     best = _best(rows, high)
     while not rows.met_by(best):
         if high >= min(most, _FAR_PAST * expected + 16):
-            raise rows.refusal(high, most, "more units do not help")
+            raise rows.refusal(high, most, "more do not help")
         low, high = high, min(most, high + high // 5 + 1)
         best = _best(rows, high, best.place)
     return low, high, best

@@ -34,7 +34,7 @@ from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError, counted
+from uat.errors import CannotProve, InputError
 from uat.numerics.activation_shape import check_soft
 from uat.numerics.least_squares import smallest
 from uat.numerics.one_thread import single_threaded
@@ -121,8 +121,8 @@ def build(
     if best.count < problem.most and is_rounding(reached, problem.size):
         raise float_limit(reached, eps)
     raise CannotProve(
-        f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: with "
-        f"{counted(best.count, 'unit')} the error is {reached:.3g}{_outlook(problem, best)}",
+        f"no sum of ridges within eps = {eps:g} was found: {best.count} units of "
+        f"{problem.most} allowed come within {reached:.3g} only{_outlook(problem, best)}",
         "take a larger eps or more units",
     )
 
@@ -133,7 +133,7 @@ def _outlook(problem: RidgeProblem, best: Choice) -> str:
     if decay is None:
         return ""
     led = decay.expected(most) * problem.size
-    return f" and falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
+    return f", and the error falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
 
 
 def _check(target: Target, activation: Activation, units: int | None, most: int) -> None:

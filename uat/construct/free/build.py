@@ -1,0 +1,167 @@
+"""The fewest soft units: places and slopes free, units dropped as long as a proof holds.
+
+A comb and a sum of ridges are found by linear algebra, since their units stand where a rule puts
+them. Free units need about half as many. The search begins with such a network that is within ε of
+f. It drops the units that hurt least (`prune.py`), moves the others until the error is below ε again
+(`refine.py`), and so on while it can; then it tries again with another price of large weights. Only
+a network whose error is proved below ε is an answer. There is no bound before the search, and no
+claim that fewer units cannot do: it ends in a local minimum.
+
+The work is counted in products of numbers, not in seconds: the same f has the same answer everywhere.
+
+Sources: G. H. Golub and V. Pereyra, The differentiation of pseudo-inverses and nonlinear least
+squares problems whose variables separate, 1973; B. Hassibi and D. G. Stork, Optimal Brain Surgeon,
+1992.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from uat.construct.free.prune import dropped, harms, without
+from uat.construct.free.refine import Budget, Found, best_heights, refine
+from uat.construct.free.samples import Samples
+from uat.core.certificate import Certificate
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.errors import CannotProve
+from uat.expression.arrays import Array
+from uat.numerics.network_rounding import rounding_bound
+from uat.numerics.one_thread import single_threaded
+
+__all__ = ["EFFORTS", "fewer"]
+
+Proved = tuple[Network, Certificate]
+
+_SHARE: Final = 0.97
+"""The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
+
+_FIRST: Final = (0.2, 0.28, 0.4, 0.56, 0.75)
+_FIRST_STEPS: Final = 60
+"""Parts of the units that are tried at first, the smallest first, and steps for each of them."""
+
+_PROOFS: Final = 3
+"""Networks of one way down whose proof is tried, the smallest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a search may do."""
+
+    work: tuple[float, float, float]  # on a line, in the plane, above; products of two numbers
+    prices: tuple[float, ...]
+    """Prices κ of large weights (`refine.py`), one way down for each."""
+    tries: int  # units that are dropped on trial before the way down ends
+    steps: int  # of least squares, for each trial
+    again: bool  # True to go on from the best network until no price helps
+
+
+EFFORTS: Final = {
+    "quick": Effort((0.0, 0.0, 0.0), (), 0, 0, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-4, 1e-2), 2, 120, False),
+    "thorough": Effort((1e12, 2e13, 2e13), (1e-4, 1e-2, 1e-1, 1e-6), 8, 400, True),
+}
+"""The efforts by name."""
+
+
+@single_threaded()
+def fewer(
+    target: Target,
+    eps: float,
+    start: Proved,
+    prove: Callable[[Network], Certificate],
+    effort: str = "normal",
+) -> Proved:
+    """Find a network of fewer units that is proved to be within ε of f, by moving and dropping units.
+
+    Parameters
+    ----------
+    target : Target
+    eps : float
+    start : (Network, Certificate)
+        A network of soft units, proved below ε.
+    prove : callable
+        The proof of a network; only one below ε is taken.
+    effort : str
+        "quick" (no search), "normal" or "thorough".
+
+    Returns
+    -------
+    (Network, Certificate)
+        The start if no smaller network is proved.
+
+    Examples
+    --------
+    >>> import uat
+    >>> target = uat.Target("sin(x)", (0, 3))
+    >>> g = uat.approximate(target, eps=1e-4, method="comb")
+    >>> prove = lambda network: uat.certify(target, network)
+    >>> network, proof = fewer(target, 1e-4, (g.network, g.certificate), prove)
+    >>> network.units < g.units, proof.bound < 1e-4
+    (True, True)
+    """
+    best, chosen = start, EFFORTS[effort]
+    budget = Budget(chosen.work[min(target.dimension, 3) - 1])
+    samples = Samples.around(target, start[0])
+    hidden = samples.hidden(start[0])
+    while True:
+        before = best
+        for price in chosen.prices:
+            # floats may overflow on the way: what comes of it is proved or left
+            with np.errstate(all="ignore"):
+                way = list(
+                    _way_down(samples, hidden, _goal(samples, eps, best[0]), price, chosen, budget)
+                )
+            best = _smallest_proved(way, best, eps, prove)
+        if not chosen.again or best is before or budget.left < 0:
+            return best
+        samples = Samples.around(target, best[0])
+        hidden = samples.hidden(best[0])
+
+
+def _goal(samples: Samples, eps: float, near: Network) -> float:
+    """Return the scaled error that leaves room for a proof and for a rounding as that of a network."""
+    return samples.scaled(_SHARE * eps - rounding_bound(near, samples.target.domain))
+
+
+def _way_down(
+    samples: Samples, hidden: Array, goal: float, price: float, effort: Effort, budget: Budget
+) -> Iterator[Found]:
+    """Yield networks below the goal, each with fewer units than the one before."""
+    now = best_heights(samples, hidden, goal, price)
+    for part in _FIRST:
+        left = max(1, int(part * now.units))
+        found = refine(samples, dropped(samples, hidden, left), goal, price, _FIRST_STEPS, budget)
+        if found is not None:
+            now = found
+            yield now
+            break
+    while now.units > 1 and budget.left > 0:
+        order = np.argsort(harms(now.samples, now.hidden), kind="stable")
+        for unit in order[: effort.tries].tolist():
+            fewer_units = without(now.samples, now.hidden, unit)
+            found = refine(now.samples, fewer_units, goal, price, effort.steps, budget)
+            if found is not None:
+                break
+        if found is None:
+            return
+        now = found
+        yield now
+
+
+def _smallest_proved(
+    way: list[Found], best: Proved, eps: float, prove: Callable[[Network], Certificate]
+) -> Proved:
+    """Return the smallest network of a way down that is proved, or the best so far."""
+    shorter = [found for found in way if found.units + 1 < best[0].units]
+    for found in shorter[: -_PROOFS - 1 : -1]:
+        network = found.samples.network(found.weights, found.units)
+        try:
+            proof = prove(network)
+        except CannotProve:
+            continue
+        if proof.bound < eps:
+            return network, proof
+    return best

@@ -1,0 +1,204 @@
+"""Units moved until all errors are below a goal: least squares first, then the largest error.
+
+Variable projection moves places and slopes by steps of Levenberg and Marquardt, with the heights of
+the units always the best ones (`train/variable_projection.py`); minimax steps then lower the largest
+error (`train/minimax.py`). A unit is written about a point p of its own ridge,
+
+    σ(w·x + b) = σ(w·(x − p) + c),   p = −b w/|w|², drawn into the box,
+
+so that a step that turns or sharpens it (w) does not also shift it, as (w, b) would far from 0. Steep
+units far from 0 can only be moved so: the columns of w and b are nearly parallel there, and rounding
+would lose their difference.
+
+Weights that are large beside f cancel, and then every step has to be short. The price κ² of their
+squares, in units of the goal, keeps them small; no one price is the best for every f (`build.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from uat.construct.free.samples import Samples
+from uat.expression.arrays import Array
+from uat.train.minimax import polish
+from uat.train.variable_projection import FIRST_DAMPING, LinearModel, Objective, Projected
+
+__all__ = ["Budget", "Found", "best_heights", "refine"]
+
+_SLOW: Final = 1e-3
+_PATIENCE: Final = 6
+"""So many steps that gain less than this in proportion end the least squares; more: slower."""
+
+_LOOKED_BACK: Final = 15
+"""Steps from which the fall of the mean error is judged; more: fewer networks are given up, slower."""
+
+_NEAR: Final = 4.0
+"""Minimax steps follow where the largest error is below this many goals; larger: slower."""
+
+_LEAST_PRICE: Final = 1e-28
+"""The price of the squares of heights that keeps them out of the reach of rounding."""
+
+_STEP: Final = 1e6
+"""The work of a step that does not grow with its size, in products of two numbers."""
+
+_EXCHANGES: Final = 4
+"""How often points join between those of the fit; more: fewer networks are given up, slower."""
+
+_BETWEEN: Final = 1.01
+"""Errors between the points may be this much larger than the goal."""
+
+
+class Budget:
+    """The work that is left, counted in products of two numbers and so the same everywhere."""
+
+    def __init__(self, work: float) -> None:
+        self.left = work
+
+    def spend(self, samples: Samples, units: int) -> None:
+        """Take off the work of one step."""
+        points, d = samples.x.shape
+        self.left -= points * ((d + 1.0) * units) ** 2 + _STEP
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Slopes, biases, heights and constant, scaled, and the samples that they are fitted to."""
+
+    samples: Samples
+    hidden: Array  # (units · (d + 1),)
+    weights: Array  # (units · (d + 2) + 1,)
+    largest: float  # |f − g| at the points, scaled
+
+    @property
+    def units(self) -> int:
+        """The number of units, without the constant one."""
+        return self.samples.shape_of(self.hidden).sizes[1]
+
+
+def refine(
+    samples: Samples, hidden: Array, goal: float, price: float, steps: int, budget: Budget
+) -> Found | None:
+    """Move units until every error is below the goal; None where that does not come about.
+
+    The goal is scaled; `price` is κ.
+    """
+    for _ in range(_EXCHANGES):
+        found = _minimax(
+            _least_squares(samples, hidden, goal, price, steps, budget), goal, price, budget
+        )
+        if not found.largest < goal:
+            return None
+        between = samples.errors_between(found.weights, found.units)
+        sizes = np.abs(between.residual(found.weights, found.units))
+        if sizes[0] < _BETWEEN * goal:
+            return found
+        count = min(int((sizes > goal).sum()), len(samples.x) // 4)
+        samples, hidden = samples.joined(between, count), found.hidden
+    return None
+
+
+def best_heights(samples: Samples, hidden: Array, goal: float, price: float) -> Found:
+    """Compute the heights and the constant for given slopes and biases."""
+    objective = _objective(samples, samples.shape_of(hidden).sizes[1], goal, price)
+    return _found(samples, objective, objective.project(hidden, objective.least_ridge))
+
+
+def _least_squares(
+    samples: Samples, hidden: Array, goal: float, price: float, steps: int, budget: Budget
+) -> Found:
+    units = samples.shape_of(hidden).sizes[1]
+    objective = _objective(samples, units, goal, price)
+    now = objective.project(hidden, objective.least_ridge)
+    damping, lengths, slow, means = FIRST_DAMPING, None, 0, [_mean(now.residual)]
+    for left in range(steps, 0, -1):
+        if np.abs(now.residual).max() < goal or budget.left < 0 or slow == _PATIENCE:
+            break
+        if _is_hopeless(means, goal, left):
+            break
+        model = objective.model(now, lengths)
+        lengths = model.lengths
+        budget.spend(samples, units)
+        found, damping = objective.step(now, model, damping)
+        if found is None:
+            break
+        slow = slow + 1 if 1 - found.value / now.value < _SLOW else 0
+        now = found
+        means.append(_mean(now.residual))
+    return _found(samples, objective, now)
+
+
+def _is_hopeless(means: list[float], goal: float, left: int) -> bool:
+    """Return True if the mean error would not reach the goal, should it fall twice as fast as now."""
+    if len(means) <= _LOOKED_BACK:
+        return False
+    fall = (means[-1] / means[-1 - _LOOKED_BACK]) ** (2 * left / _LOOKED_BACK)
+    return means[-1] * fall > goal
+
+
+def _mean(residual: Array) -> float:
+    return float(np.sqrt(np.mean(residual**2)))
+
+
+def _minimax(start: Found, goal: float, price: float, budget: Budget) -> Found:
+    """Lower the largest error, where it is not below the goal but near to it."""
+    samples, best = start.samples, start
+    mean = _mean(samples.residual(start.weights, start.units))
+    if start.largest < goal or not (mean < goal and start.largest < _NEAR * goal):
+        return start
+    objective = _objective(samples, start.units, goal, price)
+    shape = objective.shape
+    for weights, residuals in polish(shape, start.weights, samples.x, samples.y, objective):
+        budget.spend(samples, start.units)
+        if residuals.max < best.largest:
+            best = Found(samples, weights[: shape.hidden_count], weights, residuals.max)
+        if best.largest < goal or budget.left < 0:
+            break
+    return best
+
+
+def _found(samples: Samples, objective: Objective, now: Projected) -> Found:
+    largest = float(np.abs(now.residual).max())
+    return Found(samples, objective.hidden(now), now.weights, largest)
+
+
+def _objective(samples: Samples, units: int, goal: float, price: float) -> "_LocalObjective":
+    x, least = samples.x, max((price * goal) ** 2, _LEAST_PRICE)
+    return _LocalObjective(samples.shape(units), x, samples.y, 0.0, np.ones(len(x)), least)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LocalModel(LinearModel):
+    """The model in the coordinates (w, c) of each unit; its step is one of (w, b)."""
+
+    places: Array  # (units, d)
+
+    def step(self, damping: float) -> tuple[Array, float]:
+        step, fall = LinearModel.step(self, damping)
+        units, d = self.places.shape
+        turned = step[: units * d].reshape(units, d)
+        moved = step[units * d :] - np.einsum("ud,ud->u", self.places, turned)
+        return np.concatenate([step[: units * d], moved]), fall
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LocalObjective(Objective):
+    """Variable projection of units that are written about points of their own ridges."""
+
+    price: float
+
+    @property
+    def least_ridge(self) -> float:
+        return self.price * len(self.x)
+
+    def model(self, now: Projected, lengths: Array | None) -> LinearModel:
+        (slopes, biases), *_ = self.shape.layers(now.weights)
+        units, d = slopes.shape
+        squares = np.maximum(np.einsum("ud,ud->u", slopes, slopes), 1e-300)
+        places = np.clip(-(biases / squares)[:, None] * slopes, -1, 1)
+        found = self._jacobian(now)
+        shifts = found[:, units * d :]
+        turns = found[:, : units * d].reshape(-1, units, d) - shifts[:, :, None] * places
+        local = np.concatenate([turns.reshape(len(found), -1), shifts], axis=1)
+        model = LinearModel.of(local, now.augmented.T.ravel(), lengths)
+        return _LocalModel(model.lengths, model.normal, model.right_side, places)
