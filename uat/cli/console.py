@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -239,6 +239,8 @@ def _lines(title: str) -> Callable[..., None]:
         if time.monotonic() - told >= SECONDS_BETWEEN_LINES:
             told = time.monotonic()
             named = title if words == title else f"{title}, {words}"
-            typer.echo(f"uat: {named}: {done:,} of {total:,}", err=True)
+            # News that cannot be written must not end the work.
+            with suppress(OSError):
+                typer.echo(f"uat: {named}: {done:,} of {total:,}", err=True)
 
     return report
