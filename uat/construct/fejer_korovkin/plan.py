@@ -36,6 +36,7 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -258,6 +259,7 @@ def units_a_step(activation: Activation) -> int:
     return 2 if activation is relu else 1
 
 
+@lru_cache(maxsize=1)  # what was counted is often built next
 def planned(target: Target, eps: float, activation: Activation) -> Plan:
     """Find the plan with the fewest units, however many those are.
 
