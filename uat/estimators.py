@@ -18,7 +18,7 @@ try:
     from sklearn.base import BaseEstimator, RegressorMixin
     from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 except ImportError as missing:
-    raise ImportError('uat.estimators needs scikit-learn: pip install scikit-learn') from missing
+    raise ImportError("uat.estimators needs scikit-learn: pip install scikit-learn") from missing
 
 from uat.core.network import Network
 from uat.train.fitting import fit

@@ -71,5 +71,8 @@ def _harms(triangle: Array) -> Array:
 
 def _kept(hidden: Array, dimension: int, dropped: Array) -> Array:
     units = len(hidden) // (dimension + 1)
-    slopes, biases = hidden[: units * dimension].reshape(units, dimension), hidden[units * dimension :]
+    slopes, biases = (
+        hidden[: units * dimension].reshape(units, dimension),
+        hidden[units * dimension :],
+    )
     return np.concatenate([np.delete(slopes, dropped, axis=0).ravel(), np.delete(biases, dropped)])
