@@ -64,6 +64,10 @@ def approximate(
     *,
     activation: Sigma = "logistic",
     method: str = "auto",
+    effort: Annotated[
+        str,
+        typer.Option(help="How long to search for fewer soft units: quick, normal or thorough."),
+    ] = "normal",
     prove: Annotated[
         bool, typer.Option("--prove/--no-prove", help="Without: the error is only estimated.")
     ] = True,
@@ -96,7 +100,9 @@ def approximate(
         warnings.catch_warnings(record=True) as missed,
     ):
         warnings.simplefilter("always", NotReached)
-        g = build(targets, None, eps, activation, method, prove=prove, progress=report)
+        g = build(
+            targets, None, eps, activation, method, effort=effort, prove=prove, progress=report
+        )
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):

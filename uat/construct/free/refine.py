@@ -155,7 +155,7 @@ def _is_hopeless(means: list[float], goal: float, left: int) -> bool:
     if len(means) <= _LOOKED_BACK:
         return False
     fall = (means[-1] / means[-1 - _LOOKED_BACK]) ** (2 * left / _LOOKED_BACK)
-    return means[-1] * fall > goal
+    return bool(means[-1] * fall > goal)
 
 
 def _mean(residual: Array) -> float:
