@@ -141,10 +141,13 @@ def test_an_eps_beyond_float64_is_called_that(method: str) -> None:
 @pytest.mark.slow
 def test_auto_tells_what_it_tried() -> None:
     g = approximate(uat.examples.nielsen, eps=0.01)
-    assert [name for name, _ in g.tried] == ["staircase", "comb"]
+    assert [name for name, _ in g.tried] == ["staircase", "comb", "free"]
     assert g.tried[0][1].startswith("95 units, proved 0.0099")
-    assert g.tried[1][1].startswith(f"{g.units} units, proved 0.00")
-    assert approximate(uat.examples.nielsen, eps=1e-9).tried[1] == (
+    comb = int(g.tried[1][1].split()[0])
+    assert g.tried[2][1].startswith(f"{g.units} units, proved 0.00")
+    assert g.tried[2][1].endswith(f", out of {comb}")
+    assert g.units < comb
+    assert approximate(uat.examples.nielsen, eps=1e-9, effort="quick").tried[1] == (
         "staircase",
         "at least 4,096 units",
     )
@@ -364,6 +367,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("method none", lambda: approximate("x", (0, 1), method=None), ValueError, "no method"),  # type: ignore[arg-type]
     ("method list", lambda: approximate("x", (0, 1), method=[]), ValueError, "no method"),  # type: ignore[arg-type]
     ("activation", lambda: approximate("x", (0, 1), activation="tahn"), ValueError, "'tanh'"),
+    ("effort", lambda: approximate("x", (0, 1), effort="qick"), ValueError, "'quick'"),
     ("activation kind", lambda: approximate("x", (0, 1), activation=3), TypeError, "activation"),  # type: ignore[arg-type]
     ("no domain", lambda: approximate("x"), ValueError, "no domain given"),
     ("reversed", lambda: approximate("x", (1, 0)), ValueError, "a < b"),
@@ -421,7 +425,7 @@ def test_eps_may_be_any_real_number() -> None:
 def test_progress_names_what_is_tried_next() -> None:
     told: list[tuple[int, int, str]] = []
     approximate("sin(x)", (0, 6), 1e-2, progress=lambda *now: told.append(now))
-    assert told == [(0, 2, "staircase"), (1, 2, "comb")]
+    assert told == [(0, 2, "staircase"), (1, 2, "comb"), (2, 3, "free")]
 
 
 def mean_of_ends(target: uat.Target, *_: Any) -> tuple[uat.Network, Any]:

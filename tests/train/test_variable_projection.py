@@ -29,10 +29,14 @@ def start(shape: Shape, x: Array) -> Array:
     return spread_weights(shape, x, np.random.default_rng(1), 1.0)
 
 
+def squares(shape: Shape, x: Array, y: Array) -> Objective:
+    return Objective(shape, x, y, 0.0, np.ones(len(x)))
+
+
 @SHAPES
 def test_no_last_layer_is_better_than_the_projected_one(shape: Shape) -> None:
     x, y = data(shape)
-    now = Objective(shape, x, y, 0.0, np.ones(len(x))).project(start(shape, x), 1e-12)
+    now = squares(shape, x, y).project(start(shape, x), 1e-12)
     phi = features(shape, now.weights, x)
     best = np.linalg.lstsq(phi, y, rcond=None)[0]
     np.testing.assert_allclose(now.residual, y - outputs(shape, now.weights, x), atol=1e-9)
@@ -43,7 +47,7 @@ def test_no_last_layer_is_better_than_the_projected_one(shape: Shape) -> None:
 def test_the_gradient_of_the_model_is_that_of_the_loss(shape: Shape) -> None:
     """Where the last layer is the best one, Jᵀr is the gradient of the loss of θ alone."""
     x, y = data(shape)
-    objective = Objective(shape, x, y, 0.0, np.ones(len(x)))
+    objective = squares(shape, x, y)
     now = objective.project(start(shape, x), 1e-30)
     model = objective.model(now, None)
     _, gradient = loss_and_gradient(shape, now.weights, x, y)
@@ -93,7 +97,7 @@ def test_a_damped_step_is_that_of_the_stacked_least_squares() -> None:
 def test_the_polish_lowers_the_largest_residual(shape: Shape) -> None:
     x, y = data(shape)
     *_, (weights, before) = islice(projection(shape, start(shape, x), x, y), 60)
-    after = min(r.max for _, r in islice(polish(shape, weights, x, y), 200))
+    after = min(r.max for _, r in islice(polish(squares(shape, x, y), weights), 200))
     assert after < 0.9 * before.max
 
 
@@ -102,7 +106,7 @@ def test_the_polish_comes_near_the_best_uniform_step_function() -> None:
     """Four steps come within 1/8 of x on [0, 1]; the mean of uneven points leaves more."""
     shape, x = Shape((1, 3, 1), uat.heaviside), np.linspace(0, 1, 401)[:, None] ** 1.5
     weights = np.array([1.0, 1, 1, -0.25, -0.5, -0.75, 0, 0, 0, 0])
-    path = [r.max for _, r in islice(polish(shape, weights, x, x), 400)]
+    path = [r.max for _, r in islice(polish(squares(shape, x, x), weights), 400)]
     assert path[0] > 0.145
     assert min(path) == pytest.approx(1 / 8, rel=0.01)
 

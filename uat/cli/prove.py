@@ -66,7 +66,9 @@ def approximate(
     method: str = "auto",
     effort: Annotated[
         str,
-        typer.Option(metavar="quick|normal|thorough", help="How long to look for fewer units."),
+        typer.Option(
+            metavar="quick|normal|thorough", help="How long to search for fewer soft units."
+        ),
     ] = "normal",
     prove: Annotated[
         bool, typer.Option("--prove/--no-prove", help="Without: the error is only estimated.")

@@ -32,7 +32,7 @@ def with_fewer_units(
     g: Approximation, sigma: Activation, effort: str, progress: Progress | None
 ) -> Approximation:
     """Search for fewer units than those of g, which is proved; answer with g if there are none."""
-    if effort == "quick":
+    if effort == "quick" or g.units == 1:
         return g
     if progress is not None:
         progress(len(g.tried), len(g.tried) + 1, "free")

@@ -253,7 +253,7 @@ def _recite_free(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite free units: a place and a slope each, and as few as were found."""
     return [
         f"units   soft ones, each with a place and a slope of its own: σ = {network.activation.name}",
-        "search  of more units those that mattered least were dropped, and the others moved",
+        "search  units are dropped and the others moved, as long as the error is proved below ε",
     ]
 
 

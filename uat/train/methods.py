@@ -26,7 +26,7 @@ from uat.train.options import Options, Settings, read_options
 from uat.train.parameters import Residuals
 from uat.train.remez_exchange import remez_exchange
 from uat.train.start import small_weights, spread_weights
-from uat.train.variable_projection import projection
+from uat.train.variable_projection import Objective, projection
 
 __all__ = ["TRAINERS", "Trainer", "read_trainer"]
 
@@ -100,7 +100,8 @@ def _by_projection(problem: Problem, training: Training) -> str:
     problem, reason = _search(problem, training, budget)
     if settings.polish:
         training.change_method()
-        training.follow(polish(problem.shape, training.best.weights, problem.x, problem.y))
+        objective = Objective(problem.shape, problem.x, problem.y, 0.0, np.ones(len(problem.x)))
+        training.follow(polish(objective, training.best.weights))
     for units in settings.stages:
         shape, weights = add_stage(*training.best.network, problem.x, problem.y, units, problem.rng)
         residual = outputs(shape, weights, problem.x) - problem.y

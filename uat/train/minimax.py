@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.train.parameters import Residuals, Shape
+from uat.train.parameters import Residuals
 from uat.train.variable_projection import FIRST_DAMPING, Objective, Projected
 
 __all__ = ["polish"]
@@ -39,17 +39,13 @@ _LEAST_GAIN: Final = 1e-3
 """Relative fall of the largest residual that counts as a gain."""
 
 
-def polish(
-    shape: Shape, weights: Array, x: Array, y: Array, objective: Objective | None = None
-) -> Iterator[tuple[Array, Residuals]]:
-    """Lower the largest residual at the points (points, d), with values (points, m).
+def polish(objective: Objective, weights: Array) -> Iterator[tuple[Array, Residuals]]:
+    """Lower the largest residual at the points of the objective, by its steps.
 
-    Those of each round are yielded; the largest residual need not fall in every round. The steps are
-    those of the objective, by default without a penalty.
+    Those of each round are yielded; the largest residual need not fall in every round.
     """
-    if objective is None:
-        objective = Objective(shape, x, y, 0.0, np.ones(len(x)))
-    best, point_weights, least = weights[: shape.hidden_count], np.ones(len(x)), np.inf
+    hidden = objective.shape.hidden_count
+    best, point_weights, least = weights[:hidden], np.ones(len(objective.x)), np.inf
     for power in _POWERS:
         waited = 0
         for now, current, residuals in _rounds(objective, best, point_weights, power):
@@ -58,7 +54,7 @@ def polish(
             if residuals.max < least * (1 - _LEAST_GAIN):
                 waited = 0
             if residuals.max < least:
-                best, point_weights = now.weights[: shape.hidden_count], current
+                best, point_weights = now.weights[:hidden], current
                 least = residuals.max
             if waited >= _PATIENCE:
                 break

@@ -14,14 +14,14 @@ squares problems whose variables separate, 1973; B. Hassibi and D. G. Stork, Opt
 1992.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from uat.construct.free.prune import dropped, harms, without
-from uat.construct.free.refine import Budget, Found, best_heights, refine
+from uat.construct.free.refine import Aim, Budget, Found, refine
 from uat.construct.free.samples import Samples
 from uat.core.certificate import Certificate
 from uat.core.network import Network
@@ -30,6 +30,7 @@ from uat.errors import CannotProve
 from uat.expression.arrays import Array
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
+from uat.numerics.sampled_error import largest_error
 
 __all__ = ["EFFORTS", "fewer"]
 
@@ -38,12 +39,15 @@ Proved = tuple[Network, Certificate]
 _SHARE: Final = 0.97
 """The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
 
-_FIRST: Final = (0.2, 0.28, 0.4, 0.56, 0.75)
+_FIRST: Final = (0.2, 0.28, 0.4, 0.56, 0.75, 0.9)
 _FIRST_STEPS: Final = 60
 """Parts of the units that are tried at first, the smallest first, and steps for each of them."""
 
-_PROOFS: Final = 3
-"""Networks of one way down whose proof is tried, the smallest first."""
+_PROOFS: Final = 4
+_REPAIRS: Final = 4
+_KEPT: Final = 0.1
+"""Networks of one way down whose proof is tried, the smallest first, and proofs of each. Between
+them units are moved again, with this part of the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +106,22 @@ def fewer(
     >>> network.units < g.units, proof.bound < 1e-4
     (True, True)
     """
-    best, chosen = start, EFFORTS[effort]
-    budget = Budget(chosen.work[min(target.dimension, 3) - 1])
-    samples = Samples.around(target, start[0])
-    hidden = samples.hidden(start[0])
+    chosen = EFFORTS[effort]
+    work = chosen.work[min(target.dimension, 3) - 1]
+    budget, best = Budget(work), start
     while True:
-        before = best
+        samples, before = Samples.around(target, best[0]), best
+        hidden = samples.hidden(best[0])
         for price in chosen.prices:
+            aim = Aim(_goal(samples, eps, best[0]), price, budget)
             # floats may overflow on the way: what comes of it is proved or left
             with np.errstate(all="ignore"):
-                way = list(
-                    _way_down(samples, hidden, _goal(samples, eps, best[0]), price, chosen, budget)
+                way = list(_way_down(samples, hidden, aim, chosen))
+                best = _smallest_proved(
+                    way, best, eps, prove, replace(aim, budget=Budget(_KEPT * work))
                 )
-            best = _smallest_proved(way, best, eps, prove)
         if not chosen.again or best is before or budget.left < 0:
             return best
-        samples = Samples.around(target, best[0])
-        hidden = samples.hidden(best[0])
 
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:
@@ -126,42 +129,59 @@ def _goal(samples: Samples, eps: float, near: Network) -> float:
     return samples.scaled(_SHARE * eps - rounding_bound(near, samples.target.domain))
 
 
-def _way_down(
-    samples: Samples, hidden: Array, goal: float, price: float, effort: Effort, budget: Budget
-) -> Iterator[Found]:
+def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iterator[Found]:
     """Yield networks below the goal, each with fewer units than the one before."""
-    now = best_heights(samples, hidden, goal, price)
+    count = samples.shape_of(hidden).sizes[1]
     for part in _FIRST:
-        left = max(1, int(part * now.units))
-        found = refine(samples, dropped(samples, hidden, left), goal, price, _FIRST_STEPS, budget)
+        left = max(1, int(part * count))
+        found = refine(samples, dropped(samples, hidden, left), aim, _FIRST_STEPS)
         if found is not None:
-            now = found
-            yield now
+            yield found
+            samples, hidden = found.samples, found.hidden
             break
-    while now.units > 1 and budget.left > 0:
-        order = np.argsort(harms(now.samples, now.hidden), kind="stable")
+    while samples.shape_of(hidden).sizes[1] > 1 and aim.budget.left > 0:
+        order = np.argsort(harms(samples, hidden), kind="stable")
         for unit in order[: effort.tries].tolist():
-            fewer_units = without(now.samples, now.hidden, unit)
-            found = refine(now.samples, fewer_units, goal, price, effort.steps, budget)
+            found = refine(samples, without(samples, hidden, unit), aim, effort.steps)
             if found is not None:
                 break
         if found is None:
             return
-        now = found
-        yield now
+        yield found
+        samples, hidden = found.samples, found.hidden
 
 
 def _smallest_proved(
-    way: list[Found], best: Proved, eps: float, prove: Callable[[Network], Certificate]
+    way: Sequence[Found],
+    best: Proved,
+    eps: float,
+    prove: Callable[[Network], Certificate],
+    aim: Aim,
 ) -> Proved:
     """Return the smallest network of a way down that is proved, or the best so far."""
     shorter = [found for found in way if found.units + 1 < best[0].units]
     for found in shorter[: -_PROOFS - 1 : -1]:
-        network = found.samples.network(found.weights, found.units)
         try:
-            proof = prove(network)
+            proved = _proved(found, eps, prove, aim)
         except CannotProve:
             continue
+        if proved is not None:
+            return proved
+    return best
+
+
+def _proved(
+    found: Found | None, eps: float, prove: Callable[[Network], Certificate], aim: Aim
+) -> Proved | None:
+    """Prove a network; where its bound is too large, move its units for a smaller goal, and again."""
+    for _ in range(_REPAIRS):
+        if found is None:
+            break
+        network = found.network
+        proof = prove(network)
         if proof.bound < eps:
             return network, proof
-    return best
+        aim = replace(aim, goal=aim.goal * _SHARE * eps / proof.bound)
+        _, worst = largest_error(found.samples.target, network)
+        found = refine(found.samples.with_points(worst), found.hidden, aim, _FIRST_STEPS)
+    return None

@@ -14,6 +14,7 @@ Surgeon, 1992.
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from uat.construct.free.samples import Samples
 from uat.expression.arrays import Array
@@ -41,7 +42,7 @@ def dropped(samples: Samples, hidden: Array, left: int) -> Array:
         count = min(units - left, max(1, int(_ROUND * units)))
         worst = np.argsort(_harms(triangle), kind="stable")[:count]
         hidden = _kept(hidden, d, worst)
-        triangle = np.linalg.qr(np.delete(triangle, worst, axis=1), mode="r")
+        triangle = np.asarray(np.linalg.qr(np.delete(triangle, worst, axis=1), mode="r"))
     return hidden
 
 
@@ -69,7 +70,7 @@ def _harms(triangle: Array) -> Array:
     return np.asarray((heights**2 / diagonal)[:-1])  # the constant stays
 
 
-def _kept(hidden: Array, dimension: int, dropped: Array) -> Array:
+def _kept(hidden: Array, dimension: int, dropped: NDArray[np.intp]) -> Array:
     units = len(hidden) // (dimension + 1)
     slopes, biases = (
         hidden[: units * dimension].reshape(units, dimension),

@@ -20,11 +20,12 @@ from typing import Final
 import numpy as np
 
 from uat.construct.free.samples import Samples
+from uat.core.network import Network
 from uat.expression.arrays import Array
 from uat.train.minimax import polish
 from uat.train.variable_projection import FIRST_DAMPING, LinearModel, Objective, Projected
 
-__all__ = ["Budget", "Found", "best_heights", "refine"]
+__all__ = ["Aim", "Budget", "Found", "refine"]
 
 _SLOW: Final = 1e-3
 _PATIENCE: Final = 6
@@ -61,6 +62,20 @@ class Budget:
         self.left -= points * ((d + 1.0) * units) ** 2 + _STEP
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The scaled error to come below, the price κ of large heights, and the work that is left."""
+
+    goal: float
+    price: float
+    budget: Budget
+
+    def objective(self, samples: Samples, hidden: Array) -> "_LocalObjective":
+        """Return the sum of squares at the points, with the price of the heights."""
+        x, least = samples.x, max((self.price * self.goal) ** 2, _LEAST_PRICE)
+        return _LocalObjective(samples.shape_of(hidden), x, samples.y, 0.0, np.ones(len(x)), least)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """Slopes, biases, heights and constant, scaled, and the samples that they are fitted to."""
@@ -75,57 +90,64 @@ class Found:
         """The number of units, without the constant one."""
         return self.samples.shape_of(self.hidden).sizes[1]
 
+    @property
+    def network(self) -> Network:
+        """The network, in the coordinates of f."""
+        return self.samples.network(self.weights, self.units)
 
-def refine(
-    samples: Samples, hidden: Array, goal: float, price: float, steps: int, budget: Budget
-) -> Found | None:
-    """Move units until every error is below the goal; None where that does not come about.
 
-    The goal is scaled; `price` is κ.
-    """
+def refine(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found | None:
+    """Move units until every error is below the goal; None where that does not come about."""
     for _ in range(_EXCHANGES):
-        found = _minimax(
-            _least_squares(samples, hidden, goal, price, steps, budget), goal, price, budget
-        )
-        if not found.largest < goal:
+        found = _minimax(_least_squares(samples, hidden, aim, steps), aim)
+        if not found.largest < aim.goal:
             return None
-        between = samples.errors_between(found.weights, found.units)
+        between = samples.between(found.weights, found.units)
         sizes = np.abs(between.residual(found.weights, found.units))
-        if sizes[0] < _BETWEEN * goal:
+        if sizes[0] < _BETWEEN * aim.goal:
             return found
-        count = min(int((sizes > goal).sum()), len(samples.x) // 4)
+        count = min(int((sizes > aim.goal).sum()), len(samples.x) // 4)
         samples, hidden = samples.joined(between, count), found.hidden
     return None
 
 
-def best_heights(samples: Samples, hidden: Array, goal: float, price: float) -> Found:
-    """Compute the heights and the constant for given slopes and biases."""
-    objective = _objective(samples, samples.shape_of(hidden).sizes[1], goal, price)
-    return _found(samples, objective, objective.project(hidden, objective.least_ridge))
-
-
-def _least_squares(
-    samples: Samples, hidden: Array, goal: float, price: float, steps: int, budget: Budget
-) -> Found:
-    units = samples.shape_of(hidden).sizes[1]
-    objective = _objective(samples, units, goal, price)
+def _least_squares(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found:
+    objective = aim.objective(samples, hidden)
     now = objective.project(hidden, objective.least_ridge)
     damping, lengths, slow, means = FIRST_DAMPING, None, 0, [_mean(now.residual)]
     for left in range(steps, 0, -1):
-        if np.abs(now.residual).max() < goal or budget.left < 0 or slow == _PATIENCE:
+        if np.abs(now.residual).max() < aim.goal or aim.budget.left < 0 or slow == _PATIENCE:
             break
-        if _is_hopeless(means, goal, left):
+        if _is_hopeless(means, aim.goal, left):
             break
         model = objective.model(now, lengths)
         lengths = model.lengths
-        budget.spend(samples, units)
+        aim.budget.spend(samples, objective.shape.sizes[1])
         found, damping = objective.step(now, model, damping)
         if found is None:
             break
         slow = slow + 1 if 1 - found.value / now.value < _SLOW else 0
         now = found
         means.append(_mean(now.residual))
-    return _found(samples, objective, now)
+    largest = float(np.abs(now.residual).max())
+    return Found(samples, objective.hidden(now), now.weights, largest)
+
+
+def _minimax(start: Found, aim: Aim) -> Found:
+    """Lower the largest error, where it is not below the goal but near to it."""
+    samples, best = start.samples, start
+    mean = _mean(samples.residual(start.weights, start.units))
+    if start.largest < aim.goal or not (mean < aim.goal and start.largest < _NEAR * aim.goal):
+        return start
+    objective = aim.objective(samples, start.hidden)
+    hidden = objective.shape.hidden_count
+    for weights, residuals in polish(objective, start.weights):
+        aim.budget.spend(samples, start.units)
+        if residuals.max < best.largest:
+            best = Found(samples, weights[:hidden], weights, residuals.max)
+        if best.largest < aim.goal or aim.budget.left < 0:
+            break
+    return best
 
 
 def _is_hopeless(means: list[float], goal: float, left: int) -> bool:
@@ -133,38 +155,11 @@ def _is_hopeless(means: list[float], goal: float, left: int) -> bool:
     if len(means) <= _LOOKED_BACK:
         return False
     fall = (means[-1] / means[-1 - _LOOKED_BACK]) ** (2 * left / _LOOKED_BACK)
-    return means[-1] * fall > goal
+    return bool(means[-1] * fall > goal)
 
 
 def _mean(residual: Array) -> float:
     return float(np.sqrt(np.mean(residual**2)))
-
-
-def _minimax(start: Found, goal: float, price: float, budget: Budget) -> Found:
-    """Lower the largest error, where it is not below the goal but near to it."""
-    samples, best = start.samples, start
-    mean = _mean(samples.residual(start.weights, start.units))
-    if start.largest < goal or not (mean < goal and start.largest < _NEAR * goal):
-        return start
-    objective = _objective(samples, start.units, goal, price)
-    shape = objective.shape
-    for weights, residuals in polish(shape, start.weights, samples.x, samples.y, objective):
-        budget.spend(samples, start.units)
-        if residuals.max < best.largest:
-            best = Found(samples, weights[: shape.hidden_count], weights, residuals.max)
-        if best.largest < goal or budget.left < 0:
-            break
-    return best
-
-
-def _found(samples: Samples, objective: Objective, now: Projected) -> Found:
-    largest = float(np.abs(now.residual).max())
-    return Found(samples, objective.hidden(now), now.weights, largest)
-
-
-def _objective(samples: Samples, units: int, goal: float, price: float) -> "_LocalObjective":
-    x, least = samples.x, max((price * goal) ** 2, _LEAST_PRICE)
-    return _LocalObjective(samples.shape(units), x, samples.y, 0.0, np.ones(len(x)), least)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

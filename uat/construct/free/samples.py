@@ -6,7 +6,7 @@ of training. A network is a vector of weights: slopes and biases of its units, t
 and the constant.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -88,13 +88,19 @@ class Samples:
         """Scale an error."""
         return float(size / self.scaling.scale[0])
 
-    def errors_between(self, weights: Array, units: int) -> "Samples":
+    def between(self, weights: Array, units: int) -> "Samples":
         """Return the points between these, the largest |f − g| first, with the residuals as y."""
         t = points_between(self.x)
         values = np.asarray(self.target(*unscaled(self.target, self.scaling, t).T))[:, None]
         y = self.scaling.values(values)
         order = np.argsort(-np.abs(y - outputs(self.shape(units), weights, t))[:, 0], kind="stable")
-        return Samples(self.target, self.activation, self.scaling, t[order], y[order])
+        return replace(self, x=t[order], y=y[order])
+
+    def with_points(self, points: Array) -> "Samples":
+        """Add points of the box of f, (points, d)."""
+        y = np.asarray(self.target(*points.T), dtype=np.float64)[:, None]
+        x, y = self.scaling.points(points), self.scaling.values(y)
+        return self.joined(replace(self, x=x, y=y), len(x))
 
     def residual(self, weights: Array, units: int) -> Array:
         """Return f − g at the points: (points,)."""
@@ -105,7 +111,7 @@ class Samples:
         x, y = (
             np.concatenate(pair) for pair in ((self.x, more.x[:count]), (self.y, more.y[:count]))
         )
-        return Samples(self.target, self.activation, self.scaling, x, y)
+        return replace(self, x=x, y=y)
 
 
 def _between_units(target: Target, network: Network) -> Array:

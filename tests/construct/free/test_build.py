@@ -1,0 +1,78 @@
+"""Free units: fewer than the start, proved, the same each time, and never an unproved network."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import uat
+from uat.construct.comb.build import build as build_comb
+from uat.construct.free.build import EFFORTS, Proved, fewer
+from uat.core.certificate import Certificate
+from uat.testing import assert_within_eps
+
+WAVE = uat.Target("sin(3*x) + x**2", (-1, 2))
+
+
+def start(target: uat.Target, eps: float) -> Proved:
+    network, _ = build_comb(target, eps / 2)
+    return network, uat.certify(target, network)
+
+
+def test_fewer_units_are_proved_and_the_same_each_time() -> None:
+    begun = start(WAVE, 1e-3)
+    network, proof = fewer(WAVE, 1e-3, begun, lambda g: uat.certify(WAVE, g))
+    assert network.units < begun[0].units
+    assert proof.bound < 1e-3
+    assert_within_eps(WAVE, network, None, proof.bound)
+    assert fewer(WAVE, 1e-3, begun, lambda g: uat.certify(WAVE, g))[0] == network
+
+
+def test_quick_is_the_start_itself() -> None:
+    begun = start(WAVE, 1e-3)
+    assert fewer(WAVE, 1e-3, begun, lambda g: uat.certify(WAVE, g), "quick") is begun
+
+
+def test_a_network_that_is_not_proved_is_never_the_answer() -> None:
+    begun = start(WAVE, 1e-3)
+    asked: list[int] = []
+
+    def refuse(network: uat.Network) -> Certificate:
+        asked.append(network.units)
+        return replace(uat.certify(WAVE, network), upper=2e-3)
+
+    assert fewer(WAVE, 1e-3, begun, refuse) is begun
+    assert asked
+    assert max(asked) < begun[0].units
+
+
+def test_a_network_that_cannot_be_proved_is_passed_over() -> None:
+    begun = start(WAVE, 1e-3)
+
+    def fail(_: uat.Network) -> Certificate:
+        raise uat.CannotProve("no bound")
+
+    assert fewer(WAVE, 1e-3, begun, fail) is begun
+
+
+def test_efforts_grow() -> None:
+    work = np.array([effort.work for effort in EFFORTS.values()])
+    assert (np.diff(work, axis=0) > 0).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sigma", [uat.tanh, uat.gauss_cdf, uat.gompertz, uat.algebraic])
+def test_every_soft_activation_has_free_units(sigma: uat.Activation) -> None:
+    comb = uat.approximate(uat.examples.runge, eps=1e-3, activation=sigma, method="comb")
+    free = uat.approximate(uat.examples.runge, eps=1e-3, activation=sigma, method="free")
+    assert free.units < comb.units
+
+
+@pytest.mark.slow
+def test_a_plane_needs_fewer_units_too() -> None:
+    target = uat.Target("exp(-x**2 - 2*y**2)*cos(2*x + y)", [(-1, 1)] * 2)
+    ridges = uat.approximate(target, eps=1e-2, method="ridge")
+    free = uat.approximate(target, eps=1e-2)
+    assert free.method == "free"
+    assert free.units < 0.7 * ridges.units
+    assert_within_eps(target, free.network, None, 1e-2)
