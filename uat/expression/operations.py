@@ -138,11 +138,12 @@ def _arb_softplus(u: Any) -> Any:
     """Bound log(1 + e^u), continued from the real line to where 1 + e^u is not 0."""
     from flint import arb
 
-    logarithm = arb.log if isinstance(u, arb) else lambda v: v.log(analytic=True)
+    if isinstance(u, arb):
+        return u + (-u).exp().log1p() if u > 0 else u.exp().log1p()
     if u.real > 0:
-        return u + logarithm(1 + (-u).exp())
-    known = u.real < 0 or abs(u.imag) < 3  # less than π, the logarithm's cut
-    return logarithm(1 + u.exp()) if known else u * arb("nan")
+        return u + (1 + (-u).exp()).log(analytic=True)
+    known = u.real < 0 or abs(u.imag) < 3  # less than π, where the logarithm has its cut
+    return (1 + u.exp()).log(analytic=True) if known else u * arb("nan")
 
 
 def _elu(u: Any) -> Any:
