@@ -159,7 +159,9 @@ def _softsign(u: Any) -> Any:
 
 
 def _arb_softsign(u: Any) -> Any:
-    return u / (1 + u) if u >= 0 else u / (1 - u) if u <= 0 else u / (1 + u.abs_upper().union(0 * u))
+    return (
+        u / (1 + u) if u >= 0 else u / (1 - u) if u <= 0 else u / (1 + u.abs_upper().union(0 * u))
+    )
 
 
 def _power(u: Any, exponent: float) -> Any:

@@ -22,7 +22,6 @@ from uat.construct.staircase.step import (
 from uat.core.activations import NAMED
 
 
-
 def slope_of(name: str) -> float:
     return 2.0**24 if name in GROWING else 1e100
 
@@ -95,7 +94,7 @@ def test_one_unit_makes_a_step_and_two_make_it_where_sigma_grows() -> None:
 
 
 def test_a_sine_makes_no_steps() -> None:
-    with pytest.raises(uat.InputError, match="sin makes no steps.*; comb and ridge take it"):
+    with pytest.raises(uat.InputError, match=r"sin makes no steps.*; comb and ridge take it"):
         step(0.0, uat.sin)
 
 

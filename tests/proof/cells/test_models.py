@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import uat
-from tests.oracles.activations import SIGMOIDAL, OWN, sigma_of
+from tests.oracles.activations import OWN, SIGMOIDAL, sigma_of
 from tests.oracles.exact import SIGMA, mp, to_mp
 from tests.oracles.networks import exact_network
 from tests.proof.networks_and_cells import cells_of_a_box, networks, one_layer, points_in

@@ -1,5 +1,6 @@
-"""σ near a point: the package's own σ with limits, all of them nondecreasing, and piecewise linear
-ones; others of the package by `unbounded.py`, yours by `custom.py`.
+"""σ near a point: the package's own σ with limits, all of them nondecreasing, and ReLU.
+
+The others of the package are in `unbounded.py`, yours in `custom.py`.
 
 For a σ with two limits there are two models, and each unit gets the sharper one on each cell.
 Taylor: the error is sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is

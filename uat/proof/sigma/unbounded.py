@@ -16,8 +16,17 @@ from uat.core.activations import Activation, elu, gelu, silu, sin, softplus
 from uat.enclosure.balls import is_analytic
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, coordinate
-from uat.proof.sigma.model import LOST, OWN, SLOPE_ERROR, BestModels, Derivatives, Local, Near
-from uat.proof.sigma.model import ends_of_reach, hinge
+from uat.proof.sigma.model import (
+    LOST,
+    OWN,
+    SLOPE_ERROR,
+    BestModels,
+    Derivatives,
+    Local,
+    Near,
+    ends_of_reach,
+    hinge,
+)
 from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Unbounded", "leaky"]
