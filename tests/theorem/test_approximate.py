@@ -25,9 +25,13 @@ def wave(x: Any) -> Any:
 
 
 STEPS = ["staircase", "rectangles"]
-SOFT = ["logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic"]
+SOFT = [
+    "logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic", "softsign", "softplus",
+    "silu", "gelu", "elu", "sin",
+]  # fmt: skip
 PAIRS = [
-    *((method, name) for method in ("auto", *STEPS) for name in NAMED),
+    *((method, name) for method in ("auto", *STEPS) for name in NAMED if name != "sin"),
+    ("auto", "sin"),
     *(("comb", name) for name in SOFT),
 ]
 
