@@ -194,8 +194,8 @@ def test_plain_leaky_relu_leaks_a_hundredth_and_0_is_relu() -> None:
         ("leaky_relu(a bit)", InputError, r"leaky_relu\(a bit\) given; its slope, .* is needed"),
         ("leaky_relu()", InputError, r"as in leaky_relu\(0.01\)"),
         ("leaky_relu(0.1", InputError, "no activation 'leaky_relu"),
-        ("sigmoid", InputError, "no activation 'sigmoid'; its name here is 'logistic'"),
-        ("swish", InputError, "no activation 'swish'; its name here is 'silu'"),
+        ("sigmoid", InputError, "no activation 'sigmoid'; did you mean 'logistic'"),
+        ("swish", InputError, "no activation 'swish'; did you mean 'silu'"),
     ],
 )
 def test_a_text_without_a_slope_or_another_name_is_told_what_to_say(

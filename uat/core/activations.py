@@ -184,8 +184,6 @@ def as_activation(value: Any) -> Activation:
     if isinstance(value, str):
         if (found := _LEAKY.fullmatch(value)) is not None:
             return leaky_relu(_slope(found[1]))
-        if value in _ELSEWHERE:
-            raise InputError(f"no activation {value!r}; its name here is {_ELSEWHERE[value]!r}")
         return NAMED[one_of(value, NAMED, "activation")]
     if value is leaky_relu:
         return NAMED["leaky_relu"]
@@ -250,8 +248,6 @@ _one_plus_square: Final = 1 + _u**2
 NAMED: Final[dict[str, Activation]] = {}
 
 _LEAKY: Final = re.compile(r"leaky_relu\((.*)\)", re.DOTALL)
-_ELSEWHERE: Final = {"sigmoid": "logistic", "swish": "silu"}
-"""Names of other packages."""
 
 
 def _named(
