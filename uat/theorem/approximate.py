@@ -57,11 +57,12 @@ def approximate(
     activation : Activation or str
         Any σ with two different limits, or ReLU.
     method : str
-        "staircase" (steep units, one at each break), "rectangles" (two for each piece), "comb"
-        (soft units on a line), "ridge" (soft units along many directions, up to six coordinates),
-        "fejer-korovkin" (its number of units is known beforehand, up to 32 coordinates), or
-        "auto": of staircase and comb on a line, of ridge and fejer-korovkin in more coordinates,
-        the one that proves ε with fewer units.
+        "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
+        (straight pieces, the fewest, of ReLU, ramps and the like), "comb" (soft units on a line),
+        "ridge" (soft units along many directions, up to six coordinates), "fejer-korovkin" (its
+        number of units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase
+        and comb on a line, of ridge and fejer-korovkin in more coordinates, the one that proves ε
+        with the fewest units.
     prove : bool
         False for an f that cannot be traced, or that jumps: then the certificate is None, and the
         estimate is the largest error seen at many points.
@@ -156,7 +157,7 @@ def _with_fewest_units(
     targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
 ) -> Approximation:
     """Try the methods by rank, each with fewer units than the best so far; answer with the best."""
-    order = _by_rank(targets, eps)
+    order = _by_rank(targets, eps, sigma)
     found: list[Approximation] = []
     tried: list[tuple[str, str]] = []
     problems: dict[str, UatError] = {}
@@ -179,14 +180,14 @@ def _with_fewest_units(
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
 
 
-def _by_rank(targets: tuple[Target, ...], eps: float) -> list[Method]:
+def _by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list[Method]:
     """Return the methods that "auto" tries, the first one first."""
     dimension = targets[0].dimension
     able = [method for method in METHODS.values() if method.takes(dimension)]
     if not able:
         most = max(method.dimensions[1] for method in METHODS.values())
         raise CannotProve(f"f has {dimension} coordinates", f"the methods build in {most} at most")
-    ranks = [(method.rank(targets, eps), method.name) for method in able]
+    ranks = [(method.rank(targets, eps), method.name) for method in able if method.suits(sigma)]
     return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
 
 

@@ -59,6 +59,25 @@ class Approximation:
         """The n of the theorem: the number of terms of the sum, the constant one included."""
         return self.network.units
 
+    @property
+    def fewest(self) -> int | None:
+        """The proved least number of pieces of anything of its kind within ε of f, or None.
+
+        The kind is a staircase or a polygon; None for other methods, several outputs (see
+        `output`), and without a proof.
+
+        Examples
+        --------
+        >>> import uat
+        >>> g = uat.approximate("x**2", (-1, 1), eps=1e-3, activation="relu", method="polygon")
+        >>> g.units, g.fewest
+        (23, 23)
+        """
+        least = METHODS[self.method].least
+        if least is None or len(self.targets) > 1 or not self.certificates:
+            return None
+        return least[1](self.target, self.eps)
+
     def output(self, index: int) -> "Approximation":
         """Return the approximation of one output alone, counted from 0.
 
@@ -123,7 +142,14 @@ def _proof(g: Approximation) -> list[str]:
             f"seen    {which}{proof.seen}",
             *(f"on trust: {assumption}" for assumption in proof.assumptions),
         ]
-    return lines
+    return lines + _fewest(g)
+
+
+def _fewest(g: Approximation) -> list[str]:
+    least, kind = g.fewest, METHODS[g.method].least
+    if least is None or kind is None or least < 2:
+        return []
+    return [f"fewest  no {kind[0]} of fewer than {least:,} pieces is within ε"]
 
 
 def _subscript(number: int) -> str:

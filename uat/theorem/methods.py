@@ -15,6 +15,7 @@ import numpy as np
 
 from uat.construct.comb import build as comb
 from uat.construct.fejer_korovkin import build as fejer_korovkin
+from uat.construct.polygon import build as polygon
 from uat.construct.ridge import build as ridge
 from uat.construct.staircase import build as staircase
 from uat.core.activations import Activation
@@ -67,6 +68,13 @@ class Method:
     """(target, eps, activation) → a lower bound on the number of units, known before building."""
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
     """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
+    suits: Callable[[Activation], bool] = lambda sigma: True
+    """(activation) → whether "auto" tries the method for it."""
+    restate: Callable[[Certificate, Network], Certificate | None] = lambda proof, network: None
+    """(certificate of a network, it beside others) → the certificate of that; None: prove anew."""
+    least: tuple[str, Callable[[Target, float], int]] | None = None
+    """What its pieces make, and (target, eps) → how many of them anything of that kind within eps
+    needs at least, proved."""
     most_after_failure: int | None = None
     """Limit of units in "auto" if the methods before proved nothing: f is rough then, and a long
     search a waste."""
@@ -79,19 +87,37 @@ class Method:
         self, targets: Sequence[Target], eps: float, activation: Activation, most: int | None
     ) -> tuple[Network, tuple[Certificate, ...]]:
         """Build one network with an output for each target, and prove each output below eps."""
-        built = [self.prove(target, eps, activation, most) for target in targets]
-        networks, proofs = zip(*built, strict=True)
-        network = networks[0]
-        if len(targets) > 1:
-            network = side_by_side(networks)
-            proofs = tuple(
-                _certified(target, one_output(network, i), eps, (_CELLS_OF_SEVERAL,))
-                for i, target in enumerate(targets)
-            )
-        worst = max(proofs, key=lambda proof: proof.bound)
-        if not worst.bound < eps:
-            raise _not_below(network, worst)
-        return network, proofs
+        wanted = eps
+        for _ in range(_TRIES):
+            built = [self.prove(target, wanted, activation, most) for target in targets]
+            networks, proofs = zip(*built, strict=True)
+            network, kept = networks[0], False
+            if len(targets) > 1:
+                network = side_by_side(networks)
+                proofs, kept = self._beside_others(targets, network, proofs, eps)
+            worst = max(proofs, key=lambda proof: proof.bound)
+            if worst.bound < eps:
+                return network, proofs
+            wanted -= 2 * (worst.bound - eps)
+            if not (kept and wanted > eps / 2):
+                break
+        raise _not_below(network, worst)
+
+    def _beside_others(
+        self,
+        targets: Sequence[Target],
+        network: Network,
+        alone: Sequence[Certificate],
+        eps: float,
+    ) -> tuple[tuple[Certificate, ...], bool]:
+        """Prove each output of one network; say too if only the rounding is not as it was alone."""
+        outputs = [one_output(network, i) for i in range(len(targets))]
+        restated = list(map(self.restate, alone, outputs))
+        proofs = tuple(
+            proof or _certified(target, output, eps, (_CELLS_OF_SEVERAL,))
+            for target, output, proof in zip(targets, outputs, restated, strict=True)
+        )
+        return proofs, None not in restated
 
 
 def fewest_steps(target: Target, eps: float) -> int:
@@ -178,6 +204,17 @@ def _recite_stairs(network: Network, outputs: int, *, proved: bool, shared: bool
     ]
 
 
+def _recite_polygon(network: Network, outputs: int, **_: bool) -> list[str]:
+    """Recite straight pieces: a unit bends the graph at each corner."""
+    pieces = "as few as a path in the tube f ± ε has"
+    if outputs > 1:
+        pieces += ", for each output"
+    return [
+        f"pieces  straight ones, {pieces}",
+        f"units   one bends the graph at each corner, the rest is a line: σ = {network.activation.name}",
+    ]
+
+
 def _recite_comb(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite a comb: soft units along a line, weights by least squares."""
     slopes = network.slopes[network.slopes != 0]
@@ -224,6 +261,7 @@ _LIST: Final = (
         sample=staircase.build_from_samples,
         fewest=lambda target, eps, sigma: max(1, fewest_steps(target, eps) - 1),  # c_0 may be 0
         rank=_rank_of_steps,
+        least=("staircase", staircase.fewest_pieces),
     ),
     Method(
         name="rectangles",
@@ -233,6 +271,18 @@ _LIST: Final = (
         recite=partial(_recite_stairs, shared=False),
         sample=partial(staircase.build_from_samples, form="rectangles"),
         fewest=lambda target, eps, sigma: max(1, fewest_steps(target, eps) - 1),  # c_0 may be 0
+        least=("staircase", staircase.fewest_pieces),
+    ),
+    Method(
+        name="polygon",
+        help="straight pieces, the fewest, of ReLU or ramps",
+        dimensions=(1, 1),
+        prove=lambda target, eps, sigma, most: polygon.build(target, eps, sigma),
+        recite=_recite_polygon,
+        rank=lambda targets, eps: -1,
+        suits=polygon.bends,
+        restate=polygon.beside_others,
+        least=("polygon", polygon.least_pieces),
     ),
     Method(
         name="comb",
