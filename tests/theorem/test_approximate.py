@@ -17,6 +17,7 @@ from uat import CannotProve, approximate
 from uat.core.activations import NAMED
 from uat.core.certificate import rounded_up
 from uat.errors import FloatLimit
+from uat.testing import assert_within_eps
 from uat.theorem.methods import METHODS, Method, fewest_steps
 
 
@@ -223,7 +224,8 @@ def test_a_comb_is_recited_with_its_numbers() -> None:
 def test_a_comb_refuses_what_is_not_soft(name: str) -> None:
     with pytest.raises(uat.InputError, match="staircase"):
         approximate("x", (0, 1), 0.05, name, "comb")
-    assert approximate("x", (0, 1), 0.05, name).method == "staircase"
+    bent = name in ("relu", "ramp")
+    assert approximate("x", (0, 1), 0.05, name).method == ("polygon" if bent else "staircase")
 
 
 def test_printed_numbers_are_proved_too() -> None:
@@ -465,3 +467,23 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(uat.InputError, match="take staircase or rectangles or comb or ridge"):
         approximate("x", (0, 1), method="toy", prove=False)
     assert approximate("x*y", [(0, 1)] * 2, 0.1).method == "ridge"
+
+
+def test_the_least_number_of_pieces_is_printed() -> None:
+    g = approximate("x**2", (-1, 1), 1e-2, "relu")
+    assert (g.method, g.units, g.fewest) == ("polygon", 8, 8)
+    assert str(g).splitlines()[-1] == "fewest  no polygon of fewer than 8 pieces is within ε"
+    steps = approximate("x**2", (0, 1), 0.01, method="staircase")
+    assert steps.fewest == 50 <= steps.units
+    assert approximate("x**2", (0, 1), 0.01, method="comb").fewest is None
+
+
+@pytest.mark.slow
+def test_polygons_of_several_outputs_keep_their_proofs() -> None:
+    g = approximate(["sin(x)", "abs(x - 1)", "cos(x)"], (0, 6), 1e-4, "ramp", "polygon")
+    assert g.fewest is None
+    assert g.output(0).fewest == 118
+    assert [proof.method for proof in g.certificates] == ["a priori"] * 3
+    for i, f in enumerate(g.targets):
+        assert g.certificates[i].bound < 1e-4
+        assert_within_eps(f, g.output(i).network, None, g.certificates[i].bound)

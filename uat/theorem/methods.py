@@ -95,23 +95,33 @@ class Method:
         for _ in range(_TRIES):
             built = [self.prove(target, wanted, activation, most) for target in targets]
             networks, proofs = zip(*built, strict=True)
-            network = networks[0]
-            restated: list[Certificate | None] = [None]
+            network, kept = networks[0], False
             if len(targets) > 1:
                 network = side_by_side(networks)
-                outputs = [one_output(network, i) for i in range(len(targets))]
-                restated = list(map(self.restate, proofs, outputs))
-                proofs = tuple(
-                    certified(target, output, eps, (_CELLS_OF_SEVERAL,)) if proof is None else proof
-                    for target, output, proof in zip(targets, outputs, restated, strict=True)
-                )
+                proofs, kept = self._beside_others(targets, network, proofs, eps)
             worst = max(proofs, key=lambda proof: proof.bound)
             if worst.bound < eps:
                 return network, proofs
-            if None in restated:
-                break
             wanted -= 2 * (worst.bound - eps)
+            if not (kept and wanted > eps / 2):
+                break
         raise _not_below(network, worst)
+
+    def _beside_others(
+        self,
+        targets: Sequence[Target],
+        network: Network,
+        alone: Sequence[Certificate],
+        eps: float,
+    ) -> tuple[tuple[Certificate, ...], bool]:
+        """Prove each output of one network; say too if only the rounding is not as it was alone."""
+        outputs = [one_output(network, i) for i in range(len(targets))]
+        restated = list(map(self.restate, alone, outputs))
+        proofs = tuple(
+            proof or certified(target, output, eps, (_CELLS_OF_SEVERAL,))
+            for target, output, proof in zip(targets, outputs, restated, strict=True)
+        )
+        return proofs, None not in restated
 
 
 def fewest_steps(target: Target, eps: float) -> int:

@@ -40,7 +40,7 @@ def certify_polygon(chords: Chords, place: Array, value: Array, made: Realized) 
     )
     upper = float(bounds.max())
     worst = np.argsort(-np.maximum(over, under))[:_SHOWN]
-    candidates = np.concatenate([chords.x[worst], place[[0, -1]], np.linspace(*place[[0, -1]], 33)])
+    candidates = np.concatenate([chords.x[worst], np.linspace(place[0], place[-1], 33)])
     lower, witness = proved_lower(target, network, candidates)
     assumptions = (target.modulus_assumption,) if chords.by_modulus else ()
     assumptions = (*assumptions, *network.activation.assumptions)

@@ -30,6 +30,7 @@ __all__ = ["Chords", "chords_of"]
 
 _FIRST: Final = 16  # cells to begin with
 _MOST: Final = 200_000  # cells looked at; more: finer ε for rough f, slower refusals
+_MOST_PARTS: Final = 2_000_000  # and parts of cells, which the path goes through one by one
 _PARTS: Final = 64  # parts of a cell on which f is nearly a parabola; more: fewer cells looked at
 _GRAIN: Final = 2.0**16  # floats in a part at least, so that parts are nearly equal
 _DEEP: Final = 40  # halvings, before the order of floats is halved instead
@@ -53,7 +54,7 @@ class Chords:
     def around(self, stray: Array) -> Array:
         """Return the larger of the values of the two cells at each end, (cells + 1,)."""
         padded = np.concatenate([stray[:1], stray, stray[-1:]])
-        return np.maximum(padded[:-1], padded[1:])
+        return np.asarray(np.maximum(padded[:-1], padded[1:]))
 
     def cut_at(self, places: Array) -> Self:
         """Return the same with further ends, inside the interval."""
@@ -91,16 +92,14 @@ def _cut(target: Target, near: float, by_modulus: bool) -> Chords:
     """Halve the cells on which f is not near its chord."""
     (a, b), strays, done, total = target.domain[0], _strays(target, by_modulus), [], 0
     edges = np.unique(np.linspace(a, b, _FIRST + 1))
-    left, right, rounds = edges[:-1], edges[1:], 0
+    left, right, rounds, made = edges[:-1], edges[1:], 0, 0.0
     while len(left):
         total += len(left)
-        if total > _MOST:
-            raise FloatLimit(
-                f"f varies too fast: more than {_MOST:,} cells would be needed",
-                "take a larger eps or a smaller domain",
-            )
+        _limit(total, _MOST)
         found = np.stack(strays(left, right))
         parts = _parts(left, right, found, near)
+        made += float(parts.sum())
+        _limit(made, _MOST_PARTS)
         done.append(np.stack([left, *found, parts])[:, parts > 0])
         left, right = left[parts == 0], right[parts == 0]
         rounds += 1
@@ -110,9 +109,18 @@ def _cut(target: Target, near: float, by_modulus: bool) -> Chords:
     columns = np.concatenate(done, axis=1)
     columns = columns[:, np.argsort(columns[0])]
     x = np.append(columns[0], b)
-    return _divided(
-        Chords(target, x, *_values(target, by_modulus, x), *columns[1:3], by_modulus), *columns[3:]
-    )
+    low, high = _values(target, by_modulus, x)
+    _, above, below, bent, curved, parts = columns
+    whole = Chords(target, x, low, high, above, below, by_modulus)
+    return _divided(whole, bent, curved, parts)
+
+
+def _limit(count: float, most: int) -> None:
+    if count > most:
+        raise FloatLimit(
+            f"f varies too fast: more than {most:,} cells would be needed",
+            "take a larger eps or a smaller domain",
+        )
 
 
 @np.errstate(all="ignore")
@@ -138,18 +146,20 @@ def _divided(chords: Chords, bent: Array, curved: Array, parts: Array) -> Chords
     share = (x - left) / length
     half = np.where(share > 0, (x - left) * (chords.x[1:][whole] - x) / 2, 0.0)
     lost = 8 * np.spacing(np.abs([chords.low, chords.high]).max()) + TINY
-    sides = []
-    for value, bend, out in ((chords.low, curved, -1.0), (chords.high, bent, 1.0)):
+
+    def side(value: Array, bend: Array, out: float) -> Array:
         turn = np.where(parts > 1, bend, 0.0)[whole] * half
         inside = value[whole] + np.diff(value)[whole] * share - turn
         inside += out * (lost + np.abs(turn) * 2.0**-40)
-        sides.append(np.append(np.where(share > 0, inside, value[whole]), value[-1]))
+        return np.append(np.where(share > 0, inside, value[whole]), value[-1])
+
+    low, high = side(chords.low, curved, -1.0), side(chords.high, bent, 1.0)
     x = np.append(x, chords.x[-1])
     above, below = (
         np.where(parts[whole] > 1, _sag(bend[whole], np.diff(x)), stray[whole])
         for bend, stray in ((-bent, chords.above), (curved, chords.below))
     )
-    return Chords(chords.target, x, *sides, above, below, chords.by_modulus)
+    return Chords(chords.target, x, low, high, above, below, chords.by_modulus)
 
 
 def _sag(bend: Array, length: Array) -> Array:

@@ -58,7 +58,7 @@ def hinge_of(activation: Activation) -> Hinge | None:
     if pieces is None:
         return None
     ends, lines = pieces
-    places = [-math.inf, *ends, math.inf]
+    places: list[Fraction | float] = [-math.inf, *ends, math.inf]
     kinks = [_kink(places[i : i + 3], *lines[i : i + 2]) for i in range(len(ends))]
     # a stretch of a few floats is too short for units
     kinks = [kink for kink in kinks if min(kink.reach) > (1 + abs(kink.place)) * 2.0**-40]

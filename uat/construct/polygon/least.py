@@ -1,22 +1,22 @@
 """A proof that no polygon of fewer pieces is within ε of f, from values of f at three points a piece.
 
 Let u < v < w, and let ℓ be the line through (u, f(u) + ε) and (v, f(v) − ε). If ℓ(w) > f(w) + ε, no
-line is within ε of f at all three: it would be at most ℓ at u and at least ℓ at v, and so at least
-ℓ at w. Such triples follow each other. Let g be a polygon within ε of f, and suppose that of its
-first k pieces no point to the right of v lies below ℓ, as has just been shown for k = 1. Then
+line is within ε of f at all three: it would be at most ℓ at u and at least ℓ at v, hence at least ℓ
+at w. Now let such triples follow each other, and let g be a polygon within ε of f. By induction:
 
- (1) they end before w, for g(w) ≤ f(w) + ε < ℓ(w);
- (2) if piece k + 1 reaches w, its line is at most f(w) + ε there, and at least f − ε, or ℓ where
-     that is less, at each point from v to its end: where the piece has not begun, its line is
-     above ℓ, as it crosses ℓ downwards later.
+    to the right of v_k, none of the first k pieces of g is below ℓ_k.
 
-So take the next triple with its point of the lower side at or after v and the two, or one, of the
-upper side at or after w, and for f − ε the less of f − ε and ℓ(u). If u, v, w are all reached by
-piece k + 1, the same holds for it and the next ℓ; and its v is not before this w, so that no earlier
-piece reaches it. In the same way with the sides exchanged. After m triples g has m + 1 pieces.
+Since g(w_k) ≤ f(w_k) + ε < ℓ_k(w_k), these pieces end before w_k. If piece k + 1 does not reach w_k,
+nothing of it is to the right of v_{k+1}, which is not before w_k. If it does, it is at most f + ε
+from w_k on. It is at least f − ε where it has begun. Before that, but not before v_k, its line is
+above ℓ_k, which it crosses downwards later; there it is at least the smaller of f − ε and ℓ_k. So
+it is enough that u_{k+1} is not before v_k or w_k, whichever is on its side of the tube, that
+v_{k+1} is not before w_k, and that ℓ_{k+1} starts at that smaller value where u_{k+1} is before w_k.
+The sides of the tube may be exchanged from one triple to the next. After m triples, g has more than
+m pieces.
 
-Everything is computed in rational numbers, from an enclosure of f at each point. So it does not
-matter how the points were found: here, by the greedy path in a tube a little wider than f ± ε.
+Everything is computed in rational numbers from enclosures of f at these points, so that it does not
+matter how they were found: by the greedy path in a tube a little wider than f ± ε.
 """
 
 from fractions import Fraction
@@ -37,8 +37,9 @@ _MARGIN: Final = 2.0**-24  # of ε; larger: rounding never breaks a triple, but 
 def fewest(chords: Chords, eps: float) -> int:
     """Prove a lower bound on the pieces of any polygon within ε of f.
 
-    >>> fewest(chords_of(Target("x**2", (-1, 1)), 1e-6), 1e-3)
-    16
+    >>> from uat.construct.polygon.chords import chords_of
+    >>> fewest(chords_of(Target("x**2", (-1, 1)), 1e-5), 1e-3)
+    23
     """
     path = fewest_pieces(*tube_around(chords, eps))
     return proved_pieces(chords.target, chords.by_modulus, path, eps)

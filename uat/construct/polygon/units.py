@@ -101,8 +101,8 @@ class _Corners:
         """Make a unit for each corner, facing to the right where 1 and to the left where −1."""
         b = facing * self.w
         some = self.weight != 0
-        units = (self.weight, b, self.hinge.place - b * self.place)
-        return _Units(*(v[some] for v in units), float(self.lost.sum()))
+        c = self.hinge.place - b * self.place
+        return _Units(self.weight[some], b[some], c[some], float(self.lost.sum()))
 
     def at_ends(self, facing: int) -> Array:
         """Evaluate all units at both ends of the box, (2, corners)."""
@@ -152,9 +152,11 @@ def _side(hinge: Hinge) -> tuple[int, float, float]:
 def _needs_one_unit(rest: Array, hinge: Hinge) -> Array:
     """Return which lines, given by their values at both ends, one unit makes."""
     _, slope, length = _side(hinge)
-    if hinge.value * (hinge.value + slope * length) < 0:
+    far = hinge.value + slope * length
+    if min(hinge.value, far) < 0 < max(hinge.value, far):
         return np.ones(rest.shape[1:], dtype=bool)
-    return (rest[0] * rest[1] >= 0) & (hinge.value == 0)
+    # signs, since the product of tiny values is 0
+    return np.asarray((np.sign(rest[0]) * np.sign(rest[1]) >= 0) & (hinge.value == 0))
 
 
 def _line(corners: _Corners, start: float, end: float) -> _Units:
@@ -168,10 +170,11 @@ def _line(corners: _Corners, start: float, end: float) -> _Units:
     rest = rest - constant
     # a unit at κ ± v, 0 ≤ v ≤ length, is its weight times σ(κ) + slope v
     far, span = hinge.value + slope * length, abs(slope) * length
-    if hinge.value * far < 0:
+    if min(hinge.value, far) < 0 < max(hinge.value, far):
         span = min(abs(hinge.value), abs(far))
-    weight = max(1.0, 2 * _power_of_two_below(float(np.abs(rest).max()) / span))
-    if not (alone and hinge.value != 0) and rest.sum() * slope < 0:
+    weight = 2 * _power_of_two_below(float(np.abs(rest).max()) / span)
+    weight = max(weight, 1.0 if span > 2.0**400 else 2.0**-900)
+    if not (alone and hinge.value != 0) and np.sign(rest.sum()) * np.sign(slope) < 0:
         weight = -weight
     inside = (rest / weight - hinge.value * alone) / slope
     b = side * (inside[1] - inside[0]) / (corners.ends[1] - corners.ends[0])

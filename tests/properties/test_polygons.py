@@ -1,0 +1,51 @@
+"""Polygons of fewest pieces: every certificate holds, and no number is above what is possible."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+import uat
+from uat.construct.polygon.build import build, least_pieces
+from uat.testing import assert_within_eps, boxes, continuous_targets
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_every_polygon_is_proved_and_holds_against_the_adversary(data: Any) -> None:
+    f = data.draw(continuous_targets(data.draw(boxes())))
+    ((a, b),) = f.domain
+    size = float(np.ptp(np.asarray(f(np.linspace(a, b, 500))))) or 1.0
+    eps = size * data.draw(st.sampled_from([0.3, 0.05, 0.01, 0.002]))
+    sigma = data.draw(st.sampled_from([uat.relu, uat.ramp]))
+    try:
+        network, certificate = build(f, eps, sigma)
+    except uat.CannotProve:
+        reject()
+    assert certificate.evidence is not None
+    pieces, least = len(certificate.evidence.bounds), least_pieces(f, eps)
+    assert certificate.bound < eps
+    assert least <= pieces
+    assert network.units <= pieces + 1
+    assert_within_eps(f, network, None, certificate.bound)
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.floats(-1, 1), min_size=2, max_size=8),
+    st.floats(0, 1),
+    st.integers(0, 10**6),
+)
+def test_a_polygon_moved_by_less_than_eps_needs_no_more_pieces(
+    heights: Any, share: Any, seed: Any
+) -> None:
+    # f is a polygon of these corners plus a wave of at most ε, so as many pieces do
+    eps, x = 0.05, np.linspace(0, 1, len(heights))
+    wave = share * eps * 0.99
+    phase = np.random.default_rng(seed).uniform(0, 6)
+    f = uat.Target(lambda z: np.interp(z, x, heights) + wave * np.sin(40 * z + phase), (0, 1))
+    assert least_pieces(f, eps) <= len(heights) - 1
+    evidence = build(f, eps)[1].evidence
+    assert evidence is not None
+    assert least_pieces(f, eps) <= len(evidence.bounds)
