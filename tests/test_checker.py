@@ -342,7 +342,7 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "a huge number": (lambda text: "9" * 10_000, "damaged or no certificate"),
     "another version": (
         replaced("uat certificate 1", "uat certificate 2"),
-        "does not say 'uat certificate 1'",
+        "does not say 'uat certificate 1', but 'uat certificate 2'",
     ),
     "an unknown operation": (replaced('"power"', '"system"'), "'system', is not known"),
     "a row that takes itself": (replaced('["power", [0]', '["power", [1]'), "does not fit"),

@@ -3,6 +3,8 @@
 import ast
 import doctest
 import importlib.metadata
+import inspect
+import pydoc
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from os import environ
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from importlinter.cli import lint_imports
@@ -18,11 +21,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import uat
+import uat.testing
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("figures/*.md")]
 READMES = ["README.md", "README.ja.md"]
+PROOFS = ["docs/proof.md", "docs/proof.ja.md"]
 PUBLIC: list[str] = vars(uat)["__all__"]
 HEAVY = {"flint", "matplotlib", "rich", "scipy.optimize", "scipy.special", "threadpoolctl", "typer"}
 
@@ -147,8 +152,14 @@ def test_every_file_named_in_a_text_exists() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("document", READMES)
-def test_the_examples_of_the_readme_run(document: str) -> None:
+def test_both_proofs_have_the_same_code_and_formulas() -> None:
+    english, japanese = PROOFS
+    for language in ["pycon", "math"]:
+        assert code_blocks(english, language) == code_blocks(japanese, language) != []
+
+
+@pytest.mark.parametrize("document", [*READMES, *PROOFS])
+def test_the_examples_of_a_page_run(document: str) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     code = "\n".join(code_blocks(document, "pycon"))
     result = runner.run(doctest.DocTestParser().get_doctest(code, {}, document, document, 0))
@@ -187,3 +198,16 @@ def test_every_dependency_has_one_exact_version_for_ci() -> None:
 def test_the_group_and_the_extra_of_the_tests_are_one_list() -> None:
     extra = PROJECT["project"]["optional-dependencies"]["test"]
     assert extra == PROJECT["dependency-groups"]["test"]
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if callable(getattr(uat, name))])
+def test_help_shows_short_types_and_no_comments_of_others(name: str) -> None:
+    thing = getattr(uat, name)
+    if not isinstance(thing, type) or not issubclass(thing, Exception):
+        assert len(str(inspect.signature(thing))) < 400
+    assert "_dataclass_" not in pydoc.render_doc(thing)
+
+
+@pytest.mark.parametrize("room", [uat.examples, uat.testing], ids=["examples", "testing"])
+def test_a_room_lists_its_public_names_alone(room: ModuleType) -> None:
+    assert dir(room) == sorted(vars(room)["__all__"])

@@ -126,8 +126,10 @@ def _words(content: bytes) -> dict[str, Any]:
         raise ValueError("it is no text in UTF-8") from None
     except json.JSONDecodeError as odd:
         raise ValueError(f"it is no JSON, or was cut off: {odd}") from None
-    if not isinstance(words, dict) or words.get("format") != FORMAT:
-        raise ValueError(f"it is JSON that does not say {FORMAT!r}")
+    says = words.get("format") if isinstance(words, dict) else None
+    if not isinstance(words, dict) or says != FORMAT:
+        but = f", but {says!r:.40}" if isinstance(says, str) else ""
+        raise ValueError(f"it is JSON that does not say {FORMAT!r}{but}")
     return words
 
 

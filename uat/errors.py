@@ -97,7 +97,7 @@ def near_match(given: str, known: Iterable[str]) -> str:
 def counted(number: int, thing: str) -> str:
     """Write a number of things, the thing in the plural unless it is one.
 
-    >>> counted(1, "coordinate"), counted(2_000, "pair")
-    ('1 coordinate', '2,000 pairs')
+    >>> counted(1, "coordinate"), counted(2, "pair")
+    ('1 coordinate', '2 pairs')
     """
-    return f"{number:,} {thing}{'s' * (number != 1)}"
+    return f"{number} {thing}{'s' * (number != 1)}"

@@ -3,7 +3,7 @@
 It needs scikit-learn: ``pip install scikit-learn``.
 
 The estimator passes its data to `uat.fit` and keeps the network as `network_`. If the function
-behind the data is known, `uat.certify` bounds the error of that network.
+behind the data is known, `uat.certify(f, model, domain)` bounds the error of that network.
 """
 
 from collections.abc import Sequence

@@ -1,19 +1,29 @@
 """The command line does what it says, and what goes wrong is one clear line."""
 
+import contextlib
+import io
+import json
 import os
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.main import get_command
 
 import uat
 from tests.clock import within
 from uat.cli import app as cli
 from uat.cli import console
 from uat.cli import figures as pictures
+from uat.cli.words import click_words
 from uat.errors import CannotProve
 from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.style import DARK, Style
@@ -98,6 +108,9 @@ def test_another_theme_or_size_draws_a_figure_again(
     assert "0 files written" in capsys.readouterr().out
 
 
+OWN = ("animate", "rectangle-sum", "--out", "a.gif", "--f")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -110,7 +123,9 @@ def test_another_theme_or_size_draws_a_figure_again(
         (("figures", "rectangle", "--format", ""), "give png, svg, pdf"),
         (("figures", "rectangle", "--out", "/dev/null/here"), "cannot write into"),
         (("figures", "--gallery", "there", "rectangle"), "leave out the ids"),
-        (("figures", "--slides", "ja", "rectangle"), "leave out the ids"),
+        (("figures", "--slides", "ja", "rectangle", "--format", "pdf"), "shows svg or png"),
+        (("figures", "--handout", "a-ja.pdf", "--format", "svg"), "leave out --format"),
+        (("figures", "rectangle", "--size", "12x"), "or inches such as 12x6"),
         (("figures", "--slides", "jp"), "'jp' is not known"),
         (("figures", "--slides", ""), "give 'ja' or 'en'"),
         (("figures", "--slides", "ja", "--size", "paper"), "leave out --size"),
@@ -123,9 +138,18 @@ def test_another_theme_or_size_draws_a_figure_again(
         (("animate", "rectangle-sum", "--out", "a.gfi"), "did you mean '.gif'?"),
         (("animate", "rectangle-sum", "--out", "/dev/null/a.gif"), "cannot be written"),
         (("animate", "rectangle-sum", "--out", "a.gif", "--language", "all"), "'all' is not"),
-        (("animate", "rectangle-sum"), "missing option '--out'"),
+        (("animate", "rectangle-sum"), "--out is missing"),
+        (("animate", "rectangle-sum", "--out", "a.gif", "--f", "x"), "a function needs both"),
+        ((*OWN, "x*y", "--domain", "0 1; 0 1"), "the film shows one"),
+        ((*OWN, "x", "--domain", "0", "1", "--eps", "1e-5"), "take a larger eps"),
+        ((*OWN, "x", "--domain", "0", "1", "--eps", "0"), "eps=0.0 given"),
+        ((*OWN, "x", "--domain", "0", "1", "--seconds", "0"), "a number from 1 to 300 is needed"),
+        (("animate", "training-watch", "--eps", "1", "--out", "a.gif"), "only rectangle-sum does"),
         (("figures", "--lnaguage", "ja"), "--language"),
         (("figrues",), "figures"),
+        (("approximate", "x", "--domian", "0 1"), "`uat approximate --help` shows"),
+        (("regions", "montufr"), "`uat regions --help` shows"),
+        (("regions", "random", "--box"), "`uat regions random --help` shows"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(
@@ -152,6 +176,105 @@ def test_what_cannot_be_proved_is_exit_code_1(
     monkeypatch.setattr(pictures, "_list", refuse)
     assert run(monkeypatch, "figures", "--list") == 1
     assert capsys.readouterr().err == "uat: the bound is out of reach\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("approximate", "x", "--domain", "0"), 2),
+        (("approximate", "x", "--domian", "0 1"), 2),
+        (("approximate", "sign(x)", "--domain", "-1", "1"), 1),
+        (("regions", "random", "2", "none"), 2),
+        (("verify", "none.json"), 2),
+    ],
+)
+def test_an_error_is_answered_in_json_too(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    code: int,
+) -> None:
+    assert run(monkeypatch, *arguments, "--json") == code
+    heard = capsys.readouterr()
+    told = json.loads(heard.out)
+    assert told == {"error": heard.err.removeprefix("uat: ").rstrip("\n"), "exit_code": code}
+
+
+def commands(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Walk through a command and those below it."""
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, *path, name)
+
+
+COMMANDS = dict(commands(get_command(console.app)))
+EXAMPLES = {
+    path: shlex.split(command.epilog.removeprefix("Example: uat "))
+    for path, command in COMMANDS.items()
+}
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_help_has_an_example_that_its_command_understands(
+    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, *path, "-h") == 0
+    assert "Example: uat " in capsys.readouterr().out
+    words = click_words(EXAMPLES[path])
+    assert tuple(words[: len(path)]) == path
+    command, depth = COMMANDS[()], 0
+    while hasattr(command, "commands"):
+        command, depth = command.commands[words[depth]], depth + 1
+    # Raises an error where the words are not those of the command.
+    command.make_context("uat", words[depth:])
+
+
+HOSTILE = (
+    "",
+    "nan",
+    "-1",
+    "0",
+    "1e999",
+    "--",
+    "--no-such",
+    "-",
+    "(((",
+    "[",
+    "\0",
+    "é x",
+    "none.npz",
+)
+
+
+@pytest.mark.slow
+@given(
+    st.sampled_from([words for path, words in EXAMPLES.items() if path]),
+    st.data(),
+    st.one_of(st.sampled_from(HOSTILE), st.text(max_size=5)),
+)
+def test_a_hostile_word_is_an_answer_or_one_line(
+    words: list[str], data: st.DataObject, hostile: str
+) -> None:
+    place = data.draw(st.integers(0, len(words) - 1))
+    asked = [*words[:place], hostile, *words[place + 1 :], "--json"]
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        # What would be drawn or trained is not.
+        patch.setattr(pictures, "_draw", lambda *_: None)
+        patch.setattr("uat.publish.film.write_animation", lambda *_: 0)
+        patch.setattr("uat.cli.train.fit_function", lambda *_, **__: 1 / 0)
+        patch.setattr("uat.core.files.whole_file", lambda *_: contextlib.nullcontext(io.BytesIO()))
+        with contextlib.suppress(ZeroDivisionError):
+            code = run(patch, *asked)
+            assert code in (0, 1, 2)
+            assert err.getvalue().count("\n") == (code > 0)
+            assert "Traceback" not in err.getvalue()
+            if code:
+                assert json.loads(out.getvalue())["exit_code"] == code
 
 
 @pytest.mark.parametrize(
@@ -223,6 +346,41 @@ def test_slides_lie_beside_their_pictures(
     assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
     assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(all_figures())} figures\n"
     assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
+
+
+def test_chosen_figures_are_slides_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn: list[tuple[object, ...]] = []
+    monkeypatch.setattr(pictures, "_draw", lambda *asked: drawn.append(asked))
+    asked = ("figures", "rectangle", "step-place", "--slides", "en", "--out", str(tmp_path))
+    assert run(monkeypatch, *asked, "--format", "png,pdf") == 0
+    chosen = (find("rectangle"), find("step-place"))
+    assert drawn == [(chosen, ("en",), ("png", "pdf"), tmp_path, Style())]
+    deck = (tmp_path / "slides-en.md").read_text("utf-8")
+    shown = [line.partition("](")[2] for line in deck.splitlines() if line.startswith("![")]
+    assert shown == ["en/rectangle.png)", "en/step-place.png)"]
+
+
+def test_without_an_id_the_films_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "animate") == 0
+    named = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert named == [figure.id for figure in all_figures() if figure.animation is not None]
+
+
+@pytest.mark.slow
+def test_a_film_shows_the_lecturers_own_function(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    film = tmp_path / "own.gif"
+    asked = ("animate", "rectangle-sum", "--out", str(film), "--seconds", "1", "--size", "paper")
+    own = ("--f", "-cos(3*x)", "--domain", "0", "2", "--eps", "0.05")
+    assert run(monkeypatch, *asked, *own) == 0
+    assert capsys.readouterr().out == f"{film}: 20 pictures\n"
+    # Pixels of 3.5 inches, 72 to the inch.
+    assert int.from_bytes(film.read_bytes()[6:8], "little") == 252
 
 
 @pytest.mark.slow

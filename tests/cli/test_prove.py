@@ -3,20 +3,15 @@
 import json
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import uat
 from uat.cli import app as cli
-from uat.cli.domain import read_domain
 from uat.core import files as storage
-from uat.errors import InputError
 
 SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
 
@@ -144,6 +139,53 @@ def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     assert "on trust" not in heard
 
 
+@pytest.mark.parametrize("sigma", ["logistic", "gompertz", "relu"])
+def test_verify_names_the_activation(
+    sigma: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proof = tmp_path / "proof.json"
+    assert run(*X, "--eps", "0.3", "--activation", sigma, "--certificate", proof) == 0
+    assert run("verify", proof) == 0
+    assert f"units of {sigma}" in capsys.readouterr().out
+    assert run("verify", proof, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["activation"] == sigma
+
+
+def test_certify_exits_with_1_unless_the_bound_is_below_eps(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("certify", "x**2 + sin(x)", files[0], "--domain", -1, "pi", "--cells", "2000")
+    assert run(*asked, "--eps", "0.25") == 0
+    heard = capsys.readouterr()
+    assert (heard.err, "0.25; the bound is below it" in heard.out) == ("", True)
+    assert run(*asked, "--eps", "0.01", "--json") == 1
+    heard = capsys.readouterr()
+    facts = json.loads(heard.out)
+    assert (facts["below_eps"], facts["exit_code"]) == (False, 1)
+    assert heard.err == f"uat: {facts['error']}\n"
+    assert "is not below eps = 0.01, and none can be: |f − g| ≥ 0.2" in heard.err
+    between = (facts["lower"] + facts["bound"]) / 2
+    assert run(*asked, "--eps", between) == 1
+    assert "more --cells, or a better network, may help" in capsys.readouterr().err
+    assert run(*asked, "--eps", "0") == 2
+    assert "eps=0.0 given" in capsys.readouterr().err
+
+
+def test_a_wrong_file_is_told_what_it_is(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {"{}": "it is JSON that does not say", "": "it is empty", "uat": "it is no JSON"}
+    for content, said in wrong.items():
+        (tmp_path / "wrong").write_text(content, "utf-8")
+        assert run("verify", tmp_path / "wrong") == 2
+        assert said in capsys.readouterr().err
+    (tmp_path / "wrong").write_bytes(b"\xff\xfe")
+    assert run("verify", tmp_path / "wrong") == 2
+    assert "it is no text in UTF-8" in capsys.readouterr().err
+    assert run("verify", files[0]) == 2
+    assert "it is an archive, such as the .npz of a network" in capsys.readouterr().err
+
+
 def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,6 +201,7 @@ def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
     facts = json.loads(capsys.readouterr().out)
     assert facts["confirmed"] is False
     assert "cell 3" in facts["reason"]
+    assert (facts["exit_code"], facts["reason"] in facts["error"]) == (1, True)
 
 
 def test_a_certificate_of_another_network_is_not_confirmed(
@@ -200,7 +243,12 @@ def test_without_a_proof_a_jump_is_answered_and_exit_code_1(
     heard = capsys.readouterr()
     assert heard.err.count("\n") == 1
     assert heard.err.startswith("uat: the estimated error 1 is not below eps = 0.1, near x = 0.3")
-    assert json.loads(heard.out)["estimate"] == 1 if form else "not proved" in heard.out
+    if form:
+        facts = json.loads(heard.out)
+        assert (facts["estimate"], facts["exit_code"]) == (1, 1)
+        assert heard.err == f"uat: {facts['error']}\n"
+    else:
+        assert "not proved" in heard.out
 
 
 def test_without_a_proof_a_continuous_f_is_exit_code_0(capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,6 +263,9 @@ BAD = {
     "eps in words": ((*X, "--eps", "small"), "--eps"),
     "no domain": (("approximate", "x"), "--domain"),
     "half a domain": (("approximate", "x", "--domain", "0"), "two numbers for each coordinate"),
+    "a domain to nowhere": (("approximate", "x", "--domain", "0", "nan"), "'nan' is not a finite"),
+    "a misspelt theme": ((*X, "--plot", "g.png", "--theme", "drak"), "did you mean 'dark'?"),
+    "a size of no kind": ((*X, "--plot", "g.png", "--size", "12x"), "or inches such as 12x6"),
     "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers for each coordinate"),
     "an empty domain": (("approximate", "x", "--domain", "1 0"), "a < b is needed"),
     "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a finite number"),
@@ -301,18 +352,6 @@ def test_what_cannot_be_proved_is_exit_code_1_and_no_file(
     assert (heard.out, heard.err.count("\n")) == ("", 1)
     assert "take a larger eps" in heard.err
     assert list(tmp_path.iterdir()) == []
-
-
-@given(st.lists(st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9)), min_size=1, max_size=4))
-def test_a_domain_is_read_back_as_it_is_written(pairs: list[tuple[float, float]]) -> None:
-    assert read_domain("; ".join(f"{a!r} {b!r}" for a, b in pairs)) == pairs
-
-
-@pytest.mark.slow
-@given(st.text(max_size=30))
-def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
-    with suppress(InputError):
-        assert all(len(pair) == 2 for pair in read_domain(text))
 
 
 @pytest.mark.slow

@@ -57,6 +57,10 @@ def test_eps_that_is_not_reached_keeps_the_network_and_is_exit_code_1(
     asked = ("train", "abs(x)", "--domain", "-1 1", "--hidden", "2", "--max-iter", "3")
     assert run(*asked, "--eps", "1e-9", "--save", kept) == 1
     assert "not below eps = 1e-09" in capsys.readouterr().err
+    assert run(*asked, "--eps", "1e-9", "--json") == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["widths"], facts["exit_code"]) == ([2], 1)
+    assert "not below eps = 1e-09" in facts["error"]
     assert storage.load(kept).widths == (2,)
 
 

@@ -196,7 +196,7 @@ def test_every_kind_of_real_number_is_taken() -> None:
 
 @pytest.mark.parametrize("bias", [0.0, [0.0, 0.0], [[0.0]], []])
 def test_a_bias_of_another_shape_is_refused(bias: Any) -> None:
-    with pytest.raises(uat.InputError, match=r"for 1 units; \(1,\) is needed"):
+    with pytest.raises(uat.InputError, match=r"for 1 unit; \(1,\) is needed"):
         Affine([[1.0]], bias)
 
 
@@ -207,7 +207,7 @@ def test_a_transposed_weight_is_told_its_axes() -> None:
 
 def test_layers_that_do_not_fit_are_refused() -> None:
     thin, wide = Affine([[1.0]], [0.0]), Affine([[1.0, 2.0]], [0.0])
-    with pytest.raises(uat.InputError, match="layer 2 gives 1 values and layer 3 takes 2"):
+    with pytest.raises(uat.InputError, match="layer 2 gives 1 value and layer 3 takes 2"):
         Network((thin, thin, wide), uat.relu)
 
 

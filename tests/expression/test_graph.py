@@ -109,7 +109,7 @@ def test_evaluation_says_by_inf_and_nan_what_has_no_value() -> None:
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ((1.0,), InputError, "1 coordinates given; this expression needs 2"),
+        ((1.0,), InputError, "1 coordinate given; this expression needs 2"),
         ((1j, 0.0), WrongType, "complex128 values given"),
         ((np.array([1j]), 0.0), WrongType, "complex128 values given"),
         (("1", 0.0), WrongType, "real numbers are needed"),

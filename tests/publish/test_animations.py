@@ -10,6 +10,7 @@ import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
 
+import uat
 from uat.errors import InputError
 from uat.lecture.drawing.animations import Animation, eased
 from uat.lecture.drawing.training_run import LAST
@@ -103,6 +104,18 @@ def test_a_film_is_written(theme: Theme, tmp_path: Path) -> None:
         assert opened.size == (960, 540)
         corner = np.array(opened.convert("RGB"))[10, 950]
         assert to_hex(corner / 255) == theme.background.lower()
+
+
+@pytest.mark.parametrize("f", ["exp(-x)", "1 - x", "3 + 0*x", "1e-5*sin(9*x)", "200*cos(x)"])
+def test_a_film_of_another_f_ends_at_its_eps(f: str) -> None:
+    of = ANIMATIONS["rectangle-sum"].of
+    assert of is not None
+    film = of(uat.Target(f, (0, 2)), None)
+    eps = [film.value(time) for time in TIMES]
+    assert eps == sorted(eps, reverse=True)
+    shown = screening(film, "en", Style(LIGHT, SMALL))
+    assert not np.array_equal(shown(0.0), shown(1.0)) or eps[0] == eps[-1]
+    assert of(uat.Target(f, (0, 2)), 1.5 * eps[-1]).value(1.0) == pytest.approx(1.5 * eps[-1])
 
 
 def test_a_figure_that_does_not_move_is_told() -> None:

@@ -90,7 +90,10 @@ def test_every_page_can_be_read(
     assert outside(page) == []
     assert overlapping(page) == []
     assert caplog.records == []
-    assert lowest(page) > 36
+    assert 36 < lowest(page) < 145
+    (formula,) = (word for word in words_of(page) if word.text == f"${find(name).formula}$")
+    assert 42 <= formula.box.x0 < formula.box.x1 <= 595 - 42
+    assert formula.size > 11
 
 
 def lowest(page: Figure) -> float:

@@ -21,6 +21,8 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
         ("3f₁ − 2f₂", "3$f_{1}$ − 2$f_{2}$"),
         ("x² + sin x, f(x)", "x² + sin x, f(x)"),
         ("L′(2) = 4", "$L′$(2) = 4"),
+        ("2 × 10¹⁰⁰、10⁻¹²", "2 × $10^{100}$、$10^{-12}$"),
+        ("2ᵏ − 1", "$2^{k}$ − 1"),
         ("no formula", "no formula"),
     ],
 )

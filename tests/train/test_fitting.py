@@ -309,3 +309,15 @@ def test_an_activation_without_a_formula_is_refused() -> None:
     )
     with pytest.raises(uat.InputError, match="no formula"):
         uat.fit(X, Y, 5, opaque)
+
+
+def test_a_fit_is_called_like_the_function_and_shown_in_few_digits() -> None:
+    x = np.linspace(0, 1, 20)
+    found = uat.fit(x, x**2, hidden=3, max_iter=2)
+    assert found(0.5) == found.network.as_function()(0.5)
+    assert np.array_equal(found(x), found.network(x[:, None])[:, 0])
+    assert re.fullmatch(
+        r"<Fit Network\(1 → 3 → 1, uat\.tanh\), largest residual \d\S{0,7}, 2 iterations, "
+        r"reason 'iterations'>",
+        repr(found),
+    )

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Annotated, Final
 
 import typer
+from typer.main import get_command
 
 import uat
 import uat.cli.figures
@@ -17,7 +18,7 @@ import uat.cli.prove
 import uat.cli.regions
 import uat.cli.train
 from uat.cli.console import app, fail
-from uat.cli.domain import join_boxes
+from uat.cli.words import click_words
 from uat.errors import CannotProve, UatError
 
 __all__ = ["main"]
@@ -52,7 +53,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(join_boxes(sys.argv[1:]), prog_name="uat", standalone_mode=False)
+        code = app(click_words(sys.argv[1:]), prog_name="uat", standalone_mode=False)
     except CannotProve as problem:
         return _fail(str(problem), 1)
     except UatError as problem:
@@ -80,6 +81,17 @@ def _fail(message: str, code: int) -> int:
 def _message(problem: Exception) -> str:
     written = getattr(problem, "format_message", None)
     message = (written() if callable(written) else str(problem)).rstrip(".")
-    command = getattr(getattr(problem, "ctx", None), "command_path", "uat")
     end = "" if message.endswith("?") else ";"
-    return f"{message[:1].lower()}{message[1:]}{end} `{command} --help` shows what is known"
+    return f"{message[:1].lower()}{message[1:]}{end} `{_command()} --help` shows what is known"
+
+
+def _command() -> str:
+    """Return the command that was asked for, as far as it is one."""
+    path, command = ["uat"], get_command(app)
+    for word in sys.argv[1:]:
+        known = getattr(command, "commands", {})
+        if word not in known:
+            break
+        path.append(word)
+        command = known[word]
+    return " ".join(path)

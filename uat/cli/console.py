@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -28,7 +28,9 @@ from uat.plotting.style import SIZES, Style, check_style
 app: Final = typer.Typer(
     name="uat",
     help="The universal approximation theorem as a function call.",
+    epilog='Example: uat approximate "x**2 + sin(x)" --domain -1 pi --eps 0.1 --plot g.png',
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
@@ -52,7 +54,7 @@ PlotSize = Annotated[
         "--size", metavar="slide|paper|WxH", help="16:9, a column of a paper, or inches: 12x6."
     ),
 ]
-Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz file.")]
+Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz or .json file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
@@ -67,7 +69,8 @@ def read_style(theme: str, size: str) -> Style:
         raise InputError(
             f"size {size!r:.40} is not known; give 'slide' or 'paper', or inches such as 12x6"
         )
-    return check_style(theme, size if inches is None else tuple(map(float, inches.groups())))
+    page: Any = size if inches is None else tuple(map(float, inches.groups()))
+    return check_style(theme, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,9 @@ def _lines(title: str) -> Callable[..., None]:
         nonlocal told
         if time.monotonic() - told >= SECONDS_BETWEEN_LINES:
             told = time.monotonic()
-            typer.echo(f"uat: {words}: {done:,} of {total:,}", err=True)
+            named = title if words == title else f"{title}, {words}"
+            # News that cannot be written must not end the work.
+            with suppress(OSError):
+                typer.echo(f"uat: {named}: {done:,} of {total:,}", err=True)
 
     return report

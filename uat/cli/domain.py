@@ -2,15 +2,12 @@
 
 import math
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from uat.errors import InputError
 from uat.expression.parse import parse
 
-__all__ = ["join_boxes", "read_domain"]
-
-_OPTIONS: Final = ("--domain", "--box")
+__all__ = ["is_numbers", "read_domain", "split_box"]
 
 # The sign of a product between brackets, or what stands between two numbers.
 _BETWEEN: Final = re.compile(r"\]\s*[x×*]\s*\[|[\s,:\[\]]+")
@@ -26,7 +23,7 @@ def read_domain(text: str) -> list[tuple[float, float]]:
     """
     pairs: list[tuple[float, float]] = []
     for part in text.split(";"):
-        words = _words(part)
+        words = split_box(part)
         numbers = [_number(word) for word in words]
         odd = [
             word for word, number in zip(words, numbers, strict=True) if not math.isfinite(number)
@@ -41,28 +38,7 @@ def read_domain(text: str) -> list[tuple[float, float]]:
     return pairs
 
 
-def join_boxes(arguments: Sequence[str]) -> list[str]:
-    """Join the numbers after --domain or --box into the one word that an option takes.
-
-    >>> join_boxes(["regions", "count", "net.npz", "--box", "-1", "1", "--json"])
-    ['regions', 'count', 'net.npz', '--box', '-1 1', '--json']
-    """
-    joined, rest = [], list(arguments)
-    while rest and rest[0] != "--":
-        option, equals, given = rest.pop(0).partition("=")
-        joined.append(option + equals + given)
-        if option not in _OPTIONS or not (equals or rest):
-            continue
-        box = joined.pop() if equals else rest.pop(0)
-        # A first word that is a pair is a whole box; numbers after it are other arguments.
-        if len(_words(given if equals else box)) < 2:
-            while rest and _is_numbers(rest[0]):
-                box += f" {rest.pop(0)}"
-        joined.append(box)
-    return joined + rest
-
-
-def _words(text: str) -> list[str]:
+def split_box(text: str) -> list[str]:
     """Split a text at what stands between numbers, without the parentheses of a pair."""
     return list(filter(None, map(_bare, _BETWEEN.split(text))))
 
@@ -75,9 +51,9 @@ def _bare(word: str) -> str:
     return word
 
 
-def _is_numbers(text: str) -> bool:
+def is_numbers(text: str) -> bool:
     """Say whether a word of the command line belongs to a box; NaN does, and is refused there."""
-    words = _words(text)
+    words = split_box(text)
     spelt = ("nan", "inf", "-inf")
     return bool(words) and not any(
         math.isnan(_number(word)) and word.lower() not in spelt for word in words

@@ -4,23 +4,26 @@ What is asked for is checked before anything is drawn, and each file is whole or
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from uat.cli.console import app, progress
+from uat.cli.console import PlotSize, Spoken, Theme, app, progress, read_style
+from uat.cli.domain import read_domain
+from uat.core.arguments import real_number
+from uat.core.target import Target
 from uat.errors import InputError
+from uat.expression.parse import parse
 from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.language import LANGUAGES, Language, check_language
-from uat.plotting.style import SLIDE, Style, check_style
+from uat.plotting.style import SLIDE, Style
 
 __all__ = ["animate", "figures"]
 
-ThemeOption = Annotated[str, typer.Option(metavar="light|dark", help="Background.")]
 
-
-@app.command()
+@app.command(epilog="Example: uat figures rectangle --language en --format svg --out pictures")
 def figures(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Figures; all without one.")
@@ -30,11 +33,14 @@ def figures(
         str | None, typer.Option(metavar="ja|en|all", help="Words in figures; all without it.")
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", metavar="png,svg,pdf", help="One or more.")
-    ] = "png,svg,pdf",
+        str | None,
+        typer.Option(
+            "--format", metavar="png,svg,pdf", help="One or more; all without it, svg in slides."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("lecture-figures"),
-    theme: ThemeOption = "light",
-    size: Annotated[str, typer.Option(metavar="slide|paper", help="16:9, or columns.")] = "slide",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
     gallery: Annotated[
         Path | None, typer.Option(help="Write all figures as PNG, with pages that show them.")
     ] = None,
@@ -50,13 +56,15 @@ def figures(
     ] = False,
 ) -> None:
     """Draw the figures of the lecture."""
-    style, spoken = check_style(theme, size), _languages(language or "all")
+    style, spoken = read_style(theme, size), _languages(language or "all")
     chosen = tuple(find(name) for name in dict.fromkeys(names or ()))
     shown = chosen or all_figures()
     made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
     for option in _one_of(made):
-        if chosen and option in ("--gallery", "--slides"):
+        if chosen and option == "--gallery":
             raise InputError(f"{option} shows every figure; leave out the ids")
+        if formats is not None and option in ("--gallery", "--handout"):
+            raise InputError(f"{option} has a format of its own; leave out --format")
         if style.size != SLIDE:
             raise InputError(f"{option} has a size of its own; leave out --size")
     if anew:
@@ -68,28 +76,72 @@ def figures(
     elif handout is not None:
         _draw_handout(shown, handout, language, style)
     elif slides is not None:
-        _draw_slides(shown, _languages(slides), out, style)
+        _draw_slides(shown, _languages(slides), _formats(formats, "svg"), out, style)
     else:
-        _draw(shown, spoken, _formats(formats), out, style)
+        _draw(shown, spoken, _formats(formats, "png,svg,pdf"), out, style)
 
 
-@app.command()
+@app.command(
+    epilog='Example: uat animate rectangle-sum --f "exp(-x)" --domain 0 2 --eps 0.01 --out exp.gif'
+)
 def animate(
     name: Annotated[
-        str, typer.Argument(metavar="ID", help="step-steepness, rectangle-sum or training-watch.")
-    ],
+        str | None, typer.Argument(metavar="[ID]", help="A film; without one they are named.")
+    ] = None,
     *,
-    out: Annotated[Path, typer.Option(help="File to write, .mp4 or .gif.")],
-    language: Annotated[str, typer.Option(metavar="ja|en", help="Words in it.")] = "ja",
-    theme: ThemeOption = "light",
+    out: Annotated[Path | None, typer.Option(help="File to write, .mp4 or .gif.")] = None,
+    f: Annotated[
+        str | None, typer.Option("--f", metavar="F", help='Your own f in rectangle-sum: "exp(-x)".')
+    ] = None,
+    domain: Annotated[str | None, typer.Option(metavar="A B", help="Its interval.")] = None,
+    eps: Annotated[float | None, typer.Option(help="Last ε of rectangle-sum.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Length of the film.")] = None,
+    language: Spoken = "ja",
+    theme: Theme = "light",
+    size: PlotSize = "slide",
 ) -> None:
     """Write a step of the proof, or a training, as a film."""
     from uat.publish import film
 
-    spoken, style = check_language(language), check_style(theme)
+    spoken, style = check_language(language), read_style(theme, size)
+    if name is None:
+        _list(tuple(figure for figure in all_figures() if figure.animation is not None), LANGUAGES)
+        return
+    shown = _film(find(name), f, domain, eps, seconds)
+    if out is None:
+        raise InputError(f"--out is missing; name the file to write, such as {name}.gif")
     with progress("film") as report:
-        pictures = film.write_animation(find(name), out, spoken, style.theme, report)
+        pictures = film.write_animation(shown, out, spoken, style.theme, report, style.size)
     typer.echo(f"{out}: {pictures} pictures")
+
+
+def _film(
+    shown: LectureFigure,
+    f: str | None,
+    domain: str | None,
+    eps: float | None,
+    seconds: float | None,
+) -> LectureFigure:
+    """Return a figure with its film changed to another f, a last ε and a length."""
+    from uat.examples import slides
+    from uat.publish.film import check_animation
+
+    animation = check_animation(shown)
+    if (f is None) != (domain is None):
+        raise InputError("--f or --domain given alone; a function needs both")
+    if f is not None or eps is not None:
+        if animation.of is None:
+            raise InputError(f"{shown.id} shows no f of yours and no ε; only rectangle-sum does")
+        own = (
+            slides if f is None or domain is None else Target(parse(f.strip()), read_domain(domain))
+        )
+        animation = animation.of(own, eps)
+    if seconds is not None:
+        length = real_number(
+            seconds, "seconds", "a number from 1 to 300", lambda many: 1 <= many <= 300
+        )
+        animation = replace(animation, seconds=length)
+    return replace(shown, animation=animation)
 
 
 def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:
@@ -106,10 +158,10 @@ def _languages(given: str) -> tuple[Language, ...]:
     return (check_language(given),)
 
 
-def _formats(given: str) -> tuple[str, ...]:
+def _formats(given: str | None, default: str) -> tuple[str, ...]:
     from uat.publish.render import check_format
 
-    words = [word.strip().lower() for word in given.split(",")]
+    words = [word.strip().lower() for word in (default if given is None else given).split(",")]
     return tuple(dict.fromkeys(check_format(word) for word in words))
 
 
@@ -176,11 +228,18 @@ def _draw_handout(
 
 
 def _draw_slides(
-    shown: tuple[LectureFigure, ...], languages: tuple[Language, ...], folder: Path, style: Style
+    shown: tuple[LectureFigure, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    style: Style,
 ) -> None:
     from uat.publish.slides import deck_file, write_deck
 
-    _draw(shown, languages, ("svg",), folder, style)
+    form = next((form for form in ("svg", "png") if form in formats), None)
+    if form is None:
+        raise InputError("--slides shows svg or png; give one of them as --format")
+    _draw(shown, languages, formats, folder, style)
     for language in languages:
-        write_deck(folder, language, style.theme)
+        write_deck(folder, language, style.theme, shown, form)
         typer.echo(f"{folder / deck_file(language)}: {len(shown)} figures")

@@ -87,7 +87,7 @@ def approximate(
     from uat.theorem.approximate import approximate as build
 
     box = read_domain(domain)
-    targets = [Target(parse(part), box) for part in formulas.split(";")]
+    targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
     if certificate is not None and not prove:
         raise InputError("--certificate given beside --no-prove; without a proof there is none")
     proofs = _numbered(certificate, len(targets))
@@ -124,7 +124,7 @@ def approximate(
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')
 def certify(
     formula: Annotated[str, typer.Argument(metavar="F", help='f, such as "x**2 + sin(x)".')],
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in an .npz file.")],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
     domain: Domain,
     *,
     eps: Annotated[
@@ -145,7 +145,7 @@ def certify(
 
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
-    target, g = Target(parse(formula), read_domain(domain)), storage.load(network)
+    target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load(network)
     started = time.perf_counter()
     with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
@@ -167,7 +167,7 @@ def verify(
     file: Annotated[Path, typer.Argument(metavar="PROOF", help="File that --certificate wrote.")],
     *,
     network: Annotated[
-        Path | None, typer.Option(help="Check also that it is about the network in this .npz file.")
+        Path | None, typer.Option(help="Check also that it is about the network in this file.")
     ] = None,
     as_json: Json = False,
 ) -> None:

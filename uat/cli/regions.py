@@ -27,7 +27,9 @@ Shape = Annotated[
 ]
 Box = Annotated[
     str | None,
-    typer.Option(metavar="A B", help="Count in this box: one pair for all inputs, or each."),
+    typer.Option(
+        metavar="A B", help="Count in this box, after the shape: one pair for all inputs, or each."
+    ),
 ]
 Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
 
@@ -55,7 +57,7 @@ def _regions(context: typer.Context) -> None:
 
 @regions.command(epilog="Example: uat regions count net.npz --box -1 1")
 def count(
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in an .npz file.")],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
     *,
     box: Box = None,
     plot: Plot = None,

@@ -94,7 +94,7 @@ def _read(source: str, domain: str | None, outputs: int) -> tuple[Target | None,
             f'{source!r:.60} is a formula, which needs --domain, such as "0 1"; the name of a '
             f"file of data ends in {', '.join(SUFFIXES)}"
         )
-    return Target(parse(source), read_domain(domain)), None, None
+    return Target(parse(source.strip()), read_domain(domain)), None, None
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -19,11 +19,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Decay", "measure"]
+from uat.errors import FloatLimit
+
+__all__ = ["Decay", "float_limit", "is_rounding", "measure"]
 
 _STEPS: Final = 4  # growing sizes that make one measurement; more: steadier, later
 _BENDS: Final = 1.5
 """The line bends where the rate of its later half is this many times that of the earlier one."""
+_ROUNDING: Final = 2.0**-40
+"""Part of the largest |f| below which an error that falls no further is taken for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,19 @@ def measure(reached: Sequence[tuple[int, float]]) -> Decay | None:
     first, middle, last = (reached[i] for i in (-_STEPS - 1, -_STEPS // 2 - 1, -1))
     return Decay(
         *last, _rate(first, last), _rate(first, middle), _rate(middle, last), _length(first, last)
+    )
+
+
+def is_rounding(error: float, size: float) -> bool:
+    """Return True for the error of a fit that the rounding of g explains, for |f| up to a size."""
+    return error < _ROUNDING * size
+
+
+def float_limit(error: float, eps: float) -> FloatLimit:
+    """Make the error for an ε below what float64 keeps of sums like these."""
+    return FloatLimit(
+        f"float64 evaluation of g ends near {error:.1g} for this f, and eps = {eps:g} is below it",
+        "take a larger eps",
     )
 
 

@@ -9,6 +9,8 @@ A new named σ is one record at the end of this file.
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -1,22 +1,26 @@
 """The one type that carries a bound: the proved upper and lower bound, and the assumptions."""
 
+from __future__ import annotations
+
 import json
 import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.activations import Activation
 from uat.core.files import whole_file
-from uat.core.network import Network
-from uat.core.target import Target
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+
+if TYPE_CHECKING:
+    from uat.core.activations import Activation
+    from uat.core.network import Network
+    from uat.core.target import Target
 
 __all__ = ["Certificate", "Evidence", "rounded_up"]
 
@@ -36,7 +40,7 @@ class Evidence:
     network: Network
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Certificate:
     """A proved bound of sup |f − g| over the box.
 

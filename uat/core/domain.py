@@ -39,7 +39,7 @@ def check_domain(domain: Any, name: str = "domain") -> Domain:
     (((0.0, 1.0),), ((0.0, 1.0), (-1.0, 1.0)))
     """
     given = f"{name} {short(domain)} given"
-    if isinstance(domain, Real) and not isinstance(domain, bool):
+    if isinstance(domain, Real):
         raise InputError(f"{given}; both ends are needed, in one pair such as (0, 1)")
     what = f"{given}; (a, b) with a < b is needed, or one pair for each coordinate"
     try:

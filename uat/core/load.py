@@ -4,6 +4,8 @@ Nothing in a file is executed, and nothing of it is trusted: what it states is c
 and whether a bound holds is for `uat verify` to find.
 """
 
+from __future__ import annotations
+
 import os
 from typing import Any
 
@@ -15,7 +17,7 @@ from uat.core.domain import check_domain
 from uat.core.files import activation_of, network_of, read_content, telling, words_of
 from uat.core.network import Affine, Network
 from uat.core.target import Target
-from uat.errors import InputError, UatError
+from uat.errors import InputError, UatError, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, from_table
 
@@ -25,9 +27,9 @@ __all__ = ["load"]
 def load(path: str | os.PathLike[str]) -> Network | Certificate:
     """Read what `save` wrote: the network of an .npz or .json file, or the certificate of a .json.
 
-    What kind it is says the content, not the name. Reading proves nothing: a certificate states
-    what its file states, and `uat verify` confirms it. Its evidence is None where the file holds
-    no formula of f or of σ.
+    The content of the file decides which, not its name. Reading proves nothing: a certificate
+    states what its file states, and `uat verify` confirms it. Its evidence is None where the file
+    holds no formula of f or of σ.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def _evidence(words: dict[str, Any]) -> Evidence | None:
         return None
     network = Network(layers, sigma)
     if (network.input_dimension, network.output_dimension) != (len(domain), 1):
-        raise InputError(f"it is about {network!r} on a box of {len(domain)} coordinates")
+        raise InputError(f"its {network!r} does not fit its box of {counted(len(domain), 'pair')}")
     return Evidence(lower, upper, bounds, Target(f, domain, name=words["target"]["name"]), network)
 
 

@@ -5,26 +5,30 @@ With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_
 change: arrays are copied and read-only, so that a proof about a network stays true.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation
 from uat.core.arguments import brief, real_array
 from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["Affine", "Network", "NetworkFunction", "as_network"]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Affine:
     """An affine map x ↦ weight x + bias, the linear part of a layer.
 
@@ -66,7 +70,7 @@ class Affine:
                     "give weight.T?"
                 )
             raise InputError(
-                f"bias of shape {bias.shape} given for {weight.shape[0]} units; "
+                f"bias of shape {bias.shape} given for {counted(weight.shape[0], 'unit')}; "
                 f"({weight.shape[0]},) is needed"
             )
         object.__setattr__(self, "weight", weight)
@@ -91,7 +95,7 @@ class Affine:
         return f"Affine({self.weight.shape[1]} → {self.weight.shape[0]})"
 
 
-@dataclass(frozen=True, slots=True, repr=False, init=False, weakref_slot=True)
+@dataclass(frozen=True, repr=False, init=False)
 class Network:
     """A feed-forward network: the activation after every layer but the last, which is affine.
 
@@ -138,7 +142,7 @@ class Network:
         for number, (below, above) in enumerate(pairwise(layers), 1):
             if above.weight.shape[1] != below.weight.shape[0]:
                 raise InputError(
-                    f"layer {number} gives {below.weight.shape[0]} values and layer {number + 1} "
+                    f"layer {number} gives {counted(below.weight.shape[0], 'value')} and layer {number + 1} "
                     f"takes {above.weight.shape[1]}; they have to be equal"
                 )
         object.__setattr__(self, "layers", layers)
@@ -175,7 +179,7 @@ class Network:
             )
         if slopes.ndim not in (1, 2) or len(slopes) != len(outer):
             raise InputError(
-                f"b of shape {slopes.shape} given for {len(outer)} units; "
+                f"b of shape {slopes.shape} given for {counted(len(outer), 'unit')}; "
                 f"({len(outer)},) or ({len(outer)}, d) is needed"
             )
         hidden = Affine(slopes[:, None] if slopes.ndim == 1 else slopes, biases)
@@ -253,7 +257,7 @@ class Network:
             )
         return evaluate(self, points)
 
-    def as_function(self) -> "NetworkFunction":
+    def as_function(self) -> NetworkFunction:
         """Return the network as a function of coordinates: plain numbers or arrays, one each.
 
         Examples
@@ -264,6 +268,23 @@ class Network:
         0.5
         """
         return NetworkFunction(self)
+
+    def latex(self, digits: int = 4) -> str:
+        r"""Return the network with one hidden layer in LaTeX: g(x) = Σ a_i σ(b_i·x + c_i).
+
+        Numbers are rounded to `digits` digits. Of more than five units the first three and the last
+        are written, with the number n of all. matplotlib and MathJax set it, between dollar signs.
+
+        Examples
+        --------
+        >>> import uat
+        >>> Network.from_units([1, -0.5], [[50, 1], [0, 2]], [-10, 0], uat.logistic).latex()
+        'g(x, y) = \\sigma(50 x + y - 10) - 0.5 \\, \\sigma(2 y)'
+        """
+        from uat.core.network_latex import network_latex
+
+        self._one_hidden_layer("latex")
+        return network_latex(self, digits)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to a file that `uat.load` reads: .npz, or .json to look into.

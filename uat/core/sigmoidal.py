@@ -4,6 +4,8 @@ The half lines u ≤ −s and u ≥ s are cells with an infinite end, so the dis
 σ on them from its limits bounds τ(s).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final

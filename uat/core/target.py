@@ -4,6 +4,8 @@ A proof needs a bound on how much f varies over a small box. The bound comes fro
 (traced from numpy code or read from a string), or from a declared modulus of continuity.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Self
@@ -57,8 +59,9 @@ class Target:
     Parameters
     ----------
     f : callable, str, Expression or Target
-        Plain numpy code in the coordinates, or a formula such as "x**2 + sin(x)". A Target is
-        restricted to a box within its own; it keeps its modulus, name and source.
+        Plain numpy code in the coordinates, f(x, y), or in points, f(X) with X of shape
+        (points, d); or a formula such as "x**2 + sin(x)". A Target is restricted to a box within
+        its own; it keeps its modulus, name and source.
     domain : (a, b) or sequence of (a, b)
         The box, one pair for each coordinate.
     modulus : float or callable, optional
@@ -163,6 +166,23 @@ class Target:
                 return text
         words = (self.name or "").replace(" ", r"\ ").replace("'", "’")
         return rf"\mathrm{{{words}}}" if words else "f"
+
+    def latex(self) -> str:
+        r"""Return f with its formula, or its name where it has none, in LaTeX.
+
+        matplotlib and MathJax set it, between dollar signs.
+
+        Examples
+        --------
+        >>> Target("x**2 + sin(x)", (-1, 3)).latex()
+        'f(x) = x^{2} + \\sin\\left(x\\right)'
+        """
+        from uat.expression.latex import coordinate_names, latex, listed
+
+        names = coordinate_names(self.dimension)
+        text = self.formula if self.expression is None else latex(self.expression, names)
+        value = f"f({listed(names)})"
+        return value if text == "f" else f"{value} = {text}"
 
     @property
     def lower(self) -> Array:

@@ -253,7 +253,7 @@ def _maximum() -> Target:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
 
 
 # Hidden from type checkers, which would accept every misspelt name as a target.

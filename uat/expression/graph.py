@@ -114,7 +114,8 @@ class Expression:
         """
         if len(coordinates) < self.dimension:
             raise InputError(
-                f"{len(coordinates)} coordinates given; this expression needs {self.dimension}"
+                f"{counted(len(coordinates), 'coordinate')} given; this expression needs "
+                f"{self.dimension}"
             )
         if any(isinstance(getattr(c, "expression", c), Expression) for c in coordinates):
             return self._at_symbols(coordinates)

@@ -8,7 +8,7 @@ from typing import Final
 from uat.expression.graph import Expression, in_order
 from uat.expression.operations import CONDITIONS, OPERATIONS
 
-__all__ = ["latex", "plain"]
+__all__ = ["coordinate_names", "latex", "listed", "plain", "rounded"]
 
 _LIMIT: Final = 600
 """Characters of a part; more: longer formulas are written in full, slower."""
@@ -39,9 +39,40 @@ def latex(expression: Expression, names: Sequence[str] | None = None) -> str:
     >>> latex(parse("x**2 + sin(3*x)/2"))
     'x^{2} + \\frac{\\sin\\left(3 x\\right)}{2}'
     """
-    dimension = max(expression.dimension, 1)
-    default = ["x", "y", "z"] if dimension <= 3 else [f"x_{{{i + 1}}}" for i in range(dimension)]
-    return _write(expression, _LATEX, names or default) or "f"
+    return _write(expression, _LATEX, names or coordinate_names(expression.dimension)) or "f"
+
+
+def coordinate_names(dimension: int) -> list[str]:
+    """Return the names of the coordinates in LaTeX.
+
+    >>> coordinate_names(2), coordinate_names(4)
+    (['x', 'y'], ['x_{1}', 'x_{2}', 'x_{3}', 'x_{4}'])
+    """
+    if dimension <= 3:
+        return ["x", "y", "z"][: max(dimension, 1)]
+    return [f"x_{{{i + 1}}}" for i in range(dimension)]
+
+
+def listed(names: Sequence[str]) -> str:
+    r"""Write the arguments of a function; of more than six the first and the last.
+
+    >>> listed(coordinate_names(7))
+    'x_{1}, \\ldots, x_{7}'
+    """
+    return ", ".join(names) if len(names) <= 6 else rf"{names[0]}, \ldots, {names[-1]}"
+
+
+def rounded(value: float, digits: int) -> str:
+    r"""Write a number in LaTeX with at most so many digits.
+
+    >>> rounded(1234.5678, 3), rounded(1048576.0, 4), rounded(-2.5e-7, 3)
+    ('1230', '1.049 \\cdot 10^{6}', '-2.5 \\cdot 10^{-7}')
+    """
+    near = float(f"{value:.{digits}g}")
+    if abs(near) < 10.0 ** (digits + 1):
+        return _latex_number(near)[0]
+    mantissa, exponent = f"{near:.{digits - 1}e}".split("e")
+    return _powered(mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa, exponent)
 
 
 def plain(expression: Expression, names: Sequence[str] | None = None) -> str:
@@ -120,10 +151,13 @@ def _latex_number(value: float) -> _Part:
     mantissa, _, exponent = _digits(abs(value)).partition("e")
     if not exponent:
         return sign + mantissa, size
+    level = _PRODUCT if mantissa != "1" else _SIGN if sign else _POWER
+    return _powered(sign + mantissa, exponent), level
+
+
+def _powered(mantissa: str, exponent: str) -> str:
     power = f"10^{{{int(exponent)}}}"
-    if mantissa == "1":
-        return sign + power, _SIGN if sign else _POWER
-    return rf"{sign}{mantissa} \cdot {power}", _PRODUCT
+    return mantissa[:-1] + power if mantissa in ("1", "-1") else rf"{mantissa} \cdot {power}"
 
 
 def _latex_times(a: str, b: str) -> str:

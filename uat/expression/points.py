@@ -110,7 +110,8 @@ class _Block(np.ndarray[Any, Any]):
             return np.asarray(np.matmul(*values)).view(_Block)
         if not is_known(ufunc):
             raise cannot(f"np.{ufunc.__name__} is not among the operations it knows")
-        on_each = np.frompyfunc(partial(answer, ufunc), ufunc.nin, 1)
+        count = 2 if method == "reduce" else len(values)
+        on_each = np.frompyfunc(partial(answer, ufunc), count, 1)
         return _written(_as_block(getattr(on_each, method)(*values, **given)), target)
 
     @refusing

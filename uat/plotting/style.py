@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DARK",
     "FAMILY",
+    "FONTS",
+    "LICENCE",
     "LIGHT",
     "MONOSPACED",
     "PAPER",
@@ -40,6 +42,12 @@ __all__ = [
 _Named = TypeVar("_Named")
 
 FAMILY = "BIZ UDPGothic Subset"
+_FOLDER = files("uat.plotting") / "fonts"
+FONTS = {
+    "normal": _FOLDER / "BIZUDPGothicSubset-Regular.ttf",
+    "bold": _FOLDER / "BIZUDPGothicSubset-Bold.ttf",
+}
+LICENCE = _FOLDER / "OFL.txt"
 # These come with Matplotlib.
 LATIN = "DejaVu Sans"
 MONOSPACED = "DejaVu Sans Mono"
@@ -212,8 +220,7 @@ def register_fonts() -> None:
     """Make the fonts of the package known to Matplotlib, once a process."""
     from matplotlib.font_manager import fontManager
 
-    for weight in ("Regular", "Bold"):
-        font = files("uat.plotting") / "fonts" / f"BIZUDPGothicSubset-{weight}.ttf"
+    for font in FONTS.values():
         fontManager.addfont(str(font))
 
 

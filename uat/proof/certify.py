@@ -5,6 +5,8 @@ and the units soft, few large cells with Chebyshev interpolation prove it more s
 (`interpolation/prove.py`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass

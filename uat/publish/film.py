@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from uat.core.arguments import Progress
     from uat.lecture.drawing.animations import Animation, Paint
     from uat.plotting.language import Language
-    from uat.plotting.style import Theme
+    from uat.plotting.style import Size, Theme
 
 __all__ = [
     "FILMS",
@@ -110,13 +110,17 @@ def write_animation(
     language: Language,
     theme: Theme,
     progress: Progress | None = None,
+    size: Size = SLIDE,
 ) -> int:
     """Write the animation of a figure as a GIF or MP4, and return the number of its pictures.
 
     `progress` is called with (done, total, file name) after each picture.
     """
     animation, dpi = check_animation(figure), check_film(file).dpi
-    shown = screening(animation, language, Style(theme, replace(SLIDE, dpi=dpi)))
+    # An MP4 has an even number of pixels on each side.
+    width, height = (2 * round(side * dpi / 2) / dpi for side in (size.width, size.height))
+    page = replace(size, width=width, height=height, dpi=dpi)
+    shown = screening(animation, language, Style(theme, page))
     return write_film(file, shown, animation.seconds, figure.texts(language)[0], progress)
 
 

@@ -1,6 +1,7 @@
 """The handout: one PDF of the lecture, on each page a figure, its caption, its formula, its code.
 
-A page is A4. Its picture is that of the slide, drawn smaller with its words and lines.
+A page is A4. Its picture is that of the slide with smaller words and lines, and as high as the page
+has room for.
 """
 
 from __future__ import annotations
@@ -30,11 +31,14 @@ __all__ = ["draw_page", "write_handout"]
 # In points, from the lower left corner.
 _WIDTH, _HEIGHT, _MARGIN = 595.0, 842.0, 42.0
 _ROOM = _WIDTH - 2 * _MARGIN
-_PICTURE_TOP = _HEIGHT - 118.0
-_PICTURE_HEIGHT = _ROOM * SLIDE.height / SLIDE.width
+_PICTURE_TOP = _HEIGHT - 100.0
+_ABOVE_CAPTION, _AROUND_FORMULA = 36.0, 82.0
 
 _SMALL, _TEXT, _CODE, _FORMULA, _TITLE = 9.0, 11.5, 9.0, 14.0, 21.0
 _LEADING = 1.75
+
+_TALLEST = 0.8
+"""Height of a picture at most, as a share of its width: the figures are made for 0.56."""
 
 
 def write_handout(
@@ -66,30 +70,32 @@ def write_handout(
 
 
 def draw_page(shown: LectureFigure, language: Language, theme: Theme, number: str = "") -> Figure:
-    """Draw the page of one figure."""
+    """Draw the page of one figure; its picture takes the height that the words leave."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     register_fonts()
-    style = Style(theme, replace(SLIDE.scaled(_ROOM / 72), dpi=72))
-    with clean_settings(rc(style, language)):
-        pad = 0.03 * style.size.line
-        bottom = _PICTURE_TOP - _PICTURE_HEIGHT
-        place = _MARGIN / _WIDTH, bottom / _HEIGHT, _ROOM / _WIDTH, _PICTURE_HEIGHT / _HEIGHT
+    size = replace(SLIDE.scaled(_ROOM / 72), dpi=72)
+    with clean_settings(rc(Style(theme, size), language)):
+        figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72), dpi=72)
+        bottom = _write_words(figure, shown, language, theme, number)
+        height = _PICTURE_TOP - bottom
+        place = _MARGIN / _WIDTH, bottom / _HEIGHT, _ROOM / _WIDTH, height / _HEIGHT
+        pad = 0.03 * size.line
         engine = ConstrainedLayoutEngine(w_pad=pad, h_pad=pad, rect=place)
-        figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72), dpi=72, layout=engine)
+        figure.set_layout_engine(engine)
         picture = figure.add_subfigure(figure.add_gridspec()[0])
-        shown.make(Page(picture, language, style))
+        shown.make(Page(picture, language, Style(theme, replace(size, height=height / 72))))
         engine.execute(figure)
         figure.set_layout_engine(None)
-        _write_words(figure, shown, language, theme, number)
     return figure
 
 
 def _write_words(
     figure: Figure, shown: LectureFigure, language: Language, theme: Theme, number: str
-) -> None:
-    write = partial(_write_line, figure)
+) -> float:
+    """Write all words of a page; return the height at which its picture ends."""
+    write, width = partial(_write_line, figure), _ruler(figure)
     title, caption, _ = shown.texts(language)
     faint: dict[str, Any] = {"color": theme.faint, "fontsize": _SMALL}
     top = _HEIGHT - _MARGIN
@@ -97,31 +103,37 @@ def _write_words(
     write(_WIDTH - _MARGIN, top, number, ha="right", **faint)
     write(_MARGIN, top - 38, title, fontsize=_TITLE, fontweight="bold")
 
-    y = _PICTURE_TOP - _PICTURE_HEIGHT - 36
-    for line in wrapped(with_formulas(caption), _ROOM, _ruler(figure)):
+    imports, code = shown.listing(language)
+    lines = wrapped(with_formulas(caption), _ROOM, width)
+    panel = _LEADING * _CODE * (len(imports) + len(code) + 1.5)
+    words = _ABOVE_CAPTION + _LEADING * _TEXT * len(lines) + _AROUND_FORMULA + panel
+    bottom = max(_MARGIN + words, _PICTURE_TOP - _TALLEST * _ROOM)
+    y = bottom - _ABOVE_CAPTION
+    for line in lines:
         write(_MARGIN, y, line, fontsize=_TEXT)
         y -= _LEADING * _TEXT
-    y -= 34
-    write(_WIDTH / 2, y, f"${shown.formula}$", fontsize=_FORMULA, ha="center")
-    _write_code(figure, shown.listing(language), theme, y - 48)
+    formula = f"${shown.formula}$"
+    fitting = min(_FORMULA, _TEXT * _ROOM / width(formula))
+    write(_WIDTH / 2, y - 0.4 * _AROUND_FORMULA, formula, fontsize=fitting, ha="center")
+    _write_code(figure, (*imports, *code), len(imports), theme, y - _AROUND_FORMULA)
+    return bottom
 
 
 def _write_code(
-    figure: Figure, listing: tuple[tuple[str, ...], tuple[str, ...]], theme: Theme, top: float
+    figure: Figure, lines: tuple[str, ...], imports: int, theme: Theme, top: float
 ) -> None:
-    """Write a figure's imports and code on a shaded panel that hangs from `top`."""
+    """Write the lines of a figure's code, imports first, on a shaded panel that hangs from `top`."""
     from matplotlib.patches import Rectangle
 
-    imports, code = listing
     how: dict[str, Any] = {"fontsize": _CODE, "family": MONOSPACED, "parse_math": False}
     step = _LEADING * _CODE
-    height = step * (len(imports) + len(code) + 1.5)
+    height = step * (len(lines) + 1.5)
     place = _MARGIN / _WIDTH, (top - height) / _HEIGHT
     panel = Rectangle(place, _ROOM / _WIDTH, height / _HEIGHT, facecolor=theme.faint, alpha=0.12)
     panel.set(transform=figure.transFigure, edgecolor="none")
     figure.add_artist(panel)
-    for number, line in enumerate((*imports, *code), 1):
-        y = top - step * (number + (0.3 if line in imports else 0.8))
+    for number, line in enumerate(lines, 1):
+        y = top - step * (number + (0.3 if number <= imports else 0.8))
         _write_line(figure, _MARGIN + step / 2, y, line, **how)
 
 

@@ -1,7 +1,7 @@
 """A deck of slides for Marp: every figure under the heading of its slide, in the lecture's order.
 
-The pictures lie beside the deck in a folder of their language, so that both can be moved
-together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
+The pictures lie beside the deck in a folder of their language, and so do the fonts of a Japanese
+deck with their licence, so that all can be moved together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
 and the beginning of its caption stands below. The whole caption, the formula and the code are in
 the presenter's notes.
 """
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from uat.core.files import whole_file
 from uat.lecture.registry import all_figures
 from uat.plotting.language import Language, Say
+from uat.plotting.style import FAMILY, FONTS, LICENCE
+from uat.publish.manifest import prepare
 from uat.publish.typography import with_formulas
 
 if TYPE_CHECKING:
@@ -34,10 +36,10 @@ math: mathjax
 lang: {language}
 title: {title}
 style: |
-  section {{
+{fonts}  section {{
     background: {background};
     color: {ink};
-    font-family: "BIZ UDPGothic", "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP", sans-serif;
+    font-family: {families};
     font-size: 19px;
     line-height: 1.35;
     padding: 14px 48px 8px;
@@ -54,6 +56,17 @@ style: |
 ---
 """
 
+_FONT = """\
+  @font-face {{
+    font-family: "{family}";
+    font-weight: {weight};
+    src: url("fonts/{file}");
+  }}
+"""
+
+# A complete font of the computer comes first: the one of the package has the commonest kanji only.
+_FAMILIES = ("BIZ UDPGothic", FAMILY, "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP")
+
 # A line below a picture is 1184 pixels long, a Japanese letter 19 wide, a Latin one half of that.
 _LINE, _LETTER = 60, 0.5
 
@@ -65,39 +78,69 @@ def deck_file(language: Language) -> str:
     return f"slides-{language}.md"
 
 
-def write_deck(folder: Path, language: Language, theme: Theme) -> None:
-    """Write the deck of one language into `folder`, beside the pictures in ``ja/`` or ``en/``."""
+def write_deck(
+    folder: Path,
+    language: Language,
+    theme: Theme,
+    shown: tuple[LectureFigure, ...] | None = None,
+    form: str = "svg",
+) -> None:
+    """Write the deck of one language into `folder`, beside the pictures in ``ja/`` or ``en/``.
+
+    The fonts of a Japanese deck and their licence go into ``fonts/``.
+    """
     with whole_file(folder / deck_file(language)) as file:
-        file.write(deck_text(language, theme).encode())
+        file.write(deck_text(language, theme, shown, form).encode())
+    if language == "ja":
+        prepare(folder, ("fonts",))
+        for font in (*FONTS.values(), LICENCE):
+            with whole_file(folder / "fonts" / font.name) as file:
+                file.write(font.read_bytes())
 
 
-def deck_text(language: Language, theme: Theme) -> str:
-    """Return the Markdown of one language's deck."""
+def deck_text(
+    language: Language,
+    theme: Theme,
+    shown: tuple[LectureFigure, ...] | None = None,
+    form: str = "svg",
+) -> str:
+    """Return the Markdown of one language's deck: of all figures, or of those to be shown."""
     say = Say(language)
     title = say("講義の図", "The figures of the lecture")
+    fonts = [_FONT.format(family=FAMILY, weight=w, file=font.name) for w, font in FONTS.items()]
     front = _FRONT.format(
-        language=language, title=title, background=theme.background, ink=theme.ink
+        language=language,
+        title=title,
+        background=theme.background,
+        ink=theme.ink,
+        fonts="".join(fonts) if language == "ja" else "",
+        families=", ".join(f'"{family}"' for family in _FAMILIES) + ", sans-serif",
     )
     first = (
         "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"
         f"# {say('ニューラルネットワークの構造', 'The structure of neural networks')}\n\n{title}"
     )
-    pages = [_page(figure, language) for figure in all_figures()]
+    pages = [_page(figure, language, form) for figure in shown or all_figures()]
     return front + "\n" + "\n\n---\n\n".join([first, *pages]) + "\n"
 
 
-def _page(figure: LectureFigure, language: Language) -> str:
+def _page(figure: LectureFigure, language: Language, form: str) -> str:
     say = Say(language)
     title, caption, alternative = figure.texts(language)
     imports, code = figure.listing(language)
     notes = "\n".join((caption, "", f"${figure.formula}$", "", *imports, *code))
     return (
         f"# {say(*figure.slide)}\n\n"
-        f"![{alternative}]({language}/{figure.id}.svg)\n\n"
+        f"![{alternative}]({language}/{figure.id}.{form})\n\n"
         f"{say(f'**{title}**　', f'**{title}.** ')}"
-        f"{with_formulas(_beginning(caption, len(title)))}\n\n"
+        f"{_for_mathjax(_beginning(caption, len(title)))}\n\n"
         f"<!--\n{notes}\n-->"
     )
+
+
+def _for_mathjax(text: str) -> str:
+    """Write a caption with formulas; MathJax draws the letter ′ as large as a slash."""
+    return with_formulas(text).replace("′$", "'$")
 
 
 def _beginning(caption: str, title: int) -> str:

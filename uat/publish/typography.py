@@ -13,6 +13,9 @@ __all__ = ["with_formulas", "wrapped"]
 _INDEXED = re.compile(r"(?<![A-Za-z])([A-Za-z]|(?<![0-9])10)([_^])(\([A-Za-z0-9]+\)|[A-Za-z0-9]+)")
 _PRIMED = re.compile("([A-Za-z]′)")
 _LOW = re.compile("([A-Za-z])([₀-₉])")
+# A lone square or cube is in every font.
+_HIGH = re.compile(r"([A-Za-z]|[0-9]+)((?![²³]\b)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏⁿˣ]+)")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏⁿˣ", "0123456789-knx")
 
 _OPENS = "（「『［"
 _CLOSES = "、。，．）」』］：；！？・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
@@ -32,10 +35,11 @@ def with_formulas(text: str) -> str:
 
     Examples
     --------
-    >>> with_formulas("W_ij と b^(n)、10^100、3f₁")
-    '$W_{ij}$ と $b^{(n)}$、$10^{100}$、3$f_{1}$'
+    >>> with_formulas("W_ij と b^(n)、10⁻¹²、2ᵏ、3f₁、L′")
+    '$W_{ij}$ と $b^{(n)}$、$10^{-12}$、$2^{k}$、3$f_{1}$、$L′$'
     """
     text = _LOW.sub(lambda found: f"{found[1]}_{ord(found[2]) - ord('₀')}", text)
+    text = _HIGH.sub(lambda found: f"${found[1]}^{{{found[2].translate(_RAISED)}}}$", text)
     return _PRIMED.sub(r"$\1$", _INDEXED.sub(r"$\1\2{\3}$", text))
 
 

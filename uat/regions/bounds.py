@@ -27,6 +27,8 @@ number of linear regions of deep neural networks", 2017. `deep/folding.py` build
 that prove the lower bounds of 2013 and 2014.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce

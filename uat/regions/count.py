@@ -6,11 +6,12 @@ Source: G. Montúfar, R. Pascanu, K. Cho, Y. Bengio, On the number of linear reg
 networks, NIPS 2014.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uat.core.activations import relu
 from uat.core.arguments import Progress, read_progress, whole_number
@@ -22,13 +23,17 @@ from uat.numerics.one_thread import single_threaded
 from uat.regions.corners import corners, means_of_corners
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
-from uat.regions.exact.affine_forms import AffineForms
 from uat.regions.exact.integers import Ids, rounded
 from uat.regions.exact.signs import ReluLayers
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
 from uat.regions.space import cut_space, essential_network
 from uat.regions.subdivision import Monitor, Subdivision, uncut
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from uat.regions.exact.affine_forms import AffineForms
 
 __all__ = ["count_regions", "map_regions"]
 
@@ -150,7 +155,7 @@ class _Task:
     monitor: Monitor
 
     @classmethod
-    def read(cls, network: Any, box: Any, limit: Any, progress: Progress | None) -> "_Task":
+    def read(cls, network: Any, box: Any, limit: Any, progress: Progress | None) -> _Task:
         """Check the arguments."""
         network = as_network(network)
         if network.activation != relu:

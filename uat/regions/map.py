@@ -1,26 +1,29 @@
 """The regions of a network: their number, and as a map their patterns, affine maps and corners."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from uat.core.arguments import real_array
 from uat.errors import InputError
 from uat.expression.arrays import Array, Bools
 from uat.regions.corners import signed_areas
-from uat.regions.exact.integers import Ids
 from uat.regions.exact.signs import ReluLayers
 from uat.regions.locate import locate
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from uat.core.network import Network
+    from uat.regions.exact.integers import Ids
 
 __all__ = ["RegionCount", "RegionMap"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegionCount:
     """The number of regions of a network.
 
@@ -38,7 +41,7 @@ class RegionCount:
     linear: int
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RegionMap:
     """All regions of a network in a box.
 
@@ -70,7 +73,7 @@ class RegionMap:
         The mean of the corners, inside the region, rounded.
     """
 
-    network: "Network"
+    network: Network
     box: Array
     unbounded: bool
     patterns: Bools

@@ -23,3 +23,7 @@ __all__ = [
     "networks",
     "sigmoidal_activations",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

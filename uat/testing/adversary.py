@@ -100,6 +100,7 @@ def assert_within_eps(f: Any, g: Any, domain: Any, eps: float, *, rng: Any = 0) 
         ...
     AssertionError: |f − g| = 1 > eps = 0.125 at x = 1.0: f is 1, g is 0
     """
+    __tracebackhide__ = True  # pytest shows the caller
     _check_eps(eps)
     found = attack(f, g, domain, rng=rng)
     if found.error > eps:

@@ -6,18 +6,19 @@
 Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 1989.
 """
 
+from __future__ import annotations
+
 import warnings
 from dataclasses import replace
-from typing import Any, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.activations import Activation, as_activation, logistic
 from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import rounded_up
-from uat.core.network import Network
 from uat.core.outputs import as_targets, side_by_side
-from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError, counted
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
@@ -27,10 +28,16 @@ from uat.theorem.approximation import Approximation
 from uat.theorem.fewer_units import EFFORTS, with_fewer_units
 from uat.theorem.methods import METHODS, Method
 
+if TYPE_CHECKING:
+    from uat.core.network import Network
+    from uat.core.target import Target
+
 __all__ = ["approximate"]
 
 # Most units that are built; more: finer ε, and more memory than a laptop has.
 _MOST: Final = 4_000_000
+# Numbers from here on are told by their first digits.
+_READABLE: Final = 10**12
 
 
 @single_threaded()
@@ -50,8 +57,9 @@ def approximate(
     Parameters
     ----------
     f : callable, str, Expression or Target, or a tuple or list of these
-        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target. For
-        several, or for code that returns a tuple, the network has an output for each.
+        Plain numpy code in the coordinates (or in points, f(X) with X of shape (points, d)), a
+        formula such as "x**2 + sin(x)", or a Target. For several, or for code that returns a tuple,
+        the network has an output for each.
     domain : (a, b) or sequence of (a, b)
         The box; omitted for a Target, which has its own.
     eps : float
@@ -59,11 +67,13 @@ def approximate(
     activation : Activation or str
         Any σ with two different limits, or ReLU.
     method : str
-        "staircase" (steep units, one at each break), "rectangles" (two for each piece), "comb"
-        (soft units on a line), "ridge" (soft units along many directions, up to six coordinates),
-        "free" (of soft units the fewest found, each with a place and a slope of its own), "fejer-korovkin" (its number of units is known beforehand, up to 32 coordinates), or
-        "auto": of staircase and comb on a line, of ridge and fejer-korovkin in more coordinates,
-        the one that proves ε with fewer units, and free if it needs fewer still.
+        "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
+        (straight pieces, the fewest, of ReLU, ramps and the like), "comb" (soft units on a line),
+        "ridge" (soft units along many directions, up to six coordinates), "free" (of soft units the
+        fewest found, each with a place and a slope of its own), "fejer-korovkin" (its number of
+        units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase and comb
+        on a line, of ridge and fejer-korovkin in more coordinates, the one that proves ε with the
+        fewest units, and free if it needs fewer still.
     effort : str
         How long "free" and "auto" search for fewer units: "quick" (not at all), "normal" (about a
         second on a line, ten in the plane, a minute above), or "thorough" (as long as units can be
@@ -151,9 +161,9 @@ def _check_dimension(method: Method, dimension: int) -> None:
     least, most = method.dimensions
     able = [other.name for other in METHODS.values() if other.takes(dimension)]
     raise InputError(
-        f"f has {counted(dimension, 'coordinate')}; {method.name} builds in "
-        f"{least if least == most else f'{least} to {most}'}, "
-        f"{', '.join(able) or 'none of the methods'} can"
+        f"f has {counted(dimension, 'coordinate')}, and {method.name} builds in "
+        f"{least if least == most else f'{least} to {most}'} only",
+        f"take {' or '.join(able)}" if able else "fix some of them",
     )
 
 
@@ -163,7 +173,7 @@ def _proved(
     """Build with one method and prove every output."""
     network, proofs = method.prove_all(targets, eps, sigma, most)
     bound = max(proof.bound for proof in proofs)
-    result = f"{network.units} units, proved {rounded_up(bound)}"
+    result = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}"
     return Approximation(targets, eps, network, proofs, method.name, ((method.name, result),))
 
 
@@ -171,7 +181,7 @@ def _with_fewest_units(
     targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
 ) -> Approximation:
     """Try the methods by rank, each with fewer units than the best so far; answer with the best."""
-    order = _by_rank(targets, eps)
+    order = _by_rank(targets, eps, sigma)
     found: list[Approximation] = []
     tried: list[tuple[str, str]] = []
     problems: dict[str, UatError] = {}
@@ -184,7 +194,8 @@ def _with_fewest_units(
             limit = _MOST if most is None else most
             least = max(method.fewest(target, eps, sigma, limit) for target in targets)
             if least > limit:
-                raise CannotProve(f"at least {least:,} units")
+                told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
+                raise CannotProve(f"at least {told} units")
             found.append(_proved(targets, eps, sigma, method, most))
             tried += found[-1].tried
         except (CannotProve, InputError) as problem:
@@ -195,14 +206,14 @@ def _with_fewest_units(
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
 
 
-def _by_rank(targets: tuple[Target, ...], eps: float) -> list[Method]:
+def _by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list[Method]:
     """Return the methods that "auto" tries, the first one first."""
     dimension = targets[0].dimension
     able = [method for method in METHODS.values() if method.takes(dimension)]
     if not able:
         most = max(method.dimensions[1] for method in METHODS.values())
         raise CannotProve(f"f has {dimension} coordinates", f"the methods build in {most} at most")
-    ranks = [(method.rank(targets, eps), method.name) for method in able]
+    ranks = [(method.rank(targets, eps), method.name) for method in able if method.suits(sigma)]
     return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
 
 
@@ -229,10 +240,10 @@ def _without_proof(
     method = method or next(iter(able), None)
     if method is None or method.sample is None:
         name = "auto" if method is None else method.name
-        names = ", ".join(other.name for other in able) or "none of the methods"
+        names = " or ".join(other.name for other in able)
         raise InputError(
             f"{name} builds no network without a proof in {counted(dimension, 'coordinate')}",
-            f"{names} can",
+            f"take {names}" if able else "leave the proof in, or fix some of them",
         )
     built = [method.sample(target, eps, sigma) for target in targets]
     network = built[0][0] if len(built) == 1 else side_by_side([part for part, _ in built])
@@ -241,7 +252,7 @@ def _without_proof(
         worst = max(range(len(built)), key=lambda i: built[i][1])
         # the frames: this function, `approximate`, its decorator, its caller
         warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
-    tried = ((method.name, f"{network.units} units, estimate {estimate:.6g}"),)
+    tried = ((method.name, f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
 
 

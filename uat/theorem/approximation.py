@@ -3,24 +3,28 @@
 Called, it is like f. Printed, it recites the theorem and its proof with the numbers of this one.
 """
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.files import check_ending
-from uat.core.network import Network
 from uat.core.outputs import one_output
-from uat.core.target import Target
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.theorem.methods import METHODS
+
+if TYPE_CHECKING:
+    from uat.core.network import Network
+    from uat.core.target import Target
 
 __all__ = ["Approximation"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Approximation:
     """A network within ε of f, called like f; printed, it recites its proof.
 
@@ -62,7 +66,26 @@ class Approximation:
         """The n of the theorem: the number of terms of the sum, the constant one included."""
         return self.network.units
 
-    def output(self, index: int) -> "Approximation":
+    @property
+    def fewest(self) -> int | None:
+        """The proved least number of pieces of anything of its kind within ε of f, or None.
+
+        The kind is a staircase or a polygon; None for other methods, several outputs (see
+        `output`), and without a proof.
+
+        Examples
+        --------
+        >>> import uat
+        >>> g = uat.approximate("x**2", (-1, 1), eps=1e-3, activation="relu", method="polygon")
+        >>> g.units, g.fewest
+        (23, 23)
+        """
+        least = METHODS[self.method].least
+        if least is None or len(self.targets) > 1 or not self.certificates:
+            return None
+        return least[1](self.target, self.eps)
+
+    def output(self, index: int) -> Approximation:
         """Return the approximation of one output alone, counted from 0.
 
         Examples
@@ -79,6 +102,10 @@ class Approximation:
             network=one_output(self.network, index),
             certificates=self.certificates[which],
         )
+
+    def latex(self, digits: int = 4) -> str:
+        """Return g in LaTeX with its numbers rounded to `digits` digits, as `Network.latex` does."""
+        return self.network.latex(digits)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to an .npz file, or the certificate with its cells to a .json file.
@@ -129,7 +156,7 @@ class Approximation:
     def __repr__(self) -> str:
         proof = self.certificate
         what = "no proof" if proof is None else f"sup|f − g| ≤ {rounded_up(proof.bound)}"
-        return f"<Approximation {self.method}, {self.units} units, {what}>"
+        return f"<Approximation {self.method}, {counted(self.units, 'unit')}, {what}>"
 
     def __str__(self) -> str:
         several, size = len(self.targets) > 1, np.abs(self.network.output_weights).sum()
@@ -137,7 +164,7 @@ class Approximation:
             self.network, len(self.targets), proved=bool(self.certificates)
         )
         product = "b_i x" if self.target.dimension == 1 else "b_i·x"
-        units = f"{self.units} unit{'s' * (self.units != 1)}"
+        units = counted(self.units, "unit")
         units += f", {len(self.targets)} outputs" if several else ""
         total = f"so      g(x) = Σ a_i σ({product} + c_i), {units}, Σ|a| = {float(size):.4g}"
         return "\n".join([*_theorem(self), *construction, total, *_proof(self)])
@@ -165,7 +192,14 @@ def _proof(g: Approximation) -> list[str]:
             f"seen    {which}{proof.seen}",
             *(f"on trust: {assumption}" for assumption in proof.assumptions),
         ]
-    return lines
+    return lines + _fewest(g)
+
+
+def _fewest(g: Approximation) -> list[str]:
+    least, kind = g.fewest, METHODS[g.method].least
+    if least is None or kind is None or least < 2:
+        return []
+    return [f"fewest  no {kind[0]} of fewer than {least:,} pieces is within ε"]
 
 
 def _subscript(number: int) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from uat.construct.comb import build as comb
 from uat.construct.fejer_korovkin import build as fejer_korovkin
+from uat.construct.polygon import build as polygon
 from uat.construct.ridge import build as ridge
 from uat.construct.staircase import build as staircase
 from uat.core.activations import Activation
@@ -71,6 +72,13 @@ class Method:
     before building; counting may stop past `most`."""
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
     """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
+    suits: Callable[[Activation], bool] = lambda sigma: True
+    """(activation) → True if "auto" tries the method for it."""
+    restate: Callable[[Certificate, Network], Certificate | None] = lambda proof, network: None
+    """(certificate of a network, it beside others) → the certificate of that; None: prove anew."""
+    least: tuple[str, Callable[[Target, float], int]] | None = None
+    """What its pieces make, and (target, eps) → how many of them anything of that kind within eps
+    needs at least, proved."""
     most_after_failure: int | None = None
     """Limit of units in "auto" if the methods before proved nothing: f is rough then, and a long
     search a waste."""
@@ -83,19 +91,27 @@ class Method:
         self, targets: Sequence[Target], eps: float, activation: Activation, most: int | None
     ) -> tuple[Network, tuple[Certificate, ...]]:
         """Build one network with an output for each target, and prove each output below eps."""
-        built = [self.prove(target, eps, activation, most) for target in targets]
-        networks, proofs = zip(*built, strict=True)
-        network = networks[0]
-        if len(targets) > 1:
-            network = side_by_side(networks)
-            proofs = tuple(
-                certified(target, one_output(network, i), eps, (_CELLS_OF_SEVERAL,))
-                for i, target in enumerate(targets)
-            )
-        worst = max(proofs, key=lambda proof: proof.bound)
-        if not worst.bound < eps:
-            raise _not_below(network, worst)
-        return network, proofs
+        wanted = eps
+        for _ in range(_TRIES):
+            built = [self.prove(target, wanted, activation, most) for target in targets]
+            networks, proofs = zip(*built, strict=True)
+            network = networks[0]
+            restated: list[Certificate | None] = [None]
+            if len(targets) > 1:
+                network = side_by_side(networks)
+                outputs = [one_output(network, i) for i in range(len(targets))]
+                restated = list(map(self.restate, proofs, outputs))
+                proofs = tuple(
+                    certified(target, output, eps, (_CELLS_OF_SEVERAL,)) if proof is None else proof
+                    for target, output, proof in zip(targets, outputs, restated, strict=True)
+                )
+            worst = max(proofs, key=lambda proof: proof.bound)
+            if worst.bound < eps:
+                return network, proofs
+            if None in restated:
+                break
+            wanted -= 2 * (worst.bound - eps)
+        raise _not_below(network, worst)
 
 
 def fewest_steps(target: Target, eps: float) -> int:
@@ -112,6 +128,11 @@ def fewest_steps(target: Target, eps: float) -> int:
         if high - low > width:
             pieces, low, high = pieces + 1, value, value
     return pieces
+
+
+def _fewest_units_of_steps(target: Target, eps: float, *_: Activation | int | None) -> int:
+    """Count the units of the fewest steps: one at each break, as the first level may be 0."""
+    return max(1, fewest_steps(target, eps) - 1)
 
 
 def certified(
@@ -183,6 +204,17 @@ def _recite_stairs(network: Network, outputs: int, *, proved: bool, shared: bool
     ]
 
 
+def _recite_polygon(network: Network, outputs: int, **_: bool) -> list[str]:
+    """Recite straight pieces: a unit bends the graph at each corner."""
+    pieces = "as few as a path in the tube f ± ε has"
+    if outputs > 1:
+        pieces += ", for each output"
+    return [
+        f"pieces  straight ones, {pieces}",
+        f"units   one bends the graph at each corner, the rest is a line: σ = {network.activation.name}",
+    ]
+
+
 def _recite_comb(network: Network, _outputs: int, **_: bool) -> list[str]:
     """Recite a comb: soft units along a line, weights by least squares."""
     slopes = network.slopes[network.slopes != 0]
@@ -242,10 +274,9 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
         recite=partial(_recite_stairs, shared=True),
         sample=staircase.build_from_samples,
-        fewest=lambda target, eps, sigma, most: max(
-            1, fewest_steps(target, eps) - 1
-        ),  # c_0 may be 0
+        fewest=_fewest_units_of_steps,
         rank=_rank_of_steps,
+        least=("staircase", staircase.fewest_pieces),
     ),
     Method(
         name="rectangles",
@@ -254,9 +285,19 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
         recite=partial(_recite_stairs, shared=False),
         sample=partial(staircase.build_from_samples, form="rectangles"),
-        fewest=lambda target, eps, sigma, most: max(
-            1, fewest_steps(target, eps) - 1
-        ),  # c_0 may be 0
+        fewest=_fewest_units_of_steps,
+        least=("staircase", staircase.fewest_pieces),
+    ),
+    Method(
+        name="polygon",
+        help="straight pieces, the fewest, of ReLU or ramps",
+        dimensions=(1, 1),
+        prove=lambda target, eps, sigma, most: polygon.build(target, eps, sigma),
+        recite=_recite_polygon,
+        rank=lambda targets, eps: -1,
+        suits=polygon.bends,
+        restate=polygon.beside_others,
+        least=("polygon", polygon.least_pieces),
     ),
     Method(
         name="comb",

@@ -4,21 +4,19 @@ The residuals of a `Fit` are those at the points it was trained on; they bound n
 `uat.certify` proves a bound of the error for the network that `fit_function` found.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Unpack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from uat.core.activations import Activation, as_activation, tanh
 from uat.core.arguments import Rng, read_rng
-from uat.core.domain import Domain
-from uat.core.network import Network
 from uat.core.target import Target, as_target
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression
 from uat.numerics.one_thread import single_threaded
 from uat.train.data import Problem, Scaling, read_outputs, read_points
 from uat.train.history import Finished, Training
@@ -27,15 +25,22 @@ from uat.train.options import Options, Settings, read_hidden
 from uat.train.parameters import Shape
 from uat.train.sampling import sample, unscaled
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from uat.core.domain import Domain
+    from uat.core.network import Network
+    from uat.expression.graph import Expression
+
 __all__ = ["Fit", "fit", "fit_function"]
 
 _KEPT: Final = 1000
 """Points that a Fit keeps for its picture: more show more, and take memory."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
-    """A trained network and the history of its training.
+    """A trained network, called like its function, and the history of its training.
 
     Attributes
     ----------
@@ -64,16 +69,27 @@ class Fit:
     """
 
     network: Network
-    losses: Array = field(repr=False)
-    max_residuals: Array = field(repr=False)
+    losses: Array
+    max_residuals: Array
     reason: str
     evaluations: int
     seconds: float
     loss: float
     max_residual: float
-    domain: Domain = field(repr=False)
-    data: tuple[Array, Array] | None = field(default=None, repr=False)
-    function: Expression | None = field(default=None, repr=False)
+    domain: Domain
+    data: tuple[Array, Array] | None = None
+    function: Expression | None = None
+
+    def __call__(self, *coordinates: Any) -> Any:
+        """Evaluate the network: coordinates in, the same shape out.
+
+        With several outputs, the last axis runs over them.
+        """
+        return self.network.as_function()(*coordinates)
+
+    def __repr__(self) -> str:
+        how = f"{counted(len(self.losses) - 1, 'iteration')}, reason {self.reason!r}"
+        return f"<Fit {self.network!r}, largest residual {self.max_residual:.3g}, {how}>"
 
 
 @single_threaded()
@@ -134,6 +150,8 @@ def fit(
     >>> found = fit(x, np.sin(5 * x), hidden=10, max_iter=30)
     >>> found.network, found.max_residual < 1e-4
     (Network(1 → 10 → 1, uat.tanh), True)
+    >>> bool(abs(found(0.5) - np.sin(2.5)) < 1e-4)
+    True
     """
     trainer = read_trainer(method)
     settings = trainer.read_options(options)

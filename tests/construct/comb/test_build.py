@@ -8,7 +8,7 @@ from uat.construct.comb.build import build
 from uat.construct.comb.row import fit_row, row
 from uat.construct.staircase.build import build as build_staircase
 from uat.core.activations import NAMED
-from uat.errors import CannotProve, InputError, UatError, WrongType
+from uat.errors import CannotProve, FloatLimit, InputError, UatError, WrongType
 
 SOFT = ("logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic")
 SMOOTH = {
@@ -109,20 +109,26 @@ def test_a_symmetric_peak_wants_an_even_number_of_soft_units() -> None:
 
 
 def test_what_is_nowhere_smooth_is_given_up_before_much_is_tried() -> None:
-    with pytest.raises(CannotProve, match=r"no comb of up to 2000 units.*not smooth.*staircase"):
+    with pytest.raises(
+        CannotProve, match=r"no comb within .*of 2000 allowed.*not smooth.*staircase"
+    ):
         build(uat.examples.takagi, 1e-6)
-    with pytest.raises(CannotProve, match=r"5 units reach"):
+    with pytest.raises(CannotProve, match=r": 5 units of 5 allowed come within"):
         build(uat.examples.sqrt_abs, 0.1, most=5)
-    with pytest.raises(CannotProve, match=r"no comb of up to 20 units"):
+    with pytest.raises(CannotProve, match=r"of 20 allowed"):
         build(uat.examples.nielsen, 1e-6, most=20)
-    with pytest.raises(CannotProve, match=r"up to 20 units .* eps = 1e-06: 20 units reach \d"):
+    with pytest.raises(CannotProve, match=r"eps = 1e-06 .*: 20 units of 20 .* within \d"):
         build(uat.examples.nielsen, 1e-6, units=20)
 
 
 @pytest.mark.slow
-def test_an_eps_below_the_rounding_of_g_is_given_up() -> None:
-    with pytest.raises(CannotProve, match="within eps"):
-        build(uat.examples.nielsen, 1e-17)
+@pytest.mark.parametrize("f", ["exp(x)", "1e6*cos(x)"])
+def test_an_eps_below_the_rounding_of_g_is_told_where_floats_end(f: str) -> None:
+    """Smoothness is not blamed for what floats cannot keep."""
+    with pytest.raises(FloatLimit, match="float64 evaluation of g ends near") as caught:
+        build(uat.Target(f, (0, 1)), 1e-15)
+    ends = float(str(caught.value).split("near ")[1].split()[0])
+    assert build(uat.Target(f, (0, 1)), 4 * ends)[1] < 4 * ends
 
 
 @pytest.mark.slow

@@ -147,7 +147,7 @@ def test_a_count_is_exact_up_to_the_limit_and_no_more_beyond(case: int, name: st
     assert fewest_units(target, eps, sigma, most=units) == units
 
 
-@pytest.mark.parametrize("f", ["1 + 0*x*y", "x + 0*y", "1/(1 - x*y)", "sqrt(x*y)"])
+@pytest.mark.parametrize("f", ["1 + 0*x*y", "x + 0*y", "1/(1 - x*y)"])
 def test_a_count_stops_for_degrees_of_zero_and_values_that_are_not_finite(f: str) -> None:
     target = Target(f, [(0, 0.5)] * 2)
     assert fewest_units(target, 0.2, most=1) <= plan(target, 0.2).units

@@ -99,8 +99,8 @@ def _nearest(
     network, estimate = even.nearest_row(target, activation, units)
     if not estimate < eps:
         raise CannotProve(
-            f"no comb of up to {units} units was found within eps = {eps:g}: {network.units} units "
-            f"reach {estimate:.3g}",
+            f"no comb within eps = {eps:g} was found: {network.units} units of {units} allowed "
+            f"come within {estimate:.3g} only",
             "take a larger eps or more units",
         )
     return network, estimate

@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 import numpy as np
 
 from uat.construct.comb.row import FINER, MARGINS, OVERLAPS, Row, fit_row, guess, row
+from uat.construct.decay import float_limit, is_rounding
 from uat.core.activations import Activation
 from uat.core.network import Network
 from uat.core.target import Target
@@ -208,9 +209,13 @@ class _Rows:
 
     def refusal(self, units: int, most: int, why: str) -> CannotProve:
         """State why no row was found, and the error of one with this many units."""
+        error = _best(self, units).error
+        least = min([error, *(found.error for found in self.fitted.values() if found is not None)])
+        if units < most and is_rounding(least, self.size):
+            return float_limit(least, self.eps)
         return CannotProve(
-            f"no comb of up to {most} units was found within eps = {self.eps:g}, {units} units reach "
-            f"{_best(self, units).error:.3g}: {why}",
+            f"no comb within eps = {self.eps:g} was found: {units} units of {most} allowed come "
+            f"within {error:.3g} only, and {why}",
             'take a larger eps or method="staircase"',
         )
 
@@ -262,7 +267,7 @@ def _enough(rows: _Rows, most: int) -> tuple[int, int, _Fitted]:
     best = _best(rows, high)
     while not rows.met_by(best):
         if high >= min(most, _FAR_PAST * expected + 16):
-            raise rows.refusal(high, most, "more units do not help, or not in float64")
+            raise rows.refusal(high, most, "more do not help")
         low, high = high, min(most, high + high // 5 + 1)
         best = _best(rows, high, best.place)
     return low, high, best

@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.decay import float_limit, is_rounding
 from uat.construct.ridge.choice import (
     Choice,
     RidgeProblem,
@@ -117,9 +118,11 @@ def build(
             return network, reached
         # between the points of the choice there was more, as where kinks meet
         wanted *= max(_LEAST_SHARE, _SHARE_AGAIN * eps / reached)
+    if best.count < problem.most and is_rounding(reached, problem.size):
+        raise float_limit(reached, eps)
     raise CannotProve(
-        f"no sum of ridges with up to {problem.most} units was found within eps = {eps:g}: "
-        f"{best.count} units reach {reached:.3g}{_outlook(problem, best)}",
+        f"no sum of ridges within eps = {eps:g} was found: {best.count} units of "
+        f"{problem.most} allowed come within {reached:.3g} only{_outlook(problem, best)}",
         "take a larger eps or more units",
     )
 
@@ -130,7 +133,7 @@ def _outlook(problem: RidgeProblem, best: Choice) -> str:
     if decay is None:
         return ""
     led = decay.expected(most) * problem.size
-    return f", an error that falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
+    return f", and the error falls like n^-{decay.rate:.2f}, to about {led:.2g} with {most}"
 
 
 def _check(target: Target, activation: Activation, units: int | None, most: int) -> None:

@@ -26,6 +26,7 @@ from uat.construct.staircase.pieces import (
     Partition,
     cells_for,
     cut,
+    fewest_pieces,
     one_coordinate,
     partition,
 )
@@ -39,7 +40,7 @@ from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 from uat.numerics.sampled_error import error_on_a_line
 
-__all__ = ["Partition", "build", "build_from_samples", "partition"]
+__all__ = ["Partition", "build", "build_from_samples", "fewest_pieces", "partition"]
 
 Form = Literal["steps", "rectangles"]
 

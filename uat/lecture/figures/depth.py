@@ -363,17 +363,17 @@ def _draw_random(page: Page, axes: Axes, x: Counts, counts: Counts) -> None:
     slide=DEPTH,
     title=Pair("のこぎり波", "The sawtooth"),
     caption=Pair(
-        "テント写像を k 回合成すると 2^k 本の線分になる（線分の数は正確に数えたもの）。深いネットワークなら"
-        "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら折れ目の数だけ、つまり 2^k − 1 個以上要る（Telgarsky 2016）。",
-        "The tent map composed k times has 2^k linear pieces, counted here exactly. A deep "
-        "network makes them with 2k units, two a layer; one hidden layer needs at least 2^k − 1, "
+        "テント写像を k 回合成すると 2ᵏ 本の線分になる（線分の数は正確に数えたもの）。深いネットワークなら"
+        "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら折れ目の数だけ、つまり 2ᵏ − 1 個以上要る（Telgarsky 2016）。",
+        "The tent map composed k times has 2ᵏ linear pieces, counted here exactly. A deep "
+        "network makes them with 2k units, two a layer; one hidden layer needs at least 2ᵏ − 1, "
         "a unit for each break (Telgarsky 2016).",
     ),
     alternative=Pair(
         "左：0 と 1 の間を往復するのこぎり波、k = 1、2、3、5 で線分は 2、4、8、32 本。右：縦軸が対数のグラフ。必要な"
-        "ユニットの数は、深いネットワークでは 2k でゆるやかに、一層では 2^k − 1 以上で急に増え、k = 10 で 20 と 1,023 になる。",
+        "ユニットの数は、深いネットワークでは 2k でゆるやかに、一層では 2ᵏ − 1 以上で急に増え、k = 10 で 20 と 1,023 になる。",
         "Left: sawtooth waves between 0 and 1 for k = 1, 2, 3 and 5, with 2, 4, 8 and 32 pieces. "
-        "Right: units needed, on a logarithmic axis: 2k when deep, rising slowly, at least 2^k − "
+        "Right: units needed, on a logarithmic axis: 2k when deep, rising slowly, at least 2ᵏ − "
         "1 in one layer, rising fast; 20 against 1,023 at k = 10.",
     ),
     formula=(
@@ -409,7 +409,7 @@ def sawtooth(page: Page) -> None:
 
 
 def _draw_needed(page: Page, axes: Axes) -> None:
-    """Draw the units that 2^k pieces need, in a deep network and in one hidden layer."""
+    """Draw the units that 2ᵏ pieces need, in a deep network and in one hidden layer."""
     say, k = page.say, np.arange(1, 11)
     exact = {"marker": "o", "markersize": 2.2 * page.size.line}
     axes.plot(k, 2**k - 1, **page.pen("target", **exact))

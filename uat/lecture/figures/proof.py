@@ -53,8 +53,8 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
         "since σ(0) = 1/2. (The b of the slide stands for a large 99…9.)",
     ),
     alternative=Pair(
-        "b = 1、5、20、100、10^100 の σ(bx) を重ねたグラフ。b が大きいほど急で、すべて点 (0, 1/2) を通る。",
-        "Graphs of σ(bx) for b = 1, 5, 20, 100 and 10^100 on top of each other, steeper as "
+        "b = 1、5、20、100、10¹⁰⁰ の σ(bx) を重ねたグラフ。b が大きいほど急で、すべて点 (0, 1/2) を通る。",
+        "Graphs of σ(bx) for b = 1, 5, 20, 100 and 10¹⁰⁰ on top of each other, steeper as "
         "b grows, all through the point (0, 1/2).",
     ),
     formula=r"\sigma(bx)=\dfrac{1}{1+e^{-bx}}",
@@ -93,16 +93,16 @@ def step_steepness(page: Page) -> None:
     title=Pair("ステップ1：狙った点 t", "Step 1: at the point t"),
     caption=Pair(
         "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。b を負にすると向きが逆になる。x = t での値は "
-        "1/2 である。（スライドは t = c/b、x = t での値を 0 としているが、b = 10^100、c = 2 × 10^100 なら t = −2 である。）",
+        "1/2 である。（スライドは t = c/b、x = t での値を 0 としているが、b = 10¹⁰⁰、c = 2 × 10¹⁰⁰ なら t = −2 である。）",
         "σ(bx + c) switches at x = −c/b, so c = −bt puts the switch at the point t. A negative b "
         "reverses the step. At x = t the value is 1/2. (The slide has t = c/b and the value 0 at "
-        "x = t; but b = 10^100 and c = 2 × 10^100 give t = −2.)",
+        "x = t; but b = 10¹⁰⁰ and c = 2 × 10¹⁰⁰ give t = −2.)",
     ),
     alternative=Pair(
-        "左：b > 0 の階段が二つ。c = −2 × 10^100 なら 2 で、c = 2 × 10^100 なら −2 で 0 から 1 へ上がる。"
+        "左：b > 0 の階段が二つ。c = −2 × 10¹⁰⁰ なら 2 で、c = 2 × 10¹⁰⁰ なら −2 で 0 から 1 へ上がる。"
         "右：b < 0 で t = 2 の階段は 1 から 0 へ下がる。",
-        "Left: two steps with b > 0, rising from 0 to 1 at 2 for c = −2 × 10^100 and at −2 for "
-        "c = 2 × 10^100. Right: with b < 0 the step at t = 2 falls from 1 to 0.",
+        "Left: two steps with b > 0, rising from 0 to 1 at 2 for c = −2 × 10¹⁰⁰ and at −2 for "
+        "c = 2 × 10¹⁰⁰. Right: with b < 0 the step at t = 2 falls from 1 to 0.",
     ),
     formula=r"\sigma(bx+c)=\sigma(b(x-t)),\quad c=-bt,\quad t=-\dfrac{c}{b}",
     code="""
@@ -335,10 +335,10 @@ def universal(page: Page) -> None:
     title=Pair("証明そのもの：セルと上界", "The proof itself: cells and bounds"),
     caption=Pair(
         "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（薄い柱。濃い色は誤差）を求める。最も高い柱が全体の上界で、"
-        "柱の高い所ほど細かく分ける。左は傾き 10^100 の 24 段の階段、右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
+        "柱の高い所ほど細かく分ける。左は傾き 10¹⁰⁰ の 24 段の階段、右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
         "For any network g a bound of |f − g| can be proved. Each cell of the interval has one "
         "for all its points (pale bars; dark, the error), the highest bounds the whole, and high "
-        "ones are cut finer. Left, 24 steps of slope 10^100; right, 44 soft units: Chebyshev "
+        "ones are cut finer. Left, 24 steps of slope 10¹⁰⁰; right, 44 soft units: Chebyshev "
         "polynomials need one cell. The error at the dot is proved too.",
     ),
     alternative=Pair(

@@ -87,9 +87,9 @@ def leshno_measured() -> dict[str, Any]:
         "are proved for the exact weights, the errors in float64 are measured.",
     ),
     alternative=Pair(
-        "左：次数 1 から 10 までの e^x の誤差。正確な重みでは 1e-9 より小さくなり、float64 では 7 次から"
+        "左：次数 1 から 10 までの eˣ の誤差。正確な重みでは 1e-9 より小さくなり、float64 では 7 次から"
         "増えて 1 を大きく超える。右：必要な桁数。次数とともに増え、float64 の 16 桁を超える。",
-        "Left: errors for e^x at degrees 1 to 10; with exact weights they fall below 1e-9, in "
+        "Left: errors for eˣ at degrees 1 to 10; with exact weights they fall below 1e-9, in "
         "float64 they grow again from degree 7 on, far past 1. Right: the digits "
         "needed, which grow with the degree past the 16 of float64.",
     ),

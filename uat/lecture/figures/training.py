@@ -91,7 +91,7 @@ def errors() -> dict[str, Any]:
     ),
     alternative=Pair(
         "両対数の図。横軸は幅 5 から 80。勾配降下法は 0.2、Adam は 0.07 のあたりでほぼ水平。階段は幅に反比例して下がる。"
-        "滑らかなユニットと変数射影は急に下がり、幅 80 では 10^−12 程度になる。",
+        "滑らかなユニットと変数射影は急に下がり、幅 80 では 10⁻¹² 程度になる。",
         "Both axes logarithmic, widths from 5 to 80. Gradient descent stays near 0.2 and Adam "
         "near 0.07, whatever the width. The staircase falls in proportion to 1/width. The soft "
         "units and variable projection fall steeply, to about 1e-12 at width 80.",
@@ -189,8 +189,8 @@ def losses() -> dict[str, Any]:
         "more but starts low.",
     ),
     alternative=Pair(
-        "横軸は反復回数、縦軸は損失の両対数の図。勾配降下法は 10^−2、Adam は 10^−3 のあたりでほぼ水平になり、L-BFGS は種によって"
-        "10^−3 から 10^−5、変数射影は 10 回で 10^−9 より下に達する。",
+        "横軸は反復回数、縦軸は損失の両対数の図。勾配降下法は 10⁻²、Adam は 10⁻³ のあたりでほぼ水平になり、L-BFGS は種によって"
+        "10⁻³ から 10⁻⁵、変数射影は 10 回で 10⁻⁹ より下に達する。",
         "Loss against iterations, both logarithmic. Gradient descent levels off near 1e-2 and "
         "Adam near 1e-3; L-BFGS ends between 1e-3 and 1e-5, and variable projection is below 1e-9 "
         "after 10 iterations.",

@@ -144,7 +144,7 @@ def spectra() -> dict[str, Any]:
     ),
     alternative=Pair(
         "左は反復に対する誤差で、五本の線が k = 1、2、4、6、8 の順に 1 から 0 へ下がる。右は学習後の誤差の片対数の図。勾配降下法と Adam は "
-        "k = 1 の 10^−3 から k = 8 の 0.2 へ、L-BFGS も 10^−2 へ上がり、変数射影は 10^−13 から 10^−12 で平ら。",
+        "k = 1 の 10⁻³ から k = 8 の 0.2 へ、L-BFGS も 10⁻² へ上がり、変数射影は 10⁻¹³ から 10⁻¹² で平ら。",
         "Left, the errors against iterations: five lines fall from 1 to 0 in the order k = 1, 2, "
         "4, 6, 8. Right, the errors after training on a logarithmic axis: those of gradient "
         "descent and Adam rise from below 1e-3 at k = 1 to 0.2 at k = 8, those of L-BFGS to 1e-2; "

@@ -70,19 +70,19 @@ def counts() -> dict[str, Any]:
     caption=Pair(
         "ニールセンの関数を誤差 ε 未満で近似するのに要るユニットの個数。急なユニットの階段は約 1/ε 個で、段の関数としての最小個数（灰色）とほとんど差がない。"
         "フェイェール・コロフキンの定理の個数（破線）は、作る前に分かる。滑らかなユニットの個数はほぼ log 1/ε に比例する（右）。"
-        "折れ目のある |x − 1/2|（白丸）でも、10^−11 まで 238 個で足りる。点はどれも、誤差が ε 未満と証明済み。",
+        "折れ目のある |x − 1/2|（白丸）でも、10⁻¹¹ まで 238 個で足りる。点はどれも、誤差が ε 未満と証明済み。",
         "Units needed for Nielsen's function within ε. Steep units, a staircase, take about 1/ε, "
         "hardly more than the fewest steps (grey). The count by the Fejér–Korovkin mean (dashed) "
         "is known before anything is built. The number of soft units grows like log 1/ε (right); "
-        "even with a kink, |x − 1/2| (hollow), 238 of them are within 10^−11. Every dot is proved.",
+        "even with a kink, |x − 1/2| (hollow), 238 of them are within 10⁻¹¹. Every dot is proved.",
     ),
     alternative=Pair(
-        "左は両対数の図。横軸の ε は 1 から 10^−12 へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
-        "上へ出ていく。滑らかなユニットの列は下にほぼ水平で、10^−12 でも 100 個未満。右は滑らかなユニットだけの図で、"
+        "左は両対数の図。横軸の ε は 1 から 10⁻¹² へ小さくなり、階段と最少の段数は右上がりの同じ直線をなして"
+        "上へ出ていく。滑らかなユニットの列は下にほぼ水平で、10⁻¹² でも 100 個未満。右は滑らかなユニットだけの図で、"
         "ニールセンの関数では個数は ε の桁数にほぼ比例し、折れ目のある関数（白丸）ではそれより速く増えて 238 個に達する。",
-        "Left, both axes logarithmic, ε falling from 1 to 10^−12: staircase and fewest steps "
+        "Left, both axes logarithmic, ε falling from 1 to 10⁻¹²: staircase and fewest steps "
         "share one rising straight line that leaves the panel, while the comb stays nearly level, "
-        "below 100 units even at 10^−12. Right, combs alone: for Nielsen's function their units "
+        "below 100 units even at 10⁻¹². Right, combs alone: for Nielsen's function their units "
         "grow nearly in proportion to the digits of ε, for a kink (hollow dots) faster, up to 238.",
     ),
     formula=(

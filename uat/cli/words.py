@@ -1,0 +1,45 @@
+"""The words of a command line as click takes them: one word a box, and no formula for an option."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from uat.cli.domain import is_numbers, split_box
+
+__all__ = ["click_words"]
+
+_BOXES: Final = ("--domain", "--box")
+
+# The command line has no options of one letter but -h, so that this is a formula or a number.
+_MINUS: Final = re.compile(r"-(?!h$)[^-]")
+
+
+def click_words(arguments: Sequence[str]) -> list[str]:
+    """Join the numbers after --domain or --box, and put a space before a formula with a minus.
+
+    >>> click_words(["approximate", "-x", "--domain", "-1", "1", "--json"])
+    ['approximate', ' -x', '--domain', '-1 1', '--json']
+    """
+    words: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0] != "--":
+        word = rest.pop(0)
+        option, equals, given = word.partition("=")
+        if option in _BOXES and equals:
+            words.append(option + equals + _box(given, rest))
+        elif option in _BOXES and rest:
+            words += [option, _box(rest.pop(0), rest)]
+        elif _MINUS.match(word) and words and not words[-1].startswith("--"):
+            words.append(f" {word}")
+        else:
+            words.append(word)
+    return words + rest
+
+
+def _box(first: str, rest: list[str]) -> str:
+    """Take from the rest the numbers of a box that begins with one; two of them are a whole box."""
+    box = [first]
+    if is_numbers(first) and len(split_box(first)) < 2:
+        while rest and is_numbers(rest[0]):
+            box.append(rest.pop(0))
+    return " ".join(box)
