@@ -117,7 +117,9 @@ def test_it_knows_every_operation_that_a_formula_may_have() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("sigma", [*NAMED.values(), SWING, LEAKY], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "sigma", [*(s for s in NAMED.values() if s.sigmoid), SWING, LEAKY], ids=lambda s: s.name
+)
 def test_every_staircase_is_confirmed(tmp_path: Path, target: str, sigma: uat.Activation) -> None:
     formula, domain = TARGETS[target]
     g = uat.approximate(formula, domain, eps=0.05, activation=sigma, method="staircase")

@@ -276,6 +276,15 @@ def _entropy(u: Interval) -> Interval:
     return Interval.hull(*ends, *bottom)
 
 
+def _valley(u: Interval, function: Callable[[Any], Any], place: float, least: float) -> Interval:
+    """Bound a function that falls from 0 to its only minimum, within 2^−40 of place, then rises."""
+    ends = [Interval(v) for v in (u.low, u.high) if v.is_finite()]
+    limits = [arb(0)] * (not u.low.is_finite()) + [INF] * (not u.high.is_finite())
+    lowest = u.low < place + 2.0**-40 and u.high > place - 2.0**-40
+    inside = [v for end in ends for v in (function(end.low).lower(), function(end.low).upper())]
+    return Interval.hull(*inside, *limits, *([arb(least)] if lowest else []))
+
+
 def _interp(u: Interval, *numbers: float) -> Interval:
     """Bound a piecewise linear function, knots and then values, by its ends and inner knots."""
     half = len(numbers) // 2
@@ -304,6 +313,26 @@ def _cbrt(u: Any) -> Any:
     return u.root(3) if isinstance(u, arb) else (u.log() / 3).exp()
 
 
+def _softplus(u: Any) -> Any:
+    return (1 + u.exp()).log() if u.real < 0 else u + (1 + (-u).exp()).log()
+
+
+def _silu(u: Any) -> Any:
+    return u * u.exp() / (1 + u.exp()) if u.real < 0 else u / (1 + (-u).exp())
+
+
+def _gelu(u: Any) -> Any:
+    return u * (-u / arb(2).sqrt()).erfc() / 2
+
+
+def _elu(u: Any) -> Any:
+    return u.expm1() if u < 0 else u
+
+
+def _softsign(u: Any) -> Any:
+    return u.sgn() * (1 - 1 / (1 + abs(u)))
+
+
 SMOOTH: Final[dict[str, Callable[..., Any]]] = {
     "add": add, "subtract": sub, "multiply": mul, "divide": truediv, "negative": neg,
     **{name: methodcaller(name) for name in (
@@ -316,13 +345,14 @@ SMOOTH: Final[dict[str, Callable[..., Any]]] = {
     "pi": arb.pi, "constant": arb, "power": lambda u, p: u ** arb(p), "cbrt": _cbrt,
     "xlogy": lambda u, v: u * v.log(),
     "expit": lambda u: u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp()),
+    "softplus": _softplus, "silu": _silu, "gelu": _gelu,
 }  # fmt: skip
 """Smooth operations, of real and complex balls alike."""
 
 RISING: Final[dict[str, tuple[Any, Any]]] = {
     "cbrt": LINE, "arctan": LINE, "sinh": LINE, "arcsinh": LINE, "arcsin": LINE, "arctanh": LINE,
     "log": LINE, "log1p": LINE, "sqrt": (0, INF), "exp": (0, INF), "arccosh": (0, INF),
-    "expm1": (-1, INF), "expit": (0, 1), "tanh": (-1, 1), "erf": (-1, 1),
+    "expm1": (-1, INF), "expit": (0, 1), "tanh": (-1, 1), "erf": (-1, 1), "softplus": (0, INF),
 }  # fmt: skip
 """Operations that increase, and their ranges."""
 
@@ -332,7 +362,7 @@ DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
 }  # fmt: skip
 """Real domains; the operations are analytic where the real part lies inside."""
 
-BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy"}
+BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy", "softplus"}
 
 RULES: Final[dict[str, Callable[..., Interval]]] = {
     **{name: SMOOTH[name] for name in ("add", "subtract", "multiply", "divide", "negative")},
@@ -347,6 +377,10 @@ RULES: Final[dict[str, Callable[..., Interval]]] = {
     "arccos": lambda u: Interval(arb.pi() / 2) - RULES["arcsin"](u),
     "cosh": lambda u: _rising("exp", abs(u), SMOOTH["cosh"]),
     "sinc": lambda u: Interval(u.ball.sinc()).cut(-0.25, 1),
+    "silu": lambda u: _valley(u, _silu, -1.2784645427610738, -0.27846454276107385),
+    "gelu": lambda u: _valley(u, _gelu, -0.7517915246935645, -0.16997120747990372),
+    "elu": lambda u: Interval(_elu(u.low), _elu(u.high)),
+    "softsign": lambda u: Interval(_softsign(u.low), _softsign(u.high)).cut(-1, 1),
     "absolute": abs,
     "sign": lambda u: Interval(u.low.sgn(), u.high.sgn()),
     "minimum": lambda u, v: Interval(min(u.low, v.low), min(u.high, v.high)),
@@ -368,8 +402,11 @@ RULES: Final[dict[str, Callable[..., Interval]]] = {
 
 COMPARISONS: Final = {"less", "less_equal", "equal"}
 CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
-CHOICES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
-STRAIGHT: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *CHOICES}
+PIECES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
+CHOICES: Final = {*PIECES, "elu", "softsign"}
+STRAIGHT: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *PIECES}
+REFLECTED: Final = {"softplus", "silu", "gelu"}
+"""σ with σ(u) = u + σ(−u)."""
 
 ARITY: Final = {
     **dict.fromkeys(RULES, 1),
@@ -442,6 +479,8 @@ def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
     """
     if isinstance(u, arb) or (name == "power" and own[0] % 1 == 0):
         return True
+    if name == "softplus":
+        return bool(abs(u.imag) < 3)  # 1 + e^u is not in (−∞, 0] for |Im u| < π
     if name in ("arctan", "arcsinh"):
         return bool(abs(u.imag) < 1 or u.real != 0)
     first, last = DOMAIN.get(name, (0, INF))
@@ -460,12 +499,20 @@ def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float
         return first.low.sgn() if first.low.sgn() == first.high.sgn() else NAN
     if name == "absolute":
         return given[0] if first.low >= 0 else -given[0] if first.high <= 0 else NAN
+    if name in ("elu", "softsign") and (first.low >= 0 or first.high <= 0):
+        u, right = given[0], first.low >= 0
+        return u if name == "elu" and right else u.expm1() if name == "elu" else _half(u, right)
     if name == "interp":
         half = len(own) // 2
         inside = bisect_right(own, first.low, 0, half) < bisect_left(own, first.high, 0, half)
         middle = (first.low + first.high) / 2
         return NAN if inside or first.low == first.high else _line(own, middle, given[0])
     return NAN
+
+
+def _half(u: Any, right: bool) -> Any:
+    """Return the right or the left branch of u/(1 + |u|)."""
+    return u / (1 + u) if right else u / (1 - u)
 
 
 # 3. f − g on a cell: analytic parts, bounded on ellipses, and an interval.
@@ -559,11 +606,17 @@ def _size(function: Function, axis: int, box: Sides) -> tuple[Any, Any]:
     return (value.abs_upper(), value.abs_lower()) if value.is_finite() else (INF, arb(0))
 
 
+def _linear(ascent: list[Any], constant: Any) -> Part:
+    """Make a part of degree 1, which is interpolated without error."""
+    return Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0))
+
+
 class Sigma:
     """Bound σ over intervals and half lines."""
 
     def __init__(self, rows: Table) -> None:
         self.rows = rows
+        self.single = len(rows) == 2 and rows[0][0] == "coordinate" and rows[1][1] == [0]
         fixed = [name in ("constant", "pi") for name, _, _ in rows]
         self.straight = all(
             name in STRAIGHT
@@ -602,8 +655,22 @@ class Sigma:
             return None
         return lambda v: branch(self.rows, v, rows)
 
+    def beside_line(self, u: Interval) -> Interval | None:
+        """Bound σ(v) − v on a short interval around 0 if σ is elu or softsign, else return None."""
+        name = self.rows[-1][0]
+        if not self.single or name not in ("elu", "softsign") or not u.width < 1:
+            return None
+        left, right = (RULES[name](Interval(v)) - Interval(v) for v in (u.low, u.high))
+        # elu(v) − v falls to 0 at 0 and stays there, softsign(v) − v falls everywhere
+        return Interval.hull(left.low, left.high, right.low, right.high, arb(0))
+
     def tail(self, u: Interval) -> tuple[Any, Interval]:
-        """Find α and R so that σ(v) lies in αv + R on a half line; α is 0 unless σ is linear there."""
+        """Find α and R so that σ(v) lies in αv + R on a half line; α is 0 unless σ is nearly linear."""
+        name = self.rows[-1][0]
+        if self.single and u.low > 0 and name in REFLECTED:
+            return arb(1), RULES[name](-u)
+        if self.single and u.low > 0 and name == "elu":
+            return arb(1), Interval(arb(0))
         rows = intervals(self.rows, [u])
         if self.straight:
             start, end = (branch(self.rows, [arb(v)], rows) for v in (0, 1))
@@ -645,9 +712,7 @@ class Group:
         """Sum the units from first to last - 1, whose arguments lie in u."""
         slope, rest = self.sigma.tail(u)
         raised, lowered, weight, shifted = (s[last] - s[first] for s in self.sums)
-        ascent, constant = [slope * weight * b for b in self.slope], slope * shifted
-        # a polynomial of degree 1 is interpolated without error
-        line = [Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0))]
+        line = [_linear([slope * weight * b for b in self.slope], slope * shifted)]
         spread = rest * Interval(raised) + rest * Interval(lowered)
         return line if slope != 0 else [], spread
 
@@ -683,8 +748,11 @@ class OneLayer:
                 rest, parts = rest + far, parts + lines
                 for bias, weight in near:
                     u = base + Interval(bias)
-                    of = self.sigma.soft(u)
-                    if of is None:
+                    of, beside = self.sigma.soft(u), self.sigma.beside_line(u)
+                    if of is None and beside is not None:
+                        parts.append(_linear([weight * b for b in group.slope], weight * bias))
+                        rest += beside * Interval(weight)
+                    elif of is None:
                         rest += self.sigma.over(u) * Interval(weight)
                     elif u.width < NARROW or _is_far(u):
                         parts.append(unit(weight, of, group.slope, bias, cell))

@@ -23,7 +23,8 @@ _ALSO_CALLED: Final = {
     "step": "heaviside",
     "erf": "gauss_cdf",
     "arctan": "cauchy_cdf",
-    "leakyrelu": "relu",
+    "leakyrelu": "leaky_relu",
+    "swish": "silu",
 }
 """Names that other programs use, by the name of the same or the nearest thing here."""
 

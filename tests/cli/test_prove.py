@@ -65,7 +65,16 @@ def test_outputs_apart_by_semicolons_are_proved_each(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = tmp_path / "proof.json"
-    asked = ("approximate", "cos(x); sin(x)", "--domain", "0 6", "--eps", "0.1")
+    asked = (
+        "approximate",
+        "cos(x); sin(x)",
+        "--domain",
+        "0 6",
+        "--eps",
+        "0.1",
+        "--effort",
+        "quick",
+    )
     assert run(*asked, "--certificate", kept, "--json") == 0
     facts = json.loads(capsys.readouterr().out)
     assert [output["f"] for output in facts["outputs"]] == ["cos(x)", "sin(x)"]
@@ -279,6 +288,7 @@ BAD = {
         "without a proof there is none",
     ),
     "a misspelt σ": ((*X, "--activation", "tahn"), "did you mean 'tanh'?"),
+    "a misspelt effort": ((*X, "--effort", "thoroughly"), "did you mean 'thorough'?"),
     "a misspelt method": ((*X, "--method", "stairs"), "no method 'stairs'"),
     "a picture of no kind": ((*X, "--plot", "g.gif"), "'gif' is not known"),
     "a picture in no language": ((*X, "--plot", "g.png", "--language", "fr"), "'fr' is not known"),

@@ -25,8 +25,13 @@ def names(value: Any) -> str:
 def test_far_out_the_values_are_the_limits_and_nothing_warns(activation: Activation) -> None:
     u = np.array([-np.inf, -1.7e308, -1e308, 1e308, 1.7e308, np.inf])
     value = activation(u)
-    if activation.limits is None:
-        assert value.tolist() == [0.0, 0.0, 0.0, 1e308, 1.7e308, np.inf]
+    if activation is uat.sin:
+        assert (np.abs(value[1:-1]) <= 1).all()
+    elif activation == uat.leaky_relu(0.01):
+        assert value.tolist() == [-np.inf, -1.7e306, -1e306, 1e308, 1.7e308, np.inf]
+    elif activation.limits is None:
+        left = -1.0 if activation is uat.elu else 0.0
+        assert value.tolist() == [left, left, left, 1e308, 1.7e308, np.inf]
     else:
         left, right = activation.limits
         assert value.tolist() == pytest.approx([left] * 3 + [right] * 3, abs=1e-16)
@@ -56,6 +61,13 @@ def test_a_value_has_the_shape_of_the_argument(activation: Activation) -> None:
         ("gauss_cdf", 1.0, 0.8413447460685429),
         ("gompertz", 0.0, math.exp(-1)),
         ("algebraic", 1.0, 0.5 + 0.5 / math.sqrt(2)),
+        ("softsign", -3.0, -0.75),
+        ("sin", 1.0, math.sin(1)),
+        ("softplus", 1.0, math.log(1 + math.e)),
+        ("elu", -1.0, 1 / math.e - 1),
+        ("elu", 2.0, 2.0),
+        ("silu", 1.0, 1 / (1 + math.exp(-1))),
+        ("gelu", 1.0, 0.8413447460685429),
     ],
 )
 def test_each_is_the_function_of_its_name(name: str, u: float, value: float) -> None:
@@ -105,7 +117,9 @@ def test_relu_has_no_limits_and_no_tail() -> None:
     [
         ("logistic", mpmath.mpf(1) / 4), ("tanh", 1), ("relu", 1), ("ramp", 1),
         ("cauchy_cdf", 1 / mpmath.mp.pi), ("gauss_cdf", 1 / mpmath.sqrt(2 * mpmath.mp.pi)),
-        ("gompertz", 1 / mpmath.mp.e), ("algebraic", mpmath.mpf(1) / 2),
+        ("gompertz", 1 / mpmath.mp.e), ("algebraic", mpmath.mpf(1) / 2), ("softsign", 1),
+        ("sin", 1), ("softplus", 1), ("elu", 1), ("leaky_relu", 1),
+        ("silu", "1.0998393201288669169581843245"), ("gelu", "1.1289041451851547867867404443"),
     ],
 )  # fmt: skip
 def test_a_lipschitz_constant_is_the_least_one_rounded_up(name: str, constant: Any) -> None:
@@ -130,13 +144,13 @@ def test_a_named_one_is_known_by_its_name(activation: Activation) -> None:
     assert as_activation(activation.name) is as_activation(activation) is activation
     assert copy.deepcopy(activation) == activation
     assert len({activation, copy.copy(activation)}) == 1
-    assert activation.monotone
+    assert activation.monotone == (activation.name not in ("silu", "gelu", "sin"))
     assert activation.overshoot == 0.0
     assert activation.assumptions == ()
 
 
 def test_different_activations_are_different() -> None:
-    assert len(set(EVERY)) == 9
+    assert len(set(EVERY)) == 16
     assert uat.logistic != uat.tanh
 
 
@@ -154,6 +168,51 @@ def test_what_is_no_activation_is_refused(value: Any, error: type[Exception], me
     with pytest.raises(error, match=message) as caught:
         as_activation(value)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["leaky_relu(0.2)", "leaky_relu( 2e-1 )", "leaky_relu(.2)"])
+def test_a_text_names_the_slope_of_a_leaky_relu(text: str) -> None:
+    sigma = as_activation(text)
+    assert sigma is uat.leaky_relu(0.2)
+    assert (repr(sigma), sigma.name) == ("uat.leaky_relu(0.2)", "leaky_relu(0.2)")
+    assert pickle.loads(pickle.dumps(sigma)) == sigma
+    assert sigma([-2.0, 0.0, 3.0]).tolist() == [-0.4, 0.0, 3.0]
+    assert uat.leaky_relu(-0.5).monotone is False
+
+
+def test_plain_leaky_relu_leaks_a_hundredth_and_0_is_relu() -> None:
+    assert as_activation("leaky_relu") is as_activation(uat.leaky_relu) is uat.leaky_relu()
+    assert uat.leaky_relu() == uat.leaky_relu(0.01)
+    assert uat.leaky_relu(0) is uat.relu
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ("leaky_relu(1)", InputError, r"slope=1.0 given; a number > −1 and < 1 is needed"),
+        ("leaky_relu(nan)", InputError, r"slope=nan given; a number > −1 and < 1 is needed"),
+        ("leaky_relu(a bit)", InputError, r"leaky_relu\(a bit\) given; its slope, .* is needed"),
+        ("leaky_relu()", InputError, r"as in leaky_relu\(0.01\)"),
+        ("leaky_relu(0.1", InputError, "no activation 'leaky_relu"),
+        ("sigmoid", InputError, "no activation 'sigmoid'; did you mean 'logistic'"),
+        ("swish", InputError, "no activation 'swish'; did you mean 'silu'"),
+    ],
+)
+def test_a_text_without_a_slope_or_another_name_is_told_what_to_say(
+    value: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message) as caught:
+        as_activation(value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("slope", [1, -1, 2.5, np.inf, np.nan, "much"])
+def test_a_leak_is_a_number_between_minus_1_and_1(slope: Any) -> None:
+    with pytest.raises(InputError, match="> −1 and < 1"):
+        uat.leaky_relu(slope)
+    for wrong in (None, True, 1j):
+        with pytest.raises(WrongType, match="> −1 and < 1 is needed"):
+            uat.leaky_relu(wrong)
 
 
 def test_a_tail_that_never_falls_is_found_out() -> None:

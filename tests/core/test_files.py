@@ -36,7 +36,7 @@ def test_every_named_activation_is_kept_by_its_name(tmp_path: Path) -> None:
     for name, activation in NAMED.items():
         network = Network.from_units([1, 2], [[3, 4], [5, 6]], [7, 8], activation)
         words = contents(network, tmp_path / name)["activation"]
-        assert json.loads(str(words)) == {"name": name}
+        assert json.loads(str(words)) == {"name": activation.name}
         assert load(tmp_path / name) == network
         assert load(tmp_path / name).activation is activation
 

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.oracles.exact import SIGMA, mp
 from uat.enclosure import edge_rules as edges
 from uat.enclosure import smooth_rules as intervals
+from uat.enclosure.enclose import enclose
 from uat.enclosure.smooth_rules import Range
+from uat.expression.graph import apply, coordinate
 
 INF = math.inf
 finite = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-4, 4)
@@ -157,3 +160,53 @@ def test_the_sign_of_a_zero_end_claims_no_more_than_is_known() -> None:
     assert signs(intervals.whole_power(row(-0.0, 1.0), 3)) == (True, False)
     assert signs(intervals.whole_power(row(-0.0, 1.0), 2)) == (False, False)
     assert signs(intervals.unsure(row(0.0, -0.0))) == (True, False)
+
+
+GROWN = ["softplus", "silu", "gelu", "elu", "softsign"]
+LOWEST = {"silu": (-1.2784645, -0.2784645427610738), "gelu": (-0.75179152, -0.1699712074799036)}
+far_and_near = finite | st.sampled_from([-INF, INF, 0.0, 5e-324, 1.7e308, -1.7e308, -700.0, 40.0])
+cells = st.tuples(far_and_near, far_and_near).map(lambda p: (min(p), max(p)))
+
+
+@pytest.mark.parametrize("name", GROWN)
+@given(cells, st.floats(0, 1))
+def test_an_activation_of_formulas_is_within_its_range(
+    name: str, cell: tuple[float, float], share: float
+) -> None:
+    low, high = (
+        float(end[0]) for end in enclose(apply(name, coordinate(0)), [[cell[0]]], [[cell[1]]])
+    )
+    first, last = max(cell[0], -1.7e308), min(cell[1], 1.7e308)
+    inside = first + share * (last / 2 - first / 2) * 2
+    for u in (cell[0], cell[1], min(max(inside, first), last), LOWEST.get(name, (0.0,))[0]):
+        if cell[0] <= u <= cell[1] and math.isfinite(u):
+            value = SIGMA[name](mp.mpf(u))
+            slack = abs(value) * mp.mpf(10) ** -60
+            assert low - slack <= value <= high + slack
+
+
+@pytest.mark.parametrize("name", GROWN)
+@pytest.mark.parametrize(
+    "cell", [(-3.0, 2.0), (-1.5, -0.5), (-0.25, 0.5), (-9.0, -2.0), (1.0, 1.0)]
+)
+def test_the_range_of_an_activation_of_formulas_is_hardly_wider_than_it_is(
+    name: str, cell: tuple[float, float]
+) -> None:
+    low, high = (
+        float(end[0]) for end in enclose(apply(name, coordinate(0)), [[cell[0]]], [[cell[1]]])
+    )
+    values = [float(SIGMA[name](mp.mpf(end))) for end in cell]
+    place, least = LOWEST.get(name, (INF, INF))
+    values += [least] if cell[0] <= place <= cell[1] else []
+    assert (low, high) == pytest.approx((min(values), max(values)), abs=2e-15)
+
+
+@pytest.mark.parametrize("name", GROWN)
+def test_far_out_the_range_of_an_activation_of_formulas_is_that_of_its_limit(name: str) -> None:
+    ends = [[-INF], [1e5], [1e300]], [[-1e5], [1e5 + 1], [INF]]
+    low, high = enclose(apply(name, coordinate(0)), *ends)
+    left = {"elu": (-1, -1), "softsign": (-1, -1 + 1e-5)}.get(name, (0, 0))
+    assert (low[0], high[0]) == pytest.approx(left, abs=1e-9)
+    right = (1 - 1e-5, 1 - 1e-5) if name == "softsign" else (1e5, 1e5 + 1)
+    assert (low[1], high[1]) == pytest.approx(right, rel=1e-9)
+    assert high[2] == (1 if name == "softsign" else INF)

@@ -8,8 +8,11 @@ from uat.core.activations import NAMED, Activation
 from uat.errors import InputError
 from uat.numerics.activation_shape import check_soft, is_soft, steepness
 
-SOFT = ("logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic")
-HARD = ("heaviside", "ramp", "relu")
+SOFT = (
+    "logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic", "softsign", "softplus",
+    "silu", "gelu", "elu", "sin",
+)  # fmt: skip
+HARD = ("heaviside", "ramp", "relu", "leaky_relu")
 
 
 @pytest.mark.parametrize("name", SOFT)

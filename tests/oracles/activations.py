@@ -11,7 +11,7 @@ import uat
 from tests.oracles.exact import SIGMA, mp
 from uat.core.activations import NAMED, Activation
 
-__all__ = ["EVERY_KIND", "OWN", "sigma_of"]
+__all__ = ["EVERY_KIND", "GROWING", "OWN", "SIGMOIDAL", "STEPPING", "sigma_of"]
 
 Pair = tuple[Callable[[], Activation], Callable[[Any], Any]]
 
@@ -99,6 +99,9 @@ OWN: dict[str, Pair] = {
 }
 
 EVERY_KIND = [*NAMED, *OWN]
+GROWING = [name for name, sigma in NAMED.items() if sigma.difference is not None]
+STEPPING = [name for name in EVERY_KIND if name != "sin"]
+SIGMOIDAL = [name for name in STEPPING if name not in GROWING]
 
 
 @cache

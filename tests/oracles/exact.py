@@ -30,6 +30,16 @@ def _settled(reach: float, sigma: Function, left: float, right: float) -> Functi
     return lambda u: sigma(u) if abs(u) < reach else mp.mpf(left if u < 0 else right)
 
 
+def _grown(reach: float, sigma: Function, left: float) -> Function:
+    """σ that is near `left` on the left and near u on the right, where it is not yet that."""
+    return lambda u: sigma(u) if abs(u) < reach else mp.mpf(left) if u < 0 else u
+
+
+def _many_digits(wave: Function, u: Any) -> Any:
+    with mp.workdps(mp.dps + max(0, int(mp.mag(u)) if u else 0) // 3):
+        return wave(u)
+
+
 SIGMA: dict[str, Function] = {
     "logistic": _settled(1e3, lambda u: 1 / (1 + mp.exp(-u)), 0, 1),
     "tanh": _settled(1e3, mp.tanh, -1, 1),
@@ -40,7 +50,15 @@ SIGMA: dict[str, Function] = {
     "gauss_cdf": _settled(50, mp.ncdf, 0, 1),
     "gompertz": _settled(1e3, lambda u: mp.exp(-mp.exp(-u)), 0, 1),
     "algebraic": lambda u: (1 + u / mp.sqrt(1 + u * u)) / 2,
+    "softsign": lambda u: u / (1 + abs(u)),
+    "sin": lambda u: _many_digits(mp.sin, u),
+    "softplus": _grown(1e3, lambda u: mp.log1p(mp.exp(u)), 0),
+    "elu": _grown(1e3, lambda u: mp.expm1(u) if u < 0 else u, -1),
+    "silu": _grown(1e3, lambda u: u / (1 + mp.exp(-u)), 0),
+    "gelu": _grown(50, lambda u: u * mp.ncdf(u), 0),
+    "leaky_relu": lambda u: max(u, mp.mpf(0.01) * u),
 }
+SIGMA["leaky_relu(0.01)"] = SIGMA["leaky_relu"]
 
 
 def exact_value(network: Any, x: Fraction | float, sigma: Function | None = None) -> Any:

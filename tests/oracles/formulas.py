@@ -103,6 +103,13 @@ def _erf(u: Any) -> Any:
     return mp.sign(u) if abs(u) > 1e4 else mp.erf(u)
 
 
+def _gelu(u: Any) -> Any:
+    if abs(u) > 1e4:
+        raise TooLarge
+    with mp.workdps(mp.dps + 20):
+        return u * mp.erfc(-u / mp.sqrt(2)) / 2
+
+
 def _tanh(u: Any) -> Any:
     if abs(u) > 10_000:
         raise TooLarge
@@ -168,6 +175,11 @@ _RULES: dict[str, Callable[..., Any]] = {
     "sinc": lambda u: _wave(mp.sin)(u) / u if u else mp.mpf(1),
     "expit": lambda u: 1 / (1 + _exp(-u)),
     "erf": _erf,
+    "softplus": lambda u: u + mp.log1p(_exp(-u)) if u > 0 else mp.log1p(_exp(u)),
+    "silu": lambda u: u / (1 + _exp(-u)),
+    "gelu": _gelu,
+    "elu": lambda u: u if u > 0 else mp.expm1(u) if u > -10_000 else _exp(u) - 1,
+    "softsign": lambda u: u / (1 + abs(u)),
     "absolute": abs,
     "sign": mp.sign,
     "minimum": min,
@@ -229,4 +241,7 @@ _COMPLEX: dict[str, Callable[..., Any]] = {
     "sinc": lambda u: mp.sin(u) / u if u else mp.mpc(1),
     "expit": lambda u: 1 / (1 + mp.exp(-u)),
     "erf": mp.erf,
+    "softplus": lambda u: mp.log(1 + mp.exp(u)),
+    "silu": lambda u: u / (1 + mp.exp(-u)),
+    "gelu": lambda u: u * (1 + mp.erf(u / mp.sqrt(2))) / 2,
 }

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oracles.activations import EVERY_KIND, sigma_of
+from tests.oracles.activations import EVERY_KIND, GROWING, SIGMOIDAL, sigma_of
 from tests.oracles.formulas import TooLarge, exact_formula, mp
 from uat.core.activations import NAMED
+from uat.proof.sigma.model import OWN, SLOPE_ERROR
+from uat.proof.sigma.near import DERIVATIVES
 
-SIGMOIDAL = [name for name in EVERY_KIND if name != "relu"]
 PROVED = [name for name in SIGMOIDAL if name in NAMED]
 
 distances = st.one_of(
@@ -130,3 +131,70 @@ def test_far_out_nothing_overflows_and_nothing_warns(name: str) -> None:
     ):
         wanted = np.where(u < 0, *activation.limits)
         assert np.allclose(value, wanted, rtol=1e-15, atol=1e-15)
+
+
+def of_two_units(name: str, u: float) -> Any:
+    """σ(u + ½) − σ(u − ½), rescaled to the limits 0 and 1, with digits left of what cancels."""
+    activation, oracle = sigma_of(name)
+    assert activation.difference is not None
+    assert activation.difference.limits is not None
+    left, right = map(mp.mpf, activation.difference.limits)
+    with mp.workdps(400):
+        change = oracle(mp.mpf(u) + mp.mpf(0.5)) - oracle(mp.mpf(u) - mp.mpf(0.5))
+        return (change - left) / (right - left)
+
+
+@pytest.mark.parametrize("name", GROWING)
+@given(distances, st.lists(distances, max_size=4), st.sampled_from([-1, 1]))
+def test_the_tail_of_two_units_bounds_what_lies_beyond(
+    name: str, s: float, further: list[float], side: int
+) -> None:
+    difference = sigma_of(name)[0].difference
+    assert difference is not None
+    bound = mp.mpf(difference.tail(s))
+    for more in (0.0, *further):
+        value = of_two_units(name, side * (s + more))
+        seen = max(abs(value), abs(1 - value)) if s + more == 0 else abs(value - (side > 0))
+        assert seen <= bound * (1 + mp.mpf(10) ** -25) + mp.mpf(10) ** -60
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_the_tail_of_two_units_falls_and_the_steps_need_not_be_steep(name: str) -> None:
+    difference = sigma_of(name)[0].difference
+    assert difference is not None
+    bounds = [difference.tail(s) for s in np.linspace(0, 40, 801).tolist()]
+    assert bounds == sorted(bounds, reverse=True)
+    assert bounds[0] < 1.05
+    assert difference.tail_inverse(1e-9) < 26
+
+
+@pytest.mark.parametrize("name", GROWING)
+@given(st.floats(-12, 12))
+def test_the_overshoot_of_two_units_bounds_it(name: str, u: float) -> None:
+    difference = sigma_of(name)[0].difference
+    assert difference is not None
+    value = of_two_units(name, u)
+    assert max(-value, value - 1) <= mp.mpf(difference.overshoot) + mp.mpf(10) ** -60
+
+
+@pytest.mark.parametrize(("name", "lowest"), [("silu", -2.4683178), ("gelu", -1.5055074)])
+def test_an_overshoot_of_two_units_is_the_least_one_rounded_up(name: str, lowest: float) -> None:
+    difference = sigma_of(name)[0].difference
+    assert difference is not None
+    seen = -of_two_units(name, lowest)
+    assert seen <= mp.mpf(difference.overshoot) <= seen * (1 + mp.mpf(10) ** -12)
+
+
+@pytest.mark.parametrize("name", ["softplus", "silu", "gelu", "elu", "softsign", "sin"])
+@given(st.floats(-40, 40) | st.floats(-1e6, 1e6) | st.sampled_from([0.0, 1e-300, -1e-9]))
+def test_slopes_in_floats_are_as_near_as_the_proofs_trust(name: str, z: float) -> None:
+    activation, oracle = sigma_of(name)
+    value, slope, curve = (float(part[0]) for part in DERIVATIVES[activation](np.array([z])))
+    with mp.workdps(300):
+        step, off = mp.mpf(2) ** -80, mp.mpf(10) ** -18
+        at = [oracle(mp.mpf(z) + k * step) for k in (-1, 0, 1)]
+        assert abs(at[1] - value) <= OWN * (1 if name == "sin" else 1 + abs(z))
+        if name in ("elu", "softsign") and abs(z) <= step:
+            return  # σ″ jumps
+        assert abs((at[2] - at[0]) / (2 * step) - slope) <= SLOPE_ERROR + off
+        assert abs((at[2] - 2 * at[1] + at[0]) / step**2 / 2 - curve) <= SLOPE_ERROR + off

@@ -66,7 +66,9 @@ def approximate(
     method: str = "auto",
     effort: Annotated[
         str,
-        typer.Option(help="How long to search for fewer soft units: quick, normal or thorough."),
+        typer.Option(
+            metavar="quick|normal|thorough", help="How long to search for fewer soft units."
+        ),
     ] = "normal",
     prove: Annotated[
         bool, typer.Option("--prove/--no-prove", help="Without: the error is only estimated.")
@@ -100,9 +102,8 @@ def approximate(
         warnings.catch_warnings(record=True) as missed,
     ):
         warnings.simplefilter("always", NotReached)
-        g = build(
-            targets, None, eps, activation, method, effort=effort, prove=prove, progress=report
-        )
+        how: dict[str, Any] = {"effort": effort, "prove": prove, "progress": report}
+        g = build(targets, None, eps, activation, method, **how)
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):

@@ -17,7 +17,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
 
-from uat.core.activations import NAMED, Activation, as_activation
+from uat.core.activations import Activation, as_activation, is_named
 from uat.core.network import Affine, Network
 from uat.core.sigmoidal import sigmoidal
 from uat.errors import FileProblem, InputError, UatError, WrongType
@@ -192,7 +192,7 @@ def _path(path: str | os.PathLike[str]) -> Path:
 
 def _describe(activation: Activation) -> dict[str, Any]:
     """Describe an activation for JSON, so that `activation_of` makes an equal one."""
-    if NAMED.get(activation.name) == activation:
+    if is_named(activation):
         return {"name": activation.name}
     words: dict[str, Any] = {"name": activation.name, "limits": activation.limits}
     if activation.expression is None:

@@ -168,6 +168,8 @@ _RULES: Final[dict[str, Callable[..., Range]]] = {
     "arccos": edges.arccos,
     "cosh": intervals.cosh,
     "sinc": edges.sinc,
+    "silu": intervals.valley("silu", -1.2784645427610738, -0.27846454276107385),
+    "gelu": intervals.valley("gelu", -0.7517915246935645, -0.16997120747990372),
     "absolute": intervals.absolute,
     "sign": lambda a: (np.sign(a[0]), np.sign(a[1])),
     "minimum": edges.minimum,

@@ -18,12 +18,13 @@ from uat.expression.arrays import Array, Bools
 
 __all__ = [
     "Range", "absolute", "add", "cosh", "crossing", "ends_of", "multiply", "negative",
-    "pick", "point", "united", "unsure", "wave", "whole", "whole_power",
+    "pick", "point", "united", "unsure", "valley", "wave", "whole", "whole_power",
 ]  # fmt: skip
 
 Range = tuple[Array, Array]
 
 _TINY: Final = float(np.nextafter(0.0, 1.0))
+_WIDE: Final = 1.7e308  # nearly the largest double
 
 
 def whole(like: Range) -> Range:
@@ -144,6 +145,22 @@ def cosh(a: Range) -> Range:
     ends = [np.minimum(end, 1e4) for end in absolute(a)]
     low, high = (point("cosh", end) for end in ends)
     return np.maximum(low[0], 1.0), high[1]
+
+
+def valley(name: str, lowest: float, least: float) -> Callable[[Range], Range]:
+    """Return the rule of a function that falls to its only minimum and then rises to +∞.
+
+    The minimum lies within 2^−40 of `lowest`; `least` is a lower bound of the function.
+    """
+
+    def rule(a: Range) -> Range:
+        first, last = (point(name, np.clip(end, -_WIDE, _WIDE)) for end in a)
+        low, high = unsure((np.minimum(first[0], last[0]), np.maximum(first[1], last[1])))
+        around = (a[0] < lowest + 2.0**-40) & (a[1] > lowest - 2.0**-40)
+        low = np.where(around, least, np.maximum(low, least))
+        return low, np.where(a[1] > _WIDE, np.inf, high)
+
+    return rule
 
 
 def point(name: str, x: Array) -> Range:

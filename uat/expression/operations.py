@@ -108,6 +108,62 @@ def _erf(u: Any) -> Any:
     return erf(u)
 
 
+def _silu(u: Any) -> Any:
+    return np.maximum(u, _VANISHED) * _expit(u)
+
+
+def _arb_silu(u: Any) -> Any:
+    return u * u.exp() / (1 + u.exp()) if u.real < 0 else u / (1 + (-u).exp())
+
+
+def _gelu(u: Any) -> Any:
+    from scipy.special import ndtr
+
+    return np.maximum(u, _VANISHED) * ndtr(u)
+
+
+def _gelu_slope(do: Any, u: Any, _y: Any) -> tuple[Any, ...]:
+    """Return Φ(u) + u φ(u), φ the slope of Φ."""
+    below = (1 + do("erf", u / do("sqrt", 2))) / 2
+    return (below + u * do("exp", -(u**2) / 2) / do("sqrt", 2 * do("pi")),)
+
+
+def _arb_gelu(u: Any) -> Any:
+    from flint import arb
+
+    return u * (-u * arb(0.5).sqrt()).erfc() / 2
+
+
+def _arb_softplus(u: Any) -> Any:
+    """Bound log(1 + e^u), continued from the real line to where 1 + e^u is not 0."""
+    from flint import arb
+
+    if isinstance(u, arb):
+        return u + (-u).exp().log1p() if u > 0 else u.exp().log1p()
+    if u.real > 0:
+        return u + (1 + (-u).exp()).log(analytic=True)
+    known = u.real < 0 or abs(u.imag) < 3  # less than π, where the logarithm has its cut
+    return (1 + u.exp()).log(analytic=True) if known else u * arb("nan")
+
+
+def _elu(u: Any) -> Any:
+    return np.where(np.greater(u, 0), u, np.expm1(np.minimum(u, 0.0)))
+
+
+def _arb_elu(u: Any) -> Any:
+    return u if u >= 0 else u.max(u.min(0 * u).expm1())
+
+
+def _softsign(u: Any) -> Any:
+    return np.where(np.isinf(u), np.sign(u), u / (1 + np.abs(u)))
+
+
+def _arb_softsign(u: Any) -> Any:
+    return (
+        u / (1 + u) if u >= 0 else u / (1 - u) if u <= 0 else u / (1 + u.abs_upper().union(0 * u))
+    )
+
+
 def _power(u: Any, exponent: float) -> Any:
     return np.square(u) if exponent == 2 else np.power(u, exponent)
 
@@ -241,6 +297,7 @@ _MOST_DIGITS: Final = 4096
 """Binary digits of an exact power; more: folds longer constants, slower."""
 
 _WIDE: Final = 1.7e308  # nearly the largest double
+_VANISHED: Final = -1e3  # left of it the logistic function and Φ are 0 in floats
 _HALF_PI: Final = 1.5707963267948968  # π/2, rounded up
 _UNIT: Final = RealDomain(-1.0, 1.0)
 
@@ -340,6 +397,24 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "erf": Operation(
         1, _erf, lambda do, u, y: (2 * do("exp", -(u**2)) / do("sqrt", do("pi")),),
         increasing=(1e4, -1.0, 1.0), arb="erf", names=("erf",),
+    ),
+    "softplus": Operation(
+        1, lambda u: np.logaddexp(0.0, u), lambda do, u, y: (do("expit", u),),
+        increasing=(_WIDE, 0.0, np.inf), arb=_arb_softplus, series=lambda u: (1 + u.exp()).log(),
+        names=("softplus",),
+    ),
+    "silu": Operation(
+        1, _silu, lambda do, u, y: (do("expit", u) * (1 - do("silu", -u)),), arb=_arb_silu,
+        series=lambda u: u / (1 + (-u).exp()), names=("silu",),
+    ),
+    "gelu": Operation(1, _gelu, _gelu_slope, arb=_arb_gelu, names=("gelu",)),
+    "elu": Operation(
+        1, _elu, lambda do, u, y: (do("exp", do("minimum", u, 0)),), regularity="kink",
+        increasing=(_WIDE, -1.0, np.inf), arb=_arb_elu, names=("elu",),
+    ),
+    "softsign": Operation(
+        1, _softsign, lambda do, u, y: (1 / (1 + do("absolute", u)) ** 2,), regularity="kink",
+        increasing=(_WIDE, -1.0, 1.0), arb=_arb_softsign, names=("softsign",),
     ),
     "absolute": Operation(
         1, np.abs, lambda do, u, y: (do("sign", u),), exact=abs, regularity="kink",

@@ -4,6 +4,9 @@ The logistic σ is the measure of steepness and width. Shifted copies of a soft 
 a kink σ(u + δ) − 2σ(u) + σ(u − δ) falls like δ as δ shrinks, at a jump not at all, and where σ is
 twice differentiable like δ². So the largest of these differences is looked for on a fine grid, and
 again with a δ 64 times smaller around that place: by measurement, not by name.
+
+A σ that grows, as softplus does, is measured by its difference σ(u + ½) − σ(u − ½); the sine is soft
+with steepness and width 1, though no sum of sines of one slope comes near anything else.
 """
 
 import math
@@ -13,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from uat.core.activations import Activation
+from uat.enclosure.balls import is_analytic
 from uat.errors import InputError
 from uat.expression.arrays import Array
 
@@ -45,12 +49,14 @@ def steepness(activation: Activation) -> float:
     >>> [steepness(sigma) for sigma in (logistic, tanh, heaviside)]
     [1.0, 2.0, inf]
     """
-    assert activation.limits is not None
-    jump = abs(activation.limits[1] - activation.limits[0])
+    sigmoid = activation.sigmoid
+    if sigmoid is None:
+        return 1.0
+    jump = _jump(sigmoid)
     centre, reach, close = 0.0, _WIDEST, False
     for _ in range(_ZOOMS):
         u = centre + reach * np.linspace(-1, 1, 2 * _HALF + 1)
-        change = np.abs(np.diff(np.asarray(activation(u))))
+        change = np.abs(np.diff(np.asarray(sigmoid(u))))
         place = int(np.argmax(change))
         slope = float(change[place]) / (reach / _HALF)
         if slope == 0:
@@ -80,10 +86,13 @@ def middle_width(activation: Activation) -> float:
 
     Unlike the largest slope it does not change where σ is steep in one place alone.
     """
+    sigmoid = activation.sigmoid
+    if sigmoid is None:
+        return 1.0
     u = np.sinh(np.linspace(-20, 20, 20001))
-    assert activation.limits is not None
-    low, high = activation.limits
-    share = (activation(u) - low) / (high - low)
+    assert sigmoid.limits is not None
+    low, high = sigmoid.limits
+    share = (sigmoid(u) - low) / (high - low)
     middle = u[(share > 0.25) & (share < 0.75)]
     return float(np.ptp(middle)) / (2 * math.log(3.0)) if len(middle) > 1 else 1.0
 
@@ -92,9 +101,7 @@ def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
     """Refuse a σ that a method of soft units cannot use, and name those for this dimension of f."""
     if is_soft(activation):
         return
-    if activation.limits is None:
-        why = f"{activation.name} has no two limits"
-    elif activation.expression is None:
+    if activation.expression is None:
         why = f"{activation.name} has no formula that shows it"
     else:
         why = f"{activation.name} has a jump or a kink"
@@ -107,26 +114,34 @@ def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
 
 @lru_cache(maxsize=64)
 def is_soft(activation: Activation) -> bool:
-    """Return True if σ has two limits and, as far as samples show, neither a jump nor a kink."""
-    if activation.limits is None or activation.expression is None:
+    """Return True if σ has, as far as samples show, neither a jump nor a kink."""
+    if activation.expression is None:
         return False
+    sigmoid = activation.sigmoid
+    if sigmoid is None:
+        return is_analytic(activation.expression)
     unit = 1 / steepness(activation)
     if unit == 0:
         return False
     u = unit * np.arange(-_REACH, _REACH + _STEP, _STEP)
-    coarse, place = _bend(activation, u, unit * _STEP)
+    coarse, place = _bend(sigmoid, u, unit * _STEP)
     if coarse <= _SMALL:
         return True
     step = _STEP / _FINER
     around = u[place] + unit * step * np.arange(-2 * _FINER, 2 * _FINER + 1)
-    return _bend(activation, around, unit * step)[0] < _KINK * coarse
+    return _bend(sigmoid, around, unit * step)[0] < _KINK * coarse
 
 
-def _bend(activation: Activation, u: Array, step: float) -> tuple[float, int]:
+def _bend(sigmoid: Activation, u: Array, step: float) -> tuple[float, int]:
     """Return the largest change of slope between u − step and u + step, in units of the steepest."""
-    assert activation.limits is not None
-    value = np.asarray(activation(u[:, None] + step * np.array([-1.0, 0.0, 1.0])))
+    value = np.asarray(sigmoid(u[:, None] + step * np.array([-1.0, 0.0, 1.0])))
     change = np.abs(value[:, 0] - 2 * value[:, 1] + value[:, 2]) / step
-    change *= 4 / (steepness(activation) * abs(activation.limits[1] - activation.limits[0]))
+    change *= 4 / (steepness(sigmoid) * _jump(sigmoid))
     place = int(np.argmax(change))
     return float(change[place]), place
+
+
+def _jump(sigmoid: Activation) -> float:
+    """Return the distance of the two limits."""
+    assert sigmoid.limits is not None
+    return abs(sigmoid.limits[1] - sigmoid.limits[0])

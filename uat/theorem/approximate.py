@@ -65,7 +65,7 @@ def approximate(
     eps : float
         ε > 0.
     activation : Activation or str
-        Any σ with two different limits, or ReLU.
+        Any σ with two different limits, or that grows as ReLU does; the sine in combs and ridges.
     method : str
         "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
         (straight pieces, the fewest, of ReLU, ramps and the like), "comb" (soft units on a line),

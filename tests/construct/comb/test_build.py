@@ -148,7 +148,7 @@ PLANE = uat.Target("x + y", [(0, 1), (0, 1)])
     ("arguments", "error", "words"),
     [
         ({"target": PLANE}, InputError, "one coordinate"),
-        ({"activation": uat.relu}, InputError, "no two limits"),
+        ({"activation": uat.relu}, InputError, "relu has a jump or a kink"),
         ({"activation": uat.ramp}, InputError, "staircase and rectangles"),
         ({"activation": uat.heaviside}, InputError, "jump"),
         ({"units": 0}, InputError, "units = 0"),

@@ -10,7 +10,7 @@ import pytest
 
 import uat
 from tests.counterexamples.exact_bounds import check_bounds, is_of_the_theorem
-from tests.oracles.activations import EVERY_KIND, sigma_of
+from tests.oracles.activations import STEPPING, sigma_of
 from tests.oracles.exact import exact_target
 from tests.oracles.pieces import (
     fewest_on_samples,
@@ -117,7 +117,7 @@ def test_no_more_pieces_than_the_variation_over_2_eps() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["steps", "rectangles"])
-@pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.parametrize("name", STEPPING)
 def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: Any) -> None:
     activation, oracle = sigma_of(name)
     text = "sin(3*x) + abs(x - 0.3)"
@@ -168,7 +168,7 @@ def test_built_for_eps_alone_its_error_tends_to_eps_times_1_plus_2_kappa() -> No
 
 @pytest.mark.slow
 def test_a_constant_needs_one_unit() -> None:
-    for name in EVERY_KIND:
+    for name in STEPPING:
         network, certificate = build(Target("3", (-1, 1)), 0.01, sigma_of(name)[0])
         assert (network.units, certificate.bound < 1e-5) == (1, True)
         network, certificate = build(Target("0", (-1, 1)), 0.01, sigma_of(name)[0], "rectangles")

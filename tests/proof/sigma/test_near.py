@@ -18,6 +18,8 @@ from uat.proof.sigma.model import BestModels, Local
 from uat.proof.sigma.near import DERIVATIVES, near
 from uat.proof.sigma.range_table import RangeTable
 
+WITH_LIMITS = sorted(name for name, sigma in NAMED.items() if sigma.limits is not None)
+
 places = st.one_of(st.floats(-4, 4), st.floats(-50, 50), st.floats(-1e6, 1e6), st.just(0.0))
 reaches = st.one_of(st.floats(-12, 3).map(lambda e: 10.0**e), st.sampled_from([0.0, 1e50, 1e300]))
 parts = st.lists(st.fractions(-1, 1, max_denominator=1000), min_size=1, max_size=5)
@@ -53,11 +55,15 @@ def test_the_error_of_a_smooth_sigma_falls_with_the_cube_of_the_interval(
     name: str, z: float
 ) -> None:
     wide, narrow = (float(model_at(name, z, reach).error[0]) for reach in (2.0**-4, 2.0**-8))
-    assert narrow < wide / 2000
+    if name in ("elu", "softsign") and z == 0:  # where σ″ jumps
+        assert narrow < wide / 16
+        assert wide < 2.0**-7
+        return
+    assert narrow < max(wide / 2000, 1e-13)  # elu is linear for u > 0
     assert wide < 2.0**-12
 
 
-@pytest.mark.parametrize("name", sorted(NAMED.keys() - {"relu"}))
+@pytest.mark.parametrize("name", WITH_LIMITS)
 def test_of_a_step_nothing_is_said_but_its_two_limits(name: str) -> None:
     model, (left, right) = model_at(name, 1e80, 1e90), NAMED[name].limits or (0, 0)
     assert model.slope[0] == model.curve[0] == 0
@@ -65,7 +71,7 @@ def test_of_a_step_nothing_is_said_but_its_two_limits(name: str) -> None:
     assert model.error[0] == pytest.approx((right - left) / 2)
 
 
-@pytest.mark.parametrize("name", sorted(NAMED.keys() - {"relu"}))
+@pytest.mark.parametrize("name", WITH_LIMITS)
 def test_what_is_no_number_is_anywhere_between_the_limits(name: str) -> None:
     model = near(NAMED[name])(np.array([np.nan, np.inf, 0.0]), np.array([1.0, np.nan, np.inf]))
     left, right = NAMED[name].limits or (0, 0)

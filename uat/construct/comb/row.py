@@ -4,6 +4,10 @@ The units stand at t_k = a − m h + h k, a few of them outside [a, b]. Their sl
 wh counts: at wh = 1 neighbouring units overlap in most of their rise, at 3 they are steps. A small
 wh lets fewer units follow f, and asks for larger weights, which cancel.
 
+The shifted copies of a sine of one slope span but two functions. Its units have the slopes ω, ω, 2ω,
+2ω, …, one of each pair a quarter of a period ahead: a Fourier series with a period that is longer
+than [a, b].
+
 Weights that fit best at Chebyshev points are nearly those of the least sup error. Of all that meet
 ε the smallest are taken, and a network whose own rounding would spoil ε does not count.
 """
@@ -73,11 +77,15 @@ class Row:
 
         `rounding_bound` needs a proved Lipschitz constant; here the measured slope takes its place.
         """
-        assert self.activation.limits is not None
-        left, right = self.activation.limits
-        most = max(abs(left), abs(right)) + self.activation.overshoot * abs(right - left)
-        slope = steepness(self.activation) * abs(right - left) / 4
-        argument = 3 * (np.abs(self.slopes) * max(map(abs, domain)) + np.abs(self.biases))
+        farthest = np.abs(self.slopes) * max(map(abs, domain)) + np.abs(self.biases)
+        argument, limits = 3 * farthest, self.activation.limits
+        if limits is None:
+            slope = self.activation.lipschitz
+            most = abs(self.activation(0.0)) + slope * farthest
+        else:
+            left, right = limits
+            most = max(abs(left), abs(right)) + self.activation.overshoot * abs(right - left)
+            slope = steepness(self.activation) * abs(right - left) / 4
         sums = len(self.slopes) + 16 + ACTIVATION_ROUNDINGS
         return np.asarray(ROUNDOFF * (sums * most + np.where(self.slopes > 0, slope * argument, 0)))
 
@@ -97,11 +105,24 @@ def row(
     _, bias = constant_unit(activation)
     if moving == 0:
         return Row(np.zeros(1), np.array([bias]), activation)
+    if activation.sigmoid is None:
+        return _waves(domain, moving, overlap, activation, bias) if margin == MARGINS[0] else None
     spacing = (b - a) / intervals
     slope = overlap / spacing / steepness(activation)
     offsets = spacing * (np.arange(moving) - (moving - 1) / 2)
     biases = -slope * (offsets + (a / 2 + b / 2))
     return Row(np.append(np.full(moving, slope), 0.0), np.append(biases, bias), activation)
+
+
+def _waves(
+    domain: tuple[float, float], moving: int, overlap: float, activation: Activation, bias: float
+) -> Row:
+    """Take the sines and cosines of a period (b − a)/overlap, the constant unit last."""
+    a, b = domain
+    each = np.arange(moving)
+    slopes = (each // 2 + 1) * (2 * math.pi * overlap / (b - a))
+    biases = (each % 2) * (math.pi / 2) - slopes * (a / 2 + b / 2)
+    return Row(np.append(slopes, 0.0), np.append(biases, bias), activation)
 
 
 def fit_row(target: Target, placed: Row, eps: float, size: float) -> LeastSquaresFit:

@@ -30,6 +30,7 @@ from uat.construct.fejer_korovkin.profiles import (
     network_of,
     units_error,
 )
+from uat.construct.staircase.step import sigmoid_of
 from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps, whole_number
 from uat.core.certificate import Certificate, Evidence
@@ -66,7 +67,7 @@ def plan(
 ) -> Plan:
     """Compute what a network within ε of f needs: degrees, directions, units, bounds.
 
-    f has at most 32 coordinates, and σ two different limits, or it is ReLU. `most` is the most
+    f has at most 32 coordinates, and σ two different limits, or it grows as ReLU does. `most` is the most
     units; None counts without refusal, however large. Raises CannotProve where more units are
     needed, with their number and an ε for which the limit is enough, and where the moduli of f are
     not known or do not fall.
@@ -110,7 +111,7 @@ def _check(target: Target, activation: Activation) -> None:
             f"f has {target.dimension} coordinates; the mean is made in {MOST_DIMENSIONS} at most; fix "
             "some of them, or sum functions of fewer"
         )
-    if not math.isfinite(activation.overshoot):
+    if not math.isfinite(sigmoid_of(activation).overshoot):
         raise CannotProve(
             f"{activation.name} has no finite overshoot", "give uat.sigmoidal a finite tail(0)"
         )

@@ -36,6 +36,7 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -45,7 +46,8 @@ from uat.construct.fejer_korovkin.degrees import affordable, degrees_for, mean_e
 from uat.construct.fejer_korovkin.directions import Family, count_directions, families
 from uat.construct.fejer_korovkin.partial_moduli import Lines, moduli_rest_on_trust, partial_moduli
 from uat.construct.fejer_korovkin.profiles import ProfileRanges, profile_ranges
-from uat.core.activations import Activation, relu
+from uat.construct.staircase.step import sigmoid_of
+from uat.core.activations import Activation
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
 from uat.enclosure.outward_rounding import UP
@@ -65,7 +67,7 @@ __all__ = [
 
 _RESERVE: Final = 2.0**-6  # the part of eps for tails and rounding
 _SPARE: Final = 2.0**-7  # the part of H/2n for the width of transitions; smaller: steeper
-_SPARE_RELU: Final = 2.0**-3  # the same for ReLU, whose steep ramps lose digits
+_SPARE_OF_PAIRS: Final = 2.0**-3  # the same for steps of two units, which lose digits
 _SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Of eps for the mean; more: fewer units, slower."""
 
@@ -230,7 +232,7 @@ class Request:
     @property
     def overshot(self) -> float:
         """1 + 2κ: a unit near its break overshoots by κ jumps, each at most twice the error."""
-        return 1 + 2 * self.activation.overshoot
+        return 1 + 2 * sigmoid_of(self.activation).overshoot
 
     @property
     def is_counted_by_variation(self) -> bool:
@@ -250,14 +252,15 @@ class Request:
 
 def spare_of(activation: Activation) -> float:
     """Return the part of H/2n by which the error of several pieces may be larger."""
-    return _SPARE_RELU if activation is relu else _SPARE
+    return _SPARE if activation.limits is not None else _SPARE_OF_PAIRS
 
 
 def units_a_step(activation: Activation) -> int:
-    """Return 1, or 2 for ReLU, whose steps are ramps of two units."""
-    return 2 if activation is relu else 1
+    """Return 1, or 2 where σ grows, as ReLU does, and a step is the difference of two units."""
+    return 1 if activation.limits is not None else 2
 
 
+@lru_cache(maxsize=1)  # what was counted is often built next
 def planned(target: Target, eps: float, activation: Activation) -> Plan:
     """Find the plan with the fewest units, however many those are.
 

@@ -28,8 +28,15 @@ import numpy as np
 
 from uat.construct.fejer_korovkin.cosine_mean import FFT_ROUNDINGS
 from uat.construct.fejer_korovkin.directions import Family, signed
-from uat.construct.staircase.step import check_far_out, constant_unit, power_of_two, slope_for
-from uat.core.activations import Activation, ramp, relu
+from uat.construct.staircase.step import (
+    check_far_out,
+    constant_error,
+    constant_unit,
+    power_of_two,
+    sigmoid_of,
+    slope_for,
+)
+from uat.core.activations import Activation
 from uat.core.domain import Domain
 from uat.core.network import Network
 from uat.enclosure.outward_rounding import DOWN, UP
@@ -228,24 +235,30 @@ def network_of(
     b = np.concatenate([np.empty((0, d)), *slopes])  # (units, d)
     c = np.concatenate([np.empty(0), *(biases for *_, biases in rows)])
     rest = [constant, *(level for level, *_ in rows)]
-    if activation is relu:
+    left, right = _limits(activation)
+    a = a / (right - left)
+    rest += (-left * a).tolist()
+    if activation.limits is None:
         grid = _grid(c)
         c = np.round(c / grid) * grid
         a, b, c = np.append(a, -a), np.concatenate([b, b]), np.append(c + 0.5, c - 0.5)
-    elif activation.limits is not None:
-        left, right = activation.limits
-        a = a / (right - left)
-        rest += (-left * a).tolist()
     one, bias_of_one = constant_unit(activation)
     a, c = np.append(a, math.fsum(rest) / one), np.append(c, bias_of_one)
     return Network.from_units(a, np.concatenate([b, np.zeros((1, d))]), c, activation)
+
+
+def _limits(activation: Activation) -> tuple[float, float]:
+    """Return the limits of what a step is made of."""
+    limits = sigmoid_of(activation).limits
+    assert limits is not None
+    return limits
 
 
 def _grid(biases: Array) -> float:
     """Return a grid so coarse that c ± ½ are floats for all c on it, below ½."""
     grid = 2.0**-50 * power_of_two(float(np.abs(biases).max(initial=0.0)) + 1)
     if grid > 0.5:
-        raise CannotProve("the ReLU steps are too steep for float64", "take a larger eps")
+        raise CannotProve("the steps of two units are too steep for float64", "take a larger eps")
     return grid
 
 
@@ -276,26 +289,26 @@ def units_error(
     where the roundings of x, or of a break, are too large for the distance of the breaks.
     """
     activation = network.activation
-    sigmoid = ramp if activation is relu else activation
-    if activation is relu:
+    pairs = activation.limits is None
+    if pairs:
         off, rounding = np.zeros(network.units), rounding_bound(network, domain)
     else:
         found = displacements(network, domain)
         off, rounding = found.arguments[0], found.remainder
-    grid = _grid(network.biases) if activation is relu else 0.0
+    grid = _grid(network.biases) if pairs else 0.0
     errors, start = [], 0
     for ridge in ridges:
         units = ridge.copies * ridge.half_periods * len(ridge.pieces.breakpoints)
         moved = float(off[start : start + units].max()) + grid
         eta = displaced(ridge.direction, domain) + moved / ridge.slope
-        errors.append(ridge.copies * _one_error(ridge, eta, sigmoid))
+        errors.append(ridge.copies * _one_error(ridge, eta, activation))
         start += units
     return (math.fsum(errors) + _lost_weights(ridges, network, constant)) * UP, rounding
 
 
-def _one_error(ridge: Ridge, eta: float, sigmoid: Activation) -> float:
+def _one_error(ridge: Ridge, eta: float, activation: Activation) -> float:
     """Bound |q − its steps| along one direction."""
-    pieces, width = ridge.pieces, ridge.distance + eta
+    sigmoid, pieces, width = sigmoid_of(activation), ridge.pieces, ridge.distance + eta
     if not 2 * width * UP < pieces.gap:
         raise CannotProve(
             f"two breaks across the direction {ridge.direction.tolist()} are {pieces.gap:.3g} half "
@@ -303,7 +316,7 @@ def _one_error(ridge: Ridge, eta: float, sigmoid: Activation) -> float:
             "take a larger eps or a box nearer 0",
         )
     reach = ridge.slope * ridge.distance * DOWN
-    check_far_out(sigmoid, reach, ridge.slope * 2 * ridge.half_periods)
+    check_far_out(activation, reach, ridge.slope * 2 * ridge.half_periods)
     largest = float(np.abs(np.diff(pieces.levels)).max())
     transition = sigmoid.overshoot * largest + ridge.jumps * sigmoid.tail(reach)
     return pieces.error + pieces.steepest * width + transition
@@ -314,14 +327,12 @@ def _lost_weights(ridges: list[Ridge], network: Network, constant: float) -> flo
     activation, held = network.activation, abs(float(network.output_weights[-1]))
     jumps = math.fsum(r.copies * r.jumps for r in ridges)
     first = sum(r.copies * float(np.abs(r.pieces.levels).max()) for r in ridges) + abs(constant)
-    if activation.limits is None:
-        return (2 * jumps + first) * 2.0**-49
-    left, right = activation.limits
-    span = abs(right - left)
-    _, bias = constant_unit(activation)
-    relative = 1 + activation.overshoot + (abs(left) + abs(right)) / span
-    lost = (jumps * relative + first + held * max(abs(left), abs(right))) * 2.0**-49
-    return lost + held * span * activation.tail(abs(bias))
+    left, right = _limits(activation)
+    overshoot, span = sigmoid_of(activation).overshoot, abs(right - left)
+    relative = 1 + overshoot + (abs(left) + abs(right)) / span
+    one, _ = constant_unit(activation)
+    lost = (jumps * relative + first + held * abs(one)) * 2.0**-49
+    return lost + held * constant_error(activation)
 
 
 def make_ridge(

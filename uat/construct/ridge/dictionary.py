@@ -151,7 +151,7 @@ def order_units(target: Target, layout: Layout, activation: Activation, size: fl
     `size` is the divisor of f. Raises CannotProve where float64 does not hold the slopes that the
     box needs.
     """
-    slopes, biases = _units(target, layout, middle_width(activation))
+    slopes, biases = _units(target, layout, activation)
     at = on_the_box(target, _points(layout))
     values = np.asarray(target(*at.T)) / size
 
@@ -173,22 +173,35 @@ def _points(layout: Layout) -> Array:
     return np.concatenate([spread, along(layout.ways, math.ceil(_ON_LINES * layout.each))])
 
 
-def _units(target: Target, layout: Layout, wide: float) -> tuple[Array, Array]:
+def _units(target: Target, layout: Layout, activation: Activation) -> tuple[Array, Array]:
     """Place the units: slopes (units, d) and biases (units,) for the coordinates of f."""
     lower, upper = target.lower, target.upper
     half, middle = (upper - lower) / 2, lower + (upper - lower) / 2
-    reach = (1 + 2 * layout.margin) * np.abs(layout.ways).sum(axis=1)  # (J,)
-    steep = wide * layout.steepness * (layout.each - 1) / (2 * reach)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        along = steep[:, None] * layout.ways / half  # (J, d)
-        places = (steep * reach)[:, None] * np.linspace(-1, 1, layout.each)  # (J, n)
-        biases = -(places + (along @ middle)[:, None]).ravel()
-    if not (np.isfinite(along).all() and np.isfinite(biases).all()):
+        steep, places = _profile(layout, activation)
+        slopes = (steep[:, :, None] * (layout.ways / half)[:, None]).reshape(-1, len(half))
+        biases = -(places.ravel() + slopes @ middle)
+    if not (np.isfinite(slopes).all() and np.isfinite(biases).all()):
         raise CannotProve(
             f"sides of {float(half.min()) * 2:g} would need slopes past the range of float64",
             "scale the coordinates",
         )
-    return np.repeat(along, layout.each, axis=0), biases
+    return slopes, biases
+
+
+def _profile(layout: Layout, activation: Activation) -> tuple[Array, Array]:
+    """Return the slope and the place of each unit along each direction, (J, n): σ(slope·s − place).
+
+    Those of a sine are a Fourier series along s, of a period that is longer than the box.
+    """
+    reach = (1 + 2 * layout.margin) * np.abs(layout.ways).sum(axis=1)[:, None]  # (J, 1)
+    each = np.arange(layout.each)
+    if activation.sigmoid is None:
+        slopes = (each // 2 + 1) * (math.pi * layout.steepness / reach)
+        return slopes, np.broadcast_to((each % 2) * (math.pi / 2), slopes.shape)
+    steep = middle_width(activation) * layout.steepness * (layout.each - 1) / (2 * reach)
+    places = steep * reach * np.linspace(-1, 1, layout.each)
+    return np.broadcast_to(steep, places.shape), places
 
 
 def _blocks(rows: int, columns: int) -> Iterator[slice]:

@@ -12,7 +12,8 @@ The slope b is a power of two, so bx and bt are floats and b(x − t) in floats 
 of one rounding: a unit never mistakes the side on which x lies, however near t is. The rounding of
 the sum and of σ is a remainder (`numerics/network_rounding.py`). The two units at a common side of
 rectangles have the same b and t, hence in floats the same argument: they count as one unit, with
-the jump as its height.
+the jump as its height. For a σ that grows, such as ReLU, all this is said of σ(u + ½) − σ(u − ½);
+the rounding of its two units grows with b, and b is kept small instead.
 """
 
 import math
@@ -22,8 +23,8 @@ from typing import Final
 import numpy as np
 
 from uat.construct.staircase.monotone_cells import Cells
-from uat.construct.staircase.step import check_far_out, constant_unit
-from uat.core.activations import Activation, ramp, relu
+from uat.construct.staircase.step import check_far_out, constant_error, sigmoid_of
+from uat.core.activations import Activation
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
 from uat.enclosure.outward_rounding import DOWN, UP
@@ -54,7 +55,7 @@ class Stairs:
 
 def float_rounding(network: Network, domain: tuple[float, float]) -> float:
     """Bound what floats lose in the network of a staircase, beside what `certify_stairs` proves."""
-    if network.activation is relu:
+    if network.activation.limits is None:
         return rounding_bound(network, domain)
     return backward_rounding(network, domain)[1]
 
@@ -118,7 +119,7 @@ def _heights(stairs: Stairs) -> float:
 
 def _transitions(stairs: Stairs, activation: Activation, width: float) -> float:
     """Bound what units add off 0 and 1: κ max|jump| near a break, Σ|jump| τ(wδ) elsewhere."""
-    sigmoid = ramp if activation is relu else activation
+    sigmoid = sigmoid_of(activation)
     nearest = min(stairs.distances.min(initial=np.inf), stairs.margin)
     if nearest == np.inf:
         return 0.0
@@ -134,19 +135,16 @@ def _coefficients(network: Network, stairs: Stairs) -> float:
     """Bound what the stored weights lose beside jumps and levels.
 
     Nothing where the limits are 0, 1 or −1, 1: halves are exact. The constant unit is near its
-    limit only to within the tail at its bias.
+    value only to within `constant_error`.
     """
-    activation = network.activation
-    if activation.limits is None:
-        return 0.0
-    left, right = activation.limits
-    span = abs(right - left)
+    sigmoid = sigmoid_of(network.activation)
+    assert sigmoid.limits is not None
+    left, right = sigmoid.limits
     still = network.slopes == 0
     held = float(np.abs(network.output_weights[still]).sum())
-    _, bias = constant_unit(activation)
-    lost = held * span * activation.tail(abs(bias))
+    lost = held * constant_error(network.activation)
     if (left, right) not in ((0.0, 1.0), (-1.0, 1.0)):
-        relative = 1 + activation.overshoot + (abs(left) + abs(right)) / span
+        relative = 1 + sigmoid.overshoot + (abs(left) + abs(right)) / abs(right - left)
         lost += (_heights(stairs) * relative + abs(float(stairs.levels[0]))) * 2.0**-49
     return lost
 

@@ -30,8 +30,14 @@ from uat.construct.staircase.pieces import (
     one_coordinate,
     partition,
 )
-from uat.construct.staircase.step import on_exact_grid, power_of_two, slope_for, steps
-from uat.core.activations import Activation, logistic, relu
+from uat.construct.staircase.step import (
+    on_exact_grid,
+    power_of_two,
+    sigmoid_of,
+    slope_for,
+    steps,
+)
+from uat.core.activations import Activation, logistic
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate
 from uat.core.network import Network
@@ -51,7 +57,7 @@ _NARROW: Final = 2.0**-11
 """A transition's part of the shorter piece beside it; smaller: less error, but steeper units."""
 
 _WIDE: Final = 2.0**-3
-"""The widest ramps of ReLU, in parts of the shorter piece: beyond it they would overlap."""
+"""The widest steps of two units, in parts of the shorter piece: beyond it they would overlap."""
 
 _ATTEMPTS: Final = 8
 """The most attempts, with narrower transitions or finer pieces; more: slower refusals."""
@@ -67,9 +73,9 @@ def build(
 ) -> tuple[Network, Certificate]:
     """Build a network within ε of f, and prove it.
 
-    f has one coordinate, and σ two different limits, monotone or not, or it is ReLU. The network
-    has one hidden layer and no output bias: one unit (of ReLU two) for each break and one for the
-    constant, or two a piece for "rectangles" (the slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
+    f has one coordinate, and σ two different limits, monotone or not, or it grows as ReLU does. The
+    network has one hidden layer and no output bias: one unit for each break (two where σ grows) and
+    one for the constant, or two a piece for "rectangles" (the slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
     CannotProve says why that is not possible.
 
     Examples
@@ -79,7 +85,7 @@ def build(
     (5, True)
     """
     task = _Task(target, read_eps(eps), activation, form)
-    return _by_ramps(task) if activation is relu else _by_steep_units(task)
+    return _by_pairs(task) if activation.limits is None else _by_steep_units(task)
 
 
 def build_from_samples(
@@ -108,11 +114,12 @@ class _Task:
     @property
     def share(self) -> float:
         """1 + 2κ: the error at a break is larger by this factor than with a monotone σ."""
-        if not math.isfinite(self.activation.overshoot):
+        sigmoid = sigmoid_of(self.activation)
+        if not math.isfinite(sigmoid.overshoot):
             raise CannotProve(
-                f"{self.activation.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
+                f"{sigmoid.name} has no finite overshoot; give uat.sigmoidal a finite tail(0)"
             )
-        return 1 + 2 * self.activation.overshoot
+        return 1 + 2 * sigmoid.overshoot
 
     @property
     def goal(self) -> float:
@@ -154,8 +161,8 @@ def _by_steep_units(task: _Task) -> tuple[Network, Certificate]:
     raise _refusal(built, task.eps)
 
 
-def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
-    """Build with ReLU: ramps as narrow as rounding allows, and finer pieces at each attempt."""
+def _by_pairs(task: _Task) -> tuple[Network, Certificate]:
+    """Build with two units a step, as narrow as rounding allows, and finer pieces at each attempt."""
     division = _cut(task, task.goal)
     for _ in range(_ATTEMPTS):
         built = _widened(task, division.partition)
@@ -170,9 +177,9 @@ def _by_ramps(task: _Task) -> tuple[Network, Certificate]:
 
 
 def _widened(task: _Task, pieces: Partition) -> _Built:
-    """Widen the ramps until their rounding is a small part of ε, or they are as wide as allowed.
+    """Widen the steps until their rounding is a small part of ε, or they are as wide as allowed.
 
-    The rounding of a ramp falls in proportion to its slope.
+    The rounding of two units falls in proportion to their slope.
     """
     narrow = _NARROW
     while narrow < _WIDE:
@@ -281,7 +288,7 @@ def _network(task: _Task, pieces: Partition, narrow: float) -> _Built:
     nearest = min(float(distances.min(initial=np.inf)), margin)
     moving = math.isfinite(nearest)
     slope = slope_for(activation, nearest, task.eps * _SLACK / 8 / total) if moving else 1.0
-    if activation is relu:
+    if activation.limits is None:
         places = on_exact_grid(places, slope)
     if form == "steps":
         stairs = Stairs(places, levels, distances, margin, slope)

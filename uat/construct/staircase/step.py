@@ -4,8 +4,11 @@
 it is within τ(bδ) of the step, τ the tail of σ. The unit is σ(bx + c) with c = −bt, so it switches
 at t = −c/b. A negative slope gives the reversed step.
 
-The slope is a power of two: then bt is a float, and the step stands at t exactly. The two units of
-a ReLU step subtract numbers of size b|x − t|; the step stays exact if bt ± ½ are floats.
+The slope is a power of two: then bt is a float, and the step stands at t exactly.
+
+Where σ grows without limits, as ReLU does, the step is the difference of two units,
+σ(b(x − t) + ½) − σ(b(x − t) − ½). They subtract numbers of size b|x − t|; the step stays exact if
+bt ± ½ are floats.
 
 Source: the slides, step 1; M. Nielsen, Neural Networks and Deep Learning, 2015, chapter 4.
 """
@@ -16,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from uat.core.activations import Activation, logistic, ramp, relu
+from uat.core.activations import Activation, logistic
 from uat.core.arguments import real_array
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
@@ -25,15 +28,17 @@ from uat.expression.arrays import Array
 __all__ = [
     "check_far_out",
     "check_slope",
+    "constant_error",
     "constant_unit",
     "on_exact_grid",
     "power_of_two",
+    "sigmoid_of",
     "slope_for",
     "step",
     "steps",
 ]
 
-_STEEPEST_RELU: Final = 2.0**40  # past it the rounding of a ReLU step would show in the step
+_STEEPEST_PAIR: Final = 2.0**40  # past it the rounding of two units would show in their difference
 _SETTLED: Final = (2.0**-100, 2.0**-48, 2.0**-24)
 """Distances of the constant unit from its limit; the first that the tail of σ reaches is taken."""
 
@@ -46,10 +51,10 @@ _LEAST_REACH: Final = 2.0**-800
 def step(
     t: float, activation: Activation = logistic, slope: float = 2.0**10, *, descending: bool = False
 ) -> Network:
-    """Make the step at t from one unit (two for ReLU, a constant one more for tanh).
+    """Make the step at t from one unit (two where σ grows as ReLU does, a constant one for tanh).
 
-    σ has two different limits, or is ReLU. The slope b > 0 is how steep the step is, at most 2^40
-    for ReLU; a descending step is made by a negative one.
+    The slope b > 0 is how steep the step is, at most 2^40 for two units; a descending step is made
+    by a negative one.
 
     Examples
     --------
@@ -64,13 +69,27 @@ def step(
 def check_slope(slope: float, activation: Activation) -> None:
     """Refuse a slope that makes no step.
 
-    A ReLU step is the difference of two numbers of size b|x − t|; past 2^40 their rounding would
-    show in the step.
+    A step of two units is the difference of two numbers of size b|x − t|; past 2^40 their rounding
+    would show in the step.
     """
     if not 0 < slope < math.inf:
         raise InputError(f"slope {slope} given; a finite number > 0 is needed")
-    if activation is relu and slope > _STEEPEST_RELU:
-        raise InputError(f"slope {slope:g} given; a ReLU step in float64 needs one up to 2^40")
+    if activation.limits is None and slope > _STEEPEST_PAIR:
+        raise InputError(
+            f"slope {slope:g} given; a step of two {activation.name} units in float64 needs one up "
+            "to 2^40"
+        )
+
+
+def sigmoid_of(activation: Activation) -> Activation:
+    """Return what a step is made of: σ, or σ(u + ½) − σ(u − ½); refuse a σ that makes none."""
+    if activation.sigmoid is None:
+        raise InputError(
+            f"{activation.name} makes no steps: neither σ nor σ(u + 1) − σ(u) has two different "
+            "limits",
+            "comb and ridge take it",
+        )
+    return activation.sigmoid
 
 
 def steps(
@@ -84,7 +103,7 @@ def steps(
 
     It has one hidden layer and no output bias: a unit of slope 0 stands for the constant. A
     negative slope makes descending steps. Raises InputError for a slope of 0, NaN, or one that
-    takes a bias out of float64's range; for ReLU, one with which b·t ± ½ is no float.
+    takes a bias out of float64's range; for steps of two units, one with which b·t ± ½ is no float.
 
     Examples
     --------
@@ -94,13 +113,13 @@ def steps(
     array([5., 6., 8.])
     """
     t, jump = _checked(places, jumps, constant, slope)
+    limits = sigmoid_of(activation).limits
+    assert limits is not None
+    left, right = limits
+    a, b, c = jump / (right - left), np.full_like(t, slope), -slope * t
+    rest = constant - math.fsum(a * left)
     if activation.limits is None:
-        a, b, c = _ramp_units(t, jump, slope)
-        rest = constant
-    else:
-        left, right = activation.limits
-        a, b, c = jump / (right - left), np.full_like(t, slope), -slope * t
-        rest = constant - math.fsum(a * left)
+        a, b, c = _pairs(a, b, c)
     one, bias = constant_unit(activation)
     if rest != 0 or len(a) == 0:
         a, b, c = np.append(a, rest / one), np.append(b, 0.0), np.append(c, bias)
@@ -124,25 +143,30 @@ def _checked(
     return t, jump
 
 
-def _ramp_units(t: Array, jump: Array, slope: float) -> tuple[Array, Array, Array]:
-    """Make each step from two ReLU units, (bx + ½ − bt)₊ − (bx − ½ − bt)₊."""
-    upper, lower = 0.5 - slope * t, -0.5 - slope * t
+def _pairs(a: Array, b: Array, c: Array) -> tuple[Array, Array, Array]:
+    """Make each step from two units, σ(bx + c + ½) − σ(bx + c − ½)."""
+    upper, lower = 0.5 + c, -0.5 + c
     if not (upper - lower == 1).all():
         raise InputError(
-            f"slope {slope:g} is too large for a ReLU step at {np.abs(t).max():g}: b·t ± ½ is "
-            "no float; take a smaller slope or a sigmoidal activation"
+            f"slope {np.abs(b).max():g} is too large for steps of two units at {_farthest(b, c):g}: "
+            "b·t ± ½ is no float; take a smaller slope or a sigmoidal activation"
         )
-    return np.append(jump, -jump), np.full(2 * len(t), slope), np.append(upper, lower)
+    return np.append(a, -a), np.append(b, b), np.append(upper, lower)
+
+
+def _farthest(b: Array, c: Array) -> float:
+    return float(np.abs(c / b).max())
 
 
 def constant_unit(activation: Activation) -> tuple[float, float]:
-    """Return the value of a unit of slope 0 far in its limit, and its bias.
+    """Return the value of a unit of slope 0, and its bias.
 
-    The theorem's sum has no output bias, so a constant is a unit σ(0·x + c): the c is so large
-    that σ(c) is the limit to within 2^−100, or as near as the tail is proved.
+    The theorem's sum has no output bias, so a constant is a unit σ(0·x + c). For a σ with limits
+    the c is so large that σ(c) is the larger one to within 2^−100, or as near as the tail is proved;
+    otherwise it is 1. `constant_error` bounds what the value is off by.
     """
     if activation.limits is None:
-        return 1.0, 1.0
+        return float(activation(1.0)), 1.0
     left, right = activation.limits
     for bound in _SETTLED:
         try:
@@ -153,10 +177,23 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
     raise CannotProve(f"the tail of {activation.name} falls too slowly for a constant unit")
 
 
+def constant_error(activation: Activation) -> float:
+    """Bound the distance of σ from the value of `constant_unit` at its bias."""
+    from uat.enclosure.enclose import enclose
+
+    value, bias = constant_unit(activation)
+    if activation.limits is not None:
+        left, right = activation.limits
+        return abs(right - left) * activation.tail(abs(bias))
+    assert activation.expression is not None
+    low, high = enclose(activation.expression, [[bias]], [[bias]])
+    return float(max(high[0] - value, value - low[0]))
+
+
 def check_far_out(activation: Activation, reach: float, farthest: float) -> None:
     """Refuse a σ that float64 evaluates to something else than its limit far out, by overflow.
 
-    The |u| from `reach` to `farthest` are sampled.
+    A σ without limits is one of the package, and passes. The |u| from `reach` to `farthest` are sampled.
     """
     if activation.limits is None:
         return
@@ -178,7 +215,7 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
 
     It is a power of two. Raises CannotProve where no slope that float64 holds is steep enough.
     """
-    sigmoid = ramp if activation is relu else activation
+    sigmoid = sigmoid_of(activation)
     reach, distance = sigmoid.tail_inverse(error), float(distance)
     slope = power_of_two(max(reach, _LEAST_REACH) / distance) if distance > 0 else math.inf
     slope = max(slope, 1.0) if reach == 0 else slope
@@ -199,7 +236,7 @@ def power_of_two(value: float) -> float:
 
 
 def on_exact_grid(places: ArrayLike, slope: float) -> Array:
-    """Move the places of ReLU steps to the nearest ones at which slope·t ± ½ are floats.
+    """Move the places of steps of two units to the nearest ones at which slope·t ± ½ are floats.
 
     Raises CannotProve where float64 has no such numbers near enough: the steps are too narrow for
     their places.
@@ -209,7 +246,7 @@ def on_exact_grid(places: ArrayLike, slope: float) -> Array:
     grid = max(power_of_two(size) * 2.0**-52, 2.0**-40)
     if grid > 2.0**-10:
         raise CannotProve(
-            f"a ReLU step of slope {slope:g} near x = {np.abs(t).max():g} is too narrow for "
-            "float64; take a larger eps or a sigmoidal activation"
+            f"a step of two units of slope {slope:g} near x = {np.abs(t).max():g} is too narrow "
+            "for float64; take a larger eps or a sigmoidal activation"
         )
     return np.asarray(np.round(t * slope / grid) * grid / slope, dtype=np.float64)

@@ -1,7 +1,8 @@
 """The units of a network on one cell: those that are active there, and those that are settled.
 
 A unit whose argument stays far from 0 on the whole cell is within a·τ(s) of a constant, one of the
-two limits of σ, and is taken for it. The others are interpolated. Along x_i the argument of a unit
+two limits of σ, and is taken for it. The others are interpolated, and all units of a σ without
+limits are. Along x_i the argument of a unit
 varies by ±|b_i| r_i, its reach.
 """
 
@@ -99,11 +100,13 @@ class Soft:
         reach, middle, spread = self._arguments(cell)
         tail, far = self._tail(tolerance)
         active = ~(np.abs(middle) - spread >= far)
-        with ctx.workprec(_PRECISION):
-            settled, lost = settled_sum(
-                self.activation, self.weights[~active], middle[~active] > 0, tail
-            )
-            constant = self.constant + settled
+        constant, lost = self.constant, 0.0
+        if not active.all():
+            with ctx.workprec(_PRECISION):
+                settled, lost = settled_sum(
+                    self.activation, self.weights[~active], middle[~active] > 0, tail
+                )
+                constant = constant + settled
         weights, farthest = self.weights[active], (np.abs(middle) + spread)[active]
         most = float(farthest.max(initial=0.0))
         return Active(
@@ -132,7 +135,8 @@ class Soft:
     def _tail(self, tolerance: float) -> tuple[float, float]:
         """Return a small bound of the tail, a power of two, and from where on it holds."""
         limits = self.activation.limits
-        assert limits is not None
+        if limits is None:
+            return 0.0, math.inf
         share = tolerance / (_SHARE * abs(limits[1] - limits[0]) * max(self.size, 1e-300))
         tail = 2.0 ** max(-200, min(-2, math.floor(math.log2(max(share, 1e-300)))))
         return tail, settled_from(self.activation, tail)
@@ -147,8 +151,6 @@ def soft(network: Network) -> Soft:
     if network.depth != 1:
         raise CannotProve(f"{network!r} is no sum of units: one hidden layer is needed")
     activation, (hidden, outer) = network.activation, network.layers
-    if activation.limits is None:
-        raise CannotProve(f"{activation.name} has no limits; a soft sigmoidal one is needed")
     heard = outer.weight[0] != 0
     weights, slopes, biases = outer.weight[0][heard], hidden.weight[heard], hidden.bias[heard]
     with ctx.workprec(_PRECISION), np.errstate(over="ignore"):

@@ -1,6 +1,6 @@
 """One unit's σ near a point: σ(z + δ) ∈ value + slope δ + curve δ² ± error for |δ| ≤ reach.
 
-`sigma/near.py` and `sigma/custom.py` make such models, for many units and
+`sigma/near.py`, `sigma/unbounded.py` and `sigma/custom.py` make such models, for many units and
 cells at once; here is what they share.
 """
 
@@ -13,11 +13,17 @@ import numpy as np
 from uat.expression.arrays import Array, Integers
 from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, ROUNDOFF
 
-__all__ = ["LOST", "OWN", "BestModels", "Local", "Near", "ends_of_reach"]
+__all__ = [
+    "LOST", "OWN", "SLOPE_ERROR", "BestModels", "Derivatives", "Local", "Near", "ends_of_reach",
+    "hinge",
+]  # fmt: skip
 
 
 OWN: Final = ACTIVATION_ROUNDINGS * ROUNDOFF
 """The error that is trusted of σ in floats, where |σ| ≤ 1."""
+
+SLOPE_ERROR: Final = 128 * ROUNDOFF
+"""The error of σ′ and σ″/2 in floats."""
 
 LOST: Final = 2.0**-47
 """64 roundings: more than a sum of a few terms has. It is added to sharp bounds as a share of
@@ -77,6 +83,8 @@ class BestModels:
         return Local(*self._parts)
 
 
+Derivatives = Callable[[Array], tuple[Array, Array, Array]]
+
 Near = Callable[[Array, Array], Local]
 """z and reach, (n,) each → the models; where one of the two is no number, by the limits alone."""
 
@@ -85,3 +93,18 @@ def ends_of_reach(z: Array, reach: Array) -> tuple[Array, Array]:
     """Return the ends of [z − reach, z + reach], rounded outward; infinite where not a number."""
     low, high = np.nextafter(z - reach, -np.inf), np.nextafter(z + reach, np.inf)
     return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
+
+
+def hinge(z: Array, reach: Array) -> Local:
+    """Model max(u, 0) around each z."""
+    with np.errstate(all="ignore"):
+        low, high = ends_of_reach(z, reach)
+        off = high <= 0
+        known = (np.isfinite(low) & np.isfinite(high)) | off
+        on, bent = known & (low >= 0), known & (low < 0) & ~off
+        chord = np.where(bent, np.clip(high / np.where(bent, high - low, 1.0), 0.0, 1.0), 0.0)
+        most = np.where(bent, np.maximum(-chord * low, (1 - chord) * high), 0.0) * (1 + LOST)
+        slope = np.where(on, 1.0, chord)
+        value = np.where(slope > 0, slope * z, 0.0) + most / 2
+        error = np.where(bent, most / 2 + LOST * (np.abs(slope * z) + most), 0.0)
+    return Local(value, slope, np.zeros_like(slope), np.where(known, error, np.inf))

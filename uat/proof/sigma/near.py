@@ -1,4 +1,6 @@
-"""σ near a point: the package's own σ, all of them nondecreasing; another one by `custom.py`.
+"""σ near a point: the package's own σ with limits, all of them nondecreasing, and ReLU.
+
+The others of the package are in `unbounded.py`, yours in `custom.py`.
 
 For a σ with two limits there are two models, and each unit gets the sharper one on each cell.
 Taylor: the error is sup|σ‴| reach³/6. By the ends: where λ ≤ σ′ on the range of z, σ(z) − λz is
@@ -13,43 +15,57 @@ difference of two such hinges.
 σ′ and σ″ follow by a few operations on numbers below 1; their errors are below 128 roundings of 1:
 for tanh, the worst, t′ = 1 − t² has 2·16 + 2 of them and t″ = −2tt′ at most 2·(16 + 34) + 4. Only
 Gompertz's p = e^−z is large; σ = e^−p rests on exp twice, 8 roundings of its value each time, so
-that σ′ = pe^−p loses (8p + 17) pe^−p at most, and σ″/2 no more: below 16.
+that σ′ = pe^−p loses (8p + 17) pe^−p at most, and σ″/2 no more: below 16. Of silu and gelu z, z² and
+the exponent −z²/2 are large, but only beside factors e^−|z| and e^(−z²/2).
 
 Source of the slope λ and the chord: G. Singh, T. Gehr, M. Mirman, M. Püschel and M. Vechev, Fast
 and effective robustness certification, 2018.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from uat.core.activations import (
-    NAMED,
     Activation,
     algebraic,
     cauchy_cdf,
+    elu,
     gauss_cdf,
+    gelu,
     gompertz,
     heaviside,
+    is_named,
+    leaky_relu,
     logistic,
     ramp,
     relu,
+    silu,
+    sin,
+    softplus,
+    softsign,
     tanh,
 )
 from uat.core.evaluate import SATURATED
 from uat.expression.arrays import Array, Bools
-from uat.numerics.network_rounding import ROUNDOFF
 from uat.proof.sigma.custom import Custom
-from uat.proof.sigma.model import LOST, OWN, BestModels, Local, Near, ends_of_reach
+from uat.proof.sigma.model import (
+    LOST,
+    OWN,
+    SLOPE_ERROR,
+    BestModels,
+    Derivatives,
+    Local,
+    Near,
+    ends_of_reach,
+    hinge,
+)
 from uat.proof.sigma.range_table import RangeTable
+from uat.proof.sigma.unbounded import Unbounded, leaky
 
 __all__ = ["DERIVATIVES", "near"]
 
-
-_SLOPE_ERROR: Final = 128 * ROUNDOFF
-"""The error of σ′ and σ″/2 in floats."""
 
 _TAYLOR_UP_TO: Final = 4.0
 """Past this reach the Taylor model is never the sharper one."""
@@ -65,9 +81,14 @@ def near(activation: Activation) -> Near:
         return hinge
     if activation is ramp:
         return ramp_near
-    known = NAMED.get(activation.name) is activation
+    known, derivatives = is_named(activation), DERIVATIVES.get(activation)
     if known and activation.monotone and activation.limits is not None:
         return Monotone(activation)
+    if known and derivatives is not None:
+        return Unbounded(activation, derivatives)
+    step = activation.difference
+    if step is not None and step.limits is not None and activation == leaky_relu(step.limits[0]):
+        return leaky(step.limits[0])
     return Custom(activation)
 
 
@@ -111,7 +132,7 @@ class Monotone:
         assert self._derivatives is not None
         value, slope, curve = self._derivatives(z)
         third = self._thirds.size(low, high) * reach**3 / 6
-        error = (third + _SLOPE_ERROR * (reach + reach * reach)) * (1 + LOST) + OWN
+        error = (third + SLOPE_ERROR * (reach + reach * reach)) * (1 + LOST) + OWN
         return Local(value, slope, curve, error)
 
     def _by_ends(self, z: Array, low: Array, high: Array) -> Local:
@@ -140,21 +161,6 @@ class Monotone:
         return np.clip(value - self._own, left, right), np.clip(value + self._own, left, right)
 
 
-def hinge(z: Array, reach: Array) -> Local:
-    """Model max(u, 0) around each z."""
-    with np.errstate(all="ignore"):
-        low, high = ends_of_reach(z, reach)
-        off = high <= 0
-        known = (np.isfinite(low) & np.isfinite(high)) | off
-        on, bent = known & (low >= 0), known & (low < 0) & ~off
-        chord = np.where(bent, np.clip(high / np.where(bent, high - low, 1.0), 0.0, 1.0), 0.0)
-        most = np.where(bent, np.maximum(-chord * low, (1 - chord) * high), 0.0) * (1 + LOST)
-        slope = np.where(on, 1.0, chord)
-        value = np.where(slope > 0, slope * z, 0.0) + most / 2
-        error = np.where(bent, most / 2 + LOST * (np.abs(slope * z) + most), 0.0)
-    return Local(value, slope, np.zeros_like(slope), np.where(known, error, np.inf))
-
-
 def ramp_near(z: Array, reach: Array) -> Local:
     """Model clip(u + ½, 0, 1) around each z: as a constant, and where it is narrow by two hinges."""
     with np.errstate(all="ignore"):
@@ -167,9 +173,6 @@ def ramp_near(z: Array, reach: Array) -> Local:
         error = up.error + down.error + OWN
         best.offer(some, Local(up.value - down.value, up.slope - down.slope, up.curve, error))
     return best.models()
-
-
-Derivatives = Callable[[Array], tuple[Array, Array, Array]]
 
 
 def _logistic(z: Array) -> tuple[Array, Array, Array]:
@@ -209,6 +212,37 @@ def _algebraic(z: Array) -> tuple[Array, Array, Array]:
     return algebraic(z), cube, -1.5 * z * root * root * cube
 
 
+def _softsign(z: Array) -> tuple[Array, Array, Array]:
+    quotient = 1 / (1 + np.abs(z))
+    return softsign(z), quotient**2, -np.sign(z) * quotient**3
+
+
+def _softplus(z: Array) -> tuple[Array, Array, Array]:
+    slope = logistic(z)
+    return softplus(z), slope, slope * logistic(-z) / 2
+
+
+def _silu(z: Array) -> tuple[Array, Array, Array]:
+    right, left = logistic(z), logistic(-z)
+    bend = right * left
+    return silu(z), right + z * bend, bend * (1 + z * (left - right) / 2)
+
+
+def _gelu(z: Array) -> tuple[Array, Array, Array]:
+    density = np.exp(-0.5 * z * z) * 0.3989422804014327
+    return gelu(z), gauss_cdf(z) + z * density, density * (1 - z * z / 2)
+
+
+def _elu(z: Array) -> tuple[Array, Array, Array]:
+    slope = np.exp(np.minimum(z, 0.0))
+    return elu(z), slope, np.where(z < 0, slope / 2, 0.0)
+
+
+def _sin(z: Array) -> tuple[Array, Array, Array]:
+    y = np.sin(z)
+    return y, np.cos(z), -y / 2
+
+
 DERIVATIVES: Final[dict[Activation, Derivatives]] = {
     logistic: _logistic,
     tanh: _tanh,
@@ -216,5 +250,11 @@ DERIVATIVES: Final[dict[Activation, Derivatives]] = {
     gauss_cdf: _gauss,
     gompertz: _gompertz,
     algebraic: _algebraic,
+    softsign: _softsign,
+    softplus: _softplus,
+    silu: _silu,
+    gelu: _gelu,
+    elu: _elu,
+    sin: _sin,
 }
 """z → σ(z), σ′(z), σ″(z)/2 for each smooth σ of the package; ±∞ may give NaN."""

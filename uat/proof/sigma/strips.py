@@ -43,7 +43,7 @@ _NEAREST: Final = 64.0
 """A σ of your own that is bounded on no strip is refused where its arguments stay within this."""
 
 _FARTHEST: Final = 4096.0
-"""For arguments past this a σ of your own is bounded by its spread alone; larger: slower."""
+"""For arguments past this a σ without a formula here is bounded by its spread alone; larger: slower."""
 
 _MARGINS: Final = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 """Strips end at edge·(1 − 1/m) for these m; more: lower degrees are enough, slower."""
@@ -74,7 +74,7 @@ class Strips:
 
     widths: Array  # (strips,)
     log_sizes: Array  # (strips,)
-    spread: float  # |σ(u) − m| is at most this for real u
+    spread: float  # |σ(u) − m| is at most this for the real u
 
     def loss(self, reach: Array, degree: int) -> Array:
         """Bound the error of interpolating σ over intervals of half-lengths `reach`, (units,)."""
@@ -92,18 +92,21 @@ def strips(activation: Activation, argument: float) -> Strips:
     known to be analytic is refused.
     """
     expression, limits = activation.expression, activation.limits
-    if expression is None or limits is None or not is_analytic(expression):
+    if expression is None or not is_analytic(expression):
         raise CannotProve(
             f"{activation.name} is not known to be analytic, as the proof by interpolation needs; "
             'method="cells" takes any activation'
         )
-    jump = abs(limits[1] - limits[0])
-    spread = (jump / 2 + activation.overshoot * jump) * UP
+    reach = 2.0 ** math.ceil(math.log2(min(max(argument, 1.0), 2.0**1000)))
+    if limits is None:
+        spread = (abs(activation(0.0)) + activation.lipschitz * max(reach, argument)) * UP
+    else:
+        jump = abs(limits[1] - limits[0])
+        spread = (jump / 2 + activation.overshoot * jump) * UP
     if expression in _FORMULAS:
         return _by_formula(expression, spread)
     if not argument <= _FARTHEST:
         return Strips(np.zeros(1), np.zeros(1), spread)
-    reach = 2.0 ** math.ceil(math.log2(max(argument, 1.0)))
     return _by_balls(expression, reach, spread)
 
 
