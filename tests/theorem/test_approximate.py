@@ -371,7 +371,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("method none", lambda: approximate("x", (0, 1), method=None), ValueError, "no method"),  # type: ignore[arg-type]
     ("method list", lambda: approximate("x", (0, 1), method=[]), ValueError, "no method"),  # type: ignore[arg-type]
     ("activation", lambda: approximate("x", (0, 1), activation="tahn"), ValueError, "'tanh'"),
-    ("effort", lambda: approximate("x", (0, 1), effort="qick"), ValueError, "'quick'"),
+    ("effort", lambda: approximate("x", (0, 1), effort="Quick"), ValueError, "'quick'"),
     ("activation kind", lambda: approximate("x", (0, 1), activation=3), TypeError, "activation"),  # type: ignore[arg-type]
     ("no domain", lambda: approximate("x"), ValueError, "no domain given"),
     ("reversed", lambda: approximate("x", (1, 0)), ValueError, "a < b"),
