@@ -82,7 +82,7 @@ def test_it_is_called_like_f() -> None:
 )
 def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str) -> None:
     f = uat.Target(f, (0, 1))
-    g = approximate(f, eps=eps)
+    g = approximate(f, eps=eps, effort="quick")
     assert g.method == best
     assert g.certificate is not None
     assert g.certificate.bound < eps
@@ -96,7 +96,7 @@ def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str)
 @pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
 def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:
     f = uat.Target("*".join(f"sin({v} + 1)" for v in "xyz"[:dimension]), [(0, 1)] * dimension)
-    g = approximate(f, eps=0.02, activation=name)
+    g = approximate(f, eps=0.02, activation=name, effort="quick")
     assert is_of_the_theorem(g.network)
     assert g.certificate is not None
     assert g.certificate.bound < 0.02
@@ -123,7 +123,7 @@ def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
 
 @pytest.mark.slow
 def test_what_needs_too_many_units_is_told_beforehand() -> None:
-    g = approximate("sin(x)*cos(y)", [(-1, 1)] * 2, eps=1e-6)
+    g = approximate("sin(x)*cos(y)", [(-1, 1)] * 2, eps=1e-6, effort="quick")
     name, told = g.tried[1]
     assert name == "fejer-korovkin"
     assert re.fullmatch(r"at least \d\.\de\+\d\d units", told)
@@ -373,7 +373,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("method none", lambda: approximate("x", (0, 1), method=None), ValueError, "no method"),  # type: ignore[arg-type]
     ("method list", lambda: approximate("x", (0, 1), method=[]), ValueError, "no method"),  # type: ignore[arg-type]
     ("activation", lambda: approximate("x", (0, 1), activation="tahn"), ValueError, "'tanh'"),
-    ("effort", lambda: approximate("x", (0, 1), effort="qick"), ValueError, "'quick'"),
+    ("effort", lambda: approximate("x", (0, 1), effort="Quick"), ValueError, "'quick'"),
     ("activation kind", lambda: approximate("x", (0, 1), activation=3), TypeError, "activation"),  # type: ignore[arg-type]
     ("no domain", lambda: approximate("x"), ValueError, "no domain given"),
     ("reversed", lambda: approximate("x", (1, 0)), ValueError, "a < b"),
@@ -461,12 +461,12 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
         approximate("x", (0, 1), 0.4, method="toy")
     with pytest.raises(
         uat.InputError,
-        match=r"^f has 2 coordinates, and toy builds in 1 only; take ridge or fejer-korovkin$",
+        match=r"^f has 2 coordinates, and toy builds in 1 only; take free or ridge or fejer-korovkin$",
     ):
         approximate("x*y", [(0, 1)] * 2, method="toy")
     with pytest.raises(uat.InputError, match="take staircase or rectangles or comb or ridge"):
         approximate("x", (0, 1), method="toy", prove=False)
-    assert approximate("x*y", [(0, 1)] * 2, 0.1).method == "ridge"
+    assert approximate("x*y", [(0, 1)] * 2, 0.1, effort="quick").method == "ridge"
 
 
 def test_the_least_number_of_pieces_is_printed() -> None:

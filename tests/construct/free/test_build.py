@@ -71,8 +71,8 @@ def test_every_soft_activation_has_free_units(sigma: uat.Activation) -> None:
 @pytest.mark.slow
 def test_a_plane_needs_fewer_units_too() -> None:
     target = uat.Target("exp(-x**2 - 2*y**2)*cos(2*x + y)", [(-1, 1)] * 2)
-    ridges = uat.approximate(target, eps=1e-2, method="ridge")
-    free = uat.approximate(target, eps=1e-2)
+    ridges = uat.approximate(target, eps=0.1, method="ridge")
+    free = uat.approximate(target, eps=0.1)
     assert free.method == "free"
     assert free.units < 0.7 * ridges.units
-    assert_within_eps(target, free.network, None, 1e-2)
+    assert_within_eps(target, free.network, None, 0.1)

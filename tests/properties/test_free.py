@@ -1,0 +1,39 @@
+"""Free units: proved like any others, never more than the start, and no less for more effort."""
+
+import numpy as np
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+import uat
+from uat.testing import assert_within_eps, continuous_targets
+
+
+@settings(max_examples=3)
+@given(continuous_targets([(-1, 1)]), st.sampled_from([0.01, 0.05, 0.1]))
+def test_free_units_are_proved_and_no_more_than_those_of_a_comb(
+    f: uat.Target, share: float
+) -> None:
+    eps = share * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
+    try:
+        comb = uat.approximate(f, eps=eps, method="comb")
+    except (uat.CannotProve, uat.InputError):
+        reject()
+    quick = uat.approximate(f, eps=eps, method="free", effort="quick")
+    free = uat.approximate(f, eps=eps, method="free")
+    assert free.units <= comb.units == quick.units
+    assert free.certificate is not None
+    assert free.certificate.bound < eps
+    assert_within_eps(f, free.network, None, free.certificate.bound)
+
+
+@settings(max_examples=3)
+@given(continuous_targets([(-1, 1)]))
+def test_auto_needs_no_more_units_with_an_effort_and_answers_alike_again(f: uat.Target) -> None:
+    eps = 0.05 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
+    try:
+        quick = uat.approximate(f, eps=eps, effort="quick")
+    except (uat.CannotProve, uat.InputError):
+        reject()
+    normal = uat.approximate(f, eps=eps)
+    assert normal.units <= quick.units
+    assert normal.network == uat.approximate(f, eps=eps).network
