@@ -206,11 +206,14 @@ def test_a_text_without_a_slope_or_another_name_is_told_what_to_say(
     assert "\n" not in str(caught.value)
 
 
+WRONG: list[Any] = [None, True, 1j]
+
+
 @pytest.mark.parametrize("slope", [1, -1, 2.5, np.inf, np.nan, "much"])
 def test_a_leak_is_a_number_between_minus_1_and_1(slope: Any) -> None:
     with pytest.raises(InputError, match="> −1 and < 1"):
         uat.leaky_relu(slope)
-    for wrong in (None, True, 1j):
+    for wrong in WRONG:
         with pytest.raises(WrongType, match="> −1 and < 1 is needed"):
             uat.leaky_relu(wrong)
 

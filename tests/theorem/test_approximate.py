@@ -5,6 +5,7 @@ import pickle
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import uat
 from tests.clock import within
 from tests.counterexamples.exact_bounds import is_of_the_theorem
 from uat import CannotProve, approximate
+from uat.checker import check, read
 from uat.core.activations import NAMED
 from uat.core.certificate import rounded_up
 from uat.errors import FloatLimit
@@ -47,6 +49,62 @@ def test_every_continuous_function_gets_a_network_within_eps(method: str, name: 
     assert g.network.activation is NAMED[name]
     x = np.linspace(-1, np.pi, 5001)
     assert np.abs(wave(x) - g(x)).max() <= g.certificate.bound
+
+
+TODAY = ["softplus", "silu", "gelu", "elu", "softsign", "sin", "leaky_relu(0.2)"]
+BUILT = {
+    "comb": ("x**2 + sin(3*x)", (-1, 2), 1e-3),
+    "ridge": ("sin(x*y) + x", [(-1, 1), (-1, 1)], 3e-2),
+    "fejer-korovkin": ("x**2 + x", (-1, 1), 0.3),
+}
+TAKEN = [
+    (method, name)
+    for method in BUILT
+    for name in TODAY
+    if name != ("sin" if method == "fejer-korovkin" else "leaky_relu(0.2)")
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "name"), TAKEN)
+def test_what_is_proved_of_each_sigma_stands_and_is_confirmed(
+    tmp_path: Path, method: str, name: str
+) -> None:
+    f, domain, eps = BUILT[method]
+    g = approximate(f, domain, eps=eps, activation=name, method=method)
+    assert g.certificate is not None
+    assert_within_eps(uat.Target(f, domain), g.network, None, g.certificate.bound)
+    g.certificate.save(tmp_path / "proof.json")
+    check(read(tmp_path / "proof.json"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TODAY)
+def test_what_training_finds_with_each_sigma_can_be_certified(tmp_path: Path, name: str) -> None:
+    units = 3 if name == "softsign" else 4  # of four the weights are large and cancel: more cells
+    found = uat.fit_function("sin(5*x)", (0, 1), hidden=units, activation=name, max_iter=15)
+    proof = uat.certify("sin(5*x)", found.network, (0, 1), cells=1000)
+    assert proof.lower <= found.max_residual * 1.5
+    assert proof.upper <= 1.05 * proof.lower + 1e-3
+    assert_within_eps(uat.Target("sin(5*x)", (0, 1)), found.network, None, proof.bound)
+    proof.save(tmp_path / "proof.json")
+    check(read(tmp_path / "proof.json"))
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "words"),
+    [
+        ("staircase", "sin", "sin makes no steps.*; comb and ridge take it"),
+        ("fejer-korovkin", "sin", "sin makes no steps.*; comb and ridge take it"),
+        ("comb", "leaky_relu(0.2)", "has a jump or a kink; staircase and rectangles take it"),
+        ("ridge", "leaky_relu", "has a jump or a kink; staircase and rectangles take it"),
+    ],
+)
+def test_a_method_that_cannot_take_a_sigma_says_which_can(
+    method: str, name: str, words: str
+) -> None:
+    with pytest.raises(uat.InputError, match=words):
+        approximate("x", (0, 1), eps=0.1, activation=name, method=method)
 
 
 def test_the_ways_to_say_f_give_the_same_network() -> None:

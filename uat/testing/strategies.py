@@ -311,7 +311,7 @@ def networks(
     width : int
         Largest number of units of a layer.
     activation : Activation, optional
-        By default drawn, ReLU included.
+        By default drawn, those without limits included.
 
     Examples
     --------
@@ -329,7 +329,7 @@ def networks(
         st.lists(st.integers(1, width), min_size=depth or 0, max_size=most),
         few if output_dimension is None else st.just(output_dimension),
     )
-    any_sigma = sigmoidal_activations() | st.just(NAMED["relu"])
+    any_sigma = sigmoidal_activations() | st.sampled_from([*NAMED.values()])
     return _networks(shapes, any_sigma if activation is None else st.just(activation))
 
 

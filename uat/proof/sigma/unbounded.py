@@ -35,11 +35,10 @@ _TAYLOR_UP_TO: Final = 4.0
 """Past this reach the hinge is never less sharp."""
 
 _u: Final = coordinate(0)
-_left_half: Final = apply("minimum", _u, 0)
 _RESTS: Final[dict[Activation, Expression]] = {
-    **{sigma: sigma.expression.compose(-abs(_u)) for sigma in (softplus, silu, gelu)},
-    elu: elu.expression.compose(_left_half),
-    sin: sin.expression,
+    **{sigma: apply(sigma.name, -abs(_u)) for sigma in (softplus, silu, gelu)},
+    elu: apply("elu", apply("minimum", _u, 0)),
+    sin: apply("sin", _u),
 }
 """σ(u) − max(u, 0), of the sine all of it."""
 
@@ -102,8 +101,8 @@ def leaky(slope: float) -> Near:
             size = np.abs(z) + np.abs(bend.value) + reach
             error = (1 - slope) * bend.error * (1 + LOST) + LOST * size
         known = np.isfinite(value) & np.isfinite(error)
-        parts = (np.where(known, v, 0.0) for v in (value, tilt, bend.curve))
-        return Local(*parts, np.where(known, error, np.inf))
+        value, tilt = np.where(known, value, 0.0), np.where(known, tilt, 0.0)
+        return Local(value, tilt, bend.curve, np.where(known, error, np.inf))
 
     return models
 
