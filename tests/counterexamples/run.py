@@ -37,16 +37,17 @@ ROUND: Final = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """A question to the theorem: f, σ and ε."""
+    """A question to the theorem: f, σ, ε, and how long to search for fewer units."""
 
     f: Target
     sigma: Activation
     eps: float
+    effort: str
 
     def key(self) -> tuple[Any, ...]:
         """Return an identity of the problem, with f by its values at a few points of its box."""
         values = self.f(np.linspace(*self.f.domain[0], 17)).tolist()
-        return (self.f.domain, *values, self.sigma.name, self.eps)
+        return (self.f.domain, *values, self.sigma.name, self.eps, self.effort)
 
 
 @st.composite
@@ -54,13 +55,17 @@ def problems(draw: st.DrawFn, finest: float = 2e-3) -> Problem:
     f = draw(continuous_targets())
     values = np.asarray(f(np.linspace(*f.domain[0], 257)))
     size = float(np.ptp(values)) or float(np.abs(values).max()) or 1.0
-    return Problem(f, draw(sigmoidal_activations()), draw(eps_values(size, finest=finest)))
+    eps = draw(eps_values(size, finest=finest))
+    effort = draw(st.sampled_from(["quick"] * 7 + ["normal"]))
+    return Problem(f, draw(sigmoidal_activations()), eps, effort)
 
 
 def solve(problem: Problem) -> Approximation | uat.CannotProve:
     """Return the answer, or the error that says why there is none."""
     try:
-        return uat.approximate(problem.f, eps=problem.eps, activation=problem.sigma)
+        return uat.approximate(
+            problem.f, eps=problem.eps, activation=problem.sigma, effort=problem.effort
+        )
     except uat.CannotProve as refusal:
         return refusal
 

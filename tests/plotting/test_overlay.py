@@ -10,7 +10,7 @@ from uat.errors import InputError, WrongType
 from uat.plotting.language import LANGUAGES, Language
 
 STEPS = uat.approximate("sin(x)", (0, 3), eps=0.1, method="staircase")
-SOFT = uat.approximate("sin(x)", (0, 3), eps=1e-4)
+SOFT = uat.approximate("sin(x)", (0, 3), eps=1e-4, effort="quick")
 FOUND = uat.fit_function("sin(x)", (0, 3), hidden=3, max_iter=20)
 X = np.linspace(0, 3, 50)
 ON_DATA = [uat.fit(X, np.sin(X), hidden=hidden, max_iter=5) for hidden in (2, 4)]
@@ -57,8 +57,8 @@ def test_trainings_on_the_same_data_stand_before_their_points() -> None:
 
 @pytest.mark.parametrize(
     "mixture",
-    [[STEPS, uat.approximate("cos(x)", (0, 3), eps=0.1)],
-     [STEPS, uat.approximate("sin(x)", (0, 2), eps=0.1)],
+    [[STEPS, uat.approximate("cos(x)", (0, 3), eps=0.1, effort="quick")],
+     [STEPS, uat.approximate("sin(x)", (0, 2), eps=0.1, effort="quick")],
      [STEPS, ON_DATA[0]],
      [ON_DATA[0], uat.fit(X, np.cos(X), hidden=2, max_iter=2)],
      [ON_DATA[0], uat.fit(X[::2], np.sin(X[::2]), hidden=2, max_iter=2)]],
@@ -69,7 +69,7 @@ def test_networks_for_different_functions_are_refused(mixture: Any) -> None:
 
 
 def test_what_cannot_be_compared_is_refused_in_one_line() -> None:
-    plane = uat.approximate("x + y", [(0, 1), (0, 1)], eps=0.2)
+    plane = uat.approximate("x + y", [(0, 1), (0, 1)], eps=0.2, effort="quick")
     with pytest.raises(InputError, match=r"2 coordinate\(s\) and 1 values in a list"):
         uat.plot([plane, plane])
     with pytest.raises(InputError, match="list of 0 networks given"):

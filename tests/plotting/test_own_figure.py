@@ -18,7 +18,7 @@ from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, PAPER, SLIDE, Size, Style, read_style
 
 G = uat.approximate("x**2 + sin(x)", (-1, 3), eps=0.1, method="staircase")
-PLANE = uat.approximate("x + y", [(0, 1), (0, 1)], eps=0.2)
+PLANE = uat.approximate("x + y", [(0, 1), (0, 1)], eps=0.2, effort="quick")
 X = np.random.default_rng(0).uniform(size=(40, 2))
 ONE_PANEL = {
     "approximation": G,
@@ -82,7 +82,7 @@ def test_what_needs_several_panels_is_refused_for_one() -> None:
     axes = Figure().subplots()
     with pytest.raises(InputError, match=r"three maps; plot\(g.network, .*ax=ax\) draws g"):
         uat.plot(PLANE, ax=axes)
-    both = uat.approximate(["x", "x"], (0, 1), eps=0.2)
+    both = uat.approximate(["x", "x"], (0, 1), eps=0.2, effort="quick")
     with pytest.raises(InputError, match=r"2 outputs, .*; plot\(g.output\(0\), ax=ax\)"):
         uat.plot(both, ax=axes)
     with pytest.raises(InputError, match="size given beside ax"):
@@ -163,11 +163,13 @@ def test_f_has_its_formula_in_the_key_and_its_name_if_it_has_one() -> None:
         return legend.get_texts()[0].get_text()
 
     assert key(G) == r"$f(x)=x^{2} + \sin(x)$"
-    assert key(uat.approximate(uat.examples.runge, eps=0.1)) == "$f$: Runge's function"
+    assert (
+        key(uat.approximate(uat.examples.runge, eps=0.1, effort="quick")) == "$f$: Runge's function"
+    )
     long = "+".join(f"sin({k}*x)/{k}" for k in range(1, 9))
-    assert key(uat.approximate(long, (0, 1), eps=0.1)) == "$f$"
+    assert key(uat.approximate(long, (0, 1), eps=0.1, effort="quick")) == "$f$"
     costly = uat.Target("x", (0, 1), name="5 $ and more")
-    assert key(uat.approximate(costly, eps=0.1)) == r"$f$: 5 \$ and more"
+    assert key(uat.approximate(costly, eps=0.1, effort="quick")) == r"$f$: 5 \$ and more"
     assert uat.plot(PLANE, "en").axes[0].get_title(loc="left") == "$f(x,y)=x + y$"
 
 

@@ -189,10 +189,10 @@ def test_several_outputs_stand_side_by_side() -> None:
 
 
 def test_more_outputs_than_there_is_room_for_are_refused() -> None:
-    four = uat.approximate(["x", "x", "x", "x"], (0, 1), eps=0.2)
+    four = uat.approximate(["x", "x", "x", "x"], (0, 1), eps=0.2, effort="quick")
     with pytest.raises(uat.InputError, match=r"4 outputs in 1 coordinate.*plot\(g.output\(0\)\)"):
         uat.plot(four)
-    plane = uat.approximate(["x + y", "x - y"], [(0, 1), (0, 1)], eps=0.2)
+    plane = uat.approximate(["x + y", "x - y"], [(0, 1), (0, 1)], eps=0.2, effort="quick")
     with pytest.raises(uat.InputError, match="2 outputs in 2 coordinate"):
         uat.plot(plane)
 
@@ -207,7 +207,7 @@ def test_more_outputs_than_there_is_room_for_are_refused() -> None:
 def test_labels_lie_within_the_figure_whatever_the_settings_when_it_is_saved(
     f: str, domain: tuple[float, float], eps: float, language: Language
 ) -> None:
-    figure = plot(uat.approximate(f, domain, eps=eps), language)
+    figure = plot(uat.approximate(f, domain, eps=eps, effort="quick"), language)
     figure.savefig(BytesIO())
     for axes in figure.axes:
         for axis, ends in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
@@ -236,7 +236,7 @@ def test_title_and_key_do_not_overlap(f: str, eps: float, size: Any, language: L
 
 
 def test_one_unit_is_no_units() -> None:
-    one = uat.approximate("3", (0, 1), eps=0.1)
+    one = uat.approximate("3", (0, 1), eps=0.1, effort="quick")
     assert one.units == 1
     assert plot(one, "en").axes[0].get_title(loc="left").startswith("1 unit,")
 
