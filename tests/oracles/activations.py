@@ -107,6 +107,7 @@ SIGMOIDAL = [name for name in STEPPING if name not in GROWING]
 @cache
 def sigma_of(name: str) -> tuple[Activation, Callable[[Any], Any]]:
     """An activation of the package or of a user, and the oracle of it."""
+    name = "leaky_relu" if name == "leaky_relu(0.01)" else name
     if name in NAMED:
         return NAMED[name], SIGMA[name]
     make, oracle = OWN[name]

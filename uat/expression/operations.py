@@ -108,10 +108,6 @@ def _erf(u: Any) -> Any:
     return erf(u)
 
 
-def _silu(u: Any) -> Any:
-    return np.maximum(u, _VANISHED) * _expit(u)
-
-
 def _arb_silu(u: Any) -> Any:
     return u * u.exp() / (1 + u.exp()) if u.real < 0 else u / (1 + (-u).exp())
 
@@ -404,7 +400,8 @@ OPERATIONS: Final[dict[str, Operation]] = {
         names=("softplus",),
     ),
     "silu": Operation(
-        1, _silu, lambda do, u, y: (do("expit", u) * (1 - do("silu", -u)),), arb=_arb_silu,
+        1, lambda u: np.maximum(u, _VANISHED) * _expit(u),
+        lambda do, u, y: (do("expit", u) * (1 - do("silu", -u)),), arb=_arb_silu,
         series=lambda u: u / (1 + (-u).exp()), names=("silu",),
     ),
     "gelu": Operation(1, _gelu, _gelu_slope, arb=_arb_gelu, names=("gelu",)),

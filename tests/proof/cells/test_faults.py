@@ -119,7 +119,7 @@ def test_a_value_without_its_rounding_is_caught(monkeypatch: Patch) -> None:
 
 def test_ends_that_are_swapped_are_caught(monkeypatch: Patch) -> None:
     ends = units.ends_of_reach
-    monkeypatch.setattr(sigma, "ends_of_reach", lambda z, reach: ends(z, -reach / 2))
+    monkeypatch.setattr(units, "ends_of_reach", lambda z, reach: ends(z, -reach / 2))
     with pytest.raises(AssertionError):
         layers_hold(uat.relu)
 

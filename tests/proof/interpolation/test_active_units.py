@@ -100,8 +100,9 @@ def test_other_networks_are_refused() -> None:
     )
     with pytest.raises(CannotProve, match="one hidden layer"):
         soft(deep)
-    with pytest.raises(CannotProve, match="no limits"):
-        soft(Network.from_units([1.0], [1.0], [0.0], uat.relu))
+    kinked = soft(Network.from_units([1.0], [1.0], [0.0], uat.relu))
+    with pytest.raises(CannotProve, match="relu is not known to be analytic"):
+        kinked.on_cell(Cell.between(np.array([-1.0]), np.array([1.0])), 1e-6)
     two = Network((Affine([[1.0]], [0.0]), Affine([[1.0], [2.0]], [0.0, 0.0])), uat.tanh)
     with pytest.raises(InputError, match="one output"):
         soft(two)
