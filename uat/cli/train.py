@@ -74,7 +74,7 @@ def train(
     proof = _proof(target, found) if prove and target is not None else None
     facts = {"source": source, "method": method, **_facts(found, proof)}
     missed = ""
-    if eps is not None and not found.max_residual <= eps:
+    if eps is not None and not found.max_residual < eps:
         missed = (
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
             "iterations, wider layers or another method"

@@ -10,6 +10,9 @@ __all__ = ["click_words"]
 
 _BOXES: Final = ("--domain", "--box")
 
+# The options that no value follows.
+_FLAGS: Final = {"--json", "--prove", "--no-prove", "--list", "--recompute", "--version"}
+
 # The command line has no options of one letter but -h, so that this is a formula or a number.
 _MINUS: Final = re.compile(r"-(?!h$)[^-]")
 
@@ -19,6 +22,8 @@ def click_words(arguments: Sequence[str]) -> list[str]:
 
     >>> click_words(["approximate", "-x", "--domain", "-1", "1", "--json"])
     ['approximate', ' -x', '--domain', '-1 1', '--json']
+    >>> click_words(["approximate", "--json", "-x"])
+    ['approximate', '--json', ' -x']
     """
     words: list[str] = []
     rest = list(arguments)
@@ -29,11 +34,15 @@ def click_words(arguments: Sequence[str]) -> list[str]:
             words.append(option + equals + _box(given, rest))
         elif option in _BOXES and rest:
             words += [option, _box(rest.pop(0), rest)]
-        elif _MINUS.match(word) and words and not words[-1].startswith("--"):
+        elif _MINUS.match(word) and words and not _awaits_value(words[-1]):
             words.append(f" {word}")
         else:
             words.append(word)
     return words + rest
+
+
+def _awaits_value(word: str) -> bool:
+    return word.startswith("--") and word not in _FLAGS
 
 
 def _box(first: str, rest: list[str]) -> str:

@@ -67,8 +67,12 @@ def load(path: str | os.PathLike[str]) -> Network | Certificate:
 def _certificate(words: dict[str, Any]) -> Certificate:
     numbers = {name: _floats(words[name]) for name in ("upper", "lower", "witness", "rounding")}
     method, assumptions = words["method"], words["assumptions"]
+    if not isinstance(assumptions, list):
+        raise InputError("its assumptions are no list")
     if not all(isinstance(text, str) for text in [method, *assumptions]):
         raise InputError("its method or its assumptions are no texts")
+    if len(numbers["witness"]) != len(words["domain"]):
+        raise InputError("its witness does not fit its box")
     return Certificate(
         **numbers, method=method, assumptions=tuple(assumptions), evidence=_evidence(words)
     )

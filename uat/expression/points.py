@@ -100,7 +100,7 @@ class _Block(np.ndarray[Any, Any]):
     @refusing
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         target = options.pop("out", (None,))[0]
-        given = {name: v for name, v in options.items() if _USUAL.get(name, None) is not v}
+        given = {n: v for n, v in options.items() if n not in _USUAL or _USUAL[n] is not v}
         if method not in ("__call__", "reduce") or not given.keys() <= {"axis", "keepdims"}:
             raise cannot(
                 f"np.{ufunc.__name__} was called with .{method} or with options {[*given]}"

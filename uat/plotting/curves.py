@@ -64,10 +64,11 @@ def samples(
     if network is not None:
         slopes, biases = np.ravel(network.slopes), np.ravel(network.biases)
         moving = np.flatnonzero(slopes)[:: 1 + len(slopes) // _SHOWN]
-        switch = -biases[moving] / slopes[moving]
-        width = 1.0 / np.abs(slopes[moving])
-        # Axes: units, places.
-        points.append((switch[:, None] + width[:, None] * _TRANSITION).ravel())
+        with np.errstate(over="ignore", invalid="ignore"):  # nearly flat units switch far away
+            switch = -biases[moving] / slopes[moving]
+            width = 1.0 / np.abs(slopes[moving])
+            # Axes: units, places.
+            points.append((switch[:, None] + width[:, None] * _TRANSITION).ravel())
         # A slope of 10^100 switches between two neighbouring floats.
         points += [np.nextafter(switch, -np.inf), np.nextafter(switch, np.inf)]
     x = np.unique(np.concatenate(points))

@@ -13,7 +13,7 @@ from uat.core.arguments import Progress
 from uat.core.certificate import rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, InputError
+from uat.errors import CannotProve, InputError, counted
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, certified
 
@@ -69,14 +69,14 @@ def _searched(
     g: Approximation, starts: list[Proved], sigma: Activation, effort: str
 ) -> Approximation:
     """Search fewer units for each output, and prove all outputs."""
-    left = iter(starts)
+    begun = dict(zip(g.targets, starts, strict=True))
 
     def prove(target: Target, eps: float, _sigma: Activation, _most: int | None) -> Proved:
-        return fewer(target, eps, next(left), lambda net: certified(target, net, eps), effort)
+        return fewer(target, eps, begun[target], lambda net: certified(target, net, eps), effort)
 
     method = replace(METHODS["free"], prove=prove)
     network, proofs = method.prove_all(g.targets, g.eps, sigma, None)
-    begun = sum(network.units for network, _ in starts)
+    most = g.units if g.method in _SOFT else sum(start.units for start, _ in starts)
     bound = rounded_up(max(proof.bound for proof in proofs))
-    told = f"{network.units} units, proved {bound}, out of {begun}"
+    told = f"{counted(network.units, 'unit')}, proved {bound}, out of {most}"
     return Approximation(g.targets, g.eps, network, proofs, "free", (("free", told),))

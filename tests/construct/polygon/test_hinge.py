@@ -60,3 +60,9 @@ def test_the_pieces_have_the_values_of_the_formula(formula: Any, x: Any) -> None
 )
 def test_other_formulas_are_not_read(formula: Any) -> None:
     assert straight_pieces(parse(formula)) is None
+
+
+def test_a_value_of_its_own_at_one_point_is_seen() -> None:
+    assert straight_pieces(parse("where(abs(x) <= 0, 1, x)")) is None
+    never = straight_pieces(parse("where(abs(x) < 0, 1, x + 1)"))
+    assert never == ([], [(Fraction(1), Fraction(1))])

@@ -140,7 +140,7 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
             samples, hidden = found.samples, found.hidden
             break
     while samples.shape_of(hidden).sizes[1] > 1 and aim.budget.left > 0:
-        order = np.argsort(harms(samples, hidden), kind="stable")
+        order, found = np.argsort(harms(samples, hidden), kind="stable"), None
         for unit in order[: effort.tries].tolist():
             found = refine(samples, without(samples, hidden, unit), aim, effort.steps)
             if found is not None:

@@ -56,7 +56,8 @@ def beside_others(proof: Certificate, network: Network) -> Certificate | None:
     """
     assert proof.evidence is not None
     evidence = replace(proof.evidence, network=network)
-    if not np.array_equal(_units(network), _units(proof.evidence.network)):
+    alone = proof.evidence.network
+    if network.activation != alone.activation or not np.array_equal(_units(network), _units(alone)):
         return None
     return replace(
         proof, rounding=rounding_bound(network, evidence.target.domain), evidence=evidence
@@ -64,11 +65,12 @@ def beside_others(proof: Certificate, network: Network) -> Certificate | None:
 
 
 def _units(network: Network) -> Array:
-    """Return the units of one output that count, (units, 3), in order."""
+    """Return the units of one output that count, (units, 3), in order; −0 is 0."""
     rows = np.column_stack(
         [network.layers[1].weight[0], network.layers[0].weight, network.layers[0].bias]
     )
-    return np.unique(rows[rows[:, 0] != 0] + 0.0, axis=0)
+    rows = rows[rows[:, 0] != 0] + 0.0
+    return np.asarray(rows[np.lexsort(rows.T)])
 
 
 def _differences(chords: Chords, place: Array, value: Array) -> tuple[Array, Array]:

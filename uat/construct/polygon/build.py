@@ -59,7 +59,8 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
     >>> network.units, certificate.bound < 1e-3
     (23, True)
     """
-    hinge, look = _hinge(activation), _look(target, read_eps(eps))
+    eps = read_eps(eps)
+    hinge, look = _hinge(activation), _look(target, eps)
     slack = eps * _SLACK + look.rounding
     for _ in range(_TRIES):
         chords, place, value = _polygon(look, eps - slack)

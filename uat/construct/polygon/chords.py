@@ -145,7 +145,8 @@ def _divided(chords: Chords, bent: Array, curved: Array, parts: Array) -> Chords
     x = left + length * ((np.arange(len(whole)) - first[whole]) / parts[whole])
     share = (x - left) / length
     half = np.where(share > 0, (x - left) * (chords.x[1:][whole] - x) / 2, 0.0)
-    lost = 8 * np.spacing(np.abs([chords.low, chords.high]).max()) + TINY
+    # twelve roundings at most, each of half a spacing of a value up to twice the largest
+    lost = 16 * np.spacing(np.abs([chords.low, chords.high]).max()) + TINY
 
     def side(value: Array, bend: Array, out: float) -> Array:
         turn = np.where(parts > 1, bend, 0.0)[whole] * half

@@ -4,6 +4,7 @@ The formula is evaluated once on piecewise linear functions, in rational numbers
 bends, such as |u|, cuts the pieces where its argument changes its sign.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -117,11 +118,14 @@ def _sign(f: Pieces) -> Pieces:
             signs += [(Fraction(0), Fraction(s)) for s in ((-1, 1) if slope > 0 else (1, -1))]
         else:
             middle = _inside(left, right)
-            level = at((slope, value), middle)
-            signs.append((Fraction(0), Fraction((level > 0) - (level < 0))))
+            signs.append((Fraction(0), Fraction(_sign_of(at((slope, value), middle)))))
         if right is not None:
             ends.append(right)
     return ends, signs
+
+
+def _sign_of(value: Fraction) -> int:
+    return (value > 0) - (value < 0)
 
 
 def _inside(left: Fraction | None, right: Fraction | None) -> Fraction:
@@ -150,10 +154,17 @@ def _where(condition: Pieces, f: Pieces, g: Pieces) -> Pieces | None:
     return None if yes is None or no is None else _plus(yes, no)
 
 
-def _less(f: Pieces, g: Pieces, equal: int = 0) -> Pieces:
-    ends, signs = _sign(_minus(f, g))
+def _less(f: Pieces, g: Pieces, equal: int = 0) -> Pieces | None:
+    """Return 1 where f < g, or f ≤ g for equal = 1, and 0 elsewhere; None if one point differs."""
+    over = _minus(f, g)
+    ends, signs = _sign(over)
     truth = {-1: 1, 0: equal, 1: 0}
-    return ends, [(Fraction(0), Fraction(truth[int(sign)])) for _, sign in signs]
+    values = [truth[int(sign)] for _, sign in signs]
+    for end, (left, right) in zip(ends, pairwise(values), strict=True):
+        line = over[1][bisect_left(over[0], end)]
+        if left == right != truth[_sign_of(at(line, end))]:
+            return None
+    return ends, [(Fraction(0), Fraction(value)) for value in values]
 
 
 def _interp(f: Pieces, *table: float) -> Pieces | None:
