@@ -268,3 +268,15 @@ def test_progress_is_told_after_each_round_of_cells() -> None:
     assert found.upper == alone.upper
     with pytest.raises(uat.WrongType, match=r"progress 'bar' given; a function"):
         uat.certify("x", g.network, (0, 1), progress="bar")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("scale", [1e-160, 1e-200, 1e-250])
+def test_values_whose_squares_underflow_are_bounded(scale: float) -> None:
+    network = uat.Network((uat.Affine([[0.0]], [1.0]), uat.Affine([[0.0]], [2.5 * scale])), "relu")
+    proof = uat.certify(f"{scale!r}*x**2", network, (-1, 2))
+    assert 2.5 * scale <= proof.upper < 2.50001 * scale
+    assert proof.evidence is not None
+    cells = proof.evidence
+    x = np.linspace(cells.lower, cells.upper, 33)[..., 0]
+    seen = np.abs(scale * x**2 - 2.5 * scale).max(axis=0)
+    assert (seen <= cells.bounds * (1 + 1e-12)).all()

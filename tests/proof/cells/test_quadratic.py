@@ -48,6 +48,12 @@ def test_the_range_of_a_parabola_is_exact() -> None:
     assert largest(-0.5, 0, 1) == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("scale", [2.0**-530, 2.0**-600, 2.0**-900, 2.0**900])
+def test_a_parabola_whose_slope_has_no_square_in_floats_is_exact_too(scale: float) -> None:
+    assert 1.25 * scale <= largest(scale, scale, -scale) <= 1.2500001 * scale
+    assert 1.25 * scale <= largest(-scale, scale, scale) <= 1.2500001 * scale
+
+
 def test_nothing_known_of_one_part_is_nothing_known_of_the_difference() -> None:
     known, unknown = flat(np.zeros(1), np.zeros(1), 1), flat(np.zeros(1), np.full(1, np.inf), 1)
     assert known.minus(unknown).largest(np.ones((1, 1)))[0] == np.inf

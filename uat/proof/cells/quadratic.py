@@ -13,7 +13,7 @@ section 6.4 (centred forms); K. Makino and M. Berz, Taylor models, 2003.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from uat.numerics.boxes import centres
 from uat.proof.sigma.model import LOST
 
 __all__ = ["NetworkModel", "Quadratic", "flat", "in_blocks"]
+
+_ROOT_OF_TINY: Final = 2.0**-500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,10 @@ class Quadratic:
             cross = _cross_terms(self.curve, radius)
             most = np.maximum(high.sum(axis=1) + self.constant, low.sum(axis=1) - self.constant)
             rounding = LOST * (size.sum(axis=1) + cross + np.abs(self.constant) + self.error)
-            bound = most + cross + self.error + rounding + TINY
+            # what underflow loses of each coefficient
+            reach = radius.sum(axis=1)
+            lost = TINY + TINY * reach + np.square(_ROOT_OF_TINY * reach)
+            bound = most + cross + self.error + rounding + lost
         return np.where(np.isnan(bound), np.inf, np.maximum(bound, 0.0))
 
 
@@ -119,8 +124,9 @@ def _parabolas(slope: Array, curve: Array, radius: Array) -> tuple[Array, Array,
     """
     linear, square = np.abs(slope) * radius, curve * radius * radius
     inside = 2 * np.abs(square) > linear
-    turn = np.where(inside, slope * slope / np.where(inside, 4 * np.abs(curve), 1.0), 0.0)
-    turn = turn * (1 + LOST) + np.where(inside, TINY, 0.0)
+    # the quotient is at most 2 r, while the square of a slope may underflow
+    turn = np.abs(slope) / 4 * (np.abs(slope) / np.where(inside, np.abs(curve), 1.0))
+    turn = np.where(inside, turn, 0.0) * (1 + LOST) + np.where(inside, TINY, 0.0)
     high = np.maximum(linear + square, np.where(inside & (curve < 0), turn, 0.0))
     low = np.maximum(linear - square, np.where(inside & (curve > 0), turn, 0.0))
     return low, high, linear + np.abs(square)
