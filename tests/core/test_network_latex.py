@@ -18,9 +18,7 @@ def is_set(text: str) -> None:
 def test_numbers_are_rounded_and_ones_left_out() -> None:
     a, b, c = [1.0, -1.0, 2 / 3], [[1.0, -1.0], [0.0, 0.5], [0.0, 0.0]], [0.0, -1 / 3, 2.0]
     network = uat.Network.from_units(a, b, c, uat.tanh)
-    assert network.latex(2) == (
-        r"g(x, y) \approx \sigma(x - y) - \sigma(0.5 y - 0.33) + 0.64"
-    )
+    assert network.latex(2) == (r"g(x, y) \approx \sigma(x - y) - \sigma(0.5 y - 0.33) + 0.64")
 
 
 def test_large_numbers_show_no_digits_that_were_rounded_away() -> None:

@@ -105,7 +105,7 @@ def test_without_a_screen_one_line_says_what_to_do(
     monkeypatch.setitem(sys.modules, "IPython", Shell(kernel=False))
     before = mpl.get_backend()
     monkeypatch.setattr(plt, "_backend_mod", None)
-    with mpl.rc_context({"backend": backend}), pytest.warns(UserWarning) as said:
+    with mpl.rc_context({"backend": backend}), pytest.warns(UserWarning, match="no window") as said:
         uat.draw("rectangle", "en").show()
     plt.switch_backend(before)
     assert str(said[0].message) == (

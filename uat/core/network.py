@@ -311,9 +311,9 @@ class Network:
         ...     uat.load(f"{folder}/rectangle.json") == g
         True
         """
-        from uat.core.files import check_ending, save
+        from uat.core.files import ENDINGS, check_ending, save
 
-        check_ending(path, {".npz": "the network", ".json": "the network as text"})
+        check_ending(path, ENDINGS)
         save(self, path)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -40,9 +40,7 @@ def network_latex(network: "Network", digits: int) -> str:
     return r", \quad ".join(sums)
 
 
-def _output(
-    network: "Network", index: int, names: Sequence[str], digits: int
-) -> tuple[str, bool]:
+def _output(network: "Network", index: int, names: Sequence[str], digits: int) -> tuple[str, bool]:
     """Write the sum of one output, and say if all its numbers are exact.
 
     With several outputs, units that this one has no weight for are left out.
