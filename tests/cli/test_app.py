@@ -100,7 +100,7 @@ def test_another_theme_or_size_draws_a_figure_again(
     asked = ("figures", "step-place", "--language", "en", "--format", "svg", "--out", str(tmp_path))
     for look in ((), ("--theme", "dark"), ("--theme", "dark", "--size", "paper")):
         assert run(monkeypatch, *asked, *look) == 0
-        assert "1 files written" in capsys.readouterr().out
+        assert "1 file written" in capsys.readouterr().out
         drawn = (tmp_path / "en" / "step-place.svg").read_text()
         assert ("fill: #16191d" in drawn) == ("dark" in look)
         assert ('width="960pt"' in drawn) == ("paper" not in look)
@@ -368,6 +368,8 @@ def test_without_an_id_the_films_are_named(
     assert run(monkeypatch, "animate") == 0
     named = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert named == [figure.id for figure in all_figures() if figure.animation is not None]
+    assert run(monkeypatch, "animate", "nope") == 2
+    assert "no film is called 'nope'; `uat animate` names them all" in capsys.readouterr().err
 
 
 @pytest.mark.slow

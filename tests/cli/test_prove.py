@@ -269,7 +269,7 @@ X = ("approximate", "x", "--domain", "0 1")
 BAD = {
     "eps 0": ((*X, "--eps", "0"), "eps=0.0 given"),
     "eps nan": ((*X, "--eps", "nan"), "eps=nan given"),
-    "eps in words": ((*X, "--eps", "small"), "--eps"),
+    "eps in words": ((*X, "--eps", "small"), "'small' is no number such as 0.1 or 1/10"),
     "no domain": (("approximate", "x"), "--domain"),
     "half a domain": (("approximate", "x", "--domain", "0"), "two numbers for each coordinate"),
     "a domain to nowhere": (("approximate", "x", "--domain", "0", "nan"), "'nan' is not a finite"),
@@ -304,6 +304,9 @@ BAD = {
     ),
     "coordinates from 0": (("approximate", "x0", "--domain", "0 1"), "they are x1, x2, …"),
     "one file for two": ((*X, "--save", "g", "--certificate", "g"), "a name each"),
+    "a network without an ending": ((*X, "--save", "g"), "ends in .npz (the network) or .json"),
+    "a proof in an archive": ((*X, "--certificate", "g.npz"), "ends in .json (the certificate)"),
+    "another order": (("certify", "g.npz", "x", "--domain", "0 1"), "uat certify F NETWORK"),
     "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
     "no such certificate": (("verify", "none.json"), "cannot be read"),
     "no certificate": (("verify", __file__), "is damaged or no certificate"),
@@ -377,3 +380,10 @@ def test_the_help_follows_the_list_of_methods() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert "toy: a plaything" in " ".join(told.stdout.replace("│", " ").split())
+
+
+def test_the_table_says_eps_and_the_method(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("approximate", "x", "--domain", "0 1", "--eps", "1/4", "--effort", "quick") == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["│", "eps", "│", "0.25", "│"] in rows
+    assert any(row[1:2] == ["method"] for row in rows)

@@ -139,3 +139,15 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(
     assert words in printed.err
     assert printed.err.count("\n") == 1
     assert printed.out == ""
+
+
+def test_a_column_without_a_name_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text(",u,w\n0,1,3\n1,2,4\n2,3,5\n")
+    assert run("train", data, "--hidden", "2", "--max-iter", "2") == 0
+    heard = capsys.readouterr()
+    assert heard.err.count("\n") == 1
+    assert "column 1 has no name" in heard.err
+    assert "2 inputs (column 1, u), 2 units of tanh" in heard.out

@@ -9,6 +9,7 @@ from uat.cli.words import click_words
     ("given", "taken"),
     [
         ("f --domain 0 1 --json", ["f", "--domain", "0 1", "--json"]),
+        ("f --domain 0:1 0:2 g", ["f", "--domain", "0:1 0:2", "g"]),
         ("f --domain -1 1", ["f", "--domain", "-1 1"]),
         ("f --domain 0 1 0 2*pi", ["f", "--domain", "0 1 0 2*pi"]),
         ("f --domain=-1 1 g", ["f", "--domain=-1 1", "g"]),

@@ -164,6 +164,8 @@ def test_what_a_file_cannot_hold_is_refused_and_leaves_none(tmp_path: Path) -> N
     path = tmp_path / "certificate.json"
     with pytest.raises(InputError, match="without the cells of its proof"):
         KNOWN.save(path)
+    with pytest.raises(InputError, match=r"'c\.npz' given as a path; .*\.json \(the certificate\)"):
+        KNOWN.save("c.npz")
     opaque = uat.sigmoidal(
         lambda u: np.array([1.0 if v > 0 else 0.0 for v in np.ravel(u)]).reshape(np.shape(u)),
         tail=lambda s: 0.0,

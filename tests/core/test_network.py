@@ -292,4 +292,6 @@ def test_points_given_as_one_coordinate_are_told_how_they_are_given() -> None:
     points = np.ones((5, 2))
     with pytest.raises(uat.InputError, match=r"points of shape \(5, 2\) given; .*: g\(\*X\.T\)$"):
         flat(points)
+    with pytest.raises(uat.InputError, match=r"one by one: g\(\*np\.asarray\(X\)\.T\)$"):
+        flat(points.tolist())
     assert flat(*points.T).tolist() == [3.0] * 5

@@ -18,14 +18,12 @@ def is_set(text: str) -> None:
 def test_numbers_are_rounded_and_ones_left_out() -> None:
     a, b, c = [1.0, -1.0, 2 / 3], [[1.0, -1.0], [0.0, 0.5], [0.0, 0.0]], [0.0, -1 / 3, 2.0]
     network = uat.Network.from_units(a, b, c, uat.tanh)
-    assert network.latex(2) == (
-        r"g(x, y) = \sigma(x - y) - \sigma(0.5 y - 0.33) + 0.67 \, \sigma(2)"
-    )
+    assert network.latex(2) == (r"g(x, y) \approx \sigma(x - y) - \sigma(0.5 y - 0.33) + 0.64")
 
 
 def test_large_numbers_show_no_digits_that_were_rounded_away() -> None:
     network = uat.Network.from_units([-1e9], [2.0**20], [1e5], uat.tanh)
-    assert network.latex() == r"g(x) = -10^{9} \, \sigma(1.049 \cdot 10^{6} x + 10^{5})"
+    assert network.latex() == r"g(x) \approx -10^{9} \, \sigma(1.049 \cdot 10^{6} x + 10^{5})"
 
 
 def test_of_many_units_the_first_and_the_last_are_written_and_all_are_counted() -> None:
@@ -75,3 +73,11 @@ def test_any_network_is_set_by_matplotlib(network: uat.Network, digits: int) -> 
 @settings(max_examples=25)
 def test_any_target_is_set_by_matplotlib(target: uat.Target) -> None:
     is_set(target.latex())
+
+
+def test_an_equals_sign_stands_where_no_digit_is_left_out() -> None:
+    network = uat.Network.from_units([1.0, 2.0], [0.25, 0.0], [0.0, 40.0], uat.heaviside)
+    assert network.latex() == r"g(x) \approx \sigma(0.25 x) + 2"
+    exact, rounded = (uat.Network.from_units([1.5], [b], [0.0], uat.tanh) for b in (3.5, 3.14159))
+    assert exact.latex() == r"g(x) = 1.5 \, \sigma(3.5 x)"
+    assert rounded.latex() == r"g(x) \approx 1.5 \, \sigma(3.142 x)"

@@ -112,6 +112,23 @@ def test_any_other_f_is_told_to_take_its_coordinates(f: Callable[[Any], Any]) ->
         uat.Target(f, [(0, 1), (0, 1)])
 
 
-def test_a_column_in_one_dimension_is_told_what_it_gets() -> None:
+@pytest.mark.parametrize(
+    ("f", "fault"),
+    [
+        (lambda X: X[:, 2], r"it fails: index 2 is out of bounds for axis 1 with size 2"),
+        (lambda X: X[:, :1], r"it gives shape \(4, 1\); \(4,\) is needed"),
+        (lambda X: X[0] ** 2 + X[1], r"it gives shape \(2,\); \(4,\) is needed"),
+    ],
+    ids=range(3),
+)
+def test_the_fault_of_an_f_of_points_is_named(f: Callable[[Any], Any], fault: str) -> None:
+    with pytest.raises(uat.WrongType, match=rf"as f\(X\) with X of shape \(4, 2\) {fault}"):
+        uat.Target(f, [(0, 1), (0, 1)])
+
+
+def test_points_of_one_coordinate_are_rows_where_f_needs_it() -> None:
+    target = uat.Target(lambda X: X[:, 0] ** 2, (0, 1))
+    assert target.expression is parse("x**2")
+    assert target(np.array([0.5, 2.0])).tolist() == [0.25, 4.0]
     with pytest.raises(uat.InputError, match="an array of one coordinate, not of points"):
-        uat.Target(lambda X: X[:, 0], (0, 1))
+        uat.Target(lambda X: X[:, 1], (0, 1))

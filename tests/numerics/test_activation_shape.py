@@ -25,6 +25,8 @@ def test_jumps_and_kinks_are_refused_with_what_remains(name: str) -> None:
     assert not is_soft(NAMED[name])
     with pytest.raises(InputError, match=rf"comb needs a soft σ, and {name}.*staircase"):
         check_soft(NAMED[name], "comb")
+    with pytest.raises(InputError, match="polygon, staircase and rectangles take it"):
+        check_soft(NAMED[name], "free", also=("polygon",))
 
 
 def own(kind: str) -> Activation:

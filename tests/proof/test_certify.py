@@ -249,8 +249,15 @@ def test_where_f_has_no_bound_it_is_not_g_that_is_blamed(f: Any, start: float) -
 
 def test_f_and_network_in_the_other_order_are_told() -> None:
     for held in (ONE, uat.approximate("x", (0, 1), 0.5)):
-        with pytest.raises(WrongType, match=r"in the other order: certify\(f, network, domain\)"):
+        with pytest.raises(WrongType, match=r"in another order: certify\(f, network, domain\)"):
             uat.certify(held, "x", (0, 1))
+        with pytest.raises(WrongType, match=r"in another order: certify\(f, network, domain\)"):
+            uat.certify("x", (0, 1), held)
+
+
+def test_of_data_nothing_is_proved() -> None:
+    with pytest.raises(WrongType, match="the largest residual at them is the max_residual"):
+        uat.certify(np.arange(3.0), ONE, (0, 1))
 
 
 def test_progress_is_told_after_each_round_of_cells() -> None:

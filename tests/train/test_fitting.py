@@ -1,6 +1,7 @@
 """`uat.fit` and `uat.fit_function`: their results, reasons to stop, and errors."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -311,9 +312,11 @@ def test_an_activation_without_a_formula_is_refused() -> None:
         uat.fit(X, Y, 5, opaque)
 
 
-def test_a_fit_is_called_like_the_function_and_shown_in_few_digits() -> None:
+def test_a_fit_is_called_like_the_function_saved_and_shown_in_few_digits(tmp_path: Path) -> None:
     x = np.linspace(0, 1, 20)
     found = uat.fit(x, x**2, hidden=3, max_iter=2)
+    found.save(tmp_path / "fit.npz")
+    assert uat.load(tmp_path / "fit.npz") == found.network
     assert found(0.5) == found.network.as_function()(0.5)
     assert np.array_equal(found(x), found.network(x[:, None])[:, 0])
     assert re.fullmatch(

@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from uat.cli.domain import number
 from uat.core import files as storage
 from uat.core.activations import NAMED
-from uat.core.certificate import Certificate
+from uat.core.certificate import ENDINGS, Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
 from uat.plotting.language import Language, check_language
@@ -56,6 +57,16 @@ PlotSize = Annotated[
 ]
 Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz or .json file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
+
+
+def read_number(text: str) -> float:
+    """Read a number, or a constant such as 1/10, as those of a box."""
+    with suppress(ValueError):
+        return float(text)
+    value = number(text)
+    if not math.isfinite(value):
+        raise typer.BadParameter(f"{text!r:.40} is no number such as 0.1 or 1/10")
+    return value
 
 
 SECONDS_BETWEEN_LINES: Final = 5.0
@@ -103,7 +114,7 @@ def check_files(
     theme: str = "light",
     size: str = "slide",
     save: Path | None = None,
-    **others: Path | None,
+    **certificates: Path | None,
 ) -> Files:
     """Check, before any work, that the files can be written, each under a name of its own."""
     form, spoken, style = "", check_language(language), read_style(theme, size)
@@ -111,7 +122,7 @@ def check_files(
         from uat.publish.render import check_format
 
         form = check_format(plot.suffix.lower().removeprefix("."))
-    asked = {"picture": plot, "network": save, **others}
+    asked = {"picture": plot, "network": save, **certificates}
     chosen = {name: path for name, path in asked.items() if path is not None}
     for path in chosen.values():
         folder = path.resolve().parent
@@ -123,6 +134,8 @@ def check_files(
             raise FileProblem(f"{path} cannot be written: the folder {path.parent} takes no files")
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
+    for name in chosen.keys() - {"picture"}:
+        storage.check_ending(chosen[name], storage.ENDINGS if name == "network" else ENDINGS)
     paths = {name: str(path) for name, path in chosen.items()}
     return Files(plot, form, spoken, style, save, paths)
 

@@ -7,7 +7,7 @@ from typing import Final
 from uat.errors import InputError
 from uat.expression.parse import parse
 
-__all__ = ["is_numbers", "read_domain", "split_box"]
+__all__ = ["is_numbers", "number", "read_domain", "split_box"]
 
 # The sign of a product between brackets, or what stands between two numbers.
 _BETWEEN: Final = re.compile(r"\]\s*[x×*]\s*\[|[\s,:\[\]]+")
@@ -24,10 +24,8 @@ def read_domain(text: str) -> list[tuple[float, float]]:
     pairs: list[tuple[float, float]] = []
     for part in text.split(";"):
         words = split_box(part)
-        numbers = [_number(word) for word in words]
-        odd = [
-            word for word, number in zip(words, numbers, strict=True) if not math.isfinite(number)
-        ]
+        numbers = [number(word) for word in words]
+        odd = [word for word, value in zip(words, numbers, strict=True) if not math.isfinite(value)]
         if odd or not numbers or len(numbers) % 2:
             what = f", where {odd[0]!r:.40} is not a finite number" if odd else ""
             raise InputError(
@@ -56,11 +54,11 @@ def is_numbers(text: str) -> bool:
     words = split_box(text)
     spelt = ("nan", "inf", "-inf")
     return bool(words) and not any(
-        math.isnan(_number(word)) and word.lower() not in spelt for word in words
+        math.isnan(number(word)) and word.lower() not in spelt for word in words
     )
 
 
-def _number(word: str) -> float:
+def number(word: str) -> float:
     """Read a number or a constant such as 2*pi; NaN if it is neither."""
     try:
         return float(parse(word, ())())

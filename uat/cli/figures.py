@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from uat.cli.console import PlotSize, Spoken, Theme, app, progress, read_style
+from uat.cli.console import PlotSize, Spoken, Theme, app, progress, read_number, read_style
 from uat.cli.domain import read_domain
 from uat.core.arguments import real_number
 from uat.core.target import Target
-from uat.errors import InputError
+from uat.errors import InputError, counted, near_match
 from uat.expression.parse import parse
 from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.language import LANGUAGES, Language, check_language
@@ -94,7 +94,10 @@ def animate(
         str | None, typer.Option("--f", metavar="F", help='Your own f in rectangle-sum: "exp(-x)".')
     ] = None,
     domain: Annotated[str | None, typer.Option(metavar="A B", help="Its interval.")] = None,
-    eps: Annotated[float | None, typer.Option(help="Last ε of rectangle-sum.")] = None,
+    eps: Annotated[
+        float | None,
+        typer.Option(parser=read_number, metavar="NUMBER", help="Last ε of rectangle-sum."),
+    ] = None,
     seconds: Annotated[float | None, typer.Option(help="Length of the film.")] = None,
     language: Spoken = "ja",
     theme: Theme = "light",
@@ -107,6 +110,10 @@ def animate(
     if name is None:
         _list(tuple(figure for figure in all_figures() if figure.animation is not None), LANGUAGES)
         return
+    known = [figure.id for figure in all_figures() if figure.animation is not None]
+    if name not in known:
+        hint = near_match(name, known) or "; `uat animate` names them all"
+        raise InputError(f"no film is called {name!r}{hint}")
     shown = _film(find(name), f, domain, eps, seconds)
     if out is None:
         raise InputError(f"--out is missing; name the file to write, such as {name}.gif")
@@ -197,7 +204,7 @@ def _draw(
     with progress("figures") as report:
         published = publish(shown, languages, formats, folder, report, style, columns)
     written, unchanged = len(published.written), len(published.unchanged)
-    typer.echo(f"{folder}: {written} files written, {unchanged} up to date")
+    typer.echo(f"{folder}: {counted(written, 'file')} written, {unchanged} up to date")
 
 
 def _draw_gallery(shown: tuple[LectureFigure, ...], folder: Path, style: Style) -> None:

@@ -15,12 +15,12 @@ from typer.core import TyperCommand, TyperOption
 
 from uat import checker
 from uat.cli import console
-from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme
+from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
 from uat.core import files as storage
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
-from uat.core.certificate import Certificate
+from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import FileProblem, InputError, NotReached
@@ -60,7 +60,10 @@ class ApproximateCommand(TyperCommand):
 def approximate(
     formulas: Formulas,
     domain: Domain,
-    eps: Annotated[float, typer.Option(help="Largest error allowed, above 0.")] = 0.1,
+    eps: Annotated[
+        float,
+        typer.Option(parser=read_number, metavar="NUMBER", help="Largest error allowed, above 0."),
+    ] = 0.1,
     *,
     activation: Sigma = "logistic",
     method: str = "auto",
@@ -114,6 +117,8 @@ def approximate(
     facts |= {} if prove else {"estimate": g.estimate}
     rows = [
         *_proved_rows(g.targets, g.certificates),
+        ("eps", f"{g.eps:g}"),
+        ("method", g.method),
         *(() if prove else (("not proved", f"|f − g| ≤ {g.estimate:.6g} at many points"),)),
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
@@ -129,7 +134,12 @@ def certify(
     domain: Domain,
     *,
     eps: Annotated[
-        float | None, typer.Option(help="Exit with 1 unless the proved bound is below it.")
+        float | None,
+        typer.Option(
+            parser=read_number,
+            metavar="NUMBER",
+            help="Exit with 1 unless the proved bound is below it.",
+        ),
     ] = None,
     cells: Annotated[
         int, typer.Option(help="Most cells to look at; more: a sharper bound, slower.")
@@ -144,6 +154,11 @@ def certify(
     """Prove a bound on the error of a network in a file, valid on a whole box."""
     from uat.proof.certify import certify as prove
 
+    if Path(formula).suffix.lower() in storage.ENDINGS:
+        raise InputError(
+            f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
+            "order: uat certify F NETWORK"
+        )
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
     target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load(network)
@@ -281,8 +296,8 @@ def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
 
 def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
-    yield "confirmed", f"sup|f − g| ≤ {claim.upper!r}"
-    yield "witness", f"|f − g| ≥ {claim.lower!r} at {', '.join(map(repr, claim.witness))}"
+    yield "confirmed", f"sup|f − g| ≤ {rounded_up(claim.upper)}"
+    yield "witness", Certificate(claim.upper, claim.lower, tuple(claim.witness), 0.0, "cells").seen
     yield "network", console.network_text(facts["widths"], facts["activation"])
     yield "Σ|a|", f"{facts['weights']:.6g}"
     yield "not checked", facts["not_checked"]

@@ -13,7 +13,7 @@ import numpy as np
 from uat.errors import FileProblem, InputError
 from uat.expression.arrays import Array
 
-__all__ = ["SUFFIXES", "read_table"]
+__all__ = ["SUFFIXES", "column_names", "read_table"]
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
 
@@ -25,7 +25,7 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
     an error that names the line.
     """
     rows = _rows(path)
-    if rows and not any(map(_is_number, rows[0][1])):
+    if _has_names(rows):
         rows = rows[1:]
     if not rows:
         raise InputError(f"{path} has no line of numbers; one a point is needed")
@@ -42,6 +42,16 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
             )
     table = np.array([_numbers(path, line, words) for line, words in rows])
     return table[:, :-outputs], table[:, -outputs:]
+
+
+def column_names(path: Path) -> list[str]:
+    """Read the names of the columns from the first line; none if it has numbers."""
+    rows = _rows(path)
+    return [word.strip() for word in rows[0][1]] if _has_names(rows) else []
+
+
+def _has_names(rows: list[tuple[int, list[str]]]) -> bool:
+    return bool(rows) and not any(map(_is_number, rows[0][1]))
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:

@@ -4,18 +4,19 @@ Ctrl-C ends the training and keeps the best network so far. Files are written at
 training, each whole or not at all; they remain if the proof fails or eps is not reached.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Sigma, Spoken, Theme
+from uat.cli.console import Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
-from uat.cli.tables import SUFFIXES, read_table
+from uat.cli.tables import SUFFIXES, column_names, read_table
 from uat.core.certificate import Certificate
 from uat.core.target import Target
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.parse import parse
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
@@ -43,7 +44,11 @@ def train(
     method: Method = "projection",
     eps: Annotated[
         float | None,
-        typer.Option(help="Stop once no error at a point is larger; else exit code 1."),
+        typer.Option(
+            parser=read_number,
+            metavar="NUMBER",
+            help="Stop once no error at a point is larger; else exit code 1.",
+        ),
     ] = None,
     max_iter: Annotated[int | None, typer.Option(help="Maximum number of iterations.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Time limit in seconds.")] = None,
@@ -59,7 +64,7 @@ def train(
 ) -> None:
     """Train a network on a formula, or on a file of data."""
     files = console.check_files(plot, language, theme, size, save)
-    target, x, y = _read(source, domain, outputs)
+    target, x, y, names = _read(source, domain, outputs)
     if prove and target is None:
         raise InputError("--prove given for a file of data; a formula is needed for a proof")
     budget = {"max_iter": max_iter, "seconds": seconds, "eps": eps}
@@ -79,22 +84,36 @@ def train(
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
             "iterations, wider layers or another method"
         )
-    console.answer(facts, _rows(source, found, proof), files, as_json=as_json, missed=missed)
+    console.answer(facts, _rows(source, names, found, proof), files, as_json=as_json, missed=missed)
 
 
-def _read(source: str, domain: str | None, outputs: int) -> tuple[Target | None, Any, Any]:
-    """Read a file of data if the source has the suffix of one, else a formula on its box."""
+def _read(
+    source: str, domain: str | None, outputs: int
+) -> tuple[Target | None, Any, Any, Sequence[str]]:
+    """Read a file of data if the source has the suffix of one, else a formula on its box.
+
+    Last come the names of the columns of points, if a file has them.
+    """
     path = Path(source)
     if path.suffix.lower() in SUFFIXES:
         if domain is not None:
             raise InputError("--domain given for a file of data; it is for a formula")
-        return (None, *read_table(path, outputs))
+        names = column_names(path)[:-outputs]
+        for column, name in enumerate(names, 1):
+            if not name:
+                typer.echo(
+                    f"uat: {path}: column {column} has no name; it is taken for an input, so leave "
+                    "it out if it only counts the rows",
+                    err=True,
+                )
+        named = [name or f"column {column}" for column, name in enumerate(names, 1)]
+        return (None, *read_table(path, outputs), named)
     if domain is None:
         raise InputError(
             f'{source!r:.60} is a formula, which needs --domain, such as "0 1"; the name of a '
             f"file of data ends in {', '.join(SUFFIXES)}"
         )
-    return Target(parse(source.strip()), read_domain(domain)), None, None
+    return Target(parse(source.strip()), read_domain(domain)), None, None, ()
 
 
 def _widths(text: str) -> tuple[int, ...]:
@@ -114,6 +133,7 @@ def _proof(target: Target, found: Fit) -> Certificate:
 def _facts(found: Fit, proof: Certificate | None) -> dict[str, Any]:
     network = found.network
     facts = {
+        "inputs": network.input_dimension,
         "widths": list(network.widths),
         "units": network.units,
         "activation": network.activation.name,
@@ -129,11 +149,15 @@ def _facts(found: Fit, proof: Certificate | None) -> dict[str, Any]:
     return facts | console.proof_facts(proof) | {"proved": f"{proof.proved}, {proof.method}"}
 
 
-def _rows(source: str, found: Fit, proof: Certificate | None) -> list[tuple[str, str]]:
+def _rows(
+    source: str, names: Sequence[str], found: Fit, proof: Certificate | None
+) -> list[tuple[str, str]]:
     network = found.network
+    inputs = counted(network.input_dimension, "input")
+    inputs += f" ({', '.join(names)})" * bool(names)
     return [
         ("trained on", source),
-        ("network", console.network_text(network.widths, network.activation.name)),
+        ("network", f"{inputs}, {console.network_text(network.widths, network.activation.name)}"),
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
         *(console.proof_rows(proof) if proof is not None else ()),

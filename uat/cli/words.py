@@ -46,9 +46,11 @@ def _awaits_value(word: str) -> bool:
 
 
 def _box(first: str, rest: list[str]) -> str:
-    """Take from the rest the numbers of a box that begins with one; two of them are a whole box."""
+    """Take from the rest the words of a box that begins with a number, or with a pair."""
     box = [first]
-    if is_numbers(first) and len(split_box(first)) < 2:
-        while rest and is_numbers(rest[0]):
-            box.append(rest.pop(0))
+    length = len(split_box(first)) if is_numbers(first) else 0
+    while length in (1, 2) and rest and is_numbers(rest[0]):
+        if len(split_box(rest[0])) != length:
+            break
+        box.append(rest.pop(0))
     return " ".join(box)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.files import whole_file
+from uat.core.files import check_ending, whole_file
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
@@ -27,6 +27,9 @@ __all__ = ["Certificate", "Evidence", "rounded_up"]
 
 FORMAT: Final = "uat certificate 1"
 """First entry of the file of a certificate; the number increases when the layout changes."""
+
+ENDINGS: Final = {".json": "the certificate"}
+"""Ending of the file of a certificate, with what it is for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +115,7 @@ class Certificate:
         Raises
         ------
         InputError
-            For a certificate without the cells of its proof, or a σ without a formula.
+            For another ending than .json, a certificate without the cells of its proof, or a σ without a formula.
         FileProblem
             If the file cannot be written; then no part of it is left behind.
 
@@ -127,6 +130,7 @@ class Certificate:
         ...     path.read_text("utf-8").splitlines()[1]
         '"format": "uat certificate 1",'
         """
+        check_ending(path, ENDINGS)
         lines = list(_lines(self))
         with whole_file(path) as file:
             file.writelines(line.encode() + b"\n" for line in lines)

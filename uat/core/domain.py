@@ -75,7 +75,9 @@ def check_count(coordinates: tuple[Any, ...], needed: int, whose: str) -> None:
     wanted = f"{whose} {counted(needed, 'coordinate')}"
     shape = np.shape(coordinates[0]) if len(coordinates) == 1 else ()
     if shape[-1:] == (needed,):
-        raise InputError(f"points of shape {shape} given; {wanted} one by one: g(*X.T)")
+        # iterating over the transpose of a DataFrame gives its labels, not its columns
+        points = "X" if isinstance(coordinates[0], np.ndarray) else "np.asarray(X)"
+        raise InputError(f"points of shape {shape} given; {wanted} one by one: g(*{points}.T)")
     raise InputError(f"{counted(len(coordinates), 'coordinate')} given; {wanted}")
 
 

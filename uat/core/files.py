@@ -24,12 +24,15 @@ from uat.errors import FileProblem, InputError, UatError, WrongType
 from uat.expression.graph import Expression, from_table
 
 __all__ = [
-    "activation_of", "check_ending", "load", "network_of", "read_content", "save", "telling", "whole_file",
+    "ENDINGS", "activation_of", "check_ending", "load", "network_of", "read_content", "save", "telling", "whole_file",
     "words_of",
 ]  # fmt: skip
 
 FORMAT: Final = "uat network 1"
 """Format tag; its number increases when the layout changes."""
+
+ENDINGS: Final = {".npz": "the network", ".json": "the network as text"}
+"""Endings of the file of a network, with what each is for."""
 
 LONGEST: Final = 1000
 """Most operations of a stored formula; more: longer formulas, but reading them takes longer."""

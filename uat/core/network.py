@@ -272,8 +272,9 @@ class Network:
     def latex(self, digits: int = 4) -> str:
         r"""Return the network with one hidden layer in LaTeX: g(x) = Σ a_i σ(b_i·x + c_i).
 
-        Numbers are rounded to `digits` digits. Of more than five units the first three and the last
-        are written, with the number n of all. matplotlib and MathJax set it, between dollar signs.
+        Numbers are rounded to `digits` digits, with ≈ for = where that changes one, and a unit of
+        slope 0 is its value. Of more than five units the first three and the last are written, with
+        the number n of all. matplotlib and MathJax set it, between dollar signs.
 
         Examples
         --------
@@ -310,9 +311,9 @@ class Network:
         ...     uat.load(f"{folder}/rectangle.json") == g
         True
         """
-        from uat.core.files import check_ending, save
+        from uat.core.files import ENDINGS, check_ending, save
 
-        check_ending(path, {".npz": "the network", ".json": "the network as text"})
+        check_ending(path, ENDINGS)
         save(self, path)
 
     def __reduce__(self) -> tuple[Any, ...]:

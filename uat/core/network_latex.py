@@ -1,5 +1,6 @@
 """A network with one hidden layer in LaTeX: the sum of the theorem with its numbers."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -20,38 +21,51 @@ _FIRST: Final = 3
 def network_latex(network: "Network", digits: int) -> str:
     r"""Write g(x) = Σ a_i σ(b_i·x + c_i) with its numbers; of many terms the first and the last.
 
+    Where a number is rounded, ≈ stands for =. A unit of slope 0 is written as its value.
+
     >>> import uat
     >>> network_latex(uat.Network.from_units([1, -2], [50, 3.14159], [-10, 0], "tanh"), 3)
-    'g(x) = \\sigma(50 x - 10) - 2 \\, \\sigma(3.14 x)'
+    'g(x) \\approx \\sigma(50 x - 10) - 2 \\, \\sigma(3.14 x)'
     """
     few = whole_number(digits, "digits")
     names = coordinate_names(network.input_dimension)
     inner, outputs = listed(names), network.output_dimension
-    sums = [
-        f"g{f'_{{{i}}}' * (outputs > 1)}({inner}) = {_output(network, i - 1, names, few)}"
-        for i in range(1, outputs + 1)
-    ]
+    sums = []
+    for i in range(1, outputs + 1):
+        text, exact = _output(network, i - 1, names, few)
+        equals = "=" if exact else r"\approx"
+        sums.append(f"g{f'_{{{i}}}' * (outputs > 1)}({inner}) {equals} {text}")
     if any(r"\cdots" in text for text in sums):
         sums.append(f"n = {network.units}")
     return r", \quad ".join(sums)
 
 
-def _output(network: "Network", index: int, names: Sequence[str], digits: int) -> str:
-    """Write the sum of one output; with several, without the units that it has no weight for."""
+def _output(network: "Network", index: int, names: Sequence[str], digits: int) -> tuple[str, bool]:
+    """Write the sum of one output, and say if all its numbers are exact.
+
+    With several outputs, units that this one has no weight for are left out.
+    """
     hidden, last = network.layers
     weights, bias = last.weight[index], float(last.bias[index])
     units = np.flatnonzero(weights) if len(last.bias) > 1 else np.arange(len(weights))
     many = len(units) > _FIRST + 2
     shown = [*units[:_FIRST], units[-1]] if many else [*units]
-    terms = []
+    terms, numbers, exact = [], [bias], True
     for i in shown:
-        unit = _unit(hidden.weight[i].tolist(), float(hidden.bias[i]), names, digits)
-        terms.append(_times(float(weights[i]), unit, digits))
+        a, slopes, c = float(weights[i]), hidden.weight[i].tolist(), float(hidden.bias[i])
+        value = math.inf if any(slopes) else a * float(network.activation(c))
+        if not math.isfinite(value):
+            terms.append(_times(a, _unit(slopes, c, names, digits), digits))
+            numbers += [a, *slopes, c]
+        else:
+            terms.append(rounded(value + 0.0, digits))  # no -0
+            exact = False  # σ(c) itself was rounded
     if many:
         terms.insert(_FIRST, r"\cdots")
     if bias or not terms:
         terms.append(rounded(bias, digits))
-    return _sum(terms)
+    exact = exact and all(number == float(f"{number:.{digits}g}") for number in numbers)
+    return _sum(terms), exact
 
 
 def _unit(slopes: Sequence[float], bias: float, names: Sequence[str], digits: int) -> str:

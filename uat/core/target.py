@@ -269,6 +269,11 @@ def as_target(f: Any, domain: Any = None) -> Target:
                 "or restrict it with uat.Target(f, domain)"
             )
         return f
+    if is_data(f) and (isinstance(domain, str) or callable(domain)):
+        raise WrongType(
+            f"{brief(f)} given as f and {brief(domain)} as domain; they are in the other order: "
+            "f, domain"
+        )
     if domain is None:
         raise InputError("no domain given; (a, b) is needed, or one pair for each coordinate")
     return Target(f, domain)

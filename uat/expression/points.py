@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from uat.errors import InputError
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import coordinate
 from uat.expression.numpy_types import FLOAT
@@ -24,7 +24,7 @@ __all__ = ["PointFunction", "of_coordinates"]
 _BY_POINT: Final = {"where", "clip", "sinc", "interp"}
 """Functions of numpy, by the names of their tracing rules, that work on each entry by itself."""
 
-_USUAL: Final = {"where": True, "casting": "unsafe", "subok": False}
+_USUAL: Final = {"where": True, "casting": "unsafe", "subok": False, "dtype": None}
 """Options as numpy itself gives them, which change nothing for float64."""
 
 _WHOLE: Final = {"sum", "prod", "mean", "amax", "amin", "max", "min", "stack", "concatenate"}
@@ -39,15 +39,29 @@ def of_coordinates(f: Callable[..., Any], points: Array) -> Callable[..., Any]:
     array([3., 4.])
     """
     dimension = points.shape[1]
-    block = points[: dimension + 2].copy()
-    if dimension == 1 or not _takes(f, 1) or _takes(f, dimension):
+    block = points[: dimension + 2]
+    if not _takes(f, 1) or (dimension > 1 and _takes(f, dimension)):
         return f
+    if dimension == 1 and not _fault(f, block[:, 0]):
+        return f
+    fault = _fault(f, block)
+    if fault and dimension > 1:
+        raise WrongType(
+            f"f cannot be called with {counted(dimension, 'coordinate')}, one for each pair of the "
+            f"domain: lambda {'x, y, …' if dimension <= 3 else 'x1, x2, …'}; and as f(X) {fault}"
+        )
+    return f if fault else PointFunction(f)
+
+
+def _fault(f: Callable[..., Any], argument: Array) -> str:
+    """Say why f does not give a number for each entry or row of an array; empty if it does."""
+    given, needed = f"with X of shape {argument.shape} it", (len(argument),)
     try:
         with np.errstate(all="ignore"):
-            values = f(block)
-    except Exception:  # noqa: BLE001 - called with its coordinates f fails again, and is reported
-        return f
-    return PointFunction(f) if np.shape(values) == (len(block),) else f
+            shape = np.shape(f(argument.copy()))
+    except Exception as error:  # noqa: BLE001 - f is anybody's code
+        return f"{given} fails: {' '.join(str(error).split()) or type(error).__name__}"
+    return "" if shape == needed else f"{given} gives shape {shape}; {needed} is needed"
 
 
 def _takes(f: Callable[..., Any], count: int) -> bool:

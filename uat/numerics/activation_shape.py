@@ -97,15 +97,21 @@ def middle_width(activation: Activation) -> float:
     return float(np.ptp(middle)) / (2 * math.log(3.0)) if len(middle) > 1 else 1.0
 
 
-def check_soft(activation: Activation, method: str, dimension: int = 1) -> None:
-    """Refuse a σ that a method of soft units cannot use, and name those for this dimension of f."""
+def check_soft(
+    activation: Activation, method: str, dimension: int = 1, also: tuple[str, ...] = ()
+) -> None:
+    """Refuse a σ that a method of soft units cannot use, and name those for this dimension of f.
+
+    On a line these are staircase and rectangles, and `also` what the caller knows of.
+    """
     if is_soft(activation):
         return
     if activation.expression is None:
         why = f"{activation.name} has no formula that shows it"
     else:
         why = f"{activation.name} has a jump or a kink"
-    others = "staircase and rectangles take" if dimension == 1 else "fejer-korovkin takes"
+    listed = ", ".join((*also, "staircase"))
+    others = f"{listed} and rectangles take" if dimension == 1 else "fejer-korovkin takes"
     raise InputError(
         f"{method} needs a soft σ, and {why}",
         f"{others} it, or take uat.logistic, uat.tanh, …",

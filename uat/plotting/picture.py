@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pickle
 import sys
+import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from uat.errors import UatError
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
 
@@ -72,8 +72,9 @@ class Picture(Figure):
         canvas = _canvas_of_windows()
         if canvas is None:
             if warn:
-                raise UatError(
-                    'no window can be opened here; figure.savefig("name.png") writes the figure'
+                warnings.warn(
+                    'no window can be opened here; figure.savefig("name.png") writes the figure',
+                    stacklevel=2,
                 )
             return
         import matplotlib.pyplot as plt

@@ -97,11 +97,7 @@ def certify(
     >>> round(certificate.lower, 3), round(certificate.upper, 3), certificate.method
     (0.5, 0.5, 'cells')
     """
-    if _is_network(f) and not _is_network(network):
-        raise WrongType(
-            f"{brief(f)} given as f and {brief(network)} as network; they are in the other order: "
-            "certify(f, network, domain)"
-        )
+    _check_order(f, network, domain)
     target, g = as_target(f, domain), as_network(network)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     told = read_progress(progress)
@@ -210,6 +206,20 @@ def _unbounded(evidence: Evidence, budget: int) -> str:
         f"nothing could be proved with cells={budget}: g, with weights up to {max(sizes):.3g}, "
         "could not be bounded on every cell; take more cells or smaller weights"
     )
+
+
+def _check_order(f: Any, network: Any, domain: Any) -> None:
+    """Refuse arguments in another order, and data in place of f."""
+    if not _is_network(network) and (_is_network(f) or _is_network(domain)):
+        raise WrongType(
+            f"{brief(f)} given as f, {brief(network)} as network and {brief(domain)} as domain; they "
+            "are in another order: certify(f, network, domain)"
+        )
+    if hasattr(f, "__array__"):
+        raise WrongType(
+            f"{brief(f)} given as f; data say nothing between their points, so nothing is proved; "
+            "the largest residual at them is the max_residual of a Fit"
+        )
 
 
 def _is_network(thing: Any) -> bool:

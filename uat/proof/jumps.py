@@ -20,7 +20,8 @@ from uat.numerics.sampled_jumps import Jump, find_jump
 __all__ = ["WITHOUT_JUMPS", "jump_of", "may_jump", "refuse_jumps", "told_of", "unbounded_near"]
 
 WITHOUT_JUMPS: Final = (
-    "split the domain there, or put a steep ramp (np.interp) in place of the jump"
+    "split the domain there, or put a steep ramp (np.interp, or clip in a formula) in place of the "
+    "jump"
 )
 
 _MOST_CELLS: Final = 512

@@ -20,6 +20,7 @@ from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_
 from uat.core.certificate import rounded_up
 from uat.core.outputs import as_targets, side_by_side
 from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError, counted
+from uat.numerics.activation_shape import is_soft
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
@@ -202,7 +203,7 @@ def _with_fewest_units(
             problems[method.name] = problem
             tried.append((method.name, str(problem)))
     if not found:
-        raise _not_proved(problems, eps)
+        raise _not_proved(problems, eps, soft=targets[0].dimension == 1 or is_soft(sigma))
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
 
 
@@ -217,8 +218,11 @@ def _by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list
     return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
 
 
-def _not_proved(problems: dict[str, UatError], eps: float) -> CannotProve:
-    """Make the error that names each reason once, with the methods it stopped."""
+def _not_proved(problems: dict[str, UatError], eps: float, *, soft: bool) -> CannotProve:
+    """Make the error that names each reason once, with the methods it stopped.
+
+    Where σ is not soft enough for ridges, which need far fewer units, it says so.
+    """
     stopped: dict[str, list[str]] = {}
     for method, problem in problems.items():
         stopped.setdefault(problem.reason, []).append(method)
@@ -228,7 +232,8 @@ def _not_proved(problems: dict[str, UatError], eps: float) -> CannotProve:
         first, *_ = problems.values()
         return kind(first.reason, first.remedy)
     reasons = "; ".join(f"{', '.join(methods)}: {reason}" for reason, methods in stopped.items())
-    return kind(f"eps = {eps:g} is not proved by any method; {reasons}", "take a larger eps")
+    remedy = "take a larger eps" if soft else "take a soft σ, such as logistic, or a larger eps"
+    return kind(f"eps = {eps:g} is not proved by any method; {reasons}", remedy)
 
 
 def _without_proof(

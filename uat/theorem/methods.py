@@ -254,7 +254,7 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
 
 def _prove_start_of_free(target: Target, eps: float, sigma: Activation, most: int | None) -> Proved:
     """Prove the network with whose units the search for fewer begins (`fewer_units.py`)."""
-    check_soft(sigma, "free", target.dimension)
+    check_soft(sigma, "free", target.dimension, ("polygon",) * polygon.bends(sigma))
     start = comb.build if target.dimension == 1 else ridge.build
     return _proved_fit(start)(target, eps, sigma, most)
 

@@ -6,6 +6,7 @@ The residuals of a `Fit` are those at the points it was trained on; they bound n
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Unpack
@@ -86,6 +87,10 @@ class Fit:
         With several outputs, the last axis runs over them.
         """
         return self.network.as_function()(*coordinates)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to an .npz or a .json file, as `Network.save` does."""
+        self.network.save(path)
 
     def __repr__(self) -> str:
         how = f"{counted(len(self.losses) - 1, 'iteration')}, reason {self.reason!r}"
