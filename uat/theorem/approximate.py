@@ -192,7 +192,7 @@ def _with_fewest_units(
         most = min((g.units - 1 for g in found), default=most)
         try:
             limit = _MOST if most is None else most
-            least = max(method.fewest(target, eps, sigma, limit) for target in targets)
+            least = max(method.units_needed(target, eps, sigma, limit) for target in targets)
             if least > limit:
                 told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
                 raise CannotProve(f"at least {told} units")

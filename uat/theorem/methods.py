@@ -65,7 +65,7 @@ class Method:
     """(network, number of outputs, proved=…) → the lines of `print(g)` about the construction."""
     sample: Callable[[Target, float, Activation], Estimated] | None = None
     """(target, eps, activation) → a network and an estimate of its error, from values of f."""
-    fewest: Callable[[Target, float, Activation, int | None], int] = (
+    units_needed: Callable[[Target, float, Activation, int | None], int] = (
         lambda target, eps, sigma, most: 1
     )
     """(target, eps, activation, most units or None) → a lower bound on the number of units, known
@@ -76,7 +76,7 @@ class Method:
     """(activation) → True if "auto" tries the method for it."""
     restate: Callable[[Certificate, Network], Certificate | None] = lambda proof, network: None
     """(certificate of a network, it beside others) → the certificate of that; None: prove anew."""
-    least: tuple[str, Callable[[Target, float], int]] | None = None
+    pieces_needed: tuple[str, Callable[[Target, float], int]] | None = None
     """What its pieces make, and (target, eps) → how many of them anything of that kind within eps
     needs at least, proved."""
     most_after_failure: int | None = None
@@ -140,7 +140,7 @@ def fewest_steps(target: Target, eps: float) -> int:
     return pieces
 
 
-def _fewest_units_of_steps(target: Target, eps: float, *_: Activation | int | None) -> int:
+def _units_needed_by_steps(target: Target, eps: float, *_: Activation | int | None) -> int:
     """Count the units of the fewest steps: one at each break, as the first level may be 0."""
     return max(1, fewest_steps(target, eps) - 1)
 
@@ -284,9 +284,9 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
         recite=partial(_recite_stairs, shared=True),
         sample=staircase.build_from_samples,
-        fewest=_fewest_units_of_steps,
+        units_needed=_units_needed_by_steps,
         rank=_rank_of_steps,
-        least=("staircase", staircase.fewest_pieces),
+        pieces_needed=("staircase", staircase.pieces_needed),
     ),
     Method(
         name="rectangles",
@@ -295,8 +295,8 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
         recite=partial(_recite_stairs, shared=False),
         sample=partial(staircase.build_from_samples, form="rectangles"),
-        fewest=_fewest_units_of_steps,
-        least=("staircase", staircase.fewest_pieces),
+        units_needed=_units_needed_by_steps,
+        pieces_needed=("staircase", staircase.pieces_needed),
     ),
     Method(
         name="polygon",
@@ -307,7 +307,7 @@ _LIST: Final = (
         rank=lambda targets, eps: -1,
         suits=polygon.bends,
         restate=polygon.beside_others,
-        least=("polygon", polygon.least_pieces),
+        pieces_needed=("polygon", polygon.pieces_needed),
     ),
     Method(
         name="comb",
@@ -343,7 +343,7 @@ _LIST: Final = (
             target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
         ),
         recite=_recite_fejer_korovkin,
-        fewest=lambda target, eps, sigma, most: fejer_korovkin.fewest_units(
+        units_needed=lambda target, eps, sigma, most: fejer_korovkin.fewest_units(
             target, eps, sigma, most=most
         ),
         rank=lambda targets, eps: 2 if targets[0].dimension > 1 else None,

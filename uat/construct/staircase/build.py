@@ -26,9 +26,9 @@ from uat.construct.staircase.pieces import (
     Partition,
     cells_for,
     cut,
-    fewest_pieces,
     one_coordinate,
     partition,
+    pieces_needed,
 )
 from uat.construct.staircase.step import (
     on_exact_grid,
@@ -46,7 +46,7 @@ from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 from uat.numerics.sampled_error import error_on_a_line
 
-__all__ = ["Partition", "build", "build_from_samples", "fewest_pieces", "partition"]
+__all__ = ["Partition", "build", "build_from_samples", "partition", "pieces_needed"]
 
 Form = Literal["steps", "rectangles"]
 

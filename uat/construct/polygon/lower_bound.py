@@ -16,7 +16,7 @@ The sides of the tube may be exchanged from one triple to the next. After m trip
 m pieces.
 
 Everything is computed in rational numbers from enclosures of f at these points, so that it does not
-matter how they were found: by the greedy path in a tube a little wider than f ± ε.
+matter how they were found: by the shortest path in a tube a little wider than f ± ε.
 """
 
 from fractions import Fraction
@@ -25,23 +25,23 @@ from typing import Final
 import numpy as np
 
 from uat.construct.polygon.chords import Chords
-from uat.construct.polygon.greedy import Path, fewest_pieces
+from uat.construct.polygon.shortest_path import Path, shortest_path
 from uat.core.target import Target
 from uat.expression.arrays import Array
 
-__all__ = ["fewest", "proved_pieces", "tube_around"]
+__all__ = ["pieces_needed", "proved_pieces", "tube_around"]
 
 _MARGIN: Final = 2.0**-24  # of ε; larger: rounding never breaks a triple, but a few are lost
 
 
-def fewest(chords: Chords, eps: float) -> int:
+def pieces_needed(chords: Chords, eps: float) -> int:
     """Prove a lower bound on the pieces of any polygon within ε of f.
 
     >>> from uat.construct.polygon.chords import chords_of
-    >>> fewest(chords_of(Target("x**2", (-1, 1)), 1e-5), 1e-3)
+    >>> pieces_needed(chords_of(Target("x**2", (-1, 1)), 1e-5), 1e-3)
     23
     """
-    path = fewest_pieces(*tube_around(chords, eps))
+    path = shortest_path(*tube_around(chords, eps))
     return proved_pieces(chords.target, chords.by_modulus, path, eps)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from uat.expression.arrays import Array
 
-__all__ = ["Path", "fewest_pieces"]
+__all__ = ["Path", "shortest_path"]
 
 Line = tuple[float, float, float]
 Start = tuple[float, float, int]
@@ -127,11 +127,11 @@ class _Extreme:
         return start, self.side * value, self.side * slope
 
 
-def fewest_pieces(x: Array, low: Array, high: Array) -> Path:
+def shortest_path(x: Array, low: Array, high: Array) -> Path:
     """Find the path of fewest pieces in the tube with sides low < high at x, (corners,) each.
 
     >>> x = np.array([0.0, 1.0, 2.0])
-    >>> path = fewest_pieces(x, np.array([0.0, 0.9, 0.0]), np.array([0.1, 1.0, 0.1]))
+    >>> path = shortest_path(x, np.array([0.0, 0.9, 0.0]), np.array([0.1, 1.0, 0.1]))
     >>> [corner.round(3).tolist() for corner in path.corners(0.0, 2.0)]
     [[0.0, 1.031, 2.0], [0.1, 0.925, 0.05]]
     """
