@@ -16,7 +16,7 @@ import numpy as np
 
 from uat.construct.polygon import lower_bound
 from uat.construct.polygon.a_priori import beside_others, certify_polygon
-from uat.construct.polygon.chords import Chords, chords_of
+from uat.construct.polygon.chords import ChordBounds, chords_of
 from uat.construct.polygon.hinge import Hinge, hinge_of
 from uat.construct.polygon.shortest_path import shortest_path
 from uat.construct.polygon.straight import at, straight_pieces
@@ -107,7 +107,7 @@ def _hinge(activation: Activation) -> Hinge:
 class _Look:
     """The chords of f, fine enough for ε, and how many pieces a polygon needs at least."""
 
-    chords: Chords
+    chords: ChordBounds
     needed: int
     rounding: float  # a guess at what the network will lose
 
@@ -137,14 +137,14 @@ def _rounding(place: Array, value: Array) -> float:
     return float((len(place) + 32) * 2.0**-53 * (np.abs(value).max() + bends * np.ptp(place)))
 
 
-def _chords(target: Target, eps: float) -> Chords:
+def _chords(target: Target, eps: float) -> ChordBounds:
     try:
         return chords_of(target, _NEAR[0] * eps)
     except FloatLimit:
         return chords_of(target, _NEAR[1] * eps)
 
 
-def _polygon(look: _Look, goal: float) -> tuple[Chords, Array, Array]:
+def _polygon(look: _Look, goal: float) -> tuple[ChordBounds, Array, Array]:
     """Return the corners of the path within `goal` of f, or those of f if it has no more."""
     chords = look.chords
     place, value = _path(chords, goal)
@@ -158,7 +158,7 @@ def _polygon(look: _Look, goal: float) -> tuple[Chords, Array, Array]:
     return chords.cut_at(beside[(a < beside) & (beside < b)]), *own
 
 
-def _path(chords: Chords, goal: float) -> tuple[Array, Array]:
+def _path(chords: ChordBounds, goal: float) -> tuple[Array, Array]:
     """Return the corners of the path of fewest pieces within `goal` of f."""
     low = chords.high + chords.around(chords.above) - goal
     high = chords.low - chords.around(chords.below) + goal

@@ -26,7 +26,7 @@ from uat.enclosure.outward_rounding import TINY, UP
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
 
-__all__ = ["Chords", "chords_of"]
+__all__ = ["ChordBounds", "chords_of"]
 
 _FIRST: Final = 16  # cells to begin with
 _MOST: Final = 200_000  # cells looked at; more: finer ε for rough f, slower refusals
@@ -40,7 +40,7 @@ Strays = Callable[[Array, Array], tuple[Array, Array, Array, Array]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chords:
+class ChordBounds:
     """An interval cut into cells: f at their ends, and how far it strays from the chords."""
 
     target: Target
@@ -73,7 +73,7 @@ class Chords:
         return type(self)(self.target, x, low, high, above, below, self.by_modulus)
 
 
-def chords_of(target: Target, near: float) -> Chords:
+def chords_of(target: Target, near: float) -> ChordBounds:
     """Cut the domain of a one-dimensional target so that f is within `near` of its chords.
 
     Raises CannotProve where f jumps or is not bounded, and FloatLimit where it varies too fast.
@@ -88,7 +88,7 @@ def chords_of(target: Target, near: float) -> Chords:
         return _cut(target, near, by_modulus=True)
 
 
-def _cut(target: Target, near: float, by_modulus: bool) -> Chords:
+def _cut(target: Target, near: float, by_modulus: bool) -> ChordBounds:
     """Halve the cells on which f is not near its chord."""
     (a, b), strays, done, total = target.domain[0], _strays(target, by_modulus), [], 0
     edges = np.unique(np.linspace(a, b, _FIRST + 1))
@@ -111,7 +111,7 @@ def _cut(target: Target, near: float, by_modulus: bool) -> Chords:
     x = np.append(columns[0], b)
     low, high = _values(target, by_modulus, x)
     _, above, below, bent, curved, parts = columns
-    whole = Chords(target, x, low, high, above, below, by_modulus)
+    whole = ChordBounds(target, x, low, high, above, below, by_modulus)
     return _divided(whole, bent, curved, parts)
 
 
@@ -135,7 +135,7 @@ def _parts(left: Array, right: Array, strays: Array, near: float) -> Array:
     return np.where(np.maximum(above, below) <= near, 1.0, divided)
 
 
-def _divided(chords: Chords, bent: Array, curved: Array, parts: Array) -> Chords:
+def _divided(chords: ChordBounds, bent: Array, curved: Array, parts: Array) -> ChordBounds:
     """Divide each cell into its parts, with f there between two parabolas."""
     if (parts == 1).all():
         return chords
@@ -160,7 +160,7 @@ def _divided(chords: Chords, bent: Array, curved: Array, parts: Array) -> Chords
         np.where(parts[whole] > 1, _sag(bend[whole], np.diff(x)), stray[whole])
         for bend, stray in ((-bent, chords.above), (curved, chords.below))
     )
-    return Chords(chords.target, x, low, high, above, below, chords.by_modulus)
+    return ChordBounds(chords.target, x, low, high, above, below, chords.by_modulus)
 
 
 def _sag(bend: Array, length: Array) -> Array:

@@ -69,10 +69,10 @@ def _kink(places: Sequence[Fraction | float], left: Line, right: Line) -> Hinge:
     """Round a kink to floats; what that changes is the error."""
     start, exact, end = places
     assert isinstance(exact, Fraction)
-    reals = (exact, at(left, exact), left[0], right[0])
+    reals = (exact, at(left, exact), left.slope, right.slope)
     place, value, before, after = floats = [float(v) for v in reals]
     lost = [abs(Fraction(f) - r) for f, r in zip(floats, reals, strict=True)]
-    moved = lost[0] * (abs(left[0]) + abs(right[0]))
+    moved = lost[0] * (abs(left.slope) + abs(right.slope))
     error = float(moved + lost[1] + lost[2] + lost[3])
     reach = (float(exact - start), float(end - exact))
     return Hinge(place, value, before, after, reach, error * UP + TINY if error > 0 else 0.0)

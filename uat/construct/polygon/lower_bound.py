@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.polygon.chords import Chords
+from uat.construct.polygon.chords import ChordBounds
 from uat.construct.polygon.shortest_path import Path, shortest_path
 from uat.core.target import Target
 from uat.expression.arrays import Array
@@ -34,7 +34,7 @@ __all__ = ["pieces_needed", "proved_pieces", "tube_around"]
 _MARGIN: Final = 2.0**-24  # of ε; larger: rounding never breaks a triple, but a few are lost
 
 
-def pieces_needed(chords: Chords, eps: float) -> int:
+def pieces_needed(chords: ChordBounds, eps: float) -> int:
     """Prove a lower bound on the pieces of any polygon within ε of f.
 
     >>> from uat.construct.polygon.chords import chords_of
@@ -45,7 +45,7 @@ def pieces_needed(chords: Chords, eps: float) -> int:
     return proved_pieces(chords.target, chords.by_modulus, path, eps)
 
 
-def tube_around(chords: Chords, eps: float) -> tuple[Array, Array, Array]:
+def tube_around(chords: ChordBounds, eps: float) -> tuple[Array, Array, Array]:
     """Return a tube that contains f ± ε: the places of its corners, and its sides."""
     margin = eps * (1 + _MARGIN) + 8 * np.spacing(np.abs(chords.high).max())
     low = chords.low - chords.around(chords.below) - margin
