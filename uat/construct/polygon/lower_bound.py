@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from uat.construct.polygon.chords import ChordBounds
+from uat.construct.polygon.chords import ChordBounds, enclose_cells
 from uat.construct.polygon.shortest_path import Path, shortest_path
 from uat.core.target import Target
 from uat.expression.arrays import Array
@@ -57,8 +57,8 @@ def proved_pieces(target: Target, by_modulus: bool, path: Path, eps: float) -> i
     """Count the pieces that the triples of a path prove to be needed, up to the first that fails."""
     if not len(path.touching):
         return 1
-    points = path.touching.ravel()[:, None]
-    low, high = (target.enclose_by_modulus if by_modulus else target.enclose)(points, points)
+    points = path.touching.ravel()
+    low, high = enclose_cells(target, by_modulus, points, points)
     if not np.isfinite(high - low).all():
         return 1
     rows = zip(
