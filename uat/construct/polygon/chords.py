@@ -130,8 +130,8 @@ def _parts(left: Array, right: Array, found: Array, near: float) -> Array:
     length, size = right - left, np.maximum(np.abs(left), np.abs(right))
     parabola = (curve_high - curve_low) * length**2 / 8 <= near / 4
     parabola &= length > _PARTS * _GRAIN * np.spacing(size)
-    steepest = np.maximum(np.abs(curve_low), np.abs(curve_high))
-    parts = np.ceil(length * np.sqrt(steepest / (4 * near)))
+    largest = np.maximum(np.abs(curve_low), np.abs(curve_high))
+    parts = np.ceil(length * np.sqrt(largest / (4 * near)))
     divided = np.where(parabola & (parts <= _PARTS), np.maximum(parts, 1.0), 0.0)
     return np.where(np.maximum(above, below) <= near, 1.0, divided)
 

@@ -1,26 +1,34 @@
 """A proof that no polygon of fewer pieces is within ε of f, from values of f at three points a piece.
 
-Let u < v < w, and let ℓ be the line through (u, f(u) + ε) and (v, f(v) − ε). If ℓ(w) > f(w) + ε, no
-line is within ε of f at all three: it would be at most ℓ at u and at least ℓ at v, hence at least ℓ
-at w. Now let such triples follow each other, and let g be a polygon within ε of f. By induction:
+Let u < v < w, and let ℓ be the line from (u, f(u) + ε) through (v, f(v) − ε). If ℓ(w) > f(w) + ε, no
+line is within ε of f at all three points. Let such triples (u_k, v_k, w_k) follow each other, so
+that v_{k+1} is not before w_k, and u_{k+1} is not before w_k either. Let g be a polygon within ε
+of f.
 
-    to the right of v_k, none of the first k pieces of g is below ℓ_k.
+Claim: from v_k on, none of the first k pieces of g is below ℓ_k. So these pieces end before w_k, as
+g(w_k) ≤ f(w_k) + ε < ℓ_k(w_k), and g has more than k.
 
-Since g(w_k) ≤ f(w_k) + ε < ℓ_k(w_k), these pieces end before w_k. If piece k + 1 does not reach w_k,
-nothing of it is to the right of v_{k+1}, which is not before w_k. If it does, it is at most f + ε
-from w_k on. It is at least f − ε where it has begun. Before that, but not before v_k, its line is
-above ℓ_k, which it crosses downwards later; there it is at least the smaller of f − ε and ℓ_k. So
-it is enough that u_{k+1} is not before v_k or w_k, whichever is on its side of the tube, that
-v_{k+1} is not before w_k, and that ℓ_{k+1} starts at that smaller value where u_{k+1} is before w_k.
-The sides of the tube may be exchanged from one triple to the next. After m triples, g has more than
-m pieces.
+Base, k = 1. If the first piece ends before v_1, there is nothing to show. Otherwise its line is at
+most f(u_1) + ε = ℓ_1(u_1) at u_1 and at least f(v_1) − ε = ℓ_1(v_1) at v_1; hence it is not below
+ℓ_1 from v_1 on.
+
+Step, from k to k + 1. The first k pieces end before w_k, which is not after v_{k+1}. If piece k + 1
+ends before v_{k+1}, there is nothing to show. Otherwise it has begun at w_k, hence at u_{k+1} and
+v_{k+1}, and what was said of the first piece holds for it.
+
+The sides of the tube may be exchanged from one triple to the next: then ℓ_{k+1} starts on the lower
+side, and piece k + 1 is not above it. Then u_{k+1} may be before w_k, though not before v_k. If
+piece k + 1 has begun there, it is at least f − ε. If not, it begins later, not below ℓ_k by the
+claim, and is below ℓ_k at w_k: its line falls from ℓ_k, so at u_{k+1} it is at least ℓ_k. Hence the
+step holds if ℓ_{k+1} starts at the smaller of f(u_{k+1}) − ε and ℓ_k(u_{k+1}).
 
 Everything is computed in rational numbers from enclosures of f at these points, so that it does not
 matter how they were found: by the shortest path in a tube a little wider than f ± ε.
 """
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -70,38 +78,50 @@ def proved_pieces(target: Target, by_modulus: bool, path: Path, eps: float) -> i
     )
     before: _Triple | None = None
     for number, (places, side, bottom, top) in enumerate(rows, 1):
-        triple = _Triple(places, side, bottom, top, Fraction(eps))
-        if not triple.follows(before):
+        triple = _Triple.of(places, side, bottom, top, Fraction(eps)).after(before)
+        if triple is None:
             return number
         before = triple
     return len(path.touching) + 1
 
 
+@dataclass(frozen=True, slots=True)
 class _Triple:
-    """Points u < v < w that no line passes; seen with u and w on the upper side."""
+    """Points u < v < w and the line ℓ through the first two; seen with u on the upper side."""
 
-    def __init__(
-        self, places: list[float], side: int, low: list[float], high: list[float], eps: Fraction
-    ) -> None:
-        self.side, (self.u, self.v, self.w) = side, map(Fraction, places)
+    side: int
+    u: Fraction
+    v: Fraction
+    w: Fraction
+    top: Fraction  # ℓ(u)
+    bottom: Fraction  # ℓ(v)
+    end: Fraction  # the upper side at w
+
+    @classmethod
+    def of(
+        cls, places: list[float], side: int, low: list[float], high: list[float], eps: Fraction
+    ) -> Self:
+        """Make the triple of three places with f between low and high there."""
         if side < 0:
             low, high = [-value for value in high], [-value for value in low]
-        self.top, self.bottom = Fraction(high[0]) + eps, Fraction(low[1]) - eps
-        self.end = Fraction(high[2]) + eps
+        top, bottom, end = Fraction(high[0]), Fraction(low[1]), Fraction(high[2])
+        return cls(side, *map(Fraction, places), top + eps, bottom - eps, end + eps)
 
     def line(self, x: Fraction) -> Fraction:
         """Return ℓ(x)."""
         return self.top + (self.bottom - self.top) * (x - self.u) / (self.v - self.u)
 
-    def follows(self, before: "_Triple | None") -> bool:
-        """Return True if these points refute a line that begins where the triple before ends."""
+    def after(self, before: Self | None) -> Self | None:
+        """Return the triple with ℓ as it starts after another, or None if it proves nothing."""
         if not self.u < self.v < self.w:
-            return False
+            return None
+        top = self.top
         if before is not None:
             same = self.side == before.side
             if not (self.u >= (before.w if same else before.v) and self.v >= before.w):
-                return False
+                return None
             if self.u < before.w:
                 # before the piece has begun only ℓ bounds its line
-                self.top = max(self.top, -before.line(self.u))
-        return self.line(self.w) > self.end
+                top = max(top, -before.line(self.u))
+        started = replace(self, top=top)
+        return started if started.line(self.w) > self.end else None
