@@ -1,8 +1,9 @@
 """The methods: how each builds a network, proves its error, and is recited by `print(g)`.
 
-A construction with an a-priori bound is taken with that bound; several outputs are certified. One that only fits f is built for
-a little less than ε, certified, and built again for less until the proof is below ε. To add a
-method, list its record in `METHODS`: `approximate`, `print(g)` and the command line follow.
+A construction with an a-priori bound is taken with that bound, and its network is certified where it
+stands beside others, as one of several outputs. One that only fits f is built for a little less than
+ε, certified, and built again for less until the proof is below ε. To add a method, list its record
+in `METHODS`: `approximate`, `print(g)` and the command line follow.
 """
 
 import math
@@ -23,11 +24,11 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.outputs import one_output, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve
+from uat.errors import CannotProve, counted
 from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
 
-__all__ = ["METHODS", "Method", "certified", "fewest_steps"]
+__all__ = ["METHODS", "Method", "by_rank", "certified", "fewest_steps"]
 
 Estimated = tuple[Network, float]
 Proved = tuple[Network, Certificate]
@@ -75,10 +76,13 @@ class Method:
     suits: Callable[[Activation], bool] = lambda sigma: True
     """(activation) → True if "auto" tries the method for it."""
     restate: Callable[[Certificate, Network], Certificate | None] = lambda proof, network: None
-    """(certificate of a network, it beside others) → the certificate of that; None: prove anew."""
+    """(certificate of an output alone, its network as one of several outputs) → the same proof for
+    that network, whose rounding is another; None if it has to be proved anew."""
     pieces_needed: tuple[str, Callable[[Target, float], int]] | None = None
     """What its pieces make, and (target, eps) → how many of them anything of that kind within eps
     needs at least, proved."""
+    soft: bool = False
+    """True if its units are soft, so that the search for fewer can begin with them."""
     most_after_failure: int | None = None
     """Limit of units in "auto" if the methods before proved nothing: f is rough then, and a long
     search a waste."""
@@ -253,7 +257,7 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
 
 
 def _prove_start_of_free(target: Target, eps: float, sigma: Activation, most: int | None) -> Proved:
-    """Prove the network with whose units the search for fewer begins (`fewer_units.py`)."""
+    """Prove the network with whose units the search for fewer begins (`search_free.py`)."""
     check_soft(sigma, "free", target.dimension)
     start = comb.build if target.dimension == 1 else ridge.build
     return _proved_fit(start)(target, eps, sigma, most)
@@ -317,6 +321,7 @@ _LIST: Final = (
         recite=_recite_comb,
         sample=comb.build,
         rank=lambda targets, eps: 1,
+        soft=True,
         most_after_failure=32,  # where a short staircase is not proved, f jumps or nearly so
     ),
     Method(
@@ -325,6 +330,7 @@ _LIST: Final = (
         dimensions=(1, ridge.MOST_DIMENSIONS),
         prove=_prove_start_of_free,
         recite=_recite_free,
+        soft=True,
     ),
     Method(
         name="ridge",
@@ -334,6 +340,7 @@ _LIST: Final = (
         recite=_recite_ridges,
         sample=ridge.build,
         rank=lambda targets, eps: 1 if targets[0].dimension > 1 else None,
+        soft=True,
     ),
     Method(
         name="fejer-korovkin",
@@ -351,3 +358,16 @@ _LIST: Final = (
 )
 METHODS: Final = {method.name: method for method in _LIST}
 """The methods by name; without a proof, the first that takes the dimension and has a `sample`."""
+
+
+def by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list[Method]:
+    """Return the methods that "auto" tries, the first one first."""
+    dimension = targets[0].dimension
+    able = [method for method in METHODS.values() if method.takes(dimension)]
+    if not able:
+        most = max(method.dimensions[1] for method in METHODS.values())
+        raise CannotProve(
+            f"f has {counted(dimension, 'coordinate')}", f"the methods build in {most} at most"
+        )
+    ranks = [(method.rank(targets, eps), method.name) for method in able if method.suits(sigma)]
+    return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
