@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.plotting.curves import samples, unsigned
 from uat.plotting.numbers import at_least, at_most
@@ -86,7 +86,7 @@ def _proved(page: Page, certificate: Certificate) -> str:
 
 def _count(page: Page, certificate: Certificate) -> str:
     count = len(known_cells(certificate).bounds)
-    return page.say(f"セル {count:,} 個", f"{count:,} cells" if count > 1 else "1 cell")
+    return page.say(f"セル {count:,} 個", counted(count, "cell"))
 
 
 def _found(certificate: Certificate, dot: str = "●") -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.errors import counted
 from uat.plotting.curves import samples, with_formula
 from uat.plotting.heading import draw_heading
 from uat.plotting.language import Pair
@@ -117,7 +118,7 @@ def reason_text(page: Page, found: Fit) -> str:
     reason = page.say(*_REASONS[found.reason])
     return page.say(
         f"反復 {count:,} 回で終了：{reason}",
-        f"{count:,} iteration{'s' * (count != 1)}: {reason}",
+        f"{counted(count, 'iteration')}: {reason}",
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.target import Target
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.plotting.curves import named, samples, units_text, unsigned
 from uat.plotting.fit import draw_trained_on
@@ -68,9 +68,9 @@ def overlay_of(given: Sequence[Any]) -> Overlay:
             )
         if len(_domain(thing)) > 1 or thing.network.output_dimension > 1:
             raise InputError(
-                f"{len(_domain(thing))} coordinate(s) and {thing.network.output_dimension} values "
-                "in a list given; plot shows several networks together in one coordinate, with one "
-                "value each"
+                f"{counted(len(_domain(thing)), 'coordinate')} and "
+                f"{counted(thing.network.output_dimension, 'value')} in a list given; plot shows "
+                "several networks together in one coordinate, with one value each"
             )
     for number, thing in enumerate(given[1:], 2):
         if not _same(given[0], thing):

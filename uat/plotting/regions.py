@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.plotting.style import LIGHT
 
@@ -192,7 +192,7 @@ def draw_key(page: Page, axes: Axes) -> None:
 
 def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
     """Write the number of linear regions, and that of activation regions if it differs."""
-    said = page.say(f"線形領域 {linear:,} 個", f"{linear:,} linear region{'s' * (linear != 1)}")
+    said = page.say(f"線形領域 {linear:,} 個", counted(linear, "linear region"))
     if activation in (None, linear):
         return said
     return said + page.say(f"（活性化領域 {activation:,} 個）", f" ({activation:,} activation)")

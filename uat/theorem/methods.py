@@ -191,7 +191,7 @@ def _proved_fit(build: Callable[..., Estimated]) -> Callable[..., Proved]:
 
 
 def _not_below(network: Network, proof: Certificate) -> CannotProve:
-    within = f"{network.units} units are proved within {rounded_up(proof.bound)} only"
+    within = f"{counted(network.units, 'unit')} are proved within {rounded_up(proof.bound)} only"
     return CannotProve(f"{within}, and {proof.lower:.3g} is seen", "take a larger eps")
 
 
@@ -207,7 +207,7 @@ def _recite_stairs(network: Network, outputs: int, *, proved: bool, shared: bool
     steps = len(slopes) // 2 if pair else len(slopes)
     slope = f", slope 2^{round(math.log2(np.abs(slopes).max()))}" if len(slopes) else ""
     pieces = steps + outputs if shared else steps // 2
-    parts = f"{pieces} piece{'s' * (pieces != 1)}{' in all' * (outputs > 1)}"
+    parts = counted(pieces, "piece") + " in all" * (outputs > 1)
     levels = f"f is cut into {parts}, each at the middle of the values seen there"
     if proved:
         levels = f"f varies by less than 2ε on each of {parts}, so their middles are within ε"
@@ -249,7 +249,7 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
     weights = weights[np.any(weights != 0, axis=1)]
     directions = weights / np.linalg.norm(weights, axis=1, keepdims=True)
     count = len(np.unique(np.round(directions, 9), axis=0))
-    along = f"{count} direction{'s' * (count != 1)}"
+    along = counted(count, "direction")
     return [
         f"units   soft ones, evenly spaced along each of {along}: σ = {network.activation.name}",
         "weights one least squares for all of them, the smallest that do",

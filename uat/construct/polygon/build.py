@@ -26,7 +26,7 @@ from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, FloatLimit, InputError
+from uat.errors import CannotProve, FloatLimit, InputError, counted
 from uat.expression.arrays import Array
 
 __all__ = ["bends", "beside_others", "build", "pieces_needed"]
@@ -72,7 +72,7 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
         slack = 2 * (slack + proof.bound - eps)
         if not slack < eps / 2:
             break
-    pieces = f"{len(place) - 1} piece{'s' * (len(place) > 2)}"
+    pieces = counted(len(place) - 1, "piece")
     raise FloatLimit(
         f"{pieces} are proved within {rounded_up(proof.bound)} only, of which rounding takes "
         f"{rounded_up(proof.rounding + made.error, 2)}",
