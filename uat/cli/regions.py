@@ -69,7 +69,7 @@ def count(
 ) -> None:
     """Count the regions of a network in a file, in a box or in the whole space."""
     files = console.check_files(plot, language, theme, size)
-    _count(storage.load(network), {}, box, limit, files, as_json)
+    _count(storage.load_network(network), {}, box, limit, files, as_json)
 
 
 @regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")

@@ -16,6 +16,7 @@ import numpy as np
 
 from uat.construct.comb import build as comb
 from uat.construct.fejer_korovkin import build as fejer_korovkin
+from uat.construct.free.build import Proved
 from uat.construct.polygon import build as polygon
 from uat.construct.ridge import build as ridge
 from uat.construct.staircase import build as staircase
@@ -31,7 +32,6 @@ from uat.proof.certify import certify
 __all__ = ["METHODS", "Method", "by_rank", "certified", "fewest_steps"]
 
 Estimated = tuple[Network, float]
-Proved = tuple[Network, Certificate]
 
 # The next ε asked for is this part of the one that should suffice; smaller: fewer repeats, more units.
 _MARGIN: Final = 1 - 2.0**-7
