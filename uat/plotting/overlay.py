@@ -13,6 +13,7 @@ from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.plotting.curves import named, samples, units_text, unsigned
 from uat.plotting.fit import draw_trained_on
+from uat.plotting.heading import COMPACT
 from uat.plotting.network_graph import widths_text
 from uat.theorem.approximation import Approximation
 from uat.train.fitting import Fit
@@ -126,7 +127,7 @@ def draw_networks(page: Page, axes: Axes, overlay: Overlay, *, alone: bool = Tru
     place: dict[str, Any] = {"loc": "best"}
     if alone:
         place = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}
-    axes.legend(handles=curves, **place, borderaxespad=0.0, handlelength=2.2, columnspacing=1.2)
+    axes.legend(handles=curves, **place, **COMPACT | {"handlelength": 2.2})
 
 
 def _draw_behind(page: Page, axes: Axes, overlay: Overlay) -> list[Artist]:

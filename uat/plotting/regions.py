@@ -44,8 +44,14 @@ _VECTORS = 4_000
 LINES = LIGHT.ink
 
 _WARM = np.array([0.055, 0.13])
+"""The a and b, of OKLab, of the steepest slope to the right, and negative to the left: larger ones
+are stronger colours, of which sRGB lacks more."""
 _MIDDLE, _LIGHT = 0.66, 0.26
+"""The lightness of a flat region, and what the steepest slope upward adds: more tells slopes apart
+better, and lines on dark regions worse."""
 _FAINTEST = 0.4
+"""The strength of the colour of the least slope: more is told from grey better, from steep ones
+worse."""
 
 # From OKLab to the cube roots of cone responses, and from these responses to linear sRGB.
 _CONES = np.array(
