@@ -111,7 +111,7 @@ def _check_cells(lower: Array, upper: Array, bounds: Array, dimension: int) -> N
 
 
 def _read_activation(words: dict[str, Any]) -> Activation | None:
-    """Read σ; None for one of a user that was declared by more than the formula in the file."""
+    """Read σ; None if the formula, limits and tail in the file do not make it again."""
     formula, name = _formula(words["expression"]), words["name"]
     known = NAMED.get(name)
     if known is not None and known.expression is formula:

@@ -104,8 +104,9 @@ class _Triple:
         """Make the triple of three places with f between low and high there."""
         if side < 0:
             low, high = [-value for value in high], [-value for value in low]
+        u, v, w = map(Fraction, places)
         top, bottom, end = Fraction(high[0]), Fraction(low[1]), Fraction(high[2])
-        return cls(side, *map(Fraction, places), top + eps, bottom - eps, end + eps)
+        return cls(side, u, v, w, top + eps, bottom - eps, end + eps)
 
     def line(self, x: Fraction) -> Fraction:
         """Return ℓ(x)."""
