@@ -36,9 +36,7 @@ _NEAR: Final = (2.0**-5, 2.0**-2)
 
 _CELLS: Final = 50_000  # of the second look; more: a path is proved the shortest more often, slower
 _NEAREST: Final = 2.0**-14  # the least distance from the chords, in parts of ε, of that look
-_SLACK: Final = (
-    2.0**-17
-)  # the part of ε left to rounding at first; smaller: fewer pieces, more tries
+_SLACK: Final = 2.0**-17  # of ε, left to rounding at first; smaller: fewer pieces, more tries
 _TRIES: Final = 4  # polygons, each with more left to rounding; more: slower refusals
 
 
@@ -121,6 +119,8 @@ def _look(target: Target, eps: float) -> _Look:
     place, value = _path(chords, eps * (1 - _SLACK))
     pieces, rounding = len(place) - 1, _rounding(place, value)
     look = _Look(chords, lower_bound.pieces_needed(chords, eps), rounding)
+    # where f is smooth, its path and the lower bound then differ by about an eighth of a piece; and
+    # √(2/near) cells a piece, with a quarter more for halving, are no more than _CELLS
     near = max(1 / (8 * pieces), 2.5 * (pieces / _CELLS) ** 2, _NEAREST)
     if pieces > look.needed and near < _NEAR[0] / 2:
         try:
@@ -132,7 +132,7 @@ def _look(target: Target, eps: float) -> _Look:
 
 
 def _rounding(place: Array, value: Array) -> float:
-    """Guess what floats lose in a network of this polygon."""
+    """Guess what floats lose in a network of this polygon: an addition a unit, and 32 for the rest."""
     bends = np.abs(np.diff(np.diff(value) / np.diff(place))).sum()
     return float((len(place) + 32) * 2.0**-53 * (np.abs(value).max() + bends * np.ptp(place)))
 

@@ -30,7 +30,7 @@ class Hinge:
     before: float  # p
     after: float  # q
     reach: tuple[float, float]  # how far σ is straight to the left and to the right of it
-    error: float  # the distance of σ from these two lines at z = u − κ is at most this · (1 + |z|)
+    error: float  # at κ + z, |σ − the two lines, rounded to floats| ≤ error · (1 + |z|)
 
     def __call__(self, z: Array) -> Array:
         """Evaluate the two lines at κ + z, (points,)."""
