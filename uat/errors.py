@@ -98,7 +98,7 @@ def near_match(given: str, known: Iterable[str]) -> str:
 def counted(number: int, thing: str) -> str:
     """Write a number of things, the thing in the plural unless it is one.
 
-    >>> counted(1, "coordinate"), counted(2, "pair")
-    ('1 coordinate', '2 pairs')
+    >>> counted(1, "coordinate"), counted(2, "pair"), counted(1000, "unit")
+    ('1 coordinate', '2 pairs', '1,000 units')
     """
-    return f"{number} {thing}{'s' * (number != 1)}"
+    return f"{number:,} {thing}{'s' * (number != 1)}"

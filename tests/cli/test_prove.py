@@ -96,7 +96,7 @@ def test_every_file_asked_for_is_written(
     written = json.loads(capsys.readouterr().out)["files"]
     assert written == {"picture": str(picture), "network": str(network), "certificate": str(proof)}
     assert picture.read_text("utf-8").startswith("<?xml")
-    assert storage.load(network).depth == 1
+    assert storage.load_network(network).depth == 1
     assert {path.name for path in tmp_path.iterdir()} == {"g.svg", "g.npz", "g.json"}
 
 
@@ -216,7 +216,7 @@ def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
 def test_a_certificate_of_another_network_is_not_confirmed(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    g = storage.load(files[0])
+    g = storage.load_network(files[0])
     weights = g.output_weights.copy()
     weights[0] = np.nextafter(weights[0], 9)
     other = uat.Network.from_units(weights, g.slopes, g.biases, g.activation)

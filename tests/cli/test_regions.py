@@ -85,7 +85,7 @@ def test_montufar_reaches_the_number_of_the_theorem(
     facts = json.loads(capsys.readouterr().out)
     assert facts["activation"] == facts["linear"] == 176
     assert facts["files"] == {"network": str(path)}
-    assert storage.load(path) == folding(2, (4, 4, 4))
+    assert storage.load_network(path) == folding(2, (4, 4, 4))
 
 
 def test_random_networks_follow_their_seed(
@@ -98,7 +98,7 @@ def test_random_networks_follow_their_seed(
         assert run(*asked, "--rng", seed, "--save", path) == 0
         counts.append(json.loads(capsys.readouterr().out)["linear"])
     drawn = random_network(2, (8, 8), rng=1, weights="orthogonal")
-    assert storage.load(path) == drawn
+    assert storage.load_network(path) == drawn
     assert counts[0] == counts[1]
     assert counts[2] == uat.count_regions(drawn, (-1, 1)).linear
 

@@ -17,7 +17,7 @@ import pytest
 import uat
 from uat import Affine, Network
 from uat.core.activations import NAMED, Activation
-from uat.core.files import load, save, whole_file
+from uat.core.files import load_network, save, whole_file
 from uat.expression.parse import parse
 
 
@@ -37,8 +37,8 @@ def test_every_named_activation_is_kept_by_its_name(tmp_path: Path) -> None:
         network = Network.from_units([1, 2], [[3, 4], [5, 6]], [7, 8], activation)
         words = contents(network, tmp_path / name)["activation"]
         assert json.loads(str(words)) == {"name": activation.name}
-        assert load(tmp_path / name) == network
-        assert load(tmp_path / name).activation is activation
+        assert load_network(tmp_path / name) == network
+        assert load_network(tmp_path / name).activation is activation
 
 
 @pytest.mark.slow
@@ -48,7 +48,7 @@ def test_your_own_activation_is_kept_by_its_formula(tmp_path: Path) -> None:
     )
     network = Network.from_units([1, 2], [3, 4], [5, 6], own)
     save(network, tmp_path / "own.npz")
-    again = load(tmp_path / "own.npz")
+    again = load_network(tmp_path / "own.npz")
     assert again == network
     assert again.activation.tail(3.0) == own.tail(3.0)
 
@@ -57,8 +57,8 @@ def test_a_declared_tail_is_kept_where_it_is_a_formula(tmp_path: Path) -> None:
     sigma, tail = parse("(1 + x/(1 + abs(x)))/2"), parse("1/(1 + x)")
     network = Network.from_units([1], [2], [3], uat.sigmoidal(sigma, tail, name="slow"))
     save(network, tmp_path / "slow.npz")
-    assert load(tmp_path / "slow.npz") == network
-    assert load(tmp_path / "slow.npz").activation.assumptions
+    assert load_network(tmp_path / "slow.npz") == network
+    assert load_network(tmp_path / "slow.npz").activation.assumptions
 
 
 def refusals() -> list[tuple[str, Activation]]:
@@ -93,7 +93,7 @@ def test_the_file_has_the_very_name_and_replaces_the_one_before(
     place = tmp_path / "network"
     save(Network.from_units([1], [1], [1], "tanh"), str(place))
     save(network, place)
-    assert load(place) == network
+    assert load_network(place) == network
     assert list(tmp_path.iterdir()) == [place]
 
 
@@ -108,7 +108,7 @@ def test_the_target_of_a_link_is_replaced_not_the_link(tmp_path: Path, network: 
     link.symlink_to(tmp_path / "there")
     save(network, link)
     assert link.is_symlink()
-    assert load(tmp_path / "there") == network
+    assert load_network(tmp_path / "there") == network
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def test_a_file_that_stops_growing_halfway_leaves_the_one_before(
     long = Network.from_units(np.ones(5000), np.ones(5000), np.ones(5000), "tanh")
     with largest_file(50_000), pytest.raises(uat.FileProblem, match="cannot be written: File too"):
         save(long, place)
-    assert load(place) == network
+    assert load_network(place) == network
     assert list(tmp_path.iterdir()) == [place]
 
 
@@ -173,25 +173,25 @@ def test_a_path_without_a_name_is_refused(path: str, network: Network) -> None:
     with pytest.raises(uat.InputError, match="the name of a file is needed"):
         save(network, path)
     with pytest.raises(uat.InputError, match="the name of a file is needed"):
-        load(path)
+        load_network(path)
 
 
 def test_other_kinds_of_things_are_refused(tmp_path: Path, network: Network) -> None:
     with pytest.raises(uat.WrongType, match="given as a path"):
-        load(5)  # type: ignore[arg-type]
+        load_network(5)  # type: ignore[arg-type]
     with pytest.raises(uat.WrongType, match=r"a uat\.Network is needed"):
         save(network.layers[0], tmp_path / "g")  # type: ignore[arg-type]
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(uat.FileProblem, match="does not exist"):
-        load(tmp_path / "none.npz")
+        load_network(tmp_path / "none.npz")
     with pytest.raises(uat.FileProblem, match="is not a file"):
-        load(tmp_path)
+        load_network(tmp_path)
     with pytest.raises(uat.FileProblem, match="is not a file"):
-        load("/dev/zero")
+        load_network("/dev/zero")
     with pytest.raises(uat.FileProblem, match="cannot be read: File name too long"):
-        load(tmp_path / ("g" * 300))
+        load_network(tmp_path / ("g" * 300))
 
 
 class Hostile:
@@ -210,10 +210,10 @@ def test_nothing_in_a_file_is_executed(tmp_path: Path, network: Network) -> None
     arrays["weight_1"] = np.array([[Hostile(trap)], [1.0]], dtype=object)
     np.savez(place, **arrays)
     with pytest.raises(uat.FileProblem, match="allow_pickle=False"):
-        load(place)
+        load_network(place)
     place.write_bytes(pickle.dumps(Hostile(trap)))
     with pytest.raises(uat.FileProblem, match="neither an npz archive nor text"):
-        load(place)
+        load_network(place)
     assert not trap.exists()
 
 
@@ -253,7 +253,7 @@ def test_a_foreign_file_is_refused_with_the_reason(
     place = tmp_path / "foreign.npz"
     np.savez(place, **{**contents(network, place), **changed})
     with pytest.raises(uat.FileProblem, match=line) as caught:
-        load(place)
+        load_network(place)
     assert "\n" not in str(caught.value)
 
 
@@ -274,7 +274,7 @@ def test_a_foreign_file_is_refused_with_the_reason(
     ],
     ids=range(11),
 )
-@pytest.mark.parametrize("read", [load, uat.load], ids=["network", "any"])
+@pytest.mark.parametrize("read", [load_network, uat.load], ids=["network", "any"])
 def test_other_bytes_are_refused_with_what_they_are(
     tmp_path: Path, content: bytes, line: str, read: Callable[[Path], Any]
 ) -> None:
@@ -297,7 +297,7 @@ def test_foreign_arrays_are_refused(tmp_path: Path, network: Network) -> None:
         ("small.npz", "compressed"),
     ):
         with pytest.raises(uat.FileProblem, match=line):
-            load(tmp_path / name)
+            load_network(tmp_path / name)
 
 
 def test_a_truncated_file_is_refused_wherever_it_ends(tmp_path: Path, network: Network) -> None:
@@ -307,7 +307,7 @@ def test_a_truncated_file_is_refused_wherever_it_ends(tmp_path: Path, network: N
     for size in range(0, len(content), 37):
         place.write_bytes(content[:size])
         with pytest.raises(uat.FileProblem):
-            load(place)
+            load_network(place)
 
 
 def test_a_file_of_json_can_be_looked_into(tmp_path: Path, network: Network) -> None:
@@ -316,7 +316,7 @@ def test_a_file_of_json_can_be_looked_into(tmp_path: Path, network: Network) -> 
     assert words["format"] == "uat network 1"
     assert words["activation"] == {"name": "logistic"}
     assert words["layers"][0] == {"weight": [[1.0], [2.0]], "bias": [3.0, 4.0]}
-    assert load(tmp_path / "g.json") == uat.load(tmp_path / "g.json") == network
+    assert load_network(tmp_path / "g.json") == uat.load(tmp_path / "g.json") == network
 
 
 @pytest.mark.parametrize("name", ["g", "g.npy", "g.txt"])

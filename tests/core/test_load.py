@@ -10,7 +10,7 @@ import pytest
 
 import uat
 from uat import Certificate, FileProblem, InputError, Target
-from uat.core.files import load as load_network
+from uat.core.files import load_network
 from uat.expression.parse import parse
 
 

@@ -70,7 +70,7 @@ def test_networks_for_different_functions_are_refused(mixture: Any) -> None:
 
 def test_what_cannot_be_compared_is_refused_in_one_line() -> None:
     plane = uat.approximate("x + y", [(0, 1), (0, 1)], eps=0.2, effort="quick")
-    with pytest.raises(InputError, match=r"2 coordinate\(s\) and 1 values in a list"):
+    with pytest.raises(InputError, match=r"2 coordinates and 1 value in a list"):
         uat.plot([plane, plane])
     with pytest.raises(InputError, match="list of 0 networks given"):
         uat.plot([])

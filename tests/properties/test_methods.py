@@ -35,7 +35,7 @@ def test_every_method_answers_with_a_proof(name: str, dimension: int, data: st.D
     size = float(np.ptp(np.asarray(f(*x)))) or 1.0
     eps = size * data.draw(st.sampled_from(SHARES[dimension]))
     try:
-        assume(method.fewest(f, eps, sigma, 1000) <= 1000)
+        assume(method.units_needed(f, eps, sigma, 1000) <= 1000)
         network, certificate = method.prove(f, eps, sigma, MOST.get(name))
     except (uat.CannotProve, uat.InputError):
         reject()

@@ -21,7 +21,7 @@ import uat
 from uat import Affine, Network
 from uat.core.activations import NAMED
 from uat.core.evaluate import evaluate, evaluate_directly, find_windows
-from uat.core.files import load, save
+from uat.core.files import load_network, save
 from uat.errors import FileProblem
 from uat.expression.arrays import Array
 from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
@@ -219,7 +219,7 @@ def test_what_is_pickled_or_stored_comes_back_equal(
 ) -> None:
     place = tmp_path_factory.mktemp("networks") / "network.npz"
     save(network, place)
-    for again in (load(place), pickle.loads(pickle.dumps(network))):
+    for again in (load_network(place), pickle.loads(pickle.dumps(network))):
         assert again == network
         assert hash(again) == hash(network)
 
@@ -243,7 +243,7 @@ def test_a_damaged_file_is_refused_or_still_the_same_network(
     damaged[start:stop] = data.draw(st.binary(max_size=4))
     place.write_bytes(damaged)
     try:
-        again = load(place)
+        again = load_network(place)
     except FileProblem:
         return
     assert again == network

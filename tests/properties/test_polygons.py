@@ -7,7 +7,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import uat
-from uat.construct.polygon.build import build, least_pieces
+from uat.construct.polygon.build import build, pieces_needed
 from uat.testing import assert_within_eps, boxes, continuous_targets
 
 
@@ -24,7 +24,7 @@ def test_every_polygon_is_proved_and_holds_against_the_adversary(data: Any) -> N
     except uat.CannotProve:
         reject()
     assert certificate.evidence is not None
-    pieces, least = len(certificate.evidence.bounds), least_pieces(f, eps)
+    pieces, least = len(certificate.evidence.bounds), pieces_needed(f, eps)
     assert certificate.bound < eps
     assert least <= pieces
     assert network.units <= pieces + 1
@@ -45,7 +45,7 @@ def test_a_polygon_moved_by_less_than_eps_needs_no_more_pieces(
     wave = share * eps * 0.99
     phase = np.random.default_rng(seed).uniform(0, 6)
     f = uat.Target(lambda z: np.interp(z, x, heights) + wave * np.sin(40 * z + phase), (0, 1))
-    assert least_pieces(f, eps) <= len(heights) - 1
+    assert pieces_needed(f, eps) <= len(heights) - 1
     evidence = build(f, eps)[1].evidence
     assert evidence is not None
-    assert least_pieces(f, eps) <= len(evidence.bounds)
+    assert pieces_needed(f, eps) <= len(evidence.bounds)

@@ -25,7 +25,8 @@ __all__ = ["main"]
 
 INTERRUPTED: Final = 130
 
-# The base of all that a wrong command line raises: of click, or of Typer where it brings its own.
+# The class of every error in a command line. Some versions of Typer bring a copy of click, so it is
+# taken from Typer's own error instead of from click.
 _ClickException: type[Exception] = next(
     base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
 )

@@ -161,7 +161,7 @@ def certify(
         )
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
-    target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load(network)
+    target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load_network(network)
     started = time.perf_counter()
     with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
@@ -197,7 +197,7 @@ def verify(
     try:
         claim = checker.read(file)
         if network is not None:
-            _check_same(claim, storage.load(network), network)
+            _check_same(claim, storage.load_network(network), network)
         with console.progress("cells") as report:
             checker.check(claim, report)
     except checker.Unreadable as problem:
@@ -279,7 +279,7 @@ def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
         "confirmed": True,
         "f": plain(from_table(claim.formula)),
         "domain": [list(pair) for pair in claim.domain],
-        "activation": _sigma(claim),
+        "activation": _activation_name(claim),
         "widths": widths,
         "units": sum(widths),
         "weights": float(np.abs(claim.layers[-1][0]).sum()),
@@ -306,15 +306,15 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "cells", str(facts["cells"])
 
 
-def _sigma(claim: checker.Claim) -> str:
+def _activation_name(claim: checker.Claim) -> str:
     """Return the name of the activation that has the formula of a certificate, or the formula."""
     for name, activation in NAMED.items():
-        if activation.expression is not None and _table(activation.expression) == claim.sigma:
+        if activation.expression is not None and _rows_of(activation.expression) == claim.sigma:
             return name
     return plain(from_table(claim.sigma))
 
 
-def _table(formula: Expression) -> checker.Table:
+def _rows_of(formula: Expression) -> checker.Table:
     """Return a formula as a certificate writes it."""
     return [(name, places, own) for name, places, own in formula.to_table()]
 
@@ -323,6 +323,6 @@ def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:
     """Refuse a certificate of another network than that of a file."""
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
     sigma = network.activation.expression
-    rows = [] if sigma is None else _table(sigma)
+    rows = [] if sigma is None else _rows_of(sigma)
     if layers != claim.layers or rows != claim.sigma:
         raise checker.Refused(f"it was made for another network than {path}")

@@ -18,7 +18,7 @@ from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
 from uat.cli.domain import read_domain
 from uat.core import files as storage
 from uat.core.network import Network
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
@@ -69,7 +69,7 @@ def count(
 ) -> None:
     """Count the regions of a network in a file, in a box or in the whole space."""
     files = console.check_files(plot, language, theme, size)
-    _count(storage.load(network), {}, box, limit, files, as_json)
+    _count(storage.load_network(network), {}, box, limit, files, as_json)
 
 
 @regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")
@@ -159,7 +159,7 @@ def _count(
     if files.plot is not None and n > 2:
         raise InputError(f"a network of {n} coordinates given; --plot shows one or two")
     started = time.perf_counter()
-    found, counted = _found(network, domain, limit, drawn=files.plot is not None)
+    found, count = _found(network, domain, limit, drawn=files.plot is not None)
     seconds = time.perf_counter() - started
     known = region_bounds(n, network.widths) if network.depth else ()
     files.write(found, network, repr(network), repr(found))
@@ -167,18 +167,18 @@ def _count(
         "inputs": n,
         "widths": list(network.widths),
         "box": domain,
-        "activation": counted.activation,
-        "linear": counted.linear,
+        "activation": count.activation,
+        "linear": count.linear,
         "seconds": round(seconds, 3),
         "bounds": _plain(known),
     }
     units = console.network_text(network.widths, "relu")
     each = "" if domain is None or len(domain) == n else " in each coordinate"
     rows = [
-        ("network", f"{n} input{'s' * (n > 1)}, {units}"),
+        ("network", f"{counted(n, 'input')}, {units}"),
         ("box", "the whole space" if domain is None else f"{console.box_text(domain)}{each}"),
-        ("activation regions", f"{counted.activation:,}"),
-        ("linear regions", f"{counted.linear:,}"),
+        ("activation regions", f"{count.activation:,}"),
+        ("linear regions", f"{count.linear:,}"),
         *([("largest number", "\n".join(map(str, known)))] if known else []),
     ]
     console.answer(facts, rows, files, as_json=as_json)

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from uat.errors import FileProblem, InputError
+from uat.errors import FileProblem, InputError, counted
 from uat.expression.arrays import Array
 
 __all__ = ["SUFFIXES", "column_names", "read_table"]
@@ -32,13 +32,13 @@ def read_table(path: Path, outputs: int = 1) -> tuple[Array, Array]:
     first, columns = rows[0][0], len(rows[0][1])
     if not 0 < outputs < columns:
         raise InputError(
-            f"{path} has {columns} column(s) separated by commas, semicolons or tabs, of which "
+            f"{path} has {counted(columns, 'column')} separated by commas, semicolons or tabs, of which "
             f"{outputs} should be values; at least one of values and one of coordinates are needed"
         )
     for line, words in rows:
         if len(words) != columns:
             raise InputError(
-                f"{path}, line {line}: {len(words)} column(s); line {first} has {columns}"
+                f"{path}, line {line}: {counted(len(words), 'column')}; line {first} has {columns}"
             )
     table = np.array([_numbers(path, line, words) for line, words in rows])
     return table[:, :-outputs], table[:, -outputs:]

@@ -187,7 +187,7 @@ def _lines(certificate: Certificate) -> Iterator[str]:
     target, network = evidence.target, evidence.network
     members = {
         "format": FORMAT,
-        "target": {"name": target.name, "expression": _table(target.expression)},
+        "target": {"name": target.name, "expression": _written_table(target.expression)},
         "domain": _hex(target.domain),
         "network": {
             "activation": _describe(network.activation),
@@ -216,10 +216,10 @@ def _describe(sigma: Activation) -> dict[str, Any]:
     """Describe σ by its formula, its limits and, where it was declared as a formula, its tail."""
     if sigma.expression is None:
         raise InputError(f"{sigma!r} has no formula, so a file of the proof cannot hold it")
-    words = {"name": sigma.name, "expression": _table(sigma.expression)}
+    words = {"name": sigma.name, "expression": _written_table(sigma.expression)}
     words["limits"] = _hex(sigma.limits)
     if sigma.assumptions and isinstance(sigma.tail_bound, Expression):
-        words["tail"] = _table(sigma.tail_bound)
+        words["tail"] = _written_table(sigma.tail_bound)
     return words
 
 
@@ -236,7 +236,7 @@ def _end_to_end(evidence: Evidence) -> Iterator[tuple[list[float], list[float], 
     return zip(lower.tolist(), upper.tolist(), bounds.tolist(), strict=True)
 
 
-def _table(expression: Expression | None) -> Any:
+def _written_table(expression: Expression | None) -> Any:
     """Return a formula as a table with its numbers as texts; None stays None."""
     if expression is None:
         return None

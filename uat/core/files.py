@@ -24,9 +24,17 @@ from uat.errors import FileProblem, InputError, UatError, WrongType
 from uat.expression.graph import Expression, from_table
 
 __all__ = [
-    "ENDINGS", "activation_of", "check_ending", "load", "network_of", "read_content", "save", "telling", "whole_file",
-    "words_of",
-]  # fmt: skip
+    "ENDINGS",
+    "activation_of",
+    "check_ending",
+    "file_problems",
+    "load_network",
+    "network_of",
+    "read_content",
+    "read_json",
+    "save",
+    "whole_file",
+]
 
 FORMAT: Final = "uat network 1"
 """Format tag; its number increases when the layout changes."""
@@ -56,7 +64,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     >>> g = uat.Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save(g, f"{folder}/rectangle.npz")
-    ...     load(f"{folder}/rectangle.npz") == g
+    ...     load_network(f"{folder}/rectangle.npz") == g
     True
     """
     if not isinstance(network, Network):
@@ -93,7 +101,7 @@ def _as_json(network: Network) -> bytes:
     return json.dumps(words, allow_nan=False, indent=1).encode()
 
 
-def load(path: str | os.PathLike[str]) -> Network:
+def load_network(path: str | os.PathLike[str]) -> Network:
     """Read a network from a file that `save` wrote; nothing in a file is ever executed.
 
     A missing, damaged or foreign file raises FileProblem.
@@ -104,8 +112,8 @@ def load(path: str | os.PathLike[str]) -> Network:
 
 def network_of(place: Path, content: bytes) -> Network:
     """Read the network that the bytes of a file hold, of an npz archive or of JSON."""
-    with telling(place, "network"):
-        return _from_npz(content) if content.startswith(b"PK") else _from_words(words_of(content))
+    with file_problems(place, "network"):
+        return _from_npz(content) if content.startswith(b"PK") else _from_words(read_json(content))
 
 
 def check_ending(path: str | os.PathLike[str], known: Mapping[str, str]) -> str:
@@ -135,7 +143,7 @@ def read_content(path: str | os.PathLike[str], needed: str) -> tuple[Path, bytes
     return place, content
 
 
-def words_of(content: bytes) -> dict[str, Any]:
+def read_json(content: bytes) -> dict[str, Any]:
     """Read the JSON of a file of uat, which says its format."""
     try:
         words = json.loads(content.decode("utf-8"))
@@ -149,7 +157,7 @@ def words_of(content: bytes) -> dict[str, Any]:
 
 
 @contextmanager
-def telling(place: Path, what: str) -> Iterator[None]:
+def file_problems(place: Path, what: str) -> Iterator[None]:
     """Turn every error about the bytes of a file into a FileProblem of one line."""
     try:
         yield

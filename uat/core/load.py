@@ -14,7 +14,7 @@ import numpy as np
 from uat.core.activations import NAMED, Activation
 from uat.core.certificate import FORMAT, Certificate, Evidence
 from uat.core.domain import check_domain
-from uat.core.files import activation_of, network_of, read_content, telling, words_of
+from uat.core.files import activation_of, file_problems, network_of, read_content, read_json
 from uat.core.network import Affine, Network
 from uat.core.target import Target
 from uat.errors import InputError, UatError, counted
@@ -57,8 +57,8 @@ def load(path: str | os.PathLike[str]) -> Network | Certificate:
     """
     place, content = read_content(path, "a network or a certificate")
     if not content.startswith(b"PK"):
-        with telling(place, "network or certificate"):
-            words = words_of(content)
+        with file_problems(place, "network or certificate"):
+            words = read_json(content)
             if words["format"] == FORMAT:
                 return _certificate(words)
     return network_of(place, content)
@@ -89,7 +89,7 @@ def _evidence(words: dict[str, Any]) -> Evidence | None:
         Affine(_floats(layer["weight"]), _floats(layer["bias"]))
         for layer in words["network"]["layers"]
     ]
-    sigma = _sigma(words["network"]["activation"])
+    sigma = _read_activation(words["network"]["activation"])
     if f is None or sigma is None:
         return None
     network = Network(layers, sigma)
@@ -110,17 +110,17 @@ def _check_cells(lower: Array, upper: Array, bounds: Array, dimension: int) -> N
         array.setflags(write=False)
 
 
-def _sigma(words: dict[str, Any]) -> Activation | None:
-    """Read σ; None where its formula in the file is not all that its maker declared."""
+def _read_activation(words: dict[str, Any]) -> Activation | None:
+    """Read σ; None if the formula, limits and tail in the file do not make it again."""
     formula, name = _formula(words["expression"]), words["name"]
     known = NAMED.get(name)
     if known is not None and known.expression is formula:
         return known
     if formula is None or words["limits"] is None:
         return None
-    given = {"expression": _table(words["expression"]), "limits": _floats(words["limits"])}
+    given = {"expression": _read_table(words["expression"]), "limits": _floats(words["limits"])}
     if words.get("tail") is not None:
-        given["tail"] = _table(words["tail"])
+        given["tail"] = _read_table(words["tail"])
     try:
         return activation_of({"name": str(name), **given})
     except UatError:
@@ -128,10 +128,10 @@ def _sigma(words: dict[str, Any]) -> Activation | None:
 
 
 def _formula(table: Any) -> Expression | None:
-    return None if table is None else from_table(_table(table))
+    return None if table is None else from_table(_read_table(table))
 
 
-def _table(table: Any) -> Any:
+def _read_table(table: Any) -> Any:
     return [(name, places, _floats(own)) for name, places, own in table]
 
 

@@ -23,20 +23,23 @@ _SYMBOLS: Final = str.maketrans(
 )  # fmt: skip
 
 _ARGUMENT: Final = r"(?:\d+\.?\d*)?[A-Za-zα-ω]\w*|\d+\.?\d*"
+"""What a function is applied to without brackets: x, 2x or 2.5, as in "sin 2x"."""
 
+# Patterns, each with what stands for it; {} is the first group. Those before the names of functions
+# are looked at, and those after it.
 _BEFORE: Final = (
-    (r"^\s*(?:[fgh]\s*\([^()]*\)|y)\s*=(?!=)", ""),  # f(x) = …, y = …
-    (r"\b(?:np|numpy|math)\.", ""),
-    (r"^([^()]*\d),(?=\d)", "{}."),  # 0,5
-    (r"\|([^|]+)\|", "abs({})"),
+    (r"^\s*(?:[fgh]\s*\([^()]*\)|y)\s*=(?!=)", ""),  # f(x) = x, y = x → x
+    (r"\b(?:np|numpy|math)\.", ""),  # np.sin(x) → sin(x)
+    (r"^([^()]*\d),(?=\d)", "{}."),  # 0,5 → 0.5
+    (r"\|([^|]+)\|", "abs({})"),  # |x| → abs(x)
 )
 _AFTER: Final = (
-    (r"\be\*\*(-?\w+(?![\w(])|\([^()]*\))", "exp({})"),
-    (r"(?<![\w.])((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?=[A-Za-zα-ω(])", "{}*"),  # 2x, 2(x + 1)
-    (r"\)\s*(?=[\w(])", ")*"),
-    (r"\b([xyz]|pi|x\d+)\s*\(", "{}*("),
-    (r"\b([xyz]|pi|x\d+)\s+(?=\w)", "{}*"),
-    (r"\b([xyz])(?=[xyz]{1,2}\b)", "{}*"),  # xy
+    (r"\be\*\*(-?\w+(?![\w(])|\([^()]*\))", "exp({})"),  # e**(2*x) → exp((2*x))
+    (r"(?<![\w.])((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?=[A-Za-zα-ω(])", "{}*"),  # 2x → 2*x
+    (r"\)\s*(?=[\w(])", ")*"),  # (x)(y) → (x)*(y)
+    (r"\b([xyz]|pi|x\d+)\s*\(", "{}*("),  # x(y + 1) → x*(y + 1)
+    (r"\b([xyz]|pi|x\d+)\s+(?=\w)", "{}*"),  # pi x → pi*x
+    (r"\b([xyz])(?=[xyz]{1,2}\b)", "{}*"),  # xy → x*y
 )
 
 
@@ -53,7 +56,8 @@ def meant(
     >>> meant("2x + |sin x|", ["x"], ["sin", "abs"], parse)
     '; write 2*x + abs(sin(x))'
     """
-    if len(text) > _LONGEST or re.search(r"/\s*\d[\d.]*\s*[^\W\d]", text):  # 1/2x may be x/2
+    if len(text) > _LONGEST or re.search(r"/\s*\d[\d.]*\s*[^\W\d]", text):
+        # "1/2x" may be meant as x/2 or as 1/(2x), and a wrong guess is worse than none
         return ""
     name = "|".join(sorted(functions, key=len, reverse=True))
     calls = (
@@ -82,9 +86,9 @@ def _replaced(text: str, step: tuple[str, str]) -> str:
 
 
 def _other_variables(text: str, known: set[str]) -> list[str]:
-    """Return the names of one letter, at most three, that stand for coordinates, as t in sin(t).
+    """Return the letters that seem to be other names of the coordinates, as t in "sin(t)".
 
-    The unit of complex numbers is none.
+    There are none if a longer name or a fourth letter is unknown, or i or j, the imaginary unit.
     """
     names = dict.fromkeys(re.findall(r"\b[^\W\d_]\w*\b(?!\s*\()", text))
     unknown = [name for name in names if name not in known]

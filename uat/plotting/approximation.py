@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.theorem.approximation import Approximation
 
-__all__ = ["check_shown", "draw_approximation", "page_of", "shorten"]
+__all__ = ["check_shown", "draw_approximation", "page_of"]
 
 _PLAIN: Final = (-2, 5)
 """Powers of ten that are written out at ticks; past them 10^k stands beside the axis."""
@@ -60,7 +60,7 @@ def _graph(page: Page, g: Approximation) -> None:
     draw_approximation(page, top, g)
     draw_error(page, bottom, g, samples(g.target.domain[0], g.network))
     bottom.set_xlabel("$x$")
-    shorten(top, bottom)
+    _shorten(top, bottom)
     bottom.set_title(page.say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
 
 
@@ -87,7 +87,7 @@ def _outputs(page: Page, g: Approximation) -> None:
         bound = "" if one.certificate is None else rf"$|f_{i + 1}-g_{i + 1}|\leq {proved(one)}$"
         draw_named(page, top, one.target, f"f_{i + 1}", bound)
         bottom.set_xlabel("$x$")
-        shorten(top, bottom)
+        _shorten(top, bottom)
     error = page.say("誤差", "error")
     columns[0][1].set_title(error, color=page.theme.error)
     page.figure.suptitle(units_text(page, g), x=0.02, ha="left", fontsize=page.size.text)
@@ -121,7 +121,7 @@ def _maps(page: Page, g: Approximation) -> None:
     page.figure.suptitle(units_and_bound(page, g), x=0.02, ha="left", fontsize=page.size.text)
 
 
-def shorten(top: Axes, bottom: Axes) -> None:
+def _shorten(top: Axes, bottom: Axes) -> None:
     """Write large and small numbers at the ticks of f and of x with few digits."""
     top.ticklabel_format(axis="y", scilimits=_PLAIN)
     bottom.ticklabel_format(axis="x", scilimits=_PLAIN)

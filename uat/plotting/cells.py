@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.plotting.curves import samples, unsigned
 from uat.plotting.numbers import at_least, at_most
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uat.core.certificate import Certificate, Evidence
     from uat.plotting.page import Page
 
-__all__ = ["draw_cell_map", "draw_cells", "known_cells"]
+__all__ = ["draw_cell_map", "draw_cells", "evidence_of"]
 
 
 def draw_cells(
@@ -27,7 +27,7 @@ def draw_cells(
 
     Without ε, its line stands at the bound itself.
     """
-    evidence = known_cells(certificate)
+    evidence = evidence_of(certificate)
     edges, bounds = _bars(evidence)
     error, line, upper = page.theme.error, page.size.line, certificate.upper
     limit = upper if eps is None else eps
@@ -53,7 +53,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
     """Draw a proof in two coordinates: the cells in the colours of their bounds, the witness."""
     from matplotlib.collections import PolyCollection
 
-    evidence = known_cells(certificate)
+    evidence = evidence_of(certificate)
     (left, low), (right, high) = evidence.lower.T, evidence.upper.T
     # Axes: cells, corners, coordinates.
     corners = np.stack([left, low, right, low, right, high, left, high], axis=1).reshape(-1, 4, 2)
@@ -72,7 +72,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
     page.figure.colorbar(cells, ax=axes)
 
 
-def known_cells(certificate: Certificate) -> Evidence:
+def evidence_of(certificate: Certificate) -> Evidence:
     """Return the evidence of a certificate, and refuse one without it."""
     if certificate.evidence is None:
         raise InputError("a certificate without evidence given; it has no cells to show")
@@ -85,8 +85,8 @@ def _proved(page: Page, certificate: Certificate) -> str:
 
 
 def _count(page: Page, certificate: Certificate) -> str:
-    count = len(known_cells(certificate).bounds)
-    return page.say(f"セル {count:,} 個", f"{count:,} cells" if count > 1 else "1 cell")
+    count = len(evidence_of(certificate).bounds)
+    return page.say(f"セル {count:,} 個", counted(count, "cell"))
 
 
 def _found(certificate: Certificate, dot: str = "●") -> str:

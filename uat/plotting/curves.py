@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.errors import CannotProve
+from uat.errors import CannotProve, counted
 from uat.expression.latex import latex
 from uat.plotting.numbers import as_given, at_most
 
@@ -184,4 +184,4 @@ def units_and_bound(page: Page, g: Approximation) -> str:
 
 def units_text(page: Page, g: Approximation) -> str:
     """Write the number of units of g."""
-    return page.say(f"ユニット {g.units:,} 個", f"{g.units:,} unit{'s' * (g.units != 1)}")
+    return page.say(f"ユニット {g.units:,} 個", counted(g.units, "unit"))

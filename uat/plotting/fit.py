@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.errors import counted
 from uat.plotting.curves import samples, with_formula
-from uat.plotting.heading import draw_heading
+from uat.plotting.heading import COMPACT, draw_heading
 from uat.plotting.language import Pair
-from uat.plotting.network_graph import draw_graph, has_graph, view, widths_text
+from uat.plotting.network_graph import draw_graph, has_graph, shown_box, widths_text
 from uat.plotting.numbers import about
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def draw_found(
     page: Page, axes: Axes, found: Fit, domain: Any = None, *, alone: bool = True
 ) -> None:
     """Draw a trained network in one panel before the function or the data it was trained on."""
-    box = view(found.network, found.domain if domain is None else domain)
+    box = shown_box(found.network, found.domain if domain is None else domain)
     if len(box) == 2:
         draw_graph(page, axes, found.network, box)
         _draw_values(page, axes, found, box)
@@ -117,7 +118,7 @@ def reason_text(page: Page, found: Fit) -> str:
     reason = page.say(*_REASONS[found.reason])
     return page.say(
         f"反復 {count:,} 回で終了：{reason}",
-        f"{count:,} iteration{'s' * (count != 1)}: {reason}",
+        f"{counted(count, 'iteration')}: {reason}",
     )
 
 
@@ -148,8 +149,6 @@ def draw_losses(page: Page, axes: Axes, found: Fit, columns: int = 2) -> None:
     axes.legend(
         loc="lower right",
         bbox_to_anchor=(1.0, 1.0),
-        borderaxespad=0.0,
         ncols=columns,
-        handlelength=1.4,
-        columnspacing=1.2,
+        **COMPACT,
     )

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from uat.core.target import Target
     from uat.plotting.page import Page
 
-__all__ = ["draw_heading", "draw_named"]
+__all__ = ["COMPACT", "draw_heading", "draw_named"]
+
+COMPACT: Final[dict[str, Any]] = {"handlelength": 1.4, "columnspacing": 1.2, "borderaxespad": 0.0}
+"""The shape of every key, in sizes of its letters; longer handles show dashes, but take room."""
 
 _BESIDE: Final = 0.89
 """Share of the width of a page that a title and a key may take together on one line."""
@@ -28,6 +31,7 @@ _FORMULA = re.compile(r"^\$(\w+)(\(.*|\$:.*)$")
 """A label with a formula or name: "f(x) = …" or "f: …"."""
 
 _BREAK = re.compile(r"(?<=[,;]) |(?<=、)")
+"""Where a title may be broken: at a space after a comma or semicolon, and after 、."""
 
 
 def draw_heading(
@@ -67,10 +71,4 @@ def _key(axes: Axes, curves: Sequence[Artist], alone: bool) -> Legend:
     if alone:
         place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "ncols": len(curves)}
     size = axes.xaxis.label.get_fontsize()
-    shape: dict[str, Any] = {
-        "handlelength": 1.4,
-        "columnspacing": 1.2,
-        "borderaxespad": 0.0,
-        "fontsize": size,
-    }
-    return axes.legend(handles=list(curves), **place, **shape)
+    return axes.legend(handles=list(curves), **place, **COMPACT, fontsize=size)

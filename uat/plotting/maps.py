@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["VALUES", "draw_error_map", "draw_surface", "draw_value_map", "map_points", "span"]
 
-
-PIXELS = 300
+_PIXELS = 300
 """Points along each side of a map: more of them are sharper, slower."""
 
 VALUES = "viridis"
 """The colours of values: told apart with every common kind of colour blindness, and in grey."""
 
 
-def map_points(box: Domain, many: int = PIXELS) -> tuple[Array, Array]:
+def map_points(box: Domain, many: int = _PIXELS) -> tuple[Array, Array]:
     """Return the coordinates of the points of a map, rows from below: two (many, many) arrays."""
     x, y = np.meshgrid(*(np.linspace(a, b, many) for a, b in box))
     return x, y

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.plotting.page import Page
 
-__all__ = ["draw_graph", "has_graph", "view", "widths_text"]
+__all__ = ["draw_graph", "has_graph", "shown_box", "widths_text"]
 
 _PIXELS = 400
 """Points along each side of a map: more of them are sharper, slower."""
@@ -29,7 +29,7 @@ def has_graph(network: Network) -> bool:
     return dimension == 1 or (dimension == 2 and values == 1)
 
 
-def view(network: Network, domain: Any = None) -> Domain:
+def shown_box(network: Network, domain: Any = None) -> Domain:
     """Return the box to show: the given one, or one around the switches of the first layer.
 
     A network of more coordinates or values than a picture has room for is refused.

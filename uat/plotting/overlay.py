@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.target import Target
-from uat.errors import InputError, WrongType
+from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.plotting.curves import named, samples, units_text, unsigned
 from uat.plotting.fit import draw_trained_on
+from uat.plotting.heading import COMPACT
 from uat.plotting.network_graph import widths_text
 from uat.theorem.approximation import Approximation
 from uat.train.fitting import Fit
@@ -68,9 +69,9 @@ def overlay_of(given: Sequence[Any]) -> Overlay:
             )
         if len(_domain(thing)) > 1 or thing.network.output_dimension > 1:
             raise InputError(
-                f"{len(_domain(thing))} coordinate(s) and {thing.network.output_dimension} values "
-                "in a list given; plot shows several networks together in one coordinate, with one "
-                "value each"
+                f"{counted(len(_domain(thing)), 'coordinate')} and "
+                f"{counted(thing.network.output_dimension, 'value')} in a list given; plot shows "
+                "several networks together in one coordinate, with one value each"
             )
     for number, thing in enumerate(given[1:], 2):
         if not _same(given[0], thing):
@@ -126,7 +127,7 @@ def draw_networks(page: Page, axes: Axes, overlay: Overlay, *, alone: bool = Tru
     place: dict[str, Any] = {"loc": "best"}
     if alone:
         place = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}
-    axes.legend(handles=curves, **place, borderaxespad=0.0, handlelength=2.2, columnspacing=1.2)
+    axes.legend(handles=curves, **place, **COMPACT | {"handlelength": 2.2})
 
 
 def _draw_behind(page: Page, axes: Axes, overlay: Overlay) -> list[Artist]:

@@ -9,10 +9,10 @@ from uat.core.certificate import Certificate
 from uat.core.network import Network, as_network
 from uat.errors import InputError, WrongType
 from uat.plotting.approximation import check_shown, draw_approximation, page_of
-from uat.plotting.cells import draw_cell_map, draw_cells, known_cells
+from uat.plotting.cells import draw_cell_map, draw_cells, evidence_of
 from uat.plotting.fit import draw_found, plot_training
 from uat.plotting.language import check_language
-from uat.plotting.network_graph import draw_graph, view, widths_text
+from uat.plotting.network_graph import draw_graph, shown_box, widths_text
 from uat.plotting.overlay import draw_networks, overlay_of, plot_overlay
 from uat.plotting.page import Page, draw_on, lay_out
 from uat.plotting.regions import draw_map, plot_regions
@@ -133,14 +133,14 @@ def _panel(thing: Any, domain: Any) -> Panel:
         _check_one_panel(thing)
         return lambda page, axes: draw_approximation(page, axes, thing, alone=False)
     if isinstance(thing, Certificate):
-        prove = _cells(thing)
-        return lambda page, axes: prove(page, axes, thing)
+        draw = _cells(thing)
+        return lambda page, axes: draw(page, axes, thing)
     if isinstance(thing, RegionMap):
         return lambda page, axes: draw_map(page, axes, thing)
     if isinstance(thing, Fit):
         return lambda page, axes: draw_found(page, axes, thing, domain, alone=False)
     network = _as_shown(thing)
-    box = view(network, domain)
+    box = shown_box(network, domain)
     return lambda page, axes: _network(page, axes, network, box)
 
 
@@ -188,7 +188,7 @@ def _network(page: Page, axes: Axes, network: Network, box: Domain) -> None:
 
 def _cells(certificate: Certificate) -> Callable[[Page, Axes, Certificate], None]:
     """Choose how to draw the cells of a proof."""
-    dimension = known_cells(certificate).lower.shape[1]
+    dimension = evidence_of(certificate).lower.shape[1]
     if dimension > 2:
         raise InputError(
             f"a certificate in {dimension} coordinates given; plot shows one in one or two"

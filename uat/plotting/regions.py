@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uat.errors import InputError
+from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.plotting.style import LIGHT
 
@@ -44,8 +44,14 @@ _VECTORS = 4_000
 LINES = LIGHT.ink
 
 _WARM = np.array([0.055, 0.13])
+"""The a and b, of OKLab, of the steepest slope to the right, and negative to the left: larger ones
+are stronger colours, of which sRGB lacks more."""
 _MIDDLE, _LIGHT = 0.66, 0.26
+"""The lightness of a flat region, and what the steepest slope upward adds: more tells slopes apart
+better, and lines on dark regions worse."""
 _FAINTEST = 0.4
+"""The strength of the colour of the least slope: more is told from grey better, from steep ones
+worse."""
 
 # From OKLab to the cube roots of cone responses, and from these responses to linear sRGB.
 _CONES = np.array(
@@ -192,7 +198,7 @@ def draw_key(page: Page, axes: Axes) -> None:
 
 def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
     """Write the number of linear regions, and that of activation regions if it differs."""
-    said = page.say(f"線形領域 {linear:,} 個", f"{linear:,} linear region{'s' * (linear != 1)}")
+    said = page.say(f"線形領域 {linear:,} 個", counted(linear, "linear region"))
     if activation in (None, linear):
         return said
     return said + page.say(f"（活性化領域 {activation:,} 個）", f" ({activation:,} activation)")

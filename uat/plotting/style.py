@@ -178,7 +178,8 @@ def read_style(style: Any = None, theme: Any = "light", size: Any = "slide") -> 
     """Return the style given, by the name of its theme too, or one of a theme and a size."""
     if style is None:
         return check_style(theme, size)
-    if not (isinstance(theme, str) and isinstance(size, str) and theme + size == "lightslide"):
+    named = isinstance(theme, str) and isinstance(size, str)
+    if not (named and (theme, size) == ("light", "slide")):
         raise InputError("style given beside theme or size; a style has both, so leave these out")
     if isinstance(style, str):
         return Style(_named("style", style, THEMES))

@@ -26,8 +26,8 @@ from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
 from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
 from uat.theorem.approximation import Approximation
-from uat.theorem.fewer_units import EFFORTS, with_fewer_units
-from uat.theorem.methods import METHODS, Method
+from uat.theorem.methods import METHODS, Method, by_rank
+from uat.theorem.search_free import EFFORTS, with_fewer_units
 
 if TYPE_CHECKING:
     from uat.core.network import Network
@@ -182,7 +182,7 @@ def _with_fewest_units(
     targets: tuple[Target, ...], eps: float, sigma: Activation, progress: Progress | None
 ) -> Approximation:
     """Try the methods by rank, each with fewer units than the best so far; answer with the best."""
-    order = _by_rank(targets, eps, sigma)
+    order = by_rank(targets, eps, sigma)
     found: list[Approximation] = []
     tried: list[tuple[str, str]] = []
     problems: dict[str, UatError] = {}
@@ -193,7 +193,7 @@ def _with_fewest_units(
         most = min((g.units - 1 for g in found), default=most)
         try:
             limit = _MOST if most is None else most
-            least = max(method.fewest(target, eps, sigma, limit) for target in targets)
+            least = max(method.units_needed(target, eps, sigma, limit) for target in targets)
             if least > limit:
                 told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
                 raise CannotProve(f"at least {told} units")
@@ -205,17 +205,6 @@ def _with_fewest_units(
     if not found:
         raise _not_proved(problems, eps, soft=targets[0].dimension == 1 or is_soft(sigma))
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
-
-
-def _by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list[Method]:
-    """Return the methods that "auto" tries, the first one first."""
-    dimension = targets[0].dimension
-    able = [method for method in METHODS.values() if method.takes(dimension)]
-    if not able:
-        most = max(method.dimensions[1] for method in METHODS.values())
-        raise CannotProve(f"f has {dimension} coordinates", f"the methods build in {most} at most")
-    ranks = [(method.rank(targets, eps), method.name) for method in able if method.suits(sigma)]
-    return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]
 
 
 def _not_proved(problems: dict[str, UatError], eps: float, *, soft: bool) -> CannotProve:

@@ -80,10 +80,11 @@ class Approximation:
         >>> g.units, g.fewest
         (23, 23)
         """
-        least = METHODS[self.method].least
-        if least is None or len(self.targets) > 1 or not self.certificates:
+        needed = METHODS[self.method].pieces_needed
+        if needed is None or len(self.targets) > 1 or not self.certificates:
             return None
-        return least[1](self.target, self.eps)
+        _, count = needed
+        return count(self.target, self.eps)
 
     def output(self, index: int) -> Approximation:
         """Return the approximation of one output alone, counted from 0.
@@ -196,10 +197,10 @@ def _proof(g: Approximation) -> list[str]:
 
 
 def _fewest(g: Approximation) -> list[str]:
-    least, kind = g.fewest, METHODS[g.method].least
-    if least is None or kind is None or least < 2:
+    fewest, needed = g.fewest, METHODS[g.method].pieces_needed
+    if fewest is None or needed is None or fewest < 2:
         return []
-    return [f"fewest  no {kind[0]} of fewer than {least:,} pieces is within ε"]
+    return [f"fewest  no {needed[0]} of fewer than {fewest:,} pieces is within ε"]
 
 
 def _subscript(number: int) -> str:

@@ -1,8 +1,9 @@
 """The methods: how each builds a network, proves its error, and is recited by `print(g)`.
 
-A construction with an a-priori bound is taken with that bound; several outputs are certified. One that only fits f is built for
-a little less than ε, certified, and built again for less until the proof is below ε. To add a
-method, list its record in `METHODS`: `approximate`, `print(g)` and the command line follow.
+A construction with an a-priori bound is taken with that bound, and its network is certified where it
+stands beside others, as one of several outputs. One that only fits f is built for a little less than
+ε, certified, and built again for less until the proof is below ε. To add a method, list its record
+in `METHODS`: `approximate`, `print(g)` and the command line follow.
 """
 
 import math
@@ -15,6 +16,7 @@ import numpy as np
 
 from uat.construct.comb import build as comb
 from uat.construct.fejer_korovkin import build as fejer_korovkin
+from uat.construct.free.build import Proved
 from uat.construct.polygon import build as polygon
 from uat.construct.ridge import build as ridge
 from uat.construct.staircase import build as staircase
@@ -23,14 +25,13 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.outputs import one_output, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve
+from uat.errors import CannotProve, counted
 from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
 
-__all__ = ["METHODS", "Method", "certified", "fewest_steps"]
+__all__ = ["METHODS", "Method", "by_rank", "certified", "fewest_steps"]
 
 Estimated = tuple[Network, float]
-Proved = tuple[Network, Certificate]
 
 # The next ε asked for is this part of the one that should suffice; smaller: fewer repeats, more units.
 _MARGIN: Final = 1 - 2.0**-7
@@ -65,7 +66,7 @@ class Method:
     """(network, number of outputs, proved=…) → the lines of `print(g)` about the construction."""
     sample: Callable[[Target, float, Activation], Estimated] | None = None
     """(target, eps, activation) → a network and an estimate of its error, from values of f."""
-    fewest: Callable[[Target, float, Activation, int | None], int] = (
+    units_needed: Callable[[Target, float, Activation, int | None], int] = (
         lambda target, eps, sigma, most: 1
     )
     """(target, eps, activation, most units or None) → a lower bound on the number of units, known
@@ -75,10 +76,13 @@ class Method:
     suits: Callable[[Activation], bool] = lambda sigma: True
     """(activation) → True if "auto" tries the method for it."""
     restate: Callable[[Certificate, Network], Certificate | None] = lambda proof, network: None
-    """(certificate of a network, it beside others) → the certificate of that; None: prove anew."""
-    least: tuple[str, Callable[[Target, float], int]] | None = None
+    """(certificate of an output alone, its network as one of several outputs) → the same proof for
+    that network, whose rounding is another; None if it has to be proved anew."""
+    pieces_needed: tuple[str, Callable[[Target, float], int]] | None = None
     """What its pieces make, and (target, eps) → how many of them anything of that kind within eps
     needs at least, proved."""
+    soft: bool = False
+    """True if its units are soft, so that the search for fewer can begin with them."""
     most_after_failure: int | None = None
     """Limit of units in "auto" if the methods before proved nothing: f is rough then, and a long
     search a waste."""
@@ -140,7 +144,7 @@ def fewest_steps(target: Target, eps: float) -> int:
     return pieces
 
 
-def _fewest_units_of_steps(target: Target, eps: float, *_: Activation | int | None) -> int:
+def _units_needed_by_steps(target: Target, eps: float, *_: Activation | int | None) -> int:
     """Count the units of the fewest steps: one at each break, as the first level may be 0."""
     return max(1, fewest_steps(target, eps) - 1)
 
@@ -187,7 +191,7 @@ def _proved_fit(build: Callable[..., Estimated]) -> Callable[..., Proved]:
 
 
 def _not_below(network: Network, proof: Certificate) -> CannotProve:
-    within = f"{network.units} units are proved within {rounded_up(proof.bound)} only"
+    within = f"{counted(network.units, 'unit')} are proved within {rounded_up(proof.bound)} only"
     return CannotProve(f"{within}, and {proof.lower:.3g} is seen", "take a larger eps")
 
 
@@ -203,7 +207,7 @@ def _recite_stairs(network: Network, outputs: int, *, proved: bool, shared: bool
     steps = len(slopes) // 2 if pair else len(slopes)
     slope = f", slope 2^{round(math.log2(np.abs(slopes).max()))}" if len(slopes) else ""
     pieces = steps + outputs if shared else steps // 2
-    parts = f"{pieces} piece{'s' * (pieces != 1)}{' in all' * (outputs > 1)}"
+    parts = counted(pieces, "piece") + " in all" * (outputs > 1)
     levels = f"f is cut into {parts}, each at the middle of the values seen there"
     if proved:
         levels = f"f varies by less than 2ε on each of {parts}, so their middles are within ε"
@@ -245,7 +249,7 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
     weights = weights[np.any(weights != 0, axis=1)]
     directions = weights / np.linalg.norm(weights, axis=1, keepdims=True)
     count = len(np.unique(np.round(directions, 9), axis=0))
-    along = f"{count} direction{'s' * (count != 1)}"
+    along = counted(count, "direction")
     return [
         f"units   soft ones, evenly spaced along each of {along}: σ = {network.activation.name}",
         "weights one least squares for all of them, the smallest that do",
@@ -253,7 +257,7 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
 
 
 def _prove_start_of_free(target: Target, eps: float, sigma: Activation, most: int | None) -> Proved:
-    """Prove the network with whose units the search for fewer begins (`fewer_units.py`)."""
+    """Prove the network with whose units the search for fewer begins (`search_free.py`)."""
     check_soft(sigma, "free", target.dimension, ("polygon",) * polygon.bends(sigma))
     start = comb.build if target.dimension == 1 else ridge.build
     return _proved_fit(start)(target, eps, sigma, most)
@@ -284,9 +288,9 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "steps"),
         recite=partial(_recite_stairs, shared=True),
         sample=staircase.build_from_samples,
-        fewest=_fewest_units_of_steps,
+        units_needed=_units_needed_by_steps,
         rank=_rank_of_steps,
-        least=("staircase", staircase.fewest_pieces),
+        pieces_needed=("staircase", staircase.pieces_needed),
     ),
     Method(
         name="rectangles",
@@ -295,8 +299,8 @@ _LIST: Final = (
         prove=lambda target, eps, sigma, most: staircase.build(target, eps, sigma, "rectangles"),
         recite=partial(_recite_stairs, shared=False),
         sample=partial(staircase.build_from_samples, form="rectangles"),
-        fewest=_fewest_units_of_steps,
-        least=("staircase", staircase.fewest_pieces),
+        units_needed=_units_needed_by_steps,
+        pieces_needed=("staircase", staircase.pieces_needed),
     ),
     Method(
         name="polygon",
@@ -307,7 +311,7 @@ _LIST: Final = (
         rank=lambda targets, eps: -1,
         suits=polygon.bends,
         restate=polygon.beside_others,
-        least=("polygon", polygon.least_pieces),
+        pieces_needed=("polygon", polygon.pieces_needed),
     ),
     Method(
         name="comb",
@@ -317,6 +321,7 @@ _LIST: Final = (
         recite=_recite_comb,
         sample=comb.build,
         rank=lambda targets, eps: 1,
+        soft=True,
         most_after_failure=32,  # where a short staircase is not proved, f jumps or nearly so
     ),
     Method(
@@ -325,6 +330,7 @@ _LIST: Final = (
         dimensions=(1, ridge.MOST_DIMENSIONS),
         prove=_prove_start_of_free,
         recite=_recite_free,
+        soft=True,
     ),
     Method(
         name="ridge",
@@ -334,6 +340,7 @@ _LIST: Final = (
         recite=_recite_ridges,
         sample=ridge.build,
         rank=lambda targets, eps: 1 if targets[0].dimension > 1 else None,
+        soft=True,
     ),
     Method(
         name="fejer-korovkin",
@@ -343,7 +350,7 @@ _LIST: Final = (
             target, eps, sigma, most=fejer_korovkin.MOST if most is None else most
         ),
         recite=_recite_fejer_korovkin,
-        fewest=lambda target, eps, sigma, most: fejer_korovkin.fewest_units(
+        units_needed=lambda target, eps, sigma, most: fejer_korovkin.fewest_units(
             target, eps, sigma, most=most
         ),
         rank=lambda targets, eps: 2 if targets[0].dimension > 1 else None,
@@ -351,3 +358,16 @@ _LIST: Final = (
 )
 METHODS: Final = {method.name: method for method in _LIST}
 """The methods by name; without a proof, the first that takes the dimension and has a `sample`."""
+
+
+def by_rank(targets: tuple[Target, ...], eps: float, sigma: Activation) -> list[Method]:
+    """Return the methods that "auto" tries, the first one first."""
+    dimension = targets[0].dimension
+    able = [method for method in METHODS.values() if method.takes(dimension)]
+    if not able:
+        most = max(method.dimensions[1] for method in METHODS.values())
+        raise CannotProve(
+            f"f has {counted(dimension, 'coordinate')}", f"the methods build in {most} at most"
+        )
+    ranks = [(method.rank(targets, eps), method.name) for method in able if method.suits(sigma)]
+    return [METHODS[name] for _, name in sorted((r, name) for r, name in ranks if r is not None)]

@@ -9,7 +9,7 @@ from mpmath import mp  # type: ignore[import-untyped]
 import uat
 from tests.oracles.polygons import fewest_for_convex
 from uat.checker import check, read
-from uat.construct.polygon.build import build, least_pieces
+from uat.construct.polygon.build import build, pieces_needed
 from uat.errors import FloatLimit
 from uat.testing import assert_within_eps
 
@@ -19,7 +19,7 @@ def proved(f: Any, domain: Any, eps: Any, sigma: Any = uat.relu) -> Any:
     target = f if isinstance(f, uat.Target) else uat.Target(f, domain)
     network, certificate = build(target, eps, sigma)
     assert certificate.evidence is not None
-    pieces, least = len(certificate.evidence.bounds), least_pieces(target, eps)
+    pieces, least = len(certificate.evidence.bounds), pieces_needed(target, eps)
     assert certificate.bound < eps
     assert certificate.method == "a priori"
     assert least <= pieces
@@ -48,7 +48,7 @@ def test_convex_functions_get_the_optimum_and_its_proof(
 
 
 def test_the_optimum_for_a_parabola_is_known() -> None:
-    assert least_pieces(uat.Target("x**2", (-1, 1)), 1e-3) == np.ceil(2 / np.sqrt(8e-3)) == 23
+    assert pieces_needed(uat.Target("x**2", (-1, 1)), 1e-3) == np.ceil(2 / np.sqrt(8e-3)) == 23
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from uat.construct.staircase.step import (
     constant_error,
     constant_unit,
     on_exact_grid,
-    power_of_two,
     slope_for,
     step,
     steps,
@@ -181,13 +180,6 @@ def test_no_slope_is_found_past_the_range_of_float64() -> None:
     )
     with pytest.raises(uat.CannotProve, match="does not fall to 1e-06"):
         slope_for(lazy, 1.0, 1e-6)
-
-
-def test_powers_of_two_are_rounded_up() -> None:
-    assert [power_of_two(v) for v in (1.0, 1.0000001, 3, 0.3, 5e-324, 2.0**1023)] == [
-        1, 2, 4, 0.5, 5e-324, 2.0**1023,
-    ]  # fmt: skip
-    assert [power_of_two(v) for v in (0.0, -1.0, 1.1e308, np.inf)] == [np.inf] * 4
 
 
 def test_relu_steps_are_moved_to_where_they_are_exact() -> None:

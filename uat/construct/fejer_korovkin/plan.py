@@ -51,7 +51,7 @@ from uat.core.activations import Activation
 from uat.core.certificate import rounded_up
 from uat.core.target import Target
 from uat.enclosure.outward_rounding import UP
-from uat.errors import CannotProve
+from uat.errors import CannotProve, counted
 from uat.expression.arrays import Array
 
 __all__ = [
@@ -213,9 +213,8 @@ class Plan:
         """Write the plan in one line."""
         some = f", {self.ridges:,} with units" if self.ridges < self.directions else ""
         return (
-            f"degree {' × '.join(f'{n:,}' for n in self.degrees)}, {self.directions:,} "
-            f"direction{'s' * (self.directions != 1)}{some}, "
-            f"{self.units:,} unit{'s' * (self.units != 1)}: "
+            f"degree {' × '.join(f'{n:,}' for n in self.degrees)}, "
+            f"{counted(self.directions, 'direction')}{some}, {counted(self.units, 'unit')}: "
             f"mean ≤ {rounded_up(self.mean, 4)}, profiles ≤ {rounded_up(self.profiles, 4)}"
         )
 

@@ -32,7 +32,6 @@ from uat.construct.staircase.step import (
     check_far_out,
     constant_error,
     constant_unit,
-    power_of_two,
     sigmoid_of,
     slope_for,
 )
@@ -43,6 +42,7 @@ from uat.enclosure.outward_rounding import DOWN, UP
 from uat.errors import CannotProve
 from uat.expression.arrays import Array, Integers
 from uat.numerics.network_rounding import ROUNDOFF, displacements, rounding_bound
+from uat.numerics.powers_of_two import power_of_two_at_least
 
 __all__ = [
     "ProfileRanges",
@@ -256,7 +256,7 @@ def _limits(activation: Activation) -> tuple[float, float]:
 
 def _grid(biases: Array) -> float:
     """Return a grid so coarse that c ± ½ are floats for all c on it, below ½."""
-    grid = 2.0**-50 * power_of_two(float(np.abs(biases).max(initial=0.0)) + 1)
+    grid = 2.0**-50 * power_of_two_at_least(float(np.abs(biases).max(initial=0.0)) + 1)
     if grid > 0.5:
         raise CannotProve("the steps of two units are too steep for float64", "take a larger eps")
     return grid

@@ -3,7 +3,7 @@
 A comb and a sum of ridges are found by linear algebra, since their units stand where a rule puts
 them. Free units need about half as many. The search begins with such a network that is within ε of
 f. It drops the units that hurt least (`prune.py`), moves the others until the error is below ε again
-(`refine.py`), and so on while it can; then it tries again with another price of large weights. Only
+(`refine.py`), and so on while it can; then it tries again with another penalty on large weights. Only
 a network whose error is proved below ε is an answer. There is no bound before the search, and no
 claim that fewer units cannot do: it ends in a local minimum.
 
@@ -40,14 +40,19 @@ _SHARE: Final = 0.97
 """The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
 
 _FIRST: Final = (0.2, 0.28, 0.4, 0.56, 0.75, 0.9)
+"""Parts of the units that are tried at first, the smallest first; more: slower, larger jumps down."""
+
 _FIRST_STEPS: Final = 60
-"""Parts of the units that are tried at first, the smallest first, and steps for each of them."""
+"""Steps of least squares for each of them, and between proofs; more: slower, fewer are given up."""
 
 _PROOFS: Final = 4
+"""Networks of one way down whose proof is tried, the smallest first; more: slower."""
+
 _REPAIRS: Final = 4
-_KEPT: Final = 0.1
-"""Networks of one way down whose proof is tried, the smallest first, and proofs of each. Between
-them units are moved again, with this part of the work."""
+"""Proofs of each, between which its units are moved again; more: slower, fewer are given up."""
+
+_REPAIR_WORK: Final = 0.1
+"""The part of the work that these moves may take; larger: as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,11 @@ class Effort:
     """How much a search may do."""
 
     work: tuple[float, float, float]  # on a line, in the plane, above; products of two numbers
-    prices: tuple[float, ...]
-    """Prices κ of large weights (`refine.py`), one way down for each."""
+    penalties: tuple[float, ...]
+    """The λ of ridge penalties (`refine.py`), one way down for each."""
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
-    again: bool  # True to go on from the best network until no price helps
+    again: bool  # True to go on from the best network until no penalty helps
 
 
 EFFORTS: Final = {
@@ -112,15 +117,15 @@ def fewer(
     while True:
         samples, before = Samples.around(target, best[0]), best
         hidden = samples.hidden(best[0])
-        for price in chosen.prices:
-            aim = Aim(_goal(samples, eps, best[0]), price, budget)
-            # floats may overflow on the way: what comes of it is proved or left
+        for penalty in chosen.penalties:
+            aim = Aim(_goal(samples, eps, best[0]), penalty, budget)
+            # floats may overflow on the way: what comes of it is proved or dropped
             with np.errstate(all="ignore"):
                 way = list(_way_down(samples, hidden, aim, chosen))
                 best = _smallest_proved(
-                    way, best, eps, prove, replace(aim, budget=Budget(_KEPT * work))
+                    way, best, eps, prove, replace(aim, budget=Budget(_REPAIR_WORK * work))
                 )
-        if not chosen.again or best is before or budget.left < 0:
+        if not chosen.again or best is before or budget.remaining < 0:
             return best
 
 
@@ -133,13 +138,13 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
     """Yield networks below the goal, each with fewer units than the one before."""
     count = samples.shape_of(hidden).sizes[1]
     for part in _FIRST:
-        left = max(1, int(part * count))
-        found = refine(samples, dropped(samples, hidden, left), aim, _FIRST_STEPS)
+        keep = max(1, int(part * count))
+        found = refine(samples, dropped(samples, hidden, keep), aim, _FIRST_STEPS)
         if found is not None:
             yield found
             samples, hidden = found.samples, found.hidden
             break
-    while samples.shape_of(hidden).sizes[1] > 1 and aim.budget.left > 0:
+    while samples.shape_of(hidden).sizes[1] > 1 and aim.budget.remaining > 0:
         order, found = np.argsort(harms(samples, hidden), kind="stable"), None
         for unit in order[: effort.tries].tolist():
             found = refine(samples, without(samples, hidden, unit), aim, effort.steps)

@@ -5,7 +5,7 @@ Without unit i the least sum of squared errors grows by exactly
     a_i² / [(ΦᵀΦ + μI)⁻¹]_ii,
 
 with Φ the values of the units at the points and a their heights. Many units are dropped in rounds
-of a few, as the harm of one depends on which others are left.
+of a few, as the harm of one depends on which others there are.
 
 Source: B. Hassibi and D. G. Stork, Second order derivatives for network pruning: Optimal Brain
 Surgeon, 1992.
@@ -25,8 +25,9 @@ __all__ = ["dropped", "harms", "without"]
 _ROUND: Final = 0.05
 """The part of the units that is dropped before harms are computed again; larger: faster, cruder."""
 
-_PRICE: Final = 1e-26
-"""The price of the squares of heights at each point, beside squared errors of values about 1."""
+_PENALTY: Final = 1e-26
+"""The ridge penalty μ at each point, beside squared errors of values about 1; smaller: rounding
+spoils the factors."""
 
 
 def without(samples: Samples, hidden: Array, unit: int) -> Array:
@@ -34,12 +35,12 @@ def without(samples: Samples, hidden: Array, unit: int) -> Array:
     return _kept(hidden, samples.x.shape[1], np.array([unit]))
 
 
-def dropped(samples: Samples, hidden: Array, left: int) -> Array:
-    """Return slopes and biases of the units that are left when all others have been dropped."""
+def dropped(samples: Samples, hidden: Array, keep: int) -> Array:
+    """Return slopes and biases of the `keep` units that stay when all others have been dropped."""
     d = samples.x.shape[1]
     triangle = _triangle(samples, hidden)
-    while (units := len(hidden) // (d + 1)) > left:
-        count = min(units - left, max(1, int(_ROUND * units)))
+    while (units := len(hidden) // (d + 1)) > keep:
+        count = min(units - keep, max(1, int(_ROUND * units)))
         worst = np.argsort(_harms(triangle), kind="stable")[:count]
         hidden = _kept(hidden, d, worst)
         triangle = np.asarray(np.linalg.qr(np.delete(triangle, worst, axis=1), mode="r"))
@@ -55,8 +56,8 @@ def _triangle(samples: Samples, hidden: Array) -> Array:
     """Factor the units, the constant and f at the points: (units + 2, units + 2)."""
     phi = features(samples.shape_of(hidden), hidden, samples.x)
     columns = phi.shape[1]
-    price = np.sqrt(_PRICE * len(phi)) * np.eye(columns, columns + 1)
-    rows = np.concatenate([np.concatenate([phi, samples.y], axis=1), price])
+    penalty = np.sqrt(_PENALTY * len(phi)) * np.eye(columns, columns + 1)
+    rows = np.concatenate([np.concatenate([phi, samples.y], axis=1), penalty])
     return np.asarray(np.linalg.qr(rows, mode="r"))
 
 

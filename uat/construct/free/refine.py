@@ -10,8 +10,9 @@ so that a step that turns or sharpens it (w) does not also shift it, as (w, b) w
 units far from 0 can only be moved so: the columns of w and b are nearly parallel there, and rounding
 would lose their difference.
 
-Weights that are large beside f cancel, and then every step has to be short. The price κ² of their
-squares, in units of the goal, keeps them small; no one price is the best for every f (`build.py`).
+Weights that are large beside f cancel, and then every step has to be short. A ridge penalty, (λ ·
+goal)² times the sum of their squares, keeps them small; no one λ is the best for every f
+(`build.py`).
 """
 
 from dataclasses import dataclass
@@ -28,8 +29,10 @@ from uat.train.variable_projection import FIRST_DAMPING, LinearModel, Objective,
 __all__ = ["Aim", "Budget", "Found", "refine"]
 
 _SLOW: Final = 1e-3
+"""A step that gains less than this part is slow; smaller: more steps."""
+
 _PATIENCE: Final = 6
-"""So many steps that gain less than this in proportion end the least squares; more: slower."""
+"""So many slow steps end the least squares; more: slower."""
 
 _LOOKED_BACK: Final = 15
 """Steps from which the fall of the mean error is judged; more: fewer networks are given up, slower."""
@@ -37,8 +40,8 @@ _LOOKED_BACK: Final = 15
 _NEAR: Final = 4.0
 """Minimax steps follow where the largest error is below this many goals; larger: slower."""
 
-_LEAST_PRICE: Final = 1e-28
-"""The price of the squares of heights that keeps them out of the reach of rounding."""
+_LEAST_PENALTY: Final = 1e-28
+"""The ridge penalty that keeps the heights out of the reach of rounding; larger: larger errors."""
 
 _STEP: Final = 1e6
 """The work of a step that does not grow with its size, in products of two numbers."""
@@ -51,28 +54,28 @@ _BETWEEN: Final = 1.01
 
 
 class Budget:
-    """The work that is left, counted in products of two numbers and so the same everywhere."""
+    """The work that remains, counted in products of two numbers and so the same everywhere."""
 
     def __init__(self, work: float) -> None:
-        self.left = work
+        self.remaining = work
 
     def spend(self, samples: Samples, units: int) -> None:
         """Take off the work of one step."""
         points, d = samples.x.shape
-        self.left -= points * ((d + 1.0) * units) ** 2 + _STEP
+        self.remaining -= points * ((d + 1.0) * units) ** 2 + _STEP
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """The scaled error to come below, the price κ of large heights, and the work that is left."""
+    """The scaled error to come below, the λ of the ridge penalty, and the work that remains."""
 
     goal: float
-    price: float
+    penalty: float
     budget: Budget
 
     def objective(self, samples: Samples, hidden: Array) -> "_LocalObjective":
-        """Return the sum of squares at the points, with the price of the heights."""
-        x, least = samples.x, max((self.price * self.goal) ** 2, _LEAST_PRICE)
+        """Return the sum of squares at the points, with the ridge penalty."""
+        x, least = samples.x, max((self.penalty * self.goal) ** 2, _LEAST_PENALTY)
         return _LocalObjective(samples.shape_of(hidden), x, samples.y, 0.0, np.ones(len(x)), least)
 
 
@@ -115,10 +118,10 @@ def _least_squares(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Fou
     objective = aim.objective(samples, hidden)
     now = objective.project(hidden, objective.least_ridge)
     damping, lengths, slow, means = FIRST_DAMPING, None, 0, [_mean(now.residual)]
-    for left in range(steps, 0, -1):
-        if np.abs(now.residual).max() < aim.goal or aim.budget.left < 0 or slow == _PATIENCE:
+    for steps_left in range(steps, 0, -1):
+        if np.abs(now.residual).max() < aim.goal or aim.budget.remaining < 0 or slow == _PATIENCE:
             break
-        if _is_hopeless(means, aim.goal, left):
+        if _is_hopeless(means, aim.goal, steps_left):
             break
         model = objective.model(now, lengths)
         lengths = model.lengths
@@ -145,16 +148,16 @@ def _minimax(start: Found, aim: Aim) -> Found:
         aim.budget.spend(samples, start.units)
         if residuals.max < best.largest:
             best = Found(samples, weights[:hidden], weights, residuals.max)
-        if best.largest < aim.goal or aim.budget.left < 0:
+        if best.largest < aim.goal or aim.budget.remaining < 0:
             break
     return best
 
 
-def _is_hopeless(means: list[float], goal: float, left: int) -> bool:
+def _is_hopeless(means: list[float], goal: float, steps_left: int) -> bool:
     """Return True if the mean error would not reach the goal, should it fall twice as fast as now."""
     if len(means) <= _LOOKED_BACK:
         return False
-    fall = (means[-1] / means[-1 - _LOOKED_BACK]) ** (2 * left / _LOOKED_BACK)
+    fall = (means[-1] / means[-1 - _LOOKED_BACK]) ** (2 * steps_left / _LOOKED_BACK)
     return bool(means[-1] * fall > goal)
 
 
@@ -180,11 +183,11 @@ class _LocalModel(LinearModel):
 class _LocalObjective(Objective):
     """Variable projection of units that are written about points of their own ridges."""
 
-    price: float
+    ridge: float
 
     @property
     def least_ridge(self) -> float:
-        return self.price * len(self.x)
+        return self.ridge * len(self.x)
 
     def model(self, now: Projected, lengths: Array | None) -> LinearModel:
         (slopes, biases), *_ = self.shape.layers(now.weights)

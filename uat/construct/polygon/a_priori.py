@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from uat.construct.polygon.chords import Chords
+from uat.construct.polygon.chords import ChordBounds
 from uat.construct.polygon.units import Realized
 from uat.core.certificate import Certificate, Evidence
 from uat.core.network import Network
@@ -23,7 +23,7 @@ __all__ = ["beside_others", "certify_polygon"]
 _SHOWN = 16  # the worst points, about which a witness is looked for
 
 
-def certify_polygon(chords: Chords, place: Array, value: Array, made: Realized) -> Certificate:
+def certify_polygon(chords: ChordBounds, place: Array, value: Array, made: Realized) -> Certificate:
     """Prove the error of the network made of the polygon with corners (place, value)."""
     target, network = chords.target, made.network
     chords = chords.cut_at(place)
@@ -73,7 +73,7 @@ def _units(network: Network) -> Array:
     return np.asarray(rows[np.lexsort(rows.T)])
 
 
-def _differences(chords: Chords, place: Array, value: Array) -> tuple[Array, Array]:
+def _differences(chords: ChordBounds, place: Array, value: Array) -> tuple[Array, Array]:
     """Bound f − g and g − f from above at the ends of the cells."""
     piece = np.clip(np.searchsorted(place, chords.x, side="right") - 1, 0, len(place) - 2)
     share = (chords.x - place[piece]) / (place[piece + 1] - place[piece])

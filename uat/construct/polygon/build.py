@@ -1,8 +1,9 @@
 """A polygon within ε of f with the fewest pieces, as a network, and the proof of both.
 
-The pieces are those of the greedy path in a tube a little narrower than f ± ε (`greedy.py`); the
-path in one a little wider proves how many are needed at least (`least.py`). Where f is a polygon
-itself, and fewer pieces would not do, its own corners are taken. A piece costs a unit (`units.py`).
+The pieces are those of the shortest path in a tube a little narrower than f ± ε
+(`shortest_path.py`); the path in one a little wider proves how many are needed at least
+(`lower_bound.py`). Where f is a polygon itself, and fewer pieces would not do, its own corners are
+taken. A piece costs a unit (`units.py`).
 """
 
 from bisect import bisect_left
@@ -13,11 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.polygon import lower_bound
 from uat.construct.polygon.a_priori import beside_others, certify_polygon
-from uat.construct.polygon.chords import Chords, chords_of
-from uat.construct.polygon.greedy import fewest_pieces
+from uat.construct.polygon.chords import ChordBounds, chords_of
 from uat.construct.polygon.hinge import Hinge, hinge_of
-from uat.construct.polygon.least import fewest
+from uat.construct.polygon.shortest_path import shortest_path
 from uat.construct.polygon.straight import at, straight_pieces
 from uat.construct.polygon.units import realize
 from uat.core.activations import Activation, relu
@@ -25,19 +26,17 @@ from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.errors import CannotProve, FloatLimit, InputError
+from uat.errors import CannotProve, FloatLimit, InputError, counted
 from uat.expression.arrays import Array
 
-__all__ = ["bends", "beside_others", "build", "least_pieces"]
+__all__ = ["bends", "beside_others", "build", "pieces_needed"]
 
 _NEAR: Final = (2.0**-5, 2.0**-2)
 """How near f is to its chords at first, in parts of ε, and where that would take too many cells."""
 
 _CELLS: Final = 50_000  # of the second look; more: a path is proved the shortest more often, slower
 _NEAREST: Final = 2.0**-14  # the least distance from the chords, in parts of ε, of that look
-_SLACK: Final = (
-    2.0**-17
-)  # the part of ε left to rounding at first; smaller: fewer pieces, more tries
+_SLACK: Final = 2.0**-17  # of ε, left to rounding at first; smaller: fewer pieces, more tries
 _TRIES: Final = 4  # polygons, each with more left to rounding; more: slower refusals
 
 
@@ -71,7 +70,7 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
         slack = 2 * (slack + proof.bound - eps)
         if not slack < eps / 2:
             break
-    pieces = f"{len(place) - 1} piece{'s' * (len(place) > 2)}"
+    pieces = counted(len(place) - 1, "piece")
     raise FloatLimit(
         f"{pieces} are proved within {rounded_up(proof.bound)} only, of which rounding takes "
         f"{rounded_up(proof.rounding + made.error, 2)}",
@@ -80,15 +79,15 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
 
 
 @lru_cache(maxsize=64)
-def least_pieces(target: Target, eps: float) -> int:
+def pieces_needed(target: Target, eps: float) -> int:
     """Prove a lower bound on the pieces of any polygon within ε of f.
 
     Examples
     --------
-    >>> least_pieces(Target("x**2", (-1, 1)), 1e-3)
+    >>> pieces_needed(Target("x**2", (-1, 1)), 1e-3)
     23
     """
-    return _look(target, read_eps(eps)).fewest
+    return _look(target, read_eps(eps)).needed
 
 
 def _hinge(activation: Activation) -> Hinge:
@@ -106,8 +105,8 @@ def _hinge(activation: Activation) -> Hinge:
 class _Look:
     """The chords of f, fine enough for ε, and how many pieces a polygon needs at least."""
 
-    chords: Chords
-    fewest: int
+    chords: ChordBounds
+    needed: int
     rounding: float  # a guess at what the network will lose
 
 
@@ -119,31 +118,33 @@ def _look(target: Target, eps: float) -> _Look:
     chords = _chords(target, eps)
     place, value = _path(chords, eps * (1 - _SLACK))
     pieces, rounding = len(place) - 1, _rounding(place, value)
-    look = _Look(chords, fewest(chords, eps), rounding)
+    look = _Look(chords, lower_bound.pieces_needed(chords, eps), rounding)
+    # where f is smooth, its path and the lower bound then differ by about an eighth of a piece; and
+    # √(2/near) cells a piece, with a quarter more for halving, are no more than _CELLS
     near = max(1 / (8 * pieces), 2.5 * (pieces / _CELLS) ** 2, _NEAREST)
-    if pieces > look.fewest and near < _NEAR[0] / 2:
+    if pieces > look.needed and near < _NEAR[0] / 2:
         try:
             chords = chords_of(target, near * eps)
         except CannotProve:
             return look
-        look = _Look(chords, max(look.fewest, fewest(chords, eps)), rounding)
+        look = _Look(chords, max(look.needed, lower_bound.pieces_needed(chords, eps)), rounding)
     return look
 
 
 def _rounding(place: Array, value: Array) -> float:
-    """Guess what floats lose in a network of this polygon."""
+    """Guess what floats lose in a network of this polygon: an addition a unit, and 32 for the rest."""
     bends = np.abs(np.diff(np.diff(value) / np.diff(place))).sum()
     return float((len(place) + 32) * 2.0**-53 * (np.abs(value).max() + bends * np.ptp(place)))
 
 
-def _chords(target: Target, eps: float) -> Chords:
+def _chords(target: Target, eps: float) -> ChordBounds:
     try:
         return chords_of(target, _NEAR[0] * eps)
     except FloatLimit:
         return chords_of(target, _NEAR[1] * eps)
 
 
-def _polygon(look: _Look, goal: float) -> tuple[Chords, Array, Array]:
+def _polygon(look: _Look, goal: float) -> tuple[ChordBounds, Array, Array]:
     """Return the corners of the path within `goal` of f, or those of f if it has no more."""
     chords = look.chords
     place, value = _path(chords, goal)
@@ -157,7 +158,7 @@ def _polygon(look: _Look, goal: float) -> tuple[Chords, Array, Array]:
     return chords.cut_at(beside[(a < beside) & (beside < b)]), *own
 
 
-def _path(chords: Chords, goal: float) -> tuple[Array, Array]:
+def _path(chords: ChordBounds, goal: float) -> tuple[Array, Array]:
     """Return the corners of the path of fewest pieces within `goal` of f."""
     low = chords.high + chords.around(chords.above) - goal
     high = chords.low - chords.around(chords.below) + goal
@@ -166,7 +167,7 @@ def _path(chords: Chords, goal: float) -> tuple[Array, Array]:
             f"f is known in float64 only to within {rounded_up(float((low - high).max()) + goal)}",
             "take a larger eps",
         )
-    return fewest_pieces(chords.x, low, high).corners(*chords.target.domain[0])
+    return shortest_path(chords.x, low, high).corners(*chords.target.domain[0])
 
 
 def _own_corners(target: Target) -> tuple[Array, Array] | None:

@@ -30,7 +30,7 @@ class Hinge:
     before: float  # p
     after: float  # q
     reach: tuple[float, float]  # how far σ is straight to the left and to the right of it
-    error: float  # the distance of σ from these two lines at z = u − κ is at most this · (1 + |z|)
+    error: float  # at κ + z, |σ − the two lines, rounded to floats| ≤ error · (1 + |z|)
 
     def __call__(self, z: Array) -> Array:
         """Evaluate the two lines at κ + z, (points,)."""
@@ -69,10 +69,10 @@ def _kink(places: Sequence[Fraction | float], left: Line, right: Line) -> Hinge:
     """Round a kink to floats; what that changes is the error."""
     start, exact, end = places
     assert isinstance(exact, Fraction)
-    reals = (exact, at(left, exact), left[0], right[0])
+    reals = (exact, at(left, exact), left.slope, right.slope)
     place, value, before, after = floats = [float(v) for v in reals]
     lost = [abs(Fraction(f) - r) for f, r in zip(floats, reals, strict=True)]
-    moved = lost[0] * (abs(left[0]) + abs(right[0]))
+    moved = lost[0] * (abs(left.slope) + abs(right.slope))
     error = float(moved + lost[1] + lost[2] + lost[3])
     reach = (float(exact - start), float(end - exact))
     return Hinge(place, value, before, after, reach, error * UP + TINY if error > 0 else 0.0)

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from uat.expression.graph import Expression, in_order
 
@@ -16,8 +16,14 @@ __all__ = ["Line", "Pieces", "at", "straight_pieces"]
 
 _MOST: Final = 256  # ends of pieces; a formula of more is not read
 
-Line = tuple[Fraction, Fraction]
-"""Slope and value at 0."""
+
+class Line(NamedTuple):
+    """The function slope · x + start."""
+
+    slope: Fraction
+    start: Fraction
+
+
 Pieces = tuple[list[Fraction], list[Line]]
 """The ends between the pieces, and a line for each."""
 
@@ -28,7 +34,7 @@ def straight_pieces(expression: Expression) -> Pieces | None:
     >>> from uat.expression.parse import parse
     >>> ends, lines = straight_pieces(parse("abs(2*x - 1)"))
     >>> ends, lines[1], straight_pieces(parse("x**2"))
-    ([Fraction(1, 2)], (Fraction(2, 1), Fraction(-1, 1)), None)
+    ([Fraction(1, 2)], Line(slope=Fraction(2, 1), start=Fraction(-1, 1)), None)
     """
     values: dict[Expression, Pieces] = {}
     for node in in_order(expression):
@@ -37,9 +43,9 @@ def straight_pieces(expression: Expression) -> Pieces | None:
         if any(a.operation in _CONDITIONS for a in chosen):
             return None
         if node.operation == "coordinate":
-            value: Pieces | None = ([], [(Fraction(1), Fraction(0))])
+            value: Pieces | None = ([], [Line(Fraction(1), Fraction(0))])
         elif node.operation == "constant":
-            value = ([], [(Fraction(0), Fraction(node.data[0]))])
+            value = _constant(node.data[0])
         elif node.operation in _RULES:
             value = _RULES[node.operation](*(values[a] for a in node.arguments), *node.data)
         else:
@@ -58,7 +64,11 @@ def _is_continuous(ends: list[Fraction], lines: list[Line]) -> bool:
 
 def at(line: Line, x: Fraction) -> Fraction:
     """Evaluate a line."""
-    return line[0] * x + line[1]
+    return line.slope * x + line.start
+
+
+def _constant(value: Fraction | float) -> Pieces:
+    return [], [Line(Fraction(0), Fraction(value))]
 
 
 def _joined(pieces: Pieces) -> Pieces:
@@ -81,20 +91,20 @@ def _together(f: Pieces, g: Pieces) -> tuple[list[Fraction], list[tuple[Line, Li
 
 def _plus(f: Pieces, g: Pieces) -> Pieces:
     ends, both = _together(f, g)
-    return ends, [(p[0] + q[0], p[1] + q[1]) for p, q in both]
+    return ends, [Line(p.slope + q.slope, p.start + q.start) for p, q in both]
 
 
 def _times(f: Pieces, g: Pieces) -> Pieces | None:
     ends, both = _together(f, g)
-    if any(p[0] and q[0] for p, q in both):
+    if any(p.slope and q.slope for p, q in both):
         return None
-    return ends, [(p[0] * q[1] + q[0] * p[1], p[1] * q[1]) for p, q in both]
+    return ends, [Line(p.slope * q.start + q.slope * p.start, p.start * q.start) for p, q in both]
 
 
 def _over(f: Pieces, g: Pieces) -> Pieces | None:
     if any(slope or not value for slope, value in g[1]):
         return None
-    return _times(f, (g[0], [(Fraction(0), 1 / value) for _, value in g[1]]))
+    return _times(f, (g[0], [Line(Fraction(0), 1 / line.start) for line in g[1]]))
 
 
 def _minus(f: Pieces, g: Pieces) -> Pieces:
@@ -102,7 +112,7 @@ def _minus(f: Pieces, g: Pieces) -> Pieces:
 
 
 def _scaled(f: Pieces, factor: Fraction | int) -> Pieces:
-    return f[0], [(factor * slope, factor * value) for slope, value in f[1]]
+    return f[0], [Line(factor * slope, factor * start) for slope, start in f[1]]
 
 
 def _sign(f: Pieces) -> Pieces:
@@ -115,10 +125,10 @@ def _sign(f: Pieces) -> Pieces:
         zero = -value / slope if slope else None
         if zero is not None and (left is None or left < zero) and (right is None or zero < right):
             ends.append(zero)
-            signs += [(Fraction(0), Fraction(s)) for s in ((-1, 1) if slope > 0 else (1, -1))]
+            signs += [Line(Fraction(0), Fraction(s)) for s in ((-1, 1) if slope > 0 else (1, -1))]
         else:
             middle = _inside(left, right)
-            signs.append((Fraction(0), Fraction(_sign_of(at((slope, value), middle)))))
+            signs.append(Line(Fraction(0), Fraction(_sign_of(slope * middle + value))))
         if right is not None:
             ends.append(right)
     return ends, signs
@@ -144,12 +154,12 @@ def _absolute(f: Pieces) -> Pieces:
 def _larger(f: Pieces, g: Pieces, side: int = 1) -> Pieces:
     """Return the maximum, or for side −1 the minimum: half of f + g ± |f − g|."""
     total = _plus(_plus(f, g), _scaled(_absolute(_minus(f, g)), side))
-    return total[0], [(slope / 2, value / 2) for slope, value in total[1]]
+    return _scaled(total, Fraction(1, 2))
 
 
 def _where(condition: Pieces, f: Pieces, g: Pieces) -> Pieces | None:
     """Choose between two functions; a condition is 1 or 0."""
-    other = _minus(([], [(Fraction(0), Fraction(1))]), condition)
+    other = _minus(_constant(1), condition)
     yes, no = _times(condition, f), _times(other, g)
     return None if yes is None or no is None else _plus(yes, no)
 
@@ -164,7 +174,7 @@ def _less(f: Pieces, g: Pieces, equal: int = 0) -> Pieces | None:
         line = over[1][bisect_left(over[0], end)]
         if left == right != truth[_sign_of(at(line, end))]:
             return None
-    return ends, [(Fraction(0), Fraction(value)) for value in values]
+    return ends, [Line(Fraction(0), Fraction(value)) for value in values]
 
 
 def _interp(f: Pieces, *table: float) -> Pieces | None:
@@ -175,9 +185,9 @@ def _interp(f: Pieces, *table: float) -> Pieces | None:
     knots, values = list(map(Fraction, table[:half])), list(map(Fraction, table[half:]))
     steps = zip(pairwise(knots), pairwise(values), strict=True)
     slopes = [Fraction(0), *((q - p) / (t - s) for (s, t), (p, q) in steps), Fraction(0)]
-    total: Pieces = ([], [(Fraction(0), values[0])])
+    total = _constant(values[0])
     for knot, (before, after) in zip(knots, pairwise(slopes), strict=True):
-        passed = _larger(_plus(f, ([], [(Fraction(0), -knot)])), ([], [(Fraction(0), Fraction(0))]))
+        passed = _larger(_plus(f, _constant(-knot)), _constant(0))
         total = _joined(_plus(total, _scaled(passed, after - before)))
     return total
 

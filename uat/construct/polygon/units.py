@@ -23,6 +23,7 @@ from uat.core.network import Network
 from uat.enclosure.outward_rounding import TINY, UP
 from uat.errors import FloatLimit
 from uat.expression.arrays import Array
+from uat.numerics.powers_of_two import power_of_two_at_most
 
 __all__ = ["Realized", "realize"]
 
@@ -76,19 +77,18 @@ class _Corners:
     """The corners inside the box, and the units that bend there."""
 
     def __init__(self, place: Array, value: Array, hinge: Hinge) -> None:
-        self.hinge, self.ends, self.end_values = hinge, place[[0, -1]], value[[0, -1]]
-        self.place, self.value, self.slopes = (
-            place[1:-1],
-            value[1:-1],
-            np.diff(value) / np.diff(place),
-        )
+        self.hinge = hinge
+        self.ends, self.end_values = place[[0, -1]], value[[0, -1]]  # of the box, (2,) each
+        self.place, self.value = place[1:-1], value[1:-1]  # (corners,) each
+        self.slopes = np.diff(value) / np.diff(place)  # of the pieces, (corners + 1,)
         width = float(place[-1] - place[0])
-        self.w = min(1.0, _power_of_two_below(min(hinge.reach) / width / 2))
-        self.weight = np.diff(self.slopes) / (hinge.bend * self.w)
-        self.steep = max(abs(hinge.before), abs(hinge.after))
+        # how steep the units are: σ is straight on both sides as far as the box goes
+        self.w = min(1.0, power_of_two_at_most(min(hinge.reach) / width / 2))
+        self.weight = np.diff(self.slopes) / (hinge.bend * self.w)  # of the units, (corners,)
+        self.steep = max(abs(hinge.before), abs(hinge.after))  # the largest |slope| of σ
         self.size = (abs(hinge.value) + self.steep * self.w * width) * UP  # the largest |σ|
-        self.off = hinge.error * (1 + self.w * width)
-        # weights in doubt by the rounding of both slopes
+        self.off = hinge.error * (1 + self.w * width)  # how far σ is from its two lines at most
+        # what rounding changes for each unit; both slopes are rounded, and so is the bias
         either = (np.abs(self.slopes[1:]) + np.abs(self.slopes[:-1])) / abs(hinge.bend * self.w)
         self.lost = _LOST * either * self.size + self.moved(self.weight, self.place)
 
@@ -110,10 +110,6 @@ class _Corners:
         return np.asarray(self.weight * self.hinge(z))
 
 
-def _power_of_two_below(value: float) -> float:
-    return math.ldexp(0.5, math.frexp(value)[1]) if value < math.inf else math.inf
-
-
 def _with_a_line(corners: _Corners) -> list[_Units]:
     """Face the units so that the line is as small as possible among those of one sign."""
     right, left = corners.at_ends(1), corners.at_ends(-1)
@@ -126,7 +122,7 @@ def _with_a_line(corners: _Corners) -> list[_Units]:
         first, second = np.where(turned, right, left), np.where(turned, left, right)
         begun = np.cumsum(np.pad(first - second, ((0, 0), (1, 0))), axis=1)
         rest = corners.end_values[:, None] - second.sum(axis=1, keepdims=True) - begun
-        largest = np.where(_needs_one_unit(rest, corners.hinge), np.abs(rest).max(axis=0), math.inf)
+        largest = np.where(_one_unit_makes(rest, corners.hinge), np.abs(rest).max(axis=0), math.inf)
         i = int(np.argmin(largest))
         if largest[i] < best:
             best = float(largest[i])
@@ -142,16 +138,16 @@ def _with_a_line(corners: _Corners) -> list[_Units]:
     return [units, _Units(line.a, line.b, line.c, line.error + units.error)]
 
 
-def _side(hinge: Hinge) -> tuple[int, float, float]:
+def _straight_branch(hinge: Hinge) -> tuple[int, float, float]:
     """Return the side of the kink where σ is not flat, its slope that way, and most of its length."""
     side = 1 if hinge.after != 0 else -1
     slope = hinge.after if side > 0 else -hinge.before
     return side, slope, min(hinge.reach[(side + 1) // 2] * 0.75, 2.0**500)
 
 
-def _needs_one_unit(rest: Array, hinge: Hinge) -> Array:
+def _one_unit_makes(rest: Array, hinge: Hinge) -> Array:
     """Return which lines, given by their values at both ends, one unit makes."""
-    _, slope, length = _side(hinge)
+    _, slope, length = _straight_branch(hinge)
     far = hinge.value + slope * length
     if min(hinge.value, far) < 0 < max(hinge.value, far):
         return np.ones(rest.shape[1:], dtype=bool)
@@ -161,18 +157,29 @@ def _needs_one_unit(rest: Array, hinge: Hinge) -> Array:
 
 def _line(corners: _Corners, start: float, end: float) -> _Units:
     """Make the line with these values at the ends of the box, from no, one or two units."""
-    hinge, rest = corners.hinge, np.array([start, end])
-    side, slope, length = _side(hinge)
     if start == end == 0:
         return _Units(np.empty(0), np.empty(0), np.empty(0), 0.0)
-    alone = bool(_needs_one_unit(rest[:, None], hinge)[0])
+    rest = np.array([start, end])
+    alone = bool(_one_unit_makes(rest[:, None], corners.hinge)[0])
     constant = 0.0 if alone else min(start, end, key=abs)
-    rest = rest - constant
+    unit = _sloping_unit(corners, rest - constant, alone)
+    rounded = _LOST * (abs(start) + abs(end))
+    if alone:
+        return _Units(unit.a, unit.b, unit.c, unit.error + rounded)
+    level = _constant_unit(corners, constant, float(unit.a[0]))
+    a, b, c = (np.append(getattr(unit, name), getattr(level, name)) for name in "abc")
+    return _Units(a, b, c, unit.error + rounded + level.error)
+
+
+def _sloping_unit(corners: _Corners, rest: Array, alone: bool) -> _Units:
+    """Make the line with values `rest` at the ends of the box; a constant more if not alone."""
+    hinge = corners.hinge
+    side, slope, length = _straight_branch(hinge)
     # a unit at κ ± v, 0 ≤ v ≤ length, is its weight times σ(κ) + slope v
     far, span = hinge.value + slope * length, abs(slope) * length
     if min(hinge.value, far) < 0 < max(hinge.value, far):
         span = min(abs(hinge.value), abs(far))
-    weight = 2 * _power_of_two_below(float(np.abs(rest).max()) / span)
+    weight = 2 * power_of_two_at_most(float(np.abs(rest).max()) / span)
     weight = max(weight, 1.0 if span > 2.0**400 else 2.0**-900)
     if not (alone and hinge.value != 0) and np.sign(rest.sum()) * np.sign(slope) < 0:
         weight = -weight
@@ -183,15 +190,24 @@ def _line(corners: _Corners, start: float, end: float) -> _Units:
     off = _LOST * (argument * corners.steep + abs(hinge.value)) + hinge.error * (
         1 + np.abs(inside).max()
     )
-    error = abs(weight) * off + _LOST * (abs(start) + abs(end))
-    a, slopes, biases = [weight], [b], [c]
-    if not alone:
-        place = min(length, 1.0) if abs(far) >= abs(hinge.value) else 0.0
-        level, constant = hinge.value + slope * place, constant - weight * hinge.value
-        a, slopes, biases = [*a, constant / level], [b, 0.0], [c, hinge.place + side * place]
-        off = _LOST * (abs(hinge.place) + place) * corners.steep + hinge.error * (1 + place)
-        error += abs(constant / level) * off + _LOST * (abs(constant) + abs(weight * hinge.value))
-    return _Units(np.array(a), np.array(slopes), np.array(biases), float(error))
+    return _Units(np.array([weight]), np.array([b]), np.array([c]), float(abs(weight) * off))
+
+
+def _constant_unit(corners: _Corners, constant: float, weight: float) -> _Units:
+    """Make a constant, less what a sloping unit of this weight adds, by a unit of slope 0."""
+    hinge = corners.hinge
+    side, slope, length = _straight_branch(hinge)
+    far = hinge.value + slope * length
+    place = min(length, 1.0) if abs(far) >= abs(hinge.value) else 0.0
+    level, constant = hinge.value + slope * place, constant - weight * hinge.value
+    off = _LOST * (abs(hinge.place) + place) * corners.steep + hinge.error * (1 + place)
+    error = abs(constant / level) * off + _LOST * (abs(constant) + abs(weight * hinge.value))
+    return _Units(
+        np.array([constant / level]),
+        np.array([0.0]),
+        np.array([hinge.place + side * place]),
+        float(error),
+    )
 
 
 def _from_a_zero(corners: _Corners) -> list[_Units] | None:

@@ -26,13 +26,12 @@ from uat.construct.staircase.pieces import (
     Partition,
     cells_for,
     cut,
-    fewest_pieces,
     one_coordinate,
     partition,
+    pieces_needed,
 )
 from uat.construct.staircase.step import (
     on_exact_grid,
-    power_of_two,
     sigmoid_of,
     slope_for,
     steps,
@@ -44,9 +43,10 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
+from uat.numerics.powers_of_two import power_of_two_at_least
 from uat.numerics.sampled_error import error_on_a_line
 
-__all__ = ["Partition", "build", "build_from_samples", "fewest_pieces", "partition"]
+__all__ = ["Partition", "build", "build_from_samples", "partition", "pieces_needed"]
 
 Form = Literal["steps", "rectangles"]
 
@@ -189,7 +189,7 @@ def _widened(task: _Task, pieces: Partition) -> _Built:
             break
         if built.rounding <= task.eps / 16:
             return built
-        narrow = narrow * power_of_two(16 * built.rounding / task.eps)
+        narrow = narrow * power_of_two_at_least(16 * built.rounding / task.eps)
     return _measured(task, _network(task, pieces, _WIDE))
 
 
@@ -266,8 +266,11 @@ def _on_grid(levels: Array, form: Form, eps: float) -> tuple[Array, float]:
         raise FloatLimit("f is too large for sums of steps in float64", "divide f and eps by 1e30")
     if total < 2.0**-900:
         return np.zeros_like(levels), 2.0**-900
-    coarse, fine = power_of_two(total) * 2.0**-51, power_of_two(max(most, 2.0**-900)) * 2.0**-50
-    grid = max(fine, min(coarse, power_of_two(min(eps, total)) * 2.0**-20))
+    coarse, fine = (
+        power_of_two_at_least(total) * 2.0**-51,
+        power_of_two_at_least(max(most, 2.0**-900)) * 2.0**-50,
+    )
+    grid = max(fine, min(coarse, power_of_two_at_least(min(eps, total)) * 2.0**-20))
     return np.asarray(np.round(levels / grid) * grid), total
 
 

@@ -23,7 +23,13 @@ from uat.errors import CannotProve, FloatLimit, InputError
 from uat.expression.arrays import Array
 
 __all__ = [
-    "FLAT", "Partition", "cells_for", "cut", "fewest_pieces", "one_coordinate", "partition",
+    "FLAT",
+    "Partition",
+    "cells_for",
+    "cut",
+    "one_coordinate",
+    "partition",
+    "pieces_needed",
 ]  # fmt: skip
 
 
@@ -69,13 +75,13 @@ def partition(target: Target, eps: float) -> Partition:
 
 
 @lru_cache(maxsize=64)
-def fewest_pieces(target: Target, eps: float) -> int:
+def pieces_needed(target: Target, eps: float) -> int:
     """Prove a lower bound on the pieces of any piecewise constant function within ε of f.
 
     f is enclosed at the ends of the cells and at the breaks for a slightly larger ε. Where its
     values are proved to differ by more than 2ε, another piece is needed; nothing more is used of it.
 
-    >>> fewest_pieces(Target("x**2", (0, 1)), 0.124)
+    >>> pieces_needed(Target("x**2", (0, 1)), 0.124)
     5
     """
     cells = cells_for(target, eps)

@@ -24,6 +24,7 @@ from uat.core.arguments import real_array
 from uat.core.network import Network
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
+from uat.numerics.powers_of_two import power_of_two_at_least
 
 __all__ = [
     "check_far_out",
@@ -31,7 +32,6 @@ __all__ = [
     "constant_error",
     "constant_unit",
     "on_exact_grid",
-    "power_of_two",
     "sigmoid_of",
     "slope_for",
     "step",
@@ -170,7 +170,7 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
     left, right = activation.limits
     for bound in _SETTLED:
         try:
-            bias = power_of_two(max(activation.tail_inverse(bound), 1.0))
+            bias = power_of_two_at_least(max(activation.tail_inverse(bound), 1.0))
         except CannotProve:
             continue
         return (left, -bias) if abs(left) > abs(right) else (right, bias)
@@ -217,7 +217,7 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
     """
     sigmoid = sigmoid_of(activation)
     reach, distance = sigmoid.tail_inverse(error), float(distance)
-    slope = power_of_two(max(reach, _LEAST_REACH) / distance) if distance > 0 else math.inf
+    slope = power_of_two_at_least(max(reach, _LEAST_REACH) / distance) if distance > 0 else math.inf
     slope = max(slope, 1.0) if reach == 0 else slope
     if not slope <= _STEEPEST:
         raise CannotProve(
@@ -225,14 +225,6 @@ def slope_for(activation: Activation, distance: float, error: float) -> float:
             f"slope past 2^1000; a wider domain or an activation with a faster tail is needed"
         )
     return slope
-
-
-def power_of_two(value: float) -> float:
-    """Round a positive number up to a power of two."""
-    if not 0 < value <= 2.0**1023:
-        return math.inf
-    mantissa, exponent = math.frexp(value)
-    return math.ldexp(1.0, exponent - 1 if mantissa == 0.5 else exponent)
 
 
 def on_exact_grid(places: ArrayLike, slope: float) -> Array:
@@ -243,7 +235,7 @@ def on_exact_grid(places: ArrayLike, slope: float) -> Array:
     """
     t = np.asarray(places, dtype=np.float64)
     size = float(np.abs(t).max(initial=0.0)) * slope + 1.0
-    grid = max(power_of_two(size) * 2.0**-52, 2.0**-40)
+    grid = max(power_of_two_at_least(size) * 2.0**-52, 2.0**-40)
     if grid > 2.0**-10:
         raise CannotProve(
             f"a step of two units of slope {slope:g} near x = {np.abs(t).max():g} is too narrow "

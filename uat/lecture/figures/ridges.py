@@ -13,6 +13,7 @@ from uat.construct.ridge.build import build as build_ridges
 from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.errors import counted
 from uat.expression.arrays import Array
 from uat.lecture.networks import even_ridges
 from uat.lecture.registry import figure
@@ -103,9 +104,7 @@ def ridge_directions(page: Page) -> None:
         below = page.figure.add_subplot(grid[1, column])
         draw_surface(above, points, network.as_function()(*points), (0.0, 1.0))
         _draw_directions(page, below, network)
-        above.set_title(
-            say(f"向き {many} 個", f"{many} direction{'s' * (many > 1)}"), loc="center", y=0.94
-        )
+        above.set_title(say(f"向き {many} 個", counted(many, "direction")), loc="center", y=0.94)
         bound = at_most(certify(_BUMP, network).bound, 2)
         below.set_title(say(f"ユニット {network.units} 個", f"{network.units} units"), loc="center")
         words: dict[str, Any] = {"ha": "center", "va": "top", "color": page.theme.error}
@@ -197,9 +196,8 @@ def no_hidden_tower(page: Page) -> None:
 def _head(page: Page, network: Network) -> str:
     """Write the numbers of hidden layers and of units of a network."""
     widths = " + ".join(map(str, network.widths))
-    layers = page.say(f"隠れ層 {network.depth} 層", f"{network.depth} hidden layer")
-    plural = "s" * (network.depth > 1)
-    return page.say(f"{layers}、ユニット {widths} 個", f"{layers}{plural}: {widths} units")
+    layers = counted(network.depth, "hidden layer")
+    return page.say(f"隠れ層 {network.depth} 層、ユニット {widths} 個", f"{layers}: {widths} units")
 
 
 def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:

@@ -1,8 +1,8 @@
 """|f − g| bounded cell by cell: any continuous f, any σ, any depth, soft or steep.
 
 On a cell f and g each have a model, a quadratic polynomial ± an error (`cells/target_model.py`;
-`MODELS` for g). The models are subtracted before their range is taken, so the bound shrinks to
-|f(m) − g(m)| as the cube of the cell where both are smooth; where a unit is steep its model is the
+`MODELS` for g). The models are subtracted before their range is taken (`cells/one_cell.py`), so the
+bound shrinks to |f(m) − g(m)| as the cube of the cell where both are smooth; where a unit is steep its model is the
 interval between its two limits, and f is near both where it switches. The worst cells are halved
 (`cells/branch_and_bound.py`).
 """
@@ -14,14 +14,14 @@ import numpy as np
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
-from uat.numerics.boxes import centres, equal_cells
-from uat.proof.cells.branch_and_bound import Bound, CellSearch, Examined
+from uat.numerics.boxes import equal_cells
+from uat.proof.cells.branch_and_bound import CellSearch
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
-from uat.proof.cells.quadratic import NetworkModel, Quadratic
+from uat.proof.cells.one_cell import bounding
+from uat.proof.cells.quadratic import NetworkModel
 from uat.proof.cells.relu_row import ReluRow
 from uat.proof.cells.steep_row import SteepRow
-from uat.proof.cells.target_model import TargetModels
 
 __all__ = ["MODELS", "model_of", "rests_on_modulus", "search_by_cells"]
 
@@ -35,9 +35,6 @@ a coarse one would have settled."""
 _SPARE: Final = 2.0**-12
 """Models of g may err by this share of the goal; larger: faster, less sharp."""
 
-_LEAST_SHARE: Final = 0.1
-"""The least weight of a side when the one to halve is chosen; smaller: longer thin cells."""
-
 
 def search_by_cells(target: Target, network: Network, *, goal: float) -> tuple[CellSearch, float]:
     """Begin a proof of sup |f − g| over the box of f; return the search and the rounding.
@@ -47,7 +44,7 @@ def search_by_cells(target: Target, network: Network, *, goal: float) -> tuple[C
     """
     model = model_of(network, target.domain, goal * _SPARE)
     cells = _first_cells(target, model)
-    return CellSearch(_bounding(target, model), *cells, goal), model.rounding
+    return CellSearch(bounding(target, model), *cells, goal), model.rounding
 
 
 def model_of(network: Network, domain: Any, tolerated: float) -> NetworkModel:
@@ -77,34 +74,3 @@ def _first_cells(target: Target, model: NetworkModel) -> tuple[Array, Array]:
     places = [lower[:, 0], model.edges(*target.domain[0]), target.upper]
     edges = np.unique(np.concatenate(places))[:, None]
     return edges[:-1], edges[1:]
-
-
-def _bounding(target: Target, model: NetworkModel) -> Bound:
-    """Make the function that bounds |f − g| on cells."""
-    of_target = TargetModels(target)
-    longest = target.upper - target.lower
-
-    def bound(lower: Array, upper: Array) -> Examined:
-        radius = centres(lower, upper)[1]
-        of_network = model(lower, upper)
-        of_f = of_target(lower, upper)
-        gaps = [each.minus(of_network) for each in of_f]
-        bounds = np.minimum.reduce([gap.largest(radius) for gap in gaps])
-        with np.errstate(invalid="ignore"):
-            seen = np.abs(gaps[0].constant) - gaps[0].error
-        most = float(np.max(seen, initial=0.0, where=np.isfinite(seen)))
-        return Examined(bounds, most, radius / longest * _bent((of_f[0], of_network), radius))
-
-    return bound
-
-
-def _bent(models: tuple[Quadratic, Quadratic], radius: Array) -> Array:
-    """Weigh the sides of each cell by how far f and g bend along them."""
-    if radius.shape[1] == 1:
-        return np.ones_like(radius)
-    with np.errstate(all="ignore"):
-        bends = sum(
-            np.einsum("cij,ci,cj->ci", np.abs(model.curve), radius, radius) for model in models
-        )
-        share = np.nan_to_num(bends / np.max(bends, axis=1, keepdims=True), nan=1.0)
-    return np.asarray(np.maximum(share, _LEAST_SHARE))

@@ -19,13 +19,12 @@ from uat.theorem.methods import METHODS, certified
 
 __all__ = ["EFFORTS", "with_fewer_units"]
 
-_SOFT: Final = ("comb", "ridge", "free")
-"""The methods whose networks the search can begin with."""
-
 _RIVAL: Final = 100
+"""A network of steps with at most this many units is compared with free units; larger: slower."""
+
 _MORE: Final = (2, 10)
-"""A network of steps with at most this many units is compared with free units. Those begin with at
-most so many times as many soft ones, and so many more; larger: fewer are missed, slower."""
+"""Those begin with at most so many times as many soft units, and so many more; larger: fewer are
+missed, slower."""
 
 
 def with_fewer_units(
@@ -46,7 +45,7 @@ def with_fewer_units(
 
 def _starts(g: Approximation, sigma: Activation) -> list[Proved]:
     """Return a proved network of soft units for each output."""
-    if g.method in _SOFT:
+    if METHODS[g.method].soft:
         outputs = [g.output(i) for i in range(len(g.targets))]
         return [(_used(g.network), g.certificates[0]) for g in outputs]
     if g.units > _RIVAL:
@@ -76,7 +75,7 @@ def _searched(
 
     method = replace(METHODS["free"], prove=prove)
     network, proofs = method.prove_all(g.targets, g.eps, sigma, None)
-    most = g.units if g.method in _SOFT else sum(start.units for start, _ in starts)
+    most = g.units if METHODS[g.method].soft else sum(start.units for start, _ in starts)
     bound = rounded_up(max(proof.bound for proof in proofs))
     told = f"{counted(network.units, 'unit')}, proved {bound}, out of {most}"
     return Approximation(g.targets, g.eps, network, proofs, "free", (("free", told),))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import uat
 from tests.oracles.polygons import fewest_on_a_grid
 from uat.construct.polygon.chords import chords_of
-from uat.construct.polygon.greedy import fewest_pieces
-from uat.construct.polygon.least import fewest, proved_pieces, tube_around
+from uat.construct.polygon.lower_bound import pieces_needed, proved_pieces, tube_around
+from uat.construct.polygon.shortest_path import shortest_path
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_no_polygon_on_a_grid_has_fewer_pieces(formula: Any, eps: Any) -> None:
     target, x = uat.Target(formula, (0, 1)), np.linspace(0, 1, 41)
     f, inner = target(x), 0.97 * eps
     found = fewest_on_a_grid(x, f - inner, f + inner, 13)
-    least = fewest(chords_of(target, eps / 64), eps)
+    least = pieces_needed(chords_of(target, eps / 64), eps)
     assert least <= found <= least + 3
 
 
@@ -32,7 +32,7 @@ def test_no_polygon_on_a_grid_has_fewer_pieces(formula: Any, eps: Any) -> None:
 def test_the_path_is_the_shortest_in_any_tube(values: Any, width: Any) -> None:
     x, middle = np.arange(len(values), dtype=np.float64), np.array(values, dtype=np.float64)
     low, high = middle - width, middle + width
-    path = fewest_pieces(x, low, high)
+    path = shortest_path(x, low, high)
     place, value = path.corners(x[0], x[-1])
     at = np.union1d(x, place)
     inside = np.interp(at, place, value)
@@ -45,10 +45,10 @@ def test_the_path_is_the_shortest_in_any_tube(values: Any, width: Any) -> None:
 
 def test_a_triple_that_proves_nothing_does_not_count() -> None:
     target, eps = uat.Target("x**2", (-1, 1)), 1e-2
-    path = fewest_pieces(*tube_around(chords_of(target, eps / 512), eps))
+    path = shortest_path(*tube_around(chords_of(target, eps / 512), eps))
     assert proved_pieces(target, False, path, eps) == 8 == np.ceil(2 / np.sqrt(8 * eps))
     # the triples of a narrower tube do not prove more pieces for a wider one
-    narrow = fewest_pieces(*tube_around(chords_of(target, eps / 2048), eps / 4))
+    narrow = shortest_path(*tube_around(chords_of(target, eps / 2048), eps / 4))
     assert len(narrow.lines) == 15
     assert proved_pieces(target, False, narrow, eps) == 1
     # nor do triples that overlap

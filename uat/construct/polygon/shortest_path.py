@@ -15,18 +15,38 @@ subdivisions with minimum-link paths, 1993.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from uat.expression.arrays import Array
 
-__all__ = ["Path", "fewest_pieces"]
+__all__ = ["Path", "shortest_path"]
 
-Line = tuple[float, float, float]
-Start = tuple[float, float, int]
-"""A point from which one side bounds a piece, and the corner that follows it."""
-End = tuple[Line, tuple[float, Start, Start] | None, int]
-"""The line of a piece; u, v, w and the side of u and w, or None and 0 for the last piece."""
+
+class Ray(NamedTuple):
+    """The line through (x, y) with this slope."""
+
+    x: float
+    y: float
+    slope: float
+
+
+class Start(NamedTuple):
+    """A point from which one side bounds a piece, and the corner that follows it."""
+
+    x: float
+    y: float
+    following: int
+
+
+class Stop(NamedTuple):
+    """The touching points that end a piece; v and w are the starts of the sides of the next."""
+
+    u: float
+    v: Start
+    w: Start
+    side: int  # 1 if u and w are on the upper side, −1 on the lower one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +86,8 @@ class _Extreme:
         self.hull_x: list[float] = []  # the convex hull of the tops, from below
         self.hull_y: list[float] = []
         self.first = 0  # the corner of the hull that the line touches
-        self.line: Line | None = None  # touches a bottom at its x₀
-        self.following = 0  # the corner that follows x₀
+        self.line: Ray | None = None  # touches a bottom at its x
+        self.following = 0  # the corner that follows this x
         self.last = (0.0, 0.0)  # the top seen last
 
     def misses(self, x: float, top: float) -> bool:
@@ -92,7 +112,7 @@ class _Extreme:
             if steeper < slope:
                 break
             slope, i = steeper, i + 1
-        self.first, self.line, self.following = i, (x, bottom, slope), following
+        self.first, self.line, self.following = i, Ray(x, bottom, slope), following
 
     def pass_under(self, x: float, top: float) -> None:
         """Add a top to the hull."""
@@ -107,8 +127,8 @@ class _Extreme:
         hull_y.append(top)
         self.last = (x, top)
 
-    def end(self, x: float, top: float, following: int) -> End:
-        """Return the line, which misses a top, and its u, v, w; v and w as starts of the next."""
+    def end(self, x: float, top: float, following: int) -> tuple[Ray, Stop]:
+        """Return the line, which misses a top, and the points that end it."""
         assert self.line is not None
         start, value, slope = self.line
         before, below = self.last
@@ -117,56 +137,57 @@ class _Extreme:
         place = min(before + (x - before) * (inside / (inside + outside)), x)
         # the value on the side, not on the line: they differ by rounding
         height = below + (top - below) * ((place - before) / (x - before)) if x > before else top
-        v, w = (start, self.side * value, self.following), (place, self.side * height, following)
-        return self.drawn(), (self.hull_x[self.first], v, w), self.side
+        v = Start(start, self.side * value, self.following)
+        w = Start(place, self.side * height, following)
+        return self.drawn(), Stop(self.hull_x[self.first], v, w, self.side)
 
-    def drawn(self) -> Line:
+    def drawn(self) -> Ray:
         """Return the line, no longer negated."""
         assert self.line is not None
-        start, value, slope = self.line
-        return start, self.side * value, self.side * slope
+        return Ray(self.line.x, self.side * self.line.y, self.side * self.line.slope)
 
 
-def fewest_pieces(x: Array, low: Array, high: Array) -> Path:
+def shortest_path(x: Array, low: Array, high: Array) -> Path:
     """Find the path of fewest pieces in the tube with sides low < high at x, (corners,) each.
 
     >>> x = np.array([0.0, 1.0, 2.0])
-    >>> path = fewest_pieces(x, np.array([0.0, 0.9, 0.0]), np.array([0.1, 1.0, 0.1]))
+    >>> path = shortest_path(x, np.array([0.0, 0.9, 0.0]), np.array([0.1, 1.0, 0.1]))
     >>> [corner.round(3).tolist() for corner in path.corners(0.0, 2.0)]
     [[0.0, 1.031, 2.0], [0.1, 0.925, 0.05]]
     """
     sides = x.tolist(), low.tolist(), high.tolist()
-    bottom, top = (float(x[0]), float(low[0]), 1), (float(x[0]), float(high[0]), 1)
+    bottom, top = (Start(float(x[0]), float(side[0]), 1) for side in (low, high))
     lines, touching, upper = [], [], []
     while True:
-        line, touched, side = _piece(*sides, bottom, top)
+        line, stop = _piece(*sides, bottom, top)
         lines.append(line)
-        if touched is None:
+        if stop is None:
             break
-        u, v, w = touched
-        touching.append((u, v[0], w[0]))
-        upper.append(side)
-        bottom, top = (v, w) if side > 0 else (w, v)
+        touching.append((stop.u, stop.v.x, stop.w.x))
+        upper.append(stop.side)
+        bottom, top = (stop.v, stop.w) if stop.side > 0 else (stop.w, stop.v)
     ends = np.array(touching, dtype=np.float64).reshape(-1, 3)
     return Path(np.array(lines), ends, np.array(upper, dtype=np.int8))
 
 
-def _piece(x: list[float], low: list[float], high: list[float], bottom: Start, top: Start) -> End:
-    """Extend a piece as far as it goes, bounded by each side from a start on."""
+def _piece(
+    x: list[float], low: list[float], high: list[float], bottom: Start, top: Start
+) -> tuple[Ray, Stop | None]:
+    """Extend a piece as far as it goes, bounded by each side from a start on; None at the end."""
     lowest, highest = _Extreme(1), _Extreme(-1)
-    if bottom[0] <= top[0]:
-        highest.pass_under(bottom[0], -bottom[1])
-        for j in range(bottom[2], top[2]):
+    if bottom.x <= top.x:
+        highest.pass_under(bottom.x, -bottom.y)
+        for j in range(bottom.following, top.following):
             highest.pass_under(x[j], -low[j])
-        highest.rest_on(top[0], -top[1], top[2])
-        lowest.pass_under(top[0], top[1])
+        highest.rest_on(top.x, -top.y, top.following)
+        lowest.pass_under(top.x, top.y)
     else:
-        lowest.pass_under(top[0], top[1])
-        for j in range(top[2], bottom[2]):
+        lowest.pass_under(top.x, top.y)
+        for j in range(top.following, bottom.following):
             lowest.pass_under(x[j], high[j])
-        lowest.rest_on(bottom[0], bottom[1], bottom[2])
-        highest.pass_under(bottom[0], -bottom[1])
-    for j in range(max(bottom[2], top[2]), len(x)):
+        lowest.rest_on(bottom.x, bottom.y, bottom.following)
+        highest.pass_under(bottom.x, -bottom.y)
+    for j in range(max(bottom.following, top.following), len(x)):
         place, least, most = x[j], low[j], high[j]
         if lowest.misses(place, most):
             return lowest.end(place, most, j)
@@ -176,10 +197,10 @@ def _piece(x: list[float], low: list[float], high: list[float], bottom: Start, t
         highest.rest_on(place, -most, j + 1)
         lowest.pass_under(place, most)
         highest.pass_under(place, -least)
-    return _between([part.drawn() for part in (lowest, highest) if part.line is not None]), None, 0
+    return _between([part.drawn() for part in (lowest, highest) if part.line is not None]), None
 
 
-def _between(lines: list[Line]) -> Line:
+def _between(lines: list[Ray]) -> Ray:
     """Return the mean of one or two lines."""
     (x, y, slope), (start, value, other) = lines[0], lines[-1]
-    return x, (y + value + other * (x - start)) / 2, (slope + other) / 2
+    return Ray(x, (y + value + other * (x - start)) / 2, (slope + other) / 2)
