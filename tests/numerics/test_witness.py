@@ -18,7 +18,7 @@ def test_the_error_there_is_no_smaller(name: str) -> None:
     rng = np.random.default_rng(3)
     slopes = rng.choice([0.0, 1.0, 30.0, 2.0**40, 1e100], 70)
     breaks = rng.uniform(-1, 2, 70)
-    if name == "relu":
+    if name in ("relu", "sin"):  # the sine of a rounded 10^100 is any number
         slopes = np.minimum(slopes, 1e3)
     network = Network.from_units(rng.normal(size=70), slopes, -slopes * breaks, activation)
     x = rng.uniform(-1, 2, 50)

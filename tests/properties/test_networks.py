@@ -43,6 +43,12 @@ def within(reach: float, sigma: Callable[[Any], Any], left: int, right: int = 1)
     return value
 
 
+def small(rest: Callable[[Any], Any], u: Any) -> Any:
+    """Return what σ(u) lacks of max(u, 0), a function of |u| that vanishes far out."""
+    size = abs(exactly(u))
+    return rest(size) if size < 1e3 else mpmath.mpf(0)
+
+
 ORACLE: dict[str, Callable[[Any], Any]] = {
     "logistic": within(1e3, lambda u: 1 / (1 + mpmath.exp(-u)), 0),
     "tanh": within(1e3, mpmath.tanh, -1),
@@ -53,6 +59,16 @@ ORACLE: dict[str, Callable[[Any], Any]] = {
     "gauss_cdf": within(100, mpmath.ncdf, 0),
     "gompertz": within(1e3, lambda u: mpmath.exp(-mpmath.exp(-u)), 0),
     "algebraic": within(mpmath.inf, lambda u: (1 + u / mpmath.sqrt(1 + u * u)) / 2, 0),
+    "softplus": lambda u: (
+        max(exactly(u), mpmath.mpf(0)) + small(lambda v: mpmath.log1p(mpmath.exp(-v)), u)
+    ),
+    "gelu": lambda u: max(exactly(u), mpmath.mpf(0)) - small(lambda v: v * mpmath.ncdf(-v), u),
+    "silu": lambda u: max(exactly(u), mpmath.mpf(0)) - small(lambda v: v / (1 + mpmath.exp(v)), u),
+    "elu": lambda u: exactly(u) if u > 0 else mpmath.expm1(max(exactly(u), mpmath.mpf(-1000))),
+    "leaky_relu": lambda u: exactly(u) if u > 0 else exactly(u) * exactly(0.01),
+    "leaky_relu(0.01)": lambda u: exactly(u) if u > 0 else exactly(u) * exactly(0.01),
+    "softsign": within(mpmath.inf, lambda u: u / (1 + abs(u)), -1),
+    "sin": lambda u: mpmath.sin(exactly(u)),
 }
 
 

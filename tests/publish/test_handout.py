@@ -91,9 +91,10 @@ def test_every_page_can_be_read(
     assert overlapping(page) == []
     assert caplog.records == []
     assert 36 < lowest(page) < 145
-    (formula,) = (word for word in words_of(page) if word.text == f"${find(name).formula}$")
-    assert 42 <= formula.box.x0 < formula.box.x1 <= 595 - 42
-    assert formula.size > 11
+    # a picture may show the formula too
+    shown = [word for word in words_of(page) if word.text == f"${find(name).formula}$"]
+    assert all(42 <= word.box.x0 < word.box.x1 <= 595 - 42 for word in shown)
+    assert max(word.size for word in shown) > 11
 
 
 def lowest(page: Figure) -> float:
