@@ -222,7 +222,7 @@ def _not_proved(problems: dict[str, UatError], eps: float, *, soft: bool) -> Can
         return kind(first.reason, first.remedy)
     reasons = "; ".join(f"{', '.join(methods)}: {reason}" for reason, methods in stopped.items())
     remedy = "take a larger eps" if soft else "take a soft σ, such as logistic, or a larger eps"
-    return kind(f"eps = {eps:g} is not proved by any method; {reasons}", remedy)
+    return kind(f"no method proves eps = {eps:g}; {reasons}", remedy)
 
 
 def _without_proof(
