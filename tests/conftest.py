@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from uat.numerics.one_thread import single_threaded
 
@@ -24,14 +26,23 @@ SLOW = [
 ]
 
 # Tests that look at the drawn figures, each of which is drawn once a process.
-LOOKING = [Path(__file__).parent / name for name in ("lecture", "publish")]
+LOOKING = ("tests/lecture/", "tests/publish/")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if any(item.path.is_relative_to(folder) for folder in SLOW):
         item.add_marker(pytest.mark.slow)
-    if any(item.path.is_relative_to(folder) for folder in LOOKING):
-        item.add_marker(pytest.mark.xdist_group("figures"))
+
+
+class Figures(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests go to whichever process is free, but those that look at figures all to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "figures" if nodeid.startswith(LOOKING) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return Figures(config, log)
 
 
 @pytest.fixture(autouse=True)

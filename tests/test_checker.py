@@ -115,14 +115,22 @@ def test_it_knows_every_operation_that_a_formula_may_have() -> None:
     assert all(checker.ARITY[name] == OPERATIONS[name].arity for name in {*OPERATIONS} - slopes)
 
 
+STEPS = [*(s for s in NAMED.values() if s.limits is not None), uat.relu, SWING, LEAKY]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize(
-    "sigma", [*(s for s in NAMED.values() if s.sigmoid), SWING, LEAKY], ids=lambda s: s.name
-)
+@pytest.mark.parametrize("sigma", STEPS, ids=lambda s: s.name)
 def test_every_staircase_is_confirmed(tmp_path: Path, target: str, sigma: uat.Activation) -> None:
     formula, domain = TARGETS[target]
     g = uat.approximate(formula, domain, eps=0.05, activation=sigma, method="staircase")
+    confirm(saved(tmp_path, g.certificate))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["softplus", "gelu", "silu", "elu", "leaky_relu"])
+def test_steps_of_two_units_are_confirmed(tmp_path: Path, name: str) -> None:
+    g = uat.approximate("x**2", (-1, 1), eps=0.2, activation=name, method="staircase")
     confirm(saved(tmp_path, g.certificate))
 
 
