@@ -171,7 +171,7 @@ def answer(
 
 
 def fail(message: str, code: int, facts: Mapping[str, Any] | None = None) -> int:
-    """Tell what is wrong in one line, with facts also in JSON, and return the exit code."""
+    """Print what is wrong in one line, with facts also in JSON, and return the exit code."""
     line = " ".join(message.split())
     typer.echo(f"uat: {line}", err=True)
     if facts is not None:

@@ -50,7 +50,7 @@ def _bare(word: str) -> str:
 
 
 def is_numbers(text: str) -> bool:
-    """Say whether a word of the command line belongs to a box; NaN does, and is refused there."""
+    """Return True for a word of a box on the command line; NaN is one, and is refused there."""
     words = split_box(text)
     spelt = ("nan", "inf", "-inf")
     return bool(words) and not any(

@@ -211,7 +211,7 @@ def verify(
 
 
 def _missed(proof: Certificate, eps: float) -> str:
-    """Say why a proof does not show an error below eps; empty if it does."""
+    """Return why a proof does not show an error below eps; an empty text if it does."""
     if proof.bound < eps:
         return ""
     told = f"the proved bound {proof.bound:.6g} is not below eps = {eps:g}"

@@ -129,10 +129,11 @@ class Method:
 
 
 def fewest_steps(target: Target, eps: float) -> int:
-    """Compute a lower bound on the pieces of any piecewise constant function within ε of f, d = 1.
+    """Estimate the fewest pieces of any piecewise constant function within ε of f, d = 1.
 
-    It is the size of the greedy partition of some thousand values of f: fewer pieces cannot do on
-    these points, so they cannot do on the box.
+    It is the size of the greedy partition of some thousand values of f in float64: fewer pieces
+    cannot do on these points, but for the rounding of the values. So it chooses what is tried, and
+    proves nothing; that is what `pieces_needed` is for.
     """
     ((a, b),) = target.domain
     values = np.asarray(target(np.linspace(a, b, _SAMPLES)), dtype=np.float64)

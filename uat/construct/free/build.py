@@ -57,7 +57,7 @@ _REPAIR_WORK: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much a search may do."""
+    """The limits of a search, counted in work and tries."""
 
     work: tuple[float, float, float]  # on a line, in the plane, above; products of two numbers
     penalties: tuple[float, ...]
