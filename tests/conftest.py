@@ -13,7 +13,8 @@ from uat.numerics.one_thread import single_threaded
 # A busy machine must not turn a true claim into a failure: no deadline, slow draws are allowed.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 
-settings.register_profile("ci", PATIENT, derandomize=True)
+# Every run draws the same forty examples a claim; a search for others is `long`, by seeds of its own.
+settings.register_profile("ci", PATIENT, derandomize=True, max_examples=40)
 settings.register_profile("long", PATIENT, max_examples=10_000)
 
 # `pytest --hypothesis-profile=long` is read later and wins.

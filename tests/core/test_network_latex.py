@@ -63,14 +63,14 @@ def test_a_target_is_written_with_its_coordinates() -> None:
 
 @pytest.mark.slow
 @given(networks(depth=1, width=9), st.integers(1, 17))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_any_network_is_set_by_matplotlib(network: uat.Network, digits: int) -> None:
     is_set(network.latex(digits))
 
 
 @pytest.mark.slow
 @given(st.integers(1, 2).flatmap(lambda d: continuous_targets(dimension=d)))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_any_target_is_set_by_matplotlib(target: uat.Target) -> None:
     is_set(target.latex())
 

@@ -32,8 +32,10 @@ def test_code_that_returns_a_tuple_is_several_functions() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["auto", "staircase", "rectangles"])
-@pytest.mark.parametrize("sigma", ["logistic", "tanh", "relu"])
+@pytest.mark.parametrize(
+    ("method", "sigma"),
+    [("auto", "relu"), ("comb", "logistic"), ("staircase", "tanh"), ("rectangles", "relu")],
+)
 def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> None:
     g = approximate(curve, (0, 6), 0.1, sigma, method)
     assert (g.network.depth, g.network.output_dimension, len(g.certificates)) == (1, 2, 2)

@@ -14,7 +14,7 @@ import pytest
 import uat
 from tests.counterexamples.attack import attack, breaks_of
 from tests.counterexamples.exact_bounds import check_bounds
-from tests.oracles.activations import STEPPING, sigma_of
+from tests.oracles.activations import sigma_of
 from tests.oracles.exact import exact_target
 from uat import Network, Target
 from uat.construct.staircase import a_priori as apriori
@@ -41,7 +41,7 @@ def face(text: str = WAVE, name: str = "logistic", eps: float = EPS, activation:
     return check_bounds(target, exact_target(text), network, certificate, sigma_of(name)[1])
 
 
-@pytest.mark.parametrize("name", STEPPING)
+@pytest.mark.parametrize("name", ["logistic", "heaviside", "relu", "gelu", "ringing"])
 def test_nothing_is_found_where_nothing_is_planted(name: str) -> None:
     assert face(name=name) > 1000
     assert face("0.1 + 0.2", name) > 1000
@@ -50,7 +50,7 @@ def test_nothing_is_found_where_nothing_is_planted(name: str) -> None:
 @pytest.mark.parametrize(
     "target", ["slides", "nielsen", "runge", "kink", "sqrt_abs", "cantor", "takagi", "chirp"]
 )
-@pytest.mark.parametrize("name", ["logistic", "heaviside", "tanh"])
+@pytest.mark.parametrize("name", ["logistic", "heaviside"])
 def test_the_named_targets_stand(target: str, name: str) -> None:
     f = getattr(uat.examples, target)
     network, certificate = build(f, 0.05, sigma_of(name)[0])

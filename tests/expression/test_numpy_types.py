@@ -159,7 +159,7 @@ STARTS: list[Callable[..., Any]] = [
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=750, deadline=None)
 @given(
     st.sampled_from(STARTS),
     st.lists(

@@ -161,6 +161,6 @@ def test_a_first_training_also_limits_the_blas_that_scipy_brings() -> None:
 
 @pytest.mark.slow
 def test_no_answer_depends_on_the_number_of_threads() -> None:
-    alone, *others = (run(ANSWERS, threads) for threads in (1, 2, 16))
+    alone = run(ANSWERS, 1)
     assert alone.count("\n") == 12
-    assert others == [alone, alone]
+    assert run(ANSWERS, 16) == alone

@@ -50,7 +50,7 @@ def test_one_panel_is_drawn_into_axes_of_ones_own(shown: Any, language: Language
     assert (right.get_title(), len(right.get_lines()), right.get_legend()) == ("mine", 1, None)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure.savefig(BytesIO())
+        figure.draw_without_rendering()
     assert outside(figure) == []
 
 

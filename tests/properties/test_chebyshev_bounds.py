@@ -129,7 +129,7 @@ def check_case(case: Case, factor: float, budget: int, seed: int) -> float | Non
     return upper / float(found) if found > 0 else None
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     cases(), st.sampled_from([0.2, 1.0, 1.0, 5.0]), st.sampled_from([30, 500]), st.integers(0, 9)
 )

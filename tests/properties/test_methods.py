@@ -25,7 +25,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "dimension"), CASES)
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.data())
 def test_every_method_answers_with_a_proof(name: str, dimension: int, data: st.DataObject) -> None:
     method = METHODS[name]

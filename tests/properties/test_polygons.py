@@ -11,7 +11,7 @@ from uat.construct.polygon.build import build, pieces_needed
 from uat.testing import assert_within_eps, boxes, continuous_targets
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.data())
 def test_every_polygon_is_proved_and_holds_against_the_adversary(data: Any) -> None:
     f = data.draw(continuous_targets(data.draw(boxes())))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.regions.relu_networks import boxes, networks
 from uat import Affine, Network, count_regions
 
-SOME = settings(max_examples=50)
+SOME = settings(max_examples=25)
 
 
 def changed(network: Network, layer: int, weight: np.ndarray, bias: np.ndarray) -> Network:

@@ -20,7 +20,7 @@ def saved(thing: uat.Network | uat.Certificate, place: Path) -> uat.Network | ua
     return uat.load(place)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(networks(), st.sampled_from(["g.npz", "g.json"]))
 def test_a_network_comes_back_bit_for_bit(
     tmp_path_factory: pytest.TempPathFactory, network: uat.Network, name: str
@@ -34,7 +34,7 @@ def test_a_network_comes_back_bit_for_bit(
 
 
 @given(continuous_targets(), networks(1, 1, width=4))
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_certificate_comes_back_bit_for_bit(
     tmp_path_factory: pytest.TempPathFactory, target: uat.Target, network: uat.Network
 ) -> None:

@@ -22,7 +22,7 @@ from uat.core.activations import NAMED
 names = st.sampled_from(STEPPING)
 forms = st.sampled_from(["steps", "steps", "rectangles"])
 # a user's σ without a proved fast tail is evaluated unit by unit
-SOME = settings(max_examples=60)
+SOME = settings(max_examples=30)
 
 
 def is_true(reason: str, case: Case, eps: float, name: str) -> bool:
@@ -77,7 +77,7 @@ def test_pieces_are_as_few_as_samples_can_tell(case: Case, data: st.DataObject) 
     assert cut.pieces <= 1.03 * least + 2
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(box=boxes(), name=st.sampled_from(STEPPING).filter(NAMED.get), level=st.floats(-1e9, 1e9))
 def test_constants_are_one_unit_everywhere(box: Any, name: str, level: float) -> None:
     target = Target(lambda x: 0 * x + level, box)
@@ -86,7 +86,7 @@ def test_constants_are_one_unit_everywhere(box: Any, name: str, level: float) ->
     assert network.as_function()(box[0]) == pytest.approx(level, rel=1e-12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(case=cases(), name=names, share=st.floats(0.2, 0.8), data=st.data())
 def test_what_jumps_by_more_than_2_eps_is_never_proved(
     case: Case, name: str, share: float, data: st.DataObject

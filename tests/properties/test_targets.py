@@ -147,7 +147,7 @@ def test_a_cell_by_the_modulus_contains_the_function(
     assert (value <= hi).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.sampled_from(ONE), shares, shares)
 def test_a_restricted_target_is_the_same_function(name: str, s: float, t: float) -> None:
     whole = getattr(examples, name)

@@ -14,7 +14,7 @@ from uat.errors import FloatLimit
 from uat.testing import assert_within_eps, continuous_targets, networks
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(problems(), st.integers(0, 2**32 - 1))
 def test_every_continuous_function_gets_a_network_within_eps(problem: Problem, rng: int) -> None:
     answer = solve(problem)

@@ -106,9 +106,9 @@ def test_the_pictures_of_the_gallery_say_what_they_show() -> None:
         assert image.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
-@both_languages
 @pytest.mark.parametrize(
-    ("name", "mode"), [("rectangle-sum", "P"), ("no-hidden-tower", "P"), ("regions-plane", "RGB")]
+    ("name", "mode", "language"),
+    [("rectangle-sum", "P", "ja"), ("no-hidden-tower", "P", "en"), ("regions-plane", "RGB", "en")],
 )
 def test_a_palette_is_chosen_where_256_colours_are_enough(
     name: str, mode: str, language: Language
@@ -133,8 +133,9 @@ def test_the_gallery_holds_nothing_else() -> None:
     assert {file for file in held if file.endswith(".png")} == pictures
 
 
-@both_languages
-@pytest.mark.parametrize("name", ["rectangle-sum", "universal", "sigmoidal-def"])
+@pytest.mark.parametrize(
+    ("name", "language"), [("rectangle-sum", "ja"), ("universal", "en"), ("sigmoidal-def", "ja")]
+)
 def test_a_moved_label_would_be_found(name: str, language: Language) -> None:
     figure = draw(name, language)
     before = pixels(figure, language)
@@ -145,8 +146,9 @@ def test_a_moved_label_would_be_found(name: str, language: Language) -> None:
         label.set_transform(place)
 
 
-@both_languages
-@pytest.mark.parametrize("name", ["rectangle-sum", "universal", "sigmoidal-def"])
+@pytest.mark.parametrize(
+    ("name", "language"), [("rectangle-sum", "ja"), ("universal", "en"), ("sigmoidal-def", "ja")]
+)
 def test_a_changed_digit_would_be_found(name: str, language: Language) -> None:
     figure = draw(name, language)
     before = pixels(figure, language)

@@ -10,7 +10,7 @@ import uat
 from tests.regions.relu_networks import affine_map, boxes, networks, pattern_at, random_network
 from uat import Affine, InputError, Network, RegionMap, map_regions
 
-SOME = settings(max_examples=60)
+SOME = settings(max_examples=30)
 NETWORKS = {
     "one": random_network(1, 1, 6, 5, 2),
     "two": random_network(2, 2, 7, 6, 5, 1),

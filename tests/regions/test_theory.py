@@ -50,7 +50,7 @@ def most(network: Network) -> int:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(networks(), boxes)
 def test_no_network_exceeds_its_bound(network: Network, box: tuple[float, float]) -> None:
     assert count_regions(network, box).activation <= most(network)

@@ -50,8 +50,11 @@ def by_hand(long: LongNetwork, x: float) -> mp.mpf:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(ORACLE))
-@pytest.mark.parametrize("formula", sorted(TARGETS))
+@pytest.mark.parametrize(
+    ("formula", "name"),
+    [("exp(x)", name) for name in ORACLE]
+    + [("sin(3*x)", "tanh"), ("x**2 - 3", "logistic"), ("1/(x+2)", "sin(x)")],
+)
 def test_every_smooth_activation_is_within_eps_of_every_target(formula: str, name: str) -> None:
     truth, domain, degree, eps = TARGETS[formula]
     long, certificate = build(Target(formula, domain), degree, eps, named(name))

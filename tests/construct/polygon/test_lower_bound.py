@@ -27,7 +27,7 @@ def test_no_polygon_on_a_grid_has_fewer_pieces(formula: Any, eps: Any) -> None:
     assert least <= found <= least + 3
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(st.integers(-20, 20), min_size=3, max_size=9), st.integers(1, 9))
 def test_the_path_is_the_shortest_in_any_tube(values: Any, width: Any) -> None:
     x, middle = np.arange(len(values), dtype=np.float64), np.array(values, dtype=np.float64)

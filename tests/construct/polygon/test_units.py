@@ -50,7 +50,7 @@ numbers = st.floats(-1e3, 1e3, allow_subnormal=False)
 
 
 @pytest.mark.parametrize("name", SIGMAS)
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(
     st.lists(st.tuples(st.floats(1e-3, 10), numbers), min_size=1, max_size=9),
     numbers,

@@ -36,8 +36,11 @@ def certify(text: str, stairs: Stairs, activation: Any = uat.logistic) -> Certif
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", STEPPING)
-@pytest.mark.parametrize("slope", [2.0**8, 2.0**14, 2.0**30])
+@pytest.mark.parametrize(
+    ("name", "slope"),
+    [(name, 2.0 ** (8, 14, 30)[i % 3]) for i, name in enumerate(STEPPING)]
+    + [("logistic", 2.0**8), ("logistic", 2.0**30), ("relu", 2.0**8)],
+)
 def test_no_network_of_steps_is_further_from_f_than_its_bound(name: str, slope: float) -> None:
     """Whatever breaks, levels and slope: the bound holds, good approximation or not."""
     activation, oracle = sigma_of(name)

@@ -18,7 +18,7 @@ seeds = st.integers(0, 2**32)
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(data=st.data(), depth=st.integers(0, 3), budget=st.integers(1, 300), seed=seeds)
 def test_nothing_beats_the_bounds_at_any_depth(
     data: st.DataObject, depth: int, budget: int, seed: int

@@ -59,7 +59,7 @@ def check(network: Network, modelled: NetworkModel, cells: tuple[Array, Array], 
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data(), d=st.integers(1, 3), depth=st.integers(0, 3), seed=seeds)
 def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, seed: int) -> None:
     network = data.draw(networks(d, depth))
@@ -132,7 +132,7 @@ def test_windows_hold(name: str, data: st.DataObject, seed: int, tolerated: floa
     check(network, SteepRow(network, (-1, 1), tolerated), cells, seed)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data(), seed=seeds)
 def test_kinks_hold(data: st.DataObject, seed: int) -> None:
     network = data.draw(one_layer(uat.relu))

@@ -42,7 +42,7 @@ def cells_in(box: list[tuple[float, float]], seed: int, count: int) -> tuple[Arr
     return np.clip(centre - size, low, high), np.clip(centre + size / 3, low, high)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(data=st.data(), box=boxes(), seed=seeds)
 def test_models_of_any_formula_hold(
     data: st.DataObject, box: tuple[float, float], seed: int

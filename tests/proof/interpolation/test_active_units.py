@@ -34,7 +34,7 @@ def value(active: Active, x: float, name: str) -> object:
     return total
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.sampled_from(KINDS),
     st.integers(0, 2**32),

@@ -38,7 +38,7 @@ def test_interpolation_loses_no_more_than_is_said(formula: str, degree: int) -> 
     check_a_loss(formula, -1.0, 1.0, degree)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.sampled_from([*ENTIRE, *POLES, *CUTS]),
     st.floats(-0.9, 0.9),

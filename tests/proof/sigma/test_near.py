@@ -30,7 +30,7 @@ def model_at(name: str, z: float, reach: float) -> Local:
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(z=places, reach=reaches, inner=parts)
 def test_sigma_stays_within_its_model(
     name: str, z: float, reach: float, inner: list[Fraction]
@@ -147,7 +147,7 @@ def test_an_unbounded_sigma_known_by_no_formula_has_no_bound() -> None:
     assert np.isinf(near(sigma)(np.array([5.0]), np.array([1.0])).error[0])
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     ends=st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)),
     share=st.floats(0, 1),

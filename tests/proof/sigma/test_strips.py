@@ -83,7 +83,7 @@ def check_a_loss(found: Strips, sigma: Any, b: float, middle: float, degree: int
     assert lost <= said * (1 + mp.mpf("1e-9")) + mp.mpf("1e-47")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.sampled_from([*SMOOTH, "swinging", "descending"]),
     st.floats(0.05, 8),

@@ -15,7 +15,7 @@ from uat.regions.cut.preactivations import Unsure
 from uat.regions.exact.signs import ReluLayers
 from uat.regions.subdivision import Monitor, Subdivision, uncut
 
-SOME = settings(max_examples=60)
+SOME = settings(max_examples=30)
 FREE = Monitor(10**6)
 SQUARE = np.array([[-1.0, 1.0], [-2.0, 1.0]])
 
