@@ -39,7 +39,7 @@ def certify(text: str, stairs: Stairs, activation: Any = uat.logistic) -> Certif
 @pytest.mark.parametrize(
     ("name", "slope"),
     [(name, 2.0 ** (8, 14, 30)[i % 3]) for i, name in enumerate(STEPPING)]
-    + [("logistic", 2.0**8), ("logistic", 2.0**30), ("relu", 2.0**8)],
+    + [("logistic", 2.0**30), ("ringing", 2.0**40)],
 )
 def test_no_network_of_steps_is_further_from_f_than_its_bound(name: str, slope: float) -> None:
     """Whatever breaks, levels and slope: the bound holds, good approximation or not."""
