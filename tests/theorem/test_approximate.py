@@ -167,7 +167,7 @@ def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["relu", "heaviside", "ramp"])
 def test_what_is_not_soft_is_enough_in_every_dimension_too(name: str) -> None:
-    f = uat.Target("maximum(x, y)", [(0, 1), (0, 1)])
+    f = uat.Target("maximum(x, y, 0.3)", [(0, 1), (0, 1)])
     g = approximate(f, eps=0.1, activation=name)
     assert g.method == "fejer-korovkin"
     assert is_of_the_theorem(g.network)
@@ -526,7 +526,7 @@ def test_a_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
         approximate("x", (0, 1), 0.4, method="toy")
     with pytest.raises(
         uat.InputError,
-        match=r"^f has 2 coordinates, and toy builds in 1 only; take free or ridge or fejer-korovkin$",
+        match=r"^f has 2 coordinates, and toy builds in 1 only; take polygon or free or ridge or fejer-korovkin$",
     ):
         approximate("x*y", [(0, 1)] * 2, method="toy")
     with pytest.raises(uat.InputError, match="take staircase or rectangles or comb or ridge"):

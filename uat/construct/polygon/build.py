@@ -76,7 +76,7 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
     >>> network.units, certificate.bound < 1e-3
     (23, True)
     """
-    eps, hinge = read_eps(eps), _hinge(activation)
+    eps, hinge = read_eps(eps), _hinge(activation, target.dimension)
     if target.dimension > 1:
         return _folded(target, eps, hinge, activation)
     look = _look(target, eps)
@@ -131,13 +131,14 @@ def pieces_needed(target: Target, eps: float) -> int:
     return _look(target, read_eps(eps)).needed
 
 
-def _hinge(activation: Activation) -> Hinge:
+def _hinge(activation: Activation, dimension: int) -> Hinge:
     hinge = hinge_of(activation)
     if hinge is None:
+        others = "comb or staircase" if dimension == 1 else "ridge"
         raise InputError(
             f"polygon needs a continuous, piecewise linear σ with a kink, and {activation.name} is "
             "none",
-            "take uat.relu or uat.ramp, or the method comb or staircase",
+            f"take uat.relu or uat.ramp, or the method {others}",
         )
     return hinge
 

@@ -12,14 +12,14 @@ A unit bends along all of its hyperplane, so no sum of units equals it.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import Final, NamedTuple
 
-from uat.construct.polygon.straight import CONDITIONS, RULES, Line, Pieces, at, is_continuous
+from uat.construct.polygon.straight import CONDITIONS, RULES, Line, Pieces, is_continuous
 from uat.core.domain import Domain
 from uat.core.target import Target
 from uat.errors import CannotProve
@@ -30,6 +30,7 @@ __all__ = ["Crease", "Folded", "read_creases"]
 
 _MOST: Final = 256  # creases; a formula of more is not read
 _POINTS: Final = 32  # places where a crease is looked for; more: more refusals are told why
+_TRIED: Final = 4  # of them on each side of it; the same
 
 Point = tuple[Fraction, ...]
 
@@ -89,7 +90,7 @@ class Folded:
         return normals.pop() if len(normals) == 1 else None
 
 
-def range_on(domain: Domain, slope: Point | tuple[int, ...]) -> tuple[Fraction, Fraction]:
+def range_on(domain: Domain, slope: Sequence[Fraction | int]) -> tuple[Fraction, Fraction]:
     """Return the least and the greatest value of slope·x on a box."""
     ends = [
         sorted((s * Fraction(a), s * Fraction(b))) for s, (a, b) in zip(slope, domain, strict=True)
@@ -226,8 +227,9 @@ class _Reader:
         low, high = range_on(self.domain, u.slope)
         low, high = low + u.start, high + u.start
         for crease, bend in u.bends.items():
-            ends = [abs(end - crease.offset) for end in range_on(self.domain, crease.normal)]
-            low, high = low + min(0, bend * max(ends)), high + max(0, bend * max(ends))
+            start, end = range_on(self.domain, crease.normal)
+            most = bend * max(abs(start - crease.offset), abs(end - crease.offset))
+            low, high = (low, high + most) if most > 0 else (low + most, high)
         return low, high
 
     def along(self, u: Folded, form: tuple[int, ...]) -> Pieces:
@@ -277,7 +279,7 @@ _SUMS: Final[dict[str, Callable[..., Folded | None]]] = {
 _BENDS: Final = {"absolute", "maximum", "minimum", "interp", *CONDITIONS}
 
 
-def _dot(u: Point | tuple[int, ...], v: Point) -> Fraction:
+def _dot(u: Sequence[Fraction | int], v: Point) -> Fraction:
     return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))
 
 
@@ -316,8 +318,8 @@ def _ending(u: Folded, domain: Domain) -> str | None:
 
 def _zeros(u: Folded, points: list[Point]) -> list[Point]:
     """Find zeros of u between points where it has different signs, none of them on a crease."""
-    over = [x for x in points if u.at(x) > 0][:8]
-    under = [x for x in points if u.at(x) < 0][:8]
+    over = [x for x in points if u.at(x) > 0][:_TRIED]
+    under = [x for x in points if u.at(x) < 0][:_TRIED]
     found = []
     for x, y in product(over, under):
         shares = {Fraction(0), Fraction(1)}
