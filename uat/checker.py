@@ -982,16 +982,16 @@ def folds_of(table: Table, inputs: Sequence[Folds], low: Row, high: Row) -> Fold
             value: Any = inputs[int(own[0])]
         elif name == "constant":
             value = inputs[0] * fmpq(0) + _exact(own[0])
-        elif name in ("less", "less_equal"):
-            value = (name, given[0] - given[1])
-        elif name == "where" and isinstance(given[0], tuple):
+        elif name == "where" and list(map(type, given)) == [tuple, Folds, Folds]:
             (test, apart), yes, no = given
             chosen = _along_form(test, [apart, yes - no], own)
             value = None if chosen is None else no + chosen
-        elif all(isinstance(u, Folds) for u in given):
-            value = _combined(name, given, own, low, high)
-        else:
+        elif not all(isinstance(u, Folds) for u in given):
             value = None
+        elif name in ("less", "less_equal"):
+            value = (name, given[0] - given[1])
+        else:
+            value = _combined(name, given, own, low, high)
         if value is None:
             return None
         values.append(value)
@@ -1009,7 +1009,8 @@ def _combined(name: str, given: list[Folds], own: list[float], low: Row, high: R
         u, v = given if given[1].level is not None or name == "divide" else given[::-1]
         if v.level is None or (name == "divide" and v.level == 0):
             return None
-        return u * (v.level if name == "multiply" else 1 / v.level)
+        scaled: Folds = u * (v.level if name == "multiply" else 1 / v.level)
+        return scaled
     if name in ("maximum", "minimum"):
         u, v = given
         apart = _absolute(u - v, low, high)
@@ -1046,7 +1047,7 @@ def _along_form(name: str, given: list[Folds], own: list[float]) -> Folds | None
         return [*(t if i == first else fmpq(0) for i in range(len(normal))), fmpq(1)]
 
     def value(t: Any) -> Any:
-        return _value(name, [u(point(t)) for u in given], own)
+        return _applied(name, [u(point(t)) for u in given], own)
 
     levels = [_exact(v) for v in own[: len(own) // 2]] or [fmpq(0)]
     knots = {-form[-1] for u in given for form in u.bends}
@@ -1069,7 +1070,7 @@ def _along_form(name: str, given: list[Folds], own: list[float]) -> Folds | None
     return Folds([*(slope * n for n in normal), start], forms)
 
 
-def _value(name: str, given: list[Any], own: list[float]) -> Any:
+def _applied(name: str, given: list[Any], own: list[float]) -> Any:
     """Apply an operation to rational numbers; a comparison with 0 keeps the second or makes it 0."""
     if name == "absolute":
         return abs(given[0])
