@@ -69,8 +69,8 @@ class Method:
     units_needed: Callable[[Target, float, Activation, int | None], int] = (
         lambda target, eps, sigma, most: 1
     )
-    """(target, eps, activation, most units or None) → a lower bound on the number of units, known
-    before building; counting may stop past `most`."""
+    """(target, eps, activation, most units or None) → about how many units the method takes at least,
+    counted in floats before building; counting may stop past `most`. It chooses what is tried."""
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
     """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
     suits: Callable[[Activation], bool] = lambda sigma: True
