@@ -239,8 +239,8 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     "a jump of what is chosen": ("return None  # it jumps", "pass", folds),
     "bends where the argument turns overlooked": ("if start != end:\n", "if False:\n", folds),
     "forms taken for one": (
-        "lost += abs(bend) * max(map(abs, _range(list",
-        "max(map(abs, _range(list",
+        "lost += abs(bend) * _distance",
+        "_distance",
         folds,
     ),
     "a sign that changes a little": ("lost += 2 * abs(bend) * max(past", "max(past", folds),

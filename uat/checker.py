@@ -64,7 +64,7 @@ TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
 MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
 NARROW, SOFT = 4, 16  # widths of the arguments of a unit below which it is a part: always, perhaps
 FAR: Final = 64  # distance from 0 past which they may be as wide as they are far
-MOST_FOLDS, ALIKE = 1000, fmpq(1, 2**20)  # units, and how near forms are that count as one
+MOST_FOLDS, ALIKE = 1000, fmpq(1, 2**45)  # units, and how near forms are that count as one
 GRAIN: Final = 2.0**-14  # accuracy of the range of σ
 INF, NAN = arb("inf"), arb("nan")
 LINE: Final = (-INF, INF)
@@ -984,8 +984,11 @@ def folds_of(table: Table, inputs: Sequence[Folds], low: Row, high: Row) -> Fold
             value = inputs[0] * fmpq(0) + _exact(own[0])
         elif name == "where" and list(map(type, given)) == [tuple, Folds, Folds]:
             (test, apart), yes, no = given
-            chosen = _along_form(test, [apart, yes - no], own)
-            value = None if chosen is None else no + chosen
+            if apart.level is not None:
+                value = yes if _applied(test, [apart.level, fmpq(1)], own) else no
+            else:
+                chosen = _along_form(test, [apart, yes - no], own)
+                value = None if chosen is None else no + chosen
         elif not all(isinstance(u, Folds) for u in given):
             value = None
         elif name in ("less", "less_equal"):
@@ -1038,9 +1041,12 @@ def _absolute(u: Folds, low: Row, high: Row) -> Folds | None:
 def _along_form(name: str, given: list[Folds], own: list[float]) -> Folds | None:
     """Apply an operation to functions of one n·x: find where it may bend, and its lines between."""
     normals = set().union(*(u.normals for u in given))
-    if len(normals) != 1:
+    if len(normals) > 1:
         return None
-    (normal,) = normals
+    # a constant is a function of any form
+    normal = (
+        normals.pop() if normals else tuple(fmpq(not i) for i in range(len(given[0].affine) - 1))
+    )
     first = normal.index(1)
 
     def point(t: Any) -> Row:
@@ -1100,7 +1106,7 @@ def _monic(form: Row) -> tuple[Any, tuple[Any, ...]]:
     return factor, tuple(v / factor for v in form)
 
 
-def _product(u: Sequence[Any], v: Sequence[Any]) -> Any:
+def _product(u: Iterable[Any], v: Iterable[Any]) -> Any:
     return sum(map(mul, u, v), fmpq(0))
 
 
@@ -1131,17 +1137,18 @@ def largest_fold(u: Folds, low: Row, high: Row) -> Any:
     Two forms that differ little are taken for one, and a form that hardly changes its sign for one
     that does not: |p| differs from |q| by |p − q| at most, and from ±p by twice what p is past 0.
     """
-    lost = fmpq(0)
+    affine, lost = Folds(u.affine, {}), fmpq(0)
+    sizes = [max(abs(p), abs(q)) for p, q in zip(low, high, strict=True)]
     kept: dict[tuple[Any, ...], Any] = {}
     for form, bend in u.bends.items():
-        same = next((k for k in kept if _are_alike(k, form)), form)
-        lost += abs(bend) * max(map(abs, _range(list(map(sub, form, same)), low, high)))
+        near = ALIKE * _product(map(abs, form), sizes)
+        same = next((k for k in kept if _distance(k, form, low, high) <= near), form)
+        lost += abs(bend) * _distance(same, form, low, high)
         kept[same] = kept.get(same, fmpq(0)) + bend
-    affine = Folds(u.affine, {})
     for form, bend in kept.items():
         least, most = _range(form, low, high)
         sign, past = (1, -least) if abs(least) <= abs(most) else (-1, most)
-        if past < (most - least) * ALIKE:
+        if past <= ALIKE * _product(map(abs, form), sizes):
             affine += Folds(form, {}) * (bend * sign)
             lost += 2 * abs(bend) * max(past, fmpq(0))
         else:
@@ -1149,8 +1156,8 @@ def largest_fold(u: Folds, low: Row, high: Row) -> Any:
     return lost + max(map(abs, _range(affine.affine, low, high)))
 
 
-def _are_alike(u: Row, v: Row) -> bool:
-    return all(abs(p - q) <= (abs(p) + abs(q)) * ALIKE for p, q in zip(u, v, strict=True))
+def _distance(u: Row, v: Row, low: Row, high: Row) -> Any:
+    return max(map(abs, _range(list(map(sub, u, v)), low, high)))
 
 
 def _range(form: Row, low: Row, high: Row) -> tuple[Any, Any]:

@@ -431,7 +431,7 @@ def folds(m: ModuleType) -> None:
             assert abs(found) <= largest
     for text in UNFOLDED:
         assert m.folds_of(parse(text).to_table(), [x, y], low, high) is None, text
-    tiny = fmpq(1, 2**30)
+    tiny = fmpq(1, 2**47)
     for p, q, last in product((1, -1), (0, tiny, -tiny), (0, tiny, 1 + tiny, 2 - tiny, 2)):
         near = m.Folds([fmpq(0)] * 3, {(fmpq(1), 1 + q, fmpq(last)): fmpq(p)})
         apart = near + m.Folds([fmpq(0)] * 3, {(fmpq(1), fmpq(1), fmpq(last)): fmpq(-p)})

@@ -196,23 +196,26 @@ class _Reader:
         """Apply an operation to a function of one form."""
         if node.operation == "absolute":
             return self.absolute(parts[0])
-        if all(part.is_constant for part in parts):
-            return None
         u = parts[0] if len(parts) == 1 else parts[0] - parts[1]
-        if u.form is None:
+        # a constant is a function of any form
+        form = (1, *[0] * (len(self.domain) - 1)) if u.is_constant else u.form
+        if form is None:
             return None
-        given = [self.along(u, u.form)]
+        given = [self.along(u, form)]
         if len(parts) == 2:
             given.append(([], [Line(Fraction(0), Fraction(0))]))
         pieces = RULES[node.operation](*given, *node.data)
         if pieces is None or len(pieces[0]) > _MOST:
             return None
         if node.operation in CONDITIONS:
-            return _Condition(u.form, pieces)
-        return self.across(pieces, u.form)
+            return _Condition(form, pieces)
+        return self.across(pieces, form)
 
     def where(self, condition: _Condition, yes: Folded, no: Folded) -> Folded | None:
         """Choose between two functions that meet where the condition changes."""
+        ends, truth = condition.pieces
+        if not ends:
+            return yes if truth[0].start else no
         more = yes - no
         if not more.is_constant and more.form != condition.form:
             return None
