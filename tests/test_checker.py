@@ -465,3 +465,18 @@ def test_a_deep_network_with_a_jump_at_an_end_is_confirmed(tmp_path: Path) -> No
     ]
     certificate = uat.certify("max(x - 0.1, 0)", uat.Network(layers, uat.algebraic), (0, 1))
     confirm(saved(tmp_path, certificate))
+
+
+@pytest.mark.parametrize("sigma", [uat.relu, uat.leaky_relu(0.1)])
+def test_a_network_that_equals_f_in_the_plane_is_confirmed_and_no_other(
+    tmp_path: Path, sigma: uat.Activation
+) -> None:
+    f = "max(x, y) + abs(0.1*x - y/3)"
+    g = uat.approximate(f, [(-1, 1)] * 2, 1e-9, sigma, method="polygon")
+    assert g.certificate is not None
+    path = saved(tmp_path, g.certificate)
+    confirm(path)
+    words = json.loads(path.read_text("utf-8"))
+    weights = words["network"]["layers"][1]["weight"][0]
+    weights[0] = (float.fromhex(weights[0]) + 1e-12).hex()
+    assert "cell 0" in refusal(tmp_path, words)

@@ -18,6 +18,7 @@ from tests.oracles.sound import (
     bounds,
     ellipses,
     every_cell,
+    folds,
     interpolation,
     intervals,
     networks,
@@ -225,6 +226,25 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     "a strip more than is covered": ("accumulate(change[:-1])", "accumulate(change[1:])", no_gap),
     "a witness believed": ("seen >= claim.lower and", "", witnesses),
     "a witness anywhere": (" and all(a <= x <= b for (a, b), x in box)", "", witnesses),
+    "what keeps its sign taken for what does not": (
+        "if least >= 0 or most <= 0:\n        return u",
+        "if least >= -1 or most <= 0:\n        return u",
+        folds,
+    ),
+    "less for less or equal in what is chosen": (
+        '(u == 0 and name == "less_equal")',
+        "u == 0",
+        folds,
+    ),
+    "a jump of what is chosen": ("return None  # it jumps", "pass", folds),
+    "bends where the argument turns overlooked": ("if start != end:\n", "if False:\n", folds),
+    "forms taken for one": (
+        "lost += abs(bend) * _distance",
+        "_distance",
+        folds,
+    ),
+    "a sign that changes a little": ("lost += 2 * abs(bend) * max(past", "max(past", folds),
+    "a bend left out": ("lost += abs(bend) * max(abs(least)", "max(abs(least)", folds),
     "a witness below the box": ("all(a <= x <= b for", "all(x <= b for", witnesses),
 }
 

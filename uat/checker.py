@@ -17,8 +17,11 @@ it. These bounds are proved once more, by an argument that this file follows fro
    Λ = 1 + (2/π) log(N + 1): the coordinates are interpolated one after the other, and each later
    one magnifies the errors before it by at most Λ (`interpolate`). p lies between its least and its
    greatest Bernstein coefficient; halving the cell tightens this (`polynomial_within`).
-5. A cell whose bound is not proved in one step is halved (`Proof`).
-6. The cells cover the box, and no bound is above the claim (`cover`, `check`).
+5. In several coordinates f and σ may be straight but for hyperplanes that cross the whole box. Then
+   f − g = s·x + r + Σ c |n·x + t| in rational numbers, and |s·x + r| + Σ |c (n·x + t)| bounds it on
+   a cell (`difference`, `largest_fold`).
+6. A cell whose bound is not proved in one step is halved (`Proof`).
+7. The cells cover the box, and no bound is above the claim (`cover`, `check`).
 
 f − g is bounded wherever f has a real value, and nothing is trusted but the formulas. Rounding
 errors of floating-point evaluation (`rounding`) are not part of it. Nothing of `uat` is imported:
@@ -37,7 +40,7 @@ import json
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, compress, pairwise, product
@@ -61,10 +64,12 @@ TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
 MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
 NARROW, SOFT = 4, 16  # widths of the arguments of a unit below which it is a part: always, perhaps
 FAR: Final = 64  # distance from 0 past which they may be as wide as they are far
+MOST_FOLDS, ALIKE = 1000, fmpq(1, 2**45)  # units, and how near forms are that count as one
 GRAIN: Final = 2.0**-14  # accuracy of the range of σ
 INF, NAN = arb("inf"), arb("nan")
 LINE: Final = (-INF, INF)
 
+Row = Sequence[Any]
 Table = list[tuple[str, list[int], list[float]]]
 Sides = list[tuple[Any, Any]]
 Strips = list[list[int]]
@@ -922,17 +927,262 @@ def _halves(size: int) -> list[Any]:
     return [arb_mat(left), arb_mat([row[::-1] for row in left[::-1]])]
 
 
-# 5. The bounds of the cells.
+# 5. f − g in one piece, where both are straight but for whole hyperplanes.
+class Folds:
+    """The function s·x + r + Σ c |n·x + t|, in rational numbers.
+
+    `affine` is (s, r), and `bends` has c for each (n, t); the first entry of n that is not 0 is 1.
+    """
+
+    __slots__ = ("affine", "bends")
+
+    def __init__(self, affine: Iterable[Any], bends: dict[tuple[Any, ...], Any]) -> None:
+        self.affine, self.bends = tuple(affine), {k: c for k, c in bends.items() if c != 0}
+
+    def __add__(self, other: Any) -> Folds:
+        if not isinstance(other, Folds):
+            return Folds([*self.affine[:-1], self.affine[-1] + other], self.bends)
+        bends = dict(self.bends)
+        for form, bend in other.bends.items():
+            bends[form] = bends.get(form, 0) + bend
+        return Folds(map(add, self.affine, other.affine), bends)
+
+    def __mul__(self, factor: Any) -> Folds:
+        return Folds(
+            [v * factor for v in self.affine], {k: c * factor for k, c in self.bends.items()}
+        )
+
+    def __sub__(self, other: Folds) -> Folds:
+        return self + other * fmpq(-1)
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        """Evaluate it at a point with a last coordinate 1."""
+        return sum(
+            (c * abs(_product(k, x)) for k, c in self.bends.items()), _product(self.affine, x)
+        )
+
+    @property
+    def level(self) -> Any:
+        """The value of a constant; None for any other function."""
+        return None if self.bends or any(v != 0 for v in self.affine[:-1]) else self.affine[-1]
+
+    @property
+    def normals(self) -> set[tuple[Any, ...]]:
+        """All n, and that of s·x."""
+        found = {form[:-1] for form in self.bends}
+        return found | ({_monic(self.affine)[1][:-1]} if any(self.affine[:-1]) else set())
+
+
+def folds_of(table: Table, inputs: Sequence[Folds], low: Row, high: Row) -> Folds | None:
+    """Read a formula in coordinates that are such functions on a box; None where that is not possible."""
+    values: list[Any] = []
+    for name, places, own in table:
+        given = [values[i] for i in places]
+        if name == "coordinate":
+            value: Any = inputs[int(own[0])]
+        elif name == "constant":
+            value = inputs[0] * fmpq(0) + _exact(own[0])
+        elif name == "where" and list(map(type, given)) == [tuple, Folds, Folds]:
+            (test, apart), yes, no = given
+            if apart.level is not None:
+                value = yes if _applied(test, [apart.level, fmpq(1)], own) else no
+            else:
+                chosen = _along_form(test, [apart, yes - no], own)
+                value = None if chosen is None else no + chosen
+        elif not all(isinstance(u, Folds) for u in given):
+            value = None
+        elif name in ("less", "less_equal"):
+            value = (name, given[0] - given[1])
+        else:
+            value = _combined(name, given, own, low, high)
+        if value is None:
+            return None
+        values.append(value)
+    last: Folds | tuple[str, Folds] = values[-1]
+    return last if isinstance(last, Folds) else None
+
+
+def _combined(name: str, given: list[Folds], own: list[float], low: Row, high: Row) -> Folds | None:
+    """Apply an operation that keeps such functions; None for any other."""
+    if name in ("add", "subtract"):
+        return given[0] + given[1] if name == "add" else given[0] - given[1]
+    if name == "negative":
+        return given[0] * fmpq(-1)
+    if name in ("multiply", "divide"):
+        u, v = given if given[1].level is not None or name == "divide" else given[::-1]
+        if v.level is None or (name == "divide" and v.level == 0):
+            return None
+        scaled: Folds = u * (v.level if name == "multiply" else 1 / v.level)
+        return scaled
+    if name in ("maximum", "minimum"):
+        u, v = given
+        apart = _absolute(u - v, low, high)
+        sign = fmpq(1 if name == "maximum" else -1)
+        return None if apart is None else (u + v + apart * sign) * fmpq(1, 2)
+    if name == "absolute":
+        return _absolute(given[0], low, high)
+    return _along_form(name, given, own) if name == "interp" else None
+
+
+def _absolute(u: Folds, low: Row, high: Row) -> Folds | None:
+    """Return |u|, which is u or −u if u keeps its sign on the box."""
+    least, most = _range(u.affine, low, high)
+    for form, bend in u.bends.items():
+        size = bend * max(map(abs, _range(form, low, high)))
+        least, most = least + min(size, fmpq(0)), most + max(size, fmpq(0))
+    if least >= 0 or most <= 0:
+        return u * fmpq(1 if least >= 0 else -1)
+    if u.bends:
+        return _along_form("absolute", [u], [])
+    factor, form = _monic(u.affine)
+    return Folds([fmpq(0)] * len(form), {form: abs(factor)})
+
+
+def _along_form(name: str, given: list[Folds], own: list[float]) -> Folds | None:
+    """Apply an operation to functions of one n·x: find where it may bend, and its lines between."""
+    normals = set().union(*(u.normals for u in given))
+    if len(normals) > 1:
+        return None
+    # a constant is a function of any form
+    normal = (
+        normals.pop() if normals else tuple(fmpq(not i) for i in range(len(given[0].affine) - 1))
+    )
+    first = normal.index(1)
+
+    def point(t: Any) -> Row:
+        return [*(t if i == first else fmpq(0) for i in range(len(normal))), fmpq(1)]
+
+    def value(t: Any) -> Any:
+        return _applied(name, [u(point(t)) for u in given], own)
+
+    levels = [_exact(v) for v in own[: len(own) // 2]] or [fmpq(0)]
+    knots = {-form[-1] for u in given for form in u.bends}
+    for p, q in pairwise([None, *sorted(knots), None]):
+        s, t = _inside(p, q)
+        start, end = given[0](point(s)), given[0](point(t))
+        if start != end:
+            knots |= {s + (level - start) * (t - s) / (end - start) for level in levels}
+    places, lines = sorted(knots), []
+    for p, q in pairwise([None, *places, None]):
+        s, t = _inside(p, q)
+        slope = (value(t) - value(s)) / (t - s)
+        start = value(s) - slope * s
+        if any(end is not None and slope * end + start != value(end) for end in (p, q)):
+            return None  # it jumps
+        lines.append((slope, start))
+    bends = [(q[0] - p[0]) / 2 for p, q in pairwise(lines)]
+    slope, start = lines[0][0] + sum(bends, fmpq(0)), lines[0][1] - _product(bends, places)
+    forms = {(*normal, -place): bend for place, bend in zip(places, bends, strict=True)}
+    return Folds([*(slope * n for n in normal), start], forms)
+
+
+def _applied(name: str, given: list[Any], own: list[float]) -> Any:
+    """Apply an operation to rational numbers; a comparison with 0 keeps the second or makes it 0."""
+    if name == "absolute":
+        return abs(given[0])
+    if name in ("less", "less_equal"):
+        u, more = given
+        return more if u < 0 or (u == 0 and name == "less_equal") else fmpq(0)
+    half = len(own) // 2
+    knots, heights = list(map(_exact, own[:half])), list(map(_exact, own[half:]))
+    i = bisect_right(knots, given[0])
+    if i in (0, half):
+        return heights[0 if i == 0 else -1]
+    share = (given[0] - knots[i - 1]) / (knots[i] - knots[i - 1])
+    return heights[i - 1] + share * (heights[i] - heights[i - 1])
+
+
+def _inside(p: Any, q: Any) -> tuple[Any, Any]:
+    """Return two places between two ends, None for an end at infinity."""
+    if p is None or q is None:
+        start = q - 2 if p is None and q is not None else p + 1 if p is not None else fmpq(0)
+        return start, start + 1
+    return p + (q - p) / 3, q - (q - p) / 3
+
+
+def _monic(form: Row) -> tuple[Any, tuple[Any, ...]]:
+    """Divide a form by its first entry that is not 0; return that, too."""
+    factor = next(v for v in form[:-1] if v != 0)
+    return factor, tuple(v / factor for v in form)
+
+
+def _product(u: Iterable[Any], v: Iterable[Any]) -> Any:
+    return sum(map(mul, u, v), fmpq(0))
+
+
+def _exact(value: float) -> Any:
+    return fmpq(*value.as_integer_ratio())
+
+
+def difference(claim: Claim) -> Folds | None:
+    """Read f − g as such a function; None if f or σ is none, or if g is deep or large."""
+    (slopes, biases), ((weights, *_), (last, *_)) = claim.layers[0], claim.layers[-1]
+    if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
+        return None
+    low, high = ([*map(_exact, ends), fmpq(1)] for ends in zip(*claim.domain, strict=True))
+    rows = [[fmpq(int(i == j)) for i in range(len(low))] for j in range(len(low) - 1)]
+    total = folds_of(claim.formula, [Folds(row, {}) for row in rows], low, high)
+    for slope, bias, weight in zip(slopes, biases, weights, strict=True):
+        inner = Folds([*map(_exact, slope), _exact(bias)], {})
+        unit = folds_of(claim.sigma, [inner], low, high)
+        if total is None or unit is None:
+            return None
+        total = total - unit * _exact(weight)
+    return None if total is None else total + _exact(-last)
+
+
+def largest_fold(u: Folds, low: Row, high: Row) -> Any:
+    """Bound |u| on a box.
+
+    Two forms that differ little are taken for one, and a form that hardly changes its sign for one
+    that does not: |p| differs from |q| by |p − q| at most, and from ±p by twice what p is past 0.
+    """
+    affine, lost = Folds(u.affine, {}), fmpq(0)
+    sizes = [max(abs(p), abs(q)) for p, q in zip(low, high, strict=True)]
+    kept: dict[tuple[Any, ...], Any] = {}
+    for form, bend in u.bends.items():
+        near = ALIKE * _product(map(abs, form), sizes)
+        same = next((k for k in kept if _distance(k, form, low, high) <= near), form)
+        lost += abs(bend) * _distance(same, form, low, high)
+        kept[same] = kept.get(same, fmpq(0)) + bend
+    for form, bend in kept.items():
+        least, most = _range(form, low, high)
+        sign, past = (1, -least) if abs(least) <= abs(most) else (-1, most)
+        if past <= ALIKE * _product(map(abs, form), sizes):
+            affine += Folds(form, {}) * (bend * sign)
+            lost += 2 * abs(bend) * max(past, fmpq(0))
+        else:
+            lost += abs(bend) * max(abs(least), abs(most))
+    return lost + max(map(abs, _range(affine.affine, low, high)))
+
+
+def _distance(u: Row, v: Row, low: Row, high: Row) -> Any:
+    return max(map(abs, _range(list(map(sub, u, v)), low, high)))
+
+
+def _range(form: Row, low: Row, high: Row) -> tuple[Any, Any]:
+    """Return the least and the greatest value of n·x + t on a box."""
+    ends = [(v * p, v * q) for v, p, q in zip(form, low, high, strict=True)]
+    return sum(map(min, ends), fmpq(0)), sum(map(max, ends), fmpq(0))
+
+
+# 6. The bounds of the cells.
 class Proof:
     """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.network: OneLayer | Deep = (OneLayer if len(claim.layers) == 2 else Deep)(claim)
+        # in one coordinate the cells end where f and g bend
+        self.folds = difference(claim) if len(claim.domain) > 1 else None
 
     def prove_cell(self, number: int) -> None:
         """Prove |f − g| ≤ bound on a cell, in parts where need be."""
         low, high, limit = self.claim.cells[number]
+        if self.folds is not None:
+            corners = ([*map(_exact, end), fmpq(1)] for end in (low, high))
+            if largest_fold(self.folds, *corners) <= _exact(limit):
+                return
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
         unproved = f"{name}: no proof of its bound {limit!r} was found"
         parts = [(Cell(list(map(arb, low)), list(map(arb, high))), 0)]
@@ -1008,7 +1258,7 @@ def _place(point: Sequence[Any]) -> str:
     return "(" + ", ".join(f"{float(v):.17g}" for v in point) + ")"
 
 
-# 6. The cover and the verdict.
+# 7. The cover and the verdict.
 def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> None:
     """Prove the claim of a file again, or raise `Refused`."""
     if not claim.formula:

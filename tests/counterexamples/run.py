@@ -22,7 +22,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import uat
+from tests.counterexamples.targets import folded_targets
 from uat import Activation, Approximation, Target
+from uat.construct.polygon.build import bends
+from uat.core.activations import NAMED
+from uat.numerics.activation_shape import is_soft
 from uat.testing import (
     assert_within_eps,
     continuous_targets,
@@ -37,34 +41,56 @@ ROUND: Final = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """A question to the theorem: f, σ, ε, and how long to search for fewer units."""
+    """A question to the theorem: f, σ, ε, a method, and how long to search for fewer units."""
 
     f: Target
     sigma: Activation
     eps: float
+    method: str
     effort: str
 
     def key(self) -> tuple[Any, ...]:
         """Return an identity of the problem, with f by its values at a few points of its box."""
-        values = self.f(np.linspace(*self.f.domain[0], 17)).tolist()
-        return (self.f.domain, *values, self.sigma.name, self.eps, self.effort)
+        values = _values(self.f, 17).tolist()
+        return (self.f.domain, *values, self.sigma.name, self.eps, self.method, self.effort)
+
+
+def _values(f: Target, count: int) -> Any:
+    """Values of f along the diagonal of its box."""
+    return np.asarray(f(*(np.linspace(*side, count) for side in f.domain)))
+
+
+def activations() -> st.SearchStrategy[Activation]:
+    """Every σ of the package, those of a user, and leaky ones of any slope."""
+    leaky = st.floats(-0.99, 0.99).map(lambda slope: uat.leaky_relu(round(slope, 3)))
+    return sigmoidal_activations() | st.sampled_from([*NAMED.values()]) | leaky
 
 
 @st.composite
 def problems(draw: st.DrawFn, finest: float = 2e-3) -> Problem:
-    f = draw(continuous_targets())
-    values = np.asarray(f(np.linspace(*f.domain[0], 257)))
+    effort = draw(st.sampled_from(["quick"] * 7 + ["normal"]))
+    if draw(st.integers(0, 5)) == 0:
+        f, sigma = draw(folded_targets()), draw(activations().filter(bends))
+        methods = ["polygon"]
+    else:
+        f, sigma = draw(continuous_targets()), draw(activations())
+        methods = ["auto", *["polygon"] * bends(sigma), *["free", "comb"] * is_soft(sigma)]
+        methods += ["staircase"] * (sigma.sigmoid is not None)
+    values = _values(f, 257)
     size = float(np.ptp(values)) or float(np.abs(values).max()) or 1.0
     eps = draw(eps_values(size, finest=finest))
-    effort = draw(st.sampled_from(["quick"] * 7 + ["normal"]))
-    return Problem(f, draw(sigmoidal_activations()), eps, effort)
+    return Problem(f, sigma, eps, draw(st.sampled_from(methods)), effort)
 
 
 def solve(problem: Problem) -> Approximation | uat.CannotProve:
     """Return the answer, or the error that says why there is none."""
     try:
         return uat.approximate(
-            problem.f, eps=problem.eps, activation=problem.sigma, effort=problem.effort
+            problem.f,
+            eps=problem.eps,
+            activation=problem.sigma,
+            method=problem.method,
+            effort=problem.effort,
         )
     except uat.CannotProve as refusal:
         return refusal
@@ -95,6 +121,7 @@ class Tally:
         assert answer.certificate is not None
         bound = answer.certificate.bound
         assert bound < problem.eps
+        assert (answer.fewest or 1) <= answer.units + 1
         found = assert_within_eps(problem.f, answer, None, bound, rng=rng)
         self.seen.add(key)
         self.problems += 1

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tests.oracles.exact import exact_target, to_mp
 from uat.core.target import Target
+from uat.expression.graph import apply, as_expression, coordinate
+from uat.testing import boxes as boxes_around
 
-__all__ = ["Case", "boxes", "cases", "epsilons"]
+__all__ = ["Case", "boxes", "cases", "epsilons", "folded_targets"]
 
 
 @dataclass(frozen=True)
@@ -147,3 +149,33 @@ def cases() -> st.SearchStrategy[Case]:
 def epsilons(size: float, finest: float = 3.0) -> st.SearchStrategy[float]:
     """A share of the size of f, over decades."""
     return st.floats(-0.3, finest).map(lambda e: size * 10.0**-e)
+
+
+BENDS: list[Callable[[Any], Any]] = [
+    abs,
+    lambda u: apply("maximum", u, 0.25),
+    lambda u: apply("minimum", u, 2 * u + 0.1),
+    lambda u: apply("minimum", apply("maximum", u, -0.5), 0.3),
+    lambda u: abs(abs(u) - 0.4),
+    lambda u: apply("interp", u, data=(-1.0, 0.0, 0.5, 0.0, 1.0, -2.0)),
+    lambda u: apply("where", apply("less", u, 0.1), u, 0.2 - u),
+    lambda u: u,
+]
+
+
+@st.composite
+def folded_targets(draw: st.DrawFn) -> Target:
+    """Sums of piecewise linear functions of one linear form each, in two to four coordinates."""
+    box = draw(boxes_around(draw(st.integers(2, 4))))
+    z = [
+        (coordinate(i) - (a / 2 + b / 2)) / (b / 2 - a / 2)
+        if draw(st.booleans())
+        else coordinate(i)
+        for i, (a, b) in enumerate(box)
+    ]
+    factors = st.one_of(st.integers(-3, 3), numbers)
+    total = as_expression(0.0)
+    for _ in range(draw(st.integers(1, 6))):
+        form = sum((draw(factors) * v for v in z), as_expression(draw(numbers)))
+        total = total + draw(factors) * draw(st.sampled_from(BENDS))(form)
+    return Target(total, box)

@@ -65,3 +65,38 @@ def fewest_on_a_grid(x: np.ndarray, low: np.ndarray, high: np.ndarray, levels: i
         steps = np.where(inside, best[p][:, None] + 1, np.inf).min(axis=0)
         best[q] = np.minimum(best[q], steps)
     return int(best[-1].min())
+
+
+def fewest_at_points(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
+    """Count groups of neighbouring points that a line each can meet: no polygon has fewer pieces.
+
+    Each group is as long as some line is between low and high at all of its points.
+    """
+    first, count = 0, 0
+    while first < len(x):
+        most = 2
+        while first + most < len(x) and _one_line_meets(x, low, high, first, first + most + 1):
+            most += 1
+        first, count = first + most, count + 1
+    return count
+
+
+def _one_line_meets(x: np.ndarray, low: np.ndarray, high: np.ndarray, i: int, j: int) -> bool:
+    """Search the slope for which the highest start needed is lowest below the lowest allowed.
+
+    What is missing is convex in the slope; rounding is in favour of the line.
+    """
+    z, bottom, top = x[i:j] - x[i], low[i:j], high[i:j]
+
+    def missing(slope: float) -> float:
+        return float((bottom - slope * z).max() - (top - slope * z).min())
+
+    left, right = ((top[1:] - bottom[0]) / z[1:]).min(), ((bottom[1:] - top[0]) / z[1:]).max()
+    left, right = min(left, right), max(left, right)
+    for _ in range(100):
+        third = (right - left) / 3
+        if missing(left + third) < missing(right - third):
+            right -= third
+        else:
+            left += third
+    return missing(left) <= 1e-9 * float((top - bottom).max())

@@ -19,6 +19,7 @@ __all__ = [
     "bounds",
     "ellipses",
     "every_cell",
+    "folds",
     "interpolation",
     "intervals",
     "networks",
@@ -390,7 +391,58 @@ def witnesses(m: ModuleType) -> None:
             assert not confirms(m, "0.01", cells, lower=0.005, witness=place)
 
 
+FOLDED = [
+    "abs(x - y)", "max(x, y) - 0.3", "min(x, max(x - 2*y, 0.1) + 3)", "abs(abs(x - 0.2) - 0.5)/3",
+    "where(x < y, y - x, 2*x - 2*y)", "where(0.25 <= x - y, x, 0.25 + y)", "clip(x + 2*y, -1, 1)",
+    "-abs(3*y)*0.7 + max(x + 5, y)", "max(-x - y - 4, x - y)", "max(x, y)*2 - 2 + x - abs(x - y)",
+    "max(x + 1, 0)", "where(abs(x) < 0, 1, x)",
+]  # fmt: skip
+TABLES = [("interp", [0], [-0.5, 0.0, 0.6, 1.0, -1.0, 2.0]), ("interp", [0], [0.1, 3.0])]
+UNFOLDED = [
+    "where(abs(x) <= 0, 1, x)",
+    "x*y",
+    "where(x < y, 1, 2)",
+    "max(x, y, 0)",
+    "abs(sin(x))",
+    "where(x <= 0, x + 1, y)",
+]
+PLANE: list[tuple[float, float]] = [(x / 4, y / 4) for x, y in product(range(-4, 5), repeat=2)] + [
+    (0.3, -0.7),
+    (0.9, 0.86),
+]
+
+
+def folds(m: ModuleType) -> None:
+    """Formulas that are straight but for whole lines are read exactly, and bounded on a box."""
+    low, high = [fmpq(-1), fmpq(-1), fmpq(1)], [fmpq(1)] * 3
+    x, y = (m.Folds([fmpq(int(i == j)) for i in range(3)], {}) for j in range(2))
+    tables = [list(map(tuple, parse(text).to_table())) for text in FOLDED]
+    tables += [[("coordinate", [], [0.0]), table] for table in TABLES]
+    for table in tables:
+        read = m.folds_of(table, [x, y], low, high)
+        assert read is not None, table
+        largest = m.largest_fold(read, low, high)
+        for p, q in PLANE:
+            point = [m._exact(p), m._exact(q)]
+            found = read([*point, fmpq(1)])
+            with ctx.workprec(m.BITS):
+                value = m.intervals(table, [m.Interval(arb(p)), m.Interval(arb(q))])[-1]
+                assert value.low - 1e-60 <= arb(found) <= value.high + 1e-60, (table, p, q)
+            assert abs(found) <= largest
+    for text in UNFOLDED:
+        assert m.folds_of(parse(text).to_table(), [x, y], low, high) is None, text
+    tiny = fmpq(1, 2**47)
+    for p, q, last in product((1, -1), (0, tiny, -tiny), (0, tiny, 1 + tiny, 2 - tiny, 2)):
+        near = m.Folds([fmpq(0)] * 3, {(fmpq(1), 1 + q, fmpq(last)): fmpq(p)})
+        apart = near + m.Folds([fmpq(0)] * 3, {(fmpq(1), fmpq(1), fmpq(last)): fmpq(-p)})
+        for u in (near, near - x - y, near + x + y, apart):
+            largest = m.largest_fold(u, low, high)
+            corners = [[fmpq(i), fmpq(j), fmpq(1)] for i, j in product((-1, 1), repeat=2)]
+            assert max(abs(u(corner)) for corner in corners) <= largest
+        assert m.largest_fold(apart, low, high) <= 4 * tiny
+
+
 CLAIMS = (
     polynomials, intervals, rounding, interpolation, ellipses, units, networks, bounds, every_cell,
-    no_gap, witnesses,
+    no_gap, witnesses, folds,
 )  # fmt: skip

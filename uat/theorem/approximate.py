@@ -196,7 +196,7 @@ def _with_fewest_units(
             least = max(method.units_needed(target, eps, sigma, limit) for target in targets)
             if least > limit:
                 told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
-                raise CannotProve(f"at least {told} units")
+                raise CannotProve(f"about {told} units or more")
             found.append(_proved(targets, eps, sigma, method, most))
             tried += found[-1].tried
         except (CannotProve, InputError) as problem:

@@ -70,8 +70,8 @@ class Approximation:
     def fewest(self) -> int | None:
         """The proved least number of pieces of anything of its kind within ε of f, or None.
 
-        The kind is a staircase or a polygon; None for other methods, several outputs (see
-        `output`), and without a proof.
+        The kind is a staircase or a polygon; None for other methods, several coordinates, several
+        outputs (see `output`), and without a proof.
 
         Examples
         --------
@@ -81,7 +81,8 @@ class Approximation:
         (23, 23)
         """
         needed = METHODS[self.method].pieces_needed
-        if needed is None or len(self.targets) > 1 or not self.certificates:
+        several = len(self.targets) > 1 or self.target.dimension > 1
+        if needed is None or several or not self.certificates:
             return None
         _, count = needed
         return count(self.target, self.eps)

@@ -69,8 +69,8 @@ class Method:
     units_needed: Callable[[Target, float, Activation, int | None], int] = (
         lambda target, eps, sigma, most: 1
     )
-    """(target, eps, activation, most units or None) → a lower bound on the number of units, known
-    before building; counting may stop past `most`."""
+    """(target, eps, activation, most units or None) → about how many units the method takes at least,
+    counted in floats before building; counting may stop past `most`. It chooses what is tried."""
     rank: Callable[[Sequence[Target], float], int | None] = lambda targets, eps: None
     """(targets, eps) → the place in "auto", smaller first; None if it is not tried there."""
     suits: Callable[[Activation], bool] = lambda sigma: True
@@ -220,7 +220,12 @@ def _recite_stairs(network: Network, outputs: int, *, proved: bool, shared: bool
 
 
 def _recite_polygon(network: Network, outputs: int, **_: bool) -> list[str]:
-    """Recite straight pieces: a unit bends the graph at each corner."""
+    """Recite straight pieces: a unit bends the graph at each corner, or along each crease."""
+    if network.input_dimension > 1:
+        return [
+            "creases f is straight but for hyperplanes along which it bends, so a network can equal it",
+            f"units   one bends the graph along each, the rest is affine: σ = {network.activation.name}",
+        ]
     pieces = "as few as a path in the tube f ± ε has"
     if outputs > 1:
         pieces += ", for each output"
@@ -306,10 +311,10 @@ _LIST: Final = (
     Method(
         name="polygon",
         help="straight pieces, the fewest, of ReLU or ramps",
-        dimensions=(1, 1),
+        dimensions=(1, fejer_korovkin.MOST_DIMENSIONS),
         prove=lambda target, eps, sigma, most: polygon.build(target, eps, sigma),
         recite=_recite_polygon,
-        rank=lambda targets, eps: -1,
+        rank=lambda targets, eps: -1 if all(map(polygon.may_build, targets)) else None,
         suits=polygon.bends,
         restate=polygon.beside_others,
         pieces_needed=("polygon", polygon.pieces_needed),

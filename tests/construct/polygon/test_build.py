@@ -129,7 +129,7 @@ def test_what_is_not_piecewise_linear_is_refused_in_one_line() -> None:
     ):
         build(uat.Target("x", (0, 1)), 0.1, uat.logistic)
     with pytest.raises(uat.InputError, match="2 coordinates given; a polygon needs one"):
-        build(uat.Target("x + y", [(0, 1), (0, 1)]), 0.1)
+        pieces_needed(uat.Target("x + y", [(0, 1), (0, 1)]), 0.1)
     with pytest.raises(uat.InputError, match="eps"):
         build(uat.Target("x", (0, 1)), -1.0)
 

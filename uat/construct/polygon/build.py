@@ -4,6 +4,9 @@ The pieces are those of the shortest path in a tube a little narrower than f ± 
 (`shortest_path.py`); the path in one a little wider proves how many are needed at least
 (`lower_bound.py`). Where f is a polygon itself, and fewer pieces would not do, its own corners are
 taken. A piece costs a unit (`units.py`).
+
+In several coordinates f has to be a function that a network of such units can equal (`creases.py`),
+and the network is f (`folds.py`).
 """
 
 from bisect import bisect_left
@@ -17,6 +20,8 @@ import numpy as np
 from uat.construct.polygon import lower_bound
 from uat.construct.polygon.a_priori import beside_others, certify_polygon
 from uat.construct.polygon.chords import ChordBounds, chords_of
+from uat.construct.polygon.creases import read_creases
+from uat.construct.polygon.folds import certify_folds, fold
 from uat.construct.polygon.hinge import Hinge, hinge_of
 from uat.construct.polygon.shortest_path import shortest_path
 from uat.construct.polygon.straight import at, straight_pieces
@@ -29,7 +34,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit, InputError, counted
 from uat.expression.arrays import Array
 
-__all__ = ["bends", "beside_others", "build", "pieces_needed"]
+__all__ = ["bends", "beside_others", "build", "may_build", "pieces_needed"]
 
 _NEAR: Final = (2.0**-5, 2.0**-2)
 """How near f is to its chords at first, in parts of ε, and where that would take too many cells."""
@@ -45,11 +50,24 @@ def bends(activation: Activation) -> bool:
     return hinge_of(activation) is not None
 
 
+def may_build(target: Target) -> bool:
+    """Return True unless f, in several coordinates, is no function that bends along hyperplanes.
+
+    True also where it bends along parts of them, since `build` says why that is refused.
+    """
+    try:
+        return target.dimension == 1 or read_creases(target) is not None
+    except CannotProve:
+        return True
+
+
 def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Network, Certificate]:
     """Build the polygon of fewest pieces within ε of f as a network, and prove its error.
 
-    f has one coordinate, and σ is continuous and piecewise linear with a kink. There is a unit for
-    each piece, and at most one more. The certificate, by the method "a priori", proves upper +
+    σ is continuous and piecewise linear with a kink. In one coordinate there is a unit for each
+    piece, and at most one more. In several, f is a sum of piecewise linear functions of one linear
+    form each, such as |x − y|: the network is f itself, with a unit for each hyperplane along which
+    f bends, and at most two more. The certificate, by the method "a priori", proves upper +
     rounding < ε; CannotProve says why that is not possible.
 
     Examples
@@ -58,8 +76,10 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
     >>> network.units, certificate.bound < 1e-3
     (23, True)
     """
-    eps = read_eps(eps)
-    hinge, look = _hinge(activation), _look(target, eps)
+    eps, hinge = read_eps(eps), _hinge(activation, target.dimension)
+    if target.dimension > 1:
+        return _folded(target, eps, hinge, activation)
+    look = _look(target, eps)
     slack = eps * _SLACK + look.rounding
     for _ in range(_TRIES):
         chords, place, value = _polygon(look, eps - slack)
@@ -78,6 +98,27 @@ def build(target: Target, eps: float, activation: Activation = relu) -> tuple[Ne
     )
 
 
+def _folded(
+    target: Target, eps: float, hinge: Hinge, activation: Activation
+) -> tuple[Network, Certificate]:
+    """Build f itself, in several coordinates."""
+    f = read_creases(target)
+    if f is None:
+        raise CannotProve(
+            "f is not read as a sum of piecewise linear functions of one linear form each, such as "
+            "abs(x - y): all that polygon builds in several coordinates",
+            "take fejer-korovkin, or a soft σ, such as logistic",
+        )
+    made = fold(f, target.domain, hinge, activation)
+    proof = certify_folds(target, made)
+    if not proof.bound < eps:
+        raise FloatLimit(
+            f"the network is f, but is proved within {rounded_up(proof.bound)} only, by rounding",
+            "take a larger eps",
+        )
+    return made.network, proof
+
+
 @lru_cache(maxsize=64)
 def pieces_needed(target: Target, eps: float) -> int:
     """Prove a lower bound on the pieces of any polygon within ε of f.
@@ -90,13 +131,14 @@ def pieces_needed(target: Target, eps: float) -> int:
     return _look(target, read_eps(eps)).needed
 
 
-def _hinge(activation: Activation) -> Hinge:
+def _hinge(activation: Activation, dimension: int) -> Hinge:
     hinge = hinge_of(activation)
     if hinge is None:
+        others = "comb or staircase" if dimension == 1 else "ridge"
         raise InputError(
             f"polygon needs a continuous, piecewise linear σ with a kink, and {activation.name} is "
             "none",
-            "take uat.relu or uat.ramp, or the method comb or staircase",
+            f"take uat.relu or uat.ramp, or the method {others}",
         )
     return hinge
 

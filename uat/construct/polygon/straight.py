@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 
 from uat.expression.graph import Expression, in_order
 
-__all__ = ["Line", "Pieces", "at", "straight_pieces"]
+__all__ = [
+    "CONDITIONS", "RULES", "Line", "Pieces", "at", "is_continuous", "straight_pieces",
+]  # fmt: skip
 
 _MOST: Final = 256  # ends of pieces; a formula of more is not read
 
@@ -40,25 +42,26 @@ def straight_pieces(expression: Expression) -> Pieces | None:
     for node in in_order(expression):
         # what jumps, a condition, only chooses between functions that meet
         chosen = node.arguments[1:] if node.operation == "where" else node.arguments
-        if any(a.operation in _CONDITIONS for a in chosen):
+        if any(a.operation in CONDITIONS for a in chosen):
             return None
         if node.operation == "coordinate":
             value: Pieces | None = ([], [Line(Fraction(1), Fraction(0))])
         elif node.operation == "constant":
             value = _constant(node.data[0])
-        elif node.operation in _RULES:
-            value = _RULES[node.operation](*(values[a] for a in node.arguments), *node.data)
+        elif node.operation in RULES:
+            value = RULES[node.operation](*(values[a] for a in node.arguments), *node.data)
         else:
             return None
         if value is None or len(value[0]) > _MOST:
             return None
-        if node.operation not in _CONDITIONS and not _is_continuous(*value):
+        if node.operation not in CONDITIONS and not is_continuous(*value):
             return None
         values[node] = _joined(value)
-    return None if expression.operation in _CONDITIONS else values[expression]
+    return None if expression.operation in CONDITIONS else values[expression]
 
 
-def _is_continuous(ends: list[Fraction], lines: list[Line]) -> bool:
+def is_continuous(ends: list[Fraction], lines: list[Line]) -> bool:
+    """Return True if neighbouring pieces meet."""
     return all(at(p, x) == at(q, x) for x, (p, q) in zip(ends, pairwise(lines), strict=True))
 
 
@@ -192,7 +195,7 @@ def _interp(f: Pieces, *table: float) -> Pieces | None:
     return total
 
 
-_RULES: Final[dict[str, Callable[..., Pieces | None]]] = {
+RULES: Final[dict[str, Callable[..., Pieces | None]]] = {
     "add": _plus,
     "subtract": _minus,
     "multiply": _times,
@@ -208,4 +211,4 @@ _RULES: Final[dict[str, Callable[..., Pieces | None]]] = {
 }
 """The operations that keep functions piecewise linear."""
 
-_CONDITIONS: Final = {"less", "less_equal"}
+CONDITIONS: Final = {"less", "less_equal"}

@@ -42,8 +42,11 @@ _WIDER: Final = 1 + 2.0**-20
 """The ε of the breaks that prove a least number, in parts of ε; larger: rounding never matters, but
 fewer are proved."""
 
-_LOOKED_AT: Final = 200_000
-"""Points that are enclosed for that proof; of more only so many are taken: a smaller number."""
+_SEEN: Final = 1 << 17
+"""Places where f is looked at for that proof, beside the breaks; larger: a larger number, slower."""
+
+_ENCLOSED: Final = 200_000
+"""Places of these where f is enclosed; of more only so many are taken: a smaller number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,15 +81,19 @@ def partition(target: Target, eps: float) -> Partition:
 def pieces_needed(target: Target, eps: float) -> int:
     """Prove a lower bound on the pieces of any piecewise constant function within ε of f.
 
-    f is enclosed at the ends of the cells and at the breaks for a slightly larger ε. Where its
-    values are proved to differ by more than 2ε, another piece is needed; nothing more is used of it.
+    Where values of f are proved to differ by more than 2ε, another piece is needed; nothing more is
+    used of f. Floats choose the places: among the ends of the cells, the breaks for a slightly
+    larger ε, and many others, those at which the pieces of a partition end.
 
     >>> pieces_needed(Target("x**2", (0, 1)), 0.124)
     5
     """
-    cells = cells_for(target, eps)
-    points = np.union1d(cells.edges, cut(cells, eps * _WIDER).breakpoints)
-    points = points[:: -(-len(points) // _LOOKED_AT)]
+    cells, ((a, b),) = cells_for(target, eps), target.domain
+    breaks = cut(cells, eps * _WIDER).breakpoints
+    edges = cells.edges[:: -(-len(cells.edges) // _SEEN)]
+    x = np.unique(np.concatenate([edges, breaks, np.linspace(a, b, _SEEN)]))
+    points = x[_telling(np.asarray(target(x), dtype=np.float64), eps * (1 + _WIDER))]
+    points = points[:_ENCLOSED]
     lo, hi = cells.ranges(points, points)
     pieces, low, high, most = 1, math.inf, -math.inf, 2 * eps * (1 + 2.0**-50)
     for bottom, top in zip(lo.tolist(), hi.tolist(), strict=True):
@@ -94,6 +101,25 @@ def pieces_needed(target: Target, eps: float) -> int:
         if high - low > most:
             pieces, low, high = pieces + 1, top, bottom
     return pieces
+
+
+def _telling(values: Array, most: float) -> NDArray[np.int64]:
+    """Find the values that end the pieces of a partition: each that differs too much, and from which.
+
+    Indices, in order.
+    """
+    found: list[int] = []
+    least = largest = 0
+    low = high = math.nan
+    for i, value in enumerate(values.tolist()):
+        if not value >= low:
+            low, least = value, i
+        if not value <= high:
+            high, largest = value, i
+        if high - low > most:
+            found += [largest if least == i else least, i]
+            low, high, least, largest = value, value, i, i
+    return np.unique(np.array(found, dtype=np.int64))
 
 
 def one_coordinate(target: Target) -> None:
