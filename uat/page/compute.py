@@ -91,7 +91,7 @@ def answer_to(text: str, tell: Any = lambda part: None) -> dict[str, Any]:
 def _read(text: str) -> dict[str, Any]:
     try:
         request = json.loads(text, parse_constant=_no_constant)
-    except ValueError:
+    except json.JSONDecodeError:
         raise InputError("the message is no request in JSON") from None
     if not isinstance(request, dict) or not isinstance(request.get("words"), dict):
         raise InputError("the message is no request; an object with id, scene and words is needed")

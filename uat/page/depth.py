@@ -26,7 +26,7 @@ __all__ = ["depth"]
 
 _LAYERS: Final = 6
 _WIDEST: Final = 32
-_REGIONS: Final = 20_000
+_REGIONS: Final = 10_000
 """Regions of a map; more: larger networks, pictures that no longer move with the pointer."""
 
 

@@ -67,7 +67,14 @@ def _box(domain: Any) -> list[Any]:
 
 
 def _end(text: Any) -> Any:
-    return float(parse(_formula(text))(0.0)) if isinstance(text, str) else text
+    if not isinstance(text, str):
+        return text
+    number = parse(_formula(text))
+    if number.dimension:
+        raise InputError(
+            f"{text!r:.40} given as an end of the domain; a number is needed, such as pi"
+        )
+    return float(number(0.0))
 
 
 def _through(points: Any) -> Target:
@@ -83,7 +90,7 @@ def _through(points: Any) -> Target:
         raise InputError("points with NaN or infinity given; finite numbers are needed")
     if not (np.diff(x) > 0).all():
         raise InputError("points above each other given; x has to increase from point to point")
-    return Target(lambda u: np.interp(u, x, y), (x[0], x[-1]))
+    return Target(lambda u: np.interp(u, x, y), (x[0], x[-1]), name="drawn curve")
 
 
 def code_of(words: Words) -> str:

@@ -44,9 +44,8 @@ def _answer(g: Approximation) -> dict[str, Any]:
     axes = [np.linspace(a, b, _SIDE) for a, b in g.target.domain]
     x, y = np.meshgrid(*axes)
     f, values = np.asarray(g.target(x, y)), np.asarray(g(x, y))
-    slopes = np.atleast_2d(g.network.slopes)
-    moving = slopes[np.any(slopes != 0, axis=1)]
-    angles = np.arctan2(moving[:, 1], moving[:, 0]) % np.pi
+    slopes = g.network.slopes[np.any(g.network.slopes != 0, axis=1)]
+    angles = np.round(np.arctan2(slopes[:, 1], slopes[:, 0]) % np.pi, 6) % 3.141593
     return {
         "box": [list(pair) for pair in g.target.domain],
         "side": _SIDE,
@@ -54,8 +53,8 @@ def _answer(g: Approximation) -> dict[str, Any]:
         "g": short_list(values.ravel()),
         "eps": g.eps,
         "count": g.units,
-        "angles": np.unique(np.round(angles, 6)).tolist(),
-        "unit": _largest_unit(g, x, y),
+        "angles": np.unique(angles).tolist(),
+        "unit": _bent_unit(g, x, y),
         "proof": {
             "recital": str(g),
             "bound": rounded_up(proof.bound),
@@ -64,11 +63,12 @@ def _answer(g: Approximation) -> dict[str, Any]:
     }
 
 
-def _largest_unit(g: Approximation, x: Any, y: Any) -> list[float]:
-    """Return the values of the unit with the largest weight: one ridge of the sum."""
+def _bent_unit(g: Approximation, x: Any, y: Any) -> list[float]:
+    """Return the values of the unit that is farthest from a plane: one ridge of the sum."""
     network = g.network
-    slopes = np.atleast_2d(network.slopes)
-    size = np.abs(network.output_weights) * np.any(slopes != 0, axis=1)
-    i = int(np.argmax(size))
-    u = slopes[i, 0] * x + slopes[i, 1] * y + network.biases[i]
-    return short_list(np.asarray(network.activation(u)).ravel())
+    points = np.stack([x.ravel(), y.ravel()], axis=1)
+    values = np.asarray(network.activation(points @ network.slopes.T + network.biases))
+    planes = np.column_stack([points, np.ones(len(points))])
+    bent = values - planes @ np.linalg.lstsq(planes, values, rcond=None)[0]
+    share = np.ptp(bent, axis=0) / np.maximum(np.ptp(values, axis=0), 1e-300)
+    return short_list(values[:, int(np.argmax(share))])

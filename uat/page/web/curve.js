@@ -1,7 +1,7 @@
 // Any curve: draw f, drag ε, and see the network, its proof, and the error under its ε.
 
 import { colour, draggable, Panel, short, text, unitOf } from "./canvas.js";
-import { button, choice, element, slider } from "./controls.js";
+import { choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { drawNetwork, unitAt } from "./network.js";
 import { proofList } from "./proof.js";
@@ -36,7 +36,7 @@ export function curve(app, stage, panel) {
 
   const result = element("p", { className: "result" });
   const problem = element("p", { className: "problem", role: "alert" });
-  const source = sourceControls(app, now.f, (f) => set({ f, focusEps: true }));
+  const source = sourceControls(app, now.f, (f) => set({ f }));
   const digits = (value) => Number(value.toPrecision(2));
   const eps = slider(say("eps"), {
     ...{ least: 1e-6, most: 1, value: now.eps, show: short },
@@ -54,13 +54,14 @@ export function curve(app, stage, panel) {
   const words = (effort = "normal") => ({ f: now.f, eps: now.eps, method: now.method, activation: now.sigma, effort });
   const tell = (line) => (problem.textContent = line);
   const keep = keeper(app, "curve", words, ["npz", "json", "png", "svg"], tell);
-  panel.append(result, problem, eps.node, method.node, sigma.node, source.node, proof.node, keep);
+  const how = element("div", { className: "two-thirds" }, method.node, sigma.node);
+  panel.append(result, problem, eps.node, how, source.node, proof.node, keep);
 
   function key() {
     return JSON.stringify([now.f, now.method, now.sigma]);
   }
 
-  function set(given, effort = "normal") {
+  function set(given, effort = "normal", then = () => {}) {
     Object.assign(now, given);
     if (!methods[now.method].includes(now.sigma)) [now.sigma] = methods[now.method];
     sigma.fill(methods[now.method].map((name) => [name, name]), now.sigma);
@@ -69,7 +70,7 @@ export function curve(app, stage, panel) {
     source.show(now.f);
     app.values = { ...writeSource(now.f), eps: now.eps, method: now.method, sigma: now.sigma };
     app.save();
-    request(effort);
+    request(effort, then);
   }
 
   function request(effort, then = () => {}) {
@@ -83,11 +84,7 @@ export function curve(app, stage, panel) {
         const end = ends.get(about);
         if (!end || size < end.eps) ends.set(about, { eps: size, reason: "" });
         fitSlider();
-      } else {
-        failed = error;
-        const end = ends.get(about);
-        if (end) end.reason = error;
-      }
+      } else failed = error;
       report();
       picture.redraw(() => measure());
       then(!error);
@@ -101,20 +98,26 @@ export function curve(app, stage, panel) {
     performance.measure("to-picture", { start: asked, end: performance.now() });
   }
 
-  // The slider was let go: where its ε is out of reach, go back to the smallest that is not.
-  function settle(value, tries = 4) {
-    set({ eps: value });
-    request("normal", (reached) => {
+  // The slider was let go: where its ε is out of reach, go back to about the smallest that is not.
+  function settle(value) {
+    set({ eps: value }, "normal", (reached) => {
       const end = ends.get(key());
-      if (reached || !end || !end.eps) return;
-      const reason = failed;
-      const middle = digits(Math.sqrt(value * end.eps));
-      if (tries > 1 && middle > value && middle < end.eps) settle(middle, tries - 1);
-      else {
-        set({ eps: end.eps });
-        end.reason = reason;
-      }
+      if (!reached && end) search(value, end.eps, failed, 4);
     });
+  }
+
+  function search(bad, good, reason, tries) {
+    const middle = digits(Math.sqrt(bad * good));
+    if (tries > 0 && middle > bad && middle < good) {
+      set({ eps: middle }, "quick", (reached) =>
+        reached ? search(bad, middle, reason, tries - 1) : search(middle, good, failed, tries - 1),
+      );
+    } else {
+      set({ eps: good }, "normal", () => {
+        ends.get(key()).reason = reason;
+        report();
+      });
+    }
   }
 
   function fitSlider() {
@@ -178,6 +181,10 @@ export function curve(app, stage, panel) {
       marked(context);
     });
     top.axes();
+    if (!now.f.points && !drawing) {
+      const options = { align: "right", size: 0.95, fill: "target" };
+      text(context, `✎ ${say("drawHere")}`, top.x + top.width - 0.5 * em, top.y + top.height - 0.9 * em, options);
+    }
     names(context);
     bottom.clipped(() => {
       context.globalAlpha = faint;

@@ -3,12 +3,15 @@
 import { Line } from "./ask.js";
 import { button, element } from "./controls.js";
 import { curve } from "./curve.js";
+import { depth } from "./depth.js";
 import { rectangle } from "./rectangle.js";
 import { readState, writeState } from "./state.js";
+import { surface } from "./surface.js";
+import { training } from "./training.js";
 import { unit } from "./unit.js";
 import { currentLanguage, say, setLanguage } from "./words.js";
 
-const scenes = { unit, rectangle, curve };
+const scenes = { unit, rectangle, curve, surface, training, depth };
 const query = new URLSearchParams(location.search);
 const main = document.getElementById("scene");
 

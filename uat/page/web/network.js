@@ -59,7 +59,7 @@ export function drawNetwork(context, box, top, shown, chosen) {
   text(context, "g", middle, rows.sum, { maths: true, align: "center", size: 1.1, fill: "network" });
   text(context, "x", middle, rows.input, { maths: true, align: "center", size: 1.1 });
   if (chosen >= 0 && chosen < n) weights(context, chosen, [a, b, c], { middle, rows, box, em });
-  else if (n <= 14) each(context, x, rows, [a, b, c], em);
+  else if (n <= 14) each(context, x, rows, [a, b, c], { middle, em, wide: box.width / n });
   context.restore();
 }
 
@@ -91,11 +91,16 @@ function weights(context, i, [a, b, c], { middle, rows, em }) {
   text(context, line, middle + 1.6 * em, rows.input, { maths: true, size: 1.05, fill: b[i] ? "unit" : "constant" });
 }
 
-// The weights of a few units: a above each, b and c below.
-function each(context, x, rows, [a, b, c], em) {
+// The weights of a few units: a above each, b and c below; for steps of one slope their places.
+function each(context, x, rows, [a, b, c], { middle, em, wide }) {
+  const slopes = b.filter((slope) => slope !== 0).map(Math.abs);
+  const same = slopes.length > 1 && Math.max(...slopes) < 1.001 * Math.min(...slopes);
+  const places = same && (slopes[0] > 1000 || wide < 7 * em);
   x.forEach((px, i) => {
     text(context, short(a[i], 2), px, rows.unit - 1.65 * em, { size: 0.8, align: "center", fill: b[i] ? "unit" : "constant" });
-    const below = b[i] ? `${short(b[i], 2)} x ${c[i] < 0 ? "−" : "+"} ${short(Math.abs(c[i]), 2)}` : short(c[i], 2);
-    text(context, below, px, rows.unit + 1.65 * em, { size: x.length > 8 ? 0.66 : 0.8, align: "center" });
+    const sum = `${short(b[i], 2)} x ${c[i] < 0 ? "−" : "+"} ${short(Math.abs(c[i]), 2)}`;
+    const below = places ? (b[i] ? short(-c[i] / b[i], 2) : "") : b[i] ? sum : short(c[i], 2);
+    if (places || wide > 6 * em) text(context, below, px, rows.unit + 1.65 * em, { size: 0.8, align: "center" });
   });
+  if (places) text(context, say("placeOf", { slope: short(slopes[0], 2) }), middle + 1.6 * em, rows.input, { size: 0.85 });
 }

@@ -15,13 +15,18 @@ export function erf(u) {
     }
     return (2 / sqrt(PI)) * sum;
   }
-  let tail = 0;
-  for (let k = 60; k > 0; k -= 1) tail = k / 2 / (size + tail);
-  return Math.sign(u) * (1 - exp(-size * size) / sqrt(PI) / (size + tail));
+  return Math.sign(u) * (1 - tail(size));
+}
+
+// 1 − erf(u) for u > 2, by its continued fraction.
+function tail(u) {
+  let rest = 0;
+  for (let k = 60; k > 0; k -= 1) rest = k / 2 / (u + rest);
+  return exp(-u * u) / sqrt(PI) / (u + rest);
 }
 
 const logistic = (u) => (u < 0 ? exp(u) / (1 + exp(u)) : 1 / (1 + exp(-u)));
-const gauss = (u) => (1 + erf(u / SQRT2)) / 2;
+const gauss = (u) => (u < -3.6 ? tail(-u / SQRT2) / 2 : (1 + erf(u / SQRT2)) / 2);
 
 export const activations = {
   logistic,

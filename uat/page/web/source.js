@@ -44,8 +44,7 @@ export function sourceControls(app, f, changed, dimension = 1) {
     "section",
     { className: "source" },
     formula.node,
-    element("div", { className: "side-by-side" }, from.node, to.node),
-    example.node,
+    element("div", { className: "three" }, from.node, to.node, example.node),
   );
   return { node, show };
 }
