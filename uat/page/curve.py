@@ -15,6 +15,7 @@ from uat.page.given import Words, code_of, read_target
 from uat.page.made import Made
 from uat.plotting.curves import unsigned
 from uat.theorem.approximate import approximate
+from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from uat.core.network import Network
     from uat.core.target import Target
-    from uat.theorem.approximation import Approximation
 
 __all__ = ["curve", "curve_points", "listed_units", "short_list"]
 
@@ -53,10 +53,20 @@ def curve(words: Words, _tell: Any) -> Made:
         )
     effort = words.get("effort", "normal")
     g = approximate(target, None, eps, sigma, method.name, effort=effort)
+    g = _WhileDragging(**vars(g)) if effort == "quick" else g
     call = f'eps={eps!r}, activation="{sigma.name}", method="{method.name}", effort="{effort}"'
     code = f"import numpy as np\nimport uat\n\nf = {code_of(words)}\n"
     code += f"g = uat.approximate(f, {call})\nprint(g)\n"
     return Made(_answer(g), code, g, g.network, g.certificate)
+
+
+class _WhileDragging(Approximation):
+    """An approximation whose fewest pieces are not asked for: they take as long as the network."""
+
+    @property
+    def fewest(self) -> None:
+        """Nothing is known of it."""
+        return
 
 
 def _answer(g: Approximation) -> dict[str, Any]:
