@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Error, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from tests.page.conftest import Page
@@ -35,14 +35,19 @@ PAINTED = """canvas => {
 Open = Callable[..., Tab]
 
 
+def launched(playwright: Playwright) -> Browser:
+    """Start the browser that there is."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    try:
+        return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    except Error:
+        pytest.skip("no browser found; install chromium, or run `playwright install chromium`")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        except Error:
-            pytest.skip("no browser found; install chromium, or run `playwright install chromium`")
+        started = launched(playwright)
         yield started
         started.close()
 
@@ -73,7 +78,7 @@ def open_(browser: Browser, page: Page) -> Iterator[Open]:
 
 def settled(tab: Tab) -> None:
     """Wait until nothing is asked, and two frames are drawn."""
-    tab.wait_for_selector(".result small, .panel:not(:has(.result))")
+    tab.wait_for_selector(".result small:not(:empty), .panel:not(:has(.result))")
     tab.evaluate(
         "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )

@@ -96,7 +96,7 @@ def test_regions_on_the_page_are_those_of_count_regions() -> None:
 def test_a_surface_has_its_proof() -> None:
     answer = ask("surface", f=PLANE, eps=0.2)["answer"]
     assert np.abs(np.subtract(answer["f"], answer["g"])).max() <= float(answer["proof"]["bound"])
-    assert len(answer["f"]) == len(answer["unit"]) == answer["side"] ** 2
+    assert len(answer["f"]) == len(answer["ridge"]) == answer["side"] ** 2
 
 
 def test_training_shows_its_way_and_can_be_proved(monkeypatch: pytest.MonkeyPatch) -> None:

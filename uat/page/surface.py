@@ -16,6 +16,10 @@ from uat.page.made import Made
 from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uat.core.target import Target
+    from uat.expression.arrays import Array
     from uat.page.given import Words
     from uat.theorem.approximation import Approximation
 
@@ -25,36 +29,42 @@ _SIDE: Final = 49
 """Points along each side of a surface; more: smoother pictures, longer messages."""
 
 
-def surface(words: Words, _tell: Any) -> Made:
+def surface(words: Words, tell: Callable[[dict[str, Any]], object]) -> Made:
     """Build and prove a sum of ridges for f of two coordinates, and return its surfaces."""
     target, eps = read_target(words), read_eps(words.get("eps"))
     if target.dimension != 2:
         raise InputError("f of one coordinate given; this scene takes f of two")
     sigma = as_activation(words.get("activation", "logistic"))
     effort = words.get("effort", "quick")
+    tell(_seen(target))  # f is drawn at once, the network may take seconds
     g = approximate(target, None, eps, sigma, "ridge", effort=effort)
     call = f'eps={eps!r}, activation="{sigma.name}", method="ridge", effort="{effort}"'
     code = f"import uat\n\nf = {code_of(words)}\ng = uat.approximate(f, {call})\nprint(g)\n"
     return Made(_answer(g), code, g, g.network, g.certificate)
 
 
+def _grid(target: Target) -> tuple[Array, Array]:
+    x, y = np.meshgrid(*(np.linspace(a, b, _SIDE) for a, b in target.domain))
+    return x, y
+
+
+def _seen(target: Target) -> dict[str, Any]:
+    """Return the surface of f alone."""
+    return {"side": _SIDE, "f": short_list(np.asarray(target(*_grid(target))).ravel())}
+
+
 def _answer(g: Approximation) -> dict[str, Any]:
     proof = g.certificate
     assert proof is not None
-    axes = [np.linspace(a, b, _SIDE) for a, b in g.target.domain]
-    x, y = np.meshgrid(*axes)
-    f, values = np.asarray(g.target(x, y)), np.asarray(g(x, y))
+    x, y = _grid(g.target)
     slopes = g.network.slopes[np.any(g.network.slopes != 0, axis=1)]
     angles = np.round(np.arctan2(slopes[:, 1], slopes[:, 0]) % np.pi, 6) % 3.141593
-    return {
-        "box": [list(pair) for pair in g.target.domain],
-        "side": _SIDE,
-        "f": short_list(f.ravel()),
-        "g": short_list(values.ravel()),
+    return _seen(g.target) | {
+        "g": short_list(np.asarray(g(x, y)).ravel()),
         "eps": g.eps,
         "count": g.units,
         "angles": np.unique(angles).tolist(),
-        "unit": _bent_unit(g, x, y),
+        "ridge": _ridge(g, angles, x, y),
         "proof": {
             "recital": str(g),
             "bound": rounded_up(proof.bound),
@@ -63,12 +73,17 @@ def _answer(g: Approximation) -> dict[str, Any]:
     }
 
 
-def _bent_unit(g: Approximation, x: Any, y: Any) -> list[float]:
-    """Return the values of the unit that is farthest from a plane: one ridge of the sum."""
+def _ridge(g: Approximation, angles: Array, x: Array, y: Array) -> list[float]:
+    """Return the sum of the units of one direction, less a plane: of all directions the largest.
+
+    The planes of all directions add up to one, so without them the ridges are seen.
+    """
     network = g.network
+    moving = np.any(network.slopes != 0, axis=1)
     points = np.stack([x.ravel(), y.ravel()], axis=1)
-    values = np.asarray(network.activation(points @ network.slopes.T + network.biases))
     planes = np.column_stack([points, np.ones(len(points))])
-    bent = values - planes @ np.linalg.lstsq(planes, values, rcond=None)[0]
-    share = np.ptp(bent, axis=0) / np.maximum(np.ptp(values, axis=0), 1e-300)
-    return short_list(values[:, int(np.argmax(share))])
+    u = points @ network.slopes[moving].T + network.biases[moving]
+    values = np.asarray(network.activation(u)) * network.output_weights[moving]
+    sums = np.stack([values[:, angles == angle].sum(axis=1) for angle in np.unique(angles)], axis=1)
+    bent = sums - planes @ np.linalg.lstsq(planes, sums, rcond=None)[0]
+    return short_list(bent[:, int(np.argmax(np.ptp(bent, axis=0)))])

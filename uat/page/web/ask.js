@@ -1,7 +1,8 @@
 // The line to uat: the newest request counts, and a lost connection is made again.
 
 export class Line {
-  constructor(token, changed) {
+  constructor(token, changed, busy) {
+    this.busy = busy; // called with true when an answer takes its time
     this.token = token;
     this.changed = changed; // called with "open" or "closed"
     this.number = 0;
@@ -30,6 +31,8 @@ export class Line {
     const id = (this.number += 1);
     const text = JSON.stringify({ id, scene, words });
     this.waiting = { id, text, answered };
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => this.busy(Boolean(this.waiting)), 300);
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(text);
   }
 
@@ -37,7 +40,10 @@ export class Line {
     const waiting = this.waiting;
     const about = message.more ?? message.id;
     if (!waiting || (about !== null && about !== waiting.id)) return;
-    if (message.more === undefined) this.waiting = null;
+    if (message.more === undefined) {
+      this.waiting = null;
+      this.busy(false);
+    }
     waiting.answered(message);
   }
 

@@ -1,10 +1,23 @@
 // A canvas that is sharp at any pixel ratio, and the panels of a picture on it.
 
 const styles = getComputedStyle(document.documentElement);
+const known = new Map(); // what the style sheet says: asking it in every frame is slow
+
+function styled(name, read) {
+  if (!known.has(name)) known.set(name, read());
+  return known.get(name);
+}
+
+// To be called when the theme or the size of the window changes.
+export function forgetStyles() {
+  known.clear();
+}
+
+addEventListener("resize", forgetStyles);
 
 // The colour of a part of the figures, as the style sheet has it for light and for dark.
 export function colour(name) {
-  return styles.getPropertyValue(`--${name}`).trim();
+  return styled(name, () => styles.getPropertyValue(`--${name}`).trim());
 }
 
 export class Picture {
@@ -50,7 +63,8 @@ export class Picture {
 
 // The size of text and lines: they grow with the page, as on a slide.
 export function unitOf(context) {
-  return Number.parseFloat(styles.fontSize) * (context.canvas.clientWidth < 600 ? 0.9 : 1);
+  const size = styled("size", () => Number.parseFloat(styles.fontSize));
+  return size * (innerWidth < 600 ? 0.9 : 1);
 }
 
 const upright = '"Noto Sans", "Hiragino Sans", "BIZ UDPGothic", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif';

@@ -34,7 +34,8 @@ export function curve(app, stage, panel) {
   const { canvas, picture, speak } = makeStage(stage, "curve", draw);
   canvas.classList.add("pen");
 
-  const result = element("p", { className: "result" });
+  const [units, proved] = [element("span"), element("small")];
+  const result = element("p", { className: "result" }, units, proved);
   const problem = element("p", { className: "problem", role: "alert" });
   const source = sourceControls(app, now.f, (f) => set({ f }));
   const digits = (value) => Number(value.toPrecision(2));
@@ -64,13 +65,18 @@ export function curve(app, stage, panel) {
   function set(given, effort = "normal", then = () => {}) {
     Object.assign(now, given);
     if (!methods[now.method].includes(now.sigma)) [now.sigma] = methods[now.method];
-    sigma.fill(methods[now.method].map((name) => [name, name]), now.sigma);
-    method.set(now.method);
     eps.set(now.eps);
-    source.show(now.f);
+    if ("method" in given) sigma.fill(methods[now.method].map((name) => [name, name]), now.sigma);
+    if ("method" in given || "f" in given) {
+      method.set(now.method);
+      source.show(now.f);
+    }
     app.values = { ...writeSource(now.f), eps: now.eps, method: now.method, sigma: now.sigma };
     app.save();
-    request(effort, then);
+    // the search for fewest units takes a second: what it begins with is shown at once
+    if (now.method === "free" && effort === "normal") {
+      request("quick", (reached) => (reached ? request("normal", then) : then(false)));
+    } else request(effort, then);
   }
 
   function request(effort, then = () => {}) {
@@ -89,13 +95,11 @@ export function curve(app, stage, panel) {
       picture.redraw(() => measure());
       then(!error);
     });
-    setTimeout(() => app.line.waiting && result.setAttribute("aria-busy", "true"), 300);
   }
 
   // From the move of the slider to the picture: what the tests of the page measure.
   function measure() {
-    performance.clearMeasures("to-picture");
-    performance.measure("to-picture", { start: asked, end: performance.now() });
+    canvas.dispatchEvent(new CustomEvent("drawn", { detail: performance.now() - asked }));
   }
 
   // The slider was let go: where its ε is out of reach, go back to about the smallest that is not.
@@ -130,13 +134,13 @@ export function curve(app, stage, panel) {
   }
 
   function report() {
-    result.removeAttribute("aria-busy");
     const end = ends.get(key());
     const ended = end?.reason && now.eps <= end.eps * 1.001;
     problem.textContent = failed || (ended ? say("epsEnds", { reason: end.reason }) : "");
     if (!shown) return;
     const bound = `${say("proved")} |f − g| ≤ ${shown.proof.bound} < ε`;
-    result.replaceChildren(unitsText(shown.count), element("small", {}, bound));
+    units.textContent = unitsText(shown.count);
+    proved.textContent = bound;
     speak(failed || `${unitsText(shown.count)}, ${bound}`);
     proof.show(shown.proof.recital);
   }
@@ -346,6 +350,6 @@ export function curve(app, stage, panel) {
     picture.redraw();
   });
 
-  set({});
+  set({ method: now.method });
   return { close: () => picture.close(), redraw: () => picture.redraw() };
 }

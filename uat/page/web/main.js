@@ -1,6 +1,7 @@
 // The page: its scenes in the order of the lecture, language, theme, and the line to uat.
 
 import { Line } from "./ask.js";
+import { forgetStyles } from "./canvas.js";
 import { button, element } from "./controls.js";
 import { curve } from "./curve.js";
 import { depth } from "./depth.js";
@@ -20,7 +21,7 @@ const app = {
   start: null, // what uat knows: activations, methods, examples
   name: "",
   shown: null,
-  line: new Line(query.get("token"), connection),
+  line: new Line(query.get("token"), connection, busy),
   save: () => writeState(app.name, app.values),
   theme: () => document.documentElement.dataset.theme,
 };
@@ -31,8 +32,13 @@ function connection(now) {
   status.textContent = now === "open" ? "" : say(app.start ? "gone" : "connecting");
 }
 
+function busy(now) {
+  document.getElementById("busy").textContent = now ? say("searching") : "";
+}
+
 function theme(given) {
   document.documentElement.dataset.theme = given;
+  forgetStyles();
   app.shown?.redraw();
 }
 

@@ -1,6 +1,6 @@
 // The network drawn with its weights: the input below, a unit at a time, the sum above.
 
-import { colour, short, text } from "./canvas.js";
+import { colour, short, text, unitOf } from "./canvas.js";
 import { say } from "./words.js";
 
 const drawable = 120; // circles that can still be told apart on a slide
@@ -26,7 +26,7 @@ export function unitAt(box, shown, px, py, em) {
 
 // `chosen` is the unit whose weights are written, −2 stands for all.
 export function drawNetwork(context, box, top, shown, chosen) {
-  const em = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const em = unitOf(context);
   const [a, b, c] = shown.units.length ? shown.units : [[], [], []];
   const n = a.length;
   const middle = box.x + box.width / 2;
@@ -102,5 +102,5 @@ function each(context, x, rows, [a, b, c], { middle, em, wide }) {
     const below = places ? (b[i] ? short(-c[i] / b[i], 2) : "") : b[i] ? sum : short(c[i], 2);
     if (places || wide > 6 * em) text(context, below, px, rows.unit + 1.65 * em, { size: 0.8, align: "center" });
   });
-  if (places) text(context, say("placeOf", { slope: short(slopes[0], 2) }), middle + 1.6 * em, rows.input, { size: 0.85 });
+  if (places && middle - x[0] > 16 * em) text(context, say("placeOf", { slope: short(slopes[0], 2) }), middle + 1.6 * em, rows.input, { size: 0.85 });
 }

@@ -6,6 +6,7 @@ import { recited, say } from "./words.js";
 export function proofList(focused) {
   const list = element("ol");
   let names = [];
+  let labels = null;
   let line = -1; // −1: the whole proof
   const back = button(say("back"), () => step(-1));
   const next = button(say("next"), () => step(1));
@@ -43,11 +44,17 @@ export function proofList(focused) {
     const lines = recited(recital);
     names = lines.map(([name], i) => name || (i ? "trust" : "f"));
     line = Math.min(line, names.length - 1);
+    // while a slider moves only the numbers change, so the lines stay
+    if (lines.map(([, label]) => label).join() === labels) {
+      lines.forEach(([, , text], i) => (list.children[i].lastChild.textContent = text));
+      return;
+    }
+    labels = lines.map(([, label]) => label).join();
     list.replaceChildren(
       ...lines.map(([, label, text]) =>
         label
           ? element("li", {}, element("b", {}, label), element("span", {}, text))
-          : element("li", { className: "whole" }, text),
+          : element("li", { className: "whole" }, element("span", {}, text)),
       ),
     );
     mark();

@@ -75,13 +75,11 @@ export function surface(app, stage, panel) {
     example.set(now.example);
     count.set(now.bumps.length);
     save();
-    result.setAttribute("aria-busy", "true");
-    app.line.ask("surface", words(), ({ answer, error }) => {
-      result.removeAttribute("aria-busy");
+    app.line.ask("surface", words(), ({ answer, error, more }) => {
       failed = error ?? "";
       shown = answer ?? shown;
       problem.textContent = failed;
-      if (answer) {
+      if (answer && more === undefined) {
         const bound = `${say("proved")} |f − g| ≤ ${shown.proof.bound} < ε`;
         const ways = say("directions", { count: shown.angles.length });
         result.replaceChildren(unitsText(shown.count), element("small", {}, bound));
@@ -113,17 +111,21 @@ export function surface(app, stage, panel) {
     const em = unitOf(context);
     const top = height * 0.55;
     const third = width / 3;
-    const all = [...shown.f, ...shown.g];
+    const all = [...shown.f, ...(shown.g ?? [])];
     const span = [Math.min(...all), Math.max(...all)];
     const surfaces = [
       ["f", shown.f, "target"],
-      [say("oneUnit"), shown.unit, "unit"],
+      [say("ridge"), shown.ridge, "unit"],
       ["g", shown.g, "network"],
     ];
     surfaces.forEach(([name, values, fill], i) => {
+      if (!values) return;
       const box = { x: i * third, y: 1.2 * em, width: third, height: top - 1.5 * em };
       lit(context, box, values, fill === "unit" ? extent(values) : span, fill);
-      text(context, name, box.x + box.width / 2, 0.9 * em, { ...{ align: "center", fill }, size: 1.2, maths: name.length === 1 });
+      text(context, name, box.x + box.width / 2, 0.9 * em, {
+        ...{ align: "center", fill },
+        ...(name.length === 1 ? { size: 1.4, maths: true } : { size: 0.95 }),
+      });
     });
     const side = Math.min(height - top - 3 * em, third - 3 * em);
     const down = top + 1.7 * em;
@@ -131,6 +133,7 @@ export function surface(app, stage, panel) {
     map(context, maps, shown.f, span, "target");
     if (!now.example) now.bumps.forEach((bump) => bumpHandle(context, bump));
     text(context, now.example ? "f" : say("dragBumps"), maps.x + side / 2, down - 0.8 * em, { align: "center", size: 0.9 });
+    if (!shown.g) return;
     compass(context, { x: third * 1.5, y: down + side / 2, radius: side / 2 });
     text(context, say("directions", { count: shown.angles.length }), third * 1.5, down - 0.8 * em, { align: "center", size: 0.9 });
     const gaps = shown.f.map((value, i) => Math.abs(value - shown.g[i]));

@@ -42,7 +42,7 @@ const table = {
   bumpCount: ["山と谷の数", "Number of bumps"],
   dragBumps: ["山と谷を動かせます", "drag the bumps"],
   turn: ["曲面の向き", "Turn the surfaces"],
-  oneUnit: ["ユニット 1 個、σ(b·x + c)", "one unit, σ(b·x + c)"],
+  ridge: ["1 方向のユニットの和（平面の分を除く）", "units of one direction, less a plane"],
   directions: ["向きは {count} 通り", "{count} directions"],
 
   trainingTry: [
