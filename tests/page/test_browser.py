@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,7 +59,7 @@ def open_(browser: Browser, page: Page) -> Iterator[Open]:
     told: list[str] = []
     contexts = []
 
-    def opened(scene: str, language: str = "en", theme: str = "light", **options: object) -> Tab:
+    def opened(scene: str, language: str = "en", theme: str = "light", **options: Any) -> Tab:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         tab = context.new_page()

@@ -314,6 +314,7 @@ export function curve(app, stage, panel) {
       frame = 0;
       if (!drawing) return;
       now.f = { points: drawing.points() };
+      source.show(now.f);
       request("quick");
     });
   }
