@@ -44,7 +44,7 @@ class Page:
         return self.send("GET", path, **headers)
 
     def send(self, method: str, path: str, body: str = "", **headers: str) -> Reply:
-        with closing(HTTPConnection(self.host, timeout=20)) as connection:
+        with closing(HTTPConnection(self.host, timeout=120)) as connection:
             connection.request(method, path, body, {"Host": self.host, **headers})
             answer = connection.getresponse()
             return Reply(answer.status, answer.headers, answer.read())
@@ -64,7 +64,7 @@ def asked(line: ClientConnection, scene: str, number: int = 1, **words: Any) -> 
     """Ask over an open line, and wait for the last answer."""
     line.send(json.dumps({"id": number, "scene": scene, "words": words}))
     while True:
-        answer: dict[str, Any] = json.loads(line.recv(timeout=60))
+        answer: dict[str, Any] = json.loads(line.recv(timeout=120))
         if answer.get("id") in (number, None) and "more" not in answer:
             return answer
 

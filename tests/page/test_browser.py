@@ -24,6 +24,8 @@ from uat.page.scenes import SCENES
 pytestmark = pytest.mark.slow
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 120_000  # ms, for a busy machine
+expect.set_options(timeout=PATIENCE)
 ARGUMENTS = ["--no-sandbox", "--js-flags=--expose-gc"]
 ALL = ["unit", "rectangle", "curve", "surface", "training", "depth"]
 PAINTED = """canvas => {
@@ -61,6 +63,7 @@ def open_(browser: Browser, page: Page) -> Iterator[Open]:
 
     def opened(scene: str, language: str = "en", theme: str = "light", **options: Any) -> Tab:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         tab = context.new_page()
         tab.on("console", lambda message: told.append(message.text))
@@ -163,6 +166,19 @@ def test_a_curve_is_drawn_by_the_arrow_keys(open_: Open) -> None:
     expect(tab.locator(".proof")).to_contain_text("drawn curve")
 
 
+def test_the_line_of_a_unit_is_dragged_and_the_regions_follow(open_: Open) -> None:
+    tab = open_("depth?width=4&layers=1&seed=2&box=-2,2,-2,2&moved=0,1,0,0")
+    settled(tab)
+    before = tab.locator(".result").text_content() or ""
+    drag(tab, (0.5, 0.3), (0.5, 0.3), (0.85, 0.3))
+    tab.wait_for_url(re.compile("moved=0%2C1%2C0%2C-[1-9]"))
+    drag(tab, (0.3, 0.8), (0.45, 0.6))
+    tab.wait_for_url(re.compile("box=-[2-9].[1-9]"))
+    tab.locator("canvas").press("-")
+    tab.locator("canvas").press("-")
+    expect(tab.locator(".result")).not_to_have_text(before)
+
+
 def test_a_smaller_eps_gets_more_units(open_: Open) -> None:
     tab = open_("curve?f=x**2&from=0&to=1&eps=0.1")
     settled(tab)
@@ -181,7 +197,7 @@ def test_the_slider_ends_where_the_method_does_and_says_why(open_: Open) -> None
     slider = tab.get_by_label("Error allowed")
     slider.press("Home")
     problem = tab.locator(".problem[role=alert]")
-    expect(problem).to_contain_text("This method ends here: more than 2,000 units", timeout=20_000)
+    expect(problem).to_contain_text("This method ends here: more than 2,000 units")
     expect(tab.locator(".result")).to_contain_text("proved")
     tab.wait_for_url(re.compile("eps=0.000[1-9]"))
 

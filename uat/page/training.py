@@ -1,9 +1,13 @@
-"""The scene of training: three ways to train as many units on the same f, beside the built network."""
+"""The scene of training: three methods train on the same f, beside the built network.
+
+They run at the same time, each in a thread of its own, and share the processor.
+"""
 
 from __future__ import annotations
 
-import queue
-import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,17 +22,18 @@ from uat.page.curve import short_list
 from uat.page.given import code_of, read_target, whole
 from uat.page.made import Made
 from uat.proof.certify import certify
-from uat.train.fitting import fit_function
+from uat.train.fitting import Fit, fit_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from uat.core.activations import Activation
     from uat.core.network import Network
     from uat.core.target import Target
     from uat.expression.arrays import Array
     from uat.page.given import Words
     from uat.train.history import Snapshot
+
+    Reached = dict[str, tuple[Network, int]]  # by each method, with the number of iterations
 
 __all__ = ["training"]
 
@@ -41,7 +46,9 @@ _FRAMES: Final = 0.1
 """Seconds between two pictures; shorter: smoother films, slower training."""
 
 _POINTS: Final = 201
+
 _CELLS: Final = 20_000
+"""Cells of a proof; more: sharper bounds, more waiting."""
 
 
 def training(words: Words, tell: Callable[[dict[str, Any]], object]) -> Made:
@@ -53,24 +60,53 @@ def training(words: Words, tell: Callable[[dict[str, Any]], object]) -> Made:
     if not is_soft(sigma):
         raise InputError(f"σ = {sigma.name} given; a soft one is needed here, such as tanh")
     many, seed = whole(words, "units", 10, 60), whole(words, "seed", 1, 10**6)
+    keep = one_of(words.get("keep", "projection"), METHODS, "method")
     x = np.linspace(*target.domain[0], _POINTS)
-    answer: dict[str, Any] = {"x": short_list(x), "f": short_list(np.asarray(target(x)))}
+    f = np.asarray(target(x))
+    answer: dict[str, Any] = {"x": short_list(x), "f": short_list(f)}
     answer["built"] = _built(target, many, x)
     tell(answer)
-    networks = _trained(target, many, sigma, seed, lambda found: tell(answer | _curves(found, x)))
-    answer |= _curves(networks, x)
-    code = "import numpy as np\nimport uat\n\n"
-    code += f"f = {code_of(words)}\nfor method in {list(METHODS)}:\n"
+
+    def train(name: str, met: Callable[[Snapshot], bool]) -> Fit:
+        how: dict[str, Any] = {"seconds": _SECONDS, "callback": met}
+        return fit_function(target, None, many, sigma, name, seed, **how)
+
+    fits = _trained(train, lambda reached: tell(answer | _curves(reached, x, f)))
+    ends = {name: (fit.network, len(fit.losses) - 1) for name, fit in fits.items()}
+    answer |= _curves(ends, x, f)
     how = f'hidden={many}, activation="{sigma.name}", method=method, rng={seed}, seconds={_SECONDS}'
-    code += f"    found = uat.fit_function(f, {how})\n    print(method, found)\n"
-    keep = one_of(words.get("keep", "projection"), METHODS, "method")
-    network = networks[keep][0]
-    if words.get("certify") is not True:
-        return Made(answer, code, network, network)
-    proofs = {name: certify(target, each, cells=_CELLS) for name, (each, _) in networks.items()}
-    for name, proof in proofs.items():
-        answer["curves"][name]["bound"] = rounded_up(proof.bound)
-    return Made(answer, code, network, network, proofs[keep])
+    code = (
+        f"import numpy as np\nimport uat\n\nf = {code_of(words)}\nfor method in {list(METHODS)}:\n"
+        f"    found = uat.fit_function(f, {how})\n    print(method, found)\n"
+    )
+    proof = None
+    if words.get("certify") is True:
+        proofs = {name: certify(target, fit.network, cells=_CELLS) for name, fit in fits.items()}
+        for name, each in proofs.items():
+            answer["curves"][name]["bound"] = rounded_up(each.bound)
+        proof = proofs[keep]
+    return Made(answer, code, fits[keep], fits[keep].network, proof)
+
+
+def _trained(
+    train: Callable[[str, Callable[[Snapshot], bool]], Fit], show: Callable[[Reached], object]
+) -> dict[str, Fit]:
+    """Train by all methods at once, and `show` their networks on the way."""
+    stop = Event()
+    latest: dict[str, Snapshot] = {}
+
+    def met(name: str, state: Snapshot) -> bool:
+        latest[name] = state
+        return stop.is_set()
+
+    with ThreadPoolExecutor(len(METHODS)) as pool:
+        try:
+            running = {name: pool.submit(train, name, partial(met, name)) for name in METHODS}
+            while wait(running.values(), _FRAMES).not_done:
+                show({name: (s.network, s.iteration) for name, s in latest.copy().items()})
+        finally:
+            stop.set()  # also when a newer request interrupts this one
+    return {name: future.result() for name, future in running.items()}
 
 
 def _built(target: Target, many: int, x: Array) -> dict[str, Any]:
@@ -83,63 +119,11 @@ def _built(target: Target, many: int, x: Array) -> dict[str, Any]:
     return {"g": short_list(values), "bound": rounded_up(proof.bound), "units": network.units}
 
 
-def _curves(found: dict[str, tuple[Network, list[float]]], x: Array) -> dict[str, Any]:
+def _curves(reached: Reached, x: Array, f: Array) -> dict[str, Any]:
+    """Return the curve of each network, and its largest error at the points of the curve."""
     curves = {}
-    for name, (network, losses) in found.items():
-        shown = np.asarray(losses)
-        few = np.unique(np.geomspace(1, len(shown), 80).astype(int)) - 1
-        curves[name] = {
-            "g": short_list(network.as_function()(x)),
-            "iterations": len(losses) - 1,
-            "residuals": [few.tolist(), shown[few].tolist()],
-            "residual": float(shown.min()),
-        }
+    for name, (network, iterations) in reached.items():
+        g = np.asarray(network.as_function()(x))
+        seen = float(np.abs(f - g).max())
+        curves[name] = {"g": short_list(g), "iterations": iterations, "seen": seen}
     return {"curves": curves}
-
-
-def _trained(
-    target: Target,
-    many: int,
-    sigma: Activation,
-    seed: int,
-    show: Callable[[dict[str, tuple[Network, list[float]]]], object],
-) -> dict[str, tuple[Network, list[float]]]:
-    """Train by all methods, each in a thread of its own, and return their last networks."""
-    news: queue.Queue[str] = queue.Queue()
-    stop = threading.Event()
-    found: dict[str, tuple[Network, list[float]]] = {}
-    latest: dict[str, Snapshot] = {}
-    residuals: dict[str, list[float]] = {name: [] for name in METHODS}
-
-    def run(name: str) -> None:
-        def met(state: Snapshot) -> bool:
-            latest[name] = state
-            residuals[name].append(state.max_residual)
-            return stop.is_set()
-
-        fit = fit_function(
-            target,
-            hidden=many,
-            activation=sigma,
-            method=name,
-            rng=seed,
-            seconds=_SECONDS,
-            callback=met,
-        )
-        found[name] = fit.network, residuals[name]
-        news.put(name)
-
-    threads = [threading.Thread(target=run, args=(name,), daemon=True) for name in METHODS]
-    try:
-        for thread in threads:
-            thread.start()
-        while any(thread.is_alive() for thread in threads):
-            try:
-                news.get(timeout=_FRAMES)
-            except queue.Empty:
-                show({name: (s.network, residuals[name]) for name, s in latest.copy().items()})
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-    return found

@@ -16,11 +16,12 @@ export function depth(app, stage, panel) {
     width: numberIn(app.values.width, 2, 32, 8),
     seed: numberIn(app.values.seed, 1, 1e6, 1),
     box: readBox(app.values.box),
-    moved: null,
+    moved: readNumbers(app.values.moved, 4),
   };
   now.box ??= home();
   let shown = null;
   let area = null;
+  let original = null; // the weights of the chosen unit before it was moved
   const { canvas, picture, speak } = makeStage(stage, "depth", draw);
   canvas.style.cursor = "grab";
 
@@ -36,7 +37,7 @@ export function depth(app, stage, panel) {
   const width = slider(say("width"), { least: 2, most: 32, value: now.width, ...whole, input: (value) => set({ width: value, moved: null }) });
   const another = button(say("another"), () => set({ seed: (now.seed % 999) + 1, moved: null }));
   const back = button(say("wholeView"), () => set({ box: home() }));
-  const unitSlider = slider(say("whichUnit"), { least: 1, most: 8, value: 1, ...whole, input: () => picture.redraw() });
+  const unitSlider = slider(say("whichUnit"), { least: 1, most: 8, value: 1, ...whole, input: choose });
   const shift = slider(say("moveLine"), { least: -2, most: 2, value: 0, show: short, input: moveUnit });
   const angle = slider(say("turnLine"), { least: -180, most: 180, value: 0, show: (v) => `${Math.round(v)}°`, input: moveUnit });
   const table = element("dl", { className: "bounds" });
@@ -44,6 +45,11 @@ export function depth(app, stage, panel) {
   const keep = keeper(app, "depth", words, ["npz", "png", "svg"], tell);
   const buttons = element("div", { className: "buttons" }, another, back);
   panel.append(result, problem, kind.node, layers.node, width.node, buttons, unitSlider.node, shift.node, angle.node, table, keep);
+
+  function choose() {
+    unmoved();
+    picture.redraw();
+  }
 
   function home() {
     return now.kind === "folding" ? [[0, 1], [0, 1]] : [[-2, 2], [-2, 2]];
@@ -60,12 +66,14 @@ export function depth(app, stage, panel) {
 
   function set(given) {
     Object.assign(now, given);
+    if (given.moved === null) unmoved();
     layers.set(now.layers);
     width.set(now.width);
     another.disabled = now.kind === "folding";
     const [across, up] = now.box;
     const box = [...across, ...up].map((value) => Number(value.toPrecision(6))).join(",");
     app.values = { kind: now.kind, layers: now.layers, width: now.width, seed: now.seed, box };
+    if (now.moved) app.values.moved = now.moved.map((value) => Number(value.toPrecision(6))).join(",");
     app.save();
     app.line.ask("depth", words(), ({ answer, error }) => {
       problem.textContent = error ?? "";
@@ -92,16 +100,25 @@ export function depth(app, stage, panel) {
     table.replaceChildren(element("dt", { className: "whole" }, say("shapeBounds")), ...rows.flat());
   }
 
-  // The chosen unit of the first layer, with its line moved and turned.
+  function chosen() {
+    return Math.min(Number(unitSlider.range.value), shown.first.length) - 1;
+  }
+
+  // Another unit or network: its line has not been moved yet.
+  function unmoved() {
+    original = null;
+    shift.set(0);
+    angle.set(0);
+  }
+
+  // The chosen unit of the first layer, with its line shifted and turned.
   function moveUnit() {
-    const unit = Math.min(Number(unitSlider.range.value), shown.first.length) - 1;
-    const turn = (Number(angle.range.value) * Math.PI) / 180;
-    const original = now.moved?.[0] === unit && now.original ? now.original : shown.first[unit];
-    now.original = original;
+    original ??= shown.first[chosen()];
     const [w1, w2, c] = original;
-    const rotated = [w1 * Math.cos(turn) - w2 * Math.sin(turn), w1 * Math.sin(turn) + w2 * Math.cos(turn)];
-    const size = Math.hypot(w1, w2);
-    set({ moved: [unit, ...rotated, c + Number(shift.range.value) * size] });
+    const turn = (Number(angle.range.value) * Math.PI) / 180;
+    const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+    const by = Number(shift.range.value) * Math.hypot(w1, w2);
+    set({ moved: [chosen(), w1 * cos - w2 * sin, w1 * sin + w2 * cos, c + by] });
   }
 
   function draw(context, width0, height) {
@@ -142,7 +159,7 @@ export function depth(app, stage, panel) {
 
   // The line of the chosen unit of the first layer: there it is 0.
   function line(context) {
-    const [w1, w2, c] = shown.first[Math.min(Number(unitSlider.range.value), shown.first.length) - 1];
+    const [w1, w2, c] = shown.first[chosen()];
     const length = Math.hypot(w1, w2);
     if (!length) return;
     const [[left, right], [low, high]] = shown.box;
@@ -161,8 +178,20 @@ export function depth(app, stage, panel) {
   }
 
   draggable(canvas, (px, py) => {
-    if (!area) return null;
+    if (!area || !shown) return null;
     const { box } = now;
+    const place = (x, y) => {
+      const shares = [(x - area.x) / area.side, 1 - (y - area.y) / area.side];
+      return box.map(([a, b], i) => a + shares[i] * (b - a));
+    };
+    // the line of the chosen unit is dragged where it is touched, else the view
+    const [w1, w2, c] = shown.first[chosen()];
+    const value = (x, y) => w1 * place(x, y)[0] + w2 * place(x, y)[1];
+    const pixel = (Math.hypot(w1, w2) * (box[0][1] - box[0][0])) / area.side;
+    if (Math.abs(value(px, py) + c) < unitOf(canvas.getContext("2d")) * pixel) {
+      original = null;
+      return (x, y) => set({ moved: [chosen(), w1, w2, -value(x, y)] });
+    }
     return (x, y) => {
       const move = [px - x, y - py].map((pixels, i) => (pixels / area.side) * (box[i][1] - box[i][0]));
       set({ box: box.map(([a, b], i) => [a + move[i], b + move[i]]) });
@@ -201,6 +230,11 @@ export function depth(app, stage, panel) {
 }
 
 function readBox(written) {
-  const [a, b, c, d] = (written ?? "").split(",").map(Number);
+  const [a, b, c, d] = readNumbers(written, 4) ?? [];
   return b > a && d > c ? [[a, b], [c, d]] : null;
+}
+
+function readNumbers(written, many) {
+  const numbers = (written ?? "").split(",").map(Number);
+  return written && numbers.length === many && numbers.every(Number.isFinite) ? numbers : null;
 }

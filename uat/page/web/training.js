@@ -58,7 +58,7 @@ export function training(app, stage, panel) {
       problem.textContent = error ?? "";
       certify.disabled = running;
       result.replaceChildren(unitsText(now.units), element("small", {}, running ? say("training…") : say("trained")));
-      if (!running && shown?.curves) speak(methods.map((name) => `${say(name)}: ${short(shown.curves[name].residual)}`).join(", "));
+      if (!running && shown?.curves) speak(methods.map((name) => `${say(name)}: ${short(shown.curves[name].seen)}`).join(", "));
       picture.redraw();
     });
   }
@@ -94,7 +94,7 @@ export function training(app, stage, panel) {
     if (!found) return "";
     if (found.bound) return `${say("proved")} |f − g| ≤ ${found.bound}`;
     const steps = say("iterations", { count: found.iterations.toLocaleString("en") });
-    return say("seenAfter", { error: short(found.residual), steps });
+    return say("seenAfter", { error: short(found.seen), steps });
   }
 
   // Nothing is dragged here; a click trains again, and so does the space bar.

@@ -66,8 +66,8 @@ const table = {
   seenAfter: ["標本点での最大誤差 {error}、{steps}", "largest error seen {error}, {steps}"],
 
   depthTry: [
-    "層を増やすのと幅を増やすのを比べましょう。図を引くと動き、ホイールで拡大できます。緑の線は選んだユニットです。",
-    "Compare more layers with more width. Drag the view, zoom with the wheel; the green line is the unit you chose.",
+    "層を増やすのと幅を増やすのを比べましょう。図を引くと動き、ホイールで拡大できます。緑の線は選んだユニットで、これも動かせます。",
+    "Compare more layers with more width. Drag the view or the green line, which is the unit you chose; zoom with the wheel.",
   ],
   depthHint: [
     "図：ReLU ネットワークの線形領域を、勾配で塗り分けたもの。矢印キーで動き、プラスとマイナスで拡大と縮小をします。",
