@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import uat
 import uat.cli.figures
+import uat.cli.page
 import uat.cli.prove
 import uat.cli.regions
 import uat.cli.train

@@ -7,6 +7,7 @@ import pytest
 from mpmath import mp  # type: ignore[import-untyped]
 
 import uat
+from tests.clock import within
 from tests.oracles.polygons import fewest_for_convex
 from uat.checker import check, read
 from uat.construct.polygon.build import build, pieces_needed
@@ -142,3 +143,13 @@ def test_an_eps_below_rounding_is_refused_with_the_bound() -> None:
 def test_a_jump_is_refused() -> None:
     with pytest.raises(uat.CannotProve, match="continuous"):
         build(uat.Target("sign(x - 0.3)", (0, 1)), 0.1)
+
+
+def test_a_polygon_through_two_hundred_points_is_built_in_moments() -> None:
+    x = np.linspace(-1, 1, 200)
+    y = np.sin(37 * np.arange(200.0))
+    target = uat.Target(lambda u: np.interp(u, x, y), (-1, 1))
+    with within(20):
+        network, proof = build(target, 1e-6)
+    assert proof.bound < 1e-6
+    assert network.units <= 200

@@ -45,7 +45,7 @@ def straight_pieces(expression: Expression) -> Pieces | None:
         if any(a.operation in CONDITIONS for a in chosen):
             return None
         if node.operation == "coordinate":
-            value: Pieces | None = ([], [Line(Fraction(1), Fraction(0))])
+            value: Pieces | None = _COORDINATE
         elif node.operation == "constant":
             value = _constant(node.data[0])
         elif node.operation in RULES:
@@ -87,7 +87,7 @@ def _together(f: Pieces, g: Pieces) -> tuple[list[Fraction], list[tuple[Line, Li
     ends = sorted({*f[0], *g[0]})
     both = []
     for place in [*ends, None]:
-        i, j = ((len(h[0]) if place is None else sum(end < place for end in h[0])) for h in (f, g))
+        i, j = (len(h[0]) if place is None else bisect_left(h[0], place) for h in (f, g))
         both.append((f[1][i], g[1][j]))
     return ends, both
 
@@ -188,12 +188,17 @@ def _interp(f: Pieces, *table: float) -> Pieces | None:
     knots, values = list(map(Fraction, table[:half])), list(map(Fraction, table[half:]))
     steps = zip(pairwise(knots), pairwise(values), strict=True)
     slopes = [Fraction(0), *((q - p) / (t - s) for (s, t), (p, q) in steps), Fraction(0)]
+    if f == _COORDINATE:  # each piece is a line of the table, without a sum over all bends
+        places = zip(slopes, [knots[0], *knots], [values[0], *values], strict=True)
+        return _joined((knots, [Line(slope, q - slope * t) for slope, t, q in places]))
     total = _constant(values[0])
     for knot, (before, after) in zip(knots, pairwise(slopes), strict=True):
         passed = _larger(_plus(f, _constant(-knot)), _constant(0))
         total = _joined(_plus(total, _scaled(passed, after - before)))
     return total
 
+
+_COORDINATE: Final[Pieces] = ([], [Line(Fraction(1), Fraction(0))])
 
 RULES: Final[dict[str, Callable[..., Pieces | None]]] = {
     "add": _plus,

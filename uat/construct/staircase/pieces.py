@@ -128,6 +128,7 @@ def one_coordinate(target: Target) -> None:
         raise InputError(f"a target of {target.dimension} coordinates given; a staircase needs one")
 
 
+@lru_cache(maxsize=4)
 def cells_for(target: Target, eps: float) -> Cells:
     """Make cells fine enough for pieces that are within ε of f."""
     one_coordinate(target)

@@ -1,0 +1,45 @@
+"""The command `uat page`."""
+
+from typing import Annotated
+
+import typer
+
+from uat.cli import console
+from uat.errors import InputError
+from uat.plotting.language import check_language
+
+
+@console.app.command(epilog="Example: uat page --language en")
+def page(
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page; 0: any free one.")
+    ] = 0,
+    language: Annotated[
+        str, typer.Option(metavar="ja|en", envvar="UAT_LANGUAGE", help="Words of the page.")
+    ] = "ja",
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Without: only print the address.")
+    ] = True,
+) -> None:
+    """Draw a curve in the browser, and see its network and the proof; Ctrl-C ends it.
+
+    Only this machine can open the address, which holds a token of its own.
+    """
+    spoken = check_language(language)
+    try:
+        from uat.page.server import serve
+    except ImportError as missing:
+        raise InputError(
+            f"uat page needs {missing.name}: pip install starlette uvicorn websockets"
+        ) from missing
+
+    def opened(address: str) -> None:
+        address = f"{address}&language={spoken}"
+        typer.echo(address)
+        if browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(port, opened)

@@ -1,0 +1,113 @@
+// Where f comes from: a formula, an example, or a curve drawn by hand.
+
+import { choice, element, field } from "./controls.js";
+import { say } from "./words.js";
+
+const precision = 4; // digits of drawn points; more: longer links
+
+// f as a request of the page has it, read from the address; the default is the lecture's.
+export function readSource(values) {
+  if (values.points) {
+    const [x, y] = values.points.split(";").map((part) => part.split(",").map(Number));
+    return { points: [x, y] };
+  }
+  if (values.example) return { example: values.example };
+  return { formula: values.f ?? "x**2 + sin(x)", domain: [values.from ?? "-1", values.to ?? "pi"] };
+}
+
+export function writeSource(f) {
+  if (f.points) return { points: f.points.map((part) => part.join(",")).join(";") };
+  if (f.example) return { example: f.example };
+  return { f: f.formula, from: f.domain[0], to: f.domain[1] };
+}
+
+// The controls of f; `changed` gets the new f, `examples` are the ones of one coordinate.
+export function sourceControls(app, f, changed, dimension = 1) {
+  const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === dimension);
+  const entries = [["", "–"], ...known.map(([name]) => [name, name.replaceAll("_", " ")])];
+  const example = choice(say("examples"), entries, f.example ?? "", (name) => name && changed({ example: name }));
+  const read = () => changed({ formula: formula.box.value, domain: [from.box.value, to.box.value] });
+  const formula = field(say("formula"), "", read, { inputMode: "text" });
+  const from = field(say("from"), "", read);
+  const to = field(say("to"), "", read);
+  const show = (given) => {
+    example.set(given.example ?? "");
+    const about = app.start.examples[given.example];
+    const domain = given.domain ?? about?.domain[0] ?? [given.points[0][0], given.points[0].at(-1)];
+    formula.set(given.formula ?? about?.formula ?? "");
+    formula.box.placeholder = given.points ? say("drawn") : "";
+    from.set(String(domain[0]));
+    to.set(String(domain[1]));
+  };
+  show(f);
+  const node = element(
+    "section",
+    { className: "source" },
+    formula.node,
+    element("div", { className: "three" }, from.node, to.node, example.node),
+  );
+  return { node, show };
+}
+
+// A curve under the pen: heights over evenly spaced places, drawn over from left and right.
+export class Drawing {
+  constructor(x, y, columns = 161) {
+    const [left, right] = [x[0], x.at(-1)];
+    this.x = Array.from({ length: columns }, (_, i) => left + ((right - left) * i) / (columns - 1));
+    this.y = this.x.map((each) => between(x, y, each));
+    this.last = null;
+  }
+
+  lift() {
+    this.last = null;
+  }
+
+  // Draw from the place before to (x, y).
+  to(x, y) {
+    const n = this.x.length - 1;
+    const column = (place) => ((place - this.x[0]) / (this.x[n] - this.x[0])) * n;
+    const here = Math.min(Math.max(column(x), 0), n);
+    const [from, height] = this.last ?? [here, y];
+    const [low, high] = [Math.min(from, here), Math.max(from, here)];
+    for (let i = Math.max(Math.round(low), 0); i <= Math.min(Math.round(high), n); i += 1) {
+      const share = here === from ? 1 : (i - from) / (here - from);
+      this.y[i] = height + Math.min(Math.max(share, 0), 1) * (y - height);
+    }
+    this.last = [here, y];
+  }
+
+  // The polygon through as few of the points as show the same on a screen.
+  points() {
+    const size = Math.max(...this.y) - Math.min(...this.y) || 1;
+    const kept = [0, this.x.length - 1];
+    const split = (i, j) => {
+      let [worst, at] = [0, 0];
+      for (let k = i + 1; k < j; k += 1) {
+        const share = (this.x[k] - this.x[i]) / (this.x[j] - this.x[i]);
+        const off = Math.abs(this.y[k] - this.y[i] - share * (this.y[j] - this.y[i]));
+        if (off > worst) [worst, at] = [off, k];
+      }
+      if (worst > 0.003 * size) {
+        kept.push(at);
+        split(i, at);
+        split(at, j);
+      }
+    };
+    split(0, this.x.length - 1);
+    kept.sort((i, j) => i - j);
+    const digits = (value) => Number(value.toPrecision(precision));
+    return [kept.map((i) => digits(this.x[i])), kept.map((i) => digits(this.y[i]))];
+  }
+}
+
+// The height of a curve through points at one place.
+export function between(x, y, at) {
+  let [low, high] = [0, x.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (x[middle] <= at) low = middle;
+    else high = middle;
+  }
+  const wide = x[high] - x[low];
+  return wide > 0 ? y[low] + ((at - x[low]) / wide) * (y[high] - y[low]) : y[low];
+}
