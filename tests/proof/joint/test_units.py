@@ -1,5 +1,7 @@
 """Models of networks hold: one hidden layer or several, soft or steep, in any chart."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from flint import arb
@@ -67,10 +69,7 @@ def test_sums_of_other_analytic_units_hold(sigma: uat.Activation) -> None:
 def test_deep_networks_hold(depth: int) -> None:
     rng = np.random.default_rng(depth)
     sizes = [2, *[4] * depth, 1]
-    layers = [
-        Affine(rng.normal(size=(m, n)), rng.normal(size=m))
-        for n, m in zip(sizes[:-1], sizes[1:], strict=True)
-    ]
+    layers = [Affine(rng.normal(size=(m, n)), rng.normal(size=m)) for n, m in pairwise(sizes)]
     for sigma in (uat.tanh, uat.logistic):
         network, (centre, radius) = Network(layers, sigma), cells(depth, 2)
         chart = Chart(np.full(2, -2.0), np.full(2, 2.0))
