@@ -40,9 +40,6 @@ _SHARP: Final = 1 + 2.0**-9
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 """A bound by polynomials within this factor is not tried to be beaten by more cells."""
 
-_SHARP_JOINTLY: Final = 1.01
-"""A bound by joint models within this factor of the error seen is not sharpened; smaller: slower."""
-
 _STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
 """Cells in all, and how many times the error seen the bound may be for the next stage to follow."""
 
@@ -163,7 +160,7 @@ def _tightest(
         return _by_chebyshev(target, network, budget, size)
     joint = None
     if method == "auto":
-        joint = _along_one_form(target, network, size, budget, progress)
+        joint = _along_one_form(target, network, budget, progress)
     if joint is None:
         joint = _by_joint_models(target, network, size, budget, progress)
     if joint is not None and joint.upper <= _SHARP_BY_POLYNOMIALS * max(size, joint.seen):
@@ -197,7 +194,7 @@ def _by_cells_or_chebyshev(
 
 
 def _along_one_form(
-    target: Target, network: Network, size: float, budget: int, progress: Progress | None
+    target: Target, network: Network, budget: int, progress: Progress | None
 ) -> _Proof | None:
     """Prove it on the axis of the only linear form that f and the network see, if there is one."""
     from uat.proof.joint.reduce import through_one_form
@@ -205,6 +202,8 @@ def _along_one_form(
     reduced = through_one_form(target, network)
     if reduced is None:
         return None
+    # on a line far more is seen than in the box
+    size = largest_error(reduced.target, reduced.network)[0]
     try:
         inner = _tightest(reduced.target, reduced.network, size, "auto", budget, progress)
     except CannotProve:
@@ -213,7 +212,7 @@ def _along_one_form(
     worst = reduced.lifted(near_the_worst(inner.evidence)[:, 0])
     rounding = rounding_bound(network, target.domain)
     box = _on_the_box(target, network, bound)
-    return _Proof(box, rounding, inner.method, worst, inner.seen)
+    return _Proof(box, rounding, inner.method, worst, size)
 
 
 def _by_joint_models(
@@ -222,7 +221,7 @@ def _by_joint_models(
     """Prove it by joint models of f − g, where those fit."""
     from uat.proof.joint.prove import search_jointly
 
-    joint = search_jointly(target, network, size=size, goal=_SHARP_JOINTLY * size)
+    joint = search_jointly(target, network, size=size)
     if joint is None:
         return None
     search = joint.search

@@ -75,13 +75,21 @@ def test_a_cell_has_the_same_model_whatever_cells_stand_beside_it(text: str) -> 
 
 def test_coefficients_are_finite_where_nothing_is_known() -> None:
     centre = np.array([[0.0, 0.0], [1.0, 1.0]])
-    model, failed = target_model(
+    model, reached = target_model(
         parse("1/x + 1/y"), boxes(2).coordinates(centre, np.array([[0.1, 1e-9], [0.1, 0.1]]), 4)
     )
     assert np.isinf(model.remainder).tolist() == [True, False]
     assert np.isfinite(model.coefficients).all()
-    assert failed[0, 0] > 0 == failed[1, 0]
-    assert (failed[:, 1] == 0).all()
+    assert np.isfinite(reached).tolist() == [True, False]
+
+
+def test_the_walk_comes_farther_where_an_argument_is_farther_from_its_pole() -> None:
+    f = parse("x + 1/(x + y)")
+    centre, radius = np.full((3, 2), 0.5), np.array([[2.0, 1.0], [1.0, 1.0], [1.0, 0.5]])
+    _, reached = target_model(f, boxes(2).coordinates(centre, radius, 4))
+    assert np.isfinite(reached).all()
+    assert (np.diff(reached) > 0).all()
+    assert reached.max() - reached.min() < 1
 
 
 def test_an_operation_without_a_rule_is_known_beforehand() -> None:

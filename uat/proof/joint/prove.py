@@ -17,7 +17,7 @@ import numpy as np
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve
-from uat.expression.arrays import Array, Bools, Integers
+from uat.expression.arrays import Array, Bools
 from uat.expression.graph import Expression
 from uat.numerics.boxes import centres
 from uat.proof.cells.branch_and_bound import CellSearch, Examined
@@ -58,6 +58,12 @@ _BLOCK: Final = 1 << 19
 _SHARP: Final = 1e-3
 """The remainders of g may be this share of the error seen; smaller: sharper, slower."""
 
+_NEARLY: Final = 1 + 2.0**-7
+"""A bound within this factor of an |f − g| seen is not sharpened; smaller: sharper, slower."""
+
+_LARGE: Final = 2.0**-12
+"""Cells of a larger share of the box are halved where f has no model, and not bounded otherwise."""
+
 _PROBED: Final = 0.3
 """Where the remainder of f is more of the bound than this, halvings are tried on f itself."""
 
@@ -74,9 +80,7 @@ class JointSearch:
         return np.clip(self.chart.points(places), self.chart.lower, self.chart.upper)
 
 
-def search_jointly(
-    target: Target, network: Network, *, size: float, goal: float
-) -> JointSearch | None:
+def search_jointly(target: Target, network: Network, *, size: float) -> JointSearch | None:
     """Begin a proof of sup |f − g| on the box of f; None where these models do not fit.
 
     They are for a formula in three to eight coordinates, or in two with kinks along one linear form,
@@ -102,8 +106,9 @@ def search_jointly(
         )
     except CannotProve:
         return None
+    goal = _NEARLY * size
     bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
-    return JointSearch(CellSearch(bound, *pieces.cells, goal), chart)
+    return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
 
 
 _NetworkModel = UnitSum | LayeredNetwork
@@ -198,66 +203,71 @@ class _JointBound:
             block = places[start : start + self._cells]
             found = self._block(lower[block], upper[block])
             bounds[block], seen = found.bounds, max(seen, found.seen)
-            known = found.sides.sum(axis=1)
-            known = np.isfinite(known) & (known > 0)
+            known = (found.sides > 0).any(axis=1) & ~np.isnan(found.sides).any(axis=1)
             sides[block[known]] = found.sides[known]
         return Examined(bounds, seen, sides)
 
     def _block(self, lower: Array, upper: Array) -> Examined:
         centre, radius = centres(lower, upper)
+        bounds, gains = np.zeros(len(lower)), np.zeros(lower.T.shape)
+        seen, lead = 0.0, self._chart.lead or 0
         with np.errstate(all="ignore"):
-            of_network, blame = self._of_network(centre, radius)
-            bounds, gains = np.zeros(len(lower)), blame.copy()
-            seen = 0.0
-            lead = self._chart.lead or 0
             for f, cells in self._pieces.on(lower[:, lead], upper[:, lead]):
-                gap, own, failed = self._gap(f, of_network, centre, radius, cells)
-                most = largest(gap)
-                bounds[cells] = np.maximum(bounds[cells], most)
-                gains[:, cells] += self._gains(
-                    f, gap, own, failed, most, centre[cells], radius[cells]
-                )
-                inside = np.isfinite(gap.remainder) & self._chart.holds(centre[cells])
-                values = np.abs(gap.coefficients[0]) - gap.remainder
-                seen = max(seen, float(np.max(values, initial=0.0, where=inside)))
-        if self._otherwise is not None:
-            lost = np.flatnonzero(~np.isfinite(bounds))
-            if len(lost):
-                found = self._otherwise(lower[lost], upper[lost])
-                bounds[lost], seen = found.bounds, max(seen, found.seen)
+                found = self._piece(f, centre[cells], radius[cells])
+                bounds[cells] = np.maximum(bounds[cells], found.bounds)
+                gains[:, cells] += found.sides.T
+                seen = max(seen, found.seen)
+        lost = ~np.isfinite(bounds)
+        if self._otherwise is not None and lost.any():
+            small = np.prod((upper - lower) / self._longest, axis=1) <= _LARGE
+            some = np.flatnonzero(lost & small)
+            if len(some):
+                found = self._otherwise(lower[some], upper[some])
+                bounds[some], seen = found.bounds, max(seen, found.seen)
         return Examined(bounds, seen, gains.T)
 
-    def _gap(
-        self, f: Expression, of_network: Model, centre: Array, radius: Array, cells: Bools
-    ) -> tuple[Model, Model, Array]:
-        """Model f − g on some cells; also f, and the axes along which f failed."""
-        coordinates = self._chart.coordinates(centre[cells], radius[cells], self._order)
-        own, failed = target_model(f, coordinates)
-        return own - of_network.at(cells), own, failed
+    def _piece(self, f: Expression, centre: Array, radius: Array) -> Examined:
+        """Bound |f − g| for one branch of f, on cells where f has a model."""
+        coordinates = self._chart.coordinates(centre, radius, self._order)
+        own, reached = target_model(f, coordinates)
+        known = np.isfinite(own.remainder)
+        bounds, gains, seen = np.full(len(centre), np.inf), np.zeros(centre.T.shape), 0.0
+        if not known.all():
+            m, r = centre[~known], radius[~known]
+            gains[:, ~known] = self._halved(f, m, r)[1] - reached[~known]
+        if known.any():
+            own, m, r = own.at(known), centre[known], radius[known]
+            of_network, blame = self._of_network(m, r)
+            gap = own - of_network
+            bounds[known] = largest(gap)
+            gains[:, known] = self._gains(f, gap, own, bounds[known], m, r) + blame
+            inside = np.isfinite(gap.remainder) & self._chart.holds(m)
+            values = np.abs(gap.coefficients[0]) - gap.remainder
+            seen = float(np.max(values, initial=0.0, where=inside))
+        return Examined(bounds, seen, gains.T)
 
     def _gains(
         self,
         f: Expression,
         gap: Model,
         own: Model,
-        failed: Array,
         bounds: Array,
         centre: Array,
         radius: Array,
     ) -> Array:
         """Bound what halving each axis takes from the bounds, (d, cells)."""
-        gains = halving_gains(gap, len(failed)) + failed
-        hard = np.flatnonzero(np.isfinite(own.remainder) & ~(own.remainder <= _PROBED * bounds))
+        gains = halving_gains(gap, centre.shape[1])
+        hard = np.flatnonzero(~(own.remainder <= _PROBED * bounds))
         if len(hard):
-            for j in range(len(gains)):
-                gains[j, hard] += self._probed(f, own, hard, j, centre, radius)
+            remainder, _ = self._halved(f, centre[hard], radius[hard])
+            gains[:, hard] += own.remainder[hard] - remainder
         return gains
 
-    def _probed(
-        self, f: Expression, own: Model, hard: Integers, j: int, centre: Array, radius: Array
-    ) -> Array:
-        """Return what halving one axis takes from the remainder of f."""
-        narrow = radius[hard].copy()
-        narrow[:, j] /= 2
-        found, _ = target_model(f, self._chart.coordinates(centre[hard], narrow, self._order))
-        return own.remainder[hard] - found.remainder
+    def _halved(self, f: Expression, centre: Array, radius: Array) -> tuple[Array, Array]:
+        """Return the remainder of f, and how far the walk came, were each axis halved: (d, cells)."""
+        cells, d = centre.shape
+        narrow = np.tile(radius, (d, 1, 1))
+        narrow[np.arange(d), :, np.arange(d)] /= 2
+        places = np.tile(centre, (d, 1)), narrow.reshape(-1, d)
+        found, reached = target_model(f, self._chart.coordinates(*places, self._order))
+        return found.remainder.reshape(d, cells), reached.reshape(d, cells)

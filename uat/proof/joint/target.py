@@ -1,8 +1,8 @@
 """f on cells as one polynomial of high degree: its formula, walked through in models.
 
 Each node of the formula is modelled in the coordinates that it depends on and no others. A kink is
-one of its branches on the cells where that is known; on the others nothing is, and the node that
-failed says along which axis to halve.
+one of its branches on the cells where that is known; on the others nothing is, and how far the walk
+came tells whether a smaller cell is nearer to a model.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,13 +42,14 @@ def can_be_modelled(f: Expression) -> bool:
 def target_model(f: Expression, coordinates: Sequence[Model]) -> tuple[Model, Array]:
     """Model f on the cells on which its coordinates are modelled.
 
-    Returns also weights of the axes, (d, cells): where f has no model, by how much a halving would
-    shrink the arguments of the first operation that failed; elsewhere 0.
+    Returns also how far the walk came, (cells,): the number of operations before the first one that
+    failed, and between 0 and 1 more the farther its argument is from 0 beside its spread; inf where
+    none failed.
     """
     cells, order = len(coordinates[0].remainder), coordinates[0].order
-    blame = np.zeros((len(coordinates), cells))
+    reached = np.full(cells, np.inf)
     values: dict[Expression, Model] = {}
-    for node, last_used in last_uses(f):
+    for number, (node, last_used) in enumerate(last_uses(f)):
         inner = [values[a] for a in node.arguments]
         if node.operation == "coordinate":
             values[node] = coordinates[int(node.data[0])]
@@ -56,10 +57,12 @@ def target_model(f: Expression, coordinates: Sequence[Model]) -> tuple[Model, Ar
             values[node] = _number(node, order, cells)
         else:
             values[node] = _applied(node, inner)
-            _blame(blame, values[node], inner)
+            failed = np.isinf(values[node].remainder) & np.isinf(reached)
+            if failed.any():
+                reached[failed] = number + _clearance(node, [a.at(failed) for a in inner])
         for argument in last_used:
             del values[argument]
-    return values[f].on(tuple(range(len(coordinates)))), blame
+    return values[f].on(tuple(range(len(coordinates)))), reached
 
 
 def halving_gains(model: Model, dimension: int) -> Array:
@@ -98,13 +101,13 @@ def _power(base: Model, exponent: float) -> Model:
     return result if exponent > 0 else composed(FUNCTIONS["inverse"], result)
 
 
-def _blame(blame: Array, value: Model, inner: list[Model]) -> None:
-    """Note the axes of the arguments on the cells that this operation was the first to fail on."""
-    failed = ~np.isfinite(value.remainder) & ~blame.any(axis=0)
-    for argument in inner:
-        failed &= np.isfinite(argument.remainder)
-    if failed.any():
-        blame[:, failed] = sum(halving_gains(a.at(failed), len(blame)) for a in inner)
+def _clearance(node: Expression, inner: list[Model]) -> Array:
+    """Return how far the argument of an operation is from 0, as a share between 0 and 1."""
+    choice = node.operation in ("minimum", "maximum")
+    argument = inner[0] - inner[1] if choice else inner[-1]
+    away = np.abs(argument.middle)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(away / (away + argument.spread))
 
 
 def _divide(a: Model, b: Model) -> Model:
