@@ -24,7 +24,7 @@ from uat.expression.arrays import Array
 from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
-from uat.numerics.sampled_error import largest_error
+from uat.numerics.sampled_error import climbed, largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.proof.cells.branch_and_bound import NEARLY, CellSearch
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
@@ -39,6 +39,9 @@ _SHARP: Final = 1 + 2.0**-9
 
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 """A bound by polynomials within this factor is not tried to be beaten by more cells."""
+
+_LOOKED_AROUND: Final = 512
+"""After so many joint models, climbs from the worst cells show better how large |f − g| is."""
 
 _STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
 """Cells in all, and how many times the error seen the bound may be for the next stage to follow."""
@@ -224,10 +227,12 @@ def _by_joint_models(
     joint = search_jointly(target, network, size=size)
     if joint is None:
         return None
-    search = joint.search
-    search.go_on(budget, _teller(search, budget, progress))
-    cells = Evidence(*search.cells, target, network)
-    worst = joint.points(near_the_worst(cells))
+    search, tell = joint.search, _teller(joint.search, budget, progress)
+    for until in (min(_LOOKED_AROUND, budget), budget):
+        search.go_on(until, tell)
+        cells = Evidence(*search.cells, target, network)
+        seen, worst = climbed(target, network, joint.points(near_the_worst(cells)))
+        search.seen = max(search.seen, seen)
     if joint.chart.lead is not None:
         cells = _on_the_box(target, network, search.upper)
     rounding = rounding_bound(network, target.domain)
