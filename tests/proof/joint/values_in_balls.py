@@ -44,7 +44,7 @@ def check(
                 # less what these balls round: a cell far out has more digits than they do
                 off = abs(exact - polynomial(model, i, s.tolist())).lower()
                 assert off <= arb(float(model.remainder[i])), (i, s.tolist(), place)
-                share = max(share, float(off) / float(model.remainder[i]))
+                share = max(share, float(off) / max(float(model.remainder[i]), 1e-300))
     return share
 
 

@@ -40,7 +40,7 @@ MOST_COORDINATES: Final = 8
 _ORDERS: Final = {2: 12, 3: 10, 4: 8, 5: 8, 6: 6, 7: 5, 8: 5}
 """The degree of the models for each number of coordinates; higher: fewer cells, each slower."""
 
-_DEEP_ORDERS: Final = {2: 8, 3: 6, 4: 5, 5: 4, 6: 4, 7: 3, 8: 3}
+_DEEP_ORDERS: Final = {2: 8, 3: 8, 4: 6, 5: 5, 6: 4, 7: 3, 8: 3}
 """The same for several hidden layers, where each unit is a composition."""
 
 _MOST_CELLS: Final = 2.0**14
