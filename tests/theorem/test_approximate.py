@@ -449,7 +449,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         "ridge",
     ),
     ("comb in 2-D", lambda: approximate("x*y", [(0, 1)] * 2, method="comb"), ValueError, "ridge"),
-    ("ridge in 7-D", lambda: approximate("x", [(0, 1)] * 7, method="ridge"), ValueError, "7 coord"),
+    ("ridge in 9-D", lambda: approximate("x", [(0, 1)] * 9, method="ridge"), ValueError, "9 coord"),
     ("prove no", lambda: approximate("x", (0, 1), prove="no"), TypeError, "True or False"),  # type: ignore[arg-type]
     ("f none", lambda: approximate(None, (0, 1)), TypeError, "None given as f"),
     ("f number", lambda: approximate(3.0, (0, 1)), TypeError, "given as f"),

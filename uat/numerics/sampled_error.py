@@ -14,7 +14,7 @@ from uat.numerics.boxes import grid
 if TYPE_CHECKING:
     from uat.core.network import Network
 
-__all__ = ["error_on_a_line", "errors_at", "largest_error"]
+__all__ = ["climbed", "error_on_a_line", "errors_at", "largest_error"]
 
 _ON_A_LINE: Final = 1 << 18
 """Random points at which an error is estimated where nothing is proved; more: slower."""
@@ -61,7 +61,11 @@ def largest_error(target: Target, network: "Network") -> tuple[float, Array]:
 
     A point where f or g is not finite does not count.
     """
-    points = _spread(target)
+    return climbed(target, network, _spread(target))
+
+
+def climbed(target: Target, network: "Network", points: Array) -> tuple[float, Array]:
+    """Do the same from points of your own, (points, d)."""
     errors = _finite_errors(target, network, points)
     best = np.argsort(-errors)[:_CLIMBERS]
     points, errors = _climb(target, network, points[best], errors[best])
@@ -88,10 +92,15 @@ def _climb(target: Target, network: "Network", points: Array, errors: Array) -> 
 
 
 def _spread(target: Target) -> Array:
-    """Return a grid on the box of f; in more than three dimensions random points."""
+    """Return a grid on the box of f; in more than three dimensions random points.
+
+    Every second one is drawn from a larger box and moved to the nearest point of the box, since the
+    error of a fit is often largest on the faces and at the corners.
+    """
     count = _GRID.get(target.dimension)
     if count is None:
         unit = np.random.default_rng(0).random((_RANDOM, target.dimension))
+        unit[::2] = np.clip(2 * unit[::2] - 0.5, 0.0, 1.0)
         return np.asarray(target.lower + unit * (target.upper - target.lower))
     return grid([np.linspace(a, b, count) for a, b in target.domain])
 

@@ -2,7 +2,8 @@
 
 Cells prove it for any continuous f, any σ, any depth (`cells/prove.py`). Where f and σ are analytic
 and the units soft, few large cells with Chebyshev interpolation prove it more sharply
-(`interpolation/prove.py`).
+(`interpolation/prove.py`); from three coordinates on joint models of f − g do (`joint/prove.py`). A
+problem that sees x through one linear form only is one of a single coordinate (`joint/reduce.py`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from uat.expression.arrays import Array
 from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
-from uat.numerics.sampled_error import largest_error
+from uat.numerics.sampled_error import climbed, largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.proof.cells.branch_and_bound import NEARLY, CellSearch
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
@@ -38,6 +39,9 @@ _SHARP: Final = 1 + 2.0**-9
 
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 """A bound by polynomials within this factor is not tried to be beaten by more cells."""
+
+_LOOKED_AROUND: Final = 512
+"""After so many joint models, climbs from the worst cells show better how large |f − g| is."""
 
 _STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
 """Cells in all, and how many times the error seen the bound may be for the next stage to follow."""
@@ -107,7 +111,7 @@ def certify(
     proof = _tightest(target, g, size, name, most, told)
     if not np.isfinite(proof.upper):
         raise CannotProve(_unbounded(proof.evidence, most))
-    points = np.concatenate([points, near_the_worst(proof.evidence)])
+    points = np.concatenate([points, near_the_worst(proof.evidence), proof.worst])
     lower, witness = proved_lower(target, g, points)
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)
@@ -131,10 +135,15 @@ class _Proof:
     evidence: Evidence
     rounding: float
     method: str
+    worst: Array  # (points, d): where |f − g| may be largest, beside the cells of the evidence
+    seen: float = 0.0  # a value that |f − g| takes somewhere, roughly
 
     @property
     def upper(self) -> float:
         return float(self.evidence.bounds.max())
+
+    def total(self) -> float:
+        return self.upper + self.rounding
 
 
 def _tightest(
@@ -145,13 +154,33 @@ def _tightest(
     budget: int,
     progress: Progress | None,
 ) -> _Proof:
-    """Prove it by the method asked for; by "auto" with few cells, with polynomials, with all cells.
+    """Prove it by the method asked for, by "auto" with one that fits.
 
-    Few cells are enough for most networks, and take no longer than it takes to find out whether
-    polynomials would do.
+    Few cells are enough for most networks in one and two coordinates, and take no longer than it
+    takes to find out whether polynomials would do.
     """
     if method == "chebyshev":
         return _by_chebyshev(target, network, budget, size)
+    joint = None
+    if method == "auto":
+        joint = _along_one_form(target, network, budget, progress)
+    if joint is None:
+        joint = _by_joint_models(target, network, size, budget, progress)
+    if joint is not None and joint.upper <= _SHARP_BY_POLYNOMIALS * max(size, joint.seen):
+        return joint
+    proof = _by_cells_or_chebyshev(target, network, size, method, budget, progress)
+    return proof if joint is None else min(proof, joint, key=_Proof.total)
+
+
+def _by_cells_or_chebyshev(
+    target: Target,
+    network: Network,
+    size: float,
+    method: str,
+    budget: int,
+    progress: Progress | None,
+) -> _Proof:
+    """Prove it with few cells, with polynomials, with all cells; the tightest bound counts."""
     search, rounding = search_by_cells(target, network, goal=NEARLY * size)
     tell, found, wanted = _teller(search, budget, progress), [], _SHARP * size
     if method == "auto":
@@ -162,8 +191,58 @@ def _tightest(
     sharp = any(proof.upper <= _SHARP_BY_POLYNOMIALS * size for proof in found)
     if method == "cells" or not (sharp or search.upper <= wanted):
         search.go_on(budget, tell)
-    found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells"))
-    return min(found, key=lambda proof: proof.upper + proof.rounding)
+    nowhere = np.empty((0, target.dimension))
+    found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere))
+    return min(found, key=_Proof.total)
+
+
+def _along_one_form(
+    target: Target, network: Network, budget: int, progress: Progress | None
+) -> _Proof | None:
+    """Prove it on the axis of the only linear form that f and the network see, if there is one."""
+    from uat.proof.joint.reduce import through_one_form
+
+    reduced = through_one_form(target, network)
+    if reduced is None:
+        return None
+    # on a line far more is seen than in the box
+    size = largest_error(reduced.target, reduced.network)[0]
+    try:
+        inner = _tightest(reduced.target, reduced.network, size, "auto", budget, progress)
+    except CannotProve:
+        return None
+    bound = float(np.nextafter(inner.upper + reduced.extra, np.inf))
+    worst = reduced.lifted(near_the_worst(inner.evidence)[:, 0])
+    rounding = rounding_bound(network, target.domain)
+    box = _on_the_box(target, network, bound)
+    return _Proof(box, rounding, inner.method, worst, size)
+
+
+def _by_joint_models(
+    target: Target, network: Network, size: float, budget: int, progress: Progress | None
+) -> _Proof | None:
+    """Prove it by joint models of f − g, where those fit."""
+    from uat.proof.joint.prove import search_jointly
+
+    joint = search_jointly(target, network, size=size)
+    if joint is None:
+        return None
+    search, tell = joint.search, _teller(joint.search, budget, progress)
+    for until in (min(_LOOKED_AROUND, budget), budget):
+        search.go_on(until, tell)
+        cells = Evidence(*search.cells, target, network)
+        seen, worst = climbed(target, network, joint.points(near_the_worst(cells)))
+        search.seen = max(search.seen, seen)
+    if joint.chart.lead is not None:
+        cells = _on_the_box(target, network, search.upper)
+    rounding = rounding_bound(network, target.domain)
+    return _Proof(cells, rounding, "cells", worst, search.seen)
+
+
+def _on_the_box(target: Target, network: Network, bound: float) -> Evidence:
+    """Take the box for the only cell, where the cells of a proof were no boxes in x."""
+    cell = target.lower[None, :], target.upper[None, :]
+    return Evidence(*cell, np.array([bound]), target, network)
 
 
 def _look_first(search: CellSearch, size: float, budget: int, tell: Callable[[], object]) -> None:
@@ -189,7 +268,8 @@ def _by_chebyshev(target: Target, network: Network, budget: int, size: float) ->
     from uat.proof.interpolation.prove import prove_by_chebyshev
 
     evidence = prove_by_chebyshev(target, network, budget, level=size)
-    return _Proof(evidence, rounding_bound(network, target.domain), "Chebyshev")
+    nowhere = np.empty((0, target.dimension))
+    return _Proof(evidence, rounding_bound(network, target.domain), "Chebyshev", nowhere)
 
 
 def _unbounded(evidence: Evidence, budget: int) -> str:

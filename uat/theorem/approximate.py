@@ -70,7 +70,7 @@ def approximate(
     method : str
         "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
         (straight pieces, the fewest, of ReLU, ramps and the like), "comb" (soft units on a line),
-        "ridge" (soft units along many directions, up to six coordinates), "free" (of soft units the
+        "ridge" (soft units along many directions, up to eight coordinates), "free" (of soft units the
         fewest found, each with a place and a slope of its own), "fejer-korovkin" (its number of
         units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase and comb
         on a line, of ridge and fejer-korovkin in more coordinates, the one that proves ε with the

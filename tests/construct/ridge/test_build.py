@@ -169,9 +169,9 @@ def test_an_activation_that_jumps_by_a_comparison_alone_is_refused() -> None:
         build(WAVES, 1e-2, uat.sigmoidal(lambda u: (u > 0) * 1.0))
 
 
-def test_seven_coordinates_are_refused_with_what_they_would_take() -> None:
-    target = Target(lambda *x: x[0] * x[6], [(0, 1)] * 7)
-    with pytest.raises(InputError, match=r"7 coordinates; .* 6 at most.* 210 directions"):
+def test_nine_coordinates_are_refused_with_what_they_would_take() -> None:
+    target = Target(lambda *x: x[0] * x[8], [(0, 1)] * 9)
+    with pytest.raises(InputError, match=r"9 coordinates; .* 8 at most.* 495 directions"):
         build(target, 1e-2)
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 import uat
 from tests.oracles.activations import OWN, SIGMOIDAL, sigma_of
-from tests.oracles.exact import SIGMA, mp, to_mp
+from tests.oracles.exact import mp, to_mp
 from tests.oracles.networks import exact_network
 from tests.proof.networks_and_cells import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.numerics.boxes import centres
-from uat.proof.cells.expanded_sum import ExpandedSum, _losses, _remainders, taylor_coefficients
+from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
 from uat.proof.cells.prove import MODELS, model_of
 from uat.proof.cells.quadratic import NetworkModel, Quadratic
@@ -93,28 +93,6 @@ def test_expanded_sums_hold(
         network = Network((hidden, uat.Affine(1e7 * outer.weight, outer.bias)), sigma)
     cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
     check(network, ExpandedSum(network, [(-1, 1)] * d, tolerated), cells, seed)
-
-
-@pytest.mark.parametrize("order", [1, 5, 14])
-def test_the_parts_of_the_logistic_sigma_are_as_near_as_is_said(order: int) -> None:
-    z = np.concatenate([np.linspace(-9, 9, 61), [-40.0, 700.0, -800.0]])
-    parts, losses = taylor_coefficients(z, order), _losses(order)
-    for i, point in enumerate(z):
-        exact = mp.taylor(SIGMA["logistic"], mp.mpf(float(point)), order)
-        for k in range(order + 1):
-            assert abs(exact[k] - mp.mpf(float(parts[k][i]))) <= mp.mpf(losses[k]), (point, k)
-
-
-def test_the_remainder_of_an_expansion_is_not_too_small() -> None:
-    z = mp.mpf(0.7)
-    for order in (2, 6, 14):
-        exact = mp.taylor(SIGMA["logistic"], z, order)
-        for i in (1, 8, 32, 64):
-            delta = mp.mpf(i) / 64
-            rest = SIGMA["logistic"](z + delta) - sum(
-                part * delta**k for k, part in enumerate(exact)
-            )
-            assert abs(rest) <= mp.mpf(float(_remainders(order)[i]))
 
 
 def apart(cells: tuple[Array, Array]) -> tuple[Array, Array]:

@@ -42,7 +42,7 @@ from uat.numerics.sampled_error import errors_at
 
 __all__ = ["MOST_DIMENSIONS", "build"]
 
-MOST_DIMENSIONS: Final = 6
+MOST_DIMENSIONS: Final = 8
 """The number of directions for one degree grows past what is built in more dimensions."""
 
 _MOST_FACTORED: Final = 3000
@@ -71,7 +71,7 @@ def build(
     Parameters
     ----------
     target : Target
-        In at most six coordinates.
+        In at most eight coordinates.
     eps : float
     activation : Activation
         Soft, with two different limits.
@@ -92,7 +92,7 @@ def build(
     Raises
     ------
     InputError
-        For more than six coordinates, an activation with kinks or jumps, fewer than 1 unit.
+        For more than eight coordinates, an activation with kinks or jumps, fewer than 1 unit.
     CannotProve
         Where no such network was found; the message says what was reached.
 

@@ -51,11 +51,19 @@ class CellSearch:
     """A search that can be continued: the cells so far, (cells, d) ends, and their bounds.
 
     `seen` is a value that |f − g| takes somewhere, roughly: no bound can be below it. `looked` is
-    the number of cells looked at beyond the first ones; `goal` is a bound that is small enough.
+    the number of cells looked at beyond the first ones; `goal` is a bound that is small enough, and
+    so is one of `nearly` times what was seen.
     """
 
-    def __init__(self, bound: Bound, lower: Array, upper: Array, goal: float = 0.0) -> None:
-        self._bound, self._goal = bound, goal
+    def __init__(
+        self,
+        bound: Bound,
+        lower: Array,
+        upper: Array,
+        goal: float = 0.0,
+        nearly: float = NEARLY,
+    ) -> None:
+        self._bound, self._goal, self._nearly = bound, goal, nearly
         self._lower, self._upper = lower, upper
         first = bound(lower, upper)
         self._bounds, self._sides, self.seen = first.bounds, first.sides, first.seen
@@ -75,7 +83,7 @@ class CellSearch:
         """Halve the worst cells until `until` cells were looked at; call `tell` after each round."""
         while self.looked + 2 <= until:
             left = (until - self.looked) // 2
-            level = max(self._goal, NEARLY * self.seen)
+            level = max(self._goal, self._nearly * self.seen)
             divisible = inside(self._lower, self._upper)
             with np.errstate(invalid="ignore"):
                 above = np.where(divisible.any(axis=1), self._bounds - level, 0.0)

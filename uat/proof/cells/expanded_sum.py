@@ -6,14 +6,9 @@ by unit grows with Σ|a_i|; the coefficients of the expanded sum do not:
     g(m + s) = Σ_{k ≤ p} Σ_i a_i σ_k(z_i) (b_i·s)^k + remainder,   σ_k = σ^(k)/k!,  z_i = b_i·m + c_i.
 
 Terms of order 0, 1, 2 make the model, those of order 3 … p are bounded after they are summed. The
-remainder falls like (reach/v)^(p+1) where σ is within M of a constant for |Im z| ≤ v (Cauchy's
-estimate, `sigma/strips.py`). The logistic σ has σ′ = σ − σ², hence
-(k + 1) σ_(k+1) = σ_k − Σ σ_j σ_(k−j).
-
-Source: A. Griewank and A. Walther, Evaluating Derivatives, 2008, chapter 13 (Taylor recursions).
+σ_k and what they leave out are in `sigma/taylor.py`.
 """
 
-from functools import lru_cache
 from itertools import combinations_with_replacement
 from math import factorial, fsum, prod
 from typing import Any, Final
@@ -26,11 +21,11 @@ from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array, Bools
 from uat.numerics.network_rounding import ROUNDOFF, displacements
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
-from uat.proof.sigma.model import LOST, OWN
+from uat.proof.sigma.model import LOST
 from uat.proof.sigma.near import near
-from uat.proof.sigma.strips import Strips, strips
+from uat.proof.sigma.taylor import STEPS, taylor_coefficients, taylor_losses, taylor_remainders
 
-__all__ = ["ExpandedSum", "taylor_coefficients"]
+__all__ = ["ExpandedSum"]
 
 _BLOCK: Final = 1 << 16
 """Numbers in one array; larger: faster up to the cache of a processor."""
@@ -41,61 +36,8 @@ _ORDERS: Final = (2, 4, 6, 8, 11, 14)
 _NARROW: Final = 1.0
 """Arguments of a unit that reach farther than this from the centre are not expanded."""
 
-_STEPS: Final = 64
-"""Entries in the table of remainders; more: smaller remainders, by up to 1/64."""
-
 _STEEPEST: Final = 1e18
 """Steeper units are never expanded past the second order: their powers might overflow."""
-
-
-def taylor_coefficients(z: Array, order: int) -> list[Array]:
-    """Return σ_k = σ^(k)(z)/k! of the logistic σ for k = 0 … order."""
-    parts = [np.asarray(logistic(z))]
-    if order > 0:
-        # from the product, not the difference, since it keeps its size far out
-        parts.append(parts[0] * np.asarray(logistic(-z)))
-    for k in range(1, order):
-        # Σ_j σ_j σ_(k−j), each pair of different ones once
-        pairs = sum((parts[j] * parts[k - j] for j in range(1, (k + 1) // 2)), parts[0] * parts[k])
-        middle = parts[k // 2] ** 2 if k % 2 == 0 else 0.0
-        parts.append((parts[k] - (2 * pairs + middle)) / (k + 1))
-    return parts
-
-
-@lru_cache(maxsize=32)
-def _losses(order: int) -> tuple[float, ...]:
-    """Bound how far `taylor_coefficients` is off in floats, for each part.
-
-    The recursion carries errors e_j on as it carries the parts, of sizes S_j.
-    """
-    sizes = [1.0] + [float(np.min(_strip_sizes() / _strips().widths ** k)) for k in range(1, order)]
-    errors = [OWN, 4 * OWN]
-    for k in range(1, order):
-        carried = errors[k] + sum(
-            2 * sizes[j] * errors[k - j] + errors[j] * errors[k - j] for j in range(k + 1)
-        )
-        made = (k + 4) * ROUNDOFF * sum(sizes[j] * sizes[k - j] for j in range(k + 1))
-        errors.append((carried + made + 4 * ROUNDOFF) / (k + 1) * (1 + LOST))
-    return tuple(errors[: order + 1])
-
-
-@lru_cache(maxsize=32)
-def _remainders(order: int) -> Array:
-    """Tabulate Σ_(k > order) M (reach/v)^k, the least over the strips, for reach = i/64 ≤ 1."""
-    share = np.arange(_STEPS + 1)[:, None] / _STEPS / (_strips().widths * (1 - LOST))
-    with np.errstate(divide="ignore"):
-        tail = _strip_sizes() * share ** (order + 1) / (1 - share)
-    least = np.where(share < 1, tail, np.inf).min(axis=1) * (1 + LOST)
-    least.setflags(write=False)
-    return np.asarray(least)
-
-
-def _strips() -> Strips:
-    return strips(logistic, 1.0)
-
-
-def _strip_sizes() -> Array:
-    return np.exp(_strips().log_sizes) * (1 + LOST)
 
 
 class ExpandedSum(NetworkModel):
@@ -154,7 +96,7 @@ class ExpandedSum(NetworkModel):
         ]
         inner = np.where(narrow, linear, 0.0)
         error = np.where(narrow, remainder + rest, 0.0)
-        for k, loss in enumerate(_losses(order)):
+        for k, loss in enumerate(taylor_losses(order)):
             error += np.where(narrow, loss * inner**k, 0.0)
         if not narrow.all():
             wide = np.nonzero(~narrow)
@@ -166,9 +108,9 @@ class ExpandedSum(NetworkModel):
 
     def _remainder(self, linear: Array, narrow: Bools) -> tuple[Array, int]:
         """Bound Σ_(k > p) |σ_k| linear^k for the smallest order p that is enough, or the last."""
-        place = np.ceil(np.where(narrow, linear, 0.0) * _STEPS).astype(np.int64)
+        place = np.ceil(np.where(narrow, linear, 0.0) * STEPS).astype(np.int64)
         for order in _ORDERS:
-            remainder = _remainders(order)[place]
+            remainder = taylor_remainders(order)[place]
             if float((remainder @ np.abs(self._a)).max()) <= self._tolerated:
                 break
         return remainder, order

@@ -1,0 +1,151 @@
+"""f and a network that see x through one linear form only: a problem of one coordinate.
+
+If f = F(w·x) and every unit has b_i = β_i w + δ_i, then over the box f − g is F − G over the interval
+of w·x, G(u) = Σ a_i σ(β_i u + c_i), but for Σ |a_i| Lip(σ) Σ_j |δ_ij| max|x_j|. The form, the interval and
+the δ are found in rational arithmetic.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from uat.core.network import Affine, Network
+from uat.core.target import Target
+from uat.enclosure.outward_rounding import UP
+from uat.errors import CannotProve, UatError
+from uat.expression.arrays import Array
+from uat.expression.graph import Expression, apply, constant, coordinate, in_order
+from uat.proof.joint.forms import AffineForm, affine_forms
+
+__all__ = ["OneForm", "through_one_form"]
+
+
+@dataclass(frozen=True, eq=False)
+class OneForm:
+    """F and G of one coordinate, and by how much more than |F − G| the other difference may be."""
+
+    target: Target
+    network: Network
+    extra: float
+    box: tuple[Array, Array]
+    rising: Array  # (d,): 1 where the form rises along the coordinate, else −1
+
+    def lifted(self, places: Array) -> Array:
+        """Return points of the box with such values of the form, but for rounding: (points, d)."""
+        ((low, high),) = self.target.domain
+        share = np.clip((places - low) / (high - low), 0.0, 1.0)[:, None]
+        share = np.where(self.rising > 0, share, 1 - share)
+        return np.asarray(np.clip(self.box[0] * (1 - share) + self.box[1] * share, *self.box))
+
+
+def through_one_form(target: Target, network: Network) -> OneForm | None:
+    """Reduce a problem to one coordinate; None where f or a unit sees more of x."""
+    d = target.dimension
+    if d == 1 or target.expression is None:
+        return None
+    try:
+        found = _rewritten(target.expression, d)
+    except CannotProve:
+        found = None
+    if found is None:
+        return None
+    f, direction = found
+    lower, upper = (list(map(Fraction, end.tolist())) for end in (target.lower, target.upper))
+    betas, extra = _along(
+        network, direction, [max(map(abs, ends)) for ends in zip(lower, upper, strict=True)]
+    )
+    ends = [sorted((w * a, w * b)) for w, a, b in zip(direction, lower, upper, strict=True)]
+    zero = Fraction(0)
+    interval = (
+        _below(sum((low for low, _ in ends), zero)),
+        -_below(-sum((high for _, high in ends), zero)),
+    )
+    first, *others = network.layers
+    if not math.isfinite(extra) or not interval[0] < interval[1]:
+        return None
+    try:
+        reduced = Network((Affine(betas[:, None], first.bias), *others), network.activation)
+        inner = Target(f, interval)
+    except UatError:
+        return None
+    rising = np.array([1 if w >= 0 else -1 for w in direction])
+    return OneForm(inner, reduced, extra, (target.lower, target.upper), rising)
+
+
+def _rewritten(f: Expression, dimension: int) -> tuple[Expression, tuple[Fraction, ...]] | None:
+    """Write a formula in one form u of the coordinates; None where it sees several."""
+    forms = affine_forms(f, dimension)
+    values: dict[Expression, Expression] = {}
+    directions = set()
+    for node in _seen(f, forms):
+        form = forms.get(node)
+        if form is None:
+            inner = tuple(values[a] for a in node.arguments)
+            values[node] = Expression(node.operation, inner, node.data)
+        elif any(form.weights):
+            directions.add(form.direction)
+            values[node] = _of_the_form(form)
+        else:
+            values[node] = node
+    if len(directions) != 1:
+        return None
+    return values[f], directions.pop()
+
+
+def _seen(f: Expression, forms: dict[Expression, AffineForm]) -> list[Expression]:
+    """List the nodes that are not inside an affine one, arguments first."""
+    needed, every = {f}, in_order(f)
+    for node in reversed(every):
+        if node in needed and node not in forms:
+            needed.update(node.arguments)
+    return [node for node in every if node in needed]
+
+
+def _of_the_form(form: AffineForm) -> Expression:
+    """Write scale · u + constant, its numbers as quotients of whole ones that are floats."""
+    u = coordinate(0)
+    scale = form.weights[form.lead]
+    part = u if scale == 1 else _number(scale) * u
+    return part if form.constant == 0 else part + _number(form.constant)
+
+
+def _number(value: Fraction) -> Expression:
+    if Fraction(float(value)) == value:
+        return constant(float(value))
+    parts = [float(value.numerator), float(value.denominator)]
+    if parts != [value.numerator, value.denominator]:
+        raise CannotProve("a weight of the form is no quotient of two floats")
+    return apply("divide", *map(constant, parts))
+
+
+def _along(
+    network: Network, direction: tuple[Fraction, ...], sizes: list[Fraction]
+) -> tuple[Array, float]:
+    """Return β of each unit, and the bound of what the δ make; inf where they are in a deep one."""
+    hidden = network.layers[0]
+    square = sum(w * w for w in direction)
+    betas, lost = [], []
+    for row in hidden.weight.tolist():
+        slopes = list(map(Fraction, row))
+        beta = float(sum(b * w for b, w in zip(slopes, direction, strict=True)) / square)
+        off = (
+            abs(b - Fraction(beta) * w) * size
+            for b, w, size in zip(slopes, direction, sizes, strict=True)
+        )
+        betas.append(beta)
+        lost.append(sum(off, Fraction(0)))
+    if not any(lost):
+        return np.array(betas), 0.0
+    if network.depth != 1:
+        return np.array(betas), math.inf
+    weights = map(Fraction, network.layers[1].weight[0].tolist())
+    total = sum((abs(a) * off for a, off in zip(weights, lost, strict=True)), Fraction(0))
+    return np.array(betas), float(total) * network.activation.lipschitz * UP
+
+
+def _below(value: Fraction) -> float:
+    """Return a float at or below a rational number."""
+    near = float(value)
+    return near if Fraction(near) <= value else math.nextafter(near, -math.inf)
