@@ -2,7 +2,6 @@
 
 import matplotlib as mpl
 import pytest
-from matplotlib.font_manager import findfont, get_font
 from matplotlib.mathtext import MathTextParser
 
 from tests.lecture.words import outside, overlapping, picture, words_of
@@ -48,14 +47,6 @@ def test_no_two_texts_overlap(name: str, language: Language) -> None:
 def test_every_glyph_is_in_the_fonts(name: str, language: Language) -> None:
     # A letter that no font has is a warning, and a warning while words are found is an error.
     assert words_of(picture(name, language))
-
-
-@every_figure
-def test_english_words_need_no_japanese_font(name: str) -> None:
-    # Numbers alone, as beside a formula, would be set in it too.
-    known = set(get_font(findfont("DejaVu Sans")).get_charmap())
-    letters = {ord(letter) for word in words_of(picture(name, "en")) for letter in word.text}
-    assert letters - {ord("\n")} <= known
 
 
 @every_figure

@@ -15,7 +15,6 @@ from uat.expression.arrays import Array
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
-from uat.plotting.maps import VALUES
 from uat.plotting.regions import LINES, draw_key, draw_regions, line_share
 from uat.regions.bounds import region_bounds
 from uat.regions.count import count_regions, map_regions
@@ -141,7 +140,7 @@ def _by_last_layer(found: RegionMap, network: Network) -> dict[bytes, Array]:
     units = len(network.layers[-2].bias)
     middles = np.array([found.corners(i).mean(axis=0) for i in range(len(found.gradients))])
     order = np.argsort(np.argsort(network(middles)[:, 0]))
-    colours = colormaps[VALUES](0.2 + 0.8 * order / (len(order) - 1))[:, :3]
+    colours = colormaps["viridis"](0.2 + 0.8 * order / (len(order) - 1))[:, :3]
     return dict(zip(_last_patterns(found, units), colours, strict=True))
 
 

@@ -263,7 +263,7 @@ def regions_training(page: Page) -> None:
     maps = [map_regions(g, (-1, 1)) for g in networks]
     typical = float(np.median(np.linalg.norm(maps[-1].gradients[:, 0], axis=1)))
     for (top, bottom), iteration, shown, found in zip(panels.T, _BEND, values, maps, strict=False):
-        draw_value_map(page, top, shown, box, limits)
+        draw_value_map(page, top, shown, box, limits, "network")
         top.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"), loc="center")
         colours = colours_of(found.gradients[:, 0], typical)
         draw_regions(page, bottom, found, colours, line=line_share(found.count.linear))
