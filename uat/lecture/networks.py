@@ -10,6 +10,7 @@ import numpy as np
 from uat.construct.comb.build import build as build_comb
 from uat.construct.ridge.choice import measured, scaled_problem
 from uat.construct.ridge.layouts import Layout, directions
+from uat.construct.staircase.build import Form
 from uat.construct.staircase.build import build as build_staircase
 from uat.construct.staircase.step import steps
 from uat.core.activations import logistic, tanh
@@ -18,12 +19,14 @@ from uat.numerics.least_squares import smallest
 from uat.numerics.one_thread import single_threaded
 from uat.proof.certify import certify
 from uat.theorem.approximate import approximate
+from uat.theorem.approximation import Approximation
 
 if TYPE_CHECKING:
     from uat.core.certificate import Certificate
     from uat.core.target import Target
 
 __all__ = [
+    "SLACK",
     "comb_of",
     "comb_within",
     "even_ridges",
@@ -32,7 +35,11 @@ __all__ = [
     "five_layers",
     "of_sizes",
     "staircase_of",
+    "staircase_within",
 ]
+
+SLACK = 0.8
+"""The error of a staircase in a picture, in parts of ε: smaller ones show more air, with more units."""
 
 _HALVINGS = 24
 """Halvings of the interval of log ε: more of them find an ε nearer to the least one, slower."""
@@ -99,6 +106,13 @@ def staircase_of(target: Target, units: int) -> tuple[Network, Certificate]:
         else:
             low = middle
     return build_staircase(target, high)
+
+
+def staircase_within(target: Target, eps: float, form: Form = "steps") -> Approximation:
+    """Build a staircase that is seen to be within ε: balanced, with an error below 0.8 ε."""
+    network, certificate = build_staircase(target, SLACK * eps, form=form, balanced=True)
+    method = "staircase" if form == "steps" else form
+    return Approximation((target,), eps, network, (certificate,), method, ())
 
 
 def comb_of(target: Target, units: int) -> tuple[Network, Certificate]:
