@@ -91,7 +91,8 @@ class Page:
     def headline(self, text: str, colour: str = "ink") -> None:
         """Write what the figure finds above all its panels."""
         named = getattr(self.theme, colour)
-        self.figure.suptitle(text, x=0.02, ha="left", color=named, fontsize=self.size.headline)
+        large: dict[str, Any] = {"fontsize": self.size.headline, "fontweight": "bold"}
+        self.figure.suptitle(text, x=0.02, ha="left", color=named, **large)
 
     def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> None:
         """Write into a panel at data coordinates, with a halo that keeps it readable on curves."""

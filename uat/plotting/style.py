@@ -259,9 +259,8 @@ def _text(style: Style) -> dict[Any, Any]:
         # One family has the words of both languages: mathtext looks no further than the first.
         "font.family": [FAMILY],
         "font.size": size.text,
-        # The signs of a formula are those of the slides, and ticks are set as formulas too.
+        # The signs of a formula are like those on the slides.
         "mathtext.fontset": "stix",
-        "axes.formatter.use_mathtext": True,
         "text.color": theme.ink,
         "text.hinting": "no_hinting",
         "axes.titlesize": size.text,
