@@ -106,15 +106,20 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
     ),
     "layer-roles": lambda made: count(made["figure"], FancyBboxPatch) == 2 + len(made["hidden"]),
     "dense-shapes": lambda made: (
+        count(made["figure"], Rectangle) == made["layer"].weight.size + 2 * len(made["y"]) + 3
+    ),
+    "dense-chain": lambda made: (
         count(made["figure"], Rectangle)
-        == made["layer"].weight.size + 2 * len(made["y"]) + 3 + sum((3, 4, 5, 2))
+        == sum(rows * columns + rows for rows, columns in made["shapes"]) + 3 + 2
     ),
     "dense-row": lambda made: (
         count(made["figure"], Rectangle)
         == made["layer"].weight.size + 2 * len(made["layer"].bias) + 3 + 8
     ),
     "mlp": lambda made: all(
-        rf"{rows}\times {columns}" in said(made["figure"]) for rows, columns in made["shapes"]
+        count(made["figure"], Rectangle) == sum(m * n for m, n in made["shapes"])
+        and rf"{rows}\times {columns}" in said(made["figure"])
+        for rows, columns in made["shapes"]
     ),
     "units-vs-epsilon": lambda made: (
         made["certificate"].bound < 1e-6

@@ -160,7 +160,8 @@ def lay_out(
         figure = Picture(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
         _keep_tick_sizes(figure, size)
-        engine.execute(figure)
+        if any(axes.get_subplotspec() for axes in figure.axes):
+            engine.execute(figure)
         # The solver's last bits differ from run to run, and names in an SVG are made of them.
         for axes in figure.axes:
             axes.set_position(np.round(axes.get_position(original=True).bounds, 9).tolist())

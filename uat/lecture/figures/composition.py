@@ -168,7 +168,7 @@ def linear_collapse(page: Page) -> None:
          (wavy, r"f_1(\sin f_2(x))", "target")),
     )  # fmt: skip
     said = (say("まだ直線", "still a line"), say("もう直線ではない", "no longer a line"))
-    grid = page.figure.add_gridspec(2, 7, width_ratios=(4, 1, 4, 1, 4, 1, 5))
+    grid = page.figure.add_gridspec(2, 7, width_ratios=(4, 1, 4, 1, 4, 1, 6.5))
     for row, (parts, finding) in enumerate(zip(rows, said, strict=True)):
         for place, part in enumerate(parts):
             if part is None:
@@ -283,7 +283,9 @@ def sum_trig(page: Page) -> None:
     heights = [float(part(cut)) for part in parts]
     for part, name, colour in zip(parts, ("3f_1", "-2f_2", "f_3"), page.theme.terms, strict=True):
         axes.plot(x, part(x), **page.pen("unit", color=colour, linewidth=0.6 * page.size.line))
-        axes.text(10.25, part(10.0), f"${name}$", color=colour, **words)
+        # Two of them end close together.
+        end = float(part(10.0)) + (0.35 if name == "f_3" else 0.0)
+        axes.text(10.25, end, f"${name}$", color=colour, **words)
     axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
     axes.text(10.25, f(10.0), "$f$", color=page.theme.target, **words)
     page.stack(axes, cut, heights, page.theme.terms)

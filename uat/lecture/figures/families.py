@@ -81,7 +81,9 @@ def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array
     pen = page.pen("error", linewidth=2.0 * page.size.line, zorder=6)
     axes.plot([farthest, farthest], ends, **pen)
     error = at_least(float(np.abs(np.subtract(*ends)).min()))
-    bound = page.say(rf"どの直線も最大誤差 $\geq {error}$", rf"Every line has an error $\geq {error}$")
+    bound = page.say(
+        rf"どの直線も最大誤差 $\geq {error}$", rf"Every line has an error $\geq {error}$"
+    )
     page.headline(bound, "error")
     left, middle, right = zip(farthest, *ends, strict=True)
     words: dict[str, Any] = {"color": page.theme.error, "fontsize": 1.2 * page.size.text}
@@ -156,7 +158,12 @@ def simple_families(page: Page) -> None:
     parabola.set(ylim=(-5, 5), yticks=[-5, 0, 5])
     sine.set(ylim=(-1.7, 1.7), yticks=[-1, 0, 1])
     exponential.set(ylim=(-0.6, 5), yticks=[0, 5])
-    page.headline(say("$a$、$b$、$c$ をどう変えても、同じ種類の曲線", "Whatever $a$, $b$, $c$: one kind of curve"))
+    page.headline(
+        say(
+            "$a$、$b$、$c$ をどう変えても、同じ種類の曲線",
+            "Whatever $a$, $b$, $c$: one kind of curve",
+        )
+    )
 
 
 # Values of a for the curves of each family, and the other parameters.
@@ -222,7 +229,9 @@ def wiggly_target(page: Page) -> None:
     axes.set_xlabel("$x$")
     words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.headline}
     page.note(axes, 3.3, 1.75, "$f(x)$", **words)
-    page.headline(page.say("どの種類にも、この形はない", "No member of these families has this shape"))
+    page.headline(
+        page.say("どの種類にも、この形はない", "No member of these families has this shape")
+    )
 
 
 @single_threaded()

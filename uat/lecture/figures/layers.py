@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from uat.plotting.language import Pair
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.network import Affine
     from uat.plotting.page import Page
 
 
@@ -36,17 +36,15 @@ if TYPE_CHECKING:
     title=Pair("次元を追う", "Following the dimensions"),
     caption=Pair(
         "全結合層は n 個の入力から m 個の出力を作る：W は m × n 行列、x は n 次元、b と y は m 次元のベクトルである。"
-        "これを d 回繰り返すと、次元は n → m₁ → m₂ → … → m_d と変わる（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "W の列の数と x の成分の数が等しいので、積 Wx を作ることができる。",
         "A dense layer makes m outputs from n inputs: W is an m × n matrix, x a vector of "
-        "dimension n, b and y of dimension m. Repeated d times it leads from n to m₁ to m₂ and on "
-        "to m_d. (The slide's last formula has b^(n); it is b^(d).)",
+        "dimension n, b and y of dimension m. W has as many columns as x has entries, so that "
+        "there is a product Wx.",
     ),
     alternative=Pair(
-        "上：式 y = σ(Wx + b) をマス目で描いた図。W は 4 行 3 列、x は 3 行、b と y は 4 行で、"
-        "n と m の記号がつく。下：高さ 3、4、5、…、2 の縦ベクトルが矢印でつながる。",
-        "Top: the formula y = σ(Wx + b) in cells, W with 4 rows and 3 columns, x with 3 rows, b "
-        "and y with 4, marked n and m. Bottom: column vectors of 3, 4, 5 and at last 2 cells, "
-        "joined by arrows.",
+        "式 y = σ(Wx + b) をマス目で描いた図。W は 4 行 3 列、x は 3 行、b と y は 4 行で、n と m の記号がつき、W と x の n が線で結ばれている。",
+        "The formula y = σ(Wx + b) in cells, W with 4 rows and 3 columns, x with 3 rows, b and y "
+        "with 4, marked n and m. A line joins the n of W and that of x.",
     ),
     formula=(
         r"\boldsymbol{y}=\sigma(W\boldsymbol{x}+\boldsymbol{b}),\quad"
@@ -60,27 +58,38 @@ if TYPE_CHECKING:
     wide=True,
 )
 def dense_shapes(page: Page) -> None:
-    """Draw one dense layer in cells with its dimensions, and below it a chain of them."""
-    diagram, network = Diagram(page), of_sizes(3, 4, 5, 2, 1)
-    side = 2.4 * page.size.text
-    centre = diagram.width / 2, diagram.height - 1.8 * page.size.text - 2 * side
-    formula = typeset(dense_layer(network.layers[0]), centre, side, 0.9 * side)
+    """Draw one dense layer in cells with its dimensions."""
+    diagram = Diagram(page)
+    formula = typeset_layer(diagram, of_sizes(3, 4).layers[0])
     draw_formula(diagram, formula)
     _measure(diagram, formula)
     _name_the_matrices(diagram, formula)
-    _chain(diagram, (network.input_dimension, *network.widths))
+
+
+def typeset_layer(diagram: Diagram, layer: Affine) -> DrawnFormula:
+    """Set y = σ(Wx + b) where two slides have it, so that nothing moves from one to the next."""
+    text = diagram.page.size.text
+    side = 3.1 * text
+    centre = diagram.width / 2, diagram.height - 2.0 * side - 2.2 * text
+    return typeset(dense_layer(layer), centre, side, 0.6 * side)
 
 
 def _measure(diagram: Diagram, formula: DrawnFormula) -> None:
-    """Mark the sides of the matrices with n and m."""
+    """Mark the sides of the matrices with n and m, and tie the two that have to be equal."""
     y, weight, x, b = (grid.box for _, grid in formula.matrices)
-    gap = 0.35 * diagram.page.size.text
-    many = {"color": diagram.colour("hidden")}
+    text = diagram.page.size.text
+    gap, large = 0.35 * text, {"fontsize": 1.2 * text}
+    many: dict[str, Any] = {"color": diagram.colour("hidden")} | large
     for box in (y, weight):
         diagram.span((box.left - gap, box.bottom), (box.left - gap, box.top), "$m$", **many)
     diagram.span((b.right + gap, b.top), (b.right + gap, b.bottom), "$m$", **many)
-    diagram.span((x.right + gap, x.top), (x.right + gap, x.bottom), "$n$")
-    diagram.span((weight.left, weight.top + gap), (weight.right, weight.top + gap), "$n$")
+
+    high = weight.top + gap
+    diagram.span((x.right + gap, x.top), (x.right + gap, x.bottom), "$n$", **large)
+    diagram.span((weight.left, high), (weight.right, high), "$n$", **large)
+    start, end = (weight.centre[0] + text, high + text), (x.right + gap + text, x.centre[1] + text)
+    tie: dict[str, Any] = {"arrowstyle": "-", "connectionstyle": "angle3,angleA=0,angleB=90"}
+    diagram.arrow(start, end, linewidth=diagram.page.size.thin, **tie)
 
 
 def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
@@ -94,39 +103,79 @@ def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
     floor = min(grid.box.bottom for _, grid in formula.matrices)
     for letter, grid in formula.matrices:
         for line, words in enumerate(named[letter]):
-            at = grid.box.centre[0], floor - 1.4 * text * (line + 1)
-            diagram.label(at, words, va="baseline")
+            at = grid.box.centre[0], floor - 1.6 * text * (line + 1)
+            diagram.label(at, words, va="baseline", fontsize=1.1 * text)
 
 
-def _chain(diagram: Diagram, sizes: Sequence[int]) -> None:
-    """Draw vectors of these sizes as the input and the values of layers 1, 2, … and d."""
-    text = diagram.page.size.text
-    last = len(sizes) - 1
-    slot, middle = diagram.width / (last + 2), 4.7 * text
-    dots = slot * (last + 0.6)
-    diagram.label((dots, middle), r"$\cdots$", fontsize=1.6 * text)
-    diagram.arrow((dots - slot + 1.8 * text, middle), (dots - 1.2 * text, middle))
-    for number, size in enumerate(sizes):
-        left = slot * (number + 0.6 + (number == last))
-        vector = Grid(size, 1, left, middle, 1.1 * text)
-        if number == 0:
-            _vector(diagram, "x", vector, "n", r"\boldsymbol{x}")
-            continue
-        name = "d" if number == last else str(number)
-        _vector(diagram, "y", vector, f"m_{name}", rf"\boldsymbol{{u}}^{{({name})}}")
-        diagram.arrow((left - slot + 1.8 * text, middle), (left - 2.4 * text, middle))
-        layer = rf"$W^{{({name})}},\,\boldsymbol{{b}}^{{({name})}}$"
-        diagram.label((left - 0.54 * slot, middle + text), layer)
+@figure(
+    "dense-chain",
+    slide=Pair("合成", "Composition"),
+    title=Pair("演算を d 回繰り返す", "The same again, d times"),
+    caption=Pair(
+        "全結合層を d 回繰り返すと、ベクトルの次元は n → m₁ → m₂ → … → m_d と変わる。"
+        "W^(k) は m_k × m_(k−1) 行列である（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "Dense layers, one after another, lead from dimension n to m₁ to m₂ and on to m_d; W^(k) "
+        "is a matrix of m_k rows and m_(k−1) columns. (The slide's last formula has b^(n); it is "
+        "b^(d).)",
+    ),
+    alternative=Pair(
+        "左から右へ、3 個のマスの縦ベクトル x、4 行 3 列のマス目、4 個のベクトル、5 行 4 列のマス目、5 個のベクトル、点々、最後に 2 個のオレンジ色のベクトル。",
+        "From left to right a column vector x of 3 cells, a grid of 4 by 3, a vector of 4, a grid "
+        "of 5 by 4, a vector of 5, dots, and at last an orange vector of 2 cells.",
+    ),
+    formula=(
+        r"\boldsymbol{u}^{(k)}=\sigma(W^{(k)}\boldsymbol{u}^{(k-1)}+\boldsymbol{b}^{(k)}),\quad"
+        r"k=1,\ldots,d"
+    ),
+    code="""
+        from uat.lecture.networks import of_sizes
+        layers = of_sizes(3, 4, 5, 2).layers
+        shapes = [layer.weight.shape for layer in layers[:2]]
+    """,
+    wide=True,
+)
+def dense_chain(page: Page) -> None:
+    """Draw the vectors of a network with the matrices between them."""
+    diagram, text = Diagram(page), page.size.text
+    side, gap, middle = 2.05 * text, 2.05 * text, 0.52 * diagram.height
+    left = 0.9 * text
+    sizes = (3, 4, 5)
+    for k, size in enumerate(sizes):
+        if k > 0:
+            matrix = Grid(size, sizes[k - 1], left + gap, middle, side)
+            _link(diagram, matrix, (left, left + gap), k)
+            left = matrix.box.right + gap
+            diagram.arrow((matrix.box.right + 0.2 * text, middle), (left - 0.2 * text, middle))
+        name = rf"\boldsymbol{{u}}^{{({k})}}" if k else r"\boldsymbol{x}"
+        vector = Grid(size, 1, left, middle, side)
+        _vector(diagram, vector, "y" if k else "x", name, f"m_{k}" if k else "n")
+        left = vector.box.right
+    diagram.arrow((left + 0.2 * text, middle), (left + gap - 0.2 * text, middle))
+    diagram.label((left + 1.35 * gap, middle), r"$\cdots$", fontsize=1.8 * text)
+    diagram.arrow((left + 1.75 * gap, middle), (left + 2.6 * gap, middle))
+    end = Grid(2, 1, left + 2.7 * gap, middle, side)
+    _vector(diagram, end, "u", r"\boldsymbol{u}^{(d)}", "m_d")
 
 
-def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str) -> None:
-    """Draw a vector with its size and its name."""
+def _link(diagram: Diagram, matrix: Grid, ends: tuple[float, float], k: int) -> None:
+    """Draw the arrow to a matrix, the matrix, and its shape below it."""
+    text, box = diagram.page.size.text, matrix.box
+    middle = box.centre[1]
+    diagram.arrow((ends[0] + 0.2 * text, middle), (ends[1] - 0.2 * text, middle))
+    draw_matrix(diagram, "W", matrix)
+    diagram.label((box.centre[0], box.top + text), rf"$W^{{({k})}}$", fontsize=1.2 * text)
+    columns = f"m_{k - 1}" if k > 1 else "n"
+    diagram.label((box.centre[0], box.bottom - text), rf"$m_{k}\times {columns}$")
+
+
+def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str) -> None:
+    """Draw a vector with its name above it and its dimension below it."""
     text, box = diagram.page.size.text, vector.box
-    edge = box.left - 0.35 * text
     draw_matrix(diagram, letter, vector)
-    colour = diagram.colour("input" if letter == "x" else "hidden")
-    diagram.span((edge, box.bottom), (edge, box.top), f"${size}$", color=colour)
-    diagram.label((box.centre[0], 0.7 * text), f"${name}$")
+    colour = diagram.colour({"x": "input", "y": "hidden"}.get(letter, "output"))
+    diagram.label((box.centre[0], box.top + text), f"${name}$", fontsize=1.2 * text)
+    large: dict[str, Any] = {"fontsize": 1.4 * text, "color": colour}
+    diagram.label((box.centre[0], box.bottom - 1.1 * text), f"${size}$", **large)
 
 
 @figure(

@@ -62,14 +62,18 @@ def recap_line(page: Page) -> None:
     axes.plot(temperature, sales, **page.dot("data"))
     axes.set(xlim=ends, ylim=(0, 380), xticks=range(20, 40, 5), yticks=range(0, 400, 100))
     axes.set_xlabel(page.say("気温（℃）", "Temperature (°C)"))
-    axes.set_ylabel(page.say("アイスの販売数（個）", "Ice creams sold"), labelpad=page.size.text / 2)
+    axes.set_ylabel(
+        page.say("アイスの販売数（個）", "Ice creams sold"), labelpad=page.size.text / 2
+    )
     words: dict[str, Any] = {"fontsize": page.size.text}
     named = page.say("モデル ", "model ")
     model = rf"{named}$f(x)=ax+b\approx {about(slope)}\,x-{about(-intercept)}$"
     page.note(axes, 27.2, 262, model, ha="right", color=page.theme.network, **words)
     formula = rf"$L(a,b)=\sum_i\,(y_i-f(x_i))^2\approx {about(loss, 2)}$"
     page.note(axes, 29.2, 90, formula, color=page.theme.error, **words)
-    page.headline(page.say("正方形の面積の和が最小の直線", "The line with the least total of squares"))
+    page.headline(
+        page.say("正方形の面積の和が最小の直線", "The line with the least total of squares")
+    )
 
 
 _ASPECT = 0.0279
@@ -145,9 +149,7 @@ def recap_descent(page: Page) -> None:
     )
 
 
-def _descent(
-    page: Page, axes: Axes, loss: Expression, iterates: list[float], steps: int
-) -> None:
+def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float], steps: int) -> None:
     """Draw the first steps: a tangent, along x the step against its slope, and down to the loss."""
     ink, slope = page.theme.network, loss.derivative()
     for k, (one, following) in enumerate(pairwise(iterates[: steps + 1])):
@@ -229,7 +231,9 @@ def recap_autodiff(page: Page) -> None:
 
 def _key(page: Page, axes: Axes) -> None:
     thin = {"linewidth": 0.7 * page.size.line}
-    axes.plot([], [], label=page.say("値（左から右へ）", "value, forward"), **page.pen("data", **thin))
+    axes.plot(
+        [], [], label=page.say("値（左から右へ）", "value, forward"), **page.pen("data", **thin)
+    )
     derivative = page.say("$L$ の偏微分（右から左へ）", "derivative of $L$, back")
     axes.plot([], [], label=derivative, **page.pen("error", **thin))
     axes.legend(loc="upper right", borderaxespad=0.0, fontsize=page.size.text)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.activations import logistic
 from uat.core.network import Affine, Network
-from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, arrange
-from uat.lecture.drawing.equation import dense_layer, draw_formula, one_unit, typeset, write_entries
+from uat.lecture.drawing.diagram import Diagram, DrawnLayer
+from uat.lecture.drawing.equation import (
+    Grid,
+    draw_formula,
+    draw_matrix,
+    one_unit,
+    typeset,
+    write_entries,
+)
+from uat.lecture.figures.layers import typeset_layer
+from uat.lecture.figures.networks import five_columns
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
@@ -48,22 +57,14 @@ if TYPE_CHECKING:
 def dense_row(page: Page) -> None:
     """Draw a dense layer with one row lit, and that row written out."""
     diagram, say, layer = Diagram(page), page.say, of_sizes(3, 4).layers[0]
-    text, shown = page.size.text, 1
-    large, small = 3.2 * text, 2.9 * text
-    x, y = diagram.width / 2, diagram.height - 2.05 * large
-    whole = typeset(dense_layer(layer), (x, y), large, 0.3 * large)
-    alone = typeset(one_unit(layer), (x, 0.7 * small), small)
-    for formula, unit in ((whole, shown), (alone, 0)):
+    text, small = page.size.text, 2.85 * page.size.text
+    whole = typeset_layer(diagram, layer)
+    alone = typeset(one_unit(layer), (diagram.width / 2, 0.8 * small), small)
+    for formula, unit in ((whole, _LIT), (alone, 0)):
         draw_formula(diagram, formula, unit=unit)
         write_entries(diagram, formula, unit=unit)
-    row = whole.matrices[0][1].cell(shown, 0)
-    left = row.left - 0.5 * text
-    diagram.span((left, row.bottom), (left, row.top))
-    diagram.label((left - 0.6 * text, row.centre[1]), say("第 $i$ 行", "row $i$"), ha="right")
-    high, low = y - 2.2 * large, 1.5 * small
-    diagram.arrow((x, high), (x, low))
-    only = say("第 $i$ 行だけを書き出す", "row $i$, written out")
-    diagram.label((x + text, (high + low) / 2), only, ha="left")
+    only = say("第 $i$ 行だけを書き出すと", "row $i$, written out:")
+    diagram.label((0.4 * text, 1.65 * small), only, ha="left")
 
 
 @figure(
@@ -174,15 +175,16 @@ def _parts(network: Network) -> dict[str, Network]:
     slide=Pair("出力層", "The output layer"),
     title=Pair("多層パーセプトロン", "Multi-layer perceptron"),
     caption=Pair(
-        "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。層と層のあいだの線の本数は、重み行列 W の成分の個数に等しい。",
-        "A network of dense layers only is a multi-layer perceptron (MLP). Between two layers "
-        "there are as many lines as the weight matrix W has entries.",
+        "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。線の一本一本が重み行列 W の成分で、濃い線は一つのユニット、すなわち W の一行である。入力層は重みをもたず、x そのものである。",
+        "A network of dense layers only is a multi-layer perceptron (MLP). Each line is an entry "
+        "of a weight matrix W; the lines in colour are those of one unit, a row of W. The input "
+        "layer has no weights: it holds x.",
     ),
     alternative=Pair(
-        "左から 4、6、4、2、1 個の丸が並び、となりあう列の丸どうしがすべて線で結ばれている。線の下に重み行列の形 6×4、4×6、2×4、1×2。",
+        "左から 4、6、4、2、1 個の丸が並び、となりあう列の丸どうしがすべて線で結ばれている。線の下に重み行列 6×4、4×6、2×4、1×2 のマス目。",
         "Columns of 4, 6, 4, 2 and 1 circles from left to right, every circle joined to every "
-        "circle of the next column. Below the lines the shapes of the weight matrices: 6×4, 4×6, "
-        "2×4, 1×2.",
+        "circle of the next column. Below the lines the weight matrices in cells: 6×4, 4×6, 2×4, "
+        "1×2.",
     ),
     formula=r"\boldsymbol{u}^{(k)}=\sigma(W^{(k)}\boldsymbol{u}^{(k-1)}+\boldsymbol{b}^{(k)})",
     code="""
@@ -193,20 +195,26 @@ def _parts(network: Network) -> dict[str, Network]:
     wide=True,
 )
 def perceptron(page: Page) -> None:
-    """Draw a fully connected 4-6-4-2-1 network with the shapes of its weights."""
-    diagram, network = Diagram(page), five_layers()
-    floor = 4.4 * page.size.text
-    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
-    diagram.network(layers)
+    """Draw a fully connected 4-6-4-2-1 network, and its weights as matrices below the lines."""
+    diagram, network, text = Diagram(page), five_layers(), page.size.text
+    layers = five_columns(diagram)
+    diagram.network(layers, lit=_LIT)
     diagram.names(layers[0], (f"$x_{i}$" for i in range(1, 1 + network.input_dimension)))
     for layer in layers[1:-1]:
         diagram.curves(layer, network.activation)
     diagram.names(layers[-1], ["$y$"])
     for number, (below, above) in enumerate(pairwise(layers), 1):
         rows, columns = network.layers[number - 1].weight.shape
-        at = (below.units[0, 0] + above.units[0, 0]) / 2, 0.8 * floor
-        diagram.label(at, rf"$W^{{({number})}}$: ${rows}\times {columns}$")
-    _name_the_layers(diagram, layers, 0.45 * floor)
+        x, side = (below.units[0, 0] + above.units[0, 0]) / 2, 0.72 * text
+        matrix = Grid(rows, columns, x - columns * side / 2, 4.4 * text, side)
+        draw_matrix(diagram, "W", matrix, row=_LIT if number == 1 else None)
+        name = rf"$W^{{({number})}}$: ${rows}\times {columns}$"
+        diagram.label((x, 1.2 * text), name)
+    _name_the_layers(diagram, layers, diagram.height - 2.3 * text)
+
+
+_LIT: Final = 1
+"""The unit of the first hidden layer whose lines and whose row of W are lit."""
 
 
 def _name_the_layers(diagram: Diagram, layers: tuple[DrawnLayer, ...], y: float) -> None:
@@ -219,4 +227,4 @@ def _name_the_layers(diagram: Diagram, layers: tuple[DrawnLayer, ...], y: float)
     for group, name in named:
         reach = group[0].radius
         left, right = group[0].units[0, 0] - reach, group[-1].units[0, 0] + reach
-        diagram.span((right, y), (left, y), name, color=diagram.colour(group[0].role))
+        diagram.span((left, y), (right, y), name, color=diagram.colour(group[0].role))
