@@ -184,13 +184,13 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     title=Pair("活性化関数", "Activation functions"),
     caption=Pair(
         "シグモイド関数、ReLU、tanh（上）とその導関数（下）。シグモイド関数の傾きは 1/4 以下、tanh の傾きは 1 以下で、"
-        "どちらも両端で 0 に近づく。ReLU の傾きは 0 か 1 で、0 では微分できない。",
+        "どちらの傾きも両端で 0 に近づく。ReLU の傾きは 0 か 1 で、0 では微分できない。",
         "The sigmoid, ReLU and tanh (top) and their derivatives (bottom). The slope of the "
-        "sigmoid is at most 1/4 and that of tanh at most 1; both vanish far from 0. ReLU has "
-        "slope 0 or 1, and no derivative at 0.",
+        "sigmoid is at most 1/4 and that of tanh at most 1; both slopes vanish far from 0. ReLU "
+        "has slope 0 or 1, and no derivative at 0.",
     ),
     alternative=Pair(
-        "[−5, 5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
+        "[−2.5, 2.5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
         "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
         "Three graphs on [−5, 5], each above its derivative: the sigmoid climbs smoothly from 0 "
         "to 1, tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are "
@@ -207,36 +207,55 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     wide=True,
 )
 def activations(page: Page) -> None:
-    """Draw three activations in a row, on one scale, each above its derivative."""
+    """Draw three activations in a row, as long as they are high, each above its derivative."""
     shown = (
-        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", (0, 1)),
-        (relu, "ReLU", r"\max(0,\,x)", (0,)),
-        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", (-1, 1)),
+        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", (0, 1), "1/4"),
+        (relu, "ReLU", r"\max(0,\,x)", (), ""),
+        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", (-1, 1), "1"),
     )
     panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(5, 3))
-    large = {"fontsize": 1.2 * page.size.text, "color": page.theme.unit}
-    for (top, bottom), (activation, name, formula, limits) in zip(panels.T, shown, strict=True):
+    large: dict[str, Any] = {"fontsize": page.size.text, "color": page.theme.unit, "va": "center"}
+    for (top, bottom), (activation, name, formula, limits, steepest) in zip(
+        panels.T, shown, strict=True
+    ):
         _activation(page, top, bottom, activation)
         for limit in limits:
             top.axhline(limit, **page.pen("guide"))
-        top.set_title(name, fontsize=1.2 * page.size.text)
-        page.note(top, -4.8, 1.85, f"${formula}$", va="center", **large)
+        top.set_title(name, fontsize=page.size.headline, fontweight="bold")
+        page.note(top, -2.4, 1.85, f"${formula}$", **large)
+        if steepest:
+            _tangent_at_0(page, top, activation, steepest)
+        else:
+            page.note(top, 1.05, 0.55, page.say("傾き $1$", "slope $1$"), fontsize=page.size.text)
+            page.note(top, -2.2, -0.6, page.say("傾き $0$", "slope $0$"), fontsize=page.size.text)
         bottom.set_xlabel("$x$")
     top, bottom = panels[:, 0]
-    top.set(xlim=(-5, 5), xticks=[-5, 0, 5], ylim=(-1.15, 2.5), yticks=[-1, 0, 1])
-    bottom.set(ylim=(-0.06, 1.15), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
-    words = {"rotation": 0, "ha": "right", "va": "center", "fontsize": 1.2 * page.size.text}
-    top.set_ylabel("$\\sigma$", color=page.theme.unit, **words)
-    bottom.set_ylabel("$\\sigma$′", **words)
+    top.set(xlim=(-2.5, 2.5), xticks=[-2, 0, 2], ylim=(-1.2, 2.6), yticks=[-1, 0, 1, 2])
+    bottom.set(ylim=(-0.1, 1.25), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
+    words: dict[str, Any] = {"rotation": 0, "ha": "right", "va": "center"}
+    top.set_ylabel("$\\sigma$", color=page.theme.unit, fontsize=page.size.headline, **words)
+    bottom.set_ylabel("$\\sigma$′", fontsize=page.size.headline, **words)
+    for top in panels[0]:
+        top.set_aspect("equal", anchor="S")
+
+
+def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) -> None:
+    """Draw the steepest tangent of an activation, with its slope, in the pen of the derivative."""
+    steep = float(cast(Expression, activation.expression).derivative()(0.0))
+    x = np.array([-1.1, 1.1])
+    axes.plot(x, activation(0.0) + steep * x, **page.pen("derivative", zorder=6))
+    axes.plot([0], [activation(0.0)], **page.dot("derivative"))
+    said = page.say(f"傾き ${slope}$", f"slope ${slope}$")
+    page.note(axes, 0.35, float(activation(0.0)) - 0.45, said, fontsize=page.size.text)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:
-    x = samples((-5.0, 5.0))
+    x = samples((-2.5, 2.5))
     slope = cast(Expression, activation.expression).derivative()(x)
-    top.plot(x, activation(x), **page.pen("unit", linewidth=1.6 * page.size.line))
-    for height in (0.0, float(np.nanmax(slope))):
-        bottom.axhline(height, **page.pen("guide"))
+    top.axhline(0, **page.pen("zero"))
+    top.plot(x, activation(x), **page.pen("unit", linewidth=page.size.hero))
+    bottom.axhline(0, **page.pen("zero"))
     if activation == relu:
         slope[x == 0.0] = np.nan
         bottom.plot([0, 0], [0, 1], **page.dot("derivative", hollow=True))
-    bottom.plot(x, slope, **page.pen("derivative", linestyle="-", linewidth=1.2 * page.size.line))
+    bottom.plot(x, slope, **page.pen("derivative", linewidth=page.size.line))
