@@ -121,6 +121,9 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
         and rf"{rows}\times {columns}" in said(made["figure"])
         for rows, columns in made["shapes"]
     ),
+    "proof-cells": lambda made: any(
+        f"{len(made['bounds'])} cells" in axes.get_title("left") for axes in made["figure"].axes
+    ),
     "units-vs-epsilon": lambda made: (
         made["certificate"].bound < 1e-6
         and any(

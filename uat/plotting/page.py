@@ -130,7 +130,7 @@ class Page:
             "capstyle": "butt",
             "joinstyle": "miter",
         }
-        axes.annotate("", end, start, arrowprops=style | changes)
+        axes.annotate("", end, start, arrowprops=style | changes, annotation_clip=False)
 
     def corner(self, axes: Axes, text: str, place: str = "upper left", **changes: Any) -> None:
         """Write into a corner of a panel."""

@@ -22,7 +22,8 @@ def test_what_is_said_to_be_none_has_other_limits() -> None:
 
 def test_the_network_stays_well_inside_the_band() -> None:
     f, g = sorted(
-        picture("epsilon-band", "en").axes[0].get_lines()[2:4], key=lambda line: -line.get_linewidth()
+        picture("epsilon-band", "en").axes[0].get_lines()[2:4],
+        key=lambda line: -line.get_linewidth(),
     )
     gap = np.abs(np.asarray(f.get_ydata(), dtype=float) - np.asarray(g.get_ydata(), dtype=float))
     assert 0.05 < gap.max() < 0.85 * 0.1

@@ -43,7 +43,7 @@ _WIDER: Final = 1 + 2.0**-20
 """The ε of the breaks that prove a least number, in parts of ε; larger: rounding never matters, but
 fewer are proved."""
 
-_HALVINGS: Final = 20
+_HALVINGS: Final = 12
 """Halvings of the interval of the smallest ε; more: pieces nearer to balanced, slower."""
 
 _SMALLEST: Final = 2.0**-10
