@@ -131,7 +131,7 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
             for x, y in curves(made["figure"])
         )
     ),
-    "ridge-directions": lambda made: f" {made['network'].units} " in titles(made["figure"]),
+    "ridge-directions": lambda made: f"{made['network'].units} units" in said(made["figure"]),
     "no-hidden-tower": lambda made: all(
         f" {' + '.join(map(str, made[one].widths))} " in titles(made["figure"])
         for one in ("towers", "ridges")

@@ -78,16 +78,14 @@ def draw_error_map(
 ) -> AxesImage:
     """Draw |f − g| over a box, from the background's colour to that of errors.
 
-    Maps that are given the same `most` share their colours. These then follow the square root of
-    the error, so that a small error is still seen beside a large one.
+    Maps that are given the same `most` share their colours, in proportion to the error.
     """
-    from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+    from matplotlib.colors import LinearSegmentedColormap
 
     colours: Sequence[str] = (page.theme.background, page.theme.error)
     cmap = LinearSegmentedColormap.from_list("error", list(colours))
-    if most is not None:
-        return _draw(page, axes, error, box, cmap=cmap, norm=PowerNorm(0.5, 0.0, most))
-    return _draw(page, axes, error, box, cmap=cmap, vmin=0.0, vmax=float(error.max()) or 1.0)
+    top = most or float(error.max()) or 1.0
+    return _draw(page, axes, error, box, cmap=cmap, vmin=0.0, vmax=top)
 
 
 def draw_surface(
