@@ -35,14 +35,16 @@ def test_the_units_are_those_of_the_network_above_them(language: Language) -> No
         g = network_at(iteration)
         assert f"{iteration:,}" in top.get_title(loc="left")
         x, y = top.get_lines()[1].get_data()
-        (_, *units), (switches,) = bottom.get_lines(), bottom.collections
-        weights = g.layers[-1].weight[0]
-        assert len(units) == len(weights)
-        total = sum(unit.get_ydata() for unit in units)
+        (_, *lines), (switches,) = bottom.get_lines(), bottom.collections
+        units = [np.asarray(line.get_ydata(), dtype=float) for line in lines]
+        assert len(units) == len(g.layers[-1].weight[0])
+        total = np.sum(units, axis=0)
         assert total + g.layers[-1].bias == pytest.approx(y)
-        for unit, place in zip(units, switches.get_offsets()[:, 0], strict=True):
+        for unit, place in zip(units, np.asarray(switches.get_offsets())[:, 0], strict=True):
             if abs(place) < 9:
-                assert np.interp(place, x, unit.get_ydata()) == pytest.approx(0, abs=0.1)
+                assert np.interp(place, np.asarray(x, dtype=float), unit) == pytest.approx(
+                    0, abs=0.1
+                )
 
 
 def test_the_ways_of_the_units_end_where_they_switch() -> None:

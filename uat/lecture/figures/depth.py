@@ -364,7 +364,7 @@ def sawtooth(page: Page) -> None:
 
 def _draw_stacks(page: Page, axes: Axes, k: int) -> None:
     """Draw the deep network as k columns of two dots, and the one layer as a row of 2ᵏ − 1."""
-    size = {"markersize": 2.6 * page.size.line}
+    size: dict[str, Any] = {"markersize": 2.6 * page.size.line}
     deep = np.array([(column, row) for column in range(k) for row in (0.7, 1.3)], dtype=float)
     axes.plot(*deep.T, **page.dot("network", color=page.theme.depths[-1], **size))
     wide = 6 + np.arange(2**k - 1) * 0.9

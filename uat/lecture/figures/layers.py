@@ -8,7 +8,7 @@ import numpy as np
 
 from uat.core.activations import Activation, logistic, relu, tanh
 from uat.expression.graph import Expression
-from uat.lecture.drawing.diagram import Diagram
+from uat.lecture.drawing.diagram import Diagram, Role
 from uat.lecture.drawing.equation import (
     DrawnFormula,
     Grid,
@@ -172,7 +172,8 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     """Draw a vector with its name above it and its dimension below it."""
     text, box = diagram.page.size.text, vector.box
     draw_matrix(diagram, letter, vector)
-    colour = diagram.colour({"x": "input", "y": "hidden"}.get(letter, "output"))
+    roles: dict[Letter, Role] = {"x": "input", "y": "hidden", "u": "output"}
+    colour = diagram.colour(roles[letter])
     diagram.label((box.centre[0], box.top + text), f"${name}$", fontsize=1.2 * text)
     large: dict[str, Any] = {"fontsize": 1.4 * text, "color": colour}
     diagram.label((box.centre[0], box.bottom - 1.1 * text), f"${size}$", **large)

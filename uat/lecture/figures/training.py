@@ -71,8 +71,11 @@ def found() -> dict[str, Any]:
 def shown_networks() -> dict[str, Network]:
     """Return the network that is built and those that are trained, by their names."""
     stored = found()
-    made = {name: Network.from_units(*stored[name], tanh) for name in ("adam", "descent")}
-    return {"built": comb_of(examples.nielsen, UNITS)[0], **made}
+    made = {"built": comb_of(examples.nielsen, UNITS)[0]}
+    for name in ("adam", "descent"):
+        a, b, c = stored[name]
+        made[name] = Network.from_units(a, b, c, tanh)
+    return made
 
 
 @figure(
