@@ -71,19 +71,20 @@ def words_of(figure: Figure) -> list[Word]:
 
 
 def texts_of(figure: Figure) -> list[Text]:
-    seen: list[Text] = []
+    seen: dict[int, Text] = {}
     draw_text = Text.draw
 
     def noted(text: Text, *given: object, **named: object) -> None:
         if text.get_visible() and text.get_text().strip():
-            seen.append(text)
+            # A text with a halo is drawn twice.
+            seen[id(text)] = text
         draw_text(text, *given, **named)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("error")
         patch.setattr(Text, "draw", noted)
         figure.draw_without_rendering()
-    return seen
+    return list(seen.values())
 
 
 def outside(figure: Figure) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from uat.plotting.style import DARK, FAMILY, LIGHT, Theme, register_fonts
+from uat.plotting.style import DARK, FAMILY, FONTS, LIGHT, Theme, register_fonts
 
 # Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision
 # deficiency" (2009), severity 1.0, for linear RGB.
@@ -70,9 +70,30 @@ def test_lines_and_words_stand_out_from_the_background(theme: Theme, meaning: st
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_line_survives_a_projector(theme: Theme) -> None:
+    lines = (theme.faint, *theme.shades, *theme.terms, *theme.depths)
+    assert min(contrast(line, theme.background) for line in lines) >= 3
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("sight", SIGHT)
+def test_the_terms_of_a_sum_are_told_apart_with_any_sight(theme: Theme, sight: str) -> None:
+    seen = [lab(SIGHT[sight] @ linear(term)) for term in theme.terms]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 19
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_steeper_units_have_stronger_shades(theme: Theme) -> None:
     strength = [contrast(shade, theme.background) for shade in theme.shades]
     assert strength == sorted(strength)
+
+
+def test_letters_and_numbers_of_both_languages_are_in_one_font() -> None:
+    from matplotlib.font_manager import get_font
+
+    for font in FONTS.values():
+        known = set(get_font(str(font)).get_charmap())
+        assert known >= set(map(ord, "−0123456789 azAZéüβσ≤…—“”あン層閾"))
 
 
 def test_the_fonts_travel_with_the_package_under_their_licence() -> None:

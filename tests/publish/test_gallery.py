@@ -36,11 +36,11 @@ Pixels = NDArray[np.int16]
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def pixels(figure: Figure, language: Language) -> Pixels:
+def pixels(figure: Figure) -> Pixels:
     """Return a figure as the command draws it for the gallery, before its colours are reduced."""
     written = BytesIO()
     # The settings of letters count when pixels are made.
-    with clean_settings(rc(Style(), language)):
+    with clean_settings(rc(Style())):
         figure.savefig(written, format="rgba", dpi=COLUMNS / figure.get_figwidth())
     shape = round(COLUMNS * figure.get_figheight() / figure.get_figwidth()), COLUMNS, 4
     return np.frombuffer(written.getvalue(), np.uint8).reshape(shape)[..., :3].astype(np.int16)
@@ -87,7 +87,7 @@ def labels_of(figure: Figure) -> list[Text]:
 @pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 def test_the_gallery_shows_what_is_drawn(name: str, language: Language) -> None:
     before = kept(GALLERY / language / f"{name}.png")
-    assert difference(before, pixels(picture(name, language), language)) < ALLOWED
+    assert difference(before, pixels(picture(name, language))) < ALLOWED
 
 
 def test_the_gallery_is_small_enough_to_be_cloned() -> None:
@@ -117,7 +117,7 @@ def test_a_palette_is_chosen_where_256_colours_are_enough(
     with Image.open(BytesIO(files["png"])) as image:
         assert image.mode == mode
         reduced = np.asarray(image.convert("RGB"), dtype=np.int16)
-    full = pixels(picture(name, language), language)
+    full = pixels(picture(name, language))
     assert np.abs(reduced - full).mean() < 0.5
     assert difference(reduced, full) < ALLOWED / 4
 
@@ -138,11 +138,11 @@ def test_the_gallery_holds_nothing_else() -> None:
 )
 def test_a_moved_label_would_be_found(name: str, language: Language) -> None:
     figure = draw(name, language)
-    before = pixels(figure, language)
+    before = pixels(figure)
     for label in labels_of(figure)[::5]:
         place = label.get_transform()
         label.set_transform(place + Affine2D().translate(2, 0))
-        assert difference(before, pixels(figure, language)) > ALLOWED, label.get_text()
+        assert difference(before, pixels(figure)) > ALLOWED, label.get_text()
         label.set_transform(place)
 
 
@@ -151,21 +151,21 @@ def test_a_moved_label_would_be_found(name: str, language: Language) -> None:
 )
 def test_a_changed_digit_would_be_found(name: str, language: Language) -> None:
     figure = draw(name, language)
-    before = pixels(figure, language)
+    before = pixels(figure)
     smallest = [text for text in labels_of(figure) if re.search(r"\d", text.get_text())]
     for label in sorted(smallest, key=Text.get_fontsize)[:2]:
         said = label.get_text()
         place = [found.start() for found in re.finditer(r"\d", said)][-1]
         digit = str((int(said[place]) + 1) % 10)
         label.set_text(said[:place] + digit + said[place + 1 :])
-        assert difference(before, pixels(figure, language)) > ALLOWED, said
+        assert difference(before, pixels(figure)) > ALLOWED, said
         label.set_text(said)
 
 
 def test_another_hinting_of_the_letters_would_be_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hinted(style: Style, language: Language) -> dict[Any, Any]:
-        return rc(style, language) | {"text.hinting": "force_autohint"}
+    def hinted(style: Style) -> dict[Any, Any]:
+        return rc(style) | {"text.hinting": "force_autohint"}
 
-    before = pixels(picture("rectangle-sum", "en"), "en")
+    before = pixels(picture("rectangle-sum", "en"))
     monkeypatch.setattr("uat.plotting.page.rc", hinted)
-    assert 0 < difference(before, pixels(draw("rectangle-sum", "en"), "en")) < ALLOWED
+    assert 0 < difference(before, pixels(draw("rectangle-sum", "en"))) < ALLOWED

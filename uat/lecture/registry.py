@@ -37,6 +37,7 @@ PARTS = (
     "units",
     "statement",
     "proof",
+    "cells",
     "width",
     "ridges",
     "training",

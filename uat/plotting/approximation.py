@@ -94,7 +94,7 @@ def _outputs(page: Page, g: Approximation) -> None:
 
 
 def _maps(page: Page, g: Approximation) -> None:
-    """Draw f and g in the same colours, and the error in its own."""
+    """Draw f, g and the error, each in its colour; those of f and g have the same scale."""
     from matplotlib.ticker import MaxNLocator
 
     panels = page.figure.subplots(1, 3)
@@ -104,7 +104,7 @@ def _maps(page: Page, g: Approximation) -> None:
     limits = span(f, values)
     shown = [
         draw_value_map(page, panels[0], f, box, limits),
-        draw_value_map(page, panels[1], values, box, limits),
+        draw_value_map(page, panels[1], values, box, limits, "network"),
         draw_error_map(page, panels[2], np.abs(f - values), box),
     ]
     bar: dict[str, Any] = {"orientation": "horizontal", "shrink": 0.9, "aspect": 30}

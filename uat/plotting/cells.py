@@ -9,6 +9,7 @@ import numpy as np
 from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.plotting.curves import samples, unsigned
+from uat.plotting.maps import value_colours
 from uat.plotting.numbers import at_least, at_most
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def draw_cell_map(page: Page, axes: Axes, certificate: Certificate) -> None:
     # Axes: cells, corners, coordinates.
     corners = np.stack([left, low, right, low, right, high, left, high], axis=1).reshape(-1, 4, 2)
     edge: dict[str, Any] = {"edgecolor": page.theme.background, "linewidth": 0.1 * page.size.line}
-    cells = PolyCollection(list(corners), cmap="cividis", **edge)
+    cells = PolyCollection(list(corners), cmap=value_colours(page.theme.error), **edge)
     cells.set_array(evidence.bounds)
     axes.add_collection(cells)
     x, y = certificate.witness

@@ -1,4 +1,7 @@
-"""Functions of two coordinates on the page: f and g in the same colours, the error in its own."""
+"""Functions of two coordinates on the page: f blue, g orange, a unit green, each from light to dark.
+
+Surfaces are lit from the left, on a floor.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,30 @@ from uat.expression.arrays import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.image import AxesImage
 
     from uat.core.domain import Domain
     from uat.plotting.page import Page
 
-__all__ = ["VALUES", "draw_error_map", "draw_surface", "draw_value_map", "map_points", "span"]
+__all__ = [
+    "draw_error_map",
+    "draw_surface",
+    "draw_value_map",
+    "map_points",
+    "span",
+    "value_colours",
+]
 
 _PIXELS = 300
 """Points along each side of a map: more of them are sharper, slower."""
 
-VALUES = "viridis"
-"""The colours of values: told apart with every common kind of colour blindness, and in grey."""
+_LIGHTEST, _DARKEST = 0.88, 0.5
+"""Share of white in the colour of the least value, and of black in that of the largest: larger ones
+tell values apart better, and leave less of the colour."""
+
+_LIGHT = (250.0, 50.0)
+"""Degrees of the lamp around and above a surface: lower ones show slopes better, and valleys worse."""
 
 
 def map_points(box: Domain, many: int = _PIXELS) -> tuple[Array, Array]:
@@ -36,11 +51,26 @@ def span(*values: Array) -> tuple[float, float]:
     return min(float(v.min()) for v in values), max(float(v.max()) for v in values)
 
 
+def value_colours(colour: str) -> LinearSegmentedColormap:
+    """Return the colours of values: one hue from light to dark, so that grey tells them apart too."""
+    from matplotlib.colors import LinearSegmentedColormap, to_rgb
+
+    hue = np.array(to_rgb(colour))
+    ends = _LIGHTEST + (1 - _LIGHTEST) * hue, (1 - _DARKEST) * hue
+    return LinearSegmentedColormap.from_list("values", [ends[0], hue, ends[1]])
+
+
 def draw_value_map(
-    page: Page, axes: Axes, values: Array, box: Domain, limits: tuple[float, float]
+    page: Page,
+    axes: Axes,
+    values: Array,
+    box: Domain,
+    limits: tuple[float, float],
+    meaning: str = "target",
 ) -> AxesImage:
-    """Draw values over a box; the colours run through `limits`."""
-    return _draw(page, axes, values, box, cmap=VALUES, vmin=limits[0], vmax=limits[1])
+    """Draw values over a box in the colour of what they mean, light at the lower of the limits."""
+    cmap = value_colours(getattr(page.theme, meaning))
+    return _draw(page, axes, values, box, cmap=cmap, vmin=limits[0], vmax=limits[1])
 
 
 def draw_error_map(
@@ -48,49 +78,59 @@ def draw_error_map(
 ) -> AxesImage:
     """Draw |f − g| over a box, from the background's colour to that of errors.
 
-    Maps that are given the same `most` share their colours. These then follow the square root of
-    the error, so that a small error is still seen beside a large one.
+    Maps that are given the same `most` share their colours, in proportion to the error.
     """
-    from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+    from matplotlib.colors import LinearSegmentedColormap
 
     colours: Sequence[str] = (page.theme.background, page.theme.error)
     cmap = LinearSegmentedColormap.from_list("error", list(colours))
-    if most is not None:
-        return _draw(page, axes, error, box, cmap=cmap, norm=PowerNorm(0.5, 0.0, most))
-    return _draw(page, axes, error, box, cmap=cmap, vmin=0.0, vmax=float(error.max()) or 1.0)
+    top = most or float(error.max()) or 1.0
+    return _draw(page, axes, error, box, cmap=cmap, vmin=0.0, vmax=top)
 
 
 def draw_surface(
+    page: Page,
     axes: Any,
     points: tuple[Array, Array],
     heights: Array,
     limits: tuple[float, float],
+    meaning: str = "network",
     *,
     elev: float = 32.0,
     azim: float = -62.0,
 ) -> None:
-    """Draw the graph of a function over a box, in the colours of its values, without axes.
+    """Draw the graph of a function over a box as a lit surface above a floor, without axes.
 
     Points and heights are arrays of one shape; `limits` are those of all values that share their
-    colours, and the angles of the view are in degrees.
+    colours, and the angles of the view are in degrees. The floor is at the lower limit of ``zlim``.
     """
+    from matplotlib.colors import LightSource
+
     low, high = limits
     rows, columns = heights.shape
+    shares = np.clip((heights - low) / (high - low or 1.0), 0.0, 1.0)
     surface = axes.plot_surface(
         *points,
         heights,
-        cmap=VALUES,
-        vmin=low,
-        vmax=high,
+        facecolors=value_colours(getattr(page.theme, meaning))(0.15 + 0.6 * shares),
+        lightsource=LightSource(*_LIGHT),
         rcount=rows,
         ccount=columns,
-        linewidth=0.3,
+        linewidth=0,
+        # Smoothed edges of polygons side by side would let the background through.
+        antialiased=False,
         rasterized=True,
+        zorder=2,
     )
-    # A hair of its own colour closes the seams between polygons.
-    surface.set_edgecolor("face")
     surface.set_clip_on(False)
-    axes.set(xlim=span(points[0]), ylim=span(points[1]), zlim=(low - 0.3 * (high - low), high))
+    (left, right), (near, far) = span(points[0]), span(points[1])
+    floor = low - 0.3 * (high - low)
+    # What lies on the floor is hidden by what is above it, wherever its middle is.
+    axes.computed_zorder = False
+    corners = [left, right, right, left, left], [near, near, far, far, near]
+    pen = page.pen("zero", linewidth=page.size.thin, clip_on=False)
+    axes.plot(*corners, floor, **pen)[0].set_in_layout(False)
+    axes.set(xlim=(left, right), ylim=(near, far), zlim=(floor, high))
     axes.view_init(elev=elev, azim=azim)
     axes.set_box_aspect((1, 1, 0.8), zoom=1.2)
     axes.set_axis_off()

@@ -10,6 +10,7 @@ from uat.core.domain import Domain, check_domain
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.plotting.curves import samples
+from uat.plotting.maps import value_colours
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,8 +71,9 @@ def draw_graph(page: Page, axes: Axes, network: Network, box: Domain) -> None:
     rows, columns = (np.linspace(a, b, _PIXELS) for a, b in (box[1], box[0]))
     grid: Array = np.stack(np.meshgrid(columns, rows), axis=-1)
     extent = (*box[0], *box[1])
+    colours = value_colours(page.theme.network)
     shown = axes.imshow(
-        network(grid)[..., 0], origin="lower", extent=extent, cmap="cividis", aspect="auto"
+        network(grid)[..., 0], origin="lower", extent=extent, cmap=colours, aspect="auto"
     )
     page.figure.colorbar(shown, ax=axes)
     # Long numbers of a narrow map would run into each other.

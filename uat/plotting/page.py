@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from uat.plotting.language import Language, Say
 from uat.plotting.style import SLIDE, Size, Style, Theme, rc, register_fonts
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
@@ -24,15 +25,20 @@ Place = tuple[float, float]
 # pen: (colour in the theme, width against the theme's line, dash, height above other pens)
 _PENS: dict[str, tuple[str, float, str | tuple[float, tuple[float, ...]], float]] = {
     "target": ("target", 1.4, "-", 3),
-    "network": ("network", 1.0, "-", 4),
+    "network": ("network", 0.9, "-", 4),
     "error": ("error", 0.9, "-", 3),
-    "unit": ("unit", 1.2, "-", 3),
-    "constant": ("constant", 1.2, "-", 3),
-    "derivative": ("ink", 0.8, (0, (3.0, 1.6)), 4),
+    "unit": ("unit", 1.0, "-", 3),
+    "constant": ("constant", 1.0, "-", 3),
+    "derivative": ("ink", 0.7, "-", 4),
     "data": ("ink", 1.0, "-", 5),
-    "guide": ("faint", 0.5, (0, (4.0, 2.5)), 1),
-    "aside": ("faint", 0.9, (0, (1.2, 1.2)), 2),
+    # A limit or ε is dashed, and nothing else is; the line at 0 is thin and solid.
+    "guide": ("faint", 0.45, (0, (4.0, 2.5)), 1),
+    "zero": ("faint", 0.3, "-", 0.5),
+    "aside": ("faint", 0.45, "-", 2),
 }
+
+_HALO = 1.5
+"""Width of the background around words against the line's: wider is clearer, hides more curve."""
 
 
 class Page:
@@ -83,23 +89,60 @@ class Page:
             "zorder": height + 2,
         } | changes
 
+    def headline(self, text: str, colour: str = "ink") -> None:
+        """Write what the figure finds above all its panels."""
+        named = getattr(self.theme, colour)
+        large: dict[str, Any] = {"fontsize": self.size.headline, "fontweight": "bold"}
+        self.figure.suptitle(text, x=0.02, ha="left", color=named, **large)
+
+    @contextmanager
+    def reveal(self, step: int, *panels: Artist) -> Iterator[None]:
+        """Let what is drawn inside, and whole panels, appear with a step when a figure is built up."""
+        before = {id(artist) for artist in self.figure.findobj()}
+        yield
+        drawn = [artist for artist in self.figure.findobj() if id(artist) not in before]
+        # A figure of the reader's own, or a part of a page, is never built up.
+        appear = getattr(self.figure, "appear", None)
+        if appear is not None:
+            appear(step, [artist for artist in drawn if artist.get_visible()] + list(panels))
+
     def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> None:
-        """Write into a panel at data coordinates, readable across curves."""
-        face = {"facecolor": self.theme.background, "edgecolor": "none", "alpha": 0.8}
-        box = face | {"pad": 0.5 * self.size.line}
-        kept: dict[str, Any] = {"fontsize": self.size.small, "bbox": box, "zorder": 9}
-        axes.text(x, y, text, **(kept | changes))
+        """Write into a panel at data coordinates, with a halo that keeps it readable on curves."""
+        from matplotlib.patheffects import Stroke
+
+        from uat.plotting.halo import Haloed
+
+        outline = Stroke(linewidth=_HALO * self.size.line, foreground=self.theme.background)
+        kept: dict[str, Any] = {"fontsize": self.size.small, "zorder": 9}
+        words = Haloed(x, y, text, outline, **(kept | {"transform": axes.transData} | changes))
+        axes.add_artist(words)
+        words.set_clip_on(False)
+
+    def follow(self, axes: Axes, x: float, y: float, *, foot: float = 0.0) -> None:
+        """Mark the one x that a figure follows: a dot at its value, and a thin line from `foot`."""
+        axes.plot([x, x], [foot, y], **self.pen("derivative", linewidth=self.size.thin, zorder=6))
+        axes.plot([x], [y], **self.dot("data", zorder=8, clip_on=False))
+
+    def stack(self, axes: Axes, x: float, heights: Sequence[float], colours: Sequence[str]) -> None:
+        """Add up the terms of a sum at one x: arrows on end, the last one at the sum."""
+        ends = np.cumsum([0.0, *heights])
+        for start, end, colour in zip(ends[:-1], ends[1:], colours, strict=True):
+            thick = {"color": colour, "linewidth": 1.2 * self.size.line, "zorder": 6}
+            self.arrow(axes, (x, start), (x, end), **thick)
 
     def arrow(self, axes: Axes, start: Place, end: Place, **changes: Any) -> None:
-        """Draw an arrow between two points in data coordinates."""
+        """Draw an arrow between two points in data coordinates, with a head as wide as its line."""
         style = {
             "arrowstyle": "-|>,head_width=0.3,head_length=0.6",
             "color": self.theme.ink,
             "linewidth": 0.6 * self.size.line,
             "shrinkA": 0,
             "shrinkB": 0,
+            # A round end would reach into what the arrow comes from.
+            "capstyle": "butt",
+            "joinstyle": "miter",
         }
-        axes.annotate("", end, start, arrowprops=style | changes)
+        axes.annotate("", end, start, arrowprops=style | changes, annotation_clip=False)
 
     def corner(self, axes: Axes, text: str, place: str = "upper left", **changes: Any) -> None:
         """Write into a corner of a panel."""
@@ -123,13 +166,14 @@ def lay_out(
 
     style = style or Style()
     register_fonts()
-    with clean_settings(rc(style, language)):
+    with clean_settings(rc(style)):
         size = style.size
         engine = ConstrainedLayoutEngine(w_pad=0.03 * size.line, h_pad=0.03 * size.line)
         figure = Picture(figsize=(size.width, size.height), dpi=size.dpi, layout=engine)
         make(Page(figure, language, style))
         _keep_tick_sizes(figure, size)
-        engine.execute(figure)
+        if any(axes.get_subplotspec() for axes in figure.axes):
+            engine.execute(figure)
         # The solver's last bits differ from run to run, and names in an SVG are made of them.
         for axes in figure.axes:
             axes.set_position(np.round(axes.get_position(original=True).bounds, 9).tolist())
@@ -151,7 +195,7 @@ def draw_on(
     size = SLIDE.scaled(SLIDE.width * float(axes.xaxis.label.get_fontsize()) / SLIDE.text)
     style = Style(theme, size)
     register_fonts()
-    settings = rc(style, language)
+    settings = rc(style)
     for axis in (axes.xaxis, axes.yaxis):
         # A list of ticks is made when it is first asked for, with the settings of that moment.
         axis.get_major_ticks()

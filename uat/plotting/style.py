@@ -12,12 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from uat.errors import InputError, WrongType, near_match
-
-if TYPE_CHECKING:
-    from uat.plotting.language import Language
 
 __all__ = [
     "DARK",
@@ -41,15 +38,14 @@ __all__ = [
 
 _Named = TypeVar("_Named")
 
-FAMILY = "BIZ UDPGothic Subset"
+FAMILY = "uat Gothic"
 _FOLDER = files("uat.plotting") / "fonts"
 FONTS = {
-    "normal": _FOLDER / "BIZUDPGothicSubset-Regular.ttf",
-    "bold": _FOLDER / "BIZUDPGothicSubset-Bold.ttf",
+    "normal": _FOLDER / "UatGothic-Regular.ttf",
+    "bold": _FOLDER / "UatGothic-Bold.ttf",
 }
 LICENCE = _FOLDER / "OFL.txt"
-# These come with Matplotlib.
-LATIN = "DejaVu Sans"
+# It comes with Matplotlib.
 MONOSPACED = "DejaVu Sans Mono"
 
 
@@ -75,7 +71,11 @@ class Theme:
     constant: str
     """The unit with b = 0."""
     shades: tuple[str, ...]
-    """A unit at growing slopes, gentle to steep."""
+    """A unit at growing slopes, gentle to steep: for a quantity, never for an index."""
+    terms: tuple[str, ...]
+    """The first, second and third term of a sum of units."""
+    depths: tuple[str, ...]
+    """Networks from wide to deep."""
 
 
 LIGHT = Theme(
@@ -88,7 +88,9 @@ LIGHT = Theme(
     error="#861A73",
     unit="#007F5F",
     constant="#6B4A00",
-    shades=("#A6DCC8", "#63BF9F", "#1F9A75", "#006B50", "#00362A"),
+    shades=("#3DA584", "#1F8A69", "#0B6B50", "#004D3A", "#002A20"),
+    terms=("#00835F", "#6A8A00", "#004D3D"),
+    depths=("#D9772B", "#B24E00", "#6E2E00"),
 )
 
 DARK = Theme(
@@ -101,13 +103,19 @@ DARK = Theme(
     error="#E836FF",
     unit="#3BAD8B",
     constant="#DCD42F",
-    shades=("#1B5E4B", "#23876A", "#3CB38C", "#7FDCBD", "#D9FFF2"),
+    shades=("#23876A", "#3CB38C", "#7FDCBD", "#B5F0DC", "#E6FFF7"),
+    terms=("#3BAD8B", "#9CC63B", "#B5F0DC"),
+    depths=("#FFC9A3", "#F07B3E", "#C2601F"),
 )
 
 
 @dataclass(frozen=True)
 class Size:
-    """A page in inches, its dots per inch, text in points and line widths in points."""
+    """A page in inches, its dots per inch, text in points and line widths in points.
+
+    Three sizes of text: `headline` for the finding, `text` for names, `small` for ticks and notes.
+    Three widths of lines: `hero` for the one curve to look at, `line`, `thin` for all around them.
+    """
 
     width: float
     height: float
@@ -117,6 +125,21 @@ class Size:
     line: float
     wide: Size | None = None
     """Page of a wide figure, if that is another one."""
+
+    @property
+    def headline(self) -> float:
+        """Text of the finding, in points."""
+        return 1.25 * self.text
+
+    @property
+    def hero(self) -> float:
+        """Width of the curve to look at first, in points."""
+        return 1.4 * self.line
+
+    @property
+    def thin(self) -> float:
+        """Width of guides and of curves in the background, in points."""
+        return 0.45 * self.line
 
     def scaled(self, width: float) -> Size:
         """Return the same page at another width: all lengths grow or shrink with it."""
@@ -134,7 +157,7 @@ class Size:
         return cls(width, height, dots, text, small, text * SLIDE.line / SLIDE.text)
 
 
-SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=22.0, small=18.0, line=4.0)
+SLIDE = Size(width=40 / 3, height=7.5, dpi=144, text=24.0, small=18.0, line=4.0)
 
 # One column of a two-column page, or both of them.
 PAPER = Size(
@@ -225,22 +248,23 @@ def register_fonts() -> None:
         fontManager.addfont(str(font))
 
 
-def rc(style: Style, language: Language = "ja", salt: str = "uat") -> dict[Any, Any]:
+def rc(style: Style, salt: str = "uat") -> dict[Any, Any]:
     """Return the Matplotlib settings of a style, for ``matplotlib.rc_context``."""
-    return _text(style, language) | _lines(style) | _files(salt)
+    return _text(style) | _lines(style) | _files(salt)
 
 
-def _text(style: Style, language: Language) -> dict[Any, Any]:
+def _text(style: Style) -> dict[Any, Any]:
     theme, size = style.theme, style.size
     return {
-        # The first family has to have every word: mathtext looks no further. The Japanese font's
-        # Latin letters have very short descenders, so English words are not set in it.
-        "font.family": [FAMILY, LATIN] if language == "ja" else [LATIN, FAMILY],
+        # One family has the words of both languages: mathtext looks no further than the first.
+        "font.family": [FAMILY],
         "font.size": size.text,
-        "mathtext.fontset": "dejavusans",
+        # The signs of a formula are like those on the slides.
+        "mathtext.fontset": "stix",
         "text.color": theme.ink,
         "text.hinting": "no_hinting",
         "axes.titlesize": size.text,
+        "figure.titlesize": size.headline,
         "axes.labelsize": size.text,
         "axes.labelcolor": theme.ink,
         "axes.unicode_minus": True,
@@ -256,7 +280,7 @@ def _lines(style: Style) -> dict[Any, Any]:
         "figure.facecolor": theme.background,
         "axes.facecolor": theme.background,
         "axes.edgecolor": theme.ink,
-        "axes.linewidth": size.line / 3,
+        "axes.linewidth": size.line / 4,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlepad": size.small / 2,

@@ -139,7 +139,7 @@ def screening(animation: Animation, language: Language, style: Style) -> Shown:
     @lru_cache(maxsize=1)
     def painted(value: float) -> Pixels:
         canvas.restore_region(background)
-        with clean_settings(rc(style, language)):
+        with clean_settings(rc(style)):
             paints[0](value)
             _draw_others(figure, still)
         return np.ascontiguousarray(np.asarray(canvas.buffer_rgba(), dtype=np.uint8)[..., :3])

@@ -59,7 +59,7 @@ def write_handout(
     silenced = {"CreationDate": None, "Creator": None, "Producer": None}
     with (
         whole_file(file) as opened,
-        clean_settings(rc(Style(theme), language)),
+        clean_settings(rc(Style(theme))),
         PdfPages(opened, metadata={"Title": title, **silenced}) as pdf,
     ):
         for number, one in enumerate(chosen, 1):
@@ -76,7 +76,7 @@ def draw_page(shown: LectureFigure, language: Language, theme: Theme, number: st
 
     register_fonts()
     size = replace(SLIDE.scaled(_ROOM / 72), dpi=72)
-    with clean_settings(rc(Style(theme, size), language)):
+    with clean_settings(rc(Style(theme, size))):
         figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72), dpi=72)
         bottom = _write_words(figure, shown, language, theme, number)
         height = _PICTURE_TOP - bottom

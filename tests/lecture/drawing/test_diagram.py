@@ -88,16 +88,15 @@ def test_the_graph_of_the_activation_stays_inside_its_unit(activation: Activatio
         assert (np.hypot(*(line.get_xydata() - centre).T) < hidden.radius).all()
 
 
-def test_a_block_is_around_its_units_and_has_its_name_in_the_middle() -> None:
+def test_a_block_is_around_its_units() -> None:
     diagram, hidden = blank(), arrange(of_sizes(1, 3, 1), SPACE)[1]
     box = hidden.box(100.0, margin=5.0)
-    diagram.block(box, "hidden", "layer")
+    diagram.block(box, "hidden")
     (drawn,) = [patch for patch in diagram.axes.patches if isinstance(patch, FancyBboxPatch)]
     reach = hidden.radius + 5.0
     assert drawn.get_bbox().extents == pytest.approx(
         [*hidden.units[-1] - [50.0, reach], *hidden.units[0] + [50.0, reach]]
     )
-    assert [text.get_position() for text in diagram.axes.texts] == [box.centre]
 
 
 @pytest.mark.parametrize(

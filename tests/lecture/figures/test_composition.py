@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from tests.lecture.words import picture
 from uat import Target, examples
@@ -22,6 +23,10 @@ def test_the_three_waves_with_their_weights_sum_to_the_curve_over_them() -> None
     assert f2(X) == pytest.approx(np.cos(0.8 * X))
 
 
+def glyphs(language: str) -> list[Axes]:
+    return [axes for axes in picture("linear-collapse", language).axes if axes.lines]
+
+
 def bend(axes: Axes) -> float:
     (line,) = (line for line in axes.lines if len(np.asarray(line.get_xdata())) > 2)
     return float(np.abs(np.diff(np.asarray(line.get_ydata(), dtype=float), 2)).max())
@@ -29,17 +34,41 @@ def bend(axes: Axes) -> float:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_composed_lines_stay_lines_until_a_sine_is_between_them(language: str) -> None:
-    *lines, two, three, sine_two, sine_three = picture("linear-collapse", language).axes
-    assert len(lines) == 3
-    assert max(bend(axes) for axes in (*lines, two, three)) < 1e-12
-    assert min(bend(axes) for axes in (sine_two, sine_three)) > 1e-6
+    f2, f1, line, *again, wave = glyphs(language)
+    assert max(bend(axes) for axes in (f2, f1, line, again[0], again[2])) < 1e-12
+    assert min(bend(axes) for axes in (again[1], wave)) > 1e-6
 
 
 def test_what_the_composed_lines_come_to_is_written_above_them() -> None:
-    straight = picture("linear-collapse", "en").axes[4]
+    straight = glyphs("en")[2]
     x = np.asarray(straight.lines[-1].get_xdata(), dtype=float)
-    assert straight.get_title(loc="left") == r"$f_1(f_2(f_3(x)))=-1.5\,x+4$"
-    assert straight.lines[-1].get_ydata() == pytest.approx(-1.5 * x + 4)
+    assert straight.get_title(loc="center") == r"$f_1(f_2(x))=-3\,x+1$"
+    assert straight.lines[-1].get_ydata() == pytest.approx(-3 * x + 1)
+
+
+def test_the_arrows_at_one_x_are_the_terms_and_end_on_the_sum() -> None:
+    axes = picture("sum-trig", "en").axes[0]
+    arrows = [text for text in axes.texts if isinstance(text, Annotation)]
+    ends = [(text.xyann[1], text.xy[1]) for text in arrows]
+    x, f = float(arrows[0].xy[0]), examples.three_sines
+    heights = [weight * part(x) for weight, part in zip(WEIGHTS, BASIS, strict=True)]
+    assert [end - start for start, end in ends] == pytest.approx(heights)
+    assert [start for start, _ in ends[1:]] == pytest.approx([end for _, end in ends[:-1]])
+    assert ends[-1][1] == pytest.approx(f(x))
+
+
+def test_both_sums_of_five_sines_have_the_same_axes() -> None:
+    one, other = (picture(name, "en").axes[0] for name in ("sine-sum-a", "sine-sum-b"))
+    assert one.get_ylim() == other.get_ylim()
+    assert one.get_position().bounds == pytest.approx(other.get_position().bounds, abs=1e-6)
+
+
+def test_one_x_goes_through_the_composition_to_the_curve() -> None:
+    figure = picture("compose-exp-sin", "en")
+    words = [text.get_text() for axes in figure.axes for text in axes.texts]
+    passed = [2.0, np.sin(2.0), np.exp(np.sin(2.0))]
+    for value in passed:
+        assert any(f"{value:.3g}" in word for word in words)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch
 
-from tests.lecture.words import picture
+from tests.lecture.words import picture, words_of
 from uat.lecture.networks import five_layers
 from uat.plotting.language import LANGUAGES
 
@@ -74,12 +74,37 @@ def test_five_blocks_lead_from_x_to_y(name: str, language: str) -> None:
 
 @both_languages
 def test_below_each_arrow_stands_what_flows_along_it(language: str) -> None:
-    said = [word for word in words(picture("layer-blocks", language)) if "(" in word]
+    said = "".join(word.text for word in words_of(picture("layer-blocks", language)))
     value = r"\boldsymbol{x}"
-    for i, word in enumerate(said, 1):
+    for i in range(1, 6):
+        # The newest function and what it takes are pieces of their own.
+        assert f"$f_{i}($${value}$$)$" in said
         value = f"f_{i}({value})"
-        assert word.strip("$").removeprefix(r"\boldsymbol{y}=") == value
-    assert len(said) == 5
+
+
+def test_five_layers_stand_in_the_same_place_on_three_slides() -> None:
+    blocks, roles, mlp = (picture(name, "en") for name in ("layer-blocks", "layer-roles", "mlp"))
+    boxes = [
+        np.sort([block.get_extents().bounds for block in patches(figure, FancyBboxPatch)], axis=0)
+        for figure in (blocks, roles)
+    ]
+    circles = [
+        np.sort([circle.get_extents().bounds for circle in patches(figure, Circle)], axis=0)
+        for figure in (roles, mlp)
+    ]
+    assert boxes[0] == pytest.approx(boxes[1])
+    assert circles[0] == pytest.approx(circles[1])
+
+
+def test_the_lines_of_one_unit_are_lit() -> None:
+    for name, inputs in (("nn-cover", 3), ("mlp", 4)):
+        (bundle, *_) = [
+            item
+            for item in picture(name, "en").axes[0].collections
+            if isinstance(item, LineCollection)
+        ]
+        widths = np.asarray(bundle.get_linewidths())
+        assert np.count_nonzero(widths == widths.max()) == inputs
 
 
 def test_every_layer_has_its_role() -> None:

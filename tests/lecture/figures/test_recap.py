@@ -52,11 +52,26 @@ def test_every_point_of_the_data_is_in_the_picture() -> None:
     assert bottom < y.min() < y.max() < top
 
 
-def test_the_tangent_touches_the_loss_at_2_with_slope_4() -> None:
+@pytest.mark.parametrize(("number", "place", "slope"), [(0, -9.0, -18.0), (1, 2.0, 4.0)])
+def test_the_tangents_touch_the_loss_with_its_slope(
+    number: int, place: float, slope: float
+) -> None:
     axes = picture("recap-descent", "en").axes[0]
-    x, y = values(drawn(axes, LIGHT.ink)[0])
-    assert np.interp(2.0, x, y) == pytest.approx(4.0)
-    assert np.diff(y) / np.diff(x) == pytest.approx(4.0)
+    x, y = values(drawn(axes, LIGHT.ink)[number])
+    assert np.interp(place, x, y) == pytest.approx(place**2)
+    assert np.diff(y) / np.diff(x) == pytest.approx(slope)
+    assert any(f"={slope:g}$" in text.get_text() for text in axes.texts)
+
+
+def test_the_squares_are_square_and_make_the_loss() -> None:
+    figure = picture("recap-line", "en")
+    axes = figure.axes[0]
+    axes.apply_aspect()
+    squares = [area.get_paths()[0].get_extents() for area in axes.collections]
+    sides = np.array([[box.width, box.height] for box in squares])
+    scale = np.diag(axes.transData.transform([[1, 0], [0, 1]]) - axes.transData.transform((0, 0)))
+    assert sides[:, 0] * scale[0] == pytest.approx(sides[:, 1] * scale[1], rel=1e-3)
+    assert f"{np.square(sides[:, 1]).sum():.1e}" == "8.6e+03"
 
 
 def test_each_step_of_the_descent_goes_against_the_slope() -> None:

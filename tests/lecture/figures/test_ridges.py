@@ -46,8 +46,8 @@ def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
 ) -> None:
     figure = picture("no-hidden-tower", language)
     titles = [axes.get_title() for axes in figure.axes]
-    heads = [text.get_text() for text in figure.texts]
-    for (network, bound), head, error in zip(proved, heads, (3, 6), strict=True):
+    for (network, bound), whole, error in zip(proved, (2, 5), (3, 6), strict=True):
+        head = titles[whole]
         assert " + ".join(map(str, network.widths)) in head
         assert str(network.depth) in head
         assert at_most(bound, 2) in titles[error]
@@ -60,7 +60,7 @@ def test_the_caption_of_the_towers_is_true(proved: list[tuple[Network, float]]) 
     assert towers.units == 286
     assert 2 * ridges.units < towers.units
     assert ridges.depth == 1
-    assert towers_bound > 10 * ridges_bound
+    assert 19 < towers_bound / ridges_bound < 21, "twenty times, says the caption"
 
 
 def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:

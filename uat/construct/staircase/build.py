@@ -24,6 +24,7 @@ from uat.construct.staircase.monotone_cells import Cells, sampled_cells
 from uat.construct.staircase.pieces import (
     FLAT,
     Partition,
+    balanced_eps,
     cells_for,
     cut,
     one_coordinate,
@@ -69,22 +70,33 @@ _LEAST_EPS: Final = 2.0**-880  # below it products of levels and tails underflow
 
 
 def build(
-    target: Target, eps: float, activation: Activation = logistic, form: Form = "steps"
+    target: Target,
+    eps: float,
+    activation: Activation = logistic,
+    form: Form = "steps",
+    *,
+    balanced: bool = False,
 ) -> tuple[Network, Certificate]:
     """Build a network within ε of f, and prove it.
 
     f has one coordinate, and σ two different limits, monotone or not, or it grows as ReLU does. The
     network has one hidden layer and no output bias: one unit for each break (two where σ grows) and
     one for the constant, or two a piece for "rectangles" (the slides, step 3). The certificate, by the method "a priori", proves upper + rounding < ε;
-    CannotProve says why that is not possible.
+    CannotProve says why that is not possible. With `balanced`, as many pieces come as close to f as
+    they can, and no piece is a sliver.
 
     Examples
     --------
     >>> network, certificate = build(Target("x**2", (0, 1)), 0.125)
     >>> network.units, certificate.bound < 0.125
     (5, True)
+    >>> build(Target("x", (0, 1)), 0.2, balanced=True)[1].bound < 0.167
+    True
     """
     task = _Task(target, read_eps(eps), activation, form)
+    if balanced:
+        share = task.goal / task.eps
+        task = replace(task, eps=balanced_eps(target, task.goal) / share)
     return _by_pairs(task) if activation.limits is None else _by_steep_units(task)
 
 

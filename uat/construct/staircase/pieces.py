@@ -25,6 +25,7 @@ from uat.expression.arrays import Array
 __all__ = [
     "FLAT",
     "Partition",
+    "balanced_eps",
     "cells_for",
     "cut",
     "one_coordinate",
@@ -47,6 +48,12 @@ _SEEN: Final = 1 << 17
 
 _ENCLOSED: Final = 200_000
 """Places of these where f is enclosed; of more only so many are taken: a smaller number."""
+
+_HALVINGS: Final = 12
+"""Halvings of the interval of the smallest ε; more: pieces nearer to balanced, slower."""
+
+_SMALLEST: Final = 2.0**-10
+"""The smallest ε of a balanced partition, in parts of the given one, for an f that has no least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +82,33 @@ def partition(target: Target, eps: float) -> Partition:
     (array([0.125, 0.375, 0.625, 0.875]), array([0.5       , 0.70710678, 0.8660254 ]))
     """
     return cut(cells_for(target, eps), eps)
+
+
+def balanced_eps(target: Target, eps: float) -> float:
+    """Return nearly the smallest ε whose partition has no more pieces than that of `eps`.
+
+    Its partition is balanced: of those with so few pieces it has the smallest largest error, and f
+    varies as much on its last piece as on the others, which are cut as far as they go.
+
+    Examples
+    --------
+    >>> f = Target("x", (0, 1))
+    >>> partition(f, 0.2).breakpoints.round(9).tolist(), round(balanced_eps(f, 0.2), 5)
+    ([0.4, 0.8], 0.16667)
+    """
+    most = partition(target, eps).pieces
+    low, high = eps / 2, eps
+    while partition(target, low).pieces <= most:
+        low, high = low / 2, low
+        if low < _SMALLEST * eps:
+            return high
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if partition(target, middle).pieces <= most:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 @lru_cache(maxsize=64)

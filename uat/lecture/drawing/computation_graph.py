@@ -83,8 +83,11 @@ def draw_computation(
     at = _spread(node_positions(whole), box)
     end = np.array([box.right, box.top])
     for (argument, node), slope in edges.items():
-        _draw_edge(diagram, (at[argument], at[node]), argument(*values), slope)
-    _draw_edge(diagram, (at[whole], end), whole(*values), slopes[whole])
+        meaning = meanings.get(_name(argument, names), "error")
+        ends, value, factor = (at[argument], at[node]), argument(*values), slope / slopes[node]
+        chained = rf"{about(slopes[node])}\cdot{_bracketed(factor)}"
+        _draw_edge(diagram, ends, (value, slope), (meaning, chained))
+    _draw_edge(diagram, (at[whole], end), (whole(*values), slopes[whole]), ("error", ""))
     for node, place in at.items():
         name = _name(node, names)
         _draw_node(diagram, place, name, meanings.get(name, "data"))
@@ -106,19 +109,38 @@ def _name(node: Expression, names: Sequence[str]) -> str:
     return _SIGNS.get(node.operation) or latex(node, names)
 
 
-def _draw_edge(diagram: Diagram, ends: tuple[Array, Array], value: float, slope: float) -> None:
-    """Draw a value going forward on one side and a derivative coming back on the other."""
+def _bracketed(factor: float) -> str:
+    return f"({about(factor)})" if factor < 0 else about(factor)
+
+
+def _draw_edge(
+    diagram: Diagram,
+    ends: tuple[Array, Array],
+    numbers: tuple[float, float],
+    derivative: tuple[str, str],
+) -> None:
+    """Draw a value going forward on one side and a derivative coming back on the other.
+
+    The derivative has its pen and the product that the chain rule makes it of.
+    """
+    (value, slope), (meaning, chained) = numbers, derivative
     start, end = ends
     along = (end - start) / np.linalg.norm(end - start)
     left = np.array([-along[1], along[0]])
     gap = 1.75 * diagram.page.size.text * along
-    _draw_number(diagram, (start + gap, end - gap), left, "target", value)
-    _draw_number(diagram, (end - gap, start + gap), -left, "derivative", slope)
+    _draw_number(diagram, (start + gap, end - gap), left, "data", about(value))
+    _draw_number(diagram, (end - gap, start + gap), -left, meaning, about(slope), chained)
 
 
 def _draw_number(
-    diagram: Diagram, ends: tuple[Array, Array], side: Array, meaning: str, number: float
+    diagram: Diagram,
+    ends: tuple[Array, Array],
+    side: Array,
+    meaning: str,
+    text: str,
+    chained: str = "",
 ) -> None:
+    """Draw an arrow with a number beside it, and below that the product that it is."""
     page = diagram.page
     pen = page.pen(meaning, linewidth=0.7 * page.size.line)
     start, end = (place + 0.4 * page.size.text * side for place in ends)
@@ -126,11 +148,13 @@ def _draw_number(
     head = end - page.size.line * (end - start) / np.linalg.norm(end - start)
     diagram.axes.plot(*np.transpose([start, head]), **pen)
     page.arrow(diagram.axes, (head[0], head[1]), (end[0], end[1]), color=pen["color"])
-    text = about(number)
     # A wide number stands farther from a steep edge.
     reach = (1.0 + 0.3 * len(text) * abs(side[0])) * page.size.text
     x, y = (start + end) / 2 + reach * side
     diagram.label((x, y), f"${text}$", color=pen["color"], fontsize=1.2 * page.size.text)
+    if chained:
+        below = y - 1.15 * page.size.text
+        diagram.label((x, below), f"${chained}$", color=page.theme.ink, fontsize=page.size.small)
 
 
 def _draw_node(diagram: Diagram, place: Array, name: str, meaning: str) -> None:

@@ -6,7 +6,7 @@ circle a unit, one line a weight. Lengths are points of the page, y upwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,7 +23,7 @@ __all__ = ["Area", "Diagram", "DrawnLayer", "Place", "Role", "arrange", "layer_s
 
 Points = NDArray[np.float64]
 Place = tuple[float, float]
-Role = Literal["input", "hidden", "output", "plain"]
+Role = Literal["input", "hidden", "output", "plain", "pale output"]
 
 # role: (colour of the face, of the edge, of the words on it), each a field of `Theme`
 _COLOURS: dict[Role, tuple[str, str, str]] = {
@@ -31,6 +31,7 @@ _COLOURS: dict[Role, tuple[str, str, str]] = {
     "hidden": ("unit", "unit", "background"),
     "output": ("network", "network", "background"),
     "plain": ("unit", "unit", "ink"),
+    "pale output": ("network", "network", "ink"),
 }
 
 
@@ -98,29 +99,36 @@ class Diagram:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.axes = page.figure.subplots()
+        # Not one of the panels whose words the layout makes room for: what is drawn stays in place.
+        self.axes = page.figure.add_axes((0.015, 0.015, 0.97, 0.97))
         self.width, self.height = 72.0 * page.size.width, 72.0 * page.size.height
         self.axes.set(xlim=(0, self.width), ylim=(0, self.height), aspect="equal")
         self.axes.set_axis_off()
 
-    def network(self, layers: tuple[DrawnLayer, ...]) -> None:
-        """Draw layers with a line from every unit to every unit of the next."""
-        for below, above in pairwise(layers):
-            self.weights(below, above)
+    def network(self, layers: tuple[DrawnLayer, ...], *, lit: int | None = None) -> None:
+        """Draw layers with a line from every unit to every unit of the next.
+
+        Those to the unit `lit` of the first hidden layer have its colour.
+        """
+        for number, (below, above) in enumerate(pairwise(layers)):
+            self.weights(below, above, lit=None if number else lit)
         for layer in layers:
             self.layer(layer)
 
-    def weights(self, below: DrawnLayer, above: DrawnLayer) -> None:
-        """Draw one line a weight between two layers."""
+    def weights(self, below: DrawnLayer, above: DrawnLayer, *, lit: int | None = None) -> None:
+        """Draw one line a weight between two layers, those of the unit `lit` in its colour."""
         from matplotlib.collections import LineCollection
 
         start, stop = np.broadcast_arrays(below.units[None, :], above.units[:, None])
         # Axes: weights, ends, coordinates.
         lines = np.stack([start.reshape(-1, 2), stop.reshape(-1, 2)], axis=1)
-        colour, width = self.page.theme.faint, 0.6 * self.page.size.line
-        self.axes.add_collection(
-            LineCollection(list(lines), colors=colour, linewidths=width, zorder=1), autolim=False
-        )
+        units = np.repeat(np.arange(len(above.units)), len(below.units)) == lit
+        theme, line = self.page.theme, self.page.size.line
+        pen: dict[str, Any] = {
+            "colors": np.where(units, self.colour(above.role), theme.faint).tolist(),
+            "linewidths": np.where(units, 0.9 * line, 0.3 * line),
+        }
+        self.axes.add_collection(LineCollection(list(lines), zorder=1, **pen), autolim=False)
 
     def layer(self, layer: DrawnLayer) -> None:
         """Draw the units of a layer."""
@@ -133,16 +141,25 @@ class Diagram:
 
         self.axes.add_patch(Circle(at, radius, **self._pen(role)))
 
-    def block(self, box: Area, role: Role, text: str, size: float = 1.1) -> None:
-        """Draw a layer as one box with its name, `size` times as large as other words."""
+    def block(self, box: Area, role: Role) -> None:
+        """Draw a layer as one box."""
         from matplotlib.patches import FancyBboxPatch
 
         sides = box.right - box.left, box.top - box.bottom
         style = f"round,pad=0,rounding_size={0.5 * self.page.size.small}"
-        pen = self._pen(role)
+        pen = self._pen(role) | {"zorder": 1}
         self.axes.add_patch(FancyBboxPatch((box.left, box.bottom), *sides, boxstyle=style, **pen))
-        colour, large = self.ink(role), size * self.page.size.text
-        self.label(box.centre, text, color=colour, fontsize=large, linespacing=1.35)
+
+    def pieces(self, end: Place, texts: Sequence[tuple[str, str]], size: float) -> None:
+        """Write pieces of text in colours, one after another, up to an end on the right."""
+        from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
+
+        words: list[Any] = [
+            TextArea(text, textprops={"color": ink, "size": size}) for text, ink in texts
+        ]
+        row = HPacker(children=words, pad=0, sep=0)
+        place: dict[str, Any] = {"frameon": False, "pad": 0, "box_alignment": (1.0, 0.5)}
+        self.axes.add_artist(AnnotationBbox(row, end, **place))
 
     def arrow(self, start: Place, end: Place, **changes: Any) -> None:
         """Draw an arrow."""
@@ -197,7 +214,7 @@ class Diagram:
 
         face = getattr(self.page.theme, _COLOURS[role][0])
         return {
-            "facecolor": to_rgba(face, 0.2) if role == "plain" else face,
+            "facecolor": to_rgba(face, 0.15) if role in ("plain", "pale output") else face,
             "edgecolor": self.colour(role),
             "linewidth": 0.8 * self.page.size.line,
             "zorder": 2,

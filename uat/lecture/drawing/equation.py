@@ -29,7 +29,7 @@ __all__ = [
     "write_entries",
 ]
 
-Letter = Literal["y", "W", "x", "b"]
+Letter = Literal["y", "W", "x", "b", "u"]
 
 FormulaPart = tuple[Letter, int, int] | str
 """A matrix with its rows and columns, or a sign; a space leaves room for the name of a size."""
@@ -40,6 +40,8 @@ _LOOK: dict[Letter, tuple[str, float]] = {
     "W": ("unit", 0.2),
     "x": ("ink", 0.0),
     "b": ("constant", 0.3),
+    # The output of the last layer.
+    "u": ("network", 1.0),
 }
 
 # matrix: the index of the n-th entry that unit i uses

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from uat import examples
+from uat.expression.graph import in_order
 from uat.expression.parse import parse
 from uat.lecture.registry import figure
 from uat.plotting.curves import formula, samples
@@ -33,7 +37,7 @@ BASIS = (parse("sin(0.5*x)"), parse("cos(0.8*x)"), parse("sin(0.75*x)"))
 
 WEIGHTS = (3, -2, 1)
 
-_LINES = (parse("2*x - 1"), parse("-1.5*x + 1"), parse("0.5*x - 1"))
+_LINES = (parse("2*x - 1"), parse("-1.5*x + 1"))
 
 
 def chained(*functions: Expression) -> Expression:
@@ -53,13 +57,15 @@ def terms(whole: Expression) -> tuple[Expression, ...]:
     slide=COMPLEXITY,
     title=Pair("合成", "Composition"),
     caption=Pair(
-        "exp、sin、x² + x はどれも単純な非線形関数である。合成した exp(sin(x² + x)) は複雑になる。",
-        "Each of exp, sin and x² + x is a simple nonlinear function. Their composition "
-        "exp(sin(x² + x)) is not simple.",
+        "x² + x、sin、exp はどれも単純な非線形関数である。一つの値を次の関数へ渡していく合成 exp(sin(x² + x)) は複雑になる（黒い点は x = 1）。",
+        "Each of x² + x, sin and exp is a simple nonlinear function. Handing the value of one to "
+        "the next composes them to exp(sin(x² + x)), which is not simple (the dot: x = 1).",
     ),
     alternative=Pair(
-        "上の段に [−5, 5] 上の指数関数、サイン曲線、放物線。下の段に合成した関数。e と 1/e の間を何度も往復し、端へ行くほど速く振動する。",
-        "Above, an exponential, a sine curve and a parabola on [−5, 5]. Below, their composition, "
+        "上の段に、作用する順に放物線、サイン曲線、指数関数。x = 1 の値が 2、0.909、2.48 と受け渡される。下の段に合成した関数。"
+        "e と 1/e の間を何度も往復し、端へ行くほど速く振動する。",
+        "Above, in the order in which they act, a parabola, a sine curve and an exponential; the "
+        "value of x = 1 is handed on as 2, 0.909 and 2.48. Below, their composition on [−5, 5], "
         "which swings between e and 1/e, faster and faster towards both ends.",
     ),
     formula=r"h(x)=\exp(\sin(x^2+x))",
@@ -70,23 +76,69 @@ def terms(whole: Expression) -> tuple[Expression, ...]:
     """,
 )
 def compose_exp_sin(page: Page) -> None:
-    """Draw three functions and their composition."""
-    h = examples.exp_sin
-    x = samples(h.domain[0], many=8001)
-    panels = page.figure.subplot_mosaic([["0", "1", "2"], ["h"] * 3], height_ratios=(3, 4))
-    names = (r"\exp x", r"\sin x", "x^2+x")
-    heights = ((0, 50, 100, 150), (-1, 0, 1), (0, 10, 20, 30))
-    for axes, function, name, height in zip(
-        panels.values(), COMPOSED, names, heights, strict=False
-    ):
-        axes.plot(x, function(x), **page.pen("unit"))
-        axes.set_title(f"${name}$", color=page.theme.unit)
-        axes.set(yticks=height)
-    panels["h"].plot(x, h(x), **page.pen("target"))
-    panels["h"].set_title(r"$h(x)=\exp(\sin(x^2+x))$", color=page.theme.target)
-    panels["h"].set(ylim=(0, 2.9), yticks=[0, 1, 2], xlabel="$x$")
-    for axes in panels.values():
-        axes.set(xlim=(-5, 5), xticks=[-5, 0, 5])
+    """Draw three functions in the order in which they act, one x on its way, and their composition."""
+    h, start = examples.exp_sin, 1.0
+    panels = page.figure.subplot_mosaic(
+        [["0", "to 1", "1", "to 2", "2"], ["h"] * 5],
+        width_ratios=(4, 1.3, 4, 1.3, 4),
+        height_ratios=(4, 5),
+    )
+    value = start
+    for number, (function, shown) in enumerate(zip(COMPOSED[::-1], _SHOWN, strict=True)):
+        axes = panels[str(number)]
+        with page.reveal(number + 1, axes):
+            axes.plot(x := samples(shown.across), function(x), **page.pen("unit"))
+            axes.set(xlim=shown.across, ylim=shown.up, xticks=shown.xticks, yticks=shown.yticks)
+            axes.set_title(f"${shown.name}$", color=page.theme.unit)
+            if number:
+                _pass_on(page, panels[f"to {number}"], value)
+            before, value = value, function(value)
+            page.follow(axes, before, value, foot=shown.up[0])
+            axes.plot([before, shown.across[1]], [value] * 2, **page.pen("aside"))
+    with page.reveal(4, panels["h"]):
+        _draw_composed(page, panels["h"], h, start)
+
+
+def _draw_composed(page: Page, below: Axes, h: Target, start: float) -> None:
+    """Draw the composition between its limits e and 1/e, with the value at one x."""
+    x, value = samples(h.domain[0], many=8001), float(h(start))
+    below.plot(x, h(x), **page.pen("target"))
+    for level in (np.exp(-1), np.exp(1)):
+        below.axhline(level, **page.pen("guide"))
+    page.follow(below, start, value)
+    below.set(xlim=(-5, 5), ylim=(0, 3.1), xticks=[-5, 0, start, 5], xlabel="$x$")
+    below.set_yticks([0, np.exp(-1), 1, np.exp(1)], ["0", r"$1/e$", "1", "$e$"])
+    below.set_title(r"$h(x)=\exp(\sin(x^2+x))$", color=page.theme.target)
+    words: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
+    page.note(below, start, value + 0.3, rf"$h(1)\approx {about(value)}$", **words)
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """What is shown of one function that is composed."""
+
+    name: str
+    across: tuple[float, float]
+    up: tuple[float, float]
+    xticks: tuple[float, ...]
+    yticks: tuple[float, ...]
+
+
+_SHOWN = (
+    _Panel("x^2+x", (-2.5, 2.5), (-1.0, 6.0), (-2, 0, 1), (0, 2, 4)),
+    _Panel(r"\sin u", (-2.5, 2.5), (-1.3, 1.3), (-2, 0, 2), (-1, 0, 1)),
+    _Panel(r"\exp v", (-1.5, 1.5), (0.0, 4.0), (-1, 0, 1), (0, 1, 2, 3)),
+)
+"""The functions in the order in which they act."""
+
+
+def _pass_on(page: Page, axes: Axes, value: float) -> None:
+    """Draw the arrow that carries the value of one function to the next."""
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set_axis_off()
+    page.arrow(axes, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
+    text = f"${about(value)}$"
+    axes.text(0.45, 0.6, text, ha="center", fontsize=1.1 * page.size.text)
 
 
 @figure(
@@ -94,47 +146,73 @@ def compose_exp_sin(page: Page) -> None:
     slide=COMPLEXITY,
     title=Pair("線形の合成は線形", "Lines compose to a line"),
     caption=Pair(
-        "直線 ax + b（左）をいくつ合成しても直線のままである（右上）。間に非線形関数をはさめば、直線ではなくなる（右下）。だから合成する関数は非線形でなくてはならない。",
-        "However many lines ax + b (left) are composed, the result is a line (top right). With a "
-        "nonlinear function between them it is none (bottom right): what is composed must be "
-        "nonlinear.",
+        "直線 ax + b をいくつ合成しても直線のままである（上）。間に非線形関数をはさむと、もう直線ではない（下）。だから合成する関数は非線形でなくてはならない。",
+        "However many lines ax + b are composed, the result is a line (top). With a nonlinear "
+        "function between them it no longer is (bottom): what is composed must be nonlinear.",
     ),
     alternative=Pair(
-        "左に三つの一次関数のグラフ。右上に二つ、三つを合成したもので、どちらも直線。右下は同じ一次関数の間に sin をはさんだもので、どちらも波打つ曲線になる。",
-        "On the left the graphs of three linear functions. Top right, two and all three of them "
-        "composed: lines again. Bottom right, the same with a sine in between: wavy curves.",
+        "二つの行。上は直線、矢印、直線、等号、合成した直線 −3x + 1。下は直線、矢印、sin、矢印、直線、等号、波打つ曲線。",
+        "Two rows. Top: a line, an arrow, a line, equals, the line −3x + 1. Bottom: a line, an "
+        "arrow, a sine curve, an arrow, a line, equals, a wavy curve.",
     ),
     formula=r"a_1(a_2(a_3(\cdots a_nx+b_n\cdots)+b_3)+b_2)+b_1=ax+b",
     code="""
         from uat.expression.parse import parse
-        f1, f2, f3 = parse("2*x - 1"), parse("-1.5*x + 1"), parse("0.5*x - 1")
-        line = f1.compose(f2.compose(f3))
+        f1, f2 = parse("2*x - 1"), parse("-1.5*x + 1")
+        line, wave = f1.compose(f2), f1.compose(parse("sin(x)").compose(f2))
     """,
     wide=True,
 )
 def linear_collapse(page: Page) -> None:
-    """Draw three lines, and their compositions without and with a nonlinear function between."""
-    sine, say = parse("sin(x)"), page.say
-    one, two, three = _LINES
-    grid = page.figure.add_gridspec(6, 3, width_ratios=(2, 3, 3))
-    for number, line in enumerate(_LINES):
-        axes = page.figure.add_subplot(grid[2 * number : 2 * number + 2, 0])
-        _draw_chain(page, axes, line, f"f_{number + 1}(x)={_line(line)}", "unit")
-        axes.tick_params(labelbottom=number == 2)
-    shown = (
-        (chained(one, two), "f_1(f_2(x))"),
-        (chained(one, two, three), "f_1(f_2(f_3(x)))"),
-        (chained(one, sine, two), r"f_1(\sin f_2(x))"),
-        (chained(one, sine, two, sine, three), r"f_1(\sin f_2(\sin f_3(x)))"),
-    )
-    for place, (chain, name) in enumerate(shown):
-        below, right = divmod(place, 2)
-        axes = page.figure.add_subplot(grid[3 * below : 3 * below + 3, 1 + right])
-        _draw_chain(page, axes, chain, name if below else f"{name}={_line(chain)}", "target")
-        axes.tick_params(labelbottom=below == 1, labelleft=not right)
-        if not right:
-            kind = say("間に sin", "sine between") if below else say("直線だけ", "only lines")
-            axes.set_ylabel(kind, labelpad=0)
+    """Draw two lines and their composition as a row, and the same with a sine between them."""
+    say, (one, two), sine = page.say, _LINES, parse("sin(x)")
+    straight, wavy = chained(one, two), chained(one, sine, two)
+    rows = (
+        ((two, "f_2", "unit"), None, (one, "f_1", "unit"), (straight, "f_1(f_2(x))", "target")),
+        ((two, "f_2", "unit"), (sine, r"\sin", "unit"), (one, "f_1", "unit"),
+         (wavy, r"f_1(\sin f_2(x))", "target")),
+    )  # fmt: skip
+    said = (say("まだ直線", "still a line"), say("もう直線ではない", "no longer a line"))
+    grid = page.figure.add_gridspec(2, 7, width_ratios=(4, 1, 4, 1, 4, 1, 6.5))
+    for row, (parts, finding) in enumerate(zip(rows, said, strict=True)):
+        for place, part in enumerate(parts):
+            if part is None:
+                continue
+            axes = page.figure.add_subplot(grid[row, 2 * place])
+            _draw_glyph(page, axes, *part)
+            if place < len(parts) - 1:
+                # With nothing between two lines, one arrow is as long as three.
+                end = 2 * place + (2 if parts[place + 1] else 4)
+                between = page.figure.add_subplot(grid[row, 2 * place + 1 : end])
+                _draw_flow(page, between, equal=place == len(parts) - 2)
+        large: dict[str, Any] = {"fontsize": page.size.headline, "fontweight": "bold"}
+        axes.set_xlabel(finding, color=page.theme.target, **large)
+
+
+def _draw_flow(page: Page, axes: Axes, *, equal: bool = False) -> None:
+    """Draw the arrow from one function to the next, or the equals sign before their composition."""
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set_axis_off()
+    if equal:
+        axes.text(0.5, 0.5, "$=$", ha="center", va="center", fontsize=1.5 * page.size.headline)
+    else:
+        page.arrow(axes, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
+
+
+def _draw_glyph(page: Page, axes: Axes, chain: Expression, name: str, meaning: str) -> None:
+    """Draw a graph as a small picture without numbers, and its formula above it."""
+    x = samples((-3.0, 3.0))
+    line = page.size.hero if meaning == "target" else page.size.line
+    axes.axhline(0, **page.pen("zero"))
+    axes.axvline(0, **page.pen("zero"))
+    axes.plot(x, chain(x), **page.pen(meaning, linewidth=line))
+    axes.set(xlim=(-3, 3), ylim=(-4, 4), xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    colour = getattr(page.theme, meaning)
+    straight = np.ptp(np.diff(chain(x), 2)) < 1e-12
+    formula = f"{name}\\!:" + _line(chain) if straight and meaning == "unit" else name
+    formula = f"{name}={_line(chain)}" if straight and meaning == "target" else formula
+    axes.set_title(f"${formula}$", color=colour, loc="center")
 
 
 def _line(whole: Expression) -> str:
@@ -142,14 +220,6 @@ def _line(whole: Expression) -> str:
     intercept = whole(0.0)
     sign = "+" if intercept >= 0 else "-"
     return rf"{about(whole(1.0) - intercept)}\,x{sign}{about(abs(intercept))}"
-
-
-def _draw_chain(page: Page, axes: Axes, chain: Expression, name: str, meaning: str) -> None:
-    x = samples((-5.0, 5.0))
-    axes.axhline(0, **page.pen("guide"))
-    axes.plot(x, chain(x), **page.pen(meaning))
-    axes.set(xlim=(-5, 5), xticks=[-5, 0, 5], ylim=(-6, 6), yticks=[-5, 0, 5])
-    axes.set_title(f"${name}$", color=getattr(page.theme, meaning))
 
 
 @figure(
@@ -172,15 +242,19 @@ def _draw_chain(page: Page, axes: Axes, chain: Expression, name: str, meaning: s
     """,
 )
 def basis_trig(page: Page) -> None:
-    """Draw the functions that are summed."""
+    """Draw the functions that are summed, each in the colour that it keeps in the sum."""
     x = samples(examples.three_sines.domain[0])
     panels = page.figure.subplots(3, 1, sharex=True)
-    for number, (axes, function) in enumerate(zip(panels, BASIS, strict=True), 1):
-        axes.axhline(0, **page.pen("guide"))
-        axes.plot(x, function(x), **page.pen("unit"))
-        axes.set_title(f"$f_{number}(x)={formula(function)}$", color=page.theme.unit)
-        axes.set(xlim=(-10, 10), xticks=range(-10, 11, 5), ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
+    rows = zip(panels, BASIS, page.theme.terms, strict=True)
+    for number, (axes, function, colour) in enumerate(rows, 1):
+        axes.axhline(0, **page.pen("zero"))
+        axes.plot(x, function(x), **page.pen("unit", color=colour))
+        axes.set_title(f"$f_{number}(x)={formula(function)}$", color=colour)
+        axes.set(xlim=(-10, 10), xticks=range(-10, 11, 5), ylim=(-1.15, 1.15), yticks=[-1, 0, 1])
+        axes.spines["bottom"].set_visible(False)
+        axes.tick_params(axis="x", length=0)
     panels[-1].set_xlabel("$x$")
+    page.headline(page.say("一つひとつは単純な波", "Each is a simple wave"))
 
 
 @figure(
@@ -205,27 +279,42 @@ def basis_trig(page: Page) -> None:
     """,
 )
 def sum_trig(page: Page) -> None:
-    """Draw a weighted sum over its terms."""
-    f = examples.three_sines
+    """Draw a weighted sum over its terms, and add them up at one x with arrows."""
+    f, cut = examples.three_sines, 10 / 3
     parts = [weight * function for weight, function in zip(WEIGHTS, BASIS, strict=True)]
-    names = ("3f_1(x)", "-2f_2(x)", "f_3(x)", "f(x)=3f_1(x)-2f_2(x)+f_3(x)")
-    _draw_sum(page, f, parts, names)
+    x, axes = samples(f.domain[0]), page.figure.subplots()
+    axes.axhline(0, **page.pen("zero"))
+    words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
+    heights = [float(part(cut)) for part in parts]
+    for part, name, colour in zip(parts, ("3f_1", "-2f_2", "f_3"), page.theme.terms, strict=True):
+        axes.plot(x, part(x), **page.pen("unit", color=colour, linewidth=0.6 * page.size.line))
+        # Two of them end close together.
+        end = float(part(10.0)) + (0.35 if name == "f_3" else 0.0)
+        axes.text(10.25, end, f"${name}$", color=colour, **words)
+    with page.reveal(2):
+        page.stack(axes, cut, heights, page.theme.terms)
+        axes.plot(cut, f(cut), **page.dot("data"))
+        _write_addition(page, axes, (7.6, 5.4), (*heights, float(f(cut))))
+    with page.reveal(3):
+        axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
+        axes.text(10.25, f(10.0), "$f$", color=page.theme.target, **words)
+    axes.set(xlim=f.domain[0], xticks=range(-10, 11, 5), ylim=(-5.6, 6.0), xlabel="$x$")
+    axes.set_yticks([-5, 0, 5])
+    page.headline(page.say("足すと、どの波よりも複雑", "Added up, they are not simple any more"))
 
 
-def _draw_sum(page: Page, f: Target, parts: Sequence[Expression], names: Sequence[str]) -> None:
-    x = samples(f.domain[0])
-    axes = page.figure.subplots()
-    for part, shade in zip(parts, page.theme.shades, strict=False):
-        axes.plot(x, part(x), **page.pen("unit", color=shade, linewidth=page.size.line))
-    axes.plot(x, f(x), **page.pen("target", linewidth=2 * page.size.line))
-    axes.set(xlim=f.domain[0], xticks=range(-10, 11, 5))
-    axes.locator_params(axis="y", integer=True)
-    axes.set_xlabel("$x$")
-    labels = [f"${name}$" for name in names]
-    page.figure.legend(
-        axes.lines, labels, loc="outside upper left", ncols=2, fontsize=page.size.text
-    )
-    axes.axhline(0, **page.pen("guide"))
+def _write_addition(
+    page: Page, axes: Axes, at: tuple[float, float], numbers: Sequence[float]
+) -> None:
+    """Write terms below each other, each in its colour, and below a rule their sum."""
+    (x, y), step = at, 0.85
+    words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": 1.1 * page.size.text}
+    colours = (*page.theme.terms, page.theme.target)
+    for row, (number, colour) in enumerate(zip(numbers, colours, strict=True)):
+        text = f"{number:+.2f}" if 0 < row < len(numbers) - 1 else f"{number:.2f}"
+        page.note(axes, x, y - step * row, f"${text}$", color=colour, **words)
+    rule = y - step * (len(numbers) - 1.5)
+    axes.plot([x - 1.7, x + 0.1], [rule] * 2, **page.pen("derivative", linewidth=page.size.thin))
 
 
 @figure(
@@ -238,7 +327,7 @@ def _draw_sum(page: Page, f: Target, parts: Sequence[Expression], names: Sequenc
         "slides. The picture on the slide did not match them.",
     ),
     alternative=Pair(
-        "[−10, 10] 上の五つの細い波と、その和の太い曲線。和は周期の違う山と谷を繰り返す。",
+        "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
         "Five thin waves on [−10, 10] and their sum as a thick curve.",
     ),
     formula=r"f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)",
@@ -277,7 +366,34 @@ def sine_sum_b(page: Page) -> None:
 
 
 def _draw_sines(page: Page, f: Target) -> None:
+    """Draw a sum of sines over its terms, on axes and with a table that both samples share."""
     assert f.expression is not None
     parts = terms(f.expression)
-    names = [*map(formula, parts), r"f(x)=\sum\,a_i\,\sin(b_ix+c_i)"]
-    _draw_sum(page, f, parts, names)
+    axes, table = page.figure.subplots(1, 2, width_ratios=(3.2, 1))
+    x = samples(f.domain[0])
+    axes.axhline(0, **page.pen("zero"))
+    for part in parts:
+        axes.plot(x, part(x), **page.pen("unit", linewidth=page.size.thin))
+    axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
+    axes.set(xlim=f.domain[0], xticks=range(-10, 11, 5), ylim=(-2.4, 2.8), yticks=[-2, 0, 2])
+    axes.set_xlabel("$x$")
+    _write_parameters(page, table, parts)
+    page.headline(r"$f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)$", "target")
+
+
+def _write_parameters(page: Page, axes: Axes, parts: Sequence[Expression]) -> None:
+    """Write a, b and c of each term of a sum of sines in columns, with two decimals."""
+    axes.set(xlim=(0, 3), ylim=(-5.6, 1.0))
+    axes.set_axis_off()
+    words: dict[str, Any] = {"ha": "right", "va": "center"}
+    rows = [[f"${name}_i$" for name in "abc"], *map(_parameters, parts)]
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            colour = page.theme.unit if row else page.theme.ink
+            axes.text(column + 1, -row, cell, color=colour, fontsize=page.size.text, **words)
+
+
+def _parameters(part: Expression) -> list[str]:
+    """Return a, b and c of a sin(bx + c), as the slide prints them."""
+    numbers = [node.data[0] for node in in_order(part) if node.operation == "constant"]
+    return [f"${number:.2f}$" for number in numbers]

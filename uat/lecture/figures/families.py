@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 NAMES = ("x", "a", "b", "c")
-_TURNED = np.array([-4.0, -2.0, 2.0, 4.0])
+_TURNED = np.linspace(-6.0, 6.0, 13)
 FAMILIES = tuple(
     parse(text, NAMES) for text in ("a*x**2 + b*x + c", "sin(a*x + b)", "exp(a*x + b)")
 )
@@ -37,7 +37,7 @@ FAMILIES = tuple(
     caption=Pair(
         "直線 ax + b は a、b をどう変えても直線である。最大の誤差が最小になる直線（オレンジ）でも、"
         "f(x) = x² + sin x から、符号を変えながら 3 点で同じだけ離れる。これより近い直線はない。",
-        "Whatever a and b, ax + b is a line. Even the line with the smallest sup error (orange) "
+        "Whatever a and b, ax + b is a line. Even the line with the smallest largest error (orange) "
         "misses f(x) = x² + sin x by the same amount at three points, on alternating sides, so "
         "no line is nearer.",
     ),
@@ -62,19 +62,21 @@ def line_limits(page: Page) -> None:
     line = slope * x + intercept
     axes = page.figure.subplots()
     for other in slope + _TURNED:
-        axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("guide", linestyle="-"))
-    axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
-    axes.plot(x, f(x), **page.pen("target", linewidth=1.8 * page.size.line))
-    axes.plot(x, line, **page.pen("network", linewidth=1.4 * page.size.line))
-    axes.set(xlim=(-1.5, 3.6), ylim=(-3, 11), xticks=[-1, 0, 1, 2, 3], yticks=[0, 5, 10])
+        axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("zero"))
+    axes.plot(x, f(x), **page.pen("target", linewidth=page.size.hero))
+    with page.reveal(2):
+        axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
+        axes.plot(x, line, **page.pen("network"))
+    axes.set(xlim=(-1.5, 3.6), ylim=(-2.5, 10.5), xticks=[-1, 0, 1, 2, 3], yticks=[0, 5, 10])
     axes.set_xlabel("$x$")
-    best = page.say("最良の直線", "best line")
-    axes.set_title(
-        rf"{best}$\approx {about(slope)}\,x+{about(intercept)}$", color=page.theme.network
-    )
-    words: dict[str, Any] = {"color": page.theme.target, "fontsize": 1.2 * page.size.text}
-    page.note(axes, 0.95, 0.4, "$f(x)=x^2+\\sin x$", **words)
-    _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
+    words: dict[str, Any] = {"fontsize": page.size.text}
+    best = page.say("最良の直線", "the best line")
+    named = rf"{best} $\approx {about(slope)}\,x+{about(intercept)}$"
+    with page.reveal(2):
+        page.note(axes, 0.25, 2.6, named, ha="right", color=page.theme.network, **words)
+    page.note(axes, 1.75, 1.6, "$f(x)=x^2+\\sin x$", color=page.theme.target, **words)
+    with page.reveal(3):
+        _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
 
 
 def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:
@@ -82,14 +84,16 @@ def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array
     pen = page.pen("error", linewidth=2.0 * page.size.line, zorder=6)
     axes.plot([farthest, farthest], ends, **pen)
     error = at_least(float(np.abs(np.subtract(*ends)).min()))
-    bound = page.say(rf"どの直線も最大誤差$\geq {error}$", rf"every line: sup error$\geq {error}$")
-    axes.set_title(bound, loc="right", color=page.theme.error)
+    bound = page.say(
+        rf"どの直線も最大誤差 $\geq {error}$", rf"Every line has an error $\geq {error}$"
+    )
+    page.headline(bound, "error")
     left, middle, right = zip(farthest, *ends, strict=True)
     words: dict[str, Any] = {"color": page.theme.error, "fontsize": 1.2 * page.size.text}
     for (x, *y), side, ha in ((left, -0.06, "right"), (right, 0.06, "left")):
         page.note(axes, x + side, float(np.mean(y)), f"${error}$", ha=ha, va="center", **words)
     x, *y = middle
-    page.note(axes, x, max(y) + 0.3, f"${error}$", ha="right", **words)
+    page.note(axes, x, min(y) - 0.25, f"${error}$", ha="center", va="top", **words)
 
 
 def _midrange(values: Array) -> float:
@@ -120,66 +124,73 @@ def best_line(f: Target) -> tuple[float, float, Array]:
     slide=Pair("どんな関数をつかうべきか?", "Which functions should we use?"),
     title=Pair("二次・sin・指数", "Three families"),
     caption=Pair(
-        "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。しかし表せるのは、それぞれ放物線、サイン曲線、指数曲線だけである。",
+        "二次関数、sin、指数関数のどれを使っても、a、b、c を学習できる。しかし表せるのは、それぞれ放物線、サイン曲線、指数曲線だけである（色が濃いほど a が大きい）。",
         "The parameters of a quadratic, a sine or an exponential can be learnt just as well. But "
-        "each family holds parabolas, sine curves or exponential curves only.",
+        "each family holds parabolas, sine curves or exponential curves only (the darker, the "
+        "larger a).",
     ),
     alternative=Pair(
-        "三つの図。左は開き方と位置の違う放物線、中央は周期と位相の違うサイン曲線、右は増減の速さの違う指数曲線が、それぞれ三つ。",
-        "Three panels with three curves each: parabolas of different width and position, sine "
-        "curves of different period and phase, exponential curves of different growth.",
+        "三つの図。左は開き方の違う放物線、中央は周期の違うサイン曲線、右は増減の速さの違う指数曲線が、a の小さい順に薄い色から濃い色へ七つずつ。",
+        "Three panels with seven curves each, darker as a grows: parabolas that open down and up, "
+        "sine curves of shorter and shorter period, exponential curves that fall and rise.",
     ),
     formula=r"f(x)=ax^2+bx+c,\quad f(x)=\sin(ax+b),\quad f(x)=e^{ax+b}",
     code="""
         from uat.expression.parse import parse
-        parabola, sine = parse("x**2 + 3*x + 1"), parse("sin(x + 2)")
-        exponential = parse("exp(2*x + 1)")
+        parabola, sine = parse("0.8*x**2 + 0.4*x - 0.6"), parse("sin(2.1*x + 0.5)")
+        exponential = parse("exp(1.4*x)")
     """,
     wide=True,
 )
 def simple_families(page: Page) -> None:
-    """Draw three members of each of three families, with their formulas."""
+    """Draw a fan of each of three families, while one of its parameters grows."""
     say = page.say
     panels = page.figure.subplots(1, 3)
     kinds = (
         say("いつも放物線", "always a parabola"),
         say("いつもサイン曲線", "always a sine curve"),
-        say("いつも指数曲線", "always exponential"),
+        say("いつも指数曲線", "always an exponential curve"),
     )
-    for axes, family, kind, members in zip(panels, FAMILIES, kinds, _MEMBERS, strict=True):
-        _draw_family(page, axes, members)
+    for axes, family, kind, fan in zip(panels, FAMILIES, kinds, _FANS, strict=True):
+        _draw_fan(page, axes, family, fan)
         axes.set_title(
-            f"${formula(family, NAMES)}$", size=1.2 * page.size.text, pad=1.9 * page.size.text
+            f"${formula(family, NAMES)}$", size=page.size.headline, pad=1.9 * page.size.text
         )
         axes.text(0, 1.025, kind, transform=axes.transAxes, color=page.theme.unit)
     parabola, sine, exponential = panels
     parabola.set(ylim=(-5, 5), yticks=[-5, 0, 5])
     sine.set(ylim=(-1.7, 1.7), yticks=[-1, 0, 1])
     exponential.set(ylim=(-0.6, 5), yticks=[0, 5])
+    page.headline(
+        say(
+            "$a$、$b$、$c$ をどう変えても、同じ種類の曲線",
+            "Whatever $a$, $b$, $c$: one kind of curve",
+        )
+    )
 
 
-# Three members of each family, and the places of their names.
-_MEMBERS = (
-    (
-        ("0.3*x**2 - 4", -0.85, -2.95),
-        ("2*x - 0.5*x**2", 0.4, -1.0),
-        ("x**2 + 3*x + 1", -2.9, 3.0),
-    ),
-    (("sin(0.5*x)", -2.8, -1.4), ("sin(x + 2)", -1.5, 1.25), ("sin(3*x)", 0.8, -1.4)),
-    (("exp(-0.5*x)", -2.8, 0.9), ("exp(x)", 1.6, 2.9), ("exp(2*x + 1)", -1.95, 4.0)),
+# Values of a for the curves of each family, and the other parameters.
+_FANS = (
+    ((-0.8, -0.5, -0.25, 0.0, 0.25, 0.5, 0.8), (0.4, -0.6)),
+    ((0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1), (0.5,)),
+    ((-1.4, -0.9, -0.4, 0.0, 0.4, 0.9, 1.4), (0.0,)),
 )
 
 
-def _draw_family(page: Page, axes: Axes, members: Sequence[tuple[str, float, float]]) -> None:
-    x = samples((-3.0, 3.0))
-    axes.axhline(0, **page.pen("guide"))
-    for (text, left, bottom), shade in zip(members, page.theme.shades[2:], strict=True):
-        member = parse(text)
-        axes.plot(x, member(x), **page.pen("unit", color=shade))
-        # An exponent is small print.
-        large = 1.3 if text.startswith("exp") else 1.0
-        words: dict[str, Any] = {"color": shade, "fontsize": large * page.size.text}
-        page.note(axes, left, bottom, f"${formula(member)}$", **words)
+def _draw_fan(
+    page: Page, axes: Axes, family: Expression, fan: tuple[Sequence[float], Sequence[float]]
+) -> None:
+    """Draw a family at growing a, light to dark, with the last one bold."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    x, (grown, others) = samples((-3.0, 3.0)), fan
+    shades = LinearSegmentedColormap.from_list("fan", list(page.theme.shades))
+    axes.axhline(0, **page.pen("zero"))
+    for number, a in enumerate(grown):
+        last = number == len(grown) - 1
+        line = page.size.hero if last else 0.55 * page.size.line
+        shade = shades(number / (len(grown) - 1))
+        axes.plot(x, family(x, a, *others), **page.pen("unit", color=shade, linewidth=line))
     axes.set(xlim=(-3, 3), xticks=[-3, 0, 3], xlabel="$x$")
 
 
@@ -211,14 +222,19 @@ def wiggly_target(page: Page) -> None:
     f = parse("sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5")
     x = samples((0.0, 20.0))
     axes = page.figure.subplots()
-    axes.plot(x, f(x), **page.pen("target", linewidth=2 * page.size.line, label="$f(x)$"))
-    for family, dash in zip(FAMILIES, ("--", "-", ":"), strict=True):
+    axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
+    for family in FAMILIES:
         y = family(x, *fitted_parameters(family, x, f(x)))
-        label = f"${formula(family, NAMES)}$"
-        axes.plot(x, y, **page.pen("unit", linestyle=dash, label=label))
+        axes.plot(x, y, **page.pen("unit", linewidth=0.6 * page.size.line))
+        name = f"${formula(family, NAMES)}$"
+        axes.text(20.2, y[-1], name, color=page.theme.unit, va="center", fontsize=page.size.text)
     axes.set(xlim=(0, 20), xticks=range(0, 21, 5), ylim=(-1.6, 2.8), yticks=[-1, 0, 1, 2])
     axes.set_xlabel("$x$")
-    page.figure.legend(loc="outside upper left", ncols=4, fontsize=page.size.text)
+    words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.headline}
+    page.note(axes, 3.3, 1.75, "$f(x)$", **words)
+    page.headline(
+        page.say("どの種類にも、この形はない", "No member of these families has this shape")
+    )
 
 
 @single_threaded()

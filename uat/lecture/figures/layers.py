@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from uat.core.activations import Activation, logistic, relu, tanh
 from uat.expression.graph import Expression
-from uat.lecture.drawing.diagram import Diagram
+from uat.lecture.drawing.diagram import Diagram, Role
 from uat.lecture.drawing.equation import (
     DrawnFormula,
     Grid,
@@ -27,6 +26,7 @@ from uat.plotting.language import Pair
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.network import Affine
     from uat.plotting.page import Page
 
 
@@ -36,17 +36,15 @@ if TYPE_CHECKING:
     title=Pair("次元を追う", "Following the dimensions"),
     caption=Pair(
         "全結合層は n 個の入力から m 個の出力を作る：W は m × n 行列、x は n 次元、b と y は m 次元のベクトルである。"
-        "これを d 回繰り返すと、次元は n → m₁ → m₂ → … → m_d と変わる（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "W の列の数と x の成分の数が等しいので、積 Wx を作ることができる。",
         "A dense layer makes m outputs from n inputs: W is an m × n matrix, x a vector of "
-        "dimension n, b and y of dimension m. Repeated d times it leads from n to m₁ to m₂ and on "
-        "to m_d. (The slide's last formula has b^(n); it is b^(d).)",
+        "dimension n, b and y of dimension m. W has as many columns as x has entries, so that "
+        "there is a product Wx.",
     ),
     alternative=Pair(
-        "上：式 y = σ(Wx + b) をマス目で描いた図。W は 4 行 3 列、x は 3 行、b と y は 4 行で、"
-        "n と m の記号がつく。下：高さ 3、4、5、…、2 の縦ベクトルが矢印でつながる。",
-        "Top: the formula y = σ(Wx + b) in cells, W with 4 rows and 3 columns, x with 3 rows, b "
-        "and y with 4, marked n and m. Bottom: column vectors of 3, 4, 5 and at last 2 cells, "
-        "joined by arrows.",
+        "式 y = σ(Wx + b) をマス目で描いた図。W は 4 行 3 列、x は 3 行、b と y は 4 行で、n と m の記号がつき、W と x の n が線で結ばれている。",
+        "The formula y = σ(Wx + b) in cells, W with 4 rows and 3 columns, x with 3 rows, b and y "
+        "with 4, marked n and m. A line joins the n of W and that of x.",
     ),
     formula=(
         r"\boldsymbol{y}=\sigma(W\boldsymbol{x}+\boldsymbol{b}),\quad"
@@ -60,27 +58,38 @@ if TYPE_CHECKING:
     wide=True,
 )
 def dense_shapes(page: Page) -> None:
-    """Draw one dense layer in cells with its dimensions, and below it a chain of them."""
-    diagram, network = Diagram(page), of_sizes(3, 4, 5, 2, 1)
-    side = 2.4 * page.size.text
-    centre = diagram.width / 2, diagram.height - 1.8 * page.size.text - 2 * side
-    formula = typeset(dense_layer(network.layers[0]), centre, side, 0.9 * side)
+    """Draw one dense layer in cells with its dimensions."""
+    diagram = Diagram(page)
+    formula = typeset_layer(diagram, of_sizes(3, 4).layers[0])
     draw_formula(diagram, formula)
     _measure(diagram, formula)
     _name_the_matrices(diagram, formula)
-    _chain(diagram, (network.input_dimension, *network.widths))
+
+
+def typeset_layer(diagram: Diagram, layer: Affine) -> DrawnFormula:
+    """Set y = σ(Wx + b) where two slides have it, so that nothing moves from one to the next."""
+    text = diagram.page.size.text
+    side = 3.1 * text
+    centre = diagram.width / 2, diagram.height - 2.0 * side - 2.2 * text
+    return typeset(dense_layer(layer), centre, side, 0.6 * side)
 
 
 def _measure(diagram: Diagram, formula: DrawnFormula) -> None:
-    """Mark the sides of the matrices with n and m."""
+    """Mark the sides of the matrices with n and m, and tie the two that have to be equal."""
     y, weight, x, b = (grid.box for _, grid in formula.matrices)
-    gap = 0.35 * diagram.page.size.text
-    many = {"color": diagram.colour("hidden")}
+    text = diagram.page.size.text
+    gap, large = 0.35 * text, {"fontsize": 1.2 * text}
+    many: dict[str, Any] = {"color": diagram.colour("hidden")} | large
     for box in (y, weight):
         diagram.span((box.left - gap, box.bottom), (box.left - gap, box.top), "$m$", **many)
     diagram.span((b.right + gap, b.top), (b.right + gap, b.bottom), "$m$", **many)
-    diagram.span((x.right + gap, x.top), (x.right + gap, x.bottom), "$n$")
-    diagram.span((weight.left, weight.top + gap), (weight.right, weight.top + gap), "$n$")
+
+    high = weight.top + gap
+    diagram.span((x.right + gap, x.top), (x.right + gap, x.bottom), "$n$", **large)
+    diagram.span((weight.left, high), (weight.right, high), "$n$", **large)
+    start, end = (weight.centre[0] + text, high + text), (x.right + gap + text, x.centre[1] + text)
+    tie: dict[str, Any] = {"arrowstyle": "-", "connectionstyle": "angle3,angleA=0,angleB=90"}
+    diagram.arrow(start, end, linewidth=diagram.page.size.thin, **tie)
 
 
 def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
@@ -94,39 +103,80 @@ def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
     floor = min(grid.box.bottom for _, grid in formula.matrices)
     for letter, grid in formula.matrices:
         for line, words in enumerate(named[letter]):
-            at = grid.box.centre[0], floor - 1.4 * text * (line + 1)
-            diagram.label(at, words, va="baseline")
+            at = grid.box.centre[0], floor - 1.6 * text * (line + 1)
+            diagram.label(at, words, va="baseline", fontsize=1.1 * text)
 
 
-def _chain(diagram: Diagram, sizes: Sequence[int]) -> None:
-    """Draw vectors of these sizes as the input and the values of layers 1, 2, … and d."""
-    text = diagram.page.size.text
-    last = len(sizes) - 1
-    slot, middle = diagram.width / (last + 2), 4.7 * text
-    dots = slot * (last + 0.6)
-    diagram.label((dots, middle), r"$\cdots$", fontsize=1.6 * text)
-    diagram.arrow((dots - slot + 1.8 * text, middle), (dots - 1.2 * text, middle))
-    for number, size in enumerate(sizes):
-        left = slot * (number + 0.6 + (number == last))
-        vector = Grid(size, 1, left, middle, 1.1 * text)
-        if number == 0:
-            _vector(diagram, "x", vector, "n", r"\boldsymbol{x}")
-            continue
-        name = "d" if number == last else str(number)
-        _vector(diagram, "y", vector, f"m_{name}", rf"\boldsymbol{{u}}^{{({name})}}")
-        diagram.arrow((left - slot + 1.8 * text, middle), (left - 2.4 * text, middle))
-        layer = rf"$W^{{({name})}},\,\boldsymbol{{b}}^{{({name})}}$"
-        diagram.label((left - 0.54 * slot, middle + text), layer)
+@figure(
+    "dense-chain",
+    slide=Pair("合成", "Composition"),
+    title=Pair("演算を d 回繰り返す", "The same again, d times"),
+    caption=Pair(
+        "全結合層を d 回繰り返すと、ベクトルの次元は n → m₁ → m₂ → … → m_d と変わる。"
+        "W^(k) は m_k × m_(k−1) 行列である（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "Dense layers, one after another, lead from dimension n to m₁ to m₂ and on to m_d; W^(k) "
+        "is a matrix of m_k rows and m_(k−1) columns. (The slide's last formula has b^(n); it is "
+        "b^(d).)",
+    ),
+    alternative=Pair(
+        "左から右へ、3 個のマスの縦ベクトル x、4 行 3 列のマス目、4 個のベクトル、5 行 4 列のマス目、5 個のベクトル、点々、最後に 2 個のオレンジ色のベクトル。",
+        "From left to right a column vector x of 3 cells, a grid of 4 by 3, a vector of 4, a grid "
+        "of 5 by 4, a vector of 5, dots, and at last an orange vector of 2 cells.",
+    ),
+    formula=(
+        r"\boldsymbol{u}^{(k)}=\sigma(W^{(k)}\boldsymbol{u}^{(k-1)}+\boldsymbol{b}^{(k)}),\quad"
+        r"k=1,\ldots,d"
+    ),
+    code="""
+        from uat.lecture.networks import of_sizes
+        layers = of_sizes(3, 4, 5, 2).layers
+        shapes = [layer.weight.shape for layer in layers[:2]]
+    """,
+    wide=True,
+)
+def dense_chain(page: Page) -> None:
+    """Draw the vectors of a network with the matrices between them."""
+    diagram, text = Diagram(page), page.size.text
+    side, gap, middle = 2.05 * text, 2.05 * text, 0.52 * diagram.height
+    left = 0.9 * text
+    sizes = (3, 4, 5)
+    for k, size in enumerate(sizes):
+        if k > 0:
+            matrix = Grid(size, sizes[k - 1], left + gap, middle, side)
+            _link(diagram, matrix, (left, left + gap), k)
+            left = matrix.box.right + gap
+            diagram.arrow((matrix.box.right + 0.2 * text, middle), (left - 0.2 * text, middle))
+        name = rf"\boldsymbol{{u}}^{{({k})}}" if k else r"\boldsymbol{x}"
+        vector = Grid(size, 1, left, middle, side)
+        _vector(diagram, vector, "y" if k else "x", name, f"m_{k}" if k else "n")
+        left = vector.box.right
+    diagram.arrow((left + 0.2 * text, middle), (left + gap - 0.2 * text, middle))
+    diagram.label((left + 1.35 * gap, middle), r"$\cdots$", fontsize=1.8 * text)
+    diagram.arrow((left + 1.75 * gap, middle), (left + 2.6 * gap, middle))
+    end = Grid(2, 1, left + 2.7 * gap, middle, side)
+    _vector(diagram, end, "u", r"\boldsymbol{u}^{(d)}", "m_d")
 
 
-def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str) -> None:
-    """Draw a vector with its size and its name."""
+def _link(diagram: Diagram, matrix: Grid, ends: tuple[float, float], k: int) -> None:
+    """Draw the arrow to a matrix, the matrix, and its shape below it."""
+    text, box = diagram.page.size.text, matrix.box
+    middle = box.centre[1]
+    diagram.arrow((ends[0] + 0.2 * text, middle), (ends[1] - 0.2 * text, middle))
+    draw_matrix(diagram, "W", matrix)
+    diagram.label((box.centre[0], box.top + text), rf"$W^{{({k})}}$", fontsize=1.2 * text)
+    columns = f"m_{k - 1}" if k > 1 else "n"
+    diagram.label((box.centre[0], box.bottom - text), rf"$m_{k}\times {columns}$")
+
+
+def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str) -> None:
+    """Draw a vector with its name above it and its dimension below it."""
     text, box = diagram.page.size.text, vector.box
-    edge = box.left - 0.35 * text
     draw_matrix(diagram, letter, vector)
-    colour = diagram.colour("input" if letter == "x" else "hidden")
-    diagram.span((edge, box.bottom), (edge, box.top), f"${size}$", color=colour)
-    diagram.label((box.centre[0], 0.7 * text), f"${name}$")
+    roles: dict[Letter, Role] = {"x": "input", "y": "hidden", "u": "output"}
+    colour = diagram.colour(roles[letter])
+    diagram.label((box.centre[0], box.top + text), f"${name}$", fontsize=1.2 * text)
+    large: dict[str, Any] = {"fontsize": 1.4 * text, "color": colour}
+    diagram.label((box.centre[0], box.bottom - 1.1 * text), f"${size}$", **large)
 
 
 @figure(
@@ -135,13 +185,13 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
     title=Pair("活性化関数", "Activation functions"),
     caption=Pair(
         "シグモイド関数、ReLU、tanh（上）とその導関数（下）。シグモイド関数の傾きは 1/4 以下、tanh の傾きは 1 以下で、"
-        "どちらも両端で 0 に近づく。ReLU の傾きは 0 か 1 で、0 では微分できない。",
+        "どちらの傾きも両端で 0 に近づく。ReLU の傾きは 0 か 1 で、0 では微分できない。",
         "The sigmoid, ReLU and tanh (top) and their derivatives (bottom). The slope of the "
-        "sigmoid is at most 1/4 and that of tanh at most 1; both vanish far from 0. ReLU has "
-        "slope 0 or 1, and no derivative at 0.",
+        "sigmoid is at most 1/4 and that of tanh at most 1; both slopes vanish far from 0. ReLU "
+        "has slope 0 or 1, and no derivative at 0.",
     ),
     alternative=Pair(
-        "[−5, 5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
+        "[−2.5, 2.5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
         "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
         "Three graphs on [−5, 5], each above its derivative: the sigmoid climbs smoothly from 0 "
         "to 1, tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are "
@@ -158,36 +208,55 @@ def _vector(diagram: Diagram, letter: Letter, vector: Grid, size: str, name: str
     wide=True,
 )
 def activations(page: Page) -> None:
-    """Draw three activations in a row, on one scale, each above its derivative."""
+    """Draw three activations in a row, as long as they are high, each above its derivative."""
     shown = (
-        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", (0, 1)),
-        (relu, "ReLU", r"\max(0,\,x)", (0,)),
-        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", (-1, 1)),
+        (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", (0, 1), "1/4"),
+        (relu, "ReLU", r"\max(0,\,x)", (), ""),
+        (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", (-1, 1), "1"),
     )
     panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(5, 3))
-    large = {"fontsize": 1.2 * page.size.text, "color": page.theme.unit}
-    for (top, bottom), (activation, name, formula, limits) in zip(panels.T, shown, strict=True):
+    large: dict[str, Any] = {"fontsize": page.size.text, "color": page.theme.unit, "va": "center"}
+    for (top, bottom), (activation, name, formula, limits, steepest) in zip(
+        panels.T, shown, strict=True
+    ):
         _activation(page, top, bottom, activation)
         for limit in limits:
             top.axhline(limit, **page.pen("guide"))
-        top.set_title(name, fontsize=1.2 * page.size.text)
-        page.note(top, -4.8, 1.85, f"${formula}$", va="center", **large)
+        top.set_title(name, fontsize=page.size.headline, fontweight="bold")
+        page.note(top, -2.4, 1.85, f"${formula}$", **large)
+        if steepest:
+            _tangent_at_0(page, top, activation, steepest)
+        else:
+            page.note(top, 1.05, 0.55, page.say("傾き $1$", "slope $1$"), fontsize=page.size.text)
+            page.note(top, -2.2, -0.6, page.say("傾き $0$", "slope $0$"), fontsize=page.size.text)
         bottom.set_xlabel("$x$")
     top, bottom = panels[:, 0]
-    top.set(xlim=(-5, 5), xticks=[-5, 0, 5], ylim=(-1.15, 2.5), yticks=[-1, 0, 1])
-    bottom.set(ylim=(-0.06, 1.15), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
-    words = {"rotation": 0, "ha": "right", "va": "center", "fontsize": 1.2 * page.size.text}
-    top.set_ylabel("$\\sigma$", color=page.theme.unit, **words)
-    bottom.set_ylabel("$\\sigma$′", **words)
+    top.set(xlim=(-2.5, 2.5), xticks=[-2, 0, 2], ylim=(-1.2, 2.6), yticks=[-1, 0, 1, 2])
+    bottom.set(ylim=(-0.1, 1.25), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
+    words: dict[str, Any] = {"rotation": 0, "ha": "right", "va": "center"}
+    top.set_ylabel("$\\sigma$", color=page.theme.unit, fontsize=page.size.headline, **words)
+    bottom.set_ylabel("$\\sigma$′", fontsize=page.size.headline, **words)
+    for top in panels[0]:
+        top.set_aspect("equal", anchor="S")
+
+
+def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) -> None:
+    """Draw the steepest tangent of an activation, with its slope, in the pen of the derivative."""
+    steep = float(cast(Expression, activation.expression).derivative()(0.0))
+    x = np.array([-1.1, 1.1])
+    axes.plot(x, activation(0.0) + steep * x, **page.pen("derivative", zorder=6))
+    axes.plot([0], [activation(0.0)], **page.dot("derivative"))
+    said = page.say(f"傾き ${slope}$", f"slope ${slope}$")
+    page.note(axes, 0.35, float(activation(0.0)) - 0.45, said, fontsize=page.size.text)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:
-    x = samples((-5.0, 5.0))
+    x = samples((-2.5, 2.5))
     slope = cast(Expression, activation.expression).derivative()(x)
-    top.plot(x, activation(x), **page.pen("unit", linewidth=1.6 * page.size.line))
-    for height in (0.0, float(np.nanmax(slope))):
-        bottom.axhline(height, **page.pen("guide"))
+    top.axhline(0, **page.pen("zero"))
+    top.plot(x, activation(x), **page.pen("unit", linewidth=page.size.hero))
+    bottom.axhline(0, **page.pen("zero"))
     if activation == relu:
         slope[x == 0.0] = np.nan
         bottom.plot([0, 0], [0, 1], **page.dot("derivative", hollow=True))
-    bottom.plot(x, slope, **page.pen("derivative", linestyle="-", linewidth=1.2 * page.size.line))
+    bottom.plot(x, slope, **page.pen("derivative", linewidth=page.size.line))

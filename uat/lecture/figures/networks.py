@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from uat.lecture.drawing.diagram import Area, Diagram, Role, arrange
+from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, Role, arrange
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
@@ -21,9 +20,9 @@ STRUCTURE = Pair("ニューラルネットワークの構造", "The structure of
     slide=Pair("ニューラルネットワーク", "Neural networks"),
     title=Pair("ニューラルネットワーク", "A neural network"),
     caption=Pair(
-        "3 個の入力から 4 個のユニットを通って 2 個の出力へ。丸の一つひとつがユニット、線の一本一本が重みで、となりあう層のユニットはすべて結ばれている。",
-        "From 3 inputs through 4 units to 2 outputs. Each circle is a unit and each line a "
-        "weight; all units of neighbouring layers are connected.",
+        "3 個の入力（白い丸）から 4 個のユニットを通って 2 個の出力へ。線の一本一本が重みで、となりあう層の丸はすべて結ばれている。緑の線は一つのユニットに入る重み。",
+        "From 3 inputs (white) through 4 units to 2 outputs. Each line is a weight, and every "
+        "circle is joined to all of the next layer. Green: the weights into one unit.",
     ),
     alternative=Pair(
         "左から入力層に丸が 3 個、中間層に 4 個、出力層に 2 個並び、となりあう層の丸どうしがすべて線で結ばれている。",
@@ -46,7 +45,7 @@ def cover(page: Page) -> None:
     network = of_sizes(3, 4, 2)
     floor = 3.0 * page.size.text
     layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
-    diagram.network(layers)
+    diagram.network(layers, lit=_LIT)
     inputs, hidden, outputs = layers
     words = {"fontsize": 1.4 * page.size.text}
     diagram.names(inputs, (f"$x_{i}$" for i in (1, 2, 3)), **words)
@@ -60,6 +59,10 @@ def cover(page: Page) -> None:
     for layer, text in zip(layers, said, strict=True):
         at = layer.units[0, 0], floor / 2
         diagram.label(at, text, color=diagram.colour(layer.role), **words)
+
+
+_LIT: Final = 1
+"""The hidden unit whose weights are lit: the row of W that the next slides write out."""
 
 
 @figure(
@@ -89,19 +92,20 @@ def cover(page: Page) -> None:
 def blocks(page: Page) -> None:
     """Draw five layers as boxes, and below each arrow the value that it carries."""
     diagram, text = Diagram(page), page.size.text
-    step = 1.75 * text
-    floor = 5.2 * step
-    boxes = _chain(diagram, [f"$f_{i}$" for i in range(1, 6)], floor, top=2.0 * text, plain=True)
+    boxes = _chain(diagram)
+    step = 0.185 * boxes[0].bottom
     ends = [box.left for box in boxes[1:]] + [diagram.width - 1.65 * text]
-    value = r"\boldsymbol{x}"
+    inherited, ink, new = r"\boldsymbol{x}", page.theme.ink, page.theme.unit
     for i, (box, end) in enumerate(zip(boxes, ends, strict=True), 1):
-        name = page.say(f"レイヤー {i}", f"Layer {i}")
-        diagram.label((box.centre[0], box.top + 0.8 * text), name)
-        value = f"f_{i}({value})"
-        x, y = (box.right + end) / 2, (5.5 - i) * step
-        diagram.axes.plot([x, x], [box.centre[1], y], **page.pen("guide", linestyle="-"))
-        said = rf"$\boldsymbol{{y}}={value}$" if box is boxes[-1] else f"${value}$"
-        diagram.label((x - 0.3 * text, y), said, ha="right", fontsize=1.3 * text)
+        diagram.label(box.centre, f"$f_{i}$", fontsize=1.6 * text, color=new)
+        _name_above(diagram, box, page.say(f"レイヤー {i}", f"Layer {i}"))
+        x, y = (box.right + end) / 2, (5.35 - i) * step
+        y_is = [(r"$\boldsymbol{y}=\,$", ink)] if box is boxes[-1] else []
+        pieces = [*y_is, (f"$f_{i}($", new), (f"${inherited}$", ink), ("$)$", new)]
+        with page.reveal(i):
+            diagram.axes.plot([x, x], [box.centre[1], y - 0.4 * text], **page.pen("aside"))
+            diagram.pieces((x - 0.3 * text, y), pieces, 1.2 * text)
+        inherited = f"f_{i}({inherited})"
 
 
 @figure(
@@ -109,9 +113,11 @@ def blocks(page: Page) -> None:
     slide=STRUCTURE,
     title=Pair("入力層・中間層・出力層", "Input, hidden and output layers"),
     caption=Pair(
-        "入力を受け取るのが入力層、出力を出すのが出力層、それ以外が中間層（隠れ層）である。データは x から y へ一方向に流れる。",
+        "入力を受け取るのが入力層、出力を出すのが出力層、それ以外が中間層（隠れ層）である。データは x から y へ一方向に流れる。"
+        "全結合のネットワークの入力層は重みをもたず、x そのものである。",
         "The input layer takes the input, the output layer gives the output, and all layers "
-        "between them are hidden. Data flows one way, from x to y.",
+        "between them are hidden. Data flows one way, from x to y. In a dense network the input "
+        "layer has no weights: it holds x.",
     ),
     alternative=Pair(
         "x から y へ五つの箱が矢印でつながっている。一つ目が入力層、次の三つが中間層（隠れ層）、最後が出力層。",
@@ -130,42 +136,49 @@ def blocks(page: Page) -> None:
     wide=True,
 )
 def roles(page: Page) -> None:
-    """Draw five layers as boxes, each with its role."""
-    diagram, say = Diagram(page), page.say
-    names = [
-        say("入力層", "Input\nlayer"),
-        *3 * [say("中間層", "Hidden\nlayer")],
-        say("出力層", "Output\nlayer"),
-    ]
-    floor = 4.0 * page.size.text
-    first, second, _, fourth, last = _chain(diagram, names, floor)
+    """Draw the same five boxes, each with its role, and the units in them."""
+    diagram, say, text = Diagram(page), page.say, page.size.text
+    boxes = _chain(diagram, five_columns(diagram))
+    first, second, _, fourth, last = boxes
+    names = (
+        say("入力層", "Input layer"),
+        *3 * [say("中間層", "Hidden layer")],
+        say("出力層", "Output layer"),
+    )
+    for layer, box, name in zip(five_columns(diagram), boxes, names, strict=True):
+        _name_above(diagram, box, name, color=diagram.colour(layer.role))
     jobs: tuple[tuple[Area, Area, Role, str], ...] = (
         (first, first, "input", say("入力を受け取る", "takes the input")),
         (second, fourth, "hidden", say("それ以外（隠れ層）", "everything between")),
         (last, last, "output", say("出力を出す", "gives the output")),
     )
-    y = 0.7 * floor
+    y = 5.4 * text
     for start, stop, role, job in jobs:
-        diagram.span((stop.right, y), (start.left, y), job, color=diagram.colour(role))
+        large: dict[str, Any] = {"color": diagram.colour(role), "fontsize": 1.25 * text}
+        diagram.span((stop.right, y), (start.left, y), job, **large)
 
 
-def _chain(
-    diagram: Diagram, names: Sequence[str], floor: float, *, top: float = 0.0, plain: bool = False
-) -> tuple[Area, ...]:
-    """Draw a box for each layer, with arrows from x through all of them to y."""
+def five_columns(diagram: Diagram) -> tuple[DrawnLayer, ...]:
+    """Place the layers of the network that three slides show, at the same places on each."""
     text = diagram.page.size.text
-    side = 3.0 * text
-    layers = arrange(
-        five_layers(), Area(side, floor + text, diagram.width - side, diagram.height - text - top)
-    )
-    width = 0.7 * (layers[1].units[0, 0] - layers[0].units[0, 0])
-    boxes = tuple(layer.box(width, margin=0.9 * text) for layer in layers)
-    for box, layer, name in zip(boxes, layers, names, strict=True):
-        if plain:
-            diagram.block(box, "plain", name, size=1.6)
-        else:
-            diagram.block(box, layer.role, name)
-    middle = boxes[0].centre[1]
+    box = Area(3.0 * text, 8.2 * text, diagram.width - 3.0 * text, diagram.height - 2.4 * text)
+    return arrange(five_layers(), box)
+
+
+def _name_above(diagram: Diagram, box: Area, name: str, **changes: Any) -> None:
+    diagram.label((box.centre[0], box.top + 0.8 * diagram.page.size.text), name, **changes)
+
+
+def _chain(diagram: Diagram, units: tuple[DrawnLayer, ...] = ()) -> tuple[Area, ...]:
+    """Draw a box for each layer, with arrows from x through all of them to y; `units` in them."""
+    text, layers = diagram.page.size.text, five_columns(diagram)
+    width = 0.62 * (layers[1].units[0, 0] - layers[0].units[0, 0])
+    boxes = tuple(layer.box(width, margin=0.3 * text) for layer in layers)
+    for box, layer in zip(boxes, layers, strict=True):
+        diagram.block(box, "plain" if not units else _PALE[layer.role])
+    for layer in units:
+        diagram.layer(layer)
+    middle, side = boxes[0].centre[1], 3.0 * text
     start, stop = 0.55 * side, diagram.width - 0.55 * side
     lefts, rights = [box.left for box in boxes], [box.right for box in boxes]
     for tail, tip in zip([start, *rights], [*lefts, stop], strict=True):
@@ -173,3 +186,6 @@ def _chain(
     for x, name in ((side / 4, "x"), (diagram.width - side / 4, "y")):
         diagram.label((x, middle), rf"$\boldsymbol{{{name}}}$", fontsize=1.6 * text)
     return boxes
+
+
+_PALE: Final[dict[Role, Role]] = {"input": "input", "hidden": "plain", "output": "pale output"}

@@ -1,11 +1,8 @@
-"""The proof of the lecture: steps, rectangles, sums of rectangles, any continuous function.
-
-Last comes the proof of an error bound, cell by cell, of any network.
-"""
+"""The proof of the lecture: steps, rectangles, sums of rectangles, any continuous function."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,26 +12,21 @@ from uat.construct.staircase.step import step
 from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.lecture.drawing.animations import GROWING_SLOPE, SHRINKING_EPS
-from uat.lecture.networks import even_soft_units, even_steps
+from uat.lecture.networks import staircase_within
 from uat.lecture.registry import figure
-from uat.plotting.cells import draw_cells
 from uat.plotting.curves import (
     breakpoints,
     draw_error,
     draw_fit,
     draw_rectangles,
-    proved,
     samples,
 )
 from uat.plotting.language import Pair
 from uat.plotting.numbers import as_given
-from uat.proof.certify import certify
-from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from uat.core.target import Target
     from uat.plotting.page import Page
 
 
@@ -47,7 +39,7 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
     slide=STEP_1,
     title=Pair("ステップ1：急な傾き", "Step 1: steepness"),
     caption=Pair(
-        "傾き b を大きくすると σ(bx) は階段に近づく。ただし σ(0) = 1/2 なので、x = 0 での値は"
+        "傾き b を大きくすると σ(bx) はステップ関数に近づく。ただし σ(0) = 1/2 なので、x = 0 での値は"
         "いつも 1/2 である（スライドの b は 99…9 という大きな数）。",
         "As the slope b grows, σ(bx) tends to a step. At x = 0 its value stays 1/2, "
         "since σ(0) = 1/2. (The b of the slide stands for a large 99…9.)",
@@ -65,26 +57,38 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
     animation=GROWING_SLOPE,
 )
 def step_steepness(page: Page) -> None:
-    """Draw σ(bx) at five slopes."""
+    """Draw σ(bx) at five slopes, each named at its curve."""
     axes = page.figure.subplots()
-    slopes = {1.0: "1", 5.0: "5", 20.0: "20", 100.0: "100", 1e100: "10^{100}"}
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
-    for (slope, text), shade in zip(slopes.items(), page.theme.shades, strict=True):
+    for (slope, text, at), shade in zip(_SLOPES, page.theme.shades, strict=True):
         network = step(0.0, logistic, slope)
         x = samples((-1.5, 1.5), network)
-        y = network.as_function()(x)
-        axes.plot(x, y, **page.pen("unit", color=shade, label=f"$b={text}$"))
-    axes.plot([0], [0.5], **page.dot("derivative"))
-    axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
-    axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
-    axes.set_title(r"$\sigma(bx)$", color=page.theme.unit)
-    words: dict[str, Any] = {"fontsize": page.size.text}
-    page.note(axes, -0.06, 0.53, r"$\sigma(0)=\frac{1}{2}$", ha="right", bbox=None, **words)
-    # The steepest first, as the curves lie above each other on the right.
-    handles, names = axes.get_legend_handles_labels()
-    words |= {"loc": "center right", "bbox_to_anchor": (1.0, 0.36), "labelspacing": 0.35}
-    axes.legend(handles[::-1], names[::-1], **words)
+        steepest = slope == 1e100
+        line = page.size.hero if steepest else page.size.line
+        pen = page.pen("unit", color=shade, linewidth=line)
+        axes.plot(x, network.as_function()(x), **pen)
+        small = page.size.small if slope in (20.0, 100.0) else page.size.text
+        large: dict[str, Any] = {"fontsize": 1.5 * page.size.text if steepest else small}
+        page.note(axes, *at, f"$b={text}$", color=shade, va="center", **large)
+    axes.plot([0], [0.5], **page.dot("data"))
+    axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.1), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
+    axes.set(yticklabels=["0", "1/2", "1"], xlabel="$x$")
+    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
+    page.note(axes, 0.07, 0.45, r"$\sigma(0)=1/2$", **words)
+    rises = page.say(r"傾き $b$ が大きいほど $\sigma(bx)$ はステップに近い",
+                     r"The larger $b$, the more $\sigma(bx)$ is a step")  # fmt: skip
+    page.headline(rises)
+
+
+# slope, how it is written, and the place of its name
+_SLOPES = (
+    (1.0, "1", (1.1, 0.68)),
+    (5.0, "5", (0.42, 0.82)),
+    (20.0, "20", (-0.4, 0.06)),
+    (100.0, "100", (-0.28, 0.17)),
+    (1e100, "10^{100}", (-0.56, 0.93)),
+)
 
 
 @figure(
@@ -92,17 +96,16 @@ def step_steepness(page: Page) -> None:
     slide=STEP_1,
     title=Pair("ステップ1：狙った点 t", "Step 1: at the point t"),
     caption=Pair(
-        "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。b を負にすると向きが逆になる。x = t での値は "
+        "σ(bx + c) は x = −c/b で切り替わる。狙った点 t で切り替えるには c = −bt とする。b を負にすると向きが逆になる（下）。x = t での値は "
         "1/2 である。（スライドは t = c/b、x = t での値を 0 としているが、b = 10¹⁰⁰、c = 2 × 10¹⁰⁰ なら t = −2 である。）",
         "σ(bx + c) switches at x = −c/b, so c = −bt puts the switch at the point t. A negative b "
-        "reverses the step. At x = t the value is 1/2. (The slide has t = c/b and the value 0 at "
-        "x = t; but b = 10¹⁰⁰ and c = 2 × 10¹⁰⁰ give t = −2.)",
+        "reverses the step (bottom). At x = t the value is 1/2. (The slide has t = c/b and the "
+        "value 0 at x = t; but b = 10¹⁰⁰ and c = 2 × 10¹⁰⁰ give t = −2.)",
     ),
     alternative=Pair(
-        "左：b > 0 の階段が二つ。c = −2 × 10¹⁰⁰ なら 2 で、c = 2 × 10¹⁰⁰ なら −2 で 0 から 1 へ上がる。"
-        "右：b < 0 で t = 2 の階段は 1 から 0 へ下がる。",
-        "Left: two steps with b > 0, rising from 0 to 1 at 2 for c = −2 × 10¹⁰⁰ and at −2 for "
-        "c = 2 × 10¹⁰⁰. Right: with b < 0 the step at t = 2 falls from 1 to 0.",
+        "上：t に旗の立った軸と、−2、0、1 で上がる淡いステップ、t = 2 で 0 から 1 へ上がる太いステップ。下：同じ t で 1 から 0 へ下がるステップ。",
+        "Top: an axis with a flag at t, pale steps that rise at −2, 0 and 1, and a bold one that "
+        "rises from 0 to 1 at t = 2. Bottom: a step that falls from 1 to 0 at the same t.",
     ),
     formula=r"\sigma(bx+c)=\sigma(b(x-t)),\quad c=-bt,\quad t=-\dfrac{c}{b}",
     code="""
@@ -112,33 +115,37 @@ def step_steepness(page: Page) -> None:
     wide=True,
 )
 def step_place(page: Page) -> None:
-    """Draw steps at chosen points, rising and falling."""
-    slope = 1e100
-    rising, falling = panels = page.figure.subplots(1, 2, sharey=True)
-    _step(page, rising, step(-2.0, logistic, slope), color=page.theme.shades[1])
-    _step(page, rising, step(2.0, logistic, slope))
-    _step(page, falling, step(2.0, logistic, slope, descending=True))
-    words = {"fontsize": page.size.text, "color": page.theme.unit, "linespacing": 1.5}
-    minus, plus = (
-        f"$c={sign}2\\times 10^{{100}}$\n$t=-c/b={t}$" for sign, t in (("", "-2"), ("-", "2"))
-    )
-    page.note(rising, -1.8, 0.72, minus, va="center", **words)
-    page.note(rising, 1.8, 0.28, plus, va="center", ha="right", **words)
-    page.note(
-        falling, 1.8, 0.5, "$c=2\\times 10^{100}$\n$t=-c/b=2$", va="center", ha="right", **words
-    )
-    for axes in panels:
-        axes.set(xlim=(-4, 4), ylim=(-0.06, 1.08), xticks=[-2, 0, 2], yticks=[0, 0.5, 1])
-        axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
-    rising.set_title(r"$\sigma(bx+c)$,  $b=10^{100}>0$")
-    falling.set_title(r"$\sigma(bx+c)$,  $b=-10^{100}<0$")
+    """Draw a step on its way to the point t, and below it the falling one."""
+    slope, t = 1e100, 2.0
+    rising, falling = panels = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    for place in (-2.0, 0.0, 1.0):
+        pale = {"linewidth": page.size.thin, "alpha": 0.55}
+        _step(page, rising, step(place, logistic, slope), dot=False, **pale)
+    page.arrow(rising, (-1.85, 0.5), (t - 0.12, 0.5), color=page.theme.unit)
+    for axes, descending in ((rising, False), (falling, True)):
+        bold = step(t, logistic, slope, descending=descending)
+        _step(page, axes, bold, linewidth=page.size.hero)
+        axes.axvline(t, **page.pen("guide", zorder=2))
+        axes.axhline(0, **page.pen("zero"))
+        axes.set(xlim=(-4, 4), ylim=(-0.08, 1.2), yticks=[0, 0.5, 1])
+        axes.set(yticklabels=["0", "1/2", "1"], xticks=[-2, 0, 1, t])
+    falling.set(xlabel="$x$")
+    words: dict[str, Any] = {"color": page.theme.unit, "va": "center"}
+    large: dict[str, Any] = words | {"fontsize": page.size.headline}
+    page.note(rising, t + 0.25, 0.72, "$c=-bt$", **large)
+    page.note(rising, t - 0.1, 1.1, "$t$", ha="right", va="center", fontsize=page.size.headline)
+    page.note(rising, -3.8, 0.78, r"$\sigma(bx+c)$,  $b>0$", fontsize=page.size.text, **words)
+    page.note(falling, t + 0.25, 0.5, "$b<0$", fontsize=page.size.text, **words)
+    panels[0].tick_params(labelbottom=False)
+    page.headline(page.say("切り替わる点を $t$ に合わせる", "The switch goes where we want it"))
 
 
-def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
+def _step(page: Page, axes: Axes, network: Network, *, dot: bool = True, **changes: Any) -> None:
     x = samples((-4.0, 4.0), network)
     axes.plot(x, network.as_function()(x), **page.pen("unit", **changes))
     t = breakpoints(network)
-    axes.plot(t, network.as_function()(t), **page.dot("unit", **changes))
+    if dot:
+        axes.plot(t, network.as_function()(t), **page.dot("unit"))
 
 
 @figure(
@@ -146,17 +153,16 @@ def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
     slide=Pair("証明ステップ2. 矩形関数の作り方", "Proof, step 2: how to make a rectangle"),
     title=Pair("ステップ2：矩形関数", "Step 2: a rectangle"),
     caption=Pair(
-        "s で上がる階段と t で下がる階段の和は、外で 1、中で 2 になる。b = 0 のユニットで 1 を引くと矩形関数になる。"
-        "二つの階段の差 σ(b(x − s)) − σ(b(x − t)) も同じ矩形である。（スライドは二つの階段の和だけを挙げている。）",
+        "s で上がるステップと t で下がるステップの和は、外で 1、中で 2 になる。b = 0 のユニットで 1 を引くと矩形関数になる。"
+        "二つのステップの差 σ(b(x − s)) − σ(b(x − t)) も同じ矩形関数である。（スライドは二つのステップの和だけを挙げている。）",
         "A step up at s and a step down at t add up to 1 outside and 2 inside. A unit with b = 0 "
         "subtracts 1, which leaves the rectangle. The difference of two steps, σ(b(x − s)) − "
         "σ(b(x − t)), is the same rectangle. (The slide has the sum of the two steps only.)",
     ),
     alternative=Pair(
-        "左に三つのユニット：s で上がる階段、t で下がる階段、定数 −1。右にその和：s と t の間で 1、外で 0 の矩形。定数を足す前の和は破線で、外で 1、中で 2。",
-        "Left, three units: a step up at s, a step down at t, the constant −1. Right, their "
-        "sum: a rectangle, 1 between s and t and 0 outside; dashed, the sum without the "
-        "constant, 1 outside and 2 inside.",
+        "上から、s で上がるステップ、t で下がるステップ、その和（細い線、外で 1、中で 2）。−1 の矢印で 1 だけ下がると、s と t の間で 1、外で 0 の矩形関数になる。",
+        "From above: a step up at s, a step down at t, and their sum (thin), 1 outside and 2 "
+        "inside. Arrows −1 lower it to a rectangle, 1 between s and t and 0 outside.",
     ),
     formula=r"g(x)=\sigma(b(x-s))+\sigma(-b(x-t))-1",
     code="""
@@ -165,48 +171,52 @@ def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
     """,
 )
 def rectangle(page: Page) -> None:
-    """Draw three units and their sum."""
+    """Draw two steps, their sum, and the rectangle that is left when 1 is subtracted."""
     s, t = -1.0, 1.0
     network = build_rectangle(s, t, logistic, 1e100, form="constant unit")
     x = samples((-2.5, 2.5), network)
-    panels = page.figure.subplot_mosaic(
-        [["up", "sum"], ["down", "sum"], ["constant", "sum"]], width_ratios=(2, 3), sharex=True
-    )
-    units = _units(network)
-    for name, unit in units.items():
-        pen = page.pen("constant" if name == "constant" else "unit")
-        panels[name].plot(x, unit.as_function()(x), **pen)
+    panels = page.figure.subplots(3, 1, sharex=True, height_ratios=(1.3, 1.3, 2.5))
+    panels = dict(zip(("up", "down", "sum"), panels, strict=True))
+    units, say = _units(network), page.say
+    words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
+    names = {"up": r"$\sigma(b(x-s))$", "down": r"$+\ \sigma(-b(x-t))$"}
+    for step_shown, (name, formula) in enumerate(names.items(), 1):
+        panels[name].set(ylim=(-0.15, 1.25), yticks=[0, 1])
+        with page.reveal(step_shown, panels[name]):
+            panels[name].plot(x, units[name].as_function()(x), **page.pen("unit"))
+            page.note(panels[name], 1.06, 0.5, formula, color=page.theme.unit, **words)
     total = panels["sum"]
-    steps = units["up"].as_function()(x) + units["down"].as_function()(x)
-    total.plot(x, steps, **page.pen("unit", linestyle=(0, (3.0, 1.6))))
-    total.plot(x, network.as_function()(x), **page.pen("network"))
-    total.fill_between(x, network.as_function()(x), **page.fill("network", alpha=0.15))
-    words = {"va": "center", "fontsize": page.size.text, "color": page.theme.constant}
-    for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
-        page.arrow(total, (place, top - 0.08), (place, bottom + 0.08), color=page.theme.constant)
-        page.note(total, place + 0.08, bottom + 0.5, "−1", **words)
+    with page.reveal(3, total):
+        steps = units["up"].as_function()(x) + units["down"].as_function()(x)
+        total.plot(x, steps, **page.pen("unit", linewidth=page.size.thin))
+        added = say("和は外で 1、中で 2", "sum: 1 outside, 2 inside")
+        page.note(total, 1.06, 1.6, added, color=page.theme.unit, **words)
+    with page.reveal(4):
+        total.plot(x, network.as_function()(x), **page.pen("network", linewidth=page.size.hero))
+        total.fill_between(x, network.as_function()(x), **page.fill("network", alpha=0.15))
+        _subtract_one(page, total)
     for axes in panels.values():
-        axes.axhline(0, **page.pen("guide"))
-        axes.set(xlim=(-2.5, 2.5), ylim=(-0.25, 1.3), yticks=[0, 1], xticks=[s, t])
-        axes.set_xticklabels(["$s$", "$t$"])
-    panels["constant"].set(ylim=(-1.3, 0.25), yticks=[-1, 0])
+        axes.axhline(0, **page.pen("zero"))
+        for switch in (s, t):
+            axes.axvline(switch, **page.pen("zero"))
+        axes.set(xlim=(-2.5, 2.5), xticks=[s, t], xticklabels=["$s$", "$t$"])
+        axes.spines["bottom"].set_visible(False)
     total.set(ylim=(-0.15, 2.3), yticks=[0, 1, 2])
-    _name_the_units(page, panels)
+    total.tick_params(axis="x", labelsize=page.size.text)
+    page.headline(say("二つのステップから矩形関数", "Two steps make a rectangle"))
 
 
-def _name_the_units(page: Page, panels: dict[str, Axes]) -> None:
+def _subtract_one(page: Page, axes: Axes) -> None:
+    """Draw arrows that lower the sum of the steps by 1, and name what is left."""
     say, theme = page.say, page.theme
-    panels["up"].set_title(r"$\sigma(b(x-s))$", color=theme.unit)
-    panels["down"].set_title(r"$+\ \sigma(-b(x-t))$", color=theme.unit)
-    constant = say(r"$-\ 1$（$b=0$ のユニット）", r"$-\ 1$ (the unit with $b=0$)")
-    panels["constant"].set_title(constant, color=theme.constant)
-    words = {"ha": "center", "va": "center", "fontsize": page.size.text, "bbox": None}
-    total = panels["sum"]
-    total.set_title(r"$=\ \sigma(b(x-s))+\sigma(-b(x-t))-1$", color=theme.network)
-    page.note(
-        total, 0.0, 2.16, say("二つの階段の和", "sum of the two steps"), color=theme.unit, **words
-    )
-    page.note(total, 0.0, 0.5, say("矩形関数", "rectangle"), color=theme.network, **words)
+    words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
+    for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
+        page.arrow(axes, (place, top - 0.08), (place, bottom + 0.1), color=theme.constant)
+        page.note(axes, place + 0.05, bottom + 0.5, "$-1$", color=theme.constant, **words)
+    constant = say("$-1$：$b=0$ のユニット", "$-1$: the unit with $b=0$")
+    page.note(axes, -2.45, 1.6, constant, color=theme.constant, **words)
+    inside: dict[str, Any] = words | {"fontsize": page.size.headline, "ha": "center"}
+    page.note(axes, 0.0, 0.42, say("矩形関数", "rectangle"), color=theme.network, **inside)
 
 
 def _units(network: Network) -> dict[str, Network]:
@@ -224,11 +234,11 @@ def _units(network: Network) -> dict[str, Network]:
     slide=STEP_3,
     title=Pair("ステップ3：矩形関数の和", "Step 3: sums of rectangles"),
     caption=Pair(
-        "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差はいつも ε より小さい。証明された誤差の上界を図に示す。"
+        "x² + sin x を [−1, π] で矩形関数の和にする。ε を小さくすると矩形が増え、誤差は小さくなり、いつも ε より小さいことが証明されている。"
         "（この構成は講義のための証明で、Cybenko が 1989 年に与えた証明は構成的ではない。）",
         "x² + sin x on [−1, π] as a sum of rectangles. A smaller ε takes more of them, and the "
-        "error stays below ε: each panel names its proved bound. (This construction is the "
-        "classroom proof; the one that Cybenko gave in 1989 is not constructive.)",
+        "error shrinks with it: it is proved to be below ε. (This construction is the classroom "
+        "proof; the one that Cybenko gave in 1989 is not constructive.)",
     ),
     alternative=Pair(
         "ε = 3、1、0.3 の三列。上は f、幅 ε の帯、矩形の和 g。下は誤差 |f − g| と ε の線。ε が小さいほど矩形は細く多い。",
@@ -240,40 +250,55 @@ def _units(network: Network) -> dict[str, Network]:
         r"g(x)=\sum_{k}h_k\,(\sigma(b(x-t_k))-\sigma(b(x-t_{k+1}))),\quad|f(x)-g(x)|<\varepsilon"
     ),
     code="""
-        g = uat.approximate(lambda x: x**2 + np.sin(x), (-1, np.pi), eps=1, method="rectangles")
-        print(g)
+        from uat.lecture.networks import staircase_within
+        g = staircase_within(uat.examples.slides, 1, "rectangles")
     """,
     wide=True,
     animation=SHRINKING_EPS,
 )
 def rectangle_sum(page: Page) -> None:
-    """Draw the slides' example at three ε."""
-    panels = page.figure.subplots(2, 3, sharex=True, height_ratios=(3, 1))
+    """Draw the slides' example at three ε, and the errors on one scale."""
+    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3))
     for (top, bottom), eps in zip(panels.T, (3.0, 1.0, 0.3), strict=True):
-        g = approximate(examples.slides, eps=eps, method="rectangles")
+        g = staircase_within(examples.slides, eps, "rectangles")
         start, stop = g.target.domain[0]
         x = samples((start, stop), g.network, 801)
         draw_rectangles(page, top, g)
-        draw_fit(page, top, g, x, scale=0.75, band=False)
+        draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
-        many = page.say(f"：ユニット {g.units} 個", f": {g.units} units")
+        many = page.say(f"：{g.units} ユニット", f": {g.units} units")
         top.set_title(rf"$\varepsilon={as_given(eps)}${many}")
-        bound = page.say("証明済み ", "proved: ") + rf"$|f-g|\leq {proved(g)}$"
-        bottom.set_title(bound, color=page.theme.error)
-        top.set(ylim=(-3.5, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
-    for axes in panels[0, 1:]:
-        axes.tick_params(labelleft=False)
+        top.set(ylim=(-4.2, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
+        bottom.set(ylim=(0.0, 3.4), yticks=[0, 1, 3], yticklabels=["0", "1", "3"])
+        below = rf"$|f-g|<{as_given(eps)}$"
+        page.note(
+            bottom, -0.9, eps + 0.12 if eps < 2 else 2.0, below, color=page.theme.error, va="bottom"
+        )
     _name_the_curves(page, panels[0, 0])
+    _name_one_rectangle(page, panels[0, 1])
 
 
 def _name_the_curves(page: Page, axes: Axes) -> None:
-    words = {"fontsize": page.size.text, "bbox": None}
+    words = {"fontsize": page.size.text}
     for x, y, name, meaning in (
         (-0.85, 9.5, "$f(x)=x^2+\\sin x$", "target"),
-        (0.5, 5.9, r"$f\pm\varepsilon$", "target"),
-        (2.4, 8.2, "$g$", "network"),
+        (0.35, 5.6, r"$f\pm\varepsilon$", "target"),
+        (2.15, 2.5, "$g$", "network"),
     ):
         page.note(axes, x, y, name, color=getattr(page.theme, meaning), **words)
+
+
+def _name_one_rectangle(page: Page, axes: Axes) -> None:
+    """Darken one rectangle, and write the two units that it is."""
+    bars = sorted(axes.patches, key=lambda bar: bar.get_window_extent().height)
+    bars[-2].set_alpha(0.75)
+    box = bars[-2].get_bbox()
+    said = page.say("2 ユニット", "2 units")
+    formula = r"$h\,(\sigma(b(x-s))-\sigma(b(x-t)))$"
+    words: dict[str, Any] = {"color": page.theme.unit, "linespacing": 1.4}
+    page.note(axes, -0.9, 10.2, f"{said}\n{formula}", **words)
+    tip = (box.x0 + box.width / 2, 0.8 * box.y1)
+    page.arrow(axes, (0.75, 9.7), tip, color=page.theme.unit, linewidth=page.size.thin)
 
 
 @figure(
@@ -281,108 +306,68 @@ def _name_the_curves(page: Page, axes: Axes) -> None:
     slide=STEP_3,
     title=Pair("任意の連続関数", "Any continuous function"),
     caption=Pair(
-        "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。折れ目があっても、傾きが無限でも、ほとんど至るところ平らでも、"
-        "どこでも微分できなくてもよい。図の下は証明された誤差の上界である。カントール関数と高木関数の証明には、知られている連続率を使う。",
+        "どの連続関数にも、誤差が ε（ここでは 0.05）より小さい、隠れ層が一つのネットワークがある。ほとんど至るところ平らでも、"
+        "どこでも微分できなくても、振動がどこまでも速くてもよい。下は枠の中の拡大。誤差はどれも 0.05 より小さいと証明されている"
+        "（カントール関数と高木関数の証明には、知られている連続率を使う）。",
         "For every continuous function there is a network with one hidden layer whose error is "
-        "below ε, here 0.05: with a kink, an infinite slope, flat almost everywhere, nowhere "
-        "differentiable. Below each stands the proved bound of its error. For Cantor's and "
-        "Takagi's functions the proof uses their known moduli of continuity.",
+        "below ε, here 0.05: flat almost everywhere, nowhere differentiable, or with faster and "
+        "faster waves. Below, the frames are magnified. Each error is proved to be below 0.05 "
+        "(for Cantor's and Takagi's functions from their known moduli of continuity).",
     ),
     alternative=Pair(
-        "六つの関数とネットワークのグラフ：折れ目、平方根、カントール関数、高木関数、x sin(1/x)、ルンゲの関数。どれもユニットの数と証明された誤差を添える。",
-        "Six functions, each with its network: a kink, a square root, Cantor's, Takagi's, "
-        "x sin(1/x) and Runge's, with the number of units and the proved error.",
+        "三つの関数、カントール関数、高木関数、x sin(1/x) と、帯の中を進む階段 g。下の段は一部の拡大で、g が帯の中に収まっている。",
+        "Three functions, Cantor's, Takagi's and x sin(1/x), each with a staircase g in its band. "
+        "Below, a part of each magnified: g stays inside the band.",
     ),
     formula=(
         r"\forall f\ \forall\varepsilon>0\ \exists\,n,a,b,c\quad"
         r"\sup_{x\in I}\,|f(x)-\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i)|<\varepsilon"
     ),
     code="""
-        targets = uat.examples.kink, uat.examples.cantor, uat.examples.takagi
-        networks = [uat.approximate(f, eps=0.05, method="staircase") for f in targets]
+        from uat.lecture.networks import staircase_within
+        targets = uat.examples.cantor, uat.examples.takagi, uat.examples.chirp
+        networks = [staircase_within(f, 0.05) for f in targets]
     """,
     wide=True,
 )
 def universal(page: Page) -> None:
-    """Draw six targets, six networks."""
+    """Draw three rough targets, their networks, and a part of each magnified."""
     say = page.say
     shown = (
-        (examples.kink, "$|x-1/2|$", 0.6, "upper center"),
-        (examples.sqrt_abs, r"$\sqrt{|x|}$", 0.6, "upper center"),
-        (examples.cantor, say("カントール関数", "Cantor's function"), 0.5, "upper left"),
-        (examples.takagi, say("高木関数", "Takagi's function"), 0.4, "lower center"),
-        (examples.chirp, r"$x\,\sin(1/x)$", 0.5, "upper left"),
-        (examples.runge, r"$1/(1+25x^2)$", 0.6, "upper left"),
-    )
-    panels = page.figure.subplots(2, 3).ravel()
-    for axes, (target, name, scale, corner) in zip(panels, shown, strict=True):
-        g = approximate(target, eps=0.05, method="staircase")
+        (examples.cantor, say("カントール関数", "Cantor's function"),
+         say("ほとんど至るところ平ら", "flat almost everywhere"), (0.62, 0.8)),
+        (examples.takagi, say("高木関数", "Takagi's function"),
+         say("どこでも微分できない", "nowhere differentiable"), (0.42, 0.58)),
+        (examples.chirp, r"$x\,\sin(1/x)$",
+         say("振動がどこまでも速くなる", "faster and faster waves"), (0.08, 0.26)),
+    )  # fmt: skip
+    panels = page.figure.subplots(2, 3, height_ratios=(5, 4))
+    for (above, below), (target, name, kind, lens) in zip(panels.T, shown, strict=True):
+        g = staircase_within(target, 0.05)
         start, stop = target.domain[0]
-        draw_fit(page, axes, g, samples((start, stop), g.network, 1501), scale=scale)
-        axes.set_title(name)
-        axes.set_xticks([start, stop], [f"{end:.0f}".replace("-", "−") for end in (start, stop)])
-        axes.set(yticks=[0, 0.5, 1], yticklabels=["0", "0.5", "1"], ylim=(-0.1, 1.1))
-        page.corner(axes, say(f"ユニット {g.units} 個", f"{g.units} units"), corner)
-        bound = rf"$|f-g|\leq {proved(g)}$"
-        axes.set_xlabel(bound, color=page.theme.error, labelpad=-0.7 * page.size.small)
-    panels[4].set_ylim(-0.35, 0.95)
-    panels[5].set_ylim(-0.1, 1.3)
+        x = samples((start, stop), g.network, 3001)
+        draw_fit(page, above, g, x, scale=0.5)
+        above.set_title(f"{name}\n{kind}", linespacing=1.3)
+        above.set(ylim=(-0.4, 1.1), xticks=[start, stop], yticks=[0, 1])
+        draw_fit(page, below, g, samples(lens, g.network, 3001), scale=0.9)
+        y = target(np.linspace(*lens, 400))
+        middle = (y.min() + y.max()) / 2
+        below.set(xlim=lens, ylim=(middle - _LENS, middle + _LENS), xticks=lens, yticks=[])
+        below.set_title(say(f"{g.units} ユニット", f"{g.units} units"), color=page.theme.network)
+        _draw_lens(page, above, below)
+    page.headline(r"$\varepsilon=0.05$" + say("：どの連続関数でも", ": any continuous function"))
 
 
-@figure(
-    "proof-cells",
-    slide=Pair("どんなネットワークの誤差も証明できる", "A proof for any network"),
-    title=Pair("証明そのもの：セルと上界", "The proof itself: cells and bounds"),
-    caption=Pair(
-        "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（薄い柱。濃い色は誤差）を求める。最も高い柱が全体の上界で、"
-        "柱の高い所ほど細かく分ける。左は傾き 10¹⁰⁰ の 24 段の階段、右は 44 個の滑らかなユニットで、チェビシェフ多項式ならセル一つで足りる。黒い点での誤差も証明済み。",
-        "For any network g a bound of |f − g| can be proved. Each cell of the interval has one "
-        "for all its points (pale bars; dark, the error), the highest bounds the whole, and high "
-        "ones are cut finer. Left, 24 steps of slope 10¹⁰⁰; right, 44 soft units: Chebyshev "
-        "polynomials need one cell. The error at the dot is proved too.",
-    ),
-    alternative=Pair(
-        "左右に一つずつネットワークがあり、上は f と g、下は誤差 |f − g| の濃い山とそれを覆う薄い柱。"
-        "左の階段は多くの細い柱、右の滑らかなネットワークは一つの広い柱で覆われる。どちらも最も高い柱は ε より低く、点で示す誤差は柱の高さにほぼ等しい。",
-        "Two networks side by side: above f and g, below the error |f − g|, dark peaks under the "
-        "pale bars that cover it: many narrow bars over the staircase on the left, a single wide "
-        "one over the smooth network on the right. Both times the highest bar stays below ε, and "
-        "a dot marks an error almost as large.",
-    ),
-    formula=(
-        r"\forall x\in C_k\ \ |f(x)-g(x)|\leq\beta_k,\quad"
-        r"\sup_{x\in I}\,|f(x)-g(x)|\leq\max_{k}\,\beta_k"
-    ),
-    code="""
-        from uat.lecture.networks import even_soft_units
-        g = even_soft_units(uat.examples.nielsen, 44, 14.0)
-        certificate = uat.certify(uat.examples.nielsen, g)
-    """,
-    wide=True,
-)
-def proof_cells(page: Page) -> None:
-    """Draw two certificates of one f: many cells over a staircase, one over a soft network."""
-    say, f = page.say, examples.nielsen
-    panels = page.figure.subplots(2, 2, sharex="col", height_ratios=(3, 5))
-    steep, soft = even_steps(f, 24), even_soft_units(f, 44, 14.0)
-    shown = (
-        (steep, 0.2, "0.2", "cells", say("急なユニット", "steep units")),
-        (soft, 1e-7, "10^{-7}", "chebyshev", say("滑らかなユニット", "soft units")),
-    )
-    for (top, bottom), (network, eps, written, method, kind) in zip(panels.T, shown, strict=True):
-        _draw_both(page, top, f, network)
-        units = say(f"{kind} {network.units} 個、", f"{network.units} {kind}, ")
-        top.set_title(rf"{units}$\varepsilon={written}$")
-        draw_cells(page, bottom, certify(f, network, method=method), eps=eps)
-        bottom.set(xticks=[0, 0.5, 1], yticks=[0, eps], yticklabels=["0", "ε"])
-    words = {"fontsize": page.size.text, "va": "top"}
-    page.note(panels[0, 0], 0.03, 0.97, "$f$", color=page.theme.target, **words)
-    page.note(panels[0, 0], 0.1, 0.97, "$g$", color=page.theme.network, **words)
+_LENS: Final = 0.23
+"""Half the height of the part that is magnified."""
 
 
-def _draw_both(page: Page, axes: Axes, f: Target, network: Network) -> None:
-    """Draw f and g on each other."""
-    x = samples(f.domain[0], network)
-    axes.plot(x, f(x), **page.pen("target", linewidth=1.2 * page.size.line))
-    axes.plot(x, network.as_function()(x), **page.pen("network", linewidth=0.5 * page.size.line))
-    axes.set(xlim=f.domain[0], ylim=(0.0, 1.0), yticks=[0, 1])
+def _draw_lens(page: Page, above: Axes, below: Axes) -> None:
+    """Mark in the panel above what the one below shows."""
+    from matplotlib.patches import Rectangle
+
+    (left, right), (low, high) = below.get_xlim(), below.get_ylim()
+    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": page.theme.ink}
+    place = (left, low), right - left, high - low
+    above.add_patch(Rectangle(*place, linewidth=page.size.thin, zorder=6, **frame))
+    below.spines[["top", "right"]].set_visible(True)

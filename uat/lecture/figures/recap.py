@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     slide=Pair("「学習」", "Learning"),
     title=Pair("振り返り：線形回帰", "Recap: linear regression"),
     caption=Pair(
-        "モデル f(x) = ax + b のパラメータ a、b を、損失 L(a, b)（縦の線分の長さの 2 乗の和）が最小に"
-        "なるように決める。データは乱数で作ったもので、実際の売上ではない。",
+        "モデル f(x) = ax + b のパラメータ a、b を、損失 L(a, b)（点から直線までの差を一辺とする正方形の面積の和）が"
+        "最小になるように決める。データは乱数で作ったもので、実際の販売数ではない。",
         "The parameters a, b of the model f(x) = ax + b are those with the smallest loss L(a, b), "
-        "the sum of the squared lengths of the vertical segments. The data are synthetic, drawn "
-        "at random.",
+        "the total area of the squares whose sides lead from the points to the line. The data are "
+        "synthetic, drawn at random.",
     ),
     alternative=Pair(
-        "気温とアイスの売上の散布図と、その間を右上がりに通る直線。各点から直線まで縦の線分が延びる。",
-        "A scatter plot of ice-cream sales against temperature and a rising straight line among "
-        "the points. A vertical segment joins each point to the line.",
+        "気温とアイスの販売数の散布図と、その間を右上がりに通る直線。各点から直線まで縦の線分が延び、それを一辺とする正方形が描かれている。",
+        "A scatter plot of ice creams sold against temperature and a rising straight line among "
+        "the points. A vertical segment joins each point to the line and is one side of a square.",
     ),
     formula=r"L(a,b)=\sum_{i=0}^{n-1}(y_i-(ax_i+b))^2",
     code="""
@@ -56,21 +56,39 @@ def recap_line(page: Page) -> None:
     on_line = slope * temperature + intercept
     loss = float(np.sum((sales - on_line) ** 2))
     axes = page.figure.subplots()
-    axes.plot([temperature, temperature], [sales, on_line], **page.pen("error"))
+    _squares(page, axes, temperature, sales, on_line)
     ends = np.array([17.0, 38.0])
-    axes.plot(ends, slope * ends + intercept, **page.pen("network", linewidth=1.4 * page.size.line))
+    axes.plot(ends, slope * ends + intercept, **page.pen("network", linewidth=page.size.hero))
     axes.plot(temperature, sales, **page.dot("data"))
-    axes.set(
-        xlim=ends, ylim=(0, 1.08 * sales.max()), xticks=range(20, 40, 5), yticks=range(0, 400, 100)
-    )
+    axes.set(xlim=ends, ylim=(0, 380), xticks=range(20, 40, 5), yticks=range(0, 400, 100))
     axes.set_xlabel(page.say("気温（℃）", "Temperature (°C)"))
-    axes.set_ylabel(page.say("アイスの売上（個）", "Ice creams sold"), labelpad=page.size.text / 2)
+    axes.set_ylabel(
+        page.say("アイスの販売数（個）", "Ice creams sold"), labelpad=page.size.text / 2
+    )
     words: dict[str, Any] = {"fontsize": page.size.text}
-    model = rf"$f(x)=ax+b\approx {about(slope)}\,x-{about(-intercept)}$"
-    page.corner(axes, model, color=page.theme.network, **words)
-    smallest = page.say("最小の損失", "smallest loss")
-    formula = rf"{smallest} $L(a,b)=\sum_i\,(y_i-f(x_i))^2\approx {about(loss, 2)}$"
-    page.corner(axes, formula, "lower right", color=page.theme.error, **words)
+    named = page.say("モデル ", "model ")
+    model = rf"{named}$f(x)=ax+b\approx {about(slope)}\,x-{about(-intercept)}$"
+    page.note(axes, 27.2, 262, model, ha="right", color=page.theme.network, **words)
+    formula = rf"$L(a,b)=\sum_i\,(y_i-f(x_i))^2\approx {about(loss, 2)}$"
+    page.note(axes, 29.2, 90, formula, color=page.theme.error, **words)
+    page.headline(
+        page.say("正方形の面積の和が最小の直線", "The line with the least total of squares")
+    )
+
+
+_ASPECT = 0.0279
+"""Degrees as long as an ice cream is high in the picture, so that the squares are square."""
+
+
+def _squares(page: Page, axes: Axes, x: Array, y: Array, on_line: Array) -> None:
+    """Draw the square of each error, away from the line."""
+    axes.set_aspect(_ASPECT)
+    axes.plot([x, x], [y, on_line], **page.pen("error", linewidth=0.7 * page.size.line))
+    # From a point above the line to its left, from one below to its right.
+    sides = _ASPECT * (on_line - y)
+    square = page.fill("error", alpha=0.22)
+    for left, right, start, end in zip(x, x + sides, y, on_line, strict=True):
+        axes.fill_between([left, right], start, end, **square)
 
 
 def ice_cream() -> tuple[Array, Array]:
@@ -86,15 +104,17 @@ def ice_cream() -> tuple[Array, Array]:
     slide=Pair("「勾配降下法」", "Gradient descent"),
     title=Pair("振り返り：勾配降下法", "Recap: gradient descent"),
     caption=Pair(
-        "損失 L(x) = x² の傾きと逆の向きへ、傾きに比例した幅で進むことを繰り返すと、最小の点に近づく。"
+        "損失 L(x) = x² の傾きと逆の向きへ、傾きに比例した幅 ηL′(x) だけ進むことを繰り返すと、最小の点に近づく。"
         "x = 2 では傾き L′(2) = 4 が正なので、左へ進めば損失が減る。",
-        "Steps against the slope of the loss L(x) = x², in proportion to it, lead towards the "
-        "minimum. At x = 2 the slope L′(2) = 4 is positive, so a step to the left lowers the loss.",
+        "Steps of length ηL′(x) against the slope of the loss L(x) = x² lead towards the minimum. "
+        "At x = 2 the slope L′(2) = 4 is positive, so a step to the left lowers the loss.",
     ),
     alternative=Pair(
-        "[−10, 10] 上の放物線 x²。x = 2 で接線が引かれている。左の腕では x = −9 から始まる点の列が、しだいに歩幅を縮めながら谷底へ降りる。",
-        "The parabola x² on [−10, 10] with its tangent at x = 2. On the left arm a sequence of "
-        "points starts at x = −9 and descends to the bottom with shrinking steps.",
+        "[−10, 10] 上の放物線 x²。左の腕では x = −9 の接線から水平な矢印が右へ延び、そこから曲線まで下りる。"
+        "これを繰り返し、歩幅を縮めながら谷底へ近づく。x = 2 では短い矢印が左へ延びる。",
+        "The parabola x² on [−10, 10]. On the left arm a level arrow goes to the right from the "
+        "tangent at x = −9, then down to the curve, and so on with shrinking steps towards the "
+        "bottom. At x = 2 a short arrow goes to the left.",
     ),
     formula=r"x_{k+1}=x_k-\eta\,\dfrac{dL}{dx}(x_k),\quad L(x)=x^2,\quad\eta=0.15",
     code="""
@@ -106,46 +126,45 @@ def ice_cream() -> tuple[Array, Array]:
     """,
 )
 def recap_descent(page: Page) -> None:
-    """Draw a loss, its tangent at one point, and the iterates of gradient descent."""
+    """Draw a loss, and the iterates of gradient descent from either side."""
     loss, rate = parse("x**2"), 0.15
     axes = page.figure.subplots()
     x = samples((-10.0, 10.0))
-    axes.plot(x, loss(x), **page.pen("error", linewidth=1.4 * page.size.line))
-    _tangent(page, axes, loss, 2.0)
-    _descent(page, axes, loss, _iterates(loss.derivative(), start=-9.0, rate=rate))
-    axes.set(xlim=(-10.6, 10.6), ylim=(-12, 104), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
+    axes.plot(x, loss(x), **page.pen("error", linewidth=page.size.hero))
+    for start, steps in ((-9.0, 4), (2.0, 1)):
+        iterates = _iterates(loss.derivative(), start=start, rate=rate)
+        _descent(page, axes, loss, iterates, steps)
+    axes.set(xlim=(-10.6, 10.6), ylim=(-6, 100), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
     axes.set_xlabel("$x$")
-    words: dict[str, Any] = {"ha": "center", "fontsize": page.size.text}
-    rule = r"$x_{k+1}=x_k-\eta\,L′(x_k)$"
-    speed = page.say(rf"学習率 $\eta={about(rate)}$", rf"learning rate $\eta={about(rate)}$")
-    page.note(
-        axes, 0.0, 82.0, f"{rule}\n{speed}", color=page.theme.network, linespacing=1.6, **words
+    words: dict[str, Any] = {"fontsize": page.size.text}
+    step, slope = r"$-\eta\,L′(x_0)$", page.say("傾き", "slope")
+    page.note(axes, -7.6, 84.5, step, color=page.theme.network, ha="center", **words)
+    page.note(axes, -8.3, 92.0, f"{slope} $L′(x_0)=-18$", **words)
+    page.note(axes, 2.9, 2.2, f"{slope} $L′(2)=4$", va="center", **words)
+    rule = rf"$x_{{k+1}}=x_k-\eta\,L′(x_k),\quad\eta={about(rate)}$"
+    page.note(axes, 0.0, 60.0, rule, color=page.theme.network, ha="center", **words)
+    page.note(axes, 6.9, 40.0, "$L(x)=x^2$", color=page.theme.error, **words)
+    page.headline(
+        page.say("傾きと逆の向きへ、傾きに比例した幅で", "Against the slope, in proportion to it")
     )
-    page.note(axes, 5.4, 52.0, "$L(x)=x^2$", color=page.theme.error, **words)
 
 
-def _tangent(page: Page, axes: Axes, loss: Expression, place: float) -> None:
-    height, slope = loss(place), loss.derivative()(place)
-    ends = np.array([-1.0, 9.0])
-    axes.plot(ends, height + slope * (ends - place), **page.pen("derivative"))
-    axes.plot([place], [height], **page.dot("derivative"))
-    text = page.say("傾き", "slope") + rf" $L′({about(place)})={about(slope)}$"
-    page.note(axes, place + 0.4, height - 1.0, text, va="top", fontsize=page.size.text)
-
-
-def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float]) -> None:
-    ink = {"color": page.theme.network}
-    gap = 2.0 * page.size.line
-    bend: dict[str, Any] = ink | {
-        "connectionstyle": "arc3,rad=-0.4",
-        "shrinkA": gap,
-        "shrinkB": gap,
-    }
-    words: dict[str, Any] = ink | {"ha": "right", "va": "top", "fontsize": page.size.text}
-    for k, (one, following) in enumerate(pairwise(iterates[:5])):
-        page.arrow(axes, (one, loss(one)), (following, loss(following)), **bend)
-        page.note(axes, one - 0.3, loss(one), f"$x_{k}$", bbox=None, **words)
-    axes.plot(iterates, loss(np.array(iterates)), **page.dot("network"))
+def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float], steps: int) -> None:
+    """Draw the first steps: a tangent, along x the step against its slope, and down to the loss."""
+    ink, slope = page.theme.network, loss.derivative()
+    for k, (one, following) in enumerate(pairwise(iterates[: steps + 1])):
+        height, after = loss(one), loss(following)
+        axes.plot([following] * 2, [height, after], **page.pen("aside", zorder=2.5))
+        page.arrow(axes, (one, height), (following, height), color=ink, zorder=4)
+        reach = np.array([-1.0, 3.0] if steps > 1 else [-1.6, 1.6])
+        if k == 0:
+            tangent = height + slope(one) * reach
+            axes.plot(one + reach, tangent, **page.pen("derivative", zorder=5))
+        if steps > 1:
+            words: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": page.size.text}
+            page.note(axes, one - 0.3, height - 1, f"$x_{k}$", color=ink, **words)
+    shown = iterates if steps > 1 else iterates[:2]
+    axes.plot(shown, loss(np.array(shown)), **page.dot("network"))
 
 
 def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -> list[float]:
@@ -163,15 +182,15 @@ def _iterates(slope: Expression, *, start: float, rate: float, many: int = 12) -
     slide=Pair("「自動微分」", "Automatic differentiation"),
     title=Pair("振り返り：自動微分", "Recap: automatic differentiation"),
     caption=Pair(
-        "損失 L = (ax + b − y)² の計算グラフ。左から右へ値を求め（実線）、右から左へ連鎖律で微分を求める"
-        "（破線）。破線の数は、その辺を通る値で L を微分したもので、パラメータ a、b（オレンジ）での微分が勾配になる。",
+        "損失 L = (ax + b − y)² の計算グラフ。左から右へ値を求め（黒）、右から左へ連鎖律で L の偏微分を求める"
+        "（紫）：右から来た数に、その節点の局所的な微分を掛ける（12 = 4·3）。パラメータ a、b での偏微分（オレンジ）が勾配になる。",
         "The computational graph of the loss L = (ax + b − y)². Values are found from left to "
-        "right (solid), derivatives from right to left by the chain rule (dashed): the number at "
-        "a dashed arrow is the derivative of L by the value on that edge. Those at the parameters "
-        "a and b (orange) make the gradient.",
+        "right (black), derivatives of L from right to left by the chain rule (purple): what comes "
+        "from the right, times the derivative of the node (12 = 4·3). Those at the parameters a "
+        "and b (orange) make the gradient.",
     ),
     alternative=Pair(
-        "入力 a、x、b、y から、掛け算、足し算、引き算、2 乗を経て L に至るグラフ。どの辺にも値と微分が書いてある。a での微分は 12、b での微分は 4 である。",
+        "入力 a、x、b、y から、掛け算、足し算、引き算、2 乗を経て L に至るグラフ。どの辺にも値と偏微分が書いてある。a での偏微分は 12、b での偏微分は 4 である。",
         "A graph from the inputs a, x, b and y through a product, a sum, a difference and a "
         "square to L. Each edge carries its value and its derivative; the derivative is 12 at a "
         "and 4 at b.",
@@ -194,7 +213,7 @@ def recap_autodiff(page: Page) -> None:
     loss = parse("(a*x + b - y)**2", names)
     diagram = Diagram(page)
     margin = 2.5 * page.size.text
-    box = Area(margin, margin, diagram.width - margin, 0.62 * diagram.height)
+    box = Area(margin, margin, diagram.width - margin, 0.6 * diagram.height)
     meanings = {"a": "network", "b": "network", "L": "error"}
     draw_computation(diagram, loss, point, box, result="L", meanings=meanings)
     at = r",\ \ ".join(f"{name}={about(value)}" for name, value in point.items())
@@ -212,7 +231,9 @@ def recap_autodiff(page: Page) -> None:
 
 def _key(page: Page, axes: Axes) -> None:
     thin = {"linewidth": 0.7 * page.size.line}
-    axes.plot([], [], label=page.say("値", "value"), **page.pen("target", **thin))
-    derivative = page.say("$L$ の微分", "derivative of $L$")
-    axes.plot([], [], label=derivative, **page.pen("derivative", **thin))
+    axes.plot(
+        [], [], label=page.say("値（左から右へ）", "value, forward"), **page.pen("data", **thin)
+    )
+    derivative = page.say("$L$ の偏微分（右から左へ）", "derivative of $L$, back")
+    axes.plot([], [], label=derivative, **page.pen("error", **thin))
     axes.legend(loc="upper right", borderaxespad=0.0, fontsize=page.size.text)

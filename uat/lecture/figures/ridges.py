@@ -34,8 +34,6 @@ ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in 
 _BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
 _SHARP = 2.0**12
-_ABOVE = 0.86
-"""Height of the name of a surface, below the heading of its row."""
 
 
 def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
@@ -54,8 +52,8 @@ def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
 
 _WAYS = (1, 2, 4, 8)
 _EACH = 9
-_HALF = 1.55
-"""Half the side of the picture of the directions; the square is 2 wide."""
+_REACH = 1.1
+"""Length of an arrow on the floor from the centre of the square, which is 2 wide."""
 
 
 @cache
@@ -68,20 +66,20 @@ def _bump(many: int) -> Network:
     slide=ONE_LAYER,
     title=Pair("向きを変えたリッジ関数の和", "Ridges in several directions"),
     caption=Pair(
-        "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ない。だから向き w が同じユニットの和は、"
-        "一方向にだけ変わる尾根の形になる（リッジ関数、左）。向きを増やして足すと、丸い山 f(x, y) = exp(−4(x² + y²)) に"
-        "近づく。隠れ層はどれも一つである。下は向き w（点ではその向きのユニットが 1/2）と、証明済みの上界。",
-        "A unit σ(b·x + c) sees x only through one number, w·x. So units of one direction w add "
-        "up to a ridge, which changes along w only (left). Ridges along more directions add up to "
-        "the round bump f(x, y) = exp(−4(x² + y²)), always in one hidden layer. Below, the "
-        "directions w (a dot: a unit is ½ there), and the proved bounds.",
+        "ユニット σ(b·x + c) は x を一つの数 w·x を通してしか見ない。だから向き w（床の矢印）が同じユニットの和は、"
+        "その向きにだけ変わる尾根の形になる（リッジ関数）。向きを増やして足すと、丸い山 f(x, y) = exp(−4(x² + y²))（青）に"
+        "近づく。隠れ層はどれも一つで、誤差の上界は証明されている。",
+        "A unit σ(b·x + c) sees x only through one number, w·x. So units of one direction w (the "
+        "arrows on the floor) add up to a ridge, which changes along w only. Ridges along more "
+        "directions add up to the round bump f(x, y) = exp(−4(x² + y²)) (blue), always in one "
+        "hidden layer. The bounds of the error are proved.",
     ),
     alternative=Pair(
-        "四つの曲面が左から右へ並ぶ。向きが 1 個ならまっすぐな尾根、2 個なら十字の尾根、4 個で山の形になり、8 個で"
-        "丸い山になる。下には正方形の中に等しい角度で並ぶ 1、2、4、8 本の矢印と点、証明済みの上界。",
-        "Four surfaces from left to right: with 1 direction a straight ridge, with 2 a cross of "
-        "ridges, with 4 a hill, with 8 a round bump. Below them 1, 2, 4 and 8 arrows at equal "
-        "angles in a square, with dots along them, and the proved bounds.",
+        "床の上に立つ四つのオレンジ色の曲面。向きが 1 方向ならまっすぐな尾根、2 方向なら十字の尾根、4 方向で山の形、8 方向で"
+        "丸い山になる。床には同じ数の矢印、下には誤差の上界の長さの棒。右端に青い f。",
+        "Four orange surfaces on floors: with 1 direction a straight ridge, with 2 a cross of "
+        "ridges, with 4 a hill, with 8 a round bump. As many arrows lie on the floors, and bars "
+        "below are as long as the bounds of the error. On the right f, in blue.",
     ),
     formula=(
         r"g(\boldsymbol{x})"
@@ -95,36 +93,54 @@ def _bump(many: int) -> Network:
     wide=True,
 )
 def ridge_directions(page: Page) -> None:
-    """Draw sums of ridges along more and more directions, and these directions below."""
+    """Draw sums of ridges along more and more directions, beside f, with bars for their errors."""
     say, points = page.say, map_points(_BUMP.domain, 61)
-    grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(1.15, 1))
+    grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(7, 2))
+    most = certify(_BUMP, _bump(_WAYS[0])).bound
     for column, many in enumerate(_WAYS):
         network = _bump(many)
         above = page.figure.add_subplot(grid[0, column], projection="3d")
-        below = page.figure.add_subplot(grid[1, column])
-        draw_surface(above, points, network.as_function()(*points), (0.0, 1.0))
-        _draw_directions(page, below, network)
-        above.set_title(say(f"向き {many} 個", counted(many, "direction")), loc="center", y=0.94)
-        bound = at_most(certify(_BUMP, network).bound, 2)
-        below.set_title(say(f"ユニット {network.units} 個", f"{network.units} units"), loc="center")
-        words: dict[str, Any] = {"ha": "center", "va": "top", "color": page.theme.error}
-        below.text(0.5, -0.04, rf"$|f-g|\leq {bound}$", transform=below.transAxes, **words)
+        draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0))
+        _draw_directions(page, above, network)
+        ways = say(f"{many} 方向", counted(many, "direction"))
+        above.set_title(ways, loc="center")
+        _draw_bound(page, page.figure.add_subplot(grid[1, column]), network, most)
+    target: Any = page.figure.add_axes((0.82, 0.845, 0.16, 0.16), projection="3d")
+    draw_surface(page, target, points, _BUMP(*points), (0.0, 1.0), "target")
+    target.text2D(0.0, 0.55, "$f$", transform=target.transAxes, color=page.theme.target,
+                  fontsize=page.size.headline)  # fmt: skip
+    finding = say("尾根を重ねると、丸い山になる", "Ridges add up to a round mountain")
+    page.headline(finding)
 
 
-def _draw_directions(page: Page, axes: Axes, network: Network) -> None:
-    """Draw an arrow for each direction, and a dot where each unit is ½."""
-    found, which = directions_of(network)
-    box = np.array([-1, 1, 1, -1, -1])
-    axes.fill(box, box[[1, 2, 3, 0, 1]], **page.fill("unit", alpha=0.12))
-    slopes = np.linalg.norm(network.slopes, axis=1)
-    for place, way in enumerate(found):
-        at = -network.biases[which == place] / slopes[which == place]
-        end = (np.abs(at).max() + 0.33) * way
-        axes.plot(*np.outer(end, [-1, 0.9]), **page.pen("unit", linewidth=0.4 * page.size.line))
-        page.arrow(axes, tuple(0.99 * end), tuple(end), color=page.theme.unit)
-        axes.plot(*np.outer(way, at), **page.dot("unit", markersize=1.6 * page.size.line))
-    axes.set(xlim=(-_HALF, _HALF), ylim=(-_HALF, _HALF), aspect="equal")
-    axes.axis("off")
+def _draw_directions(page: Page, axes: Any, network: Network) -> None:
+    """Draw an arrow on the floor for each direction."""
+    from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
+
+    floor = axes.get_zlim()[0]
+    for way in directions_of(network)[0]:
+        ends = np.outer([-_REACH, _REACH], way)
+        pen = page.pen("unit", linewidth=0.5 * page.size.line, clip_on=False, zorder=1)
+        axes.plot(*ends.T, floor, **pen)[0].set_in_layout(False)
+        # The head is a small triangle in the plane of the floor.
+        side = 0.13 * np.array([-way[1], way[0]])
+        corners = np.array([ends[1] + 0.3 * way, ends[1] + side, ends[1] - side])
+        head = np.column_stack([corners, np.full(3, floor)])
+        shape = Poly3DCollection([head], facecolor=page.theme.unit, zorder=1, clip_on=False)
+        shape.set_in_layout(False)
+        axes.add_collection3d(shape)
+
+
+def _draw_bound(page: Page, axes: Axes, network: Network, most: float) -> None:
+    """Draw the proved bound as a bar, against that of one direction."""
+    bound = certify(_BUMP, network).bound
+    axes.barh(0, bound, 0.5, **page.fill("error", alpha=1.0))
+    axes.set(xlim=(-0.1 * most, 1.5 * most), ylim=(-2.0, 0.5))
+    axes.set_axis_off()
+    words: dict[str, Any] = {"va": "top", "fontsize": page.size.text}
+    axes.text(0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", color=page.theme.error, **words)
+    units = page.say(f"{network.units} ユニット", f"{network.units} units")
+    axes.text(0, -1.15, units, color=page.theme.unit, **words)
 
 
 @study("no-hidden-tower")
@@ -140,19 +156,18 @@ def found_ridges() -> dict[str, Any]:
     slide=ONE_LAYER,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
-        "左の f を二通りに作る。上：ニールセンの塔。階段 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。隠れ層は二つ、計 286 個。"
-        "下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は一桁以上小さい（誤差の色は上下で同じ）。どちらの上界も証明済み。",
-        "Two ways to make f (left). Above, Nielsen's towers: 30 steps, joined by “and” in 256 "
+        "f（青）を二通りに作る。上：ニールセンの塔。ステップ 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。隠れ層は二つ、計 286 個。"
+        "下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は二十分の一である（誤差の色は上下で同じ目盛り）。どちらの上界も証明済み。",
+        "Two ways to make f (blue). Top, Nielsen's towers: 30 steps, joined by “and” in 256 "
         "units of a second layer, raise a tower over each cell: 286 units in two hidden layers. "
-        "Below, a sum of ridges: one hidden layer, less than half as many units, an error ten "
-        "times smaller (in the same colours). Both bounds are proved.",
+        "Bottom, a sum of ridges: one hidden layer, less than half as many units, an error twenty "
+        "times smaller (colours on the same scale). Both bounds are proved.",
     ),
     alternative=Pair(
-        "左に f の曲面。大小の山と浅い穴がある。上の段は一本の塔、塔の並ぶ角ばった g、マス目の形の濃い誤差。"
-        "下の段は斜めに上がる一つのユニット、f と見分けのつかない滑らかな g、淡い誤差。",
-        "On the left f as a surface with two hills and a hollow. In the upper row a single tower, "
-        "g built of square towers, and a dark error in the pattern of the cells; in the lower row "
-        "a single unit, a slanting step, g as smooth as f, and a pale error.",
+        "二つの行。上は一本の塔、塔の並ぶ角ばった g、マス目の形の濃い誤差。下は斜めに上がる一つのユニット、滑らかな g、ほとんど白い誤差。右上に小さく f の曲面。",
+        "Two rows. Top: a single tower, g built of square towers, and a dark error in the pattern "
+        "of the cells. Bottom: a single unit, a slanting step, a smooth g, and an error nearly "
+        "white. f, small, as a blue surface.",
     ),
     formula=r"\sup_{\boldsymbol{x}\in[0,1]^2}|f(\boldsymbol{x})-g(\boldsymbol{x})|<\varepsilon",
     code="""
@@ -167,37 +182,42 @@ def found_ridges() -> dict[str, Any]:
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""
     say, f = page.say, examples.franke
-    grid = page.figure.add_gridspec(2, 4)
+    grid = page.figure.add_gridspec(2, 4, width_ratios=(3, 4, 4, 3.4))
     points, fine = map_points(f.domain), map_points(f.domain, 61)
+    limits = span(f(*points))
     first = page.figure.add_subplot(grid[:, 0], projection="3d")
-    draw_surface(first, fine, f(*fine), span(f(*points)))
-    first.set_title("$f$", loc="center", y=0.73)
+    draw_surface(page, first, fine, f(*fine), limits, "target")
+    first.set_title(
+        "$f$", color=page.theme.target, fontsize=page.size.headline, loc="center", y=0.7
+    )
     towers, ridges = tower.build(f, _CELLS, _SHARP), _ridges()
     worst = float(np.abs(f(*points) - towers.as_function()(*points)).max())
-    for row, (network, single, at, name) in enumerate(
-        (
-            (towers, _one_tower(), _walls(), say("塔 1 本", "one tower")),
-            (ridges, _one_ridge(ridges), fine, say("ユニット 1 個", "one unit")),
-        )
-    ):
+    rows = (
+        (towers, _one_tower(), _walls(), say("塔 1 本", "one tower")),
+        (ridges, _one_ridge(ridges), fine, say("ユニット 1 個", "one unit")),
+    )
+    for row, (network, single, at, name) in enumerate(rows):
         part, whole = (
             page.figure.add_subplot(grid[row, column], projection="3d") for column in (1, 2)
         )
         values = single.as_function()(*at)
-        draw_surface(part, at, values, span(values))
-        draw_surface(whole, at, network.as_function()(*at), span(f(*points)))
-        part.text2D(0.02, _ABOVE, name, transform=part.transAxes)
-        whole.text2D(0.45, _ABOVE, "$g$", transform=whole.transAxes)
-        large: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 1.15 * page.size.text}
-        page.figure.text(0.5, 0.968 - row / 2, _head(page, network), **large)
+        draw_surface(page, part, at, values, span(values), "unit")
+        draw_surface(page, whole, at, network.as_function()(*at), limits)
+        part.set_title(name, color=page.theme.unit, loc="left", y=0.92)
+        whole.set_title(_head(page, network), color=page.theme.network, loc="center", y=0.92)
         _draw_proved(page, page.figure.add_subplot(grid[row, 3]), network, worst)
+    finding = say(
+        "一層でも：ユニットは半分以下、誤差は 1/20",
+        "One layer: fewer than half the units, 1/20 of the error",
+    )
+    page.headline(finding)
 
 
 def _head(page: Page, network: Network) -> str:
     """Write the numbers of hidden layers and of units of a network."""
     widths = " + ".join(map(str, network.widths))
-    layers = counted(network.depth, "hidden layer")
-    return page.say(f"隠れ層 {network.depth} 層、ユニット {widths} 個", f"{layers}: {widths} units")
+    layers = counted(network.depth, "layer")
+    return page.say(f"{network.depth} 層：{widths} ユニット", f"{layers}: {widths} units")
 
 
 def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.activations import logistic
 from uat.core.network import Affine, Network
-from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, arrange
-from uat.lecture.drawing.equation import dense_layer, draw_formula, one_unit, typeset, write_entries
+from uat.lecture.drawing.diagram import Diagram, DrawnLayer
+from uat.lecture.drawing.equation import (
+    Grid,
+    draw_formula,
+    draw_matrix,
+    one_unit,
+    typeset,
+    write_entries,
+)
+from uat.lecture.figures.layers import typeset_layer
+from uat.lecture.figures.networks import five_columns
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
@@ -48,22 +57,16 @@ if TYPE_CHECKING:
 def dense_row(page: Page) -> None:
     """Draw a dense layer with one row lit, and that row written out."""
     diagram, say, layer = Diagram(page), page.say, of_sizes(3, 4).layers[0]
-    text, shown = page.size.text, 1
-    large, small = 3.2 * text, 2.9 * text
-    x, y = diagram.width / 2, diagram.height - 2.05 * large
-    whole = typeset(dense_layer(layer), (x, y), large, 0.3 * large)
-    alone = typeset(one_unit(layer), (x, 0.7 * small), small)
-    for formula, unit in ((whole, shown), (alone, 0)):
-        draw_formula(diagram, formula, unit=unit)
-        write_entries(diagram, formula, unit=unit)
-    row = whole.matrices[0][1].cell(shown, 0)
-    left = row.left - 0.5 * text
-    diagram.span((left, row.bottom), (left, row.top))
-    diagram.label((left - 0.6 * text, row.centre[1]), say("第 $i$ 行", "row $i$"), ha="right")
-    high, low = y - 2.2 * large, 1.5 * small
-    diagram.arrow((x, high), (x, low))
-    only = say("第 $i$ 行だけを書き出す", "row $i$, written out")
-    diagram.label((x + text, (high + low) / 2), only, ha="left")
+    text, small = page.size.text, 2.85 * page.size.text
+    whole = typeset_layer(diagram, layer)
+    alone = typeset(one_unit(layer), (diagram.width / 2, 0.8 * small), small)
+    draw_formula(diagram, whole, unit=_LIT)
+    write_entries(diagram, whole, unit=_LIT)
+    with page.reveal(2):
+        draw_formula(diagram, alone, unit=0)
+        write_entries(diagram, alone)
+        only = say("第 $i$ 行だけを書き出すと", "row $i$, written out:")
+        diagram.label((0.4 * text, 1.65 * small), only, ha="left")
 
 
 @figure(
@@ -72,18 +75,18 @@ def dense_row(page: Page) -> None:
     title=Pair("非線形関数の和", "A sum of nonlinear functions"),
     caption=Pair(
         "ユニットへの入力 x_j は、それまでの層で σ を通った非線形関数である。それに重み W_ij を掛けて足し、"
-        "バイアス b_i を足し（中央）、もう一度 σ に通すと y_i になる（右）。帯は、項が切り替わり、和がそれだけ上がるか下がる所。",
+        "バイアス b_i を足し（下、同じ目盛り）、もう一度 σ に通すと y_i になる。帯は、項が切り替わり、和がそれだけ上がるか下がる所。横軸はネットワークの入力。",
         "The inputs x_j of a unit have been through the σ of earlier layers: they are nonlinear "
-        "functions. Times their weights W_ij they are added up, with the bias b_i (middle), and "
-        "pass through σ again to make y_i (right). In a strip a term switches, and the sum rises "
-        "or falls with it.",
+        "functions of the network's input. Times their weights W_ij they are added up, with the "
+        "bias b_i (below, on the same scale), and pass through σ again to make y_i. In a strip a "
+        "term switches, and the sum rises or falls with it.",
     ),
     alternative=Pair(
-        "左に四つの小さなグラフ：S 字の曲線 W_i1 x_1、W_i2 x_2、W_i3 x_3 と定数 b_i。"
-        "中央にそれらの和で、上がって下がってまた上がる曲線。右にそれを σ に通した、0 と 1 の間の y_i。",
-        "Left, four small graphs: the S-shaped curves W_i1 x_1, W_i2 x_2, W_i3 x_3 and the "
-        "constant b_i. Middle, their sum, a curve that rises, falls and rises again. Right, that "
-        "sum passed through σ: y_i, between 0 and 1.",
+        "上に四つの小さなグラフ：S 字の曲線 W_i1 x_1、W_i2 x_2、W_i3 x_3 と定数 b_i。"
+        "左下に同じ目盛りでそれらの和。矢印のとおり 7 上がり、9 下がり、8 上がる。右下にそれを σ に通した、0 と 1 の間の y_i。",
+        "Above, four small graphs: the S-shaped curves W_i1 x_1, W_i2 x_2, W_i3 x_3 and the "
+        "constant b_i. Below left, on the same scale, their sum, with arrows: it rises by 7, falls "
+        "by 9 and rises by 8. Below right, that sum passed through σ: y_i, between 0 and 1.",
     ),
     formula=r"y_i=\sigma\left(\sum_{j}W_{ij}x_j+b_i\right)",
     code="""
@@ -93,58 +96,81 @@ def dense_row(page: Page) -> None:
     wide=True,
 )
 def unit_sum(page: Page) -> None:
-    """Draw the terms of one unit, their sum and σ of the sum, over the input of the network."""
+    """Draw the terms of one unit, below them on the same scale their sum, and σ of the sum."""
     network = _two_hidden_layers()
-    parts = _parts(network)
-    flow = ["add", "sum", "apply", "result"]
-    rows: list[Any] = [[name, *flow] for name in parts if name not in flow]
-    panels = page.figure.subplot_mosaic(rows, width_ratios=(3.2, 0.8, 4, 0.8, 4))
-    x = samples((-4.0, 4.0))
-    pens = {"bias": "constant", "sum": "network"}
+    parts, x = _parts(network), samples((-4.0, 4.0))
+    grid = page.figure.add_gridspec(2, 24)
+    places = {f"term {j}": grid[0, 6 * j - 6 : 6 * j] for j in (1, 2, 3)}
+    places |= {"bias": grid[0, 18:], "sum": grid[1, :13], "result": grid[1, 16:]}
+    panels = {name: page.figure.add_subplot(place) for name, place in places.items()}
+    for level in (0, 1):
+        panels["result"].axhline(level, **page.pen("guide"))
     for name, part in parts.items():
-        axes = panels[name]
-        for level in (0, 1) if name == "result" else (0,):
-            axes.axhline(level, **page.pen("guide"))
-        axes.plot(x, part.as_function()(x), **page.pen(pens.get(name, "unit")))
-        axes.set(xlim=(-4, 4), ylim=(-10, 10), xticks=[], yticks=[0])
-    bias = float(network.layers[1].bias[0])
-    panels["sum"].set(ylim=(-8, 7), yticks=[0, bias], yticklabels=["0", "$b_i$"])
-    panels["sum"].get_yticklabels()[1].set_color(page.theme.constant)
+        axes, colour = panels[name], _colour(page, name)
+        line = page.size.hero if name == "sum" else page.size.line
+        axes.axhline(0, **page.pen("zero"))
+        values = part.as_function()(x)
+        axes.plot(x, values, **page.pen("unit", color=colour, linewidth=line, zorder=5))
+        axes.set(xlim=(-4, 4), ylim=_LIMITS, xticks=[], yticks=[0])
+        axes.spines["bottom"].set_visible(False)
     panels["result"].set(ylim=(-0.06, 1.06), yticks=[0, 1])
-    below = page.say("ネットワークの入力", "network input")
-    for name in ("bias", "sum", "result"):
-        panels[name].set_xlabel(below, fontsize=page.size.small)
-    _mark_the_switches(page, panels, network.layers[0])
     _name_the_parts(page, panels)
+    with page.reveal(2, panels["sum"]):
+        _mark_the_switches(page, panels, network)
+    with page.reveal(3, panels["result"]):
+        apply = page.figure.add_subplot(grid[1, 13:16])
+        apply.set(xlim=(0, 1), ylim=(0, 1))
+        apply.set_axis_off()
+        page.arrow(apply, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
+        apply.text(0.45, 0.6, r"$\sigma$", ha="center", fontsize=1.3 * page.size.headline)
 
 
-def _mark_the_switches(page: Page, panels: dict[str, Axes], first: Affine) -> None:
-    """Shade where each term switches, on its own and again in the sum."""
+_LIMITS: Final = (-10.0, 9.0)
+"""What the terms and their sum are drawn between: one scale, so that they can be added by eye."""
+
+
+def _colour(page: Page, name: str) -> str:
+    """Return the colour of a part: a term keeps its own wherever it is seen."""
     theme = page.theme
-    for j, (slope, shift) in enumerate(zip(first.weight[:, 0], first.bias, strict=True), 1):
-        switch = -shift / slope
+    kept = {f"term {j}": colour for j, colour in enumerate(theme.terms, 1)}
+    return (kept | {"bias": theme.constant, "sum": theme.network, "result": theme.unit})[name]
+
+
+def _mark_the_switches(page: Page, panels: dict[str, Axes], network: Network) -> None:
+    """Shade where each term switches, and draw in the sum by how much it rises or falls there."""
+    first, second = network.layers[:2]
+    weights, height = second.weight[0], float(second.bias[0])
+    words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
+    _rise(page, panels["sum"], (-3.7, 0.0, height), _colour(page, "bias"))
+    page.note(panels["sum"], -3.5, height / 2 + 0.2, f"${height:.0f}$",
+              color=_colour(page, "bias"), **words)  # fmt: skip
+    for j, (slope, shift, weight) in enumerate(
+        zip(first.weight[:, 0], first.bias, weights, strict=True), 1
+    ):
+        switch, colour = -shift / slope, _colour(page, f"term {j}")
         for name in (f"term {j}", "sum"):
-            panels[name].axvspan(switch - 0.85, switch + 0.85, **page.fill("unit", alpha=0.13))
-        words: dict[str, Any] = {"ha": "center", "color": theme.unit, "bbox": None}
-        page.note(panels["sum"], switch, -7.5, f"$W_{{i{j}}}x_{j}$", **words)
+            panels[name].axvspan(
+                switch - 0.85, switch + 0.85, **page.fill("unit", color=colour, alpha=0.13)
+            )
+        _rise(page, panels["sum"], (switch, height, height + weight), colour)
+        height += weight
+        low = 6.6 if weight < 0 else -8.2
+        page.note(
+            panels["sum"], switch, low, f"${weight:+.0f}$", ha="center", color=colour, **words
+        )
+
+
+def _rise(page: Page, axes: Axes, way: tuple[float, float, float], colour: str) -> None:
+    x, start, end = way
+    page.arrow(axes, (x, start), (x, end), color=colour, linewidth=page.size.line, zorder=4)
 
 
 def _name_the_parts(page: Page, panels: dict[str, Axes]) -> None:
-    total, theme = r"\sum_j W_{ij}x_j+b_i", page.theme
-    for j in (1, 2, 3):
-        panels[f"term {j}"].set_title(f"$W_{{i{j}}}x_{j}$", color=theme.unit)
-    panels["bias"].set_title("$b_i$", color=theme.constant)
-    high = 1.1 * page.size.text
-    panels["sum"].set_title(f"${total}$", color=theme.network, pad=high)
-    panels["result"].set_title(rf"$y_i=\sigma(\,{total}\,)$", color=theme.unit, pad=high)
-    for name, sign, meaning in (("add", r"$\sum$", "network"), ("apply", r"$\sigma$", "unit")):
-        axes = panels[name]
-        axes.set_axis_off()
-        axes.set(xlim=(0, 1), ylim=(0, 1))
-        page.arrow(axes, (0, 0.5), (1, 0.5), mutation_scale=7 * page.size.line)
-        axes.plot(0.5, 0.6, **page.dot(meaning, markersize=2.2 * page.size.text), clip_on=False)
-        words: dict[str, Any] = {"color": theme.background, "ha": "center", "va": "center"}
-        axes.text(0.5, 0.6, sign, fontsize=1.3 * page.size.text, zorder=9, **words)
+    total = r"\sum_j W_{ij}x_j+b_i"
+    titles = {f"term {j}": f"${'+' if j > 1 else ''}W_{{i{j}}}x_{j}$" for j in (1, 2, 3)}
+    titles |= {"bias": "$+b_i$", "sum": f"$={total}$", "result": rf"$y_i=\sigma(\,{total}\,)$"}
+    for name, title in titles.items():
+        panels[name].set_title(title, color=_colour(page, name))
 
 
 def _two_hidden_layers() -> Network:
@@ -174,15 +200,16 @@ def _parts(network: Network) -> dict[str, Network]:
     slide=Pair("出力層", "The output layer"),
     title=Pair("多層パーセプトロン", "Multi-layer perceptron"),
     caption=Pair(
-        "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。層と層のあいだの線の本数は、重み行列 W の成分の個数に等しい。",
-        "A network of dense layers only is a multi-layer perceptron (MLP). Between two layers "
-        "there are as many lines as the weight matrix W has entries.",
+        "全結合層のみからなるネットワークを多層パーセプトロン（MLP）という。線の一本一本が重み行列 W の成分で、濃い線は一つのユニット、すなわち W の一行である。入力層は重みをもたず、x そのものである。",
+        "A network of dense layers only is a multi-layer perceptron (MLP). Each line is an entry "
+        "of a weight matrix W; the lines in colour are those of one unit, a row of W. The input "
+        "layer has no weights: it holds x.",
     ),
     alternative=Pair(
-        "左から 4、6、4、2、1 個の丸が並び、となりあう列の丸どうしがすべて線で結ばれている。線の下に重み行列の形 6×4、4×6、2×4、1×2。",
+        "左から 4、6、4、2、1 個の丸が並び、となりあう列の丸どうしがすべて線で結ばれている。線の下に重み行列 6×4、4×6、2×4、1×2 のマス目。",
         "Columns of 4, 6, 4, 2 and 1 circles from left to right, every circle joined to every "
-        "circle of the next column. Below the lines the shapes of the weight matrices: 6×4, 4×6, "
-        "2×4, 1×2.",
+        "circle of the next column. Below the lines the weight matrices in cells: 6×4, 4×6, 2×4, "
+        "1×2.",
     ),
     formula=r"\boldsymbol{u}^{(k)}=\sigma(W^{(k)}\boldsymbol{u}^{(k-1)}+\boldsymbol{b}^{(k)})",
     code="""
@@ -193,20 +220,26 @@ def _parts(network: Network) -> dict[str, Network]:
     wide=True,
 )
 def perceptron(page: Page) -> None:
-    """Draw a fully connected 4-6-4-2-1 network with the shapes of its weights."""
-    diagram, network = Diagram(page), five_layers()
-    floor = 4.4 * page.size.text
-    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
-    diagram.network(layers)
+    """Draw a fully connected 4-6-4-2-1 network, and its weights as matrices below the lines."""
+    diagram, network, text = Diagram(page), five_layers(), page.size.text
+    layers = five_columns(diagram)
+    diagram.network(layers, lit=_LIT)
     diagram.names(layers[0], (f"$x_{i}$" for i in range(1, 1 + network.input_dimension)))
     for layer in layers[1:-1]:
         diagram.curves(layer, network.activation)
     diagram.names(layers[-1], ["$y$"])
     for number, (below, above) in enumerate(pairwise(layers), 1):
         rows, columns = network.layers[number - 1].weight.shape
-        at = (below.units[0, 0] + above.units[0, 0]) / 2, 0.8 * floor
-        diagram.label(at, rf"$W^{{({number})}}$: ${rows}\times {columns}$")
-    _name_the_layers(diagram, layers, 0.45 * floor)
+        x, side = (below.units[0, 0] + above.units[0, 0]) / 2, 0.72 * text
+        matrix = Grid(rows, columns, x - columns * side / 2, 4.4 * text, side)
+        draw_matrix(diagram, "W", matrix, row=_LIT if number == 1 else None)
+        name = rf"$W^{{({number})}}$: ${rows}\times {columns}$"
+        diagram.label((x, 1.2 * text), name)
+    _name_the_layers(diagram, layers, diagram.height - 2.3 * text)
+
+
+_LIT: Final = 1
+"""The unit of the first hidden layer whose lines and whose row of W are lit."""
 
 
 def _name_the_layers(diagram: Diagram, layers: tuple[DrawnLayer, ...], y: float) -> None:
@@ -219,4 +252,4 @@ def _name_the_layers(diagram: Diagram, layers: tuple[DrawnLayer, ...], y: float)
     for group, name in named:
         reach = group[0].radius
         left, right = group[0].units[0, 0] - reach, group[-1].units[0, 0] + reach
-        diagram.span((right, y), (left, y), name, color=diagram.colour(group[0].role))
+        diagram.span((left, y), (right, y), name, color=diagram.colour(group[0].role))
