@@ -1,7 +1,6 @@
 """A picture fits a figure of a reader's own: its theme, its size, its axes."""
 
 import warnings
-from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
