@@ -76,3 +76,18 @@ def test_a_plane_needs_fewer_units_too() -> None:
     assert free.method == "free"
     assert free.units < 0.7 * ridges.units
     assert_within_eps(target, free.network, None, 0.1)
+
+
+def test_each_smaller_network_is_reported_with_its_way() -> None:
+    begun, told = start(WAVE, 1e-3), []
+    found = fewer(
+        WAVE,
+        1e-3,
+        begun,
+        lambda g: uat.certify(WAVE, g),
+        report=lambda way, proved: told.append((way, proved)),
+    )
+    units = [network.units for _, (network, _) in told]
+    assert {way for way, _ in told} <= {"dropping", "growing"}
+    assert units == sorted(set(units), reverse=True)
+    assert told[-1][1] == found
