@@ -150,12 +150,14 @@ def answer(
     *,
     as_json: bool,
     missed: str = "",
-    code: int = 1,
+    stopped: bool = False,
 ) -> None:
     """Print the facts in JSON, or the rows with the time as a table; both end with the files.
 
-    What was `missed`, such as an eps that is not reached, is told after it and exits with the code.
+    What was `missed`, such as an eps that is not reached, is told after it and exits with 1, or as
+    after Ctrl-C if the command was stopped.
     """
+    code = INTERRUPTED if stopped else 1
     paths = {} if files is None else files.paths
     facts = {**facts, "files": paths} if paths else facts
     if missed and as_json:

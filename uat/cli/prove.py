@@ -129,8 +129,7 @@ def approximate(
         *((f"tried {name}", result) for name, result in g.tried),
     ]
     told = str(missed[0].message) if missed else stopped
-    code = console.INTERRUPTED if stopped else 1
-    console.answer(facts, rows, files, as_json=as_json, missed=told, code=code)
+    console.answer(facts, rows, files, as_json=as_json, missed=told, stopped=bool(stopped))
 
 
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')

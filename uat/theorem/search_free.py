@@ -105,16 +105,12 @@ def _searched(
             steps.append(f"{way} to {proved[0].units} ({rounded_up(proved[1].bound)})")
 
         try:
-            return fewer(
-                target, eps, best, lambda net: certified(target, net, eps), effort, report
-            )
+            return fewer(target, eps, best, lambda net: certified(target, net, eps), effort, report)
         except KeyboardInterrupt:
             if len(g.targets) > 1 or best[0].units >= g.units:
                 told = (("free", "interrupted before fewer units were proved"),)
                 raise Interrupted(replace(g, tried=told)) from None
             raise Interrupted(answer(best[0], (best[1],))) from None
 
-    network, proofs = replace(METHODS["free"], prove=prove).prove_all(
-        g.targets, g.eps, sigma, None
-    )
+    network, proofs = replace(METHODS["free"], prove=prove).prove_all(g.targets, g.eps, sigma, None)
     return answer(network, proofs)

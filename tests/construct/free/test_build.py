@@ -91,3 +91,21 @@ def test_each_smaller_network_is_reported_with_its_way() -> None:
     assert {way for way, _ in told} <= {"dropping", "growing"}
     assert units == sorted(set(units), reverse=True)
     assert told[-1][1] == found
+
+
+@pytest.mark.slow
+def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds() -> None:
+    begun, told = start(WAVE, 1e-3), []
+    normal = fewer(WAVE, 1e-3, begun, lambda g: uat.certify(WAVE, g))
+    thorough = fewer(
+        WAVE,
+        1e-3,
+        begun,
+        lambda g: uat.certify(WAVE, g),
+        "thorough",
+        lambda _, proved: told.append(proved),
+    )
+    assert normal in told
+    assert thorough == told[-1]
+    assert thorough[0].units <= normal[0].units
+    assert_within_eps(WAVE, thorough[0], None, thorough[1].bound)

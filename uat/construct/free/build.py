@@ -67,7 +67,9 @@ class Effort:
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
     grows: bool  # True to begin with grown networks too
-    again: bool  # True to go on from the best network until no penalty helps
+    again: (
+        bool  # True to go on from the best network, that of "normal" at first, until none is better
+    )
 
 
 EFFORTS: Final = {
@@ -120,26 +122,29 @@ def fewer(
     """
     chosen = EFFORTS[effort]
     work = chosen.work[min(target.dimension, 3) - 1]
-    budget, best = Budget(work), start
+    budget, begin, best = Budget(work), start, start
+    if chosen.again:  # there is soon an answer, and never a worse one for more effort
+        best = fewer(target, eps, start, prove, "normal", report)
     while True:
-        samples, before = Samples.around(target, best[0]), best
-        hidden = samples.hidden(best[0])
+        samples = Samples.around(target, begin[0])
+        hidden = samples.hidden(begin[0])
         for penalty in chosen.penalties:
-            aim = Aim(_goal(samples, eps, best[0]), penalty, budget)
-            # floats may overflow on the way: what comes of it is proved or dropped
-            with np.errstate(all="ignore"):
-                ways = {
-                    "dropping": _first_drops(samples, hidden, aim),
-                    "growing": _grown(samples, aim, best, chosen),
-                }
-                for name, first in ways.items():
-                    repair = replace(aim, budget=Budget(_REPAIR_WORK * work))
+            aim = Aim(_goal(samples, eps, begin[0]), penalty, budget)
+            repair = replace(aim, budget=Budget(_REPAIR_WORK * work))
+            ways = {
+                "dropping": _first_drops(samples, hidden, aim),
+                "growing": _grown(samples, aim, best, chosen),
+            }
+            for name, first in ways.items():
+                # floats may overflow on the way: what comes of it is proved or dropped
+                with np.errstate(all="ignore"):
                     way, larger = list(_way_down(first, aim, chosen)), best
                     best = _smallest_proved(way, best, eps, prove, repair)
-                    if best is not larger:
-                        report(name, best)
-        if not chosen.again or best is before or budget.remaining < 0:
+                if best is not larger:
+                    report(name, best)
+        if not chosen.again or best is begin or budget.remaining < 0:
             return best
+        begin = best
 
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:
