@@ -17,7 +17,7 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch, networks: int) -> None:
     """Press Ctrl-C when so many smaller networks are proved."""
 
     def searched(*arguments: Any) -> Proved:
-        *others, report = arguments
+        target, eps, start, prove, effort, report = arguments
         left = networks
 
         def stop(way: str, proved: Proved) -> None:
@@ -29,7 +29,7 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch, networks: int) -> None:
 
         if not left:
             raise KeyboardInterrupt
-        return fewer(*others, stop)
+        return fewer(target, eps, start, prove, effort, stop)
 
     monkeypatch.setattr(search_free, "fewer", searched)
 
