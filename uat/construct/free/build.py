@@ -132,8 +132,8 @@ def fewer(
             aim = Aim(_goal(samples, eps, begin[0]), penalty, budget)
             repair = replace(aim, budget=Budget(_REPAIR_WORK * work))
             ways = {
-                "dropping": _first_drops(samples, hidden, aim),
                 "growing": _grown(samples, aim, best, chosen),
+                "dropping": _first_drops(samples, hidden, aim),
             }
             for name, first in ways.items():
                 # floats may overflow on the way: what comes of it is proved or dropped
