@@ -61,9 +61,9 @@ def test_an_interrupt_brings_the_best_network_that_is_proved(
 def test_an_early_interrupt_brings_the_network_before_the_search(
     monkeypatch: pytest.MonkeyPatch, f: Any
 ) -> None:
-    quick = uat.approximate(f, (-1, 2), 1e-3, effort="quick")
+    quick = uat.approximate(f, (-1, 2), 1e-2, effort="quick")
     interrupted_after(monkeypatch, 0)
     with pytest.raises(Interrupted) as caught:
-        uat.approximate(f, (-1, 2), 1e-3)
+        uat.approximate(f, (-1, 2), 1e-2)
     assert caught.value.best.network == quick.network
     assert dict(caught.value.best.tried)["free"].startswith("interrupted")
