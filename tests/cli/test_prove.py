@@ -12,6 +12,7 @@ import pytest
 import uat
 from uat.cli import app as cli
 from uat.core import files as storage
+from uat.theorem import search_free
 
 SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
 
@@ -45,6 +46,29 @@ def test_approximate_tells_what_is_proved_in_a_table(capsys: pytest.CaptureFixtu
         "at x =",
     ):
         assert said in heard.out
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_an_interrupted_search_answers_with_what_is_proved(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search_free, "fewer", interrupted)
+    kept = tmp_path / "net.npz"
+    waves = ("sin(3*x) + x**2", "--domain", "-1 2", "--eps", "1e-3")
+    assert run("approximate", *waves, "--save", kept, *words) == 130
+    heard = capsys.readouterr()
+    assert heard.err == "uat: interrupted; this is the best network so far\n"
+    assert storage.load_network(kept).widths[0] > 1
+    if words:
+        facts = json.loads(heard.out)
+        assert facts["bound"] < 1e-3
+        assert facts["exit_code"] == 130
 
 
 def test_approximate_answers_machines_in_json(capsys: pytest.CaptureFixture[str]) -> None:

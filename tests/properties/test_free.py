@@ -1,10 +1,14 @@
 """Free units: proved like any others, never more than the start, and no less for more effort."""
 
+from dataclasses import replace
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import uat
+from uat.construct.free.build import EFFORTS
 from uat.testing import assert_within_eps, continuous_targets
 
 
@@ -37,3 +41,20 @@ def test_auto_needs_no_more_units_with_an_effort_and_answers_alike_again(f: uat.
     normal = uat.approximate(f, eps=eps)
     assert normal.units <= quick.units
     assert normal.network == uat.approximate(f, eps=eps).network
+
+
+@settings(max_examples=3)
+@given(continuous_targets([(-1, 1)]), st.sampled_from([uat.logistic, uat.gauss_cdf, uat.softplus]))
+def test_grown_networks_are_proved_like_any_other(f: uat.Target, sigma: uat.Activation) -> None:
+    eps = 0.02 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
+    growing = replace(EFFORTS["normal"], grows=True)
+    try:
+        comb = uat.approximate(f, eps=eps, activation=sigma, method="comb")
+        with patch.dict(EFFORTS, {"normal": growing}):
+            free = uat.approximate(f, eps=eps, activation=sigma, method="free")
+    except (uat.CannotProve, uat.InputError):
+        reject()
+    assert free.units <= comb.units
+    assert free.certificate is not None
+    assert free.certificate.bound < eps
+    assert_within_eps(f, free.network, None, free.certificate.bound)

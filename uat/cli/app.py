@@ -7,7 +7,7 @@ them.
 
 import sys
 from contextlib import suppress
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from typer.main import get_command
@@ -18,13 +18,11 @@ import uat.cli.page
 import uat.cli.prove
 import uat.cli.regions
 import uat.cli.train
-from uat.cli.console import app, fail
+from uat.cli.console import INTERRUPTED, Told, app, fail
 from uat.cli.words import click_words
 from uat.errors import CannotProve, UatError
 
 __all__ = ["main"]
-
-INTERRUPTED: Final = 130
 
 # The class of every error in a command line. Some versions of Typer bring a copy of click, so it is
 # taken from Typer's own error instead of from click.
@@ -56,6 +54,8 @@ def main() -> None:
 def _run() -> int:
     try:
         code = app(click_words(sys.argv[1:]), prog_name="uat", standalone_mode=False)
+    except Told as told:
+        return told.code
     except CannotProve as problem:
         return _fail(str(problem), 1)
     except UatError as problem:

@@ -36,6 +36,9 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C."""
+
 Domain = Annotated[
     str,
     typer.Option(metavar="A B", help='Box of f, one pair a coordinate: -1 1, or "-1 pi; 0 1".'),
@@ -147,15 +150,18 @@ def answer(
     *,
     as_json: bool,
     missed: str = "",
+    stopped: bool = False,
 ) -> None:
     """Print the facts in JSON, or the rows with the time as a table; both end with the files.
 
-    What was `missed`, such as an eps that is not reached, is told after it and exits with 1.
+    What was `missed`, such as an eps that is not reached, is told after it and exits with 1, or as
+    after Ctrl-C if the command was stopped.
     """
+    code = INTERRUPTED if stopped else 1
     paths = {} if files is None else files.paths
     facts = {**facts, "files": paths} if paths else facts
     if missed and as_json:
-        raise typer.Exit(fail(missed, 1, facts))
+        raise Told(fail(missed, code, facts))
     if as_json:
         print_json(facts)
         return
@@ -167,7 +173,15 @@ def answer(
         table.add_row(*row)
     Console().print(table)
     if missed:
-        raise typer.Exit(fail(missed, 1))
+        raise Told(fail(missed, code))
+
+
+class Told(Exception):
+    """What is wrong has been printed; only the exit code is left."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def fail(message: str, code: int, facts: Mapping[str, Any] | None = None) -> int:

@@ -86,10 +86,12 @@ def approximate(
 ) -> None:
     """Build a network whose error is at most eps on a whole box, and prove it.
 
-    Where nothing is proved and the estimated error is not below eps, the exit code is 1.
+    Where nothing is proved and the estimated error is not below eps, the exit code is 1. After Ctrl-C
+    during a search the answer is the best network that is proved by then, and the exit code 130.
     """
     from uat.plotting.plot import check_shown
     from uat.theorem.approximate import approximate as build
+    from uat.theorem.search_free import Interrupted
 
     box = read_domain(domain)
     targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
@@ -106,7 +108,10 @@ def approximate(
     ):
         warnings.simplefilter("always", NotReached)
         how: dict[str, Any] = {"effort": effort, "prove": prove, "progress": report}
-        g = build(targets, None, eps, activation, method, **how)
+        try:
+            g, stopped = build(targets, None, eps, activation, method, **how), ""
+        except Interrupted as early:
+            g, stopped = early.best, "interrupted; this is the best network so far"
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
@@ -123,8 +128,8 @@ def approximate(
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
-    told = str(missed[0].message) if missed else ""
-    console.answer(facts, rows, files, as_json=as_json, missed=told)
+    told = str(missed[0].message) if missed else stopped
+    console.answer(facts, rows, files, as_json=as_json, missed=told, stopped=bool(stopped))
 
 
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')

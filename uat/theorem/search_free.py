@@ -1,7 +1,8 @@
 """Fewer units for a network that is proved already: method "free", and the last step of "auto".
 
 Each output is searched by itself (`construct/free/`). The answer never has more units than the
-network given, and is that network where no smaller one is proved.
+network given, and is that network where no smaller one is proved. A search that is interrupted says
+which network is the best so far.
 """
 
 from dataclasses import replace
@@ -10,14 +11,14 @@ from typing import Final
 from uat.construct.free.build import EFFORTS, Proved, fewer
 from uat.core.activations import Activation
 from uat.core.arguments import Progress
-from uat.core.certificate import rounded_up
+from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, counted
 from uat.theorem.approximation import Approximation
 from uat.theorem.methods import METHODS, certified
 
-__all__ = ["EFFORTS", "with_fewer_units"]
+__all__ = ["EFFORTS", "Interrupted", "with_fewer_units"]
 
 _RIVAL: Final = 100
 """A network of steps with at most this many units is compared with free units; larger: slower."""
@@ -25,6 +26,14 @@ _RIVAL: Final = 100
 _MORE: Final = (2, 10)
 """Those begin with at most so many times as many soft units, and so many more; larger: fewer are
 missed, slower."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a search; what is proved by then is `best`."""
+
+    def __init__(self, best: Approximation) -> None:
+        super().__init__("interrupted")
+        self.best = best
 
 
 def with_fewer_units(
@@ -39,8 +48,17 @@ def with_fewer_units(
         found = _searched(g, _starts(g, sigma), sigma, effort)
     except (CannotProve, InputError) as problem:
         return replace(g, tried=(*g.tried, ("free", str(problem))))
-    tried = (*(pair for pair in g.tried if pair[0] != "free"), *found.tried)
-    return replace(found if found.units < g.units or g.method == "free" else g, tried=tried)
+    except Interrupted as early:
+        raise Interrupted(_with_tried(early.best, g, early.best.tried)) from None
+    return _with_tried(found if found.units < g.units or g.method == "free" else g, g, found.tried)
+
+
+def _with_tried(
+    best: Approximation, g: Approximation, found: tuple[tuple[str, str], ...]
+) -> Approximation:
+    """Tell with the best what was tried for g, and what the search found."""
+    before = (pair for pair in g.tried if pair[0] != "free")
+    return replace(best, tried=(*before, *found))
 
 
 def _starts(g: Approximation, sigma: Activation) -> list[Proved]:
@@ -69,13 +87,30 @@ def _searched(
 ) -> Approximation:
     """Search fewer units for each output, and prove all outputs."""
     begun = dict(zip(g.targets, starts, strict=True))
+    steps: list[str] = []
+    most = g.units if METHODS[g.method].soft else sum(start.units for start, _ in starts)
+
+    def answer(network: Network, proofs: tuple[Certificate, ...]) -> Approximation:
+        bound = rounded_up(max(proof.bound for proof in proofs))
+        way = f", by {', then '.join(steps)}" if steps else ""
+        told = f"{counted(network.units, 'unit')}, proved {bound}{way}, out of {most}"
+        return Approximation(g.targets, g.eps, network, proofs, "free", (("free", told),))
 
     def prove(target: Target, eps: float, _sigma: Activation, _most: int | None) -> Proved:
-        return fewer(target, eps, begun[target], lambda net: certified(target, net, eps), effort)
+        best = begun[target]
 
-    method = replace(METHODS["free"], prove=prove)
-    network, proofs = method.prove_all(g.targets, g.eps, sigma, None)
-    most = g.units if METHODS[g.method].soft else sum(start.units for start, _ in starts)
-    bound = rounded_up(max(proof.bound for proof in proofs))
-    told = f"{counted(network.units, 'unit')}, proved {bound}, out of {most}"
-    return Approximation(g.targets, g.eps, network, proofs, "free", (("free", told),))
+        def report(way: str, proved: Proved) -> None:
+            nonlocal best
+            best = proved
+            steps.append(f"{way} to {proved[0].units} ({rounded_up(proved[1].bound)})")
+
+        try:
+            return fewer(target, eps, best, lambda net: certified(target, net, eps), effort, report)
+        except KeyboardInterrupt:
+            if len(g.targets) > 1 or best[0].units >= g.units:
+                told = (("free", "interrupted before fewer units were proved"),)
+                raise Interrupted(replace(g, tried=told)) from None
+            raise Interrupted(answer(best[0], (best[1],))) from None
+
+    network, proofs = replace(METHODS["free"], prove=prove).prove_all(g.targets, g.eps, sigma, None)
+    return answer(network, proofs)

@@ -76,3 +76,36 @@ def test_a_plane_needs_fewer_units_too() -> None:
     assert free.method == "free"
     assert free.units < 0.7 * ridges.units
     assert_within_eps(target, free.network, None, 0.1)
+
+
+def test_each_smaller_network_is_reported_with_its_way() -> None:
+    begun, told = start(WAVE, 1e-3), []
+    found = fewer(
+        WAVE,
+        1e-3,
+        begun,
+        lambda g: uat.certify(WAVE, g),
+        report=lambda way, proved: told.append((way, proved)),
+    )
+    units = [network.units for _, (network, _) in told]
+    assert {way for way, _ in told} <= {"dropping", "growing"}
+    assert units == sorted(set(units), reverse=True)
+    assert told[-1][1] == found
+
+
+@pytest.mark.slow
+def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds() -> None:
+    begun, told = start(WAVE, 1e-3), []
+    normal = fewer(WAVE, 1e-3, begun, lambda g: uat.certify(WAVE, g))
+    thorough = fewer(
+        WAVE,
+        1e-3,
+        begun,
+        lambda g: uat.certify(WAVE, g),
+        "thorough",
+        lambda _, proved: told.append(proved),
+    )
+    assert normal in told
+    assert thorough == told[-1]
+    assert thorough[0].units <= normal[0].units
+    assert_within_eps(WAVE, thorough[0], None, thorough[1].bound)

@@ -3,8 +3,9 @@
 A comb and a sum of ridges are found by linear algebra, since their units stand where a rule puts
 them. Free units need about half as many. The search begins with such a network that is within ε of
 f. It drops the units that hurt least (`prune.py`), moves the others until the error is below ε again
-(`refine.py`), and so on while it can; then it tries again with another penalty on large weights. Only
-a network whose error is proved below ε is an answer. There is no bound before the search, and no
+(`refine.py`), and so on while it can; then it tries again with another penalty on large weights. On a
+line, where there is time for both, it also begins with a network that grows from a few units
+(`grow.py`). Only a network whose error is proved below ε is an answer. There is no bound before the search, and no
 claim that fewer units cannot do: it ends in a local minimum.
 
 The work is counted in products of numbers, not in seconds: the same f has the same answer everywhere.
@@ -20,6 +21,7 @@ from typing import Final
 
 import numpy as np
 
+from uat.construct.free.grow import grown
 from uat.construct.free.prune import dropped, harms, without
 from uat.construct.free.refine import Aim, Budget, Found, refine
 from uat.construct.free.samples import Samples
@@ -64,13 +66,16 @@ class Effort:
     """The λ of ridge penalties (`refine.py`), one way down for each."""
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
-    again: bool  # True to go on from the best network until no penalty helps
+    grows: bool  # True to begin with grown networks too
+    again: (
+        bool  # True to go on from the best network, that of "normal" at first, until none is better
+    )
 
 
 EFFORTS: Final = {
-    "quick": Effort((0.0, 0.0, 0.0), (), 0, 0, False),
-    "normal": Effort((1e9, 2e10, 1e11), (1e-4, 1e-2), 2, 120, False),
-    "thorough": Effort((1e12, 2e13, 2e13), (1e-4, 1e-2, 1e-1, 1e-6), 8, 400, True),
+    "quick": Effort((0.0, 0.0, 0.0), (), 0, 0, False, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-4, 1e-2), 2, 120, False, False),
+    "thorough": Effort((1e12, 2e13, 2e13), (1e-4, 1e-2, 1e-1, 1e-6), 8, 400, True, True),
 }
 """The efforts by name."""
 
@@ -82,6 +87,7 @@ def fewer(
     start: Proved,
     prove: Callable[[Network], Certificate],
     effort: str = "normal",
+    report: Callable[[str, Proved], None] = lambda way, proved: None,
 ) -> Proved:
     """Find a network of fewer units that is proved to be within ε of f, by moving and dropping units.
 
@@ -95,6 +101,9 @@ def fewer(
         The proof of a network; only one below ε is taken.
     effort : str
         "quick" (no search), "normal" or "thorough".
+    report : callable
+        Called with each smaller network that is proved, after how it was found: "dropping" or
+        "growing".
 
     Returns
     -------
@@ -113,20 +122,29 @@ def fewer(
     """
     chosen = EFFORTS[effort]
     work = chosen.work[min(target.dimension, 3) - 1]
-    budget, best = Budget(work), start
+    budget, begin, best = Budget(work), start, start
+    if chosen.again:  # there is soon an answer, and never a worse one for more effort
+        best = fewer(target, eps, start, prove, "normal", report)
     while True:
-        samples, before = Samples.around(target, best[0]), best
-        hidden = samples.hidden(best[0])
+        samples = Samples.around(target, begin[0])
+        hidden = samples.hidden(begin[0])
         for penalty in chosen.penalties:
-            aim = Aim(_goal(samples, eps, best[0]), penalty, budget)
-            # floats may overflow on the way: what comes of it is proved or dropped
-            with np.errstate(all="ignore"):
-                way = list(_way_down(samples, hidden, aim, chosen))
-                best = _smallest_proved(
-                    way, best, eps, prove, replace(aim, budget=Budget(_REPAIR_WORK * work))
-                )
-        if not chosen.again or best is before or budget.remaining < 0:
+            aim = Aim(_goal(samples, eps, begin[0]), penalty, budget)
+            repair = replace(aim, budget=Budget(_REPAIR_WORK * work))
+            ways = {
+                "growing": _grown(samples, aim, best, chosen),
+                "dropping": _first_drops(samples, hidden, aim),
+            }
+            for name, first in ways.items():
+                # floats may overflow on the way: what comes of it is proved or dropped
+                with np.errstate(all="ignore"):
+                    way, larger = list(_way_down(first, aim, chosen)), best
+                    best = _smallest_proved(way, best, eps, prove, repair)
+                if best is not larger:
+                    report(name, best)
+        if not chosen.again or best is begin or budget.remaining < 0:
             return best
+        begin = best
 
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:
@@ -134,26 +152,43 @@ def _goal(samples: Samples, eps: float, near: Network) -> float:
     return samples.scaled(_SHARE * eps - rounding_bound(near, samples.target.domain))
 
 
-def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iterator[Found]:
-    """Yield networks below the goal, each with fewer units than the one before."""
+def _first_drops(samples: Samples, hidden: Array, aim: Aim) -> Iterator[Found]:
+    """Yield a network below the goal of far fewer units, or with one unit less."""
     count = samples.shape_of(hidden).sizes[1]
-    for part in _FIRST:
-        keep = max(1, int(part * count))
+    for keep in [*(max(1, int(part * count)) for part in _FIRST), max(1, count - 1)]:
         found = refine(samples, dropped(samples, hidden, keep), aim, _FIRST_STEPS)
         if found is not None:
             yield found
-            samples, hidden = found.samples, found.hidden
-            break
-    while samples.shape_of(hidden).sizes[1] > 1 and aim.budget.remaining > 0:
-        order, found = np.argsort(harms(samples, hidden), kind="stable"), None
-        for unit in order[: effort.tries].tolist():
-            found = refine(samples, without(samples, hidden, unit), aim, effort.steps)
-            if found is not None:
-                break
-        if found is None:
             return
-        yield found
-        samples, hidden = found.samples, found.hidden
+
+
+def _grown(samples: Samples, aim: Aim, best: Proved, effort: Effort) -> Iterator[Found]:
+    """Yield a network below the goal that has grown, where that is tried."""
+    if effort.grows and samples.target.dimension == 1:
+        found = grown(samples, aim, best[0].units - 2)
+        if found is not None:
+            yield found
+
+
+def _way_down(first: Iterator[Found], aim: Aim, effort: Effort) -> Iterator[Found]:
+    """Yield the first network below the goal, and others, each with a unit less."""
+    for found in first:
+        smaller: Found | None = found
+        while smaller is not None:
+            yield (found := smaller)
+            smaller = _with_one_less(found, aim, effort)
+
+
+def _with_one_less(now: Found, aim: Aim, effort: Effort) -> Found | None:
+    """Drop one of the units that hurt least, and move the others; None where all tries fail."""
+    if now.units == 1 or aim.budget.remaining < 0:
+        return None
+    order = np.argsort(harms(now.samples, now.hidden), kind="stable")
+    tries = (
+        refine(now.samples, without(now.samples, now.hidden, unit), aim, effort.steps)
+        for unit in order[: effort.tries].tolist()
+    )
+    return next((found for found in tries if found is not None), None)
 
 
 def _smallest_proved(

@@ -26,7 +26,7 @@ from uat.expression.arrays import Array
 from uat.train.minimax import polish
 from uat.train.variable_projection import FIRST_DAMPING, LinearModel, Objective, Projected
 
-__all__ = ["Aim", "Budget", "Found", "refine"]
+__all__ = ["Aim", "Budget", "Found", "least_squares", "refine"]
 
 _SLOW: Final = 1e-3
 """A step that gains less than this part is slow; smaller: more steps."""
@@ -102,7 +102,7 @@ class Found:
 def refine(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found | None:
     """Move units until every error is below the goal; None where that does not come about."""
     for _ in range(_EXCHANGES):
-        found = _minimax(_least_squares(samples, hidden, aim, steps), aim)
+        found = _minimax(least_squares(samples, hidden, aim, steps), aim)
         if not found.largest < aim.goal:
             return None
         between = samples.between(found.weights, found.units)
@@ -114,7 +114,8 @@ def refine(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found | Non
     return None
 
 
-def _least_squares(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found:
+def least_squares(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found:
+    """Move units by steps of least squares until they are below the goal, or no longer gain."""
     objective = aim.objective(samples, hidden)
     now = objective.project(hidden, objective.least_ridge)
     damping, lengths, slow, means = FIRST_DAMPING, None, 0, [_mean(now.residual)]

@@ -1,0 +1,69 @@
+"""The search tells its way, and what is proved when it is interrupted is not lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import uat
+from uat.construct.free.build import Proved, fewer
+from uat.theorem import search_free
+from uat.theorem.search_free import Interrupted
+
+Report = Callable[[str, Proved], None]
+
+
+def interrupted_after(monkeypatch: pytest.MonkeyPatch, networks: int) -> None:
+    """Press Ctrl-C when so many smaller networks are proved."""
+
+    def searched(*arguments: Any) -> Proved:
+        target, eps, start, prove, effort, report = arguments
+        left = networks
+
+        def stop(way: str, proved: Proved) -> None:
+            nonlocal left
+            report(way, proved)
+            left -= 1
+            if not left:
+                raise KeyboardInterrupt
+
+        if not left:
+            raise KeyboardInterrupt
+        return fewer(target, eps, start, prove, effort, stop)
+
+    monkeypatch.setattr(search_free, "fewer", searched)
+
+
+def test_what_was_tried_says_how_the_fewest_units_were_found() -> None:
+    g = uat.approximate("sin(3*x) + x**2", (-1, 2), eps=1e-3, method="free")
+    ((name, told),) = g.tried
+    assert name == "free"
+    assert f", by dropping to {g.units} (" in told or f"then dropping to {g.units} (" in told
+
+
+@pytest.mark.parametrize("method", ["auto", "free"])
+def test_an_interrupt_brings_the_best_network_that_is_proved(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    quick = uat.approximate("sin(3*x) + x**2", (-1, 2), 1e-3, method=method, effort="quick")
+    interrupted_after(monkeypatch, 1)
+    with pytest.raises(Interrupted) as caught:
+        uat.approximate("sin(3*x) + x**2", (-1, 2), 1e-3, method=method)
+    best = caught.value.best
+    assert isinstance(caught.value, KeyboardInterrupt)
+    assert best.units < quick.units
+    assert best.certificate is not None
+    assert best.certificate.bound < 1e-3
+    assert "by dropping" in dict(best.tried)["free"]
+
+
+@pytest.mark.parametrize("f", ["sin(3*x) + x**2", ("sin(x)", "cos(x)")])
+def test_an_early_interrupt_brings_the_network_before_the_search(
+    monkeypatch: pytest.MonkeyPatch, f: Any
+) -> None:
+    quick = uat.approximate(f, (-1, 2), 1e-2, effort="quick")
+    interrupted_after(monkeypatch, 0)
+    with pytest.raises(Interrupted) as caught:
+        uat.approximate(f, (-1, 2), 1e-2)
+    assert caught.value.best.network == quick.network
+    assert dict(caught.value.best.tried)["free"].startswith("interrupted")
