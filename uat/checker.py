@@ -837,6 +837,8 @@ class Straight:
             slope, start, range_ = polygon.summed(_total(polygon.slope, cell.sides))
             ascent = [a + slope * b for a, b in zip(ascent, polygon.slope, strict=True)]
             constant, rest = constant + start, rest + range_
+        if all(a == 0 for a in ascent):
+            return lambda _tolerance: ([], rest + Interval(constant))
         line = _linear(ascent, constant)
         return lambda _tolerance: ([line], rest)
 
@@ -1308,6 +1310,8 @@ class Proof:
         tolerance, room = bound / 2 ** (12 + depth), -INF
         for _ in range(TRIES):
             parts, rest = split(tolerance)
+            if not parts and abs(rest + rows[-1]).high <= bound:
+                return True, INF
             proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
             if not room.is_finite():
                 proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
