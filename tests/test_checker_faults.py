@@ -80,11 +80,15 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     ),
     "a linear part forgotten": ("line if slope != 0 else []", "[]", networks),
     "units of one bias counted once": (
-        "group.get(bias + 0.0, arb(0)) - arb(weight)",
-        "-arb(weight)",
+        "group.get(bias + 0.0, fmpq(0)) + _exact(weight)",
+        "_exact(weight)",
         networks,
     ),
-    "the constant forgotten": ("Interval(-arb(last))", "Interval(arb(0))", networks),
+    "the constant forgotten": (
+        "Interval(-arb(claim.layers[1][1][0]))",
+        "Interval(arb(0))",
+        networks,
+    ),
     "steep units forgotten": ("(parts, rest + wide)", "(parts, rest)", networks),
     "a half line from the wrong end": (
         "base.high + self.biases[first - 1]",
@@ -192,7 +196,7 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
         "-error - bound - rest.low, bound + error",
         bounds,
     ),
-    "f and g added": ("arb(0)) - arb(weight)", "arb(0)) + arb(weight)", bounds),
+    "f and g added": ("arb(-weight)", "arb(weight)", bounds),
     "a part of a cell left out": ("[Cell(self.low, high), Cell", "[Cell", bounds),
     "the other part left out": (", Cell(low, self.high)]", "]", bounds),
     "the last cell left out": (
@@ -227,8 +231,8 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     "a witness believed": ("seen >= claim.lower and", "", witnesses),
     "a witness anywhere": (" and all(a <= x <= b for (a, b), x in box)", "", witnesses),
     "what keeps its sign taken for what does not": (
-        "if least >= 0 or most <= 0:\n        return u",
-        "if least >= -1 or most <= 0:\n        return u",
+        "(least >= 0 or most <= 0)",
+        "(least >= -1 or most <= 0)",
         folds,
     ),
     "less for less or equal in what is chosen": (
@@ -245,6 +249,18 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     ),
     "a sign that changes a little": ("lost += 2 * abs(bend) * max(past", "max(past", folds),
     "a bend left out": ("lost += abs(bend) * max(abs(least)", "max(abs(least)", folds),
+    "a knot overlooked": ("return first, last\n", "return last, last\n", networks),
+    "the last knot overlooked": (
+        "return first, last\n",
+        "return first, max(first, last - 1)\n",
+        networks,
+    ),
+    "the first piece shifted": ("first[0] += weight * bend", "first[0] -= weight * bend", networks),
+    "a polygon by its ends": (
+        "*(v - slope * s for v, s in zip(values, places, strict=True))",
+        "*(v - slope * s for v, s in zip(values[:1], places[:1], strict=True))",
+        networks,
+    ),
     "a witness below the box": ("all(a <= x <= b for", "all(x <= b for", witnesses),
 }
 

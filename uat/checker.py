@@ -726,12 +726,11 @@ class OneLayer:
     """A network of one hidden layer: g(x) = Σ a_i σ(b_i·x + c_i) and a bias."""
 
     def __init__(self, claim: Claim) -> None:
-        (slopes, biases), ((weights,), (last,)) = claim.layers
-        merged: dict[tuple[float, ...], dict[float, Any]] = {}
-        for slope, bias, weight in zip(slopes, biases, weights, strict=True):
-            group = merged.setdefault(tuple(b + 0.0 for b in slope), {})
-            group[bias + 0.0] = group.get(bias + 0.0, arb(0)) - arb(weight)
-        self.sigma, self.constant = Sigma(claim.sigma), Interval(-arb(last))
+        self.sigma, self.constant = Sigma(claim.sigma), Interval(-arb(claim.layers[1][1][0]))
+        merged = {
+            slope: {bias: arb(-weight) for bias, weight in units.items()}
+            for slope, units in _by_slope(claim).items()
+        }
         for bias, weight in merged.pop((0.0,) * len(claim.domain), {}).items():
             self.constant += self.sigma.over(Interval(arb(bias))) * Interval(weight)
         self.groups = [Group(self.sigma, slope, units) for slope, units in merged.items()]
@@ -776,6 +775,92 @@ class OneLayer:
                 if cell.low[0] < place < cell.high[0]:
                     return place
         return None
+
+
+class Polygon:
+    """Units of one slope b and a piecewise linear σ: −Σ a σ(s + c), a polygon in s = b·x."""
+
+    def __init__(self, slope: tuple[float, ...], units: dict[float, Any], sigma: Folds) -> None:
+        self.slope = list(map(arb, slope))
+        ascent, start = sigma.affine
+        knots: dict[Any, Any] = {}
+        first = [fmpq(0), fmpq(0)]  # the slope and the start of the first piece
+        for bias, weight in units.items():
+            first[0] -= weight * ascent
+            first[1] -= weight * (ascent * _exact(bias) + start)
+            for (_, offset), bend in sigma.bends.items():
+                place = -offset - _exact(bias)
+                first[0] += weight * bend
+                first[1] -= weight * bend * place
+                knots[place] = knots.get(place, fmpq(0)) - 2 * weight * bend
+        self.lines = [first]
+        for place, bend in sorted(knots.items()):
+            slope_before, start_before = self.lines[-1]
+            self.lines.append([slope_before + bend, start_before - bend * place])
+        self.places = list(map(arb, sorted(knots)))
+
+    def inside(self, base: Interval) -> tuple[int, int]:
+        """Return the first and the last but one of the knots that may lie inside an interval."""
+        first = bisect_left(self.places, True, key=lambda place: not place <= base.low)
+        last = bisect_left(self.places, True, lo=first, key=lambda place: bool(place >= base.high))
+        return first, last
+
+    def summed(self, base: Interval) -> tuple[Any, Any, Interval]:
+        """Find α, β and R so that the polygon lies in αs + β + R on an interval, R being narrow."""
+        first, last = self.inside(base)
+        if first == last:
+            slope, start = self.lines[first]
+            return arb(slope), arb(start), Interval(arb(0))
+        # each value at the end of its line
+        places = [base.low, *self.places[first:last], base.high]
+        lines = [self.lines[first], *self.lines[first : last + 1]]
+        values = [arb(a) * s + arb(b) for (a, b), s in zip(lines, places, strict=True)]
+        whole, slope = Interval.hull(*values), (values[-1] - values[0]) / (base.high - base.low)
+        rest = Interval.hull(*(v - slope * s for v, s in zip(values, places, strict=True)))
+        if rest.width < whole.width:
+            return slope, arb(0), rest
+        return arb(0), arb(0), whole
+
+
+class Straight:
+    """A network of one hidden layer with a piecewise linear σ: a polygon along each slope b."""
+
+    def __init__(self, claim: Claim, sigma: Folds) -> None:
+        self.constant, self.polygons = Interval(-arb(claim.layers[1][1][0])), []
+        for slope, units in _by_slope(claim).items():
+            self.polygons.append(Polygon(slope, units, sigma))
+
+    def split(self, cell: Cell, _bound: Any) -> Callable[[Any], Sum]:
+        """Split −g on a cell into a linear part and an interval; no tolerance is needed."""
+        ascent, constant, rest = [arb(0)] * len(cell.low), arb(0), self.constant
+        for polygon in self.polygons:
+            slope, start, range_ = polygon.summed(_total(polygon.slope, cell.sides))
+            ascent = [a + slope * b for a, b in zip(ascent, polygon.slope, strict=True)]
+            constant, rest = constant + start, rest + range_
+        if all(a == 0 for a in ascent):
+            return lambda _tolerance: ([], rest + Interval(constant))
+        line = _linear(ascent, constant)
+        return lambda _tolerance: ([line], rest)
+
+    def kink(self, cell: Cell) -> Any:
+        """Return the middle one of the kinks of g inside a cell of one coordinate, if there is one."""
+        for polygon in self.polygons if len(cell.low) == 1 else ():
+            first, last = polygon.inside(_total(polygon.slope, cell.sides))
+            if first < last and polygon.slope[0] != 0:
+                place = (polygon.places[(first + last) // 2] / polygon.slope[0]).mid()
+                if cell.low[0] < place < cell.high[0]:
+                    return place
+        return None
+
+
+def _by_slope(claim: Claim) -> dict[tuple[float, ...], dict[float, Any]]:
+    """Gather the units by their slopes b and biases c, with the sums of their weights."""
+    (slopes, biases), ((weights,), _) = claim.layers
+    merged: dict[tuple[float, ...], dict[float, Any]] = {}
+    for slope, bias, weight in zip(slopes, biases, weights, strict=True):
+        group = merged.setdefault(tuple(b + 0.0 for b in slope), {})
+        group[bias + 0.0] = group.get(bias + 0.0, fmpq(0)) + _exact(weight)
+    return merged
 
 
 class Deep:
@@ -973,13 +1058,14 @@ class Folds:
         return found | ({_monic(self.affine)[1][:-1]} if any(self.affine[:-1]) else set())
 
 
-def folds_of(table: Table, inputs: Sequence[Folds], low: Row, high: Row) -> Folds | None:
+def folds_of(table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = ()) -> Folds | None:
     """Read a formula in coordinates that are such functions on a box; None where that is not possible."""
     values: list[Any] = []
+    value: Any = None
     for name, places, own in table:
         given = [values[i] for i in places]
         if name == "coordinate":
-            value: Any = inputs[int(own[0])]
+            value = inputs[int(own[0])]
         elif name == "constant":
             value = inputs[0] * fmpq(0) + _exact(own[0])
         elif name == "where" and list(map(type, given)) == [tuple, Folds, Folds]:
@@ -998,8 +1084,7 @@ def folds_of(table: Table, inputs: Sequence[Folds], low: Row, high: Row) -> Fold
         if value is None:
             return None
         values.append(value)
-    last: Folds | tuple[str, Folds] = values[-1]
-    return last if isinstance(last, Folds) else None
+    return value if isinstance(value, Folds) else None
 
 
 def _combined(name: str, given: list[Folds], own: list[float], low: Row, high: Row) -> Folds | None:
@@ -1025,12 +1110,14 @@ def _combined(name: str, given: list[Folds], own: list[float], low: Row, high: R
 
 
 def _absolute(u: Folds, low: Row, high: Row) -> Folds | None:
-    """Return |u|, which is u or −u if u keeps its sign on the box."""
-    least, most = _range(u.affine, low, high)
-    for form, bend in u.bends.items():
-        size = bend * max(map(abs, _range(form, low, high)))
-        least, most = least + min(size, fmpq(0)), most + max(size, fmpq(0))
-    if least >= 0 or most <= 0:
+    """Return |u|, which is u or −u if u keeps its sign on the box; no box is the whole space."""
+    least = most = u.level
+    if low:
+        least, most = _range(u.affine, low, high)
+        for form, bend in u.bends.items():
+            size = bend * max(map(abs, _range(form, low, high)))
+            least, most = least + min(size, fmpq(0)), most + max(size, fmpq(0))
+    if least is not None and (least >= 0 or most <= 0):
         return u * fmpq(1 if least >= 0 else -1)
     if u.bends:
         return _along_form("absolute", [u], [])
@@ -1172,7 +1259,12 @@ class Proof:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.network: OneLayer | Deep = (OneLayer if len(claim.layers) == 2 else Deep)(claim)
+        self.network: Straight | OneLayer | Deep
+        sigma = folds_of(claim.sigma, [Folds([fmpq(1), fmpq(0)], {})])
+        if len(claim.layers) != 2:
+            self.network = Deep(claim)
+        else:
+            self.network = OneLayer(claim) if sigma is None else Straight(claim, sigma)
         # in one coordinate the cells end where f and g bend
         self.folds = difference(claim) if len(claim.domain) > 1 else None
 
@@ -1203,7 +1295,7 @@ class Proof:
                 )
             if depth == HALVINGS:
                 raise Refused(f"{unproved} about {at}")
-            kink = self.network.kink(cell) if isinstance(self.network, OneLayer) else None
+            kink = None if isinstance(self.network, Deep) else self.network.kink(cell)
             parts += [(half, depth + 1) for half in cell.halves(kink)]
 
     def prove_part(self, cell: Cell, bound: Any, depth: int) -> tuple[bool, Any]:
@@ -1218,6 +1310,8 @@ class Proof:
         tolerance, room = bound / 2 ** (12 + depth), -INF
         for _ in range(TRIES):
             parts, rest = split(tolerance)
+            if not parts and abs(rest + rows[-1]).high <= bound:
+                return True, INF
             proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
             if not room.is_finite():
                 proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)

@@ -33,7 +33,7 @@ __all__ = [
 BIG = 2.0**20
 SIGMA = {
     name: NAMED[name].expression.to_table()  # type: ignore[union-attr]
-    for name in ("logistic", "tanh", "relu", "algebraic")
+    for name in ("logistic", "tanh", "relu", "algebraic", "ramp", "leaky_relu", "softplus")
 }
 
 PEAKS: dict[str, tuple[dict[tuple[int, ...], float], float]] = {
@@ -280,7 +280,15 @@ DEEP: Layers = [
 ]
 SHARP: Layers = [([[2e3], [-1e3], [0.0]], [-1e3, 250.0, 0.75]), ([[1.0, -3.0, 8.0]], [0.0])]
 NETWORKS = [("logistic", STEPS), ("relu", STEPS), ("algebraic", STEEP), ("logistic", SHARP)]
-NETWORKS += [("tanh", SOFT), ("logistic", PLANE), ("relu", PLANE), ("tanh", DEEP), ("relu", DEEP)]
+NETWORKS += [(name, layers) for name in ("ramp", "leaky_relu") for layers in (STEPS, SHARP, PLANE)]
+NETWORKS += [
+    ("softplus", STEPS),
+    ("tanh", SOFT),
+    ("logistic", PLANE),
+    ("relu", PLANE),
+    ("tanh", DEEP),
+    ("relu", DEEP),
+]
 CELLS = [(0.0, 0.125), (0.25, 0.375), (0.4, 0.6), (0.5, 0.75), (0.0, 1.0), (0.9, 1.0), (3.0, 4.0)]
 
 
@@ -406,7 +414,7 @@ UNFOLDED = [
     "abs(sin(x))",
     "where(x <= 0, x + 1, y)",
 ]
-PLANE: list[tuple[float, float]] = [(x / 4, y / 4) for x, y in product(range(-4, 5), repeat=2)] + [
+PLACES: list[tuple[float, float]] = [(x / 4, y / 4) for x, y in product(range(-4, 5), repeat=2)] + [
     (0.3, -0.7),
     (0.9, 0.86),
 ]
@@ -422,7 +430,7 @@ def folds(m: ModuleType) -> None:
         read = m.folds_of(table, [x, y], low, high)
         assert read is not None, table
         largest = m.largest_fold(read, low, high)
-        for p, q in PLANE:
+        for p, q in PLACES:
             point = [m._exact(p), m._exact(q)]
             found = read([*point, fmpq(1)])
             with ctx.workprec(m.BITS):
@@ -431,10 +439,11 @@ def folds(m: ModuleType) -> None:
             assert abs(found) <= largest
     for text in UNFOLDED:
         assert m.folds_of(parse(text).to_table(), [x, y], low, high) is None, text
-    tiny = fmpq(1, 2**47)
-    for p, q, last in product((1, -1), (0, tiny, -tiny), (0, tiny, 1 + tiny, 2 - tiny, 2)):
-        near = m.Folds([fmpq(0)] * 3, {(fmpq(1), 1 + q, fmpq(last)): fmpq(p)})
-        apart = near + m.Folds([fmpq(0)] * 3, {(fmpq(1), fmpq(1), fmpq(last)): fmpq(-p)})
+    tiny, one = fmpq(1, 2**47), fmpq(1)
+    offsets = (one * 0, tiny, 1 + tiny, 2 - tiny, one * 2)
+    for side, turn, last in product((one, -one), (one * 0, tiny, -tiny), offsets):
+        near = m.Folds([one * 0] * 3, {(one, 1 + turn, last): side})
+        apart = near + m.Folds([one * 0] * 3, {(one, one, last): -side})
         for u in (near, near - x - y, near + x + y, apart):
             largest = m.largest_fold(u, low, high)
             corners = [[fmpq(i), fmpq(j), fmpq(1)] for i, j in product((-1, 1), repeat=2)]

@@ -169,3 +169,22 @@ def test_slivers_below_the_resolution_of_floats_have_exact_corners() -> None:
         [1.0, 1.0]
     ]
     assert found.areas.min() < 1e-25
+
+
+@pytest.mark.parametrize("slope", [0.01, -0.5])
+def test_leaky_units_of_one_layer_have_the_regions_of_relu(slope: float) -> None:
+    rng = np.random.default_rng(0)
+    layers = (
+        Affine(rng.normal(size=(7, 2)), rng.normal(size=7)),
+        Affine(rng.normal(size=(3, 7)), rng.normal(size=3)),
+    )
+    leaky = Network(layers, uat.leaky_relu(slope))
+    found = map_regions(leaky, (-1, 1))
+    assert found.count == map_regions(Network(layers, uat.relu), (-1, 1)).count
+    x = rng.uniform(-1, 1, (300, 2))
+    region = found.region_of(x)
+    values = np.einsum("kmn,kn->km", found.gradients[region], x) + found.offsets[region]
+    assert np.allclose(values, leaky(x), rtol=0, atol=1e-13)
+    deep = Network((layers[0], Affine(np.eye(7), np.ones(7)), layers[1]), uat.leaky_relu(slope))
+    with pytest.raises(InputError, match=r"for one hidden layer, uat\.leaky_relu"):
+        map_regions(deep, (-1, 1))

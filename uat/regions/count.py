@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.activations import relu
+from uat.core.activations import leaky_relu, relu
 from uat.core.arguments import Progress, read_progress, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network, as_network
@@ -65,7 +65,8 @@ def count_regions(
     Parameters
     ----------
     network : Network, Approximation, Fit or trained regressor
-        Any depth, any number of outputs; at most 8 coordinates.
+        Any depth, any number of outputs; at most 8 coordinates. With one hidden layer also of
+        leaky ReLU.
     box : (a, b) or one pair per coordinate, optional
         One pair is for all coordinates; without a box, the whole space.
     limit : int, optional
@@ -128,7 +129,7 @@ def map_regions(
     cells = task.cut()
     vertices, neighbours = _sharp_vertices(cells), cells.neighbours()
     _, component = linear_regions(cells.forms, neighbours)
-    gradients, offsets = _affine_maps(cells.forms, component)
+    gradients, offsets = _leaked(task.network, *_affine_maps(cells.forms, component))
     starts, index = corners(replace(cells, vertices=vertices))
     arrays = {
         "box": cells.planes.box,
@@ -158,9 +159,10 @@ class _Task:
     def read(cls, network: Any, box: Any, limit: Any, progress: Progress | None) -> _Task:
         """Check the arguments."""
         network = as_network(network)
-        if network.activation != relu:
+        if _slope_below(network) is None:
             raise InputError(
-                f"activation {network.activation!r} given; regions are those of uat.relu"
+                f"activation {network.activation!r} given; regions are those of uat.relu or, for "
+                "one hidden layer, uat.leaky_relu"
             )
         n = network.input_dimension
         if n > _MOST_COORDINATES:
@@ -187,6 +189,19 @@ class _Task:
         network, reach = essential_network(self.network)
         layers = ReluLayers(network)
         return cut_space(layers, reach, lambda box: _subdivide(layers, box, self.monitor))
+
+
+def _slope_below(network: Network) -> float | None:
+    """Return the slope of σ left of 0 if the regions are known, else None.
+
+    A leaky σ is su + (1 − s) max(u, 0). So the network with one hidden layer is (1 − s) times the
+    one of ReLU units and an affine function, and its regions are the same.
+    """
+    if network.activation == relu:
+        return 0.0
+    slope = -float(network.activation(-1.0))
+    leaky = network.depth == 1 and -1 < slope < 1 and network.activation == leaky_relu(slope)
+    return slope if leaky else None
 
 
 def _read_box(box: Any, n: int) -> Array | None:
@@ -252,6 +267,17 @@ def _affine_maps(forms: AffineForms, component: Ids) -> tuple[Array, Array]:
             "regions, but no map of them is possible"
         )
     return np.swapaxes(maps[:, :-1], 1, 2), maps[:, -1]
+
+
+def _leaked(network: Network, gradients: Array, offsets: Array) -> tuple[Array, Array]:
+    """Take what a leaky σ adds to the affine maps of ReLU units: see `_slope_below`."""
+    slope = _slope_below(network)
+    if not slope:
+        return gradients, offsets
+    first, last = network.layers
+    gradients = (1 - slope) * gradients + slope * (last.weight @ first.weight)
+    offsets = (1 - slope) * (offsets - last.bias) + slope * (last.weight @ first.bias) + last.bias
+    return gradients, offsets
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from tests.oracles.pieces import (
     fewest_pieces_of_polyline,
 )
 from uat import Target
-from uat.construct.staircase.build import build, build_from_samples, partition
+from uat.construct.staircase.build import build, build_from_samples, partition, pieces_needed
 from uat.core.activations import NAMED
 
 NIELSEN = "0.2 + 0.4*x**2 + 0.3*x*sin(15*x) + 0.05*cos(50*x)"
@@ -271,3 +271,8 @@ def test_samples_build_the_same_network_without_a_proof() -> None:
         sampled, estimate = build_from_samples(scalar, 0.01, form=form)
         assert abs(sampled.units - proved.units) <= 2
         assert 0.0099 < estimate < 0.0101
+
+
+def test_the_fewest_pieces_are_proved_to_the_last_one() -> None:
+    target = Target("x**2 + sin(x)", (-1, math.pi))
+    assert pieces_needed(target, 0.1) == partition(target, 0.1).pieces == 52

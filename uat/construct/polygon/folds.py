@@ -192,36 +192,42 @@ class _Folds:
 
     def _affine(self, left: Folded) -> list[_Unit]:
         """Make an affine function, not 0, by one or two units on one side of the kink of σ."""
-        side = 1 if self.after else -1
-        slope, length = (self.after, self.reach[1]) if self.after else (-self.before, self.reach[0])
         low, high = self._range(left)
+        side, slope, length = self._branch()
         far, constant = self.value + slope * length, Fraction(0)
         both_signs = min(self.value, far) < 0 < max(self.value, far)
+        if not (both_signs or (self.value == 0 and low * high >= 0)):
+            constant = min(low, high, key=abs)
         span = min(abs(self.value), abs(far)) if both_signs else abs(slope) * length
-        alone = both_signs or (self.value == 0 and low * high >= 0)
-        if not alone:
-            constant = low if abs(low) <= abs(high) else high
-        size = max(abs(low - constant), abs(high - constant))
-        weight = Fraction(1)
+        size, weight = max(abs(low - constant), abs(high - constant)), Fraction(1)
         while size > weight * span:
             weight *= 2
         if not both_signs and (low + high - 2 * constant) * slope < 0:
             weight = -weight
-        made: list[_Unit] = []
-        start = left.start - constant
-        if size:
-            # the argument κ + side·y, with weight (σ(κ) + slope y) the function or, if a constant
-            # makes up for it, weight slope y
-            b = tuple(side * s / (weight * slope) for s in left.slope)
-            y = start / (weight * slope) - (self.value / slope if both_signs else 0)
-            made.append(_Unit(weight, b, self.place + side * y))
-            constant -= 0 if both_signs else weight * self.value
-        if constant:
-            y = min(length, Fraction(1)) if abs(far) >= abs(self.value) else Fraction(0)
-            still = (Fraction(0),) * len(self.domain)
-            level = self.value + slope * y
-            made.append(_Unit(constant / level, still, self.place + side * y))
-        return made
+        if not size:
+            return [self._constant(constant)]
+        # at κ + side·y a unit is its weight times σ(κ) + slope·y: the function itself, or with a
+        # constant that takes weight·σ(κ) off
+        b = tuple(side * s / (weight * slope) for s in left.slope)
+        off = self.value / slope if both_signs else Fraction(0)
+        y = (left.start - constant) / (weight * slope) - off
+        constant -= 0 if both_signs else weight * self.value
+        unit = _Unit(weight, b, self.place + side * y)
+        return [unit, self._constant(constant)] if constant else [unit]
+
+    def _constant(self, value: Fraction) -> _Unit:
+        """Make a constant by a unit of slope 0, where |σ| is large."""
+        side, slope, length = self._branch()
+        far = self.value + slope * length
+        y = min(length, Fraction(1)) if abs(far) >= abs(self.value) else Fraction(0)
+        level = self.value + slope * y
+        return _Unit(value / level, (Fraction(0),) * len(self.domain), self.place + side * y)
+
+    def _branch(self) -> tuple[int, Fraction, Fraction]:
+        """Return the side of the kink where σ is not flat, its slope that way, and how far to go."""
+        if self.after:
+            return 1, self.after, self.reach[1]
+        return -1, -self.before, self.reach[0]
 
 
 def _form(crease: Crease) -> Folded:
