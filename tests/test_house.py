@@ -105,7 +105,9 @@ def test_imports_go_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(no_cache=True) == 0
 
 
-@pytest.mark.parametrize("part", ["__init__.pyi", "py.typed", "plotting/fonts/OFL.txt"])
+@pytest.mark.parametrize(
+    "part", ["__init__.pyi", "py.typed", "plotting/fonts/OFL.txt", "page/web/index.html"]
+)
 def test_the_package_carries_what_is_not_code(part: str) -> None:
     assert (files("uat") / part).is_file()
 

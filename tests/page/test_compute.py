@@ -99,6 +99,7 @@ def test_a_surface_has_its_proof() -> None:
     assert len(answer["f"]) == len(answer["ridge"]) == answer["side"] ** 2
 
 
+@pytest.mark.slow
 def test_training_shows_its_way_and_can_be_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uat.page.training._SECONDS", 0.3)
     monkeypatch.setattr("uat.page.training._CELLS", 200)
@@ -112,6 +113,7 @@ def test_training_shows_its_way_and_can_be_proved(monkeypatch: pytest.MonkeyPatc
         assert worst <= float(found["bound"]) * (1 + 1e-6)
 
 
+@pytest.mark.slow
 def test_the_page_knows_what_suits_each_method() -> None:
     answer = start({}, None).answer
     assert "relu" in answer["methods"]["polygon"]

@@ -14,6 +14,8 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.page.conftest import Page, asked
 
+pytestmark = pytest.mark.slow
+
 PARABOLA = {"formula": "x**2", "domain": [0, 1]}
 
 

@@ -1,13 +1,9 @@
-"""The scene of training: three methods train on the same f, beside the built network.
-
-They run at the same time, each in a thread of its own, and share the processor.
-"""
+"""The scene of training: three methods in turn, for the same time each, beside the built network."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
-from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,7 +35,7 @@ __all__ = ["training"]
 
 METHODS: Final = ("descent", "adam", "projection")
 
-_SECONDS: Final = 6.0
+_SECONDS: Final = 3.0
 """Time of a training, the same for each; longer: smaller errors, more waiting."""
 
 _FRAMES: Final = 0.1
@@ -52,7 +48,7 @@ _CELLS: Final = 20_000
 
 
 def training(words: Words, tell: Callable[[dict[str, Any]], object]) -> Made:
-    """Train n units by three methods at the same time, and `tell` their curves on the way."""
+    """Train n units by each of three methods, and `tell` their curves on the way."""
     target = read_target(words)
     if target.dimension != 1:
         raise InputError("f of two coordinates given; this scene takes f of one")
@@ -67,7 +63,7 @@ def training(words: Words, tell: Callable[[dict[str, Any]], object]) -> Made:
     answer["built"] = _built(target, many, x)
     tell(answer)
 
-    def train(name: str, met: Callable[[Snapshot], bool]) -> Fit:
+    def train(name: str, met: Callable[[Snapshot], object]) -> Fit:
         how: dict[str, Any] = {"seconds": _SECONDS, "callback": met}
         return fit_function(target, None, many, sigma, name, seed, **how)
 
@@ -89,24 +85,27 @@ def training(words: Words, tell: Callable[[dict[str, Any]], object]) -> Made:
 
 
 def _trained(
-    train: Callable[[str, Callable[[Snapshot], bool]], Fit], show: Callable[[Reached], object]
+    train: Callable[[str, Callable[[Snapshot], object]], Fit], show: Callable[[Reached], object]
 ) -> dict[str, Fit]:
-    """Train by all methods at once, and `show` their networks on the way."""
-    stop = Event()
-    latest: dict[str, Snapshot] = {}
+    """Train by each method in turn, and `show` the networks on the way."""
+    fits: dict[str, Fit] = {}
+    reached: Reached = {}
+    told = 0.0
 
-    def met(name: str, state: Snapshot) -> bool:
-        latest[name] = state
-        return stop.is_set()
+    def met(name: str, state: Snapshot) -> None:
+        nonlocal told
+        if monotonic() - told >= _FRAMES:
+            told = monotonic()
+            reached[name] = state.network, state.iteration
+            show(reached)
 
-    with ThreadPoolExecutor(len(METHODS)) as pool:
-        try:
-            running = {name: pool.submit(train, name, partial(met, name)) for name in METHODS}
-            while wait(running.values(), _FRAMES).not_done:
-                show({name: (s.network, s.iteration) for name, s in latest.copy().items()})
-        finally:
-            stop.set()  # also when a newer request interrupts this one
-    return {name: future.result() for name, future in running.items()}
+    for name in METHODS:
+        fits[name] = train(name, partial(met, name))
+        if fits[name].reason == "interrupted":  # by a newer request, which the others would delay
+            raise KeyboardInterrupt
+        reached[name] = fits[name].network, len(fits[name].losses) - 1
+        show(reached)
+    return fits
 
 
 def _built(target: Target, many: int, x: Array) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import { proofList } from "./proof.js";
 import { activations } from "./sigma.js";
 import { between, Drawing, readSource, sourceControls, writeSource } from "./source.js";
 import { arrows, makeStage } from "./stage.js";
-import { numberIn } from "./state.js";
+import { readNumber } from "./state.js";
 import { say, unitsText } from "./words.js";
 
 const range = [1e-9, 1e3];
@@ -17,7 +17,7 @@ export function curve(app, stage, panel) {
   const { methods } = app.start;
   const now = {
     f: readSource(app.values),
-    eps: numberIn(app.values.eps, ...range, 0.5),
+    eps: readNumber(app.values.eps, ...range, 0.5),
     method: app.values.method in methods ? app.values.method : "staircase",
     sigma: app.start.activations.includes(app.values.sigma) ? app.values.sigma : "logistic",
   };

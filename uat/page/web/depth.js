@@ -4,7 +4,7 @@ import { colour, draggable, short, text, unitOf } from "./canvas.js";
 import { button, choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { arrows, makeStage } from "./stage.js";
-import { numberIn } from "./state.js";
+import { readNumber } from "./state.js";
 import { say } from "./words.js";
 
 const steps = 20_000; // corners come in whole steps of the box
@@ -12,9 +12,9 @@ const steps = 20_000; // corners come in whole steps of the box
 export function depth(app, stage, panel) {
   const now = {
     kind: app.values.kind === "folding" ? "folding" : "random",
-    layers: numberIn(app.values.layers, 1, 5, 2),
-    width: numberIn(app.values.width, 2, 32, 8),
-    seed: numberIn(app.values.seed, 1, 1e6, 1),
+    layers: readNumber(app.values.layers, 1, 5, 2),
+    width: readNumber(app.values.width, 2, 32, 8),
+    seed: readNumber(app.values.seed, 1, 1e6, 1),
     box: readBox(app.values.box),
     moved: readNumbers(app.values.moved, 4),
   };
@@ -90,7 +90,7 @@ export function depth(app, stage, panel) {
     result.replaceChildren(told, element("small", {}, say("unitsInAll", { count: shown.units })));
     speak(told);
     unitSlider.range.max = shown.first.length;
-    const kinds = { max_at_most: "atMost", max_at_least: "atLeast" };
+    const kinds = { max_at_most: "upperBound", max_at_least: "lowerBound" };
     // of each kind the sharpest bound says the most
     const sharpest = (name, pick) => pick(...shown.most.filter((row) => row[2] === name).map((row) => row[1]));
     const rows = Object.entries(kinds).map(([name, label]) => {

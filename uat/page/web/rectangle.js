@@ -5,7 +5,7 @@ import { choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { activations, network } from "./sigma.js";
 import { arrows, makeStage } from "./stage.js";
-import { numberIn } from "./state.js";
+import { readNumber } from "./state.js";
 import { say } from "./words.js";
 
 const [left, right] = [-3, 3];
@@ -19,10 +19,10 @@ export function rectangle(app, stage, panel) {
     (name) => activations[name](-1e9) < 1e-6 && Math.abs(activations[name](1e9) - 1) < 1e-6,
   );
   const now = {
-    s: numberIn(start.s, left, right, -1),
-    t: numberIn(start.t, left, right, 1),
-    h: numberIn(start.h, low, high, 1),
-    b: numberIn(start.b, 1, steepest, 8),
+    s: readNumber(start.s, left, right, -1),
+    t: readNumber(start.t, left, right, 1),
+    h: readNumber(start.h, low, high, 1),
+    b: readNumber(start.b, 1, steepest, 8),
     sigma: able.includes(start.sigma) ? start.sigma : "logistic",
   };
   let rows = [];

@@ -17,7 +17,7 @@ export function writeState(scene, values) {
 }
 
 // A number from a state, within limits; anything else is the default.
-export function numberIn(text, least, most, otherwise) {
+export function readNumber(text, least, most, otherwise) {
   const value = Number.parseFloat(text);
   return Number.isFinite(value) ? Math.min(Math.max(value, least), most) : otherwise;
 }

@@ -5,7 +5,7 @@ import { choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { proofList } from "./proof.js";
 import { arrows, makeStage } from "./stage.js";
-import { numberIn } from "./state.js";
+import { readNumber } from "./state.js";
 import { say, unitsText } from "./words.js";
 
 const bumpsMost = 4;
@@ -16,11 +16,11 @@ const start = [
 
 export function surface(app, stage, panel) {
   const now = {
-    eps: numberIn(app.values.eps, 1e-4, 1, 0.1),
+    eps: readNumber(app.values.eps, 1e-4, 1, 0.1),
     example: app.values.example ?? "",
     bumps: readBumps(app.values.bumps),
-    turn: numberIn(app.values.turn, -360, 360, -35),
-    tilt: numberIn(app.values.tilt, 10, 80, 35),
+    turn: readNumber(app.values.turn, -360, 360, -35),
+    tilt: readNumber(app.values.tilt, 10, 80, 35),
   };
   let shown = null;
   let failed = "";

@@ -5,7 +5,7 @@ import { button, choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { readSource, sourceControls, writeSource } from "./source.js";
 import { arrows, makeStage } from "./stage.js";
-import { numberIn } from "./state.js";
+import { readNumber } from "./state.js";
 import { say, unitsText } from "./words.js";
 
 const methods = ["descent", "adam", "projection"];
@@ -13,9 +13,9 @@ const methods = ["descent", "adam", "projection"];
 export function training(app, stage, panel) {
   const now = {
     f: readSource(app.values.f || app.values.example || app.values.points ? app.values : { example: "nielsen" }),
-    units: numberIn(app.values.units, 2, 40, 10),
+    units: readNumber(app.values.units, 2, 40, 10),
     sigma: app.start.methods.comb.includes(app.values.sigma) ? app.values.sigma : "tanh",
-    seed: numberIn(app.values.seed, 1, 1e6, 1),
+    seed: readNumber(app.values.seed, 1, 1e6, 1),
   };
   let shown = null;
   let running = false;

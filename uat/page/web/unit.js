@@ -5,7 +5,7 @@ import { choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { activations } from "./sigma.js";
 import { arrows, makeStage } from "./stage.js";
-import { numberIn } from "./state.js";
+import { readNumber } from "./state.js";
 import { say } from "./words.js";
 
 const [left, right] = [-3, 3];
@@ -14,8 +14,8 @@ const steepest = 2000;
 export function unit(app, stage, panel) {
   const start = app.values;
   let sigma = start.sigma in activations ? start.sigma : "logistic";
-  let b = numberIn(start.b, -steepest, steepest, 2);
-  let place = numberIn(start.t, left, right, 0.5); // −c/b
+  let b = readNumber(start.b, -steepest, steepest, 2);
+  let place = readNumber(start.t, left, right, 0.5); // −c/b
   let shape = null;
 
   const { canvas, picture, speak } = makeStage(stage, "unit", draw);

@@ -85,8 +85,8 @@ const table = {
   regions: ["線形領域 {count} 個", "{count} linear regions"],
   unitsInAll: ["ユニットは全部で {count} 個、正確に数えた値", "{count} units in all, counted exactly"],
   shapeBounds: ["この形のネットワークの最大数（平面全体）", "Most that this shape can have, on the whole plane"],
-  atMost: ["多くとも", "at most"],
-  atLeast: ["少なくとも", "at least"],
+  upperBound: ["多くとも", "at most"],
+  lowerBound: ["少なくとも", "at least"],
 
   activation: ["活性化関数 σ", "Activation σ"],
   slope: ["重み b（傾き）", "Weight b (slope)"],
