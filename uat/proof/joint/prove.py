@@ -97,18 +97,17 @@ def search_jointly(target: Target, network: Network, *, size: float) -> JointSea
         return None
     if not _cells_needed(network, chart) <= _MOST_CELLS:
         return None
+    order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], _NEARLY * size
     try:
-        order = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d]
         of_network: _NetworkModel = (
             UnitSum(network, chart, order, _SHARP * size)
             if network.depth == 1
             else LayeredNetwork(network, chart, order)
         )
-    except CannotProve:
+        bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
+        return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
+    except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
         return None
-    goal = _NEARLY * size
-    bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
-    return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
 
 
 _NetworkModel = UnitSum | LayeredNetwork
