@@ -40,7 +40,7 @@ _SHARP: Final = 1 + 2.0**-9
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 """A bound by polynomials within this factor is not tried to be beaten by more cells."""
 
-_LOOKED_AROUND: Final = (512, 4096)
+_LOOKED_AROUND: Final = (512, 2048, 4096, 8192, 16384)
 """After so many joint models, climbs from the worst cells show better how large |f − g| is."""
 
 _PROMISING: Final = 30.0
@@ -236,7 +236,9 @@ def _by_joint_models(
         cells = Evidence(*search.cells, target, network)
         seen, worst = climbed(target, network, joint.points(near_the_worst(cells)))
         search.seen = max(search.seen, seen)
-        if until == _LOOKED_AROUND[-1] and not search.upper <= _PROMISING * search.seen:
+        sharp = search.upper <= _SHARP_BY_POLYNOMIALS * search.seen
+        hopeless = not search.upper <= _PROMISING * search.seen
+        if (sharp and until > _LOOKED_AROUND[0]) or (hopeless and until > _LOOKED_AROUND[1]):
             break
     if joint.chart.lead is not None:
         cells = _on_the_box(target, network, search.upper)
