@@ -40,8 +40,11 @@ _SHARP: Final = 1 + 2.0**-9
 _SHARP_BY_POLYNOMIALS: Final = 1.02
 """A bound by polynomials within this factor is not tried to be beaten by more cells."""
 
-_LOOKED_AROUND: Final = 512
+_LOOKED_AROUND: Final = (512, 2048, 4096, 8192, 16384)
 """After so many joint models, climbs from the worst cells show better how large |f − g| is."""
+
+_PROMISING: Final = 30.0
+"""Joint models are given up if the bound is more times the error seen then; larger: slower."""
 
 _STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
 """Cells in all, and how many times the error seen the bound may be for the next stage to follow."""
@@ -228,11 +231,15 @@ def _by_joint_models(
     if joint is None:
         return None
     search, tell = joint.search, _teller(joint.search, budget, progress)
-    for until in (min(_LOOKED_AROUND, budget), budget):
-        search.go_on(until, tell)
+    for until in (*_LOOKED_AROUND, budget):
+        search.go_on(min(until, budget), tell)
         cells = Evidence(*search.cells, target, network)
         seen, worst = climbed(target, network, joint.points(near_the_worst(cells)))
         search.seen = max(search.seen, seen)
+        sharp = search.upper <= _SHARP_BY_POLYNOMIALS * search.seen
+        hopeless = not search.upper <= _PROMISING * search.seen
+        if (sharp and until > _LOOKED_AROUND[0]) or (hopeless and until > _LOOKED_AROUND[1]):
+            break
     if joint.chart.lead is not None:
         cells = _on_the_box(target, network, search.upper)
     rounding = rounding_bound(network, target.domain)

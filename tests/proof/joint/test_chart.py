@@ -55,6 +55,7 @@ def test_the_replaced_coordinate_is_modelled_with_its_rounding(chart: Chart) -> 
 def test_points_are_turned_back(chart: Chart) -> None:
     x = chart.lower + (chart.upper - chart.lower) * np.random.default_rng(2).random((20, 3))
     y = x.copy()
+    assert chart.weights is not None
     y[:, 2] = x @ chart.weights
     np.testing.assert_allclose(chart.points(y), x, atol=1e-14)
     assert chart.holds(y * 1.0).mean() > 0.8

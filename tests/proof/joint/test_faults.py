@@ -43,7 +43,7 @@ def sums_hold(enough: float = 0.0, order: int = 6) -> None:
         check(found, network_value(network), centre, radius, seed)
 
 
-def caught(holds: Callable[..., None], *arguments: Any, **more: Any) -> None:
+def caught(holds: Callable[..., Any], *arguments: Any, **more: Any) -> None:
     with pytest.raises(AssertionError):
         holds(*arguments, **more)
 

@@ -1,6 +1,8 @@
 """Models of networks hold: one hidden layer or several, soft or steep, in any chart."""
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,13 +54,14 @@ def test_sums_of_other_analytic_units_hold(sigma: uat.Activation) -> None:
     chart = Chart(np.full(2, -2.0), np.full(2, 2.0))
     model, _ = UnitSum(network, chart, 6, 1e-3)(centre, radius)
     rows, weights = network.layers[0], network.layers[1].weight[0].tolist()
-    assert sigma.expression is not None
+    expression = sigma.expression
+    assert expression is not None
 
-    def value(place: list[arb]) -> arb:
+    def value(place: Sequence[Any]) -> Any:
         total = arb(float(network.layers[1].bias[0]))
         for slopes, bias, a in zip(rows.weight.tolist(), rows.bias.tolist(), weights, strict=True):
             z = sum((arb(b) * x for b, x in zip(slopes, place, strict=True)), arb(bias))
-            total += arb(a) * ball(sigma.expression, z)
+            total += arb(a) * ball(expression, z)
         return total
 
     assert np.isfinite(model.remainder).all()
@@ -86,7 +89,7 @@ def test_units_in_the_coordinates_of_a_form_hold() -> None:
     model, _ = UnitSum(network, chart, 6, 0.0)(centre, radius)
     of_x = network_value(network)
 
-    def value(place: list[arb]) -> arb:
+    def value(place: Sequence[Any]) -> Any:
         u = place[1]
         return of_x([place[0], u + arb(0.3) * place[0] - arb(0.7) * place[2], place[2]])
 

@@ -30,20 +30,18 @@ def check(
     with ctx.workprec(BITS):
         for i in known.tolist():
             for k in range(points):
-                s = rng.uniform(-1, 1, centre.shape[1])
-                s = np.sign(s) if k == 0 else s
+                drawn = rng.uniform(-1, 1, (1, centre.shape[1]))
+                s = (np.sign(drawn) if k == 0 else drawn)[0].tolist()
                 place = [
                     arb(m) + arb(r) * arb(v)
-                    for m, r, v in zip(
-                        centre[i].tolist(), radius[i].tolist(), s.tolist(), strict=True
-                    )
+                    for m, r, v in zip(centre[i].tolist(), radius[i].tolist(), s, strict=True)
                 ]
                 exact = value(place)
                 if not exact.is_finite():
                     continue
                 # less what these balls round: a cell far out has more digits than they do
-                off = abs(exact - polynomial(model, i, s.tolist())).lower()
-                assert off <= arb(float(model.remainder[i])), (i, s.tolist(), place)
+                off = abs(exact - polynomial(model, i, s)).lower()
+                assert off <= arb(float(model.remainder[i])), (i, s, place)
                 share = max(share, float(off) / max(float(model.remainder[i]), 1e-300))
     return share
 
@@ -89,9 +87,11 @@ def _applied(name: str, inner: list[Any], numbers: Sequence[float], place: Seque
 
 def network_value(network: Network) -> Value:
     """Evaluate a network of the logistic σ or tanh, layer by layer."""
-    sigma = {"logistic": lambda z: 1 / (1 + (-z).exp()), "tanh": lambda z: z.tanh()}[
-        network.activation.name
-    ]
+    known: dict[str, Callable[[Any], Any]] = {
+        "logistic": lambda z: 1 / (1 + (-z).exp()),
+        "tanh": lambda z: z.tanh(),
+    }
+    sigma = known[network.activation.name]
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
 
     def value(place: Sequence[Any]) -> Any:
@@ -102,7 +102,7 @@ def network_value(network: Network) -> Value:
                 for row, c in zip(weight, bias, strict=True)
             ]
             if i < len(layers) - 1:
-                values = [sigma(v) for v in values]
+                values = list(map(sigma, values))
         return values[0]
 
     return value

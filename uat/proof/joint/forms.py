@@ -92,18 +92,9 @@ def kinks_along_one_form(f: Expression, dimension: int) -> Kinks | None:
     >>> kinks_along_one_form(parse("max(x, y)"), 2).branches
     (<Expression y>, <Expression x>)
     """
-    forms, bends = affine_forms(f, dimension), {}
-    for node in in_order(f):
-        if node.operation in _KINKS and node.dimension:
-            arguments = [forms[a] for a in node.arguments if a in forms]
-            if len(arguments) < len(node.arguments):
-                return None
-            form = arguments[0]
-            if len(arguments) == 2:
-                form = form.plus(arguments[1], Fraction(-1))
-            if not any(form.weights):
-                return None
-            bends[node] = form
+    bends = _bends(f, dimension)
+    if bends is None:
+        return None
     directions = {form.direction for form in bends.values()}
     if len(directions) != 1:
         return None
@@ -124,6 +115,23 @@ def kinks_along_one_form(f: Expression, dimension: int) -> Kinks | None:
     branches = tuple(branch(i) for i in range(len(places) + 1))
     at = tuple(branch(i, here) for i, here in enumerate(places))
     return Kinks(directions.pop(), lead, places, branches, at)
+
+
+def _bends(f: Expression, dimension: int) -> dict[Expression, AffineForm] | None:
+    """Find the form whose sign decides each kink; None where an argument is not affine."""
+    forms, bends = affine_forms(f, dimension), {}
+    for node in in_order(f):
+        if node.operation in _KINKS and node.dimension:
+            arguments = [forms[a] for a in node.arguments if a in forms]
+            if len(arguments) < len(node.arguments):
+                return None
+            form = arguments[0]
+            if len(arguments) == 2:
+                form = form.plus(arguments[1], Fraction(-1))
+            if not any(form.weights):
+                return None
+            bends[node] = form
+    return bends
 
 
 def _branch(f: Expression, signs: dict[Expression, int]) -> Expression:

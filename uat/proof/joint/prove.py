@@ -37,14 +37,14 @@ __all__ = ["MOST_COORDINATES", "JointSearch", "search_jointly"]
 MOST_COORDINATES: Final = 8
 """In more, a polynomial of a useful degree has too many coefficients."""
 
-_ORDERS: Final = {2: 12, 3: 10, 4: 8, 5: 8, 6: 6, 7: 5, 8: 5}
+_ORDERS: Final = {2: 20, 3: 10, 4: 8, 5: 8, 6: 6, 7: 5, 8: 5}
 """The degree of the models for each number of coordinates; higher: fewer cells, each slower."""
 
 _DEEP_ORDERS: Final = {2: 8, 3: 8, 4: 6, 5: 5, 6: 4, 7: 3, 8: 3}
 """The same for several hidden layers, where each unit is a composition."""
 
 _MOST_CELLS: Final = 2.0**14
-"""More cells than this, by the guess of `_cells_needed`, are left to the proof of `cells/`."""
+"""More cells than this, by the guess of `_cells_needed`, are left to `cells/prove.py`."""
 
 _SOFT: Final = 20.0
 """Units whose arguments vary by this on a cell are modelled well."""
@@ -97,18 +97,17 @@ def search_jointly(target: Target, network: Network, *, size: float) -> JointSea
         return None
     if not _cells_needed(network, chart) <= _MOST_CELLS:
         return None
+    order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], _NEARLY * size
     try:
-        order = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d]
         of_network: _NetworkModel = (
             UnitSum(network, chart, order, _SHARP * size)
             if network.depth == 1
             else LayeredNetwork(network, chart, order)
         )
-    except CannotProve:
+        bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
+        return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
+    except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
         return None
-    goal = _NEARLY * size
-    bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
-    return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
 
 
 _NetworkModel = UnitSum | LayeredNetwork

@@ -29,10 +29,10 @@ from uat.proof.sigma.taylor import STEPS, taylor_coefficients, taylor_losses, ta
 
 __all__ = ["UnitSum"]
 
-_LEAST: Final = 2.0**-50
-"""Units that reach less far on a cell are taken to reach so far: powers of it do not underflow."""
+_LEAST_POWER: Final = -700.0
+"""Units that reach less far on a cell are taken to reach so far that R^p is 2 to this power."""
 
-_VANISHING: Final = 2.0**-200
+_VANISHING: Final = 2.0**-150
 """More than underflow takes from a coefficient, as a share of its unit's weight."""
 
 
@@ -45,6 +45,7 @@ class UnitSum:
     def __init__(self, network: Network, chart: Chart, order: int, tolerated: float) -> None:
         hidden, outer = network.layers
         self._order, self._weights = order, outer.weight[0]
+        self._least = 2.0 ** (_LEAST_POWER / order)
         self._slopes, self._biases = hidden.weight, hidden.bias
         constant = [float(outer.bias[0])]
         sigma = network.activation
@@ -72,7 +73,7 @@ class UnitSum:
     def __call__(self, centre: Array, radius: Array) -> tuple[Model, Array]:
         """Model the network on cells, (cells, d) each; also by how much each axis makes its remainder."""
         with np.errstate(all="ignore"):
-            reach = np.maximum(np.abs(self._slopes) @ radius.T * UP, _LEAST)
+            reach = np.maximum(np.abs(self._slopes) @ radius.T * UP, self._least)
             parts, error = self._expanded(centre, reach)
             coefficients, rounded = self._summed(parts, reach, radius)
             coefficients[0] += self._constant
