@@ -334,6 +334,7 @@ def barron_measured() -> dict[str, Any]:
         f, box = waves(5), [(-1, 1)] * 5
         g, bound = build(f, box, steps=64, rng=0)
     """,
+    wide=True,
     study=barron_measured,
 )
 def barron_figure(page: Page) -> None:
