@@ -362,6 +362,23 @@ def test_chosen_figures_are_slides_of_their_own(
     assert shown == ["en/rectangle.png)", "en/step-place.png)"]
 
 
+@pytest.mark.slow
+def test_the_steps_of_a_figure_are_files_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("--builds", "--language", "en", "--format", "svg", "--out", str(tmp_path / "steps"))
+    for names, reason in (
+        ((), "--builds given without figures"),
+        (("mlp",), "mlp appears at once"),
+    ):
+        assert run(monkeypatch, "figures", *names, *asked) == 2
+        assert reason in capsys.readouterr().err
+    assert not (tmp_path / "steps").exists()
+    assert run(monkeypatch, "figures", "dense-row", *asked) == 0
+    written = sorted(path.name for path in (tmp_path / "steps" / "en").iterdir())
+    assert written == ["dense-row-1.svg", "dense-row-2.svg"]
+
+
 def test_without_an_id_the_films_are_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -335,6 +335,7 @@ def _write_addition(
         f = uat.examples.sine_sum_a
         y = f(np.linspace(-10, 10, 5))
     """,
+    wide=True,
 )
 def sine_sum_a(page: Page) -> None:
     """Draw the first sum of five sines."""
@@ -359,6 +360,7 @@ def sine_sum_a(page: Page) -> None:
         f = uat.examples.sine_sum_b
         y = f(np.linspace(-10, 10, 5))
     """,
+    wide=True,
 )
 def sine_sum_b(page: Page) -> None:
     """Draw the second sum of five sines."""

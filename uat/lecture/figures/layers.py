@@ -113,9 +113,9 @@ def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
     title=Pair("演算を d 回繰り返す", "The same again, d times"),
     caption=Pair(
         "全結合層を d 回繰り返すと、ベクトルの次元は n → m₁ → m₂ → … → m_d と変わる。"
-        "W^(k) は m_k × m_(k−1) 行列である（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
-        "Dense layers, one after another, lead from dimension n to m₁ to m₂ and on to m_d; W^(k) "
-        "is a matrix of m_k rows and m_(k−1) columns. (The slide's last formula has b^(n); it is "
+        "（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "Dense layers, one after another, lead from dimension n to m₁ to m₂ and on to m_d. "
+        "(The slide's last formula has b^(n); it is "
         "b^(d).)",
     ),
     alternative=Pair(

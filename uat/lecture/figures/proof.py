@@ -290,9 +290,9 @@ def _name_the_curves(page: Page, axes: Axes) -> None:
 
 def _name_one_rectangle(page: Page, axes: Axes) -> None:
     """Darken one rectangle, and write the two units that it is."""
-    bars = sorted(axes.patches, key=lambda bar: bar.get_window_extent().height)
-    bars[-2].set_alpha(0.75)
-    box = bars[-2].get_bbox()
+    bar = sorted(axes.patches, key=lambda bar: bar.get_window_extent().height)[-2]
+    bar.set_alpha(0.75)
+    box = bar.get_extents().transformed(axes.transData.inverted())
     said = page.say("2 ユニット", "2 units")
     formula = r"$h\,(\sigma(b(x-s))-\sigma(b(x-t)))$"
     words: dict[str, Any] = {"color": page.theme.unit, "linespacing": 1.4}

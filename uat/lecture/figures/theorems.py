@@ -153,16 +153,16 @@ def leshno_figure(page: Page) -> None:
     slide=Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"),
     title=Pair("存在しても、16 桁では足りない", "They exist, but 16 digits are too few"),
     caption=Pair(
-        "Leshno らの証明どおり、傾きの近い n + 1 個のユニットの差分で eˣ の n 次の多項式を作る（σ はシグモイド関数）。"
+        "Leshno らの証明どおり、傾きの近い n + 1 個のユニットの差分で指数関数に近い n 次の多項式を作る（σ はシグモイド関数）。"
         "打ち消し合いが大きく、出力の重みには float64 の 16 桁では足りない。誤差の上界は正確な重みでの証明、float64 の誤差は測定値である。",
         "As in the proof, differences of n + 1 units with nearby slopes make a polynomial of degree "
-        "n for eˣ (σ is the sigmoid). But the terms cancel, and 16 digits (float64) are too few for "
+        "n near the exponential (σ is the sigmoid). But the terms cancel, and 16 digits (float64) are too few for "
         "the output weights. The bounds are proved for the exact weights, the errors in float64 "
         "are measured.",
     ),
     alternative=Pair(
-        "次数 1 から 10 までの eˣ に対する誤差。正確な重みでは 1e-9 より小さくなり、float64 では 7 次から増えて 1 を大きく超える。",
-        "Errors for eˣ at degrees 1 to 10; with exact weights they fall below 1e-9, in float64 "
+        "次数 1 から 10 までの指数関数に対する誤差。正確な重みでは 1e-9 より小さくなり、float64 では 7 次から増えて 1 を大きく超える。",
+        "Errors for the exponential at degrees 1 to 10; with exact weights they fall below 1e-9, in float64 "
         "they grow again from degree 7 on, far past 1.",
     ),
     formula=(
@@ -313,11 +313,10 @@ def barron_measured() -> dict[str, Any]:
     caption=Pair(
         "格子に並べた n 個の部品では、誤差は n^(−1/d) の速さでしか減らず、次元 d が大きいとほとんど減らない（灰色、次元の呪い）。Barron（1993）：フーリエ変換から決まる確率でユニットを n 個選ぶと、"
         "二乗誤差の平均は (2C)²/n 以下になり、d は現れない。緑は d = 1、2、5、20 での測定値（24 回の平均）の範囲で、どの f も C = 1 にそろえた。",
-        "With n pieces on a grid the error falls like n^(−1/d), hardly at all in many dimensions "
-        "(grey: the curse of dimension). Barron (1993): draw n units with a probability that the "
-        "Fourier transform of f gives, and the mean of the squared error is at most (2C)²/n, "
-        "without d. Green: the range of what was measured for d = 1, 2, 5 and 20 (means of 24 "
-        "draws, each f scaled to C = 1).",
+        "With n pieces on a grid the error falls like n^(−1/d) (grey: the curse of dimension). "
+        "Barron (1993): draw n units with a probability that the Fourier transform gives; the mean "
+        "squared error is at most (2C)²/n, without d. Green: measured for d = 1, 2, 5 and 20 (means "
+        "of 24 draws, scaled to C = 1).",
     ),
     alternative=Pair(
         "両対数グラフ。横軸は部品またはユニットの個数 n。灰色の直線 n^(−1/d) は d = 1、2、5、20 の順に寝ていき、最後はほとんど水平。緑の帯は傾き −1/2 で下がる。",
@@ -335,6 +334,7 @@ def barron_measured() -> dict[str, Any]:
         f, box = waves(5), [(-1, 1)] * 5
         g, bound = build(f, box, steps=64, rng=0)
     """,
+    wide=True,
     study=barron_measured,
 )
 def barron_figure(page: Page) -> None:

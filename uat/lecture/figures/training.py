@@ -85,11 +85,10 @@ def shown_networks() -> dict[str, Network]:
     caption=Pair(
         "同じ 20 ユニットのネットワークでニールセンの関数（青）を近似する。定理はよい重みが存在すると述べるだけで、求め方は述べない。証明のとおりに作れば誤差は 0.005 より小さいが、"
         "Adam と勾配降下法は 1 万回反復しても 0.071 と 0.23 までしか近づかない（乱数の種 5 個の中央値。どれも証明済みの上界）。出力層を最小二乗法で解く変数射影法なら、20 ユニット以上で見つけられる。",
-        "Three networks of 20 units for Nielsen's function (blue). The theorem says only that good "
-        "weights exist, not how to find them. Built as in the proof, the error is below 0.005; "
-        "10,000 iterations of Adam and of gradient descent come within 0.071 and 0.23 (the median "
-        "of 5 seeds; all bounds are proved). Variable projection, which solves for the output "
-        "layer, does find good weights from 20 units on.",
+        "Three networks of 20 units for f (blue). The theorem says that good weights exist, not how "
+        "to find them: built, the error is below 0.005; 10,000 iterations of Adam and descent come "
+        "within 0.071 and 0.23 (medians of 5 seeds; bounds proved). Variable projection does find "
+        "good weights from 20 units on.",
     ),
     alternative=Pair(
         "三つの図に同じ青い f とオレンジの g。左の作ったものは f に重なり、中央の Adam は波をいくつか落とし、右の勾配降下法は大まかな傾きしか表さない。下の棒は誤差で、右ほど長い。",
