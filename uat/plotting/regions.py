@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LINES",
     "colours_of",
+    "draw_creases",
     "draw_key",
     "draw_map",
     "draw_regions",
@@ -106,16 +107,24 @@ def draw_regions(
     if len(colours) > _POLYGONS:
         _draw_pixels(axes, found, colours)
         return
-    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.collections import PolyCollection
 
     fine = len(colours) > _VECTORS
     polygons = [found.corners(i) for i in range(len(colours))]
     # A hair of its own colour closes the seams between polygons.
     inside: dict[str, Any] = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.3}
     axes.add_collection(PolyCollection(polygons, rasterized=fine, zorder=1, **inside))
-    pen: dict[str, Any] = {"colors": LINES, "linewidths": line * page.size.line}
-    borders = LineCollection(list(_borders(found)), rasterized=fine, zorder=2, **pen)
-    axes.add_collection(borders)
+    draw_creases(page, axes, found, line=line, rasterized=fine)
+
+
+def draw_creases(
+    page: Page, axes: Axes, found: RegionMap, *, line: float = 0.25, rasterized: bool = False
+) -> None:
+    """Draw the lines between linear regions, of a width that is a share of the theme's line."""
+    from matplotlib.collections import LineCollection
+
+    pen: dict[str, Any] = {"colors": LINES, "linewidths": line * page.size.line, "zorder": 2}
+    axes.add_collection(LineCollection(list(_borders(found)), rasterized=rasterized, **pen))
 
 
 def _draw_pixels(axes: Axes, found: RegionMap, colours: Array) -> None:

@@ -6,6 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from uat.errors import InputError, near_match
+from uat.lecture.films.creases import LEARNT_CREASES
+from uat.lecture.films.folding import PAPER_FOLDING
+from uat.lecture.films.lens import ZOOMING_LENS
+from uat.lecture.films.mountain import GROWING_MOUNTAIN
+from uat.lecture.films.plateau import STUCK_DESCENT
 from uat.lecture.films.rectangles import SHRINKING_EPS
 from uat.lecture.films.slope import GROWING_SLOPE
 from uat.lecture.films.units import MOVING_UNITS
@@ -16,7 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["all_films", "find_film"]
 
-_FILMS = (GROWING_SLOPE, SHRINKING_EPS, MOVING_UNITS)
+_FILMS = (
+    GROWING_SLOPE,
+    SHRINKING_EPS,
+    ZOOMING_LENS,
+    GROWING_MOUNTAIN,
+    STUCK_DESCENT,
+    MOVING_UNITS,
+    LEARNT_CREASES,
+    PAPER_FOLDING,
+)
 
 
 @cache
