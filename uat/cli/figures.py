@@ -203,8 +203,11 @@ def _draw(
 
 def _draw_gallery(shown: tuple[LectureFigure, ...], folder: Path, style: Style) -> None:
     from uat.publish.gallery import COLUMNS, write_pages
+    from uat.publish.stills import write_stills
 
     _draw(shown, LANGUAGES, ("png",), folder, style, COLUMNS)
+    with progress("films") as report:
+        write_stills(folder, style, COLUMNS, report)
     write_pages(folder)
 
 

@@ -76,5 +76,5 @@ def draw_faces(
         faces, colours = faces[order], colours[order]
     places = [camera(face)[0] for face in faces]
     # A hair of its own colour closes the seams between faces.
-    look = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.4} | changes
+    look = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.9} | changes
     axes.add_collection(PolyCollection(places, **look), autolim=False)

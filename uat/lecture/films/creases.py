@@ -15,6 +15,8 @@ from uat.regions.count import map_regions
 from uat.train.fitting import fit
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from uat.core.network import Network
     from uat.expression.arrays import Array
     from uat.plotting.page import Page
@@ -51,11 +53,10 @@ def _iteration(time: float) -> float:
 
 def _learnt_creases(page: Page) -> Paint:
     """Draw the network with its creases at an iteration, and beside it f, the loss and counts."""
-    figure, say = page.figure, page.say
     share = page.size.height / page.size.width
-    large = figure.add_axes((0.03, 0.04, 0.82 * share, 0.82))
-    small = figure.add_axes((0.56, 0.5, 0.36 * share, 0.36))
-    curve = figure.add_axes((0.62, 0.13, 0.35, 0.27))
+    large = page.figure.add_axes((0.03, 0.04, 0.82 * share, 0.82))
+    small = page.figure.add_axes((0.56, 0.5, 0.36 * share, 0.36))
+    curve = page.figure.add_axes((0.62, 0.13, 0.35, 0.27))
     x, y = map_points(_BOX, _POINTS)
     wanted = ripple(x, y)
     limits = span(wanted)
@@ -64,35 +65,42 @@ def _learnt_creases(page: Page) -> Paint:
         axes.set(xticks=[], yticks=[])
     large.set(xlim=_BOX[0], ylim=_BOX[1])
     small.set_title("$f$", color=page.theme.target, loc="left")
-    losses = _training()[1]
-    curve.set(xlim=(0, _LAST), ylim=(0.5 * losses.min(), 2 * losses.max()), yscale="log")
-    curve.set_xticks([0, 500, 1000, 1500])
-    curve.set_yticks([1, 0.1, 0.01], ["1", "0.1", "0.01"])
-    curve.minorticks_off()
-    curve.set_xlabel(say("反復回数", "iteration"))
-    curve.set_title(say("損失", "loss"), color=page.theme.error)
-    page.headline(say("折り目が、f の曲がる所へ動く", "Creases move to where f bends"))
+    _prepare_losses(page, curve)
+    page.headline(page.say("折り目が、f の曲がる所へ動く", "Creases move to where f bends"))
 
     def paint(iteration: float) -> None:
         done = int(iteration)
-        g = _training()[0][done]
+        g, losses = _training()[0][done], _training()[1]
         found = map_regions(g, (-1, 1))
-        values = g(np.stack([x, y], axis=-1))[..., 0]
-        draw_value_map(page, large, values, _BOX, limits, "network")
+        draw_value_map(page, large, g.as_function()(x, y), _BOX, limits, "network")
         large.set(xticks=[], yticks=[])
         draw_creases(page, large, found, line=0.35)
         curve.plot(losses[: done + 1], **page.pen("error"))
         curve.plot([done], losses[done : done + 1], **page.dot("error", clip_on=False))
-        words: dict[str, Any] = {"transform": small.transAxes, "va": "baseline"}
-        count = f"{found.count.linear:,}"
-        page.note(small, 1.12, 0.56, count, fontsize=3.2 * page.size.text,
-                  color=page.theme.network, **words)  # fmt: skip
-        regions = say("線形領域", "linear regions")
-        page.note(small, 1.12, 0.36, regions, fontsize=page.size.text, **words)
-        loss = say("損失", "loss") + f" {losses[done]:.4f}"
-        page.note(small, 1.12, 0.0, loss, fontsize=page.size.text, color=page.theme.error, **words)
+        _write(page, small, found.count.linear, float(losses[done]))
 
     return paint
+
+
+def _prepare_losses(page: Page, axes: Axes) -> None:
+    losses, say = _training()[1], page.say
+    axes.set(xlim=(0, _LAST), yscale="log", ylim=(0.5 * losses.min(), 2 * losses.max()))
+    axes.set_xticks([0, 500, 1000, 1500], ["0", "500", "1,000", "1,500"])
+    axes.set_yticks([1, 0.1, 0.01], ["1", "0.1", "0.01"])
+    axes.minorticks_off()
+    axes.set_xlabel(say("反復回数", "iteration"))
+    axes.set_title(say("損失", "loss"), color=page.theme.error)
+
+
+def _write(page: Page, axes: Axes, regions: int, loss: float) -> None:
+    """Write the exact number of regions and the loss beside f."""
+    say, words = page.say, {"transform": axes.transAxes, "va": "baseline"}
+    large: dict[str, Any] = {"fontsize": 3.2 * page.size.text, "color": page.theme.network}
+    page.note(axes, 1.12, 0.56, f"{regions:,}", **large, **words)
+    named: dict[str, Any] = {"fontsize": page.size.text, **words}
+    page.note(axes, 1.12, 0.36, say("線形領域", "linear regions"), **named)
+    said = say("損失", "loss") + f" {loss:.4f}"
+    page.note(axes, 1.12, 0.0, said, color=page.theme.error, **named)
 
 
 LEARNT_CREASES = Film("regions-training", 12.0, _iteration, _learnt_creases, (0.0, 0.4, 1.0))

@@ -47,20 +47,25 @@ def _zooming_lens(page: Page) -> Paint:
     """Draw f and g as they are, and below them their difference in a corridor of ±ε."""
     say, f = page.say, examples.nielsen
     top = page.figure.add_axes((0.07, 0.6, 0.58, 0.27))
-    lens = page.figure.add_axes((0.07, 0.09, 0.58, 0.43))
+    lens = page.figure.add_axes((0.07, 0.14, 0.58, 0.38))
     beside = page.figure.add_axes((0.69, 0.0, 0.3, 0.88))
     beside.set_axis_off()
     x = samples(f.domain[0], many=1601)
     for axes in (top, lens):
-        axes.set(xlim=f.domain[0], xticks=[0, 1])
-    top.set(ylim=(0, 1.1), yticks=[0, 1])
+        axes.set_xlim(*f.domain[0])
+    top.set(ylim=(0, 1.1), yticks=[0, 1], xticks=[])
     top.plot(x, f(x), **page.pen("target", linewidth=page.size.hero))
-    top.set_title("$f$", color=page.theme.target)
+    words: dict[str, Any] = {"fontsize": page.size.text}
+    page.note(top, 0.75, 0.75, "$f$", color=page.theme.target, **words)
+    page.note(top, 0.86, 0.3, "$g$", color=page.theme.network, **words)
     lens.axhspan(-1, 1, **page.fill("band"))
     lens.axhline(0, **page.pen("zero"))
-    lens.set(ylim=(-2.2, 2.2), yticks=[-1, 0, 1], yticklabels=["−ε", "0", "ε"], xlabel="$x$")
+    lens.set(ylim=(-2.2, 2.2), yticks=[-1, 0, 1], xticks=[0, 1], xlabel="$x$")
+    lens.set_yticklabels(["−ε", "0", "ε"], fontsize=page.size.text)
     lens.set_title(say("拡大した差 $f-g$", "$f-g$ under the lens"), color=page.theme.error)
-    page.headline(say("どんなに小さい ε でも", "However small ε is"))
+    page.headline(
+        say("十倍近づくのに、ユニットは少し増えるだけ", "Ten times closer takes a few more units")
+    )
 
     def paint(step: float) -> None:
         whole = min(int(step), DECADES - 1)
@@ -90,7 +95,7 @@ def _write(page: Page, axes: Axes, power: float, network: Network, decade: int) 
     steps = int(np.ceil(steps_enough(10.0**-decade)))
     words |= {"color": page.theme.network}
     page.note(axes, 0.01, 0.26, f"{steps:,}", fontsize=page.size.headline, **words)
-    said = say("段の階段なら足りる", "steps of a staircase")
+    said = say("段（階段なら）", "steps of a staircase")
     page.note(axes, 0.01, 0.17, said, fontsize=page.size.text, **words)
 
 

@@ -62,6 +62,7 @@ def _growing_mountain(page: Page) -> Paint:
     beside.set_xticks([1, 4, 32], ["1", "4", "32"])
     beside.set_yticks([1, 1e-3, 1e-6])
     beside.minorticks_off()
+    beside.tick_params(axis="y", labelsize=page.size.text)
     beside.set_xlabel(say("向きの数", "directions"))
     beside.set_title(say("証明した上界", "proved bound"), color=page.theme.error)
     page.headline(say("尾根を重ねると、山になる", "Ridges add up to a mountain"))
@@ -92,9 +93,9 @@ def _draw_mountain(page: Page, axes: Axes, camera: Camera, heights: Array) -> No
 def _draw_ways(page: Page, axes: Axes, camera: Camera, many: int, share: float) -> None:
     """Draw a line on the floor for each direction, as strong as its share."""
     angles = np.pi * np.arange(many) / many
-    ends = np.stack([np.cos(angles), np.sin(angles)], axis=1)[:, None] * [[[-1.7], [1.7]]]
+    ends = np.stack([np.cos(angles), np.sin(angles)], axis=1)[:, None] * [[[-1.45], [1.45]]]
     places = camera(np.concatenate([ends, np.full((many, 2, 1), -0.35)], axis=2))[0]
-    pen = page.pen("unit", linewidth=0.6 * page.size.line, alpha=share, zorder=1)
+    pen = page.pen("unit", linewidth=0.6 * page.size.line, alpha=share, zorder=1, clip_on=False)
     axes.plot(*places.transpose(2, 1, 0), **pen)
 
 
@@ -105,9 +106,9 @@ def _write(page: Page, axes: Axes, beside: Axes, place: int) -> None:
     page.note(axes, 1.06, 0.84, f"{many}", fontsize=3.2 * page.size.text,
               color=page.theme.unit, **words)  # fmt: skip
     ways = say("方向の尾根", "direction" if many == 1 else "directions")
-    page.note(axes, 1.2, 0.84, ways, fontsize=page.size.text, color=page.theme.unit, **words)
+    page.note(axes, 1.065, 0.755, ways, fontsize=page.size.text, color=page.theme.unit, **words)
     bound = rf"$|f-g|\leq {at_most(_bound(many), 2)}$"
-    page.note(axes, 1.06, 0.71, bound, fontsize=page.size.text, color=page.theme.error, **words)
+    page.note(axes, 1.065, 0.64, bound, fontsize=page.size.text, color=page.theme.error, **words)
     so_far = [_bound(met) for met in WAYS[: place + 1]]
     beside.plot(WAYS[: place + 1], so_far, **page.pen("error", linewidth=page.size.thin))
     beside.plot(WAYS[: place + 1], so_far, **page.dot("error"))

@@ -78,14 +78,14 @@ def _iteration(time: float) -> float:
 def _stuck_descent(page: Page) -> Paint:
     """Draw the landscape with two balls, and beside it f with the unit of each ball."""
     scene = page.figure.add_axes((0.0, 0.0, 0.62, 0.88))
-    beside = page.figure.add_axes((0.67, 0.14, 0.3, 0.4))
+    beside = page.figure.add_axes((0.67, 0.13, 0.3, 0.36))
     scene.set_axis_off()
     scene.set(xlim=(-1.55, 1.55), ylim=(-1.1, 1.25), aspect="equal")
     say = page.say
     x, y = _data()
     beside.plot(x, y, **page.pen("target", linewidth=page.size.hero))
     beside.set(xlim=(-1, 1), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 1], xlabel="$x$")
-    beside.set_title(say("$f$ とユニット", "$f$ and the unit"), color=page.theme.ink)
+    page.note(beside, 0.62, 0.7, "$f$", color=page.theme.target, fontsize=page.size.text)
     finding = say("平らな所では、勾配降下法は進まない", "Descent is stuck where the loss is flat")
     page.headline(finding)
 
@@ -122,7 +122,7 @@ def _draw_ball(page: Page, axes: Axes, camera: Camera, method: str, iteration: f
     places, losses = descent_of(method)
     last = _between(np.column_stack([places / _FAR, _TALL * losses]), iteration)
     way = np.column_stack([places / _FAR, _TALL * losses])[: int(iteration) + 1]
-    seen = camera(np.vstack([way, last]) + [0.0, 0.0, 0.015])[0]
+    seen = camera(np.vstack([way, last]) + np.array([0.0, 0.0, 0.015]))[0]
     pen = page.pen("aside", color=_colour(page, method), linewidth=0.7 * page.size.line, zorder=4)
     axes.plot(*seen.T, **pen)
     size = 4.6 * page.size.line
@@ -144,7 +144,8 @@ def _write(page: Page, axes: Axes, method: str, done: int, height: float) -> Non
     words |= {"color": _colour(page, method)}
     name = page.say("勾配降下法", "gradient descent") if method == "descent" else "Adam"
     page.note(axes, 1.08, height + 0.06, name, fontsize=page.size.text, **words)
-    loss = page.say("損失", "loss") + f" {descent_of(method)[1][done]:.4f}"
+    lost = descent_of(method)[1][done]
+    loss = page.say("損失", "loss") + (f" {lost:.4f}" if lost >= 1e-4 else " < 0.0001")
     page.note(axes, 1.08, height - 0.02, loss, fontsize=page.size.headline, **words)
 
 
