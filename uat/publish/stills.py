@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.plotting.language import Language
     from uat.publish.film import Pixels
 
-__all__ = ["stills_file", "three_stills", "write_stills"]
+__all__ = ["stills_file", "stills_style", "three_stills", "write_stills"]
 
 _GAP = 8  # pixels between two moments
 
@@ -30,6 +30,12 @@ _GAP = 8  # pixels between two moments
 def stills_file(film: Film) -> str:
     """Return the name of the picture of a film's moments."""
     return f"{film.figure}-film.png"
+
+
+def stills_style(style: Style, columns: int) -> Style:
+    """Return the style in which three moments are about `columns` pixels wide together."""
+    dpi = int((columns - 2 * _GAP) / (3 * SLIDE.width))
+    return replace(style, size=replace(SLIDE, dpi=dpi))
 
 
 def three_stills(film: Film, language: Language, style: Style) -> Pixels:
@@ -49,7 +55,7 @@ def write_stills(
     from uat.plotting.picture import with_palette
 
     prepare(folder, LANGUAGES)
-    small = replace(style, size=replace(SLIDE, dpi=(columns - 2 * _GAP) // (3 * SLIDE.width)))
+    small = stills_style(style, columns)
     manifest = Manifest.read(folder, f"stills {small}")
     wanted = [(film, language) for film in all_films() for language in LANGUAGES]
     for done, (film, language) in enumerate(wanted, 1):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uat.train.history import Snapshot
     from uat.train.options import Options
 
-__all__ = ["LEARNT_CREASES"]
+__all__ = ["LEARNT_CREASES", "network_of"]
 
 _LAST: Final = 1500
 _BOX: Final = ((-1.0, 1.0), (-1.0, 1.0))
@@ -44,6 +44,11 @@ def _training() -> tuple[tuple[Network, ...], Array]:
     values = ripple(*points.T)
     found = fit(points, values, hidden=(8, 8), activation="relu", method="adam", **options)
     return tuple(met), found.losses
+
+
+def network_of(iteration: int) -> Network:
+    """Return the network of an iteration; 0 is the start."""
+    return _training()[0][iteration]
 
 
 def _iteration(time: float) -> float:
@@ -70,7 +75,7 @@ def _learnt_creases(page: Page) -> Paint:
 
     def paint(iteration: float) -> None:
         done = int(iteration)
-        g, losses = _training()[0][done], _training()[1]
+        g, losses = network_of(done), _training()[1]
         found = map_regions(g, (-1, 1))
         draw_value_map(page, large, g.as_function()(x, y), _BOX, limits, "network")
         large.set(xticks=[], yticks=[])

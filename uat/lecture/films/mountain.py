@@ -54,7 +54,7 @@ def _bound(many: int) -> float:
 def _growing_mountain(page: Page) -> Paint:
     """Draw the sum of ridges, its directions below it, and its proved bound beside it."""
     scene = page.figure.add_axes((0.0, 0.0, 0.66, 0.88))
-    beside = page.figure.add_axes((0.74, 0.14, 0.23, 0.36))
+    beside = page.figure.add_axes((0.74, 0.14, 0.23, 0.34))
     scene.set_axis_off()
     scene.set(xlim=(-1.6, 1.6), ylim=(-1.35, 1.25), aspect="equal")
     say = page.say
@@ -64,7 +64,6 @@ def _growing_mountain(page: Page) -> Paint:
     beside.minorticks_off()
     beside.tick_params(axis="y", labelsize=page.size.text)
     beside.set_xlabel(say("向きの数", "directions"))
-    beside.set_title(say("証明した上界", "proved bound"), color=page.theme.error)
     page.headline(say("尾根を重ねると、山になる", "Ridges add up to a mountain"))
 
     def paint(time: float) -> None:
@@ -107,7 +106,7 @@ def _write(page: Page, axes: Axes, beside: Axes, place: int) -> None:
               color=page.theme.unit, **words)  # fmt: skip
     ways = say("方向の尾根", "direction" if many == 1 else "directions")
     page.note(axes, 1.065, 0.755, ways, fontsize=page.size.text, color=page.theme.unit, **words)
-    bound = rf"$|f-g|\leq {at_most(_bound(many), 2)}$"
+    bound = say("証明済み ", "proved: ") + rf"$|f-g|\leq {at_most(_bound(many), 2)}$"
     page.note(axes, 1.065, 0.64, bound, fontsize=page.size.text, color=page.theme.error, **words)
     so_far = [_bound(met) for met in WAYS[: place + 1]]
     beside.plot(WAYS[: place + 1], so_far, **page.pen("error", linewidth=page.size.thin))

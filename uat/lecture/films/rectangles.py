@@ -85,6 +85,7 @@ def _draw_shrinking_eps(page: Page, target: Target, first: float, places: int) -
     side = _limits(top, target, first)
     bottom.set(ylim=(0.0, 1.2), yticks=[0.0, 1.0], yticklabels=["0", "ε"], xlabel="$x$")
     say = page.say
+    page.headline(say("ε が小さいほど、矩形は多い", "A smaller ε takes more rectangles"))
     bottom.set_title(say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
     named = "f" if target.expression is None else formula(target.expression)
     if len(named) <= _LONGEST_FORMULA:

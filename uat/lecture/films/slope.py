@@ -37,8 +37,9 @@ def _growing_slope(page: Page) -> Paint:
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.06), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
-    axes.set(yticklabels=["0", r"$\frac{1}{2}$", "1"], xlabel="$x$")
+    axes.set(yticklabels=["0", "1/2", "1"], xlabel="$x$")
     axes.autoscale(False)
+    page.headline(page.say("傾きが大きいほど、ステップに近い", "The steeper, the closer to a step"))
 
     def curve(slope: float, **changes: Any) -> None:
         network = step(0.0, logistic, slope)

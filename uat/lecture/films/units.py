@@ -37,6 +37,7 @@ def _moving_units(page: Page) -> Paint:
     bottom.set_xlabel("$x$")
     say, words = page.say, {"fontsize": page.size.text, "va": "baseline"}
     bottom.set_title(say("ユニット", "units"), color=page.theme.unit)
+    page.headline(say("学習がユニットを動かす", "Training moves the units"))
     losses = losses_by_iteration()
 
     def paint(iteration: float) -> None:
