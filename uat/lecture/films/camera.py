@@ -72,9 +72,11 @@ def draw_faces(
     from matplotlib.collections import PolyCollection
 
     if isinstance(faces, np.ndarray):
-        order = np.argsort(camera(faces)[1].mean(axis=1))
-        faces, colours = faces[order], colours[order]
-    places = [camera(face)[0] for face in faces]
+        seen, nearness = camera(faces)
+        order = np.argsort(nearness.mean(axis=1), kind="stable")
+        places, colours = list(seen[order]), colours[order]
+    else:
+        places = [camera(face)[0] for face in faces]
     # A hair of its own colour closes the seams between faces.
     look = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.9} | changes
     axes.add_collection(PolyCollection(places, **look), autolim=False)
