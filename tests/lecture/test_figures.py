@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import pytest
 from matplotlib.mathtext import MathTextParser
+from matplotlib.text import Text
 
 from tests.lecture.words import outside, overlapping, picture, words_of
 from uat.lecture.registry import all_figures, draw, find
@@ -40,6 +41,13 @@ def test_no_text_leaves_the_picture(name: str, language: Language) -> None:
 @both_languages
 def test_no_two_texts_overlap(name: str, language: Language) -> None:
     assert overlapping(picture(name, language)) == []
+
+
+@every_figure
+@both_languages
+def test_no_box_of_a_text_hides_data(name: str, language: Language) -> None:
+    texts = picture(name, language).findobj(lambda artist: isinstance(artist, Text))
+    assert not any(getattr(text, "get_bbox_patch")() for text in texts)  # noqa: B009
 
 
 @every_figure

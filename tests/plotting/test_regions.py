@@ -9,12 +9,10 @@ from matplotlib.collections import LineCollection, PolyCollection
 import uat
 from uat.construct.deep.folding import folding, tent
 from uat.lecture.figures.depth import (
-    DEPTHS,
+    CUTS,
     LAYER,
     LAYERS,
-    UNITS,
     count_folded,
-    count_random,
     even_output,
     grown,
     rosette,
@@ -121,7 +119,7 @@ def test_lines_of_a_rosette_meet_two_at_a_time_inside_the_square(lines: int) -> 
 
 def test_the_folds_of_the_figure_multiply_regions_by_four() -> None:
     counts = [
-        uat.count_regions(even_output(folding(2, (4,) * k + (4,), rosette(4))), (0, 1)).linear
+        uat.count_regions(even_output(folding(2, (4,) * k + (4,), CUTS)), (0, 1)).linear
         for k in range(3)
     ]
     assert counts == [11, 44, 176]
@@ -135,26 +133,21 @@ def test_the_stored_counts_are_those_of_the_theorem() -> None:
     counts = grown()
     assert counts["deep"].tolist() == [lower((LAYER,) * k) for k in LAYERS]
     assert counts["wide"].tolist() == [lower((LAYER * k,)) for k in LAYERS]
-    assert counts["split"].tolist() == [lower((UNITS // d,) * d) for d in DEPTHS]
-
-
-def test_no_stored_count_is_above_its_bound() -> None:
-    counts = grown()
-    for name, shapes in (
-        ("deep_random", [(LAYER,) * k for k in LAYERS]),
-        ("wide_random", [(LAYER * k,) for k in LAYERS]),
-        ("split_random", [(UNITS // d,) * d for d in DEPTHS]),
-    ):
-        for row, widths in zip(counts[name], shapes, strict=True):
-            bounds = region_bounds(2, widths)
-            assert row.max() <= min(b.value for b in bounds if b.kind == "max_at_most")
 
 
 def test_a_point_counted_again_is_the_stored_one() -> None:
-    counts = grown()
-    assert count_folded((LAYER,) * 4) == counts["deep"][3]
-    assert count_random((LAYER,) * 3, 4) == counts["deep_random"][2][:4].tolist()
-    assert count_random((12, 12), 2) == counts["split_random"][1][:2].tolist()
+    assert count_folded((LAYER,) * 4) == grown()["deep"][3]
+
+
+def test_no_region_of_the_folded_figure_is_too_small_to_be_counted_by_eye() -> None:
+    found = uat.map_regions(even_output(folding(2, (4,), CUTS)), (0, 1))
+    corners = [found.corners(i) for i in range(len(found.gradients))]
+    areas = [
+        abs(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))) / 2
+        for x, y in map(np.transpose, corners)
+    ]
+    assert len(areas) == 11
+    assert min(areas) > 0.012
 
 
 @pytest.mark.parametrize("number", [1, 50, 10**6])

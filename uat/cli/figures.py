@@ -51,6 +51,9 @@ def figures(
     slides: Annotated[
         str | None, typer.Option(metavar="ja|en|all", help="Write slides for Marp, with figures.")
     ] = None,
+    builds: Annotated[
+        bool, typer.Option("--builds", help="Write the steps of a figure: rectangle-1, -2, ….")
+    ] = False,
     listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
     anew: Annotated[
         bool, typer.Option("--recompute", help="First measure again what is drawn from data.")
@@ -61,13 +64,8 @@ def figures(
     chosen = tuple(find(name) for name in dict.fromkeys(names or ()))
     shown = chosen or all_figures()
     made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
-    for option in _one_of(made):
-        if chosen and option == "--gallery":
-            raise InputError(f"{option} shows every figure; leave out the ids")
-        if formats is not None and option in ("--gallery", "--handout"):
-            raise InputError(f"{option} has a format of its own; leave out --format")
-        if style.size != SLIDE:
-            raise InputError(f"{option} has a size of its own; leave out --size")
+    for option in _one_of(made | {"--builds": builds}):
+        _check_option(option, chosen, formats, style)
     if anew:
         _measure(chosen)
     if listed:
@@ -78,6 +76,8 @@ def figures(
         _draw_handout(shown, handout, language, style)
     elif slides is not None:
         _draw_slides(shown, _languages(slides), _formats(formats, "svg"), out, style)
+    elif builds:
+        _draw_builds(shown, spoken, _formats(formats, "png,svg,pdf"), out, style)
     else:
         _draw(shown, spoken, _formats(formats, "png,svg,pdf"), out, style)
 
@@ -143,6 +143,35 @@ def _film(
         seconds, "seconds", "a number from 1 to 300", lambda many: 1 <= many <= 300
     )
     return replace(shown, seconds=length)
+
+
+def _check_option(
+    option: str, chosen: tuple[LectureFigure, ...], formats: str | None, style: Style
+) -> None:
+    """Refuse what an option that says what to make cannot have beside it."""
+    if option == "--builds":
+        if not chosen:
+            raise InputError("--builds given without figures; name some, such as rectangle")
+        return
+    if chosen and option == "--gallery":
+        raise InputError(f"{option} shows every figure; leave out the ids")
+    if formats is not None and option in ("--gallery", "--handout"):
+        raise InputError(f"{option} has a format of its own; leave out --format")
+    if style.size != SLIDE:
+        raise InputError(f"{option} has a size of its own; leave out --size")
+
+
+def _draw_builds(
+    shown: tuple[LectureFigure, ...],
+    languages: tuple[Language, ...],
+    formats: tuple[str, ...],
+    folder: Path,
+    style: Style,
+) -> None:
+    from uat.publish.builds import write_builds
+
+    written = write_builds(shown, languages, formats, folder, style)
+    typer.echo(f"{folder}: {counted(len(written), 'file')} written")
 
 
 def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def draw_surface(
     axes.plot(*corners, floor, **pen)[0].set_in_layout(False)
     axes.set(xlim=(left, right), ylim=(near, far), zlim=(floor, high))
     axes.view_init(elev=elev, azim=azim)
-    axes.set_box_aspect((1, 1, 0.8), zoom=1.2)
+    axes.set_box_aspect((1, 1, 0.8), zoom=1.14)
     axes.set_axis_off()
 
 

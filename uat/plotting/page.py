@@ -12,6 +12,7 @@ from uat.plotting.language import Language, Say
 from uat.plotting.style import SLIDE, Size, Style, Theme, rc, register_fonts
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
@@ -93,6 +94,17 @@ class Page:
         named = getattr(self.theme, colour)
         large: dict[str, Any] = {"fontsize": self.size.headline, "fontweight": "bold"}
         self.figure.suptitle(text, x=0.02, ha="left", color=named, **large)
+
+    @contextmanager
+    def reveal(self, step: int, *panels: Artist) -> Iterator[None]:
+        """Let what is drawn inside, and whole panels, appear with a step when a figure is built up."""
+        before = {id(artist) for artist in self.figure.findobj()}
+        yield
+        drawn = [artist for artist in self.figure.findobj() if id(artist) not in before]
+        # A figure of the reader's own, or a part of a page, is never built up.
+        appear = getattr(self.figure, "appear", None)
+        if appear is not None:
+            appear(step, [artist for artist in drawn if artist.get_visible()] + list(panels))
 
     def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> None:
         """Write into a panel at data coordinates, with a halo that keeps it readable on curves."""

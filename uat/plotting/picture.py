@@ -5,8 +5,9 @@ from __future__ import annotations
 import pickle
 import sys
 import warnings
+from collections.abc import Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,6 +16,7 @@ from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.backend_bases import FigureCanvasBase
 
 __all__ = ["Picture", "with_palette"]
@@ -46,6 +48,25 @@ class Picture(Figure):
     title: str = ""
     caption: str = ""
     formula: str = ""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._steps: dict[int, list[Artist]] = {}
+
+    @property
+    def builds(self) -> int:
+        """The number of steps in which it appears before a hall; 1 if it appears at once."""
+        return max(self._steps, default=1)
+
+    def appear(self, step: int, artists: Iterable[Artist]) -> None:
+        """Let artists appear with a step, counted from 1."""
+        self._steps.setdefault(step, []).extend(artists)
+
+    def show_build(self, last: int) -> None:
+        """Show what has appeared up to a step, on the places that it has in the whole figure."""
+        for step, artists in self._steps.items():
+            for artist in artists:
+                artist.set_visible(step <= last)
 
     def _repr_png_(self) -> bytes:
         """Return the image that a notebook shows."""

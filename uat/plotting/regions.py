@@ -114,17 +114,16 @@ def draw_regions(
     # A hair of its own colour closes the seams between polygons.
     inside: dict[str, Any] = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.3}
     axes.add_collection(PolyCollection(polygons, rasterized=fine, zorder=1, **inside))
-    draw_creases(page, axes, found, line=line, rasterized=fine)
+    draw_creases(page, axes, found, line=line)
 
 
-def draw_creases(
-    page: Page, axes: Axes, found: RegionMap, *, line: float = 0.25, rasterized: bool = False
-) -> None:
-    """Draw the lines between linear regions, of a width that is a share of the theme's line."""
+def draw_creases(page: Page, axes: Axes, found: RegionMap, *, line: float = 0.25) -> None:
+    """Draw the lines between linear regions, `line` times as wide as the theme's line."""
     from matplotlib.collections import LineCollection
 
-    pen: dict[str, Any] = {"colors": LINES, "linewidths": line * page.size.line, "zorder": 2}
-    axes.add_collection(LineCollection(list(_borders(found)), rasterized=rasterized, **pen))
+    pen: dict[str, Any] = {"colors": LINES, "linewidths": line * page.size.line}
+    fine = len(found.gradients) > _VECTORS
+    axes.add_collection(LineCollection(list(_borders(found)), rasterized=fine, zorder=2, **pen))
 
 
 def _draw_pixels(axes: Axes, found: RegionMap, colours: Array) -> None:

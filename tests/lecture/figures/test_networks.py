@@ -103,7 +103,7 @@ def test_the_lines_of_one_unit_are_lit() -> None:
             for item in picture(name, "en").axes[0].collections
             if isinstance(item, LineCollection)
         ]
-        widths = np.asarray(bundle.get_linewidths())
+        widths = np.asarray(bundle.get_linewidth())
         assert np.count_nonzero(widths == widths.max()) == inputs
 
 

@@ -21,7 +21,7 @@ SHOWN = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("f", "eps", "form"), SHOWN)
 def test_what_is_said_to_be_below_eps_leaves_air(f: Target, eps: float, form: str) -> None:
-    g = staircase_within(f, eps, form)  # type: ignore[arg-type]
+    g = staircase_within(f, eps, form)
     assert g.certificate is not None
     assert g.certificate.bound <= 0.85 * eps
 
@@ -40,7 +40,7 @@ def test_a_smaller_eps_is_seen_to_have_a_smaller_error() -> None:
 def test_the_steps_that_are_added_stand_above_their_sum() -> None:
     up, down, total = picture("rectangle", "en").axes
     assert up.get_xlim() == down.get_xlim() == total.get_xlim()
-    steps = [axes.lines[0].get_ydata() for axes in (up, down)]
+    steps = [np.asarray(axes.lines[0].get_ydata(), dtype=float) for axes in (up, down)]
     thin, bold = (np.asarray(line.get_ydata(), dtype=float) for line in total.lines[:2])
     assert thin == pytest.approx(np.sum(steps, axis=0))
     assert bold == pytest.approx(thin - 1)

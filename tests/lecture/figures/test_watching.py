@@ -5,11 +5,11 @@ import pytest
 
 import uat
 from tests.lecture.words import picture
-from uat.lecture.drawing.training_run import LAST, losses_by_iteration, network_at
+from uat.lecture.drawing.training_run import LAST, losses_by_iteration, network_at, places_of
 from uat.lecture.figures.watching import (
-    FREQUENCIES,
+    TIMES,
+    heard,
     ripple,
-    spectra,
     spectral_errors,
     trained_regions,
 )
@@ -29,54 +29,50 @@ def test_every_iterate_is_kept_and_the_last_is_close_to_f() -> None:
 
 @both_languages
 def test_the_units_are_those_of_the_network_above_them(language: Language) -> None:
-    panels = np.reshape(np.array(picture("training-watch", language).axes, dtype=object), (2, -1))
-    for (top, bottom), iteration in zip(panels.T, (0, 200, 400, LAST), strict=True):
+    *panels, _ = picture("training-watch", language).axes
+    columns = zip(panels[::2], panels[1::2], strict=True)
+    for (top, bottom), iteration in zip(columns, (0, 200, 400, LAST), strict=True):
         g = network_at(iteration)
         assert f"{iteration:,}" in top.get_title(loc="left")
         x, y = top.get_lines()[1].get_data()
-        units, (switches,) = bottom.get_lines(), bottom.collections
-        weights = g.layers[-1].weight[0]
-        assert len(units) == len(weights)
-        total = sum(a * unit.get_ydata() for a, unit in zip(weights, units, strict=True))
+        (_, *lines), (switches,) = bottom.get_lines(), bottom.collections
+        units = [np.asarray(line.get_ydata(), dtype=float) for line in lines]
+        assert len(units) == len(g.layers[-1].weight[0])
+        total = np.sum(units, axis=0)
         assert total + g.layers[-1].bias == pytest.approx(y)
-        for unit, place in zip(units, switches.get_offsets()[:, 0], strict=True):
+        for unit, place in zip(units, np.asarray(switches.get_offsets())[:, 0], strict=True):
             if abs(place) < 9:
-                assert np.interp(place, x, unit.get_ydata()) == pytest.approx(0, abs=0.01)
+                assert np.interp(place, np.asarray(x, dtype=float), unit) == pytest.approx(
+                    0, abs=0.1
+                )
 
 
-def test_a_unit_keeps_its_shade_and_no_other_has_it() -> None:
-    bottoms = picture("training-watch", "en").axes[4:]
-    shades = [[tuple(line.get_color()) for line in axes.get_lines()] for axes in bottoms]
-    assert all(row == shades[0] for row in shades)
-    assert len(set(shades[0])) == len(shades[0])
+def test_the_ways_of_the_units_end_where_they_switch() -> None:
+    ways = picture("training-watch", "en").axes[-1].get_lines()
+    ends = np.array([np.asarray(line.get_ydata(), dtype=float)[-1] for line in ways])
+    assert ends == pytest.approx(places_of(network_at(LAST)), nan_ok=True)
 
 
-def test_low_frequencies_come_first_in_descent() -> None:
-    data = spectra()
-    iterations, errors = data["descent_iterations"], data["descent_errors"]
-    halved = [iterations[np.flatnonzero(errors[:, k] > 0.5)[-1]] for k in range(len(FREQUENCIES))]
-    assert halved == sorted(halved)
-    assert halved[-1] > 30 * halved[0]
-    assert (data["projection_errors"][-1] < 1e-10).all()
+def test_slow_waves_are_learned_first() -> None:
+    data = heard()
+    assert data["iterations"].tolist() == list(TIMES)
+    # Axes: times, frequencies.
+    learned = np.array([spectral_errors(values) for values in data["values"]]) < 0.5
+    for row in learned:
+        assert (np.diff(row.astype(int)) <= 0).all()
+    assert learned.sum(axis=1).tolist() == [1, 2, 4, 5]
 
 
-def test_every_curve_bears_its_frequency() -> None:
-    axes = picture("spectral-bias", "en").axes[0]
-    drawn = [np.asarray(line.get_data(), dtype=float) for line in axes.lines]
-    curves = [(x, y) for x, y in drawn if len(x) > 2]
-    named = [text for text in axes.texts if text.get_position()[1] == 0.5]
-    assert [text.get_text() for text in named] == ["$k=1$", "$2$", "$4$", "$6$", "$8$"]
-    for (x, y), text in zip(curves, named, strict=True):
-        assert np.interp(text.get_position()[0], x, y) == pytest.approx(0.5, abs=0.1)
+def test_the_titles_name_the_waves_that_are_learned() -> None:
+    said = [axes.get_title("left") for axes in picture("spectral-bias", "en").axes]
+    assert [word.rpartition("k=")[2].strip("$") for word in said] == [
+        "1", "1, 2", "1, 2, 4, 6", "1, 2, 4, 6, 8"
+    ]  # fmt: skip
 
 
-def test_the_spectra_are_measured_again() -> None:
-    data, again = spectra(), spectral_errors("descent", most=100)
-    many = len(again["iterations"])
-    assert many > 20
-    assert np.array_equal(again["iterations"], data["descent_iterations"][:many])
-    assert again["errors"] == pytest.approx(data["descent_errors"][:many], rel=1e-2)
-    assert (spectral_errors("projection")["errors"][-1] < 1e-10).all()
+def test_the_values_are_measured_again() -> None:
+    again = heard.compute(TIMES[0])  # type: ignore[call-arg]
+    assert again["values"][0] == pytest.approx(heard()["values"][0], rel=1e-2, abs=1e-2)
 
 
 def test_training_multiplies_the_regions() -> None:

@@ -46,6 +46,10 @@ fewer are proved."""
 _HALVINGS: Final = 12
 """Halvings of the interval of the smallest ε; more: pieces nearer to balanced, slower."""
 
+_LARGER: Final = 2.0**-14
+"""What is added first, in parts of ε, if the smallest one needs a piece too many, and twice as much
+each time; larger: fewer tries, less balanced."""
+
 _SMALLEST: Final = 2.0**-10
 """The smallest ε of a balanced partition, in parts of the given one, for an f that has no least."""
 
@@ -93,18 +97,22 @@ def balanced_eps(target: Target, eps: float) -> float:
     >>> partition(f, 0.2).breakpoints.round(9).tolist(), round(balanced_eps(f, 0.2), 5)
     ([0.4, 0.8], 0.16667)
     """
-    most = partition(target, eps).pieces
+    most, cells = partition(target, eps).pieces, cells_for(target, eps / 2)
     low, high = eps / 2, eps
-    while partition(target, low).pieces <= most:
+    while cut(cells, low).pieces <= most:
         low, high = low / 2, low
         if low < _SMALLEST * eps:
-            return high
+            break
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if partition(target, middle).pieces <= most:
+        if cut(cells, middle).pieces <= most:
             high = middle
         else:
             low = middle
+    # Cells of its own may need a piece more.
+    more = _LARGER * eps
+    while partition(target, high).pieces > most:
+        high, more = min(high + more, eps), 2 * more
     return high
 
 

@@ -154,7 +154,9 @@ class Diagram:
         """Write pieces of text in colours, one after another, up to an end on the right."""
         from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
 
-        words = [TextArea(text, textprops={"color": ink, "size": size}) for text, ink in texts]
+        words: list[Any] = [
+            TextArea(text, textprops={"color": ink, "size": size}) for text, ink in texts
+        ]
         row = HPacker(children=words, pad=0, sep=0)
         place: dict[str, Any] = {"frameon": False, "pad": 0, "box_alignment": (1.0, 0.5)}
         self.axes.add_artist(AnnotationBbox(row, end, **place))

@@ -27,6 +27,7 @@ __all__ = [
     "losses_by_iteration",
     "network_at",
     "network_between",
+    "places_of",
     "set_limits",
 ]
 
@@ -80,38 +81,32 @@ def set_limits(top: Axes, bottom: Axes) -> None:
     """Set the limits of both panels, with room for all that moves."""
     start, stop = examples.three_sines.domain[0]
     top.set(xlim=(start, stop), ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
-    bottom.set(xlim=(start, stop), ylim=(-1.15, 1.15), yticks=[-1, 0, 1], xticks=[-10, 0, 10])
+    bottom.set(xlim=(start, stop), ylim=(-18, 18), yticks=[-15, 0, 15], xticks=[-10, 0, 10])
 
 
 def draw_fitted(page: Page, axes: Axes, g: Network) -> None:
     """Draw f and the network."""
     x = samples(examples.three_sines.domain[0], g, many=401)
-    axes.plot(x, examples.three_sines(x), **page.pen("target", linewidth=1.6 * page.size.line))
+    axes.plot(x, examples.three_sines(x), **page.pen("target", linewidth=page.size.hero))
     axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=0.8 * page.size.line))
 
 
 def draw_units(page: Page, axes: Axes, g: Network) -> None:
-    """Draw each unit in its shade, and the place where it switches."""
+    """Draw what each unit adds to the sum, a tanh(bx + c), and the place where it switches."""
     inner = g.layers[0]
-    slopes, biases = inner.weight[:, 0], inner.bias
     start, stop = examples.three_sines.domain[0]
     x = samples((start, stop), g, many=401)
     # Axes: points, units.
-    units = g.activation(np.outer(x, slopes) + biases)
-    shades = _shades(page)
-    for unit, shade in zip(units.T, shades, strict=True):
-        axes.plot(x, unit, **page.pen("unit", linewidth=0.7 * page.size.line, color=shade))
-    places = -biases / slopes
-    seen = np.where((places >= start) & (places <= stop), places, np.nan)
-    size = (2.4 * page.size.line) ** 2
-    axes.scatter(seen, np.zeros(len(seen)), size, shades, zorder=5, clip_on=False)
+    units = g.activation(np.outer(x, inner.weight[:, 0]) + inner.bias) * g.layers[1].weight[0]
+    axes.plot(x, units, **page.pen("unit", linewidth=0.6 * page.size.line))
+    seen = places_of(g)
+    size = (2.2 * page.size.line) ** 2
+    axes.scatter(seen, np.zeros(len(seen)), size, page.theme.unit, zorder=5, clip_on=False)
 
 
-def _shades(page: Page) -> Array:
-    """Return a shade for each unit, light to dark in their order at the end of the training."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    last = network_at(LAST).layers[0]
-    order = np.argsort(np.argsort(-last.bias / last.weight[:, 0]))
-    cmap = LinearSegmentedColormap.from_list("units", list(page.theme.shades))
-    return np.asarray(cmap(order / (len(order) - 1)))
+def places_of(g: Network) -> Array:
+    """Return the places −c/b where the units switch, (units,), NaN outside the interval."""
+    inner = g.layers[0]
+    start, stop = examples.three_sines.domain[0]
+    places = -inner.bias / inner.weight[:, 0]
+    return np.where((places >= start) & (places <= stop), places, np.nan)

@@ -83,20 +83,25 @@ def compose_exp_sin(page: Page) -> None:
         width_ratios=(4, 1.3, 4, 1.3, 4),
         height_ratios=(4, 5),
     )
-    value, way = start, []
+    value = start
     for number, (function, shown) in enumerate(zip(COMPOSED[::-1], _SHOWN, strict=True)):
         axes = panels[str(number)]
-        axes.plot(x := samples(shown.across), function(x), **page.pen("unit"))
-        axes.set(xlim=shown.across, ylim=shown.up, xticks=shown.xticks, yticks=shown.yticks)
-        axes.set_title(f"${shown.name}$", color=page.theme.unit)
-        before, value = value, function(value)
-        page.follow(axes, before, value, foot=shown.up[0])
-        axes.plot([before, shown.across[1]], [value] * 2, **page.pen("aside"))
-        way.append(value)
-    for name, passed in (("to 1", way[0]), ("to 2", way[1])):
-        _pass_on(page, panels[name], passed)
-    below = panels["h"]
-    x = samples(h.domain[0], many=8001)
+        with page.reveal(number + 1, axes):
+            axes.plot(x := samples(shown.across), function(x), **page.pen("unit"))
+            axes.set(xlim=shown.across, ylim=shown.up, xticks=shown.xticks, yticks=shown.yticks)
+            axes.set_title(f"${shown.name}$", color=page.theme.unit)
+            if number:
+                _pass_on(page, panels[f"to {number}"], value)
+            before, value = value, function(value)
+            page.follow(axes, before, value, foot=shown.up[0])
+            axes.plot([before, shown.across[1]], [value] * 2, **page.pen("aside"))
+    with page.reveal(4, panels["h"]):
+        _draw_composed(page, panels["h"], h, start)
+
+
+def _draw_composed(page: Page, below: Axes, h: Target, start: float) -> None:
+    """Draw the composition between its limits e and 1/e, with the value at one x."""
+    x, value = samples(h.domain[0], many=8001), float(h(start))
     below.plot(x, h(x), **page.pen("target"))
     for level in (np.exp(-1), np.exp(1)):
         below.axhline(level, **page.pen("guide"))
@@ -286,11 +291,13 @@ def sum_trig(page: Page) -> None:
         # Two of them end close together.
         end = float(part(10.0)) + (0.35 if name == "f_3" else 0.0)
         axes.text(10.25, end, f"${name}$", color=colour, **words)
-    axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
-    axes.text(10.25, f(10.0), "$f$", color=page.theme.target, **words)
-    page.stack(axes, cut, heights, page.theme.terms)
-    axes.plot(cut, f(cut), **page.dot("data"))
-    _write_addition(page, axes, (7.6, 5.4), (*heights, float(f(cut))))
+    with page.reveal(2):
+        page.stack(axes, cut, heights, page.theme.terms)
+        axes.plot(cut, f(cut), **page.dot("data"))
+        _write_addition(page, axes, (7.6, 5.4), (*heights, float(f(cut))))
+    with page.reveal(3):
+        axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
+        axes.text(10.25, f(10.0), "$f$", color=page.theme.target, **words)
     axes.set(xlim=f.domain[0], xticks=range(-10, 11, 5), ylim=(-5.6, 6.0), xlabel="$x$")
     axes.set_yticks([-5, 0, 5])
     page.headline(page.say("足すと、どの波よりも複雑", "Added up, they are not simple any more"))
@@ -328,6 +335,7 @@ def _write_addition(
         f = uat.examples.sine_sum_a
         y = f(np.linspace(-10, 10, 5))
     """,
+    wide=True,
 )
 def sine_sum_a(page: Page) -> None:
     """Draw the first sum of five sines."""
@@ -352,6 +360,7 @@ def sine_sum_a(page: Page) -> None:
         f = uat.examples.sine_sum_b
         y = f(np.linspace(-10, 10, 5))
     """,
+    wide=True,
 )
 def sine_sum_b(page: Page) -> None:
     """Draw the second sum of five sines."""

@@ -63,17 +63,20 @@ def line_limits(page: Page) -> None:
     axes = page.figure.subplots()
     for other in slope + _TURNED:
         axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("zero"))
-    axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
     axes.plot(x, f(x), **page.pen("target", linewidth=page.size.hero))
-    axes.plot(x, line, **page.pen("network"))
+    with page.reveal(2):
+        axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
+        axes.plot(x, line, **page.pen("network"))
     axes.set(xlim=(-1.5, 3.6), ylim=(-2.5, 10.5), xticks=[-1, 0, 1, 2, 3], yticks=[0, 5, 10])
     axes.set_xlabel("$x$")
     words: dict[str, Any] = {"fontsize": page.size.text}
     best = page.say("最良の直線", "the best line")
     named = rf"{best} $\approx {about(slope)}\,x+{about(intercept)}$"
-    page.note(axes, 0.25, 2.6, named, ha="right", color=page.theme.network, **words)
+    with page.reveal(2):
+        page.note(axes, 0.25, 2.6, named, ha="right", color=page.theme.network, **words)
     page.note(axes, 1.75, 1.6, "$f(x)=x^2+\\sin x$", color=page.theme.target, **words)
-    _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
+    with page.reveal(3):
+        _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
 
 
 def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:

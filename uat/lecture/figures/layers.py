@@ -8,7 +8,7 @@ import numpy as np
 
 from uat.core.activations import Activation, logistic, relu, tanh
 from uat.expression.graph import Expression
-from uat.lecture.drawing.diagram import Diagram
+from uat.lecture.drawing.diagram import Diagram, Role
 from uat.lecture.drawing.equation import (
     DrawnFormula,
     Grid,
@@ -113,9 +113,9 @@ def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
     title=Pair("演算を d 回繰り返す", "The same again, d times"),
     caption=Pair(
         "全結合層を d 回繰り返すと、ベクトルの次元は n → m₁ → m₂ → … → m_d と変わる。"
-        "W^(k) は m_k × m_(k−1) 行列である（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
-        "Dense layers, one after another, lead from dimension n to m₁ to m₂ and on to m_d; W^(k) "
-        "is a matrix of m_k rows and m_(k−1) columns. (The slide's last formula has b^(n); it is "
+        "（スライドの最後の式の b^(n) は、正しくは b^(d)）。",
+        "Dense layers, one after another, lead from dimension n to m₁ to m₂ and on to m_d. "
+        "(The slide's last formula has b^(n); it is "
         "b^(d).)",
     ),
     alternative=Pair(
@@ -172,7 +172,8 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     """Draw a vector with its name above it and its dimension below it."""
     text, box = diagram.page.size.text, vector.box
     draw_matrix(diagram, letter, vector)
-    colour = diagram.colour({"x": "input", "y": "hidden"}.get(letter, "output"))
+    roles: dict[Letter, Role] = {"x": "input", "y": "hidden", "u": "output"}
+    colour = diagram.colour(roles[letter])
     diagram.label((box.centre[0], box.top + text), f"${name}$", fontsize=1.2 * text)
     large: dict[str, Any] = {"fontsize": 1.4 * text, "color": colour}
     diagram.label((box.centre[0], box.bottom - 1.1 * text), f"${size}$", **large)

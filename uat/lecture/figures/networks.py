@@ -100,10 +100,11 @@ def blocks(page: Page) -> None:
         diagram.label(box.centre, f"$f_{i}$", fontsize=1.6 * text, color=new)
         _name_above(diagram, box, page.say(f"レイヤー {i}", f"Layer {i}"))
         x, y = (box.right + end) / 2, (5.35 - i) * step
-        diagram.axes.plot([x, x], [box.centre[1], y - 0.4 * text], **page.pen("aside"))
         y_is = [(r"$\boldsymbol{y}=\,$", ink)] if box is boxes[-1] else []
         pieces = [*y_is, (f"$f_{i}($", new), (f"${inherited}$", ink), ("$)$", new)]
-        diagram.pieces((x - 0.3 * text, y), pieces, 1.2 * text)
+        with page.reveal(i):
+            diagram.axes.plot([x, x], [box.centre[1], y - 0.4 * text], **page.pen("aside"))
+            diagram.pieces((x - 0.3 * text, y), pieces, 1.2 * text)
         inherited = f"f_{i}({inherited})"
 
 

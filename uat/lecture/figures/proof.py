@@ -173,22 +173,26 @@ def rectangle(page: Page) -> None:
     s, t = -1.0, 1.0
     network = build_rectangle(s, t, logistic, 1e100, form="constant unit")
     x = samples((-2.5, 2.5), network)
-    names = ("up", "down", "sum")
     panels = page.figure.subplots(3, 1, sharex=True, height_ratios=(1.3, 1.3, 2.5))
-    panels = dict(zip(names, panels, strict=True))
-    units = _units(network)
-    for name in ("up", "down"):
-        panels[name].plot(x, units[name].as_function()(x), **page.pen("unit"))
-        panels[name].set(ylim=(-0.15, 1.25), yticks=[0, 1])
-    total = panels["sum"]
-    steps = units["up"].as_function()(x) + units["down"].as_function()(x)
-    total.plot(x, steps, **page.pen("unit", linewidth=page.size.thin))
-    total.plot(x, network.as_function()(x), **page.pen("network", linewidth=page.size.hero))
-    total.fill_between(x, network.as_function()(x), **page.fill("network", alpha=0.15))
+    panels = dict(zip(("up", "down", "sum"), panels, strict=True))
+    units, say = _units(network), page.say
     words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
-    for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
-        page.arrow(total, (place, top - 0.08), (place, bottom + 0.1), color=page.theme.constant)
-        page.note(total, place + 0.05, bottom + 0.5, "$-1$", color=page.theme.constant, **words)
+    names = {"up": r"$\sigma(b(x-s))$", "down": r"$+\ \sigma(-b(x-t))$"}
+    for step_shown, (name, formula) in enumerate(names.items(), 1):
+        panels[name].set(ylim=(-0.15, 1.25), yticks=[0, 1])
+        with page.reveal(step_shown, panels[name]):
+            panels[name].plot(x, units[name].as_function()(x), **page.pen("unit"))
+            page.note(panels[name], 1.06, 0.5, formula, color=page.theme.unit, **words)
+    total = panels["sum"]
+    with page.reveal(3, total):
+        steps = units["up"].as_function()(x) + units["down"].as_function()(x)
+        total.plot(x, steps, **page.pen("unit", linewidth=page.size.thin))
+        added = say("和は外で 1、中で 2", "sum: 1 outside, 2 inside")
+        page.note(total, 1.06, 1.6, added, color=page.theme.unit, **words)
+    with page.reveal(4):
+        total.plot(x, network.as_function()(x), **page.pen("network", linewidth=page.size.hero))
+        total.fill_between(x, network.as_function()(x), **page.fill("network", alpha=0.15))
+        _subtract_one(page, total)
     for axes in panels.values():
         axes.axhline(0, **page.pen("zero"))
         for switch in (s, t):
@@ -197,28 +201,20 @@ def rectangle(page: Page) -> None:
         axes.spines["bottom"].set_visible(False)
     total.set(ylim=(-0.15, 2.3), yticks=[0, 1, 2])
     total.tick_params(axis="x", labelsize=page.size.text)
-    _name_the_units(page, panels)
+    page.headline(say("二つのステップから矩形関数", "Two steps make a rectangle"))
 
 
-def _name_the_units(page: Page, panels: dict[str, Axes]) -> None:
+def _subtract_one(page: Page, axes: Axes) -> None:
+    """Draw arrows that lower the sum of the steps by 1, and name what is left."""
     say, theme = page.say, page.theme
     words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
-    page.note(panels["up"], 1.06, 0.5, r"$\sigma(b(x-s))$", color=theme.unit, **words)
-    page.note(panels["down"], 1.06, 0.5, r"$+\ \sigma(-b(x-t))$", color=theme.unit, **words)
-    total = panels["sum"]
-    page.note(
-        total,
-        1.06,
-        1.6,
-        say("和は外で 1、中で 2", "sum: 1 outside, 2 inside"),
-        color=theme.unit,
-        **words,
-    )
+    for place, top, bottom in ((0.0, 2.0, 1.0), (-1.75, 1.0, 0.0), (1.75, 1.0, 0.0)):
+        page.arrow(axes, (place, top - 0.08), (place, bottom + 0.1), color=theme.constant)
+        page.note(axes, place + 0.05, bottom + 0.5, "$-1$", color=theme.constant, **words)
     constant = say("$-1$：$b=0$ のユニット", "$-1$: the unit with $b=0$")
-    page.note(total, -2.45, 1.6, constant, color=theme.constant, **words)
+    page.note(axes, -2.45, 1.6, constant, color=theme.constant, **words)
     inside: dict[str, Any] = words | {"fontsize": page.size.headline, "ha": "center"}
-    page.note(total, 0.0, 0.42, say("矩形関数", "rectangle"), color=theme.network, **inside)
-    page.headline(say("二つのステップから矩形関数", "Two steps make a rectangle"))
+    page.note(axes, 0.0, 0.42, say("矩形関数", "rectangle"), color=theme.network, **inside)
 
 
 def _units(network: Network) -> dict[str, Network]:
@@ -291,9 +287,9 @@ def _name_the_curves(page: Page, axes: Axes) -> None:
 
 def _name_one_rectangle(page: Page, axes: Axes) -> None:
     """Darken one rectangle, and write the two units that it is."""
-    bars = sorted(axes.patches, key=lambda bar: bar.get_window_extent().height)
-    bars[-2].set_alpha(0.75)
-    box = bars[-2].get_bbox()
+    bar = sorted(axes.patches, key=lambda bar: bar.get_window_extent().height)[-2]
+    bar.set_alpha(0.75)
+    box = bar.get_extents().transformed(axes.transData.inverted())
     said = page.say("2 ユニット", "2 units")
     formula = r"$h\,(\sigma(b(x-s))-\sigma(b(x-t)))$"
     words: dict[str, Any] = {"color": page.theme.unit, "linespacing": 1.4}

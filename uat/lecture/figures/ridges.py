@@ -105,7 +105,7 @@ def ridge_directions(page: Page) -> None:
         ways = say(f"{many} 方向", counted(many, "direction"))
         above.set_title(ways, loc="center")
         _draw_bound(page, page.figure.add_subplot(grid[1, column]), network, most)
-    target = page.figure.add_axes((0.82, 0.845, 0.16, 0.16), projection="3d")
+    target: Any = page.figure.add_axes((0.82, 0.845, 0.16, 0.16), projection="3d")
     draw_surface(page, target, points, _BUMP(*points), (0.0, 1.0), "target")
     target.text2D(0.0, 0.55, "$f$", transform=target.transAxes, color=page.theme.target,
                   fontsize=page.size.headline)  # fmt: skip
@@ -115,7 +115,7 @@ def ridge_directions(page: Page) -> None:
 
 def _draw_directions(page: Page, axes: Any, network: Network) -> None:
     """Draw an arrow on the floor for each direction."""
-    from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+    from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
     floor = axes.get_zlim()[0]
     for way in directions_of(network)[0]:

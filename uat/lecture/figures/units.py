@@ -60,11 +60,13 @@ def dense_row(page: Page) -> None:
     text, small = page.size.text, 2.85 * page.size.text
     whole = typeset_layer(diagram, layer)
     alone = typeset(one_unit(layer), (diagram.width / 2, 0.8 * small), small)
-    for formula, unit in ((whole, _LIT), (alone, 0)):
-        draw_formula(diagram, formula, unit=unit)
-        write_entries(diagram, formula, unit=unit)
-    only = say("第 $i$ 行だけを書き出すと", "row $i$, written out:")
-    diagram.label((0.4 * text, 1.65 * small), only, ha="left")
+    draw_formula(diagram, whole, unit=_LIT)
+    write_entries(diagram, whole, unit=_LIT)
+    with page.reveal(2):
+        draw_formula(diagram, alone, unit=0)
+        write_entries(diagram, alone)
+        only = say("第 $i$ 行だけを書き出すと", "row $i$, written out:")
+        diagram.label((0.4 * text, 1.65 * small), only, ha="left")
 
 
 @figure(
@@ -112,13 +114,15 @@ def unit_sum(page: Page) -> None:
         axes.set(xlim=(-4, 4), ylim=_LIMITS, xticks=[], yticks=[0])
         axes.spines["bottom"].set_visible(False)
     panels["result"].set(ylim=(-0.06, 1.06), yticks=[0, 1])
-    _mark_the_switches(page, panels, network)
     _name_the_parts(page, panels)
-    apply = page.figure.add_subplot(grid[1, 13:16])
-    apply.set(xlim=(0, 1), ylim=(0, 1))
-    apply.set_axis_off()
-    page.arrow(apply, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
-    apply.text(0.45, 0.6, r"$\sigma$", ha="center", fontsize=1.3 * page.size.headline)
+    with page.reveal(2, panels["sum"]):
+        _mark_the_switches(page, panels, network)
+    with page.reveal(3, panels["result"]):
+        apply = page.figure.add_subplot(grid[1, 13:16])
+        apply.set(xlim=(0, 1), ylim=(0, 1))
+        apply.set_axis_off()
+        page.arrow(apply, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
+        apply.text(0.45, 0.6, r"$\sigma$", ha="center", fontsize=1.3 * page.size.headline)
 
 
 _LIMITS: Final = (-10.0, 9.0)

@@ -77,6 +77,7 @@ def steps_enough(eps: float) -> float:
         g, estimate = build(uat.examples.nielsen, 1e-6)
         certificate = uat.certify(uat.examples.nielsen, g)
     """,
+    wide=True,
     study=counts,
 )
 def units_vs_epsilon(page: Page) -> None:
