@@ -11,8 +11,8 @@ from uat.construct.deep.folding import folding
 from uat.core.activations import relu
 from uat.core.network import Affine, Network
 from uat.lecture.figures.depth import (
-    _CUTS,
     CUBE,
+    CUTS,
     _by_last_layer,
     _last_patterns,
     even_output,
@@ -79,7 +79,7 @@ def folded(
 @cache
 def _sheet() -> tuple[list[Array], NDArray[np.intp], Array]:
     """Return the regions of the network: their corners, (corners, 3), panels and colours."""
-    networks = [even_output(folding(2, (4,) * folds + (4,), _CUTS)) for folds in (2, 0)]
+    networks = [even_output(folding(2, (4,) * folds + (4,), CUTS)) for folds in (2, 0)]
     found, last = (map_regions(network, CUBE) for network in networks)
     tints = _by_last_layer(last, networks[1])
     colours = np.array([tints[key] for key in _last_patterns(found, 4)])
@@ -91,7 +91,7 @@ def _sheet() -> tuple[list[Array], NDArray[np.intp], Array]:
 @cache
 def unfolded_counts() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Count the regions after each cut, and those of the part of the sheet that is unfolded."""
-    network = even_output(folding(2, (4, 4, 4), _CUTS))
+    network = even_output(folding(2, (4, 4, 4), CUTS))
     parts = ((0.25, 0.25), (0.25, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 1.0))
     opened = tuple(count_regions(network, [(0, x), (0, y)]).linear for x, y in parts)
     return (1, *(_cells_of(k) for k in (1, 2, 3)), opened[0]), opened
@@ -99,7 +99,7 @@ def unfolded_counts() -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def _cells_of(many: int) -> int:
     """Count the cells that the first lines of the last layer cut the square into."""
-    lines = _CUTS
+    lines = CUTS
     first = Affine(lines.weight[:many], lines.bias[:many])
     out = Affine(1.0 + np.arange(many)[None, :] / 64, [0.0])
     return count_regions(Network((first, out), relu), CUBE).activation
@@ -180,7 +180,7 @@ def _draw_cuts(page: Page, axes: Axes, camera: Camera, moment: float) -> None:
 @cache
 def _ends_of_lines() -> list[tuple[Array, Array]]:
     """Return where each line of the last layer enters and leaves the unit square."""
-    lines, found = _CUTS, []
+    lines, found = CUTS, []
     for normal, bias in zip(lines.weight, lines.bias, strict=True):
         foot, way = -bias * normal / (normal @ normal), np.array([-normal[1], normal[0]])
         times = np.sort(np.concatenate([-foot / way, (1 - foot) / way]))
