@@ -111,9 +111,9 @@ def _moment(time: float) -> float:
 
 def _camera(moment: float) -> Camera:
     """Look at the sheet, and nearer at the packet while it is small."""
-    near = eased(moment, ((0.5, 0.0), (4.0, 1.0), (8.6, 1.0), (10.2, 0.3), (12.5, 0.0)))
+    near = eased(moment, ((1.8, 0.0), (4.0, 1.0), (8.6, 1.0), (10.2, 0.3), (12.5, 0.0)))
     middle = 0.5 + near * (0.13 - 0.5)
-    return Camera(-112.0 + 2.4 * moment, 50.0, (middle, middle, 0.03), 1.0 + 1.3 * near, 4.0)
+    return Camera(-112.0 + 2.4 * moment, 50.0, (middle, middle, 0.03), 1.0 + 1.2 * near, 4.0)
 
 
 def _paper_folding(page: Page) -> Paint:
@@ -122,7 +122,7 @@ def _paper_folding(page: Page) -> Paint:
     beside = page.figure.add_axes((0.68, 0.0, 0.32, 0.88))
     for axes in (scene, beside):
         axes.set_axis_off()
-    scene.set(xlim=(-0.82, 0.82), ylim=(-0.53, 0.67), aspect="equal")
+    scene.set(xlim=(-0.82, 0.82), ylim=(-0.58, 0.62), aspect="equal")
     page.headline(
         page.say("層は平面を折り、最後の層が切る", "Layers fold the plane; the last one cuts")
     )
