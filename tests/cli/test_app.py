@@ -25,6 +25,7 @@ from uat.cli import console
 from uat.cli import figures as pictures
 from uat.cli.words import click_words
 from uat.errors import CannotProve
+from uat.lecture.films.catalogue import all_films, find_film
 from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.style import DARK, Style
 from uat.publish.gallery import PAGES
@@ -266,6 +267,7 @@ def test_a_hostile_word_is_an_answer_or_one_line(
         # What would be drawn or trained is not.
         patch.setattr(pictures, "_draw", lambda *_: None)
         patch.setattr("uat.publish.film.write_animation", lambda *_: 0)
+        patch.setattr("uat.publish.stills.write_stills", lambda *_: None)
         patch.setattr("uat.cli.train.fit_function", lambda *_, **__: 1 / 0)
         patch.setattr("uat.core.files.whole_file", lambda *_: contextlib.nullcontext(io.BytesIO()))
         with contextlib.suppress(ZeroDivisionError):
@@ -307,6 +309,7 @@ def test_the_gallery_has_a_page_and_a_picture_a_figure(
 ) -> None:
     drawn: list[tuple[LectureFigure, ...]] = []
     monkeypatch.setattr(pictures, "_draw", lambda shown, *_: drawn.append(shown))
+    monkeypatch.setattr("uat.publish.stills.write_stills", lambda *_: None)
     assert run(monkeypatch, "figures", "--gallery", str(tmp_path)) == 0
     assert drawn == [all_figures()]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PAGES.values())
@@ -384,7 +387,8 @@ def test_without_an_id_the_films_are_named(
 ) -> None:
     assert run(monkeypatch, "animate") == 0
     named = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert named == [figure.id for figure in all_figures() if figure.animation is not None]
+    assert named == [film.figure for film in all_films()]
+    assert len(named) == 8
     assert run(monkeypatch, "animate", "nope") == 2
     assert "no film is called 'nope'; `uat animate` names them all" in capsys.readouterr().err
 
@@ -407,10 +411,8 @@ def test_a_film_is_told_with_the_number_of_its_pictures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     film = tmp_path / "rectangles.gif"
-    shown = find("rectangle-sum")
-    assert shown.animation is not None
-    short = replace(shown, animation=replace(shown.animation, seconds=0.2))
-    monkeypatch.setattr(pictures, "find", lambda _: short)
+    short = replace(find_film("rectangle-sum"), seconds=0.2)
+    monkeypatch.setattr("uat.lecture.films.catalogue.find_film", lambda _: short)
     assert run(monkeypatch, "animate", "rectangle-sum", "--out", str(film)) == 0
     assert capsys.readouterr().out == f"{film}: 4 pictures\n"
     assert film.read_bytes().startswith(b"GIF89a")

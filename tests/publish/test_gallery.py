@@ -20,12 +20,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.lecture.words import picture
+from uat.lecture.films.catalogue import all_films
+from uat.lecture.films.film import Film
 from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
 from uat.publish.gallery import COLUMNS, PAGES, page_text
 from uat.publish.render import render
+from uat.publish.stills import stills_file, stills_style, three_stills
 
 GALLERY = Path(__file__).parents[2] / "figures"
 SQUARE = 5
@@ -90,8 +93,16 @@ def test_the_gallery_shows_what_is_drawn(name: str, language: Language) -> None:
     assert difference(before, pixels(picture(name, language))) < ALLOWED
 
 
+@both_languages
+@pytest.mark.parametrize("film", all_films(), ids=lambda film: film.figure)
+def test_the_gallery_shows_the_moments_of_a_film(film: Film, language: Language) -> None:
+    before = kept(GALLERY / language / stills_file(film))
+    drawn = three_stills(film, language, stills_style(Style(), COLUMNS))
+    assert difference(before, drawn.astype(np.int16)) < ALLOWED
+
+
 def test_the_gallery_is_small_enough_to_be_cloned() -> None:
-    assert sum(file.stat().st_size for file in GALLERY.rglob("*.png")) < 6e6
+    assert sum(file.stat().st_size for file in GALLERY.rglob("*.png")) < 8e6
 
 
 def test_the_pictures_of_the_gallery_say_what_they_show() -> None:
@@ -128,7 +139,9 @@ def test_the_pages_are_those_that_the_command_writes(language: Language) -> None
 
 
 def test_the_gallery_holds_nothing_else() -> None:
-    pictures = {f"{language}/{figure.id}.png" for figure in all_figures() for language in LANGUAGES}
+    names = [f"{figure.id}.png" for figure in all_figures()]
+    names += [stills_file(film) for film in all_films()]
+    pictures = {f"{language}/{name}" for name in names for language in LANGUAGES}
     held = {path.relative_to(GALLERY).as_posix() for path in GALLERY.rglob("*.*")}
     assert {file for file in held if file.endswith(".png")} == pictures
 

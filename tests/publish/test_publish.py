@@ -14,7 +14,6 @@ import pytest
 from uat.errors import FileProblem, UatError
 from uat.lecture.registry import find
 from uat.publish import manifest
-from uat.publish import publish as publishing
 from uat.publish.manifest import MANIFEST
 from uat.publish.publish import publish
 
@@ -93,7 +92,7 @@ def test_a_folder_that_is_a_file_is_refused_before_anything_is_drawn(tmp_path: P
 def test_a_worker_that_dies_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "_end_at_once", os.abort)
+    monkeypatch.setattr("uat.publish.workers._end_at_once", os.abort)
     with pytest.raises(UatError, match="ended early"):
         publish(SOME, ("ja",), ("svg",), tmp_path)
 

@@ -14,8 +14,9 @@ from uat.cli.console import PlotSize, Spoken, Theme, app, progress, read_number,
 from uat.cli.domain import read_domain
 from uat.core.arguments import real_number
 from uat.core.target import Target
-from uat.errors import InputError, counted, near_match
+from uat.errors import InputError, counted
 from uat.expression.parse import parse
+from uat.lecture.films.film import Film
 from uat.lecture.registry import LectureFigure, all_figures, find
 from uat.plotting.language import LANGUAGES, Language, check_language
 from uat.plotting.style import SLIDE, Style
@@ -104,17 +105,14 @@ def animate(
     size: PlotSize = "slide",
 ) -> None:
     """Write a step of the proof, or a training, as a film."""
+    from uat.lecture.films.catalogue import all_films, find_film
     from uat.publish import film
 
     spoken, style = check_language(language), read_style(theme, size)
     if name is None:
-        _list(tuple(figure for figure in all_figures() if figure.animation is not None), LANGUAGES)
+        _list(tuple(find(shown.figure) for shown in all_films()), LANGUAGES)
         return
-    known = [figure.id for figure in all_figures() if figure.animation is not None]
-    if name not in known:
-        hint = near_match(name, known) or "; `uat animate` names them all"
-        raise InputError(f"no film is called {name!r}{hint}")
-    shown = _film(find(name), f, domain, eps, seconds)
+    shown = _film(find_film(name), f, domain, eps, seconds)
     if out is None:
         raise InputError(f"--out is missing; name the file to write, such as {name}.gif")
     with progress("film") as report:
@@ -123,32 +121,28 @@ def animate(
 
 
 def _film(
-    shown: LectureFigure,
-    f: str | None,
-    domain: str | None,
-    eps: float | None,
-    seconds: float | None,
-) -> LectureFigure:
-    """Return a figure with its film changed to another f, a last ε and a length."""
+    shown: Film, f: str | None, domain: str | None, eps: float | None, seconds: float | None
+) -> Film:
+    """Return a film changed to another f, a last ε and a length."""
     from uat.examples import slides
-    from uat.publish.film import check_animation
 
-    animation = check_animation(shown)
     if (f is None) != (domain is None):
         raise InputError("--f or --domain given alone; a function needs both")
     if f is not None or eps is not None:
-        if animation.of is None:
-            raise InputError(f"{shown.id} shows no f of yours and no ε; only rectangle-sum does")
+        if shown.of is None:
+            raise InputError(
+                f"{shown.figure} shows no f of yours and no ε; only rectangle-sum does"
+            )
         own = (
             slides if f is None or domain is None else Target(parse(f.strip()), read_domain(domain))
         )
-        animation = animation.of(own, eps)
-    if seconds is not None:
-        length = real_number(
-            seconds, "seconds", "a number from 1 to 300", lambda many: 1 <= many <= 300
-        )
-        animation = replace(animation, seconds=length)
-    return replace(shown, animation=animation)
+        shown = shown.of(own, eps)
+    if seconds is None:
+        return shown
+    length = real_number(
+        seconds, "seconds", "a number from 1 to 300", lambda many: 1 <= many <= 300
+    )
+    return replace(shown, seconds=length)
 
 
 def _check_option(
@@ -238,8 +232,11 @@ def _draw(
 
 def _draw_gallery(shown: tuple[LectureFigure, ...], folder: Path, style: Style) -> None:
     from uat.publish.gallery import COLUMNS, write_pages
+    from uat.publish.stills import write_stills
 
     _draw(shown, LANGUAGES, ("png",), folder, style, COLUMNS)
+    with progress("films") as report:
+        write_stills(folder, style, COLUMNS, report)
     write_pages(folder)
 
 

@@ -1,7 +1,7 @@
 """Every figure of the lecture: one function, and one decorator that says all there is to say of it.
 
 The decorator `figure` keeps a `LectureFigure` with the id, the slide, the texts, the formula and
-the lines of code of the figure that the function draws; slides, handout, gallery and films read it
+the lines of code of the figure that the function draws; slides, handout and gallery read it
 from there. The order of the lecture is that of `PARTS`, and within a part that of its file. The
 files are loaded at the first look-up, Matplotlib only when a figure is drawn.
 """
@@ -21,7 +21,6 @@ from uat.plotting.language import Language, Pair, Say, check_language
 from uat.plotting.style import Style, read_style
 
 if TYPE_CHECKING:
-    from uat.lecture.drawing.animations import Animation
     from uat.lecture.study import Study
     from uat.plotting.page import Page
     from uat.plotting.picture import Picture
@@ -71,7 +70,6 @@ class LectureFigure:
     code: str  # lines that make what is drawn, after the imports of uat and numpy
     wide: bool = False  # True if it takes both columns of a two-column page
     study: Study | None = None  # the stored measurement that it draws
-    animation: Animation | None = None  # the same figure in motion
 
     @property
     def part(self) -> str:

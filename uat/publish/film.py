@@ -1,15 +1,18 @@
 """Films: a figure in motion as a GIF by Pillow or as an MP4 by FFmpeg, the same bytes on every run.
 
-A film is a function that returns the picture at a time from 0 to 1. It is drawn while it is
-written, and a file appears whole or not at all.
+A film is a function that returns the picture at a time from 0 to 1. Its pictures are drawn by
+several processes while it is written, and a file appears whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -21,23 +24,23 @@ from numpy.typing import NDArray
 
 from uat.core.files import whole_file
 from uat.errors import FileProblem, InputError, near_match
-from uat.lecture.registry import LectureFigure, all_figures
+from uat.lecture.registry import find
 from uat.plotting.page import clean_settings, lay_out
 from uat.plotting.style import SLIDE, Style, rc
+from uat.publish.workers import workers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
 
     from uat.core.arguments import Progress
-    from uat.lecture.drawing.animations import Animation, Paint
+    from uat.lecture.films.film import Film, Paint
     from uat.plotting.language import Language
     from uat.plotting.style import Size, Theme
 
 __all__ = [
     "FILMS",
     "Pixels",
-    "check_animation",
     "check_film",
     "screening",
     "write_animation",
@@ -70,16 +73,6 @@ _ENCODING = (
 )
 
 
-def check_animation(figure: LectureFigure) -> Animation:
-    """Return the animation of a figure, and refuse one without it."""
-    if figure.animation is None:
-        *others, last = [other.id for other in all_figures() if other.animation is not None]
-        raise InputError(
-            f"no animation is called {figure.id!r}; there are {', '.join(others)} and {last}"
-        )
-    return figure.animation
-
-
 def check_film(file: Path) -> FilmFormat:
     """Return the format of a film's file by its ending; an MP4 needs imageio-ffmpeg."""
     ending = file.suffix.lower()
@@ -105,31 +98,39 @@ def _check_encoder() -> None:
 
 
 def write_animation(
-    figure: LectureFigure,
+    film: Film,
     file: Path,
     language: Language,
     theme: Theme,
     progress: Progress | None = None,
     size: Size = SLIDE,
 ) -> int:
-    """Write the animation of a figure as a GIF or MP4, and return the number of its pictures.
+    """Write a film of the lecture as a GIF or MP4, and return the number of its pictures.
 
     `progress` is called with (done, total, file name) after each picture.
     """
-    animation, dpi = check_animation(figure), check_film(file).dpi
+    dpi = check_film(file).dpi
     # An MP4 has an even number of pixels on each side.
     width, height = (2 * round(side * dpi / 2) / dpi for side in (size.width, size.height))
-    page = replace(size, width=width, height=height, dpi=dpi)
-    shown = screening(animation, language, Style(theme, page))
-    return write_film(file, shown, animation.seconds, figure.texts(language)[0], progress)
+    style = Style(theme, replace(size, width=width, height=height, dpi=dpi))
+    title = find(film.figure).texts(language)[0]
+    shown = screening(film, language, style)
+    return write_film(
+        file,
+        shown,
+        film.seconds,
+        title,
+        progress,
+        partial(_drawn_by_workers, film, language, style),
+    )
 
 
-def screening(animation: Animation, language: Language, style: Style) -> Shown:
-    """Return the function that draws the picture of an animation at a time from 0 to 1."""
+def screening(film: Film, language: Language, style: Style) -> Shown:
+    """Return the function that draws the picture of a film at a time from 0 to 1."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     paints: list[Paint] = []
-    figure = lay_out(lambda page: paints.append(animation.make(page)), language, style)
+    figure = lay_out(lambda page: paints.append(film.make(page)), language, style)
     still = {child for axes in figure.axes for child in axes.get_children()}
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
@@ -144,7 +145,7 @@ def screening(animation: Animation, language: Language, style: Style) -> Shown:
             _draw_others(figure, still)
         return np.ascontiguousarray(np.asarray(canvas.buffer_rgba(), dtype=np.uint8)[..., :3])
 
-    return lambda time: painted(animation.value(time))
+    return lambda time: painted(film.value(time))
 
 
 def _draw_others(figure: Figure, still: set[Any]) -> None:
@@ -156,27 +157,91 @@ def _draw_others(figure: Figure, still: set[Any]) -> None:
             artist.remove()
 
 
+def _drawn_by_workers(
+    film: Film, language: Language, style: Style, times: Sequence[float]
+) -> Iterator[Pixels]:
+    """Yield the pictures of a film in their order, drawn by as many processes as there are cores."""
+    cores = min(len(os.sched_getaffinity(0)) if _LINUX else os.cpu_count() or 1, _MOST_WORKERS)
+    told = _Told(film, language, style)
+    waiting: deque[Future[Path]] = deque()
+    with workers(cores) as (submit, folder):
+        for start in range(0, len(times), _TOGETHER):
+            some = tuple(times[start : start + _TOGETHER])
+            waiting.append(submit(_draw_into, folder / f"{start}.npy", told, some))
+            # What is drawn ahead takes room on the disk.
+            if len(waiting) > 2 * cores:
+                yield from _fetched(waiting.popleft())
+        while waiting:
+            yield from _fetched(waiting.popleft())
+
+
+_TOGETHER = 6
+"""Pictures that a worker draws at a time: more of them are handed over less often, take more room."""
+_MOST_WORKERS = 8
+_LINUX = hasattr(os, "sched_getaffinity")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a worker is told to draw; it draws one film only, so that this need not be compared."""
+
+    film: Film = field(compare=False)
+    language: Language
+    style: Style
+
+
+def _draw_into(file: Path, told: _Told, times: tuple[float, ...]) -> Path:
+    """Draw some pictures of a film into a file, and return it."""
+    shown = _screening_of(told)
+    np.save(file, np.stack([shown(time) for time in times]))
+    return file
+
+
+@lru_cache(maxsize=1)
+def _screening_of(told: _Told) -> Shown:
+    return screening(told.film, told.language, told.style)
+
+
+def _fetched(future: Future[Path]) -> Iterator[Pixels]:
+    """Yield the pictures that a worker has drawn, and take away their file."""
+    try:
+        pictures = np.load(future.result())
+        future.result().unlink()
+    except OSError as problem:
+        raise FileProblem(
+            f"a picture cannot be kept in the temporary folder: {problem.strerror or problem}"
+        ) from problem
+    yield from pictures
+
+
 def write_film(
-    file: Path, shown: Shown, seconds: float, title: str, progress: Progress | None = None
+    file: Path,
+    shown: Shown,
+    seconds: float,
+    title: str,
+    progress: Progress | None = None,
+    drawn: Callable[[Sequence[float]], Iterator[Pixels]] | None = None,
 ) -> int:
     """Write a film, whole or not at all, and return the number of its pictures.
 
-    `shown` returns the picture at a time from 0 to 1; a GIF keeps the title.
+    `shown` returns the picture at a time from 0 to 1, and `drawn`, where it is given, yields those
+    at many times faster than one after the other; a GIF keeps the title.
     """
     rate = check_film(file).rate
     count = round(rate * seconds)
+    times = [number / (count - 1) for number in range(count)]
 
     def pictures() -> Iterator[Pixels]:
-        for number in range(count):
-            yield shown(number / (count - 1))
+        for number, picture in enumerate(map(shown, times) if drawn is None else drawn(times), 1):
+            yield picture
             if progress is not None:
-                progress(number + 1, count, file.name)
+                progress(number, count, file.name)
 
-    with whole_file(file) as opened:
+    with whole_file(file) as opened, closing(pictures()) as shown_in_order:
         if file.suffix.lower() == ".gif":
-            opened.write(_gif(pictures(), rate, title, _palette(shown)))
+            opened.write(_gif(shown_in_order, rate, title, _palette(shown)))
         else:
-            opened.write(_mp4(pictures(), rate, count))
+            opened.write(_mp4(shown_in_order, rate, count))
     return count
 
 

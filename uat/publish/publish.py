@@ -1,28 +1,25 @@
 """Figures into a folder: only what has changed, two at a time, each file whole or not at all.
 
-Workers draw into a temporary folder, and this process alone writes into the one asked for, so that
-a worker that ends early leaves nothing behind. A small file in the folder, the manifest, remembers
-how each figure file was made, so that a figure is drawn again only where that has changed.
+Workers draw, and this process alone writes into the folder asked for. A small file in it, the
+manifest, remembers how each figure file was made, so that a figure is drawn again only where that
+has changed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import signal
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import active_children, get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from uat.core.files import whole_file
-from uat.errors import FileProblem, UatError
+from uat.errors import FileProblem
 from uat.plotting.style import Style
 from uat.publish.manifest import Manifest, prepare
 from uat.publish.render import render
+from uat.publish.workers import workers
 
 if TYPE_CHECKING:
     from uat.core.arguments import Progress
@@ -105,26 +102,12 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
         for job in jobs:
             yield job, _render(job)
         return
-    others = set(active_children())
-    # Started afresh, not forked: a copy of a process with threads may hang.
-    pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_end_at_once)
-    temporary = TemporaryDirectory(ignore_cleanup_errors=True)
-    try:
-        with _interrupts_held():
-            waiting = {
-                pool.submit(_render_into, job, Path(temporary.name, str(number))): job
-                for number, job in enumerate(jobs)
-            }
+    with workers(WORKERS) as (submit, folder):
+        waiting = {
+            submit(_render_into, job, folder / str(number)): job for number, job in enumerate(jobs)
+        }
         for future in as_completed(waiting):
             yield waiting[future], _result(future)
-    except BaseException:
-        # Nobody waits for what the workers are still drawing.
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        temporary.cleanup()
 
 
 def _render(job: _Job) -> dict[str, bytes]:
@@ -142,31 +125,7 @@ def _render_into(job: _Job, place: Path) -> Path:
 def _result(future: Future[Path]) -> dict[str, bytes]:
     try:
         return {file.name: file.read_bytes() for file in sorted(future.result().iterdir())}
-    except BrokenProcessPool as problem:
-        raise UatError(
-            "a process that draws figures ended early; run the command again"
-        ) from problem
     except OSError as problem:
         raise FileProblem(
             f"a figure cannot be written into the temporary folder: {problem.strerror or problem}"
         ) from problem
-
-
-def _end_at_once() -> None:
-    """Let a worker end silently at Ctrl-C; this process tells the user."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers start, which would print where they were."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -11,7 +11,6 @@ from uat.construct.staircase.rectangle import rectangle as build_rectangle
 from uat.construct.staircase.step import step
 from uat.core.activations import logistic
 from uat.core.network import Network
-from uat.lecture.drawing.animations import GROWING_SLOPE, SHRINKING_EPS
 from uat.lecture.networks import staircase_within
 from uat.lecture.registry import figure
 from uat.plotting.curves import (
@@ -54,7 +53,6 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
         slopes = 1, 5, 20, 100, 1e100
         steps = [uat.Network.from_units([1], [b], [0], uat.logistic) for b in slopes]
     """,
-    animation=GROWING_SLOPE,
 )
 def step_steepness(page: Page) -> None:
     """Draw σ(bx) at five slopes, each named at its curve."""
@@ -254,7 +252,6 @@ def _units(network: Network) -> dict[str, Network]:
         g = staircase_within(uat.examples.slides, 1, "rectangles")
     """,
     wide=True,
-    animation=SHRINKING_EPS,
 )
 def rectangle_sum(page: Page) -> None:
     """Draw the slides' example at three ε, and the errors on one scale."""

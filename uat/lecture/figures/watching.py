@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.lecture.drawing.animations import MOVING_UNITS
 from uat.lecture.drawing.training_run import (
     LAST,
     draw_fitted,
@@ -68,7 +67,6 @@ _STAGES: Final = (0, 200, 400, LAST)
         network = network_at(4000)
     """,
     wide=True,
-    animation=MOVING_UNITS,
 )
 def training_watch(page: Page) -> None:
     """Draw f, g and the units of g at four iterations, and the way of the units."""

@@ -1,0 +1,1 @@
+"""The figures of the lecture in motion, one film a file."""
