@@ -36,6 +36,7 @@ PARTS = (
     "layers",
     "units",
     "statement",
+    "claim",
     "proof",
     "cells",
     "width",
