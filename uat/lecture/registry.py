@@ -39,6 +39,7 @@ PARTS = (
     "claim",
     "proof",
     "cells",
+    "any_sigma",
     "width",
     "ridges",
     "training",

@@ -1,0 +1,200 @@
+"""Any sigmoidal function will do; how fast it reaches its limits decides how steep units must be."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from uat import examples
+from uat.core.activations import (
+    Activation,
+    algebraic,
+    cauchy_cdf,
+    gauss_cdf,
+    gompertz,
+    logistic,
+    ramp,
+)
+from uat.expression.arrays import Array
+from uat.lecture.figures.statement import swinging
+from uat.lecture.networks import SLACK
+from uat.lecture.registry import figure
+from uat.plotting.curves import draw_fit, samples
+from uat.plotting.language import Pair
+from uat.plotting.numbers import about, as_given
+from uat.theorem.approximate import approximate
+from uat.theorem.approximation import Approximation
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.plotting.page import Page
+
+ANY_SIGMA = Pair("σ は選ばない", "Any sigmoidal function will do")
+
+_EPS: Final = 0.05
+
+_NAMES = {
+    "logistic": Pair("シグモイド", "logistic"),
+    "cauchy_cdf": Pair("逆正接", "arctangent"),
+    "gompertz": Pair("ゴンペルツ", "Gompertz"),
+    "ramp": Pair("折れ線", "ramp"),
+    "swinging": Pair("波打つもの", "swinging"),
+    "gauss_cdf": Pair("正規分布", "Gaussian"),
+    "algebraic": Pair("代数的", "algebraic"),
+}
+
+
+@cache
+def within(sigma: Activation, eps: float) -> Approximation:
+    """Return a network of σ-units that is seen to be within ε of Nielsen's function."""
+    method = "polygon" if sigma is ramp else "comb"
+    g = approximate(examples.nielsen, eps=SLACK * eps, activation=sigma, method=method)
+    assert g.certificate is not None
+    return Approximation(g.targets, eps, g.network, (g.certificate,), method, ())
+
+
+@figure(
+    "any-sigma",
+    slide=ANY_SIGMA,
+    title=Pair("どの σ でも", "Any sigmoidal σ"),
+    caption=Pair(
+        "同じ f（青）を、五つのシグモイド型の σ（上）で近似する。ユニットの形が違っても、できあがる g（オレンジ）はどれも ε = 0.05 の帯の中にあることが証明されている。"
+        "右端の σ は単調でなく、0 と 1 の外へも出る。",
+        "The same f (blue) with five sigmoidal σ (top). The units differ, but each g (orange) is "
+        "proved to lie in the band of ε = 0.05. The last σ is not monotone and leaves [0, 1] on "
+        "both sides.",
+    ),
+    alternative=Pair(
+        "五つの列。上に形の違う σ のグラフ、下に f とその帯、帯の中の g。五つの g はほとんど同じに見える。",
+        "Five columns. Top, the graphs of five different σ; below each f with its band and a g "
+        "inside it. The five g look almost the same.",
+    ),
+    formula=(
+        r"\forall\sigma\ \mathrm{sigmoidal}\ \ \exists\,n,a,b,c\quad"
+        r"\sup_{x\in I}\,|f(x)-\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i)|<\varepsilon"
+    ),
+    code="""
+        from uat.lecture.figures.any_sigma import within
+        networks = [within(sigma, 0.05) for sigma in (uat.logistic, uat.ramp)]
+    """,
+    wide=True,
+)
+def any_sigma(page: Page) -> None:
+    """Draw five sigmoidal functions, and below each a network of it over the same target."""
+    kinds = (logistic, cauchy_cdf, gompertz, ramp, swinging())
+    say, u = page.say, samples((-8.0, 8.0))
+    panels = page.figure.subplots(2, len(kinds), height_ratios=(1, 1), sharey="row")
+    for (above, below), sigma in zip(panels.T, kinds, strict=True):
+        for level in (0, 1):
+            above.axhline(level, **page.pen("guide"))
+        above.plot(u, sigma(u), **page.pen("unit", linewidth=page.size.hero))
+        above.set(xlim=(-8, 8), ylim=(-1.4, 2.3), xticks=[], yticks=[0, 1])
+        above.spines[["bottom", "left"]].set_visible(False)
+        above.tick_params(axis="y", length=0)
+        name = say(*_NAMES[sigma.name])
+        above.set_title(name, loc="center", color=page.theme.unit, fontsize=page.size.small)
+        g = within(sigma, _EPS)
+        draw_fit(page, below, g, samples(g.target.domain[0], g.network, 1001), scale=0.7)
+        below.set(ylim=(0, 1.02), xticks=[], yticks=[0, 1])
+        first = below is panels[1, 0]
+        below.tick_params(left=first, labelleft=first)
+        many = say(f"{g.units} ユニット", f"{g.units} units")
+        below.set_xlabel(many, color=page.theme.network)
+    bound = f"{as_given(_EPS)}"
+    page.headline(say(f"五つの $\\sigma$、同じ曲線：誤差はどれも {bound} 未満",
+                      f"Five $\\sigma$, one curve: every error below {bound}"))  # fmt: skip
+
+
+def tail(sigma: Activation, u: Array) -> Array:
+    """Return the larger of the distances of σ(−u) and σ(u) from the limits 0 and 1, for u > 0."""
+    return np.maximum(np.abs(sigma(-u)), np.abs(1.0 - sigma(u)))
+
+
+def close_from(sigma: Activation, distance: float) -> float:
+    """Return the u from which a monotone σ is within `distance` of its limits, on both sides."""
+    low, high = 1e-3, 1e6
+    # Each step halves the interval of log u.
+    for _ in range(60):
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if tail(sigma, np.array(middle)) > distance else (low, middle)
+    return high
+
+
+_CLOSE: Final = 1e-3
+
+# σ from light to heavy tails, and the place of its name: u, distance, and the side that is there
+_TAILS = (
+    (ramp, 0.42, 2e-5, "right"),
+    (gauss_cdf, 3.6, 2e-5, "right"),
+    (logistic, 12.5, 2e-5, "left"),
+    (algebraic, 160.0, 2e-5, "left"),
+    (cauchy_cdf, 62.0, 1.1e-2, "left"),
+)
+
+
+@figure(
+    "sigmoid-tails",
+    slide=ANY_SIGMA,
+    title=Pair("裾の速さ", "How fast the tails fall"),
+    caption=Pair(
+        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、折れ線なら u = 0.499、逆正接なら u = 318 から先である。"
+        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ大きな傾き b が要る。",
+        "How far σ(±u) is from its limits 0 and 1, on logarithmic axes. The ramp is within 1/1000 "
+        "of them from u = 0.499 on, the arctangent from u = 318. A σ with heavy tails approximates "
+        "as well, but for an equally sharp step its slope b must be that many times larger.",
+    ),
+    alternative=Pair(
+        "両対数のグラフに右下がりの曲線が五本。折れ線、正規分布、シグモイドは急に落ち、代数的な σ と逆正接はゆるやかな直線になる。水平な破線 1/1000 との交点に u の値、左端の 0.499 から右端の 318 まで矢印。",
+        "Five falling curves on logarithmic axes. Ramp, Gaussian and logistic drop steeply, the "
+        "algebraic σ and the arctangent become gentle straight lines. Values of u stand where they "
+        "meet the dashed level 1/1000, and an arrow spans from the first, 0.499, to the last, 318.",
+    ),
+    formula=r"\tau(u)=\max(|\sigma(-u)|,\ |1-\sigma(u)|)\to 0\quad(u\to\infty)",
+    code="""
+        from uat.lecture.figures.any_sigma import close_from
+        u = [close_from(sigma, 1e-3) for sigma in (uat.logistic, uat.cauchy_cdf)]
+    """,
+)
+def sigmoid_tails(page: Page) -> None:
+    """Draw the distances of five σ from their limits, and where they are within 1/1000."""
+    say, axes = page.say, page.figure.subplots()
+    # The tail of the ramp ends at 1/2.
+    u = np.union1d(np.geomspace(0.1, 1000, 1001), 0.5 - np.geomspace(1e-9, 0.1, 200))
+    axes.axhline(_CLOSE, **page.pen("guide"))
+    for (sigma, x, y, side), shade in zip(_TAILS, page.theme.shades, strict=True):
+        distance = tail(sigma, u)
+        seen = distance > 1e-9
+        axes.plot(u[seen], distance[seen], **page.pen("unit", color=shade))
+        words: dict[str, Any] = {"ha": side, "va": "center", "fontsize": page.size.text}
+        page.note(axes, x, y, say(*_NAMES[sigma.name]), color=shade, **words)
+        _mark(page, axes, close_from(sigma, _CLOSE))
+    axes.set(xscale="log", yscale="log", xlim=(0.1, 1000), ylim=(5e-6, 1))
+    axes.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
+    axes.set_yticks([1, 1e-3], ["1", "1/1000"])
+    axes.minorticks_off()
+    axes.set_xlabel("$u$")
+    axes.set_title(say(r"極限までの距離 $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$",
+                       r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
+    least, most = (close_from(sigma, _CLOSE) for sigma in (ramp, cauchy_cdf))
+    ratio = round(most / least)
+    _span(page, axes, (least, most), ratio)
+    page.headline(say(f"裾の重い $\\sigma$ には {ratio} 倍の傾きが要る",
+                      f"Heavy tails need slopes {ratio} times as large"))  # fmt: skip
+
+
+def _mark(page: Page, axes: Axes, u: float) -> None:
+    """Mark where a tail is within 1/1000."""
+    axes.plot([u], [_CLOSE], **page.dot("data"))
+    words: dict[str, Any] = {"va": "top", "ha": "right", "fontsize": page.size.text}
+    page.note(axes, 0.93 * u, 0.8 * _CLOSE, f"${about(u)}$", **words)
+
+
+def _span(page: Page, axes: Axes, ends: tuple[float, float], ratio: int) -> None:
+    """Draw an arrow from the first to the last u, with what they are apart."""
+    y = 1e-4
+    page.arrow(axes, (ends[0], y), (ends[1], y), linewidth=page.size.line)
+    words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
+    page.note(axes, 1.1 * ends[1], y, rf"$\times {ratio}$", **words)
