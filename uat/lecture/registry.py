@@ -41,6 +41,7 @@ PARTS = (
     "cells",
     "any_sigma",
     "width",
+    "half_planes",
     "ridges",
     "training",
     "watching",
