@@ -43,6 +43,7 @@ PARTS = (
     "width",
     "half_planes",
     "ridges",
+    "limits",
     "training",
     "watching",
     "depth",

@@ -1,0 +1,377 @@
+"""What the theorem does not say: that only networks can, what happens elsewhere, what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from uat import examples
+from uat.construct.other_theorems.polynomial import (
+    Polynomial,
+    chebyshev_coefficients,
+    distance,
+    formula_of,
+    frame,
+    largest_value,
+)
+from uat.core.activations import logistic, relu
+from uat.core.network import Network
+from uat.expression.arrays import Array
+from uat.expression.graph import apply, constant, coordinate
+from uat.lecture.figures.claim import few_units
+from uat.lecture.networks import SLACK
+from uat.lecture.registry import figure
+from uat.plotting.curves import samples
+from uat.plotting.language import Pair
+from uat.plotting.numbers import about
+from uat.proof.certify import certify
+from uat.train.fitting import fit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from uat.plotting.page import Page
+
+ONLY_NETWORKS = Pair("万能近似できるモデルはNNだけ？", "Can only networks do it?")
+
+_EPS: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Family:
+    """A function of one family near f: its parameters, and a proved bound of its error."""
+
+    values: Any  # called at points
+    parameters: int
+    bound: float
+
+
+@cache
+def by_polynomial(eps: float) -> Family:
+    """Return the interpolating polynomial of least degree within 0.8 ε of Nielsen's function."""
+    f = examples.nielsen
+    middle, half = frame(f)
+    for degree in count(1):
+        found = chebyshev_coefficients(f, degree)
+        exact = Polynomial(tuple(map(Fraction, found.tolist())), middle, half)
+        values = np.polynomial.Chebyshev(found, (middle - half, middle + half))
+        if _near(values, eps) and (bound := distance(f, exact)[0]) < SLACK * eps:
+            return Family(values, degree + 1, bound)
+    raise AssertionError
+
+
+@cache
+def by_cosines(eps: float) -> Family:
+    """Return the shortest cosine series within 0.8 ε of Nielsen's function on [0, 1]."""
+    f, x = examples.nielsen, (np.arange(512) + 0.5) / 512
+    for many in count(1):
+        waves = np.arange(many)
+        # The midpoint rule for twice the mean of f(x) cos πkx.
+        found = np.cos(np.pi * np.outer(waves, x)) @ f(x) * (2 / len(x))
+        found[0] /= 2
+
+        def values(at: Array, found: Array = found, waves: Array = waves) -> Array:
+            return np.asarray(np.cos(np.pi * np.multiply.outer(at, waves)) @ found)
+
+        if _near(values, eps):
+            u, series = coordinate(0), constant(0.0)
+            for k, weight in enumerate(found):
+                series = series + float(weight) * apply("cos", float(np.pi * k) * u)
+            bound = largest_value(formula_of(f) - series, 0.0, 1.0)[0]
+            if bound < SLACK * eps:
+                return Family(values, many, bound)
+    raise AssertionError
+
+
+@cache
+def by_spline(eps: float) -> Family:
+    """Return the linear spline of fewest equal pieces within 0.8 ε of Nielsen's function."""
+    f = examples.nielsen
+    for many in count(3):
+        knots = np.linspace(0, 1, many)
+        jumps = np.diff(np.diff(f(knots)) * (many - 1), prepend=0.0)
+        # A ReLU unit bends the line at each knot, and one with b = 0 starts it at f(0).
+        parts = [f(0.0), *jumps], np.array([[0.0], *[[1.0]] * len(jumps)]), [1.0, *-knots[:-1]]
+        spline = Network.from_units(*parts, relu)
+        if _near(spline.as_function(), eps) and (bound := certify(f, spline).bound) < SLACK * eps:
+            return Family(spline.as_function(), many, bound)
+    raise AssertionError
+
+
+def _near(values: Any, eps: float) -> bool:
+    x = np.linspace(0, 1, 1001)
+    return bool(np.abs(values(x) - examples.nielsen(x)).max() < SLACK * eps)
+
+
+def by_network(eps: float) -> Family:
+    """Return the network of few units, each with a weight, a slope and a bias."""
+    g = few_units(eps)
+    assert g.certificate is not None
+    return Family(g, 3 * g.units, g.certificate.bound)
+
+
+@figure(
+    "other-families",
+    slide=ONLY_NETWORKS,
+    title=Pair("NN だけ？", "Only networks?"),
+    caption=Pair(
+        "同じ f（青）と同じ ε = 0.1 を、四つの族で。多項式も、余弦の級数も、折れ線（一次のスプライン）も、ニューラルネットワークも帯の中に入る（どれも証明済み）。"
+        "万能近似ができるのはニューラルネットワークだけではなく、パラメータが最も少ないとも限らない（ネットワークは 1 ユニットにつき a、b、c の三つ）。",
+        "The same f (blue) and the same ε = 0.1 in four families: a polynomial, a series of "
+        "cosines, a linear spline and a neural network all stay in the band, each of them proved. "
+        "Networks are not the only universal approximators, nor always those with the fewest "
+        "parameters (three for each unit: a, b and c).",
+    ),
+    alternative=Pair(
+        "四つのグラフ。どれにも f とその帯、帯の中を進む曲線。多項式、余弦の級数、折れ線、ネットワークと、それぞれのパラメータの個数。",
+        "Four graphs, each with f, its band and a curve inside it: a polynomial, a cosine series, "
+        "a linear spline and a network, with the number of parameters of each.",
+    ),
+    formula=(
+        r"\sum_{k}c_kT_k(x),\quad\sum_{k}c_k\cos k\pi x,\quad"
+        r"\sum_{k}c_k\,\Lambda_k(x),\quad\sum_{i}a_i\,\sigma(b_ix+c_i)"
+    ),
+    code="""
+        from uat.lecture.figures.limits import by_cosines
+        g = by_cosines(0.1).values
+    """,
+    wide=True,
+)
+def other_families(page: Page) -> None:
+    """Draw one f within the same ε by four families, with the numbers of their parameters."""
+    say, f = page.say, examples.nielsen
+    families = (
+        (say("多項式", "polynomial"), by_polynomial(_EPS)),
+        (say("余弦の級数", "cosine series"), by_cosines(_EPS)),
+        (say("折れ線", "linear spline"), by_spline(_EPS)),
+        (say("ネットワーク", "neural network"), by_network(_EPS)),
+    )
+    x = samples(f.domain[0])
+    panels = page.figure.subplots(2, 2, sharex=True, sharey=True)
+    for axes, (name, family) in zip(panels.flat, families, strict=True):
+        y = f(x)
+        axes.fill_between(x, y - _EPS, y + _EPS, **page.fill("band"))
+        axes.plot(x, y, **page.pen("target"))
+        axes.plot(x, family.values(x), **page.pen("network"))
+        axes.set(xlim=(0, 1), ylim=(-0.05, 1.2), xticks=[0, 1], yticks=[0, 1])
+        words: dict[str, Any] = {"va": "top", "color": page.theme.network}
+        page.note(axes, 0.03, 1.17, name, fontsize=page.size.text, **words)
+        many = f"{family.parameters}"
+        page.note(axes, 0.03, 1.0, many, fontsize=1.6 * page.size.headline, **words)
+        page.note(axes, 0.03, 0.69, say("パラメータ", "parameters"), **words)
+    cosines = families[1][1].parameters
+    page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は 0.1 未満",
+                      f"Not only networks: {cosines} cosines are within 0.1 too"))  # fmt: skip
+
+
+@figure(
+    "what-it-does-not-say",
+    slide=ONLY_NETWORKS,
+    title=Pair("定理が言わないこと", "What the theorem does not say"),
+    caption=Pair(
+        "左：f に跳びがあると、連続な g の誤差はユニットをいくら増やしても跳びの半分以上になる。中：g が f に近いのは I = [0, 1] の上だけで、外では離れていく。"
+        "右：6 個のデータ（点）を学習した g は、点を通るが、その間では f から離れる。近い g が存在しても、学習がそれを見つけるとは限らない。",
+        "Left: where f jumps, a continuous g is wrong by half the jump or more, however many units "
+        "it has. Middle: g is near f on I = [0, 1], and leaves it outside. Right: trained on 6 "
+        "data (dots), g meets them and misses f between them. That a good g exists does not mean "
+        "that training finds it.",
+    ),
+    alternative=Pair(
+        "三つのグラフと、それぞれ f と g の隔たりを示す紫の棒。左は跳びのある f と急な S 字の g。中は区間 I の外で平らになる g と大きく振れる f。右は点を通り、その間で f を外れる g。",
+        "Three graphs with purple bars between f and g. Left, an f with a jump and a steep S-shaped "
+        "g. Middle, outside the interval I, a flat g while f swings. Right, a g through the data "
+        "that misses f between them.",
+    ),
+    formula=(
+        r"f\in C(I),\quad\forall x\in I,\quad"
+        r"\exists\,g:\ |f(x)-g(x)|<\varepsilon"
+    ),
+    code="""
+        from uat.lecture.figures.limits import trained_on_few
+        x, g = trained_on_few()
+    """,
+    wide=True,
+)
+def what_it_does_not_say(page: Page) -> None:
+    """Draw three cases in which the theorem promises nothing, with the largest gap of each."""
+    say = page.say
+    jump, outside, few = page.figure.subplots(1, 3)
+    _draw_jump(page, jump)
+    _draw_outside(page, outside)
+    _draw_few(page, few)
+    titles = (say("連続な $f$ だけ", "only continuous $f$"), say("$I$ の上だけ", "only on $I$"),
+              say("$g$ があるとだけ", "only that $g$ exists"))  # fmt: skip
+    for axes, title in zip((jump, outside, few), titles, strict=True):
+        axes.set_title(title, loc="center")
+        axes.set(yticks=[])
+    page.headline(say("定理が言わないところで、$g$ は外れる",
+                      "Where the theorem is silent, $g$ misses $f$"))  # fmt: skip
+
+
+def _draw_gap(page: Page, axes: Axes, x: float, ends: tuple[float, float]) -> None:
+    """Draw a bar from g to f."""
+    pen = page.pen("error", linewidth=2 * page.size.line, solid_capstyle="butt", zorder=6)
+    axes.plot([x, x], ends, **pen)
+
+
+def _say_gap(page: Page, axes: Axes, text: str) -> None:
+    axes.set_xlabel(text, color=page.theme.error, fontsize=page.size.headline)
+
+
+def _draw_jump(page: Page, axes: Axes) -> None:
+    """Draw an f that jumps at 1/2, and steeper and steeper units."""
+    low, high, middle = 0.2, 0.9, 0.5
+    for start, stop, level in ((0.0, middle, low), (middle, 1.0, high)):
+        axes.plot([start, stop], [level, level], **page.pen("target", linewidth=2 * page.size.hero))
+    x = samples((0.0, 1.0))
+    for slope in (16.0, 48.0, 400.0):
+        g = Network.from_units([low, high - low], [[0.0], [slope]], [40.0, -slope * middle], logistic)
+        line = page.size.line if slope == 400.0 else page.size.thin
+        axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=line))
+    value = float(g.as_function()(middle))
+    _draw_gap(page, axes, middle, (value, high))
+    axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
+    gap = about(high - value, 2)
+    _say_gap(page, axes, page.say(f"誤差 {gap} 以上", f"error at least {gap}"))
+
+
+def _draw_outside(page: Page, axes: Axes) -> None:
+    """Draw f and its network inside and outside I."""
+    f, g = formula_of(examples.nielsen), few_units(_EPS)
+    x = samples((-0.6, 1.6))
+    axes.axvspan(0, 1, **page.fill("band", alpha=0.6))
+    axes.plot(x, f(x), **page.pen("target"))
+    axes.plot(x, g(x), **page.pen("network", linewidth=page.size.hero))
+    worst = float(x[np.argmax(np.abs(f(x) - g(x)))])
+    values = float(f(worst)), float(g(worst))
+    _draw_gap(page, axes, worst, values)
+    axes.set(xlim=(-0.6, 1.6), xticks=[0, 1])
+    gap = about(abs(values[0] - values[1]), 2)
+    _say_gap(page, axes, page.say(f"$I$ の外では {gap}", f"outside $I$: {gap}"))
+
+
+@cache
+def trained_on_few() -> tuple[Array, Network]:
+    """Train a network on six values of Nielsen's function, and return their places and it."""
+    x = np.linspace(0, 1, 6)
+    return x, fit(x, examples.nielsen(x), hidden=12, method="projection", rng=0).network
+
+
+def _draw_few(page: Page, axes: Axes) -> None:
+    """Draw f, six of its values, and a network that was trained on them."""
+    f, (data, network) = examples.nielsen, trained_on_few()
+    x, g = samples(f.domain[0]), network.as_function()
+    axes.plot(x, f(x), **page.pen("target"))
+    axes.plot(x, g(x), **page.pen("network", linewidth=page.size.hero))
+    axes.plot(data, f(data), **page.dot("data", clip_on=False))
+    worst = float(x[np.argmax(np.abs(f(x) - g(x)))])
+    values = float(f(worst)), float(g(worst))
+    _draw_gap(page, axes, worst, values)
+    axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
+    gap = about(abs(values[0] - values[1]), 2)
+    _say_gap(page, axes, page.say(f"点の間では {gap}", f"between the data: {gap}"))
+
+
+@figure(
+    "curse",
+    slide=Pair("次元が上がると", "In more dimensions"),
+    title=Pair("次元の呪い", "The curse of dimension"),
+    caption=Pair(
+        "f の変化が座標の変化を超えないなら、一辺 1/10 のマスごとに一つの値で誤差は 1/10 以下になる。マスの数は次元とともに 10ᵈ で増え、20 次元では数え切れない。"
+        "Barron の定理（C = 1 の f、二乗平均の誤差）なら、どの次元でも 400 ユニットで足りる。",
+        "If f changes no more than its coordinates do, one value on each cell of side 1/10 is "
+        "within 1/10 of it. The cells number 10ᵈ, and in 20 dimensions nobody can store them. By "
+        "Barron's theorem (for f with C = 1, and the root mean square error) 400 units are enough "
+        "in any dimension.",
+    ),
+    alternative=Pair(
+        "10 個のマスの列、10 × 10 のマス目、10 × 10 × 10 の立方体。その下に 20 次元のマスの数 10²⁰ の棒がページの右端まで伸び、さらに下に Barron の 400 ユニットの短い棒。",
+        "A row of 10 cells, a square of 10 × 10, a cube of 10 × 10 × 10. Below, a bar for the 10²⁰ "
+        "cells in 20 dimensions runs off the page, above a short bar for Barron's 400 units.",
+    ),
+    formula=r"\lceil 1/\varepsilon\rceil^{d}\quad\mathrm{vs.}\quad n=\lceil(2C/\varepsilon)^2\rceil",
+    code="""
+        from uat.lecture.figures.limits import barron_units, cells
+        many = [cells(d, 0.1) for d in (1, 2, 3, 20)] + [barron_units(0.1)]
+    """,
+    wide=True,
+)
+def curse(page: Page) -> None:
+    """Draw the cells of side 1/10 in 1, 2 and 3 dimensions, and count those in 20."""
+    say, theme, size = page.say, page.theme, page.size
+    grid = page.figure.add_gridspec(2, 3, height_ratios=(2, 1))
+    for d in (1, 2, 3):
+        axes = page.figure.add_subplot(grid[0, d - 1])
+        _draw_cells(page, axes, d)
+        many = say(f"{d} 次元：{cells(d, _EPS):,}", f"$d={d}$: {cells(d, _EPS):,}")
+        axes.set_title(many, loc="center", fontsize=1.2 * size.headline)
+    below = page.figure.add_subplot(grid[1, :])
+    below.set(xlim=(0, 1), ylim=(0, 4))
+    below.set_axis_off()
+    below.add_patch(_bar(theme.ink, 3.0, 1.2))
+    below.add_patch(_bar(theme.unit, 1.0, 0.012))
+    words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
+    many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
+    below.text(0.02, 3.0, many, color=theme.background, **words)
+    few = say(f"Barron：どの次元でも {barron_units(_EPS)} ユニット",
+              f"Barron: {barron_units(_EPS)} units in any dimension")  # fmt: skip
+    below.text(0.025, 1.0, few, color=theme.unit, **words)
+    page.headline(say("誤差 0.1 のためのマスは、次元とともに 10 倍ずつ増える",
+                      "For an error of 0.1, each dimension takes ten times the cells"))  # fmt: skip
+
+
+def cells(dimension: int, eps: float) -> int:
+    """Return the number of cells of side ε or less that fill the unit cube."""
+    return int(np.ceil(1 / eps)) ** dimension
+
+
+def barron_units(eps: float) -> int:
+    """Return the units with which Barron's bound 2C/√n is ε, for C = 1."""
+    return int(np.ceil((2 / eps) ** 2))
+
+
+def _bar(colour: str, y: float, length: float) -> Any:
+    from matplotlib.patches import Rectangle
+
+    bar = Rectangle((0, y - 0.8), length, 1.6, color=colour, linewidth=0, clip_on=False)
+    # No room is made for what leaves the page.
+    bar.set_in_layout(False)
+    return bar
+
+
+def _draw_cells(page: Page, axes: Axes, dimension: int) -> None:
+    """Draw ten cells a side: a row, a square, or the three sides of a cube that are seen."""
+    from matplotlib.collections import PolyCollection
+
+    unit, up, deep = np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([0.45, 0.3])
+    sides = {1: ((unit, 0.1 * up),), 2: ((unit, up),)}.get(
+        dimension, ((unit, up), (unit, deep), (deep, up))
+    )
+    starts = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0))
+    shades = (0.4, 0.6, 0.2)
+    for (one, other), start, shade in zip(sides, starts, shades, strict=False):
+        rows = 1 if dimension == 1 else 10
+        i, j = (k.ravel() / (10, rows)[axis] for axis, k in enumerate(np.indices((10, rows))))
+        corner = np.array(start) + np.outer(i, one) + np.outer(j, other)
+        step = np.array([[0, 0], [0.1, 0], [0.1, 1 / rows], [0, 1 / rows]])
+        # Axes: cells, corners, coordinates.
+        polygons = corner[:, None] + step[:, :1] * one + step[:, 1:] * other
+        pen: dict[str, Any] = {"edgecolors": page.theme.background}
+        pen |= {"facecolors": [_mixed(page, shade)], "linewidths": 0.4 * page.size.line}
+        axes.add_collection(PolyCollection(list(polygons), **pen))
+    left = -0.22 if dimension == 3 else -0.44
+    axes.set(xlim=(left, left + 1.88), ylim=(-0.02, 1.32), aspect="equal")
+    axes.set_axis_off()
+
+
+def _mixed(page: Page, share: float) -> Array:
+    """Return the colour of words with a share of the background's."""
+    from matplotlib.colors import to_rgb
+
+    ink, background = (np.array(to_rgb(c)) for c in (page.theme.ink, page.theme.background))
+    return np.asarray((1 - share) * ink + share * background)
