@@ -35,6 +35,7 @@ PARTS = (
     "networks",
     "layers",
     "units",
+    "anything",
     "statement",
     "claim",
     "proof",
