@@ -34,6 +34,7 @@ PARTS = (
     "composition",
     "networks",
     "layers",
+    "repeated",
     "units",
     "anything",
     "statement",
