@@ -49,6 +49,7 @@ PARTS = (
     "training",
     "watching",
     "depth",
+    "budget",
     "theorems",
 )
 """The files of the figures, in the order of the lecture."""
