@@ -121,6 +121,20 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
         and rf"{rows}\times {columns}" in said(made["figure"])
         for rows, columns in made["shapes"]
     ),
+    "sigmoid-tails": lambda made: all(f"${u:.3g}$" in said(made["figure"]) for u in made["u"]),
+    "half-planes": lambda made: all(
+        f"{' + '.join(map(str, made[one].widths))} unit" in said(made["figure"])
+        for one in ("unit", "strip", "cross", "tower")
+    ),
+    "other-families": lambda made: any(
+        np.allclose(made["g"](x), y, rtol=0, atol=1e-9) for x, y in curves(made["figure"])
+    ),
+    "curse": lambda made: all(
+        f"{many:,}" in said(made["figure"]) + titles(made["figure"]) for many in made["many"]
+    ),
+    "same-budget": lambda made: all(
+        f"{many} regions" in said(made["figure"]) for many in made["regions"]
+    ),
     "proof-cells": lambda made: any(
         f"{len(made['bounds'])} cells" in axes.get_title("left") for axes in made["figure"].axes
     ),

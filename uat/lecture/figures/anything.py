@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.activations import logistic
-from uat.core.certificate import Certificate
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
@@ -22,6 +21,7 @@ from uat.proof.certify import certify
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.certificate import Certificate
     from uat.plotting.page import Page
 
 MOUNTAIN: Final = Target(
@@ -78,9 +78,7 @@ def even_steps(units: int) -> tuple[Network, Certificate]:
 def line_to_anything(page: Page) -> None:
     """Draw a mountain by its best line and by 10, 100 and 1,000 units."""
     say = page.say
-    panels = page.figure.subplot_mosaic(
-        [["line", "10", "100"], ["1000"] * 3], height_ratios=(2, 3)
-    )
+    panels = page.figure.subplot_mosaic([["line", "10", "100"], ["1000"] * 3], height_ratios=(2, 3))
     slope, intercept, farthest = best_line(MOUNTAIN)
     missed = float(np.abs(MOUNTAIN(farthest) - slope * farthest - intercept).max())
     x = samples((0.0, 1.0), many=401)

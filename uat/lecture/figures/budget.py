@@ -68,8 +68,7 @@ def best(depth: int) -> Network:
     """Return the best stored network with that many hidden layers."""
     stored = found_networks()
     layers = [
-        Affine(stored[f"weight {depth} {i}"], stored[f"bias {depth} {i}"])
-        for i in range(depth + 1)
+        Affine(stored[f"weight {depth} {i}"], stored[f"bias {depth} {i}"]) for i in range(depth + 1)
     ]
     return Network(layers, relu)
 

@@ -92,9 +92,7 @@ def theorem_network(page: Page) -> None:
                       f"One hidden layer, {g.units} units: within $\\varepsilon$ of $f$"))  # fmt: skip
 
 
-def _draw_weights(
-    diagram: Diagram, network: Network, units: DrawnLayer, total: DrawnLayer
-) -> None:
+def _draw_weights(diagram: Diagram, network: Network, units: DrawnLayer, total: DrawnLayer) -> None:
     """Draw the lines to the sum, as thick as their weights are large, with the weights on them."""
     page, (end, level) = diagram.page, total.units[0]
     most = np.abs(network.output_weights).max()
@@ -143,5 +141,7 @@ def _draw_sum(page: Page, g: Approximation) -> None:
     page.follow(axes, _FOLLOWED, float(g(_FOLLOWED)))
     words: dict[str, Any] = {"fontsize": 1.1 * page.size.text, "ha": "center"}
     page.note(axes, 0.5, 0.62, "$f$", color=page.theme.target, **words)
-    page.note(axes, 0.3, 0.88, r"$g=\sum_i\,a_i\,\sigma(b_ix+c_i)$", color=page.theme.network, **words)
+    page.note(
+        axes, 0.3, 0.88, r"$g=\sum_i\,a_i\,\sigma(b_ix+c_i)$", color=page.theme.network, **words
+    )
     page.note(axes, _FOLLOWED, -0.085, "$x$", va="center", **words)

@@ -230,7 +230,9 @@ def _draw_jump(page: Page, axes: Axes) -> None:
         axes.plot([start, stop], [level, level], **page.pen("target", linewidth=2 * page.size.hero))
     x = samples((0.0, 1.0))
     for slope in (16.0, 48.0, 400.0):
-        g = Network.from_units([low, high - low], [[0.0], [slope]], [40.0, -slope * middle], logistic)
+        g = Network.from_units(
+            [low, high - low], [[0.0], [slope]], [40.0, -slope * middle], logistic
+        )
         line = page.size.line if slope == 400.0 else page.size.thin
         axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=line))
     value = float(g.as_function()(middle))

@@ -69,7 +69,7 @@ def turns(values: Array) -> int:
 )
 def depth_composition(page: Page) -> None:
     """Draw a network of four layers, and below each layer the curve up to it."""
-    diagram, say, text = Diagram(page), page.say, page.size.text
+    diagram, say = Diagram(page), page.say
     width, height = diagram.width, diagram.height
     # Columns are as far apart as the panels below them, the first and the last one near the edges.
     area = Area(-0.04 * width, 0.6 * height, 1.04 * width, 0.86 * height)
