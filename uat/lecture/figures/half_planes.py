@@ -98,12 +98,21 @@ def half_planes(page: Page) -> None:
         said = say(f"{units} ユニット", f"{units} unit" + "s" * (units != "1"))
         diagram.label((left + width / 2, 0.035 * height), said, color=page.theme.unit)
         if column == 2:
-            for x, y, z in ((0.5, 0.5, 2.0), (0.5, 0.1, 1.0), (0.9, 0.5, 1.0)):
-                words: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 9}
-                axes.text(x, y, z, f"${z:.0f}$", color=page.theme.background,
-                          fontsize=page.size.text, **words)  # fmt: skip
+            _write_heights(page, axes)
     page.headline(say("一層では十字、塔には二層目が要る",
                       "One layer makes a cross; a tower takes a second layer"))  # fmt: skip
+
+
+def _write_heights(page: Page, axes: Any) -> None:
+    """Write the heights of the cross on its middle and on two of its arms."""
+    from mpl_toolkits.mplot3d.proj3d import proj_transform
+
+    for place in ((0.5, 0.5, 2.0), (0.5, 0.1, 1.0), (0.9, 0.5, 1.0)):
+        x, y, _ = proj_transform(*place, axes.get_proj())
+        words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.text}
+        height = f"${place[-1]:.0f}$"
+        words |= {"transform": axes.transData, "zorder": 9}
+        axes.text2D(x, y, height, color=page.theme.background, **words)
 
 
 def _points() -> tuple[Array, Array]:
