@@ -57,7 +57,7 @@ def test_the_trained_network_meets_the_data_and_misses_f_between_them() -> None:
 def test_a_continuous_function_misses_a_jump_by_half_of_it() -> None:
     jump = picture("what-it-does-not-say").axes[0]
     bar = max(jump.get_lines(), key=lambda line: line.get_zorder())
-    low, high = (line.get_ydata()[0] for line in jump.get_lines()[:2])
+    low, high = (float(np.asarray(line.get_ydata())[0]) for line in jump.get_lines()[:2])
     assert np.ptp(np.asarray(bar.get_ydata(), dtype=float)) == pytest.approx((high - low) / 2)
 
 

@@ -110,7 +110,7 @@ def any_sigma(page: Page) -> None:
 
 def tail(sigma: Activation, u: Array) -> Array:
     """Return the larger of the distances of σ(−u) and σ(u) from the limits 0 and 1, for u > 0."""
-    return np.maximum(np.abs(sigma(-u)), np.abs(1.0 - sigma(u)))
+    return np.asarray(np.maximum(np.abs(sigma(-u)), np.abs(1.0 - sigma(u))))
 
 
 def close_from(sigma: Activation, distance: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from uat.plotting.page import Page
+    from uat.regions.map import RegionMap
 
 SHAPES: Final = ((24,), (8, 8, 8))
 _STARTS: Final = 8
@@ -64,6 +66,7 @@ def found_networks() -> dict[str, Any]:
     return kept
 
 
+@cache
 def best(depth: int) -> Network:
     """Return the best stored network with that many hidden layers."""
     stored = found_networks()
@@ -122,15 +125,22 @@ def same_budget(page: Page) -> None:
 
 def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float, float]) -> None:
     """Draw the values of a network, its creases over them, and below its error and regions."""
-    found = map_regions(network, (-1, 1))
+    found, values = _measured(network)
     plain = np.ones((len(found.gradients), 3))
     draw_regions(page, axes, found, plain, line=0.3)
-    values = network(np.stack(map_points(_BOX), axis=-1))[..., 0]
     # Between the faces of the regions and their borders.
     draw_value_map(page, axes, values, _BOX, limits, "network").set_zorder(1.5)
-    error = about(error_of(network), 2)
+    error, count = about(error_of(network), 2), f"{found.count.linear:,}"
     axes.set_xlabel(page.say(f"誤差 {error}", f"error {error}"), color=page.theme.error,
                     fontsize=1.2 * page.size.headline)  # fmt: skip
-    count = f"{found.count.linear:,}"
     regions = page.say(f"領域 {count} 個", f"{count} regions")
-    axes.text(0.5, -0.2, regions, ha="center", va="top", transform=axes.transAxes)
+    below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    down = (0.0, -2.1 * page.size.headline)
+    axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below)
+
+
+@cache
+def _measured(network: Network) -> tuple[RegionMap, Array]:
+    """Return the regions of a network, and its values at the points of a map."""
+    found = map_regions(network, (-1, 1))
+    return found, network(np.stack(map_points(_BOX), axis=-1))[..., 0]

@@ -105,7 +105,7 @@ def half_planes(page: Page) -> None:
 
 def _write_heights(page: Page, axes: Any) -> None:
     """Write the heights of the cross on its middle and on two of its arms."""
-    from mpl_toolkits.mplot3d.proj3d import proj_transform
+    from mpl_toolkits.mplot3d.proj3d import proj_transform  # type: ignore[import-untyped]
 
     for place in ((0.5, 0.5, 2.0), (0.5, 0.1, 1.0), (0.9, 0.5, 1.0)):
         x, y, _ = proj_transform(*place, axes.get_proj())

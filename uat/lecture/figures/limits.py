@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -75,7 +76,7 @@ def by_cosines(eps: float) -> Family:
         found = np.cos(np.pi * np.outer(waves, x)) @ f(x) * (2 / len(x))
         found[0] /= 2
 
-        def values(at: Array, found: Array = found, waves: Array = waves) -> Array:
+        def values(at: Array, found: Array = found, waves: Any = waves) -> Array:
             return np.asarray(np.cos(np.pi * np.multiply.outer(at, waves)) @ found)
 
         if _near(values, eps):
@@ -329,12 +330,12 @@ def curse(page: Page) -> None:
 
 def cells(dimension: int, eps: float) -> int:
     """Return the number of cells of side ε or less that fill the unit cube."""
-    return int(np.ceil(1 / eps)) ** dimension
+    return int(math.ceil(1 / eps) ** dimension)
 
 
 def barron_units(eps: float) -> int:
     """Return the units with which Barron's bound 2C/√n is ε, for C = 1."""
-    return int(np.ceil((2 / eps) ** 2))
+    return math.ceil((2 / eps) ** 2)
 
 
 def _bar(colour: str, y: float, length: float) -> Any:
