@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -231,7 +231,7 @@ def write_film(
     count = round(rate * seconds)
     times = [number / (count - 1) for number in range(count)]
 
-    def pictures() -> Iterator[Pixels]:
+    def pictures() -> Generator[Pixels, None, None]:
         for number, picture in enumerate(map(shown, times) if drawn is None else drawn(times), 1):
             yield picture
             if progress is not None:

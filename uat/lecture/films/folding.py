@@ -47,7 +47,7 @@ _STOPS: Final = (
 def panels_of(points: Array) -> NDArray[np.intp]:
     """Return which of the 16 panels between the creases each point of the sheet, (n, 2), is on."""
     column, row = np.clip((4 * points).astype(int), 0, 3).T
-    return 4 * row + column
+    return np.asarray(4 * row + column, dtype=np.intp)
 
 
 def folded(
