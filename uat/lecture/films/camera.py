@@ -78,5 +78,9 @@ def draw_faces(
     else:
         places = [camera(face)[0] for face in faces]
     # A hair of its own colour closes the seams between faces.
-    look: dict[str, Any] = {"facecolors": colours, "edgecolors": colours, "linewidths": 0.9} | changes
+    look: dict[str, Any] = {
+        "facecolors": colours,
+        "edgecolors": colours,
+        "linewidths": 0.9,
+    } | changes
     axes.add_collection(PolyCollection(places, **look), autolim=False)
