@@ -108,7 +108,7 @@ def test_the_pictures_of_the_gallery_say_what_they_show() -> None:
 
 @both_languages
 @pytest.mark.parametrize(
-    ("name", "mode"), [("rectangle-sum", "P"), ("no-hidden-tower", "P"), ("regions-plane", "RGB")]
+    ("name", "mode"), [("rectangle-sum", "P"), ("no-hidden-tower", "RGB"), ("regions-plane", "RGB")]
 )
 def test_a_palette_is_chosen_where_256_colours_are_enough(
     name: str, mode: str, language: Language
