@@ -119,7 +119,11 @@ def test_the_pictures_of_the_gallery_say_what_they_show() -> None:
 
 @pytest.mark.parametrize(
     ("name", "mode", "language"),
-    [("rectangle-sum", "P", "ja"), ("no-hidden-tower", "P", "en"), ("regions-plane", "RGB", "en")],
+    [
+        ("rectangle-sum", "P", "ja"),
+        ("no-hidden-tower", "RGB", "en"),
+        ("regions-plane", "RGB", "en"),
+    ],
 )
 def test_a_palette_is_chosen_where_256_colours_are_enough(
     name: str, mode: str, language: Language
