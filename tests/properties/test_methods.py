@@ -20,7 +20,8 @@ CASES = [
     (name, dimension)
     for name, method in METHODS.items()
     for dimension in (1, 2, 3)
-    if method.takes(dimension)
+    # in several coordinates a polygon is for few f; test_polygons.py draws those
+    if method.takes(dimension) and (name != "polygon" or dimension == 1)
 ]
 
 
@@ -30,7 +31,8 @@ CASES = [
 def test_every_method_answers_with_a_proof(name: str, dimension: int, data: st.DataObject) -> None:
     method = METHODS[name]
     f = data.draw(continuous_targets([(-1, 1)] * dimension, dimension=dimension))
-    sigma = data.draw(st.one_of(st.just(uat.logistic), sigmoidal_activations()))
+    soft_or_steep = st.one_of(st.just(uat.logistic), sigmoidal_activations())
+    sigma = data.draw(st.just(uat.relu) if name == "polygon" else soft_or_steep)
     x = np.random.default_rng(0).uniform(-1, 1, (dimension, 500))
     size = float(np.ptp(np.asarray(f(*x)))) or 1.0
     eps = size * data.draw(st.sampled_from(SHARES[dimension]))

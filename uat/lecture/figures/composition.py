@@ -172,7 +172,7 @@ def linear_collapse(page: Page) -> None:
         ((two, "f_2", "unit"), (sine, r"\sin", "unit"), (one, "f_1", "unit"),
          (wavy, r"f_1(\sin f_2(x))", "target")),
     )  # fmt: skip
-    said = (say("まだ直線", "still a line"), say("もう直線ではない", "no longer a line"))
+    said = (say("やはり直線", "still a line"), say("もう直線ではない", "no longer a line"))
     grid = page.figure.add_gridspec(2, 7, width_ratios=(4, 1, 4, 1, 4, 1, 6.5))
     for row, (parts, finding) in enumerate(zip(rows, said, strict=True)):
         for place, part in enumerate(parts):

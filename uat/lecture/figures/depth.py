@@ -96,10 +96,10 @@ def depth_fold(page: Page) -> None:
         say("第 1 層の後", "after layer 1"),
         say("第 2 層の後", "after layer 2"),
     )
-    left = 0.012
+    left, aspect = 0.012, page.size.width / page.size.height
     for found, name, folds in zip(maps, names, (2, 1, 0), strict=True):
-        side = _SIDE * 2.0 ** (folds - 2)
-        axes = page.figure.add_axes((left, 0.13, side * page.size.height / page.size.width, side))
+        wide = _SIDE * 2.0 ** (folds - 2) * min(1 / aspect, 9 / 16)
+        axes = page.figure.add_axes((left, 0.13, wide, wide * aspect))
         colours = np.array([shown[key] for key in _last_patterns(found, 4)])
         draw_regions(page, axes, found, colours, line=(0.35, 0.3, 0.25)[folds])
         _draw_folds(page, axes, folds)
@@ -113,14 +113,14 @@ def depth_fold(page: Page) -> None:
         axes.set_xlabel(said if folds == 2 else f"{name}\n{regions}", **large)
         if folds == 2:
             _name_the_quarters(page, axes)
-        left += side * page.size.height / page.size.width + 0.075
+        left += wide + 0.075
         if folds:
-            _draw_fold(page, left - 0.0375, 0.13 + side / 4)
+            _draw_fold(page, left - 0.0375, 0.13 + wide * aspect / 4)
     page.headline(say("折るたびに、領域は 4 倍", "Each fold multiplies the regions by 4"))
 
 
 _SIDE: Final = 0.76
-"""Height of the first square in pages; each fold halves the sides."""
+"""Height of the first square in slides; each fold halves the sides."""
 
 CUTS: Final = Affine(
     np.array([[0.8515625, 0.5234375], [0.3828125, 0.9296875], [0.6484375, -0.765625],
@@ -253,7 +253,7 @@ def grown() -> dict[str, Any]:
     title=Pair("深さ対幅", "Depth against width"),
     caption=Pair(
         "4 ユニットの層を重ねると線形領域は指数関数的に（縦軸が対数なので直線になる）、一層の幅を広げると多項式的に増える。個数は正確に数えた。"
-        "深い方は Montúfar ほか (2014) の折りたたみネットワークで、個数はその下界 4ᴸ⁻¹·11 に等しい。浅い方は、一層の最大数である。",
+        "深い方は Montúfar ほか (2014) の折りたたみネットワークで、個数はその下界 4^(L−1)·11 に等しい。浅い方は、一層の最大数である。",
         "Layers of 4 units on top of each other multiply the linear regions (a straight line on a "
         "logarithmic axis); a wider single layer adds polynomially many. Exact counts: the deep "
         "networks fold as those of Montúfar et al. (2014) and have as many regions as their bound "

@@ -99,8 +99,7 @@ def half_planes(page: Page) -> None:
         diagram.label((left + width / 2, 0.035 * height), said, color=page.theme.unit)
         if column == 2:
             _write_heights(page, axes)
-    page.headline(say("一層では十字、塔には二層目が要る",
-                      "One layer makes a cross; a tower takes a second layer"))  # fmt: skip
+    page.headline(say("帯二本では十字、塔ではない", "Two strips make a cross, not yet a tower"))
 
 
 def _write_heights(page: Page, axes: Any) -> None:

@@ -285,10 +285,10 @@ def _draw_few(page: Page, axes: Axes) -> None:
     slide=Pair("次元が上がると", "In more dimensions"),
     title=Pair("次元の呪い", "The curse of dimension"),
     caption=Pair(
-        "f の変化が座標の変化を超えないなら、一辺 1/10 のマスごとに一つの値で誤差は 1/10 以下になる。マスの数は次元とともに 10ᵈ で増え、20 次元では数え切れない。"
+        "f の変化が座標の変化を超えないなら、一辺 1/10 のマスごとに一つの値で誤差は 1/10 以下になる。マスの数は次元とともに 10^d で増え、20 次元では数え切れない。"
         "Barron の定理（C = 1 の f、二乗平均の誤差）なら、どの次元でも 400 ユニットで足りる。",
         "If f changes no more than its coordinates do, one value on each cell of side 1/10 is "
-        "within 1/10 of it. The cells number 10ᵈ, and in 20 dimensions nobody can store them. By "
+        "within 1/10 of it. The cells number 10^d, and in 20 dimensions nobody can store them. By "
         "Barron's theorem (for f with C = 1, and the root mean square error) 400 units are enough "
         "in any dimension.",
     ),

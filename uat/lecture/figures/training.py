@@ -33,7 +33,7 @@ ITERATIONS: Final = 10_000
 MARKS: Final = np.unique(np.round(np.geomspace(1, 10_001, 160)).astype(int)) - 1
 _POINTS: Final = 401
 NAMES: Final = {
-    "built": Pair("証明のとおりに作る", "built as in the proof"),
+    "built": Pair("手で作る", "built by hand"),
     "adam": Pair("Adam で学習", "trained by Adam"),
     "descent": Pair("勾配降下法で学習", "trained by descent"),
 }
@@ -83,7 +83,7 @@ def shown_networks() -> dict[str, Network]:
     slide=GOOD_WEIGHTS,
     title=Pair("存在と学習", "What exists and what training finds"),
     caption=Pair(
-        "同じ 20 ユニットのネットワークでニールセンの関数（青）を近似する。定理はよい重みが存在すると述べるだけで、求め方は述べない。証明のとおりに作れば誤差は 0.005 より小さいが、"
+        "同じ 20 ユニットのネットワークでニールセンの関数（青）を近似する。定理はよい重みが存在すると述べるだけで、求め方は述べない。手で作れば誤差は 0.005 より小さいが、"
         "Adam と勾配降下法は 1 万回反復しても 0.071 と 0.23 までしか近づかない（乱数の種 5 個の中央値。どれも証明済みの上界）。出力層を最小二乗法で解く変数射影法なら、20 ユニット以上で見つけられる。",
         "Three networks of 20 units for f (blue). The theorem says that good weights exist, not how "
         "to find them: built, the error is below 0.005; 10,000 iterations of Adam and descent come "
@@ -119,7 +119,10 @@ def existence_vs_training(page: Page) -> None:
         large: dict[str, Any] = {"fontsize": page.size.headline, "color": page.theme.error}
         bar.text(0.0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", va="top", **large)
     page.headline(
-        page.say("存在する。見つかるとは限らない", "They exist. Training need not find them")
+        page.say(
+            "よい重みは存在する。見つかるとは限らない",
+            "Good weights exist. Training need not find them",
+        )
     )
 
 
