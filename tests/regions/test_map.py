@@ -188,3 +188,10 @@ def test_leaky_units_of_one_layer_have_the_regions_of_relu(slope: float) -> None
     deep = Network((layers[0], Affine(np.eye(7), np.ones(7)), layers[1]), uat.leaky_relu(slope))
     with pytest.raises(InputError, match=r"for one hidden layer, uat\.leaky_relu"):
         map_regions(deep, (-1, 1))
+
+
+@pytest.mark.parametrize("weight", [[[1e200, -1e200]], [[1e200, 1e200]]])
+def test_a_leaky_map_past_the_range_of_floats_is_refused(weight: list[list[float]]) -> None:
+    layers = [uat.Affine([[1e200], [1e200]], [0.0, 0.0]), uat.Affine(weight, [0.0])]
+    with pytest.raises(uat.InputError, match="past the range of float64"):
+        uat.map_regions(uat.Network(layers, uat.leaky_relu(0.3)), (-1, 1))

@@ -261,11 +261,7 @@ def _affine_maps(forms: AffineForms, component: Ids) -> tuple[Array, Array]:
     if len(lost):
         distinct, place = np.unique(cells[lost], return_inverse=True)
         maps[lost] = forms.exact_outputs(distinct)[place]
-    if not np.isfinite(maps).all():
-        raise InputError(
-            "a gradient or an offset is past the range of float64: count_regions counts these "
-            "regions, but no map of them is possible"
-        )
+    _check_range(maps)
     return np.swapaxes(maps[:, :-1], 1, 2), maps[:, -1]
 
 
@@ -275,9 +271,21 @@ def _leaked(network: Network, gradients: Array, offsets: Array) -> tuple[Array, 
     if not slope:
         return gradients, offsets
     first, last = network.layers
-    gradients = (1 - slope) * gradients + slope * (last.weight @ first.weight)
-    offsets = (1 - slope) * (offsets - last.bias) + slope * (last.weight @ first.bias) + last.bias
+    with np.errstate(all="ignore"):
+        gradients = (1 - slope) * gradients + slope * (last.weight @ first.weight)
+        offsets = (1 - slope) * (offsets - last.bias) + slope * (last.weight @ first.bias)
+        offsets = offsets + last.bias
+    _check_range(gradients, offsets)
     return gradients, offsets
+
+
+def _check_range(*maps: Array) -> None:
+    """Refuse gradients and offsets that float64 cannot hold."""
+    if not all(np.isfinite(part).all() for part in maps):
+        raise InputError(
+            "a gradient or an offset is past the range of float64: count_regions counts these "
+            "regions, but no map of them is possible"
+        )
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
