@@ -303,6 +303,47 @@ def test_every_control_has_a_name_and_is_reached_by_the_keyboard(open_: Open, sc
     assert len(reached - {-1}) >= controls.count() - 1
 
 
+@pytest.mark.parametrize("scene", ["curve", "surface", "training", "depth"])
+def test_a_key_moves_every_slider_and_what_is_whole_stays_whole(open_: Open, scene: str) -> None:
+    tab = open_(scene)
+    settled(tab)
+    sliders = tab.locator("input[type=range]")
+    for i in range(sliders.count()):
+        slider = sliders.nth(i)
+        before = slider.get_attribute("aria-valuetext")
+        slider.press("ArrowLeft")
+        if slider.get_attribute("aria-valuetext") == before:  # it stood at its end
+            slider.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") != before
+        settled(tab)
+    assert all(
+        float(shown).is_integer()
+        for shown in tab.locator("input[step='1']").evaluate_all("all => all.map(c => c.value)")
+    )
+
+
+def test_any_unit_of_the_first_layer_is_chosen_and_turned(open_: Open) -> None:
+    tab = open_("depth?width=17&layers=1")
+    settled(tab)
+    unit, _, angle = (tab.locator("input[type=range]").nth(i) for i in (2, 3, 4))
+    box = unit.bounding_box()
+    assert box is not None
+    tab.mouse.click(box["x"] + 0.63 * box["width"], box["y"] + box["height"] / 2)
+    angle.press("End")
+    tab.wait_for_url(re.compile("moved=1[0-9]%2C"))
+
+
+def test_what_answers_an_older_request_is_pale(open_: Open) -> None:
+    tab = open_("curve?f=x**2&from=0&to=1&eps=0.1")
+    settled(tab)
+    tab.get_by_label("Formula").fill("2x + (")
+    tab.get_by_label("Formula").press("Enter")
+    expect(tab.locator("main")).to_have_class(re.compile("stale"))
+    tab.get_by_label("Formula").fill("x")
+    tab.get_by_label("Formula").press("Enter")
+    expect(tab.locator("main")).not_to_have_class(re.compile("stale"))
+
+
 @pytest.mark.skipif("AXE_CORE" not in os.environ, reason="AXE_CORE names no axe.min.js")
 @pytest.mark.parametrize("scene", ALL)
 @pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ja", "light")])

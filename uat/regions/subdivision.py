@@ -115,7 +115,7 @@ class Monitor:
         """Refuse more regions than the limit, before memory is taken for them."""
         if regions > self.limit:
             raise InputError(
-                f"more than limit={self.limit} regions; give a larger limit or a smaller box"
+                f"more than limit={self.limit} regions; take fewer units, a smaller box or a larger limit"
             )
 
     def tell(self, done: int, total: int, regions: int) -> None:

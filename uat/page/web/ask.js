@@ -1,8 +1,9 @@
 // The line to uat: the newest request counts, and a lost connection is made again.
 
 export class Line {
-  constructor(token, changed, busy) {
+  constructor(token, changed, busy, stale) {
     this.busy = busy; // called with true when an answer takes its time
+    this.stale = stale; // called with true when what is shown is not what was asked for
     this.token = token;
     this.changed = changed; // called with "open" or "closed"
     this.number = 0;
@@ -44,6 +45,7 @@ export class Line {
       this.waiting = null;
       this.busy(false);
     }
+    this.stale("error" in message);
     waiting.answered(message);
   }
 

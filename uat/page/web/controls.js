@@ -18,12 +18,14 @@ function labelled(label, control, ...more) {
 }
 
 // A slider over numbers; `toPosition` and `fromPosition` bend its scale, `show` writes its value.
+// A key moves it by one `step` of its position, so a value that is rounded needs a larger one.
 export function slider(label, options) {
   const { least, most, value, input, change = () => {} } = options;
   const { toPosition = (v) => v, fromPosition = (p) => p, show = String } = options;
   const low = toPosition(least);
   const high = toPosition(most);
-  const range = element("input", { type: "range", min: low, max: high, step: (high - low) / 1000 });
+  const { step = (high - low) / 1000 } = options;
+  const range = element("input", { type: "range", min: low, max: high, step });
   const shown = element("output", { className: "value" });
   const write = (number) => {
     shown.textContent = show(number);

@@ -41,7 +41,7 @@ export function curve(app, stage, panel) {
   const digits = (value) => Number(value.toPrecision(2));
   const eps = slider(say("eps"), {
     ...{ least: 1e-6, most: 1, value: now.eps, show: short },
-    ...{ toPosition: Math.log10, fromPosition: (position) => digits(10 ** position) },
+    ...{ toPosition: Math.log10, fromPosition: (position) => digits(10 ** position), step: 0.05 },
     input: (value) => set({ eps: value }, "quick"),
     change: (value) => settle(value),
   });
@@ -129,7 +129,6 @@ export function curve(app, stage, panel) {
     const top = Math.log10(height / 2);
     eps.range.max = top;
     eps.range.min = top - 8;
-    eps.range.step = 0.005;
     eps.set(now.eps);
   }
 
@@ -173,9 +172,7 @@ export function curve(app, stage, panel) {
     panels = fresh;
     const { em, top, bottom, net } = panels;
     const { x, f, g, eps: size } = shown;
-    const faint = failed ? 0.35 : 1;
     top.clipped(() => {
-      context.globalAlpha = faint;
       top.band(x, f, size, "band");
       pieces(context);
       top.curve(x, f, "target", 0.3 * em);
@@ -191,7 +188,6 @@ export function curve(app, stage, panel) {
     }
     names(context);
     bottom.clipped(() => {
-      context.globalAlpha = faint;
       bottom.curve(...shown.error, "error", (focus === "proved" ? 0.24 : 0.15) * em);
       context.globalAlpha = 1;
     });

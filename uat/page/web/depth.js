@@ -27,19 +27,18 @@ export function depth(app, stage, panel) {
 
   const result = element("p", { className: "result" });
   const problem = element("p", { className: "problem", role: "alert" });
-  const whole = { fromPosition: Math.round };
   const kinds = ["random", "folding"].map((name) => [name, say(name)]);
   const kind = choice(say("kind"), kinds, now.kind, (name) => {
     now.kind = name;
     set({ moved: null, box: home() });
   });
-  const layers = slider(say("layers"), { least: 1, most: 5, value: now.layers, ...whole, input: (value) => set({ layers: value, moved: null }) });
-  const width = slider(say("width"), { least: 2, most: 32, value: now.width, ...whole, input: (value) => set({ width: value, moved: null }) });
+  const layers = slider(say("layers"), { least: 1, most: 5, value: now.layers, step: 1, input: (value) => set({ layers: value, moved: null }) });
+  const width = slider(say("width"), { least: 2, most: 32, value: now.width, step: 1, input: (value) => set({ width: value, moved: null }) });
   const another = button(say("another"), () => set({ seed: (now.seed % 999) + 1, moved: null }));
   const back = button(say("wholeView"), () => set({ box: home() }));
-  const unitSlider = slider(say("whichUnit"), { least: 1, most: 8, value: 1, ...whole, input: choose });
+  const unitSlider = slider(say("whichUnit"), { least: 1, most: 8, value: 1, step: 1, input: choose });
   const shift = slider(say("moveLine"), { least: -2, most: 2, value: 0, show: short, input: moveUnit });
-  const angle = slider(say("turnLine"), { least: -180, most: 180, value: 0, show: (v) => `${Math.round(v)}°`, input: moveUnit });
+  const angle = slider(say("turnLine"), { least: -180, most: 180, step: 1, value: 0, show: (v) => `${Math.round(v)}°`, input: moveUnit });
   const table = element("dl", { className: "bounds" });
   const tell = (line) => (problem.textContent = line);
   const keep = keeper(app, "depth", words, ["npz", "png", "svg"], tell);

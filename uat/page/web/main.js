@@ -21,7 +21,7 @@ const app = {
   start: null, // what uat knows: activations, methods, examples
   name: "",
   shown: null,
-  line: new Line(query.get("token"), connection, busy),
+  line: new Line(query.get("token"), connection, busy, stale),
   save: () => writeState(app.name, app.values),
   theme: () => document.documentElement.dataset.theme,
 };
@@ -34,6 +34,10 @@ function connection(now) {
 
 function busy(now) {
   document.getElementById("busy").textContent = now ? say("searching") : "";
+}
+
+function stale(now) {
+  main.classList.toggle("stale", now);
 }
 
 function theme(given) {

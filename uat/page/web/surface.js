@@ -32,22 +32,21 @@ export function surface(app, stage, panel) {
   const digits = (value) => Number(value.toPrecision(2));
   const eps = slider(say("eps"), {
     ...{ least: 0.003, most: 0.5, value: now.eps, show: short },
-    ...{ toPosition: Math.log10, fromPosition: (position) => digits(10 ** position) },
+    ...{ toPosition: Math.log10, fromPosition: (position) => digits(10 ** position), step: 0.05 },
     input: (value) => set({ eps: value }),
   });
   const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === 2);
   const entries = [["", say("bumps")], ...known.map(([name]) => [name, name])];
   const example = choice(say("f"), entries, now.example, (name) => set({ example: name }));
   const count = slider(say("bumpCount"), {
-    ...{ least: 1, most: bumpsMost, value: now.bumps.length },
-    fromPosition: Math.round,
+    ...{ least: 1, most: bumpsMost, value: now.bumps.length, step: 1 },
     input: (many) => {
       while (now.bumps.length < many) now.bumps.push([0.2 + 0.2 * now.bumps.length, 0.3, 0.6]);
       set({ bumps: now.bumps.slice(0, many), example: "" });
     },
   });
   const turn = slider(say("turn"), {
-    ...{ least: -180, most: 180, value: now.turn, show: (value) => `${Math.round(value)}°` },
+    ...{ least: -180, most: 180, step: 1, value: now.turn, show: (value) => `${Math.round(value)}°` },
     input: (value) => look({ turn: value }),
   });
   const proof = proofList(() => picture.redraw());

@@ -23,7 +23,7 @@ export function training(app, stage, panel) {
   const result = element("p", { className: "result" });
   const problem = element("p", { className: "problem", role: "alert" });
   const units = slider(say("unitCount"), {
-    ...{ least: 2, most: 40, value: now.units, fromPosition: Math.round },
+    ...{ least: 2, most: 40, value: now.units, step: 1 },
     input: (value) => (now.units = value),
     change: (value) => set({ units: value }),
   });
