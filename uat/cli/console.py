@@ -177,7 +177,7 @@ def answer(
 
 
 class Told(Exception):
-    """What is wrong has been printed; only the exit code is left."""
+    """Ends a command whose error has been printed, with its exit code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

@@ -97,6 +97,9 @@ def approximate(
         If no answer exists: ε ≤ 0, an empty domain, an f that is not finite on it.
     CannotProve
         If the error cannot be proved below ε; the message says what to give instead.
+    KeyboardInterrupt
+        On Ctrl-C; during the search for fewer units it has the best Approximation proved so far as
+        its ``best``.
 
     Warns
     -----
@@ -204,25 +207,32 @@ def _with_fewest_units(
             problems[method.name] = problem
             tried.append((method.name, str(problem)))
     if not found:
-        raise _not_proved(problems, eps, soft=targets[0].dimension == 1 or is_soft(sigma))
+        raise _not_proved(problems, eps, targets[0].dimension, sigma)
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
 
 
-def _not_proved(problems: dict[str, UatError], eps: float, *, soft: bool) -> CannotProve:
+def _not_proved(
+    problems: dict[str, UatError], eps: float, dimension: int, sigma: Activation
+) -> CannotProve:
     """Make the error that names each reason once, with the methods it stopped.
 
-    Where σ is not soft enough for ridges, which need far fewer units, it says so.
+    Where σ is not soft enough for ridges, or f has too many coordinates for them, it says so.
     """
     stopped: dict[str, list[str]] = {}
     for method, problem in problems.items():
         stopped.setdefault(problem.reason, []).append(method)
     limited = any(isinstance(problem, FloatLimit) for problem in problems.values())
     kind = FloatLimit if limited else CannotProve
-    if len(stopped) == 1:
-        first, *_ = problems.values()
+    first, *_ = problems.values()
+    if len(stopped) == 1 and first.remedy:
         return kind(first.reason, first.remedy)
     reasons = "; ".join(f"{', '.join(methods)}: {reason}" for reason, methods in stopped.items())
-    remedy = "take a larger eps" if soft else "take a soft σ, such as logistic, or a larger eps"
+    most = METHODS["ridge"].dimensions[1]
+    remedy = "take a larger eps"
+    if dimension > most:
+        remedy += f", or fix some coordinates: ridge, with fewer units, takes up to {most}"
+    elif dimension > 1 and not is_soft(sigma):
+        remedy = "take a soft σ, such as logistic, or a larger eps"
     return kind(f"no method proves eps = {eps:g}; {reasons}", remedy)
 
 

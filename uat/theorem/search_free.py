@@ -32,7 +32,7 @@ class Interrupted(KeyboardInterrupt):
     """Ctrl-C during a search; what is proved by then is `best`."""
 
     def __init__(self, best: Approximation) -> None:
-        super().__init__("interrupted")
+        super().__init__(f"interrupted; `best` has {best.units} units and a proof")
         self.best = best
 
 

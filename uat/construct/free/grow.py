@@ -46,12 +46,16 @@ _BEYOND: Final = 1.15
 """Half of the scaled interval of the places of units that might join; larger: slower."""
 
 _PLACES: Final = 120
+"""Places of units that might join; more: slower, seldom a better unit."""
+
 _SLOPES: Final = np.geomspace(1.5, 200.0, 16)
-"""How many places, and which slopes, scaled; more: slower, seldom a better one."""
+"""Scaled slopes of units that might join; more: as above."""
 
 _BESIDE: Final = np.array([-2.0, 0.0, 2.0])
+"""Shifts, in widths, of the units there are, which might join again there; more: as above."""
+
 _SHARPER: Final = np.array([0.33, 1.0, 3.0])
-"""Shifts, in widths, and changes of slope of the units there are; more: as above."""
+"""Changes of slope of the units there are, which might join again with it; more: as above."""
 
 _PARALLEL: Final = 1e-10
 """A unit of which only this part is new, squared, cannot join; smaller: more rounding."""

@@ -141,7 +141,7 @@ class _SeveralForms(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """What is 1 or 0 on each piece along a form."""
+    """A comparison: 1 or 0 on each piece along a form."""
 
     form: tuple[int, ...]
     pieces: Pieces

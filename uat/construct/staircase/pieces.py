@@ -53,8 +53,8 @@ _HALVINGS: Final = 12
 """Halvings of the interval of the smallest ε; more: pieces nearer to balanced, slower."""
 
 _LARGER: Final = 2.0**-14
-"""What is added first, in parts of ε, if the smallest one needs a piece too many, and twice as much
-each time; larger: fewer tries, less balanced."""
+"""The first step up from the smallest ε, in parts of the given one, where that needs a piece too many;
+each next step is twice as long. Larger: fewer tries, less balanced."""
 
 _SMALLEST: Final = 2.0**-10
 """The smallest ε of a balanced partition, in parts of the given one, for an f that has no least."""

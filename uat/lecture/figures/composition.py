@@ -115,7 +115,7 @@ def _draw_composed(page: Page, below: Axes, h: Target, start: float) -> None:
 
 @dataclass(frozen=True)
 class _Panel:
-    """What is shown of one function that is composed."""
+    """The panel of one of the functions that are composed: its name and its limits."""
 
     name: str
     across: tuple[float, float]
