@@ -280,7 +280,7 @@ def basis_trig(page: Page) -> None:
 )
 def sum_trig(page: Page) -> None:
     """Draw a weighted sum over its terms, and add them up at one x with arrows."""
-    f, cut = examples.three_sines, 10 / 3
+    f, cut = examples.three_sines, 3.35
     parts = [weight * function for weight, function in zip(WEIGHTS, BASIS, strict=True)]
     x, axes = samples(f.domain[0]), page.figure.subplots()
     axes.axhline(0, **page.pen("zero"))

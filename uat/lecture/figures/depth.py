@@ -222,7 +222,7 @@ def regions_plane(page: Page) -> None:
         axes.set(aspect="equal", xticks=[], yticks=[])
         shape = "–".join(map(str, widths))
         english = counted(layers, "layer")
-        axes.set_title(page.say(f"{layers} 層：{shape}", f"{english}: {shape}"), loc="center")
+        axes.set_title(page.say(f"{layers} 層　{shape}", f"{english}: {shape}"), loc="center")
         large: dict[str, Any] = {"fontsize": 1.5 * page.size.headline, "color": colour}
         axes.set_xlabel(f"{linear:,}", **large)
     finding = page.say("同じ 18 ユニットでも、深いほど線形領域は多い",

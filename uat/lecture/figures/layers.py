@@ -146,6 +146,9 @@ def dense_chain(page: Page) -> None:
             _link(diagram, matrix, (left, left + gap), k)
             left = matrix.box.right + gap
             diagram.arrow((matrix.box.right + 0.2 * text, middle), (left - 0.2 * text, middle))
+            # what is done on the way: add the bias, then the activation
+            for above, done in ((1.2, r"$\sigma$"), (-1.3, r"$+\boldsymbol{b}$")):
+                diagram.label((left - 0.5 * gap, middle + above * text), done)
         name = rf"\boldsymbol{{u}}^{{({k})}}" if k else r"\boldsymbol{x}"
         vector = Grid(size, 1, left, middle, side)
         _vector(diagram, vector, "y" if k else "x", name, f"m_{k}" if k else "n")

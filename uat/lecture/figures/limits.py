@@ -311,7 +311,7 @@ def curse(page: Page) -> None:
     for d in (1, 2, 3):
         axes = page.figure.add_subplot(grid[0, d - 1])
         _draw_cells(page, axes, d)
-        many = say(f"{d} 次元：{cells(d, _EPS):,}", f"$d={d}$: {cells(d, _EPS):,}")
+        many = say(f"{d} 次元　{cells(d, _EPS):,}", f"$d={d}$: {cells(d, _EPS):,}")
         axes.set_title(many, loc="center", fontsize=1.2 * size.headline)
     below = page.figure.add_subplot(grid[1, :])
     below.set(xlim=(0, 1), ylim=(0, 4))
@@ -319,10 +319,10 @@ def curse(page: Page) -> None:
     below.add_patch(_bar(theme.ink, 3.0, 1.2))
     below.add_patch(_bar(theme.unit, 1.0, 0.012))
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
-    many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
+    many = say(f"20 次元　{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
     below.text(0.02, 3.0, many, color=theme.background, **words)
-    few = say(f"Barron：どの次元でも {barron_units(_EPS)} ユニット",
-              f"Barron: {barron_units(_EPS)} units in any dimension")  # fmt: skip
+    few = say(f"Barron（C = 1）：どの次元でも {barron_units(_EPS)} ユニット",
+              f"Barron (C = 1): {barron_units(_EPS)} units in any dimension")  # fmt: skip
     below.text(0.025, 1.0, few, color=theme.unit, **words)
     page.headline(say("誤差 0.1 のためのマスは、次元とともに 10 倍ずつ増える",
                       "For an error of 0.1, each dimension takes ten times the cells"))  # fmt: skip

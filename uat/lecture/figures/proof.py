@@ -55,7 +55,7 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
     """,
 )
 def step_steepness(page: Page) -> None:
-    """Draw σ(bx) at five slopes, each named at its curve."""
+    """Draw σ(bx) at five slopes, named at their curves where there is room."""
     axes = page.figure.subplots()
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
@@ -66,9 +66,9 @@ def step_steepness(page: Page) -> None:
         line = page.size.hero if steepest else page.size.line
         pen = page.pen("unit", color=shade, linewidth=line)
         axes.plot(x, network.as_function()(x), **pen)
-        small = page.size.small if slope in (20.0, 100.0) else page.size.text
-        large: dict[str, Any] = {"fontsize": 1.5 * page.size.text if steepest else small}
-        page.note(axes, *at, f"$b={text}$", color=shade, va="center", **large)
+        large = {"fontsize": (1.5 if steepest else 1.0) * page.size.text, "va": "center"}
+        if at is not None:
+            page.note(axes, *at, f"$b={text}$", color=shade, **large)
     axes.plot([0], [0.5], **page.dot("data"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.1), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
     axes.set(yticklabels=["0", "1/2", "1"], xlabel="$x$")
@@ -79,12 +79,12 @@ def step_steepness(page: Page) -> None:
     page.headline(rises)
 
 
-# slope, how it is written, and the place of its name
-_SLOPES = (
+# slope, how it is written, and the place of its name; no place is left beside the curve for 100
+_SLOPES: Final[tuple[tuple[float, str, tuple[float, float] | None], ...]] = (
     (1.0, "1", (1.1, 0.68)),
     (5.0, "5", (0.42, 0.82)),
-    (20.0, "20", (-0.4, 0.06)),
-    (100.0, "100", (-0.28, 0.17)),
+    (20.0, "20", (0.18, 0.93)),
+    (100.0, "100", None),
     (1e100, "10^{100}", (-0.56, 0.93)),
 )
 
@@ -263,7 +263,7 @@ def rectangle_sum(page: Page) -> None:
         draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
-        many = page.say(f"：{g.units} ユニット", f": {g.units} units")
+        many = page.say(f"　{g.units} ユニット", f": {g.units} units")
         top.set_title(rf"$\varepsilon={as_given(eps)}${many}")
         top.set(ylim=(-4.2, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
         bottom.set(ylim=(0.0, 3.4), yticks=[0, 1, 3], yticklabels=["0", "1", "3"])

@@ -217,7 +217,7 @@ def _head(page: Page, network: Network) -> str:
     """Write the numbers of hidden layers and of units of a network."""
     widths = " + ".join(map(str, network.widths))
     layers = counted(network.depth, "layer")
-    return page.say(f"{network.depth} 層：{widths} ユニット", f"{layers}: {widths} units")
+    return page.say(f"{network.depth} 層　{widths} ユニット", f"{layers}: {widths} units")
 
 
 def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:

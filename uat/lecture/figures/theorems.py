@@ -217,8 +217,8 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
         "is proved to be at most 0.000043.",
     ),
     alternative=Pair(
-        "上：σ の一部。灰色の区間ごとに別の多項式の形をしている。左下：156 桁の整数 N。右下：f と二つのユニットの和 g が重なっている。",
-        "Top: a part of σ, with another polynomial in each grey interval. Bottom left: the number "
+        "上：σ の一部。灰色の区間ごとに一つの多項式の形をしている。左下：156 桁の整数 N。右下：f と二つのユニットの和 g が重なっている。",
+        "Top: a part of σ, with a polynomial in each grey interval. Bottom left: the number "
         "N of 156 digits. Bottom right: f and the sum g of two units, one on the other.",
     ),
     formula=(
@@ -243,7 +243,7 @@ def guliyev_ismailov_figure(page: Page) -> None:
     _some_cells(page, some, g.sigma, (416, 428))
     some.set(ylim=(0.978, 1.0015), yticks=[], xticks=[417, 419, 421, 423, 425, 427])
     some.spines["left"].set_visible(False)
-    some.set_title(say(r"一つの $\sigma$：灰色の帯ごとに別の多項式", r"one $\sigma$: another polynomial in each grey band"),
+    some.set_title(say(r"一つの $\sigma$：灰色の帯ごとに一つの多項式", r"one $\sigma$: a polynomial in each grey band"),
                    color=theme.unit)  # fmt: skip
     _write_number(page, number, str(2 * g.cells[0] - 1))
     x = np.linspace(0, 1, 1001)

@@ -178,7 +178,7 @@ def losses() -> dict[str, Any]:
     study=losses,
 )
 def loss_curves(page: Page) -> None:
-    """Draw the loss against the iteration, one line for each seed, and g on the plateau."""
+    """Draw the loss against the iteration, one line for each seed, and the g of descent."""
     data, axes, say = losses(), page.figure.subplots(), page.say
     ways = (("adam", page.theme.faint, page.size.thin), ("descent", page.theme.ink, page.size.line))
     for name, colour, line in ways:
@@ -192,12 +192,15 @@ def loss_curves(page: Page) -> None:
     last = data["descent"][:, -1].mean()
     page.note(axes, 1.15e4, last, say("勾配降下法", "descent"), color=page.theme.ink, **words)
     page.note(axes, 1.15e4, data["adam"][:, -1].mean(), "Adam", color=page.theme.ink, **words)
-    plateau = say("平らな所", "a plateau")
-    large: dict[str, Any] = {"ha": "center", "fontsize": page.size.headline}
-    page.note(axes, 120.0, 4.0 * last, plateau, **large)
     inset = axes.inset_axes((0.58, 0.6, 0.4, 0.38))
     _draw_both(page, inset, shown_networks()["descent"])
     inset.set(xticks=[], yticks=[], facecolor="none")
     after = say(f"$g$、反復 {ITERATIONS:,} 回", f"$g$ after {ITERATIONS:,} iterations")
     inset.set_title(after, fontsize=page.size.small, color=page.theme.network)
-    page.headline(say("下り坂が、平らな所で終わる", "The way down ends on a plateau"))
+    ends = [f"{float(np.median(data[name][:, -1])):.1g}" for name in ("descent", "adam")]
+    page.headline(
+        say(
+            "勾配降下法は {} 止まり、Adam は {} まで下がる",
+            "Descent ends at {}, Adam at {}",
+        ).format(*ends)
+    )
