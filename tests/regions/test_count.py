@@ -146,7 +146,9 @@ def test_a_limit_ends_the_count_with_a_clear_error() -> None:
     network = random_network(0, 2, 8, 8, 1)
     found = count_regions(network, (-1, 1))
     assert count_regions(network, (-1, 1), limit=found.activation) == found
-    with pytest.raises(InputError, match=f"more than limit={found.activation - 1} regions; take fewer units"):
+    with pytest.raises(
+        InputError, match=f"more than limit={found.activation - 1} regions; take fewer units"
+    ):
         count_regions(network, (-1, 1), limit=found.activation - 1)
     for limit, error in [(0, InputError), (2.5, WrongType), (True, WrongType)]:
         with pytest.raises(error, match="limit"):
