@@ -1,5 +1,6 @@
 """A map has for each region the exact affine map, corners and neighbours of the network there."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -190,7 +191,17 @@ def test_leaky_units_of_one_layer_have_the_regions_of_relu(slope: float) -> None
         map_regions(deep, (-1, 1))
 
 
-@pytest.mark.parametrize("weight", [[[1e200, -1e200]], [[1e200, 1e200]]])
+def test_units_of_leaky_relu_that_cancel_leave_what_is_exactly_left() -> None:
+    layers = [uat.Affine([[0.1], [0.2], [0.3]], [0.0, 0.0, 0.0]), uat.Affine([[1, 1, -1]], [0.0])]
+    regions = map_regions(uat.Network(layers, uat.leaky_relu(0.5)), (-1, 1))
+    left = Fraction(0.1) + Fraction(0.2) - Fraction(0.3)
+    assert regions.gradients.min() == float(left / 2)
+    layers = [uat.Affine([[1e200], [1e200]], [0.0, 0.0]), uat.Affine([[1e200, -1e200]], [0.0])]
+    regions = map_regions(uat.Network(layers, uat.leaky_relu(0.3)), (-1, 1))
+    assert not regions.gradients.any()
+
+
+@pytest.mark.parametrize("weight", [[[1e200, 1e200]], [[1e200, 0.0]]])
 def test_a_leaky_map_past_the_range_of_floats_is_refused(weight: list[list[float]]) -> None:
     layers = [uat.Affine([[1e200], [1e200]], [0.0, 0.0]), uat.Affine(weight, [0.0])]
     with pytest.raises(uat.InputError, match="past the range of float64"):

@@ -9,6 +9,7 @@ networks, NIPS 2014.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -272,11 +273,20 @@ def _leaked(network: Network, gradients: Array, offsets: Array) -> tuple[Array, 
         return gradients, offsets
     first, last = network.layers
     with np.errstate(all="ignore"):
-        gradients = (1 - slope) * gradients + slope * (last.weight @ first.weight)
-        offsets = (1 - slope) * (offsets - last.bias) + slope * (last.weight @ first.bias)
+        gradients = (1 - slope) * gradients + slope * _product(last.weight, first.weight)
+        offsets = (1 - slope) * (offsets - last.bias) + slope * _product(last.weight, first.bias)
         offsets = offsets + last.bias
     _check_range(gradients, offsets)
     return gradients, offsets
+
+
+def _product(a: Array, b: Array) -> Array:
+    """Multiply in rational numbers and round once, since units may cancel; past float64 it is inf."""
+    exact = np.vectorize(Fraction, otypes=[object])
+    try:
+        return np.asarray(exact(a) @ exact(b), dtype=np.float64)
+    except OverflowError:
+        return np.full((a @ b).shape, np.inf)
 
 
 def _check_range(*maps: Array) -> None:
