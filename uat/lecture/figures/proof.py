@@ -66,9 +66,9 @@ def step_steepness(page: Page) -> None:
         line = page.size.hero if steepest else page.size.line
         pen = page.pen("unit", color=shade, linewidth=line)
         axes.plot(x, network.as_function()(x), **pen)
-        large = {"fontsize": (1.5 if steepest else 1.0) * page.size.text, "va": "center"}
         if at is not None:
-            page.note(axes, *at, f"$b={text}$", color=shade, **large)
+            size = (1.5 if steepest else 1.0) * page.size.text
+            page.note(axes, *at, f"$b={text}$", color=shade, fontsize=size, va="center")
     axes.plot([0], [0.5], **page.dot("data"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.1), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
     axes.set(yticklabels=["0", "1/2", "1"], xlabel="$x$")
