@@ -114,7 +114,8 @@ def certify(
     proof = _tightest(target, g, size, name, most, told)
     if not np.isfinite(proof.upper):
         raise CannotProve(_unbounded(proof.evidence, most))
-    points = np.concatenate([points, near_the_worst(proof.evidence), proof.worst])
+    climbs = climbed(target, g, near_the_worst(proof.evidence))[1]
+    points = np.concatenate([points, climbs, proof.worst])
     lower, witness = proved_lower(target, g, points)
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
     trusted = (*trusted, *g.activation.assumptions)

@@ -1,5 +1,6 @@
 """A fault planted in the proof does not go unnoticed: the tests of the models are sharp."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -13,12 +14,14 @@ from tests.proof.networks_and_cells import cells_of_a_box
 from uat import Affine, Network
 from uat.expression.arrays import Array
 from uat.numerics.error_free import prefix_sums
-from uat.proof.cells import layers
+from uat.proof.cells import backward, layers
 from uat.proof.cells import steep_row as windows
+from uat.proof.cells.backward import Backward
 from uat.proof.cells.layers import Layers
 from uat.proof.cells.steep_row import SteepRow
 from uat.proof.sigma import model as units
 from uat.proof.sigma import near as sigma
+from uat.proof.sigma.lines import Line, Lines, lines_of
 from uat.proof.sigma.near import DERIVATIVES
 from uat.proof.sigma.range_table import RangeTable
 
@@ -29,8 +32,10 @@ Patch = pytest.MonkeyPatch
 def fresh_models() -> Any:
     """σ's models are made once and kept: not those of a fault."""
     sigma.near.cache_clear()
+    lines_of.cache_clear()
     yield
     sigma.near.cache_clear()
+    lines_of.cache_clear()
 
 
 def staircase(rng: np.random.Generator, activation: uat.Activation, slope: float) -> Network:
@@ -62,6 +67,14 @@ def layers_hold(activation: uat.Activation = uat.tanh) -> None:
         check(network, Layers(network, [(-1, 1)] * 2, 0.0), cells, seed)
 
 
+def backward_holds(activation: uat.Activation = uat.relu) -> None:
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        network = deep(rng, activation)
+        cells = cells_of_a_box(network, rng, 8)
+        check(network, Backward(network, [(-1, 1)] * 2, 0.0), cells, seed)
+
+
 def one_unit_holds(activation: uat.Activation = uat.logistic) -> None:
     """σ at single points, where nothing but rounding is left."""
     model, z = sigma.near(activation), np.linspace(-3, 3, 200)
@@ -77,6 +90,8 @@ def test_without_a_fault_all_of_this_holds() -> None:
     windows_hold(uat.heaviside)
     layers_hold()
     layers_hold(uat.relu)
+    backward_holds()
+    backward_holds(uat.tanh)
     one_unit_holds()
 
 
@@ -141,3 +156,47 @@ def test_a_remainder_that_is_too_small_is_caught(monkeypatch: Patch) -> None:
     monkeypatch.setattr(RangeTable, "size", lambda self, low, high: size(self, low, high) / 20)
     with pytest.raises(AssertionError):
         layers_hold()
+
+
+def planted(monkeypatch: Patch, change: Callable[[Array, Array, Lines], Lines]) -> None:
+    """Change the lines of all units, given their ranges."""
+    right = lines_of
+
+    def wrong(sigma: uat.Activation) -> Callable[[Array, Array], Lines]:
+        lines = right(sigma)
+        return lambda low, high: change(low, high, lines(low, high))
+
+    monkeypatch.setattr(backward, "lines_of", wrong)
+
+
+def test_lines_that_are_swapped_are_caught(monkeypatch: Patch) -> None:
+    planted(monkeypatch, lambda low, high, lines: Lines(lines.above, lines.below, low, high))
+    with pytest.raises(AssertionError):
+        backward_holds()
+
+
+def test_a_slope_of_another_unit_is_caught(monkeypatch: Patch) -> None:
+    def rolled(low: Array, high: Array, lines: Lines) -> Lines:
+        above = Line(np.roll(lines.above.slope, 1, axis=1), lines.above.shift)
+        return Lines(lines.below, above, low, high)
+
+    planted(monkeypatch, rolled)
+    with pytest.raises(AssertionError):
+        backward_holds()
+
+
+def test_ranges_of_another_cell_are_caught(monkeypatch: Patch) -> None:
+    right = lines_of(uat.relu)
+
+    def of_another(_low: Array, _high: Array, lines: Lines) -> Lines:
+        return right(np.roll(lines.low, 1, axis=0), np.roll(lines.high, 1, axis=0))
+
+    planted(monkeypatch, of_another)
+    with pytest.raises(AssertionError):
+        backward_holds()
+
+
+def test_sums_without_their_rounding_are_caught(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(backward, "gamma", lambda _terms: 0.0)
+    with pytest.raises(AssertionError):
+        backward_holds()

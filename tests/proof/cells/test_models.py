@@ -18,25 +18,41 @@ from uat import Network
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.numerics.boxes import centres
+from uat.proof.cells.backward import Backward
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
 from uat.proof.cells.prove import MODELS, model_of
-from uat.proof.cells.quadratic import NetworkModel, Quadratic
+from uat.proof.cells.quadratic import Between, NetworkModel, Quadratic
 from uat.proof.cells.relu_row import ReluRow
 from uat.proof.cells.steep_row import SteepRow
 
 seeds = st.integers(0, 2**32)
 
 
-def off_by(model: Quadratic, i: int, centre: Array, point: list[Fraction], value: Any) -> Any:
+def off_by(
+    model: Quadratic | Between, i: int, centre: Array, point: list[Fraction], value: Any
+) -> Any:
     """How far a value is outside the model of cell i; at most 0 where it is inside."""
+    below, above = ends_of(model)
+    off = [above_by(each, i, centre, point, value) for each in (below, above)]
+    return max(-off[0][0] - off[0][1], off[1][0] - off[1][1])
+
+
+def ends_of(model: Quadratic | Between) -> tuple[Quadratic, Quadratic]:
+    return (model.below, model.above) if isinstance(model, Between) else (model, model)
+
+
+def above_by(
+    model: Quadratic, i: int, centre: Array, point: list[Fraction], value: Any
+) -> tuple[Any, Any]:
+    """How far a value is above the polynomial of cell i, and what that may be."""
     s = [to_mp(x - Fraction(float(m))) for x, m in zip(point, centre[i], strict=True)]
     said = mp.mpf(float(model.constant[i]))
     for j, s_j in enumerate(s):
         said += mp.mpf(float(model.slope[i, j])) * s_j
         for k, s_k in enumerate(s):
             said += mp.mpf(float(model.curve[i, j, k])) * s_j * s_k
-    return abs(value - said) - mp.mpf(float(model.error[i])) * (1 + mp.mpf(2) ** -45)
+    return value - said, mp.mpf(float(model.error[i])) * (1 + mp.mpf(2) ** -45)
 
 
 def check(network: Network, modelled: NetworkModel, cells: tuple[Array, Array], seed: int) -> None:
@@ -46,7 +62,7 @@ def check(network: Network, modelled: NetworkModel, cells: tuple[Array, Array], 
     model, centre = modelled(lower, upper), centres(lower, upper)[0]
     sigma = sigma_of(network.activation.name)[1]
     for i in range(len(lower)):
-        if not np.isfinite(model.error[i]):
+        if not all(np.isfinite(end.error[i]) for end in ends_of(model)):
             continue
         tiny = mp.mpf(10) ** -55 * (1 + sum(abs(mp.mpf(w)) for w in network.layers[-1].weight[0]))
         for point in points_in(lower[i], upper[i], rng):
@@ -65,6 +81,18 @@ def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, see
     network = data.draw(networks(d, depth))
     cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
     check(network, Layers(network, [(-1, 1)] * d, 0.0), cells, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=40)
+@given(data=st.data(), d=st.integers(1, 4), depth=st.integers(0, 4), seed=seeds, bent=st.booleans())
+def test_backward_bounds_of_any_network_hold(
+    data: st.DataObject, d: int, depth: int, seed: int, bent: bool
+) -> None:
+    sigma = data.draw(st.sampled_from([uat.relu, uat.leaky_relu(0.01), uat.ramp])) if bent else None
+    network = data.draw(networks(d, depth, sigma))
+    cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
+    check(network, Backward(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
 @pytest.mark.slow
@@ -136,6 +164,9 @@ def test_kinks_hold(data: st.DataObject, seed: int) -> None:
         (Layers, uat.logistic, 64, 4, 1),
         (Layers, uat.relu, 64, 2, 1),
         (Layers, uat.tanh, 9, 1, 2),
+        (Backward, uat.relu, 9, 3, 2),
+        (Backward, uat.leaky_relu(0.1), 9, 1, 2),
+        (Backward, uat.ramp, 9, 2, 3),
         (Layers, uat.tanh, 9, 1, 0),
     ],
 )

@@ -15,6 +15,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.boxes import equal_cells
+from uat.proof.cells.backward import Backward
 from uat.proof.cells.branch_and_bound import CellSearch
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
@@ -25,7 +26,7 @@ from uat.proof.cells.steep_row import SteepRow
 
 __all__ = ["MODELS", "model_of", "rests_on_modulus", "search_by_cells"]
 
-MODELS: Final[tuple[type[NetworkModel], ...]] = (ReluRow, SteepRow, ExpandedSum, Layers)
+MODELS: Final[tuple[type[NetworkModel], ...]] = (ReluRow, SteepRow, ExpandedSum, Backward, Layers)
 """From the most special model to that of every network; a network gets the first that fits."""
 
 _FIRST: Final = {1: 64, 2: 8, 3: 4}

@@ -11,9 +11,9 @@ Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval An
 section 6.4 (centred forms); K. Makino and M. Berz, Taylor models, 2003.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -23,9 +23,12 @@ from uat.expression.arrays import Array, Integers
 from uat.numerics.boxes import centres
 from uat.proof.sigma.model import LOST
 
-__all__ = ["NetworkModel", "Quadratic", "flat", "in_blocks"]
+__all__ = ["Between", "NetworkModel", "Quadratic", "flat", "in_blocks"]
 
 _ROOT_OF_TINY: Final = 2.0**-500
+
+_LEAST_SHARE: Final = 0.1
+"""The least weight of a side when the one to halve is chosen; smaller: longer thin cells."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,29 @@ class Quadratic:
             self.error + other.error,
         )
 
+    def gap(self, f: "Quadratic", radius: Array) -> tuple[Array, Array]:
+        """Bound |f − g| over each cell, g being this; also return one that occurs, roughly."""
+        difference = f.minus(self)
+        return difference.largest(radius), np.abs(difference.constant) - difference.error
+
+    def sides(self, f: "Quadratic", radius: Array, longest: Array) -> Array:
+        """Weigh the sides of each cell, (cells, d), by how far f and g bend along them."""
+        if radius.shape[1] == 1:
+            return radius
+        with np.errstate(all="ignore"):
+            bends = f.bends(radius) + self.bends(radius)
+            share = np.nan_to_num(bends / np.max(bends, axis=1, keepdims=True), nan=1.0)
+        return np.asarray(radius / longest * np.maximum(share, _LEAST_SHARE))
+
+    def bends(self, radius: Array) -> Array:
+        """Return how far this bends along each coordinate, (cells, d)."""
+        return np.asarray(np.einsum("cij,ci,cj->ci", np.abs(self.curve), radius, radius))
+
+    def at(self, s: Array) -> Array:
+        """Evaluate at one place s of each cell, (cells, d), in floats."""
+        tilt = np.einsum("ci,ci->c", self.slope, s)
+        return np.asarray(self.constant + tilt + np.einsum("cij,ci,cj->c", self.curve, s, s))
+
     def or_else(self, cells: Integers, others: "Quadratic") -> "Quadratic":
         """Return these models, but on some cells those of others where their error is smaller."""
         better = (others.error < self.error[cells]) | np.isnan(self.error[cells])
@@ -60,18 +86,73 @@ class Quadratic:
     def _parts(self) -> tuple[Array, Array, Array, Array]:
         return self.constant, self.slope, self.curve, self.error
 
+    @staticmethod
+    def joined(blocks: "Sequence[Quadratic]") -> "Quadratic":
+        """Put the models on blocks of cells together."""
+        return Quadratic(*map(np.concatenate, zip(*map(Quadratic._parts, blocks), strict=True)))
+
     def largest(self, radius: Array) -> Array:
         """Bound the absolute value over each cell, rounded up; radius (cells, d)."""
+        return np.maximum(np.maximum(*self.ends(radius)), 0.0)
+
+    def ends(self, radius: Array) -> tuple[Array, Array]:
+        """Bound the negative and the value itself over each cell, both rounded up."""
         with np.errstate(invalid="ignore", over="ignore"):
             low, high, size = _parabolas(self.slope, np.einsum("cii->ci", self.curve), radius)
             cross = _cross_terms(self.curve, radius)
-            most = np.maximum(high.sum(axis=1) + self.constant, low.sum(axis=1) - self.constant)
             rounding = LOST * (size.sum(axis=1) + cross + np.abs(self.constant) + self.error)
             # what underflow loses of each coefficient
             reach = radius.sum(axis=1)
             lost = TINY + TINY * reach + np.square(_ROOT_OF_TINY * reach)
-            bound = most + cross + self.error + rounding + lost
-        return np.where(np.isnan(bound), np.inf, np.maximum(bound, 0.0))
+            rest = cross + self.error + rounding + lost
+            ends = low.sum(axis=1) - self.constant + rest, high.sum(axis=1) + self.constant + rest
+        bottom, top = (np.where(np.isnan(end), np.inf, end) for end in ends)
+        return bottom, top
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """A network g between two quadratic models on each of many cells."""
+
+    below: Quadratic
+    above: Quadratic
+    loose: Array  # (cells, d): how much of the gap is due to each coordinate
+    centre: Array  # (cells, d)
+    network: Network
+
+    def ends(self, radius: Array) -> tuple[Array, Array]:
+        """Bound −g and g over each cell, both rounded up."""
+        return self.below.ends(radius)[0], self.above.ends(radius)[1]
+
+    def gap(self, f: Quadratic, radius: Array) -> tuple[Array, Array]:
+        """Bound |f − g| over each cell; also return one that occurs, roughly."""
+        falls, rises = f.minus(self.above), f.minus(self.below)
+        bounds = np.maximum(falls.ends(radius)[0], rises.ends(radius)[1])
+        corners = -np.sign(falls.slope) * radius, np.sign(rises.slope) * radius
+        return np.maximum(bounds, 0.0), np.maximum(*(self._seen(f, s) for s in corners))
+
+    def _seen(self, f: Quadratic, s: Array) -> Array:
+        """Evaluate |f − g| at one place s of each cell, roughly."""
+        value = self.network(self.centre + s)[:, 0]
+        return np.asarray(np.abs(f.at(s) - value) - f.error)
+
+    @staticmethod
+    def joined(blocks: "Sequence[Between]") -> "Between":
+        """Put the models on blocks of cells together."""
+        below = Quadratic.joined([block.below for block in blocks])
+        above = Quadratic.joined([block.above for block in blocks])
+        loose = np.concatenate([block.loose for block in blocks])
+        centre = np.concatenate([block.centre for block in blocks])
+        return Between(below, above, loose, centre, blocks[0].network)
+
+    def sides(self, f: Quadratic, radius: Array, longest: Array) -> Array:
+        """Weigh the sides of each cell, (cells, d), by what of the gap and of f's bend is theirs."""
+        lost = f.bends(radius) + self.loose
+        with np.errstate(invalid="ignore"):
+            known = np.isfinite(lost).all(axis=1, keepdims=True) & (lost > 0).any(
+                axis=1, keepdims=True
+            )
+        return np.where(known, lost, radius / longest)
 
 
 class NetworkModel:
@@ -96,18 +177,21 @@ class NetworkModel:
         """Return where first cells on a line should end in (lower, upper): here anywhere."""
         return np.empty(0)
 
-    def __call__(self, lower: Array, upper: Array) -> Quadratic:
+    def __call__(self, lower: Array, upper: Array) -> Quadratic | Between:
         """Model g on cells that do not overlap, (cells, d) ends."""
         raise NotImplementedError
 
 
+_Model = TypeVar("_Model", Quadratic, Between)
+
+
 def in_blocks(
-    model: Callable[[Array, Array], Quadratic], lower: Array, upper: Array, step: int
-) -> Quadratic:
+    model: Callable[[Array, Array], _Model], lower: Array, upper: Array, step: int
+) -> _Model:
     """Model cells, (cells, d) ends, some at a time, by their centres and half-widths."""
     starts = range(0, len(lower), step)
     blocks = [model(*centres(lower[i : i + step], upper[i : i + step])) for i in starts]
-    return Quadratic(*map(np.concatenate, zip(*(block._parts() for block in blocks), strict=True)))
+    return blocks[0].joined(blocks)
 
 
 def flat(constant: Array, error: Array, dimension: int) -> Quadratic:
