@@ -227,9 +227,27 @@ def proof_rows(proof: Certificate) -> Iterator[tuple[str, str]]:
         yield f"on trust {i}", assumption
 
 
-def network_text(widths: Iterable[int], activation: str) -> str:
-    """Describe a network: "32-32 units of tanh"."""
-    return f"{'-'.join(map(str, widths))} units of {activation}"
+def network_text(widths: Iterable[int], activations: Iterable[str]) -> str:
+    """Describe a network: "32-32 units of tanh", "8-1 units of relu, tanh"."""
+    names = [*activations]
+    names = names[:1] if len({*names}) == 1 else names
+    return f"{'-'.join(map(str, widths))} units of {', '.join(names)}" if names else "no units"
+
+
+def network_facts(network: Network) -> dict[str, Any]:
+    """Collect what a network consists of, for JSON."""
+    names = [sigma.name for sigma in network.activations]
+    return {
+        "activation": names[0] if len({*names}) == 1 else None,
+        "activations": names,
+        "widths": list(network.widths),
+        "units": network.units,
+    }
+
+
+def network_words(network: Network) -> str:
+    """Describe a network, for a table."""
+    return network_text(network.widths, (sigma.name for sigma in network.activations))
 
 
 def box_text(box: Sequence[Sequence[float]]) -> str:

@@ -246,9 +246,7 @@ def _proved_facts(
     worst = max(outputs, key=lambda output: float(output.get("bound", 0.0)))
     facts = {
         "domain": [list(pair) for pair in targets[0].domain],
-        "activation": network.activation.name,
-        "widths": list(network.widths),
-        "units": network.units,
+        **console.network_facts(network),
         "weights": _size(network),
         **worst,
         "seconds": round(seconds, 3),
@@ -265,7 +263,7 @@ def _proved_rows(targets: Sequence[Target], certificates: Sequence[Certificate])
 
 
 def _network_rows(network: Network) -> Rows:
-    yield "network", console.network_text(network.widths, network.activation.name)
+    yield "network", console.network_words(network)
     yield "Σ|a|", f"{_size(network):.6g}"
 
 
@@ -280,11 +278,13 @@ def _size(network: Network) -> float:
 
 def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
     widths = [len(bias) for _, bias in claim.layers[:-1]]
+    names = [*map(_activation_name, claim.sigmas)]
     return {
         "confirmed": True,
         "f": plain(from_table(claim.formula)),
         "domain": [list(pair) for pair in claim.domain],
-        "activation": _activation_name(claim),
+        "activation": names[0] if len({*names}) == 1 else None,
+        "activations": names,
         "widths": widths,
         "units": sum(widths),
         "weights": float(np.abs(claim.layers[-1][0]).sum()),
@@ -303,7 +303,7 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
     yield "confirmed", f"sup|f − g| ≤ {rounded_up(claim.upper)}"
     yield "witness", Certificate(claim.upper, claim.lower, tuple(claim.witness), 0.0, "cells").seen
-    yield "network", console.network_text(facts["widths"], facts["activation"])
+    yield "network", console.network_text(facts["widths"], facts["activations"])
     yield "Σ|a|", f"{facts['weights']:.6g}"
     yield "not checked", facts["not_checked"]
     for i, assumption in enumerate(claim.trusted, 1):
@@ -311,12 +311,12 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "cells", str(facts["cells"])
 
 
-def _activation_name(claim: checker.Claim) -> str:
-    """Return the name of the activation that has the formula of a certificate, or the formula."""
+def _activation_name(sigma: checker.Table) -> str:
+    """Return the name of the activation that has a formula of a certificate, or the formula."""
     for name, activation in NAMED.items():
-        if activation.expression is not None and _rows_of(activation.expression) == claim.sigma:
+        if activation.expression is not None and _rows_of(activation.expression) == sigma:
             return name
-    return plain(from_table(claim.sigma))
+    return plain(from_table(sigma))
 
 
 def _rows_of(formula: Expression) -> checker.Table:
@@ -327,7 +327,7 @@ def _rows_of(formula: Expression) -> checker.Table:
 def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:
     """Refuse a certificate of another network than that of a file."""
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
-    sigma = network.activation.expression
-    rows = [] if sigma is None else _rows_of(sigma)
-    if layers != claim.layers or rows != claim.sigma:
+    formulas = (sigma.expression for sigma in network.activations)
+    rows = [[] if formula is None else _rows_of(formula) for formula in formulas]
+    if layers != claim.layers or rows != claim.sigmas:
         raise checker.Refused(f"it was made for another network than {path}")

@@ -172,7 +172,7 @@ def _count(
         "seconds": round(seconds, 3),
         "bounds": _plain(known),
     }
-    units = console.network_text(network.widths, "relu")
+    units = console.network_words(network)
     each = "" if domain is None or len(domain) == n else " in each coordinate"
     rows = [
         ("network", f"{counted(n, 'input')}, {units}"),

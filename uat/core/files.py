@@ -20,7 +20,7 @@ import numpy as np
 from uat.core.activations import Activation, as_activation, is_named
 from uat.core.network import Affine, Network
 from uat.core.sigmoidal import sigmoidal
-from uat.errors import FileProblem, InputError, UatError, WrongType
+from uat.errors import FileProblem, InputError, UatError, WrongType, counted
 from uat.expression.graph import Expression, from_table
 
 __all__ = [
@@ -77,7 +77,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
 def _as_npz(network: Network) -> memoryview:
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
-        "activation": np.array(json.dumps(_describe(network.activation))),
+        "activation": np.array(json.dumps(_described(network))),
         "layers": np.array(len(network.layers)),
     }
     for number, layer in enumerate(network.layers, 1):
@@ -91,7 +91,7 @@ def _as_npz(network: Network) -> memoryview:
 def _as_json(network: Network) -> bytes:
     words = {
         "format": FORMAT,
-        "activation": _describe(network.activation),
+        "activation": _described(network),
         "layers": [
             {"weight": layer.weight.tolist(), "bias": layer.bias.tolist()}
             for layer in network.layers
@@ -201,6 +201,13 @@ def _path(path: str | os.PathLike[str]) -> Path:
     return Path(path)
 
 
+def _described(network: Network) -> Any:
+    """Describe the one activation of a network, or in a list that of each hidden layer."""
+    if network.activation is not None:
+        return _describe(network.activation)
+    return [_describe(sigma) for sigma in network.activations]
+
+
 def _describe(activation: Activation) -> dict[str, Any]:
     """Describe an activation for JSON, so that `activation_of` makes an equal one."""
     if is_named(activation):
@@ -252,8 +259,16 @@ def _from_npz(content: bytes) -> Network:
 def _from_words(words: dict[str, Any]) -> Network:
     if words["format"] != FORMAT:
         raise InputError(f"it says {words['format']!r:.40}, not {FORMAT!r}")
-    sigma = words["activation"]
-    if not isinstance(sigma, dict) or not isinstance(sigma.get("name"), str):
-        raise InputError("its activation is not described")
+    given = words["activation"]
+    for sigma in given if isinstance(given, list) else [given]:
+        if not isinstance(sigma, dict) or not isinstance(sigma.get("name"), str):
+            raise InputError("its activation is not described")
     layers = [Affine(layer["weight"], layer["bias"]) for layer in words["layers"]]
-    return Network(layers, activation_of(sigma))
+    if not isinstance(given, list):
+        return Network(layers, activation_of(given))
+    if len(given) != len(layers) - 1:
+        raise InputError(
+            f"it describes {counted(len(given), 'activation')} for "
+            f"{counted(len(layers) - 1, 'hidden layer')}"
+        )
+    return Network(layers, [activation_of(sigma) for sigma in given])

@@ -89,10 +89,14 @@ def _evidence(words: dict[str, Any]) -> Evidence | None:
         Affine(_floats(layer["weight"]), _floats(layer["bias"]))
         for layer in words["network"]["layers"]
     ]
-    sigma = _read_activation(words["network"]["activation"])
-    if f is None or sigma is None:
+    sigma = words["network"]["activation"]
+    if isinstance(sigma, list) and len(sigma) != len(layers) - 1:
+        raise InputError(f"its {counted(len(sigma), 'activation')} do not fit its layers")
+    read = [*map(_read_activation, sigma if isinstance(sigma, list) else [sigma])]
+    known = [found for found in read if found is not None]
+    if f is None or len(known) < len(read):
         return None
-    network = Network(layers, sigma)
+    network = Network(layers, known if isinstance(sigma, list) else known[0])
     if (network.input_dimension, network.output_dimension) != (len(domain), 1):
         raise InputError(f"its {network!r} does not fit its box of {counted(len(domain), 'pair')}")
     return Evidence(lower, upper, bounds, Target(f, domain, name=words["target"]["name"]), network)
