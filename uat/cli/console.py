@@ -23,6 +23,9 @@ from uat.core.activations import NAMED
 from uat.core.certificate import ENDINGS, Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
+from uat.interchange.code import FILES
+from uat.interchange.formats import WRITTEN
+from uat.interchange.formats import save as save_network
 from uat.plotting.language import Language, check_language
 from uat.plotting.style import SIZES, Style, check_style
 
@@ -58,7 +61,9 @@ PlotSize = Annotated[
         "--size", metavar="slide|paper|WxH", help="16:9, a column of a paper, or inches: 12x6."
     ),
 ]
-Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz or .json file.")]
+Save = Annotated[
+    Path | None, typer.Option(help=f"Write the network to this file: {', '.join(WRITTEN)}.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
@@ -108,7 +113,7 @@ class Files:
             with storage.whole_file(self.plot) as file:
                 file.write(picture)
         if self.save is not None:
-            storage.save(network, self.save)
+            save_network(network, self.save)
 
 
 def check_files(
@@ -117,7 +122,7 @@ def check_files(
     theme: str = "light",
     size: str = "slide",
     save: Path | None = None,
-    **certificates: Path | None,
+    **others: Path | None,
 ) -> Files:
     """Check, before any work, that the files can be written, each under a name of its own."""
     form, spoken, style = "", check_language(language), read_style(theme, size)
@@ -125,7 +130,7 @@ def check_files(
         from uat.publish.render import check_format
 
         form = check_format(plot.suffix.lower().removeprefix("."))
-    asked = {"picture": plot, "network": save, **certificates}
+    asked = {"picture": plot, "network": save, **others}
     chosen = {name: path for name, path in asked.items() if path is not None}
     for path in chosen.values():
         folder = path.resolve().parent
@@ -138,7 +143,8 @@ def check_files(
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     for name in chosen.keys() - {"picture"}:
-        storage.check_ending(chosen[name], storage.ENDINGS if name == "network" else ENDINGS)
+        known = {"network": WRITTEN, "code": FILES}.get(name, ENDINGS)
+        storage.check_ending(chosen[name], known)
     paths = {name: str(path) for name, path in chosen.items()}
     return Files(plot, form, spoken, style, save, paths)
 

@@ -17,7 +17,6 @@ from uat import checker
 from uat.cli import console
 from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
-from uat.core import files as storage
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate, rounded_up
@@ -27,6 +26,7 @@ from uat.errors import FileProblem, InputError, NotReached
 from uat.expression.graph import Expression, from_table
 from uat.expression.latex import plain
 from uat.expression.parse import parse
+from uat.interchange.formats import FORMATS, read_network
 
 Formulas = Annotated[
     str,
@@ -159,14 +159,14 @@ def certify(
     """Prove a bound on the error of a network in a file, valid on a whole box."""
     from uat.proof.certify import certify as prove
 
-    if Path(formula).suffix.lower() in storage.ENDINGS:
+    if Path(formula).suffix.lower() in FORMATS:
         raise InputError(
             f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
             "order: uat certify F NETWORK"
         )
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
-    target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load_network(network)
+    target, g = Target(parse(formula.strip()), read_domain(domain)), read_network(network)
     started = time.perf_counter()
     with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
@@ -202,7 +202,7 @@ def verify(
     try:
         claim = checker.read(file)
         if network is not None:
-            _check_same(claim, storage.load_network(network), network)
+            _check_same(claim, read_network(network), network)
         with console.progress("cells") as report:
             checker.check(claim, report)
     except checker.Unreadable as problem:

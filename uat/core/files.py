@@ -26,6 +26,8 @@ from uat.expression.graph import Expression, from_table
 __all__ = [
     "ENDINGS",
     "activation_of",
+    "as_json",
+    "as_npz",
     "check_ending",
     "file_problems",
     "load_network",
@@ -69,12 +71,13 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(network, Network):
         raise WrongType(f"a {type(network).__name__} given to save; a uat.Network is needed")
-    content = _as_json(network) if _path(path).suffix.lower() == ".json" else _as_npz(network)
+    content = as_json(network) if _path(path).suffix.lower() == ".json" else as_npz(network)
     with whole_file(path) as file:
         file.write(content)
 
 
-def _as_npz(network: Network) -> memoryview:
+def as_npz(network: Network) -> memoryview:
+    """Return the bytes of an npz archive that holds a network."""
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
         "activation": np.array(json.dumps(_described(network))),
@@ -88,7 +91,8 @@ def _as_npz(network: Network) -> memoryview:
     return content.getbuffer()
 
 
-def _as_json(network: Network) -> bytes:
+def as_json(network: Network) -> bytes:
+    """Return the bytes of the JSON that holds a network."""
     words = {
         "format": FORMAT,
         "activation": _described(network),
@@ -107,13 +111,13 @@ def load_network(path: str | os.PathLike[str]) -> Network:
     A missing, damaged or foreign file raises FileProblem.
     """
     place, content = read_content(path, "a network")
-    return network_of(place, content)
-
-
-def network_of(place: Path, content: bytes) -> Network:
-    """Read the network that the bytes of a file hold, of an npz archive or of JSON."""
     with file_problems(place, "network"):
-        return _from_npz(content) if content.startswith(b"PK") else _from_words(read_json(content))
+        return network_of(place, content)
+
+
+def network_of(_place: Path, content: bytes) -> Network:
+    """Read the network that the bytes of a file hold, of an npz archive or of JSON."""
+    return _from_npz(content) if content.startswith(b"PK") else _from_words(read_json(content))
 
 
 def check_ending(path: str | os.PathLike[str], known: Mapping[str, str]) -> str:
@@ -161,6 +165,8 @@ def file_problems(place: Path, what: str) -> Iterator[None]:
     """Turn every error about the bytes of a file into a FileProblem of one line."""
     try:
         yield
+    except FileProblem:
+        raise
     except UatError as error:
         raise FileProblem(f"{place} holds no {what} that uat can read: {error}") from error
     except DAMAGE as error:

@@ -312,7 +312,10 @@ class Network:
         return network_latex(self, digits)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the network to a file that `uat.load` reads: .npz, or .json to look into.
+        """Write the network to a file that `uat.load` reads, in the format of its ending.
+
+        That is .npz, .json to look into, .onnx (which needs the package onnx) or, for ReLU units,
+        .nnet. No digit of a weight is lost.
 
         Parameters
         ----------
@@ -322,7 +325,7 @@ class Network:
         Raises
         ------
         InputError
-            Another ending, or an activation that is no formula.
+            Another ending, or an activation that the format does not have.
         FileProblem
             If the file cannot be written; then no part of it is left behind.
 
@@ -335,10 +338,48 @@ class Network:
         ...     uat.load(f"{folder}/rectangle.json") == g
         True
         """
-        from uat.core.files import ENDINGS, check_ending, save
+        from uat.interchange.formats import save
 
-        check_ending(path, ENDINGS)
         save(self, path)
+
+    def to_torch(self) -> Any:
+        """Return the network as a ``torch.nn.Sequential`` in double precision.
+
+        Raises
+        ------
+        InputError
+            An activation that PyTorch does not have.
+        FileProblem
+            If PyTorch is not installed.
+        """
+        from uat.interchange.torch import to_torch
+
+        return to_torch(self)
+
+    def code(self, language: str) -> str:
+        """Return the text of a function ``network`` that needs nothing of `uat`.
+
+        Parameters
+        ----------
+        language : "python", "c" or "javascript"
+            In Python and JavaScript it takes and returns a list, in C it is
+            ``void network(const double x[d], double y[m])``.
+
+        Raises
+        ------
+        InputError
+            Another language, or an activation of your own.
+
+        Examples
+        --------
+        >>> import uat
+        >>> text = Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic).code("c")
+        >>> text.splitlines()[-10]
+        'void network(const double x[1], double y[1]) {'
+        """
+        from uat.interchange.code import code
+
+        return code(self, language)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Network, (self.layers, self.activations)
