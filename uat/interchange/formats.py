@@ -7,7 +7,8 @@ ever executed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,7 @@ from uat.core.files import (
     read_content,
     whole_file,
 )
-from uat.errors import InputError
+from uat.errors import FileProblem, InputError
 from uat.interchange.nnet import read_nnet, write_nnet
 from uat.interchange.onnx import read_onnx, write_onnx
 from uat.interchange.rows import read_polar, read_sherlock
@@ -41,17 +42,18 @@ class Format:
     read: Callable[..., Network]  # from the path and the bytes
     write: Callable[[Network], bytes | memoryview] | None = None
     options: tuple[str, ...] = ()  # keywords of its reader
+    extra: str = ""  # the package that it needs, which is an extra of this name too
 
 
 FORMATS: Final = {
     ".npz": Format("the network", network_of, as_npz),
     ".json": Format("the network as text", network_of, as_json),
-    ".onnx": Format("ONNX", read_onnx, write_onnx),
+    ".onnx": Format("ONNX", read_onnx, write_onnx, extra="onnx"),
     ".nnet": Format("ReLU networks as text", read_nnet, write_nnet, ("normalised",)),
     ".polar": Format("POLAR", read_polar),
     ".nt": Format("Sherlock", read_sherlock),
-    ".pt": Format("the state of PyTorch", read_torch, options=("activation",)),
-    ".pth": Format("the state of PyTorch", read_torch, options=("activation",)),
+    ".pt": Format("the state of PyTorch", read_torch, None, ("activation",), "torch"),
+    ".pth": Format("the state of PyTorch", read_torch, None, ("activation",), "torch"),
 }
 """Formats by the endings of files."""
 
@@ -62,9 +64,10 @@ WRITTEN: Final = {ending: form.what for ending, form in FORMATS.items() if form.
 
 def save(network: Network, path: str | os.PathLike[str]) -> None:
     """Write a network to a file in the format of its ending; `Network.save` tells more."""
-    write = FORMATS[check_ending(path, WRITTEN)].write
-    assert write is not None
-    content = write(network)
+    form = FORMATS[check_ending(path, WRITTEN)]
+    assert form.write is not None
+    with _packages(form):
+        content = form.write(network)
     with whole_file(path) as file:
         file.write(content)
 
@@ -80,5 +83,18 @@ def read_network(path: str | os.PathLike[str], **options: Any) -> Network:
     for name in given.keys() - {*form.options}:
         of = ", ".join(ending for ending, each in FORMATS.items() if name in each.options)
         raise InputError(f"{name} given for {str(place)!r}; it is for {of}")
-    with file_problems(place, "network"):
+    with _packages(form), file_problems(place, "network"):
         return form.read(place, content, **given)
+
+
+@contextmanager
+def _packages(form: Format) -> Iterator[None]:
+    """Say which package a format needs, where it is missing."""
+    try:
+        yield
+    except ImportError as missing:
+        if not form.extra:
+            raise
+        raise FileProblem(
+            f"files of {form.what} need the package {form.extra}: pip install {form.extra}"
+        ) from missing

@@ -38,7 +38,7 @@ def read_nnet(_place: Path, content: bytes, *, normalised: bool = False) -> Netw
 
     >>> read_nnet(
     ...     Path(),
-    ...     b"2, 1, 1, 1,\\n 1, 1, 1,\\n 0\\n -1\\n 1\\n 5, 3\\n 2, 4\\n 1\\n 0\\n 1\\n 0\\n",
+    ...     b"2, 1, 1, 1,\n 1, 1, 1,\n 0\n -1\n 1\n 5, 3\n 2, 4\n 1\n 0\n 1\n 0\n",
     ... )
     Network(1 → 1 → 1, uat.relu)
     """

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.activations import elu, gelu, leaky_relu, logistic, relu, softplus, tanh
-from uat.errors import FileProblem, InputError, WrongType, counted
+from uat.errors import InputError, WrongType, counted
 from uat.interchange.chain import Chain, exactly
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_onnx", "write_onnx"]
 
-_NEEDED: Final = "ONNX files need the package onnx: pip install onnx"
 _VERSIONS: Final = {"ir_version": 8, "opset": 13}
 """Written files are of these versions, which programs of 2021 and later read."""
 
@@ -47,10 +46,8 @@ def write_onnx(network: Network) -> bytes:
 
     It is in single precision if all its numbers are, else in double precision: no digit is lost.
     """
-    try:
-        from onnx import TensorProto, helper, numpy_helper
-    except ImportError as missing:
-        raise FileProblem(_NEEDED) from missing
+    from onnx import TensorProto, helper, numpy_helper
+
     parts = [part for layer in network.layers for part in (layer.weight, layer.bias)]
     with np.errstate(over="ignore"):
         single = all(np.array_equal(part, part.astype(np.float32)) for part in parts)
@@ -103,11 +100,9 @@ def _operation(sigma: Activation) -> tuple[str, dict[str, Any]]:
 
 
 def _model(content: bytes) -> Any:
-    try:
-        import onnx
-        from google.protobuf.message import DecodeError
-    except ImportError as missing:
-        raise FileProblem(_NEEDED) from missing
+    import onnx
+    from google.protobuf.message import DecodeError
+
     model = onnx.ModelProto()
     try:
         model.ParseFromString(content)

@@ -95,7 +95,7 @@ def _layers(
     try:
         numbers = np.array([float(word) for word in words])
     except ValueError as odd:
-        raise InputError(f"{str(odd):.80}, where a weight is needed") from None
+        raise InputError(f"{odd!s:.80}, where a weight is needed") from None
     needed = sum((inner + 1) * outer for inner, outer in pairwise(sizes))
     if len(numbers) < needed:
         shape = "–".join(map(str, sizes))

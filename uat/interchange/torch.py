@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["is_module", "is_state", "of_module", "of_state", "read_torch", "to_torch"]
 
-_NEEDED: Final = "this needs PyTorch: pip install torch"
-
 _SIGMAS: Final[dict[str, Callable[[Any], Activation]]] = {
     "ReLU": lambda _: relu,
     "LeakyReLU": lambda layer: leaky_relu(float(layer.negative_slope)),
@@ -125,10 +123,8 @@ def read_torch(_place: Path, content: bytes, *, activation: Activations | None =
         # torch.save does not compress, so no member can be larger than the file
         if any(member.compress_type != ZIP_STORED for member in archive.infolist()):
             raise InputError("its members are compressed, which those of torch.save are not")
-    try:
-        import torch
-    except ImportError as missing:
-        raise FileProblem(_NEEDED) from missing
+    import torch
+
     try:
         found = torch.load(BytesIO(content), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
@@ -154,7 +150,7 @@ def to_torch(network: Network) -> Any:
         import torch
         from torch import nn
     except ImportError as missing:
-        raise FileProblem(_NEEDED) from missing
+        raise FileProblem("to_torch needs PyTorch: pip install torch") from missing
     modules: list[Any] = []
     for i, layer in enumerate(network.layers):
         outputs, inputs = layer.weight.shape
