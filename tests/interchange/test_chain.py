@@ -65,7 +65,7 @@ def test_names_of_other_programs_are_known() -> None:
 def test_numbers_are_taken_as_the_floats_they_are() -> None:
     tenth = np.float32(0.1)
     assert exactly([tenth], "weights")[0] == float(tenth) != 0.1
-    assert exactly(np.float16([0.1]), "weights")[0] == float(np.float16(0.1))
-    for wrong in ([1j], ["1"], np.longdouble([1])):
+    assert exactly(np.array([0.1], np.float16), "weights")[0] == float(np.float16(0.1))
+    for wrong in ([1j], ["1"], np.array([1], np.longdouble)):
         with pytest.raises(uat.WrongType, match="real numbers of at most 64 bits are needed"):
             exactly(wrong, "weights")

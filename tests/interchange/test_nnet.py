@@ -32,9 +32,9 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "net.nnet"
 
 
-def read(place: Path, text: str, **options: bool) -> Network:
+def read(place: Path, text: str, normalised: bool = False) -> Network:
     place.write_text(text, "utf-8")
-    network = uat.load(place, **options)
+    network = uat.load(place, normalised=normalised)
     assert isinstance(network, Network)
     return network
 

@@ -1,6 +1,7 @@
 """Files of POLAR and Sherlock are read as a plain walk through their numbers evaluates them."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from uat import Affine, Network
 HERE = Path(__file__).parent / "networks"
 POLAR = "2 1 2  2 1  ReLU tanh Affine  1 2 3 4 5 6  0.5 -0.5 0.25  -2 1  0.0 1.0"
 
-KNOWN = {
+KNOWN: dict[str, Callable[[float], float]] = {
     "relu": lambda u: max(u, 0.0),
     "tanh": math.tanh,
     "sigmoid": lambda u: 1 / (1 + math.exp(-u)),

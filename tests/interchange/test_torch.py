@@ -14,7 +14,7 @@ import pytest
 import uat
 from uat import Affine, Network
 
-LAYERS = [Affine([[1, 2], [0.1, -1], [0, 3]], [0, 1, 2]), Affine([[1, 0, -1]], [0.5])]
+LAYERS = [Affine([[1.0, 2.0], [0.1, -1.0], [0.0, 3.0]], [0, 1, 2]), Affine([[1, 0, -1]], [0.5])]
 STATE = {
     "0.weight": LAYERS[0].weight.astype(np.float32),
     "0.bias": LAYERS[0].bias.astype(np.float32),

@@ -43,7 +43,7 @@ def convert(
     language = FILES.get(target.suffix.lower())
     names = None if activation is None else activation.replace(" ", "").split(",")
     sigmas = names[0] if names is not None and len(names) == 1 else names
-    files = console.check_files(**{"code" if language else "save": target})
+    files = console.check_files(code=target) if language else console.check_files(save=target)
     network = read_network(source, activation=sigmas, normalised=normalised)
     if language is None:
         save(network, target)

@@ -149,7 +149,8 @@ class _Graph:
                 f"it has {counted(len(inputs), 'input')} and {counted(len(outputs), 'output')}; one "
                 "tensor each is needed"
             )
-        name, way = outputs[0], []
+        name: str = outputs[0]
+        way: list[Any] = []
         while name not in inputs:
             node = self._maker.get(name)
             if node is None or len(way) > len(self._graph.node):
@@ -458,7 +459,7 @@ def _attributes(node: Any) -> dict[str, Any]:
     """Read the attributes of a node; tensors and graphs stay as they are."""
     from onnx import AttributeProto
 
-    kinds = {
+    kinds: dict[int, Callable[[Any], Any]] = {
         AttributeProto.FLOAT: lambda a: a.f,
         AttributeProto.INT: lambda a: a.i,
         AttributeProto.STRING: lambda a: a.s,
@@ -533,7 +534,8 @@ def _beside(tensor: Any, folder: Path, size: int) -> bytes:
         raise InputError(f"{name} needs {size:,} bytes of {where!r:.60}, which does not hold them")
     with place.open("rb") as file:
         file.seek(int(start))
-        return file.read(size)
+        content: bytes = file.read(size)
+    return content
 
 
 def _shape_of(given: Any) -> tuple[int, ...]:
