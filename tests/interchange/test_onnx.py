@@ -266,6 +266,12 @@ def external(graph: Any, location: str, length: str = "") -> None:
         entry.key, entry.value = key, value
 
 
+def signalling(graph: Any) -> None:
+    """A NaN of single precision that a processor complains about."""
+    graph.initializer[0].data_type = TensorProto.FLOAT
+    graph.initializer[0].raw_data = b"\x01\x00\x80\x7f" * 12
+
+
 def nan(graph: Any) -> None:
     graph.initializer[0].CopyFrom(numpy_helper.from_array(np.full((4, 3), np.nan), "W"))
 
@@ -304,6 +310,7 @@ BAD: dict[str, tuple[Callable[[Any], None], str]] = {
         "'W' is in '../../etc/passwd'; a file in the folder of the model is needed",
     ),
     "NaN": (nan, r"weight has nan at \(0, 0\)"),
+    "a signalling NaN": (signalling, r"weight has nan at \(0, 0\)"),
     "another Gelu": (
         lambda g: (g.node[1].MergeFrom(node("Gelu", [], [], approximate="tanh")),)[0],
         "Gelu 'b': it has approximate = b'tanh'",

@@ -68,7 +68,7 @@ def test_each_layer_has_its_activation(tmp_path: Path) -> None:
         ("0.0 1.0", "7 0.0 1.0", "3 numbers .* follow the last layer"),
         ("-2 1  0.0 1.0", "", "have 11 numbers; it has 9"),
         ("0.25", "nan", r"bias has nan at \(0,\)"),
-        ("0.25", "x.25", "'x.25', where a weight is needed"),
+        ("0.25", "x.25", "'x.25' stands where a weight is needed"),
         (POLAR, "2 1", "it ends where a number of units is needed"),
         (POLAR, "2 1 ü", "no text of numbers"),
     ],

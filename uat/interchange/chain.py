@@ -7,6 +7,7 @@ vectors until it meets a matrix, so that adding 0 or multiplying by 1 changes no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from uat.core.activations import Activation
     from uat.expression.arrays import Array
 
-__all__ = ["Chain", "exactly", "refuse_layer", "sigma_called"]
+__all__ = ["Chain", "exactly", "floats", "refuse_layer", "sigma_called"]
 
 _MOST_APART: Final = 4096
 """Coordinates that are mapped each by itself, with no matrix beside it; more would need a matrix of
@@ -115,6 +116,23 @@ def sigma_called(name: str) -> Activation | None:
     raise InputError(
         f"its activation {name!r:.40} is not known{near}; there are {', '.join(_SPELT)}"
     )
+
+
+def floats(words: Iterable[str], what: str) -> list[float]:
+    """Read numbers as other programs write them; Python's own 1_0 is none.
+
+    >>> floats(["0.5", "-1e3"], "a row")
+    [0.5, -1000.0]
+    """
+    found = []
+    for word in words:
+        try:
+            if not word.isascii() or "_" in word:
+                raise ValueError
+            found.append(float(word))
+        except ValueError:
+            raise InputError(f"{word!r:.40} stands where {what} is needed") from None
+    return found
 
 
 def exactly(values: Any, what: str) -> Array:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from uat.core.files import (
     as_json,
     as_npz,
@@ -83,7 +85,8 @@ def read_network(path: str | os.PathLike[str], **options: Any) -> Network:
     for name in given.keys() - {*form.options}:
         of = ", ".join(ending for ending, each in FORMATS.items() if name in each.options)
         raise InputError(f"{name} given for {str(place)!r}; it is for {of}")
-    with _packages(form), file_problems(place, "network"):
+    # what is no finite number is refused where it becomes a weight
+    with np.errstate(all="ignore"), _packages(form), file_problems(place, "network"):
         return form.read(place, content, **given)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from uat.core.activations import relu
 from uat.errors import InputError, counted
-from uat.interchange.chain import Chain
+from uat.interchange.chain import Chain, floats
 
 if TYPE_CHECKING:
     from uat.core.network import Network
@@ -130,10 +130,7 @@ def _numbers(line: str, count: int, what: str) -> list[float]:
     words = line.replace(",", " ").split()
     if len(words) != count:
         raise InputError(f"{what} has {counted(len(words), 'number')}; {count} are needed")
-    try:
-        return [float(word) for word in words]
-    except ValueError:
-        raise InputError(f"{what} is {line!r:.60}; numbers are needed") from None
+    return floats(words, what)
 
 
 def _normalisation(lines: list[str], inputs: int) -> tuple[list[float], list[float]]:

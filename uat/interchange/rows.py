@@ -21,7 +21,7 @@ import numpy as np
 
 from uat.core.activations import relu
 from uat.errors import InputError, counted
-from uat.interchange.chain import Chain, sigma_called
+from uat.interchange.chain import Chain, floats, sigma_called
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation
@@ -92,10 +92,7 @@ def _layers(
     sizes: list[int], sigmas: list[Activation | None], words: Iterator[str]
 ) -> tuple[Network, list[float]]:
     """Make the network of the numbers that follow; return also the numbers left over."""
-    try:
-        numbers = np.array([float(word) for word in words])
-    except ValueError as odd:
-        raise InputError(f"{odd!s:.80}, where a weight is needed") from None
+    numbers = np.array(floats(words, "a weight"))
     needed = sum((inner + 1) * outer for inner, outer in pairwise(sizes))
     if len(numbers) < needed:
         shape = "–".join(map(str, sizes))
