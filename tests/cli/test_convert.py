@@ -83,3 +83,20 @@ def test_every_command_takes_every_format(
     assert json.loads(capsys.readouterr().out)["bound"] < 1e-12
     assert run("verify", proof, "--network", place, "--json") == 0
     assert json.loads(capsys.readouterr().out)["activations"] == ["relu"]
+
+
+def test_one_output_of_several_is_proved_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, proof = tmp_path / "two.nnet", tmp_path / "proof.json"
+    layers = [uat.Affine([[1]], [0]), uat.Affine([[1], [2]], [0, 1])]
+    uat.Network(layers, "relu").save(place)
+    words = ["certify", "x", place, "--domain", "0", "1", "--cells", 50, "--json"]
+    assert run(*words) == 2
+    assert "say which output with --output" in capsys.readouterr().err
+    assert run(*words, "--output", 1, "--certificate", proof) == 0
+    assert json.loads(capsys.readouterr().out)["lower"] == pytest.approx(2, rel=1e-6)
+    assert run("verify", proof, "--network", place, "--output", 1) == 0
+    assert run("verify", proof, "--network", place, "--output", 0) == 1
+    assert run("verify", proof, "--network", place, "--output", 2) == 2
+    assert "output 2 given; Network(1 → 1 → 2, uat.relu) has 2" in capsys.readouterr().err

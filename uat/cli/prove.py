@@ -21,6 +21,7 @@ from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
+from uat.core.outputs import one_output
 from uat.core.target import Target
 from uat.errors import FileProblem, InputError, NotReached
 from uat.expression.graph import Expression, from_table
@@ -34,6 +35,11 @@ Formulas = Annotated[
 ]
 Kept = Annotated[
     Path | None, typer.Option("--certificate", help="Write the proof to this file, for uat verify.")
+]
+
+Output = Annotated[
+    int | None,
+    typer.Option(metavar="I", help="The output of NETWORK, counted from 0, if it has several."),
 ]
 
 Rows = Iterator[tuple[str, str]]
@@ -153,6 +159,7 @@ def certify(
         str,
         typer.Option(help="cells: any f and σ; chebyshev: analytic ones; auto: the tighter bound."),
     ] = "auto",
+    output: Output = None,
     certificate: Kept = None,
     as_json: Json = False,
 ) -> None:
@@ -166,7 +173,7 @@ def certify(
         )
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
-    target, g = Target(parse(formula.strip()), read_domain(domain)), read_network(network)
+    target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
     started = time.perf_counter()
     with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
@@ -190,6 +197,7 @@ def verify(
     network: Annotated[
         Path | None, typer.Option(help="Check also that it is about the network in this file.")
     ] = None,
+    output: Output = None,
     as_json: Json = False,
 ) -> None:
     """Prove a saved certificate again, with code independent of the program that wrote it.
@@ -202,7 +210,7 @@ def verify(
     try:
         claim = checker.read(file)
         if network is not None:
-            _check_same(claim, read_network(network), network)
+            _check_same(claim, _network(network, output), network)
         with console.progress("cells") as report:
             checker.check(claim, report)
     except checker.Unreadable as problem:
@@ -213,6 +221,14 @@ def verify(
         raise typer.Exit(console.fail(message, 1, found)) from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
+
+
+def _network(path: Path, output: int | None) -> Network:
+    """Read a network, or one output of it."""
+    network = read_network(path)
+    if output is None and network.output_dimension > 1:
+        raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
+    return network if output is None else one_output(network, output)
 
 
 def _missed(proof: Certificate, eps: float) -> str:
