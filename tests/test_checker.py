@@ -177,6 +177,20 @@ def test_networks_of_more_layers_are_confirmed(tmp_path: Path, sigma: uat.Activa
     confirm(saved(tmp_path, certificate))
 
 
+def test_an_activation_for_each_layer_is_confirmed_and_no_other_order(tmp_path: Path) -> None:
+    network = uat.Network(deep(1, 3, 3, 1, sigma=uat.tanh).layers, ("tanh", "relu"))
+    path = saved(tmp_path, uat.certify("sin(x)", network, (-1, 1), cells=200))
+    confirm(path)
+    assert uat.load(path).evidence.network == network  # type: ignore[union-attr]
+    words = json.loads(path.read_text("utf-8"))
+    words["network"]["activation"].reverse()
+    assert "is not proved to reach" in refusal(tmp_path, words)
+    words["network"]["activation"].pop()
+    path.write_text(json.dumps(words), "utf-8")
+    with pytest.raises(checker.Unreadable, match="activations that do not fit the layers"):
+        checker.read(path)
+
+
 def test_units_of_every_slope_are_confirmed(tmp_path: Path) -> None:
     slopes = [1e-3, 1.0, -7.0, 300.0, -1e6, 1e100]
     network = uat.Network.from_units(

@@ -105,6 +105,11 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
         "whole += [seen.low, seen.high]",
         networks,
     ),
+    "activations of deep layers in another order": (
+        "[*claim.sigmas, SAME]",
+        "[*claim.sigmas[::-1], SAME]",
+        networks,
+    ),
     "a bias of a deep layer forgotten": ("1, [*x, 1]", "1, [*x, 0]", networks),
     "what interpolation loses dropped": (", error.upper()", ", arb(0)", interpolation),
     "twice the decay": ("(-degree * t).exp()", "(-2 * degree * t).exp()", interpolation),

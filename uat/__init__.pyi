@@ -20,7 +20,6 @@ from uat.core.activations import softplus as softplus
 from uat.core.activations import softsign as softsign
 from uat.core.activations import tanh as tanh
 from uat.core.certificate import Certificate as Certificate
-from uat.core.load import load as load
 from uat.core.network import Affine as Affine
 from uat.core.network import Network as Network
 from uat.core.sigmoidal import sigmoidal as sigmoidal
@@ -32,6 +31,7 @@ from uat.errors import InputError as InputError
 from uat.errors import NotReached as NotReached
 from uat.errors import UatError as UatError
 from uat.errors import WrongType as WrongType
+from uat.interchange.load import load as load
 from uat.lecture.registry import draw as draw
 from uat.plotting.plot import plot as plot
 from uat.proof.certify import certify as certify

@@ -94,7 +94,7 @@ class Claim:
 
     formula: Table
     domain: list[list[float]]
-    sigma: Table
+    sigmas: list[Table]  # of each hidden layer
     layers: list[tuple[list[list[float]], list[float]]]
     upper: float
     lower: float
@@ -157,12 +157,16 @@ def _claim(words: dict[str, Any]) -> Claim:
         raise ValueError("a cell with its ends reversed")
     rows = words["target"]["expression"]
     formula = [] if rows is None else _table(rows, len(domain))
-    sigma = _table(network["activation"]["expression"], 1)
+    sigma = network["activation"]  # of all hidden layers, or a list with that of each
+    several = sigma if isinstance(sigma, list) else [sigma] * (len(layers) - 1)
+    sigmas = [_table(each["expression"], 1) for each in several]
+    if len(sigmas) != len(layers) - 1:
+        raise ValueError("activations that do not fit the layers")
     upper, lower = _number(words["upper"]), _number(words["lower"])
     rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
     if min(upper, lower, rounding) < 0:
         raise ValueError("a bound below 0")
-    return Claim(formula, domain, sigma, layers, upper, lower, witness, cells, rounding, trusted)
+    return Claim(formula, domain, sigmas, layers, upper, lower, witness, cells, rounding, trusted)
 
 
 def _table(rows: list[Any], dimension: int) -> Table:
@@ -409,6 +413,7 @@ COMPARISONS: Final = {"less", "less_equal", "equal"}
 CONDITIONS: Final = {*COMPARISONS, "logical_and", "logical_or", "logical_not"}
 PIECES: Final = {*CONDITIONS, "absolute", "sign", "minimum", "maximum", "where", "interp"}
 CHOICES: Final = {*PIECES, "elu", "softsign"}
+SAME: Final[Table] = [("coordinate", [], [0.0])]  # after the last layer
 STRAIGHT: Final = {"coordinate", "constant", "pi", "add", "subtract", "negative", *PIECES}
 REFLECTED: Final = {"softplus", "silu", "gelu"}
 """σ with σ(u) = u + σ(−u)."""
@@ -726,7 +731,7 @@ class OneLayer:
     """A network of one hidden layer: g(x) = Σ a_i σ(b_i·x + c_i) and a bias."""
 
     def __init__(self, claim: Claim) -> None:
-        self.sigma, self.constant = Sigma(claim.sigma), Interval(-arb(claim.layers[1][1][0]))
+        self.sigma, self.constant = Sigma(claim.sigmas[0]), Interval(-arb(claim.layers[1][1][0]))
         merged = {
             slope: {bias: arb(-weight) for bias, weight in units.items()}
             for slope, units in _by_slope(claim).items()
@@ -867,7 +872,7 @@ class Deep:
     """A network of several hidden layers."""
 
     def __init__(self, claim: Claim) -> None:
-        self.sigma = claim.sigma
+        self.sigmas = [*claim.sigmas, SAME]
         layers = (zip(*layer, strict=True) for layer in claim.layers)
         self.layers = [arb_mat([[*weight, bias] for weight, bias in layer]) for layer in layers]
 
@@ -877,9 +882,9 @@ class Deep:
         An infinite tolerance asks for the interval.
         """
         rows, values = [], cell.sides
-        for matrix in self.layers:
+        for matrix, sigma in zip(self.layers, self.sigmas, strict=True):
             sums = [_total(row, [*values, Interval(arb(1))]) for row in matrix.tolist()]
-            rows.append([intervals(self.sigma, [u]) for u in sums])
+            rows.append([intervals(sigma, [u]) for u in sums])
             values = [row[-1] for row in rows[-1]]
         g = smooth(lambda x: self._value(x, rows), cell, bound)
         whole = g.at([acb(side.ball) for side in cell.sides])
@@ -890,9 +895,9 @@ class Deep:
     def _value(self, x: list[Any], rows: list[list[list[Interval]]]) -> Any:
         """Evaluate −g at a point."""
         kind = acb_mat if isinstance(x[0], acb) else arb_mat
-        for matrix, chosen in zip(self.layers, rows, strict=True):
+        for matrix, sigma, chosen in zip(self.layers, self.sigmas, rows, strict=True):
             sums = (kind(matrix) * kind(len(x) + 1, 1, [*x, 1])).entries()
-            x = [branch(self.sigma, [u], row) for u, row in zip(sums, chosen, strict=True)]
+            x = [branch(sigma, [u], row) for u, row in zip(sums, chosen, strict=True)]
         return -sums[0]
 
 
@@ -1211,7 +1216,7 @@ def difference(claim: Claim) -> Folds | None:
     total = folds_of(claim.formula, [Folds(row, {}) for row in rows], low, high)
     for slope, bias, weight in zip(slopes, biases, weights, strict=True):
         inner = Folds([*map(_exact, slope), _exact(bias)], {})
-        unit = folds_of(claim.sigma, [inner], low, high)
+        unit = folds_of(claim.sigmas[0], [inner], low, high)
         if total is None or unit is None:
             return None
         total = total - unit * _exact(weight)
@@ -1260,10 +1265,10 @@ class Proof:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.network: Straight | OneLayer | Deep
-        sigma = folds_of(claim.sigma, [Folds([fmpq(1), fmpq(0)], {})])
         if len(claim.layers) != 2:
             self.network = Deep(claim)
         else:
+            sigma = folds_of(claim.sigmas[0], [Folds([fmpq(1), fmpq(0)], {})])
             self.network = OneLayer(claim) if sigma is None else Straight(claim, sigma)
         # in one coordinate the cells end where f and g bend
         self.folds = difference(claim) if len(claim.domain) > 1 else None

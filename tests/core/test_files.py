@@ -41,6 +41,18 @@ def test_every_named_activation_is_kept_by_its_name(tmp_path: Path) -> None:
         assert load_network(tmp_path / name).activation is activation
 
 
+@pytest.mark.parametrize("name", ["mixed.npz", "mixed.json"])
+def test_an_activation_for_each_layer_is_kept(tmp_path: Path, name: str) -> None:
+    layers = [Affine([[1], [2]], [3, 4]), Affine([[5, 6]], [7]), Affine([[8]], [9])]
+    for sigmas in (("relu", "tanh"), ("relu", "tanh", "logistic"), ("elu", "elu")):
+        network = Network(layers, sigmas)
+        save(network, tmp_path / name)
+        assert load_network(tmp_path / name) == network
+    plain = Network(layers[:1], ())
+    save(plain, tmp_path / name)
+    assert load_network(tmp_path / name) == plain
+
+
 @pytest.mark.slow
 def test_your_own_activation_is_kept_by_its_formula(tmp_path: Path) -> None:
     own = uat.sigmoidal(
@@ -230,7 +242,7 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
     ({"layers": np.array("two")}, "damaged"),
     ({"activation": np.array("not json")}, "damaged"),
     ({"activation": np.array("[" * 10**5)}, "damaged"),
-    ({"activation": np.array("[]")}, "its activation is not described"),
+    ({"activation": np.array("[]")}, "it describes 0 activations for 1 hidden layer"),
     ({"activation": np.array('{"name": 5}')}, "its activation is not described"),
     ({"activation": np.array('{"name": "tahn"}')}, "did you mean 'tanh'"),
     ({"activation": np.array('{"name": "own", "expression": 5}')}, "damaged"),

@@ -78,6 +78,56 @@ def test_sizes_say_what_the_network_is(deep: Network) -> None:
     assert line([3.0]).tolist() == [7]
 
 
+MIXED = (uat.relu, uat.tanh)
+
+
+def test_each_layer_may_have_an_activation_of_its_own(deep: Network) -> None:
+    mixed = Network(deep.layers, MIXED)
+    assert mixed.activations == MIXED
+    assert mixed.activation is None
+    assert repr(mixed) == "Network(2 → 3 → 1 → 2, uat.relu, uat.tanh)"
+    assert mixed == Network(deep.layers, ["relu", "tanh"]) != Network(deep.layers, MIXED[::-1])
+    assert Network(deep.layers, ("tanh", "tanh")) == deep
+    assert (deep.activation, deep.activations) == (uat.tanh, (uat.tanh, uat.tanh))
+    x = np.random.default_rng(1).normal(size=(5, 2))
+    first = np.maximum(x @ np.array([[1, 3, 5], [2, 4, 6]]) + [0, 1, 2], 0)
+    second = np.tanh(first @ [[1], [0], [-1]] + 0.5)
+    np.testing.assert_allclose(mixed(x), second @ [[2, -2]], rtol=0, atol=1e-14)
+
+
+def test_outputs_with_an_activation_are_units_too(deep: Network) -> None:
+    g = Network(deep.layers, (uat.relu, uat.tanh, uat.logistic))
+    assert (g.widths, g.output_dimension, len(g.layers)) == ((3, 1, 2), 2, 4)
+    assert g.layers[-1] == Affine(np.eye(2), np.zeros(2))
+    x = np.random.default_rng(2).normal(size=(5, 2))
+    np.testing.assert_array_equal(g(x), uat.logistic(Network(deep.layers, MIXED)(x)))
+    assert Network(g.layers, g.activations) == g
+    alone = Network(deep.layers[:1], ("tanh",))
+    np.testing.assert_array_equal(alone(x), np.tanh(Network(deep.layers[:1], ())(x)))
+
+
+def test_a_tuple_of_another_length_is_refused(deep: Network) -> None:
+    for count in (0, 1, 4):
+        with pytest.raises(uat.InputError, match="for 2 hidden layers; one for each is needed"):
+            Network(deep.layers, ("relu",) * count)
+
+
+def test_what_needs_one_activation_says_so(deep: Network) -> None:
+    with pytest.raises(uat.InputError, match=r"uat.relu, uat.tanh\) given; regions are those of"):
+        uat.count_regions(Network(deep.layers, MIXED), (-1, 1))
+
+
+def test_the_repr_of_many_layers_is_short() -> None:
+    square = Affine(np.eye(2), np.zeros(2))
+    many = Network((square,) * 151, "relu")
+    assert repr(many) == "Network(2 → 2 → 2 → (147 more) → 2 → 2, uat.relu)"
+    mixed = Network((square,) * 151, ["relu"] * 75 + ["tanh"] * 75)
+    assert repr(mixed).endswith("→ 2, uat.relu × 75, uat.tanh × 75)")
+    swapped = Network((square,) * 151, ["relu", "tanh"] * 75)
+    assert repr(swapped).endswith("→ 2, uat.relu, uat.tanh, uat.relu, …, uat.tanh)")
+    assert repr(Network((square,), "relu")) == "Network(2 → 2)"
+
+
 def test_equality_is_by_value(rectangle: Network, deep: Network) -> None:
     same = Network.from_units([1.0, -1.0], [50.0, 50.0], [-10.0, -40.0], "logistic")
     assert rectangle == same

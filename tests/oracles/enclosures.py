@@ -57,7 +57,7 @@ def exact_network(claim: Any, point: Sequence[Any]) -> Any:
     values = list(point)
     for depth, (weight, bias) in enumerate(claim.layers):
         if depth:
-            values = [exact_formula(claim.sigma, [u], DIGITS) for u in values]
+            values = [exact_formula(claim.sigmas[depth - 1], [u], DIGITS) for u in values]
         rows = zip(weight, bias, strict=True)
         values = [
             mp.mpf(b) + mp.fsum(mp.mpf(w) * v for w, v in zip(row, values, strict=True))

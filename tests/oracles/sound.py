@@ -288,6 +288,7 @@ NETWORKS += [
     ("relu", PLANE),
     ("tanh", DEEP),
     ("relu", DEEP),
+    ("relu, tanh", DEEP),
 ]
 CELLS = [(0.0, 0.125), (0.25, 0.375), (0.4, 0.6), (0.5, 0.75), (0.0, 1.0), (0.9, 1.0), (3.0, 4.0)]
 
@@ -297,7 +298,9 @@ def networks(m: ModuleType) -> None:
     for (name, layers), (low, high), blur in product(NETWORKS, CELLS, (1e300, 1e-20)):
         width = len(layers[0][0][0])
         box = [(low, high)] * width
-        claim = m.Claim([], [[low, high]] * width, SIGMA[name], layers, 1.0, 0.0, [], [])
+        sigmas = [SIGMA[each] for each in name.split(", ")]
+        sigmas = sigmas if len(sigmas) > 1 else sigmas * (len(layers) - 1)
+        claim = m.Claim([], [[low, high]] * width, sigmas, layers, 1.0, 0.0, [], [])
         with ctx.workprec(m.BITS):
             cell = cell_of(m, box)
             parts, rest = m.Proof(claim).network.split(cell, arb(blur))(arb(blur))
@@ -325,7 +328,7 @@ def claim(m: ModuleType, rest: str, cells: Any, upper: float = 0.02, **other: An
     rows = [([*low], [*high], bound) for low, high, bound in cells]
     facts = {"lower": 0.0, "witness": [0.5] * (1 + plane), **other}
     layers = UNIT if plane else LINE
-    return m.Claim(formula, box, SIGMA["tanh"], layers, upper, cells=rows, **facts)
+    return m.Claim(formula, box, [SIGMA["tanh"]], layers, upper, cells=rows, **facts)
 
 
 def line(*bounds: float) -> Any:

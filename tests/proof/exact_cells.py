@@ -41,10 +41,10 @@ def check_certificate(
     assert evidence is not None
     assert certificate.upper == evidence.bounds.max()
     assert covers(evidence, target)
-    sigma = sigma_of(network.activation.name)[1]
+    sigmas = [sigma_of(sigma.name)[1] for sigma in network.activations]
     places = _places(target, network, evidence, rng)
     for i, point in places:
-        error = abs(exact(point) - exact_network(network, point, sigma))
+        error = abs(exact(point) - exact_network(network, point, sigmas))
         assert error <= to_mp(evidence.bounds[i]), (i, [float(x) for x in point], error)
     x = np.array([[float(v) for v in point] for _, point in places])
     x = np.clip(x, evidence.lower[[i for i, _ in places]], evidence.upper[[i for i, _ in places]])
@@ -52,7 +52,7 @@ def check_certificate(
         error = abs(exact([Fraction(v) for v in row.tolist()]) - mp.mpf(float(g)))
         assert error <= to_mp(evidence.bounds[i]) + to_mp(certificate.rounding), (i, row, error)
     witness = [Fraction(v) for v in certificate.witness]
-    seen = abs(exact(witness) - exact_network(network, witness, sigma))
+    seen = abs(exact(witness) - exact_network(network, witness, sigmas))
     assert seen * (1 + mp.mpf(10) ** -30) + mp.mpf(10) ** -60 >= to_mp(certificate.lower)
 
 

@@ -27,8 +27,12 @@ def activations(own: bool = False) -> st.SearchStrategy[Activation]:
 def networks(
     draw: st.DrawFn, d: int, depth: int, sigma: Activation | None = None, most: int = 6
 ) -> Network:
-    """Random layers; each unit of the first one may be steep, some have their breaks in the box."""
-    sigma = sigma or draw(activations())
+    """Random layers; each unit of the first one may be steep, some have their breaks in the box.
+
+    Without a σ each layer may have its own.
+    """
+    kinds = activations() if sigma is None else st.just(sigma)
+    chosen = draw(kinds | st.lists(kinds, min_size=depth, max_size=depth))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     sizes = [d, *(draw(st.integers(1, most)) for _ in range(depth)), 1]
     layers = []
@@ -40,7 +44,7 @@ def networks(
             )
             weight, bias = weight * steep[:, None], bias * steep
         layers.append(Affine(weight, bias))
-    return Network(layers, sigma)
+    return Network(layers, chosen)
 
 
 @st.composite

@@ -90,10 +90,13 @@ def networks(draw: st.DrawFn) -> checker.Claim:
         )
         for n, m in pairwise(widths)
     ]
-    expression = draw(st.sampled_from(SIGMAS)).expression
-    assert expression is not None
+    sigmas = []
+    for _ in layers[:-1]:
+        expression = draw(st.sampled_from(SIGMAS)).expression
+        assert expression is not None
+        sigmas.append(expression.to_table())
     box = [[-8.0, 8.0]] * inputs
-    return checker.Claim([], box, expression.to_table(), layers, 1.0, 0.0, [0.0] * inputs, [])
+    return checker.Claim([], box, sigmas, layers, 1.0, 0.0, [0.0] * inputs, [])
 
 
 @settings(max_examples=150)

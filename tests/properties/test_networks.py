@@ -74,7 +74,6 @@ ORACLE: dict[str, Callable[[Any], Any]] = {
 
 def exact_value(network: Network, point: Array) -> list[Any]:
     """g(x) with 60 digits, the weights and x taken as the floats they are."""
-    sigma = ORACLE[network.activation.name]
     values: list[Any] = [Fraction(float(x)) for x in point]
     with mpmath.workdps(DIGITS):
         for number, layer in enumerate(network.layers):
@@ -87,7 +86,7 @@ def exact_value(network: Network, point: Array) -> list[Any]:
                 for row, bias in rows
             ]
             if number < network.depth:
-                values = [sigma(v) for v in values]
+                values = [ORACLE[network.activations[number].name](v) for v in values]
         return [exactly(v) for v in values]
 
 
@@ -128,7 +127,8 @@ def deep(draw: st.DrawFn) -> Network:
         )
         for into, out in pairwise(widths)
     ]
-    return Network(layers, NAMED[draw(names)])
+    hidden = len(layers) - 1
+    return Network(layers, draw(names | st.lists(names, min_size=hidden, max_size=hidden)))
 
 
 @st.composite

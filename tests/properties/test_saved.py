@@ -27,7 +27,7 @@ def test_a_network_comes_back_bit_for_bit(
 ) -> None:
     again = saved(network, tmp_path_factory.mktemp("networks") / name)
     assert isinstance(again, uat.Network)
-    assert again.activation == network.activation
+    assert again.activations == network.activations
     for layer, kept in zip(again.layers, network.layers, strict=True):
         assert layer.weight.tobytes() == kept.weight.tobytes()
         assert layer.bias.tobytes() == kept.bias.tobytes()
@@ -53,7 +53,7 @@ def test_a_certificate_comes_back_bit_for_bit(
         assert again.evidence.target.expression is target.expression
         assert again.evidence.network == network
     else:
-        assert target.expression is None or network.activation.assumptions
+        assert target.expression is None or network.activations[0].assumptions
 
 
 def test_a_formula_is_the_same_one_after_the_file(tmp_path: Path) -> None:

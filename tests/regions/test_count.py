@@ -134,7 +134,7 @@ def test_a_box_that_is_none_is_refused(box: Any, words: str) -> None:
 
 
 def test_what_cannot_be_counted_is_refused() -> None:
-    with pytest.raises(InputError, match=r"uat\.tanh given; regions are those of uat\.relu"):
+    with pytest.raises(InputError, match=r"uat\.tanh\) given; regions are those of uat\.relu"):
         count_regions(Network(TENT, uat.tanh), (0, 1))
     with pytest.raises(WrongType, match=r"uat\.Network is needed"):
         count_regions("network", (0, 1))

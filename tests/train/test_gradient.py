@@ -33,8 +33,10 @@ def test_the_gradient_agrees_with_eighty_digits(name: str, sizes: tuple[int, ...
 
 
 @pytest.mark.parametrize("sizes", [(2, 64, 64, 1), (3, 7, 5), (1, 3, 3, 3, 3, 2)], ids=str)
-def test_the_gradient_agrees_with_differences(sizes: tuple[int, ...]) -> None:
-    shape = Shape(sizes, uat.tanh)
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_gradient_agrees_with_differences(sizes: tuple[int, ...], mixed: bool) -> None:
+    several = (uat.gauss_cdf, uat.tanh, uat.logistic, uat.sin)[: len(sizes) - 2]
+    shape = Shape(sizes, several if mixed else uat.tanh)
     weights, x, y = drawn(shape, 700)
     _, gradient = loss_and_gradient(shape, weights, x, y)
     directions = np.random.default_rng(1).normal(size=(5, shape.count))

@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command
 
 import uat
+import uat.cli.convert
 import uat.cli.figures
 import uat.cli.page
 import uat.cli.prove

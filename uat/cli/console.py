@@ -23,6 +23,9 @@ from uat.core.activations import NAMED
 from uat.core.certificate import ENDINGS, Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
+from uat.interchange.code import FILES
+from uat.interchange.formats import WRITTEN
+from uat.interchange.formats import save as save_network
 from uat.plotting.language import Language, check_language
 from uat.plotting.style import SIZES, Style, check_style
 
@@ -58,7 +61,9 @@ PlotSize = Annotated[
         "--size", metavar="slide|paper|WxH", help="16:9, a column of a paper, or inches: 12x6."
     ),
 ]
-Save = Annotated[Path | None, typer.Option(help="Write the network to this .npz or .json file.")]
+Save = Annotated[
+    Path | None, typer.Option(help=f"Write the network to this file: {', '.join(WRITTEN)}.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
@@ -108,7 +113,7 @@ class Files:
             with storage.whole_file(self.plot) as file:
                 file.write(picture)
         if self.save is not None:
-            storage.save(network, self.save)
+            save_network(network, self.save)
 
 
 def check_files(
@@ -117,7 +122,7 @@ def check_files(
     theme: str = "light",
     size: str = "slide",
     save: Path | None = None,
-    **certificates: Path | None,
+    **others: Path | None,
 ) -> Files:
     """Check, before any work, that the files can be written, each under a name of its own."""
     form, spoken, style = "", check_language(language), read_style(theme, size)
@@ -125,7 +130,7 @@ def check_files(
         from uat.publish.render import check_format
 
         form = check_format(plot.suffix.lower().removeprefix("."))
-    asked = {"picture": plot, "network": save, **certificates}
+    asked = {"picture": plot, "network": save, **others}
     chosen = {name: path for name, path in asked.items() if path is not None}
     for path in chosen.values():
         folder = path.resolve().parent
@@ -138,7 +143,8 @@ def check_files(
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     for name in chosen.keys() - {"picture"}:
-        storage.check_ending(chosen[name], storage.ENDINGS if name == "network" else ENDINGS)
+        known = {"network": WRITTEN, "code": FILES}.get(name, ENDINGS)
+        storage.check_ending(chosen[name], known)
     paths = {name: str(path) for name, path in chosen.items()}
     return Files(plot, form, spoken, style, save, paths)
 
@@ -227,9 +233,27 @@ def proof_rows(proof: Certificate) -> Iterator[tuple[str, str]]:
         yield f"on trust {i}", assumption
 
 
-def network_text(widths: Iterable[int], activation: str) -> str:
-    """Describe a network: "32-32 units of tanh"."""
-    return f"{'-'.join(map(str, widths))} units of {activation}"
+def network_text(widths: Iterable[int], activations: Iterable[str]) -> str:
+    """Describe a network: "32-32 units of tanh", "8-1 units of relu, tanh"."""
+    names = [*activations]
+    names = names[:1] if len({*names}) == 1 else names
+    return f"{'-'.join(map(str, widths))} units of {', '.join(names)}" if names else "no units"
+
+
+def network_facts(network: Network) -> dict[str, Any]:
+    """Collect what a network consists of, for JSON."""
+    names = [sigma.name for sigma in network.activations]
+    return {
+        "activation": names[0] if len({*names}) == 1 else None,
+        "activations": names,
+        "widths": list(network.widths),
+        "units": network.units,
+    }
+
+
+def network_words(network: Network) -> str:
+    """Describe a network, for a table."""
+    return network_text(network.widths, (sigma.name for sigma in network.activations))
 
 
 def box_text(box: Sequence[Sequence[float]]) -> str:

@@ -17,16 +17,17 @@ from uat import checker
 from uat.cli import console
 from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
-from uat.core import files as storage
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
+from uat.core.outputs import one_output
 from uat.core.target import Target
 from uat.errors import FileProblem, InputError, NotReached
 from uat.expression.graph import Expression, from_table
 from uat.expression.latex import plain
 from uat.expression.parse import parse
+from uat.interchange.formats import FORMATS, read_network
 
 Formulas = Annotated[
     str,
@@ -34,6 +35,11 @@ Formulas = Annotated[
 ]
 Kept = Annotated[
     Path | None, typer.Option("--certificate", help="Write the proof to this file, for uat verify.")
+]
+
+Output = Annotated[
+    int | None,
+    typer.Option(metavar="I", help="The output of NETWORK, counted from 0, if it has several."),
 ]
 
 Rows = Iterator[tuple[str, str]]
@@ -153,20 +159,21 @@ def certify(
         str,
         typer.Option(help="cells: any f and σ; chebyshev: analytic ones; auto: the tighter bound."),
     ] = "auto",
+    output: Output = None,
     certificate: Kept = None,
     as_json: Json = False,
 ) -> None:
     """Prove a bound on the error of a network in a file, valid on a whole box."""
     from uat.proof.certify import certify as prove
 
-    if Path(formula).suffix.lower() in storage.ENDINGS:
+    if Path(formula).suffix.lower() in FORMATS:
         raise InputError(
             f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
             "order: uat certify F NETWORK"
         )
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
-    target, g = Target(parse(formula.strip()), read_domain(domain)), storage.load_network(network)
+    target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
     started = time.perf_counter()
     with console.progress("proving") as report:
         proof = prove(target, g, cells=cells, method=method, progress=report)
@@ -190,6 +197,7 @@ def verify(
     network: Annotated[
         Path | None, typer.Option(help="Check also that it is about the network in this file.")
     ] = None,
+    output: Output = None,
     as_json: Json = False,
 ) -> None:
     """Prove a saved certificate again, with code independent of the program that wrote it.
@@ -202,7 +210,7 @@ def verify(
     try:
         claim = checker.read(file)
         if network is not None:
-            _check_same(claim, storage.load_network(network), network)
+            _check_same(claim, _network(network, output), network)
         with console.progress("cells") as report:
             checker.check(claim, report)
     except checker.Unreadable as problem:
@@ -213,6 +221,14 @@ def verify(
         raise typer.Exit(console.fail(message, 1, found)) from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
+
+
+def _network(path: Path, output: int | None) -> Network:
+    """Read a network, or one output of it."""
+    network = read_network(path)
+    if output is None and network.output_dimension > 1:
+        raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
+    return network if output is None else one_output(network, output)
 
 
 def _missed(proof: Certificate, eps: float) -> str:
@@ -246,9 +262,7 @@ def _proved_facts(
     worst = max(outputs, key=lambda output: float(output.get("bound", 0.0)))
     facts = {
         "domain": [list(pair) for pair in targets[0].domain],
-        "activation": network.activation.name,
-        "widths": list(network.widths),
-        "units": network.units,
+        **console.network_facts(network),
         "weights": _size(network),
         **worst,
         "seconds": round(seconds, 3),
@@ -265,7 +279,7 @@ def _proved_rows(targets: Sequence[Target], certificates: Sequence[Certificate])
 
 
 def _network_rows(network: Network) -> Rows:
-    yield "network", console.network_text(network.widths, network.activation.name)
+    yield "network", console.network_words(network)
     yield "Σ|a|", f"{_size(network):.6g}"
 
 
@@ -280,11 +294,13 @@ def _size(network: Network) -> float:
 
 def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
     widths = [len(bias) for _, bias in claim.layers[:-1]]
+    names = [*map(_activation_name, claim.sigmas)]
     return {
         "confirmed": True,
         "f": plain(from_table(claim.formula)),
         "domain": [list(pair) for pair in claim.domain],
-        "activation": _activation_name(claim),
+        "activation": names[0] if len({*names}) == 1 else None,
+        "activations": names,
         "widths": widths,
         "units": sum(widths),
         "weights": float(np.abs(claim.layers[-1][0]).sum()),
@@ -303,7 +319,7 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
     yield "confirmed", f"sup|f − g| ≤ {rounded_up(claim.upper)}"
     yield "witness", Certificate(claim.upper, claim.lower, tuple(claim.witness), 0.0, "cells").seen
-    yield "network", console.network_text(facts["widths"], facts["activation"])
+    yield "network", console.network_text(facts["widths"], facts["activations"])
     yield "Σ|a|", f"{facts['weights']:.6g}"
     yield "not checked", facts["not_checked"]
     for i, assumption in enumerate(claim.trusted, 1):
@@ -311,12 +327,12 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "cells", str(facts["cells"])
 
 
-def _activation_name(claim: checker.Claim) -> str:
-    """Return the name of the activation that has the formula of a certificate, or the formula."""
+def _activation_name(sigma: checker.Table) -> str:
+    """Return the name of the activation that has a formula of a certificate, or the formula."""
     for name, activation in NAMED.items():
-        if activation.expression is not None and _rows_of(activation.expression) == claim.sigma:
+        if activation.expression is not None and _rows_of(activation.expression) == sigma:
             return name
-    return plain(from_table(claim.sigma))
+    return plain(from_table(sigma))
 
 
 def _rows_of(formula: Expression) -> checker.Table:
@@ -327,7 +343,7 @@ def _rows_of(formula: Expression) -> checker.Table:
 def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:
     """Refuse a certificate of another network than that of a file."""
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
-    sigma = network.activation.expression
-    rows = [] if sigma is None else _rows_of(sigma)
-    if layers != claim.layers or rows != claim.sigma:
+    formulas = (sigma.expression for sigma in network.activations)
+    rows = [[] if formula is None else _rows_of(formula) for formula in formulas]
+    if layers != claim.layers or rows != claim.sigmas:
         raise checker.Refused(f"it was made for another network than {path}")

@@ -16,9 +16,9 @@ from rich.table import Table
 from uat.cli import console
 from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
 from uat.cli.domain import read_domain
-from uat.core import files as storage
 from uat.core.network import Network
 from uat.errors import InputError, counted
+from uat.interchange.formats import read_network
 from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
@@ -69,7 +69,7 @@ def count(
 ) -> None:
     """Count the regions of a network in a file, in a box or in the whole space."""
     files = console.check_files(plot, language, theme, size)
-    _count(storage.load_network(network), {}, box, limit, files, as_json)
+    _count(read_network(network), {}, box, limit, files, as_json)
 
 
 @regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")
@@ -172,7 +172,7 @@ def _count(
         "seconds": round(seconds, 3),
         "bounds": _plain(known),
     }
-    units = console.network_text(network.widths, "relu")
+    units = console.network_words(network)
     each = "" if domain is None or len(domain) == n else " in each coordinate"
     rows = [
         ("network", f"{counted(n, 'input')}, {units}"),

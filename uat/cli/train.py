@@ -134,9 +134,7 @@ def _facts(found: Fit, proof: Certificate | None) -> dict[str, Any]:
     network = found.network
     facts = {
         "inputs": network.input_dimension,
-        "widths": list(network.widths),
-        "units": network.units,
-        "activation": network.activation.name,
+        **console.network_facts(network),
         "loss": found.loss,
         "max_residual": found.max_residual,
         "iterations": len(found.losses) - 1,
@@ -157,7 +155,7 @@ def _rows(
     inputs += f" ({', '.join(names)})" * bool(names)
     return [
         ("trained on", source),
-        ("network", f"{inputs}, {console.network_text(network.widths, network.activation.name)}"),
+        ("network", f"{inputs}, {console.network_words(network)}"),
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
         *(console.proof_rows(proof) if proof is not None else ()),

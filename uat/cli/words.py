@@ -11,7 +11,15 @@ __all__ = ["click_words"]
 _BOXES: Final = ("--domain", "--box")
 
 # The options that no value follows.
-_FLAGS: Final = {"--json", "--prove", "--no-prove", "--list", "--recompute", "--version"}
+_FLAGS: Final = {
+    "--json",
+    "--normalised",
+    "--prove",
+    "--no-prove",
+    "--list",
+    "--recompute",
+    "--version",
+}
 
 # The command line has no options of one letter but -h, so that this is a formula or a number.
 _MINUS: Final = re.compile(r"-(?!h$)[^-]")

@@ -18,7 +18,7 @@ Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 198
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -26,11 +26,12 @@ from typing import Any, Final
 import numpy as np
 
 from uat.core.arguments import one_of, real_number
-from uat.errors import CannotProve, InputError, WrongType, near_match
+from uat.errors import CannotProve, InputError, WrongType, counted, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = [
-    "NAMED", "Activation", "algebraic", "as_activation", "cauchy_cdf", "elu", "gauss_cdf", "gelu",
+    "NAMED", "Activation", "Activations", "algebraic", "as_activation", "as_activations", "cauchy_cdf", "elu",
+    "gauss_cdf", "gelu",
     "gompertz", "heaviside", "is_named", "leaky_relu", "logistic", "ramp", "relu", "silu", "sin",
     "softplus", "softsign", "tanh",
 ]  # fmt: skip
@@ -194,6 +195,28 @@ def as_activation(value: Any) -> Activation:
         f"{what} given as an activation{near}; a uat activation, its name, "
         "or uat.sigmoidal(lambda u: …) is needed"
     )
+
+
+Activations = Activation | str | Sequence[Activation | str]
+"""One activation for all hidden layers, or one for each."""
+
+
+def as_activations(value: Any, hidden: int) -> tuple[Activation, ...]:
+    """Return one activation for each hidden layer, from one for all of them, or from a sequence.
+
+    A sequence may have one more, for the outputs.
+
+    >>> as_activations("relu", 2), as_activations(("relu", tanh), 1)
+    ((uat.relu, uat.relu), (uat.relu, uat.tanh))
+    """
+    if not isinstance(value, tuple | list):
+        return (as_activation(value),) * hidden
+    if not hidden <= len(value) <= hidden + 1:
+        raise InputError(
+            f"{counted(len(value), 'activation')} given for {counted(hidden, 'hidden layer')}; one "
+            "for each is needed, and one more if the outputs have one, or a single one for all"
+        )
+    return tuple(map(as_activation, value))
 
 
 def is_named(activation: Activation) -> bool:

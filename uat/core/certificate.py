@@ -190,7 +190,7 @@ def _lines(certificate: Certificate) -> Iterator[str]:
         "target": {"name": target.name, "expression": _written_table(target.expression)},
         "domain": _hex(target.domain),
         "network": {
-            "activation": _describe(network.activation),
+            "activation": _described(network),
             "layers": [
                 {"weight": _hex(layer.weight.tolist()), "bias": _hex(layer.bias.tolist())}
                 for layer in network.layers
@@ -210,6 +210,13 @@ def _lines(certificate: Certificate) -> Iterator[str]:
     rows = [json.dumps(_hex(row)) for row in _end_to_end(evidence)]
     yield ",\n".join(rows)
     yield "]}"
+
+
+def _described(network: Network) -> Any:
+    """Describe the one σ of a network, or in a list that of each hidden layer."""
+    if network.activation is not None:
+        return _describe(network.activation)
+    return [_describe(sigma) for sigma in network.activations]
 
 
 def _describe(sigma: Activation) -> dict[str, Any]:

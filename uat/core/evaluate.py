@@ -76,7 +76,7 @@ def evaluate_directly(network: "Network", points: Array) -> Array:
     if still.any():
         (weight, bias), (outer, _) = layers
         layers = [(weight[~still], bias[~still]), (outer[:, ~still], _constant(network, still))]
-    values = _forward(layers, network.activation, points.reshape(-1, network.input_dimension))
+    values = _forward(layers, network.activations, points.reshape(-1, network.input_dimension))
     return values.reshape(*points.shape[:-1], network.output_dimension)
 
 
@@ -111,13 +111,13 @@ def _blocks(size: int, step: int) -> Iterator[slice]:
     return (slice(i, i + step) for i in range(0, size, step))
 
 
-def _forward(layers: Layers, activation: "Activation", x: Array) -> Array:
+def _forward(layers: Layers, activations: Sequence["Activation"], x: Array) -> Array:
     """Evaluate the layers one after the other: (points, d) → (points, m)."""
     values = np.empty((len(x), len(layers[-1][1])))
     for block in _blocks(len(x), BLOCK // max(max(weight.shape) for weight, _ in layers)):
         z = _affine(*layers[0], x[block])
-        for weight, bias in layers[1:]:
-            z = _affine(weight, bias, activation(z))
+        for (weight, bias), sigma in zip(layers[1:], activations, strict=True):
+            z = _affine(weight, bias, sigma(z))
         values[block] = z
     return values
 
@@ -193,7 +193,7 @@ class Windows:
             values[some] += self._inside(x[some], first[some], count[some])
             start = stop
         if len(self.wide[0][1]):
-            values += _forward(self.wide, self.activation, x[:, None])
+            values += _forward(self.wide, [self.activation], x[:, None])
         values[np.isnan(x)] = np.nan
         return values
 

@@ -20,12 +20,14 @@ import numpy as np
 from uat.core.activations import Activation, as_activation, is_named
 from uat.core.network import Affine, Network
 from uat.core.sigmoidal import sigmoidal
-from uat.errors import FileProblem, InputError, UatError, WrongType
+from uat.errors import FileProblem, InputError, UatError, WrongType, counted
 from uat.expression.graph import Expression, from_table
 
 __all__ = [
     "ENDINGS",
     "activation_of",
+    "as_json",
+    "as_npz",
     "check_ending",
     "file_problems",
     "load_network",
@@ -69,15 +71,16 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(network, Network):
         raise WrongType(f"a {type(network).__name__} given to save; a uat.Network is needed")
-    content = _as_json(network) if _path(path).suffix.lower() == ".json" else _as_npz(network)
+    content = as_json(network) if _path(path).suffix.lower() == ".json" else as_npz(network)
     with whole_file(path) as file:
         file.write(content)
 
 
-def _as_npz(network: Network) -> memoryview:
+def as_npz(network: Network) -> memoryview:
+    """Return the bytes of an npz archive that holds a network."""
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
-        "activation": np.array(json.dumps(_describe(network.activation))),
+        "activation": np.array(json.dumps(_described(network))),
         "layers": np.array(len(network.layers)),
     }
     for number, layer in enumerate(network.layers, 1):
@@ -88,10 +91,11 @@ def _as_npz(network: Network) -> memoryview:
     return content.getbuffer()
 
 
-def _as_json(network: Network) -> bytes:
+def as_json(network: Network) -> bytes:
+    """Return the bytes of the JSON that holds a network."""
     words = {
         "format": FORMAT,
-        "activation": _describe(network.activation),
+        "activation": _described(network),
         "layers": [
             {"weight": layer.weight.tolist(), "bias": layer.bias.tolist()}
             for layer in network.layers
@@ -107,13 +111,13 @@ def load_network(path: str | os.PathLike[str]) -> Network:
     A missing, damaged or foreign file raises FileProblem.
     """
     place, content = read_content(path, "a network")
-    return network_of(place, content)
-
-
-def network_of(place: Path, content: bytes) -> Network:
-    """Read the network that the bytes of a file hold, of an npz archive or of JSON."""
     with file_problems(place, "network"):
-        return _from_npz(content) if content.startswith(b"PK") else _from_words(read_json(content))
+        return network_of(place, content)
+
+
+def network_of(_place: Path, content: bytes) -> Network:
+    """Read the network that the bytes of a file hold, of an npz archive or of JSON."""
+    return _from_npz(content) if content.startswith(b"PK") else _from_words(read_json(content))
 
 
 def check_ending(path: str | os.PathLike[str], known: Mapping[str, str]) -> str:
@@ -161,6 +165,8 @@ def file_problems(place: Path, what: str) -> Iterator[None]:
     """Turn every error about the bytes of a file into a FileProblem of one line."""
     try:
         yield
+    except FileProblem:
+        raise
     except UatError as error:
         raise FileProblem(f"{place} holds no {what} that uat can read: {error}") from error
     except DAMAGE as error:
@@ -199,6 +205,13 @@ def _path(path: str | os.PathLike[str]) -> Path:
     if not Path(path).name or "\0" in str(path):
         raise InputError(f"{str(path)!r} given as a path; the name of a file is needed")
     return Path(path)
+
+
+def _described(network: Network) -> Any:
+    """Describe the one activation of a network, or in a list that of each hidden layer."""
+    if network.activation is not None:
+        return _describe(network.activation)
+    return [_describe(sigma) for sigma in network.activations]
 
 
 def _describe(activation: Activation) -> dict[str, Any]:
@@ -252,8 +265,16 @@ def _from_npz(content: bytes) -> Network:
 def _from_words(words: dict[str, Any]) -> Network:
     if words["format"] != FORMAT:
         raise InputError(f"it says {words['format']!r:.40}, not {FORMAT!r}")
-    sigma = words["activation"]
-    if not isinstance(sigma, dict) or not isinstance(sigma.get("name"), str):
-        raise InputError("its activation is not described")
+    given = words["activation"]
+    for sigma in given if isinstance(given, list) else [given]:
+        if not isinstance(sigma, dict) or not isinstance(sigma.get("name"), str):
+            raise InputError("its activation is not described")
     layers = [Affine(layer["weight"], layer["bias"]) for layer in words["layers"]]
-    return Network(layers, activation_of(sigma))
+    if not isinstance(given, list):
+        return Network(layers, activation_of(given))
+    if len(given) != len(layers) - 1:
+        raise InputError(
+            f"it describes {counted(len(given), 'activation')} for "
+            f"{counted(len(layers) - 1, 'hidden layer')}"
+        )
+    return Network(layers, [activation_of(sigma) for sigma in given])

@@ -21,39 +21,13 @@ from uat.errors import InputError, UatError, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, from_table
 
-__all__ = ["load"]
+__all__ = ["load_saved"]
 
 
-def load(path: str | os.PathLike[str]) -> Network | Certificate:
+def load_saved(path: str | os.PathLike[str]) -> Network | Certificate:
     """Read what `save` wrote: the network of an .npz or .json file, or the certificate of a .json.
 
-    The content of the file decides which, not its name. Reading proves nothing: a certificate
-    states what its file states, and `uat verify` confirms it. Its evidence is None where the file
-    holds no formula of f or of σ.
-
-    Parameters
-    ----------
-    path : str or path-like
-
-    Returns
-    -------
-    Network or Certificate
-
-    Raises
-    ------
-    FileProblem
-        For a missing, damaged or foreign file.
-
-    Examples
-    --------
-    >>> import tempfile, uat
-    >>> g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     g.save(f"{folder}/net.npz")
-    ...     g.save(f"{folder}/proof.json")
-    ...     network, proof = uat.load(f"{folder}/net.npz"), uat.load(f"{folder}/proof.json")
-    >>> network == g.network, proof == g.certificate, len(proof.evidence.bounds)
-    (True, True, 9)
+    The content of the file decides which, not its name; `uat.load` tells more.
     """
     place, content = read_content(path, "a network or a certificate")
     if not content.startswith(b"PK"):
@@ -61,7 +35,8 @@ def load(path: str | os.PathLike[str]) -> Network | Certificate:
             words = read_json(content)
             if words["format"] == FORMAT:
                 return _certificate(words)
-    return network_of(place, content)
+    with file_problems(place, "network"):
+        return network_of(place, content)
 
 
 def _certificate(words: dict[str, Any]) -> Certificate:
@@ -89,10 +64,14 @@ def _evidence(words: dict[str, Any]) -> Evidence | None:
         Affine(_floats(layer["weight"]), _floats(layer["bias"]))
         for layer in words["network"]["layers"]
     ]
-    sigma = _read_activation(words["network"]["activation"])
-    if f is None or sigma is None:
+    sigma = words["network"]["activation"]
+    if isinstance(sigma, list) and len(sigma) != len(layers) - 1:
+        raise InputError(f"its {counted(len(sigma), 'activation')} do not fit its layers")
+    read = [*map(_read_activation, sigma if isinstance(sigma, list) else [sigma])]
+    known = [found for found in read if found is not None]
+    if f is None or len(known) < len(read):
         return None
-    network = Network(layers, sigma)
+    network = Network(layers, known if isinstance(sigma, list) else known[0])
     if (network.input_dimension, network.output_dimension) != (len(domain), 1):
         raise InputError(f"its {network!r} does not fit its box of {counted(len(domain), 'pair')}")
     return Evidence(lower, upper, bounds, Target(f, domain, name=words["target"]["name"]), network)

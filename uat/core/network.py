@@ -1,4 +1,4 @@
-"""A network as an object: affine layers with one activation between them.
+"""A network as an object: affine layers with an activation after each but the last.
 
 With one hidden layer it is the sum of the theorem, g(x) = Σ a_i σ(b_i·x + c_i)
 (Cybenko, "Approximation by superpositions of a sigmoidal function", 1989). A network does not
@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
-from uat.core.activations import Activation, as_activation
+from uat.core.activations import Activation, Activations, as_activations
 from uat.core.arguments import brief, real_array
 from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 __all__ = ["Affine", "Network", "NetworkFunction", "as_network"]
+
+_SHOWN: Final = 9
+"""Most sizes of layers that the repr of a network lists; more: a longer line."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -103,13 +106,21 @@ class Network:
     ----------
     layers : sequence of Affine
         In the order of evaluation; each takes as many values as the one before it gives.
-    activation : Activation or str
-        One of the package, its name, or your own from `uat.sigmoidal`.
+    activation : Activation or str, or a tuple with one for each hidden layer
+        Each is one of the package, its name, or your own from `uat.sigmoidal`. With one more, for
+        the outputs, these are units too: a hidden layer of their own, before a last one with the
+        weights 1 and the biases 0, which changes no digit.
+
+    Attributes
+    ----------
+    layers : tuple of Affine
+    activations : tuple of Activation
+        One for each hidden layer.
 
     Raises
     ------
     InputError
-        No layer, layers that do not fit each other, an unknown name.
+        No layer, layers that do not fit each other, an unknown name, a tuple of another length.
     WrongType
         A layer that is no `Affine`, an activation of another kind.
 
@@ -122,12 +133,15 @@ class Network:
     >>> g([[-3.0], [2.0]])
     array([[3.],
            [2.]])
+    >>> h = Network((*g.layers[:1], Affine([[1.0, -1.0]], [0.0])), ("relu", "tanh"))
+    >>> h, h.depth, h.activation is None
+    (Network(1 → 2 → 1 → 1, uat.relu, uat.tanh), 2, True)
     """
 
     layers: tuple[Affine, ...]
-    activation: Activation
+    activations: tuple[Activation, ...]
 
-    def __init__(self, layers: Sequence[Affine], activation: Activation | str) -> None:
+    def __init__(self, layers: Sequence[Affine], activation: Activations) -> None:
         try:
             layers = tuple(layers)
         except TypeError:
@@ -145,8 +159,12 @@ class Network:
                     f"layer {number} gives {counted(below.weight.shape[0], 'value')} and layer {number + 1} "
                     f"takes {above.weight.shape[1]}; they have to be equal"
                 )
+        activations = as_activations(activation, len(layers) - 1)
+        if len(activations) == len(layers):
+            outputs = len(layers[-1].bias)
+            layers = (*layers, Affine(np.eye(outputs), np.zeros(outputs)))
         object.__setattr__(self, "layers", layers)
-        object.__setattr__(self, "activation", as_activation(activation))
+        object.__setattr__(self, "activations", activations)
 
     @classmethod
     def from_units(
@@ -184,6 +202,12 @@ class Network:
             )
         hidden = Affine(slopes[:, None] if slopes.ndim == 1 else slopes, biases)
         return cls((hidden, Affine(outer[None, :], [0.0])), activation)
+
+    @property
+    def activation(self) -> Activation | Any:
+        """The activation of all hidden layers; None where they have several, or there are none."""
+        first = self.activations[0] if self.activations else None
+        return first if all(sigma == first for sigma in self.activations) else None
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -288,7 +312,10 @@ class Network:
         return network_latex(self, digits)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the network to a file that `uat.load` reads: .npz, or .json to look into.
+        """Write the network to a file that `uat.load` reads, in the format of its ending.
+
+        That is .npz, .json to look into, .onnx (which needs the package onnx) or, for ReLU units,
+        .nnet. No digit of a weight is lost.
 
         Parameters
         ----------
@@ -298,7 +325,7 @@ class Network:
         Raises
         ------
         InputError
-            Another ending, or an activation that is no formula.
+            Another ending, or an activation that the format does not have.
         FileProblem
             If the file cannot be written; then no part of it is left behind.
 
@@ -311,17 +338,61 @@ class Network:
         ...     uat.load(f"{folder}/rectangle.json") == g
         True
         """
-        from uat.core.files import ENDINGS, check_ending, save
+        from uat.interchange.formats import save
 
-        check_ending(path, ENDINGS)
         save(self, path)
 
+    def to_torch(self) -> Any:
+        """Return the network as a ``torch.nn.Sequential`` in double precision.
+
+        Raises
+        ------
+        InputError
+            An activation that PyTorch does not have.
+        FileProblem
+            If PyTorch is not installed.
+        """
+        from uat.interchange.torch import to_torch
+
+        return to_torch(self)
+
+    def code(self, language: str) -> str:
+        """Return the text of a function ``network`` that needs nothing of `uat`.
+
+        Parameters
+        ----------
+        language : "python", "c" or "javascript"
+            In Python and JavaScript it takes and returns a list, in C it is
+            ``void network(const double x[d], double y[m])``.
+
+        Raises
+        ------
+        InputError
+            Another language, or an activation of your own.
+
+        Examples
+        --------
+        >>> import uat
+        >>> text = Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic).code("c")
+        >>> text.splitlines()[-10]
+        'void network(const double x[1], double y[1]) {'
+        """
+        from uat.interchange.code import code
+
+        return code(self, language)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return Network, (self.layers, self.activation)
+        return Network, (self.layers, self.activations)
 
     def __repr__(self) -> str:
-        sizes = (self.input_dimension, *(len(layer.bias) for layer in self.layers))
-        return f"Network({' → '.join(map(str, sizes))}, {self.activation!r})"
+        sizes = [str(self.input_dimension), *(str(len(layer.bias)) for layer in self.layers)]
+        if len(sizes) > _SHOWN:
+            sizes[3:-2] = [f"({len(sizes) - 5} more)"]
+        runs = [(sigma, len([*same])) for sigma, same in groupby(self.activations)]
+        names = [f"{sigma!r} × {n}" * (len(runs) > 1 < n) or f"{sigma!r}" for sigma, n in runs]
+        if len(names) > _SHOWN // 2:
+            names[3:-1] = ["…"]
+        return f"Network({', '.join([' → '.join(sizes), *names])})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

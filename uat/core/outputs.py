@@ -97,4 +97,4 @@ def one_output(network: Network, index: int) -> Network:
         )
     *hidden, last = network.layers
     rows = slice(index, index + 1)
-    return Network((*hidden, Affine(last.weight[rows], last.bias[rows])), network.activation)
+    return Network((*hidden, Affine(last.weight[rows], last.bias[rows])), network.activations)

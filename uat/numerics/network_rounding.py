@@ -119,11 +119,11 @@ def displacements(network: "Network", domain: Any) -> Displacements:
     size, error = np.maximum(np.abs(lower), np.abs(upper)), np.zeros(len(lower))
     arguments, values = [], []
     with np.errstate(over="ignore", invalid="ignore"):
-        for layer in network.layers[:-1]:
+        for layer, sigma in zip(network.layers[:-1], network.activations, strict=True):
             largest, moved = _affine_error(layer.weight, layer.bias, size, error)
             made = gamma(_roundings(layer.weight.shape[1])) * largest + TINY
             arguments.append(np.where(largest < 2.0**1020, made * _ABOVE, np.inf))
-            size, carried, own = _activation_error(network.activation, largest, moved)
+            size, carried, own = _activation_error(sigma, largest, moved)
             error = carried + own
             values.append(own * _ABOVE)
         lost = _summing_error(network, size + error)
@@ -189,9 +189,9 @@ def _errors(network: "Network", lower: Array, upper: Array) -> tuple[Array, Arra
     """Follow the rounding to the last hidden layer: |values|, errors of b·x + c, carried, own."""
     size = np.maximum(np.abs(lower), np.abs(upper))
     argument = carried = own = np.zeros_like(size)
-    for layer in network.layers[:-1]:
+    for layer, sigma in zip(network.layers[:-1], network.activations, strict=True):
         size, argument = _affine_error(layer.weight, layer.bias, size, carried + own)
-        size, carried, own = _activation_error(network.activation, size, argument)
+        size, carried, own = _activation_error(sigma, size, argument)
     return size, argument, carried, own
 
 

@@ -81,7 +81,7 @@ def difference(target: Target, network: "Network", point: Array) -> float:
     """Return a lower bound of |f(x) − g(x)| at one point, (d,); 0 where nothing is known."""
     from flint import arb, ctx
 
-    if network.activation.expression is None:
+    if any(sigma.expression is None for sigma in network.activations):
         return 0.0
     with ctx.workprec(_PRECISION):
         gap = abs(_value_of_target(target, point) - _value_of_network(network, point))
@@ -134,14 +134,13 @@ def _through_layers(network: "Network", point: Array) -> Any:
     """Evaluate a network of any depth in balls, layer by layer."""
     from flint import arb, arb_mat
 
-    expression = network.activation.expression
-    assert expression is not None
     *hidden, last = network.layers
     values = arb_mat([[arb(v)] for v in point.tolist()])
-    for layer in hidden:
+    for layer, sigma in zip(hidden, network.activations, strict=True):
+        assert sigma.expression is not None
         bias = arb_mat([[arb(v)] for v in layer.bias.tolist()])
         inner = arb_mat(layer.weight.tolist()) * values + bias
-        values = arb_mat([[ball(expression, v)] for v in inner.entries()])
+        values = arb_mat([[ball(sigma.expression, v)] for v in inner.entries()])
     return (arb_mat(last.weight.tolist()) * values)[0, 0] + arb(float(last.bias[0]))
 
 

@@ -118,7 +118,8 @@ def certify(
     points = np.concatenate([points, climbs, proof.worst])
     lower, witness = proved_lower(target, g, points)
     trusted = (target.modulus_assumption,) if rests_on_modulus(target) else ()
-    trusted = (*trusted, *g.activation.assumptions)
+    own = (text for sigma in g.activations for text in sigma.assumptions)
+    trusted = (*trusted, *dict.fromkeys(own))
     refuse_contradiction(lower, witness, proof.upper, trusted)
     return Certificate(
         proof.upper, lower, witness, proof.rounding, proof.method, trusted, proof.evidence

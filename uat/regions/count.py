@@ -162,7 +162,7 @@ class _Task:
         network = as_network(network)
         if _slope_below(network) is None:
             raise InputError(
-                f"activation {network.activation!r} given; regions are those of uat.relu or, for "
+                f"{network!r} given; regions are those of uat.relu or, for "
                 "one hidden layer, uat.leaky_relu"
             )
         n = network.input_dimension
@@ -198,10 +198,12 @@ def _slope_below(network: Network) -> float | None:
     A leaky σ is su + (1 − s) max(u, 0). So the network with one hidden layer is (1 − s) times the
     one of ReLU units and an affine function, and its regions are the same.
     """
-    if network.activation == relu:
+    if all(sigma == relu for sigma in network.activations):
         return 0.0
+    if network.depth != 1:
+        return None
     slope = -float(network.activation(-1.0))
-    leaky = network.depth == 1 and -1 < slope < 1 and network.activation == leaky_relu(slope)
+    leaky = -1 < slope < 1 and network.activation == leaky_relu(slope)
     return slope if leaky else None
 
 

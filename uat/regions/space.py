@@ -56,7 +56,7 @@ def essential_network(network: Network) -> tuple[Network, float]:
     if units:
         planes = whole[units][:, [*kept, whole.shape[1] - 1]]
         reach = float(np.abs(rounded(exact_intersection(planes[None]))).max())
-    return Network((layer, *network.layers[1:]), network.activation), reach
+    return Network((layer, *network.layers[1:]), network.activations), reach
 
 
 def _regular_submatrix(matrix: BigIntegers) -> tuple[list[int], list[int]]:

@@ -47,8 +47,9 @@ class Multiprecision:
     @property
     def knows_network(self) -> bool:
         """True if both f and g can be evaluated at real points."""
-        known = self._network is not None and self._network.activation.expression is not None
-        return known and self._f is not None and self.mp is not None
+        if self._network is None or self._f is None or self.mp is None:
+            return False
+        return all(sigma.expression is not None for sigma in self._network.activations)
 
     def target(self, point: Sequence[Any]) -> Any:
         """Return f(x) for coordinates that are floats or fractions; None if it is not known."""
@@ -59,8 +60,6 @@ class Multiprecision:
     def network(self, point: Sequence[Any]) -> Any:
         """Return g(x) of the stored weights in real arithmetic; None if it is not known."""
         assert self._network is not None
-        sigma = self._network.activation.expression
-        assert sigma is not None
         values: list[Any] = [Fraction(c) for c in point]
         for number, layer in enumerate(self._network.layers):
             of: Callable[[float], Any] = self.mp.mpf if number else Fraction
@@ -71,6 +70,8 @@ class Multiprecision:
             ]
             values = [self._number(v) for v in sums]
             if number < self._network.depth:
+                sigma = self._network.activations[number].expression
+                assert sigma is not None
                 values = [self._value(sigma, [v]) for v in values]
                 if any(v is None for v in values):
                     return None

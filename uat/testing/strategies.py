@@ -311,7 +311,7 @@ def networks(
     width : int
         Largest number of units of a layer.
     activation : Activation, optional
-        By default drawn, those without limits included.
+        By default drawn, those without limits included: one, or one for each hidden layer.
 
     Examples
     --------
@@ -343,4 +343,5 @@ def _networks(draw: st.DrawFn, shapes: Any, activations: Any) -> Network:
         row = st.lists(weights, min_size=below, max_size=below)
         matrix = draw(st.lists(row, min_size=above, max_size=above))
         layers.append(Affine(matrix, draw(st.lists(weights, min_size=above, max_size=above))))
-    return Network(layers, draw(activations))
+    several = st.tuples(*[activations] * len(widths))
+    return Network(layers, draw(activations | several))

@@ -95,7 +95,7 @@ class Scaling:
                 f"x within {self.unit.min():.3g} and y within {self.scale.max():.3g} given; weights "
                 "past the range of float64 would be needed, so take other units of x and y"
             )
-        return Network([Affine(*layer) for layer in layers], shape.activation)
+        return Network([Affine(*layer) for layer in layers], shape.activations)
 
 
 def _power(size: Array) -> Array:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import numpy as np
 
-from uat.core.activations import Activation, as_activation, tanh
+from uat.core.activations import Activation, Activations, as_activations, tanh
 from uat.core.arguments import Rng, read_rng
 from uat.core.target import Target, as_target
 from uat.errors import InputError, counted
@@ -102,7 +102,7 @@ def fit(
     x: ArrayLike,
     y: ArrayLike,
     hidden: int | Sequence[int] = (50,),
-    activation: Activation | str = tanh,
+    activation: Activations = tanh,
     method: str = "projection",
     rng: Rng = 0,
     **options: Unpack[Options],
@@ -117,8 +117,8 @@ def fit(
         One row of values a point. For a point that occurs twice the mean is fitted.
     hidden : int or sequence of int
         Widths of the hidden layers.
-    activation : Activation or str
-        Any activation with a formula.
+    activation : Activation or str, or a tuple with one for each hidden layer
+        Any activations with a formula.
     method : str
         "projection" (variable projection with Levenberg–Marquardt: most accurate, for up to a few
         thousand weights), "lbfgs" (for many weights), "adam", or "descent" (as in the lecture).
@@ -162,8 +162,10 @@ def fit(
     settings = trainer.read_options(options)
     points = read_points(x)
     values = read_outputs(y, len(points))
-    sigma = _read_activation(activation)
-    shape = Shape((points.shape[1], *read_hidden(hidden), values.shape[1]), sigma)
+    widths = read_hidden(hidden)
+    shape = Shape(
+        (points.shape[1], *widths, values.shape[1]), _read_activations(activation, len(widths))
+    )
     return _fit(shape, points, values, trainer, settings, read_rng(rng))
 
 
@@ -172,7 +174,7 @@ def fit_function(
     f: Any,
     domain: Any = None,
     hidden: int | Sequence[int] = (50,),
-    activation: Activation | str = tanh,
+    activation: Activations = tanh,
     method: str = "projection",
     rng: Rng = 0,
     **options: Unpack[Options],
@@ -202,12 +204,12 @@ def fit_function(
     """
     target, trainer = as_target(f, domain), read_trainer(method)
     widths = read_hidden(hidden)
-    settings, sigma = trainer.read_options(options), _read_activation(activation)
+    settings, sigmas = trainer.read_options(options), _read_activations(activation, len(widths))
     if "polish" in trainer.options and options.get("polish") is None:
         settings = replace(settings, polish=len(widths) == 1 and not settings.stages)
     points = sample(target, widths)
     values = np.asarray(target(*points.T))[:, None]
-    shape = Shape((target.dimension, *widths, 1), sigma)
+    shape = Shape((target.dimension, *widths, 1), sigmas)
     return _fit(shape, points, values, trainer, settings, read_rng(rng), target)
 
 
@@ -276,12 +278,18 @@ def _train(trainer: Trainer, problem: Problem, training: Training) -> str:
         return "interrupted"
 
 
-def _read_activation(activation: Activation | str) -> Activation:
-    """Read an activation with a formula, from which its slope is derived."""
-    sigma = as_activation(activation)
-    if sigma.expression is None:
+def _read_activations(activation: Activations, hidden: int) -> tuple[Activation, ...]:
+    """Read the activation of each hidden layer; their slopes are derived from their formulas."""
+    sigmas = as_activations(activation, hidden)
+    if len(sigmas) > hidden:
         raise InputError(
-            f"{sigma!r} given for training; it has no formula, so no slope: "
-            "give uat.sigmoidal plain numpy code"
+            f"{counted(len(sigmas), 'activation')} given for {counted(hidden, 'hidden layer')}; one "
+            "for each is needed, since the outputs are trained without one"
         )
-    return sigma
+    for sigma in sigmas:
+        if sigma.expression is None:
+            raise InputError(
+                f"{sigma!r} given for training; it has no formula, so no slope: "
+                "give uat.sigmoidal plain numpy code"
+            )
+    return sigmas

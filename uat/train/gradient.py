@@ -57,9 +57,9 @@ def features(shape: Shape, hidden: Array, x: Array) -> Array:
     `hidden` are the weights before the last layer; further ones are ignored.
     """
     found = np.ones((len(x), shape.sizes[-2] + 1))
-    below = Shape(shape.sizes[:-1], shape.activation)
+    below = Shape(shape.sizes[:-1], shape.activations[:-1])
     inner = outputs(below, hidden[: below.count], x)
-    found[:, :-1] = value_and_slope(shape.activation, inner)[0]
+    found[:, :-1] = value_and_slope(shape.activations[-1], inner)[0]
     return found
 
 
@@ -91,7 +91,7 @@ def _forward(layers: Layers, shape: Shape, x: Array) -> tuple[list[Array], list[
         z = values[-1] @ weight.T
         z += bias
         if i < len(layers) - 1:
-            z, slope = value_and_slope(shape.activation, z)
+            z, slope = value_and_slope(shape.activations[i], z)
             slopes.append(slope)
         values.append(z)
     return values, slopes

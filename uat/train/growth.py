@@ -42,7 +42,7 @@ def add_stage(
     """
     residual = y - outputs(shape, weights, x)
     scale = float(np.abs(residual).max()) or 1.0
-    old, gain = features(shape, weights, x)[:, :-1], rise_length(shape.activation) / 2
+    old, gain = features(shape, weights, x)[:, :-1], rise_length(shape.activations[0]) / 2
     best, found = np.inf, (shape, weights)
     for steepness in _STEEPNESS:
         wider, start = _joined(shape, weights, *spread_breakpoints(x, units, rng, steepness * gain))

@@ -21,11 +21,18 @@ Layers = list[tuple[Array, Array]]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The sizes and the activation of a network: all of it except its weights."""
+    """The sizes and the activations of a network: all of it except its weights."""
 
     sizes: tuple[int, ...]  # input dimension, widths of the hidden layers, output dimension
 
-    activation: Activation
+    activation: Activation | tuple[Activation, ...]  # one for all hidden layers, or one for each
+
+    @property
+    def activations(self) -> tuple[Activation, ...]:
+        """The activation of each hidden layer."""
+        if isinstance(self.activation, tuple):
+            return self.activation
+        return (self.activation,) * (len(self.sizes) - 2)
 
     @property
     def count(self) -> int:

@@ -36,9 +36,9 @@ def spread_weights(shape: Shape, x: Array, rng: np.random.Generator, steepness: 
 
     With steepness 1 a unit rises over about the distance of two breakpoints; less is softer.
     """
-    gain = rise_length(shape.activation) / 2
-    parts = list(spread_breakpoints(x, shape.sizes[1], rng, steepness * gain))
-    for inner, outer in pairwise(shape.sizes[1:-1]):
+    first, *others = (rise_length(sigma) / 2 for sigma in shape.activations)
+    parts = list(spread_breakpoints(x, shape.sizes[1], rng, steepness * first))
+    for (inner, outer), gain in zip(pairwise(shape.sizes[1:-1]), others, strict=True):
         parts.append(rng.standard_normal((outer, inner)) * (1.2 * gain / math.sqrt(inner)))
         parts.append(rng.uniform(-0.5, 0.5, outer) * gain)
     return np.concatenate([part.ravel() for part in parts])

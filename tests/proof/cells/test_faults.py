@@ -43,7 +43,10 @@ def staircase(rng: np.random.Generator, activation: uat.Activation, slope: float
     return Network.from_units(a, np.full(12, slope), -slope * t, activation)
 
 
-def deep(rng: np.random.Generator, activation: uat.Activation) -> Network:
+Sigma = uat.Activation | tuple[uat.Activation, ...]
+
+
+def deep(rng: np.random.Generator, activation: Sigma) -> Network:
     sizes = [2, 4, 4, 1]
     return Network(
         [Affine(rng.normal(size=(n, m)), rng.normal(size=n)) for m, n in pairwise(sizes)],
@@ -59,7 +62,7 @@ def windows_hold(activation: uat.Activation = uat.logistic, slope: float = 300.0
         check(network, SteepRow(network, (-1, 1), 0.0), cells, seed)
 
 
-def layers_hold(activation: uat.Activation = uat.tanh) -> None:
+def layers_hold(activation: Sigma = uat.tanh) -> None:
     for seed in range(4):
         rng = np.random.default_rng(seed)
         network = deep(rng, activation)
@@ -67,7 +70,7 @@ def layers_hold(activation: uat.Activation = uat.tanh) -> None:
         check(network, Layers(network, [(-1, 1)] * 2, 0.0), cells, seed)
 
 
-def backward_holds(activation: uat.Activation = uat.relu) -> None:
+def backward_holds(activation: Sigma = uat.relu) -> None:
     for seed in range(8):
         rng = np.random.default_rng(seed)
         network = deep(rng, activation)
@@ -90,8 +93,9 @@ def test_without_a_fault_all_of_this_holds() -> None:
     windows_hold(uat.heaviside)
     layers_hold()
     layers_hold(uat.relu)
+    layers_hold((uat.tanh, uat.relu))
     backward_holds()
-    backward_holds(uat.tanh)
+    backward_holds((uat.tanh, uat.relu))
     one_unit_holds()
 
 
@@ -124,6 +128,13 @@ def test_a_level_that_is_off_is_caught(monkeypatch: Patch) -> None:
     )
     with pytest.raises(AssertionError):
         layers_hold()
+
+
+def test_an_activation_of_another_layer_is_caught(monkeypatch: Patch) -> None:
+    other = {uat.tanh: uat.relu, uat.relu: uat.tanh}
+    monkeypatch.setattr(layers, "near", lambda activation: sigma.near(other[activation]))
+    with pytest.raises(AssertionError):
+        layers_hold((uat.tanh, uat.relu))
 
 
 def test_a_value_without_its_rounding_is_caught(monkeypatch: Patch) -> None:

@@ -87,3 +87,11 @@ def test_a_steep_deep_network_is_bounded_by_its_limits() -> None:
     layers = [Affine([[1e100]], [0.0]), Affine([[3.0]], [0.0]), Affine([[1.0]], [0.0])]
     certificate = uat.certify("0*x", Network(layers, uat.tanh), (-1, 1))
     assert certificate.upper == pytest.approx(np.tanh(3), rel=2e-3)
+
+
+def test_each_layer_is_bounded_with_its_own_activation() -> None:
+    network = Network(soft([2, 6, 6, 1], uat.tanh).layers, ("relu", "tanh"))
+    target = Target("sin(3*x)*cos(y)", [(-1, 1)] * 2)
+    certificate = uat.certify(target, network, cells=3000)
+    check_certificate(target, exact_f(target), network, certificate, 0)
+    assert certificate.upper <= 1.2 * certificate.lower

@@ -60,13 +60,13 @@ def check(network: Network, modelled: NetworkModel, cells: tuple[Array, Array], 
     rng = np.random.default_rng(seed)
     lower, upper = cells
     model, centre = modelled(lower, upper), centres(lower, upper)[0]
-    sigma = sigma_of(network.activation.name)[1]
+    sigmas = [sigma_of(sigma.name)[1] for sigma in network.activations]
     for i in range(len(lower)):
         if not all(np.isfinite(end.error[i]) for end in ends_of(model)):
             continue
         tiny = mp.mpf(10) ** -55 * (1 + sum(abs(mp.mpf(w)) for w in network.layers[-1].weight[0]))
         for point in points_in(lower[i], upper[i], rng):
-            value = exact_network(network, point, sigma)
+            value = exact_network(network, point, sigmas)
             assert off_by(model, i, centre, point, value) <= tiny, (i, point)
         points = np.stack([lower[i], upper[i], centre[i]])
         for x, g in zip(points, network(points)[:, 0], strict=True):

@@ -176,23 +176,33 @@ def test_a_form_whose_rounding_is_forgotten(monkeypatch: Patch) -> None:
     caught(check, lead, lambda y: y[1] - arb(0.3) * y[0], centre, radius, 0, 20)
 
 
-def test_a_layer_without_its_rounding(monkeypatch: Patch) -> None:
-    from uat.proof.joint import deep
-
+def deep_holds(*sigmas: uat.Activation) -> None:
     rng = np.random.default_rng(1)
     shapes = [(4, 2), (4, 4), (1, 4)]
     network = uat.Network(
-        [uat.Affine(rng.normal(size=s), rng.normal(size=s[0])) for s in shapes], uat.tanh
+        [uat.Affine(rng.normal(size=s), rng.normal(size=s[0])) for s in shapes], sigmas
     )
     centre, radius = cells(2, 2)
+    found, _ = LayeredNetwork(network, PLAIN, 5)(centre, radius)
+    check(found, network_value(network), centre, radius, 0)
 
-    def holds() -> None:
-        found, _ = LayeredNetwork(network, PLAIN, 5)(centre, radius)
-        check(found, network_value(network), centre, radius, 0)
 
-    holds()
+def test_a_layer_without_its_rounding(monkeypatch: Patch) -> None:
+    from uat.proof.joint import deep
+
+    deep_holds(uat.tanh, uat.tanh)
     monkeypatch.setattr(deep, "composed", lambda f, inner: _sharper(functions.composed(f, inner)))
-    caught(holds)
+    caught(deep_holds, uat.tanh, uat.tanh)
+
+
+def test_an_activation_of_another_layer(monkeypatch: Patch) -> None:
+    from uat.proof.joint import deep
+
+    deep_holds(uat.tanh, uat.logistic)
+    other = {uat.tanh: uat.logistic, uat.logistic: uat.tanh}
+    of = deep.OfActivation
+    monkeypatch.setattr(deep, "OfActivation", lambda sigma, far: of(other[sigma], far))
+    caught(deep_holds, uat.tanh, uat.logistic)
 
 
 def _sharper(found: Model) -> Model:

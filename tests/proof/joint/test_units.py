@@ -73,7 +73,7 @@ def test_deep_networks_hold(depth: int) -> None:
     rng = np.random.default_rng(depth)
     sizes = [2, *[4] * depth, 1]
     layers = [Affine(rng.normal(size=(m, n)), rng.normal(size=m)) for n, m in pairwise(sizes)]
-    for sigma in (uat.tanh, uat.logistic):
+    for sigma in (uat.tanh, uat.logistic, (uat.tanh, uat.logistic, uat.tanh)[:depth]):
         network, (centre, radius) = Network(layers, sigma), cells(depth, 2)
         chart = Chart(np.full(2, -2.0), np.full(2, 2.0))
         model, _ = LayeredNetwork(network, chart, 5)(centre, radius)

@@ -91,7 +91,7 @@ def network_value(network: Network) -> Value:
         "logistic": lambda z: 1 / (1 + (-z).exp()),
         "tanh": lambda z: z.tanh(),
     }
-    sigma = known[network.activation.name]
+    sigmas = [known[sigma.name] for sigma in network.activations]
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
 
     def value(place: Sequence[Any]) -> Any:
@@ -102,7 +102,7 @@ def network_value(network: Network) -> Value:
                 for row, c in zip(weight, bias, strict=True)
             ]
             if i < len(layers) - 1:
-                values = list(map(sigma, values))
+                values = list(map(sigmas[i], values))
         return values[0]
 
     return value

@@ -33,11 +33,11 @@ _BLOCK: Final = 1 << 18
 
 
 class Backward(NetworkModel):
-    """A network with several hidden layers and one output, whose units have kinks or jumps."""
+    """A network with several hidden layers and one output, some of kinks or jumps."""
 
     def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
         self.rounding = rounding_bound(network, domain)
-        self._network, self._lines = network, lines_of(network.activation)
+        self._network, self._lines = network, [lines_of(sigma) for sigma in network.activations]
         self._signed = [_with_negatives(layer) for layer in network.layers]
         width = max((network.input_dimension, *network.widths))
         self._cells = max(1, _BLOCK // (2 * width * width))
@@ -45,7 +45,7 @@ class Backward(NetworkModel):
     @staticmethod
     def fits(network: Network) -> bool:
         """Return True for such a network."""
-        return network.depth > 1 and not is_soft(network.activation)
+        return network.depth > 1 and not all(map(is_soft, network.activations))
 
     def __call__(self, lower: Array, upper: Array) -> Between:
         """Bound g on cells, (cells, d) ends."""
@@ -54,10 +54,11 @@ class Backward(NetworkModel):
     def _block(self, centre: Array, radius: Array) -> Between:
         with np.errstate(all="ignore"):
             passed = _Passed(centre, radius)
-            for layer, signed in zip(self._network.layers, self._signed[:-1], strict=False):
+            *hidden, _ = self._network.layers
+            for layer, signed, lines in zip(hidden, self._signed, self._lines, strict=False):
                 bounds = passed.above(signed)
                 low, high = passed.arguments(layer, bounds)
-                passed.append(layer, self._lines(low, high), bounds)
+                passed.append(layer, lines(low, high), bounds)
             ends = passed.above(self._signed[-1])
             bends = passed.bends(ends.weights)
         below, above = (

@@ -22,7 +22,7 @@ from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array
 from uat.numerics.network_rounding import ROUNDOFF, displacements
 from uat.proof.cells.quadratic import NetworkModel, Quadratic, in_blocks
-from uat.proof.sigma.model import LOST, Local
+from uat.proof.sigma.model import LOST, Local, Near
 from uat.proof.sigma.near import near
 
 __all__ = ["Layers"]
@@ -45,7 +45,7 @@ class Layers(NetworkModel):
     def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
         self._layers, self._off = network.layers, displacements(network, domain)
         self.rounding = self._off.remainder
-        self._near = near(network.activation)
+        self._near = [near(sigma) for sigma in network.activations]
         d = network.input_dimension
         # 1, then s_j, then s_i s_j with i ≤ j
         self._pairs = [(i, j) for i in range(d) for j in range(i, d)]
@@ -65,7 +65,7 @@ class Layers(NetworkModel):
             for i, layer in enumerate(hidden):
                 z = _affine(layer, values, sizes)
                 z = _Models(z.terms, z.error + self._off.arguments[i])
-                values = self._activated(z, sizes)
+                values = self._activated(z, sizes, self._near[i])
                 if i < len(hidden) - 1:
                     values = _Models(values.terms, values.error + self._off.values[i])
             result = _affine(last, values, sizes)
@@ -85,11 +85,11 @@ class Layers(NetworkModel):
             terms[1 + j, :, j] = 1.0
         return _Models(terms, np.zeros((cells, d)))
 
-    def _activated(self, z: _Models, sizes: Array) -> _Models:
+    def _activated(self, z: _Models, sizes: Array, near: Near) -> _Models:
         """Put z into the model of σ, whose centre is the constant term of z."""
         linear, square = self._reach(z.terms, sizes)
         rest = square + z.error
-        model = self._flat_model(z.terms[0], (linear + rest) * (1 + LOST))
+        model = _flat_model(near, z.terms[0], (linear + rest) * (1 + LOST))
         slope, curve = model.slope, model.curve
         bent = curve != 0
         terms = np.where(slope == 0, 0.0, slope * z.terms)
@@ -110,11 +110,6 @@ class Layers(NetworkModel):
         linear, square = parts[1 : 1 + d].sum(axis=0), parts[1 + d :].sum(axis=0)
         return linear * (1 + LOST), square * (1 + LOST)
 
-    def _flat_model(self, z: Array, reach: Array) -> Local:
-        model = self._near(z.ravel(), reach.ravel())
-        parts = (model.value, model.slope, model.curve, model.error)
-        return Local(*(part.reshape(z.shape) for part in parts))
-
     def _as_quadratic(self, result: _Models) -> Quadratic:
         d = self._dimension
         terms = result.terms[:, :, 0]
@@ -122,6 +117,12 @@ class Layers(NetworkModel):
         for k, (i, j) in enumerate(self._pairs, 1 + d):
             curve[:, i, j] = curve[:, j, i] = terms[k] / (1.0 if i == j else 2.0)
         return Quadratic(terms[0], terms[1 : 1 + d].T.copy(), curve, result.error[:, 0])
+
+
+def _flat_model(near: Near, z: Array, reach: Array) -> Local:
+    model = near(z.ravel(), reach.ravel())
+    parts = (model.value, model.slope, model.curve, model.error)
+    return Local(*(part.reshape(z.shape) for part in parts))
 
 
 def _affine(layer: Affine, values: _Models, sizes: Array) -> _Models:

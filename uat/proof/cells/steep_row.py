@@ -71,10 +71,13 @@ class SteepRow(NetworkModel):
     @staticmethod
     def fits(network: Network) -> bool:
         """Return True for such a network of many units, of weights whose sums do not overflow."""
-        one, limits = network.depth == 1 and network.input_dimension == 1, network.activation.limits
-        if not one or limits is None or network.units < _MANY:
+        if network.depth != 1 or network.input_dimension != 1 or network.units < _MANY:
             return False
-        return sum_of_sizes(network.layers[1].weight[0]) * max(1.0, *map(abs, limits)) < _LARGEST
+        limits = network.activation.limits
+        if limits is None:
+            return False
+        size = sum_of_sizes(network.layers[1].weight[0]) * max(1.0, *map(abs, limits))
+        return bool(size < _LARGEST)
 
     def edges(self, lower: float, upper: float) -> Array:
         """Return the ends of the windows that are narrow and inside the domain."""

@@ -23,7 +23,9 @@ class LayeredNetwork:
 
     def __init__(self, network: Network, chart: Chart, order: int) -> None:
         self._layers, self._chart, self._order = network.layers, chart, order
-        self._sigma = OfActivation(network.activation, farthest_argument(network, chart))
+        farthest = farthest_argument(network, chart)
+        known = {sigma: OfActivation(sigma, farthest) for sigma in network.activations}
+        self._sigmas = [known[sigma] for sigma in network.activations]
 
     def __call__(self, centre: Array, radius: Array) -> tuple[Model, Array]:
         """Model the network on cells, (cells, d) each; also weights of the axes, all 0."""
@@ -35,8 +37,8 @@ class LayeredNetwork:
         values = _side_by_side(coordinates)
         *hidden, last = self._layers
         with np.errstate(all="ignore"):
-            for layer in hidden:
-                values = composed(self._sigma, _affine(layer, values, cells))
+            for layer, sigma in zip(hidden, self._sigmas, strict=True):
+                values = composed(sigma, _affine(layer, values, cells))
             return _affine(last, values, cells), np.zeros((d, cells))
 
 
@@ -45,8 +47,8 @@ def farthest_argument(network: Network, chart: Chart) -> float:
     first, *others = network.layers[:-1]
     slopes = chart.slopes(first.weight)[0]
     far = [chart.farthest(slopes, first.bias)]
-    sigma, before = network.activation, far[0]
-    for layer in others:
+    before = far[0]
+    for layer, sigma in zip(others, network.activations[:-1], strict=True):
         if sigma.limits is None:
             largest = abs(float(sigma(0.0))) + sigma.lipschitz * before
         else:

@@ -66,7 +66,7 @@ def through_one_form(target: Target, network: Network) -> OneForm | None:
     if not math.isfinite(extra) or not interval[0] < interval[1]:
         return None
     try:
-        reduced = Network((Affine(betas[:, None], first.bias), *others), network.activation)
+        reduced = Network((Affine(betas[:, None], first.bias), *others), network.activations)
         inner = Target(f, interval)
     except UatError:
         return None
