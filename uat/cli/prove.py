@@ -149,7 +149,7 @@ def certify(
         typer.Option(
             parser=read_number,
             metavar="NUMBER",
-            help="Exit with 1 unless the proved bound is below it.",
+            help="Prove only if the error is below it: exit with 0 if it is, with 1 otherwise.",
         ),
     ] = None,
     cells: Annotated[
@@ -176,7 +176,7 @@ def certify(
     target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
     started = time.perf_counter()
     with console.progress("proving") as report:
-        proof = prove(target, g, cells=cells, method=method, progress=report)
+        proof = prove(target, g, cells=cells, method=method, goal=limit, progress=report)
     seconds = time.perf_counter() - started
     if certificate is not None:
         proof.save(certificate)
@@ -188,6 +188,48 @@ def certify(
         facts |= {"eps": limit, "below_eps": not missed}
         rows.append(("eps", f"{limit:g}; the bound is {'not below' if missed else 'below'} it"))
     console.answer(facts, rows, files, as_json=as_json, missed=missed)
+
+
+@console.app.command(epilog="Example: uat enclose net.onnx --domain -1 1")
+def enclose(
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
+    domain: Domain,
+    *,
+    gap: Annotated[
+        float,
+        typer.Option(
+            parser=read_number,
+            metavar="NUMBER",
+            help="How near the bounds have to be, as a share of the width of the range.",
+        ),
+    ] = 0.002,
+    cells: Annotated[int, typer.Option(help="Most cells to look at for each bound.")] = 50_000,
+    as_json: Json = False,
+) -> None:
+    """Prove the range of each output of a network in a file on a whole box."""
+    from uat.proof.enclose import enclose as prove
+
+    g, box = read_network(network), read_domain(domain)
+    started = time.perf_counter()
+    with console.progress("proving") as report:
+        found = prove(g, box, gap=gap, cells=cells, progress=report)
+    facts = {
+        "domain": [list(pair) for pair in box],
+        **console.network_facts(g),
+        "low": found.low.tolist(),
+        "high": found.high.tolist(),
+        "low_at": found.low_at.tolist(),
+        "high_at": found.high_at.tolist(),
+        "rounding": found.rounding.tolist(),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    rows = [("network", console.network_words(g)), ("box", console.box_text(box))]
+    for i, (low, high) in enumerate(zip(found.low, found.high, strict=True)):
+        rows.append((f"output {i}", f"{-float(rounded_up(-low)):g} ≤ g ≤ {rounded_up(high)}"))
+        for end in ("low", "high"):
+            at = ", ".join(f"{v:.6g}" for v in getattr(found, f"{end}_at")[i])
+            rows.append((f"  {end} at", f"({at})"))
+    console.answer(facts, rows, as_json=as_json)
 
 
 @console.app.command(epilog="Example: uat verify proof.json --network net.npz")

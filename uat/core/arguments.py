@@ -56,9 +56,9 @@ def read_widths(widths: Any, least: int = 1, what: str = "width") -> tuple[int, 
     return tuple(layers)
 
 
-def read_eps(eps: Any) -> float:
+def read_eps(eps: Any, name: str = "eps") -> float:
     """Read an ε, a finite number > 0."""
-    return real_number(eps, "eps", "a finite number > 0", lambda size: 0 < size < math.inf)
+    return real_number(eps, name, "a finite number > 0", lambda size: 0 < size < math.inf)
 
 
 def real_number(value: Any, name: str, needed: str, allowed: Callable[[float], bool]) -> float:

@@ -65,6 +65,8 @@ class Certificate:
         the platform are in `numerics/network_rounding.py`.
     evidence : Evidence or None
         The cells of the proof, for those who want to check it themselves.
+    goal : float or None
+        The bound that was asked for; see `decided`. It is not saved.
 
     Raises
     ------
@@ -85,6 +87,7 @@ class Certificate:
     method: str
     assumptions: tuple[str, ...] = ()
     evidence: Evidence | None = field(default=None, repr=False, compare=False)
+    goal: float | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("upper", "lower", "rounding"):
@@ -105,6 +108,21 @@ class Certificate:
         total = self.upper + self.rounding
         exact = self.rounding == 0 or self.upper == 0
         return total if exact else math.nextafter(total, math.inf)
+
+    @property
+    def decided(self) -> bool | None:
+        """Whether the error is below the goal: True or False if that is proved, otherwise None.
+
+        Examples
+        --------
+        >>> import uat
+        >>> step = uat.Network.from_units([1.0], [1e100], [-5e99], uat.logistic)
+        >>> [uat.certify("x", step, (0, 1), goal=goal).decided for goal in (0.6, 0.4)]
+        [True, False]
+        """
+        if self.goal is None or (self.bound >= self.goal > self.lower):
+            return None
+        return self.bound < self.goal
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the proof to a file that `uat verify` and `checker.py` can confirm.

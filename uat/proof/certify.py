@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.arguments import Progress, brief, one_of, read_progress, whole_number
+from uat.core.arguments import Progress, brief, one_of, read_eps, read_progress, whole_number
 from uat.core.certificate import Certificate, Evidence, rounded_up
 from uat.core.network import Network, as_network
 from uat.core.target import Target, as_target
@@ -26,19 +26,21 @@ from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import climbed, largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
-from uat.proof.cells.branch_and_bound import NEARLY, CellSearch
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
+
+if TYPE_CHECKING:
+    from uat.proof.cells.branch_and_bound import CellSearch
 
 __all__ = ["METHODS", "certify", "near_the_worst"]
 
 METHODS: Final = ("auto", "cells", "chebyshev")
 
-_SHARP: Final = 1 + 2.0**-9
-"""A bound by cells within this factor of the error seen is not tried to be beaten by polynomials."""
+GAP: Final = 2.0**-9
+"""A bound this near to the error seen, as a share of it, is sharp."""
 
-_SHARP_BY_POLYNOMIALS: Final = 1.02
-"""A bound by polynomials within this factor is not tried to be beaten by more cells."""
+_BY_POLYNOMIALS: Final = 10.0
+"""A bound by polynomials so many gaps away is not tried to be beaten by more cells."""
 
 _LOOKED_AROUND: Final = (512, 2048, 4096, 8192, 16384)
 """After so many joint models, climbs from the worst cells show better how large |f − g| is."""
@@ -61,6 +63,8 @@ def certify(
     *,
     cells: int = 50_000,
     method: str = "auto",
+    goal: float | None = None,
+    gap: float = GAP,
     progress: Progress | None = None,
 ) -> Certificate:
     """Prove how far a network is from f at most, on the whole box.
@@ -79,6 +83,11 @@ def certify(
         is the best one so far.
     method : str
         "cells", "chebyshev" (analytic f and σ, soft units), or "auto": the tighter one.
+    goal : float, optional
+        Only whether the error is below this is asked: the proof ends where the bound is below it,
+        or a point with an error above it is proved. `certificate.decided` tells which.
+    gap : float
+        How near to the error seen the bound has to be, as a share of it, before the proof ends.
     progress : callable, optional
         progress(cells looked at, budget, text), called after each round of cells.
 
@@ -91,7 +100,7 @@ def certify(
     ------
     InputError, WrongType
         A network of another input dimension or several outputs, a budget below 1, an unknown
-        method, an f that is not finite on the box.
+        method, a goal or a gap that is not above 0, an f that is not finite on the box.
     CannotProve
         Where f jumps by more than a quarter of the error, cannot be bounded, or has neither a
         formula nor a modulus.
@@ -107,11 +116,16 @@ def certify(
     _check_order(f, network, domain)
     target, g = as_target(f, domain), as_network(network)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
-    told = read_progress(progress)
+    told, limit = read_progress(progress), None if goal is None else read_eps(goal, "goal")
+    share = read_eps(gap, "gap")
     _check_fit(target, g)
     size, points = largest_error(target, g)
     refuse_jumps(target, size / 4)
-    proof = _tightest(target, g, size, name, most, told)
+    proof = None
+    if limit is not None and size >= limit <= proved_lower(target, g, points)[0]:
+        proof = _first_look(target, g, size)
+    if proof is None:
+        proof = _tightest(target, g, _aim(target, g, size, share, limit), name, most, told)
     if not np.isfinite(proof.upper):
         raise CannotProve(_unbounded(proof.evidence, most))
     climbs = climbed(target, g, near_the_worst(proof.evidence))[1]
@@ -122,7 +136,7 @@ def certify(
     trusted = (*trusted, *dict.fromkeys(own))
     refuse_contradiction(lower, witness, proof.upper, trusted)
     return Certificate(
-        proof.upper, lower, witness, proof.rounding, proof.method, trusted, proof.evidence
+        proof.upper, lower, witness, proof.rounding, proof.method, trusted, proof.evidence, limit
     )
 
 
@@ -131,6 +145,31 @@ def near_the_worst(evidence: Evidence) -> Array:
     worst = np.argsort(-evidence.bounds)[:_WORST]
     lower, upper = evidence.lower[worst], evidence.upper[worst]
     return np.concatenate([middles(lower, upper), lower, upper])
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """How small a bound should be."""
+
+    size: float  # the error seen; or what is small enough, if larger
+    gap: float
+
+    @property
+    def sharp(self) -> float:
+        """A bound by cells up to this is not tried to be beaten by polynomials."""
+        return (1 + self.gap) * self.size
+
+    def reached_by_polynomials(self, upper: float, seen: float = 0.0) -> bool:
+        """Return True for a bound that is not tried to be beaten by more cells."""
+        return upper <= (1 + _BY_POLYNOMIALS * self.gap) * max(self.size, seen)
+
+
+def _aim(target: Target, network: Network, size: float, gap: float, goal: float | None) -> _Aim:
+    """Aim at the error seen, or at what is below the goal also after rounding."""
+    if goal is None:
+        return _Aim(size, gap)
+    left = goal - rounding_bound(network, target.domain)
+    return _Aim(max(size, left / (1 + 2 * _BY_POLYNOMIALS * gap)), gap)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +193,7 @@ class _Proof:
 def _tightest(
     target: Target,
     network: Network,
-    size: float,
+    aim: _Aim,
     method: str,
     budget: int,
     progress: Progress | None,
@@ -165,36 +204,36 @@ def _tightest(
     takes to find out whether polynomials would do.
     """
     if method == "chebyshev":
-        return _by_chebyshev(target, network, budget, size)
+        return _by_chebyshev(target, network, budget, aim.size)
     joint = None
     if method == "auto":
-        joint = _along_one_form(target, network, budget, progress)
+        joint = _along_one_form(target, network, aim, budget, progress)
     if joint is None:
-        joint = _by_joint_models(target, network, size, budget, progress)
-    if joint is not None and joint.upper <= _SHARP_BY_POLYNOMIALS * max(size, joint.seen):
+        joint = _by_joint_models(target, network, aim, budget, progress)
+    if joint is not None and aim.reached_by_polynomials(joint.upper, joint.seen):
         return joint
-    proof = _by_cells_or_chebyshev(target, network, size, method, budget, progress)
+    proof = _by_cells_or_chebyshev(target, network, aim, method, budget, progress)
     return proof if joint is None else min(proof, joint, key=_Proof.total)
 
 
 def _by_cells_or_chebyshev(
     target: Target,
     network: Network,
-    size: float,
+    aim: _Aim,
     method: str,
     budget: int,
     progress: Progress | None,
 ) -> _Proof:
     """Prove it with few cells, with polynomials, with all cells; the tightest bound counts."""
-    search, rounding = search_by_cells(target, network, goal=NEARLY * size)
-    tell, found, wanted = _teller(search, budget, progress), [], _SHARP * size
+    search, rounding = search_by_cells(target, network, size=aim.size, gap=aim.gap)
+    tell, found = _teller(search, budget, progress), list[_Proof]()
     if method == "auto":
-        _look_first(search, size, budget, tell)
-        if search.upper > wanted:
+        _look_first(search, aim, budget, tell)
+        if search.upper > aim.sharp:
             with suppress(CannotProve, ImportError):
-                found.append(_by_chebyshev(target, network, budget - search.looked, size))
-    sharp = any(proof.upper <= _SHARP_BY_POLYNOMIALS * size for proof in found)
-    if method == "cells" or not (sharp or search.upper <= wanted):
+                found.append(_by_chebyshev(target, network, budget - search.looked, aim.size))
+    sharp = any(aim.reached_by_polynomials(proof.upper) for proof in found)
+    if method == "cells" or not (sharp or search.upper <= aim.sharp):
         search.go_on(budget, tell)
     nowhere = np.empty((0, target.dimension))
     found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere))
@@ -202,7 +241,7 @@ def _by_cells_or_chebyshev(
 
 
 def _along_one_form(
-    target: Target, network: Network, budget: int, progress: Progress | None
+    target: Target, network: Network, aim: _Aim, budget: int, progress: Progress | None
 ) -> _Proof | None:
     """Prove it on the axis of the only linear form that f and the network see, if there is one."""
     from uat.proof.joint.reduce import through_one_form
@@ -212,8 +251,9 @@ def _along_one_form(
         return None
     # on a line far more is seen than in the box
     size = largest_error(reduced.target, reduced.network)[0]
+    inner_aim = _Aim(max(size, aim.size), aim.gap)
     try:
-        inner = _tightest(reduced.target, reduced.network, size, "auto", budget, progress)
+        inner = _tightest(reduced.target, reduced.network, inner_aim, "auto", budget, progress)
     except CannotProve:
         return None
     bound = float(np.nextafter(inner.upper + reduced.extra, np.inf))
@@ -224,12 +264,12 @@ def _along_one_form(
 
 
 def _by_joint_models(
-    target: Target, network: Network, size: float, budget: int, progress: Progress | None
+    target: Target, network: Network, aim: _Aim, budget: int, progress: Progress | None
 ) -> _Proof | None:
     """Prove it by joint models of f − g, where those fit."""
     from uat.proof.joint.prove import search_jointly
 
-    joint = search_jointly(target, network, size=size)
+    joint = search_jointly(target, network, size=aim.size)
     if joint is None:
         return None
     search, tell = joint.search, _teller(joint.search, budget, progress)
@@ -238,7 +278,7 @@ def _by_joint_models(
         cells = Evidence(*search.cells, target, network)
         seen, worst = climbed(target, network, joint.points(near_the_worst(cells)))
         search.seen = max(search.seen, seen)
-        sharp = search.upper <= _SHARP_BY_POLYNOMIALS * search.seen
+        sharp = aim.reached_by_polynomials(search.upper, search.seen)
         hopeless = not search.upper <= _PROMISING * search.seen
         if (sharp and until > _LOOKED_AROUND[0]) or (hopeless and until > _LOOKED_AROUND[1]):
             break
@@ -254,12 +294,21 @@ def _on_the_box(target: Target, network: Network, bound: float) -> Evidence:
     return Evidence(*cell, np.array([bound]), target, network)
 
 
-def _look_first(search: CellSearch, size: float, budget: int, tell: Callable[[], object]) -> None:
+def _look_first(search: CellSearch, aim: _Aim, budget: int, tell: Callable[[], object]) -> None:
     """Look at a few cells, at more where that is promising."""
     for cells, promising in _STAGES:
         search.go_on(min(cells, budget), tell)
-        if not _SHARP * size < search.upper <= promising * size:
+        if not aim.sharp < search.upper <= promising * aim.size:
             break
+
+
+def _first_look(target: Target, network: Network, size: float) -> _Proof | None:
+    """Look only at the first cells, where no bound is asked for; None if g has none there."""
+    search, rounding = search_by_cells(target, network, size=size, gap=GAP)
+    if not np.isfinite(search.upper):
+        return None
+    nowhere = np.empty((0, target.dimension))
+    return _Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere)
 
 
 def _teller(search: CellSearch, budget: int, progress: Progress | None) -> Callable[[], object]:

@@ -15,7 +15,7 @@ from uat.numerics.boxes import equal_cells
 from uat.numerics.sampled_error import errors_at
 from uat.numerics.witness import proved_lower
 from uat.proof.cells.prove import model_of, rests_on_modulus, search_by_cells
-from uat.proof.certify import near_the_worst
+from uat.proof.certify import GAP, near_the_worst
 
 LINE = ["x", "sin(7*x) + x**2", "abs(x - 0.3)", "sqrt(abs(x))", "exp(x)/3", "max(x, 0.2) - x**3"]
 PLANE = ["x*y", "sin(3*x)*cos(2*y)", "max(x, y)", "sqrt(x**2 + y**2)"]
@@ -30,7 +30,7 @@ def by_cells(
     """A proof down to a goal, else to the largest error at a few points."""
     points = equal_cells(target.lower, target.upper, 5)[1]
     size = float(errors_at(target, network, points).max())
-    search, _ = search_by_cells(target, network, goal=size if goal is None else goal)
+    search, _ = search_by_cells(target, network, size=size if goal is None else goal, gap=GAP)
     search.go_on(budget)
     return search.upper, Evidence(*search.cells, target, network)
 

@@ -37,15 +37,19 @@ _SPARE: Final = 2.0**-12
 """Models of g may err by this share of the goal; larger: faster, less sharp."""
 
 
-def search_by_cells(target: Target, network: Network, *, goal: float) -> tuple[CellSearch, float]:
+def search_by_cells(
+    target: Target, network: Network, *, size: float, gap: float
+) -> tuple[CellSearch, float]:
     """Begin a proof of sup |f − g| over the box of f; return the search and the rounding.
 
+    It ends where the bound is as near to `size`, or to the error seen, as half the gap.
     search.upper bounds |f − g|, and with the rounding also |f(x) − g(x)| for g in float64; it is
     inf while some cell has no bound.
     """
+    goal, nearly = (1 + gap / 2) * size, 1 + gap / 2
     model = model_of(network, target.domain, goal * _SPARE)
     cells = _first_cells(target, model)
-    return CellSearch(bounding(target, model), *cells, goal), model.rounding
+    return CellSearch(bounding(target, model), *cells, goal, nearly), model.rounding
 
 
 def model_of(network: Network, domain: Any, tolerated: float) -> NetworkModel:

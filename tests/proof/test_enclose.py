@@ -1,0 +1,122 @@
+"""Ranges of networks: never too narrow, and as near to the truth as they say."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import uat
+from uat import Affine, Network
+from uat.expression.arrays import Array
+
+GAP = 2.0**-9
+
+
+def random_network(rng: np.random.Generator, sizes: list[int], sigma: Any) -> Network:
+    layers = [Affine(rng.normal(size=(n, m)), rng.normal(size=n)) for m, n in pairwise(sizes)]
+    return Network(layers, sigma)
+
+
+def exact_ends(network: Network, box: Array) -> tuple[Array, Array]:
+    """The range of a ReLU network: it is attained at a corner of a region."""
+    regions = uat.map_regions(network, box)
+    values = network(np.clip(regions.vertices, box[:, 0], box[:, 1]))
+    return values.min(axis=0), values.max(axis=0)
+
+
+@pytest.mark.parametrize("sizes", [[1, 7, 1], [2, 4, 4, 2], [3, 4, 3, 3, 1]])
+@settings(max_examples=4)
+@given(seed=st.integers(0, 2**32))
+def test_ranges_of_relu_networks_are_those_of_their_regions(sizes: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    network, box = random_network(rng, sizes, uat.relu), np.array([[-1.0, 1.5]] * sizes[0])
+    found, (least, largest) = uat.enclose(network, box), exact_ends(network, box)
+    tiny = 1e-9 * (1 + np.abs(least) + np.abs(largest))
+    # a proof ends within the gap of what is seen; budgets of these networks do not run out
+    near = 2 * GAP * (largest - least) + tiny
+    assert np.all((found.low <= least + tiny) & (least - near <= found.low))
+    assert np.all((found.high >= largest - tiny) & (largest + near >= found.high))
+
+
+@pytest.mark.parametrize("sigma", ["tanh", "logistic", "leaky_relu(0.1)", "ramp", ("relu", "tanh")])
+def test_nothing_found_by_ascents_is_outside(sigma: Any) -> None:
+    rng = np.random.default_rng(5)
+    network = random_network(rng, [2, 6, 6, 1], sigma)
+    found = uat.enclose(network, [(-1, 1)] * 2, cells=500)
+    points = rng.uniform(-1, 1, (4000, 2))
+    for way in (-1.0, 1.0):
+        x = points
+        for step in 0.5 ** np.arange(12):
+            tried = np.clip(x + step * rng.normal(size=x.shape), -1, 1)
+            better = way * network(tried)[:, 0] > way * network(x)[:, 0]
+            x = np.where(better[:, None], tried, x)
+        values = network(x)
+        assert np.all(values >= found.low - found.rounding)
+        assert np.all(values <= found.high + found.rounding)
+    ends = [network(found.low_at[0])[0], network(found.high_at[0])[0]]
+    assert found.low[0] <= ends[0] <= ends[1] <= found.high[0]
+
+
+def test_a_network_that_is_constant_has_a_range_of_a_point() -> None:
+    network = Network.from_units([1.0, 1.0], [0.0, 0.0], [1.0, -2.0], uat.relu)
+    found = uat.enclose(network, (0, 1))
+    assert found.low[0] <= 1.0 <= found.high[0]
+    assert found.high[0] - found.low[0] < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"box": [(0, 1)]}, "box of 1 coordinate given"),
+        ({"gap": 0.0}, "gap=0.0 given"),
+        ({"gap": "small"}, "gap='small' given"),
+        ({"cells": 0}, "cells"),
+    ],
+)
+def test_what_cannot_be_is_refused(given: dict[str, Any], said: str) -> None:
+    network = random_network(np.random.default_rng(0), [2, 3, 1], uat.relu)
+    with pytest.raises(uat.UatError, match=said):
+        uat.enclose(**{"network": network, "box": [(0, 1), (0, 1)], **given})
+
+
+@pytest.mark.parametrize(
+    ("goal", "decided"), [(1e-3, False), (0.0199, False), (0.0201, True), (0.5, True)]
+)
+def test_a_goal_ends_a_proof(goal: float, decided: bool) -> None:
+    """The goals are seen in parts of the error, here 0.02."""
+    network = uat.approximate("x**2", (0, 1), 0.02, uat.relu, "polygon").network
+    sharp = uat.certify("x**2", network, (0, 1))
+    found = uat.certify("x**2", network, (0, 1), goal=goal * sharp.upper / 0.02)
+    assert found.decided is decided
+    assert found.lower <= sharp.upper
+    assert sharp.decided is None
+
+
+def test_a_goal_between_bound_and_witness_stays_open() -> None:
+    step = Network.from_units([1.0], [1e100], [-5e99], uat.logistic)
+    found = uat.certify("x", step, (0, 1), goal=0.5 + 1e-17)
+    assert found.decided is None
+
+
+@pytest.mark.parametrize("goal", [0.0, -1.0, np.nan, np.inf, "0.1"])
+def test_a_goal_that_is_no_number_above_0_is_refused(goal: Any) -> None:
+    step = Network.from_units([1.0], [1e100], [-5e99], uat.logistic)
+    with pytest.raises(uat.UatError, match="goal="):
+        uat.certify("x", step, (0, 1), goal=goal)
+
+
+def test_a_gap_says_how_near_the_bound_comes() -> None:
+    network = uat.fit_function(
+        "sin(3*x)*y", [(-1, 1)] * 2, hidden=(8, 8), activation="relu"
+    ).network
+    loose, sharp = (
+        uat.certify("sin(3*x)*y", network, [(-1, 1)] * 2, gap=gap) for gap in (0.2, 1e-4)
+    )
+    assert loose.evidence is not None
+    assert sharp.evidence is not None
+    assert sharp.upper <= loose.upper <= 1.2 * loose.lower + 1e-9
+    assert sharp.upper <= (1 + 1e-3) * sharp.lower
+    assert len(loose.evidence.bounds) < len(sharp.evidence.bounds)
