@@ -43,6 +43,14 @@ def test_a_formula_is_learned_and_proved(
     assert all(word in printed for word in ("8 units of tanh", "largest residual", "sup|f − g| ≤"))
 
 
+def test_each_layer_may_have_an_activation_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("train", "sin(x)", "--domain", "0 1", "--hidden", "3 2", "--max-iter", "5")
+    assert run(*asked, "--activation", "relu, tanh") == 0
+    assert "3-2 units of relu, tanh" in capsys.readouterr().out
+    assert run(*asked, "--activation", "relu,tanh,relu") == 2
+    assert "one for each is needed, since the outputs are trained" in capsys.readouterr().err
+
+
 def test_data_in_a_file_are_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, x = tmp_path / "data.csv", np.linspace(0, 1, 60)
     np.savetxt(file, np.column_stack([x, x**2, x**3]), delimiter=",", header="x,a,b", comments="")
