@@ -276,6 +276,20 @@ def nan(graph: Any) -> None:
     graph.initializer[0].CopyFrom(numpy_helper.from_array(np.full((4, 3), np.nan), "W"))
 
 
+def zero_shape(graph: Any) -> None:
+    graph.node[1].CopyFrom(node("Reshape", ["a", "s"], ["b"], allowzero=1))
+    graph.initializer.append(numpy_helper.from_array(np.array([0, 4]), "s"))
+
+
+def misfit(graph: Any) -> None:
+    graph.node[1].CopyFrom(node("Add", ["a", "C"], ["b"]))
+
+
+def column(graph: Any) -> None:
+    graph.node[1].CopyFrom(node("Add", ["a", "k"], ["b"]))
+    graph.initializer.append(numpy_helper.from_array(B[:, None], "k"))
+
+
 BAD: dict[str, tuple[Callable[[Any], None], str]] = {
     "an unknown node": (
         lambda g: set_node(g, 1, op_type="Conv", name="first"),
@@ -319,6 +333,12 @@ BAD: dict[str, tuple[Callable[[Any], None], str]] = {
         lambda g: set_node(g, 2, input=["b", "W", "B"]),
         r"Gemm 'y': .*takes 4 values; they have to fit",
     ),
+    "a constant that does not fit": (misfit, r"Add 'b': a constant of shape \(2,\) meets values"),
+    "a column that would make a matrix": (
+        column,
+        r"constant of shape \(4, 1\) meets values of \(1, 4\)",
+    ),
+    "a shape without values": (zero_shape, "Reshape 'b': its shape has a 0"),
     "two inputs": (
         lambda g: g.input.append(helper.make_tensor_value_info("z", TensorProto.DOUBLE, [1])),
         "it has 2 inputs and 1 output; one tensor each is needed",
