@@ -290,6 +290,11 @@ def column(graph: Any) -> None:
     graph.initializer.append(numpy_helper.from_array(B[:, None], "k"))
 
 
+def foreign_constant(graph: Any) -> None:
+    set_node(graph, 1, op_type="Add", input=["a", "k"])
+    graph.node.append(node("Constant", [], ["k"], value_float=1.0, domain="my.own"))
+
+
 BAD: dict[str, tuple[Callable[[Any], None], str]] = {
     "an unknown node": (
         lambda g: set_node(g, 1, op_type="Conv", name="first"),
@@ -298,6 +303,14 @@ BAD: dict[str, tuple[Callable[[Any], None], str]] = {
     "a node of another domain": (
         lambda g: set_node(g, 1, domain="my.own"),
         "is an operation 'my.own.Relu', which is not read",
+    ),
+    "a constant of another domain": (
+        foreign_constant,
+        "Add 'b' joins 2 tensors that depend on the input",
+    ),
+    "a name that is given twice": (
+        lambda g: g.node.append(node("Relu", ["a"], ["b"])),
+        "give a tensor of one name",
     ),
     "a skip connection": (
         lambda g: set_node(g, 1, op_type="Add", input=["a", "x"]),
@@ -359,6 +372,14 @@ def test_a_spoilt_model_is_refused_in_one_line(tmp_path: Path, name: str) -> Non
     with pytest.raises(uat.FileProblem, match=said) as caught:
         loaded(tmp_path, spoilt(change))
     assert "\n" not in str(caught.value)
+
+
+def test_operations_that_are_defined_anew_are_refused(tmp_path: Path) -> None:
+    made = spoilt(lambda _: None)
+    body = [node("Neg", ["u"], ["v"])]
+    made.functions.append(helper.make_function("", "Relu", ["u"], ["v"], body, made.opset_import))
+    with pytest.raises(uat.FileProblem, match="it defines operations of ONNX anew"):
+        loaded(tmp_path, made)
 
 
 def test_a_file_that_was_cut_off_is_refused_wherever(tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ __all__ = ["read_onnx", "write_onnx"]
 _VERSIONS: Final = {"ir_version": 8, "opset": 13}
 """Written files are of these versions, which programs of 2021 and later read."""
 
+_DOMAINS: Final = ("", "ai.onnx")
+"""Homes of the operations that ONNX itself defines."""
+
 _MOST_AXES: Final = 8
 
 
@@ -132,7 +135,13 @@ class _Graph:
         self._folder, self._graph = folder, graph
         self._constants = {tensor.name: tensor for tensor in graph.initializer}
         self._values: dict[str, Any] = {}  # constants that were read
-        self._maker = {name: node for node in graph.node for name in node.output if name}
+        made = [(name, node) for node in graph.node for name in node.output if name]
+        self._maker = dict(made)
+        names = [*self._maker, *self._constants]
+        if len(made) > len(self._maker) or len({*names}) < len(names):
+            raise InputError("two of its operations or constants give a tensor of one name")
+        if any(function.domain in _DOMAINS for function in model.functions):
+            raise InputError("it defines operations of ONNX anew, which are not read")
 
     def network(self) -> Network:
         """Follow the way from the input to the output."""
@@ -185,7 +194,9 @@ class _Graph:
             if name in self._constants:
                 return True
             node = self._maker.get(name)
-            if node is None or node.op_type not in ("Constant", *_CONSTANT_STEPS):
+            if node is None or node.domain not in _DOMAINS:
+                return False
+            if node.op_type not in ("Constant", *_CONSTANT_STEPS):
                 return False
             if node.op_type == "Constant":
                 return True
@@ -449,7 +460,7 @@ _STEPS: Final[dict[str, Callable[[_Walk, _Node], None]]] = {
 
 
 def _check_known(node: Any) -> None:
-    if node.op_type in _STEPS and node.domain in ("", "ai.onnx"):
+    if node.op_type in _STEPS and node.domain in _DOMAINS:
         return
     kind = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
     raise InputError(
