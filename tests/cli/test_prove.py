@@ -11,7 +11,7 @@ import pytest
 
 import uat
 from uat.cli import app as cli
-from uat.core import files as storage
+from uat.interchange import formats as storage
 from uat.theorem import search_free
 
 SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
@@ -64,7 +64,7 @@ def test_an_interrupted_search_answers_with_what_is_proved(
     assert run("approximate", *waves, "--save", kept, *words) == 130
     heard = capsys.readouterr()
     assert heard.err == "uat: interrupted; this is the best network so far\n"
-    assert storage.load_network(kept).widths[0] > 1
+    assert storage.read_network(kept).widths[0] > 1
     if words:
         facts = json.loads(heard.out)
         assert facts["bound"] < 1e-3
@@ -120,7 +120,7 @@ def test_every_file_asked_for_is_written(
     written = json.loads(capsys.readouterr().out)["files"]
     assert written == {"picture": str(picture), "network": str(network), "certificate": str(proof)}
     assert picture.read_text("utf-8").startswith("<?xml")
-    assert storage.load_network(network).depth == 1
+    assert storage.read_network(network).depth == 1
     assert {path.name for path in tmp_path.iterdir()} == {"g.svg", "g.npz", "g.json"}
 
 
@@ -240,7 +240,7 @@ def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
 def test_a_certificate_of_another_network_is_not_confirmed(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    g = storage.load_network(files[0])
+    g = storage.read_network(files[0])
     weights = g.output_weights.copy()
     weights[0] = np.nextafter(weights[0], 9)
     other = uat.Network.from_units(weights, g.slopes, g.biases, g.activation)

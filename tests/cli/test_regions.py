@@ -13,7 +13,7 @@ from uat.cli import app as cli
 from uat.cli import console
 from uat.construct.deep.folding import folding
 from uat.construct.deep.random_networks import random_network
-from uat.core import files as storage
+from uat.interchange import formats as storage
 
 
 def run(*arguments: Any) -> int:
@@ -85,7 +85,7 @@ def test_montufar_reaches_the_number_of_the_theorem(
     facts = json.loads(capsys.readouterr().out)
     assert facts["activation"] == facts["linear"] == 176
     assert facts["files"] == {"network": str(path)}
-    assert storage.load_network(path) == folding(2, (4, 4, 4))
+    assert storage.read_network(path) == folding(2, (4, 4, 4))
 
 
 def test_random_networks_follow_their_seed(
@@ -98,7 +98,7 @@ def test_random_networks_follow_their_seed(
         assert run(*asked, "--rng", seed, "--save", path) == 0
         counts.append(json.loads(capsys.readouterr().out)["linear"])
     drawn = random_network(2, (8, 8), rng=1, weights="orthogonal")
-    assert storage.load_network(path) == drawn
+    assert storage.read_network(path) == drawn
     assert counts[0] == counts[1]
     assert counts[2] == uat.count_regions(drawn, (-1, 1)).linear
 

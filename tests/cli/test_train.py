@@ -10,7 +10,7 @@ import pytest
 
 from uat.cli import app as cli
 from uat.cli import train as training
-from uat.core import files as storage
+from uat.interchange import formats as storage
 from uat.train.fitting import fit_function
 
 QUICK = ("--hidden", "8", "--max-iter", "40")
@@ -32,7 +32,7 @@ def test_a_formula_is_learned_and_proved(
     asked = ("train", "sin(3*x)", "--domain", "0 1", *QUICK, "--prove", "--save", kept)
     assert run(*asked, "--json") == 0
     facts = json.loads(capsys.readouterr().out)
-    network = storage.load_network(kept)
+    network = storage.read_network(kept)
     x = np.linspace(0, 1, 1001)
     seen = np.abs(np.sin(3 * x) - network(x[:, None])[:, 0]).max()
     assert seen <= facts["upper"] + facts["rounding"] < 1e-3
@@ -41,6 +41,14 @@ def test_a_formula_is_learned_and_proved(
     assert run(*asked) == 0
     printed = capsys.readouterr().out
     assert all(word in printed for word in ("8 units of tanh", "largest residual", "sup|f − g| ≤"))
+
+
+def test_each_layer_may_have_an_activation_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("train", "sin(x)", "--domain", "0 1", "--hidden", "3 2", "--max-iter", "5")
+    assert run(*asked, "--activation", "relu, tanh") == 0
+    assert "3-2 units of relu, tanh" in capsys.readouterr().out
+    assert run(*asked, "--activation", "relu,tanh,relu") == 2
+    assert "one for each is needed, since the outputs are trained" in capsys.readouterr().err
 
 
 def test_data_in_a_file_are_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +69,7 @@ def test_eps_that_is_not_reached_keeps_the_network_and_is_exit_code_1(
     facts = json.loads(capsys.readouterr().out)
     assert (facts["widths"], facts["exit_code"]) == ([2], 1)
     assert "not below eps = 1e-09" in facts["error"]
-    assert storage.load_network(kept).widths == (2,)
+    assert storage.read_network(kept).widths == (2,)
 
 
 def test_a_proof_that_fails_keeps_the_network(
@@ -70,7 +78,7 @@ def test_a_proof_that_fails_keeps_the_network(
     kept = tmp_path / "net.npz"
     assert run("train", "sign(x)", "--domain", "-1 1", *QUICK, "--prove", "--save", kept) == 1
     assert "f jumps near x = 0, by 2" in capsys.readouterr().err
-    assert storage.load_network(kept).widths == (8,)
+    assert storage.read_network(kept).widths == (8,)
 
 
 @pytest.mark.slow
@@ -82,7 +90,7 @@ def test_a_training_without_a_graph_is_drawn_by_its_losses(tmp_path: Path, outpu
     files = ("--plot", picture, "--save", kept)
     assert run("train", data, "--outputs", outputs, "--hidden", "3", "--max-iter", "5", *files) == 0
     assert picture.stat().st_size > 1000
-    assert storage.load_network(kept).output_dimension == outputs
+    assert storage.read_network(kept).output_dimension == outputs
 
 
 def test_json_has_no_infinity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +116,7 @@ def test_an_interrupt_keeps_the_best_network(
     kept = tmp_path / "net.npz"
     assert run("train", "sin(9*x)", "--domain", "0 1", *QUICK, "--save", kept, "--json") == 0
     assert json.loads(capsys.readouterr().out)["reason"] == "interrupted"
-    assert storage.load_network(kept).widths == (8,)
+    assert storage.read_network(kept).widths == (8,)
 
 
 @pytest.mark.parametrize(

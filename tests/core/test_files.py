@@ -17,8 +17,10 @@ import pytest
 import uat
 from uat import Affine, Network
 from uat.core.activations import NAMED, Activation
-from uat.core.files import load_network, save, whole_file
+from uat.core.files import whole_file
 from uat.expression.parse import parse
+from uat.interchange.formats import read_network as load_network
+from uat.interchange.formats import save
 
 
 @pytest.fixture
@@ -35,10 +37,10 @@ def contents(network: Network, place: Path) -> dict[str, Any]:
 def test_every_named_activation_is_kept_by_its_name(tmp_path: Path) -> None:
     for name, activation in NAMED.items():
         network = Network.from_units([1, 2], [[3, 4], [5, 6]], [7, 8], activation)
-        words = contents(network, tmp_path / name)["activation"]
+        words = contents(network, tmp_path / f"{name}.npz")["activation"]
         assert json.loads(str(words)) == {"name": activation.name}
-        assert load_network(tmp_path / name) == network
-        assert load_network(tmp_path / name).activation is activation
+        assert load_network(tmp_path / f"{name}.npz") == network
+        assert load_network(tmp_path / f"{name}.npz").activation is activation
 
 
 @pytest.mark.parametrize("name", ["mixed.npz", "mixed.json"])
@@ -102,7 +104,7 @@ def test_what_a_file_cannot_hold_is_refused(
 def test_the_file_has_the_very_name_and_replaces_the_one_before(
     tmp_path: Path, network: Network
 ) -> None:
-    place = tmp_path / "network"
+    place = tmp_path / "network.npz"
     save(Network.from_units([1], [1], [1], "tanh"), str(place))
     save(network, place)
     assert load_network(place) == network
@@ -110,13 +112,13 @@ def test_the_file_has_the_very_name_and_replaces_the_one_before(
 
 
 def test_two_files_of_one_network_are_identical(tmp_path: Path, network: Network) -> None:
-    save(network, tmp_path / "a")
-    save(network, tmp_path / "b")
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    save(network, tmp_path / "a.npz")
+    save(network, tmp_path / "b.npz")
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
 def test_the_target_of_a_link_is_replaced_not_the_link(tmp_path: Path, network: Network) -> None:
-    link = tmp_path / "link"
+    link = tmp_path / "link.npz"
     link.symlink_to(tmp_path / "there")
     save(network, link)
     assert link.is_symlink()
@@ -168,16 +170,18 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, network: Network) -> None:
     (tmp_path / "file").write_text("a file")
     for place in (
-        tmp_path / "no such folder" / "g",
-        tmp_path / "file" / "g",
-        tmp_path / ("g" * 300),
+        tmp_path / "no such folder" / "g.npz",
+        tmp_path / "file" / "g.npz",
+        tmp_path / ("g" * 300 + ".npz"),
     ):
         with pytest.raises(uat.FileProblem, match="cannot be written") as caught:
             save(network, place)
         assert str(place) in str(caught.value)
-    for place in (tmp_path, Path("/dev/full")):
-        with pytest.raises(uat.FileProblem, match="is not a file"):
-            save(network, place)
+    (tmp_path / "g.npz").mkdir()
+    with pytest.raises(uat.FileProblem, match="is not a file"):
+        save(network, tmp_path / "g.npz")
+    with pytest.raises(uat.FileProblem, match="is not a file"), whole_file("/dev/full"):
+        pass
 
 
 @pytest.mark.parametrize("path", ["", ".", "a\0b"])
@@ -192,7 +196,7 @@ def test_other_kinds_of_things_are_refused(tmp_path: Path, network: Network) -> 
     with pytest.raises(uat.WrongType, match="given as a path"):
         load_network(5)  # type: ignore[arg-type]
     with pytest.raises(uat.WrongType, match=r"a uat\.Network is needed"):
-        save(network.layers[0], tmp_path / "g")  # type: ignore[arg-type]
+        save(network.layers[0], tmp_path / "g.npz")  # type: ignore[arg-type]
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
@@ -302,7 +306,7 @@ def test_other_bytes_are_refused_with_what_they_are(
 def test_foreign_arrays_are_refused(tmp_path: Path, network: Network) -> None:
     np.save(tmp_path / "one.npy", np.ones(3))
     np.savez(tmp_path / "more.npz", a=np.ones(3))
-    np.savez_compressed(tmp_path / "small.npz", **contents(network, tmp_path / "g"))
+    np.savez_compressed(tmp_path / "small.npz", **contents(network, tmp_path / "g.npz"))
     for name, line in (
         ("one.npy", "neither an npz archive nor text"),
         ("more.npz", "does not say"),

@@ -10,8 +10,8 @@ import pytest
 
 import uat
 from uat import Certificate, FileProblem, InputError, Target
-from uat.core.files import load_network
 from uat.expression.parse import parse
+from uat.interchange.formats import read_network as load_network
 
 
 def again(certificate: Certificate, folder: Path) -> Certificate:

@@ -46,6 +46,8 @@ def test_an_activation_at_once_or_twice_has_the_identity_before_it() -> None:
 def test_what_does_not_fit_or_is_too_large_is_refused() -> None:
     with pytest.raises(uat.InputError, match="takes 2 values; they have to fit"):
         Chain(2).affine(np.ones((1, 3)), np.ones(1))
+    with pytest.raises(uat.InputError, match=r"constants of shape \(3,\) meet 2 values"):
+        Chain(2).apart(np.ones(3), np.zeros(3))
     with pytest.raises(uat.InputError, match="no layer with weights"):
         Chain(2).network()
     with pytest.raises(uat.InputError, match="1,000,000,000,000 inputs; at most"):

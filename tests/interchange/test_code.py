@@ -80,6 +80,7 @@ def test_what_is_not_known_is_refused() -> None:
         uat.InputError, match="no language 'fortran'; there are python, c, javascript"
     ):
         EVERY.code("fortran")
-    own = uat.sigmoidal(lambda u: (1 + np.tanh(u)) / 2, name="tanh")
-    with pytest.raises(uat.InputError, match="given for code; written are logistic"):
-        Network.from_units([1], [1], [0], own).code("c")
+    for name in ("tanh", "leaky_relu(0.5)"):
+        own = uat.sigmoidal(lambda u: (1 + np.tanh(u)) / 2, name=name)
+        with pytest.raises(uat.InputError, match="given for code; written are logistic"):
+            Network.from_units([1], [1], [0], own).code("c")

@@ -276,6 +276,25 @@ def nan(graph: Any) -> None:
     graph.initializer[0].CopyFrom(numpy_helper.from_array(np.full((4, 3), np.nan), "W"))
 
 
+def zero_shape(graph: Any) -> None:
+    graph.node[1].CopyFrom(node("Reshape", ["a", "s"], ["b"], allowzero=1))
+    graph.initializer.append(numpy_helper.from_array(np.array([0, 4]), "s"))
+
+
+def misfit(graph: Any) -> None:
+    graph.node[1].CopyFrom(node("Add", ["a", "C"], ["b"]))
+
+
+def column(graph: Any) -> None:
+    graph.node[1].CopyFrom(node("Add", ["a", "k"], ["b"]))
+    graph.initializer.append(numpy_helper.from_array(B[:, None], "k"))
+
+
+def foreign_constant(graph: Any) -> None:
+    set_node(graph, 1, op_type="Add", input=["a", "k"])
+    graph.node.append(node("Constant", [], ["k"], value_float=1.0, domain="my.own"))
+
+
 BAD: dict[str, tuple[Callable[[Any], None], str]] = {
     "an unknown node": (
         lambda g: set_node(g, 1, op_type="Conv", name="first"),
@@ -284,6 +303,14 @@ BAD: dict[str, tuple[Callable[[Any], None], str]] = {
     "a node of another domain": (
         lambda g: set_node(g, 1, domain="my.own"),
         "is an operation 'my.own.Relu', which is not read",
+    ),
+    "a constant of another domain": (
+        foreign_constant,
+        "Add 'b' joins 2 tensors that depend on the input",
+    ),
+    "a name that is given twice": (
+        lambda g: g.node.append(node("Relu", ["a"], ["b"])),
+        "give a tensor of one name",
     ),
     "a skip connection": (
         lambda g: set_node(g, 1, op_type="Add", input=["a", "x"]),
@@ -319,6 +346,12 @@ BAD: dict[str, tuple[Callable[[Any], None], str]] = {
         lambda g: set_node(g, 2, input=["b", "W", "B"]),
         r"Gemm 'y': .*takes 4 values; they have to fit",
     ),
+    "a constant that does not fit": (misfit, r"Add 'b': a constant of shape \(2,\) meets values"),
+    "a column that would make a matrix": (
+        column,
+        r"constant of shape \(4, 1\) meets values of \(1, 4\)",
+    ),
+    "a shape without values": (zero_shape, "Reshape 'b': its shape has a 0"),
     "two inputs": (
         lambda g: g.input.append(helper.make_tensor_value_info("z", TensorProto.DOUBLE, [1])),
         "it has 2 inputs and 1 output; one tensor each is needed",
@@ -339,6 +372,14 @@ def test_a_spoilt_model_is_refused_in_one_line(tmp_path: Path, name: str) -> Non
     with pytest.raises(uat.FileProblem, match=said) as caught:
         loaded(tmp_path, spoilt(change))
     assert "\n" not in str(caught.value)
+
+
+def test_operations_that_are_defined_anew_are_refused(tmp_path: Path) -> None:
+    made = spoilt(lambda _: None)
+    body = [node("Neg", ["u"], ["v"])]
+    made.functions.append(helper.make_function("", "Relu", ["u"], ["v"], body, made.opset_import))
+    with pytest.raises(uat.FileProblem, match="it defines operations of ONNX anew"):
+        loaded(tmp_path, made)
 
 
 def test_a_file_that_was_cut_off_is_refused_wherever(tmp_path: Path) -> None:

@@ -115,6 +115,11 @@ def test_a_sequential_has_the_values_of_pytorch(torch: Any) -> None:
     assert uat.load(network.to_torch()) == network
 
 
+def hooked(module: Any) -> Any:
+    module.register_forward_hook(lambda _module, _given, found: 2 * found)
+    return module
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -129,6 +134,8 @@ def test_a_sequential_has_the_values_of_pytorch(torch: Any) -> None:
             lambda nn: nn.Sequential(nn.Linear(2, 2), nn.GELU("tanh")),
             "GELU has approximate = 'tanh'",
         ),
+        (lambda nn: hooked(nn.Sequential(nn.Linear(2, 2))), "Sequential '' has hooks"),
+        (lambda nn: nn.Sequential(hooked(nn.Linear(2, 2))), "Linear '0' has hooks"),
         (
             lambda nn: nn.Sequential(nn.Linear(2, 2), type("ReLU", (nn.ReLU,), {})()),
             "layer '1' is ReLU, which is not read",

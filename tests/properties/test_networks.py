@@ -21,9 +21,10 @@ import uat
 from uat import Affine, Network
 from uat.core.activations import NAMED
 from uat.core.evaluate import evaluate, evaluate_directly, find_windows
-from uat.core.files import load_network, save
 from uat.errors import FileProblem
 from uat.expression.arrays import Array
+from uat.interchange.formats import read_network as load_network
+from uat.interchange.formats import save
 from uat.numerics.network_rounding import ACTIVATION_ROUNDINGS, backward_rounding, rounding_bound
 
 DIGITS = 60

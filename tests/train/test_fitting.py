@@ -102,6 +102,17 @@ def test_a_small_enough_residual_ends_it(method: str) -> None:
     assert found.max_residual <= 0.3
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_each_layer_may_have_an_activation_of_its_own(method: str) -> None:
+    found = uat.fit(X, Y, (4, 3), activation=("tanh", uat.softplus), method=method, max_iter=20)
+    assert found.network.activations == (uat.tanh, uat.softplus)
+    assert found.losses[-1] <= found.losses[0]
+    with pytest.raises(
+        uat.InputError, match="2 activations given for 1 hidden layer; one for each"
+    ):
+        uat.fit(X, Y, 4, activation=("tanh", "relu"), method=method)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("most", [1, 2, 7, 40])
 @pytest.mark.parametrize("method", METHODS)

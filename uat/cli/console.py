@@ -77,6 +77,12 @@ def read_number(text: str) -> float:
     return value
 
 
+def read_activations(text: str) -> str | list[str]:
+    """Read one activation for all hidden layers, or one for each, such as relu,tanh."""
+    names = [name.strip() for name in text.split(",")]
+    return names[0] if len(names) == 1 else names
+
+
 SECONDS_BETWEEN_LINES: Final = 5.0
 """Of progress where the error stream is no terminal; fewer: earlier news, longer logs."""
 

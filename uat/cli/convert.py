@@ -41,8 +41,7 @@ def convert(
     """Write a network in another format, or as code; no digit of a weight is lost."""
     started = time.perf_counter()
     language = FILES.get(target.suffix.lower())
-    names = None if activation is None else activation.replace(" ", "").split(",")
-    sigmas = names[0] if names is not None and len(names) == 1 else names
+    sigmas = None if activation is None else console.read_activations(activation)
     files = console.check_files(code=target) if language else console.check_files(save=target)
     network = read_network(source, activation=sigmas, normalised=normalised)
     if language is None:

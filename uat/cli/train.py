@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
 from uat.cli.tables import SUFFIXES, column_names, read_table
+from uat.core.activations import NAMED
 from uat.core.certificate import Certificate
 from uat.core.target import Target
 from uat.errors import InputError, counted
@@ -23,6 +24,10 @@ from uat.train.methods import TRAINERS
 
 Hidden = Annotated[
     str, typer.Option(metavar='"N …"', help='Units of each hidden layer, such as "32 32".')
+]
+Sigmas = Annotated[
+    str,
+    typer.Option(help=f"Activation σ, or one for each layer, as in relu,tanh: {', '.join(NAMED)}."),
 ]
 Method = Annotated[str, typer.Option(help="; ".join(f"{t.name}: {t.help}" for t in TRAINERS) + ".")]
 
@@ -40,7 +45,7 @@ def train(
         ),
     ] = None,
     hidden: Hidden = "50",
-    activation: Sigma = "tanh",
+    activation: Sigmas = "tanh",
     method: Method = "projection",
     eps: Annotated[
         float | None,
@@ -69,7 +74,7 @@ def train(
         raise InputError("--prove given for a file of data; a formula is needed for a proof")
     budget = {"max_iter": max_iter, "seconds": seconds, "eps": eps}
     options: dict[str, Any] = {name: v for name, v in budget.items() if v is not None}
-    network = (_widths(hidden), activation, method, rng)
+    network = (_widths(hidden), console.read_activations(activation), method, rng)
     with console.progress("training") as report:
         if target is not None:
             found = fit_function(target, None, *network, progress=report, **options)

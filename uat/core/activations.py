@@ -30,10 +30,9 @@ from uat.errors import CannotProve, InputError, WrongType, counted, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = [
-    "NAMED", "Activation", "Activations", "algebraic", "as_activation", "as_activations", "cauchy_cdf", "elu",
-    "gauss_cdf", "gelu",
-    "gompertz", "heaviside", "is_named", "leaky_relu", "logistic", "ramp", "relu", "silu", "sin",
-    "softplus", "softsign", "tanh",
+    "NAMED", "Activation", "Activations", "algebraic", "as_activation", "as_activations",
+    "cauchy_cdf", "elu", "gauss_cdf", "gelu", "gompertz", "heaviside", "is_named", "leaky_relu",
+    "logistic", "ramp", "relu", "silu", "sin", "slope_below", "softplus", "softsign", "tanh",
 ]  # fmt: skip
 
 _FARTHEST: Final = 2.0**1000
@@ -253,6 +252,16 @@ def _slope(value: Any) -> float:
                 "leaky_relu(0.01)"
             ) from None
     return real_number(value, "slope", needed, lambda size: -1 < size < 1)
+
+
+def slope_below(activation: Activation) -> float | None:
+    """Return the slope left of 0 of ReLU or a leaky one; None for another activation.
+
+    >>> slope_below(relu), slope_below(leaky_relu(0.25)), slope_below(tanh)
+    (0.0, 0.25, None)
+    """
+    slope = -float(activation(-1.0)) + 0.0  # no -0
+    return slope if -1 < slope < 1 and activation == leaky_relu(slope) else None
 
 
 @lru_cache(maxsize=64)

@@ -24,25 +24,19 @@ from uat.errors import FileProblem, InputError, UatError, WrongType, counted
 from uat.expression.graph import Expression, from_table
 
 __all__ = [
-    "ENDINGS",
     "activation_of",
     "as_json",
     "as_npz",
     "check_ending",
     "file_problems",
-    "load_network",
     "network_of",
     "read_content",
     "read_json",
-    "save",
     "whole_file",
 ]
 
 FORMAT: Final = "uat network 1"
 """Format tag; its number increases when the layout changes."""
-
-ENDINGS: Final = {".npz": "the network", ".json": "the network as text"}
-"""Endings of the file of a network, with what each is for."""
 
 LONGEST: Final = 1000
 """Most operations of a stored formula; more: longer formulas, but reading them takes longer."""
@@ -52,28 +46,6 @@ DAMAGE: Final = (
     RecursionError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """Errors that zipfile, numpy and json raise on damaged bytes."""
-
-
-def save(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write a network to a file of exactly this name: JSON for .json, else npz.
-
-    An older file is replaced.
-
-    A file that cannot be written raises FileProblem and leaves nothing behind. An activation that
-    is no formula, or whose declared tail is none, cannot be stored and raises InputError.
-
-    >>> import tempfile, uat
-    >>> g = uat.Network.from_units([1, -1], [50, 50], [-10, -40], uat.logistic)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save(g, f"{folder}/rectangle.npz")
-    ...     load_network(f"{folder}/rectangle.npz") == g
-    True
-    """
-    if not isinstance(network, Network):
-        raise WrongType(f"a {type(network).__name__} given to save; a uat.Network is needed")
-    content = as_json(network) if _path(path).suffix.lower() == ".json" else as_npz(network)
-    with whole_file(path) as file:
-        file.write(content)
 
 
 def as_npz(network: Network) -> memoryview:
@@ -103,16 +75,6 @@ def as_json(network: Network) -> bytes:
     }
     # a float is written with as many digits as give back the same float
     return json.dumps(words, allow_nan=False, indent=1).encode()
-
-
-def load_network(path: str | os.PathLike[str]) -> Network:
-    """Read a network from a file that `save` wrote; nothing in a file is ever executed.
-
-    A missing, damaged or foreign file raises FileProblem.
-    """
-    place, content = read_content(path, "a network")
-    with file_problems(place, "network"):
-        return network_of(place, content)
 
 
 def network_of(_place: Path, content: bytes) -> Network:

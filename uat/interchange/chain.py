@@ -67,6 +67,11 @@ class Chain:
 
     def apart(self, factor: Array, shift: Array) -> None:
         """Map each value by itself, x ↦ factor x + shift, (in,) each or of one number."""
+        for part in (factor, shift):
+            if part.shape not in ((), (1,), (self.size,)):
+                raise InputError(
+                    f"constants of shape {part.shape} meet {counted(self.size, 'value')}"
+                )
         factor, shift = (np.broadcast_to(part, (self.size,)) for part in (factor, shift))
         if self._pending is not None:
             before, bias = self._pending

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from uat.core.activations import as_activation
+from uat.core.activations import is_named, slope_below
 from uat.core.arguments import one_of
 from uat.errors import InputError
 
@@ -191,11 +191,11 @@ def _layers(network: Network, none: str) -> Iterator[tuple[Affine, str]]:
 
 def _bodies(sigma: Activation) -> tuple[str, str]:
     """Return the value of an activation in Python, and in C and JavaScript."""
-    if sigma.name in _BODIES and sigma == as_activation(sigma.name):
+    if sigma.name in _BODIES and is_named(sigma):
         return _BODIES[sigma.name]
-    if sigma.name.startswith("leaky_relu") and sigma == as_activation(sigma.name):
-        slope = repr(-float(sigma(-1.0)))
-        return f"max(u, {slope} * u)", f"u > 0 ? u : {slope} * u"
+    slope = slope_below(sigma)
+    if slope is not None:
+        return f"max(u, {slope!r} * u)", f"u > 0 ? u : {slope!r} * u"
     raise InputError(f"{sigma!r} given for code; written are {', '.join(_BODIES)} and leaky_relu")
 
 

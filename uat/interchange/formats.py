@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,14 +24,12 @@ from uat.core.files import (
     read_content,
     whole_file,
 )
-from uat.errors import FileProblem, InputError
+from uat.core.network import Network
+from uat.errors import FileProblem, InputError, WrongType
 from uat.interchange.nnet import read_nnet, write_nnet
 from uat.interchange.onnx import read_onnx, write_onnx
 from uat.interchange.rows import read_polar, read_sherlock
 from uat.interchange.torch import read_torch
-
-if TYPE_CHECKING:
-    from uat.core.network import Network
 
 __all__ = ["FORMATS", "READ", "WRITTEN", "Format", "read_network", "save"]
 
@@ -66,6 +64,8 @@ WRITTEN: Final = {ending: form.what for ending, form in FORMATS.items() if form.
 
 def save(network: Network, path: str | os.PathLike[str]) -> None:
     """Write a network to a file in the format of its ending; `Network.save` tells more."""
+    if not isinstance(network, Network):
+        raise WrongType(f"a {type(network).__name__} given to save; a uat.Network is needed")
     form = FORMATS[check_ending(path, WRITTEN)]
     assert form.write is not None
     with _packages(form):

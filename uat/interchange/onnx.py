@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.activations import elu, gelu, leaky_relu, logistic, relu, softplus, tanh
+from uat.core.activations import (
+    elu,
+    gelu,
+    leaky_relu,
+    logistic,
+    relu,
+    slope_below,
+    softplus,
+    tanh,
+)
 from uat.errors import InputError, WrongType, counted
 from uat.interchange.chain import Chain, exactly
 
@@ -32,6 +41,9 @@ __all__ = ["read_onnx", "write_onnx"]
 
 _VERSIONS: Final = {"ir_version": 8, "opset": 13}
 """Written files are of these versions, which programs of 2021 and later read."""
+
+_DOMAINS: Final = ("", "ai.onnx")
+"""Homes of the operations that ONNX itself defines."""
 
 _MOST_AXES: Final = 8
 
@@ -87,8 +99,8 @@ def _operation(sigma: Activation) -> tuple[str, dict[str, Any]]:
     for name, make in _ACTIVATIONS.items():
         if name != "LeakyRelu" and make({}) == sigma:
             return name, {}
-    if sigma.name.startswith("leaky_relu"):
-        slope = -float(sigma(-1.0))
+    slope = slope_below(sigma)
+    if slope is not None:
         if float(np.float32(slope)) != slope:
             raise InputError(
                 f"{sigma!r} given for an ONNX file, which holds slopes in single precision; "
@@ -123,7 +135,13 @@ class _Graph:
         self._folder, self._graph = folder, graph
         self._constants = {tensor.name: tensor for tensor in graph.initializer}
         self._values: dict[str, Any] = {}  # constants that were read
-        self._maker = {name: node for node in graph.node for name in node.output if name}
+        made = [(name, node) for node in graph.node for name in node.output if name]
+        self._maker = dict(made)
+        names = [*self._maker, *self._constants]
+        if len(made) > len(self._maker) or len({*names}) < len(names):
+            raise InputError("two of its operations or constants give a tensor of one name")
+        if any(function.domain in _DOMAINS for function in model.functions):
+            raise InputError("it defines operations of ONNX anew, which are not read")
 
     def network(self) -> Network:
         """Follow the way from the input to the output."""
@@ -176,7 +194,9 @@ class _Graph:
             if name in self._constants:
                 return True
             node = self._maker.get(name)
-            if node is None or node.op_type not in ("Constant", *_CONSTANT_STEPS):
+            if node is None or node.domain not in _DOMAINS:
+                return False
+            if node.op_type not in ("Constant", *_CONSTANT_STEPS):
                 return False
             if node.op_type == "Constant":
                 return True
@@ -245,25 +265,21 @@ class _Walk:
 
     def fitted(self, constant: Array) -> Array:
         """Return a constant with one number for each value of the tensor."""
-        shape = self.shape
-        if constant.ndim > _MOST_AXES or np.broadcast_shapes(constant.shape, shape) != shape:
-            # a row may stand for a matrix of one row
-            if constant.ndim > len(shape) and constant.size in (1, math.prod(shape)):
-                self.shape = shape = (1,) * (constant.ndim - len(shape)) + shape
-            if np.broadcast_shapes(constant.shape, shape) != shape:
-                raise InputError(f"a constant of shape {constant.shape} meets values of {shape}")
-        return np.broadcast_to(constant, shape).reshape(-1)
+        # a constant of more axes gives them to the values, as broadcasting does
+        self.shape = (1,) * (constant.ndim - len(self.shape)) + self.shape
+        behind = self.shape[len(self.shape) - constant.ndim :]
+        if any(own not in (1, size) for own, size in zip(constant.shape, behind, strict=True)):
+            raise InputError(f"a constant of shape {constant.shape} meets values of {self.shape}")
+        return np.broadcast_to(constant, self.shape).reshape(-1)
 
 
 def _gemm(walk: _Walk, node: _Node) -> None:
     node.only(transA=0)
     if not node.first_moves:
         raise InputError("its first input is a constant; the values have to come first")
-    weight, alpha, beta = (
-        node.numbers(1, "matrix"),
-        *(node.own.get(n, 1.0) for n in ("alpha", "beta")),
-    )
+    weight = node.numbers(1, "matrix")
     weight = weight if node.own.get("transB", 0) else weight.T
+    alpha, beta = (node.own.get(name, 1.0) for name in ("alpha", "beta"))
     bias = np.zeros(len(weight))
     if len(node.constants) > 2 and node.constants[2] is not None:
         given = node.numbers(2, "bias")
@@ -347,7 +363,7 @@ def _batch_normalization(walk: _Walk, node: _Node) -> None:
     if not (variance >= 0).all():
         raise InputError("a variance is below 0")
     with np.errstate(all="ignore"):
-        factor = scale / np.sqrt(variance + node.own.get("epsilon", 1e-5))
+        factor = scale / np.sqrt(variance + node.own.get("epsilon", float(np.float32(1e-5))))
         shift = shift - factor * mean
     behind = (-1,) + (1,) * (len(walk.shape) - 2)
     walk.chain.apart(*(walk.fitted(part.reshape(behind)) for part in (factor, shift)))
@@ -372,7 +388,10 @@ def _flatten(walk: _Walk, node: _Node) -> None:
 
 def _reshape(walk: _Walk, node: _Node) -> None:
     wanted = node.own.get("shape")
-    walk.shape = _reshaped(walk.shape, node.numbers(1, "shape") if wanted is None else wanted)
+    sizes = node.numbers(1, "shape") if wanted is None else np.array(wanted)
+    if node.own.get("allowzero", 0) and not sizes.all():
+        raise InputError("its shape has a 0, which with allowzero leaves no value")
+    walk.shape = _reshaped(walk.shape, sizes)
 
 
 def _identity(_walk: _Walk, _node: _Node) -> None:
@@ -441,7 +460,7 @@ _STEPS: Final[dict[str, Callable[[_Walk, _Node], None]]] = {
 
 
 def _check_known(node: Any) -> None:
-    if node.op_type in _STEPS and node.domain in ("", "ai.onnx"):
+    if node.op_type in _STEPS and node.domain in _DOMAINS:
         return
     kind = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
     raise InputError(

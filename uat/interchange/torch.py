@@ -25,6 +25,7 @@ from uat.core.activations import (
     logistic,
     relu,
     silu,
+    slope_below,
     softplus,
     softsign,
     tanh,
@@ -166,10 +167,11 @@ def to_torch(network: Network) -> Any:
 
 def _module(sigma: Activation, nn: Any) -> Any:
     """Return the module of an activation."""
-    if sigma.name.startswith("leaky_relu"):
-        return nn.LeakyReLU(-float(sigma(-1.0)))
+    slope = slope_below(sigma)
+    if slope:
+        return nn.LeakyReLU(slope)
     for name in _SIGMAS:
-        if name != "LeakyReLU" and _SIGMAS[name](module := getattr(nn, name)()) == sigma:
+        if _SIGMAS[name](module := getattr(nn, name)()) == sigma:
             return module
     raise InputError(f"{sigma!r} given for PyTorch, which has no module of it")
 
@@ -177,6 +179,8 @@ def _module(sigma: Activation, nn: Any) -> Any:
 def _flat(module: Any, name: str) -> Iterator[tuple[str, Any]]:
     """List the layers of a Sequential, and of those inside it."""
     kind, home = type(module).__name__, type(module).__module__
+    if module._forward_hooks or module._forward_pre_hooks:
+        raise InputError(f"{kind} {name!r:.40} has hooks, which may compute anything; remove them")
     if home.startswith("torch.nn.modules.") and kind == "Sequential":
         for inner, layer in module.named_children():
             yield from _flat(layer, f"{name}.{inner}" if name else inner)

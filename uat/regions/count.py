@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.activations import leaky_relu, relu
+from uat.core.activations import relu, slope_below
 from uat.core.arguments import Progress, read_progress, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network, as_network
@@ -200,11 +200,7 @@ def _slope_below(network: Network) -> float | None:
     """
     if all(sigma == relu for sigma in network.activations):
         return 0.0
-    if network.depth != 1:
-        return None
-    slope = -float(network.activation(-1.0))
-    leaky = -1 < slope < 1 and network.activation == leaky_relu(slope)
-    return slope if leaky else None
+    return slope_below(network.activation) if network.depth == 1 else None
 
 
 def _read_box(box: Any, n: int) -> Array | None:
