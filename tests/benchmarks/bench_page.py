@@ -13,8 +13,7 @@ from time import perf_counter
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.page.conftest import Page
-from tests.page.test_browser import launched
+from tests.page.conftest import Page, launched
 
 MOVES = """async ([low, high, times]) => {
   const slider = document.querySelector("input[type=range]");

@@ -15,14 +15,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from uat.errors import InputError, UatError
 from uat.numerics.one_thread import single_threaded
 from uat.page.files import file_of
 from uat.page.scenes import SCENES, Made, scene_of
 
-__all__ = ["answer_to", "main"]
+if TYPE_CHECKING:
+    from uat.core.target import Target
+
+__all__ = ["answer_to", "finite", "main"]
 
 _busy = False
 
@@ -40,7 +43,7 @@ def main() -> None:
 
 def _send(answers: IO[bytes], words: dict[str, Any]) -> None:
     answers.write(
-        json.dumps(_finite(words), allow_nan=False, separators=(",", ":")).encode() + b"\n"
+        json.dumps(finite(words), allow_nan=False, separators=(",", ":")).encode() + b"\n"
     )
     answers.flush()
 
@@ -61,8 +64,12 @@ def _interruptible() -> Iterator[None]:
         _busy = False
 
 
-def answer_to(text: str, tell: Any = lambda part: None) -> dict[str, Any]:
+def answer_to(
+    text: str, tell: Any = lambda part: None, given: Target | None = None
+) -> dict[str, Any]:
     """Answer a request, with one clear line for whatever is wrong with it.
+
+    In a notebook f may be the one that was `given`; the request then says so.
 
     Examples
     --------
@@ -74,9 +81,11 @@ def answer_to(text: str, tell: Any = lambda part: None) -> dict[str, Any]:
         with _interruptible():
             request = _read(text)
             number = request.get("id")
-            return {"id": number} | _answer(request, lambda part: tell({"more": number} | part))
+            return {"id": number} | _answer(
+                request, given, lambda part: tell({"more": number} | part)
+            )
     except KeyboardInterrupt:
-        problem = "interrupted by a newer request"
+        problem = "interrupted"
     except UatError as error:
         problem = str(error)
     except MemoryError:
@@ -104,32 +113,33 @@ def _no_constant(name: str) -> float:
     raise InputError(f"{name} given; finite numbers are needed")
 
 
-_last: tuple[str, Made] | None = None
+_last: tuple[str, Target | None, Made] | None = None
 """The latest request and what it made: its files need no second computation."""
 
 
-def _answer(request: dict[str, Any], tell: Any) -> dict[str, Any]:
+def _answer(request: dict[str, Any], given: Target | None, tell: Any) -> dict[str, Any]:
     global _last  # noqa: PLW0603 - one result is kept between two requests
     words, form = request["words"], request.get("file")
     key = json.dumps([request.get("scene"), words])
-    if form is None or _last is None or _last[0] != key:
+    if form is None or _last is None or _last[0] != key or _last[1] is not given:
+        words = words | {"given": given}
         made = scene_of(request.get("scene"))(words, lambda part: tell({"answer": part}))
-        _last = (key, made)
+        _last = (key, given, made)
     else:
-        made = _last[1]
+        made = _last[2]
     if form is None:
         return {"answer": made.answer}
     kind, content = file_of(made, form, request.get("language"), request.get("theme"))
     return {"type": kind, "base64": base64.b64encode(content).decode()}
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Return a value for JSON, which has no ∞ and NaN: null stands for them."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {name: finite(inner) for name, inner in value.items()}
+    return [finite(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _warm_up() -> None:

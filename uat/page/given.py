@@ -13,6 +13,7 @@ from uat import examples
 from uat.core.arguments import brief, one_of, real_array
 from uat.core.target import Target
 from uat.errors import InputError, WrongType
+from uat.expression.latex import plain
 from uat.expression.parse import parse
 
 __all__ = ["Words", "code_of", "read_target", "whole"]
@@ -27,7 +28,7 @@ _CHARACTERS: Final = 2000
 
 
 def read_target(words: Words) -> Target:
-    """Read f, given as {"formula", "domain"}, {"example"} or {"points"}.
+    """Read f, given as {"formula", "domain"}, {"example"}, {"points"} or, in a notebook, {"given"}.
 
     Examples
     --------
@@ -37,6 +38,11 @@ def read_target(words: Words) -> Target:
     f = words.get("f")
     if not isinstance(f, dict):
         raise WrongType("no f given; a formula, an example or points are needed")
+    if "given" in f:
+        given = words.get("given")
+        if not isinstance(given, Target):
+            raise InputError("the f given asked for; a page outside of a notebook has none")
+        return given
     return _target(json.dumps(f))
 
 
@@ -102,6 +108,12 @@ def code_of(words: Words) -> str:
     "uat.Target('x**2', (0.0, 3.141592653589793))"
     """
     f = words["f"]
+    if "given" in f:
+        target = read_target(words)
+        box = target.domain[0] if target.dimension == 1 else target.domain
+        if target.expression is None or target.modulus is not None:
+            return f"uat.Target(f, {box})  # with the f and the modulus of the notebook"
+        return f"uat.Target({plain(target.expression)!r}, {box})"
     if "points" in f:
         x, y = f["points"]
         return f"uat.Target(lambda x: np.interp(x, {x}, {y}), ({x[0]!r}, {x[-1]!r}))"

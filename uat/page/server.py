@@ -13,7 +13,6 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -24,17 +23,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from uat.errors import FileProblem
+from uat.page.bundle import WEB, colours
 from uat.page.guard import Guard
 from uat.page.worker import Worker
-from uat.plotting.style import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
 __all__ = ["LARGEST", "application", "serve"]
-
-_WEB: Final = str(files("uat.page") / "web")
 
 LARGEST: Final = 1 << 16
 """Bytes of a message; more: longer drawn curves, and more work to refuse a bad one."""
@@ -104,24 +101,17 @@ def application(token: str, port: int, ready: Callable[[], object] = lambda: Non
         Route("/web/colours.css", _colours),
         Route("/file", keep, methods=["POST"]),
         WebSocketRoute("/ask", ask),
-        Mount("/web", StaticFiles(directory=_WEB)),
+        Mount("/web", StaticFiles(directory=WEB)),
     ]
     return Guard(Starlette(routes=routes, lifespan=running), token, port)
 
 
 async def _page(_: Request) -> Response:
-    return FileResponse(f"{_WEB}/index.html")
+    return FileResponse(f"{WEB}/index.html")
 
 
 async def _colours(_: Request) -> Response:
-    """Write the colours of the figures as variables of the style sheet."""
-    names = ("background", "ink", "faint", "target", "band", "network", "error", "unit", "constant")
-
-    def variables(theme: Theme) -> str:
-        return "".join(f"--{name}:{getattr(theme, name)};" for name in names)
-
-    text = f":root{{{variables(LIGHT)}}}\n:root[data-theme=dark]{{{variables(DARK)}}}\n"
-    return Response(text, media_type="text/css")
+    return Response(colours(), media_type="text/css")
 
 
 async def _talk(websocket: WebSocket, worker: Worker) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from uat import __version__, examples
 from uat.core.activations import NAMED
+from uat.core.target import Target
 from uat.expression.latex import plain
 from uat.numerics.activation_shape import is_soft
 from uat.page.made import Made
@@ -19,16 +20,21 @@ __all__ = ["start"]
 _SHOWN = ("staircase", "rectangles", "polygon", "comb", "free")
 
 
-def start(_words: Words, _tell: Any) -> Made:
-    """List the activations, the methods with the activations that suit each, and the examples."""
+def start(words: Words, _tell: Any) -> Made:
+    """List the activations, the methods with the activations that suit each, and the examples.
+
+    In a notebook, describe the function that was given, too.
+    """
+    given = words.get("given")
     methods = {name: _suited(name) for name in _SHOWN}
-    known = {name: _example(name) for name in examples.__all__}
+    known = {name: _about(getattr(examples, name)) for name in examples.__all__}
     return Made(
         {
             "version": __version__,
             "activations": list(NAMED),
             "methods": methods,
             "examples": known,
+            "given": _about(given) if isinstance(given, Target) else None,
         }
     )
 
@@ -39,7 +45,6 @@ def _suited(name: str) -> list[str]:
     return [word for word, sigma in able.items() if not method.soft or is_soft(sigma)]
 
 
-def _example(name: str) -> dict[str, Any]:
-    target = getattr(examples, name)
+def _about(target: Target) -> dict[str, Any]:
     formula = "" if target.expression is None else plain(target.expression)
     return {"formula": formula, "domain": [list(pair) for pair in target.domain]}

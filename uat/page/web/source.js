@@ -3,21 +3,26 @@
 import { choice, element, field } from "./controls.js";
 import { say } from "./words.js";
 
+export const given = "*"; // no example has this name: the f that uat.explore was given
 const precision = 4; // digits of drawn points; more: longer links
 
-// f as a request of the page has it, read from the address; the default is the lecture's.
-export function readSource(values) {
+const lecture = { formula: "x**2 + sin(x)", domain: ["-1", "pi"] };
+
+// f as a request of the page has it, read from its state; the default is the one that was given.
+export function readSource({ values, start }, otherwise = lecture) {
   if (values.points) {
     const [x, y] = values.points.split(";").map((part) => part.split(",").map(Number));
     return { points: [x, y] };
   }
   if (values.example) return { example: values.example };
-  return { formula: values.f ?? "x**2 + sin(x)", domain: [values.from ?? "-1", values.to ?? "pi"] };
+  if (values.f) return { formula: values.f, domain: [values.from ?? "-1", values.to ?? "pi"] };
+  return start.given?.domain.length === 1 ? { given: true } : otherwise;
 }
 
 export function writeSource(f) {
   if (f.points) return { points: f.points.map((part) => part.join(",")).join(";") };
   if (f.example) return { example: f.example };
+  if (f.given) return {};
   return { f: f.formula, from: f.domain[0], to: f.domain[1] };
 }
 
@@ -25,17 +30,19 @@ export function writeSource(f) {
 export function sourceControls(app, f, changed, dimension = 1) {
   const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === dimension);
   const entries = [["", "–"], ...known.map(([name]) => [name, name.replaceAll("_", " ")])];
-  const example = choice(say("examples"), entries, f.example ?? "", (name) => name && changed({ example: name }));
+  const own = app.start.given?.domain.length === dimension ? app.start.given : null;
+  if (own) entries.splice(1, 0, [given, say("given")]);
+  const example = choice(say("examples"), entries, "", (name) => name && changed(name === given ? { given: true } : { example: name }));
   const read = () => changed({ formula: formula.box.value, domain: [from.box.value, to.box.value] });
   const formula = field(say("formula"), "", read, { inputMode: "text" });
   const from = field(say("from"), "", read);
   const to = field(say("to"), "", read);
-  const show = (given) => {
-    example.set(given.example ?? "");
-    const about = app.start.examples[given.example];
-    const domain = given.domain ?? about?.domain[0] ?? [given.points[0][0], given.points[0].at(-1)];
-    formula.set(given.formula ?? about?.formula ?? "");
-    formula.box.placeholder = given.points ? say("drawn") : "";
+  const show = (now) => {
+    example.set(now.given ? given : (now.example ?? ""));
+    const about = now.given ? own : app.start.examples[now.example];
+    const domain = now.domain ?? about?.domain[0] ?? [now.points[0][0], now.points[0].at(-1)];
+    formula.set(now.formula ?? about?.formula ?? "");
+    formula.box.placeholder = now.points ? say("drawn") : now.given ? say("given") : "";
     from.set(String(domain[0]));
     to.set(String(domain[1]));
   };
