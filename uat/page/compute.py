@@ -42,9 +42,11 @@ def main() -> None:
 
 
 def _send(answers: IO[bytes], words: dict[str, Any]) -> None:
-    answers.write(
-        json.dumps(finite(words), allow_nan=False, separators=(",", ":")).encode() + b"\n"
-    )
+    try:
+        text = json.dumps(words, allow_nan=False, separators=(",", ":"))
+    except ValueError:  # rare, so that it is looked for only then
+        text = json.dumps(finite(words), allow_nan=False, separators=(",", ":"))
+    answers.write(text.encode() + b"\n")
     answers.flush()
 
 
