@@ -18,7 +18,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.page.conftest import Page
 from uat.core.activations import NAMED
-from uat.page.scenes import SCENES
+from uat.page.scenes import scene_of
 
 pytestmark = pytest.mark.slow
 
@@ -210,7 +210,7 @@ def test_every_line_of_a_proof_is_said_in_japanese(open_: Open) -> None:
         plane = {"formula": "x*y", "domain": [[0, 1], [0, 1]]}
         words = {"f": kink if scene == "curve" else plane, "eps": 0.05, "effort": "quick"}
         words |= {"method": method, "activation": sigma}
-        recital = SCENES[scene](words, lambda part: None).answer["proof"]["recital"]
+        recital = scene_of(scene)(words, lambda part: None).answer["proof"]["recital"]
         lines = tab.evaluate("async text => (await import('/web/words.js')).recited(text)", recital)
         for name, _, text in lines[1:]:
             assert re.search(r"[ぁ-ん一-龥]", text), (name, text)

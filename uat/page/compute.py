@@ -11,11 +11,12 @@ import base64
 import json
 import math
 import os
+import select
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from uat.errors import InputError, UatError
 from uat.numerics.one_thread import single_threaded
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_to", "finite", "main"]
 
+_PAUSE: Final = 0.3
+"""Seconds without a request; shorter: the first pictures may wait for what only later ones need."""
+
 _busy = False
 
 
@@ -35,10 +39,21 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     signal.signal(signal.SIGINT, _interrupt)
+    cold = True
     with single_threaded():
-        _warm_up()
-        for line in sys.stdin.buffer:
+        while True:
+            if cold and _idle():
+                _warm_up()
+                cold = False
+            line = sys.stdin.buffer.readline()
+            if not line:
+                break
             _send(answers, answer_to(json.loads(line), lambda part: _send(answers, part)))
+
+
+def _idle() -> bool:
+    """Return True if no request comes for a while: then there is time for what the next will need."""
+    return sys.platform != "win32" and not select.select([sys.stdin], [], [], _PAUSE)[0]
 
 
 def _send(answers: IO[bytes], words: dict[str, Any]) -> None:
@@ -63,7 +78,12 @@ def _interruptible() -> Iterator[None]:
         _busy = True
         yield
     finally:
-        _busy = False
+        _PAUSE: Final = 0.3
+
+
+"""Seconds without a request; shorter: the first pictures may wait for what only later ones need."""
+
+_busy = False
 
 
 def answer_to(
@@ -145,9 +165,10 @@ def finite(value: Any) -> Any:
 
 
 def _warm_up() -> None:
-    """Load what the first request of a user would wait for."""
+    """Load what the first request of each kind would wait for."""
+    curve, *_ = map(scene_of, ("curve", *SCENES))
     for method in ("staircase", "comb"):
-        SCENES["curve"](
+        curve(
             {"f": {"formula": "x", "domain": [0, 1]}, "eps": 0.2, "method": method}, lambda _: None
         )
 

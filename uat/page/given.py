@@ -16,7 +16,7 @@ from uat.errors import InputError, WrongType
 from uat.expression.latex import plain
 from uat.expression.parse import parse
 
-__all__ = ["Words", "code_of", "read_target", "whole"]
+__all__ = ["Words", "about", "code_of", "read_target", "whole"]
 
 Words = Mapping[str, Any]
 
@@ -97,6 +97,15 @@ def _through(points: Any) -> Target:
     if not (np.diff(x) > 0).all():
         raise InputError("points above each other given; x has to increase from point to point")
     return Target(lambda u: np.interp(u, x, y), (x[0], x[-1]), name="drawn curve")
+
+
+def about(words: Words) -> dict[str, Any] | None:
+    """Return the formula and the domain of an f that the page knows by its name alone."""
+    f, target = words["f"], read_target(words)
+    if not {"example", "given"} & f.keys():
+        return None
+    formula = "" if target.expression is None else plain(target.expression)
+    return {"formula": formula, "domain": [list(pair) for pair in target.domain]}
 
 
 def code_of(words: Words) -> str:

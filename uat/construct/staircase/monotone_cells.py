@@ -154,12 +154,11 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
 
 def halfway(left: Array, right: Array) -> Array:
     """Return the float with as many floats between it and `left` as between it and `right`."""
-
     return floats_at(between_places(places_of(left), places_of(right)))
 
 
 def places_of(x: Array) -> NDArray[np.int64]:
-    """Number the floats in their order: neighbours have neighbouring numbers, and 0.0 has 0.
+    """Return the number of each float in their order: neighbours have neighbouring ones, 0.0 has 0.
 
     >>> places_of(np.array([-5e-324, -0.0, 0.0, 5e-324])).tolist()
     [-1, 0, 0, 1]
@@ -174,7 +173,8 @@ def floats_at(places: NDArray[np.int64]) -> Array:
 
 def between_places(p: NDArray[np.int64], q: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return (p + q)/2 rounded down, without the sum, which may be too large."""
-    return (p >> 1) + (q >> 1) + (p & q & 1)
+    middle: NDArray[np.int64] = (p >> 1) + (q >> 1) + (p & q & 1)
+    return middle
 
 
 def _flipped(places: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -90,6 +90,7 @@ export function curve(app, stage, panel) {
         const end = ends.get(about);
         if (!end || size < end.eps) ends.set(about, { eps: size, reason: "" });
         fitSlider();
+        if (answer.about) source.show(now.f, answer.about);
       } else failed = error;
       report();
       picture.redraw(() => measure());

@@ -26,7 +26,7 @@ export function page(frame, host, around) {
 
   const app = {
     values: {}, // the state of the scene
-    start: null, // what uat knows: activations, methods, examples
+    start: null, // what uat knows: activations, methods, names of examples
     name: "",
     shown: null,
     line: null,

@@ -16,7 +16,7 @@ export function readSource({ values, start }, otherwise = lecture) {
   }
   if (values.example) return { example: values.example };
   if (values.f) return { formula: values.f, domain: [values.from ?? "-1", values.to ?? "pi"] };
-  return start.given?.domain.length === 1 ? { given: true } : otherwise;
+  return start.given === 1 ? { given: true } : otherwise;
 }
 
 export function writeSource(f) {
@@ -26,22 +26,23 @@ export function writeSource(f) {
   return { f: f.formula, from: f.domain[0], to: f.domain[1] };
 }
 
-// The controls of f; `changed` gets the new f, `examples` are the ones of one coordinate.
-export function sourceControls(app, f, changed, dimension = 1) {
-  const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === dimension);
-  const entries = [["", "–"], ...known.map(([name]) => [name, name.replaceAll("_", " ")])];
-  const own = app.start.given?.domain.length === dimension ? app.start.given : null;
-  if (own) entries.splice(1, 0, [given, say("given")]);
+// The controls of f of one coordinate; `changed` gets the new f.
+export function sourceControls(app, f, changed) {
+  const own = app.start.given === 1 ? [[given, say("given")]] : [];
+  const entries = [["", "–"], ...own, ...app.start.examples[0].map((name) => [name, name.replaceAll("_", " ")])];
   const example = choice(say("examples"), entries, "", (name) => name && changed(name === given ? { given: true } : { example: name }));
   const read = () => changed({ formula: formula.box.value, domain: [from.box.value, to.box.value] });
   const formula = field(say("formula"), "", read, { inputMode: "text" });
   const from = field(say("from"), "", read);
   const to = field(say("to"), "", read);
-  const show = (now) => {
-    example.set(now.given ? given : (now.example ?? ""));
-    const about = now.given ? own : app.start.examples[now.example];
-    const domain = now.domain ?? about?.domain[0] ?? [now.points[0][0], now.points[0].at(-1)];
-    formula.set(now.formula ?? about?.formula ?? "");
+  let told = null; // what the last answer told about an f that is known by its name
+  const show = (now, about = null) => {
+    const name = now.given ? given : (now.example ?? "");
+    example.set(name);
+    if (about) told = { name, ...about };
+    const known = told?.name === name ? told : null;
+    const domain = now.domain ?? (now.points ? [now.points[0][0], now.points[0].at(-1)] : (known?.domain[0] ?? ["", ""]));
+    formula.set(now.formula ?? (now.points ? "" : (known?.formula ?? "")));
     formula.box.placeholder = now.points ? say("drawn") : now.given ? say("given") : "";
     from.set(String(domain[0]));
     to.set(String(domain[1]));

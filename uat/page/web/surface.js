@@ -16,7 +16,7 @@ const start = [
 ];
 
 export function surface(app, stage, panel) {
-  const own = app.start.given?.domain.length === 2;
+  const own = app.start.given === 2;
   const now = {
     eps: readNumber(app.values.eps, 1e-4, 1, 0.1),
     example: app.values.example ?? (own && !app.values.bumps ? given : ""), // none: the bumps
@@ -37,8 +37,7 @@ export function surface(app, stage, panel) {
     ...{ toPosition: Math.log10, fromPosition: (position) => digits(10 ** position), step: 0.05 },
     input: (value) => set({ eps: value }),
   });
-  const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === 2);
-  const entries = [["", say("bumps")], ...(own ? [[given, say("given")]] : []), ...known.map(([name]) => [name, name])];
+  const entries = [["", say("bumps")], ...(own ? [[given, say("given")]] : []), ...app.start.examples[1].map((name) => [name, name])];
   const example = choice(say("f"), entries, now.example, (name) => set({ example: name }));
   const count = slider(say("bumpCount"), {
     ...{ least: 1, most: bumpsMost, value: now.bumps.length, step: 1 },

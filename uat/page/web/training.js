@@ -54,6 +54,7 @@ export function training(app, stage, panel) {
     problem.textContent = "";
     app.line.ask("training", prove ? { ...words(), certify: true } : words(), ({ answer, error, more }) => {
       shown = answer ?? shown;
+      if (answer?.about) source.show(now.f, answer.about);
       running = more !== undefined;
       problem.textContent = error ?? "";
       certify.disabled = running;
