@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
@@ -27,6 +27,9 @@ from uat.errors import FileProblem, InputError, NotReached
 from uat.expression.graph import Expression, from_table
 from uat.expression.latex import plain
 from uat.expression.parse import parse
+
+if TYPE_CHECKING:
+    from uat.theorem.approximation import Approximation
 
 Formulas = Annotated[
     str,
@@ -90,8 +93,6 @@ def approximate(
     during a search the answer is the best network that is proved by then, and the exit code 130.
     """
     from uat.plotting.plot import check_shown
-    from uat.theorem.approximate import approximate as build
-    from uat.theorem.search_free import Interrupted
 
     box = read_domain(domain)
     targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
@@ -102,22 +103,14 @@ def approximate(
     if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
-    with (
-        console.progress("building and proving") as report,
-        warnings.catch_warnings(record=True) as missed,
-    ):
-        warnings.simplefilter("always", NotReached)
-        how: dict[str, Any] = {"effort": effort, "prove": prove, "progress": report}
-        try:
-            g, stopped = build(targets, None, eps, activation, method, **how), ""
-        except Interrupted as early:
-            g, stopped = early.best, "interrupted; this is the best network so far"
+    how = {"effort": effort, "prove": prove}
+    g, missed, stopped = _built(targets, eps, activation, method, how, as_json=as_json)
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
         if path is not None:
             proof.save(path)
-    facts = {"method": g.method, "eps": g.eps, "tried": dict(g.tried)}
+    facts = {"method": g.method, "eps": g.eps, "tried": _tried(g)}
     facts |= _proved_facts(g.targets, g.network, g.certificates, seconds)
     facts |= {} if prove else {"estimate": g.estimate}
     rows = [
@@ -128,8 +121,7 @@ def approximate(
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
-    told = str(missed[0].message) if missed else stopped
-    console.answer(facts, rows, files, as_json=as_json, missed=told, stopped=bool(stopped))
+    console.answer(facts, rows, files, as_json=as_json, missed=missed, stopped=stopped)
 
 
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')
@@ -213,6 +205,48 @@ def verify(
         raise typer.Exit(console.fail(message, 1, found)) from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
+
+
+def _built(
+    targets: list[Target],
+    eps: float,
+    activation: str,
+    method: str,
+    how: dict[str, Any],
+    *,
+    as_json: bool,
+) -> "tuple[Approximation, str, bool]":
+    """Build and prove; return too what was missed, and if Ctrl-C stopped it."""
+    from uat.theorem.approximate import approximate as build
+    from uat.theorem.search_free import Interrupted
+
+    with (
+        console.progress("building and proving") as report,
+        warnings.catch_warnings(record=True) as missed,
+    ):
+        warnings.simplefilter("always", NotReached)
+        try:
+            g = build(targets, None, eps, activation, method, **how, progress=report)
+        except Interrupted as early:
+            return early.best, "interrupted; this is the best network so far", True
+        except KeyboardInterrupt:
+            told = "interrupted before a network was proved; no file was written"
+            code = console.fail(told, console.INTERRUPTED, {} if as_json else None)
+            raise console.Told(code) from None
+    return g, str(missed[0].message) if missed else "", False
+
+
+def _tried(g: "Approximation") -> list[dict[str, Any]]:
+    """List the methods that were tried: units and bound of what was proved, else the reason."""
+    return [
+        {
+            "method": name,
+            "units": getattr(outcome, "units", None),
+            "bound": (bound := getattr(outcome, "bound", None)),
+            "reason": None if bound is not None else str(outcome),
+        }
+        for name, outcome in g.tried
+    ]
 
 
 def _missed(proof: Certificate, eps: float) -> str:

@@ -122,13 +122,13 @@ def test_a_fast_wave_is_refused_before_much_work_is_done(monkeypatch: pytest.Mon
     from uat.construct.staircase import monotone_cells as monotone
 
     looked_at: list[int] = []
-    describe = monotone._describe
+    describe = monotone._described
 
-    def counting(f: Any, slope: Any, left: Any, right: Any) -> Any:
+    def counting(f: Any, left: Any, right: Any) -> Any:
         looked_at.append(len(left))
-        return describe(f, slope, left, right)
+        return describe(f, left, right)
 
-    monkeypatch.setattr(monotone, "_describe", counting)
+    monkeypatch.setattr(monotone, "_described", counting)
     with pytest.raises(uat.CannotProve, match="varies too fast"):
         make("sin(1e8*x)", (0.0, 1.0))
     assert sum(looked_at) < 20_000
