@@ -5,7 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ def test_ctrl_c_before_the_first_proof_says_that_there_is_none(
     capsys: pytest.CaptureFixture[str],
     words: tuple[str, ...],
 ) -> None:
-    def interrupted(*_: Any) -> None:
+    def interrupted(*_: Any) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setitem(METHODS, "staircase", replace(METHODS["staircase"], prove=interrupted))

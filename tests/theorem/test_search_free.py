@@ -3,7 +3,7 @@
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_an_early_interrupt_brings_the_network_before_the_search(
     assert dict(caught.value.best.tried)["free"].startswith("interrupted")
 
 
-def interrupting(*_: Any) -> None:
+def interrupting(*_: Any) -> NoReturn:
     raise KeyboardInterrupt
 
 
