@@ -11,25 +11,21 @@ import base64
 import json
 import math
 import os
-import select
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any
 
 from uat.errors import InputError, UatError
 from uat.numerics.one_thread import single_threaded
 from uat.page.files import file_of
-from uat.page.scenes import SCENES, Made, scene_of
+from uat.page.scenes import Made, Scene, scene_of
 
 if TYPE_CHECKING:
     from uat.core.target import Target
 
 __all__ = ["answer_to", "finite", "main"]
-
-_PAUSE: Final = 0.3
-"""Seconds without a request; shorter: the first pictures may wait for what only later ones need."""
 
 _busy = False
 
@@ -39,21 +35,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     signal.signal(signal.SIGINT, _interrupt)
-    cold = True
     with single_threaded():
-        while True:
-            if cold and _idle():
-                _warm_up()
-                cold = False
-            line = sys.stdin.buffer.readline()
-            if not line:
-                break
+        for line in sys.stdin.buffer:
             _send(answers, answer_to(json.loads(line), lambda part: _send(answers, part)))
-
-
-def _idle() -> bool:
-    """Return True if no request comes for a while: then there is time for what the next will need."""
-    return sys.platform != "win32" and not select.select([sys.stdin], [], [], _PAUSE)[0]
 
 
 def _send(answers: IO[bytes], words: dict[str, Any]) -> None:
@@ -78,12 +62,7 @@ def _interruptible() -> Iterator[None]:
         _busy = True
         yield
     finally:
-        _PAUSE: Final = 0.3
-
-
-"""Seconds without a request; shorter: the first pictures may wait for what only later ones need."""
-
-_busy = False
+        _busy = False
 
 
 def answer_to(
@@ -100,12 +79,12 @@ def answer_to(
     """
     number = None
     try:
+        request = _read(text)
+        number = request.get("id")
+        scene = scene_of(request.get("scene"))  # what it imports is imported to the end
         with _interruptible():
-            request = _read(text)
-            number = request.get("id")
-            return {"id": number} | _answer(
-                request, given, lambda part: tell({"more": number} | part)
-            )
+            answer = _answer(scene, request, given, lambda part: tell({"more": number} | part))
+        return {"id": number} | answer
     except KeyboardInterrupt:
         problem = "interrupted"
     except UatError as error:
@@ -139,13 +118,15 @@ _last: tuple[str, Target | None, Made] | None = None
 """The latest request and what it made: its files need no second computation."""
 
 
-def _answer(request: dict[str, Any], given: Target | None, tell: Any) -> dict[str, Any]:
+def _answer(
+    scene: Scene, request: dict[str, Any], given: Target | None, tell: Any
+) -> dict[str, Any]:
     global _last  # noqa: PLW0603 - one result is kept between two requests
     words, form = request["words"], request.get("file")
     key = json.dumps([request.get("scene"), words])
     if form is None or _last is None or _last[0] != key or _last[1] is not given:
         words = words | {"given": given}
-        made = scene_of(request.get("scene"))(words, lambda part: tell({"answer": part}))
+        made = scene(words, lambda part: tell({"answer": part}))
         _last = (key, given, made)
     else:
         made = _last[2]
@@ -162,15 +143,6 @@ def finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: finite(inner) for name, inner in value.items()}
     return [finite(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _warm_up() -> None:
-    """Load what the first request of each kind would wait for."""
-    curve, *_ = map(scene_of, ("curve", *SCENES))
-    for method in ("staircase", "comb"):
-        curve(
-            {"f": {"formula": "x", "domain": [0, 1]}, "eps": 0.2, "method": method}, lambda _: None
-        )
 
 
 if __name__ == "__main__":

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from uat.core.arguments import one_of
+from uat.page.given import Words
 from uat.page.made import Made
 
-if TYPE_CHECKING:
-    from uat.page.given import Words
-
-__all__ = ["SCENES", "Made", "scene_of"]
+__all__ = ["SCENES", "Made", "Scene", "scene_of"]
 
 Tell = Callable[[dict[str, Any]], object]
 """Shows a part of the answer that is known before the end."""
 
+Scene = Callable[[Words, Tell], Made]
+"""Answers the words of a request."""
+
 SCENES: Final = ("start", "units", "curve", "surface", "training", "depth")
 
 
-def scene_of(name: Any) -> Callable[[Words, Tell], Made]:
+def scene_of(name: Any) -> Scene:
     """Return the function of a scene."""
     known = one_of(name, SCENES, "scene")
     return getattr(import_module(f"uat.page.{known}"), known)  # type: ignore[no-any-return]

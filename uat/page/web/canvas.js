@@ -76,12 +76,12 @@ const upright = '"Noto Sans", "Hiragino Sans", "BIZ UDPGothic", "Yu Gothic UI", 
 const italic = '"STIX Two Text", "Latin Modern Roman", "Cambria", "Times New Roman", "Liberation Serif", serif';
 
 export function text(context, words, x, y, options = {}) {
-  const { size = 1, align = "left", base = "middle", fill = "ink", maths = false, bold = false } = options;
+  const { size = 1, align = "left", base = "middle", fill = "ink", maths = false, bold = false, halo = 0.25 } = options;
   const pixels = size * unitOf(context);
   context.font = `${maths ? "italic " : ""}${bold ? "bold " : ""}${pixels}px ${maths ? italic : upright}`;
   context.textAlign = align;
   context.textBaseline = base;
-  context.lineWidth = pixels / 4;
+  context.lineWidth = pixels * halo;
   context.strokeStyle = colour("background");
   context.setLineDash([]);
   context.strokeText(words, x, y);

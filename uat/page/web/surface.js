@@ -56,7 +56,8 @@ export function surface(app, stage, panel) {
   panel.append(result, problem, eps.node, example.node, count.node, turn.node, proof.node, keep);
 
   function formula() {
-    const one = ([x, y, h]) => `${h.toFixed(2)}*exp(-8*((x-${x.toFixed(3)})**2+(y-${y.toFixed(3)})**2))`;
+    const times = (h) => `${h.toFixed(2)}*`.replace("1.00*", "");
+    const one = ([x, y, h]) => `${times(h)}exp(-8*((x-${x.toFixed(3)})**2+(y-${y.toFixed(3)})**2))`;
     return now.bumps.map(one).join(" + ").replaceAll("+ -", "- ").replaceAll("--", "+");
   }
 
