@@ -13,7 +13,6 @@ import numpy as np
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from uat import checker
 from uat.cli import console
 from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
@@ -29,6 +28,7 @@ from uat.expression.latex import plain
 from uat.expression.parse import parse
 
 if TYPE_CHECKING:
+    from uat import checker
     from uat.theorem.approximation import Approximation
 
 Formulas = Annotated[
@@ -190,6 +190,8 @@ def verify(
     the assumptions in the certificate. It does not check the stated error of evaluating the network
     in floating point.
     """
+    from uat import checker
+
     started = time.perf_counter()
     try:
         claim = checker.read(file)
@@ -312,7 +314,7 @@ def _size(network: Network) -> float:
     return float(np.abs(network.layers[-1].weight).sum())
 
 
-def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
+def _confirmed_facts(claim: "checker.Claim", seconds: float) -> dict[str, Any]:
     widths = [len(bias) for _, bias in claim.layers[:-1]]
     return {
         "confirmed": True,
@@ -333,7 +335,7 @@ def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
     }
 
 
-def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
+def _confirmed_rows(claim: "checker.Claim", facts: dict[str, Any]) -> Rows:
     yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
     yield "confirmed", f"sup|f − g| ≤ {rounded_up(claim.upper)}"
     yield "witness", Certificate(claim.upper, claim.lower, tuple(claim.witness), 0.0, "cells").seen
@@ -345,7 +347,7 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "cells", str(facts["cells"])
 
 
-def _activation_name(claim: checker.Claim) -> str:
+def _activation_name(claim: "checker.Claim") -> str:
     """Return the name of the activation that has the formula of a certificate, or the formula."""
     for name, activation in NAMED.items():
         if activation.expression is not None and _rows_of(activation.expression) == claim.sigma:
@@ -353,15 +355,17 @@ def _activation_name(claim: checker.Claim) -> str:
     return plain(from_table(claim.sigma))
 
 
-def _rows_of(formula: Expression) -> checker.Table:
+def _rows_of(formula: Expression) -> "checker.Table":
     """Return a formula as a certificate writes it."""
     return [(name, places, own) for name, places, own in formula.to_table()]
 
 
-def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:
+def _check_same(claim: "checker.Claim", network: Network, path: Path) -> None:
     """Refuse a certificate of another network than that of a file."""
+    from uat.checker import Refused
+
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
     sigma = network.activation.expression
     rows = [] if sigma is None else _rows_of(sigma)
     if layers != claim.layers or rows != claim.sigma:
-        raise checker.Refused(f"it was made for another network than {path}")
+        raise Refused(f"it was made for another network than {path}")
