@@ -231,8 +231,9 @@ def test_halfway_is_that_of_whole_numbers_of_any_size(p: float, q: float) -> Non
 
 def test_breaks_are_where_f_leaves_its_piece() -> None:
     breaks = partition(Target("x**3", (-2, 2)), 0.01).breakpoints
-    wanted = -8 + 0.02 * np.arange(1, len(breaks) + 1)
-    assert np.abs(breaks**3 - wanted).max() < 1e-12
+    # a piece may be longer by a few roundings of f
+    wanted = -8 + (0.02 + 4 * np.spacing(8.0)) * np.arange(1, len(breaks) + 1)
+    assert np.abs(breaks**3 - wanted).max() < 1e-13
 
 
 def test_cells_kept_for_the_next_eps_are_those_made_anew() -> None:
