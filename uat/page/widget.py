@@ -30,7 +30,8 @@ def explore(
     """Return a widget of Jupyter, VS Code or marimo in which f is drawn, approximated and proved.
 
     It has the scenes of `uat page`. ε is dragged, and the network and the proof follow; f can be
-    drawn over by hand. Needs anywidget.
+    drawn over by hand. The kernel computes, so other cells wait meanwhile: a training takes about ten
+    seconds. Needs anywidget.
 
     Parameters
     ----------
