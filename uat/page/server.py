@@ -36,6 +36,12 @@ __all__ = ["LARGEST", "application", "serve"]
 LARGEST: Final = 1 << 16
 """Bytes of a message; more: longer drawn curves, and more work to refuse a bad one."""
 
+_FIRST: Final[tuple[dict[str, Any], ...]] = (
+    {"scene": "start", "words": {}},
+    {"scene": "curve", "words": {"f": {"formula": "x", "domain": [0, 1]}, "eps": 0.2}},
+)
+"""Requests of which the answers are not shown, but are soon asked for."""
+
 _AT_ONCE: Final = 64
 """Connections at a time; more: more tabs, and more memory for someone who opens them without end."""
 
@@ -85,9 +91,13 @@ def application(token: str, port: int, ready: Callable[[], object] = lambda: Non
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         starting = asyncio.create_task(worker.start())
+        warming = asyncio.create_task(_warm_up(worker, starting))
         asyncio.get_running_loop().call_soon(ready)
         yield
         await starting
+        warming.cancel()
+        with suppress(asyncio.CancelledError):
+            await warming
         await worker.stop()
 
     async def ask(websocket: WebSocket) -> None:
@@ -104,6 +114,17 @@ def application(token: str, port: int, ready: Callable[[], object] = lambda: Non
         Mount("/web", StaticFiles(directory=WEB)),
     ]
     return Guard(Starlette(routes=routes, lifespan=running), token, port)
+
+
+async def _warm_up(worker: Worker, starting: asyncio.Task[None]) -> None:
+    """Let the worker load what a first tab will ask for, while the browser still opens it."""
+
+    async def tell(_: str) -> None:
+        pass
+
+    await starting
+    for request in _FIRST:
+        await worker.ask(json.dumps({"id": 0} | request), tell)
 
 
 async def _page(_: Request) -> Response:
