@@ -33,6 +33,7 @@ from uat.errors import UatError as UatError
 from uat.errors import WrongType as WrongType
 from uat.interchange.load import load as load
 from uat.lecture.registry import draw as draw
+from uat.page.widget import explore as explore
 from uat.plotting.plot import plot as plot
 from uat.proof.certify import certify as certify
 from uat.proof.enclose import Range as Range

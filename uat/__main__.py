@@ -1,6 +1,6 @@
 """What `python -m uat` runs: the command line."""
 
-from uat.cli.app import main
+from uat.cli import main
 
 if __name__ == "__main__":
     main()

@@ -438,3 +438,19 @@ def test_nothing_to_do_takes_less_than_two_seconds(tmp_path: Path) -> None:
     after = os.times()
     spent = (after.children_user, after.children_system)
     assert sum(spent) - before.children_user - before.children_system < 2
+
+
+@pytest.mark.parametrize("module", ["typer", "uat.cli.regions"])
+def test_ctrl_c_while_the_command_loads_is_one_line(module: str) -> None:
+    script = f"""
+import runpy, sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+runpy.run_module("uat", run_name="__main__")
+"""
+    command = [sys.executable, "-c", script, "--version"]
+    found = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (found.returncode, found.stdout, found.stderr) == (130, "", "uat: interrupted\n")

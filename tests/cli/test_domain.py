@@ -15,7 +15,19 @@ boxes = st.lists(st.tuples(ends, ends), min_size=1, max_size=4)
 
 @pytest.mark.parametrize(
     "text",
-    ["-1 1", "-1, 1", "-1,1", "-1:1", "[-1, 1]", "(-1, 1)", " -1  1 ", "-2/2 cos(0)"],
+    [
+        "-1 1",
+        "-1, 1",
+        "-1,1",
+        "-1:1",
+        "[-1, 1]",
+        "(-1, 1)",
+        " -1  1 ",
+        "-2/2 cos(0)",
+        "－１　１",
+        "（−1，１）",
+        "［－１：１］",
+    ],
 )
 def test_an_interval_is_read_in_every_notation(text: str) -> None:
     assert read_domain(text) == [(-1.0, 1.0)]

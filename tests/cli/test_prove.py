@@ -3,8 +3,9 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import uat
 from uat.cli import app as cli
 from uat.interchange import formats as storage
 from uat.theorem import search_free
+from uat.theorem.methods import METHODS
 
 SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
 
@@ -69,6 +71,35 @@ def test_an_interrupted_search_answers_with_what_is_proved(
         facts = json.loads(heard.out)
         assert facts["bound"] < 1e-3
         assert facts["exit_code"] == 130
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_ctrl_c_before_the_first_proof_says_that_there_is_none(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    def interrupted(*_: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(METHODS, "staircase", replace(METHODS["staircase"], prove=interrupted))
+    kept = tmp_path / "net.npz"
+    assert run("approximate", *SLIDES, "--effort", "thorough", "--save", kept, *words) == 130
+    heard = capsys.readouterr()
+    assert heard.err == "uat: interrupted before a network was proved; no file was written\n"
+    assert not kept.exists()
+    assert bool(heard.out) == bool(words)
+
+
+def test_what_was_tried_is_told_to_machines_in_parts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("approximate", *SLIDES, "--activation", "heaviside", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    kept, *others = sorted(facts["tried"], key=lambda part: part["units"] is None)
+    assert kept == {
+        "method": facts["method"], "units": facts["units"], "bound": facts["bound"], "reason": None
+    }  # fmt: skip
+    assert all(part["bound"] is None and part["reason"] for part in others)
 
 
 def test_approximate_answers_machines_in_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,3 +121,11 @@ def test_a_damaged_certificate_is_refused_in_one_line(
         uat.load(place)
     assert str(caught.value).startswith(str(place))
     assert "\n" not in str(caught.value)
+
+
+def test_a_loaded_network_called_like_f_says_how_it_is_called(tmp_path: Path) -> None:
+    uat.Network.from_units([1.0], [2.0], [0.5], uat.tanh).save(tmp_path / "net.npz")
+    network: Any = uat.load(tmp_path / "net.npz")
+    with pytest.raises(InputError, match=r"network.as_function\(\) is called like f"):
+        network(0.3)
+    assert network.as_function()(0.3) == network([[0.3]])[0, 0]

@@ -1,6 +1,7 @@
 """Parsing: formulas by an allow-list, and everything else refused in one line and no time."""
 
 import builtins
+import re
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,29 @@ def test_every_function_can_be_called(name: str) -> None:
             break
     else:
         pytest.fail(f"{name} cannot be called")
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("０．１", "0.1"),
+        ("ｘ＊＊２　＋　ｓｉｎ（ｘ）", "x**2 + sin(x)"),
+        ("x ＋ １", "x + 1"),
+        ("－x／２", "-x/2"),
+        ("max（x，０）", "max(x, 0)"),
+        ("x＜１", "x < 1"),
+    ],
+)
+def test_a_japanese_keyboard_writes_the_same_formula(text: str, usual: str) -> None:
+    assert parse(text) == parse(usual)
+
+
+@pytest.mark.parametrize(
+    ("text", "better"), [("２ｘ", "2*x"), ("ｘ＾２", "x**2"), ("x−１", "x - 1")]
+)
+def test_what_a_japanese_keyboard_wrote_amiss_is_told_too(text: str, better: str) -> None:
+    with pytest.raises(InputError, match=f"write {re.escape(better)}$"):
+        parse(text)
 
 
 def test_names_of_ones_own_are_coordinates() -> None:

@@ -1,7 +1,8 @@
-"""A running page for the tests, with its own server and worker."""
+"""A running page for the tests, with its own server and worker, and a browser."""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,11 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 from websockets.sync.client import ClientConnection, connect
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--js-flags=--expose-gc"]
 
 
 class Reply(NamedTuple):
@@ -81,3 +86,20 @@ def page() -> Iterator[Page]:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Start the browser that there is."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    try:
+        return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    except Error:
+        pytest.skip("no browser found; install chromium, or run `playwright install chromium`")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = launched(playwright)
+        yield started
+        started.close()

@@ -7,26 +7,23 @@ AXE_CORE may name a file axe.min.js, which then looks for barriers.
 import math
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from tests.page.conftest import Page
 from uat.core.activations import NAMED
-from uat.page.scenes import SCENES
+from uat.page.scenes import scene_of
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 120_000  # ms, for a busy machine
 expect.set_options(timeout=PATIENCE)
-ARGUMENTS = ["--no-sandbox", "--js-flags=--expose-gc"]
 ALL = ["unit", "rectangle", "curve", "surface", "training", "depth"]
 PAINTED = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -36,23 +33,6 @@ PAINTED = """canvas => {
 }"""
 
 Open = Callable[..., Tab]
-
-
-def launched(playwright: Playwright) -> Browser:
-    """Start the browser that there is."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    try:
-        return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-    except Error:
-        pytest.skip("no browser found; install chromium, or run `playwright install chromium`")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = launched(playwright)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -230,7 +210,7 @@ def test_every_line_of_a_proof_is_said_in_japanese(open_: Open) -> None:
         plane = {"formula": "x*y", "domain": [[0, 1], [0, 1]]}
         words = {"f": kink if scene == "curve" else plane, "eps": 0.05, "effort": "quick"}
         words |= {"method": method, "activation": sigma}
-        recital = SCENES[scene](words, lambda part: None).answer["proof"]["recital"]
+        recital = scene_of(scene)(words, lambda part: None).answer["proof"]["recital"]
         lines = tab.evaluate("async text => (await import('/web/words.js')).recited(text)", recital)
         for name, _, text in lines[1:]:
             assert re.search(r"[ぁ-ん一-龥]", text), (name, text)

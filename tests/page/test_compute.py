@@ -1,6 +1,7 @@
 """Each request has its answer, and whatever is wrong with one is told in one line."""
 
 import json
+import threading
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 import uat
 from uat.page.compute import answer_to
-from uat.page.scenes import SCENES
+from uat.page.scenes import scene_of
 from uat.page.start import start
 
 CURVE = {"formula": "sin(3*x)", "domain": [0, 2]}
@@ -61,7 +62,7 @@ def test_a_network_of_the_page_is_that_of_approximate(
 )
 def test_the_copied_code_makes_the_same_network(f: dict[str, Any]) -> None:
     words = {"f": f, "eps": 0.2, "method": "staircase"}
-    made = SCENES["curve"](words, lambda part: None)
+    made = scene_of("curve")(words, lambda part: None)
     names: dict[str, Any] = {}
     exec(made.code, names)
     assert names["g"].network == made.network
@@ -77,7 +78,7 @@ def test_the_copied_code_makes_the_same_network(f: dict[str, Any]) -> None:
     ],
 )
 def test_the_copied_code_of_other_scenes_runs(scene: str, words: dict[str, Any]) -> None:
-    made = SCENES[scene](words, lambda part: None)
+    made = scene_of(scene)(words, lambda part: None)
     names: dict[str, Any] = {}
     exec(made.code, names)
     g = names["g"]
@@ -86,7 +87,7 @@ def test_the_copied_code_of_other_scenes_runs(scene: str, words: dict[str, Any])
 
 def test_regions_on_the_page_are_those_of_count_regions() -> None:
     words = {"widths": [5, 4], "seed": 3, "box": [[-1, 1], [-2, 2]]}
-    made = SCENES["depth"](words, lambda part: None)
+    made = scene_of("depth")(words, lambda part: None)
     count = uat.count_regions(made.network, [(-1, 1), (-2, 2)])
     assert (made.answer["linear"], made.answer["activation"]) == (count.linear, count.activation)
     assert len(made.answer["colours"]) == count.activation
@@ -104,13 +105,71 @@ def test_training_shows_its_way_and_can_be_proved(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("uat.page.training._SECONDS", 0.3)
     monkeypatch.setattr("uat.page.training._CELLS", 200)
     parts: list[dict[str, Any]] = []
-    words = {"f": CURVE, "units": 3, "certify": True}
-    answer = ask("training", parts.append, **words)["answer"]
+    words = {"f": CURVE, "units": 3}
+    seen = ask("training", parts.append, **words)["answer"]
     assert parts[0]["more"] == 7
+    assert "curves" not in parts[0]["answer"]
+    shown = len(parts)
+    answer = ask("training", parts.append, **words, certify=True)["answer"]
+    assert len(parts) == shown + 1  # the networks that were seen are proved: none is trained again
+    assert answer["curves"]["adam"]["g"] == seen["curves"]["adam"]["g"]
     assert set(answer["curves"]) == {"descent", "adam", "projection"}
     for found in answer["curves"].values():
         worst = np.abs(np.subtract(answer["f"], found["g"])).max()
         assert worst <= float(found["bound"]) * (1 + 1e-6)
+
+
+@pytest.mark.slow
+def test_the_methods_train_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uat.page.training._SECONDS", 0.15)
+    monkeypatch.setattr("uat.page.training._TURN", 0.005)
+    monkeypatch.setattr("uat.page.training._FRAMES", 0.02)
+    parts: list[dict[str, Any]] = []
+    assert "answer" in ask("training", parts.append, f=CURVE, units=4)
+    count = {
+        name: [
+            part["answer"]["curves"].get(name, {"iterations": 0})["iterations"]
+            for part in parts[1:]
+        ]
+        for name in ("descent", "adam")
+    }
+    middle = count["descent"].index(max(count["descent"])) // 2
+    assert 0 < count["adam"][middle] < max(count["adam"])
+    assert 0 < count["descent"][middle] < max(count["descent"])
+
+
+def test_a_training_that_is_interrupted_leaves_no_thread_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("uat.page.training._FRAMES", 0.01)
+
+    def told(part: dict[str, Any]) -> None:
+        if part["answer"].get("curves"):
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    assert ask("training", told, f=CURVE, units=5)["error"] == "interrupted"
+    assert threading.active_count() == before
+
+
+def test_a_training_that_fails_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any, **__: Any) -> None:
+        raise uat.InputError("no network with a finite loss was found")
+
+    monkeypatch.setattr("uat.page.training.fit_function", failing)
+    assert refusal("training", f=CURVE, units=6) == "no network with a finite loss was found"
+
+
+def test_the_page_knows_the_coordinates_of_each_example() -> None:
+    for dimension, names in enumerate(start({}, None).answer["examples"], 1):
+        assert names
+        assert all(getattr(uat.examples, name).dimension == dimension for name in names)
+
+
+def test_a_page_is_told_about_an_f_that_it_knows_by_name() -> None:
+    named = ask("curve", f={"example": "kink"}, eps=0.2)["answer"]
+    assert named["about"] == {"formula": "abs(x - 0.5)", "domain": [[0.0, 1.0]]}
+    assert ask("curve", f=CURVE, eps=0.2)["answer"]["about"] is None
 
 
 @pytest.mark.slow

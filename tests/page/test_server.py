@@ -183,5 +183,6 @@ def test_the_server_leaves_no_process_behind() -> None:
         assert works(one)
         (worker,) = workers(one)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        _, told = process.communicate(timeout=20)
+    assert (process.returncode, told) == (0, "")
     assert not Path(f"/proc/{worker}").exists()

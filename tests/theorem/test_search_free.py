@@ -1,13 +1,17 @@
 """The search tells its way, and what is proved when it is interrupted is not lost."""
 
+import pickle
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
 
 import uat
 from uat.construct.free.build import Proved, fewer
 from uat.theorem import search_free
+from uat.theorem.approximation import Outcome
+from uat.theorem.methods import METHODS
 from uat.theorem.search_free import Interrupted
 
 Report = Callable[[str, Proved], None]
@@ -67,3 +71,47 @@ def test_an_early_interrupt_brings_the_network_before_the_search(
         uat.approximate(f, (-1, 2), 1e-2)
     assert caught.value.best.network == quick.network
     assert dict(caught.value.best.tried)["free"].startswith("interrupted")
+
+
+def interrupting(*_: Any) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_between_two_methods_brings_the_network_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = uat.approximate("sin(x)", (0, 3), 0.1, method="staircase")
+    monkeypatch.setitem(METHODS, "comb", replace(METHODS["comb"], prove=interrupting))
+    with pytest.raises(Interrupted) as caught:
+        uat.approximate("sin(x)", (0, 3), 0.1)
+    assert caught.value.best.network == first.network
+    assert caught.value.best.tried[-1] == ("comb", "interrupted")
+
+
+def test_an_interrupt_while_the_search_begins_brings_the_network_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = uat.approximate("sin(x)", (0, 3), 0.1, effort="quick")
+    monkeypatch.setattr(search_free, "_starts", interrupting)
+    with pytest.raises(Interrupted) as caught:
+        uat.approximate("sin(x)", (0, 3), 0.1)
+    assert caught.value.best.network == quick.network
+
+
+def test_an_interrupt_before_the_first_proof_has_no_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(METHODS, "staircase", replace(METHODS["staircase"], prove=interrupting))
+    with pytest.raises(KeyboardInterrupt) as caught:
+        uat.approximate("sin(x)", (0, 3), 0.1, method="staircase")
+    assert not isinstance(caught.value, Interrupted)
+
+
+def test_what_was_tried_has_its_numbers_beside_its_words() -> None:
+    g = uat.approximate("sin(3*x) + x**2", (-1, 2), eps=0.05)
+    kept = dict(g.tried)[g.method]
+    assert isinstance(kept, Outcome)
+    assert (kept.units, kept.bound) == (g.units, g.certificate.bound if g.certificate else None)
+    assert pickle.loads(pickle.dumps(kept)).bound == kept.bound
+    refused = dict(uat.approximate("x", (0, 1), 0.1, activation="heaviside").tried)
+    assert all(isinstance(outcome, Outcome) for outcome in refused.values())

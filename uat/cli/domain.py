@@ -6,6 +6,7 @@ from typing import Final
 
 from uat.errors import InputError
 from uat.expression.parse import parse
+from uat.expression.spelling import half_width
 
 __all__ = ["is_numbers", "number", "read_domain", "split_box"]
 
@@ -22,7 +23,7 @@ def read_domain(text: str) -> list[tuple[float, float]]:
     True
     """
     pairs: list[tuple[float, float]] = []
-    for part in text.split(";"):
+    for part in half_width(text).split(";"):
         words = split_box(part)
         numbers = [number(word) for word in words]
         odd = [word for word, value in zip(words, numbers, strict=True) if not math.isfinite(value)]
@@ -38,7 +39,8 @@ def read_domain(text: str) -> list[tuple[float, float]]:
 
 def split_box(text: str) -> list[str]:
     """Split a text at what stands between numbers, without the parentheses of a pair."""
-    return list(filter(None, map(_bare, _BETWEEN.split(text))))
+    usual = half_width(text).replace("−", "-")
+    return list(filter(None, map(_bare, _BETWEEN.split(usual))))
 
 
 def _bare(word: str) -> str:

@@ -1,5 +1,6 @@
 """The command `uat page`."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -42,4 +43,5 @@ def page(
 
             webbrowser.open(address)
 
-    serve(port, opened)
+    with suppress(KeyboardInterrupt):  # the usual end
+        serve(port, opened)

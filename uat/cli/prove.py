@@ -7,13 +7,12 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from uat import checker
 from uat.cli import console
 from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
 from uat.cli.domain import read_domain
@@ -28,6 +27,10 @@ from uat.expression.graph import Expression, from_table
 from uat.expression.latex import plain
 from uat.expression.parse import parse
 from uat.interchange.formats import FORMATS, read_network
+
+if TYPE_CHECKING:
+    from uat import checker
+    from uat.theorem.approximation import Approximation
 
 Formulas = Annotated[
     str,
@@ -96,8 +99,6 @@ def approximate(
     during a search the answer is the best network that is proved by then, and the exit code 130.
     """
     from uat.plotting.plot import check_shown
-    from uat.theorem.approximate import approximate as build
-    from uat.theorem.search_free import Interrupted
 
     box = read_domain(domain)
     targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
@@ -108,22 +109,14 @@ def approximate(
     if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
-    with (
-        console.progress("building and proving") as report,
-        warnings.catch_warnings(record=True) as missed,
-    ):
-        warnings.simplefilter("always", NotReached)
-        how: dict[str, Any] = {"effort": effort, "prove": prove, "progress": report}
-        try:
-            g, stopped = build(targets, None, eps, activation, method, **how), ""
-        except Interrupted as early:
-            g, stopped = early.best, "interrupted; this is the best network so far"
+    how = {"effort": effort, "prove": prove}
+    g, missed, stopped = _built(targets, eps, activation, method, how, as_json=as_json)
     seconds = time.perf_counter() - started
     files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
         if path is not None:
             proof.save(path)
-    facts = {"method": g.method, "eps": g.eps, "tried": dict(g.tried)}
+    facts = {"method": g.method, "eps": g.eps, "tried": _tried(g)}
     facts |= _proved_facts(g.targets, g.network, g.certificates, seconds)
     facts |= {} if prove else {"estimate": g.estimate}
     rows = [
@@ -134,8 +127,7 @@ def approximate(
         *_network_rows(g.network),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
-    told = str(missed[0].message) if missed else stopped
-    console.answer(facts, rows, files, as_json=as_json, missed=told, stopped=bool(stopped))
+    console.answer(facts, rows, files, as_json=as_json, missed=missed, stopped=stopped)
 
 
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')
@@ -248,6 +240,8 @@ def verify(
     the assumptions in the certificate. It does not check the stated error of evaluating the network
     in floating point.
     """
+    from uat import checker
+
     started = time.perf_counter()
     try:
         claim = checker.read(file)
@@ -271,6 +265,48 @@ def _network(path: Path, output: int | None) -> Network:
     if output is None and network.output_dimension > 1:
         raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
     return network if output is None else one_output(network, output)
+
+
+def _built(
+    targets: list[Target],
+    eps: float,
+    activation: str,
+    method: str,
+    how: dict[str, Any],
+    *,
+    as_json: bool,
+) -> "tuple[Approximation, str, bool]":
+    """Build and prove; return too what was missed, and if Ctrl-C stopped it."""
+    from uat.theorem.approximate import approximate as build
+    from uat.theorem.search_free import Interrupted
+
+    with (
+        console.progress("building and proving") as report,
+        warnings.catch_warnings(record=True) as missed,
+    ):
+        warnings.simplefilter("always", NotReached)
+        try:
+            g = build(targets, None, eps, activation, method, **how, progress=report)
+        except Interrupted as early:
+            return early.best, "interrupted; this is the best network so far", True
+        except KeyboardInterrupt:
+            told = "interrupted before a network was proved; no file was written"
+            code = console.fail(told, console.INTERRUPTED, {} if as_json else None)
+            raise console.Told(code) from None
+    return g, str(missed[0].message) if missed else "", False
+
+
+def _tried(g: "Approximation") -> list[dict[str, Any]]:
+    """List the methods that were tried: units and bound of what was proved, else the reason."""
+    return [
+        {
+            "method": name,
+            "units": getattr(outcome, "units", None),
+            "bound": (bound := getattr(outcome, "bound", None)),
+            "reason": None if bound is not None else str(outcome),
+        }
+        for name, outcome in g.tried
+    ]
 
 
 def _missed(proof: Certificate, eps: float) -> str:
@@ -334,7 +370,7 @@ def _size(network: Network) -> float:
     return float(np.abs(network.layers[-1].weight).sum())
 
 
-def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
+def _confirmed_facts(claim: "checker.Claim", seconds: float) -> dict[str, Any]:
     widths = [len(bias) for _, bias in claim.layers[:-1]]
     names = [*map(_activation_name, claim.sigmas)]
     return {
@@ -357,7 +393,7 @@ def _confirmed_facts(claim: checker.Claim, seconds: float) -> dict[str, Any]:
     }
 
 
-def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
+def _confirmed_rows(claim: "checker.Claim", facts: dict[str, Any]) -> Rows:
     yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
     yield "confirmed", f"sup|f − g| ≤ {rounded_up(claim.upper)}"
     yield "witness", Certificate(claim.upper, claim.lower, tuple(claim.witness), 0.0, "cells").seen
@@ -369,7 +405,7 @@ def _confirmed_rows(claim: checker.Claim, facts: dict[str, Any]) -> Rows:
     yield "cells", str(facts["cells"])
 
 
-def _activation_name(sigma: checker.Table) -> str:
+def _activation_name(sigma: "checker.Table") -> str:
     """Return the name of the activation that has a formula of a certificate, or the formula."""
     for name, activation in NAMED.items():
         if activation.expression is not None and _rows_of(activation.expression) == sigma:
@@ -377,15 +413,17 @@ def _activation_name(sigma: checker.Table) -> str:
     return plain(from_table(sigma))
 
 
-def _rows_of(formula: Expression) -> checker.Table:
+def _rows_of(formula: Expression) -> "checker.Table":
     """Return a formula as a certificate writes it."""
     return [(name, places, own) for name, places, own in formula.to_table()]
 
 
-def _check_same(claim: checker.Claim, network: Network, path: Path) -> None:
+def _check_same(claim: "checker.Claim", network: Network, path: Path) -> None:
     """Refuse a certificate of another network than that of a file."""
+    from uat.checker import Refused
+
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
     formulas = (sigma.expression for sigma in network.activations)
     rows = [[] if formula is None else _rows_of(formula) for formula in formulas]
     if layers != claim.layers or rows != claim.sigmas:
-        raise checker.Refused(f"it was made for another network than {path}")
+        raise Refused(f"it was made for another network than {path}")

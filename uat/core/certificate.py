@@ -125,7 +125,7 @@ class Certificate:
         return self.bound < self.goal
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the proof to a file that `uat verify` and `checker.py` can confirm.
+        """Write the proof to a file; `uat verify` and `checker.py` confirm its bound without rounding.
 
         The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
         the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it.

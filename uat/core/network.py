@@ -277,7 +277,8 @@ class Network:
         if points.shape[-1:] != (self.input_dimension,):
             raise InputError(
                 f"x of shape {points.shape} given; (..., {self.input_dimension}) is needed, with "
-                "the coordinates on the last axis; network.as_function() takes them one by one"
+                "the coordinates on the last axis; network.as_function() is called like f, with the "
+                "coordinates one by one"
             )
         return evaluate(self, points)
 

@@ -196,7 +196,8 @@ class Target:
 
     def __call__(self, *coordinates: Any) -> Any:
         """Evaluate f, float64: coordinates in, the same shape out."""
-        check_count(coordinates, self.dimension, f"{self!r} takes")
+        if len(coordinates) != self.dimension:
+            check_count(coordinates, self.dimension, f"{self!r} takes")
         if any(isinstance(getattr(c, "expression", c), Expression) for c in coordinates):
             if self.expression is None:
                 raise CannotProve(self.untraced or "")

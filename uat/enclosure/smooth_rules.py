@@ -188,8 +188,10 @@ def wave(name: str, quarter: float) -> Callable[[Range], Range]:
 def ends_of(name: str, a: Range) -> tuple[Range, Range]:
     """Bound a periodic function at the ends of a range; far from 0 only if it is one point."""
     wide = far(a) & (a[0] != a[1])
-    first, last = (point(name, np.where(wide, 0.0, end)) for end in a)
-    return first, last
+    low, high = point(
+        name, np.stack([np.where(wide, 0.0, end) for end in a])
+    )  # ends in common once
+    return (low[0], high[0]), (low[1], high[1])
 
 
 def far(a: Range) -> Bools:

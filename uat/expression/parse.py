@@ -14,7 +14,7 @@ from typing import Any, Final
 from uat.errors import InputError, WrongType, counted, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate, power
 from uat.expression.operations import OPERATIONS
-from uat.expression.spelling import meant
+from uat.expression.spelling import half_width, meant
 from uat.expression.ufuncs import UFUNCS
 
 __all__ = ["functions", "parse"]
@@ -107,7 +107,8 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
 
     The coordinates are x, y, z or x1, x2, …, or have the given names. A number with a point means
     the double nearest to it; `pi` is π itself. The error for any other text says what to write
-    where that can be guessed, and else names the place.
+    where that can be guessed, and else names the place. Full-width letters, digits and signs are read
+    as the usual ones.
 
     >>> parse("x**2 + sin(x)")(2.0)
     4.909297426825682
@@ -118,14 +119,14 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
         raise InputError(f"a formula of {len(text)} characters given; at most {_LONGEST} are read")
     known = _COORDINATES if names is None else {name: i for i, name in enumerate(names)}
     try:
-        return _parsed(text, known)
+        return _parsed(half_width(text), known)
     except (RecursionError, MemoryError):
         raise InputError(
             f"{_short(text)} is nested too deeply or too long; {_DEEPEST} levels are read"
         ) from None
     except (ValueError, SyntaxError, Warning) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    better = meant(text, known, functions(), partial(_parsed, known=known))
+    better = meant(half_width(text), known, functions(), partial(_parsed, known=known))
     raise InputError(f"{_short(text)} is not a formula{better or f': {reason}'}")
 
 

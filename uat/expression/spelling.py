@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Final
 
-__all__ = ["meant"]
+__all__ = ["half_width", "meant"]
 
 _LONGEST: Final = 200
 """Characters of a text that is looked at; more: help with longer texts, slower refusals."""
@@ -21,6 +21,9 @@ _SYMBOLS: Final = str.maketrans(
         "−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "≤": "<=", "≥": ">=",
     }
 )  # fmt: skip
+
+# What a Japanese keyboard writes for the characters of a formula: U+FF01 to U+FF5E, and its space.
+_HALF_WIDTH: Final = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 
 _ARGUMENT: Final = r"(?:\d+\.?\d*)?[A-Za-zα-ω]\w*|\d+\.?\d*"
 """What a function is applied to without brackets: x, 2x or 2.5, as in "sin 2x"."""
@@ -41,6 +44,15 @@ _AFTER: Final = (
     (r"\b([xyz]|pi|x\d+)\s+(?=\w)", "{}*"),  # pi x → pi*x
     (r"\b([xyz])(?=[xyz]{1,2}\b)", "{}*"),  # xy → x*y
 )
+
+
+def half_width(text: str) -> str:
+    """Return a text with the full-width forms of a Japanese keyboard as the usual characters.
+
+    >>> half_width("２＊ｘ－（０．５）")
+    '2*x-(0.5)'
+    """
+    return text.translate(_HALF_WIDTH)
 
 
 def meant(

@@ -15,14 +15,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from uat.errors import InputError, UatError
 from uat.numerics.one_thread import single_threaded
 from uat.page.files import file_of
-from uat.page.scenes import SCENES, Made, scene_of
+from uat.page.scenes import Made, Scene, scene_of
 
-__all__ = ["answer_to", "main"]
+if TYPE_CHECKING:
+    from uat.core.target import Target
+
+__all__ = ["answer_to", "finite", "main"]
 
 _busy = False
 
@@ -33,15 +36,16 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     signal.signal(signal.SIGINT, _interrupt)
     with single_threaded():
-        _warm_up()
         for line in sys.stdin.buffer:
             _send(answers, answer_to(json.loads(line), lambda part: _send(answers, part)))
 
 
 def _send(answers: IO[bytes], words: dict[str, Any]) -> None:
-    answers.write(
-        json.dumps(_finite(words), allow_nan=False, separators=(",", ":")).encode() + b"\n"
-    )
+    try:
+        text = json.dumps(words, allow_nan=False, separators=(",", ":"))
+    except ValueError:  # rare, so that it is looked for only then
+        text = json.dumps(finite(words), allow_nan=False, separators=(",", ":"))
+    answers.write(text.encode() + b"\n")
     answers.flush()
 
 
@@ -61,8 +65,12 @@ def _interruptible() -> Iterator[None]:
         _busy = False
 
 
-def answer_to(text: str, tell: Any = lambda part: None) -> dict[str, Any]:
+def answer_to(
+    text: str, tell: Any = lambda part: None, given: Target | None = None
+) -> dict[str, Any]:
     """Answer a request, with one clear line for whatever is wrong with it.
+
+    In a notebook f may be the one that was `given`; the request then says so.
 
     Examples
     --------
@@ -71,12 +79,14 @@ def answer_to(text: str, tell: Any = lambda part: None) -> dict[str, Any]:
     """
     number = None
     try:
+        request = _read(text)
+        number = request.get("id")
+        scene = scene_of(request.get("scene"))  # what it imports is imported to the end
         with _interruptible():
-            request = _read(text)
-            number = request.get("id")
-            return {"id": number} | _answer(request, lambda part: tell({"more": number} | part))
+            answer = _answer(scene, request, given, lambda part: tell({"more": number} | part))
+        return {"id": number} | answer
     except KeyboardInterrupt:
-        problem = "interrupted by a newer request"
+        problem = "interrupted"
     except UatError as error:
         problem = str(error)
     except MemoryError:
@@ -104,40 +114,35 @@ def _no_constant(name: str) -> float:
     raise InputError(f"{name} given; finite numbers are needed")
 
 
-_last: tuple[str, Made] | None = None
+_last: tuple[str, Target | None, Made] | None = None
 """The latest request and what it made: its files need no second computation."""
 
 
-def _answer(request: dict[str, Any], tell: Any) -> dict[str, Any]:
+def _answer(
+    scene: Scene, request: dict[str, Any], given: Target | None, tell: Any
+) -> dict[str, Any]:
     global _last  # noqa: PLW0603 - one result is kept between two requests
     words, form = request["words"], request.get("file")
     key = json.dumps([request.get("scene"), words])
-    if form is None or _last is None or _last[0] != key:
-        made = scene_of(request.get("scene"))(words, lambda part: tell({"answer": part}))
-        _last = (key, made)
+    if form is None or _last is None or _last[0] != key or _last[1] is not given:
+        words = words | {"given": given}
+        made = scene(words, lambda part: tell({"answer": part}))
+        _last = (key, given, made)
     else:
-        made = _last[1]
+        made = _last[2]
     if form is None:
         return {"answer": made.answer}
     kind, content = file_of(made, form, request.get("language"), request.get("theme"))
     return {"type": kind, "base64": base64.b64encode(content).decode()}
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Return a value for JSON, which has no ∞ and NaN: null stands for them."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _warm_up() -> None:
-    """Load what the first request of a user would wait for."""
-    for method in ("staircase", "comb"):
-        SCENES["curve"](
-            {"f": {"formula": "x", "domain": [0, 1]}, "eps": 0.2, "method": method}, lambda _: None
-        )
+        return {name: finite(inner) for name, inner in value.items()}
+    return [finite(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from uat.core.arguments import one_of, read_eps
 from uat.core.certificate import rounded_up
 from uat.errors import InputError
 from uat.expression.arrays import Array
-from uat.page.given import Words, code_of, read_target
+from uat.page.given import Words, about, code_of, read_target
 from uat.page.made import Made
 from uat.plotting.curves import unsigned
 from uat.theorem.approximate import approximate
@@ -57,7 +57,7 @@ def curve(words: Words, _tell: Any) -> Made:
     call = f'eps={eps!r}, activation="{sigma.name}", method="{method.name}", effort="{effort}"'
     code = f"import numpy as np\nimport uat\n\nf = {code_of(words)}\n"
     code += f"g = uat.approximate(f, {call})\nprint(g)\n"
-    return Made(_answer(g), code, g, g.network, g.certificate)
+    return Made(_answer(g) | {"about": about(words)}, code, g, g.network, g.certificate)
 
 
 class _WhileDragging(Approximation):
@@ -131,11 +131,11 @@ def curve_points(target: Target, network: Network) -> Array:
         width = 1.0 / np.abs(slopes[moving])
         # what is narrower than a pixel is a jump: only its ends are seen
         wide = (width > (stop - start) / 20_000) & (width < (stop - start) / 10)
-        about = (switch[wide, None] + width[wide, None] * _TRANSITION).ravel()
+        near = (switch[wide, None] + width[wide, None] * _TRANSITION).ravel()
     steep = switch[width <= (stop - start) / 20_000]
     far = 8 * np.spacing(np.abs(steep)) + 40 * width[width <= (stop - start) / 20_000]
     x = np.unique(
-        np.concatenate([np.linspace(start, stop, _POINTS), about, switch, steep - far, steep + far])
+        np.concatenate([np.linspace(start, stop, _POINTS), near, switch, steep - far, steep + far])
     )
     return x[(x >= start) & (x <= stop)]
 

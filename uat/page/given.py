@@ -13,9 +13,10 @@ from uat import examples
 from uat.core.arguments import brief, one_of, real_array
 from uat.core.target import Target
 from uat.errors import InputError, WrongType
+from uat.expression.latex import plain
 from uat.expression.parse import parse
 
-__all__ = ["Words", "code_of", "read_target", "whole"]
+__all__ = ["Words", "about", "code_of", "read_target", "whole"]
 
 Words = Mapping[str, Any]
 
@@ -27,7 +28,7 @@ _CHARACTERS: Final = 2000
 
 
 def read_target(words: Words) -> Target:
-    """Read f, given as {"formula", "domain"}, {"example"} or {"points"}.
+    """Read f, given as {"formula", "domain"}, {"example"}, {"points"} or, in a notebook, {"given"}.
 
     Examples
     --------
@@ -37,6 +38,11 @@ def read_target(words: Words) -> Target:
     f = words.get("f")
     if not isinstance(f, dict):
         raise WrongType("no f given; a formula, an example or points are needed")
+    if "given" in f:
+        given = words.get("given")
+        if not isinstance(given, Target):
+            raise InputError("the f given asked for; a page outside of a notebook has none")
+        return given
     return _target(json.dumps(f))
 
 
@@ -93,6 +99,15 @@ def _through(points: Any) -> Target:
     return Target(lambda u: np.interp(u, x, y), (x[0], x[-1]), name="drawn curve")
 
 
+def about(words: Words) -> dict[str, Any] | None:
+    """Return the formula and the domain of an f that the page knows by its name alone."""
+    f, target = words["f"], read_target(words)
+    if not {"example", "given"} & f.keys():
+        return None
+    formula = "" if target.expression is None else plain(target.expression)
+    return {"formula": formula, "domain": [list(pair) for pair in target.domain]}
+
+
 def code_of(words: Words) -> str:
     """Write the Python code of f, as `read_target` reads it.
 
@@ -102,6 +117,12 @@ def code_of(words: Words) -> str:
     "uat.Target('x**2', (0.0, 3.141592653589793))"
     """
     f = words["f"]
+    if "given" in f:
+        target = read_target(words)
+        box = target.domain[0] if target.dimension == 1 else target.domain
+        if target.expression is None or target.modulus is not None:
+            return f"uat.Target(f, {box})  # with the f and the modulus of the notebook"
+        return f"uat.Target({plain(target.expression)!r}, {box})"
     if "points" in f:
         x, y = f["points"]
         return f"uat.Target(lambda x: np.interp(x, {x}, {y}), ({x[0]!r}, {x[-1]!r}))"

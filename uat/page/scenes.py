@@ -1,37 +1,30 @@
-"""The one table of what the page may ask for: a name, and the function that answers."""
+"""The one list of what the page may ask for: a scene, answered by the function of its name.
+
+It is in the module of its name, which is imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from importlib import import_module
+from typing import Any, Final
 
 from uat.core.arguments import one_of
-from uat.page.curve import curve
-from uat.page.depth import depth
+from uat.page.given import Words
 from uat.page.made import Made
-from uat.page.start import start
-from uat.page.surface import surface
-from uat.page.training import training
-from uat.page.units import units
 
-if TYPE_CHECKING:
-    from uat.page.given import Words
-
-__all__ = ["SCENES", "Made", "scene_of"]
+__all__ = ["SCENES", "Made", "Scene", "scene_of"]
 
 Tell = Callable[[dict[str, Any]], object]
 """Shows a part of the answer that is known before the end."""
 
-SCENES: Final[dict[str, Callable[[Words, Tell], Made]]] = {
-    "start": start,
-    "units": units,
-    "curve": curve,
-    "surface": surface,
-    "training": training,
-    "depth": depth,
-}
+Scene = Callable[[Words, Tell], Made]
+"""Answers the words of a request."""
+
+SCENES: Final = ("start", "units", "curve", "surface", "training", "depth")
 
 
-def scene_of(name: Any) -> Callable[[Words, Tell], Made]:
+def scene_of(name: Any) -> Scene:
     """Return the function of a scene."""
-    return SCENES[one_of(name, SCENES, "scene")]
+    known = one_of(name, SCENES, "scene")
+    return getattr(import_module(f"uat.page.{known}"), known)  # type: ignore[no-any-return]

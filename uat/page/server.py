@@ -13,7 +13,6 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -24,9 +23,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from uat.errors import FileProblem
+from uat.page.bundle import WEB, colours
 from uat.page.guard import Guard
 from uat.page.worker import Worker
-from uat.plotting.style import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,10 +33,14 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST", "application", "serve"]
 
-_WEB: Final = str(files("uat.page") / "web")
-
 LARGEST: Final = 1 << 16
 """Bytes of a message; more: longer drawn curves, and more work to refuse a bad one."""
+
+_FIRST: Final[tuple[dict[str, Any], ...]] = (
+    {"scene": "start", "words": {}},
+    {"scene": "curve", "words": {"f": {"formula": "x", "domain": [0, 1]}, "eps": 0.2}},
+)
+"""Requests of which the answers are not shown, but are soon asked for."""
 
 _AT_ONCE: Final = 64
 """Connections at a time; more: more tabs, and more memory for someone who opens them without end."""
@@ -88,9 +91,13 @@ def application(token: str, port: int, ready: Callable[[], object] = lambda: Non
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         starting = asyncio.create_task(worker.start())
+        warming = asyncio.create_task(_warm_up(worker, starting))
         asyncio.get_running_loop().call_soon(ready)
         yield
         await starting
+        warming.cancel()
+        with suppress(asyncio.CancelledError):
+            await warming
         await worker.stop()
 
     async def ask(websocket: WebSocket) -> None:
@@ -104,24 +111,28 @@ def application(token: str, port: int, ready: Callable[[], object] = lambda: Non
         Route("/web/colours.css", _colours),
         Route("/file", keep, methods=["POST"]),
         WebSocketRoute("/ask", ask),
-        Mount("/web", StaticFiles(directory=_WEB)),
+        Mount("/web", StaticFiles(directory=WEB)),
     ]
     return Guard(Starlette(routes=routes, lifespan=running), token, port)
 
 
+async def _warm_up(worker: Worker, starting: asyncio.Task[None]) -> None:
+    """Let the worker load what a first tab will ask for, while the browser still opens it."""
+
+    async def tell(_: str) -> None:
+        pass
+
+    await starting
+    for request in _FIRST:
+        await worker.ask(json.dumps({"id": 0} | request), tell)
+
+
 async def _page(_: Request) -> Response:
-    return FileResponse(f"{_WEB}/index.html")
+    return FileResponse(f"{WEB}/index.html")
 
 
 async def _colours(_: Request) -> Response:
-    """Write the colours of the figures as variables of the style sheet."""
-    names = ("background", "ink", "faint", "target", "band", "network", "error", "unit", "constant")
-
-    def variables(theme: Theme) -> str:
-        return "".join(f"--{name}:{getattr(theme, name)};" for name in names)
-
-    text = f":root{{{variables(LIGHT)}}}\n:root[data-theme=dark]{{{variables(DARK)}}}\n"
-    return Response(text, media_type="text/css")
+    return Response(colours(), media_type="text/css")
 
 
 async def _talk(websocket: WebSocket, worker: Worker) -> None:

@@ -25,9 +25,9 @@ from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
 from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
-from uat.theorem.approximation import Approximation
+from uat.theorem.approximation import Approximation, Outcome
 from uat.theorem.methods import METHODS, Method, by_rank
-from uat.theorem.search_free import EFFORTS, with_fewer_units
+from uat.theorem.search_free import EFFORTS, Interrupted, with_fewer_units
 
 if TYPE_CHECKING:
     from uat.core.network import Network
@@ -98,8 +98,7 @@ def approximate(
     CannotProve
         If the error cannot be proved below ε; the message says what to give instead.
     KeyboardInterrupt
-        On Ctrl-C; during the search for fewer units it has the best Approximation proved so far as
-        its ``best``.
+        On Ctrl-C; once a network is proved, it has the best Approximation so far as its ``best``.
 
     Warns
     -----
@@ -178,8 +177,9 @@ def _proved(
     """Build with one method and prove every output."""
     network, proofs = method.prove_all(targets, eps, sigma, most)
     bound = max(proof.bound for proof in proofs)
-    result = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}"
-    return Approximation(targets, eps, network, proofs, method.name, ((method.name, result),))
+    words = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}"
+    tried = ((method.name, Outcome(words, network.units, bound)),)
+    return Approximation(targets, eps, network, proofs, method.name, tried)
 
 
 def _with_fewest_units(
@@ -205,9 +205,19 @@ def _with_fewest_units(
             tried += found[-1].tried
         except (CannotProve, InputError) as problem:
             problems[method.name] = problem
-            tried.append((method.name, str(problem)))
+            tried.append((method.name, Outcome(str(problem))))
+        except KeyboardInterrupt:
+            if not found:
+                raise
+            tried.append((method.name, Outcome("interrupted")))
+            raise Interrupted(_fewest(found, tried)) from None
     if not found:
         raise _not_proved(problems, eps, targets[0].dimension, sigma)
+    return _fewest(found, tried)
+
+
+def _fewest(found: list[Approximation], tried: list[tuple[str, str]]) -> Approximation:
+    """Return the one with the fewest units, with all that was tried."""
     return replace(min(found, key=lambda g: g.units), tried=tuple(tried))
 
 
@@ -257,7 +267,8 @@ def _without_proof(
         worst = max(range(len(built)), key=lambda i: built[i][1])
         # the frames: this function, `approximate`, its decorator, its caller
         warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
-    tried = ((method.name, f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"),)
+    words = f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"
+    tried = ((method.name, Outcome(words, network.units)),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -21,7 +21,25 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.core.target import Target
 
-__all__ = ["Approximation"]
+__all__ = ["Approximation", "Outcome"]
+
+
+class Outcome(str):
+    """What a method came to, in words; with the units of its network and the bound proved, if any.
+
+    >>> outcome = Outcome("5 units, proved 0.125", 5, 0.125)
+    >>> outcome, outcome.units, outcome.bound
+    ('5 units, proved 0.125', 5, 0.125)
+    """
+
+    units: int | None
+    bound: float | None
+
+    def __new__(cls, words: str, units: int | None = None, bound: float | None = None) -> Self:
+        """Make it of words and numbers."""
+        outcome = super().__new__(cls, words)
+        outcome.units, outcome.bound = units, bound
+        return outcome
 
 
 @dataclass(frozen=True)
@@ -38,7 +56,7 @@ class Approximation:
         One for each output; empty without a proof.
     method : str
     tried : tuple of (str, str)
-        Names of the methods that were tried, each with its result in words.
+        Names of the methods that were tried, each with its result in words, an `Outcome`.
     estimate : float or None
         Without a proof, the largest |f − g| seen at many points: no bound.
     """
@@ -151,7 +169,15 @@ class Approximation:
     def __call__(self, *coordinates: Any) -> Any:
         """Evaluate g in float64: coordinates in, the same shape out.
 
-        With several outputs, the last axis runs over them.
+        With several outputs, the last axis runs over them. g has a value everywhere, but outside the
+        box of f nothing is proved of it, and nothing warns of that.
+
+        Examples
+        --------
+        >>> import uat
+        >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+        >>> bool(abs(g(0.5) - 0.25) < 0.125), bool(abs(g(3.0) - 9.0) < 0.125)
+        (True, False)
         """
         return self.network.as_function()(*coordinates)
 

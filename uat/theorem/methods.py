@@ -7,6 +7,7 @@ in `METHODS`: `approximate`, `print(g)` and the command line follow.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ from uat.core.network import Network
 from uat.core.outputs import one_output, side_by_side
 from uat.core.target import Target
 from uat.errors import CannotProve, counted
+from uat.expression.arrays import Array
 from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
 
@@ -137,11 +139,32 @@ def fewest_steps(target: Target, eps: float) -> int:
     """
     ((a, b),) = target.domain
     values = np.asarray(target(np.linspace(a, b, _SAMPLES)), dtype=np.float64)
-    pieces, low, high, width = 1, math.inf, -math.inf, 2 * eps * (1 + 2.0**-40)
-    for value in values.tolist():
-        low, high = min(low, value), max(high, value)
-        if high - low > width:
-            pieces, low, high = pieces + 1, value, value
+    return _greedy_pieces(values, 2 * eps * (1 + 2.0**-40))
+
+
+def _greedy_pieces(values: Array, width: float) -> int:
+    """Count the pieces of a partition of values that each vary by at most `width`.
+
+    Between two turns the values rise or fall, so that the next piece is found by bisection.
+    """
+    change = np.sign(np.diff(values))
+    moving = np.flatnonzero(change)
+    turns = moving[np.flatnonzero(np.diff(change[moving]))] + 1
+    rising, falling = values.tolist(), (-values).tolist()
+    pieces, low, high, at = 1, rising[0], rising[0], 0
+    for turn in [*turns.tolist(), len(rising) - 1]:
+        up = rising[turn] > rising[at]
+        while True:
+            # the first value up to the turn that is too far from those before
+            first = (
+                bisect_right(rising, low + width, at, turn + 1)
+                if up
+                else bisect_right(falling, width - high, at, turn + 1)
+            )
+            if first > turn:
+                break
+            pieces, low, high, at = pieces + 1, rising[first], rising[first], first
+        at, low, high = turn, min(low, rising[turn]), max(high, rising[turn])
     return pieces
 
 

@@ -15,7 +15,7 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, counted
-from uat.theorem.approximation import Approximation
+from uat.theorem.approximation import Approximation, Outcome
 from uat.theorem.methods import METHODS, certified
 
 __all__ = ["EFFORTS", "Interrupted", "with_fewer_units"]
@@ -26,6 +26,8 @@ _RIVAL: Final = 100
 _MORE: Final = (2, 10)
 """Those begin with at most so many times as many soft units, and so many more; larger: fewer are
 missed, slower."""
+
+_TOO_EARLY: Final = Outcome("interrupted before fewer units were proved")
 
 
 class Interrupted(KeyboardInterrupt):
@@ -47,9 +49,11 @@ def with_fewer_units(
     try:
         found = _searched(g, _starts(g, sigma), sigma, effort)
     except (CannotProve, InputError) as problem:
-        return replace(g, tried=(*g.tried, ("free", str(problem))))
+        return replace(g, tried=(*g.tried, ("free", Outcome(str(problem)))))
     except Interrupted as early:
         raise Interrupted(_with_tried(early.best, g, early.best.tried)) from None
+    except KeyboardInterrupt:
+        raise Interrupted(_with_tried(g, g, (("free", _TOO_EARLY),))) from None
     return _with_tried(found if found.units < g.units or g.method == "free" else g, g, found.tried)
 
 
@@ -91,10 +95,11 @@ def _searched(
     most = g.units if METHODS[g.method].soft else sum(start.units for start, _ in starts)
 
     def answer(network: Network, proofs: tuple[Certificate, ...]) -> Approximation:
-        bound = rounded_up(max(proof.bound for proof in proofs))
+        bound = max(proof.bound for proof in proofs)
         way = f", by {', then '.join(steps)}" if steps else ""
-        told = f"{counted(network.units, 'unit')}, proved {bound}{way}, out of {most}"
-        return Approximation(g.targets, g.eps, network, proofs, "free", (("free", told),))
+        told = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}{way}, out of {most}"
+        tried = (("free", Outcome(told, network.units, bound)),)
+        return Approximation(g.targets, g.eps, network, proofs, "free", tried)
 
     def prove(target: Target, eps: float, _sigma: Activation, _most: int | None) -> Proved:
         best = begun[target]
@@ -108,8 +113,7 @@ def _searched(
             return fewer(target, eps, best, lambda net: certified(target, net, eps), effort, report)
         except KeyboardInterrupt:
             if len(g.targets) > 1 or best[0].units >= g.units:
-                told = (("free", "interrupted before fewer units were proved"),)
-                raise Interrupted(replace(g, tried=told)) from None
+                raise Interrupted(replace(g, tried=(("free", _TOO_EARLY),))) from None
             raise Interrupted(answer(best[0], (best[1],))) from None
 
     network, proofs = replace(METHODS["free"], prove=prove).prove_all(g.targets, g.eps, sigma, None)

@@ -8,7 +8,17 @@ import pytest
 
 import uat
 from tests.oracles.exact import exact_target, mp
-from uat.construct.staircase.monotone_cells import Cells, cells_of, halfway, sampled_cells
+from uat.construct.staircase import monotone_cells as monotone
+from uat.construct.staircase.monotone_cells import (
+    Cells,
+    between_places,
+    cells_of,
+    floats_at,
+    halfway,
+    places_of,
+    sampled_cells,
+)
+from uat.construct.staircase.pieces import partition
 from uat.core.target import Target
 
 FORMULAS = [
@@ -119,16 +129,14 @@ def test_an_f_with_neither_formula_nor_modulus_is_refused() -> None:
 
 
 def test_a_fast_wave_is_refused_before_much_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    from uat.construct.staircase import monotone_cells as monotone
-
     looked_at: list[int] = []
-    describe = monotone._describe
+    describe = monotone._described
 
-    def counting(f: Any, slope: Any, left: Any, right: Any) -> Any:
+    def counting(f: Any, left: Any, right: Any) -> Any:
         looked_at.append(len(left))
-        return describe(f, slope, left, right)
+        return describe(f, left, right)
 
-    monkeypatch.setattr(monotone, "_describe", counting)
+    monkeypatch.setattr(monotone, "_described", counting)
     with pytest.raises(uat.CannotProve, match="varies too fast"):
         make("sin(1e8*x)", (0.0, 1.0))
     assert sum(looked_at) < 20_000
@@ -198,3 +206,41 @@ def test_a_jump_among_samples_is_a_narrow_cell_of_its_own(place: float) -> None:
     assert cells.lo[cell] == cells.hi[cell] == 1
     assert (cells.hi[:cell] == -1).all()
     assert (cells.lo[cell:] == 1).all()
+
+
+EXTREMES = [-np.inf, -1.7e308, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1e-300, 1.0, 1.7e308, np.inf]
+
+
+def test_places_number_the_floats_in_their_order() -> None:
+    x = np.array([*EXTREMES, *np.random.default_rng(0).normal(size=200)])
+    x = np.sort(x)
+    places = places_of(x)
+    assert (np.diff(places) >= 0).all()
+    assert (floats_at(places) == x).all()
+    ups = np.nextafter(x[x < np.inf], np.inf)
+    assert (places_of(ups) - places[x < np.inf] == 1).all()
+
+
+@pytest.mark.parametrize("p", EXTREMES)
+@pytest.mark.parametrize("q", EXTREMES)
+def test_halfway_is_that_of_whole_numbers_of_any_size(p: float, q: float) -> None:
+    one, other = (int(places_of(np.array([each]))[0]) for each in (p, q))
+    middle = between_places(places_of(np.array([p])), places_of(np.array([q])))
+    assert int(middle[0]) == (one + other) // 2
+
+
+def test_breaks_are_where_f_leaves_its_piece() -> None:
+    breaks = partition(Target("x**3", (-2, 2)), 0.01).breakpoints
+    # a piece may be longer by a few roundings of f
+    wanted = -8 + (0.02 + 4 * np.spacing(8.0)) * np.arange(1, len(breaks) + 1)
+    assert np.abs(breaks**3 - wanted).max() < 1e-13
+
+
+def test_cells_kept_for_the_next_eps_are_those_made_anew() -> None:
+    target = Target("sin(3*x) + abs(x)", (-2, 2))
+    first = [cells_of(target, flat) for flat in (1e-2, 1e-3, 1e-2)]
+    monotone._described_before.cache_clear()
+    again = cells_of(target, 1e-2)
+    for kept in (first[0], first[2]):
+        for name in ("edges", "lo", "hi", "rising"):
+            assert (getattr(kept, name) == getattr(again, name)).all()

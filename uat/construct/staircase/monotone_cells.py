@@ -8,7 +8,8 @@ Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval An
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,18 @@ from uat.enclosure.enclose import between, enclose
 from uat.enclosure.outward_rounding import down, up
 from uat.errors import CannotProve, FloatLimit
 from uat.expression.arrays import Array
+from uat.expression.graph import Expression
 from uat.numerics.sampled_jumps import jumps_between
 
-__all__ = ["Cells", "cells_of", "halfway", "sampled_cells"]
+__all__ = [
+    "Cells",
+    "between_places",
+    "cells_of",
+    "floats_at",
+    "halfway",
+    "places_of",
+    "sampled_cells",
+]
 
 
 _FIRST: Final = 64  # cells to begin with
@@ -29,6 +39,7 @@ _MOST_BY_FORMULA: Final = 400_000  # about a gigabyte and some seconds
 _MOST_BY_MODULUS: Final = 4_000_000  # equal cells are cheaper
 _MOST_SAMPLES: Final = 1 << 20  # of an f without a formula
 _MOST_JUMPS: Final = 1024  # jumps of an f without a formula that are looked for
+_FEW: Final = 1 << 10  # cells whose enclosures are kept; more: more memory, and more is kept
 _DEEP: Final = 40  # halvings, before the order of floats is halved instead
 _MANY: Final = 1 << 14  # cells, before the turns of f are counted
 _SEEN: Final = 1 << 20  # samples for that count
@@ -113,7 +124,6 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
     """Halve the cells on which f is neither monotone nor flat; None past `most` cells."""
     expression = target.expression
     assert expression is not None
-    slope = expression.derivative()
     (a, b), done = target.domain[0], []
     left = np.linspace(a, b, _FIRST + 1)
     left, right = left[:-1], left[1:]
@@ -125,7 +135,7 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
         total += len(left)
         if total > most:
             return None
-        lo, hi, rising = _describe(expression, slope, left, right)
+        lo, hi, rising = _described(expression, left, right)
         allowed = flat * np.clip(total / _PLENTY, 1.0, _LOOSEST)
         # no cell is known better than to some roundings of f
         allowed = np.fmax(allowed, 8 * np.spacing(np.fmin(np.abs(lo), np.abs(hi))))
@@ -144,18 +154,54 @@ def _by_formula(target: Target, flat: float, most: int) -> Cells | None:
 
 def halfway(left: Array, right: Array) -> Array:
     """Return the float with as many floats between it and `left` as between it and `right`."""
+    return floats_at(between_places(places_of(left), places_of(right)))
 
-    def flip(places: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.where(places < 0, np.int64(-(2**63)) - places, places)
 
-    p, q = (flip((np.asarray(x) + 0.0).view(np.int64)) for x in (left, right))
-    return flip((p >> 1) + (q >> 1) + (p & q & 1)).view(np.float64)
+def places_of(x: Array) -> NDArray[np.int64]:
+    """Return the number of each float in their order: neighbours have neighbouring ones, 0.0 has 0.
+
+    >>> places_of(np.array([-5e-324, -0.0, 0.0, 5e-324])).tolist()
+    [-1, 0, 0, 1]
+    """
+    return _flipped((np.asarray(x) + 0.0).view(np.int64))
+
+
+def floats_at(places: NDArray[np.int64]) -> Array:
+    """Return the floats with these numbers, the inverse of `places_of`."""
+    return _flipped(places).view(np.float64)
+
+
+def between_places(p: NDArray[np.int64], q: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return (p + q)/2 rounded down, without the sum, which may be too large."""
+    middle: NDArray[np.int64] = (p >> 1) + (q >> 1) + (p & q & 1)
+    return middle
+
+
+def _flipped(places: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.where(places < 0, np.int64(-(2**63)) - places, places)
+
+
+def _described(
+    expression: Expression, left: Array, right: Array
+) -> tuple[Array, Array, NDArray[np.int8]]:
+    """Enclose f on each cell and find the sign of its slope; few cells are kept for the next ε."""
+    if len(left) > _FEW:
+        return _describe(expression, left, right)
+    return _described_before(expression, left.tobytes(), right.tobytes())
+
+
+@lru_cache(maxsize=128)
+def _described_before(
+    expression: Expression, left: bytes, right: bytes
+) -> tuple[Array, Array, NDArray[np.int8]]:
+    return _describe(expression, np.frombuffer(left), np.frombuffer(right))
 
 
 def _describe(
-    expression: Any, slope: Any, left: Array, right: Array
+    expression: Expression, left: Array, right: Array
 ) -> tuple[Array, Array, NDArray[np.int8]]:
     """Enclose f on each cell, by its formula and by the mean value theorem, and find its sign."""
+    slope = expression.derivative()
     lo, hi = enclose(expression, left[:, None], right[:, None])
     slope_lo, slope_hi = enclose(slope, left[:, None], right[:, None])
     smooth = np.isfinite(slope_lo) & np.isfinite(slope_hi)

@@ -17,7 +17,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from uat.construct.staircase.monotone_cells import Cells, cells_of, halfway
+from uat.construct.staircase.monotone_cells import (
+    Cells,
+    between_places,
+    cells_of,
+    floats_at,
+    places_of,
+)
 from uat.core.target import Target
 from uat.errors import CannotProve, FloatLimit, InputError
 from uat.expression.arrays import Array
@@ -247,14 +253,23 @@ def _limit(pieces: float) -> None:
 def _places(cells: Cells, where: NDArray[np.int64], values: Array) -> Array:
     """Solve f(x) = value on monotone cells, all at once, halving down to neighbouring floats.
 
-    A value off by rounding moves a break, not a proof: the bound is made from the breaks.
+    Each look at f serves four halvings. A value off by rounding moves a break, not a proof: the
+    bound is made from the breaks.
     """
-    left, right = cells.edges[where], cells.edges[where + 1]
+    left, right = places_of(cells.edges[where]), places_of(cells.edges[where + 1])
     up = cells.rising[where] > 0
-    for _ in range(65):
-        middle = halfway(left, right)
-        if ((middle <= left) | (middle >= right)).all():
-            break
-        before = (np.asarray(cells.target(middle)) < values) == up
-        left, right = np.where(before, middle, left), np.where(before, right, middle)
-    return left
+    column = np.arange(len(where))
+    while not (between_places(left, right) == left).all():
+        # (17 places from left to right, values)
+        places = np.empty((17, len(where)), dtype=np.int64)
+        places[0], places[16] = left, right
+        for half in (8, 4, 2, 1):
+            ends = places[:: 2 * half]
+            places[half :: 2 * half] = between_places(ends[:-1], ends[1:])
+        seen = np.asarray(cells.target(floats_at(places[1:16].ravel()))).reshape(15, -1)
+        before = (seen < values) == up
+        row = np.zeros(len(where), dtype=np.int64)
+        for half in (8, 4, 2, 1):
+            row += half * before[row + half - 1, column]
+        left, right = places[row, column], places[row + 1, column]
+    return floats_at(left)

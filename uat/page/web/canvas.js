@@ -1,7 +1,12 @@
 // A canvas that is sharp at any pixel ratio, and the panels of a picture on it.
 
-const styles = getComputedStyle(document.documentElement);
+let styles = null;
 const known = new Map(); // what the style sheet says: asking it in every frame is slow
+
+// Take the colours that `host` wears.
+export function dress(host) {
+  styles = getComputedStyle(host);
+}
 
 function styled(name, read) {
   if (!known.has(name)) known.set(name, read());
@@ -63,7 +68,7 @@ export class Picture {
 
 // The size of text and lines: they grow with the page, as on a slide.
 export function unitOf(context) {
-  const size = styled("size", () => Number.parseFloat(styles.fontSize));
+  const size = styled("size", () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
   return size * (innerWidth < 600 ? 0.9 : 1);
 }
 
@@ -71,12 +76,12 @@ const upright = '"Noto Sans", "Hiragino Sans", "BIZ UDPGothic", "Yu Gothic UI", 
 const italic = '"STIX Two Text", "Latin Modern Roman", "Cambria", "Times New Roman", "Liberation Serif", serif';
 
 export function text(context, words, x, y, options = {}) {
-  const { size = 1, align = "left", base = "middle", fill = "ink", maths = false, bold = false } = options;
+  const { size = 1, align = "left", base = "middle", fill = "ink", maths = false, bold = false, halo = 0.25 } = options;
   const pixels = size * unitOf(context);
   context.font = `${maths ? "italic " : ""}${bold ? "bold " : ""}${pixels}px ${maths ? italic : upright}`;
   context.textAlign = align;
   context.textBaseline = base;
-  context.lineWidth = pixels / 4;
+  context.lineWidth = pixels * halo;
   context.strokeStyle = colour("background");
   context.setLineDash([]);
   context.strokeText(words, x, y);

@@ -16,7 +16,7 @@ const range = [1e-9, 1e3];
 export function curve(app, stage, panel) {
   const { methods } = app.start;
   const now = {
-    f: readSource(app.values),
+    f: readSource(app),
     eps: readNumber(app.values.eps, ...range, 0.5),
     method: app.values.method in methods ? app.values.method : "staircase",
     sigma: app.start.activations.includes(app.values.sigma) ? app.values.sigma : "logistic",
@@ -90,6 +90,7 @@ export function curve(app, stage, panel) {
         const end = ends.get(about);
         if (!end || size < end.eps) ends.set(about, { eps: size, reason: "" });
         fitSlider();
+        if (answer.about) source.show(now.f, answer.about);
       } else failed = error;
       report();
       picture.redraw(() => measure());
@@ -201,7 +202,7 @@ export function curve(app, stage, panel) {
       for (const panel of [top, bottom]) panel.upright(witness, "error", [], 2.5);
     }
     drawNetwork(context, net, top, shown, focus === "so" || focus === "units" || focus === "weights" ? -2 : chosen);
-    if (document.activeElement === canvas && canvas.matches(":focus-visible")) {
+    if (canvas.matches(":focus-visible")) {
       const points = drawing ?? new Drawing(x, f);
       top.handle(points.x[knot], points.y[knot], "target", true);
     }

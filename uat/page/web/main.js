@@ -1,115 +1,41 @@
-// The page: its scenes in the order of the lecture, language, theme, and the line to uat.
+// The page in a browser: its line to the server, and its state in the address.
 
-import { Line } from "./ask.js";
-import { forgetStyles } from "./canvas.js";
-import { button, element } from "./controls.js";
-import { curve } from "./curve.js";
-import { depth } from "./depth.js";
-import { rectangle } from "./rectangle.js";
-import { readState, writeState } from "./state.js";
-import { surface } from "./surface.js";
-import { training } from "./training.js";
-import { unit } from "./unit.js";
-import { currentLanguage, say, setLanguage } from "./words.js";
+import { Socket } from "./ask.js";
+import { page } from "./page.js";
+import { readState, written } from "./state.js";
+import { say } from "./words.js";
 
-const scenes = { unit, rectangle, curve, surface, training, depth };
 const query = new URLSearchParams(location.search);
-const main = document.getElementById("scene");
-
-const app = {
-  values: {}, // the state of the scene, in the address
-  start: null, // what uat knows: activations, methods, examples
-  name: "",
-  shown: null,
-  line: new Line(query.get("token"), connection, busy, stale),
-  save: () => writeState(app.name, app.values),
-  theme: () => document.documentElement.dataset.theme,
-};
-
-const status = element("p", { className: "problem", role: "status" });
-
-function connection(now) {
-  status.textContent = now === "open" ? "" : say(app.start ? "gone" : "connecting");
-}
-
-function busy(now) {
-  document.getElementById("busy").textContent = now ? say("searching") : "";
-}
-
-function stale(now) {
-  main.classList.toggle("stale", now);
-}
-
-function theme(given) {
-  document.documentElement.dataset.theme = given;
-  forgetStyles();
-  app.shown?.redraw();
-}
+const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+let pending = 0;
 
 function remember(name, value) {
   query.set(name, value);
   history.replaceState(null, "", `?${query}${location.hash}`);
-}
-
-function header() {
   document.title = `uat: ${say("title")}`;
-  document.getElementById("title").textContent = say("title");
-  const nav = document.getElementById("scenes");
-  nav.setAttribute("aria-label", say("scenes"));
-  nav.replaceChildren(
-    ...Object.keys(scenes).map((name, i) => {
-      const link = element("a", { href: `#${name}` }, `${i + 1} ${say(name)}`);
-      if (name === app.name) link.setAttribute("aria-current", "page");
-      return link;
-    }),
-  );
-  const dark = app.theme() === "dark";
-  document.getElementById("settings").replaceChildren(
-    button(say(dark ? "light" : "dark"), () => {
-      theme(dark ? "light" : "dark");
-      remember("theme", app.theme());
-      header();
-    }),
-    button(
-      say("language"),
-      () => {
-        setLanguage(currentLanguage() === "en" ? "ja" : "en");
-        remember("language", currentLanguage());
-        show();
-      },
-      { title: say("languageName"), lang: currentLanguage() === "en" ? "ja" : "en" },
-    ),
-  );
 }
 
-// Show the scene of the address, from the beginning.
-function show() {
-  const { scene, values } = readState();
-  app.name = scene in scenes ? scene : "curve";
-  app.values = values;
-  app.shown?.close();
-  header();
-  const stage = element("section", { className: "stage" });
-  const panel = element("aside", { className: "panel" });
-  panel.setAttribute("aria-label", say("controls"));
-  main.replaceChildren(stage, panel);
-  app.shown = scenes[app.name](app, stage, panel);
-  panel.prepend(status);
+function write(scene, values) {
+  clearTimeout(pending);
+  // browsers refuse an address that changes at every frame
+  pending = setTimeout(() => history.replaceState(null, "", `${location.search}#${written(scene, values)}`), 250);
 }
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea");
-  const name = Object.keys(scenes)[Number(event.key) - 1];
-  if (name && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) location.hash = name;
+const { show, pressed } = page(document.body, document.documentElement, {
+  line: (changed, busy, stale) => {
+    changed("closed");
+    return new Socket(query.get("token"), changed, busy, stale);
+  },
+  read: () => readState(location.hash.slice(1)),
+  write,
+  go: (scene) => {
+    clearTimeout(pending);
+    location.hash = scene;
+  },
+  remember,
+  language: query.get("language"),
+  theme: query.get("theme") ?? (dark ? "dark" : "light"),
 });
+document.title = `uat: ${say("title")}`;
 addEventListener("hashchange", show);
-
-setLanguage(query.get("language"));
-theme(query.get("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
-connection("closed");
-app.line.ask("start", {}, ({ answer, error }) => {
-  status.textContent = error ?? "";
-  if (!answer) return;
-  app.start = answer;
-  show();
-});
+document.addEventListener("keydown", pressed);

@@ -97,10 +97,10 @@ function each(context, x, rows, [a, b, c], { middle, em, wide }) {
   const same = slopes.length > 1 && Math.max(...slopes) < 1.001 * Math.min(...slopes);
   const places = same && (slopes[0] > 1000 || wide < 7 * em);
   x.forEach((px, i) => {
-    text(context, short(a[i], 2), px, rows.unit - 1.65 * em, { size: 0.8, align: "center", fill: b[i] ? "unit" : "constant" });
+    text(context, short(a[i], 2), px, rows.unit - 1.65 * em, { size: 0.8, align: "center", halo: 0.6, fill: b[i] ? "unit" : "constant" });
     const sum = `${short(b[i], 2)} x ${c[i] < 0 ? "−" : "+"} ${short(Math.abs(c[i]), 2)}`;
     const below = places ? (b[i] ? short(-c[i] / b[i], 2) : "") : b[i] ? sum : short(c[i], 2);
-    if (places || wide > 6 * em) text(context, below, px, rows.unit + 1.65 * em, { size: 0.8, align: "center" });
+    if (places || wide > 6 * em) text(context, below, px, rows.unit + 1.65 * em, { size: 0.8, align: "center", halo: 0.6 });
   });
   if (places && middle - x[0] > 16 * em) text(context, say("placeOf", { slope: short(slopes[0], 2) }), middle + 1.6 * em, rows.input, { size: 0.85 });
 }

@@ -3,6 +3,14 @@
 import { button, element } from "./controls.js";
 import { recited, say } from "./words.js";
 
+// 2^17 and a_i as on the blackboard.
+function raised(text) {
+  return text.split(/(?<=2)(\^-?\d+)|(?<=\b[abc])(_i)\b/).map((part = "") => {
+    if (part[0] === "^") return element("sup", {}, part.slice(1));
+    return part === "_i" ? element("sub", {}, "i") : part;
+  });
+}
+
 export function proofList(focused) {
   const list = element("ol");
   let names = [];
@@ -46,14 +54,14 @@ export function proofList(focused) {
     line = Math.min(line, names.length - 1);
     // while a slider moves only the numbers change, so the lines stay
     if (lines.map(([, label]) => label).join() === labels) {
-      lines.forEach(([, , text], i) => (list.children[i].lastChild.textContent = text));
+      lines.forEach(([, , text], i) => list.children[i].lastChild.replaceChildren(...(i ? raised(text) : [text])));
       return;
     }
     labels = lines.map(([, label]) => label).join();
     list.replaceChildren(
       ...lines.map(([, label, text]) =>
         label
-          ? element("li", {}, element("b", {}, label), element("span", {}, text))
+          ? element("li", {}, element("b", {}, label), element("span", {}, ...raised(text)))
           : element("li", { className: "whole" }, element("span", {}, text)),
       ),
     );

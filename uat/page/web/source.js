@@ -3,39 +3,47 @@
 import { choice, element, field } from "./controls.js";
 import { say } from "./words.js";
 
+export const given = "*"; // no example has this name: the f that uat.explore was given
 const precision = 4; // digits of drawn points; more: longer links
 
-// f as a request of the page has it, read from the address; the default is the lecture's.
-export function readSource(values) {
+const lecture = { formula: "x**2 + sin(x)", domain: ["-1", "pi"] };
+
+// f as a request of the page has it, read from its state; the default is the one that was given.
+export function readSource({ values, start }, otherwise = lecture) {
   if (values.points) {
     const [x, y] = values.points.split(";").map((part) => part.split(",").map(Number));
     return { points: [x, y] };
   }
   if (values.example) return { example: values.example };
-  return { formula: values.f ?? "x**2 + sin(x)", domain: [values.from ?? "-1", values.to ?? "pi"] };
+  if (values.f) return { formula: values.f, domain: [values.from ?? "-1", values.to ?? "pi"] };
+  return start.given === 1 ? { given: true } : otherwise;
 }
 
 export function writeSource(f) {
   if (f.points) return { points: f.points.map((part) => part.join(",")).join(";") };
   if (f.example) return { example: f.example };
+  if (f.given) return {};
   return { f: f.formula, from: f.domain[0], to: f.domain[1] };
 }
 
-// The controls of f; `changed` gets the new f, `examples` are the ones of one coordinate.
-export function sourceControls(app, f, changed, dimension = 1) {
-  const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === dimension);
-  const entries = [["", "–"], ...known.map(([name]) => [name, name.replaceAll("_", " ")])];
-  const example = choice(say("examples"), entries, f.example ?? "", (name) => name && changed({ example: name }));
+// The controls of f of one coordinate; `changed` gets the new f.
+export function sourceControls(app, f, changed) {
+  const own = app.start.given === 1 ? [[given, say("given")]] : [];
+  const entries = [["", "–"], ...own, ...app.start.examples[0].map((name) => [name, name.replaceAll("_", " ")])];
+  const example = choice(say("examples"), entries, "", (name) => name && changed(name === given ? { given: true } : { example: name }));
   const read = () => changed({ formula: formula.box.value, domain: [from.box.value, to.box.value] });
   const formula = field(say("formula"), "", read, { inputMode: "text" });
   const from = field(say("from"), "", read);
   const to = field(say("to"), "", read);
-  const show = (given) => {
-    example.set(given.example ?? "");
-    const about = app.start.examples[given.example];
-    const domain = given.domain ?? about?.domain[0] ?? [given.points[0][0], given.points[0].at(-1)];
-    formula.set(given.formula ?? about?.formula ?? "");
-    formula.box.placeholder = given.points ? say("drawn") : "";
+  let told = null; // what the last answer told about an f that is known by its name
+  const show = (now, about = null) => {
+    const name = now.given ? given : (now.example ?? "");
+    example.set(name);
+    if (about) told = { name, ...about };
+    const known = told?.name === name ? told : null;
+    const domain = now.domain ?? (now.points ? [now.points[0][0], now.points[0].at(-1)] : (known?.domain[0] ?? ["", ""]));
+    formula.set(now.formula ?? (now.points ? "" : (known?.formula ?? "")));
+    formula.box.placeholder = now.points ? say("drawn") : now.given ? say("given") : "";
     from.set(String(domain[0]));
     to.set(String(domain[1]));
   };

@@ -1,19 +1,13 @@
-// What the page shows, kept in the address after #, so that a link shows it again.
+// What the page shows, as a text: it stands in the address after #, so that a link shows it again.
 
-export function readState() {
-  const [scene, query = ""] = location.hash.slice(1).split("?");
+export function readState(text) {
+  const [scene, query = ""] = text.split("?");
   return { scene: scene || "curve", values: Object.fromEntries(new URLSearchParams(query)) };
 }
 
-let pending = 0;
-
-export function writeState(scene, values) {
-  clearTimeout(pending);
-  // browsers refuse an address that changes at every frame
-  pending = setTimeout(() => {
-    const query = new URLSearchParams(values).toString();
-    history.replaceState(null, "", `${location.search}#${scene}${query ? `?${query}` : ""}`);
-  }, 250);
+export function written(scene, values) {
+  const query = new URLSearchParams(values).toString();
+  return `${scene}${query ? `?${query}` : ""}`;
 }
 
 // A number from a state, within limits; anything else is the default.

@@ -4,6 +4,7 @@ import { colour, draggable, short, text, unitOf } from "./canvas.js";
 import { choice, element, slider } from "./controls.js";
 import { keeper } from "./keep.js";
 import { proofList } from "./proof.js";
+import { given } from "./source.js";
 import { arrows, makeStage } from "./stage.js";
 import { readNumber } from "./state.js";
 import { say, unitsText } from "./words.js";
@@ -15,9 +16,10 @@ const start = [
 ];
 
 export function surface(app, stage, panel) {
+  const own = app.start.given === 2;
   const now = {
     eps: readNumber(app.values.eps, 1e-4, 1, 0.1),
-    example: app.values.example ?? "",
+    example: app.values.example ?? (own && !app.values.bumps ? given : ""), // none: the bumps
     bumps: readBumps(app.values.bumps),
     turn: readNumber(app.values.turn, -360, 360, -35),
     tilt: readNumber(app.values.tilt, 10, 80, 35),
@@ -35,8 +37,7 @@ export function surface(app, stage, panel) {
     ...{ toPosition: Math.log10, fromPosition: (position) => digits(10 ** position), step: 0.05 },
     input: (value) => set({ eps: value }),
   });
-  const known = Object.entries(app.start.examples).filter(([, about]) => about.domain.length === 2);
-  const entries = [["", say("bumps")], ...known.map(([name]) => [name, name])];
+  const entries = [["", say("bumps")], ...(own ? [[given, say("given")]] : []), ...app.start.examples[1].map((name) => [name, name])];
   const example = choice(say("f"), entries, now.example, (name) => set({ example: name }));
   const count = slider(say("bumpCount"), {
     ...{ least: 1, most: bumpsMost, value: now.bumps.length, step: 1 },
@@ -55,7 +56,8 @@ export function surface(app, stage, panel) {
   panel.append(result, problem, eps.node, example.node, count.node, turn.node, proof.node, keep);
 
   function formula() {
-    const one = ([x, y, h]) => `${h.toFixed(2)}*exp(-8*((x-${x.toFixed(3)})**2+(y-${y.toFixed(3)})**2))`;
+    const times = (h) => `${h.toFixed(2)}*`.replace("1.00*", "");
+    const one = ([x, y, h]) => `${times(h)}exp(-8*((x-${x.toFixed(3)})**2+(y-${y.toFixed(3)})**2))`;
     return now.bumps.map(one).join(" + ").replaceAll("+ -", "- ").replaceAll("--", "+");
   }
 
@@ -64,7 +66,8 @@ export function surface(app, stage, panel) {
       [0, 1],
       [0, 1],
     ];
-    const f = now.example ? { example: now.example } : { formula: formula(), domain: box };
+    const named = now.example === given ? { given: true } : { example: now.example };
+    const f = now.example ? named : { formula: formula(), domain: box };
     return { f, eps: now.eps, effort: "quick" };
   }
 

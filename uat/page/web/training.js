@@ -12,7 +12,7 @@ const methods = ["descent", "adam", "projection"];
 
 export function training(app, stage, panel) {
   const now = {
-    f: readSource(app.values.f || app.values.example || app.values.points ? app.values : { example: "nielsen" }),
+    f: readSource(app, { example: "nielsen" }),
     units: readNumber(app.values.units, 2, 40, 10),
     sigma: app.start.methods.comb.includes(app.values.sigma) ? app.values.sigma : "tanh",
     seed: readNumber(app.values.seed, 1, 1e6, 1),
@@ -54,6 +54,7 @@ export function training(app, stage, panel) {
     problem.textContent = "";
     app.line.ask("training", prove ? { ...words(), certify: true } : words(), ({ answer, error, more }) => {
       shown = answer ?? shown;
+      if (answer?.about) source.show(now.f, answer.about);
       running = more !== undefined;
       problem.textContent = error ?? "";
       certify.disabled = running;

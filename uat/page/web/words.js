@@ -104,6 +104,7 @@ const table = {
 
   f: ["関数 f", "Function f"],
   drawn: ["描いた曲線", "drawn curve"],
+  given: ["渡された f", "the f given"],
   examples: ["例", "Example"],
   formula: ["式 f(x)", "Formula f(x)"],
   from: ["左端", "From"],
@@ -162,7 +163,6 @@ let language = "ja";
 
 export function setLanguage(given) {
   language = given === "en" ? "en" : "ja";
-  document.documentElement.lang = language;
 }
 
 export function currentLanguage() {
