@@ -30,7 +30,6 @@ from uat.proof.joint.forms import Kinks, kinks_along_one_form
 from uat.proof.joint.model import Model
 from uat.proof.joint.monomials import monomials
 from uat.proof.joint.target import can_be_modelled, halving_gains, target_model
-from uat.proof.joint.units import UnitSum
 
 __all__ = ["MOST_COORDINATES", "JointSearch", "search_jointly"]
 
@@ -99,18 +98,11 @@ def search_jointly(target: Target, network: Network, *, size: float) -> JointSea
         return None
     order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], _NEARLY * size
     try:
-        of_network: _NetworkModel = (
-            UnitSum(network, chart, order, _SHARP * size)
-            if network.depth == 1
-            else LayeredNetwork(network, chart, order)
-        )
+        of_network = LayeredNetwork(network, chart, order, _SHARP * size)
         bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
         return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
     except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
         return None
-
-
-_NetworkModel = UnitSum | LayeredNetwork
 
 
 def _cells_needed(network: Network, chart: Chart) -> float:
@@ -178,7 +170,7 @@ class _JointBound:
         network: Network,
         chart: Chart,
         pieces: _Pieces,
-        of_network: _NetworkModel,
+        of_network: LayeredNetwork,
         order: int,
         goal: float,
     ) -> None:
@@ -188,9 +180,7 @@ class _JointBound:
             self._otherwise = bounding(target, model_of(network, target.domain, goal * _SHARP))
         low, high = chart.box()
         self._longest = high - low
-        width = len(monomials(target.dimension, order)) * (
-            1 if network.depth == 1 else max(network.widths)
-        )
+        width = len(monomials(target.dimension, order)) * max((1, *network.widths[1:]))
         self._cells = max(8, _BLOCK // width)
 
     def __call__(self, lower: Array, upper: Array) -> Examined:
