@@ -26,9 +26,10 @@ from uat.proof.cells.prove import model_of
 from uat.proof.joint.bound import largest
 from uat.proof.joint.chart import Chart
 from uat.proof.joint.deep import LayeredNetwork
-from uat.proof.joint.forms import Kinks, kinks_along_one_form
+from uat.proof.joint.forms import Kinks
 from uat.proof.joint.model import Model
 from uat.proof.joint.monomials import monomials
+from uat.proof.joint.rewrite import rewritten
 from uat.proof.joint.target import can_be_modelled, halving_gains, target_model
 
 __all__ = ["MOST_COORDINATES", "JointSearch", "search_jointly"]
@@ -88,17 +89,17 @@ def search_jointly(target: Target, network: Network, *, size: float) -> JointSea
     d, f = target.dimension, target.expression
     if f is None or not 2 <= d <= MOST_COORDINATES or network.depth < 1:
         return None
-    kinks = kinks_along_one_form(f, d)
+    f, network_left, kinks = rewritten(target, f, network)
     if d == 2 and kinks is None:
         return None
     chart, pieces = _pieces(target, f, kinks)
     if not all(map(can_be_modelled, {*pieces.branches, *pieces.at})):
         return None
-    if not _cells_needed(network, chart) <= _MOST_CELLS:
+    if not _cells_needed(network_left, chart) <= _MOST_CELLS:
         return None
     order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], _NEARLY * size
     try:
-        of_network = LayeredNetwork(network, chart, order, _SHARP * size)
+        of_network = LayeredNetwork(network_left, chart, order, _SHARP * size)
         bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
         return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
     except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
