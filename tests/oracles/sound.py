@@ -476,7 +476,7 @@ def lines(m: ModuleType) -> None:
             ((first,), (last,), bound) = along.cells[0]
             ends, lost = (number(first), number(last)), 1 - number(bound.upper())
         axis = max((0, 1), key=lambda j: abs(n[j]))
-        for point in [*corners(list(map(tuple, box))), (0.125, 1.75), (-0.5, 1.0)]:
+        for point in [*corners([(a, b) for a, b in box]), (0.125, 1.75), (-0.5, 1.0)]:
             u = sum(mp.mpf(w) * v for w, v in zip(n, point, strict=True)) / n[axis]
             assert ends[0] <= u <= ends[1], (text, point)
             f, of_u = exact_formula(rows, list(point)), exact_formula(along.formula, [u])

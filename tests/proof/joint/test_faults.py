@@ -84,6 +84,28 @@ def test_a_loss_of_interpolation_that_is_too_small(monkeypatch: Patch) -> None:
     caught(formulas_hold, "exp(x)", "1/x", "sqrt(x + y)", order=3)
 
 
+def test_a_composition_around_another_place(monkeypatch: Patch) -> None:
+    formulas_hold("exp(x*y)", "sin(x*x)")
+    moved = functions._moved
+    monkeypatch.setattr(
+        functions, "_moved", lambda parts, by, size: moved(parts, by * (1 + 1e-3), size)
+    )
+    caught(formulas_hold, "exp(x*y)", "sin(x*x)")
+
+
+def test_a_term_of_a_composition_that_is_cut_too_early(monkeypatch: Patch) -> None:
+    times = Model.times
+
+    def cut(self: Model, other: Model, order: int) -> Model:
+        whole = times(self, other, order)
+        early = whole.basis.degrees[:, None] >= max(order, 2)
+        coefficients = np.where(early, 0.0, whole.coefficients)
+        return Model(whole.variables, order, coefficients, whole.remainder)
+
+    monkeypatch.setattr(Model, "times", cut)
+    caught(formulas_hold, "exp(x*y)")
+
+
 def test_an_enclosure_that_is_not_added(monkeypatch: Patch) -> None:
     values = OnEllipses.values
     monkeypatch.setattr(
