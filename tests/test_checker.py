@@ -19,6 +19,7 @@ import uat
 from uat import checker
 from uat.core.activations import NAMED
 from uat.expression.operations import OPERATIONS
+from uat.expression.parse import parse
 
 Words = dict[str, Any]
 
@@ -494,3 +495,71 @@ def test_a_network_that_equals_f_in_the_plane_is_confirmed_and_no_other(
     weights = words["network"]["layers"][1]["weight"][0]
     weights[0] = (float.fromhex(weights[0]) + 1e-12).hex()
     assert "cell 0" in refusal(tmp_path, words)
+
+
+SUM = [1.0, 1.0 + 2**-52, 1.0, 1.0]
+
+
+def along(slope: list[float], f: str, width: float) -> uat.Network:
+    """Units along a form, up to rounding: a fit of f(u) for u from −width to width."""
+    places = np.linspace(-1.3, 1.3, 12) * width
+    u = np.linspace(-width, width, 200)
+    beta = 3 / width
+    table = uat.logistic(beta * (u[:, None] - places))
+    weights = np.linalg.lstsq(table, np.asarray(parse(f)(u)), rcond=1e-9)[0]
+    return uat.Network.from_units(
+        weights, np.outer(np.full(12, beta), slope), -beta * places, uat.logistic
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "slope", "f", "width"),
+    [
+        ("sin(x1 + x2 + x3 + x4)", SUM, "sin(x)", 4.0),
+        ("abs(x1 - x2)", [1.0, -1.0], "abs(x)", 1.0),
+        ("exp((0.5*x1 - 0.25*x2)/2) - 12*(0.5*x1 - x2/4)", [0.5, -0.25], "exp(x/2) - 12*x", 1.0),
+        ("max(x1, x1/2 + 2*x2/4)**2 - (x1*1 + 0)**2*0", [0.5, 0.5], "0*x", 1.0),
+    ],
+)
+def test_a_claim_along_one_form_is_one_of_a_single_coordinate(
+    tmp_path: Path, formula: str, slope: list[float], f: str, width: float
+) -> None:
+    d = len(slope)
+    certificate = uat.certify(formula, along(slope, f, width), [(0, 1)] * d, cells=500)
+    claim = checker.read(saved(tmp_path, certificate))
+    sees_more = formula.startswith("max")
+    with ctx.workprec(checker.BITS):
+        assert (checker.on_a_line(claim) is None) == sees_more
+    if not sees_more:
+        checker.check(claim)
+        words = json.loads(saved(tmp_path, certificate).read_text())
+        less = (certificate.lower * (1 - 1e-6)).hex()
+        words["upper"] = words["cells"][0][2] = less
+        words["lower"] = (0.0).hex()
+        assert "past its bound" in refusal(tmp_path, words)
+
+
+def test_what_rounding_moves_the_units_off_the_form_is_counted(tmp_path: Path) -> None:
+    network = along([1.0, 1.0 + 2**-20], "sin(x)", 2.0)
+    certificate = uat.certify("sin(x1 + x2)", network, [(0, 1)] * 2, cells=400)
+    claim = checker.read(saved(tmp_path, certificate))
+    weights, slope = np.abs(network.layers[1].weight).sum(), network.layers[0].weight[0, 0]
+    with ctx.workprec(checker.BITS):
+        line = checker.on_a_line(claim)
+        assert line is not None
+        lost = float(arb(claim.cells[0][2]) - line.cells[0][2])
+    assert lost == pytest.approx(weights * slope * 2**-20 / 4)
+
+
+def test_it_says_in_a_line_that_a_cell_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "MOST_WORK", 100)
+    network = uat.Network.from_units([1.0, 1.0], [[9, 1], [1, 9]], [-3, -4], uat.logistic)
+    certificate = uat.certify("sin(9*x*y)", network, [(0, 1)] * 2, cells=50)
+    words = json.loads(saved(tmp_path, certificate).read_text())
+    ends = [[v.hex()] * 2 for v in (0.0, 1.0)]
+    words["cells"] = [[*ends, words["upper"]]]
+    assert re.search(
+        r"cell 0, .*: no proof of its bound .* in \d+ parts$", refusal(tmp_path, words)
+    )

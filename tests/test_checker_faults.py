@@ -21,6 +21,7 @@ from tests.oracles.sound import (
     folds,
     interpolation,
     intervals,
+    lines,
     networks,
     no_gap,
     polynomials,
@@ -266,6 +267,15 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
         "*(v - slope * s for v, s in zip(values[:1], places[:1], strict=True))",
         networks,
     ),
+    "units beside a form": ("- lost).lower()", ").lower()", lines),
+    "units that rounding moves at one end": (
+        "max(map(abs, map(_exact, side)))",
+        "_exact(side[0])",
+        lines,
+    ),
+    "the start of a form": ("self._number(start)", "self._number(0 * start)", lines),
+    "another form": ("if any(b != along * w", "if self.form[1:] and any(b != b", lines),
+    "a cell of a form cut short": ("[arb(u[1]).upper()]", "[arb(u[1] / 2).upper()]", lines),
     "a witness below the box": ("all(a <= x <= b for", "all(x <= b for", witnesses),
 }
 

@@ -20,8 +20,10 @@ it. These bounds are proved once more, by an argument that this file follows fro
 5. In several coordinates f and σ may be straight but for hyperplanes that cross the whole box. Then
    f − g = s·x + r + Σ c |n·x + t| in rational numbers, and |s·x + r| + Σ |c (n·x + t)| bounds it on
    a cell (`difference`, `largest_fold`).
-6. A cell whose bound is not proved in one step is halved (`Proof`).
-7. The cells cover the box, and no bound is above the claim (`cover`, `check`).
+6. If f and the units see x only through one u = n·x, in rational numbers, then a cell in x is an
+   interval of u, and the claim one of a single coordinate (`on_a_line`).
+7. A cell whose bound is not proved in one step is halved (`Proof`).
+8. The cells cover the box, and no bound is above the claim (`cover`, `check`).
 
 f − g is bounded wherever f has a real value, and nothing is trusted but the formulas. Rounding
 errors of floating-point evaluation (`rounding`) are not part of it. Nothing of `uat` is imported:
@@ -41,7 +43,7 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, compress, pairwise, product
 from math import ceil, comb, inf
@@ -64,6 +66,15 @@ TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
 MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
 NARROW, SOFT = 4, 16  # widths of the arguments of a unit below which it is a part: always, perhaps
 FAR: Final = 64  # distance from 0 past which they may be as wide as they are far
+MOST_WORK: Final = 1 << 22  # values of units for a cell of several; larger: the same
+LINEAR: Final = ("add", "subtract", "negative", "multiply", "divide")
+STEEPEST: Final[dict[str, Any]] = {
+    "expit": fmpq(1, 4),
+    "tanh": 1,
+    "sin": 1,
+    "softplus": 1,
+    "arctan": 1,
+}  # |σ'|
 MOST_FOLDS, ALIKE = 1000, fmpq(1, 2**45)  # units, and how near forms are that count as one
 GRAIN: Final = 2.0**-14  # accuracy of the range of σ
 INF, NAN = arb("inf"), arb("nan")
@@ -1258,12 +1269,105 @@ def _range(form: Row, low: Row, high: Row) -> tuple[Any, Any]:
     return sum(map(min, ends), fmpq(0)), sum(map(max, ends), fmpq(0))
 
 
-# 6. The bounds of the cells.
+# 6. The only form of the coordinates that f and g see.
+def on_a_line(claim: Claim) -> Claim | None:
+    """Read a claim in several coordinates as one in u = n·x; None where f or g sees more of x.
+
+    A unit with b = βn + δ has β for its slope along u, and δ moves its argument by Σ|δ_j| max|x_j|
+    at most; the bounds are smaller by what that may make of σ.
+    """
+    line = Line(len(claim.domain))
+    if not line.reads(claim.formula):
+        return None
+    n = line.form
+    axis = n.index(1)
+    (slopes, biases), (weights, _) = claim.layers[0], claim.layers[-1]
+    sizes, moved = [max(map(abs, map(_exact, side))) for side in claim.domain], fmpq(0)
+    for slope, weight in zip(slopes, weights[0], strict=False):
+        off = [abs(_exact(b) - _exact(slope[axis]) * w) for b, w in zip(slope, n, strict=True)]
+        moved += abs(_exact(weight)) * _product(off, sizes)
+    steepest = STEEPEST.get(claim.sigma[-1][0], INF) if len(claim.sigma) == 2 else INF
+    if moved != 0 and (len(claim.layers) != 2 or steepest == INF):
+        return None
+    lost = arb(0) if moved == 0 else moved * steepest
+    cells: list[Any] = []
+    for low, high, bound in claim.cells:
+        u = _range([*n, fmpq(0)], *([*map(_exact, end), fmpq(1)] for end in (low, high)))
+        cells.append(([arb(u[0]).lower()], [arb(u[1]).upper()], (arb(bound) - lost).lower()))
+    layers = [([[row[axis]] for row in slopes], biases), *claim.layers[1:]]
+    return replace(claim, formula=line.table, domain=claim.domain[:1], layers=layers, cells=cells)
+
+
+class Line:
+    """A formula written in u = n·x, `form` being n, of which an entry is 1.
+
+    Its rows that are affine in x are written in u where another row, or the result, needs them.
+    """
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension, self.form = dimension, list[Any]()
+        self.table: Table = [("coordinate", [], [0.0])]
+        self.values: list[Folds | None] = []  # of the rows in x, where they are affine
+        self.places: list[int] = []  # of the others, in the table
+
+    def reads(self, rows: Table) -> bool:
+        """Write the rows of a formula, or return False if it sees more of x than u."""
+        unit = [fmpq(0)] * (self.dimension + 1)
+        try:
+            for name, inner, own in rows:
+                given = [self.values[i] for i in inner]
+                value = None
+                if name == "coordinate":
+                    j = int(own[0])
+                    value = Folds([*unit[:j], fmpq(1), *unit[j + 1 :]], {})
+                elif name == "constant":
+                    value = Folds([*unit[:-1], _exact(own[0])], {})
+                elif name in LINEAR:
+                    known = [u for u in given if u is not None]
+                    same = len(known) == len(given)
+                    value = _combined(name, known, own, (), ()) if same else None
+                self.values.append(value)
+                place = -1 if value else self._append(name, *map(self._place, inner), own=own)
+                self.places.append(place)
+            self._place(len(rows) - 1)
+        except OverflowError:
+            return False
+        return bool(self.form)
+
+    def _append(self, name: str, *inner: int, own: Sequence[float] = ()) -> int:
+        self.table.append((name, list(inner), list(own)))
+        return len(self.table) - 1
+
+    def _place(self, i: int) -> int:
+        """Return where a row of x stands in the table; an affine one is slope · u + start there."""
+        value = self.values[i]
+        if value is None:
+            return self.places[i]
+        *slope, start = value.affine
+        if not self.form and any(slope):
+            largest = max(slope, key=abs)
+            self.form = [b / largest for b in slope]
+        along = slope[self.form.index(1)] if self.form else fmpq(0)
+        if any(b != along * w for b, w in zip(slope, self.form, strict=False)):
+            raise OverflowError
+        return self._append(
+            "add", self._append("multiply", self._number(along), 0), self._number(start)
+        )
+
+    def _number(self, value: Any) -> int:
+        """Write a rational number as a quotient of two floats."""
+        parts = [float(int(value.p)), float(int(value.q))]
+        if list(map(_exact, parts)) != [value.p, value.q]:
+            raise OverflowError
+        return self._append("divide", *(self._append("constant", own=[part]) for part in parts))
+
+
+# 7. The bounds of the cells.
 class Proof:
     """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
-        self.claim = claim
+        self.claim, self.work = claim, 0
         self.network: Straight | OneLayer | Deep
         if len(claim.layers) != 2:
             self.network = Deep(claim)
@@ -1281,13 +1385,13 @@ class Proof:
             if largest_fold(self.folds, *corners) <= _exact(limit):
                 return
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
-        unproved = f"{name}: no proof of its bound {limit!r} was found"
+        unproved = f"{name}: no proof of its bound {float(limit)!r} was found"
         parts = [(Cell(list(map(arb, low)), list(map(arb, high))), 0)]
-        left = budget = MOST_PARTS // 4 ** (len(low) - 1)
+        looked, most, self.work = 0, MOST_PARTS // 4 ** (len(low) - 1), 0
         while parts:
-            if left == 0:
-                raise Refused(f"{unproved} in {budget:,} parts")
-            left -= 1
+            if looked == most or (len(low) > 1 and self.work > MOST_WORK):
+                raise Refused(f"{unproved} in {looked:,} parts")
+            looked += 1
             cell, depth = parts.pop()
             proved, room = self.prove_part(cell, bound, depth)
             if proved:
@@ -1296,7 +1400,7 @@ class Proof:
             least = arb(0) if room > 0 else self.gap(cell.centre, tolerance).low
             if least > bound:
                 raise Refused(
-                    f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {limit!r}"
+                    f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {float(limit)!r}"
                 )
             if depth == HALVINGS:
                 raise Refused(f"{unproved} about {at}")
@@ -1317,12 +1421,12 @@ class Proof:
             parts, rest = split(tolerance)
             if not parts and abs(rest + rows[-1]).high <= bound:
                 return True, INF
-            proved, room = prove_sum([f, *parts], rest, cell, bound, tolerance)
+            proved, room = self._prove_sum([f, *parts], rest, cell, bound, tolerance)
             if not room.is_finite():
-                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
+                proved, room = self._prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
             if not room.is_finite() and isinstance(self.network, Deep):
                 parts, rest = split(INF)
-                proved, room = prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
+                proved, room = self._prove_sum(parts, rest + rows[-1], cell, bound, tolerance)
             if proved or not 0 < room < 4 * tolerance:
                 return proved, room
             tolerance = room / 16
@@ -1334,30 +1438,31 @@ class Proof:
         value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
         return abs(value + rest + Interval(sum((part.at(x) for part in parts), arb(0))))
 
+    def _prove_sum(
+        self, parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
+    ) -> tuple[bool, Any]:
+        """Prove that the sum of analytic parts and of a number in `rest` lies within ±bound on a cell.
 
-def prove_sum(
-    parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
-) -> tuple[bool, Any]:
-    """Prove that the sum of analytic parts and of a number in `rest` lies within ±bound on a cell.
-
-    Return True if that is proved, and the room: the least distance from ±bound to the sum at
-    Chebyshev's points that a smaller tolerance may leave, −∞ where no polynomial was found.
-    """
-    fitted = interpolate(parts, cell, tolerance) if rest.width <= 2 * bound else None
-    if fitted is None:
-        return False, -INF
-    tensor, error, (least, most) = fitted
-    bottom, top = error - bound - rest.low, bound - error - rest.high
-    proved = polynomial_within(tensor, len(cell.low), bottom, top)
-    room = min(bound + least + rest.low, bound - most - rest.high)
-    return proved, (room + min(rest.width, tolerance)).lower()
+        Return True if that is proved, and the room: the least distance from ±bound to the sum at
+        Chebyshev's points that a smaller tolerance may leave, −∞ where no polynomial was found.
+        """
+        self.work += PATIENCE * len(parts)
+        fitted = interpolate(parts, cell, tolerance) if rest.width <= 2 * bound else None
+        if fitted is None:
+            return False, -INF
+        tensor, error, (least, most) = fitted
+        self.work += len(tensor) * len(parts)
+        bottom, top = error - bound - rest.low, bound - error - rest.high
+        proved = polynomial_within(tensor, len(cell.low), bottom, top)
+        room = min(bound + least + rest.low, bound - most - rest.high)
+        return proved, (room + min(rest.width, tolerance)).lower()
 
 
 def _place(point: Sequence[Any]) -> str:
     return "(" + ", ".join(f"{float(v):.17g}" for v in point) + ")"
 
 
-# 7. The cover and the verdict.
+# 8. The cover and the verdict.
 def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> None:
     """Prove the claim of a file again, or raise `Refused`."""
     if not claim.formula:
@@ -1371,6 +1476,8 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
         seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80).low
         if not (seen >= claim.lower and all(a <= x <= b for (a, b), x in box)):
             raise Refused(f"|f − g| is not proved to reach {claim.lower!r} at {claim.witness}")
+        along = None if proof.folds or len(claim.domain) == 1 else on_a_line(claim)
+        proof = proof if along is None else Proof(along)
         for number in range(len(claim.cells)):
             proof.prove_cell(number)
             if progress:

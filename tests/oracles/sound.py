@@ -9,7 +9,7 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from tests.oracles.enclosures import enclosed, exact_network, holds, number, truth
-from tests.oracles.formulas import complex_formula, mp
+from tests.oracles.formulas import complex_formula, exact_formula, mp
 from uat.core.activations import NAMED
 from uat.expression.graph import apply, coordinate
 from uat.expression.parse import parse
@@ -22,6 +22,7 @@ __all__ = [
     "folds",
     "interpolation",
     "intervals",
+    "lines",
     "networks",
     "no_gap",
     "polynomials",
@@ -454,7 +455,45 @@ def folds(m: ModuleType) -> None:
         assert m.largest_fold(apart, low, high) <= 4 * tiny
 
 
+ALONG = [
+    ("sin(x + 2*y) - abs(2*y + x - 1)", [0.5, 1.0]),
+    ("exp((x - y)/4) + max(x - y, 0.25) - 3*(x - y)", [-1.0, 1.0]),
+    ("sin(x)**2", [1.0, 0.0]),
+]
+SEES_MORE = ["sin(x + y) + cos(x - y)", "x*y", "sin(x + y) + x", "max(x, y)", "3"]
+
+
+def lines(m: ModuleType) -> None:
+    """A claim along a form is that of x: f is the same, and so is g but for what is lost of the bound."""
+    box, beside = [[-1.0, 0.5], [0.25, 2.0]], 2.0**-20
+    for (text, n), off in product(ALONG, (0.0, beside)):
+        layers = [
+            ([[3 * n[0], 3 * n[1] + off], [-n[0], -n[1]]], [0.25, -1.0]),
+            ([[8.0, -16.0]], [0.5]),
+        ]
+        rows, low, high = parse(text).to_table(), *zip(*box, strict=True)
+        cells = [([*low], [*high], 1.0)]
+        given = m.Claim(rows, box, SIGMA["logistic"], layers, 1.0, 0.0, [0.0, 1.0], cells)
+        with ctx.workprec(m.BITS):
+            along = m.on_a_line(given)
+            ((first,), (last,), bound) = along.cells[0]
+            ends, lost = (number(first), number(last)), 1 - number(bound.upper())
+        axis = max((0, 1), key=lambda j: abs(n[j]))
+        for point in [*corners([(a, b) for a, b in box]), (0.125, 1.75), (-0.5, 1.0)]:
+            u = sum(mp.mpf(w) * v for w, v in zip(n, point, strict=True)) / n[axis]
+            assert ends[0] <= u <= ends[1], (text, point)
+            f, of_u = exact_formula(rows, list(point)), exact_formula(along.formula, [u])
+            assert abs(f - of_u) < mp.mpf(10) ** -25, (text, point)
+            gap = exact_network(given, [mp.mpf(v) for v in point]) - exact_network(along, [u])
+            assert abs(gap) <= lost + mp.mpf(10) ** -25, (text, point)
+    for text in SEES_MORE:
+        rows = parse(text).to_table()
+        with ctx.workprec(m.BITS):
+            given = m.Claim(rows, box, SIGMA["tanh"], UNIT, 1.0, 0.0, [0.0, 1.0], [])
+            assert m.on_a_line(given) is None, text
+
+
 CLAIMS = (
     polynomials, intervals, rounding, interpolation, ellipses, units, networks, bounds, every_cell,
-    no_gap, witnesses, folds,
+    no_gap, witnesses, folds, lines,
 )  # fmt: skip

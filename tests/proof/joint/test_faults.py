@@ -1,6 +1,7 @@
 """A fault planted in the arithmetic of joint models does not go unnoticed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def formulas_hold(*texts: str, order: int = 4, chart: Chart = PLAIN, most: float
 def sums_hold(enough: float = 0.0, order: int = 6) -> None:
     for seed in range(3):
         network, (centre, radius) = one_layer(seed, 2, uat.logistic), cells(seed, 2)
-        found, _ = UnitSum(network, PLAIN, order, enough)(centre, radius)
+        found, _ = LayeredNetwork(network, PLAIN, order, enough)(centre, radius)
         check(found, network_value(network), centre, radius, seed)
 
 
@@ -50,26 +51,25 @@ def caught(holds: Callable[..., Any], *arguments: Any, **more: Any) -> None:
 
 def test_what_a_product_has_past_the_order(monkeypatch: Patch) -> None:
     formulas_hold("x**5*y")
-    monkeypatch.setattr(model, "_past_the_order", lambda a, b: np.zeros_like(a.size))
+    monkeypatch.setattr(model, "_past_the_order", lambda a, b, order: np.zeros_like(a.size))
     caught(formulas_hold, "x**5*y")
 
 
 def test_a_wrong_place_of_a_product(monkeypatch: Patch) -> None:
-    basis = monomials(2, 4)
-    wrong = np.array(basis.products[1])
-    wrong[[2, 3]] = wrong[[3, 2]]
-    monkeypatch.setattr(
-        model,
-        "monomials",
-        lambda d, p: _changed(monomials(d, p), wrong) if d == 2 else monomials(d, p),
-    )
-    caught(formulas_hold, "(x + 2*y)*(x - y)*x")
+    def changed(d: int, p: int) -> Any:
+        basis = monomials(d, p)
+        if d < 2 or p < 2:
+            return basis
+        # s_1 s_1 and s_1 s_2, in both lists of products
+        second, (first, other, place) = np.array(basis.products[1]), basis.pairs
+        second[[1, 2]] = second[[2, 1]]
+        wrong = np.where(first == 1, np.select([other == 1, other == 2], [2, 1], other), other)
+        products = (basis.products[0], second, *basis.products[2:])
+        return replace(basis, products=products, pairs=(first, wrong, place))
 
-
-def _changed(basis: Any, second: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(basis, products=(basis.products[0], second, *basis.products[2:]))
+    monkeypatch.setattr(model, "monomials", changed)
+    for text in ("(x + 2*y)*(x - y)*x", "(1 + x + 2*y)**2*(x - y)"):
+        caught(formulas_hold, text)
 
 
 def test_a_product_without_its_rounding(monkeypatch: Patch) -> None:
@@ -82,6 +82,28 @@ def test_a_loss_of_interpolation_that_is_too_small(monkeypatch: Patch) -> None:
     shares = functions._shares
     monkeypatch.setattr(functions, "_shares", lambda degree: [s / 64 for s in shares(degree)])
     caught(formulas_hold, "exp(x)", "1/x", "sqrt(x + y)", order=3)
+
+
+def test_a_composition_around_another_place(monkeypatch: Patch) -> None:
+    formulas_hold("exp(x*y)", "sin(x*x)")
+    moved = functions._moved
+    monkeypatch.setattr(
+        functions, "_moved", lambda parts, by, size: moved(parts, by * (1 + 1e-3), size)
+    )
+    caught(formulas_hold, "exp(x*y)", "sin(x*x)")
+
+
+def test_a_term_of_a_composition_that_is_cut_too_early(monkeypatch: Patch) -> None:
+    times = Model.times
+
+    def cut(self: Model, other: Model, order: int) -> Model:
+        whole = times(self, other, order)
+        early = whole.basis.degrees[:, None] >= max(order, 2)
+        coefficients = np.where(early, 0.0, whole.coefficients)
+        return Model(whole.variables, order, coefficients, whole.remainder)
+
+    monkeypatch.setattr(Model, "times", cut)
+    caught(formulas_hold, "exp(x*y)")
 
 
 def test_an_enclosure_that_is_not_added(monkeypatch: Patch) -> None:
@@ -183,7 +205,7 @@ def deep_holds(*sigmas: uat.Activation) -> None:
         [uat.Affine(rng.normal(size=s), rng.normal(size=s[0])) for s in shapes], sigmas
     )
     centre, radius = cells(2, 2)
-    found, _ = LayeredNetwork(network, PLAIN, 5)(centre, radius)
+    found, _ = LayeredNetwork(network, PLAIN, 5, 0.0)(centre, radius)
     check(found, network_value(network), centre, radius, 0)
 
 
@@ -200,7 +222,7 @@ def test_an_activation_of_another_layer(monkeypatch: Patch) -> None:
 
     deep_holds(uat.tanh, uat.logistic)
     other = {uat.tanh: uat.logistic, uat.logistic: uat.tanh}
-    of = deep.OfActivation
+    of = activation.OfActivation
     monkeypatch.setattr(deep, "OfActivation", lambda sigma, far: of(other[sigma], far))
     caught(deep_holds, uat.tanh, uat.logistic)
 

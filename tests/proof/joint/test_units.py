@@ -14,7 +14,6 @@ from uat import Affine, Network
 from uat.expression.arrays import Array
 from uat.proof.joint.chart import Chart
 from uat.proof.joint.deep import LayeredNetwork
-from uat.proof.joint.units import UnitSum
 
 
 def one_layer(seed: int, d: int, sigma: uat.Activation, units: int = 12) -> Network:
@@ -39,7 +38,7 @@ def cells(seed: int, d: int, count: int = 10) -> tuple[Array, Array]:
 def test_sums_of_units_hold(sigma: uat.Activation, d: int, order: int, enough: float) -> None:
     network, (centre, radius) = one_layer(d, d, sigma), cells(order, d)
     chart = Chart(np.full(d, -2.0), np.full(d, 2.0))
-    model, _ = UnitSum(network, chart, order, enough)(centre, radius)
+    model, _ = LayeredNetwork(network, chart, order, enough)(centre, radius)
     assert np.isfinite(model.remainder).all() or enough > 1
     check(model, network_value(network), centre, radius, order)
 
@@ -52,7 +51,7 @@ def test_sums_of_other_analytic_units_hold(sigma: uat.Activation) -> None:
 
     network, (centre, radius) = one_layer(2, 2, sigma, 5), cells(3, 2, 6)
     chart = Chart(np.full(2, -2.0), np.full(2, 2.0))
-    model, _ = UnitSum(network, chart, 6, 1e-3)(centre, radius)
+    model, _ = LayeredNetwork(network, chart, 6, 1e-3)(centre, radius)
     rows, weights = network.layers[0], network.layers[1].weight[0].tolist()
     expression = sigma.expression
     assert expression is not None
@@ -76,7 +75,7 @@ def test_deep_networks_hold(depth: int) -> None:
     for sigma in (uat.tanh, uat.logistic, (uat.tanh, uat.logistic, uat.tanh)[:depth]):
         network, (centre, radius) = Network(layers, sigma), cells(depth, 2)
         chart = Chart(np.full(2, -2.0), np.full(2, 2.0))
-        model, _ = LayeredNetwork(network, chart, 5)(centre, radius)
+        model, _ = LayeredNetwork(network, chart, 5, 0.0)(centre, radius)
         assert np.isfinite(model.remainder).all()
         check(model, network_value(network), centre, radius, depth)
 
@@ -86,7 +85,7 @@ def test_units_in_the_coordinates_of_a_form_hold() -> None:
     chart = Chart(np.full(3, -1.0), np.full(3, 2.0), 1, np.array([-0.3, 1.0, 0.7]))
     rng = np.random.default_rng(5)
     centre, radius = rng.uniform(-0.5, 0.5, (8, 3)), 10.0 ** rng.uniform(-8, -0.5, (8, 3))
-    model, _ = UnitSum(network, chart, 6, 0.0)(centre, radius)
+    model, _ = LayeredNetwork(network, chart, 6, 0.0)(centre, radius)
     of_x = network_value(network)
 
     def value(place: Sequence[Any]) -> Any:
@@ -98,7 +97,7 @@ def test_units_in_the_coordinates_of_a_form_hold() -> None:
 
 def test_weights_that_cancel_are_bounded_by_what_is_left() -> None:
     network = Network.from_units([1e6, -1e6], [[3.0, 1.0]] * 2, [0.0, 0.0], uat.logistic)
-    model, _ = UnitSum(network, Chart(np.zeros(2), np.ones(2)), 10, 1e-9)(
+    model, _ = LayeredNetwork(network, Chart(np.zeros(2), np.ones(2)), 10, 1e-9)(
         np.array([[0.5, 0.5]]), np.array([[0.01, 0.01]])
     )
     assert model.size[0] < 1e-10

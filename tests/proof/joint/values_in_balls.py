@@ -86,10 +86,12 @@ def _applied(name: str, inner: list[Any], numbers: Sequence[float], place: Seque
 
 
 def network_value(network: Network) -> Value:
-    """Evaluate a network of the logistic σ or tanh, layer by layer."""
+    """Evaluate a network of a named σ, layer by layer."""
     known: dict[str, Callable[[Any], Any]] = {
-        "logistic": lambda z: 1 / (1 + (-z).exp()),
-        "tanh": lambda z: z.tanh(),
+        "logistic": RULES["expit"],
+        "gauss_cdf": lambda z: (1 + (z / arb(2).sqrt()).erf()) / 2,
+        "relu": lambda z: z.max(arb(0)),
+        **{name: RULES[name] for name in ("tanh", "sin", "softplus", "silu", "gelu")},
     }
     sigmas = [known[sigma.name] for sigma in network.activations]
     layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]

@@ -1,7 +1,8 @@
-"""A network of several hidden layers on cells as one polynomial: all units of a layer at once.
+"""A network on cells as one polynomial: all units of a layer at once.
 
-An affine layer maps the coefficients of its models, and σ of each of them is a composition, as any
-function in a formula. The units of a layer stand beside the cells, as if each were a cell.
+The arguments of the second hidden layer, or the output if there is none, are sums of units of x
+(`units.py`). σ of each of them is a composition, as any function in a formula, and a further affine
+layer maps coefficients. The units of a layer stand beside the cells, as if each were a cell.
 """
 
 import numpy as np
@@ -14,32 +15,41 @@ from uat.proof.joint.activation import OfActivation
 from uat.proof.joint.chart import Chart
 from uat.proof.joint.functions import composed
 from uat.proof.joint.model import Model
+from uat.proof.joint.units import UnitSum
 
 __all__ = ["LayeredNetwork"]
 
 
 class LayeredNetwork:
-    """A network with one output and analytic σ, of any depth, in the coordinates of a chart."""
+    """A network with one output and analytic σ, of any depth, in the coordinates of a chart.
 
-    def __init__(self, network: Network, chart: Chart, order: int) -> None:
-        self._layers, self._chart, self._order = network.layers, chart, order
+    The remainders of the units of a single layer together need not be below `tolerated`.
+    """
+
+    def __init__(self, network: Network, chart: Chart, order: int, tolerated: float) -> None:
+        (first, second, *others), (sigma, *sigmas) = network.layers, network.activations
+        enough = 0.0 if others else tolerated
+        self._sums = UnitSum((first, second), sigma, chart, order, enough)
+        self._others = others
         farthest = farthest_argument(network, chart)
-        known = {sigma: OfActivation(sigma, farthest) for sigma in network.activations}
-        self._sigmas = [known[sigma] for sigma in network.activations]
+        known = {sigma: OfActivation(sigma, farthest) for sigma in sigmas}
+        self._sigmas = [known[sigma] for sigma in sigmas]
 
     def __call__(self, centre: Array, radius: Array) -> tuple[Model, Array]:
-        """Model the network on cells, (cells, d) each; also weights of the axes, all 0."""
+        """Model the network on cells, (cells, d) each.
+
+        Return also by how much each axis makes the remainder, roughly: (d, cells).
+        """
+        values, blame = self._sums(centre, radius)
         cells, d = centre.shape
-        every = tuple(range(d))
-        coordinates = [
-            model.on(every) for model in self._chart.coordinates(centre, radius, self._order)
-        ]
-        values = _side_by_side(coordinates)
-        *hidden, last = self._layers
         with np.errstate(all="ignore"):
-            for layer, sigma in zip(hidden, self._sigmas, strict=True):
-                values = composed(sigma, _affine(layer, values, cells))
-            return _affine(last, values, cells), np.zeros((d, cells))
+            for layer, sigma in zip(self._others, self._sigmas, strict=True):
+                linear = np.abs(values.coefficients[1 : 1 + d])
+                values = composed(sigma, values)
+                each = np.nan_to_num(linear / linear.sum(axis=0)) * values.remainder
+                blame = np.abs(layer.weight[0]) @ each.reshape(d, -1, cells)
+                values = _affine(layer, values, cells)
+        return values, blame
 
 
 def farthest_argument(network: Network, chart: Chart) -> float:
@@ -59,14 +69,6 @@ def farthest_argument(network: Network, chart: Chart) -> float:
         before = float(sizes.max()) * (1 + gamma(layer.weight.shape[1] + 8))
         far.append(before)
     return max(far) * UP
-
-
-def _side_by_side(models: list[Model]) -> Model:
-    """Join models of the same cells into one batch."""
-    first = models[0]
-    coefficients = np.concatenate([model.coefficients for model in models], axis=1)
-    remainder = np.concatenate([model.remainder for model in models])
-    return Model(first.variables, first.order, coefficients, remainder)
 
 
 def _affine(layer: Affine, values: Model, cells: int) -> Model:

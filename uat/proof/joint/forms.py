@@ -8,9 +8,19 @@ without a kink, one between each two neighbouring places on the axis of w·x.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from uat.expression.graph import Expression, constant, in_order
+from uat.errors import CannotProve
+from uat.expression.arrays import Array
+from uat.expression.graph import Expression, apply, constant, in_order
 
-__all__ = ["AffineForm", "Kinks", "affine_forms", "kinks_along_one_form"]
+__all__ = [
+    "AffineForm",
+    "Kinks",
+    "affine_forms",
+    "has_kinks",
+    "kinks_along_one_form",
+    "number",
+    "settled",
+]
 
 _KINKS = {"absolute", "sign", "minimum", "maximum"}
 
@@ -70,6 +80,21 @@ def affine_forms(f: Expression, dimension: int) -> dict[Expression, AffineForm]:
     return found
 
 
+def number(value: Fraction) -> Expression:
+    """Write a rational number as a float, or as the quotient of two."""
+    if Fraction(float(value)) == value:
+        return constant(float(value))
+    parts = [float(value.numerator), float(value.denominator)]
+    if parts != [value.numerator, value.denominator]:
+        raise CannotProve("a weight of the form is no quotient of two floats")
+    return apply("divide", *map(constant, parts))
+
+
+def has_kinks(f: Expression) -> bool:
+    """Return True if an operation of a formula has a kink."""
+    return any(node.operation in _KINKS for node in in_order(f))
+
+
 def _combined(operation: str, inner: list[AffineForm]) -> AffineForm | None:
     zero = AffineForm((Fraction(0),) * len(inner[0].weights), Fraction(0))
     fixed = [not any(form.weights) for form in inner]
@@ -115,6 +140,29 @@ def kinks_along_one_form(f: Expression, dimension: int) -> Kinks | None:
     branches = tuple(branch(i) for i in range(len(places) + 1))
     at = tuple(branch(i, here) for i, here in enumerate(places))
     return Kinks(directions.pop(), lead, places, branches, at)
+
+
+def settled(f: Expression, lower: Array, upper: Array) -> Expression:
+    """Replace the kinks of f whose argument has one sign on a box, (d,) ends.
+
+    >>> from uat.expression.parse import parse
+    >>> import numpy as np
+    >>> settled(parse("abs(x - 2*y)"), np.array([2.0, 0.0]), np.array([3.0, 1.0]))
+    <Expression x - 2*y>
+    """
+    signs = {}
+    for node, form in (_bends(f, len(lower)) or {}).items():
+        ends = [
+            sorted((w * Fraction(a), w * Fraction(b)))
+            for w, a, b in zip(form.weights, lower.tolist(), upper.tolist(), strict=True)
+        ]
+        low, high = (form.constant + sum(end, Fraction(0)) for end in zip(*ends, strict=True))
+        # at 0 both branches of |u|, min and max are equal
+        if low > 0 or (low == 0 and node.operation != "sign"):
+            signs[node] = 1
+        elif high < 0 or (high == 0 and node.operation != "sign"):
+            signs[node] = -1
+    return _branch(f, signs) if signs else f
 
 
 def _bends(f: Expression, dimension: int) -> dict[Expression, AffineForm] | None:

@@ -109,15 +109,38 @@ class OnEllipses:
 
 
 def composed(function: Analytic, inner: Model) -> Model:
-    """Put models into a function; inf is the remainder where it is not analytic on their range."""
-    centre, reach = inner.middle, inner.spread
+    """Put models into a function; inf is the remainder where it is not analytic on their range.
+
+    With s = (inner − its constant term)/R, which has no term of degree 0, a polynomial Σ γ_k s^k is
+    multiplied out by Horner's rule: what is multiplied by s another j times needs no term past
+    degree p − j.
+    """
+    centre, reach, first = inner.middle, inner.spread, inner.coefficients[0]
     with np.errstate(all="ignore"):
         parts, error = interpolated(function, centre, reach, inner.order)
-        share = inner.shifted(-centre).divided(reach)
-        result = constant(inner.order, parts[-1]).on(inner.variables)
-        for part in parts[-2::-1]:
-            result = (result * share).shifted(part)
-        return result.widened(error)
+        share = inner.without_constant().divided(reach)
+        parts, lost = _moved(parts, (first - centre) / reach, share.size + share.remainder)
+        result = constant(0, parts[-1])
+        for degree, part in enumerate(parts[-2::-1], 1):
+            result = result.times(share, degree).shifted(part)
+        return result.widened(error + lost)
+
+
+def _moved(parts: Array, by: Array, size: Array) -> tuple[Array, Array]:
+    """Write Σ γ_k (s + by)^k in powers of s, |s| ≤ size; bound what rounding takes from the sum.
+
+    Each term goes through 2p roundings, and `by` may be off by two itself.
+    """
+    degree, moved = len(parts) - 1, parts.copy()
+    for k in range(degree):
+        for j in range(degree - 1, k - 1, -1):
+            moved[j] += by * moved[j + 1]
+    total = np.abs(parts[-1])
+    for part in parts[-2::-1]:
+        total = total * (np.abs(by) + size) + np.abs(part)
+    return moved, gamma(4 * degree + 16) * total * UP + degree * degree * TINY * (
+        1 + size
+    ) ** degree
 
 
 def interpolated(

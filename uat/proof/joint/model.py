@@ -13,6 +13,7 @@ Source: K. Makino and M. Berz, Taylor models and other validated functional incl
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,9 @@ __all__ = ["Model", "constant", "whole_power"]
 
 _SUMS: Final = 16
 """Roundings beside those of a sum of products: more than the few operations around it have."""
+
+_FEW: Final = 0.1
+"""Polynomials with so few of the monomials are multiplied term by term; larger: slower."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +62,13 @@ class Model:
     def by_degree(self) -> Array:
         """Bound Σ|c_α| over |α| = k, (order + 1, cells)."""
         sizes = np.zeros((self.order + 1, self.coefficients.shape[1]))
-        some = np.flatnonzero(self._live)
-        if len(some):
-            degrees = self.basis.degrees[some]
-            starts = np.flatnonzero(degrees != np.append(-1, degrees[:-1]))
-            parts = np.abs(self.coefficients[some])
-            sizes[degrees[starts]] = np.add.reduceat(parts, starts, axis=0) * UP
-        return sizes
+        live, starts = self._live, self.basis.starts
+        for degree, (first, end) in enumerate(pairwise(starts.tolist())):
+            rows = self.coefficients[first:end]
+            some = live[first:end]
+            if some.any():
+                np.abs(rows if some.all() else rows[some]).sum(axis=0, out=sizes[degree])
+        return sizes * UP
 
     @cached_property
     def size(self) -> Array:
@@ -103,14 +107,19 @@ class Model:
         return self + -other
 
     def __mul__(self, other: "Model") -> "Model":
+        return self.times(other, self.order)
+
+    def times(self, other: "Model", order: int) -> "Model":
+        """Multiply, up to an order; what is past it goes to the remainder."""
         a, b = _together(self, other)
         if np.count_nonzero(b._live) < np.count_nonzero(a._live):
             a, b = b, a
+        basis = monomials(len(a.variables), order)
         with np.errstate(all="ignore"):
             remainder = a.size * b.remainder + b.size * a.remainder + a.remainder * b.remainder
-            remainder += _past_the_order(a, b)
-            remainder += gamma(a.basis.terms + _SUMS) * a.size * b.size
-            return Model.sound(a.variables, a.order, _product(a, b), remainder)
+            remainder += _past_the_order(a, b, order)
+            remainder += gamma(basis.terms + _SUMS) * a.size * b.size
+            return Model.sound(a.variables, order, _product(a, b, basis), remainder)
 
     def shifted(self, by: Array) -> "Model":
         """Add a number on each cell, (cells,)."""
@@ -121,6 +130,12 @@ class Model:
             return Model.sound(
                 self.variables, self.order, coefficients, self.remainder + rounded * UP
             )
+
+    def without_constant(self) -> "Model":
+        """Leave the term of degree 0 out."""
+        coefficients = self.coefficients.copy()
+        coefficients[0] = 0.0
+        return Model(self.variables, self.order, coefficients, self.remainder)
 
     def divided(self, by: Array) -> "Model":
         """Divide by a number above 0 on each cell, (cells,)."""
@@ -181,22 +196,26 @@ def _together(a: Model, b: Model) -> tuple[Model, Model]:
     return a.on(both), b.on(both)
 
 
-def _product(a: Model, b: Model) -> Array:
-    """Multiply two polynomials; what is past the order is left out."""
-    result = np.zeros_like(a.coefficients)
-    some = np.flatnonzero(b._live)
-    dense = 2 * len(some) > len(b._live)
-    for i in np.flatnonzero(a._live).tolist():
-        land = a.basis.products[i]
-        if dense:
+def _product(a: Model, b: Model, basis: Monomials) -> Array:
+    """Multiply two polynomials; what is past the order of the basis is left out."""
+    result = np.zeros((len(basis), a.coefficients.shape[1]))
+    some = np.flatnonzero(a._live[: len(basis)])
+    if len(some) <= _FEW * len(basis):
+        for i in some.tolist():
+            land = basis.products[i][: len(b.coefficients)]
             result[land] += a.coefficients[i] * b.coefficients[: len(land)]
-        else:
-            places = some[: np.searchsorted(some, len(land))]
-            result[land[places]] += a.coefficients[i] * b.coefficients[places]
+        return result
+    left, right, starts = basis.factors(a._live, b._live)
+    for k in np.flatnonzero(np.diff(starts)).tolist():
+        pairs = slice(starts[k], starts[k + 1])
+        factors = a.coefficients[left[pairs]], b.coefficients[right[pairs]]
+        np.einsum("pc,pc->c", *factors, out=result[k])
     return result
 
 
-def _past_the_order(a: Model, b: Model) -> Array:
-    """Bound Σ|c_α||c_β| over |α| + |β| > p."""
-    above = np.cumsum(b.by_degree[::-1], axis=0)  # [k − 1]: degrees above p − k
-    return np.asarray(np.sum(a.by_degree[1:] * above[:-1], axis=0) * UP)
+def _past_the_order(a: Model, b: Model, order: int) -> Array:
+    """Bound Σ|c_α||c_β| over |α| + |β| > order."""
+    none = np.zeros_like(b.by_degree[:1])
+    above = np.cumsum(np.concatenate([none, b.by_degree[::-1]]), axis=0)[::-1]  # degrees from k on
+    first = np.clip(order + 1 - np.arange(a.order + 1), 0, b.order + 1)
+    return np.asarray(np.sum(a.by_degree * above[first], axis=0) * UP)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from uat.expression.arrays import Array, Integers
+from uat.expression.arrays import Array, Bools, Integers
 
 __all__ = ["Monomials", "embedding", "monomials"]
 
@@ -34,10 +34,24 @@ class Monomials:
     terms: int  # products that make one monomial, at most
     to_chebyshev: Any  # sparse (monomials, monomials), of entries in [0, 1]
     rows: int  # entries in one of its rows, at most
+    pairs: tuple[
+        Integers, Integers, Integers
+    ]  # i, j and where s^α_i s^α_j is, in the order of that
 
     def __len__(self) -> int:
         """Return the number of monomials."""
         return len(self.exponents)
+
+    def factors(self, left: Bools, right: Bools) -> tuple[Integers, Integers, Integers]:
+        """List the pairs of monomials, of two sets, whose product is here.
+
+        Return i, j and where the pairs of each product begin. The sets may be of another order.
+        """
+        size = len(self)
+        in_left, in_right = (np.append(some, np.zeros(size, dtype=bool)) for some in (left, right))
+        i, j, place = self.pairs
+        some = in_left[i] & in_right[j]
+        return i[some], j[some], np.searchsorted(place[some], np.arange(size + 1))
 
 
 @lru_cache(maxsize=64)
@@ -59,6 +73,11 @@ def monomials(variables: int, order: int) -> Monomials:
         find(number[i] + number[: starts[order - degree + 1]]) for i, degree in enumerate(degrees)
     )
     change = _to_chebyshev(exponents, order, find)
+    counts = list(map(len, products))
+    place = np.concatenate(products)
+    first = np.repeat(np.arange(len(counts)), counts)
+    second = np.concatenate([np.arange(count) for count in counts])
+    by_place = np.argsort(place, kind="stable")
     return Monomials(
         variables=variables,
         order=order,
@@ -67,9 +86,10 @@ def monomials(variables: int, order: int) -> Monomials:
         starts=starts,
         ways=np.array(ways),
         products=products,
-        terms=int(np.bincount(np.concatenate(products)).max()),
+        terms=int(np.bincount(place).max()),
         to_chebyshev=change,
         rows=int(np.diff(change.indptr).max()),
+        pairs=(first[by_place], second[by_place], place[by_place]),
     )
 
 

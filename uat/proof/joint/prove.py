@@ -26,11 +26,11 @@ from uat.proof.cells.prove import model_of
 from uat.proof.joint.bound import largest
 from uat.proof.joint.chart import Chart
 from uat.proof.joint.deep import LayeredNetwork
-from uat.proof.joint.forms import Kinks, kinks_along_one_form
+from uat.proof.joint.forms import Kinks
 from uat.proof.joint.model import Model
 from uat.proof.joint.monomials import monomials
+from uat.proof.joint.rewrite import rewritten
 from uat.proof.joint.target import can_be_modelled, halving_gains, target_model
-from uat.proof.joint.units import UnitSum
 
 __all__ = ["MOST_COORDINATES", "JointSearch", "search_jointly"]
 
@@ -89,28 +89,21 @@ def search_jointly(target: Target, network: Network, *, size: float) -> JointSea
     d, f = target.dimension, target.expression
     if f is None or not 2 <= d <= MOST_COORDINATES or network.depth < 1:
         return None
-    kinks = kinks_along_one_form(f, d)
+    f, network_left, kinks = rewritten(target, f, network)
     if d == 2 and kinks is None:
         return None
     chart, pieces = _pieces(target, f, kinks)
     if not all(map(can_be_modelled, {*pieces.branches, *pieces.at})):
         return None
-    if not _cells_needed(network, chart) <= _MOST_CELLS:
+    if not _cells_needed(network_left, chart) <= _MOST_CELLS:
         return None
     order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], _NEARLY * size
     try:
-        of_network: _NetworkModel = (
-            UnitSum(network, chart, order, _SHARP * size)
-            if network.depth == 1
-            else LayeredNetwork(network, chart, order)
-        )
+        of_network = LayeredNetwork(network_left, chart, order, _SHARP * size)
         bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
         return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
     except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
         return None
-
-
-_NetworkModel = UnitSum | LayeredNetwork
 
 
 def _cells_needed(network: Network, chart: Chart) -> float:
@@ -178,7 +171,7 @@ class _JointBound:
         network: Network,
         chart: Chart,
         pieces: _Pieces,
-        of_network: _NetworkModel,
+        of_network: LayeredNetwork,
         order: int,
         goal: float,
     ) -> None:
@@ -188,9 +181,7 @@ class _JointBound:
             self._otherwise = bounding(target, model_of(network, target.domain, goal * _SHARP))
         low, high = chart.box()
         self._longest = high - low
-        width = len(monomials(target.dimension, order)) * (
-            1 if network.depth == 1 else max(network.widths)
-        )
+        width = len(monomials(target.dimension, order)) * max((1, *network.widths[1:]))
         self._cells = max(8, _BLOCK // width)
 
     def __call__(self, lower: Array, upper: Array) -> Examined:

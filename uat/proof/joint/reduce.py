@@ -16,8 +16,8 @@ from uat.core.target import Target
 from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, UatError
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression, apply, constant, coordinate, in_order
-from uat.proof.joint.forms import AffineForm, affine_forms
+from uat.expression.graph import Expression, coordinate, in_order
+from uat.proof.joint.forms import AffineForm, affine_forms, number
 
 __all__ = ["OneForm", "through_one_form"]
 
@@ -107,17 +107,8 @@ def _of_the_form(form: AffineForm) -> Expression:
     """Write scale · u + constant, its numbers as quotients of whole ones that are floats."""
     u = coordinate(0)
     scale = form.weights[form.lead]
-    part = u if scale == 1 else _number(scale) * u
-    return part if form.constant == 0 else part + _number(form.constant)
-
-
-def _number(value: Fraction) -> Expression:
-    if Fraction(float(value)) == value:
-        return constant(float(value))
-    parts = [float(value.numerator), float(value.denominator)]
-    if parts != [value.numerator, value.denominator]:
-        raise CannotProve("a weight of the form is no quotient of two floats")
-    return apply("divide", *map(constant, parts))
+    part = u if scale == 1 else number(scale) * u
+    return part if form.constant == 0 else part + number(form.constant)
 
 
 def _along(

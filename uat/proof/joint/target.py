@@ -14,6 +14,7 @@ from uat.enclosure.balls import ball
 from uat.enclosure.outward_rounding import UP
 from uat.expression.arrays import Array, Bools
 from uat.expression.graph import Expression, in_order, last_uses
+from uat.expression.graph import constant as constant_of
 from uat.proof.joint.functions import FUNCTIONS, composed, power
 from uat.proof.joint.model import Model, constant, whole_power
 
@@ -87,6 +88,9 @@ def _number(node: Expression, order: int, cells: int) -> Model:
 def _applied(node: Expression, inner: list[Model]) -> Model:
     if node.operation == "power":
         return _power(inner[0], node.data[0])
+    if node.operation == "divide" and node.arguments[1].dimension == 0:
+        number = constant_of(1.0) / node.arguments[1]
+        return inner[0] * _number(number, inner[0].order, len(inner[0].remainder))
     if node.operation in _RULES:
         return _RULES[node.operation](*inner)
     return composed(FUNCTIONS[node.operation], inner[0])

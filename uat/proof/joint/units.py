@@ -1,4 +1,4 @@
-"""A network of one hidden layer on cells as one polynomial: a matrix product for each degree.
+"""Sums of units of x on cells as polynomials: a matrix product for each degree.
 
 On a cell m + r∘s the argument of a unit is z + b·(r∘s), z = b·m + c, and |b·(r∘s)| ≤ R = Σ|b_j| r_j.
 If σ(z + x) = Σ_k h_k x^k ± e for |x| ≤ R, then the sum of the units has the coefficients
@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from uat.core.activations import logistic, tanh
-from uat.core.network import Network
+from uat.core.activations import Activation, logistic, tanh
+from uat.core.network import Affine
 from uat.enclosure.outward_rounding import TINY, UP
 from uat.expression.arrays import Array
 from uat.numerics.network_rounding import ROUNDOFF, gamma
@@ -37,26 +37,32 @@ _VANISHING: Final = 2.0**-150
 
 
 class UnitSum:
-    """Σ a_i σ(b_i·x + c_i) + constant, σ analytic, in the coordinates of a chart.
+    """Sums Σ a_i σ(b_i·x + c_i) + constant of the same units, σ analytic, in the coordinates of a chart.
 
     The remainders of all units together need not be below `tolerated`.
     """
 
-    def __init__(self, network: Network, chart: Chart, order: int, tolerated: float) -> None:
-        hidden, outer = network.layers
-        self._order, self._weights = order, outer.weight[0]
+    def __init__(
+        self,
+        layers: tuple[Affine, Affine],
+        sigma: Activation,
+        chart: Chart,
+        order: int,
+        tolerated: float,
+    ) -> None:
+        hidden, outer = layers
+        self._order, self._weights = order, outer.weight
         self._least = 2.0 ** (_LEAST_POWER / order)
         self._slopes, self._biases = hidden.weight, hidden.bias
-        constant = [float(outer.bias[0])]
-        sigma = network.activation
+        constants = outer.bias[:, None]
         if sigma.expression is tanh.expression:
             # tanh z = 2 σ(2z) − 1, and twice a float is a float
-            constant += (-self._weights).tolist()
+            constants = np.hstack([constants, -self._weights])
             self._weights, self._slopes, self._biases = (
                 2 * part for part in (self._weights, self._slopes, self._biases)
             )
             sigma = logistic
-        self._constant = math.fsum(constant)
+        self._constants = np.array(list(map(math.fsum, constants.tolist())))[:, None]
         self._slopes, self._off = chart.slopes(self._slopes)
         self._sigma, self._lipschitz = (
             OfActivation(sigma, chart.farthest(self._slopes, self._biases)),
@@ -64,24 +70,30 @@ class UnitSum:
         )
         self._has_taylor = sigma.expression is logistic.expression
         self._sizes = np.abs(self._weights)
-        self._enough = tolerated / max(1, len(self._weights))
+        self._largest = self._sizes.max(axis=0, initial=0.0)[:, None]
+        self._enough = tolerated / max(1, len(self._slopes))
         self._scale = chart.scale
         self._products = self._matrices(self._slopes * self._scale)
         d = self._slopes.shape[1]
-        self._gamma = gamma(len(self._weights) + 4 * order + 2 * d + 32)
+        self._gamma = gamma(len(self._slopes) + 4 * order + 2 * d + 32)
 
     def __call__(self, centre: Array, radius: Array) -> tuple[Model, Array]:
-        """Model the network on cells, (cells, d) each; also by how much each axis makes its remainder."""
+        """Model the sums on cells, (cells, d) each: all cells for the first sum, then for the next.
+
+        Return also by how much each axis makes the remainder of the first sum, (d, cells).
+        """
         with np.errstate(all="ignore"):
             reach = np.maximum(np.abs(self._slopes) @ radius.T * UP, self._least)
             parts, error = self._expanded(centre, reach)
             coefficients, rounded = self._summed(parts, reach, radius)
-            coefficients[0] += self._constant
+            coefficients[0] += self._constants
             remainder = self._sizes @ error * UP + rounded
-            remainder += 2 * ROUNDOFF * (abs(self._constant) + np.abs(coefficients[0]))
-            blame = (np.abs(self._slopes).T @ (self._sizes[:, None] * error / reach)) * radius.T
-            variables = tuple(range(radius.shape[1]))
-            return Model.sound(variables, self._order, coefficients, remainder), blame
+            remainder += 2 * ROUNDOFF * (np.abs(self._constants) + np.abs(coefficients[0]))
+            weighted = self._sizes[0][:, None] * error / reach
+            blame = (np.abs(self._slopes).T @ weighted) * radius.T
+        flat = coefficients.reshape(len(coefficients), -1)
+        variables = tuple(range(radius.shape[1]))
+        return Model.sound(variables, self._order, flat, remainder.ravel()), blame
 
     def _expanded(self, centre: Array, reach: Array) -> tuple[list[Array], Array]:
         """Return h_k and e, (units, cells) each."""
@@ -89,7 +101,7 @@ class UnitSum:
         size = np.abs(self._slopes) @ np.abs(centre).T + np.abs(self._biases)[:, None]
         off = gamma(2 * centre.shape[1] + 8) * size + self._off[:, None] + TINY
         parts, error = self._by_taylor(z, reach)
-        poor = np.nonzero(~(self._sizes[:, None] * error <= self._enough))
+        poor = np.nonzero(~(self._largest * error <= self._enough))
         if len(poor[0]):
             r = reach[poor]
             by_nodes, lost = interpolated(self._sigma, z[poor], r, self._order)
@@ -116,20 +128,24 @@ class UnitSum:
         return taylor_coefficients(z, self._order), np.where(narrow, error * (1 + LOST), np.inf)
 
     def _summed(self, parts: list[Array], reach: Array, radius: Array) -> tuple[Array, Array]:
-        """Sum over the units, degree by degree; bound what rounding takes from all coefficients."""
+        """Sum over the units, degree by degree: (monomials, sums, cells).
+
+        Bound also what rounding takes from all coefficients of a sum, (sums, cells).
+        """
         basis = monomials(radius.shape[1], self._order)
-        coefficients = np.empty((len(basis), len(radius)))
+        coefficients = np.empty((len(basis), len(self._weights), len(radius)))
         size, power = np.zeros_like(reach), np.ones_like(reach)
         for k, part in enumerate(parts):
             rows = slice(basis.starts[k], basis.starts[k + 1])
-            coefficients[rows] = self._products[rows] @ (part * self._weights[:, None])
+            for j, weights in enumerate(self._weights):
+                coefficients[rows, j] = self._products[rows] @ (part * weights[:, None])
             size += np.abs(part) * power
             power = power * reach
         side = radius.T / self._scale[:, None]
         for j, row in enumerate(side):
-            coefficients *= _powers(row, self._order)[basis.exponents[:, j]]
+            coefficients *= _powers(row, self._order)[basis.exponents[:, j], None]
         rounded = self._gamma * (self._sizes @ size) * UP
-        return coefficients, rounded + _VANISHING * float(self._sizes.sum())
+        return coefficients, rounded + _VANISHING * self._sizes.sum(axis=1, keepdims=True)
 
     def _matrices(self, slopes: Array) -> Array:
         """Return (k!/α!) b_i^α, (monomials, units)."""
