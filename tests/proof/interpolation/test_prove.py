@@ -197,7 +197,7 @@ def test_kinks_and_roots_split_the_box(formula: str, box: tuple[float, float]) -
     network = fitted(target, "logistic", 15)
     proof = proof_of(target, network)
     check_cells(target, proof)
-    found = largest_gap(target, network, effort=4)
+    found = largest_gap(target, network)
     assert found <= proof.upper <= 1.02 * float(found)
 
 
@@ -205,7 +205,7 @@ def test_a_polyline_is_smooth_between_its_knots() -> None:
     target = Target(lambda x: np.interp(x, [0.1, 0.37, 0.8], [0.3, -0.2, 0.5]), (0, 1))
     network = fitted(target, "tanh", 15)
     proof = proof_of(target, network)
-    found = largest_gap(target, network, effort=4)
+    found = largest_gap(target, network)
     assert found <= proof.upper <= 1.02 * float(found)
 
 
