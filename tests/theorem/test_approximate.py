@@ -32,10 +32,11 @@ SOFT = [
     "logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic", "softsign", "softplus",
     "silu", "gelu", "elu", "sin",
 ]  # fmt: skip
+STEEP = [name for name in NAMED if name != "sin"]
 PAIRS = [
-    *((method, name) for method in ("auto", *STEPS) for name in NAMED if name != "sin"),
-    ("auto", "sin"),
-    *(("comb", name) for name in SOFT),
+    *(("auto", name) for name in NAMED),
+    *((STEPS[i % 2], name) for i, name in enumerate(STEEP)),
+    *(("comb", name) for name in SOFT[::3]),
 ]
 
 
