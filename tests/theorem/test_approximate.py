@@ -151,8 +151,7 @@ def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dimension", [2, 3])
-@pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
+@pytest.mark.parametrize(("dimension", "name"), [(2, "tanh"), (2, "gauss_cdf"), (3, "logistic")])
 def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:
     f = uat.Target("*".join(f"sin({v} + 1)" for v in "xyz"[:dimension]), [(0, 1)] * dimension)
     g = approximate(f, eps=0.02, activation=name, effort="quick")
@@ -218,8 +217,13 @@ def test_auto_tells_what_it_tried() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("eps", [0.2, 0.1, 0.03, 0.004])
-@pytest.mark.parametrize("name", ["nielsen", "kink", "takagi", "runge"])
+@pytest.mark.parametrize(
+    ("name", "eps"),
+    [
+        ("nielsen", 0.2), ("nielsen", 0.03), ("kink", 0.1), ("kink", 0.004), ("takagi", 0.2),
+        ("takagi", 0.1), ("runge", 0.03), ("runge", 0.004),
+    ],
+)  # fmt: skip
 def test_no_step_function_within_eps_has_fewer_pieces(name: str, eps: float) -> None:
     target = getattr(uat.examples, name)
     least = fewest_steps(target, eps)

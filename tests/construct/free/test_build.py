@@ -76,10 +76,10 @@ def test_efforts_grow() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sigma", [uat.tanh, uat.gauss_cdf, uat.gompertz, uat.algebraic])
-def test_every_soft_activation_has_free_units(sigma: uat.Activation) -> None:
-    comb = uat.approximate(uat.examples.runge, eps=1e-2, activation=sigma, method="comb")
-    free = uat.approximate(uat.examples.runge, eps=1e-2, activation=sigma, method="free")
+@pytest.mark.parametrize("sigma", [uat.gompertz, uat.algebraic])
+def test_soft_activations_of_every_tail_have_free_units(sigma: uat.Activation) -> None:
+    comb = uat.approximate(uat.examples.runge, eps=1e-3, activation=sigma, method="comb")
+    free = uat.approximate(uat.examples.runge, eps=1e-3, activation=sigma, method="free")
     assert free.units < comb.units
 
 

@@ -162,8 +162,14 @@ TAYLOR: list[tuple[str, Series]] = [
 ]
 
 
-@pytest.mark.parametrize("activation", list(SERIES))
-@pytest.mark.parametrize(("formula", "series"), TAYLOR)
+@pytest.mark.parametrize(
+    ("formula", "series", "activation"),
+    [
+        (*TAYLOR[(i + j) % len(TAYLOR)], activation)
+        for i, activation in enumerate(SERIES)
+        for j in (0, 2)
+    ],
+)
 def test_taylor_polynomials_on_small_cells_agree(
     formula: str, series: Series, activation: str
 ) -> None:
