@@ -124,8 +124,8 @@ def test_a_stage_adds_units_to_each_layer_and_lowers_the_residual(shape: Shape) 
     x, y = data(shape, 300)
     weights = small_weights(shape, np.random.default_rng(3))
     before = np.abs(y - outputs(shape, weights, x)).max()
-    wider, found = add_stage(shape, weights, x, y, 40, np.random.default_rng(4))
-    assert wider.sizes[1:-1] == tuple(n + 40 for n in shape.sizes[1:-1])
+    wider, found = add_stage(shape, weights, x, y, 80, np.random.default_rng(4))
+    assert wider.sizes[1:-1] == tuple(n + 80 for n in shape.sizes[1:-1])
     assert np.abs(y - outputs(wider, found, x)).max() < 1e-2 * before
     old, new = shape.layers(weights)[0], wider.layers(found)[0]
     np.testing.assert_array_equal(new[0][: len(old[0])], old[0])
