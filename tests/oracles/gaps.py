@@ -40,7 +40,7 @@ def largest_gap(target: Any, network: Any, seed: int = 0, sigma: Function | None
 
     def error(x: Array) -> Array:
         with np.errstate(all="ignore"):
-            return np.nan_to_num(np.abs(target(*x.T) - network(x)[:, 0]))
+            return np.asarray(np.nan_to_num(np.abs(target(*x.T) - network(x)[:, 0])))
 
     points = points[np.argsort(error(points))[::-1][:32]]
     step = (upper - lower) / 64
