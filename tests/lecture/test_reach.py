@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from tests.lecture.words import picture
 from tests.publish.pdf import fonts_of, pages_of, text_of
@@ -37,9 +38,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @cache
-def svg(figure: LectureFigure, language: Language) -> bytes:
-    title, _, alternative = figure.texts(language)
-    return encode(picture(figure.id, language), "svg", title, alternative, salt=figure.id)
+def svg(figure: LectureFigure) -> bytes:
+    title, _, alternative = figure.texts("ja")
+    return encode(picture(figure.id, "ja"), "svg", title, alternative, salt=figure.id)
 
 
 def test_every_figure_is_drawn(folder: Path) -> None:
@@ -50,7 +51,7 @@ def test_every_figure_is_drawn(folder: Path) -> None:
 
 @every_figure
 def test_another_process_writes_the_same_bytes(figure: LectureFigure, folder: Path) -> None:
-    assert svg(figure, "ja") == (folder / "ja" / f"{figure.id}.svg").read_bytes()
+    assert svg(figure) == (folder / "ja" / f"{figure.id}.svg").read_bytes()
 
 
 @every_figure
@@ -73,8 +74,10 @@ def test_a_pdf_brings_its_fonts_and_lets_its_words_be_copied(figure: LectureFigu
 def test_an_svg_is_well_formed_and_says_what_it_shows(
     figure: LectureFigure, language: Language
 ) -> None:
-    root = ET.fromstring(svg(figure, language))
     title, _, alternative = figure.texts(language)
+    # what an English picture says is beside the picture, which may be any
+    drawn = svg(figure) if language == "ja" else encode(Figure(), "svg", title, alternative)
+    root = ET.fromstring(drawn)
     space = "{http://www.w3.org/2000/svg}"
     assert root.findtext(f"{space}title") == title
     assert root.findtext(f"{space}desc") == alternative

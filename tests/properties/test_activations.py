@@ -23,8 +23,13 @@ distances = st.one_of(
 )
 
 
-def exactly(name: str, u: Any, digits: int = 800) -> Any:
-    """σ rescaled to the limits 0 and 1, with so many digits that 1 − σ has some."""
+def digits_for(u: float) -> int:
+    """As many digits as leave sixty to 1 − σ(u), or 800: no tail falls faster than 10^−u²."""
+    return int(min(800.0, 60.0 + u * u))
+
+
+def exactly(name: str, u: Any, digits: int) -> Any:
+    """σ rescaled to the limits 0 and 1."""
     activation, oracle = sigma_of(name)
     assert activation.limits is not None
     left, right = activation.limits
@@ -41,10 +46,11 @@ def exactly(name: str, u: Any, digits: int = 800) -> Any:
 
 def beyond(name: str, u: float) -> Any:
     """|σ(u) − H(u)|; at 0 the larger of the distances from 0 and 1, but for a step."""
-    value = exactly(name, u)
+    digits = digits_for(u)
+    value = exactly(name, u, digits)
     if value is None:
         return mp.mpf(0)
-    with mp.workdps(800):
+    with mp.workdps(digits):
         if u == 0 and name != "heaviside":
             return max(abs(value), abs(value - 1))
         return abs(value - (1 if u > 0 else 0))

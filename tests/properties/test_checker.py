@@ -27,7 +27,7 @@ shares = st.lists(st.sampled_from([0.0, 1.0, 0.5]) | st.floats(0, 1), min_size=1
 cells = st.tuples(st.floats(-8, 8), st.integers(-20, 2))
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(st.integers(1, 2).flatmap(lambda d: st.tuples(expressions(d), boxes(d))), shares)
 def test_intervals_contain_every_value_of_their_box(
     formula: tuple[Expression, Box], where: list[float]
@@ -45,7 +45,7 @@ def test_intervals_contain_every_value_of_their_box(
             assert value is None or holds(low, value, high), (point, low, value, high)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     st.integers(1, 2).flatmap(
         lambda d: st.tuples(expressions(d), st.lists(cells, min_size=d, max_size=d))
@@ -99,7 +99,7 @@ def networks(draw: st.DrawFn) -> checker.Claim:
     return checker.Claim([], box, sigmas, layers, 1.0, 0.0, [0.0] * inputs, [])
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     networks(),
     st.lists(cells, min_size=2, max_size=2),
@@ -132,7 +132,7 @@ def test_what_a_network_is_on_a_cell_contains_every_value(
 coefficients = st.sampled_from([0.0, 1.0, -1.0, 0.125, 2.5]) | st.floats(-4, 4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.integers(1, 2).flatmap(
         lambda d: st.dictionaries(st.tuples(*[st.integers(0, 4)] * d), coefficients, min_size=1)

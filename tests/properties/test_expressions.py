@@ -69,7 +69,7 @@ def exactly(e: Expression, point: list[Any]) -> Iterator[tuple[int, Any]]:
         yield digits, value
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(formulas_and_boxes, several)
 def test_an_enclosure_contains_every_value_of_its_box(
     formula: tuple[Expression, Box], at: list[Place]
@@ -83,7 +83,7 @@ def test_an_enclosure_contains_every_value_of_its_box(
         assert not held or any(held), (point, low, high)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(formulas_and_boxes, several, st.integers(0, 1))
 def test_a_finite_slope_is_the_slope_of_every_secant(
     formula: tuple[Expression, Box], at: list[Place], index: int
@@ -116,7 +116,7 @@ def _within(low: float, high: float, f: Any, g: Any, step: Any, digits: int) -> 
         return bool(low - noise <= slope <= high + noise)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(expressions(), st.integers(-6000, 6000).map(lambda n: n / 1000))
 def test_a_derivative_agrees_with_differences_where_a_slope_is_known(
     e: Expression, x: float
@@ -139,7 +139,7 @@ def test_a_derivative_agrees_with_differences_where_a_slope_is_known(
         assert abs(slope - left) < size * mp.mpf(10) ** -9
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(expressions(), boxes())
 def test_evaluation_gives_floats_of_the_same_shape_and_warns_of_nothing(
     e: Expression, box: Box
@@ -163,7 +163,7 @@ POLES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(
     expressions(1, 4, (*BOUNDED, "add", "multiply")),
     st.sampled_from(POLES),
@@ -217,7 +217,7 @@ SPOKEN = (
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(expressions(2, 6, SPOKEN), st.floats(-3, 3), st.floats(-3, 3))
 def test_a_formula_written_and_read_again_is_the_same_function(
     e: Expression, x: float, y: float
@@ -240,7 +240,7 @@ ANALYTIC = tuple(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     expressions(1, 5, (*ANALYTIC, "power")),
     st.tuples(*[st.sampled_from([-2.0, -0.5, 0.0, 0.3, 1.0, 4.0])] * 2),
@@ -274,7 +274,7 @@ def _holds(part: Any, exact: Any, size: Any) -> bool:
         return bool(low - slack <= exact <= high + slack)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(expressions(), st.floats(-5, 5), st.sampled_from([0.0, 1e-9, 0.5]), st.floats(-1, 1))
 def test_a_finite_real_ball_contains_the_values(
     e: Expression, centre: float, radius: float, inside: float
@@ -307,7 +307,7 @@ def rows() -> st.SearchStrategy[Any]:
 anything = st.none() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=3)
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(st.lists(rows() | anything, max_size=6) | anything)
 def test_a_hostile_table_is_refused_in_one_line_or_is_a_formula(table: Any) -> None:
     e, message = outcome(from_table, table)
@@ -328,7 +328,7 @@ WORDS = (
 words = st.sampled_from(WORDS)
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(st.text(max_size=40) | st.lists(words, max_size=12).map(" ".join))
 def test_a_hostile_string_is_refused_in_one_short_line_or_is_a_formula(text: str) -> None:
     with within(5):

@@ -1,6 +1,5 @@
 """The films show the proof without a jump, and what is written in them is true."""
 
-import itertools
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +14,7 @@ from uat.errors import InputError
 from uat.lecture.drawing.training_run import LAST
 from uat.lecture.films.catalogue import all_films, find_film
 from uat.lecture.films.film import Film, eased
-from uat.plotting.language import LANGUAGES
+from uat.plotting.language import Language
 from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
 from uat.publish.film import FILMS, screening, write_animation, write_film
 from uat.publish.stills import three_stills
@@ -65,7 +64,7 @@ def test_nothing_changes_faster_than_the_eye_follows() -> None:
 def test_no_picture_is_far_from_the_one_before(name: str) -> None:
     frame = 1 / (FILMS[".mp4"].rate * ANIMATIONS[name].seconds)
     shown = screening(ANIMATIONS[name], "en", Style(LIGHT, SMALL))
-    for time in np.arange(0.0, 1.0, 60 * frame):
+    for time in np.arange(0.0, 1.0, 80 * frame):
         pictures = [shown(time + later * frame).astype(int) for later in range(4)]
         changes = [np.abs(after - before).mean() for before, after in pairwise(pictures)]
         assert max(changes) < 7
@@ -84,11 +83,12 @@ def test_a_picture_depends_on_its_time_only(name: str) -> None:
 @every_film
 def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
     seen = []
-    for language, theme in itertools.product(LANGUAGES, (LIGHT, DARK)):
+    ways: list[tuple[Language, Theme]] = [("en", LIGHT), ("ja", LIGHT), ("en", DARK)]
+    for language, theme in ways:
         shown = screening(ANIMATIONS[name], language, Style(theme, SMALL))
         seen.append(shown(0.5).copy())
         assert to_hex(seen[-1][0, -1] / 255) == theme.background.lower()
-    assert len({picture.tobytes() for picture in seen}) == 4
+    assert len({picture.tobytes() for picture in seen}) == 3
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from tests.lecture.words import outside, overlapping, picture, words_of
@@ -13,7 +15,7 @@ from tests.publish.pdf import fonts_of, pages_of, text_of
 from uat.errors import FileProblem
 from uat.lecture.registry import all_figures, find
 from uat.plotting.language import LANGUAGES, Language
-from uat.plotting.style import DARK, LIGHT
+from uat.plotting.style import DARK, LIGHT, Theme
 from uat.publish import handout
 from uat.publish.handout import draw_page, write_handout
 
@@ -80,12 +82,15 @@ def test_another_process_writes_the_same_bytes(
     assert again == hashlib.sha256(written["ja"]).hexdigest()
 
 
-@both_languages
+@pytest.mark.parametrize(("language", "theme"), [("en", LIGHT), ("ja", DARK)], ids=LANGUAGES)
 @pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
-def test_every_page_can_be_read(
-    name: str, language: Language, caplog: pytest.LogCaptureFixture
+def test_every_page_can_be_read_in_the_colours_of_its_theme(
+    name: str, language: Language, theme: Theme, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page = draw_page(find(name), language, LIGHT, "27 / 27")
+    page = draw_page(find(name), language, theme, "27 / 27")
+    known = {colour for value in vars(theme).values() for colour in np.ravel(value)}
+    assert to_hex(page.get_facecolor()) == theme.background.lower()
+    assert {word.colour for word in words_of(page)} <= known
     assert min(word.size for word in words_of(page)) >= 8
     assert outside(page) == []
     assert overlapping(page) == []

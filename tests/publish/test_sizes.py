@@ -1,14 +1,12 @@
-"""Every figure can be printed in a two-column paper and shown on a dark slide."""
+"""Every figure can be printed in a two-column paper; styles have names."""
 
-import numpy as np
 import pytest
-from matplotlib.colors import to_hex
 
 from tests.lecture.words import outside, overlapping, words_of
 from uat.errors import InputError
 from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
-from uat.plotting.style import DARK, LIGHT, PAPER, SIZES, SLIDE, THEMES, Style, check_style
+from uat.plotting.style import LIGHT, PAPER, SIZES, SLIDE, THEMES, Style, check_style
 
 every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
 
@@ -23,14 +21,6 @@ def test_it_can_be_printed_in_one_column_or_across_both(name: str, language: Lan
     assert min(word.size for word in words_of(printed)) >= 6.5
     assert outside(printed) == []
     assert overlapping(printed) == []
-
-
-@every_figure
-def test_every_word_on_a_dark_slide_has_a_colour_of_the_theme(name: str) -> None:
-    known = {colour for value in vars(DARK).values() for colour in np.ravel(value)}
-    figure = draw(name, "ja", Style(theme=DARK))
-    assert to_hex(figure.get_facecolor()) == DARK.background.lower()
-    assert {word.colour for word in words_of(figure)} <= known
 
 
 def test_a_style_has_a_name() -> None:

@@ -1,6 +1,7 @@
 """The deck has the form that Marp reads, and shows every figure under its slide's heading."""
 
 import re
+from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
@@ -15,6 +16,11 @@ from uat.publish.slides import deck_file, deck_text, write_deck
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
+
+
+@cache
+def deck(language: Language) -> str:
+    return deck_text(language, LIGHT)
 
 
 def front_of(text: str) -> str:
@@ -32,16 +38,14 @@ def slides_of(text: str) -> list[str]:
 
 def slide_of(figure: LectureFigure, language: Language) -> str:
     (found,) = [
-        slide
-        for slide in slides_of(deck_text(language, LIGHT))
-        if f"({language}/{figure.id}.svg)" in slide
+        slide for slide in slides_of(deck(language)) if f"({language}/{figure.id}.svg)" in slide
     ]
     return found
 
 
 @both_languages
 def test_the_front_matter_is_that_of_a_marp_deck(language: Language) -> None:
-    front = front_of(deck_text(language, LIGHT)).splitlines()
+    front = front_of(deck(language)).splitlines()
     assert {"marp: true", "size: 16:9", "math: mathjax", f"lang: {language}"} <= set(front)
     names = [line.partition(":")[0] for line in front if not line.startswith(" ")]
     assert len(names) == len(set(names))
@@ -50,7 +54,7 @@ def test_the_front_matter_is_that_of_a_marp_deck(language: Language) -> None:
 
 @both_languages
 def test_there_is_a_slide_a_figure_in_the_order_of_the_lecture(language: Language) -> None:
-    first, *slides = slides_of(deck_text(language, LIGHT))
+    first, *slides = slides_of(deck(language))
     assert "_class: lead" in first
     shown = [re.findall(rf"\({language}/([\w-]+)\.svg\)", slide) for slide in slides]
     assert shown == [[figure.id] for figure in all_figures()]
@@ -89,7 +93,7 @@ def test_captions_stand_on_their_slides_as_far_as_three_lines_reach(language: La
         and "_" not in figure.texts(language)[1]
     ]
     assert len(cut) <= 1
-    for slide in slides_of(deck_text(language, LIGHT))[1:]:
+    for slide in slides_of(deck(language))[1:]:
         words = slide.split("\n\n")[2].replace("$", "")
         wide = sum(1.0 if letter > "\u2e80" else 0.5 for letter in words)
         # 19 pixels a Japanese letter, 1184 a line.
@@ -120,7 +124,7 @@ def test_marp_takes_no_word_of_an_alternative_text_for_an_instruction(
 
 @both_languages
 def test_no_word_on_a_slide_is_under_14_points(language: Language) -> None:
-    front = front_of(deck_text(language, LIGHT))
+    front = front_of(deck(language))
     # A slide is 720 pixels high, and an inch has 96.
     assert all(72 / 96 * int(px) >= 14 for px in re.findall(r"font-size: (\d+)px", front))
     (height,) = (int(px) for px in re.findall(r"img \{ display: block; height: (\d+)px", front))

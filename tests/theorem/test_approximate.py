@@ -5,6 +5,7 @@ import pickle
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,21 @@ def wave(x: Any) -> Any:
     return x**2 + np.sin(x)
 
 
+@cache
+def waves() -> uat.Approximation:
+    return approximate(wave, (-1, 3), 0.05)
+
+
 STEPS = ["staircase", "rectangles"]
 SOFT = [
     "logistic", "tanh", "cauchy_cdf", "gauss_cdf", "gompertz", "algebraic", "softsign", "softplus",
     "silu", "gelu", "elu", "sin",
 ]  # fmt: skip
+STEEP = [name for name in NAMED if name != "sin"]
 PAIRS = [
-    *((method, name) for method in ("auto", *STEPS) for name in NAMED if name != "sin"),
-    ("auto", "sin"),
-    *(("comb", name) for name in SOFT),
+    *(("auto", name) for name in NAMED),
+    *((STEPS[i % 2], name) for i, name in enumerate(STEEP)),
+    *(("comb", name) for name in SOFT[::3]),
 ]
 
 
@@ -53,16 +60,16 @@ def test_every_continuous_function_gets_a_network_within_eps(method: str, name: 
 
 TODAY = ["softplus", "silu", "gelu", "elu", "softsign", "sin", "leaky_relu(0.2)"]
 BUILT = {
-    "comb": ("x**2 + sin(3*x)", (-1, 2), 1e-3),
+    "comb": ("x**2 + sin(3*x)", (-1, 2), 1e-2),
     "ridge": ("sin(x*y) + x", [(-1, 1), (-1, 1)], 3e-2),
     "fejer-korovkin": ("x**2 + x", (-1, 1), 0.3),
 }
 TAKEN = [
-    (method, name)
-    for method in BUILT
-    for name in TODAY
-    if name != ("sin" if method == "fejer-korovkin" else "leaky_relu(0.2)")
-]
+    ("comb", "softplus"), ("comb", "gelu"), ("comb", "softsign"), ("comb", "sin"),
+    ("ridge", "silu"), ("ridge", "elu"), ("ridge", "sin"), ("ridge", "softplus"),
+    ("fejer-korovkin", "gelu"), ("fejer-korovkin", "softsign"), ("fejer-korovkin", "silu"),
+    ("fejer-korovkin", "elu"), ("fejer-korovkin", "leaky_relu(0.2)"),
+]  # fmt: skip
 
 
 @pytest.mark.slow
@@ -109,7 +116,7 @@ def test_a_method_that_cannot_take_a_sigma_says_which_can(
 
 def test_the_ways_to_say_f_give_the_same_network() -> None:
     ways = [
-        approximate(wave, (-1, 3), 0.05),
+        waves(),
         approximate("x**2 + sin(x)", (-1, 3), 0.05),
         approximate(uat.Target(wave, (-1, 3)), eps=0.05),
     ]
@@ -119,7 +126,7 @@ def test_the_ways_to_say_f_give_the_same_network() -> None:
 
 
 def test_it_is_called_like_f() -> None:
-    g = approximate(wave, (-1, 3), 0.05)
+    g = waves()
     assert isinstance(g(0.5), float)
     assert g([0.0, 0.5]).shape == (2,)
     assert g(np.zeros((2, 3))).shape == (2, 3)
@@ -150,8 +157,7 @@ def test_auto_takes_the_fewest_units(f: str | uat.Target, eps: float, best: str)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dimension", [2, 3])
-@pytest.mark.parametrize("name", ["logistic", "tanh", "gauss_cdf"])
+@pytest.mark.parametrize(("dimension", "name"), [(2, "tanh"), (2, "gauss_cdf"), (3, "logistic")])
 def test_one_hidden_layer_is_enough_in_every_dimension(dimension: int, name: str) -> None:
     f = uat.Target("*".join(f"sin({v} + 1)" for v in "xyz"[:dimension]), [(0, 1)] * dimension)
     g = approximate(f, eps=0.02, activation=name, effort="quick")
@@ -217,8 +223,13 @@ def test_auto_tells_what_it_tried() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("eps", [0.2, 0.1, 0.03, 0.004])
-@pytest.mark.parametrize("name", ["nielsen", "kink", "takagi", "runge"])
+@pytest.mark.parametrize(
+    ("name", "eps"),
+    [
+        ("nielsen", 0.2), ("nielsen", 0.03), ("kink", 0.1), ("kink", 0.004), ("takagi", 0.2),
+        ("takagi", 0.1), ("runge", 0.03), ("runge", 0.004),
+    ],
+)  # fmt: skip
 def test_no_step_function_within_eps_has_fewer_pieces(name: str, eps: float) -> None:
     target = getattr(uat.examples, name)
     least = fewest_steps(target, eps)
@@ -287,7 +298,7 @@ def test_a_comb_refuses_what_is_not_soft(name: str) -> None:
 
 
 def test_printed_numbers_are_proved_too() -> None:
-    g = approximate(wave, (-1, 3), 0.05)
+    g = waves()
     line = next(line for line in str(g).splitlines() if line.startswith("proved"))
     printed = [float(word) for word in line.split() if word[0].isdigit()]
     assert g.certificate is not None

@@ -8,7 +8,7 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 """
 
 from collections.abc import Callable
-from functools import reduce
+from functools import lru_cache, partial, reduce
 from typing import Any, Final
 
 from uat.enclosure.outward_rounding import arb_function
@@ -31,25 +31,20 @@ def ball(expression: Expression, *coordinates: Any) -> Any:
     >>> ball(parse("x**2 + 1"), arb(3))
     10.0000000000000
     """
-    from flint import acb, arb
+    from flint import acb
 
     if len(coordinates) < expression.dimension:
         raise InputError(
             f"{len(coordinates)} balls given; this expression needs {expression.dimension}"
         )
-    values: dict[Expression, Any] = {}
-    for node in in_order(expression):
-        if node.operation == "coordinate":
-            values[node] = coordinates[int(node.data[0])]
-        elif node.operation == "constant":
-            values[node] = arb(node.data[0])
-        elif node.operation == "pi":
-            values[node] = arb.pi()
-        else:
-            inner = [values[a] for a in node.arguments]
-            complex_ball = any(isinstance(v, acb) for v in inner)
-            values[node] = (_complex if complex_ball else _real)(node, inner)
-    return values[expression]
+    values: list[Any] = []
+    for on_real, on_complex, places in _steps(expression):
+        if isinstance(places, int):
+            values.append(coordinates[places])
+            continue
+        inner = [values[i] for i in places]
+        values.append((on_complex if acb in map(type, inner) else on_real)(*inner))
+    return values[-1]
 
 
 def is_analytic(expression: Expression) -> bool:
@@ -57,22 +52,50 @@ def is_analytic(expression: Expression) -> bool:
     return regularity(expression) == "analytic"
 
 
-def _complex(node: Expression, inner: list[Any]) -> Any:
+_Rule = Callable[..., Any]
+
+
+@lru_cache(maxsize=512)
+def _steps(expression: Expression) -> list[tuple[_Rule, _Rule, list[int] | int]]:
+    """List what to do at each node: the rules on real and on complex balls, and whose values to take.
+
+    A coordinate has its number instead. What depends on the precision is computed by the rules.
+    """
+    order = in_order(expression)
+    number = {node: i for i, node in enumerate(order)}
+    steps: list[tuple[_Rule, _Rule, list[int] | int]] = []
+    for node in order:
+        if node.operation == "coordinate":
+            steps.append((_refuse, _refuse, int(node.data[0])))
+        else:
+            steps.append((_real(node), _complex(node), [number[a] for a in node.arguments]))
+    return steps
+
+
+def _refuse(reason: str, *_: Any) -> Any:
+    raise CannotProve(reason)
+
+
+def _complex(node: Expression) -> _Rule:
+    """Return the rule of a node on complex balls."""
     from flint import acb, arb
 
-    name, rule = node.operation, OPERATIONS[node.operation]
-    if rule.regularity != "analytic":
-        raise CannotProve(f"{name} is not analytic: no complex enclosure; use real boxes")
+    name, rule = node.operation, OPERATIONS.get(node.operation)
+    if rule is None or rule.regularity != "analytic":
+        return partial(_refuse, f"{name} is not analytic: no complex enclosure; use real boxes")
     if name == "power":
         exponent = node.data[0]
         if exponent == int(exponent):
-            return inner[0] ** int(exponent)
-        return (acb(exponent) * inner[0].log(analytic=True)).exp()
+            whole = int(exponent)
+            return lambda u: u**whole
+        return lambda u: (acb(exponent) * u.log(analytic=True)).exp()
     if name == "cbrt":
-        return _complex_cbrt(inner[0])
-    if not _is_off_cut(rule, acb(inner[-1])):
-        return acb(arb("nan"), arb("nan"))
-    return arb_function(name)(*inner)
+        return _complex_cbrt
+    function = arb_function(name)
+    if rule.domain is None and not rule.imaginary_cuts:
+        return function
+    unknown = acb(arb("nan"), arb("nan"))
+    return lambda *inner: function(*inner) if _is_off_cut(rule, acb(inner[-1])) else unknown
 
 
 def _complex_cbrt(u: Any) -> Any:
@@ -93,20 +116,30 @@ def _is_off_cut(rule: Operation, u: Any) -> bool:
     return bool(u.real > rule.domain.left and u.real < rule.domain.right)
 
 
-def _real(node: Expression, inner: list[Any]) -> Any:
+def _real(node: Expression) -> _Rule:
+    """Return the rule of a node on real balls."""
     from flint import arb
 
     name = node.operation
+    if name == "constant":
+        constant = arb(node.data[0])
+        return lambda: constant
+    if name == "pi":
+        return arb.pi
     if name == "power":
         exponent = node.data[0]
-        whole = exponent == int(exponent)
-        return _whole_power(inner[0], int(exponent)) if whole else inner[0] ** arb(exponent)
+        if exponent == int(exponent):
+            return partial(_whole_power, exponent=int(exponent))
+        return lambda u: u ** arb(exponent)
     if name in _REAL:
-        return _REAL[name](*inner, *node.data)
+        return lambda *inner: _REAL[name](*inner, *node.data)
     if OPERATIONS[name].arb is None:
-        raise CannotProve(f"{name} has no rule on balls; use real boxes")
+        return partial(_refuse, f"{name} has no rule on balls; use real boxes")
+    function = arb_function(name)
+    if OPERATIONS[name].arity != 1:
+        return function
     # Arb bounds some functions of NaN by finite balls, but they have no value there
-    return inner[0] if len(inner) == 1 and inner[0].is_nan() else arb_function(name)(*inner)
+    return lambda u: u if u.is_nan() else function(u)
 
 
 def _absolute(u: Any) -> Any:

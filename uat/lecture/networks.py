@@ -32,6 +32,7 @@ __all__ = [
     "even_ridges",
     "five_layers",
     "of_sizes",
+    "proved",
     "staircase_of",
     "staircase_within",
 ]
@@ -94,12 +95,20 @@ def staircase_within(target: Target, eps: float, form: Form = "steps") -> Approx
     return Approximation((target,), eps, network, (certificate,), method, ())
 
 
+@lru_cache(maxsize=64)
+def proved(target: Target, network: Network) -> Certificate:
+    """Prove the error of a network, once for all the languages, themes and sizes of its figure."""
+    return certify(target, network)
+
+
+@lru_cache(maxsize=16)
 def comb_of(target: Target, units: int) -> tuple[Network, Certificate]:
     """Build the comb of `units` units, and prove it."""
     network, _ = build_comb(target, 1.0, units=units)
     return network, certify(target, network)
 
 
+@lru_cache(maxsize=16)
 def comb_within(target: Target, eps: float) -> tuple[Network, Certificate]:
     """Build a comb that is proved to be within ε."""
     g = approximate(target, eps=eps, method="comb")

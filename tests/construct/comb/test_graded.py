@@ -17,8 +17,7 @@ ROWS = [
     ("kink", uat.examples.kink, 1e-3, 20),
     ("kink off the cells", OFF_CENTRE, 1e-3, 20),
     ("kink", uat.examples.kink, 1e-6, 60),
-    ("kink off the cells", OFF_CENTRE, 1e-8, 125),
-    ("kink", uat.examples.kink, 1e-10, 190),
+    ("kink", uat.examples.kink, 1e-9, 170),
     ("root", uat.examples.sqrt_abs, 1e-2, 28),
     ("layer", uat.Target("tanh(100*(x - 0.3))", (-1, 1)), 1e-4, 35),
     ("peak", uat.examples.runge, 1e-6, 33),
@@ -46,8 +45,10 @@ def test_kinks_and_peaks_cost_few_units_and_are_proved(
 def test_a_steep_graded_row_is_proved_on_few_cells_and_confirmed(tmp_path: Path) -> None:
     network, _ = build(OFF_CENTRE, 1e-8)
     certificate = uat.certify(OFF_CENTRE, network, cells=131_072, method="chebyshev")
+    assert network.units <= 125
     assert network.slopes.max() > 1e7
-    assert certificate.upper < 1.002 * certificate.lower
+    assert certificate.lower <= certificate.upper < 1.002 * certificate.lower
+    assert certificate.bound < 1e-8
     assert certificate.evidence is not None
     assert len(certificate.evidence.bounds) < 150
     assert_within_eps(OFF_CENTRE, network, None, certificate.bound)
@@ -79,7 +80,7 @@ def test_every_soft_sigma_makes_graded_rows() -> None:
 
 
 def test_the_same_question_has_the_same_answer() -> None:
-    assert build(OFF_CENTRE, 1e-3)[0] == build(OFF_CENTRE, 1e-3)[0]
+    assert build(OFF_CENTRE, 1e-2)[0] == build(OFF_CENTRE, 1e-2)[0]
 
 
 def test_too_many_units_are_given_up() -> None:

@@ -51,12 +51,12 @@ def errors(f: Spectrum, box: Any, steps: int, x: Array, draws: int) -> Array:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("f", "box"), targets())
-@pytest.mark.parametrize("steps", [1, 10, 100])
+@pytest.mark.parametrize("steps", [1, 30])
 def test_the_mean_error_is_within_the_bound_at_the_worst_point(
     f: Spectrum, box: Any, steps: int
 ) -> None:
     _, bound = build(f, box, steps, rng=0)
-    seen = errors(f, box, steps, points_in(box, 60, 1), 100).mean(axis=0)
+    seen = errors(f, box, steps, points_in(box, 60, 1), 60).mean(axis=0)
     assert seen.max() <= bound  # by a margin: at z a step stands before it half of the time
 
 
@@ -65,8 +65,8 @@ def test_the_mean_error_is_within_the_bound_at_the_worst_point(
 def test_the_mean_of_the_networks_is_f(f: Spectrum, box: Any) -> None:
     x = points_in(box, 20, 2)
     truth = np.asarray(f.expression(*x.T))
-    draws = np.array([build(f, box, 100, rng=seed)[0](x)[:, 0] for seed in range(300)])
-    deviation = draws.std(axis=0) / math.sqrt(300)
+    draws = np.array([build(f, box, 100, rng=seed)[0](x)[:, 0] for seed in range(120)])
+    deviation = draws.std(axis=0) / math.sqrt(120)
     assert (np.abs(draws.mean(axis=0) - truth) <= 5 * deviation + 1e-12).all()
 
 
@@ -87,7 +87,7 @@ def moments(f: CosineSum, box: tuple[float, float], x: float) -> tuple[float, fl
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_error_of_the_draws_is_that_of_a_quadrature(seed: int) -> None:
     f, box = waves(1, seed, 3), (-1.0, 2.0)
     level, places = f.expression(0.5), [-1.0, -0.2, 0.9, 2.0]

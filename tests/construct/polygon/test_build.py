@@ -60,15 +60,15 @@ def test_a_wave_gets_as_few_pieces_as_are_proved_to_be_needed(eps: Any) -> None:
     assert network.units <= least + 1
 
 
-@pytest.mark.parametrize("sigma", [uat.relu, uat.ramp])
 @pytest.mark.parametrize(
-    ("f", "domain", "pieces"),
+    ("f", "domain", "pieces", "sigma"),
     [
-        ("abs(x - 0.3)", (0, 1), 2),
-        (lambda x: np.interp(x, [0, 0.2, 0.3, 0.7], [1, 0, 5, 2]), (0, 1), 4),
-        ("abs(3*x - 1) - abs(x + 0.2)", (-1, 1), 3),
-        ("2*x - 7", (1, 3), 1),
-        ("5 + 0*x", (0, 1), 1),
+        ("abs(x - 0.3)", (0, 1), 2, uat.relu),
+        (lambda x: np.interp(x, [0, 0.2, 0.3, 0.7], [1, 0, 5, 2]), (0, 1), 4, uat.relu),
+        (lambda x: np.interp(x, [0, 0.2, 0.3, 0.7], [1, 0, 5, 2]), (0, 1), 4, uat.ramp),
+        ("abs(3*x - 1) - abs(x + 0.2)", (-1, 1), 3, uat.ramp),
+        ("2*x - 7", (1, 3), 1, uat.ramp),
+        ("5 + 0*x", (0, 1), 1, uat.relu),
     ],
 )
 def test_a_polygon_is_met_at_its_own_corners(f: Any, domain: Any, pieces: Any, sigma: Any) -> None:
@@ -84,20 +84,19 @@ def test_a_kink_on_zero_takes_no_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("f", "domain", "eps"),
+    ("f", "domain", "eps", "sigma"),
     [
-        ("sqrt(x)", (0, 1), 1e-3),
-        ("cbrt(x)", (-1, 1), 1e-2),
-        ("1e6 + sin(x)", (0, 6), 1e-3),
-        ("sin(1e9*x)", (0, 6e-9), 1e-3),
-        ("sin(x)", (1e6, 1e6 + 3), 1e-3),
-        ("tanh(1000*x)", (-1, 1), 1e-2),
-        ("sin(1/x)", (0.05, 1), 1e-2),
-        ("maximum(0, x)**2", (-3, 1), 1e-3),
-        ("1e-200*x**2", (-1, 1), 1e-203),
+        ("sqrt(x)", (0, 1), 1e-3, uat.relu),
+        ("cbrt(x)", (-1, 1), 1e-2, uat.ramp),
+        ("1e6 + sin(x)", (0, 6), 1e-3, uat.relu),
+        ("sin(1e9*x)", (0, 6e-9), 1e-3, uat.ramp),
+        ("sin(x)", (1e6, 1e6 + 3), 1e-3, uat.relu),
+        ("tanh(1000*x)", (-1, 1), 1e-2, uat.ramp),
+        ("sin(1/x)", (0.05, 1), 1e-2, uat.relu),
+        ("maximum(0, x)**2", (-3, 1), 1e-3, uat.ramp),
+        ("1e-200*x**2", (-1, 1), 1e-203, uat.relu),
     ],
 )
-@pytest.mark.parametrize("sigma", [uat.relu, uat.ramp])
 def test_hard_functions_are_proved(f: Any, domain: Any, eps: Any, sigma: Any) -> None:
     assert proved(f, domain, eps, sigma)[3] > 1
 

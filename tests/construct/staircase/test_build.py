@@ -23,7 +23,6 @@ from uat.construct.staircase.build import build, build_from_samples, partition, 
 from uat.core.activations import NAMED
 
 NIELSEN = "0.2 + 0.4*x**2 + 0.3*x*sin(15*x) + 0.05*cos(50*x)"
-MONOTONE = [name for name, a in NAMED.items() if a.limits is not None]
 
 
 @pytest.mark.slow
@@ -32,7 +31,7 @@ def test_nielsens_function_needs_as_many_pieces_as_the_lecture_says(
     eps: float, pieces: int
 ) -> None:
     cut = partition(Target(NIELSEN, (0, 1)), eps)
-    x = np.linspace(0, 1, 1_000_001)
+    x = np.linspace(0, 1, 200_001)
     assert cut.pieces == pieces == fewest_on_samples(cut_values(x).tolist(), eps)
 
 
@@ -46,7 +45,7 @@ def least_at_a_ten_thousandth() -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MONOTONE)
+@pytest.mark.parametrize("name", ["logistic", "cauchy_cdf", "heaviside"])
 def test_at_a_ten_thousandth_a_monotone_sigma_needs_at_most_1_percent_more(name: str) -> None:
     network, certificate = build(Target(NIELSEN, (0, 1)), 1e-4, NAMED[name])
     assert 9_900 < least_at_a_ten_thousandth() <= network.units

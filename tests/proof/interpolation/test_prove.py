@@ -162,8 +162,14 @@ TAYLOR: list[tuple[str, Series]] = [
 ]
 
 
-@pytest.mark.parametrize("activation", list(SERIES))
-@pytest.mark.parametrize(("formula", "series"), TAYLOR)
+@pytest.mark.parametrize(
+    ("formula", "series", "activation"),
+    [
+        (*TAYLOR[(i + j) % len(TAYLOR)], activation)
+        for i, activation in enumerate(SERIES)
+        for j in (0, 2)
+    ],
+)
 def test_taylor_polynomials_on_small_cells_agree(
     formula: str, series: Series, activation: str
 ) -> None:
@@ -197,7 +203,7 @@ def test_kinks_and_roots_split_the_box(formula: str, box: tuple[float, float]) -
     network = fitted(target, "logistic", 15)
     proof = proof_of(target, network)
     check_cells(target, proof)
-    found = largest_gap(target, network, effort=4)
+    found = largest_gap(target, network)
     assert found <= proof.upper <= 1.02 * float(found)
 
 
@@ -205,7 +211,7 @@ def test_a_polyline_is_smooth_between_its_knots() -> None:
     target = Target(lambda x: np.interp(x, [0.1, 0.37, 0.8], [0.3, -0.2, 0.5]), (0, 1))
     network = fitted(target, "tanh", 15)
     proof = proof_of(target, network)
-    found = largest_gap(target, network, effort=4)
+    found = largest_gap(target, network)
     assert found <= proof.upper <= 1.02 * float(found)
 
 

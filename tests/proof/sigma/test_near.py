@@ -147,7 +147,7 @@ def test_an_unbounded_sigma_known_by_no_formula_has_no_bound() -> None:
     assert np.isinf(near(sigma)(np.array([5.0]), np.array([1.0])).error[0])
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     ends=st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)),
     share=st.floats(0, 1),

@@ -15,13 +15,12 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import counted
 from uat.expression.arrays import Array
-from uat.lecture.networks import even_ridges
+from uat.lecture.networks import even_ridges, proved
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
 from uat.plotting.maps import draw_error_map, draw_surface, map_points, span
 from uat.plotting.numbers import at_most
-from uat.proof.certify import certify
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +95,7 @@ def ridge_directions(page: Page) -> None:
     """Draw sums of ridges along more and more directions, beside f, with bars for their errors."""
     say, points = page.say, map_points(_BUMP.domain, 61)
     grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(7, 2))
-    most = certify(_BUMP, _bump(_WAYS[0])).bound
+    most = proved(_BUMP, _bump(_WAYS[0])).bound
     for column, many in enumerate(_WAYS):
         network = _bump(many)
         above = page.figure.add_subplot(grid[0, column], projection="3d")
@@ -133,7 +132,7 @@ def _draw_directions(page: Page, axes: Any, network: Network) -> None:
 
 def _draw_bound(page: Page, axes: Axes, network: Network, most: float) -> None:
     """Draw the proved bound as a bar, against that of one direction."""
-    bound = certify(_BUMP, network).bound
+    bound = proved(_BUMP, network).bound
     axes.barh(0, bound, 0.5, **page.fill("error", alpha=1.0))
     axes.set(xlim=(-0.1 * most, 1.5 * most), ylim=(-2.0, 0.5))
     axes.set_axis_off()
@@ -190,7 +189,7 @@ def no_hidden_tower(page: Page) -> None:
     first.set_title(
         "$f$", color=page.theme.target, fontsize=page.size.headline, loc="center", y=0.7
     )
-    towers, ridges = tower.build(f, _CELLS, _SHARP), _ridges()
+    towers, ridges = _towers(), _ridges()
     worst = float(np.abs(f(*points) - towers.as_function()(*points)).max())
     rows = (
         (towers, _one_tower(), _walls(), say("塔 1 本", "one tower")),
@@ -225,7 +224,7 @@ def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:
     f = examples.franke
     x, y = map_points(f.domain)
     draw_error_map(page, axes, np.abs(f(x, y) - network.as_function()(x, y)), f.domain, most=most)
-    bound = at_most(certify(f, network).bound, 2)
+    bound = at_most(proved(f, network).bound, 2)
     axes.set_title(rf"$|f-g|\leq {bound}$", color=page.theme.error, loc="center")
     axes.set(xticks=[], yticks=[], aspect="equal")
 
@@ -240,11 +239,17 @@ def _walls() -> tuple[Array, Array]:
 
 
 @cache
+def _towers() -> Network:
+    return tower.build(examples.franke, _CELLS, _SHARP)
+
+
+@cache
 def _ridges() -> Network:
     stored = found_ridges()
     return Network.from_units(stored["weights"], stored["slopes"], stored["biases"], logistic)
 
 
+@cache
 def _one_tower() -> Network:
     """Make a tower over one cell, as a network of towers that are 0 elsewhere."""
     bell = "exp(-2000*((x - 19/32)**2 + (y - 15/32)**2))"

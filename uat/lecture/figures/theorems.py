@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -204,6 +205,11 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
     return dot | line | {"markersize": 2.4 * page.size.line}
 
 
+@cache
+def _two_units() -> guliyev_ismailov.TwoUnits:
+    return guliyev_ismailov.build(examples.nielsen, 4.3e-5)[0]
+
+
 @figure(
     "guliyev-ismailov",
     slide=Pair("ほかの定理：二つのユニット", "Other theorems: two units"),
@@ -234,8 +240,7 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
 )
 def guliyev_ismailov_figure(page: Page) -> None:
     """Draw σ with the cells of its polynomials, the number that picks one, and f with g."""
-    f, say, theme = examples.nielsen, page.say, page.theme
-    g, _ = guliyev_ismailov.build(f, 4.3e-5)
+    f, g, say, theme = examples.nielsen, _two_units(), page.say, page.theme
     grid = page.figure.add_gridspec(2, 2, height_ratios=(2, 3), width_ratios=(5, 4))
     some, number, total = (
         page.figure.add_subplot(place) for place in (grid[0, :], grid[1, 0], grid[1, 1])

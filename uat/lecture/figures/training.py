@@ -10,13 +10,12 @@ from uat import examples
 from uat.core.activations import tanh
 from uat.core.network import Network
 from uat.expression.arrays import Array
-from uat.lecture.networks import comb_of
+from uat.lecture.networks import comb_of, proved
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
 from uat.plotting.numbers import at_most
-from uat.proof.certify import certify
 from uat.train.fitting import Fit, fit, fit_function
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def found() -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for method in ("adam", "descent"):
         networks = [trained(method, seed).network for seed in SEEDS]
-        bounds = [certify(examples.nielsen, network).bound for network in networks]
+        bounds = [proved(examples.nielsen, network).bound for network in networks]
         middle = int(np.argsort(bounds)[len(bounds) // 2])
         kept |= {f"{method}_bounds": bounds, method: kept_weights(networks[middle])}
     return kept
@@ -112,7 +111,7 @@ def existence_vs_training(page: Page) -> None:
         _draw_both(page, axes, network)
         axes.set_title(page.say(*NAMES[name]))
         bar = page.figure.add_subplot(grid[1, column])
-        bound = certify(f, network).bound
+        bound = proved(f, network).bound
         bar.barh(0, bound, 0.6, **page.fill("error", alpha=1.0))
         bar.set(xlim=(-0.003, 0.24), ylim=(-1.3, 0.5))
         bar.set_axis_off()
