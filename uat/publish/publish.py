@@ -68,7 +68,9 @@ def publish(
     """
     prepare(folder, languages)
     style = style or Style()
-    manifest = Manifest.read(folder, f"{style} {columns}")
+    # A figure of a reader's own f is another one under the same name.
+    own = "".join(f" {figure.given}" for figure in chosen if figure.given)
+    manifest = Manifest.read(folder, f"{style} {columns}{own}")
     jobs, unchanged = [], []
     for figure in chosen:
         for language in languages:
