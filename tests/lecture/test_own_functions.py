@@ -109,7 +109,7 @@ def test_a_file_of_another_function_is_not_taken_for_that_of_the_lecture(tmp_pat
 
 def test_a_network_that_the_page_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claim, "_MOST", 1)
-    with pytest.raises(InputError, match="2 units are needed at eps = 0.1; the picture has room"):
+    with pytest.raises(InputError, match=r"3 units are needed at eps = 0\.1; the picture has room"):
         draw("theorem-network", f=F, eps=0.1)
 
 

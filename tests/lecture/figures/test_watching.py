@@ -40,7 +40,13 @@ def test_the_ways_of_the_units_end_below_the_dots_on_f() -> None:
     iteration = int(ways[0][some, 1]) - 1
     places = np.array([way[some, 0] for way in ways])
     assert places == pytest.approx(places_of(network_at(iteration)), nan_ok=True)
-    dots = np.array([line.get_xydata()[0] for line in top.get_lines() if line.get_marker() == "o"])
+    dots = np.array(
+        [
+            np.asarray(line.get_xydata(), dtype=float)[0]
+            for line in top.get_lines()
+            if line.get_marker() == "o"
+        ]
+    )
     seen = np.isfinite(last)
     assert dots[seen] == pytest.approx(np.stack([last[seen], f(last[seen])], axis=1))
 

@@ -101,7 +101,7 @@ def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> No
         above.spines[["bottom", "left"]].set_visible(False)
         above.tick_params(axis="y", length=0)
         name = say(*_NAMES[sigma.name])
-        above.set_title(name, loc="center", color=page.theme.unit, fontsize=page.size.small)
+        above.set_title(name, loc="center", color=page.theme.unit)
         g = within(sigma, eps, f)
         draw_fit(page, below, g, samples(g.target.domain[0], g.network, 1001), scale=0.7)
         values = f(samples(f.domain[0]))

@@ -178,8 +178,10 @@ def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
 
 
 def name_f(page: Page, axes: Axes, g: Approximation, name: str, **words: Any) -> None:
-    """Write the name of f in the middle of a panel, above the band."""
+    """Write the name of f in the middle of a panel, above the band or, for want of room, below."""
     (start, stop), (low, high) = g.target.domain[0], axes.get_ylim()
     x = start + 0.51 * (stop - start)
-    y = float(g.target(x)) + g.eps + 0.02 * (high - low)
-    page.note(axes, x, y, name, color=page.theme.target, ha="center", va="bottom", **words)
+    away, middle = g.eps + 0.02 * (high - low), float(g.target(x))
+    above = middle + away < high - 0.15 * (high - low)
+    words |= {"color": page.theme.target, "ha": "center", "va": "bottom" if above else "top"}
+    page.note(axes, x, middle + (away if above else -away), name, **words)
