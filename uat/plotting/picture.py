@@ -30,7 +30,7 @@ _LARGEST = 150_000
 _WINDOW = 1000
 """Pixels along the longer side of a window, below those of a small screen."""
 
-_LOST = 0.25
+_LOST = 0.15
 """Mean error of a palette, of 255: a larger one makes smaller files, bands in smooth colours."""
 
 

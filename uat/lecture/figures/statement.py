@@ -135,8 +135,11 @@ def _bracket(page: Page, axes: Axes, g: Approximation) -> None:
     start, stop = g.target.domain[0]
     x = stop + 0.015 * (stop - start)
     level = float(g.target(stop))
-    for end in (level - g.eps, level + g.eps):
+    for end in (level + g.eps, level - g.eps):
         way: dict[str, Any] = {"arrowstyle": "<|-|>,head_width=0.2,head_length=0.4"}
         page.arrow(axes, (x, level), (x, end), linewidth=page.size.thin, **way)
+        # A small ε leaves room for one letter.
+        if end < level and g.eps < 0.08 * np.ptp(axes.get_ylim()):
+            return
         words: dict[str, Any] = {"fontsize": page.size.headline, "va": "center"}
         page.note(axes, x + 0.012 * (stop - start), (level + end) / 2, r"$\varepsilon$", **words)
