@@ -9,11 +9,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from uat.errors import InputError
-from uat.lecture.registry import draw, find
+from uat.lecture.registry import BUILT, draw, find
 from uat.plotting.style import check_style
 from uat.publish.builds import write_builds
 
-BUILT = {
+BUILDS = {
     "line-limits": 3,
     "compose-exp-sin": 4,
     "sum-trig": 3,
@@ -24,6 +24,10 @@ BUILT = {
 }
 
 
+def test_the_help_names_the_figures_that_are_built_up() -> None:
+    assert tuple(BUILDS) == BUILT
+
+
 def pixels(figure: Figure) -> np.ndarray:
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
@@ -31,7 +35,7 @@ def pixels(figure: Figure) -> np.ndarray:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "steps"), BUILT.items())
+@pytest.mark.parametrize(("name", "steps"), BUILDS.items())
 def test_each_step_adds_ink_and_the_last_is_the_figure(name: str, steps: int) -> None:
     figure, whole = (draw(name, "en", size=(6, 3.4)) for _ in range(2))
     assert figure.builds == steps

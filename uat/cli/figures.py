@@ -17,7 +17,7 @@ from uat.core.target import Target
 from uat.errors import InputError, counted
 from uat.expression.parse import parse
 from uat.lecture.films.film import Film
-from uat.lecture.registry import LectureFigure, all_figures, find
+from uat.lecture.registry import BUILT, LectureFigure, all_figures, find, own_function
 from uat.plotting.language import LANGUAGES, Language, check_language
 from uat.plotting.style import SLIDE, Style
 
@@ -52,8 +52,15 @@ def figures(
         str | None, typer.Option(metavar="ja|en|all", help="Write slides for Marp, with figures.")
     ] = None,
     builds: Annotated[
-        bool, typer.Option("--builds", help="Write the steps of a figure: rectangle-1, -2, ….")
+        bool, typer.Option("--builds", help=f"Write the steps of a figure: {', '.join(BUILT)}.")
     ] = False,
+    f: Annotated[
+        str | None, typer.Option("--f", metavar="F", help='Your own f in the figures: "exp(-x)".')
+    ] = None,
+    domain: Annotated[str | None, typer.Option(metavar="A B", help="Its interval.")] = None,
+    eps: Annotated[
+        float | None, typer.Option(parser=read_number, metavar="NUMBER", help="ε of the figures.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
     anew: Annotated[
         bool, typer.Option("--recompute", help="First measure again what is drawn from data.")
@@ -66,6 +73,13 @@ def figures(
     made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
     for option in _one_of(made | {"--builds": builds}):
         _check_option(option, chosen, formats, style)
+    own = _own(f, domain, eps)
+    if own != (None, None):
+        if not chosen or anew or any(made.values()):
+            raise InputError(
+                "--f and --eps are for figures drawn by their ids, such as rectangle-sum"
+            )
+        shown = chosen = tuple(figure.of(*own) for figure in chosen)
     if anew:
         _measure(chosen)
     if listed:
@@ -120,23 +134,27 @@ def animate(
     typer.echo(f"{out}: {pictures} pictures")
 
 
+def _own(
+    f: str | None, domain: str | None, eps: float | None
+) -> tuple[Target | None, float | None]:
+    """Read a function of the user's own on its interval, and an ε."""
+    if (f is None) != (domain is None):
+        raise InputError("--f or --domain given alone; a function needs both")
+    box = None if domain is None else read_domain(domain)
+    return own_function(None if f is None else parse(f.strip()), box, eps)
+
+
 def _film(
     shown: Film, f: str | None, domain: str | None, eps: float | None, seconds: float | None
 ) -> Film:
     """Return a film changed to another f, a last ε and a length."""
     from uat.examples import slides
 
-    if (f is None) != (domain is None):
-        raise InputError("--f or --domain given alone; a function needs both")
-    if f is not None or eps is not None:
-        if shown.of is None:
-            raise InputError(
-                f"{shown.figure} shows no f of yours and no ε; only rectangle-sum does"
-            )
-        own = (
-            slides if f is None or domain is None else Target(parse(f.strip()), read_domain(domain))
-        )
-        shown = shown.of(own, eps)
+    if shown.of is None and (f is not None or domain is not None or eps is not None):
+        raise InputError(f"{shown.figure} shows no f of yours and no ε; only rectangle-sum does")
+    target, least = _own(f, domain, eps)
+    if shown.of is not None and (target, least) != (None, None):
+        shown = shown.of(target or slides, least)
     if seconds is None:
         return shown
     length = real_number(
@@ -151,7 +169,7 @@ def _check_option(
     """Refuse what an option that says what to make cannot have beside it."""
     if option == "--builds":
         if not chosen:
-            raise InputError("--builds given without figures; name some, such as rectangle")
+            raise InputError(f"--builds given without figures; name some of {', '.join(BUILT)}")
         return
     if chosen and option == "--gallery":
         raise InputError(f"{option} shows every figure; leave out the ids")

@@ -9,10 +9,10 @@ files are loaded at the first look-up, Matplotlib only when a figure is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import import_module
-from inspect import cleandoc
+from inspect import cleandoc, signature
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,21 @@ from uat.plotting.language import Language, Pair, Say, check_language
 from uat.plotting.style import Style, read_style
 
 if TYPE_CHECKING:
+    from uat.core.target import Target
     from uat.lecture.study import Study
-    from uat.plotting.page import Page
     from uat.plotting.picture import Picture
 
-__all__ = ["PARTS", "LectureFigure", "all_figures", "draw", "figure", "find", "slides"]
+__all__ = [
+    "BUILT",
+    "PARTS",
+    "LectureFigure",
+    "all_figures",
+    "draw",
+    "figure",
+    "find",
+    "own_function",
+    "slides",
+]
 
 PARTS = (
     "recap",
@@ -53,7 +63,19 @@ PARTS = (
 )
 """The files of the figures, in the order of the lecture."""
 
-Make = Callable[["Page"], None]
+BUILT = (
+    "line-limits",
+    "compose-exp-sin",
+    "sum-trig",
+    "layer-blocks",
+    "dense-row",
+    "unit-sum",
+    "rectangle",
+)
+"""The figures that are revealed step by step."""
+
+Make = Callable[..., None]
+"""Draws on the page that it is given; with parameters f and eps, also for a function of a reader's."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +92,8 @@ class LectureFigure:
     code: str  # lines that make what is drawn, after the imports of uat and numpy
     wide: bool = False  # True if it takes both columns of a two-column page
     study: Study | None = None  # the stored measurement that it draws
+    own: Pair | None = None  # caption for a reader's own {f}, {domain} and {eps}, if it takes them
+    given: tuple[tuple[str, Any], ...] = ()  # the reader's f and eps, by name
 
     @property
     def part(self) -> str:
@@ -97,14 +121,48 @@ class LectureFigure:
         from uat.plotting.page import lay_out
 
         style = style or Style()
-        drawn = lay_out(self.make, language, style.widened() if self.wide else style)
+        page = style.widened() if self.wide else style
+        drawn = lay_out(partial(self.make, **dict(self.given)), language, page)
         drawn.title, drawn.caption, _ = self.texts(language)
         drawn.formula = self.formula
         return drawn
 
-    def __reduce__(self) -> tuple[Callable[[str], LectureFigure], tuple[str]]:
+    def of(self, f: Target | None, eps: float | None) -> LectureFigure:
+        """Return the same figure of another function of one coordinate, and to another ε."""
+        given = {name: value for name, value in (("f", f), ("eps", eps)) if value is not None}
+        if not given:
+            return self
+        accepted = signature(self.make).parameters
+        if self.own is None or not given.keys() <= accepted.keys():
+            what = next((name for name in given if name not in accepted), "f")
+            known = [
+                other.id for other in all_figures() if what in signature(other.make).parameters
+            ]
+            raise InputError(f"{self.id} takes no {what} of yours; {', '.join(known)} do")
+        if f is not None and f.dimension != 1:
+            raise InputError(f"f of {f.dimension} coordinates given; {self.id} shows one")
+        whole = {name: accepted[name].default for name in ("f", "eps") if name in accepted} | given
+        caption = _filled(self.own, **whole)
+        return replace(self, given=tuple(given.items()), caption=caption, alternative=caption)
+
+    def __reduce__(self) -> tuple[Callable[..., LectureFigure], tuple[Any, ...]]:
         # Another process has the same figure under the same id.
-        return find, (self.id,)
+        given = dict(self.given)
+        return _find_of, (self.id, given.get("f"), given.get("eps"))
+
+
+def _filled(caption: Pair, f: Target, eps: float = 0.0) -> Pair:
+    """Fill a function, its interval and ε into a caption."""
+    from uat.expression.latex import plain
+
+    named = "f" if f.expression is None else f"f(x) = {plain(f.expression)}"
+    start, stop = f.domain[0]
+    words = {"f": named, "domain": f"[{start:g}, {stop:g}]", "eps": f"{eps:g}"}
+    return Pair(*(text.format(**words) for text in caption))
+
+
+def _find_of(name: str, f: Target | None, eps: float | None) -> LectureFigure:
+    return find(name).of(f, eps)
 
 
 @dataclass(frozen=True)
@@ -163,6 +221,9 @@ def draw(
     *,
     theme: str = "light",
     size: str | tuple[float, float] = "slide",
+    f: Any = None,
+    domain: Any = None,
+    eps: float | None = None,
 ) -> Picture:
     """Draw a figure of the lecture.
 
@@ -177,6 +238,12 @@ def draw(
     theme : "light" or "dark"
     size : "slide", "paper" or (width, height)
         A slide of 16:9, the columns of a paper, or inches.
+    f : str, callable or Target, optional
+        A function of one coordinate of your own, for a figure that shows an f.
+    domain : (float, float), optional
+        Its interval.
+    eps : float, optional
+        The ε of a figure that shows one.
 
     Returns
     -------
@@ -187,13 +254,30 @@ def draw(
     Raises
     ------
     InputError
-        For an unknown id, language, theme or size, with the near match.
+        For an unknown id, language, theme or size, with the near match; for an f or eps that the
+        figure does not take, or an f without domain.
+    CannotProve
+        If it cannot be proved of your f what the figure shows.
 
     Examples
     --------
     >>> rectangle = draw("rectangle", language="en", theme="dark", size=(8, 4.5))
     >>> rectangle.get_size_inches().tolist(), rectangle.title
     ([8.0, 4.5], 'Step 2: a rectangle')
+    >>> draw("line-limits", language="en", f="exp(-x)", domain=(0, 2)).caption[:39]
+    'f(x) = exp(-x) on [0, 2]: whatever a an'
     """
-    shown = find(name)
-    return shown.draw(check_language(language), read_style(style, theme, size))
+    shown, spoken = find(name), check_language(language)
+    page = read_style(style, theme, size)
+    return shown.of(*own_function(f, domain, eps)).draw(spoken, page)
+
+
+def own_function(f: Any, domain: Any, eps: Any) -> tuple[Target | None, float | None]:
+    """Check a reader's own f on its interval, and the ε; None for what is not given."""
+    from uat.core.arguments import read_eps
+    from uat.core.target import as_target
+
+    if f is None and domain is not None:
+        raise InputError("domain given without f; a function has both")
+    target = None if f is None else as_target(f, domain)
+    return target, None if eps is None else read_eps(eps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ __all__ = [
     "draw_fit",
     "draw_rectangles",
     "formula",
+    "make_room",
     "named",
     "proved",
     "samples",
@@ -129,6 +130,17 @@ def unsigned(x: Points, difference: Points) -> tuple[Points, Points]:
     share = difference[left] / (difference[left] - difference[left + 1])
     zeros = x[left] + share * (x[left + 1] - x[left])
     return np.insert(x, left + 1, zeros), np.insert(np.abs(difference), left + 1, 0.0)
+
+
+def make_room(axes: Axes, f: Target, margin: float) -> Literal["left", "right"]:
+    """Set the limits of a panel, with room for words above f on one side, and return the side."""
+    start, stop = f.domain[0]
+    values = f(np.linspace(start, stop, 2001))
+    low, high = float(values.min()) - margin, float(values.max()) + margin
+    # Of the width, the words take two fifths; of the height, what is above 0.57 of it.
+    left, right = float(values[:800].max()), float(values[-800:].max())
+    axes.set(xlim=(start, stop), ylim=(low, max(high, low + (min(left, right) - low) / 0.57)))
+    return "left" if left <= right else "right"
 
 
 def formula(expression: Expression, names: Sequence[str] | None = None) -> str:

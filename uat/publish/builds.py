@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uat.core.files import whole_file
 from uat.errors import InputError
+from uat.lecture.registry import BUILT
 from uat.publish.manifest import prepare
 from uat.publish.render import encode
 
@@ -34,7 +35,10 @@ def write_builds(
     drawn = [(one, language, one.draw(language, style)) for one in chosen for language in languages]
     for one, _, picture in drawn:
         if picture.builds < 2:
-            raise InputError(f"{one.id} appears at once; leave out --builds to draw it")
+            raise InputError(
+                f"{one.id} appears at once; leave out --builds to draw it, or name some of "
+                f"{', '.join(BUILT)}"
+            )
     prepare(folder, languages)
     written = []
     for one, language, picture in drawn:

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Iterator
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,9 @@ def publish(
     """
     prepare(folder, languages)
     style = style or Style()
-    manifest = Manifest.read(folder, f"{style} {columns}")
+    # A figure of a reader's own f is another one under the same name.
+    own = "".join(f" {figure.given}" for figure in chosen if figure.given)
+    manifest = Manifest.read(folder, f"{style} {columns}{own}")
     jobs, unchanged = [], []
     for figure in chosen:
         for language in languages:
@@ -102,29 +105,35 @@ def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
         for job in jobs:
             yield job, _render(job)
         return
+    # One process draws a figure in all languages, and computes once what they share.
+    groups = [tuple(some) for _, some in groupby(jobs, key=lambda job: job.figure.id)]
     with workers(WORKERS) as (submit, folder):
         waiting = {
-            submit(_render_into, job, folder / str(number)): job for number, job in enumerate(jobs)
+            submit(_render_into, group, folder / str(number)): group
+            for number, group in enumerate(groups)
         }
         for future in as_completed(waiting):
-            yield waiting[future], _result(future)
+            for job in waiting[future]:
+                yield job, _result(future, job.language)
 
 
 def _render(job: _Job) -> dict[str, bytes]:
     return render(job.figure, job.language, job.formats, job.style, job.columns)
 
 
-def _render_into(job: _Job, place: Path) -> Path:
+def _render_into(jobs: tuple[_Job, ...], place: Path) -> Path:
     """Draw into a folder and return it: reading a long answer of a worker that dies would hang."""
-    place.mkdir()
-    for form, content in _render(job).items():
-        (place / form).write_bytes(content)
+    for job in jobs:
+        (place / job.language).mkdir(parents=True)
+        for form, content in _render(job).items():
+            (place / job.language / form).write_bytes(content)
     return place
 
 
-def _result(future: Future[Path]) -> dict[str, bytes]:
+def _result(future: Future[Path], language: Language) -> dict[str, bytes]:
     try:
-        return {file.name: file.read_bytes() for file in sorted(future.result().iterdir())}
+        drawn = sorted((future.result() / language).iterdir())
+        return {file.name: file.read_bytes() for file in drawn}
     except OSError as problem:
         raise FileProblem(
             f"a figure cannot be written into the temporary folder: {problem.strerror or problem}"

@@ -6,13 +6,13 @@ import pytest
 from tests.lecture.words import picture
 from uat import examples
 from uat.lecture.figures.cells import cells_after
-from uat.lecture.networks import comb_of
+from uat.lecture.figures.claim import few_units
 
 
-@pytest.mark.parametrize("halved", [0, 16, 40])
+@pytest.mark.parametrize("halved", [0, 16, 36])
 def test_no_error_sticks_out_of_its_bar(halved: int) -> None:
     lower, upper, bounds = cells_after(halved)
-    g, f = comb_of(examples.nielsen, 8)[0].as_function(), examples.nielsen
+    g, f = few_units(0.1), examples.nielsen
     # Axes: points, cells.
     x = np.linspace(lower[:, 0], upper[:, 0], 501)
     assert (np.abs(f(x) - g(x)).max(axis=0) <= bounds).all()
@@ -20,11 +20,11 @@ def test_no_error_sticks_out_of_its_bar(halved: int) -> None:
 
 
 def test_the_bars_sink_until_none_is_above_eps() -> None:
-    tallest = [cells_after(halved)[2].max() for halved in (0, 16, 40)]
+    tallest = [cells_after(halved)[2].max() for halved in (0, 16, 36)]
     assert tallest[0] > tallest[1] > 0.1 > tallest[2]
 
 
 def test_the_picture_has_a_bar_for_every_cell() -> None:
-    for axes, many in zip(picture("proof-cells", "en").axes, (8, 16, 27), strict=True):
-        assert len(axes.patches) == many == len(cells_after({8: 0, 16: 16, 27: 40}[many])[2])
+    for axes, many in zip(picture("proof-cells", "en").axes, (8, 16, 26), strict=True):
+        assert len(axes.patches) == many == len(cells_after({8: 0, 16: 16, 26: 36}[many])[2])
         assert axes.get_title("left").startswith(f"{many} cells")

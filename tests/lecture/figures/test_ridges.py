@@ -36,7 +36,7 @@ def proved(ridges: Network) -> list[tuple[Network, float]]:
 @pytest.fixture(scope="module")
 def bumps() -> list[tuple[int, Network, float]]:
     """Return the numbers of directions, each with its network and its bound."""
-    networks = [(many, even_ridges(BUMP, many, 9, 0.02)) for many in (1, 2, 4, 8)]
+    networks = [(many, even_ridges(BUMP, many, 16, 1e-7)) for many in (1, 2, 4, 8)]
     return [(many, g, uat.certify(BUMP, g).bound) for many, g in networks]
 
 

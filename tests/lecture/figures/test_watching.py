@@ -9,6 +9,7 @@ from uat.lecture.drawing.training_run import LAST, losses_by_iteration, network_
 from uat.lecture.figures.watching import (
     TIMES,
     heard,
+    learnt_ripple,
     ripple,
     spectral_errors,
     trained_regions,
@@ -27,30 +28,35 @@ def test_every_iterate_is_kept_and_the_last_is_close_to_f() -> None:
     assert losses_by_iteration()[LAST] == pytest.approx(last, rel=0.5)
 
 
-@both_languages
-def test_the_units_are_those_of_the_network_above_them(language: Language) -> None:
-    *panels, _ = picture("training-watch", language).axes
-    columns = zip(panels[::2], panels[1::2], strict=True)
-    for (top, bottom), iteration in zip(columns, (0, 200, 400, LAST), strict=True):
-        g = network_at(iteration)
-        assert f"{iteration:,}" in top.get_title(loc="left")
-        x, y = top.get_lines()[1].get_data()
-        (_, *lines), (switches,) = bottom.get_lines(), bottom.collections
-        units = [np.asarray(line.get_ydata(), dtype=float) for line in lines]
-        assert len(units) == len(g.layers[-1].weight[0])
-        total = np.sum(units, axis=0)
-        assert total + g.layers[-1].bias == pytest.approx(y)
-        for unit, place in zip(units, np.asarray(switches.get_offsets())[:, 0], strict=True):
-            if abs(place) < 9:
-                assert np.interp(place, np.asarray(x, dtype=float), unit) == pytest.approx(
-                    0, abs=0.1
-                )
+def test_the_ways_of_the_units_end_below_the_dots_on_f() -> None:
+    f = uat.examples.three_sines
+    top, below = picture("training-watch").axes
+    assert top.get_xlim() == below.get_xlim()
+    ways = [np.asarray(line.get_xydata(), dtype=float) for line in below.get_lines()]
+    last = places_of(network_at(LAST))
+    assert np.array([way[-1, 0] for way in ways]) == pytest.approx(last, nan_ok=True)
+    assert {way[-1, 1] for way in ways} == {LAST + 1}
+    some = len(ways[0]) // 2
+    iteration = int(ways[0][some, 1]) - 1
+    places = np.array([way[some, 0] for way in ways])
+    assert places == pytest.approx(places_of(network_at(iteration)), nan_ok=True)
+    dots = np.array(
+        [
+            np.asarray(line.get_xydata(), dtype=float)[0]
+            for line in top.get_lines()
+            if line.get_marker() == "o"
+        ]
+    )
+    seen = np.isfinite(last)
+    assert dots[seen] == pytest.approx(np.stack([last[seen], f(last[seen])], axis=1))
 
 
-def test_the_ways_of_the_units_end_where_they_switch() -> None:
-    ways = picture("training-watch", "en").axes[-1].get_lines()
-    ends = np.array([np.asarray(line.get_ydata(), dtype=float)[-1] for line in ways])
-    assert ends == pytest.approx(places_of(network_at(LAST)), nan_ok=True)
+def test_the_losses_that_are_written_are_those_of_the_training() -> None:
+    networks, losses = learnt_ripple()
+    points = np.random.default_rng(0).uniform(-1, 1, (600, 2))
+    for g, i in zip(trained_regions(), (0, 100, 1500), strict=True):
+        assert g is networks[i]
+        assert np.mean((g(points)[:, 0] - ripple(*points.T)) ** 2) == pytest.approx(losses[i])
 
 
 def test_slow_waves_are_learned_first() -> None:

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from uat import examples
-from uat.lecture.figures.ridges import directions_of
+from uat.lecture.figures.ridges import directions_of, ridges_of
+from uat.lecture.figures.width import counts
 from uat.lecture.films.creases import LEARNT_CREASES, network_of
-from uat.lecture.films.lens import DECADES, ZOOMING_LENS
-from uat.lecture.films.mountain import WAYS, ridges_of
+from uat.lecture.films.lens import DECADES, ZOOMING_LENS, comb_of_decade
+from uat.lecture.films.mountain import WAYS
 from uat.lecture.films.plateau import LAST, descent_of, loss_of_one_unit
-from uat.lecture.networks import comb_within
+from uat.proof.certify import certify
 
 
 def test_creases_are_those_of_every_iterate_in_turn() -> None:
@@ -34,8 +35,11 @@ def test_the_lens_rests_at_every_power_of_ten() -> None:
 
 
 def test_under_the_lens_is_a_network_proved_to_be_within_eps() -> None:
-    for decade in (1, 4):
-        assert comb_within(examples.nielsen, 10.0**-decade)[1].bound < 10.0**-decade
+    for decade in (1, 6, DECADES):
+        network, _ = comb_of_decade(decade)
+        assert certify(examples.nielsen, network).bound < 10.0**-decade
+        data = counts()
+        assert network.units == data["comb_units"][data["comb_eps"] == float(f"1e-{decade}")][0]
 
 
 def test_the_ball_follows_the_gradient_of_the_landscape() -> None:

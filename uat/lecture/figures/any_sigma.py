@@ -30,6 +30,7 @@ from uat.theorem.approximation import Approximation
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.target import Target
     from uat.plotting.page import Page
 
 ANY_SIGMA = Pair("σ は選ばない", "Any sigmoidal function will do")
@@ -48,10 +49,10 @@ _NAMES = {
 
 
 @cache
-def within(sigma: Activation, eps: float) -> Approximation:
-    """Return a network of σ-units that is seen to be within ε of Nielsen's function."""
+def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Approximation:
+    """Return a network of σ-units that is seen to be within ε of Nielsen's function, or of f."""
     method = "polygon" if sigma is ramp else "comb"
-    g = approximate(examples.nielsen, eps=SLACK * eps, activation=sigma, method=method)
+    g = approximate(f, eps=SLACK * eps, activation=sigma, method=method)
     assert g.certificate is not None
     return Approximation(g.targets, eps, g.network, (g.certificate,), method, ())
 
@@ -81,8 +82,13 @@ def within(sigma: Activation, eps: float) -> Approximation:
         networks = [within(sigma, 0.05) for sigma in (uat.logistic, uat.ramp)]
     """,
     wide=True,
+    own=Pair(
+        "{f}（{domain} 上、青）を、五つのシグモイド型の σ（上）で近似する。ユニットの形が違っても、できあがる g（オレンジ）はどれも ε = {eps} の帯の中にあることが証明されている。",
+        "{f} on {domain} (blue) with five sigmoidal σ (top). The units differ, but each g (orange) "
+        "is proved to lie in the band of ε = {eps}.",
+    ),
 )
-def any_sigma(page: Page) -> None:
+def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> None:
     """Draw five sigmoidal functions, and below each a network of it over the same target."""
     kinds = (logistic, cauchy_cdf, gompertz, ramp, swinging())
     say, u = page.say, samples((-8.0, 8.0))
@@ -95,15 +101,17 @@ def any_sigma(page: Page) -> None:
         above.spines[["bottom", "left"]].set_visible(False)
         above.tick_params(axis="y", length=0)
         name = say(*_NAMES[sigma.name])
-        above.set_title(name, loc="center", color=page.theme.unit, fontsize=page.size.small)
-        g = within(sigma, _EPS)
+        above.set_title(name, loc="center", color=page.theme.unit)
+        g = within(sigma, eps, f)
         draw_fit(page, below, g, samples(g.target.domain[0], g.network, 1001), scale=0.7)
-        below.set(ylim=(0, 1.02), xticks=[], yticks=[0, 1])
+        values = f(samples(f.domain[0]))
+        below.set(ylim=(values.min() - 2 * eps, values.max() + 2 * eps), xticks=[])
+        below.locator_params(axis="y", nbins=3)
         first = below is panels[1, 0]
         below.tick_params(left=first, labelleft=first)
         many = say(f"{g.units} ユニット", f"{g.units} units")
         below.set_xlabel(many, color=page.theme.network)
-    bound = f"{as_given(_EPS)}"
+    bound = f"{as_given(eps)}"
     page.headline(say(f"五つの $\\sigma$、同じ曲線：誤差はどれも {bound} 未満",
                       f"Five $\\sigma$, one curve: every error below {bound}"))  # fmt: skip
 
@@ -127,10 +135,10 @@ _CLOSE: Final = 1e-3
 
 # σ from light to heavy tails, and the place of its name: u, distance, and the side that is there
 _TAILS = (
-    (ramp, 0.42, 2e-5, "right"),
-    (gauss_cdf, 3.6, 2e-5, "right"),
-    (logistic, 12.5, 2e-5, "left"),
-    (algebraic, 160.0, 2e-5, "left"),
+    (ramp, 0.42, 1.2e-5, "right"),
+    (gauss_cdf, 3.6, 1.2e-5, "right"),
+    (logistic, 12.8, 1.2e-5, "left"),
+    (algebraic, 10.5, 3.6e-3, "left"),
     (cauchy_cdf, 62.0, 1.1e-2, "left"),
 )
 
@@ -141,16 +149,16 @@ _TAILS = (
     title=Pair("裾の速さ", "How fast the tails fall"),
     caption=Pair(
         "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、折れ線なら u = 0.499、逆正接なら u = 318 から先である。"
-        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ大きな傾き b が要る。",
+        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ（318/0.499 = 638 倍）大きな傾き b が要る。",
         "How far σ(±u) is from its limits 0 and 1, on logarithmic axes. The ramp is within 1/1000 "
         "of them from u = 0.499 on, the arctangent from u = 318. A σ with heavy tails approximates "
-        "as well, but for an equally sharp step its slope b must be that many times larger.",
+        "as well, but for an equally sharp step its slope b must be 318/0.499 = 638 times larger.",
     ),
     alternative=Pair(
-        "両対数のグラフに右下がりの曲線が五本。折れ線、正規分布、シグモイドは急に落ち、代数的な σ と逆正接はゆるやかな直線になる。水平な破線 1/1000 との交点に u の値、左端の 0.499 から右端の 318 まで矢印。",
+        "両対数のグラフに右下がりの曲線が五本。折れ線、正規分布、シグモイドは急に落ち、代数的な σ と逆正接はゆるやかな直線になる。水平な破線 1/1000 との交点に u の値、左端の 0.499 から右端の 318 まで、傾き 638 倍の矢印。",
         "Five falling curves on logarithmic axes. Ramp, Gaussian and logistic drop steeply, the "
         "algebraic σ and the arctangent become gentle straight lines. Values of u stand where they "
-        "meet the dashed level 1/1000, and an arrow spans from the first, 0.499, to the last, 318.",
+        "meet the dashed level 1/1000, and an arrow spans from the first, 0.499, to the last, 318: a slope 638 times as large.",
     ),
     formula=r"\tau(u)=\max(|\sigma(-u)|,\ |1-\sigma(u)|)\to 0\quad(u\to\infty)",
     code="""
@@ -162,7 +170,7 @@ def sigmoid_tails(page: Page) -> None:
     """Draw the distances of five σ from their limits, and where they are within 1/1000."""
     say, axes = page.say, page.figure.subplots()
     # The tail of the ramp ends at 1/2.
-    u = np.union1d(np.geomspace(0.1, 1000, 1001), 0.5 - np.geomspace(1e-9, 0.1, 200))
+    u = np.union1d(np.geomspace(0.1, 1e4, 1001), 0.5 - np.geomspace(1e-9, 0.1, 200))
     axes.axhline(_CLOSE, **page.pen("guide"))
     for (sigma, x, y, side), shade in zip(_TAILS, page.theme.shades, strict=True):
         distance = tail(sigma, u)
@@ -171,18 +179,16 @@ def sigmoid_tails(page: Page) -> None:
         words: dict[str, Any] = {"ha": side, "va": "center", "fontsize": page.size.text}
         page.note(axes, x, y, say(*_NAMES[sigma.name]), color=shade, **words)
         _mark(page, axes, close_from(sigma, _CLOSE))
-    axes.set(xscale="log", yscale="log", xlim=(0.1, 1000), ylim=(5e-6, 1))
-    axes.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
+    axes.set(xscale="log", yscale="log", xlim=(0.1, 1e4), ylim=(5e-6, 1))
+    axes.set_xticks([0.1, 1, 10, 100, 1000, 1e4], ["0.1", "1", "10", "100", "1,000", "10,000"])
     axes.set_yticks([1, 1e-3], ["1", "1/1000"])
     axes.minorticks_off()
     axes.set_xlabel("$u$")
     axes.set_title(say(r"極限までの距離 $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$",
                        r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
-    least, most = (close_from(sigma, _CLOSE) for sigma in (ramp, cauchy_cdf))
-    ratio = round(most / least)
-    _span(page, axes, (least, most), ratio)
-    page.headline(say(f"裾の重い $\\sigma$ には {ratio} 倍の傾きが要る",
-                      f"Heavy tails need slopes {ratio} times as large"))  # fmt: skip
+    _span(page, axes, close_from(ramp, _CLOSE), close_from(cauchy_cdf, _CLOSE))
+    page.headline(say("同じ鋭さのステップにも、裾の重い $\\sigma$ は大きな傾きが要る",
+                      "For a step as sharp, heavy tails need larger slopes"))  # fmt: skip
 
 
 def _mark(page: Page, axes: Axes, u: float) -> None:
@@ -192,9 +198,12 @@ def _mark(page: Page, axes: Axes, u: float) -> None:
     page.note(axes, 0.93 * u, 0.8 * _CLOSE, f"${about(u)}$", **words)
 
 
-def _span(page: Page, axes: Axes, ends: tuple[float, float], ratio: int) -> None:
-    """Draw an arrow from the first to the last u, with what they are apart."""
-    y = 1e-4
-    page.arrow(axes, (ends[0], y), (ends[1], y), linewidth=page.size.line)
+def _span(page: Page, axes: Axes, least: float, most: float) -> None:
+    """Draw an arrow from the first to the last u, with how much larger the slope b has to be."""
+    y, ratio = 4e-5, round(most / least)
+    page.arrow(axes, (least, y), (most, y), linewidth=page.size.line)
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
-    page.note(axes, 1.1 * ends[1], y, rf"$\times {ratio}$", **words)
+    slope = page.say(rf"傾き $\times {ratio}$", rf"slope $\times {ratio}$")
+    page.note(axes, 1.15 * most, y, slope, **words)
+    why = rf"$={about(most)}\,/\,{about(least)}$"
+    page.note(axes, 1.3 * most, 0.27 * y, why, **words | {"fontsize": page.size.text})

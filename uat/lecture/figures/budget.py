@@ -131,10 +131,14 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
     # Between the faces of the regions and their borders.
     draw_value_map(page, axes, values, _BOX, limits, "network").set_zorder(1.5)
     error, count = about(error_of(network), 2), f"{found.count.linear:,}"
+    many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
     axes.set_xlabel(page.say(f"誤差 {error}", f"error {error}"), color=page.theme.error,
                     fontsize=1.2 * page.size.headline)  # fmt: skip
-    regions = page.say(f"領域 {count} 個", f"{count} regions")
+    regions = page.say(
+        f"領域 {count} 個\nパラメータ {many} 個", f"{count} regions\n{many} parameters"
+    )
     below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    below["linespacing"] = 1.3
     down = (0.0, -2.1 * page.size.headline)
     axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below)
 

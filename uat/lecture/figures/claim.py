@@ -8,30 +8,33 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat import examples
+from uat.core.activations import logistic
 from uat.core.network import Network
+from uat.errors import InputError
 from uat.lecture.drawing.diagram import Diagram, DrawnLayer
 from uat.lecture.networks import SLACK
 from uat.lecture.registry import figure
-from uat.plotting.curves import draw_fit, samples
+from uat.plotting.curves import draw_fit, make_room, samples
 from uat.plotting.language import Pair
-from uat.plotting.numbers import about
+from uat.plotting.numbers import about, as_given
 from uat.theorem.approximate import approximate
 from uat.theorem.approximation import Approximation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.target import Target
     from uat.plotting.page import Page
 
 _EPS: Final = 0.1
-_FOLLOWED: Final = 0.84
-"""The x that the figure follows: there two units are on their way from 0 to 1."""
+_MOST: Final = 10
+"""Units that the picture has room for."""
 
 
 @cache
-def few_units(eps: float) -> Approximation:
-    """Return a network of few units that is seen to be within ε of Nielsen's function."""
-    g = approximate(examples.nielsen, eps=SLACK * eps, method="free")
+def few_units(eps: float, f: Target = examples.nielsen) -> Approximation:
+    """Return a network of few units that is seen to be within ε of Nielsen's function, or of f."""
+    g = approximate(f, eps=SLACK * eps, method="free")
     assert g.certificate is not None
     return Approximation(g.targets, eps, g.network, (g.certificate,), g.method, ())
 
@@ -62,10 +65,22 @@ def few_units(eps: float) -> Approximation:
         g = few_units(0.1)
     """,
     wide=True,
+    own=Pair(
+        "{f}（{domain} 上）を誤差 ε = {eps} 未満で近似する、隠れ層が一つのネットワーク。ユニットはどれも同じ x を受け取り、自分の b_i と c_i の曲線を返す（丸の中）。"
+        "線の重み a_i を掛けて足すと g になる。黒い点は一つの x での値。誤差が ε より小さいことは証明されている。",
+        "{f} on {domain}, within ε = {eps}, by one hidden layer. Every unit takes the same x and "
+        "gives a curve of its own b_i and c_i (in the circles); times the weights a_i on the lines "
+        "they add up to g. The dots are the values at one x. The error is proved to be below ε.",
+    ),
 )
-def theorem_network(page: Page) -> None:
+def theorem_network(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> None:
     """Draw one hidden layer as circles with their curves, and beside it the sum over f."""
-    g = few_units(_EPS)
+    g = few_units(eps, f)
+    if g.units > _MOST:
+        raise InputError(
+            f"{g.units} units are needed at eps = {eps:g}; the picture has room for {_MOST}, so "
+            "take a larger eps"
+        )
     diagram, say = Diagram(page), page.say
     text, width, height = page.size.text, diagram.width, diagram.height
     middle, spread = 0.43 * height, 0.77 * height / g.units
@@ -80,16 +95,26 @@ def theorem_network(page: Page) -> None:
         diagram.layer(layer)
     diagram.names(source, ["$x$"], fontsize=1.2 * text)
     diagram.names(total, [r"$\Sigma$"], fontsize=1.2 * text)
-    _draw_units(diagram, g.network, units)
+    followed = _busiest(g)
+    _draw_units(diagram, g, units, followed)
     start = 0.48 * width + 1.1 * text
     diagram.arrow((start, middle), (0.57 * width, middle), color=page.theme.network)
-    _draw_sum(page, g)
+    _draw_sum(page, g, followed)
     words: dict[str, Any] = {"fontsize": 1.1 * text}
     heading = 0.855 * height
     diagram.label((0.24 * width, heading), r"$\sigma(b_ix+c_i)$", color=page.theme.unit, **words)
     diagram.label((0.38 * width, heading), "$a_i$", **words)
-    page.headline(say(f"隠れ層は一つ、ユニットは {g.units} 個：誤差は $\\varepsilon$ 未満",
-                      f"One hidden layer, {g.units} units: within $\\varepsilon$ of $f$"))  # fmt: skip
+    page.headline(say(f"隠れ層は一つ、ユニットは {g.units} 個：誤差は {as_given(eps)} 未満",
+                      f"One hidden layer, {g.units} units: within {as_given(eps)} of $f$"))  # fmt: skip
+
+
+def _busiest(g: Approximation) -> float:
+    """Return the x at which most units are on their way from 0 to 1."""
+    start, stop = g.target.domain[0]
+    # Not near the ends, where the axes stand.
+    network, x = g.network, start + (stop - start) * np.linspace(0.1, 0.9, 401)
+    values = logistic(np.outer(x, network.slopes) + network.biases)
+    return float(x[np.argmax((values * (1 - values)).sum(axis=1))])
 
 
 def _draw_weights(diagram: Diagram, network: Network, units: DrawnLayer, total: DrawnLayer) -> None:
@@ -111,12 +136,12 @@ def _draw_weights(diagram: Diagram, network: Network, units: DrawnLayer, total: 
         diagram.label(tuple(at), f"${about(weight)}$", **words)
 
 
-def _draw_units(diagram: Diagram, network: Network, layer: DrawnLayer) -> None:
+def _draw_units(diagram: Diagram, g: Approximation, layer: DrawnLayer, followed: float) -> None:
     """Draw each unit as a circle with its curve over I, and on it the value at the followed x."""
     from matplotlib.patches import Circle
 
-    page, (start, stop) = diagram.page, examples.nielsen.domain[0]
-    x, side = np.linspace(start, stop, 401), 0.6 * layer.radius
+    page, network, (start, stop) = diagram.page, g.network, g.target.domain[0]
+    x, side = samples((start, stop), network, 401), 0.6 * layer.radius
     parameters = zip(network.slopes, network.biases, strict=True)
     for centre, (slope, bias) in zip(layer.units, parameters, strict=True):
         colour = page.theme.unit if slope.any() else page.theme.constant
@@ -130,18 +155,33 @@ def _draw_units(diagram: Diagram, network: Network, layer: DrawnLayer) -> None:
         ink = diagram.ink("hidden")
         diagram.axes.plot(*placed(x), **page.pen("unit", color=ink, zorder=4))
         dot = page.dot("data", markersize=2.2 * page.size.line, markeredgecolor=ink)
-        diagram.axes.plot(*placed(np.array([_FOLLOWED])), **dot)
+        diagram.axes.plot(*placed(np.array([followed])), **dot)
 
 
-def _draw_sum(page: Page, g: Approximation) -> None:
+def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
     """Draw g in the band around f, with its value at the followed x."""
     axes: Axes = page.figure.add_axes((0.61, 0.13, 0.36, 0.7))
-    draw_fit(page, axes, g, samples(g.target.domain[0], g.network))
-    axes.set(ylim=(0, 1.1), xticks=[0, 1], yticks=[0, 1])
-    page.follow(axes, _FOLLOWED, float(g(_FOLLOWED)))
-    words: dict[str, Any] = {"fontsize": 1.1 * page.size.text, "ha": "center"}
-    page.note(axes, 0.5, 0.62, "$f$", color=page.theme.target, **words)
-    page.note(
-        axes, 0.3, 0.88, r"$g=\sum_i\,a_i\,\sigma(b_ix+c_i)$", color=page.theme.network, **words
-    )
-    page.note(axes, _FOLLOWED, -0.085, "$x$", va="center", **words)
+    f, x = g.target, samples(g.target.domain[0], g.network)
+    draw_fit(page, axes, g, x)
+    side = make_room(axes, f, 1.1 * g.eps)
+    axes.locator_params(axis="y", nbins=2)
+    axes.set_xticks(f.domain[0], [f"${about(end)}$" for end in f.domain[0]])
+    page.follow(axes, followed, float(g(followed)), foot=axes.get_ylim()[0])
+    words: dict[str, Any] = {"fontsize": 1.1 * page.size.text}
+    name_f(page, axes, g, "$f$", **words)
+    at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
+    written = r"$g=\sum_i\,a_i\,\sigma(b_ix+c_i)$"
+    across = 0.03 if side == "left" else 0.97
+    page.note(axes, across, 0.97, written, color=page.theme.network, **at, **words)
+    below: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "ha": "center"}
+    page.note(axes, followed, -0.077, "$x$", va="center", **below, **words)
+
+
+def name_f(page: Page, axes: Axes, g: Approximation, name: str, **words: Any) -> None:
+    """Write the name of f in the middle of a panel, above the band or, for want of room, below."""
+    (start, stop), (low, high) = g.target.domain[0], axes.get_ylim()
+    x = start + 0.51 * (stop - start)
+    away, middle = g.eps + 0.02 * (high - low), float(g.target(x))
+    above = middle + away < high - 0.15 * (high - low)
+    words |= {"color": page.theme.target, "ha": "center", "va": "bottom" if above else "top"}
+    page.note(axes, x, middle + (away if above else -away), name, **words)

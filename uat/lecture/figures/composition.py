@@ -97,6 +97,9 @@ def compose_exp_sin(page: Page) -> None:
             axes.plot([before, shown.across[1]], [value] * 2, **page.pen("aside"))
     with page.reveal(4, panels["h"]):
         _draw_composed(page, panels["h"], h, start)
+    finding = page.say("単純な関数も、合成すると複雑になる",
+                       "Simple functions, composed, are not simple any more")  # fmt: skip
+    page.headline(finding)
 
 
 def _draw_composed(page: Page, below: Axes, h: Target, start: float) -> None:
@@ -187,6 +190,9 @@ def linear_collapse(page: Page) -> None:
                 _draw_flow(page, between, equal=place == len(parts) - 2)
         large: dict[str, Any] = {"fontsize": page.size.headline, "fontweight": "bold"}
         axes.set_xlabel(finding, color=page.theme.target, **large)
+    page.headline(
+        say("合成する関数は、非線形でなくてはならない", "What is composed must be nonlinear")
+    )
 
 
 def _draw_flow(page: Page, axes: Axes, *, equal: bool = False) -> None:
@@ -328,7 +334,8 @@ def _write_addition(
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
-        "Five thin waves on [−10, 10] and their sum as a thick curve.",
+        "Five thin waves on [−10, 10] and their sum as a thick curve. On the right a table of a, b "
+        "and c.",
     ),
     formula=r"f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)",
     code="""
@@ -340,6 +347,7 @@ def _write_addition(
 def sine_sum_a(page: Page) -> None:
     """Draw the first sum of five sines."""
     _draw_sines(page, examples.sine_sum_a)
+    page.headline(page.say("15 個の数が、この曲線を決める", "Fifteen numbers make this curve"))
 
 
 @figure(
@@ -352,8 +360,9 @@ def sine_sum_a(page: Page) -> None:
         "picture on the slide did not match them.",
     ),
     alternative=Pair(
-        "[−10, 10] 上の五つの細い波と、その和の太い曲線。",
-        "Five thin waves on [−10, 10] and their sum as a thick curve.",
+        "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
+        "Five thin waves on [−10, 10] and their sum as a thick curve. On the right a table of a, b "
+        "and c.",
     ),
     formula=r"f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)",
     code="""
@@ -365,6 +374,7 @@ def sine_sum_a(page: Page) -> None:
 def sine_sum_b(page: Page) -> None:
     """Draw the second sum of five sines."""
     _draw_sines(page, examples.sine_sum_b)
+    page.headline(page.say("別の 15 個なら、別の曲線になる", "Fifteen others make another"))
 
 
 def _draw_sines(page: Page, f: Target) -> None:
@@ -380,7 +390,7 @@ def _draw_sines(page: Page, f: Target) -> None:
     axes.set(xlim=f.domain[0], xticks=range(-10, 11, 5), ylim=(-2.4, 2.8), yticks=[-2, 0, 2])
     axes.set_xlabel("$x$")
     _write_parameters(page, table, parts)
-    page.headline(r"$f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)$", "target")
+    axes.set_title(r"$f(x)=\sum_{i=1}^{5}a_i\,\sin(b_ix+c_i)$", color=page.theme.target)
 
 
 def _write_parameters(page: Page, axes: Axes, parts: Sequence[Expression]) -> None:

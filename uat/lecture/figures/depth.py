@@ -313,10 +313,10 @@ def regions_depth_width(page: Page) -> None:
     title=Pair("のこぎり波", "The sawtooth"),
     caption=Pair(
         "テント写像を k 回合成すると 2ᵏ 本の線分になる（線分の数は正確に数えたもの）。深いネットワークなら"
-        "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら折れ目の数だけ、つまり 2ᵏ − 1 個以上要る（Telgarsky 2016）。",
+        "ユニットは 2k 個、つまり一層に 2 個で足りるが、隠れ層が一つなら折れ目の数だけ、つまり 2ᵏ − 1 個以上要る（Telgarsky 2016）。k = 10 なら 20 個と 1,023 個である。",
         "The tent map composed k times has 2ᵏ linear pieces, counted here exactly. A deep "
         "network makes them with 2k units, two a layer; one hidden layer needs at least 2ᵏ − 1, "
-        "a unit for each break (Telgarsky 2016).",
+        "a unit for each break (Telgarsky 2016). For k = 10 that is 20 against 1,023.",
     ),
     alternative=Pair(
         "左：0 と 1 の間を往復するのこぎり波、k = 1、2、3、4 で線分は 2、4、8、16 本。上る線分と下る線分は色が違う。右：必要な"
@@ -358,8 +358,9 @@ def sawtooth(page: Page) -> None:
     panels[0, 1].set_title(
         say("ユニット：深い $2k$、一層 $2^k-1$", "units: deep $2k$, one layer $2^k-1$")
     )
-    large = page.say("$k=10$ なら 20 個と 1,023 個", "$k=10$: 20 units, or 1,023 in one layer")
-    page.headline(large)
+    deep, wide = 2 * k, pieces - 1
+    page.headline(say(f"{k} 回折れば {deep} ユニット、一層なら {wide} ユニット",
+                      f"{k} folds take {deep} units, one layer {wide}"))  # fmt: skip
 
 
 def _draw_stacks(page: Page, axes: Axes, k: int) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat import examples
+from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.lecture.registry import figure
 from uat.numerics.one_thread import single_threaded
-from uat.plotting.curves import formula, samples
+from uat.plotting.curves import formula, samples, with_formula
 from uat.plotting.language import Pair
 from uat.plotting.numbers import about, at_least
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 NAMES = ("x", "a", "b", "c")
-_TURNED = np.linspace(-6.0, 6.0, 13)
+_TURNED = np.linspace(-2.5, 2.5, 13)
+"""Slopes of the other lines against the best one, in heights of f over its width."""
 FAMILIES = tuple(
     parse(text, NAMES) for text in ("a*x**2 + b*x + c", "sin(a*x + b)", "exp(a*x + b)")
 )
@@ -47,34 +49,49 @@ FAMILIES = tuple(
         "one; its distance to the curve is the same at the left end, in between and at the right "
         "end.",
     ),
-    formula=r"\min_{a,\,b}\ \max_{x\in[-1,\pi]}\ |x^2+\sin x-(ax+b)|",
+    formula=r"\min_{a,\,b}\ \max_{x}\ |f(x)-(ax+b)|",
     code="""
         from uat.lecture.figures.families import best_line
         f = uat.examples.slides
         a, b, farthest = best_line(f)
     """,
+    own=Pair(
+        "{f}（{domain} 上）：直線 ax + b は a、b をどう変えても直線である。最大の誤差が最小になる直線（オレンジ）でも、符号を変えながら 3 点で同じだけ f から離れる。これより近い直線はない。",
+        "{f} on {domain}: whatever a and b, ax + b is a line. Even the line with the smallest "
+        "largest error (orange) misses f by the same amount at three points, on alternating sides, "
+        "so no line is nearer.",
+    ),
 )
-def line_limits(page: Page) -> None:
+def line_limits(page: Page, f: Target = examples.slides) -> None:
     """Draw a curve, some lines, and the line nearest to it."""
-    f = examples.slides
-    x = samples(f.domain[0])
+    (start, stop), x = f.domain[0], samples(f.domain[0])
+    wide, low, high = stop - start, float(f(x).min()), float(f(x).max())
     slope, intercept, farthest = best_line(f)
     line = slope * x + intercept
+    if np.abs(f(x) - line).max() <= 1e-9 * np.abs(f(x)).max():
+        raise InputError(f"{f!r} given, a line; line-limits needs an f that no line meets")
     axes = page.figure.subplots()
-    for other in slope + _TURNED:
+    for other in slope + _TURNED * (high - low) / wide:
         axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("zero"))
     axes.plot(x, f(x), **page.pen("target", linewidth=page.size.hero))
     with page.reveal(2):
         axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
         axes.plot(x, line, **page.pen("network"))
-    axes.set(xlim=(-1.5, 3.6), ylim=(-2.5, 10.5), xticks=[-1, 0, 1, 2, 3], yticks=[0, 5, 10])
-    axes.set_xlabel("$x$")
+    axes.set(xlim=(start - 0.12 * wide, stop + 0.11 * wide))
+    axes.set(ylim=(low - 0.22 * (high - low), high + 0.06 * (high - low)), xlabel="$x$")
+    axes.locator_params(axis="x", nbins=6)
+    axes.locator_params(axis="y", nbins=3)
     words: dict[str, Any] = {"fontsize": page.size.text}
     best = page.say("最良の直線", "the best line")
-    named = rf"{best} $\approx {about(slope)}\,x+{about(intercept)}$"
-    with page.reveal(2):
-        page.note(axes, 0.25, 2.6, named, ha="right", color=page.theme.network, **words)
-    page.note(axes, 1.75, 1.6, "$f(x)=x^2+\\sin x$", color=page.theme.target, **words)
+    sign = "+" if intercept >= 0 else "-"
+    named = rf"{best} $\approx {about(slope)}\,x{sign}{about(abs(intercept))}$"
+    if f is examples.slides:
+        page.note(axes, 1.75, 1.6, "$f(x)=x^2+\\sin x$", color=page.theme.target, **words)
+        with page.reveal(2):
+            page.note(axes, 0.25, 2.6, named, ha="right", color=page.theme.network, **words)
+    else:
+        axes.set_title(with_formula(f.expression, 1), color=page.theme.target)
+        axes.set_title(named, loc="right", color=page.theme.network)
     with page.reveal(3):
         _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
 
@@ -90,10 +107,19 @@ def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array
     page.headline(bound, "error")
     left, middle, right = zip(farthest, *ends, strict=True)
     words: dict[str, Any] = {"color": page.theme.error, "fontsize": 1.2 * page.size.text}
-    for (x, *y), side, ha in ((left, -0.06, "right"), (right, 0.06, "left")):
+    aside = 0.012 * np.ptp(axes.get_xlim())
+    for (x, *y), side, ha in ((left, -aside, "right"), (right, aside, "left")):
         page.note(axes, x + side, float(np.mean(y)), f"${error}$", ha=ha, va="center", **words)
     x, *y = middle
-    page.note(axes, x, min(y) - 0.25, f"${error}$", ha="center", va="top", **words)
+    page.note(
+        axes,
+        x,
+        min(y) - 0.02 * np.ptp(axes.get_ylim()),
+        f"${error}$",
+        ha="center",
+        va="top",
+        **words,
+    )
 
 
 def _midrange(values: Array) -> float:

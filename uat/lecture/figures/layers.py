@@ -64,13 +64,14 @@ def dense_shapes(page: Page) -> None:
     draw_formula(diagram, formula)
     _measure(diagram, formula)
     _name_the_matrices(diagram, formula)
+    page.headline(page.say("$n$ 個の数から $m$ 個の数へ", "From $n$ numbers to $m$ numbers"))
 
 
 def typeset_layer(diagram: Diagram, layer: Affine) -> DrawnFormula:
     """Set y = σ(Wx + b) where two slides have it, so that nothing moves from one to the next."""
     text = diagram.page.size.text
     side = 3.1 * text
-    centre = diagram.width / 2, diagram.height - 2.0 * side - 2.2 * text
+    centre = diagram.width / 2, diagram.height - 2.0 * side - 3.7 * text
     return typeset(dense_layer(layer), centre, side, 0.6 * side)
 
 
@@ -158,6 +159,9 @@ def dense_chain(page: Page) -> None:
     diagram.arrow((left + 1.75 * gap, middle), (left + 2.6 * gap, middle))
     end = Grid(2, 1, left + 2.7 * gap, middle, side)
     _vector(diagram, end, "u", r"\boldsymbol{u}^{(d)}", "m_d")
+    finding = page.say("出力の次元が、次の層の入力の次元になる",
+                       "What one layer gives is as long as what the next one takes")  # fmt: skip
+    page.headline(finding)
 
 
 def _link(diagram: Diagram, matrix: Grid, ends: tuple[float, float], k: int) -> None:
@@ -196,7 +200,7 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     alternative=Pair(
         "[−2.5, 2.5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
         "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
-        "Three graphs on [−5, 5], each above its derivative: the sigmoid climbs smoothly from 0 "
+        "Three graphs on [−2.5, 2.5], each above its derivative: the sigmoid climbs smoothly from 0 "
         "to 1, tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are "
         "hills of height 1/4 and 1 and, for ReLU, a jump from 0 to 1.",
     ),
@@ -241,6 +245,9 @@ def activations(page: Page) -> None:
     bottom.set_ylabel("$\\sigma$′", fontsize=page.size.headline, **words)
     for top in panels[0]:
         top.set_aspect("equal", anchor="S")
+    finding = page.say("シグモイド関数と tanh は両端で平らになる、ReLU はならない",
+                       "Sigmoid and tanh flatten at both ends, ReLU does not")  # fmt: skip
+    page.headline(finding)
 
 
 def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) -> None:

@@ -43,8 +43,8 @@ def cover(page: Page) -> None:
     """Draw a 3-4-2 network with the names of its layers."""
     diagram, say = Diagram(page), page.say
     network = of_sizes(3, 4, 2)
-    floor = 3.0 * page.size.text
-    layers = arrange(network, Area(0, floor, diagram.width, diagram.height))
+    floor, ceiling = 3.0 * page.size.text, diagram.height - 2.2 * page.size.text
+    layers = arrange(network, Area(0, floor, diagram.width, ceiling))
     diagram.network(layers, lit=_LIT)
     inputs, hidden, outputs = layers
     words = {"fontsize": 1.4 * page.size.text}
@@ -59,6 +59,10 @@ def cover(page: Page) -> None:
     for layer, text in zip(layers, said, strict=True):
         at = layer.units[0, 0], floor / 2
         diagram.label(at, text, color=diagram.colour(layer.role), **words)
+    many = sum(layer.weight.size for layer in network.layers)
+    page.headline(
+        say(f"線の一本一本が重み：全部で {many} 個", f"Every line is a weight: {many} in all")
+    )
 
 
 _LIT: Final = 1
@@ -106,6 +110,7 @@ def blocks(page: Page) -> None:
             diagram.axes.plot([x, x], [box.centre[1], y - 0.4 * text], **page.pen("aside"))
             diagram.pieces((x - 0.3 * text, y), pieces, 1.2 * text)
         inherited = f"f_{i}({inherited})"
+    page.headline(page.say("ネットワークはレイヤーの合成", "A network is layers, composed"))
 
 
 @figure(
@@ -156,12 +161,14 @@ def roles(page: Page) -> None:
     for start, stop, role, job in jobs:
         large: dict[str, Any] = {"color": diagram.colour(role), "fontsize": 1.25 * text}
         diagram.span((stop.right, y), (start.left, y), job, **large)
+    finding = say("入力でも出力でもない層が中間層", "What is neither input nor output is hidden")
+    page.headline(finding)
 
 
 def five_columns(diagram: Diagram) -> tuple[DrawnLayer, ...]:
     """Place the layers of the network that three slides show, at the same places on each."""
     text = diagram.page.size.text
-    box = Area(3.0 * text, 8.2 * text, diagram.width - 3.0 * text, diagram.height - 2.4 * text)
+    box = Area(3.0 * text, 8.2 * text, diagram.width - 3.0 * text, diagram.height - 3.5 * text)
     return arrange(five_layers(), box)
 
 

@@ -11,6 +11,7 @@ from uat.construct.staircase.rectangle import rectangle as build_rectangle
 from uat.construct.staircase.step import step
 from uat.core.activations import logistic
 from uat.core.network import Network
+from uat.errors import InputError
 from uat.lecture.networks import staircase_within
 from uat.lecture.registry import figure
 from uat.plotting.curves import (
@@ -19,6 +20,7 @@ from uat.plotting.curves import (
     draw_fit,
     draw_rectangles,
     samples,
+    with_formula,
 )
 from uat.plotting.language import Pair
 from uat.plotting.numbers import as_given
@@ -26,6 +28,7 @@ from uat.plotting.numbers import as_given
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.target import Target
     from uat.plotting.page import Page
 
 
@@ -252,37 +255,65 @@ def _units(network: Network) -> dict[str, Network]:
         g = staircase_within(uat.examples.slides, 1, "rectangles")
     """,
     wide=True,
+    own=Pair(
+        "{f} を {domain} で矩形関数の和にする。ε を {eps} まで小さくすると矩形が増え、誤差は小さくなり、いつも ε より小さいことが証明されている。",
+        "{f} on {domain} as a sum of rectangles, with ε down to {eps}. A smaller ε takes more of "
+        "them, and the error shrinks with it: it is proved to be below ε.",
+    ),
 )
-def rectangle_sum(page: Page) -> None:
-    """Draw the slides' example at three ε, and the errors on one scale."""
+def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> None:
+    """Draw f at three ε, the last one given, and the errors on one scale."""
+    start, stop = f.domain[0]
+    values = f(samples((start, stop)))
+    low, high, first = float(values.min()), float(values.max()), float(f"{10 * eps:.1g}")
+    if (needed := staircase_within(f, eps, "rectangles").units) > _MOST:
+        raise InputError(
+            f"{needed:,} units are needed at eps = {eps:g}; the picture has room for {_MOST}, so "
+            "take a larger eps"
+        )
     panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3))
-    for (top, bottom), eps in zip(panels.T, (3.0, 1.0, 0.3), strict=True):
-        g = staircase_within(examples.slides, eps, "rectangles")
-        start, stop = g.target.domain[0]
+    for (top, bottom), within in zip(
+        panels.T, (first, float(f"{10 * eps / 3:.1g}"), eps), strict=True
+    ):
+        g = staircase_within(f, within, "rectangles")
         x = samples((start, stop), g.network, 801)
         draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
         many = page.say(f"　{g.units} ユニット", f": {g.units} units")
-        top.set_title(rf"$\varepsilon={as_given(eps)}${many}")
-        top.set(ylim=(-4.2, 13.2), yticks=[0, 5, 10], xticks=[-1, 0, 1, 2, 3])
-        bottom.set(ylim=(0.0, 3.4), yticks=[0, 1, 3], yticklabels=["0", "1", "3"])
-        below = rf"$|f-g|<{as_given(eps)}$"
-        page.note(
-            bottom, -0.9, eps + 0.12 if eps < 2 else 2.0, below, color=page.theme.error, va="bottom"
+        top.set_title(rf"$\varepsilon={as_given(within)}${many}")
+        top.set(ylim=(low - 1.3 * first, high + 1.1 * first))
+        top.locator_params(nbins=5)
+        ticks = [0, float(f"{10 * eps / 3:.1g}"), first]
+        bottom.set(
+            ylim=(0.0, 1.13 * first), yticks=ticks, yticklabels=[f"{tick:g}" for tick in ticks]
         )
-    _name_the_curves(page, panels[0, 0])
-    _name_one_rectangle(page, panels[0, 1])
+        below = rf"$|f-g|<{as_given(within)}$"
+        height = within + 0.04 * first if within < first else 0.67 * first
+        at = start + 0.024 * (stop - start)
+        page.note(bottom, at, height, below, color=page.theme.error, va="bottom")
+    _name_the_curves(page, panels[0, 0], f, first)
+    if f is examples.slides:
+        _name_one_rectangle(page, panels[0, 1])
+    page.headline(page.say(r"$\varepsilon$ が小さいほど、矩形は多い",
+                           r"A smaller $\varepsilon$ takes more rectangles"))  # fmt: skip
 
 
-def _name_the_curves(page: Page, axes: Axes) -> None:
-    words = {"fontsize": page.size.text}
-    for x, y, name, meaning in (
-        (-0.85, 9.5, "$f(x)=x^2+\\sin x$", "target"),
-        (0.35, 5.6, r"$f\pm\varepsilon$", "target"),
-        (2.15, 2.5, "$g$", "network"),
-    ):
-        page.note(axes, x, y, name, color=getattr(page.theme, meaning), **words)
+_MOST: Final = 1000
+"""Units of the last panel; more are slower, and no longer seen as rectangles."""
+
+
+def _name_the_curves(page: Page, axes: Axes, f: Target, first: float) -> None:
+    words: dict[str, Any] = {"fontsize": page.size.text}
+    (start, stop), falls = f.domain[0], float(f(f.domain[0][0])) > float(f(f.domain[0][1]))
+    x = start + (stop - start) * np.array([0.036, 0.33, 0.76, 0.964])
+    name, top = with_formula(f.expression, 1), axes.get_ylim()[1] - 0.2 * np.ptp(axes.get_ylim())
+    if f is examples.slides:
+        name, band = "$f(x)=x^2+\\sin x$", float(f(x[1])) + 1.5 * first
+        page.note(axes, x[1], band, r"$f\pm\varepsilon$", color=page.theme.target, **words)
+    side: dict[str, Any] = {"ha": "right" if falls else "left"}
+    page.note(axes, x[3 if falls else 0], top, name, color=page.theme.target, **side, **words)
+    page.note(axes, x[2], float(f(x[2])) - 0.9 * first, "$g$", color=page.theme.network, **words)
 
 
 def _name_one_rectangle(page: Page, axes: Axes) -> None:

@@ -218,7 +218,8 @@ def recap_autodiff(page: Page) -> None:
     draw_computation(diagram, loss, point, box, result="L", meanings=meanings)
     at = r",\ \ ".join(f"{name}={about(value)}" for name, value in point.items())
     large: dict[str, Any] = {"fontsize": 1.2 * page.size.text}
-    page.corner(diagram.axes, f"$L={latex(loss, names)}$\n${at}$", linespacing=1.5, **large)
+    above: dict[str, Any] = {"transform": diagram.axes.transAxes, "va": "top", "linespacing": 1.5}
+    page.note(diagram.axes, 0.02, 0.875, f"$L={latex(loss, names)}$\n${at}$", **above, **large)
     slopes, _ = chain_rule(loss, tuple(point.values()))
     gradient = r",\quad ".join(
         rf"\dfrac{{\partial L}}{{\partial {name}}}={about(slopes[parse(name, names)])}"
@@ -227,6 +228,10 @@ def recap_autodiff(page: Page) -> None:
     orange = page.theme.network
     page.corner(diagram.axes, f"${gradient}$", "lower right", color=orange, **large)
     _key(page, diagram.axes)
+    finding = page.say(
+        "右から左へ、局所的な微分を掛けていく", "On the way back, derivatives multiply"
+    )
+    page.headline(finding)
 
 
 def _key(page: Page, axes: Axes) -> None:
@@ -236,4 +241,5 @@ def _key(page: Page, axes: Axes) -> None:
     )
     derivative = page.say("$L$ の偏微分（右から左へ）", "derivative of $L$, back")
     axes.plot([], [], label=derivative, **page.pen("error", **thin))
-    axes.legend(loc="upper right", borderaxespad=0.0, fontsize=page.size.text)
+    place: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (1.0, 0.885)}
+    axes.legend(**place, borderaxespad=0.0, fontsize=page.size.text)

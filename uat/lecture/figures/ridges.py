@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ONE_LAYER = Pair("2 次元以上でも隠れ層は一つ", "One hidden layer in any dimension")
 
-_BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
+BUMP = Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 _CELLS = 16
 _SHARP = 2.0**12
 
@@ -50,14 +50,21 @@ def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
 
 
 _WAYS = (1, 2, 4, 8)
-_EACH = 9
+_EACH = 16
 _REACH = 1.1
 """Length of an arrow on the floor from the centre of the square, which is 2 wide."""
 
 
 @cache
-def _bump(many: int) -> Network:
-    return even_ridges(_BUMP, many, _EACH, 0.02)
+def ridges_of(many: int) -> Network:
+    """Return the sum of ridges along so many directions that is nearest to the bump."""
+    return even_ridges(BUMP, many, _EACH, 1e-7)
+
+
+@cache
+def bound_of(many: int) -> float:
+    """Return the proved bound of the error of these ridges."""
+    return certify(BUMP, ridges_of(many)).bound
 
 
 @figure(
@@ -87,25 +94,25 @@ def _bump(many: int) -> Network:
     code="""
         from uat.lecture.networks import even_ridges
         bump = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
-        network = even_ridges(bump, 8, 9, 0.02)
+        network = even_ridges(bump, 8, 16, 1e-7)
     """,
     wide=True,
 )
 def ridge_directions(page: Page) -> None:
     """Draw sums of ridges along more and more directions, beside f, with bars for their errors."""
-    say, points = page.say, map_points(_BUMP.domain, 61)
+    say, points = page.say, map_points(BUMP.domain, 61)
     grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(7, 2))
-    most = proved(_BUMP, _bump(_WAYS[0])).bound
+    most = bound_of(_WAYS[0])
     for column, many in enumerate(_WAYS):
-        network = _bump(many)
+        network = ridges_of(many)
         above = page.figure.add_subplot(grid[0, column], projection="3d")
         draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0))
         _draw_directions(page, above, network)
         ways = say(f"{many} 方向", counted(many, "direction"))
         above.set_title(ways, loc="center")
-        _draw_bound(page, page.figure.add_subplot(grid[1, column]), network, most)
+        _draw_bound(page, page.figure.add_subplot(grid[1, column]), many, most)
     target: Any = page.figure.add_axes((0.82, 0.845, 0.16, 0.16), projection="3d")
-    draw_surface(page, target, points, _BUMP(*points), (0.0, 1.0), "target")
+    draw_surface(page, target, points, BUMP(*points), (0.0, 1.0), "target")
     target.text2D(0.0, 0.55, "$f$", transform=target.transAxes, color=page.theme.target,
                   fontsize=page.size.headline)  # fmt: skip
     finding = say("尾根を重ねると、丸い山になる", "Ridges add up to a round mountain")
@@ -130,9 +137,9 @@ def _draw_directions(page: Page, axes: Any, network: Network) -> None:
         axes.add_collection3d(shape)
 
 
-def _draw_bound(page: Page, axes: Axes, network: Network, most: float) -> None:
+def _draw_bound(page: Page, axes: Axes, many: int, most: float) -> None:
     """Draw the proved bound as a bar, against that of one direction."""
-    bound = proved(_BUMP, network).bound
+    network, bound = ridges_of(many), bound_of(many)
     axes.barh(0, bound, 0.5, **page.fill("error", alpha=1.0))
     axes.set(xlim=(-0.1 * most, 1.5 * most), ylim=(-2.0, 0.5))
     axes.set_axis_off()

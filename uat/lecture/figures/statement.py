@@ -10,16 +10,18 @@ import numpy as np
 from uat import examples
 from uat.core.activations import Activation, cauchy_cdf, heaviside, logistic, ramp, relu, tanh
 from uat.core.sigmoidal import sigmoidal
-from uat.lecture.networks import comb_of
+from uat.lecture.figures.claim import few_units, name_f
 from uat.lecture.registry import figure
-from uat.plotting.curves import draw_fit, samples
+from uat.plotting.curves import draw_fit, make_room, samples, with_formula
 from uat.plotting.language import Pair
-from uat.theorem.approximation import Approximation
+from uat.plotting.numbers import about
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.target import Target
     from uat.plotting.page import Page
+    from uat.theorem.approximation import Approximation
 
 
 @cache
@@ -87,9 +89,9 @@ _FREE: Final = 5.0
     slide=Pair("定理 (Cybenko, 1989)", "Theorem (Cybenko, 1989)"),
     title=Pair("ε近似", "ε-approximation"),
     caption=Pair(
-        "隠れ層が一つの g は、I = [0, 1] のどの点でも f の帯 f ± ε（ここでは ε = 0.1）の中にある：8 ユニットの和で、|f − g| ≤ 0.0637 が証明されている。",
+        "隠れ層が一つの g は、I = [0, 1] のどの点でも f の帯 f ± ε（ここでは ε = 0.1）の中にある。4 ユニットの和で、誤差が ε より小さいことは証明されている。",
         "At every point of I = [0, 1] the network g, of one hidden layer, stays inside the band "
-        "f ± ε, here with ε = 0.1: a sum of 8 units, proved to have |f − g| ≤ 0.0637.",
+        "f ± ε, here with ε = 0.1. It is a sum of 4 units, and its error is proved to be below ε.",
     ),
     alternative=Pair(
         "波打つ関数 f と幅 ε の帯、帯の中を縫うように進む滑らかな曲線 g。",
@@ -99,22 +101,30 @@ _FREE: Final = 5.0
         r"g(x)=\sum_{i=1}^{n}a_i\,\sigma(b_ix+c_i),\quad\forall x\in I\ \ |f(x)-g(x)|<\varepsilon"
     ),
     code="""
-        from uat.lecture.networks import comb_of
-        network, certificate = comb_of(uat.examples.nielsen, 8)
+        from uat.lecture.figures.claim import few_units
+        g = few_units(0.1)
     """,
+    own=Pair(
+        "{f} と、隠れ層が一つの g。g は I = {domain} のどの点でも f の帯 f ± ε（ε = {eps}）の中にあり、誤差が ε より小さいことは証明されている。",
+        "{f} on {domain}, and a network g of one hidden layer. At every point g stays inside the "
+        "band f ± ε, with ε = {eps}; its error is proved to be below ε.",
+    ),
 )
-def epsilon_band(page: Page) -> None:
+def epsilon_band(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> None:
     """Draw a target, its band, and a network of a few soft units inside it."""
-    network, certificate = comb_of(examples.nielsen, 8)
-    g = Approximation((examples.nielsen,), 0.1, network, (certificate,), "comb", ())
-    axes = page.figure.subplots()
-    draw_fit(page, axes, g, samples(g.target.domain[0], network))
-    axes.set(ylim=(0, 1.1), yticks=[0, 0.5, 1], xticks=[0, 0.5, 1])
-    axes.set_xlabel(page.say("$I=[0,1]$ の点 $x$", "$x$ in $I=[0,1]$"))
+    g, axes = few_units(eps, f), page.figure.subplots()
+    draw_fit(page, axes, g, samples(g.target.domain[0], g.network))
+    side = make_room(axes, f, 1.1 * eps)
+    axes.locator_params(nbins=3)
+    interval = "$I=[{},{}]$".format(*map(about, f.domain[0]))
+    axes.set_xlabel(page.say(f"{interval} の点 $x$", f"$x$ in {interval}"))
     sum_of_units = rf"$g(x)=\sum_{{i=1}}^{{{g.units}}}a_i\,\sigma(b_ix+c_i)$"
     words: dict[str, Any] = {"fontsize": 1.1 * page.size.text}
-    page.note(axes, 0.03, 0.72, sum_of_units, color=page.theme.network, **words)
-    page.note(axes, 0.51, 0.63, "$f(x)$", color=page.theme.target, ha="center", **words)
+    at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
+    across = 0.03 if side == "left" else 0.97
+    page.note(axes, across, 0.85, sum_of_units, color=page.theme.network, **at, **words)
+    own = with_formula(f.expression, 1)
+    name_f(page, axes, g, "$f(x)$" if f is examples.nielsen else own, **words)
     _bracket(page, axes, g)
     finding = r"$\forall x\in I\ \ |f(x)-g(x)|<\varepsilon$"
     page.headline(finding + page.say("（証明済み）", "  (proved)"))
@@ -122,10 +132,14 @@ def epsilon_band(page: Page) -> None:
 
 def _bracket(page: Page, axes: Axes, g: Approximation) -> None:
     """Mark ε above and below f, beside its last point."""
-    x = g.target.domain[0][1] + 0.015
-    level = float(g.target(g.target.domain[0][1]))
-    for end in (level - g.eps, level + g.eps):
+    start, stop = g.target.domain[0]
+    x = stop + 0.015 * (stop - start)
+    level = float(g.target(stop))
+    for end in (level + g.eps, level - g.eps):
         way: dict[str, Any] = {"arrowstyle": "<|-|>,head_width=0.2,head_length=0.4"}
         page.arrow(axes, (x, level), (x, end), linewidth=page.size.thin, **way)
+        # A small ε leaves room for one letter.
+        if end < level and g.eps < 0.08 * np.ptp(axes.get_ylim()):
+            return
         words: dict[str, Any] = {"fontsize": page.size.headline, "va": "center"}
-        page.note(axes, x + 0.012, (level + end) / 2, r"$\varepsilon$", **words)
+        page.note(axes, x + 0.012 * (stop - start), (level + end) / 2, r"$\varepsilon$", **words)

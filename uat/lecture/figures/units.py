@@ -67,6 +67,7 @@ def dense_row(page: Page) -> None:
         write_entries(diagram, alone)
         only = say("第 $i$ 行だけを書き出すと", "row $i$, written out:")
         diagram.label((0.4 * text, 1.65 * small), only, ha="left")
+    page.headline(say("一つの出力には $W$ の一行だけ", "One output takes one row of $W$"))
 
 
 @figure(
@@ -123,6 +124,8 @@ def unit_sum(page: Page) -> None:
         apply.set_axis_off()
         page.arrow(apply, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
         apply.text(0.45, 0.6, r"$\sigma$", ha="center", fontsize=1.3 * page.size.headline)
+    page.headline(page.say("曲線を足して、$\\sigma$ でもう一度曲げる",
+                           "A unit adds up curves, and $\\sigma$ bends the sum"))  # fmt: skip
 
 
 _LIMITS: Final = (-10.0, 9.0)
@@ -235,7 +238,12 @@ def perceptron(page: Page) -> None:
         draw_matrix(diagram, "W", matrix, row=_LIT if number == 1 else None)
         name = rf"$W^{{({number})}}$: ${rows}\times {columns}$"
         diagram.label((x, 1.2 * text), name)
-    _name_the_layers(diagram, layers, diagram.height - 2.3 * text)
+    _name_the_layers(diagram, layers, diagram.height - 3.4 * text)
+    many, matrices = sum(layer.weight.size for layer in network.layers), len(network.layers)
+    finding = page.say(
+        f"重み {many} 個が、{matrices} つの行列に並ぶ", f"{many} weights, in {matrices} matrices"
+    )
+    page.headline(finding)
 
 
 _LIT: Final = 1

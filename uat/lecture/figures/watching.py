@@ -7,21 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from uat import examples
 from uat.expression.arrays import Array
-from uat.lecture.drawing.training_run import (
-    LAST,
-    draw_fitted,
-    draw_units,
-    network_at,
-    places_of,
-    set_limits,
-)
+from uat.lecture.drawing.training_run import LAST, network_at, places_of
 from uat.lecture.figures.training import GOOD_WEIGHTS
 from uat.lecture.registry import figure
 from uat.lecture.study import study
+from uat.plotting.curves import samples
 from uat.plotting.language import Pair
 from uat.plotting.maps import draw_value_map, map_points, span
-from uat.plotting.numbers import at_most
+from uat.plotting.numbers import about
 from uat.plotting.regions import draw_creases
 from uat.regions.count import map_regions
 from uat.train.fitting import fit
@@ -34,28 +29,26 @@ if TYPE_CHECKING:
     from uat.train.history import Snapshot
     from uat.train.options import Options
 
-_STAGES: Final = (0, 200, 400, LAST)
-
 
 @figure(
     "training-watch",
     slide=GOOD_WEIGHTS,
     title=Pair("学習中のユニット", "Units on the move"),
     caption=Pair(
-        "8 個のユニットが、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x を Adam で学ぶようす。上は関数 f（青）と"
-        "ネットワーク g（オレンジ）、中は各ユニットの寄与 a·tanh(bx + c)（足すと g になる）、下はそれらの切り替わる位置 −c/b の動き。"
+        "8 個のユニット a·tanh(bx + c) が、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x（青）を Adam で学ぶようす。"
+        "下から上へ学習が進み、緑の線はユニットの切り替わる位置 −c/b がたどる道（図の外へ出たユニットもある）。はじめ平らだった g（オレンジの細線）は f に重なる。"
         "定理の証明では人がユニットを置いたが、ここでは損失の勾配がユニットを、役に立つ所まで動かす。",
-        "Eight units learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin 0.75x by Adam. "
-        "Top: the function f (blue) and the network g (orange); middle: what each unit adds, "
-        "a·tanh(bx + c); bottom: the way of their switches, −c/b. In the proof we put the units in "
-        "place; here the gradient of the loss moves them to where they are of use.",
+        "Eight units a·tanh(bx + c) learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin "
+        "0.75x (blue) by Adam. Training goes upward: each green line is the way of a unit's "
+        "switch, −c/b (some leave the picture). The network g, flat at first (thin), comes to lie "
+        "on f. In the proof we put the units in place; here the gradient of the loss moves them to "
+        "where they are of use.",
     ),
     alternative=Pair(
-        "上と中は四列の図。反復 0 回では g はほぼ平らで、ユニットの切り替わる位置は 0 に集まっている。4,000 回では g が f に重なる。"
-        "下の帯では、八本の線が左右へ分かれていく。",
-        "Top and middle, four columns. At iteration 0 g is nearly flat and all units switch close "
-        "to 0; after 4,000 iterations g lies on f. In the strip at the bottom eight lines part "
-        "to both sides.",
+        "横軸の同じ二つの図。下では緑の線が、反復 300 回の所から上へ進みながら左右へ分かれる。その先は上の図の曲線 f の点に届く。上の図で、反復 0 回の g はほぼ平ら、4,000 回の g は f に重なる。",
+        "Two panels over the same axis. Below, green lines start at iteration 300 and part to both "
+        "sides on their way up; they end in dots on the curve f above. There g is "
+        "nearly flat at iteration 0, and lies on f after 4,000.",
     ),
     formula=(
         r"g(x)=a_0+\sum_{i=1}^{8}a_i\,\sigma(b_ix+c_i),\quad"
@@ -69,38 +62,49 @@ _STAGES: Final = (0, 200, 400, LAST)
     wide=True,
 )
 def training_watch(page: Page) -> None:
-    """Draw f, g and the units of g at four iterations, and the way of the units."""
-    grid = page.figure.add_gridspec(3, len(_STAGES), height_ratios=(4, 3, 2.6))
-    say = page.say
-    for column, iteration in enumerate(_STAGES):
-        top, bottom = (page.figure.add_subplot(grid[row, column]) for row in (0, 1))
-        g = network_at(iteration)
-        draw_fitted(page, top, g)
-        bottom.axhline(0, **page.pen("zero"))
-        draw_units(page, bottom, g)
-        top.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
-        set_limits(top, bottom)
-        for axes in (top, bottom):
-            axes.tick_params(labelleft=column == 0)
-        top.tick_params(labelbottom=False)
-    _draw_ways(page, page.figure.add_subplot(grid[2, :]))
+    """Draw the ways of the units up to f, on which the network comes to lie."""
+    f, say = examples.three_sines, page.say
+    top, ways = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 4))
+    x = samples(f.domain[0])
+    for iteration, line in ((0, page.size.thin), (LAST, 0.8 * page.size.line)):
+        y = network_at(iteration).as_function()(x)
+        top.plot(x, y, **page.pen("network", linewidth=line, zorder=5))
+    top.plot(x, f(x), **page.pen("target", linewidth=page.size.hero))
+    _draw_ways(page, ways)
+    for place in places_of(network_at(LAST)):
+        height = float(f(place))
+        # Down across the gap to the end of its way.
+        thin = page.pen("unit", linewidth=page.size.thin, zorder=2, clip_on=False)
+        top.plot([place, place], [-7.4, height], **thin)
+        top.plot([place], [height], **page.dot("unit", zorder=8))
+    top.set(xlim=f.domain[0], ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
+    top.tick_params(labelbottom=False, bottom=False)
+    top.spines["bottom"].set_visible(False)
+    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
+    page.note(top, -9.6, 3.4, "$f$", color=page.theme.target, **words)
+    names = [say(f"$g$：反復 {i:,} 回", f"$g$, iteration {i:,}") for i in (0, LAST)]
+    for at, name in zip(((-9.6, -1.8), (5.4, 3.6)), names, strict=True):
+        page.note(top, *at, name, color=page.theme.network, **words)
     page.headline(say("ユニットが、役に立つ所へ動いていく", "Units walk to where they are of use"))
 
 
 def _draw_ways(page: Page, axes: Axes) -> None:
-    """Draw the places of the switches against the iteration, on an axis that slows down.
+    """Draw the places of the switches while the iterations go upward, on an axis that slows down.
 
-    It begins at the second stage: before, slopes are nearly 0, and the places anywhere.
+    It begins at the 300th iteration: before, slopes are nearly 0, and the places anywhere.
     """
-    first = _STAGES[1]
-    iterations = np.unique(np.geomspace(first + 1, LAST + 1, 300).astype(int)) - 1
+    iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 300).astype(int)) - 1
     places = np.array([places_of(network_at(int(i))) for i in iterations])
-    axes.plot(iterations + 1, places, **page.pen("unit", linewidth=0.7 * page.size.line))
-    axes.set(xscale="log", xlim=(first + 1, LAST + 1), ylim=(-10, 10), yticks=[-10, 0, 10])
-    axes.set_xticks([stage + 1 for stage in _STAGES[1:]], [f"{stage:,}" for stage in _STAGES[1:]])
+    axes.plot(places, iterations + 1, **page.pen("unit"))
+    axes.set(yscale="log", ylim=(_FIRST + 1, LAST + 1), xticks=[-10, -5, 0, 5, 10], xlabel="$x$")
+    stages = (_FIRST, 1000, 2000, LAST)
+    axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
-    axes.set_ylabel("$-c/b$", color=page.theme.unit)
-    axes.set_xlabel(page.say("反復回数", "iteration"))
+    axes.set_ylabel(page.say("反復回数", "iteration"))
+
+
+_FIRST: Final = 300
+"""The iteration at which the ways begin."""
 
 
 FREQUENCIES: Final = (1, 2, 4, 6, 8)
@@ -198,19 +202,23 @@ def ripple(x: Array, y: Array) -> Array:
 
 
 @cache
-def trained_regions() -> tuple[Network, ...]:
-    """Train a ReLU network on the ripple, and return it at three iterations."""
+def learnt_ripple() -> tuple[tuple[Network, ...], Array]:
+    """Train a ReLU network on the ripple, and keep the network and the loss of every iteration."""
     points = np.random.default_rng(0).uniform(-1, 1, (600, 2))
-    met: dict[int, Network] = {}
+    met: list[Network] = []
 
     def keep(state: Snapshot) -> None:
-        if state.iteration in _BEND:
-            met[state.iteration] = state.network
+        met.append(state.network)
 
     options: Options = {"max_iter": _BEND[-1], "callback": keep}
     values = ripple(*points.T)
-    fit(points, values, hidden=_SHAPE, activation="relu", method="adam", **options)
-    return tuple(met[i] for i in _BEND)
+    found = fit(points, values, hidden=_SHAPE, activation="relu", method="adam", **options)
+    return tuple(met), found.losses
+
+
+def trained_regions() -> tuple[Network, ...]:
+    """Return the network that learns the ripple at three iterations."""
+    return tuple(learnt_ripple()[0][i] for i in _BEND)
 
 
 @figure(
@@ -252,7 +260,7 @@ def regions_training(page: Page) -> None:
         found = map_regions(g, (-1, 1))
         draw_creases(page, axes, found, line=0.3)
         axes.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"), loc="center")
-        loss = at_most(float(np.mean((values - wanted) ** 2)), 2)
+        loss = about(float(learnt_ripple()[1][iteration]), 2)
         count, lost = f"{found.count.linear:,}", say("損失", "loss")
         large: dict[str, Any] = {"fontsize": page.size.text, "linespacing": 1.4}
         regions = say(f"領域 {count} 個", f"{count} regions")

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.lecture.figures.watching import ripple
+from uat.lecture.figures.watching import learnt_ripple, ripple
 from uat.lecture.films.film import Film, Paint, eased
 from uat.plotting.maps import draw_value_map, map_points, span
 from uat.plotting.regions import draw_creases
 from uat.regions.count import map_regions
-from uat.train.fitting import fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from uat.core.network import Network
-    from uat.expression.arrays import Array
     from uat.plotting.page import Page
-    from uat.train.history import Snapshot
-    from uat.train.options import Options
 
 __all__ = ["LEARNT_CREASES", "network_of"]
 
@@ -31,24 +26,9 @@ _POINTS: Final = 240  # on a side of a map: more are sharper, slower
 _HASTE: Final = 5.0  # how much faster iterations pass at the end: more shows the start longer
 
 
-@cache
-def _training() -> tuple[tuple[Network, ...], Array]:
-    """Train the network of the figure, and keep every network and loss."""
-    points = np.random.default_rng(0).uniform(-1, 1, (600, 2))
-    met: list[Network] = []
-
-    def keep(state: Snapshot) -> None:
-        met.append(state.network)
-
-    options: Options = {"max_iter": _LAST, "callback": keep}
-    values = ripple(*points.T)
-    found = fit(points, values, hidden=(8, 8), activation="relu", method="adam", **options)
-    return tuple(met), found.losses
-
-
 def network_of(iteration: int) -> Network:
     """Return the network of an iteration; 0 is the start."""
-    return _training()[0][iteration]
+    return learnt_ripple()[0][iteration]
 
 
 def _iteration(time: float) -> float:
@@ -75,7 +55,7 @@ def _learnt_creases(page: Page) -> Paint:
 
     def paint(iteration: float) -> None:
         done = int(iteration)
-        g, losses = network_of(done), _training()[1]
+        g, losses = network_of(done), learnt_ripple()[1]
         found = map_regions(g, (-1, 1))
         draw_value_map(page, large, g.as_function()(x, y), _BOX, limits, "network")
         large.set(xticks=[], yticks=[])
@@ -88,7 +68,7 @@ def _learnt_creases(page: Page) -> Paint:
 
 
 def _prepare_losses(page: Page, axes: Axes) -> None:
-    losses, say = _training()[1], page.say
+    losses, say = learnt_ripple()[1], page.say
     axes.set(xlim=(0, _LAST), yscale="log", ylim=(0.5 * losses.min(), 2 * losses.max()))
     axes.set_xticks([0, 500, 1000, 1500], ["0", "500", "1,000", "1,500"])
     axes.set_yticks([1, 0.1, 0.01], ["1", "0.1", "0.01"])

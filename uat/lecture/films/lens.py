@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat import examples
-from uat.lecture.figures.width import steps_enough
+from uat.lecture.figures.width import counts, steps_enough
 from uat.lecture.films.film import Film, Paint, eased
-from uat.lecture.networks import comb_within
+from uat.lecture.networks import comb_of
 from uat.plotting.curves import samples
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uat.expression.arrays import Array
     from uat.plotting.page import Page
 
-__all__ = ["DECADES", "ZOOMING_LENS"]
+__all__ = ["DECADES", "ZOOMING_LENS", "comb_of_decade"]
 
 DECADES: Final = 12
 _ZOOM: Final = 0.55
@@ -28,10 +28,11 @@ _ZOOM: Final = 0.55
 
 
 @cache
-def _built(decade: int) -> tuple[Network, Array]:
-    """Return a network proved to be within 10^-decade, and its error f − g at the points."""
-    f = examples.nielsen
-    network, _ = comb_within(f, 10.0**-decade)
+def comb_of_decade(decade: int) -> tuple[Network, Array]:
+    """Return the comb of the figure that is within 10^-decade, and its error f − g at the points."""
+    f, data = examples.nielsen, counts()
+    units = data["comb_units"][data["comb_eps"] == float(f"1e-{decade}")][0]
+    network, _ = comb_of(f, int(units))
     x = samples(f.domain[0], many=1601)
     return network, np.asarray(f(x) - network.as_function()(x))
 
@@ -71,7 +72,7 @@ def _zooming_lens(page: Page) -> Paint:
         whole = min(int(step), DECADES - 1)
         zoomed = float(np.clip((step - whole) / _ZOOM, 0.0, 1.0))
         share = float(np.clip((step - whole - _ZOOM) / (1 - _ZOOM), 0.0, 1.0))
-        (network, error), (finer, less) = _built(whole), _built(whole + 1)
+        (network, error), (finer, less) = comb_of_decade(whole), comb_of_decade(whole + 1)
         shown = (1 - share) * error + share * less
         top.plot(x, f(x) - shown, **page.pen("network", linewidth=0.7 * page.size.line))
         power = whole + zoomed
@@ -90,7 +91,7 @@ def _write(page: Page, axes: Axes, power: float, network: Network, decade: int) 
     page.note(axes, 0.0, 0.82, eps, fontsize=2.4 * page.size.text, **words)
     large: dict[str, Any] = {"color": page.theme.unit} | words
     page.note(axes, 0.0, 0.55, f"{network.units}", fontsize=3.2 * page.size.text, **large)
-    soft = say("なだらかなユニット", "soft units")
+    soft = say("なだらか、等間隔", "soft, evenly spaced")
     page.note(axes, 0.01, 0.46, soft, fontsize=page.size.text, **large)
     steps = int(np.ceil(steps_enough(10.0**-decade)))
     words |= {"color": page.theme.network}

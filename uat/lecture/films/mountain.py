@@ -7,26 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.lecture.figures.ridges import _BUMP
+from uat.lecture.figures.ridges import BUMP, bound_of, ridges_of
 from uat.lecture.films.camera import Camera, draw_faces, lit, quads
 from uat.lecture.films.film import Film, Paint, eased
-from uat.lecture.networks import even_ridges
 from uat.plotting.maps import map_points, value_colours
 from uat.plotting.numbers import at_most
-from uat.proof.certify import certify
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from uat.core.network import Network
     from uat.expression.arrays import Array
     from uat.plotting.page import Page
 
-__all__ = ["GROWING_MOUNTAIN", "WAYS", "ridges_of"]
+__all__ = ["GROWING_MOUNTAIN", "WAYS"]
 
 WAYS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32)
 """The numbers of directions that follow each other."""
-_EACH: Final = 16  # units along each direction
 _POINTS: Final = 49  # along a side of the surface: more are smoother, slower
 _STOPS: Final = (
     (0.06, 0), (0.14, 1), (0.17, 1), (0.25, 2), (0.28, 2), (0.36, 3), (0.44, 4), (0.51, 5),
@@ -36,19 +32,8 @@ _STOPS: Final = (
 
 
 @cache
-def ridges_of(many: int) -> Network:
-    """Return the sum of ridges along so many directions with the smallest error."""
-    return even_ridges(_BUMP, many, _EACH, 1e-7)
-
-
-@cache
 def _heights(many: int) -> Array:
-    return np.asarray(ridges_of(many).as_function()(*map_points(_BUMP.domain, _POINTS)))
-
-
-@cache
-def _bound(many: int) -> float:
-    return certify(_BUMP, ridges_of(many)).bound
+    return np.asarray(ridges_of(many).as_function()(*map_points(BUMP.domain, _POINTS)))
 
 
 def _growing_mountain(page: Page) -> Paint:
@@ -82,7 +67,7 @@ def _growing_mountain(page: Page) -> Paint:
 
 
 def _draw_mountain(page: Page, axes: Axes, camera: Camera, heights: Array) -> None:
-    x, y = map_points(_BUMP.domain, _POINTS)
+    x, y = map_points(BUMP.domain, _POINTS)
     faces = quads(x, y, 0.9 * heights)
     shares = np.clip(faces[:, :, 2].mean(axis=1) / 0.9, 0.0, 1.0)
     tints = value_colours(page.theme.network)(0.15 + 0.6 * shares)
@@ -106,9 +91,9 @@ def _write(page: Page, axes: Axes, beside: Axes, place: int) -> None:
               color=page.theme.unit, **words)  # fmt: skip
     ways = say("方向の尾根", "direction" if many == 1 else "directions")
     page.note(axes, 1.065, 0.755, ways, fontsize=page.size.text, color=page.theme.unit, **words)
-    bound = say("証明済み ", "proved: ") + rf"$|f-g|\leq {at_most(_bound(many), 2)}$"
+    bound = say("証明済み ", "proved: ") + rf"$|f-g|\leq {at_most(bound_of(many), 2)}$"
     page.note(axes, 1.065, 0.64, bound, fontsize=page.size.text, color=page.theme.error, **words)
-    so_far = [_bound(met) for met in WAYS[: place + 1]]
+    so_far = [bound_of(met) for met in WAYS[: place + 1]]
     beside.plot(WAYS[: place + 1], so_far, **page.pen("error", linewidth=page.size.thin))
     beside.plot(WAYS[: place + 1], so_far, **page.dot("error"))
 

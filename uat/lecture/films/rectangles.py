@@ -12,20 +12,19 @@ from uat import examples
 from uat.core.arguments import read_eps
 from uat.errors import InputError
 from uat.lecture.films.film import Film, Paint, eased
+from uat.lecture.networks import staircase_within
 from uat.plotting.curves import (
     draw_error,
     draw_fit,
     draw_rectangles,
     formula,
+    make_room,
     proved,
     samples,
     units_text,
 )
-from uat.theorem.approximate import approximate
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from uat.core.target import Target
     from uat.plotting.page import Page
 
@@ -43,7 +42,7 @@ def _own_shrinking_eps(target: Target, eps: float | None) -> Film:
     if target.dimension != 1:
         raise InputError(f"f of {target.dimension} coordinates given; the film shows one")
     film = _shrinking_eps(target, None if eps is None else read_eps(eps))
-    units = approximate(target, eps=film.value(1.0), method="rectangles").units
+    units = staircase_within(target, film.value(1.0), "rectangles").units
     if units > _MOST_UNITS:
         raise InputError(
             f"{units:,} units are needed at eps = {film.value(1.0):g}; a film shows up to "
@@ -82,17 +81,20 @@ def _one_or_three(size: float) -> float:
 def _draw_shrinking_eps(page: Page, target: Target, first: float, places: int) -> Paint:
     """Draw f as a sum of rectangles, more of them as ε shrinks from its first value."""
     top, bottom = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    side = _limits(top, target, first)
+    side = make_room(top, target, 1.1 * first)
+    top.locator_params(axis="x", nbins=6)
+    top.locator_params(axis="y", nbins=4)
     bottom.set(ylim=(0.0, 1.2), yticks=[0.0, 1.0], yticklabels=["0", "ε"], xlabel="$x$")
     say = page.say
-    page.headline(say("ε が小さいほど、矩形は多い", "A smaller ε takes more rectangles"))
+    page.headline(say(r"$\varepsilon$ が小さいほど、矩形は多い",
+                      r"A smaller $\varepsilon$ takes more rectangles"))  # fmt: skip
     bottom.set_title(say("誤差 $|f(x)-g(x)|$", "error $|f(x)-g(x)|$"), color=page.theme.error)
     named = "f" if target.expression is None else formula(target.expression)
     if len(named) <= _LONGEST_FORMULA:
         top.set_title(f"$f(x)={named}$", color=page.theme.target)
 
     def paint(eps: float) -> None:
-        g = approximate(target, eps=eps, method="rectangles")
+        g = staircase_within(target, eps, "rectangles")
         x = samples(g.target.domain[0], g.network)
         draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, band=False)
@@ -107,20 +109,6 @@ def _draw_shrinking_eps(page: Page, target: Target, first: float, places: int) -
         page.note(top, across, 0.61, kept, color=page.theme.error, **words)
 
     return paint
-
-
-def _limits(axes: Axes, target: Target, first: float) -> str:
-    """Set the limits of a panel with room for words above f on one side, and return the side."""
-    start, stop = target.domain[0]
-    values = target(np.linspace(start, stop, 2001))
-    low, high = float(values.min()) - 1.1 * first, float(values.max()) + 1.1 * first
-    # Of the width, the words take two fifths; of the height, what is above 0.57 of it.
-    tops = {"left": float(values[:800].max()), "right": float(values[-800:].max())}
-    side = min(tops, key=lambda name: tops[name])
-    axes.set(xlim=(start, stop), ylim=(low, max(high, low + (tops[side] - low) / 0.57)))
-    axes.locator_params(axis="x", nbins=6)
-    axes.locator_params(axis="y", nbins=4)
-    return side
 
 
 SHRINKING_EPS = _shrinking_eps(examples.slides)

@@ -1,0 +1,136 @@
+"""A lecturer's own function in the figures: labels, limits and captions follow it."""
+
+import pickle
+from inspect import signature
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import uat
+from tests.lecture.words import outside, overlapping, words_of
+from uat.errors import InputError
+from uat.lecture.figures import claim
+from uat.lecture.registry import LectureFigure, all_figures, draw, find
+from uat.plotting.style import check_style
+from uat.publish.publish import publish
+
+OPEN = [shown for shown in all_figures() if shown.own is not None]
+F = uat.Target("sin(2*x)", (0, 2))
+every_open_figure = pytest.mark.parametrize("shown", OPEN, ids=lambda shown: shown.id)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Figure]:
+    """Every figure that takes an f, with one that swings below 0 on another interval."""
+    eps = {"rectangle-sum": 0.05}
+    return {
+        shown.id: shown.of(
+            F, eps.get(shown.id, 0.1) if "eps" in signature(shown.make).parameters else None
+        ).draw("en")
+        for shown in OPEN
+    }
+
+
+def test_six_figures_take_a_function() -> None:
+    assert [shown.id for shown in OPEN] == [
+        "line-limits", "epsilon-band", "theorem-network", "rectangle-sum", "proof-cells",
+        "any-sigma",
+    ]  # fmt: skip
+
+
+@every_open_figure
+def test_it_takes_what_its_caption_says(shown: LectureFigure) -> None:
+    assert shown.own is not None
+    for text in shown.own:
+        assert ("{eps}" in text) == ("eps" in signature(shown.make).parameters)
+        assert "{f}" in text
+        assert "{domain}" in text
+
+
+@every_open_figure
+def test_the_page_holds_another_function_too(
+    shown: LectureFigure, drawn: dict[str, Figure]
+) -> None:
+    figure = drawn[shown.id]
+    assert outside(figure) == []
+    assert overlapping(figure) == []
+    assert min(word.size for word in words_of(figure)) >= 18
+    caption = getattr(figure, "caption")  # noqa: B009
+    assert caption.startswith("f(x) = sin(2*x) on [0, 2]")
+
+
+def test_the_error_of_its_rectangles_is_below_its_eps(drawn: dict[str, Figure]) -> None:
+    above, below = np.reshape(np.array(drawn["rectangle-sum"].axes), (2, 3))
+    for top, bottom, eps in zip(above, below, (0.5, 0.2, 0.05), strict=True):
+        assert top.get_title("left").startswith(rf"$\varepsilon={eps}$")
+        assert top.get_xlim() == (0, 2)
+        highest = max(np.max(np.asarray(line.get_ydata())) for line in bottom.lines[1:])
+        assert 0 < highest < eps
+
+
+def test_its_network_stays_in_its_band(drawn: dict[str, Figure]) -> None:
+    axes = drawn["epsilon-band"].axes[0]
+    x, g = (np.asarray(data, dtype=float) for data in axes.get_lines()[3].get_data())
+    assert x[[0, -1]].tolist() == [0, 2]
+    assert 0 < np.abs(g - F(x)).max() < 0.1
+    assert axes.get_xlabel() == "$x$ in $I=[0,2]$"
+
+
+def test_the_best_line_of_another_function_misses_it_three_times_alike() -> None:
+    figure = draw("line-limits", f=lambda x: np.exp(-x), domain=(0, 2))
+    bars = [
+        np.ptp(np.asarray(line.get_ydata(), dtype=float))
+        for line in figure.axes[0].get_lines()
+        if len(np.atleast_1d(line.get_xdata())) == 2
+    ]
+    # The nearest line to e^-x is parallel to its chord, half-way to the tangent.
+    slope = (np.exp(-2) - 1) / 2
+    expected = (1 - (-slope + slope * np.log(-slope))) / 2
+    assert bars[-3:] == pytest.approx([expected] * 3, rel=1e-3)
+
+
+def test_another_process_draws_the_same_function() -> None:
+    own = find("rectangle-sum").of(F, 0.05)
+    again = pickle.loads(pickle.dumps(own))
+    assert again.caption == own.caption != find("rectangle-sum").caption
+    assert dict(again.given)["eps"] == 0.05
+    assert find("rectangle-sum").of(None, None) is find("rectangle-sum")
+
+
+def test_a_file_of_another_function_is_not_taken_for_that_of_the_lecture(tmp_path: Path) -> None:
+    shown, style = find("line-limits"), check_style(size=(4, 2.5))
+    for figure in (shown, shown.of(F, None), shown):
+        done = publish((figure,), ("en",), ("svg",), tmp_path, style=style)
+        assert done.written == ("en/line-limits.svg",)
+    assert publish((shown,), ("en",), ("svg",), tmp_path, style=style).written == ()
+
+
+def test_a_network_that_the_page_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim, "_MOST", 1)
+    with pytest.raises(InputError, match=r"3 units are needed at eps = 0\.1; the picture has room"):
+        draw("theorem-network", f=F, eps=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("universal", {"f": "x", "domain": (0, 1)}, "universal takes no f of yours; line-limits, "),
+        ("line-limits", {"eps": 0.1}, "line-limits takes no eps of yours; epsilon-band, "),
+        ("line-limits", {"f": "2*x + 1", "domain": (0, 1)}, "a line; line-limits needs an f"),
+        ("line-limits", {"f": "0*x", "domain": (0, 1)}, "a line; line-limits needs an f"),
+        ("rectangle-sum", {"f": "x*y", "domain": [(0, 1), (0, 1)]}, "f of 2 coordinates given"),
+        ("rectangle-sum", {"f": "x"}, "no domain given"),
+        ("rectangle-sum", {"domain": (0, 1)}, "domain given without f"),
+        ("rectangle-sum", {"f": "x", "domain": (0, 1), "eps": -1}, "a finite number > 0"),
+        ("rectangle-sum", {"f": "x", "domain": (0, 1), "eps": 1e-4}, "take a larger eps"),
+    ],
+)
+def test_what_a_figure_cannot_show_is_refused_in_one_line(
+    name: str, given: dict[str, object], said: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        draw(name, **given)  # type: ignore[arg-type]
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
