@@ -1286,7 +1286,8 @@ def on_a_line(claim: Claim) -> Claim | None:
     for slope, weight in zip(slopes, weights[0], strict=False):
         off = [abs(_exact(b) - _exact(slope[axis]) * w) for b, w in zip(slope, n, strict=True)]
         moved += abs(_exact(weight)) * _product(off, sizes)
-    steepest = STEEPEST.get(claim.sigma[-1][0], INF) if len(claim.sigma) == 2 else INF
+    sigma = claim.sigmas[0] if claim.sigmas else []
+    steepest = STEEPEST.get(sigma[-1][0], INF) if len(sigma) == 2 else INF
     if moved != 0 and (len(claim.layers) != 2 or steepest == INF):
         return None
     lost = arb(0) if moved == 0 else moved * steepest

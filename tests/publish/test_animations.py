@@ -15,6 +15,10 @@ from uat.errors import InputError
 from uat.lecture.drawing.training_run import LAST
 from uat.lecture.films.catalogue import all_films, find_film
 from uat.lecture.films.film import Film, eased
+<<<<<<< HEAD
+=======
+from uat.plotting.language import LANGUAGES
+>>>>>>> suite
 from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
 from uat.publish.film import FILMS, screening, write_animation, write_film
 from uat.publish.stills import three_stills
@@ -86,8 +90,8 @@ def test_a_picture_depends_on_its_time_only(name: str) -> None:
 @every_film
 def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
     seen = []
-    ways: list[tuple[Language, Theme]] = [("en", LIGHT), ("ja", LIGHT), ("en", DARK)]
-    for language, theme in ways:
+    one, other = LANGUAGES
+    for language, theme in ((one, LIGHT), (other, LIGHT), (one, DARK)):
         shown = screening(ANIMATIONS[name], language, Style(theme, SMALL))
         seen.append(shown(0.5).copy())
         assert to_hex(seen[-1][0, -1] / 255) == theme.background.lower()

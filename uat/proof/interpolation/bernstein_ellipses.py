@@ -58,11 +58,11 @@ class Ellipses:
     """
 
     def __init__(self, f: Expression, cell: Cell) -> None:
-        from flint import acb
+        from flint import arb
 
         self._f = f
         self._sides = list(zip(cell.centre.tolist(), cell.radius.tolist(), strict=True))
-        self._balls = [(acb(m), acb(r)) for m, r in self._sides]
+        self._balls = [(arb(m), arb(r)) for m, r in self._sides]
         self._known: dict[tuple[int, int], float] = {}
         self._free: dict[int, float] = {}
 
@@ -144,7 +144,8 @@ class Ellipses:
         t, p, *others = (arb(a).union(arb(b)) for a, b in box)
         middle, radius = self._balls[axis]
         places: list[Any] = [acb(other) for other in others]
-        places.insert(axis, middle + radius * acb(t, p).cosh())
+        z = acb(middle + radius * t.cosh() * p.cos(), radius * t.sinh() * p.sin())
+        places.insert(axis, z)
         value = ball(self._f, *places)
         if not value.is_finite():
             return 0.0, math.inf
