@@ -3,7 +3,6 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,16 +14,10 @@ from uat.errors import InputError
 from uat.lecture.drawing.training_run import LAST
 from uat.lecture.films.catalogue import all_films, find_film
 from uat.lecture.films.film import Film, eased
-<<<<<<< HEAD
-=======
 from uat.plotting.language import LANGUAGES
->>>>>>> suite
 from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
 from uat.publish.film import FILMS, screening, write_animation, write_film
 from uat.publish.stills import three_stills
-
-if TYPE_CHECKING:
-    from uat.plotting.language import Language
 
 ANIMATIONS: dict[str, Film] = {film.figure: film for film in all_films()}
 every_film = pytest.mark.parametrize("name", ANIMATIONS)
