@@ -139,7 +139,7 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
     )
     below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
     below["linespacing"] = 1.3
-    down = (0.0, -2.1 * page.size.headline)
+    down = (0.0, -1.8 * page.size.headline)
     axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below)
 
 

@@ -103,7 +103,7 @@ def theorem_network(page: Page, f: Target = examples.nielsen, eps: float = _EPS)
     words: dict[str, Any] = {"fontsize": 1.1 * text}
     heading = 0.855 * height
     diagram.label((0.24 * width, heading), r"$\sigma(b_ix+c_i)$", color=page.theme.unit, **words)
-    diagram.label((0.38 * width, heading), "$a_i$", **words)
+    diagram.label((0.345 * width, heading), "$a_i$", **words)
     page.headline(say(f"隠れ層は一つ、ユニットは {g.units} 個：誤差は {as_given(eps)} 未満",
                       f"One hidden layer, {g.units} units: within {as_given(eps)} of $f$"))  # fmt: skip
 
@@ -131,7 +131,7 @@ def _draw_weights(diagram: Diagram, network: Network, units: DrawnLayer, total: 
         beside = np.array([-way[1], way[0]]) / np.hypot(*way) * np.sign(y - level)
         # A number is wider than high, so that it is further away from a steep line.
         distance = np.abs(beside) @ [1.3, 0.75] * page.size.text
-        at = (x, y) + 0.52 * way + distance * beside
+        at = (x, y) + 0.42 * way + distance * beside
         words: dict[str, Any] = {"color": getattr(page.theme, meaning)}
         diagram.label(tuple(at), f"${about(weight)}$", **words)
 

@@ -75,7 +75,7 @@ def training_watch(page: Page) -> None:
         height = float(f(place))
         # Down across the gap to the end of its way.
         thin = page.pen("unit", linewidth=page.size.thin, zorder=2, clip_on=False)
-        top.plot([place, place], [-7.4, height], **thin)
+        top.plot([place, place], [-7.4, height], **thin)[0].set_in_layout(False)
         top.plot([place], [height], **page.dot("unit", zorder=8))
     top.set(xlim=f.domain[0], ylim=(-5.6, 5.8), yticks=[-5, 0, 5])
     top.tick_params(labelbottom=False, bottom=False)
