@@ -131,12 +131,32 @@ def drawn(number: int) -> Problem:
     """Draw the problem of this number."""
     rng = np.random.default_rng(number)
     d = int(rng.choice([3, 3, 4, 4, 5, 6, 7, 8]))
-    kind = str(rng.choice(["smooth", "smooth", "kink", "kinks", "deep", "steep"]))
+    kind = str(rng.choice(["smooth", "smooth", "kink", "kinks", "deep", "steep", "like", "like"]))
     domain = _box(rng, d)
     z = [f"((x{j + 1} - ({a + (b - a) / 2!r}))/{(b - a) / 2!r})" for j, (a, b) in enumerate(domain)]
     text = _target(rng, z, kind, _form(rng, z))
     cells = int(rng.choice([2, 16, 64, 200]))
-    return Problem(text, _network(rng, d, kind, text, domain), domain, cells, kind)
+    network = _network(rng, d, kind, text, domain)
+    if kind == "like":
+        text += _alike(rng, network)
+    return Problem(text, network, domain, cells, kind)
+
+
+def _alike(rng: Draw, network: Network) -> str:
+    """Write some units of a network as terms of f, some of other weights, and perhaps a kink."""
+    name, (hidden, outer) = network.activation.name, network.layers
+    operation = {"logistic": "expit({u})", "relu": "max({u}, 0)"}.get(name, name + "({u})")
+    if name == "gauss_cdf":
+        operation = "(1 + erf(({u})/sqrt(2)))/2"
+    terms = []
+    for i in rng.permutation(network.units)[:8].tolist():
+        u = " + ".join(f"({b!r})*x{j + 1}" for j, b in enumerate(hidden.weight[i].tolist()))
+        share = float(outer.weight[0, i]) * float(rng.choice([1.0, 1.0, 0.5, -1.3]))
+        u += f" + ({float(hidden.bias[i])!r})"
+        terms.append(f" + ({share!r})*{operation.format(u=u)}")
+        if rng.random() < 0.1:
+            terms.append(f" + abs({u})")
+    return "".join(terms)
 
 
 def certified(problem: Problem) -> Certificate:

@@ -26,7 +26,7 @@ BENT = Network.from_units(
 def check_the_difference(text: str, network: Network) -> tuple[uat.Network, str]:
     target = Target(text, [(0, 1), (-1, 1), (0.5, 2)])
     assert target.expression is not None
-    f, g, _ = rewritten(target, target.expression, network)
+    f, g, kinks = rewritten(target, target.expression, network)
     rng = np.random.default_rng(0)
     with ctx.workprec(BITS):
         for share in rng.random((20, 3)):
@@ -36,12 +36,25 @@ def check_the_difference(text: str, network: Network) -> tuple[uat.Network, str]
             before = formula(target.expression)(place) - network_value(network)(place)
             after = formula(f)(place) - network_value(g)(place)
             assert abs(before - after).upper() < arb(2) ** -100
+            if kinks is not None:
+                form = sum(float(w) * v for w, v in zip(kinks.direction, place, strict=True))
+                branch = kinks.branches[sum(form > arb(float(p)) for p in kinks.places)]
+                after = formula(branch)(place) - network_value(g)(place)
+                assert abs(before - after).upper() < arb(2) ** -100
     return g, str(f)
 
 
 def test_units_that_stand_in_f_join_those_of_the_network() -> None:
     network, _ = check_the_difference(SHARED, UNITS)
     assert network.layers[1].weight.tolist() == [[0.25]]
+
+
+def test_units_that_stand_beside_a_kink_leave_its_branches_too() -> None:
+    f = "abs(x - 2*y) + 1.5*tanh(x + 2*y - z + 0.1) - 2*tanh(0.5*x + 3*z - 1)"
+    network, _ = check_the_difference(f, UNITS)
+    assert network.units == 1
+    certificate = uat.certify(f, UNITS, [(0, 1)] * 3, cells=200)
+    assert 1.5 < certificate.lower <= certificate.upper < 1.02 * certificate.lower
 
 
 @pytest.mark.parametrize("text", ["abs(x + y + z - 1) + x", "abs(x - 5) + z", "max(x*1, -1) + y*z"])

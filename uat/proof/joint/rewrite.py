@@ -52,9 +52,10 @@ def rewritten(
                 return whole, _nothing(target.dimension), of_both
         return f, network, kinks
     try:
-        return *_with_units_of(f, network), kinks
+        rest, network = _with_units_of(f, network)
     except CannotProve:
         return f, network, kinks
+    return rest, network, kinks_along_one_form(rest, target.dimension)
 
 
 def _formula(network: Network, sigma: Expression) -> Expression:
