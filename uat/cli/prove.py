@@ -18,7 +18,7 @@ from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, T
 from uat.cli.domain import read_domain
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
-from uat.core.certificate import Certificate, rounded_up
+from uat.core.certificate import Certificate, rounded_down, rounded_up
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
@@ -217,7 +217,7 @@ def enclose(
     }
     rows = [("network", console.network_words(g)), ("box", console.box_text(box))]
     for i, (low, high) in enumerate(zip(found.low, found.high, strict=True)):
-        rows.append((f"output {i}", f"{-float(rounded_up(-low)):g} ≤ g ≤ {rounded_up(high)}"))
+        rows.append((f"output {i}", f"{rounded_down(low)} ≤ g ≤ {rounded_up(high)}"))
         for end in ("low", "high"):
             at = ", ".join(f"{v:.6g}" for v in getattr(found, f"{end}_at")[i])
             rows.append((f"  {end} at", f"({at})"))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.core.target import Target
 
-__all__ = ["Certificate", "Evidence", "rounded_up"]
+__all__ = ["Certificate", "Evidence", "rounded_down", "rounded_up"]
 
 
 FORMAT: Final = "uat certificate 1"
@@ -190,6 +190,15 @@ def rounded_up(value: float, digits: int = 6) -> str:
     ('0.123457', '0.09', '0.100001')
     """
     return _rounded(value, digits, ROUND_CEILING)
+
+
+def rounded_down(value: float, digits: int = 6) -> str:
+    """Write a lower bound in a few digits, rounded down.
+
+    >>> rounded_down(0.12345678), rounded_down(-2.5)
+    ('0.123456', '-2.5')
+    """
+    return _rounded(value, digits, ROUND_FLOOR)
 
 
 def _rounded(value: float, digits: int, towards: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.core.certificate import rounded_down, rounded_up
 from uat.core.domain import check_domain
 from uat.core.network import Network, as_network
 from uat.core.outputs import one_output
@@ -48,6 +49,13 @@ class Range:
     low_at: Array
     high_at: Array
     rounding: Array
+
+    def __str__(self) -> str:
+        lines = []
+        for low, high, rounding in zip(self.low, self.high, self.rounding, strict=True):
+            ends = f"{rounded_down(low)} ≤ g ≤ {rounded_up(high)}"
+            lines.append(f"{ends}, ± {rounded_up(rounding, 2)} (rounding)")
+        return "\n".join(lines)
 
 
 @single_threaded()
@@ -92,8 +100,10 @@ def enclose(
     >>> import uat
     >>> tent = uat.Network.from_units([1.0, -2.0], [1.0, 1.0], [0.0, -1.0], uat.relu)
     >>> found = enclose(tent, (-1, 2))
-    >>> found.low.round(2), found.high.round(2), found.high_at
-    (array([-0.]), array([1.]), array([[1.]]))
+    >>> print(found)
+    -7.10543e-15 ≤ g ≤ 1.00001, ± 2.5e-14 (rounding)
+    >>> found.high_at
+    array([[1.]])
     """
     g, coordinates = as_network(network), len(check_domain(box))
     if coordinates != g.input_dimension:

@@ -42,13 +42,14 @@ def search_by_cells(
 ) -> tuple[CellSearch, float]:
     """Begin a proof of sup |f − g| over the box of f; return the search and the rounding.
 
-    It ends where the bound is as near to `size`, or to the error seen, as half the gap.
+    It ends where the bound is as near to `size`, or to the error seen, as half the gap, or below
+    the rounding.
     search.upper bounds |f − g|, and with the rounding also |f(x) − g(x)| for g in float64; it is
     inf while some cell has no bound.
     """
-    goal, nearly = (1 + gap / 2) * size, 1 + gap / 2
-    model = model_of(network, target.domain, goal * _SPARE)
-    cells = _first_cells(target, model)
+    nearly = 1 + gap / 2
+    model = model_of(network, target.domain, nearly * size * _SPARE)
+    cells, goal = _first_cells(target, model), max(nearly * size, model.rounding)
     return CellSearch(bounding(target, model), *cells, goal, nearly), model.rounding
 
 
