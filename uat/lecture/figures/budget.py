@@ -138,7 +138,7 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
         f"領域 {count} 個\nパラメータ {many} 個", f"{count} regions\n{many} parameters"
     )
     below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    below["linespacing"] = 1.3
+    below |= {"linespacing": 1.3, "fontsize": page.size.small}
     down = (0.0, -1.8 * page.size.headline)
     axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below)
 

@@ -147,8 +147,8 @@ def units_vs_epsilon(page: Page) -> None:
     ends_at = {
         "steps": (1e12, "$10^{12}$"),
         "polygon": (pieces_enough(_LAST), rf"${about(pieces_enough(_LAST), 1)}$"),
-        "comb": (200.0, f"{last['comb']}"),
-        "free": (14.0, f"{last['free']}"),
+        "comb": (320.0, f"{last['comb']}"),
+        "free": (9.0, f"{last['free']}"),
     }
     large: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
     for kind, (height, count) in ends_at.items():
