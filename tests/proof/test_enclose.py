@@ -120,3 +120,44 @@ def test_a_gap_says_how_near_the_bound_comes() -> None:
     assert sharp.upper <= loose.upper <= 1.2 * loose.lower + 1e-9
     assert sharp.upper <= (1 + 1e-3) * sharp.lower
     assert len(loose.evidence.bounds) < len(sharp.evidence.bounds)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sigma", "near"),
+    [
+        ([1, 6, 1], "tanh", 1.02),
+        ([2, 6, 6, 1], "relu", 1.01),
+        ([1, 4, 4, 1], ("relu", "tanh"), 1.05),
+    ],
+)
+def test_two_networks_are_compared(sizes: list[int], sigma: Any, near: float) -> None:
+    rng = np.random.default_rng(2)
+    g = random_network(rng, sizes, sigma)
+    h = Network([Affine(v.weight * (1 + 1e-7), v.bias) for v in g.layers], sigma)
+    box = [(-1, 1)] * sizes[0]
+    found = uat.certify(g, h, box)
+    points = rng.uniform(-1, 1, (20_000, sizes[0]))
+    seen = np.abs(g(points) - h(points)).max()
+    assert seen <= found.bound
+    assert found.upper <= near * found.lower
+    at = np.array(found.witness)
+    assert abs(g(at) - h(at))[0] == pytest.approx(found.lower, rel=1e-5)
+    assert uat.certify(g, g, box).upper < 1e-12
+
+
+def test_networks_that_do_not_fit_each_other_are_refused() -> None:
+    rng = np.random.default_rng(0)
+    g = random_network(rng, [1, 3, 1], uat.tanh)
+    for sizes, sigma in (([1, 3, 3, 1], uat.tanh), ([2, 3, 1], uat.tanh), ([1, 3, 1], uat.relu)):
+        with pytest.raises(uat.InputError, match="two networks are compared if"):
+            uat.certify(g, random_network(rng, sizes, sigma), (0, 1))
+    with pytest.raises(uat.InputError, match="2 outputs; two networks are compared by one"):
+        uat.certify(g, random_network(rng, [1, 3, 2], uat.tanh), (0, 1))
+
+
+def test_what_was_built_and_what_was_trained_are_compared() -> None:
+    built = uat.approximate("sin(3*x)", (0, 1), 1e-1, uat.tanh, method="comb")
+    trained = uat.fit_function("sin(3*x)", (0, 1), hidden=3, max_iter=30)
+    apart = uat.certify(built, trained, (0, 1))
+    bounds = [uat.certify("sin(3*x)", g, (0, 1)).upper for g in (built, trained)]
+    assert apart.upper <= 1.02 * sum(bounds)

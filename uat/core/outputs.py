@@ -14,9 +14,10 @@ from uat.core.arguments import is_data
 from uat.core.network import Affine, Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError
+from uat.expression.arrays import Array
 from uat.expression.graph import Expression
 
-__all__ = ["as_targets", "one_output", "side_by_side"]
+__all__ = ["as_targets", "difference", "one_output", "side_by_side"]
 
 
 def as_targets(f: Any, domain: Any) -> tuple[Target, ...]:
@@ -87,6 +88,49 @@ def side_by_side(networks: Sequence[Network]) -> Network:
     return Network(
         (Affine(distinct[:, :-1], distinct[:, -1]), Affine(weights, bias)), networks[0].activation
     )
+
+
+def difference(g: Network, h: Network) -> tuple[float, Network]:
+    """Return a number c and a network d, exactly g − h + c: the units of both, layer beside layer.
+
+    Both have one output and as many layers, each with the same σ.
+
+    >>> import uat
+    >>> g = Network.from_units([1.0], [1.0], [0.0], uat.relu)
+    >>> h = Network((Affine([[2.0], [1.0]], [0.0, 1.0]), Affine([[1.0, 1.0]], [3.0])), uat.relu)
+    >>> c, d = difference(g, h)
+    >>> c, d.widths, (d([[1.0]]) - c).ravel(), g([[1.0]]) - h([[1.0]])
+    (3.0, (3,), array([-6.]), array([[-6.]]))
+    """
+    for network in (g, h):
+        if network.output_dimension != 1:
+            raise InputError(
+                f"{network!r} has {network.output_dimension} outputs; two networks are compared by "
+                "one output each, with the layers of it alone"
+            )
+    same = g.input_dimension == h.input_dimension and g.activations == h.activations
+    if not same or g.depth == 0:
+        raise InputError(
+            f"{g!r} and {h!r} given; two networks are compared if they take as many coordinates, and "
+            "have as many hidden layers, at least one, with the same activations"
+        )
+    first = Affine(
+        *(
+            np.concatenate([getattr(net.layers[0], part) for net in (g, h)])
+            for part in ("weight", "bias")
+        )
+    )
+    inner = [
+        Affine(_block_diagonal(own.weight, other.weight), np.concatenate([own.bias, other.bias]))
+        for own, other in zip(g.layers[1:-1], h.layers[1:-1], strict=True)
+    ]
+    last = Affine(np.hstack([g.layers[-1].weight, -h.layers[-1].weight]), g.layers[-1].bias)
+    return float(h.layers[-1].bias[0]), Network((first, *inner, last), g.activations)
+
+
+def _block_diagonal(u: Array, v: Array) -> Array:
+    beside = np.zeros((len(u), v.shape[1])), np.zeros((len(v), u.shape[1]))
+    return np.block([[u, beside[0]], [beside[1], v]])
 
 
 def one_output(network: Network, index: int) -> Network:

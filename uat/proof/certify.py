@@ -18,9 +18,11 @@ import numpy as np
 from uat.core.arguments import Progress, brief, one_of, read_eps, read_progress, whole_number
 from uat.core.certificate import Certificate, Evidence, rounded_up
 from uat.core.network import Network, as_network
+from uat.core.outputs import difference
 from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, UatError, WrongType, counted
 from uat.expression.arrays import Array
+from uat.expression.graph import Expression, constant
 from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
@@ -71,8 +73,10 @@ def certify(
 
     Parameters
     ----------
-    f : callable, str, Expression or Target
-        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target.
+    f : callable, str, Expression, Target or network
+        Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target; or
+        another network with as many hidden layers and the same activations, whose units then stand
+        beside those of the network in the evidence.
     network : Network, Approximation, Fit or trained regressor
         Any network with one output: built, trained, your own; of any depth and σ. Of a regressor
         (MLPRegressor of scikit-learn, NetworkRegressor) its network.
@@ -114,7 +118,7 @@ def certify(
     (0.5, 0.5, 'cells')
     """
     _check_order(f, network, domain)
-    target, g = as_target(f, domain), as_network(network)
+    target, g = _read(f, network, domain)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     told, limit = read_progress(progress), None if goal is None else read_eps(goal, "goal")
     share = read_eps(gap, "gap")
@@ -358,6 +362,14 @@ def _check_order(f: Any, network: Any, domain: Any) -> None:
             f"{brief(f)} given as f; data say nothing between their points, so nothing is proved; "
             "the largest residual at them is the max_residual of a Fit"
         )
+
+
+def _read(f: Any, network: Any, domain: Any) -> tuple[Target, Network]:
+    """Read f and the network; of two networks, take their difference for one."""
+    if isinstance(f, str | Expression | Target) or not _is_network(f):
+        return as_target(f, domain), as_network(network)
+    constant_term, between = difference(as_network(f), as_network(network))
+    return Target(constant(constant_term), domain), between
 
 
 def _is_network(thing: Any) -> bool:

@@ -9,15 +9,17 @@ import pytest
 
 import uat
 from tests.oracles.exact import SIGMA, mp
-from tests.proof.cells.test_models import apart, check
+from tests.proof.cells.test_models import apart, beside, check
 from tests.proof.networks_and_cells import cells_of_a_box
 from uat import Affine, Network
+from uat.core.outputs import difference
 from uat.expression.arrays import Array
 from uat.numerics.error_free import prefix_sums
-from uat.proof.cells import backward, layers
+from uat.proof.cells import backward, layers, paired
 from uat.proof.cells import steep_row as windows
 from uat.proof.cells.backward import Backward
 from uat.proof.cells.layers import Layers
+from uat.proof.cells.paired import Paired
 from uat.proof.cells.steep_row import SteepRow
 from uat.proof.sigma import model as units
 from uat.proof.sigma import near as sigma
@@ -78,6 +80,16 @@ def backward_holds(activation: Sigma = uat.relu) -> None:
         check(network, Backward(network, [(-1, 1)] * 2, 0.0), cells, seed)
 
 
+def paired_holds(activation: Sigma = uat.relu) -> None:
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        network = deep(rng, activation)
+        for share in (0.0, 1e-3):
+            between = difference(network, beside(network, rng, share))[1]
+            cells = cells_of_a_box(between, rng, 8)
+            check(between, Paired(between, [(-1, 1)] * 2, 0.0), cells, seed)
+
+
 def one_unit_holds(activation: uat.Activation = uat.logistic) -> None:
     """σ at single points, where nothing but rounding is left."""
     model, z = sigma.near(activation), np.linspace(-3, 3, 200)
@@ -96,6 +108,8 @@ def test_without_a_fault_all_of_this_holds() -> None:
     layers_hold((uat.tanh, uat.relu))
     backward_holds()
     backward_holds((uat.tanh, uat.relu))
+    paired_holds()
+    paired_holds((uat.tanh, uat.relu))
     one_unit_holds()
 
 
@@ -211,3 +225,24 @@ def test_sums_without_their_rounding_are_caught(monkeypatch: Patch) -> None:
     monkeypatch.setattr(backward, "gamma", lambda _terms: 0.0)
     with pytest.raises(AssertionError):
         backward_holds()
+
+
+def test_slopes_on_too_short_a_way_are_caught(monkeypatch: Patch) -> None:
+    right = paired._slopes_of
+
+    def of_the_middle(sigma: uat.Activation) -> Any:
+        slopes = right(sigma)
+        assert slopes is not None
+        return lambda low, high: slopes(low / 2 + high / 2, low / 2 + high / 2)
+
+    monkeypatch.setattr(paired, "_slopes_of", of_the_middle)
+    for activation in (uat.relu, uat.tanh):
+        with pytest.raises(AssertionError):
+            paired_holds(activation)
+
+
+def test_a_fan_on_half_the_range_is_caught(monkeypatch: Patch) -> None:
+    fan = paired._fan
+    monkeypatch.setattr(paired, "_fan", lambda p, q, low, high: fan(p, q, low / 2, high / 2))
+    with pytest.raises(AssertionError):
+        paired_holds()

@@ -15,12 +15,14 @@ from tests.oracles.exact import mp, to_mp
 from tests.oracles.networks import exact_network
 from tests.proof.networks_and_cells import cells_of_a_box, networks, one_layer, points_in
 from uat import Network
+from uat.core.outputs import difference
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.numerics.boxes import centres
 from uat.proof.cells.backward import Backward
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
+from uat.proof.cells.paired import Paired
 from uat.proof.cells.prove import MODELS, model_of
 from uat.proof.cells.quadratic import Between, NetworkModel, Quadratic
 from uat.proof.cells.relu_row import ReluRow
@@ -84,7 +86,7 @@ def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, see
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), d=st.integers(1, 4), depth=st.integers(0, 4), seed=seeds, bent=st.booleans())
 def test_backward_bounds_of_any_network_hold(
     data: st.DataObject, d: int, depth: int, seed: int, bent: bool
@@ -93,6 +95,33 @@ def test_backward_bounds_of_any_network_hold(
     network = data.draw(networks(d, depth, sigma))
     cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
     check(network, Backward(network, [(-1, 1)] * d, 0.0), cells, seed)
+
+
+def beside(network: Network, rng: np.random.Generator, share: float) -> Network:
+    """A network whose weights differ from those of another by this share."""
+    layers = [
+        uat.Affine(
+            *(part * (1 + share * rng.uniform(-1, 1, part.shape)) for part in (v.weight, v.bias))
+        )
+        for v in network.layers
+    ]
+    return Network(layers, network.activations)
+
+
+@pytest.mark.slow
+@settings(max_examples=16)
+@given(data=st.data(), d=st.integers(1, 3), depth=st.integers(1, 3), seed=seeds)
+def test_bounds_of_networks_that_differ_little_hold(
+    data: st.DataObject, d: int, depth: int, seed: int
+) -> None:
+    soft = [uat.relu, uat.leaky_relu(0.01), uat.tanh, uat.logistic, uat.softplus, uat.sin]
+    network = data.draw(networks(d, depth, data.draw(st.sampled_from(soft)), most=5))
+    rng = np.random.default_rng(seed)
+    share = 0.0 if data.draw(st.booleans()) else 10.0 ** rng.uniform(-16, -1.5)
+    between = difference(network, beside(network, rng, share))[1]
+    assert Paired.fits(between)
+    cells = cells_of_a_box(between, rng, 4)
+    check(between, Paired(between, [(-1, 1)] * d, 0.0), cells, seed)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ robustness certification with general activation functions, 2018 (CROWN); G. Sin
 M. Püschel and M. Vechev, An abstract domain for certifying neural networks, 2019 (DeepPoly).
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,9 +38,16 @@ class Backward(NetworkModel):
 
     def __init__(self, network: Network, domain: Any, _tolerated: float) -> None:
         self.rounding = rounding_bound(network, domain)
-        self._network, self._lines = network, [lines_of(sigma) for sigma in network.activations]
-        self._signed = [_with_negatives(layer) for layer in network.layers]
-        width = max((network.input_dimension, *network.widths))
+        self._network = network
+        self._take(network.layers, [lines_of(sigma) for sigma in network.activations])
+
+    def _take(
+        self, layers: Sequence[Affine], lines: Sequence[Callable[[Array, Array], Lines]]
+    ) -> None:
+        """Set the layers that are passed, and what puts the units of each between lines."""
+        self._layers, self._lines = layers, lines
+        self._signed = [_with_negatives(layer) for layer in layers]
+        width = max(max(layer.weight.shape) for layer in layers)
         self._cells = max(1, _BLOCK // (2 * width * width))
 
     @staticmethod
@@ -54,7 +62,7 @@ class Backward(NetworkModel):
     def _block(self, centre: Array, radius: Array) -> Between:
         with np.errstate(all="ignore"):
             passed = _Passed(centre, radius)
-            *hidden, _ = self._network.layers
+            *hidden, _ = self._layers
             for layer, signed, lines in zip(hidden, self._signed, self._lines, strict=False):
                 bounds = passed.above(signed)
                 low, high = passed.arguments(layer, bounds)

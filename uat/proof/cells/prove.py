@@ -20,13 +20,21 @@ from uat.proof.cells.branch_and_bound import CellSearch
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
 from uat.proof.cells.one_cell import bounding
+from uat.proof.cells.paired import Paired
 from uat.proof.cells.quadratic import NetworkModel
 from uat.proof.cells.relu_row import ReluRow
 from uat.proof.cells.steep_row import SteepRow
 
 __all__ = ["MODELS", "model_of", "rests_on_modulus", "search_by_cells"]
 
-MODELS: Final[tuple[type[NetworkModel], ...]] = (ReluRow, SteepRow, ExpandedSum, Backward, Layers)
+MODELS: Final[tuple[type[NetworkModel], ...]] = (
+    ReluRow,
+    SteepRow,
+    Paired,
+    ExpandedSum,
+    Backward,
+    Layers,
+)
 """From the most special model to that of every network; a network gets the first that fits."""
 
 _FIRST: Final = {1: 64, 2: 8, 3: 4}

@@ -41,9 +41,10 @@ def rewritten(
 ) -> tuple[Expression, Network, Kinks | None]:
     """Return another f and another network of the same difference, and the kinks of that f."""
     f = settled(f, target.lower, target.upper)
-    kinks, sigma = kinks_along_one_form(f, target.dimension), network.activation.expression
-    if network.depth != 1 or sigma is None:
+    kinks = kinks_along_one_form(f, target.dimension)
+    if network.depth != 1 or network.activation.expression is None:
         return f, network, kinks
+    sigma = network.activation.expression
     if has_kinks(sigma):
         if network.units <= _MOST_UNITS:
             whole = settled(f - _formula(network, sigma), target.lower, target.upper)

@@ -19,7 +19,7 @@ from uat.numerics.boxes import centres
 from uat.proof.sigma.model import LOST
 from uat.proof.sigma.near import near
 
-__all__ = ["Line", "Lines", "lines_of"]
+__all__ = ["Line", "Lines", "branches_of", "lines_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +65,7 @@ def lines_of(activation: Activation) -> Callable[[Array, Array], Lines]:
     >>> lines.below.slope, lines.above.slope
     (array([0., 1., 1.]), array([0.5 , 0.75, 1.  ]))
     """
-    models, branches = near(activation), _branches(activation)
+    models, branches = near(activation), branches_of(activation)
 
     def lines(low: Array, high: Array) -> Lines:
         with np.errstate(all="ignore"):
@@ -89,7 +89,7 @@ def lines_of(activation: Activation) -> Callable[[Array, Array], Lines]:
     return lines
 
 
-def _branches(activation: Activation) -> tuple[float, float] | None:
+def branches_of(activation: Activation) -> tuple[float, float] | None:
     """Return the slopes of the two branches of a ReLU; None for another σ."""
     if activation is relu:
         return 0.0, 1.0
