@@ -44,7 +44,7 @@ INTERRUPTED: Final = 130
 
 Domain = Annotated[
     str,
-    typer.Option(metavar="A B", help='Box of f, one pair a coordinate: -1 1, or "-1 pi; 0 1".'),
+    typer.Option(metavar="A B", help='The box, one pair a coordinate: -1 1, or "-1 pi; 0 1".'),
 ]
 Sigma = Annotated[str, typer.Option(help=f"Activation function σ: {', '.join(NAMED)}.")]
 Plot = Annotated[Path | None, typer.Option(help="Draw a picture into this .png, .svg or .pdf.")]
@@ -264,7 +264,8 @@ def network_words(network: Network) -> str:
 
 def box_text(box: Sequence[Sequence[float]]) -> str:
     """Write a box as a product of intervals."""
-    return " × ".join(f"[{a:.17g}, {b:.17g}]" for a, b in box)
+    ends = ((repr(float(end)).removesuffix(".0") for end in pair) for pair in box)
+    return " × ".join(f"[{a}, {b}]" for a, b in ends)
 
 
 @contextmanager

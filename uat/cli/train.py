@@ -83,13 +83,21 @@ def train(
     files.write(found, found.network, "uat train", str(found))
     proof = _proof(target, found) if prove and target is not None else None
     facts = {"source": source, "method": method, **_facts(found, proof)}
-    missed = ""
+    stopped = found.reason == "interrupted"
+    missed = "interrupted; this is the network so far" if stopped else ""
     if eps is not None and not found.max_residual < eps:
         missed = (
             f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
             "iterations, wider layers or another method"
         )
-    console.answer(facts, _rows(source, names, found, proof), files, as_json=as_json, missed=missed)
+    console.answer(
+        facts,
+        _rows(source, names, found, proof),
+        files,
+        as_json=as_json,
+        missed=missed,
+        stopped=stopped,
+    )
 
 
 def _read(

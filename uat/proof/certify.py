@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,10 +39,10 @@ __all__ = ["METHODS", "certify", "near_the_worst"]
 METHODS: Final = ("auto", "cells", "chebyshev")
 
 GAP: Final = 2.0**-9
-"""A bound this near to the error seen, as a share of it, is sharp."""
+"""A bound by cells this near to the error seen, as a share of it, is sharp."""
 
-_BY_POLYNOMIALS: Final = 10.0
-"""A bound by polynomials so many gaps away is not tried to be beaten by more cells."""
+_GAP_OF_POLYNOMIALS: Final = 0.02
+"""So near is a bound by polynomials that is not tried to be beaten by more cells."""
 
 _LOOKED_AROUND: Final = (512, 2048, 4096, 8192, 16384)
 """After so many joint models, climbs from the worst cells show better how large |f − g| is."""
@@ -66,7 +66,7 @@ def certify(
     cells: int = 50_000,
     method: str = "auto",
     goal: float | None = None,
-    gap: float = GAP,
+    gap: float | None = None,
     progress: Progress | None = None,
 ) -> Certificate:
     """Prove how far a network is from f at most, on the whole box.
@@ -90,8 +90,9 @@ def certify(
     goal : float, optional
         Only whether the error is below this is asked: the proof ends where the bound is below it,
         or a point with an error above it is proved. `certificate.decided` tells which.
-    gap : float
-        How near to the error seen the bound has to be, as a share of it, before the proof ends.
+    gap : float, optional
+        How near to the error seen the bound has to be, as a share of it, before the proof ends. By
+        default 2⁻⁹, and ten times that where the proof is by polynomials.
     progress : callable, optional
         progress(cells looked at, budget, text), called after each round of cells.
 
@@ -121,7 +122,7 @@ def certify(
     target, g = _read(f, network, domain)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     told, limit = read_progress(progress), None if goal is None else read_eps(goal, "goal")
-    share = read_eps(gap, "gap")
+    share = None if gap is None else read_eps(gap, "gap")
     _check_fit(target, g)
     size, points = largest_error(target, g)
     refuse_jumps(target, size / 4)
@@ -156,7 +157,8 @@ class _Aim:
     """How small a bound should be."""
 
     size: float  # the error seen; or what is small enough, if larger
-    gap: float
+    gap: float = GAP  # of a bound by cells
+    gap_of_polynomials: float = _GAP_OF_POLYNOMIALS
 
     @property
     def sharp(self) -> float:
@@ -165,15 +167,20 @@ class _Aim:
 
     def reached_by_polynomials(self, upper: float, seen: float = 0.0) -> bool:
         """Return True for a bound that is not tried to be beaten by more cells."""
-        return upper <= (1 + _BY_POLYNOMIALS * self.gap) * max(self.size, seen)
+        return upper <= (1 + self.gap_of_polynomials) * max(self.size, seen)
 
 
-def _aim(target: Target, network: Network, size: float, gap: float, goal: float | None) -> _Aim:
+def _aim(
+    target: Target, network: Network, size: float, gap: float | None, goal: float | None
+) -> _Aim:
     """Aim at the error seen, or at what is below the goal also after rounding."""
-    if goal is None:
-        return _Aim(size, gap)
-    left = goal - rounding_bound(network, target.domain)
-    return _Aim(max(size, left / (1 + 2 * _BY_POLYNOMIALS * gap)), gap)
+    aim = _Aim(size) if gap is None else _Aim(size, gap, gap)
+    left = 0.0 if goal is None else goal - rounding_bound(network, target.domain)
+    if not left > size:
+        return aim
+    # a quarter of the way to the goal; where nothing is seen, any bound below it is one
+    near = aim.gap if size == 0 else min(aim.gap, (left / size - 1) / 4)
+    return _Aim(max(size, left / (1 + 4 * near)), near, near)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,7 +262,7 @@ def _along_one_form(
         return None
     # on a line far more is seen than in the box
     size = largest_error(reduced.target, reduced.network)[0]
-    inner_aim = _Aim(max(size, aim.size), aim.gap)
+    inner_aim = replace(aim, size=max(size, aim.size))
     try:
         inner = _tightest(reduced.target, reduced.network, inner_aim, "auto", budget, progress)
     except CannotProve:
@@ -273,7 +280,7 @@ def _by_joint_models(
     """Prove it by joint models of f − g, where those fit."""
     from uat.proof.joint.prove import search_jointly
 
-    joint = search_jointly(target, network, size=aim.size)
+    joint = search_jointly(target, network, size=aim.size, gap=aim.gap_of_polynomials)
     if joint is None:
         return None
     search, tell = joint.search, _teller(joint.search, budget, progress)

@@ -58,8 +58,9 @@ _BLOCK: Final = 1 << 19
 _SHARP: Final = 1e-3
 """The remainders of g may be this share of the error seen; smaller: sharper, slower."""
 
-_NEARLY: Final = 1 + 2.0**-7
-"""A bound within this factor of an |f − g| seen is not sharpened; smaller: sharper, slower."""
+_NEARLY: Final = 2.0**-7
+"""A bound this near to an |f − g| seen, as a share of it, is not sharpened, or within half the gap
+that is asked for; smaller: sharper, slower."""
 
 _LARGE: Final = 2.0**-12
 """Cells of a larger share of the box are halved where f has no model, and not bounded otherwise."""
@@ -80,7 +81,9 @@ class JointSearch:
         return np.clip(self.chart.points(places), self.chart.lower, self.chart.upper)
 
 
-def search_jointly(target: Target, network: Network, *, size: float) -> JointSearch | None:
+def search_jointly(
+    target: Target, network: Network, *, size: float, gap: float = 1.0
+) -> JointSearch | None:
     """Begin a proof of sup |f − g| on the box of f; None where these models do not fit.
 
     They are for a formula in three to eight coordinates, or in two with kinks along one linear form,
@@ -97,11 +100,12 @@ def search_jointly(target: Target, network: Network, *, size: float) -> JointSea
         return None
     if not _cells_needed(network_left, chart) <= _MOST_CELLS:
         return None
-    order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], _NEARLY * size
+    nearly = 1 + min(_NEARLY, gap / 2)
+    order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], nearly * size
     try:
         of_network = LayeredNetwork(network_left, chart, order, _SHARP * size)
         bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
-        return JointSearch(CellSearch(bound, *pieces.cells, goal, _NEARLY), chart)
+        return JointSearch(CellSearch(bound, *pieces.cells, goal, nearly), chart)
     except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
         return None
 
