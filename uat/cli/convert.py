@@ -8,7 +8,7 @@ import typer
 
 from uat.cli import console
 from uat.cli.console import Json
-from uat.core.files import whole_file
+from uat.core.files import check_ending, whole_file
 from uat.errors import counted
 from uat.interchange.code import FILES
 from uat.interchange.formats import READ, WRITTEN, read_network, save
@@ -40,7 +40,8 @@ def convert(
 ) -> None:
     """Write a network in another format, or as code; no digit of a weight is lost."""
     started = time.perf_counter()
-    language = FILES.get(target.suffix.lower())
+    code = {ending: f"code in {language}" for ending, language in FILES.items()}
+    language = FILES.get(check_ending(target, WRITTEN | code))
     sigmas = None if activation is None else console.read_activations(activation)
     files = console.check_files(code=target) if language else console.check_files(save=target)
     network = read_network(source, activation=sigmas, normalised=normalised)

@@ -80,7 +80,13 @@ def read_network(path: str | os.PathLike[str], **options: Any) -> Network:
     A file of another ending is read as one of `uat`. What cannot be read raises FileProblem.
     """
     place, content = read_content(path, "a network")
-    form = FORMATS.get(Path(place).suffix.lower(), FORMATS[".npz"])
+    form = FORMATS.get(Path(place).suffix.lower())
+    if form is None:
+        if not content.lstrip().startswith((b"PK", b"{")):
+            raise InputError(
+                f"{str(place)!r} given as a network; a file that ends in {', '.join(READ)} is needed"
+            )
+        form = FORMATS[".npz"]
     given = {name: value for name, value in options.items() if value}
     for name in given.keys() - {*form.options}:
         of = ", ".join(ending for ending, each in FORMATS.items() if name in each.options)
