@@ -14,6 +14,7 @@ import pytest
 
 import uat
 from uat.core.outputs import one_output
+from uat.interchange.formats import read_network
 
 CASES = {
     # the box, the constant whose distance is bounded, most of bound / truth, most seconds
@@ -43,7 +44,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_bound_is_near_the_truth(name: str) -> None:
     box, constant, most, seconds = CASES[name]
-    whole = uat.load("tests/interchange/networks/ACASXU_run2a_1_1.onnx")
+    whole = read_network("tests/interchange/networks/ACASXU_run2a_1_1.onnx")
     network = one_output(whole, 0)
     start = process_time()
     proof = uat.certify(uat.Target(f"{constant} + 0*x1", box), network)

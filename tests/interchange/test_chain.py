@@ -55,6 +55,10 @@ def test_what_does_not_fit_or_is_too_large_is_refused() -> None:
     chain = Chain(10**6)
     with pytest.raises(uat.InputError, match="1,000,000 values each by itself"):
         chain.activate(uat.relu)
+    chain = Chain(3000)
+    chain.activate(uat.relu)
+    with pytest.raises(uat.InputError, match="18,000,000 entries in all"):
+        chain.activate(uat.relu)
 
 
 def test_names_of_other_programs_are_known() -> None:

@@ -161,3 +161,27 @@ def test_what_was_built_and_what_was_trained_are_compared() -> None:
     apart = uat.certify(built, trained, (0, 1))
     bounds = [uat.certify("sin(3*x)", g, (0, 1)).upper for g in (built, trained)]
     assert apart.upper <= 1.02 * sum(bounds)
+
+
+@pytest.mark.parametrize(
+    ("f", "hidden", "outer"),
+    [
+        ("x+y", [[1e300, 1.0]], 1e300),
+        ("x+0.4*y", [[1.7e308, 1.7e308]], 1.0),
+        ("abs(x*1e-200*1e-200 - 1)*y", [[1.0, 1.0]], 1.0),
+    ],
+)
+def test_numbers_past_the_range_of_floats_are_no_crash(
+    f: str, hidden: list[list[float]], outer: float
+) -> None:
+    network = Network((Affine(hidden, [0.0]), Affine([[outer]], [0.0])), uat.tanh)
+    found = uat.certify(f, network, [(0, 1)] * 2, cells=20)
+    assert found.lower <= found.upper
+
+
+def test_layers_of_several_activations_have_a_range() -> None:
+    network = random_network(np.random.default_rng(3), [2, 4, 4, 1], ("relu", "tanh"))
+    found = uat.enclose(network, [(-1, 1)] * 2)
+    values = network(np.random.default_rng(0).uniform(-1, 1, (20_000, 2)))
+    assert found.low[0] <= values.min() <= values.max() <= found.high[0]
+    assert found.high[0] - found.low[0] <= 1.05 * np.ptp(values)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Chain", "exactly", "floats", "refuse_layer", "sigma_called"]
 
-_MOST_APART: Final = 4096
-"""Coordinates that are mapped each by itself, with no matrix beside it; more would need a matrix of
-the square of this, which no file has paid for with numbers of its own."""
+_MOST_APART: Final = 4096**2
+"""Entries of all matrices together that map values each by itself: a file does not pay for them with
+numbers of its own."""
 
 _MOST_INPUTS: Final = 1_000_000
 """More inputs than these would take memory that a small file could ask for."""
@@ -46,6 +46,7 @@ class Chain:
         if not 0 < inputs <= _MOST_INPUTS:
             raise InputError(f"it has {inputs:,} inputs; at most {_MOST_INPUTS:,} are possible")
         self.size = inputs  # values that come out of the last step
+        self._apart = 0  # entries of matrices that map values each by itself
         self._layers: list[Affine] = []
         self._sigmas: list[Activation] = []
         # x ↦ weight x + bias since the last activation; a vector stands for its diagonal matrix
@@ -96,11 +97,13 @@ class Chain:
     def _end(self) -> Affine:
         """Return the affine map since the last activation."""
         weight, bias = self._pending or (np.ones(self.size), np.zeros(self.size))
-        if weight.ndim == 1 and self.size > _MOST_APART:
-            raise InputError(
-                f"it maps {counted(self.size, 'value')} each by itself, where at most "
-                f"{_MOST_APART:,} are possible"
-            )
+        if weight.ndim == 1:
+            self._apart += self.size**2
+            if self._apart > _MOST_APART:
+                raise InputError(
+                    f"it maps {counted(self.size, 'value')} each by itself, which would take matrices "
+                    f"of {self._apart:,} entries in all, where {_MOST_APART:,} are possible"
+                )
         self._pending = None
         return Affine(np.diag(weight) if weight.ndim == 1 else weight, bias)
 

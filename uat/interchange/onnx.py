@@ -135,6 +135,7 @@ class _Graph:
         self._folder, self._graph = folder, graph
         self._constants = {tensor.name: tensor for tensor in graph.initializer}
         self._values: dict[str, Any] = {}  # constants that were read
+        self._fixed: dict[str, bool] = {}  # whether a tensor is a constant, as far as was asked
         made = [(name, node) for node in graph.node for name in node.output if name]
         self._maker = dict(made)
         names = [*self._maker, *self._constants]
@@ -190,18 +191,21 @@ class _Graph:
 
     def _is_constant(self, name: str) -> bool:
         """Return whether a tensor does not depend on the input."""
-        for _ in range(len(self._graph.node) + 1):
-            if name in self._constants:
-                return True
+        passed: list[str] = []
+        while name not in self._fixed:
+            passed.append(name)
+            # a tensor that depends on itself is none
+            self._fixed[name] = name in self._constants
             node = self._maker.get(name)
-            if node is None or node.domain not in _DOMAINS:
-                return False
-            if node.op_type not in ("Constant", *_CONSTANT_STEPS):
-                return False
-            if node.op_type == "Constant":
-                return True
+            if self._fixed[name] or node is None or node.domain not in _DOMAINS:
+                break
+            if node.op_type not in _CONSTANT_STEPS:
+                self._fixed[name] = node.op_type == "Constant"
+                break
             name = node.input[0]
-        return False
+        answer = self._fixed[name]
+        self._fixed.update(dict.fromkeys(passed, answer))
+        return answer
 
     def _constant(self, name: str) -> Any:
         """Return the array of a constant tensor; None for one that depends on the input."""

@@ -97,6 +97,36 @@ def test_backward_bounds_of_any_network_hold(
     check(network, Backward(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
+@pytest.mark.parametrize("model", [Backward, Layers])
+@pytest.mark.parametrize("c", [0.3, 0.123, 1 / 3])
+def test_what_underflow_takes_from_a_product_of_weights_is_counted(
+    model: type[NetworkModel], c: float
+) -> None:
+    """1e-300 · 1e-20 is subnormal, and x is large: what is lost becomes 2.4e5 in the end."""
+    tiny, start, needle = 1.041237113402062e-300, 1e30, 1e-285
+    lost = 1 - Fraction(tiny * 1e-20) / (Fraction(tiny) * Fraction(1e-20))
+    most = Fraction(tiny) * Fraction(1e-20) * Fraction(start + 1e20)
+    bias = -float(most * (1 - abs(lost) / 10))
+    layers = [
+        uat.Affine([[tiny, 0.0], [0.0, 1.0], [0.0, -1.0]], [0.0, -c, c]),
+        uat.Affine([[1e-20, -needle, -needle]], [bias]),
+        uat.Affine([[1e150]], [0.0]),
+        uat.Affine([[1e150]], [0.0]),
+    ]
+    network = Network(layers, uat.relu)
+    # cells that close in on the largest value
+    steps = 0.5 ** np.arange(45)
+    lower = np.column_stack([start + 1e20 * (1 - steps), np.maximum(c - steps, 0.0)])
+    upper = np.column_stack([np.full(45, start + 1e20), np.minimum(c + steps, 1.0)])
+    modelled = model(network, [(start, start + 1e20), (0.0, 1.0)], 0.0)(lower, upper)
+    centre = centres(lower, upper)[0]
+    point = [Fraction(start + 1e20), Fraction(c)]
+    value = exact_network(network, point)
+    assert value > 1e5
+    for i in range(len(lower)):
+        assert off_by(modelled, i, centre, point, value) <= 0, i
+
+
 def beside(network: Network, rng: np.random.Generator, share: float) -> Network:
     """A network whose weights differ from those of another by this share."""
     layers = [

@@ -104,6 +104,7 @@ class _Layer:
     affine: Affine
     lines: Lines  # of its units, (cells, units)
     size: Array  # of Σ |weight| |value of the layer before| + |bias|, (cells, units)
+    fed: Array  # of Σ |value of the layer before|, (cells, 1)
     shares: Array  # of each coordinate in the range of an argument, (cells, units, d)
 
 
@@ -134,7 +135,8 @@ class _Passed:
             a = positive * lines.above.slope[:, None] + negative * lines.below.slope[:, None]
             # what rounding changes of a is as much of |a| |z|, |z| ≤ size; then of the products
             error += count * _times(np.abs(a), passed.size)
-            error += TINY * (1 + passed.size.sum(axis=1, keepdims=True))
+            # what underflow loses of both
+            error += TINY * (1 + passed.size.sum(axis=1, keepdims=True) + passed.fed)
             constant += a @ affine.bias
             a = (a.reshape(-1, a.shape[2]) @ affine.weight).reshape(*a.shape[:2], -1)
         constant += _times(a, self._centre)
@@ -160,7 +162,8 @@ class _Passed:
         units = len(layer.bias)
         reach = np.abs(bounds.slope[:, :units]) * self._radius[:, None]
         shares = reach / np.maximum(reach.sum(axis=2, keepdims=True), TINY)
-        self._layers.append(_Layer(layer, lines, self._next_size(layer), shares))
+        fed = self._size.sum(axis=1, keepdims=True)
+        self._layers.append(_Layer(layer, lines, self._next_size(layer), fed, shares))
         self._low, self._high = lines.values()
         self._size = np.maximum(np.abs(self._low), np.abs(self._high)) * UP
         # of a sum over the units, and of the few operations with each term, all layers together

@@ -101,7 +101,8 @@ class Layers(NetworkModel):
         error += np.where(bent, np.abs(curve) * rest * (2 * linear + rest), 0.0)
         lost = np.where(bent, np.abs(curve) * linear * linear, 0.0)
         lost += np.where(slope == 0, 0.0, np.abs(slope) * (linear + square))
-        return _Models(terms, (model.error + error + LOST * lost) * (1 + LOST))
+        lost = LOST * lost + TINY * sizes.sum(axis=0)[:, None]
+        return _Models(terms, (model.error + error + lost) * (1 + LOST))
 
     def _reach(self, terms: Array, sizes: Array) -> tuple[Array, Array]:
         """Bound the linear and the quadratic part over the cells, (cells, units) each."""
@@ -135,4 +136,6 @@ def _affine(layer: Affine, values: _Models, sizes: Array) -> _Models:
     gamma = (layer.weight.shape[1] + 8) * ROUNDOFF
     size = np.einsum("kcu,kc->cu", np.abs(values.terms), sizes)
     error = (values.error + gamma * size) @ np.abs(layer.weight).T
-    return _Models(terms, error * (1 + gamma) + gamma * np.abs(layer.bias) + TINY)
+    # what underflow loses of the products
+    lost = TINY * (1 + sizes.sum(axis=0))[:, None]
+    return _Models(terms, error * (1 + gamma) + gamma * np.abs(layer.bias) + lost)

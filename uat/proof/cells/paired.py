@@ -108,11 +108,11 @@ def _pairs_of(activation: Activation) -> Callable[[Array, Array], Lines]:
             np.nextafter(first.high + np.maximum(u, 0.0), np.inf),
         )
         below, above = _fan(*slopes(*way), l, u)
-        parts = [
+        bottom, top = (
             Line(np.hstack([one.slope, two.slope]), np.hstack([one.shift, two.shift]))
             for one, two in ((first.below, below), (first.above, above))
-        ]
-        return Lines(*parts, low, high)
+        )
+        return Lines(bottom, top, low, high)
 
     return lines
 

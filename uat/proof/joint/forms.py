@@ -5,6 +5,7 @@ only have arguments that are multiples of one form w·x up to a constant, then f
 without a kink, one between each two neighbouring places on the axis of w·x.
 """
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,7 +18,9 @@ __all__ = [
     "Kinks",
     "affine_forms",
     "has_kinks",
+    "is_float",
     "kinks_along_one_form",
+    "nearest",
     "number",
     "settled",
 ]
@@ -80,11 +83,25 @@ def affine_forms(f: Expression, dimension: int) -> dict[Expression, AffineForm]:
     return found
 
 
+def nearest(value: Fraction | int) -> float:
+    """Return the nearest float, infinite past the range of floats."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def is_float(value: Fraction) -> bool:
+    """Return True if a number is a float."""
+    near = nearest(value)
+    return math.isfinite(near) and Fraction(near) == value
+
+
 def number(value: Fraction) -> Expression:
     """Write a rational number as a float, or as the quotient of two."""
-    if Fraction(float(value)) == value:
+    if is_float(value):
         return constant(float(value))
-    parts = [float(value.numerator), float(value.denominator)]
+    parts = [nearest(value.numerator), nearest(value.denominator)]
     if parts != [value.numerator, value.denominator]:
         raise CannotProve("a weight of the form is no quotient of two floats")
     return apply("divide", *map(constant, parts))

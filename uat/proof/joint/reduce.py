@@ -6,6 +6,7 @@ the δ are found in rational arithmetic.
 """
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, UatError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, coordinate, in_order
-from uat.proof.joint.forms import AffineForm, affine_forms, number
+from uat.proof.joint.forms import AffineForm, affine_forms, nearest, number
 
 __all__ = ["OneForm", "through_one_form"]
 
@@ -120,7 +121,9 @@ def _along(
     betas, lost = [], []
     for row in hidden.weight.tolist():
         slopes = list(map(Fraction, row))
-        beta = float(sum(b * w for b, w in zip(slopes, direction, strict=True)) / square)
+        beta = nearest(sum(b * w for b, w in zip(slopes, direction, strict=True)) / square)
+        if not math.isfinite(beta):
+            return np.zeros(len(hidden.weight)), math.inf
         off = (
             abs(b - Fraction(beta) * w) * size
             for b, w, size in zip(slopes, direction, sizes, strict=True)
@@ -133,10 +136,12 @@ def _along(
         return np.array(betas), math.inf
     weights = map(Fraction, network.layers[1].weight[0].tolist())
     total = sum((abs(a) * off for a, off in zip(weights, lost, strict=True)), Fraction(0))
-    return np.array(betas), float(total) * network.activation.lipschitz * UP
+    return np.array(betas), nearest(total) * network.activation.lipschitz * UP
 
 
 def _below(value: Fraction) -> float:
     """Return a float at or below a rational number."""
-    near = float(value)
+    near = nearest(value)
+    if math.isinf(near):
+        return near if near < 0 else sys.float_info.max
     return near if Fraction(near) <= value else math.nextafter(near, -math.inf)

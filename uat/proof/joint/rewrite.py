@@ -22,6 +22,7 @@ from uat.proof.joint.forms import (
     Kinks,
     affine_forms,
     has_kinks,
+    is_float,
     kinks_along_one_form,
     number,
     settled,
@@ -83,7 +84,7 @@ def _with_units_of(f: Expression, network: Network) -> tuple[Expression, Network
     rest, units = constant(0.0), defaultdict[_Unit, list[Fraction]](list)
     for share, node in _terms(f, forms):
         form = _argument(node, sigma, forms)
-        if form is None or not all(map(_is_float, (share, form.constant, *form.weights))):
+        if form is None or not all(map(is_float, (share, form.constant, *form.weights))):
             rest = rest + (node if share == 1 else number(share) * node)
         else:
             units[form.weights, form.constant].append(-share)
@@ -104,13 +105,9 @@ def _with_units_of(f: Expression, network: Network) -> tuple[Expression, Network
 def _added(weights: list[Fraction]) -> list[Fraction]:
     """Add up weights if the sum is a float; none is left of a sum of 0."""
     total = sum(weights, Fraction(0))
-    if not _is_float(total):
+    if not is_float(total):
         return weights
     return [total] if total else []
-
-
-def _is_float(value: Fraction) -> bool:
-    return Fraction(float(value)) == value
 
 
 def _argument(

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from uat.core.activations import Activation, leaky_relu, relu
+from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres
 from uat.proof.sigma.model import LOST
@@ -48,7 +49,14 @@ class Lines:
         bottom = np.minimum(self.below(self.low), self.below(self.high))
         top = np.maximum(self.above(self.low), self.above(self.high))
         size = np.maximum(np.abs(self.low), np.abs(self.high))
-        lost = [LOST * (np.abs(v.slope) * size + np.abs(v.shift)) for v in (self.below, self.above)]
+        lost = [
+            np.where(
+                (v.slope == 0) & (v.shift == 0),
+                0.0,
+                LOST * (np.abs(v.slope) * size + np.abs(v.shift)) + TINY,
+            )
+            for v in (self.below, self.above)
+        ]
         return bottom - lost[0], top + lost[1]
 
     def gap(self) -> Array:
@@ -74,7 +82,8 @@ def lines_of(activation: Activation) -> Callable[[Array, Array], Lines]:
             sag = local.curve * reach * reach
             shift = local.value + sag / 2 - local.slope * z
             error = local.error + np.abs(sag) / 2
-            rounded = LOST * (np.abs(local.value) + np.abs(sag) + np.abs(local.slope * z) + error)
+            sizes = np.abs(local.value) + np.abs(sag) + np.abs(local.slope * z) + error
+            rounded = LOST * sizes + TINY
             # a line through 0 and a constant are exact
             exact = (sag == 0) & ((local.slope == 0) | ((local.slope == 1) & (local.value == z)))
             error = error + np.where(exact & (error == 0), 0.0, rounded)
