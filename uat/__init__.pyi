@@ -36,8 +36,8 @@ from uat.lecture.registry import draw as draw
 from uat.page.widget import explore as explore
 from uat.plotting.plot import plot as plot
 from uat.proof.certify import certify as certify
-from uat.proof.enclose import Range as Range
-from uat.proof.enclose import enclose as enclose
+from uat.proof.network_range import Range as Range
+from uat.proof.network_range import enclose as enclose
 from uat.regions.bounds import region_bounds as region_bounds
 from uat.regions.count import count_regions as count_regions
 from uat.regions.count import map_regions as map_regions

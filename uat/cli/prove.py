@@ -199,7 +199,7 @@ def enclose(
     as_json: Json = False,
 ) -> None:
     """Prove the range of each output of a network in a file on a whole box."""
-    from uat.proof.enclose import enclose as prove
+    from uat.proof.network_range import enclose as prove
 
     g, box = read_network(network), read_domain(domain)
     started = time.perf_counter()

@@ -121,7 +121,8 @@ def _along(
     betas, lost = [], []
     for row in hidden.weight.tolist():
         slopes = list(map(Fraction, row))
-        beta = nearest(sum(b * w for b, w in zip(slopes, direction, strict=True)) / square)
+        along = sum((b * w for b, w in zip(slopes, direction, strict=True)), Fraction(0))
+        beta = nearest(along / square)
         if not math.isfinite(beta):
             return np.zeros(len(hidden.weight)), math.inf
         off = (
