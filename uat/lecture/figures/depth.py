@@ -214,19 +214,19 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
 )
 def regions_plane(page: Page) -> None:
     """Draw the regions of designed networks of 18 units in one, two and three layers."""
-    panels = page.figure.subplots(1, 3)
+    panels = page.figure.subplots(1, 3, width_ratios=(3, 3, 4.6))
     for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths, strict=True):
         found = map_regions(even_output(folding(2, widths, rosette(widths[-1]))), CUBE)
         linear, layers = found.count.linear, len(widths)
         draw_regions(page, axes, found, line=line_share(linear))
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.set(aspect="equal", anchor="S", xticks=[], yticks=[])
         shape = "–".join(map(str, widths))
         english = counted(layers, "layer")
         axes.set_title(page.say(f"{layers} 層　{shape}", f"{english}: {shape}"), loc="center")
         large: dict[str, Any] = {"fontsize": 1.5 * page.size.headline, "color": colour}
         axes.set_xlabel(f"{linear:,}", **large)
-    finding = page.say("同じ 18 ユニットでも、深いほど線形領域は多い",
-                       "18 units make more linear regions in more layers")  # fmt: skip
+    finding = page.say("折りたためば、18 ユニットでも深いほど領域は多い",
+                       "Folded, 18 units make more regions in more layers")  # fmt: skip
     page.headline(finding)
 
 

@@ -205,11 +205,11 @@ def what_it_does_not_say(page: Page) -> None:
     _draw_jump(page, jump)
     _draw_outside(page, outside)
     _draw_few(page, few)
-    titles = (say("連続な $f$ だけ", "only continuous $f$"), say("$I$ の上だけ", "only on $I$"),
-              say("$g$ があるとだけ", "only that $g$ exists"))  # fmt: skip
+    titles = (say("$f$ に跳びがある", "$f$ jumps"), say("$I$ の外", "outside $I$"),
+              say("データは 6 個", "six data"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
-        axes.set(yticks=[])
+        axes.set(yticks=[0, 1])
     page.headline(say("定理が言わないところで、$g$ は外れる",
                       "Where the theorem is silent, $g$ misses $f$"))  # fmt: skip
 
@@ -236,6 +236,9 @@ def _draw_jump(page: Page, axes: Axes) -> None:
         )
         line = page.size.line if slope == 400.0 else page.size.thin
         axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=line))
+    large = 3.6 * page.size.line
+    axes.plot([middle], [high], **page.dot("target", markersize=large))
+    axes.plot([middle], [low], **page.dot("target", markersize=large, hollow=True))
     value = float(g.as_function()(middle))
     _draw_gap(page, axes, middle, (value, high))
     axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])

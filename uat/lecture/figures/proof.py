@@ -104,9 +104,9 @@ _SLOPES: Final[tuple[tuple[float, str, tuple[float, float] | None], ...]] = (
         "value 0 at x = t; but b = 10¹⁰⁰ and c = 2 × 10¹⁰⁰ give t = −2.)",
     ),
     alternative=Pair(
-        "上：t に旗の立った軸と、−2、0、1 で上がる淡いステップ、t = 2 で 0 から 1 へ上がる太いステップ。下：同じ t で 1 から 0 へ下がるステップ。",
-        "Top: an axis with a flag at t, pale steps that rise at −2, 0 and 1, and a bold one that "
-        "rises from 0 to 1 at t = 2. Bottom: a step that falls from 1 to 0 at the same t.",
+        "上：−2、0、1 に淡い縦線（移す前のステップの位置）、右向きの矢印、t = 2 で 0 から 1 へ上がる太いステップ。下：同じ t で 1 から 0 へ下がるステップ。",
+        "Top: pale risers at −2, 0 and 1, an arrow to the right, and a bold step that rises from "
+        "0 to 1 at t = 2. Bottom: a step that falls from 1 to 0 at the same t.",
     ),
     formula=r"\sigma(bx+c)=\sigma(b(x-t)),\quad c=-bt,\quad t=-\dfrac{c}{b}",
     code="""
@@ -120,8 +120,8 @@ def step_place(page: Page) -> None:
     slope, t = 1e100, 2.0
     rising, falling = panels = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     for place in (-2.0, 0.0, 1.0):
-        pale = {"linewidth": page.size.thin, "alpha": 0.55}
-        _step(page, rising, step(place, logistic, slope), dot=False, **pale)
+        # The risers alone: with their tops, steps and the bold one would close into boxes.
+        rising.plot([place, place], [0, 1], **page.pen("unit", linewidth=page.size.line, alpha=0.4))
     page.arrow(rising, (-1.85, 0.5), (t - 0.12, 0.5), color=page.theme.unit)
     for axes, descending in ((rising, False), (falling, True)):
         bold = step(t, logistic, slope, descending=descending)
@@ -141,12 +141,11 @@ def step_place(page: Page) -> None:
     page.headline(page.say("切り替わる点を $t$ に合わせる", "The switch goes where we want it"))
 
 
-def _step(page: Page, axes: Axes, network: Network, *, dot: bool = True, **changes: Any) -> None:
+def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
     x = samples((-4.0, 4.0), network)
     axes.plot(x, network.as_function()(x), **page.pen("unit", **changes))
     t = breakpoints(network)
-    if dot:
-        axes.plot(t, network.as_function()(t), **page.dot("unit"))
+    axes.plot(t, network.as_function()(t), **page.dot("unit"))
 
 
 @figure(

@@ -152,7 +152,7 @@ def leshno_figure(page: Page) -> None:
 @figure(
     "leshno-detail",
     slide=Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"),
-    title=Pair("存在しても、16 桁では足りない", "They exist, but 16 digits are too few"),
+    title=Pair("証明の重みは 16 桁では書けない", "Weights of more than 16 digits"),
     caption=Pair(
         "Leshno らの証明どおり、傾きの近い n + 1 個のユニットの差分で指数関数に近い n 次の多項式を作る（σ はシグモイド関数）。"
         "打ち消し合いが大きく、出力の重みには float64 の 16 桁では足りない。誤差の上界は正確な重みでの証明、float64 の誤差は測定値である。",
@@ -194,7 +194,7 @@ def leshno_detail(page: Page) -> None:
     long = say("正確な重み（証明済み）", "exact weights (proved)")
     page.note(axes, 2.2, 1e-8, long, color=theme.network, **words)
     page.headline(
-        say("よい重みは存在するが、16 桁では書けない", "Good weights exist, but not in 16 digits")
+        say("証明どおりの重みは、16 桁では書けない", "The proof's weights need more than 16 digits")
     )
 
 
@@ -363,7 +363,7 @@ def barron_figure(page: Page) -> None:
     axes.minorticks_off()
     large: dict[str, Any] = words | {"color": theme.unit, "fontsize": page.size.headline}
     page.note(axes, 14.0, 1.6, r"$2C/\sqrt{n}$", **large)
-    measured = say("ランダムなユニット、$d=1$ から $20$ まで", "random units, $d=1$ to $20$")
+    measured = say("ランダムなユニット、$d=1$〜$20$", "random units, $d=1$ to $20$")
     page.note(axes, 1.3, 0.025, measured, color=theme.unit, **words)
     grids = say("灰色：格子", "grey: grids")
     page.note(axes, 1.3, 0.003, grids, color=theme.ink, **words)
