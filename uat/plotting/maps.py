@@ -98,11 +98,13 @@ def draw_surface(
     *,
     elev: float = 32.0,
     azim: float = -62.0,
+    drop: float = 0.3,
 ) -> None:
     """Draw the graph of a function over a box as a lit surface above a floor, without axes.
 
     Points and heights are arrays of one shape; `limits` are those of all values that share their
-    colours, and the angles of the view are in degrees. The floor is at the lower limit of ``zlim``.
+    colours, and the angles of the view are in degrees. The floor is at the lower limit of ``zlim``,
+    `drop` times the span of `limits` below them.
     """
     from matplotlib.colors import LightSource
 
@@ -124,7 +126,7 @@ def draw_surface(
     )
     surface.set_clip_on(False)
     (left, right), (near, far) = span(points[0]), span(points[1])
-    floor = low - 0.3 * (high - low)
+    floor = low - drop * (high - low)
     # What lies on the floor is hidden by what is above it, wherever its middle is.
     axes.computed_zorder = False
     corners = [left, right, right, left, left], [near, near, far, far, near]
@@ -132,7 +134,7 @@ def draw_surface(
     axes.plot(*corners, floor, **pen)[0].set_in_layout(False)
     axes.set(xlim=(left, right), ylim=(near, far), zlim=(floor, high))
     axes.view_init(elev=elev, azim=azim)
-    axes.set_box_aspect((1, 1, 0.8), zoom=1.14)
+    axes.set_box_aspect((1, 1, 0.8 * (1.0 + drop) / 1.3), zoom=1.14)
     axes.set_axis_off()
 
 

@@ -38,11 +38,11 @@ ANY_SIGMA = Pair("σ は選ばない", "Any sigmoidal function will do")
 _EPS: Final = 0.05
 
 _NAMES = {
-    "logistic": Pair("シグモイド", "logistic"),
+    "logistic": Pair("シグモイド", "sigmoid"),
     "cauchy_cdf": Pair("逆正接", "arctangent"),
     "gompertz": Pair("ゴンペルツ", "Gompertz"),
     "ramp": Pair("折れ線", "ramp"),
-    "swinging": Pair("波打つもの", "swinging"),
+    "swinging": Pair("波打つ σ", "swinging"),
     "gauss_cdf": Pair("正規分布", "Gaussian"),
     "algebraic": Pair("代数的", "algebraic"),
 }

@@ -164,7 +164,9 @@ def other_families(page: Page) -> None:
         page.note(axes, 0.03, 1.17, name, fontsize=page.size.text, **words)
         many = f"{family.parameters}"
         page.note(axes, 0.03, 1.0, many, fontsize=1.6 * page.size.headline, **words)
-        page.note(axes, 0.03, 0.69, say("パラメータ", "parameters"), **words)
+        page.note(
+            axes, 0.03, 0.69, say("パラメータ", "parameters"), fontsize=page.size.text, **words
+        )
     cosines = families[1][1].parameters
     page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は 0.1 未満",
                       f"Not only networks: {cosines} cosines are within 0.1 too"))  # fmt: skip

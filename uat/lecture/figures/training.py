@@ -119,8 +119,8 @@ def existence_vs_training(page: Page) -> None:
         bar.text(0.0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", va="top", **large)
     page.headline(
         page.say(
-            "よい重みは存在する。見つかるとは限らない",
-            "Good weights exist. Training need not find them",
+            f"{UNITS} ユニットのよい重みは存在する。見つかるとは限らない",
+            f"Good weights of {UNITS} units exist. Training need not find them",
         )
     )
 
@@ -186,7 +186,7 @@ def loss_curves(page: Page) -> None:
     ways = (("adam", page.theme.faint, page.size.thin), ("descent", page.theme.ink, page.size.line))
     for name, colour, line in ways:
         axes.plot(data["iterations"] + 1, data[name].T, color=colour, linewidth=line)
-    axes.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(7e-4, 0.1), yticks=[])
+    axes.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(7e-4, 0.1))
     axes.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1,000", "10,000"])
     levels = (0.001, *reversed(_PLATEAUS), 0.1)
     axes.set_yticks(levels, [f"{level:g}" for level in levels])
@@ -194,16 +194,18 @@ def loss_curves(page: Page) -> None:
     axes.set_xlabel(say("反復回数", "iterations"))
     axes.set_title(say("損失（平均二乗誤差）", "loss (mean squared error)"))
     words: dict[str, Any] = {"fontsize": page.size.text, "va": "center", "color": page.theme.ink}
-    for place, level in zip((42.0, 1900.0), _PLATEAUS, strict=True):
-        page.note(axes, place, 1.22 * level, say("停滞", "plateau"), **words)
+    for place, level in zip((42.0, 3000.0), _PLATEAUS, strict=True):
+        page.note(axes, place, 1.4 * level, say("停滞", "plateau"), **words)
     ends = (("descent", say("勾配降下法", "descent")), ("adam", "Adam"))
     for way, name in ends:
         last = float(np.median(data[way][:, -1]))
         page.note(axes, 1.15e4, last, f"{name}\n{last:.2g}", **words, linespacing=1.3)
-    inset = axes.inset_axes((0.05, 0.05, 0.44, 0.42))
+    inset = axes.inset_axes((0.05, 0.04, 0.44, 0.38))
     _draw_both(page, inset, shown_networks()["descent"])
     inset.set(xticks=[], yticks=[], facecolor="none")
-    after = say(f"勾配降下法の $g$、反復 {ITERATIONS:,} 回", f"descent's $g$, iteration {ITERATIONS:,}")
+    after = say(
+        f"勾配降下法の $g$、反復 {ITERATIONS:,} 回", f"descent's $g$, iteration {ITERATIONS:,}"
+    )
     inset.set_title(after, fontsize=page.size.small, color=page.theme.network)
     page.note(inset, 0.5, 0.72, "$f$", color=page.theme.target, fontsize=page.size.text)
     first, second = _PLATEAUS

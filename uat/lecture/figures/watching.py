@@ -93,14 +93,20 @@ def _draw_ways(page: Page, axes: Axes) -> None:
 
     It begins at the 300th iteration: before, slopes are nearly 0, and the places anywhere.
     """
-    iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 300).astype(int)) - 1
+    iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 100).astype(int)) - 1
     places = np.array([places_of(network_at(int(i))) for i in iterations])
-    axes.plot(places, iterations + 1, **page.pen("unit"))
+    axes.plot(places, iterations + 1, **page.pen("unit", solid_capstyle="butt"))
     axes.set(yscale="log", ylim=(_FIRST + 1, LAST + 1), xticks=[-10, -5, 0, 5, 10], xlabel="$x$")
     stages = (_FIRST, 1000, 2000, LAST)
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
-    axes.set_ylabel(page.say("反復回数", "iteration"))
+    axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
+    ways = page.say(
+        "ユニット 8 個の切り替え点\n（図の外にもある）",
+        "switches of the 8 units\n(some are outside)",
+    )
+    words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text, "va": "center"}
+    page.note(axes, -9.7, 2250, ways, linespacing=1.3, **words)
 
 
 _FIRST: Final = 300
