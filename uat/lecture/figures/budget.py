@@ -135,12 +135,13 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
     axes.set_xlabel(page.say(f"RMS 誤差 {error}", f"RMS error {error}"),
                     fontsize=1.2 * page.size.headline)  # fmt: skip
     regions = page.say(
-        f"領域 {count} 個\nパラメータ {many} 個", f"{count} regions\n{many} parameters"
+        f"領域 {count} 個、パラメータ {many} 個", f"{count} regions, {many} parameters"
     )
     below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    below |= {"linespacing": 1.3, "fontsize": page.size.text}
+    below |= {"fontsize": page.size.text}
     down = (0.0, -1.8 * page.size.headline)
-    axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below)
+    # Nothing but the width of the page limits the squares.
+    axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below).set_in_layout(False)
 
 
 @cache

@@ -355,7 +355,7 @@ def sawtooth(page: Page) -> None:
         say("ユニット：深い $2k$、一層 $2^k-1$", "units: deep $2k$, one layer $2^k-1$")
     )
     deep, wide = 2 * _FOLDS, 2**_FOLDS - 1
-    _write_counts(page, *panels[-1], deep, wide)
+    _write_counts(page, panels[-1], (deep, wide))
     page.headline(say(f"{_FOLDS} 回折れば {deep} ユニット、一層なら {wide:,} ユニット",
                       f"{_FOLDS} folds take {deep} units, one layer {wide:,}"))  # fmt: skip
 
@@ -364,8 +364,9 @@ _FOLDS: Final = 10
 """Folds of the last row, whose pieces and units are too many to be drawn."""
 
 
-def _write_counts(page: Page, wave: Axes, needed: Axes, deep: int, wide: int) -> None:
-    """Write the pieces after the last folds, and the units of both networks."""
+def _write_counts(page: Page, row: Sequence[Axes], units: tuple[int, int]) -> None:
+    """Write the pieces after the last folds, and the units of the deep and of the wide network."""
+    (wave, needed), (deep, wide) = row, units
     wave.set(xlim=(0, 1), ylim=(-0.1, 1.1), xticks=[], yticks=[])
     wave.spines[:].set_visible(False)
     wave.set_ylabel(f"$k={_FOLDS}$", rotation=0, ha="right", va="center")

@@ -282,7 +282,7 @@ def _draw_few(page: Page, axes: Axes) -> None:
     _draw_gap(page, axes, worst, values)
     axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
     gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"点の間では {gap}", f"between the data: {gap}"))
+    _say_gap(page, axes, page.say(f"点の間では {gap}", f"in between: {gap}"))
 
 
 @figure(
