@@ -118,7 +118,7 @@ def same_budget(page: Page) -> None:
         _draw_network(page, axes, best(depth), limits)
         axes.set_title(name, color=page.theme.network, loc="center", fontsize=page.size.headline)
     for axes in (target, wide, deep):
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.set(aspect="equal", anchor="N", xticks=[], yticks=[])
     page.headline(say("同じ 24 ユニット：深いほうが渦をとらえる",
                       "24 units each: the deep network catches the spiral"))  # fmt: skip
 
@@ -135,10 +135,10 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
     axes.set_xlabel(page.say(f"RMS 誤差 {error}", f"RMS error {error}"),
                     fontsize=1.2 * page.size.headline)  # fmt: skip
     regions = page.say(
-        f"領域 {count} 個、パラメータ {many} 個", f"{count} regions, {many} parameters"
+        f"領域 {count} 個\nパラメータ {many} 個", f"{count} regions\n{many} parameters"
     )
     below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    below |= {"fontsize": page.size.text}
+    below |= {"linespacing": 1.3, "fontsize": page.size.text}
     down = (0.0, -1.8 * page.size.headline)
     # Nothing but the width of the page limits the squares.
     axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below).set_in_layout(False)
