@@ -39,6 +39,9 @@ tell values apart better, and leave less of the colour."""
 _LIGHT = (250.0, 50.0)
 """Degrees of the lamp around and above a surface: lower ones show slopes better, and valleys worse."""
 
+_VIEW = (32.0, -62.0)
+"""Degrees of the view of a surface above and around it."""
+
 
 def map_points(box: Domain, many: int = _PIXELS) -> tuple[Array, Array]:
     """Return the coordinates of the points of a map, rows from below: two (many, many) arrays."""
@@ -96,13 +99,12 @@ def draw_surface(
     limits: tuple[float, float],
     meaning: str = "network",
     *,
-    elev: float = 32.0,
-    azim: float = -62.0,
+    drop: float = 0.3,
 ) -> None:
     """Draw the graph of a function over a box as a lit surface above a floor, without axes.
 
     Points and heights are arrays of one shape; `limits` are those of all values that share their
-    colours, and the angles of the view are in degrees. The floor is at the lower limit of ``zlim``.
+    colours. The floor is at the lower limit of ``zlim``, `drop` times the span of `limits` below them.
     """
     from matplotlib.colors import LightSource
 
@@ -124,15 +126,15 @@ def draw_surface(
     )
     surface.set_clip_on(False)
     (left, right), (near, far) = span(points[0]), span(points[1])
-    floor = low - 0.3 * (high - low)
+    floor = low - drop * (high - low)
     # What lies on the floor is hidden by what is above it, wherever its middle is.
     axes.computed_zorder = False
     corners = [left, right, right, left, left], [near, near, far, far, near]
     pen = page.pen("zero", linewidth=page.size.thin, clip_on=False)
     axes.plot(*corners, floor, **pen)[0].set_in_layout(False)
     axes.set(xlim=(left, right), ylim=(near, far), zlim=(floor, high))
-    axes.view_init(elev=elev, azim=azim)
-    axes.set_box_aspect((1, 1, 0.8), zoom=1.14)
+    axes.view_init(*_VIEW)
+    axes.set_box_aspect((1, 1, 0.8 * (1.0 + drop) / 1.3), zoom=1.14)
     axes.set_axis_off()
 
 

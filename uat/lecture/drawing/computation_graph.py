@@ -153,8 +153,8 @@ def _draw_number(
     x, y = (start + end) / 2 + reach * side
     diagram.label((x, y), f"${text}$", color=pen["color"], fontsize=1.2 * page.size.text)
     if chained:
-        below = y - 1.15 * page.size.text
-        diagram.label((x, below), f"${chained}$", color=page.theme.ink, fontsize=page.size.small)
+        below = y - 1.35 * page.size.text
+        diagram.label((x, below), f"${chained}$", color=page.theme.ink, fontsize=page.size.text)
 
 
 def _draw_node(diagram: Diagram, place: Array, name: str, meaning: str) -> None:

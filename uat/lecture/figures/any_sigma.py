@@ -38,11 +38,11 @@ ANY_SIGMA = Pair("σ は選ばない", "Any sigmoidal function will do")
 _EPS: Final = 0.05
 
 _NAMES = {
-    "logistic": Pair("シグモイド", "logistic"),
+    "logistic": Pair("シグモイド", "sigmoid"),
     "cauchy_cdf": Pair("逆正接", "arctangent"),
     "gompertz": Pair("ゴンペルツ", "Gompertz"),
     "ramp": Pair("折れ線", "ramp"),
-    "swinging": Pair("波打つもの", "swinging"),
+    "swinging": Pair("波打つ σ", "swinging"),
     "gauss_cdf": Pair("正規分布", "Gaussian"),
     "algebraic": Pair("代数的", "algebraic"),
 }
@@ -148,17 +148,17 @@ _TAILS = (
     slide=ANY_SIGMA,
     title=Pair("裾の速さ", "How fast the tails fall"),
     caption=Pair(
-        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、折れ線なら u = 0.499、逆正接なら u = 318 から先である。"
-        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ（318/0.499 = 638 倍）大きな傾き b が要る。",
+        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、折れ線なら u = 0.499、逆正接なら u = 318.3 から先である。"
+        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ（318.3/0.499 = 638 倍）大きな傾き b が要る。",
         "How far σ(±u) is from its limits 0 and 1, on logarithmic axes. The ramp is within 1/1000 "
-        "of them from u = 0.499 on, the arctangent from u = 318. A σ with heavy tails approximates "
-        "as well, but for an equally sharp step its slope b must be 318/0.499 = 638 times larger.",
+        "of them from u = 0.499 on, the arctangent from u = 318.3. A σ with heavy tails approximates "
+        "as well, but for an equally sharp step its slope b must be 318.3/0.499 = 638 times as large.",
     ),
     alternative=Pair(
-        "両対数のグラフに右下がりの曲線が五本。折れ線、正規分布、シグモイドは急に落ち、代数的な σ と逆正接はゆるやかな直線になる。水平な破線 1/1000 との交点に u の値、左端の 0.499 から右端の 318 まで、傾き 638 倍の矢印。",
-        "Five falling curves on logarithmic axes. Ramp, Gaussian and logistic drop steeply, the "
+        "両対数のグラフに右下がりの曲線が五本。折れ線、正規分布、シグモイドは急に落ち、代数的な σ と逆正接はゆるやかな直線になる。水平な破線 1/1000 との交点に u の値、左端の 0.499 から右端の 318.3 まで、傾き 638 倍の矢印。",
+        "Five falling curves on logarithmic axes. Ramp, Gaussian and sigmoid drop steeply, the "
         "algebraic σ and the arctangent become gentle straight lines. Values of u stand where they "
-        "meet the dashed level 1/1000, and an arrow spans from the first, 0.499, to the last, 318: a slope 638 times as large.",
+        "meet the dashed level 1/1000, and an arrow spans from the first, 0.499, to the last, 318.3: a slope 638 times as large.",
     ),
     formula=r"\tau(u)=\max(|\sigma(-u)|,\ |1-\sigma(u)|)\to 0\quad(u\to\infty)",
     code="""
@@ -188,14 +188,14 @@ def sigmoid_tails(page: Page) -> None:
                        r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
     _span(page, axes, close_from(ramp, _CLOSE), close_from(cauchy_cdf, _CLOSE))
     page.headline(say("同じ鋭さのステップにも、裾の重い $\\sigma$ は大きな傾きが要る",
-                      "For a step as sharp, heavy tails need larger slopes"))  # fmt: skip
+                      "For an equally sharp step, heavy tails need larger slopes"))  # fmt: skip
 
 
 def _mark(page: Page, axes: Axes, u: float) -> None:
     """Mark where a tail is within 1/1000."""
     axes.plot([u], [_CLOSE], **page.dot("data"))
     words: dict[str, Any] = {"va": "top", "ha": "right", "fontsize": page.size.text}
-    page.note(axes, 0.93 * u, 0.8 * _CLOSE, f"${about(u)}$", **words)
+    page.note(axes, 0.93 * u, 0.8 * _CLOSE, f"${_digits(u)}$", **words)
 
 
 def _span(page: Page, axes: Axes, least: float, most: float) -> None:
@@ -205,5 +205,10 @@ def _span(page: Page, axes: Axes, least: float, most: float) -> None:
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
     slope = page.say(rf"傾き $\times {ratio}$", rf"slope $\times {ratio}$")
     page.note(axes, 1.15 * most, y, slope, **words)
-    why = rf"$={about(most)}\,/\,{about(least)}$"
+    why = rf"$={_digits(most)}\,/\,{_digits(least)}$"
     page.note(axes, 1.3 * most, 0.27 * y, why, **words | {"fontsize": page.size.text})
+
+
+def _digits(u: float) -> str:
+    """Write a place with so many digits that the ratio of two is right to a whole number."""
+    return about(u, 3 if u < 100 else 4)

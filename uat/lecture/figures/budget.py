@@ -82,11 +82,11 @@ def best(depth: int) -> Network:
     title=Pair("同じユニット数", "The same budget"),
     caption=Pair(
         "渦巻き f（青）を、24 個の ReLU ユニットを一層に並べたネットワークと、三層に分けたネットワークで学習する。線は折り目（正確に計算した線形領域の境）。"
-        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。どちらも 8 回の学習のうち最もよいもので、パラメータは 97 個と 177 個。",
+        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。どちらも 8 回の学習のうち最もよいもので、パラメータは 97 個と 177 個。RMS 誤差は、格子点での二乗誤差の平均の平方根。",
         "A spiral f (blue), learnt by 24 ReLU units in one layer and by the same number in three. "
         "Lines are creases, the exact borders of linear regions. Those of one layer are straight "
         "all the way; those of deeper layers bend, and follow the spiral. Both are the best of 8 "
-        "trainings; they have 97 and 177 parameters.",
+        "trainings; they have 97 and 177 parameters. The error is the root mean square on a grid.",
     ),
     alternative=Pair(
         "三つの正方形。左は青い渦巻き f。中央は一層のネットワークで、まっすぐな折り目が全体を横切り、渦の形がくずれている。右は三層のネットワークで、細かく曲がる折り目が渦に沿い、f に近い。",
@@ -118,7 +118,7 @@ def same_budget(page: Page) -> None:
         _draw_network(page, axes, best(depth), limits)
         axes.set_title(name, color=page.theme.network, loc="center", fontsize=page.size.headline)
     for axes in (target, wide, deep):
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.set(aspect="equal", anchor="N", xticks=[], yticks=[])
     page.headline(say("同じ 24 ユニット：深いほうが渦をとらえる",
                       "24 units each: the deep network catches the spiral"))  # fmt: skip
 
@@ -132,15 +132,16 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
     draw_value_map(page, axes, values, _BOX, limits, "network").set_zorder(1.5)
     error, count = about(error_of(network), 2), f"{found.count.linear:,}"
     many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
-    axes.set_xlabel(page.say(f"誤差 {error}", f"error {error}"), color=page.theme.error,
+    axes.set_xlabel(page.say(f"RMS 誤差 {error}", f"RMS error {error}"),
                     fontsize=1.2 * page.size.headline)  # fmt: skip
     regions = page.say(
         f"領域 {count} 個\nパラメータ {many} 個", f"{count} regions\n{many} parameters"
     )
     below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    below |= {"linespacing": 1.3, "fontsize": page.size.small}
+    below |= {"linespacing": 1.3, "fontsize": page.size.text}
     down = (0.0, -1.8 * page.size.headline)
-    axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below)
+    # Nothing but the width of the page limits the squares.
+    axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below).set_in_layout(False)
 
 
 @cache

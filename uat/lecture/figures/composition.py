@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -109,11 +109,11 @@ def _draw_composed(page: Page, below: Axes, h: Target, start: float) -> None:
     for level in (np.exp(-1), np.exp(1)):
         below.axhline(level, **page.pen("guide"))
     page.follow(below, start, value)
-    below.set(xlim=(-5, 5), ylim=(0, 3.1), xticks=[-5, 0, start, 5], xlabel="$x$")
-    below.set_yticks([0, np.exp(-1), 1, np.exp(1)], ["0", r"$1/e$", "1", "$e$"])
+    below.set(xlim=(-5, 5), ylim=(0, 3.7), xticks=[-5, 0, start, 5], xlabel="$x$")
+    below.set_yticks([np.exp(-1), 1, np.exp(1)], [r"$1/e$", "1", "$e$"])
     below.set_title(r"$h(x)=\exp(\sin(x^2+x))$", color=page.theme.target)
     words: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
-    page.note(below, start, value + 0.3, rf"$h(1)\approx {about(value)}$", **words)
+    page.note(below, start, np.e + 0.3, rf"$h(1)\approx {about(value)}$", **words)
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,9 @@ def _pass_on(page: Page, axes: Axes, value: float) -> None:
     slide=COMPLEXITY,
     title=Pair("線形の合成は線形", "Lines compose to a line"),
     caption=Pair(
-        "直線 ax + b をいくつ合成しても直線のままである（上）。間に非線形関数をはさむと、もう直線ではない（下）。だから合成する関数は非線形でなくてはならない。",
+        "直線 ax + b をいくつ合成しても直線のままである（上）。間に非線形関数をはさむと、もう直線ではない（下）。だから間には非線形な関数が要る。",
         "However many lines ax + b are composed, the result is a line (top). With a nonlinear "
-        "function between them it no longer is (bottom): what is composed must be nonlinear.",
+        "function between them it no longer is (bottom): something nonlinear must come between lines.",
     ),
     alternative=Pair(
         "二つの行。上は直線、矢印、直線、等号、合成した直線 −3x + 1。下は直線、矢印、sin、矢印、直線、等号、波打つ曲線。",
@@ -176,7 +176,7 @@ def linear_collapse(page: Page) -> None:
          (wavy, r"f_1(\sin f_2(x))", "target")),
     )  # fmt: skip
     said = (say("やはり直線", "still a line"), say("もう直線ではない", "no longer a line"))
-    grid = page.figure.add_gridspec(2, 7, width_ratios=(4, 1, 4, 1, 4, 1, 6.5))
+    grid = page.figure.add_gridspec(2, 7, width_ratios=(4, 1, 4, 1, 4, 1, 4 * _WIDE))
     for row, (parts, finding) in enumerate(zip(rows, said, strict=True)):
         for place, part in enumerate(parts):
             if part is None:
@@ -190,9 +190,11 @@ def linear_collapse(page: Page) -> None:
                 _draw_flow(page, between, equal=place == len(parts) - 2)
         large: dict[str, Any] = {"fontsize": page.size.headline, "fontweight": "bold"}
         axes.set_xlabel(finding, color=page.theme.target, **large)
-    page.headline(
-        say("合成する関数は、非線形でなくてはならない", "What is composed must be nonlinear")
-    )
+    page.headline(say("間に、非線形な関数が要る", "Something nonlinear must come between"))
+
+
+_WIDE: Final = 1.6
+"""Width of the composition's panel against those of its parts."""
 
 
 def _draw_flow(page: Page, axes: Axes, *, equal: bool = False) -> None:
@@ -207,12 +209,14 @@ def _draw_flow(page: Page, axes: Axes, *, equal: bool = False) -> None:
 
 def _draw_glyph(page: Page, axes: Axes, chain: Expression, name: str, meaning: str) -> None:
     """Draw a graph as a small picture without numbers, and its formula above it."""
-    x = samples((-3.0, 3.0))
+    x = samples((-3 * _WIDE, 3 * _WIDE))
     line = page.size.hero if meaning == "target" else page.size.line
     axes.axhline(0, **page.pen("zero"))
     axes.axvline(0, **page.pen("zero"))
     axes.plot(x, chain(x), **page.pen(meaning, linewidth=line))
-    axes.set(xlim=(-3, 3), ylim=(-4, 4), xticks=[], yticks=[])
+    # The last panel is wider; a unit is as long in all.
+    side = 3 * _WIDE if meaning == "target" else 3
+    axes.set(xlim=(-side, side), ylim=(-4, 4), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     colour = getattr(page.theme, meaning)
     straight = np.ptp(np.diff(chain(x), 2)) < 1e-12

@@ -214,19 +214,19 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
 )
 def regions_plane(page: Page) -> None:
     """Draw the regions of designed networks of 18 units in one, two and three layers."""
-    panels = page.figure.subplots(1, 3)
+    panels = page.figure.subplots(1, 3, width_ratios=(3, 3, 4.6))
     for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths, strict=True):
         found = map_regions(even_output(folding(2, widths, rosette(widths[-1]))), CUBE)
         linear, layers = found.count.linear, len(widths)
         draw_regions(page, axes, found, line=line_share(linear))
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.set(aspect="equal", anchor="S", xticks=[], yticks=[])
         shape = "–".join(map(str, widths))
         english = counted(layers, "layer")
         axes.set_title(page.say(f"{layers} 層　{shape}", f"{english}: {shape}"), loc="center")
         large: dict[str, Any] = {"fontsize": 1.5 * page.size.headline, "color": colour}
         axes.set_xlabel(f"{linear:,}", **large)
-    finding = page.say("同じ 18 ユニットでも、深いほど線形領域は多い",
-                       "18 units make more linear regions in more layers")  # fmt: skip
+    finding = page.say("折りたためば、18 ユニットでも深いほど領域は多い",
+                       "Folded, 18 units make more regions in more layers")  # fmt: skip
     page.headline(finding)
 
 
@@ -319,11 +319,12 @@ def regions_depth_width(page: Page) -> None:
         "a unit for each break (Telgarsky 2016). For k = 10 that is 20 against 1,023.",
     ),
     alternative=Pair(
-        "左：0 と 1 の間を往復するのこぎり波、k = 1、2、3、4 で線分は 2、4、8、16 本。上る線分と下る線分は色が違う。右：必要な"
-        "ユニットの数だけの点。深いネットワークでは 2 個ずつの列が k 本、一層では 1、3、7、15 個の列。",
+        "左：0 と 1 の間を往復するのこぎり波、k = 1、2、3、4 で線分は 2、4、8、16 本。右：必要な"
+        "ユニットの数だけの点。深いネットワークでは 2 個ずつの列が k 本、一層では 1、3、7、15 個の列。いちばん下に k = 10 の数、1,024 本、20 個、1,023 個。",
         "Left: sawtooth waves between 0 and 1 for k = 1, 2, 3 and 4, with 2, 4, 8 and 16 pieces; "
-        "rising and falling ones differ in colour. Right: a dot for each unit that is needed, k "
-        "columns of two for the deep network, rows of 1, 3, 7 and 15 for one layer.",
+        "Right: a dot for each unit that is needed, k columns of two for the deep network, rows of "
+        "1, 3, 7 and 15 for one layer. Last the numbers for k = 10: 1,024 pieces, 20 and 1,023 "
+        "units.",
     ),
     formula=(
         r"T(x)=2\,\mathrm{ReLU}(x)-4\,\mathrm{ReLU}(x-\frac{1}{2}),\quad"
@@ -339,18 +340,13 @@ def regions_depth_width(page: Page) -> None:
 def sawtooth(page: Page) -> None:
     """Draw the tent map composed once to four times, with the units of the deep network and of one layer."""
     say = page.say
-    panels = page.figure.subplots(4, 2, width_ratios=(5, 4))
-    for k, (wave, needed) in enumerate(panels, 1):
+    panels = page.figure.subplots(5, 2, width_ratios=(5, 4))
+    for k, (wave, needed) in enumerate(panels[:-1], 1):
         network = tent(k)
         pieces = count_regions(network, (0.0, 1.0)).linear
         x = np.linspace(0.0, 1.0, pieces + 1)
         y = network.as_function()(x)
-        # The two halves of each tent, by the side of the fold that they come from.
-        for side, colour in enumerate((page.theme.network, page.theme.depths[-1])):
-            for start in range(side, pieces, 2):
-                wave.plot(
-                    x[start : start + 2], y[start : start + 2], **page.pen("network", color=colour)
-                )
+        wave.plot(x, y, **page.pen("network"))
         wave.set(xlim=(0, 1), ylim=(-0.1, 1.1), xticks=[], yticks=[])
         wave.set_ylabel(f"$k={k}$", rotation=0, ha="right", va="center")
         _draw_stacks(page, needed, k)
@@ -358,9 +354,28 @@ def sawtooth(page: Page) -> None:
     panels[0, 1].set_title(
         say("ユニット：深い $2k$、一層 $2^k-1$", "units: deep $2k$, one layer $2^k-1$")
     )
-    deep, wide = 2 * k, pieces - 1
-    page.headline(say(f"{k} 回折れば {deep} ユニット、一層なら {wide} ユニット",
-                      f"{k} folds take {deep} units, one layer {wide}"))  # fmt: skip
+    deep, wide = 2 * _FOLDS, 2**_FOLDS - 1
+    _write_counts(page, panels[-1], (deep, wide))
+    page.headline(say(f"{_FOLDS} 回折れば {deep} ユニット、一層なら {wide:,} ユニット",
+                      f"{_FOLDS} folds take {deep} units, one layer {wide:,}"))  # fmt: skip
+
+
+_FOLDS: Final = 10
+"""Folds of the last row, whose pieces and units are too many to be drawn."""
+
+
+def _write_counts(page: Page, row: Sequence[Axes], units: tuple[int, int]) -> None:
+    """Write the pieces after the last folds, and the units of the deep and of the wide network."""
+    (wave, needed), (deep, wide) = row, units
+    wave.set(xlim=(0, 1), ylim=(-0.1, 1.1), xticks=[], yticks=[])
+    wave.spines[:].set_visible(False)
+    wave.set_ylabel(f"$k={_FOLDS}$", rotation=0, ha="right", va="center")
+    large: dict[str, Any] = {"fontsize": 1.4 * page.size.headline, "va": "center"}
+    pieces = page.say(f"線分 {wide + 1:,} 本", f"{wide + 1:,} pieces")
+    wave.text(0.5, 0.5, pieces, ha="center", color=page.theme.network, **large)
+    _set_counted(needed)
+    needed.text(-0.3, 1.0, f"{deep}", color=page.theme.depths[-1], **large)
+    needed.text(5.6, 1.0, f"{wide:,}", color=page.theme.depths[0], **large)
 
 
 def _draw_stacks(page: Page, axes: Axes, k: int) -> None:
@@ -370,5 +385,9 @@ def _draw_stacks(page: Page, axes: Axes, k: int) -> None:
     axes.plot(*deep.T, **page.dot("network", color=page.theme.depths[-1], **size))
     wide = 6 + np.arange(2**k - 1) * 0.9
     axes.plot(wide, np.ones(len(wide)), **page.dot("network", color=page.theme.depths[0], **size))
+    _set_counted(axes)
+
+
+def _set_counted(axes: Axes) -> None:
     axes.set(xlim=(-0.8, 20), ylim=(0, 2))
     axes.set_axis_off()

@@ -249,10 +249,14 @@ def wiggly_target(page: Page) -> None:
     x = samples((0.0, 20.0))
     axes = page.figure.subplots()
     axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
-    for family in FAMILIES:
+    nearest = (
+        page.say("最も近い放物線", "nearest parabola"),
+        page.say("最も近いサイン曲線", "nearest sine"),
+        page.say("最も近い指数曲線", "nearest exponential"),
+    )
+    for family, name in zip(FAMILIES, nearest, strict=True):
         y = family(x, *fitted_parameters(family, x, f(x)))
         axes.plot(x, y, **page.pen("unit", linewidth=0.6 * page.size.line))
-        name = f"${formula(family, NAMES)}$"
         axes.text(20.2, y[-1], name, color=page.theme.unit, va="center", fontsize=page.size.text)
     axes.set(xlim=(0, 20), xticks=range(0, 21, 5), ylim=(-1.6, 2.8), yticks=[-1, 0, 1, 2])
     axes.set_xlabel("$x$")

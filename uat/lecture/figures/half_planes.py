@@ -99,7 +99,9 @@ def half_planes(page: Page) -> None:
         diagram.label((left + width / 2, 0.035 * height), said, color=page.theme.unit)
         if column == 2:
             _write_heights(page, axes)
-    page.headline(say("帯二本では十字、塔ではない", "Two strips make a cross, not yet a tower"))
+    page.headline(
+        say("帯を二本足しても十字、塔にはならない", "Two strips make a cross, not yet a tower")
+    )
 
 
 def _write_heights(page: Page, axes: Any) -> None:

@@ -88,8 +88,10 @@ def _measure(diagram: Diagram, formula: DrawnFormula) -> None:
     high = weight.top + gap
     diagram.span((x.right + gap, x.top), (x.right + gap, x.bottom), "$n$", **large)
     diagram.span((weight.left, high), (weight.right, high), "$n$", **large)
-    start, end = (weight.centre[0] + text, high + text), (x.right + gap + text, x.centre[1] + text)
-    tie: dict[str, Any] = {"arrowstyle": "-", "connectionstyle": "angle3,angleA=0,angleB=90"}
+    side = x.right + gap + 0.75 * text
+    start, end = (weight.centre[0] + text, high + 0.75 * text), (side, x.centre[1] + 0.8 * text)
+    round_corner = f"angle,angleA=0,angleB=90,rad={text}"
+    tie: dict[str, Any] = {"arrowstyle": "-", "connectionstyle": round_corner}
     diagram.arrow(start, end, linewidth=diagram.page.size.thin, **tie)
 
 
@@ -138,26 +140,27 @@ def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
 def dense_chain(page: Page) -> None:
     """Draw the vectors of a network with the matrices between them."""
     diagram, text = Diagram(page), page.size.text
-    side, gap, middle = 2.05 * text, 2.05 * text, 0.52 * diagram.height
+    side, gap, middle = 2.05 * text, 1.4 * text, 0.5 * diagram.height
+    # On this way the bias is added, and then the activation applied.
+    long = 3.7 * text
     left = 0.9 * text
     sizes = (3, 4, 5)
     for k, size in enumerate(sizes):
         if k > 0:
             matrix = Grid(size, sizes[k - 1], left + gap, middle, side)
             _link(diagram, matrix, (left, left + gap), k)
-            left = matrix.box.right + gap
+            left = matrix.box.right + long
             diagram.arrow((matrix.box.right + 0.2 * text, middle), (left - 0.2 * text, middle))
-            # what is done on the way: add the bias, then the activation
-            for above, done in ((1.2, r"$\sigma$"), (-1.3, r"$+\boldsymbol{b}$")):
-                diagram.label((left - 0.5 * gap, middle + above * text), done)
+            done = r"$+\boldsymbol{b},\ \sigma$"
+            diagram.label((left - 0.5 * long, middle + 0.9 * text), done, fontsize=1.1 * text)
         name = rf"\boldsymbol{{u}}^{{({k})}}" if k else r"\boldsymbol{x}"
         vector = Grid(size, 1, left, middle, side)
         _vector(diagram, vector, "y" if k else "x", name, f"m_{k}" if k else "n")
         left = vector.box.right
     diagram.arrow((left + 0.2 * text, middle), (left + gap - 0.2 * text, middle))
-    diagram.label((left + 1.35 * gap, middle), r"$\cdots$", fontsize=1.8 * text)
-    diagram.arrow((left + 1.75 * gap, middle), (left + 2.6 * gap, middle))
-    end = Grid(2, 1, left + 2.7 * gap, middle, side)
+    diagram.label((left + 1.5 * gap, middle), r"$\cdots$", fontsize=1.8 * text)
+    diagram.arrow((left + 2.1 * gap, middle), (left + 3.0 * gap, middle))
+    end = Grid(2, 1, left + 3.1 * gap, middle, side)
     _vector(diagram, end, "u", r"\boldsymbol{u}^{(d)}", "m_d")
     finding = page.say("出力の次元が、次の層の入力の次元になる",
                        "What one layer gives is as long as what the next one takes")  # fmt: skip
@@ -172,7 +175,9 @@ def _link(diagram: Diagram, matrix: Grid, ends: tuple[float, float], k: int) -> 
     draw_matrix(diagram, "W", matrix)
     diagram.label((box.centre[0], box.top + text), rf"$W^{{({k})}}$", fontsize=1.2 * text)
     columns = f"m_{k - 1}" if k > 1 else "n"
-    diagram.label((box.centre[0], box.bottom - text), rf"$m_{k}\times {columns}$")
+    diagram.label(
+        (box.centre[0], box.bottom - 1.1 * text), rf"$m_{k}\times {columns}$", fontsize=1.4 * text
+    )
 
 
 def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str) -> None:
@@ -198,9 +203,9 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
         "has slope 0 or 1, and no derivative at 0.",
     ),
     alternative=Pair(
-        "[−2.5, 2.5] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
+        "[−6, 6] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
         "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
-        "Three graphs on [−2.5, 2.5], each above its derivative: the sigmoid climbs smoothly from 0 "
+        "Three graphs on [−6, 6], each above its derivative: the sigmoid climbs smoothly from 0 "
         "to 1, tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are "
         "hills of height 1/4 and 1 and, for ReLU, a jump from 0 to 1.",
     ),
@@ -215,7 +220,7 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     wide=True,
 )
 def activations(page: Page) -> None:
-    """Draw three activations in a row, as long as they are high, each above its derivative."""
+    """Draw three activations in a row, each above its derivative."""
     shown = (
         (logistic, page.say("シグモイド関数", "Sigmoid"), r"\dfrac{1}{1+e^{-x}}", (0, 1), "1/4"),
         (relu, "ReLU", r"\max(0,\,x)", (), ""),
@@ -230,21 +235,19 @@ def activations(page: Page) -> None:
         for limit in limits:
             top.axhline(limit, **page.pen("guide"))
         top.set_title(name, fontsize=page.size.headline, fontweight="bold")
-        page.note(top, -2.4, 1.85, f"${formula}$", **large)
+        page.note(top, -5.8, 2.0, f"${formula}$", **large)
         if steepest:
             _tangent_at_0(page, top, activation, steepest)
         else:
-            page.note(top, 1.05, 0.55, page.say("傾き $1$", "slope $1$"), fontsize=page.size.text)
-            page.note(top, -2.2, -0.6, page.say("傾き $0$", "slope $0$"), fontsize=page.size.text)
+            page.note(top, 1.9, 0.9, page.say("傾き $1$", "slope $1$"), fontsize=page.size.text)
+            page.note(top, -5.3, -0.6, page.say("傾き $0$", "slope $0$"), fontsize=page.size.text)
         bottom.set_xlabel("$x$")
     top, bottom = panels[:, 0]
-    top.set(xlim=(-2.5, 2.5), xticks=[-2, 0, 2], ylim=(-1.2, 2.6), yticks=[-1, 0, 1, 2])
+    top.set(xlim=(-6, 6), xticks=[-5, 0, 5], ylim=(-1.2, 2.6), yticks=[-1, 0, 1, 2])
     bottom.set(ylim=(-0.1, 1.25), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
     words: dict[str, Any] = {"rotation": 0, "ha": "right", "va": "center"}
     top.set_ylabel("$\\sigma$", color=page.theme.unit, fontsize=page.size.headline, **words)
     bottom.set_ylabel("$\\sigma$′", fontsize=page.size.headline, **words)
-    for top in panels[0]:
-        top.set_aspect("equal", anchor="S")
     finding = page.say("シグモイド関数と tanh は両端で平らになる、ReLU はならない",
                        "Sigmoid and tanh flatten at both ends, ReLU does not")  # fmt: skip
     page.headline(finding)
@@ -253,15 +256,15 @@ def activations(page: Page) -> None:
 def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) -> None:
     """Draw the steepest tangent of an activation, with its slope, in the pen of the derivative."""
     steep = float(cast(Expression, activation.expression).derivative()(0.0))
-    x = np.array([-1.1, 1.1])
+    x = np.array([-1.6, 1.6])
     axes.plot(x, activation(0.0) + steep * x, **page.pen("derivative", zorder=6))
     axes.plot([0], [activation(0.0)], **page.dot("derivative"))
     said = page.say(f"傾き ${slope}$", f"slope ${slope}$")
-    page.note(axes, 0.35, float(activation(0.0)) - 0.45, said, fontsize=page.size.text)
+    page.note(axes, 0.8, -0.45, said, va="center", fontsize=page.size.text)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:
-    x = samples((-2.5, 2.5))
+    x = samples((-6.0, 6.0))
     slope = cast(Expression, activation.expression).derivative()(x)
     top.axhline(0, **page.pen("zero"))
     top.plot(x, activation(x), **page.pen("unit", linewidth=page.size.hero))

@@ -164,7 +164,9 @@ def other_families(page: Page) -> None:
         page.note(axes, 0.03, 1.17, name, fontsize=page.size.text, **words)
         many = f"{family.parameters}"
         page.note(axes, 0.03, 1.0, many, fontsize=1.6 * page.size.headline, **words)
-        page.note(axes, 0.03, 0.69, say("パラメータ", "parameters"), **words)
+        page.note(
+            axes, 0.03, 0.69, say("パラメータ", "parameters"), fontsize=page.size.text, **words
+        )
     cosines = families[1][1].parameters
     page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は 0.1 未満",
                       f"Not only networks: {cosines} cosines are within 0.1 too"))  # fmt: skip
@@ -205,11 +207,11 @@ def what_it_does_not_say(page: Page) -> None:
     _draw_jump(page, jump)
     _draw_outside(page, outside)
     _draw_few(page, few)
-    titles = (say("連続な $f$ だけ", "only continuous $f$"), say("$I$ の上だけ", "only on $I$"),
-              say("$g$ があるとだけ", "only that $g$ exists"))  # fmt: skip
+    titles = (say("$f$ に跳びがある", "$f$ jumps"), say("$I$ の外", "outside $I$"),
+              say("データは 6 個", "six data"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
-        axes.set(yticks=[])
+        axes.set(yticks=[0, 1])
     page.headline(say("定理が言わないところで、$g$ は外れる",
                       "Where the theorem is silent, $g$ misses $f$"))  # fmt: skip
 
@@ -236,6 +238,9 @@ def _draw_jump(page: Page, axes: Axes) -> None:
         )
         line = page.size.line if slope == 400.0 else page.size.thin
         axes.plot(x, g.as_function()(x), **page.pen("network", linewidth=line))
+    large = 3.6 * page.size.line
+    axes.plot([middle], [high], **page.dot("target", markersize=large))
+    axes.plot([middle], [low], **page.dot("target", markersize=large, hollow=True))
     value = float(g.as_function()(middle))
     _draw_gap(page, axes, middle, (value, high))
     axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
@@ -277,7 +282,7 @@ def _draw_few(page: Page, axes: Axes) -> None:
     _draw_gap(page, axes, worst, values)
     axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
     gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"点の間では {gap}", f"between the data: {gap}"))
+    _say_gap(page, axes, page.say(f"点の間では {gap}", f"in between: {gap}"))
 
 
 @figure(

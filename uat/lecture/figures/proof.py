@@ -104,9 +104,9 @@ _SLOPES: Final[tuple[tuple[float, str, tuple[float, float] | None], ...]] = (
         "value 0 at x = t; but b = 10¹⁰⁰ and c = 2 × 10¹⁰⁰ give t = −2.)",
     ),
     alternative=Pair(
-        "上：t に旗の立った軸と、−2、0、1 で上がる淡いステップ、t = 2 で 0 から 1 へ上がる太いステップ。下：同じ t で 1 から 0 へ下がるステップ。",
-        "Top: an axis with a flag at t, pale steps that rise at −2, 0 and 1, and a bold one that "
-        "rises from 0 to 1 at t = 2. Bottom: a step that falls from 1 to 0 at the same t.",
+        "上：−2、0、1 に淡い縦線（移す前のステップの位置）、右向きの矢印、t = 2 で 0 から 1 へ上がる太いステップ。下：同じ t で 1 から 0 へ下がるステップ。",
+        "Top: pale risers at −2, 0 and 1, an arrow to the right, and a bold step that rises from "
+        "0 to 1 at t = 2. Bottom: a step that falls from 1 to 0 at the same t.",
     ),
     formula=r"\sigma(bx+c)=\sigma(b(x-t)),\quad c=-bt,\quad t=-\dfrac{c}{b}",
     code="""
@@ -120,8 +120,8 @@ def step_place(page: Page) -> None:
     slope, t = 1e100, 2.0
     rising, falling = panels = page.figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     for place in (-2.0, 0.0, 1.0):
-        pale = {"linewidth": page.size.thin, "alpha": 0.55}
-        _step(page, rising, step(place, logistic, slope), dot=False, **pale)
+        # The risers alone: with their tops, steps and the bold one would close into boxes.
+        rising.plot([place, place], [0, 1], **page.pen("unit", linewidth=page.size.line, alpha=0.4))
     page.arrow(rising, (-1.85, 0.5), (t - 0.12, 0.5), color=page.theme.unit)
     for axes, descending in ((rising, False), (falling, True)):
         bold = step(t, logistic, slope, descending=descending)
@@ -141,12 +141,11 @@ def step_place(page: Page) -> None:
     page.headline(page.say("切り替わる点を $t$ に合わせる", "The switch goes where we want it"))
 
 
-def _step(page: Page, axes: Axes, network: Network, *, dot: bool = True, **changes: Any) -> None:
+def _step(page: Page, axes: Axes, network: Network, **changes: Any) -> None:
     x = samples((-4.0, 4.0), network)
     axes.plot(x, network.as_function()(x), **page.pen("unit", **changes))
     t = breakpoints(network)
-    if dot:
-        axes.plot(t, network.as_function()(t), **page.dot("unit"))
+    axes.plot(t, network.as_function()(t), **page.dot("unit"))
 
 
 @figure(
@@ -271,7 +270,9 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
             f"{needed:,} units are needed at eps = {eps:g}; the picture has room for {_MOST}, so "
             "take a larger eps"
         )
-    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3))
+    panels = page.figure.subplots(
+        2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3), width_ratios=(3, 3, 2)
+    )
     for (top, bottom), within in zip(
         panels.T, (first, float(f"{10 * eps / 3:.1g}"), eps), strict=True
     ):
@@ -282,7 +283,7 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
         draw_error(page, bottom, g, x, scale=0.6)
         many = page.say(f"　{g.units} ユニット", f": {g.units} units")
         top.set_title(rf"$\varepsilon={as_given(within)}${many}")
-        top.set(ylim=(low - 1.3 * first, high + 1.1 * first))
+        top.set(ylim=(low - 2.2 * first, high + 1.1 * first))
         top.locator_params(nbins=5)
         ticks = [0, float(f"{10 * eps / 3:.1g}"), first]
         bottom.set(
@@ -291,7 +292,8 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
         below = rf"$|f-g|<{as_given(within)}$"
         height = within + 0.04 * first if within < first else 0.67 * first
         at = start + 0.024 * (stop - start)
-        page.note(bottom, at, height, below, color=page.theme.error, va="bottom")
+        words: dict[str, Any] = {"va": "bottom", "fontsize": page.size.text}
+        page.note(bottom, at, height, below, color=page.theme.error, **words)
     _name_the_curves(page, panels[0, 0], f, first)
     if f is examples.slides:
         _name_one_rectangle(page, panels[0, 1])
@@ -323,10 +325,10 @@ def _name_one_rectangle(page: Page, axes: Axes) -> None:
     box = bar.get_extents().transformed(axes.transData.inverted())
     said = page.say("2 ユニット", "2 units")
     formula = r"$h\,(\sigma(b(x-s))-\sigma(b(x-t)))$"
-    words: dict[str, Any] = {"color": page.theme.unit, "linespacing": 1.4}
-    page.note(axes, -0.9, 10.2, f"{said}\n{formula}", **words)
-    tip = (box.x0 + box.width / 2, 0.8 * box.y1)
-    page.arrow(axes, (0.75, 9.7), tip, color=page.theme.unit, linewidth=page.size.thin)
+    words: dict[str, Any] = {"color": page.theme.unit, "linespacing": 1.3, "ha": "right"}
+    page.note(axes, 3.1, -1.8, f"{said}\n{formula}", va="top", fontsize=page.size.text, **words)
+    x = box.x0 + box.width / 2
+    page.arrow(axes, (x, -1.9), (x, -0.1), color=page.theme.unit)
 
 
 @figure(
@@ -369,19 +371,19 @@ def universal(page: Page) -> None:
         (examples.chirp, r"$x\,\sin(1/x)$",
          say("振動がどこまでも速くなる", "faster and faster waves"), (0.08, 0.26)),
     )  # fmt: skip
-    panels = page.figure.subplots(2, 3, height_ratios=(5, 4))
+    panels = page.figure.subplots(2, 3, height_ratios=(3, 5))
     for (above, below), (target, name, kind, lens) in zip(panels.T, shown, strict=True):
         g = staircase_within(target, 0.05)
         start, stop = target.domain[0]
         x = samples((start, stop), g.network, 3001)
         draw_fit(page, above, g, x, scale=0.5)
-        above.set_title(f"{name}\n{kind}", linespacing=1.3)
+        many = say(f"{g.units} ユニット", f"{g.units} units")
+        above.set_title(f"{name}{say('：', ': ')}{many}\n{kind}", linespacing=1.3)
         above.set(ylim=(-0.4, 1.1), xticks=[start, stop], yticks=[0, 1])
         draw_fit(page, below, g, samples(lens, g.network, 3001), scale=0.9)
         y = target(np.linspace(*lens, 400))
         middle = (y.min() + y.max()) / 2
         below.set(xlim=lens, ylim=(middle - _LENS, middle + _LENS), xticks=lens, yticks=[])
-        below.set_title(say(f"{g.units} ユニット", f"{g.units} units"), color=page.theme.network)
         _draw_lens(page, above, below)
     page.headline(r"$\varepsilon=0.05$" + say("：どの連続関数でも", ": any continuous function"))
 

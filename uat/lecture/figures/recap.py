@@ -72,7 +72,7 @@ def recap_line(page: Page) -> None:
     formula = rf"$L(a,b)=\sum_i\,(y_i-f(x_i))^2\approx {about(loss, 2)}$"
     page.note(axes, 29.2, 90, formula, color=page.theme.error, **words)
     page.headline(
-        page.say("正方形の面積の和が最小の直線", "The line with the least total of squares")
+        page.say("正方形の面積の和が最小の直線", "The line with the smallest total area of squares")
     )
 
 
@@ -86,7 +86,7 @@ def _squares(page: Page, axes: Axes, x: Array, y: Array, on_line: Array) -> None
     axes.plot([x, x], [y, on_line], **page.pen("error", linewidth=0.7 * page.size.line))
     # From a point above the line to its left, from one below to its right.
     sides = _ASPECT * (on_line - y)
-    square = page.fill("error", alpha=0.22)
+    square = page.fill("error", alpha=0.32)
     for left, right, start, end in zip(x, x + sides, y, on_line, strict=True):
         axes.fill_between([left, right], start, end, **square)
 
@@ -105,16 +105,16 @@ def ice_cream() -> tuple[Array, Array]:
     title=Pair("振り返り：勾配降下法", "Recap: gradient descent"),
     caption=Pair(
         "損失 L(x) = x² の傾きと逆の向きへ、傾きに比例した幅 ηL′(x) だけ進むことを繰り返すと、最小の点に近づく。"
-        "x = 2 では傾き L′(2) = 4 が正なので、左へ進めば損失が減る。",
+        "x = 5 では傾き L′(5) = 10 が正なので、左へ進めば損失が減る。",
         "Steps of length ηL′(x) against the slope of the loss L(x) = x² lead towards the minimum. "
-        "At x = 2 the slope L′(2) = 4 is positive, so a step to the left lowers the loss.",
+        "At x = 5 the slope L′(5) = 10 is positive, so a step to the left lowers the loss.",
     ),
     alternative=Pair(
         "[−10, 10] 上の放物線 x²。左の腕では x = −9 の接線から水平な矢印が右へ延び、そこから曲線まで下りる。"
-        "これを繰り返し、歩幅を縮めながら谷底へ近づく。x = 2 では短い矢印が左へ延びる。",
+        "これを繰り返し、歩幅を縮めながら谷底へ近づく。x = 5 では矢印が左へ延びる。",
         "The parabola x² on [−10, 10]. On the left arm a level arrow goes to the right from the "
         "tangent at x = −9, then down to the curve, and so on with shrinking steps towards the "
-        "bottom. At x = 2 a short arrow goes to the left.",
+        "bottom. At x = 5 an arrow goes to the left.",
     ),
     formula=r"x_{k+1}=x_k-\eta\,\dfrac{dL}{dx}(x_k),\quad L(x)=x^2,\quad\eta=0.15",
     code="""
@@ -131,7 +131,7 @@ def recap_descent(page: Page) -> None:
     axes = page.figure.subplots()
     x = samples((-10.0, 10.0))
     axes.plot(x, loss(x), **page.pen("error", linewidth=page.size.hero))
-    for start, steps in ((-9.0, 4), (2.0, 1)):
+    for start, steps in ((-9.0, 4), (5.0, 1)):
         iterates = _iterates(loss.derivative(), start=start, rate=rate)
         _descent(page, axes, loss, iterates, steps)
     axes.set(xlim=(-10.6, 10.6), ylim=(-6, 100), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
@@ -140,10 +140,12 @@ def recap_descent(page: Page) -> None:
     step, slope = r"$-\eta\,L′(x_0)$", page.say("傾き", "slope")
     page.note(axes, -7.6, 84.5, step, color=page.theme.network, ha="center", **words)
     page.note(axes, -8.3, 92.0, f"{slope} $L′(x_0)=-18$", **words)
-    page.note(axes, 2.9, 2.2, f"{slope} $L′(2)=4$", va="center", **words)
+    page.note(axes, 5.2, 19.5, f"{slope} $L′(5)=10$", va="center", **words)
+    page.note(axes, 3.3, 25.0, r"$-\eta\,L′(5)$", color=page.theme.network, ha="right",
+              va="center", **words)  # fmt: skip
     rule = rf"$x_{{k+1}}=x_k-\eta\,L′(x_k),\quad\eta={about(rate)}$"
     page.note(axes, 0.0, 60.0, rule, color=page.theme.network, ha="center", **words)
-    page.note(axes, 6.9, 40.0, "$L(x)=x^2$", color=page.theme.error, **words)
+    page.note(axes, 7.4, 47.0, "$L(x)=x^2$", color=page.theme.error, **words)
     page.headline(
         page.say("傾きと逆の向きへ、傾きに比例した幅で", "Against the slope, in proportion to it")
     )
@@ -156,7 +158,7 @@ def _descent(page: Page, axes: Axes, loss: Expression, iterates: list[float], st
         height, after = loss(one), loss(following)
         axes.plot([following] * 2, [height, after], **page.pen("aside", zorder=2.5))
         page.arrow(axes, (one, height), (following, height), color=ink, zorder=4)
-        reach = np.array([-1.0, 3.0] if steps > 1 else [-1.6, 1.6])
+        reach = np.array([-1.0, 3.0] if steps > 1 else [-1.5, 1.5])
         if k == 0:
             tangent = height + slope(one) * reach
             axes.plot(one + reach, tangent, **page.pen("derivative", zorder=5))

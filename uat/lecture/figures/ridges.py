@@ -51,6 +51,8 @@ def directions_of(network: Network) -> tuple[Array, NDArray[np.intp]]:
 
 _WAYS = (1, 2, 4, 8)
 _EACH = 16
+_DROP = 0.7
+"""How far the floor is below the surfaces, so that the arrows on it are seen."""
 _REACH = 1.1
 """Length of an arrow on the floor from the centre of the square, which is 2 wide."""
 
@@ -101,20 +103,19 @@ def bound_of(many: int) -> float:
 def ridge_directions(page: Page) -> None:
     """Draw sums of ridges along more and more directions, beside f, with bars for their errors."""
     say, points = page.say, map_points(BUMP.domain, 61)
-    grid = page.figure.add_gridspec(2, len(_WAYS), height_ratios=(7, 2))
+    grid = page.figure.add_gridspec(2, len(_WAYS) + 1, height_ratios=(4, 3))
     most = bound_of(_WAYS[0])
     for column, many in enumerate(_WAYS):
         network = ridges_of(many)
         above = page.figure.add_subplot(grid[0, column], projection="3d")
-        draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0))
+        draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0), drop=_DROP)
         _draw_directions(page, above, network)
         ways = say(f"{many} 方向", counted(many, "direction"))
         above.set_title(ways, loc="center")
         _draw_bound(page, page.figure.add_subplot(grid[1, column]), many, most)
-    target: Any = page.figure.add_axes((0.82, 0.845, 0.16, 0.16), projection="3d")
-    draw_surface(page, target, points, BUMP(*points), (0.0, 1.0), "target")
-    target.text2D(0.0, 0.55, "$f$", transform=target.transAxes, color=page.theme.target,
-                  fontsize=page.size.headline)  # fmt: skip
+    target = page.figure.add_subplot(grid[0, -1], projection="3d")
+    draw_surface(page, target, points, BUMP(*points), (0.0, 1.0), "target", drop=_DROP)
+    target.set_title("$f$", loc="center", color=page.theme.target, fontsize=page.size.headline)
     finding = say("尾根を重ねると、丸い山になる", "Ridges add up to a round mountain")
     page.headline(finding)
 
@@ -141,7 +142,7 @@ def _draw_bound(page: Page, axes: Axes, many: int, most: float) -> None:
     """Draw the proved bound as a bar, against that of one direction."""
     network, bound = ridges_of(many), bound_of(many)
     axes.barh(0, bound, 0.5, **page.fill("error", alpha=1.0))
-    axes.set(xlim=(-0.1 * most, 1.5 * most), ylim=(-2.0, 0.5))
+    axes.set(xlim=(-0.1 * most, 1.5 * most), ylim=(-1.7, 0.5))
     axes.set_axis_off()
     words: dict[str, Any] = {"va": "top", "fontsize": page.size.text}
     axes.text(0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", color=page.theme.error, **words)
@@ -188,13 +189,14 @@ def found_ridges() -> dict[str, Any]:
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""
     say, f = page.say, examples.franke
-    grid = page.figure.add_gridspec(2, 4, width_ratios=(3, 4, 4, 3.4))
+    # Above each row of pictures a row of words.
+    grid = page.figure.add_gridspec(4, 4, width_ratios=(2.6, 4, 4, 3.4), height_ratios=(1, 9, 1, 9))
     points, fine = map_points(f.domain), map_points(f.domain, 61)
     limits = span(f(*points))
     first = page.figure.add_subplot(grid[:, 0], projection="3d")
     draw_surface(page, first, fine, f(*fine), limits, "target")
     first.set_title(
-        "$f$", color=page.theme.target, fontsize=page.size.headline, loc="center", y=0.7
+        "$f$", color=page.theme.target, fontsize=page.size.headline, loc="center", y=0.75
     )
     towers, ridges = _towers(), _ridges()
     worst = float(np.abs(f(*points) - towers.as_function()(*points)).max())
@@ -204,14 +206,17 @@ def no_hidden_tower(page: Page) -> None:
     )
     for row, (network, single, at, name) in enumerate(rows):
         part, whole = (
-            page.figure.add_subplot(grid[row, column], projection="3d") for column in (1, 2)
+            page.figure.add_subplot(grid[2 * row + 1, column], projection="3d") for column in (1, 2)
         )
         values = single.as_function()(*at)
         draw_surface(page, part, at, values, span(values), "unit")
         draw_surface(page, whole, at, network.as_function()(*at), limits)
-        part.set_title(name, color=page.theme.unit, loc="left", y=0.92)
-        whole.set_title(_head(page, network), color=page.theme.network, loc="center", y=0.92)
-        _draw_proved(page, page.figure.add_subplot(grid[row, 3]), network, worst)
+        bound = at_most(proved(f, network).bound, 2)
+        error = rf"{say('誤差', 'error')} $\leq {bound}$"
+        heads = ((name, "unit"), (_head(page, network), "network"), (error, "error"))
+        for column, (head, meaning) in enumerate(heads, 1):
+            _write_head(page, page.figure.add_subplot(grid[2 * row, column]), head, meaning)
+        _draw_error(page, page.figure.add_subplot(grid[2 * row + 1, 3]), network, worst)
     finding = say(
         "一層でも：ユニットは半分以下、誤差は 1/20",
         "One layer: fewer than half the units, 1/20 of the error",
@@ -226,13 +231,19 @@ def _head(page: Page, network: Network) -> str:
     return page.say(f"{network.depth} 層　{widths} ユニット", f"{layers}: {widths} units")
 
 
-def _draw_proved(page: Page, axes: Axes, network: Network, most: float) -> None:
+def _write_head(page: Page, axes: Axes, text: str, meaning: str) -> None:
+    """Write the words above a picture."""
+    axes.set_axis_off()
+    words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.text}
+    colour = getattr(page.theme, meaning)
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, color=colour, **words)
+
+
+def _draw_error(page: Page, axes: Axes, network: Network, most: float) -> None:
     """Draw the error for Franke's function, in the colours of errors up to `most`."""
     f = examples.franke
     x, y = map_points(f.domain)
     draw_error_map(page, axes, np.abs(f(x, y) - network.as_function()(x, y)), f.domain, most=most)
-    bound = at_most(proved(f, network).bound, 2)
-    axes.set_title(rf"$|f-g|\leq {bound}$", color=page.theme.error, loc="center")
     axes.set(xticks=[], yticks=[], aspect="equal")
 
 

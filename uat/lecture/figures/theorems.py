@@ -146,13 +146,18 @@ def leshno_figure(page: Page) -> None:
         axes.set_title(rf"$\sigma={name}$", color=colour)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[])
         axes.spines["left"].set_visible(False)
-    page.headline(say("多項式でなければ、どの σ でもよい", "Any σ will do, except a polynomial"))
+    page.headline(
+        say(
+            f"{_FITTED} ユニットずつ：多項式でなければ、どの σ でもよい",
+            f"{_FITTED} units each: any σ will do, except a polynomial",
+        )
+    )
 
 
 @figure(
     "leshno-detail",
     slide=Pair("ほかの定理：活性化関数は何でもよい", "Other theorems: any activation"),
-    title=Pair("存在しても、16 桁では足りない", "They exist, but 16 digits are too few"),
+    title=Pair("証明の重みは 16 桁では書けない", "Weights of more than 16 digits"),
     caption=Pair(
         "Leshno らの証明どおり、傾きの近い n + 1 個のユニットの差分で指数関数に近い n 次の多項式を作る（σ はシグモイド関数）。"
         "打ち消し合いが大きく、出力の重みには float64 の 16 桁では足りない。誤差の上界は正確な重みでの証明、float64 の誤差は測定値である。",
@@ -194,7 +199,7 @@ def leshno_detail(page: Page) -> None:
     long = say("正確な重み（証明済み）", "exact weights (proved)")
     page.note(axes, 2.2, 1e-8, long, color=theme.network, **words)
     page.headline(
-        say("よい重みは存在するが、16 桁では書けない", "Good weights exist, but not in 16 digits")
+        say("証明どおりの重みは、16 桁では書けない", "The proof's weights need more than 16 digits")
     )
 
 
@@ -223,8 +228,9 @@ def _two_units() -> guliyev_ismailov.TwoUnits:
         "is proved to be at most 0.000043.",
     ),
     alternative=Pair(
-        "上：σ の一部。灰色の区間ごとに一つの多項式の形をしている。左下：156 桁の整数 N。右下：f と二つのユニットの和 g が重なっている。",
-        "Top: a part of σ, with a polynomial in each grey interval. Bottom left: the number "
+        "上：σ の一部。灰色の区間ごとに一つの多項式の形をしている。右上は N から N + 1 まで、f の形をした部分。破線は σ の極限 1。左下：156 桁の整数 N。右下：f と二つのユニットの和 g が重なっている。",
+        "Top: a part of σ, with a polynomial in each grey interval, below the dashed limit 1; on "
+        "the right the part from N to N + 1, in the shape of f. Bottom left: the number "
         "N of 156 digits. Bottom right: f and the sum g of two units, one on the other.",
     ),
     formula=(
@@ -241,12 +247,14 @@ def _two_units() -> guliyev_ismailov.TwoUnits:
 def guliyev_ismailov_figure(page: Page) -> None:
     """Draw σ with the cells of its polynomials, the number that picks one, and f with g."""
     f, g, say, theme = examples.nielsen, _two_units(), page.say, page.theme
-    grid = page.figure.add_gridspec(2, 2, height_ratios=(2, 3), width_ratios=(5, 4))
-    some, number, total = (
-        page.figure.add_subplot(place) for place in (grid[0, :], grid[1, 0], grid[1, 1])
+    grid = page.figure.add_gridspec(2, 9, height_ratios=(2, 3))
+    some, far, number, total = (
+        page.figure.add_subplot(place)
+        for place in (grid[0, :7], grid[0, 7:], grid[1, :5], grid[1, 5:])
     )
     _some_cells(page, some, g.sigma, (416, 428))
-    some.set(ylim=(0.978, 1.0015), yticks=[], xticks=[417, 419, 421, 423, 425, 427])
+    some.set(ylim=(0.978, 1.0015), yticks=[1], xticks=[417, 419, 421, 423, 425, 427])
+    _the_cell(page, far, g.sigma, 2 * g.cells[0] - 1)
     some.spines["left"].set_visible(False)
     some.set_title(say(r"一つの $\sigma$：灰色の帯ごとに一つの多項式", r"one $\sigma$: a polynomial in each grey band"),
                    color=theme.unit)  # fmt: skip
@@ -259,6 +267,17 @@ def guliyev_ismailov_figure(page: Page) -> None:
     words: dict[str, Any] = {"color": theme.target, "fontsize": page.size.text}
     page.note(total, 0.08, 0.6, "$f$", **words)
     page.headline(say("$f$ は、この整数である", "$f$ is this number"))
+
+
+def _the_cell(page: Page, axes: Axes, sigma: Sigma, start: int) -> None:
+    """Draw σ on the one interval that has the small copy of f."""
+    fractions = np.linspace(0, 1, 401)
+    axes.axvspan(0, 1, **page.fill("guide", alpha=0.2))
+    axes.plot(fractions, sigma(start, fractions), **page.pen("unit"))
+    axes.set(xlim=(-0.1, 1.1), yticks=[])
+    axes.set_xticks([0, 1], ["$N$", "$N+1$"])
+    axes.spines["left"].set_visible(False)
+    axes.set_title(page.say(r"…$N$ では $f$", r"…at $N$: $f$"), color=page.theme.unit)
 
 
 def _write_number(page: Page, axes: Axes, digits: str) -> None:
@@ -363,10 +382,12 @@ def barron_figure(page: Page) -> None:
     axes.minorticks_off()
     large: dict[str, Any] = words | {"color": theme.unit, "fontsize": page.size.headline}
     page.note(axes, 14.0, 1.6, r"$2C/\sqrt{n}$", **large)
-    measured = say("ランダムなユニット、$d=1$ から $20$ まで", "random units, $d=1$ to $20$")
-    page.note(axes, 1.3, 0.025, measured, color=theme.unit, **words)
-    grids = say("灰色：格子", "grey: grids")
-    page.note(axes, 1.3, 0.003, grids, color=theme.ink, **words)
+    constant = say("$C=1$：$f$ の振動の速さ", "$C=1$: how fast $f$ oscillates")
+    page.note(axes, 75.0, 1.6, constant, color=theme.unit, **words)
+    measured = say("ランダムなユニット、$d=1$〜$20$", "random units, $d=1$ to $20$")
+    page.note(axes, 1.3, 0.012, measured, color=theme.unit, **words)
+    grids = say("灰色：格子に並べた部品", "grey: pieces on a grid")
+    page.note(axes, 1.3, 0.0022, grids, color=theme.ink, **words)
     finding = say("格子の速さは次元とともに落ち、ランダムなユニットは落ちない",
                   "Grids slow down with the dimension, random units do not")  # fmt: skip
     page.headline(finding)

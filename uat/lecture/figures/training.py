@@ -119,8 +119,8 @@ def existence_vs_training(page: Page) -> None:
         bar.text(0.0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", va="top", **large)
     page.headline(
         page.say(
-            "よい重みは存在する。見つかるとは限らない",
-            "Good weights exist. Training need not find them",
+            f"{UNITS} ユニットのよい重みは存在する。見つかるとは限らない",
+            f"Good weights of {UNITS} units exist. Training need not find them",
         )
     )
 
@@ -158,16 +158,18 @@ def losses() -> dict[str, Any]:
     slide=GOOD_WEIGHTS,
     title=Pair("学習の停滞", "Training stalls"),
     caption=Pair(
-        "20 ユニットのネットワークをニールセンの関数で学習したときの損失（種ごとに 1 本の線）。勾配降下法（黒）は平らな所で止まったように見える。小さな図は、1 万回反復した後の g。"
-        "重みごとに歩幅を変える Adam（灰色）は先へ進むが、やはり止まる。",
-        "The loss of 20 units on Nielsen's function, one line a seed. Gradient descent (black) "
-        "seems to stop on a plateau; the inset shows g after 10,000 iterations. Adam (grey), with "
-        "a pace for each weight, gets further, and stalls too.",
+        "20 ユニットのネットワークをニールセンの関数 f（小さな図の青）で学習したときの損失（種ごとに 1 本の線）。勾配降下法（黒）は 0.02 の平らな所で、次に 0.01 の平らな所でほとんど進まなくなる。小さな図のオレンジは、その 1 万回反復後の g。"
+        "重みごとに歩幅を変える Adam（灰色）は 0.0012 まで進むが、やはり停滞する。",
+        "The loss of 20 units on Nielsen's function f (blue in the inset), one line a seed. "
+        "Gradient descent (black) hardly moves on a plateau at 0.02, then on one at 0.01; the inset "
+        "shows its g after 10,000 iterations. Adam (grey), with a pace for each weight, gets to "
+        "0.0012, and stalls too.",
     ),
     alternative=Pair(
-        "横軸は反復回数、縦軸は損失の両対数の図。勾配降下法は 10⁻²、Adam は 10⁻³ のあたりでほぼ水平になる。小さな図では、波打つ f の中をなだらかな g が通る。",
-        "Loss against iterations, both logarithmic. Gradient descent levels off near 1e-2 and "
-        "Adam near 1e-3. In an inset a nearly straight g runs through the waves of f.",
+        "横軸は反復回数、縦軸は損失の両対数の図。勾配降下法は 0.02 でほぼ水平になり、少し下がって 0.01 でまた水平になる。Adam は 0.0012 まで下がる。小さな図では、波打つ f の中をなだらかな g が通る。",
+        "Loss against iterations, both logarithmic. Gradient descent is level at 0.02, falls a "
+        "little, and is level again at 0.01; Adam falls to 0.0012. In an inset a gently rising g "
+        "runs through the waves of f.",
     ),
     formula=r"L(\theta)=\dfrac{1}{n}\sum_{i=1}^{n}(g_\theta(x_i)-f(x_i))^2",
     code="""
@@ -179,27 +181,41 @@ def losses() -> dict[str, Any]:
 def loss_curves(page: Page) -> None:
     """Draw the loss against the iteration, one line for each seed, and the g of descent."""
     data, axes, say = losses(), page.figure.subplots(), page.say
+    for level in _PLATEAUS:
+        axes.axhline(level, **page.pen("guide"))
     ways = (("adam", page.theme.faint, page.size.thin), ("descent", page.theme.ink, page.size.line))
     for name, colour, line in ways:
         axes.plot(data["iterations"] + 1, data[name].T, color=colour, linewidth=line)
-    axes.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(4e-4, 3))
-    axes.set(xticks=[1, 10, 100, 1000, 10_000], yticks=[1, 0.1, 0.01, 0.001])
+    axes.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(7e-4, 0.1))
+    axes.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1,000", "10,000"])
+    levels = (0.001, *reversed(_PLATEAUS), 0.1)
+    axes.set_yticks(levels, [f"{level:g}" for level in levels])
     axes.minorticks_off()
     axes.set_xlabel(say("反復回数", "iterations"))
     axes.set_title(say("損失（平均二乗誤差）", "loss (mean squared error)"))
-    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
-    last = data["descent"][:, -1].mean()
-    page.note(axes, 1.15e4, last, say("勾配降下法", "descent"), color=page.theme.ink, **words)
-    page.note(axes, 1.15e4, data["adam"][:, -1].mean(), "Adam", color=page.theme.ink, **words)
-    inset = axes.inset_axes((0.58, 0.6, 0.4, 0.38))
+    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center", "color": page.theme.ink}
+    for place, level in zip((42.0, 3000.0), _PLATEAUS, strict=True):
+        page.note(axes, place, 1.4 * level, say("停滞", "plateau"), **words)
+    ends = (("descent", say("勾配降下法", "descent")), ("adam", "Adam"))
+    for way, name in ends:
+        last = float(np.median(data[way][:, -1]))
+        page.note(axes, 1.15e4, last, f"{name}\n{last:.2g}", **words, linespacing=1.3)
+    inset = axes.inset_axes((0.05, 0.04, 0.44, 0.38))
     _draw_both(page, inset, shown_networks()["descent"])
     inset.set(xticks=[], yticks=[], facecolor="none")
-    after = say(f"$g$、反復 {ITERATIONS:,} 回", f"$g$ after {ITERATIONS:,} iterations")
+    after = say(
+        f"勾配降下法の $g$、反復 {ITERATIONS:,} 回", f"descent's $g$, iteration {ITERATIONS:,}"
+    )
     inset.set_title(after, fontsize=page.size.small, color=page.theme.network)
-    ends = [f"{float(np.median(data[name][:, -1])):.1g}" for name in ("descent", "adam")]
+    page.note(inset, 0.5, 0.72, "$f$", color=page.theme.target, fontsize=page.size.text)
+    first, second = _PLATEAUS
     page.headline(
         say(
-            "勾配降下法は {} 止まり、Adam は {} まで下がる",
-            "Descent ends at {}, Adam at {}",
-        ).format(*ends)
+            f"勾配降下法は損失 {first} で、次に {second} で停滞する",
+            f"Descent stalls at the loss {first}, then at {second}",
+        )
     )
+
+
+_PLATEAUS: Final = (0.02, 0.01)
+"""Losses at which descent hardly moves, as the figure shows."""

@@ -115,6 +115,8 @@ def unit_sum(page: Page) -> None:
         axes.set(xlim=(-4, 4), ylim=_LIMITS, xticks=[], yticks=[0])
         axes.spines["bottom"].set_visible(False)
     panels["result"].set(ylim=(-0.06, 1.06), yticks=[0, 1])
+    for name in ("sum", "result"):
+        panels[name].set_xlabel(page.say("ネットワークの入力", "the network's input"))
     _name_the_parts(page, panels)
     with page.reveal(2, panels["sum"]):
         _mark_the_switches(page, panels, network)
@@ -145,7 +147,7 @@ def _mark_the_switches(page: Page, panels: dict[str, Axes], network: Network) ->
     weights, height = second.weight[0], float(second.bias[0])
     words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
     _rise(page, panels["sum"], (-3.7, 0.0, height), _colour(page, "bias"))
-    page.note(panels["sum"], -3.5, height / 2 + 0.2, f"${height:.0f}$",
+    page.note(panels["sum"], -3.9, height - _BEYOND, f"${height:.0f}$",
               color=_colour(page, "bias"), **words)  # fmt: skip
     for j, (slope, shift, weight) in enumerate(
         zip(first.weight[:, 0], first.bias, weights, strict=True), 1
@@ -157,10 +159,14 @@ def _mark_the_switches(page: Page, panels: dict[str, Axes], network: Network) ->
             )
         _rise(page, panels["sum"], (switch, height, height + weight), colour)
         height += weight
-        low = 6.6 if weight < 0 else -8.2
+        tip = height + np.copysign(_BEYOND, weight)
         page.note(
-            panels["sum"], switch, low, f"${weight:+.0f}$", ha="center", color=colour, **words
+            panels["sum"], switch, tip, f"${weight:+.0f}$", ha="center", color=colour, **words
         )
+
+
+_BEYOND: Final = 1.7
+"""Distance of the number from the head of its arrow."""
 
 
 def _rise(page: Page, axes: Axes, way: tuple[float, float, float], colour: str) -> None:
@@ -235,13 +241,17 @@ def perceptron(page: Page) -> None:
         rows, columns = network.layers[number - 1].weight.shape
         x, side = (below.units[0, 0] + above.units[0, 0]) / 2, 0.72 * text
         matrix = Grid(rows, columns, x - columns * side / 2, 4.4 * text, side)
-        draw_matrix(diagram, "W", matrix, row=_LIT if number == 1 else None)
+        draw_matrix(diagram, "W", matrix)
+        if number == 1:
+            middle = matrix.cell(_LIT, 0).centre[1]
+            draw_matrix(diagram, "y", Grid(1, columns, matrix.box.left, middle, side))
         name = rf"$W^{{({number})}}$: ${rows}\times {columns}$"
         diagram.label((x, 1.2 * text), name)
     _name_the_layers(diagram, layers, diagram.height - 3.4 * text)
     many, matrices = sum(layer.weight.size for layer in network.layers), len(network.layers)
     finding = page.say(
-        f"重み {many} 個が、{matrices} つの行列に並ぶ", f"{many} weights, in {matrices} matrices"
+        f"MLP：重み {many} 個が、{matrices} つの行列に並ぶ",
+        f"An MLP: {many} weights, in {matrices} matrices",
     )
     page.headline(finding)
 

@@ -93,14 +93,20 @@ def _draw_ways(page: Page, axes: Axes) -> None:
 
     It begins at the 300th iteration: before, slopes are nearly 0, and the places anywhere.
     """
-    iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 300).astype(int)) - 1
+    iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 100).astype(int)) - 1
     places = np.array([places_of(network_at(int(i))) for i in iterations])
-    axes.plot(places, iterations + 1, **page.pen("unit"))
+    axes.plot(places, iterations + 1, **page.pen("unit", solid_capstyle="butt"))
     axes.set(yscale="log", ylim=(_FIRST + 1, LAST + 1), xticks=[-10, -5, 0, 5, 10], xlabel="$x$")
     stages = (_FIRST, 1000, 2000, LAST)
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
-    axes.set_ylabel(page.say("反復回数", "iteration"))
+    axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
+    ways = page.say(
+        "ユニット 8 個の切り替え点\n（図の外にもある）",
+        "switches of the 8 units\n(some are outside)",
+    )
+    words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text, "va": "center"}
+    page.note(axes, -9.7, 2250, ways, linespacing=1.3, **words)
 
 
 _FIRST: Final = 300
@@ -149,18 +155,20 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
 @figure(
     "spectral-bias",
     slide=GOOD_WEIGHTS,
-    title=Pair("遅い波から", "Slow waves first"),
+    title=Pair("ゆるやかな波から", "Slow waves first"),
     caption=Pair(
-        "五つの波 sin(πkx + φ)、k = 1、2、4、6、8 の和（青）を 50 個のユニットが勾配降下法（モーメンタム 0.9）で学ぶようす。遅い波から先に覚える（スペクトルバイアス、Rahaman ほか 2019）。"
-        "k を「覚えた」とは、その周波数の誤差が半分より小さいこと。",
+        "五つの波 sin(πkx + φ)、k = 1、2、4、6、8 の和（青）を 50 個のユニットが勾配降下法（モーメンタム 0.9）で学ぶようす。ゆるやかな波から先に覚える（スペクトルバイアス、Rahaman ほか 2019）。"
+        "棒は、波 k ごとの、f のフーリエ係数のうち g が表した割合（1 から相対誤差を引いたもの）。",
         "Fifty units learn a sum (blue) of five waves sin(πkx + φ), k = 1, 2, 4, 6, 8, by gradient "
-        "descent (momentum 0.9). Slow waves come first (spectral bias, Rahaman et al. 2019). A "
-        "wave is called learned when the error of its frequency is below one half.",
+        "descent (momentum 0.9). Slow waves come first (spectral bias, Rahaman et al. 2019). "
+        "Bars: how much of wave k is learned, 1 minus the relative error of its Fourier "
+        "coefficient.",
     ),
     alternative=Pair(
-        "四つの図に同じ青い波形と、反復 100、300、3,000、20,000 回のオレンジの g。はじめは大きなうねりだけ、次第に細かい波まで重なる。",
+        "四つの図に同じ青い波形と、反復 100、300、3,000、20,000 回のオレンジの g。はじめは大きなうねりだけ、次第に細かい波まで重なる。右の棒グラフは、k = 1 から順に伸びる。",
         "Four panels with the same blue curve and an orange g at iterations 100, 300, 3,000 and "
-        "20,000. At first g follows the long waves only, later shorter and shorter ones.",
+        "20,000. At first g follows the long waves only, later shorter and shorter ones. Bars beside "
+        "them grow from k = 1 on.",
     ),
     formula=(
         r"\left|\hat{g}(k)-\hat{f}(k)\right|\,/\,\left|\hat{f}(k)\right|,\quad"
@@ -176,20 +184,31 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
 def spectral_bias(page: Page) -> None:
     """Draw the waves and the network at four times."""
     (x, y), data, say = five_waves(), heard(), page.say
-    panels = page.figure.subplots(2, 2, sharex=True, sharey=True).ravel()
-    for axes, iteration, g in zip(panels, data["iterations"], data["values"], strict=True):
+    grid = page.figure.subplots(2, 4, width_ratios=(5, 2, 5, 2))
+    panels = zip(grid[:, ::2].flat, grid[:, 1::2].flat, strict=True)
+    shown = zip(panels, data["iterations"], data["values"], strict=True)
+    for (axes, learned), iteration, g in shown:
         axes.axhline(0, **page.pen("zero"))
         axes.plot(x, y, **page.pen("target", linewidth=page.size.line))
         axes.plot(x, g, **page.pen("network", linewidth=page.size.line))
-        learned = [
-            k for k, error in zip(FREQUENCIES, spectral_errors(g), strict=True) if error < 0.5
-        ]
-        waves = ", ".join(map(str, learned))
-        count = say(f"反復 {iteration:,} 回：$k={waves}$", f"iteration {iteration:,}: $k={waves}$")
-        axes.set_title(count)
+        _draw_learned(page, learned, 1 - spectral_errors(g))
+        axes.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
         axes.set(xlim=(-1, 1), xticks=[-1, 0, 1], yticks=[], ylim=(1.1 * y.min(), 1.1 * y.max()))
         axes.spines["left"].set_visible(False)
-    page.headline(say("遅い波から先に覚える", "Slow waves are learned first"))
+    page.headline(say("ゆるやかな波から先に覚える", "Slow waves are learned first"))
+
+
+def _draw_learned(page: Page, axes: Axes, shares: Array) -> None:
+    """Draw how much of each wave is learned, in frames that are full when all of it is."""
+    places = np.arange(len(FREQUENCIES))
+    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": page.theme.target}
+    axes.bar(places, 1.0, 0.7, linewidth=page.size.thin, **frame)
+    axes.bar(places, np.maximum(shares, 0.0), 0.7, **page.fill("network", alpha=1.0))
+    axes.set_xticks(places, [str(k) for k in FREQUENCIES])
+    axes.tick_params(bottom=False)
+    axes.set(ylim=(0, 1.05), yticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set_title(page.say("波 $k$", "wave $k$"))
 
 
 _BEND: Final = (0, 100, 1500)

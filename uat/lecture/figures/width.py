@@ -153,7 +153,7 @@ def units_vs_epsilon(page: Page) -> None:
     large: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
     for kind, (height, count) in ends_at.items():
         page.note(axes, 0.6 * _LAST, height, count, color=looks[kind][0], **large)
-    finding = say(f"$10^{{-12}}$ まで近づくには：なだらかなら {last['free']} 個、急なら一兆個",
+    finding = say(f"$10^{{-12}}$ まで近づくには：なだらかなら {last['free']} 個、ステップなら一兆個",
                   f"To come within $10^{{-12}}$: {last['free']} soft units, or a million million steps")  # fmt: skip
     page.headline(finding)
 

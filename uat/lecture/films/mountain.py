@@ -91,7 +91,8 @@ def _write(page: Page, axes: Axes, beside: Axes, place: int) -> None:
               color=page.theme.unit, **words)  # fmt: skip
     ways = say("方向の尾根", "direction" if many == 1 else "directions")
     page.note(axes, 1.065, 0.755, ways, fontsize=page.size.text, color=page.theme.unit, **words)
-    bound = say("証明済み ", "proved: ") + rf"$|f-g|\leq {at_most(bound_of(many), 2)}$"
+    bound = rf"$|f-g|\leq {at_most(bound_of(many), 2)}$"
+    bound = say(f"{bound}（証明済み）", f"proved: {bound}")
     page.note(axes, 1.065, 0.64, bound, fontsize=page.size.text, color=page.theme.error, **words)
     so_far = [bound_of(met) for met in WAYS[: place + 1]]
     beside.plot(WAYS[: place + 1], so_far, **page.pen("error", linewidth=page.size.thin))

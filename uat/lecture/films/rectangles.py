@@ -84,7 +84,13 @@ def _draw_shrinking_eps(page: Page, target: Target, first: float, places: int) -
     side = make_room(top, target, 1.1 * first)
     top.locator_params(axis="x", nbins=6)
     top.locator_params(axis="y", nbins=4)
-    bottom.set(ylim=(0.0, 1.2), yticks=[0.0, 1.0], yticklabels=["0", "ε"], xlabel="$x$")
+    # One scale for all frames, so that the error is seen to shrink.
+    scale: dict[str, Any] = {
+        "ylim": (0.0, 1.35 * first),
+        "yticks": [0.0, first],
+        "yticklabels": ["0", f"{first:g}"],
+    }
+    bottom.set(xlabel="$x$", **scale)
     say = page.say
     page.headline(say(r"$\varepsilon$ が小さいほど、矩形は多い",
                       r"A smaller $\varepsilon$ takes more rectangles"))  # fmt: skip
@@ -99,8 +105,13 @@ def _draw_shrinking_eps(page: Page, target: Target, first: float, places: int) -
         draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, band=False)
         draw_error(page, bottom, g, x, scale=0.8)
+        bottom.set(**scale)
+        at_eps: dict[str, Any] = {"transform": bottom.get_yaxis_transform(), "ha": "right"}
+        page.note(
+            bottom, 0.99, eps + 0.03 * first, r"$\varepsilon$", fontsize=page.size.text, **at_eps
+        )
         bound = rf"$|f-g|\leq {proved(g)}$"
-        kept = say(f"証明済み {bound}", f"proved: {bound}")
+        kept = say(f"{bound}（証明済み）", f"proved: {bound}")
         where: dict[str, Any] = {"transform": top.transAxes, "ha": side, "va": "baseline"}
         across, words = 0.02 if side == "left" else 0.98, {"fontsize": page.size.text} | where
         large = {"fontsize": 1.8 * page.size.text} | where
