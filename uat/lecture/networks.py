@@ -15,6 +15,7 @@ from uat.construct.staircase.build import Form
 from uat.construct.staircase.build import build as build_staircase
 from uat.core.activations import logistic
 from uat.core.network import Affine, Network
+from uat.errors import InputError
 from uat.numerics.least_squares import smallest
 from uat.numerics.one_thread import single_threaded
 from uat.proof.certify import certify
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SLACK",
+    "check_room",
     "comb_of",
     "comb_within",
     "even_ridges",
@@ -39,6 +41,9 @@ __all__ = [
 
 SLACK = 0.8
 """The error of a staircase in a picture, in parts of ε: smaller ones show more air, with more units."""
+
+_POINTS = 2001
+"""Points at which the variation of f is looked at."""
 
 _HALVINGS = 24
 """Halvings of the interval of log ε: more of them find an ε nearer to the least one, slower."""
@@ -93,6 +98,22 @@ def staircase_within(target: Target, eps: float, form: Form = "steps") -> Approx
     network, certificate = build_staircase(target, SLACK * eps, form=form, balanced=True)
     method = "staircase" if form == "steps" else form
     return Approximation((target,), eps, network, (certificate,), method, ())
+
+
+def check_room(target: Target, eps: float, most: int, place: str) -> None:
+    """Refuse an ε for which rectangles take more units than a picture or a film has room for.
+
+    Where the variation of f at points asks for more already, nothing is built: a step may rise by
+    2ε at most, and each rise takes a unit or two.
+    """
+    rises = np.abs(np.diff(target(np.linspace(*target.domain[0], _POINTS))))
+    least = int(rises.sum() / (2 * eps)) - _POINTS
+    needed = least if least > most else staircase_within(target, eps, "rectangles").units
+    if needed > most:
+        raise InputError(
+            f"{needed:,} units and more are needed at eps = {eps:g}; {place} has room for {most:,}, so "
+            "take a larger eps"
+        )
 
 
 @lru_cache(maxsize=64)

@@ -11,8 +11,7 @@ from uat.construct.staircase.rectangle import rectangle as build_rectangle
 from uat.construct.staircase.step import step
 from uat.core.activations import logistic
 from uat.core.network import Network
-from uat.errors import InputError
-from uat.lecture.networks import staircase_within
+from uat.lecture.networks import check_room, staircase_within
 from uat.lecture.registry import figure
 from uat.plotting.curves import (
     breakpoints,
@@ -265,11 +264,7 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
     start, stop = f.domain[0]
     values = f(samples((start, stop)))
     low, high, first = float(values.min()), float(values.max()), float(f"{10 * eps:.1g}")
-    if (needed := staircase_within(f, eps, "rectangles").units) > _MOST:
-        raise InputError(
-            f"{needed:,} units are needed at eps = {eps:g}; the picture has room for {_MOST}, so "
-            "take a larger eps"
-        )
+    check_room(f, eps, _MOST, "the picture")
     panels = page.figure.subplots(
         2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3), width_ratios=(3, 3, 2)
     )

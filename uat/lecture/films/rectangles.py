@@ -12,7 +12,7 @@ from uat import examples
 from uat.core.arguments import read_eps
 from uat.errors import InputError
 from uat.lecture.films.film import Film, Paint, eased
-from uat.lecture.networks import staircase_within
+from uat.lecture.networks import check_room, staircase_within
 from uat.plotting.curves import (
     draw_error,
     draw_fit,
@@ -42,12 +42,7 @@ def _own_shrinking_eps(target: Target, eps: float | None) -> Film:
     if target.dimension != 1:
         raise InputError(f"f of {target.dimension} coordinates given; the film shows one")
     film = _shrinking_eps(target, None if eps is None else read_eps(eps))
-    units = staircase_within(target, film.value(1.0), "rectangles").units
-    if units > _MOST_UNITS:
-        raise InputError(
-            f"{units:,} units are needed at eps = {film.value(1.0):g}; a film shows up to "
-            f"{_MOST_UNITS:,}, so take a larger eps"
-        )
+    check_room(target, film.value(1.0), _MOST_UNITS, "a film")
     return film
 
 
