@@ -9,6 +9,7 @@ in `METHODS`: `approximate`, `print(g)` and the command line follow.
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -26,10 +27,11 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.outputs import one_output, side_by_side
 from uat.core.target import Target
-from uat.errors import CannotProve, counted
+from uat.errors import CannotProve, InputError, counted
 from uat.expression.arrays import Array
 from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
+from uat.proof.joint.reduce import along, of_one_form
 
 __all__ = ["METHODS", "Method", "by_rank", "certified", "fewest_steps"]
 
@@ -214,6 +216,24 @@ def _proved_fit(build: Callable[..., Estimated]) -> Callable[..., Proved]:
     return prove
 
 
+_comb_on_a_line: Final = _proved_fit(comb.build)
+_ridges: Final = _proved_fit(ridge.build)
+
+
+def _prove_ridges(target: Target, eps: float, sigma: Activation, most: int | None = None) -> Proved:
+    """Build ridges; where f sees x through one linear form, a comb along it."""
+    found = of_one_form(target)
+    if found is not None:
+        line, direction = found
+        with suppress(CannotProve, InputError):
+            alone, _ = _comb_on_a_line(line, eps * _MARGIN, sigma, most)
+            network = along(alone, direction)
+            certificate = certified(target, network, eps)
+            if certificate.bound < eps:
+                return network, certificate
+    return _ridges(target, eps, sigma, most)
+
+
 def _not_below(network: Network, proof: Certificate) -> CannotProve:
     within = f"{counted(network.units, 'unit')} are proved within {rounded_up(proof.bound)} only"
     return CannotProve(f"{within}, and {proof.lower:.3g} is seen", "take a larger eps")
@@ -288,8 +308,8 @@ def _recite_ridges(network: Network, _outputs: int, **_: bool) -> list[str]:
 def _prove_start_of_free(target: Target, eps: float, sigma: Activation, most: int | None) -> Proved:
     """Prove the network with whose units the search for fewer begins (`search_free.py`)."""
     check_soft(sigma, "free", target.dimension, ("polygon",) * polygon.bends(sigma))
-    start = comb.build if target.dimension == 1 else ridge.build
-    return _proved_fit(start)(target, eps, sigma, most)
+    start = _comb_on_a_line if target.dimension == 1 else _prove_ridges
+    return start(target, eps, sigma, most)
 
 
 def _recite_free(network: Network, _outputs: int, **_: bool) -> list[str]:
@@ -365,7 +385,7 @@ _LIST: Final = (
         name="ridge",
         help="soft units along many directions",
         dimensions=(1, ridge.MOST_DIMENSIONS),
-        prove=_proved_fit(ridge.build),
+        prove=_prove_ridges,
         recite=_recite_ridges,
         sample=ridge.build,
         rank=lambda targets, eps: 1 if targets[0].dimension > 1 else None,

@@ -5,6 +5,7 @@ network given, and is that network where no smaller one is proved. A search that
 which network is the best so far.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +16,7 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, counted
+from uat.proof.joint.reduce import along, of_one_form, through_one_form
 from uat.theorem.approximation import Approximation, Outcome
 from uat.theorem.methods import METHODS, certified
 
@@ -86,6 +88,28 @@ def _used(network: Network) -> Network:
     return Network.from_units(network.output_weights[used], slopes, biases, network.activation)
 
 
+def _fewer(
+    target: Target, eps: float, best: Proved, effort: str, report: Callable[[str, Proved], None]
+) -> Proved:
+    """Search fewer units; where f and the network see one linear form of x, on a line."""
+    network, proof = best
+    form, reduced = of_one_form(target), through_one_form(target, network)
+    if form is None or reduced is None:
+        return fewer(target, eps, best, lambda net: certified(target, net, eps), effort, report)
+    line, direction = form
+
+    def prove(alone: Network) -> Certificate:
+        return certified(target, along(alone, direction), eps)
+
+    def lifted(proved: Proved) -> Proved:
+        return along(proved[0], direction), proved[1]
+
+    start = reduced.network, proof
+    return lifted(
+        fewer(line, eps, start, prove, effort, lambda way, found: report(way, lifted(found)))
+    )
+
+
 def _searched(
     g: Approximation, starts: list[Proved], sigma: Activation, effort: str
 ) -> Approximation:
@@ -110,7 +134,7 @@ def _searched(
             steps.append(f"{way} to {proved[0].units} ({rounded_up(proved[1].bound)})")
 
         try:
-            return fewer(target, eps, best, lambda net: certified(target, net, eps), effort, report)
+            return _fewer(target, eps, best, effort, report)
         except KeyboardInterrupt:
             if len(g.targets) > 1 or best[0].units >= g.units:
                 raise Interrupted(replace(g, tried=(("free", _TOO_EARLY),))) from None

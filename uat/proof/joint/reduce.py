@@ -7,6 +7,7 @@ the δ are found in rational arithmetic.
 
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,7 +21,7 @@ from uat.expression.arrays import Array
 from uat.expression.graph import Expression, coordinate, in_order
 from uat.proof.joint.forms import AffineForm, affine_forms, nearest, number
 
-__all__ = ["OneForm", "through_one_form"]
+__all__ = ["OneForm", "along", "of_one_form", "through_one_form"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,34 +42,60 @@ class OneForm:
         return np.asarray(np.clip(self.box[0] * (1 - share) + self.box[1] * share, *self.box))
 
 
-def through_one_form(target: Target, network: Network) -> OneForm | None:
-    """Reduce a problem to one coordinate; None where f or a unit sees more of x."""
-    d = target.dimension
-    if d == 1 or target.expression is None:
+def of_one_form(target: Target) -> tuple[Target, tuple[Fraction, ...]] | None:
+    """Return f as one of u = w·x and its w, of which an entry is 1; None where f sees more of x.
+
+    >>> inner, direction = of_one_form(Target("sin(x - 2*y)", [(0, 1), (0, 1)]))
+    >>> inner, *map(float, direction)
+    (<Target sin(x) on [-2, 1]>, 1.0, -2.0)
+    """
+    if target.dimension == 1 or target.expression is None:
         return None
     try:
-        found = _rewritten(target.expression, d)
+        found = _rewritten(target.expression, target.dimension)
     except CannotProve:
         found = None
     if found is None:
         return None
     f, direction = found
     lower, upper = (list(map(Fraction, end.tolist())) for end in (target.lower, target.upper))
-    betas, extra = _along(
-        network, direction, [max(map(abs, ends)) for ends in zip(lower, upper, strict=True)]
-    )
     ends = [sorted((w * a, w * b)) for w, a, b in zip(direction, lower, upper, strict=True)]
     zero = Fraction(0)
     interval = (
         _below(sum((low for low, _ in ends), zero)),
         -_below(-sum((high for _, high in ends), zero)),
     )
-    first, *others = network.layers
-    if not math.isfinite(extra) or not interval[0] < interval[1]:
+    try:
+        return Target(f, interval), direction
+    except UatError:  # no interval of floats
         return None
+
+
+def along(network: Network, direction: Sequence[Fraction]) -> Network:
+    """Return the network of w·x, of one of a single coordinate.
+
+    >>> import uat
+    >>> along(Network.from_units([1.0], [2.0], [0.0], uat.tanh), (Fraction(1), Fraction(-3))).slopes
+    array([[ 2., -6.]])
+    """
+    first, *others = network.layers
+    slopes = first.weight * np.array(list(map(float, direction)))
+    return Network((Affine(slopes, first.bias), *others), network.activations)
+
+
+def through_one_form(target: Target, network: Network) -> OneForm | None:
+    """Reduce a problem to one coordinate; None where f or a unit sees more of x."""
+    found = of_one_form(target)
+    if found is None:
+        return None
+    inner, direction = found
+    sizes = [Fraction(float(v)) for v in np.maximum(np.abs(target.lower), np.abs(target.upper))]
+    betas, extra = _along(network, direction, sizes)
+    if not math.isfinite(extra):
+        return None
+    first, *others = network.layers
     try:
         reduced = Network((Affine(betas[:, None], first.bias), *others), network.activations)
-        inner = Target(f, interval)
     except UatError:
         return None
     rising = np.array([1 if w >= 0 else -1 for w in direction])
