@@ -82,11 +82,11 @@ def best(depth: int) -> Network:
     title=Pair("同じユニット数", "The same budget"),
     caption=Pair(
         "渦巻き f（青）を、24 個の ReLU ユニットを一層に並べたネットワークと、三層に分けたネットワークで学習する。線は折り目（正確に計算した線形領域の境）。"
-        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。どちらも 8 回の学習のうち最もよいもので、パラメータは 97 個と 177 個。RMS 誤差は、格子点での二乗誤差の平均の平方根。",
+        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。どちらも 8 回の学習のうち最もよいもの。RMS 誤差は、二乗誤差の平均の平方根。",
         "A spiral f (blue), learnt by 24 ReLU units in one layer and by the same number in three. "
         "Lines are creases, the exact borders of linear regions. Those of one layer are straight "
         "all the way; those of deeper layers bend, and follow the spiral. Both are the best of 8 "
-        "trainings; they have 97 and 177 parameters. The error is the root mean square on a grid.",
+        "trainings. RMS is the root mean square.",
     ),
     alternative=Pair(
         "三つの正方形。左は青い渦巻き f。中央は一層のネットワークで、まっすぐな折り目が全体を横切り、渦の形がくずれている。右は三層のネットワークで、細かく曲がる折り目が渦に沿い、f に近い。",

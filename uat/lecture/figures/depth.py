@@ -214,7 +214,7 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
 )
 def regions_plane(page: Page) -> None:
     """Draw the regions of designed networks of 18 units in one, two and three layers."""
-    panels = page.figure.subplots(1, 3, width_ratios=(3, 3, 4.6))
+    panels = page.figure.subplots(1, 3, width_ratios=(3, 3, 4.2))
     for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths, strict=True):
         found = map_regions(even_output(folding(2, widths, rosette(widths[-1]))), CUBE)
         linear, layers = found.count.linear, len(widths)
