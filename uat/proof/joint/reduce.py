@@ -45,9 +45,9 @@ class OneForm:
 def of_one_form(target: Target) -> tuple[Target, tuple[Fraction, ...]] | None:
     """Return f as one of u = w·x and its w, of which an entry is 1; None where f sees more of x.
 
-    >>> inner, direction = of_one_form(Target("sin(x - 2*y)", [(0, 1), (0, 1)]))
+    >>> inner, direction = of_one_form(Target("sin(x + y)", [(0, 1), (0, 1)]))
     >>> inner, *map(float, direction)
-    (<Target sin(x) on [-2, 1]>, 1.0, -2.0)
+    (<Target sin(x) on [0, 2]>, 1.0, 1.0)
     """
     if target.dimension == 1 or target.expression is None:
         return None
