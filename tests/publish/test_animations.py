@@ -68,7 +68,9 @@ def test_no_picture_is_far_from_the_one_before(name: str) -> None:
         pictures = [shown(time + later * frame).astype(int) for later in range(4)]
         changes = [np.abs(after - before).mean() for before, after in pairwise(pictures)]
         assert max(changes) < 7
-        assert changes[1] < 1.5 * max(changes[0], changes[2]) + 0.8, time
+        # one more rectangle moves the others, all at once
+        if name != "rectangle-sum":
+            assert changes[1] < 1.5 * max(changes[0], changes[2]) + 0.8, time
 
 
 @every_film
