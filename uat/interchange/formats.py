@@ -83,8 +83,8 @@ def read_network(path: str | os.PathLike[str], **options: Any) -> Network:
     form = FORMATS.get(Path(place).suffix.lower())
     if form is None:
         if not content.lstrip().startswith((b"PK", b"{")):
-            raise InputError(
-                f"{str(place)!r} given as a network; a file that ends in {', '.join(READ)} is needed"
+            raise FileProblem(
+                f"{place} holds no network that uat can read; files of one end in {', '.join(READ)}"
             )
         form = FORMATS[".npz"]
     given = {name: value for name, value in options.items() if value}
