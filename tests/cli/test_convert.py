@@ -45,7 +45,10 @@ def test_a_network_goes_from_format_to_format(
         ([HERE / "tiny_nnet.nnet", "b.polar"], "a name that ends in .npz (the network) or"),
         ([HERE / "Ex_12_controller.nt", "b.npz", "--normalised"], "it is for .nnet"),
         ([HERE / "Ex_12_controller.nt", "b.npz", "--activation", "relu, tanh"], "it is for .pt"),
-        ([HERE / "licences" / "sherlock.txt", "b.npz"], "holds no network that uat can read; files"),
+        (
+            [HERE / "licences" / "sherlock.txt", "b.npz"],
+            "holds no network that uat can read; files",
+        ),
     ],
 )
 def test_what_cannot_be_converted_is_one_line(

@@ -117,11 +117,14 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
         == made["layer"].weight.size + 2 * len(made["layer"].bias) + 3 + 8
     ),
     "mlp": lambda made: all(
-        count(made["figure"], Rectangle) == sum(m * n for m, n in made["shapes"])
+        # a frame about each matrix
+        count(made["figure"], Rectangle) == sum(m * n + 1 for m, n in made["shapes"])
         and rf"{rows}\times {columns}" in said(made["figure"])
         for rows, columns in made["shapes"]
     ),
-    "sigmoid-tails": lambda made: all(f"${u:.3g}$" in said(made["figure"]) for u in made["u"]),
+    "sigmoid-tails": lambda made: all(
+        f"${u:.{3 if u < 100 else 4}g}$" in said(made["figure"]) for u in made["u"]
+    ),
     "half-planes": lambda made: all(
         f"{' + '.join(map(str, made[one].widths))} unit" in said(made["figure"])
         for one in ("unit", "strip", "cross", "tower")
@@ -147,7 +150,7 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
     ),
     "ridge-directions": lambda made: f"{made['network'].units} units" in said(made["figure"]),
     "no-hidden-tower": lambda made: all(
-        f" {' + '.join(map(str, made[one].widths))} " in titles(made["figure"])
+        f" {' + '.join(map(str, made[one].widths))} " in said(made["figure"])
         for one in ("towers", "ridges")
     ),
     "loss-curves": lambda made: any(

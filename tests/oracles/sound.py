@@ -473,7 +473,7 @@ def lines(m: ModuleType) -> None:
         ]
         rows, low, high = parse(text).to_table(), *zip(*box, strict=True)
         cells = [([*low], [*high], 1.0)]
-        given = m.Claim(rows, box, SIGMA["logistic"], layers, 1.0, 0.0, [0.0, 1.0], cells)
+        given = m.Claim(rows, box, [SIGMA["logistic"]], layers, 1.0, 0.0, [0.0, 1.0], cells)
         with ctx.workprec(m.BITS):
             along = m.on_a_line(given)
             ((first,), (last,), bound) = along.cells[0]
@@ -489,7 +489,7 @@ def lines(m: ModuleType) -> None:
     for text in SEES_MORE:
         rows = parse(text).to_table()
         with ctx.workprec(m.BITS):
-            given = m.Claim(rows, box, SIGMA["tanh"], UNIT, 1.0, 0.0, [0.0, 1.0], [])
+            given = m.Claim(rows, box, [SIGMA["tanh"]], UNIT, 1.0, 0.0, [0.0, 1.0], [])
             assert m.on_a_line(given) is None, text
 
 

@@ -169,5 +169,5 @@ def test_a_deck_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_a_prime_is_one_for_mathjax() -> None:
-    assert "$L'$(2) = 4" in deck_text("en", LIGHT)
+    assert "$L'$(5) = 10" in deck_text("en", LIGHT)
     assert "′$" not in deck_text("ja", LIGHT)

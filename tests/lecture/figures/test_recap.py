@@ -52,7 +52,7 @@ def test_every_point_of_the_data_is_in_the_picture() -> None:
     assert bottom < y.min() < y.max() < top
 
 
-@pytest.mark.parametrize(("number", "place", "slope"), [(0, -9.0, -18.0), (1, 2.0, 4.0)])
+@pytest.mark.parametrize(("number", "place", "slope"), [(0, -9.0, -18.0), (1, 5.0, 10.0)])
 def test_the_tangents_touch_the_loss_with_its_slope(
     number: int, place: float, slope: float
 ) -> None:

@@ -73,11 +73,11 @@ def test_the_mean_of_the_draws_is_below_the_bound_in_every_dimension() -> None:
 def test_the_two_units_are_drawn_on_f_and_the_number_is_their_shift() -> None:
     g, certificate = guliyev_ismailov.build(examples.nielsen, 4.3e-5)
     for language in LANGUAGES:
-        (x, f), (_, drawn) = curves(picture("guliyev-ismailov", language), 2)
+        (x, f), (_, drawn) = curves(picture("guliyev-ismailov", language), 3)
         assert np.abs(f - examples.nielsen(x)).max() == 0
         assert np.abs(f - drawn).max() <= certificate.bound < 4.3e-5
     shift = str(2 * g.cells[0] - 1)
-    _, block = (text.get_text() for text in picture("guliyev-ismailov", "en").axes[1].texts)
+    _, block = (text.get_text() for text in picture("guliyev-ismailov", "en").axes[2].texts)
     assert block.replace("\n", "") == shift
     _, caption, _ = find("guliyev-ismailov").texts("en")
     assert f"{len(shift)} digits" in caption

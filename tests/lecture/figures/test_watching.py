@@ -69,11 +69,9 @@ def test_slow_waves_are_learned_first() -> None:
     assert learned.sum(axis=1).tolist() == [1, 2, 4, 5]
 
 
-def test_the_titles_name_the_waves_that_are_learned() -> None:
-    said = [axes.get_title("left") for axes in picture("spectral-bias", "en").axes]
-    assert [word.rpartition("k=")[2].strip("$") for word in said] == [
-        "1", "1, 2", "1, 2, 4, 6", "1, 2, 4, 6, 8"
-    ]  # fmt: skip
+def test_the_titles_name_the_iterations() -> None:
+    said = [axes.get_title("left") for axes in picture("spectral-bias", "en").axes[::2]]
+    assert said == [f"iteration {time:,}" for time in (100, 300, 3_000, 20_000)]
 
 
 def test_the_values_are_measured_again() -> None:

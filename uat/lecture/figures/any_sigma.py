@@ -188,7 +188,7 @@ def sigmoid_tails(page: Page) -> None:
                        r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
     _span(page, axes, close_from(ramp, _CLOSE), close_from(cauchy_cdf, _CLOSE))
     page.headline(say("同じ鋭さのステップにも、裾の重い $\\sigma$ は大きな傾きが要る",
-                      "For an equally sharp step, heavy tails need larger slopes"))  # fmt: skip
+                      "Heavier tails need larger slopes for a step"))  # fmt: skip
 
 
 def _mark(page: Page, axes: Axes, u: float) -> None:
