@@ -92,7 +92,7 @@ def certify(
         or a point with an error above it is proved. `certificate.decided` tells which.
     gap : float, optional
         How near to the error seen the bound has to be, as a share of it, before the proof ends. By
-        default 2⁻⁹, and ten times that where the proof is by polynomials.
+        default 2⁻⁹, and 0.02 where the proof is by polynomials.
     progress : callable, optional
         progress(cells looked at, budget, text), called after each round of cells.
 
