@@ -115,19 +115,7 @@ class Activation:
             raise InputError(f"s = {s} given to a tail; a number s ≥ 0 is needed")
         if self.tail_bound is None:
             raise InputError(f"{self.name} has no limits, so it has no tail")
-        if isinstance(self.tail_bound, Expression):
-            from uat.enclosure.enclose import enclose
-
-            return max(float(enclose(self.tail_bound, [[s]], [[s]])[1][0]), 0.0)
-        try:
-            with np.errstate(all="ignore"):
-                bound = float(self.tail_bound(np.float64(s)))
-        except Exception as error:
-            raise InputError(
-                f"the tail of {self.name} fails at s = {s:g}: {type(error).__name__}: {error}"
-            ) from error
-        # a declared tail bounds real numbers, but roundings may have made it smaller
-        return max(bound, 0.0) * (1 + 2.0**-40 if self.assumptions else 1.0)
+        return _tail(self, float(s))
 
     def tail_inverse(self, bound: float) -> float:
         """Find an s, near the least one, from which on τ(s) ≤ bound is proved.
@@ -148,6 +136,26 @@ class Activation:
         if is_named(self):
             return as_activation, (self.name,)
         return super().__reduce__()
+
+
+@lru_cache(maxsize=4096)  # searches of near tails ask at the same places
+def _tail(activation: Activation, s: float) -> float:
+    """Bound |σ(u) − H(u)| over all |u| ≥ s, rounded up."""
+    bound_of = activation.tail_bound
+    if isinstance(bound_of, Expression):
+        from uat.enclosure.enclose import enclose
+
+        return max(float(enclose(bound_of, [[s]], [[s]])[1][0]), 0.0)
+    assert bound_of is not None
+    try:
+        with np.errstate(all="ignore"):
+            bound = float(bound_of(np.float64(s)))
+    except Exception as error:
+        raise InputError(
+            f"the tail of {activation.name} fails at s = {s:g}: {type(error).__name__}: {error}"
+        ) from error
+    # a declared tail bounds real numbers, but roundings may have made it smaller
+    return max(bound, 0.0) * (1 + 2.0**-40 if activation.assumptions else 1.0)
 
 
 @lru_cache(maxsize=1024)
