@@ -23,6 +23,7 @@ from uat.core.certificate import Certificate as Certificate
 from uat.core.network import Affine as Affine
 from uat.core.network import Network as Network
 from uat.core.sigmoidal import sigmoidal as sigmoidal
+from uat.core.slices import plane_through as plane_through
 from uat.core.target import Target as Target
 from uat.errors import CannotProve as CannotProve
 from uat.errors import FileProblem as FileProblem

@@ -169,8 +169,8 @@ class _Task:
         if n > _MOST_COORDINATES:
             raise InputError(
                 f"a network of {n} coordinates given; at most {_MOST_COORDINATES} are possible: "
-                f"the box alone has 3^n faces, here {3**n}, and k hyperplanes make up to about "
-                "k^n/n! cells"
+                "the box alone has 3^n faces, and k hyperplanes make up to about k^n/n! cells; "
+                "network.along(origin, directions) is the network on a line or plane of its inputs"
             )
         most = _DEFAULT_LIMITS[n] if limit is None else whole_number(limit, "limit")
         return cls(network, _read_box(box, n), Monitor(most, read_progress(progress)))
