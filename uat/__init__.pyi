@@ -3,6 +3,7 @@
 
 from uat import examples as examples
 from uat.core.activations import Activation as Activation
+from uat.core.activations import absolute as absolute
 from uat.core.activations import algebraic as algebraic
 from uat.core.activations import cauchy_cdf as cauchy_cdf
 from uat.core.activations import elu as elu

@@ -17,6 +17,7 @@ from rich.table import Table
 from uat.cli import console
 from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
 from uat.cli.domain import read_domain
+from uat.core.activations import relu
 from uat.core.arguments import real_array
 from uat.core.network import Network
 from uat.core.slices import flat_through
@@ -56,7 +57,7 @@ console.app.add_typer(regions)
 
 @regions.callback()
 def _regions(context: typer.Context) -> None:
-    """Count the linear regions of a ReLU network, exactly.
+    """Count the linear regions of a piecewise linear network, exactly.
 
     On a linear region the network is one affine function. On an activation region, which lies in
     one of them, the same units are on.
@@ -197,7 +198,8 @@ def _count(
     started = time.perf_counter()
     found, count = _found(network, domain, limit, drawn=files.plot is not None)
     seconds = time.perf_counter() - started
-    known = region_bounds(n, network.widths) if network.depth else ()
+    # Theorems on ReLU units alone.
+    known = region_bounds(n, network.widths) if network.activation == relu else ()
     files.write(found, network, repr(network), repr(found))
     facts = made | {
         "inputs": n,
