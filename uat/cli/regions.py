@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number, read_whole
 from uat.cli.domain import read_domain
 from uat.core.network import Network
 from uat.errors import InputError, counted
@@ -23,7 +23,11 @@ from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
     list[int],
-    typer.Argument(metavar="N0 WIDTH...", help="Number of inputs, then units of each layer."),
+    typer.Argument(
+        parser=read_whole,
+        metavar="N0 WIDTH...",
+        help="Number of inputs, then units of each layer.",
+    ),
 ]
 Box = Annotated[
     str | None,
@@ -31,7 +35,12 @@ Box = Annotated[
         metavar="A B", help="Count in this box, after the shape: one pair for all inputs, or each."
     ),
 ]
-Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole, metavar="N", help="Give up past this number of activation regions."
+    ),
+]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -96,11 +105,18 @@ def montufar(
 def random(
     shape: Shape,
     *,
-    rng: Annotated[int, typer.Option(help="Seed of the random weights.")] = 0,
+    rng: Annotated[
+        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random weights.")
+    ] = 0,
     weights: Annotated[
         str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
     ] = "he",
-    spread: Annotated[float, typer.Option(help="Standard deviation of the biases.")] = 0.5,
+    spread: Annotated[
+        float,
+        typer.Option(
+            parser=read_number, metavar="NUMBER", help="Standard deviation of the biases."
+        ),
+    ] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
     language: Spoken = "ja",
