@@ -164,7 +164,7 @@ def sigmoid(path: Path) -> Path:
         (("bounds", 2), "at least one hidden layer"),
         (("bounds", 2, 0), "width 1 = 0"),
         (("bounds", 2, -4), "width 1 = -4 given"),
-        (("bounds", 2, 4.5), "integer"),
+        (("bounds", 2, 4.5), "'4.5' is no whole number"),
         (("regions", "montufar", 3, 2), "width 1 = 2 given; at least 3"),
         (("regions", "montufar", 9, 9), "at most 8"),
         (("regions", "montufar", 2, 4, "--box", "1 0"), "a < b"),

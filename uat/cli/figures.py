@@ -113,7 +113,10 @@ def animate(
         float | None,
         typer.Option(parser=read_number, metavar="NUMBER", help="Last ε of rectangle-sum."),
     ] = None,
-    seconds: Annotated[float | None, typer.Option(help="Length of the film.")] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(parser=read_number, metavar="NUMBER", help="Length of the film."),
+    ] = None,
     language: Spoken = "ja",
     theme: Theme = "light",
     size: PlotSize = "slide",

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number, read_whole
 from uat.cli.domain import read_domain
 from uat.core.activations import relu
 from uat.core.arguments import real_array
@@ -28,7 +28,11 @@ from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
     list[int],
-    typer.Argument(metavar="N0 WIDTH...", help="Number of inputs, then units of each layer."),
+    typer.Argument(
+        parser=read_whole,
+        metavar="N0 WIDTH...",
+        help="Number of inputs, then units of each layer.",
+    ),
 ]
 Box = Annotated[
     str | None,
@@ -42,7 +46,12 @@ Through = Annotated[
         metavar="A.npy B.npy ...", help="Count on the line through two points, the plane of three."
     ),
 ]
-Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole, metavar="N", help="Give up past this number of activation regions."
+    ),
+]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -116,11 +125,18 @@ def montufar(
 def random(
     shape: Shape,
     *,
-    rng: Annotated[int, typer.Option(help="Seed of the random weights.")] = 0,
+    rng: Annotated[
+        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random weights.")
+    ] = 0,
     weights: Annotated[
         str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
     ] = "he",
-    spread: Annotated[float, typer.Option(help="Standard deviation of the biases.")] = 0.5,
+    spread: Annotated[
+        float,
+        typer.Option(
+            parser=read_number, metavar="NUMBER", help="Standard deviation of the biases."
+        ),
+    ] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
     language: Spoken = "ja",
