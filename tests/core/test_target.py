@@ -200,7 +200,10 @@ def test_what_is_no_box_is_refused(domain: Any, error: type[UatError], what: str
     [
         (3, "3 given as f; a function of the coordinates or a formula is needed"),
         (None, "None given as f"),
-        (np.arange(20.0), r"an array given as f; .* \(uat\.fit\(x, y\) trains a network on data\)"),
+        (
+            np.arange(20.0),
+            r"an array given as f; .* \(uat\..*uat\.fit\(x, y\) trains a network on data\)",
+        ),
         (SimpleNamespace(__array__=None), r"uat\.fit\(x, y\) trains a network on data"),
         (ONE_UNIT, r"a Network given as f; .*: network\.as_function\(\), with its modulus"),
         (lambda: 1, r"cannot be called with 1 coordinate:"),
@@ -457,3 +460,29 @@ def test_a_scalar_f_is_called_point_by_point() -> None:
         assert target.expression is None
         assert target([-0.5, 0.5]).tolist() == [f(-0.5), f(0.5)]
         assert target(0.5) == f(0.5)
+
+
+def test_the_polygon_through_data_is_the_target_of_these_points() -> None:
+    f = Target.from_points([3, 0, 1], [2.0, 0.0, 1.0], name="measured")
+    assert f.domain == ((0.0, 3.0),)
+    assert [f(v) for v in (0, 0.5, 1, 2, 3)] == [0.0, 0.5, 1.0, 1.5, 2.0]
+    assert f.name == "measured"
+    g = uat.approximate(f, eps=1e-3, activation=uat.relu)
+    assert g.certificate.upper < 1e-3
+    assert g.units <= 4
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        ([0, 1, 1], [1, 2, 3], "x = 1.0 given twice"),
+        ([0, 1], [1, 2, 3], "of shape"),
+        ([0], [1], "at least two points"),
+        ([[0, 1]], [[1, 2]], "of shape"),
+        ([0, np.nan], [1, 2], "x holds a number that is not finite"),
+        ([0, 1], [1, np.inf], "y holds a number that is not finite"),
+    ],
+)
+def test_data_that_are_no_polygon_are_refused(x: Any, y: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        Target.from_points(x, y)

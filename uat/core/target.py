@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
-from uat.core.arguments import brief, is_data, short
+from uat.core.arguments import brief, is_data, real_array, short
 from uat.core.domain import (
     Domain,
     Modulus,
@@ -36,11 +36,17 @@ from uat.core.trace_check import find_mismatch
 from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, InputError, WrongType, counted
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression
+from uat.expression.brought.read import brought
+from uat.expression.graph import Expression, apply, coordinate
 from uat.expression.parse import parse
 from uat.expression.points import of_coordinates
 from uat.expression.trace import trace
 from uat.expression.ufuncs import cannot
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from uat.expression.brought.formula import Brought
 
 __all__ = ["Target", "as_target"]
 
@@ -60,8 +66,10 @@ class Target:
     ----------
     f : callable, str, Expression or Target
         Plain numpy code in the coordinates, f(x, y), or in points, f(X) with X of shape
-        (points, d); or a formula such as "x**2 + sin(x)". A Target is restricted to a box within
-        its own; it keeps its modulus, name and source.
+        (points, d); or a formula such as "x**2 + sin(x)". An expression of sympy, a series of
+        numpy.polynomial and a spline of scipy.interpolate are read exactly as they are, within
+        their range. A Target is restricted to a box within its own; it keeps its modulus, name and
+        source.
     domain : (a, b) or sequence of (a, b)
         The box, one pair for each coordinate.
     modulus : float or callable, optional
@@ -127,6 +135,49 @@ class Target:
         self.name = name
         self.source = source
         self._size = _check_claims(self, points)  # the last one: nothing can be set after it
+
+    @classmethod
+    def from_points(
+        cls, x: ArrayLike, y: ArrayLike, *, name: str | None = None, source: str | None = None
+    ) -> Self:
+        """Return the polygon through data, on the interval from the first to the last of them.
+
+        Parameters
+        ----------
+        x, y : array_like
+            The points, (points,) each, at least two, in any order; no x twice.
+        name, source : str, optional
+            The name of the data, and their source.
+
+        Raises
+        ------
+        InputError, WrongType
+            For other shapes, numbers that are not finite or not real, or an x given twice.
+
+        Examples
+        --------
+        >>> f = Target.from_points([0, 2, 1], [0, 0, 1])
+        >>> f.domain, f(0.5)
+        (((0.0, 2.0),), 0.5)
+        """
+        knots, values = real_array(x, "x"), real_array(y, "y")
+        if knots.ndim != 1 or knots.shape != values.shape or len(knots) < 2:
+            raise InputError(
+                f"x of shape {knots.shape} and y of shape {values.shape} given; one number for each "
+                "of at least two points is needed"
+            )
+        for numbers, axis in ((knots, "x"), (values, "y")):
+            if not np.isfinite(numbers).all():
+                raise InputError(f"{axis} holds a number that is not finite; fill or leave out")
+        order = np.argsort(knots, kind="stable")
+        knots, values = knots[order], values[order]
+        twice = np.flatnonzero(np.diff(knots) == 0)
+        if len(twice):
+            raise InputError(
+                f"x = {float(knots[twice[0]])!r} given twice; one y for each x is needed"
+            )
+        table = apply("interp", coordinate(0), data=(*knots, *values))
+        return cls(table, (knots[0], knots[-1]), name=name, source=source)
 
     def __setattr__(self, name: str, value: object) -> None:
         if hasattr(self, "_size"):
@@ -253,8 +304,7 @@ class Target:
         from uat.expression.latex import plain
 
         what = self.name or (plain(self.expression) if self.expression is not None else "f")
-        box = [f"[{a:g}, {b:g}]" for a, b in self.domain[:4]] + ["…"] * (self.dimension > 4)
-        return f"<Target {what} on {' × '.join(box)}>"
+        return f"<Target {what} on {_product(self.domain)}>"
 
 
 def as_target(f: Any, domain: Any = None) -> Target:
@@ -281,11 +331,27 @@ def as_target(f: Any, domain: Any = None) -> Target:
 
 
 def _check_inside(f: Target, box: Domain) -> None:
-    inside = len(box) == f.dimension and all(
-        a >= low and b <= high for (a, b), (low, high) in zip(box, f.domain, strict=True)
-    )
-    if not inside:
+    if not _contains(f.domain, box):
         raise InputError(f"domain {short(box)} given for {f!r}; a box within its own is needed")
+
+
+def _check_within(given: Brought, box: Domain) -> None:
+    """Refuse a box beyond the range of an object that was given as f."""
+    if given.box is not None and not _contains(given.box, box):
+        raise InputError(
+            f"domain {short(box if len(box) > 1 else box[0])} given for {given.what} on "
+            f"{_product(given.box)}, which is not extrapolated; a box within its own is needed"
+        )
+
+
+def _contains(outer: Domain, inner: Domain) -> bool:
+    return len(outer) == len(inner) and all(
+        a >= low and b <= high for (a, b), (low, high) in zip(inner, outer, strict=True)
+    )
+
+
+def _product(box: Domain) -> str:
+    return " × ".join([f"[{a:g}, {b:g}]" for a, b in box[:4]] + ["…"] * (len(box) > 4))
 
 
 def _formula_of(
@@ -296,6 +362,13 @@ def _formula_of(
         return f._function, f.untraced
     if isinstance(f, str):
         f = parse(f)
+    try:
+        given = brought(f, len(box)) if traced or not callable(f) else None
+    except CannotProve as error:
+        return _for_arrays(f, box), str(error)
+    if given is not None:
+        _check_within(given, box)
+        f = given.expression
     if not callable(f) or hasattr(f, "as_function"):
         raise WrongType(_no_function(f))
     f = of_coordinates(f, points)
@@ -318,7 +391,10 @@ def _no_function(f: Any) -> str:
     """Say what was given for f, and what to do with data and networks."""
     needed = "a function of the coordinates or a formula is needed"
     if is_data(f):
-        return f"{brief(f)} given as f; {needed} (uat.fit(x, y) trains a network on data)"
+        return (
+            f"{brief(f)} given as f; {needed} (uat.Target.from_points(x, y) is the polygon through "
+            "points, uat.fit(x, y) trains a network on data)"
+        )
     if hasattr(f, "as_function"):
         return f"a {type(f).__name__} given as f; {needed}: network.as_function(), with its modulus"
     return f"{short(f)} given as f; {needed}"

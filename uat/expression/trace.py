@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from uat.errors import CannotProve, UatError, WrongType, counted
+from uat.expression import advice
 from uat.expression.graph import Expression, apply, as_expression, coordinate
 from uat.expression.numpy_types import (
     FLOAT,
@@ -183,10 +184,13 @@ class Tracer(NDArrayOperatorsMixin):
         raise cannot("it writes into x")
 
     def __bool__(self) -> bool:
-        raise cannot("it branches on x (if, and, or, min, max, or a comparison used as True)")
+        raise cannot(
+            "it branches on x (if, and, or, min, max, or a comparison used as True)",
+            advice.of_branch(),
+        )
 
     def __float__(self) -> float:
-        raise cannot("it turns x into a Python number (float(x), math.sin, …)")
+        raise cannot("it turns x into a Python number (float(x), math.sin, …)", advice.of_number())
 
     def __int__(self) -> int:
         raise cannot("it turns x into an int")

@@ -17,18 +17,18 @@ from uat.expression.operations import OPERATIONS
 __all__ = ["REFUSALS", "UFUNCS", "cannot", "is_known"]
 
 _WAYS_OUT: Final = (
-    "write f with numpy functions, operators and np.where, or give uat.Target(f, domain, "
-    "modulus=…), or leave the proof out with prove=False"
+    "write {}, or give uat.Target(f, domain, modulus=…), or leave the proof out with prove=False"
 )
+_FOLLOWED: Final = "f with numpy functions, operators and np.where"
 
 
 # The errors made so far while f is traced: f is refused even if it catches them.
 REFUSALS: Final[ContextVar[list[CannotProve] | None]] = ContextVar("REFUSALS", default=None)
 
 
-def cannot(reason: str) -> CannotProve:
-    """Return the error for an f that cannot be followed, with the reason and the two ways out."""
-    error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT)
+def cannot(reason: str, instead: str = "") -> CannotProve:
+    """Return the error for an f that cannot be followed: the reason, what to write, two ways out."""
+    error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT.format(instead or _FOLLOWED))
     refusals = REFUSALS.get()
     if refusals is not None:
         refusals.append(error)
