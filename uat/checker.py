@@ -557,11 +557,6 @@ class Cell:
         ]
         return _with_one(rows)
 
-    @property
-    def span(self) -> Any:
-        """The half-widths, each from −1 to 1, and 1."""
-        return arb_mat([[arb(0, 1)]] * len(self.radius) + [[arb(1)]])
-
     def halves(self, place: Any = None) -> list[Cell]:
         """Cut the longest side, at the centre if no place is given."""
         axis = self.radius.index(max(self.radius))
@@ -940,31 +935,35 @@ class Bent:
         self.polygons = [Polygon((1.0,), {0.0: fmpq(-1)}, sigma) for sigma in sigmas]
         layers = (zip(*layer, strict=True) for layer in claim.layers)
         self.layers = [_with_one([*weight, bias] for weight, bias in layer) for layer in layers]
+        self.sizes = [arb_mat([list(map(abs, row)) for row in m.tolist()]) for m in self.layers]
 
     def between(self, cell: Cell) -> tuple[Any, Any]:
         """Bound g on a cell from below and from above by affine functions of its half-widths."""
-        place, span = cell.place, cell.span
-        first, values = self.layers[0] * place, place * span
-        below, above, passed = first, first, list[list[Lines]]()
+        first, values = self.layers[0] * cell.place, [*map(Interval, cell.low, cell.high)]
+        below = above = first
+        passed = list[list[Lines]]()
         for i, polygon in enumerate(self.polygons):
-            sums = (self.layers[i] * values).entries()
-            ends = zip((below * span).entries(), (above * span).entries(), sums[:-1], strict=False)
-            ranges = [
-                Interval(max(p.lower(), s.lower()), min(q.upper(), s.upper())) for p, q, s in ends
-            ]
-            passed.append([lines_around(polygon, u) for u in ranges])
-            values = arb_mat(len(sums), 1, [*(lines.values for lines in passed[-1]), 1])
-            below, above = self.layers[i + 1], self.layers[i + 1]
+            boxes = zip(ends(below, above), self._sums(i, values), strict=True)
+            lines = [lines_around(polygon, u.cut(v.low, v.high)) for u, v in boxes]
+            passed, values = [*passed, lines], [line.values for line in lines]
+            below = above = self.layers[i + 1]
             for lines, under in zip(passed[::-1], [*self.layers[i:0:-1], first], strict=True):
-                below, above = (
-                    replaced(rows, lines, sign) * under for rows, sign in ((below, -1), (above, 1))
-                )
+                below, above = replaced(below, above, lines, under)
         return below, above
+
+    def _sums(self, i: int, values: Sequence[Interval]) -> list[Interval]:
+        """Bound the arguments of a layer by the ranges of the values before it."""
+        middles = [*(((u.low + u.high) / 2).mid() for u in values), arb(1)]
+        pairs = zip(values, middles, strict=False)
+        radii = [*(max((u.high - m).upper(), (m - u.low).upper()) for u, m in pairs), arb(0)]
+        size = len(middles)
+        sums = (self.layers[i] * arb_mat(size, 1, middles)).entries()[:-1]
+        reach = (self.sizes[i] * arb_mat(size, 1, radii)).entries()
+        return [Interval(v - r, v + r) for v, r in zip(sums, reach, strict=False)]
 
     def split(self, cell: Cell, _bound: Any) -> Callable[[Any], Sum]:
         """Return an interval that holds −g on a cell."""
-        below, above = self.between(cell)
-        values = Interval((below * cell.span)[0, 0], (above * cell.span)[0, 0])
+        (values,) = ends(*self.between(cell))
         return lambda _tolerance: ([], -values)
 
     def kink(self, _cell: Cell) -> Any:
@@ -973,24 +972,25 @@ class Bent:
 
 
 class Lines(NamedTuple):
-    """σ(z) lies in slope z + start ± (more z + apart) on an interval, and its values in a ball."""
+    """σ(z) lies in slope z + start ± (more z + apart), and among the values, on an interval."""
 
     slope: Any
     start: Any
     more: Any
     apart: Any
-    values: Any
+    values: Interval
 
 
 def lines_around(polygon: Polygon, u: Interval) -> Lines:
     """Put a piecewise linear function between two lines; of some the closest in the middle."""
     first, last = polygon.inside(u)
     pieces = [(arb(slope), arb(start)) for slope, start in polygon.lines[first : last + 1]]
+    if first == last:
+        slope, start = pieces[0]
+        values = [slope * u.low + start, slope * u.high + start]
+        return Lines(slope, start, arb(0), arb(0), Interval.hull(*values))
     places = [u.low, *polygon.places[first:last], u.high]
     values = [a * s + b for (a, b), s in zip([pieces[0], *pieces], places, strict=True)]
-    span = Interval.hull(*values).ball
-    if first == last:
-        return Lines(*pieces[0], arb(0), arb(0), span)
     chord = ((values[-1] - values[0]) / (u.high - u.low)).mid()
     middle = ((u.low + u.high) / 2).mid()
     above, below = [], []
@@ -999,22 +999,41 @@ def lines_around(polygon: Polygon, u: Interval) -> Lines:
         above.append((float(slope * middle + rest.high), slope, rest.high))
         below.append((float(slope * middle + rest.low), slope, rest.low))
     (_, p, top), (_, q, bottom) = min(above), max(below)
+    span = Interval.hull(*values)
     return Lines((p + q) / 2, (top + bottom) / 2, (p - q) / 2, (top - bottom) / 2, span)
 
 
-def replaced(rows: Any, lines: Sequence[Lines], sign: int) -> Any:
-    """Replace units by lines, that lie above their weighted sum if the sign is 1, below if −1."""
-    apart = [(j, line) for j, line in enumerate(lines) if line.more != 0 or line.apart != 0]
-    table = []
-    for *weights, constant in rows.tolist():
-        row = [a * line.slope for a, line in zip(weights, lines, strict=True)]
-        constant += sum((a * line.start for a, line in zip(weights, lines, strict=True)), arb(0))
-        for j, line in apart:
-            size = sign * abs(weights[j])
-            row[j] += size * line.more
-            constant += size * line.apart
-        table.append([*row, constant])
-    return arb_mat(table)
+def replaced(below: Any, above: Any, lines: Sequence[Lines], under: Any) -> tuple[Any, Any]:
+    """Put lines in the place of units, below and above weighted sums of them; `under` has their z.
+
+    Σ a σ(z) is at most Σ a (slope z + start) + |a| (more z + apart).
+    """
+    table, wide = under.tolist(), []
+    for line, row in zip(lines, table[:-1], strict=True):
+        wide.append([line.more * v for v in row] if line.more != 0 or line.apart != 0 else [])
+        if wide[-1]:
+            wide[-1][-1] += line.apart
+    middle = [[line.slope * v for v in row] for line, row in zip(lines, table[:-1], strict=True)]
+    for line, row in zip(lines, middle, strict=True):
+        row[-1] += line.start
+    straight = arb_mat([*middle, table[-1]])
+    some = [j for j, row in enumerate(wide) if row]
+    if not some:
+        both = above * straight
+        return both if above is below else below * straight, both
+    beside = arb_mat([wide[j] for j in some])
+    sizes = (
+        arb_mat([[abs(row[j]) for j in some] for row in rows.tolist()]) for rows in (below, above)
+    )
+    less, more = (size * beside for size in sizes)
+    return below * straight - less, above * straight + more
+
+
+def ends(below: Any, above: Any) -> list[Interval]:
+    """Bound what lies between affine functions on a cell, but for the constant 1."""
+    least = [constant - sum(map(abs, row), arb(0)) for *row, constant in below.tolist()[:-1]]
+    most = [constant + sum(map(abs, row), arb(0)) for *row, constant in above.tolist()[:-1]]
+    return list(map(Interval, least, most))
 
 
 def _with_one(rows: Iterable[Row]) -> Any:
@@ -1175,17 +1194,14 @@ class Folds:
 
     def between(self, cell: Cell) -> tuple[Any, Any]:
         """Bound it on a cell from below and from above by affine functions of its half-widths."""
-        bends = [*self.bends.items()]
-        under, straight = (
-            _with_one(form for form, _ in bends) * cell.place if bends else None,
-            arb_mat([list(map(arb, self.affine))]) * cell.place,
-        )
-        if under is None:
-            return straight.entries(), straight.entries()
-        lines = [lines_around(ABSOLUTE, Interval(u)) for u in (under * cell.span).entries()[:-1]]
-        weights = arb_mat([[*(arb(bend) for _, bend in bends), arb(0)]])
-        below, above = (straight + replaced(weights, lines, sign) * under for sign in (-1, 1))
-        return below.entries(), above.entries()
+        straight = _with_one([self.affine]) * cell.place
+        if not self.bends:
+            return straight, straight
+        under = _with_one(self.bends) * cell.place
+        lines = [lines_around(ABSOLUTE, u) for u in ends(under, under)]
+        weights = arb_mat([[*map(arb, self.bends.values()), arb(0)], [arb(0)] * (len(lines) + 1)])
+        below, above = replaced(weights, weights, lines, under)
+        return straight + below, straight + above
 
     @property
     def level(self) -> Any:
@@ -1583,15 +1599,13 @@ class Proof:
 
     def _prove_between(self, network: Bent, cell: Cell, bound: Any) -> bool:
         """Prove |f − g| ≤ bound on a part of a cell by affine functions below and above g."""
-        below, above = ([*rows.entries()[: rows.ncols()]] for rows in network.between(cell))
-        formula, rows = self.claim.formula, intervals(self.claim.formula, cell.sides)
+        below, above = network.between(cell)
         if self.folded is not None:
             least, most = self.folded.between(cell)
-            ends = [
-                arb_mat([list(map(sub, f, g))]) * cell.span
-                for f, g in ((most, below), (least, above))
-            ]
-            return bool(ends[0][0, 0].upper() <= bound and ends[1][0, 0].lower() >= -bound)
+            (gap,) = ends(least - above, most - below)
+            return bool(abs(gap).high <= bound)
+        below, above = below.tolist()[0], above.tolist()[0]
+        formula, rows = self.claim.formula, intervals(self.claim.formula, cell.sides)
         f = smooth(lambda x: branch(formula, x, rows), cell, bound)
         for digits in FINE:
             fitted = interpolate([f], cell, bound / 2**digits)
