@@ -171,7 +171,7 @@ def test_certify_proves_a_network_in_a_file(
 def test_certify_stops_as_near_to_the_error_as_it_is_asked_to(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked, cells = ("sin(9*x)", files[0], "--domain", "-1 pi", "--json"), []
+    asked, cells = ("sin(20*x)", files[0], "--domain", "-1 pi", "--json"), []
     for gap in ("０．５", "1/1000"):
         assert run("certify", *asked, "--gap", gap, "--certificate", files[1]) == 0
         facts = json.loads(capsys.readouterr().out)
