@@ -121,7 +121,7 @@ def by_network(eps: float) -> Family:
     slide=ONLY_NETWORKS,
     title=Pair("NN だけ？", "Only networks?"),
     caption=Pair(
-        "同じ f（青）と同じ ε = 0.1 を、四つの族で。多項式も、余弦の級数も、折れ線（一次のスプライン）も、ニューラルネットワークも帯の中に入る（どれも証明済み）。"
+        "同じ f（青）と同じ ε = 0.1 を、四つの族で。多項式も、余弦の級数も、一次のスプラインも、ニューラルネットワークも帯の中に入る（どれも証明済み）。"
         "万能近似ができるのはニューラルネットワークだけではなく、パラメータが最も少ないとも限らない（ネットワークは 1 ユニットにつき a、b、c の三つ）。",
         "The same f (blue) and the same ε = 0.1 in four families: a polynomial, a series of "
         "cosines, a linear spline and a neural network all stay in the band, each of them proved. "
@@ -129,7 +129,7 @@ def by_network(eps: float) -> Family:
         "parameters (three for each unit: a, b and c).",
     ),
     alternative=Pair(
-        "四つのグラフ。どれにも f とその帯、帯の中を進む曲線。多項式、余弦の級数、折れ線、ネットワークと、それぞれのパラメータの個数。",
+        "四つのグラフ。どれにも f とその帯、帯の中を進む曲線。多項式、余弦の級数、一次のスプライン、ネットワークと、それぞれのパラメータの個数。",
         "Four graphs, each with f, its band and a curve inside it: a polynomial, a cosine series, "
         "a linear spline and a network, with the number of parameters of each.",
     ),
@@ -149,7 +149,7 @@ def other_families(page: Page) -> None:
     families = (
         (say("多項式", "polynomial"), by_polynomial(_EPS)),
         (say("余弦の級数", "cosine series"), by_cosines(_EPS)),
-        (say("折れ線", "linear spline"), by_spline(_EPS)),
+        (say("一次のスプライン", "linear spline"), by_spline(_EPS)),
         (say("ネットワーク", "neural network"), by_network(_EPS)),
     )
     x = samples(f.domain[0])
@@ -167,6 +167,9 @@ def other_families(page: Page) -> None:
         page.note(
             axes, 0.03, 0.69, say("パラメータ", "parameters"), fontsize=page.size.text, **words
         )
+    names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
+    page.note(panels[0, 0], 0.8, 0.72, "$g$", color=page.theme.network, **names)
+    page.note(panels[0, 0], 0.62, 0.53, r"$f\pm\varepsilon$", color=page.theme.target, **names)
     cosines = families[1][1].parameters
     page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は 0.1 未満",
                       f"Not only networks: {cosines} cosines are within 0.1 too"))  # fmt: skip
@@ -178,10 +181,10 @@ def other_families(page: Page) -> None:
     title=Pair("定理が言わないこと", "What the theorem does not say"),
     caption=Pair(
         "左：f に跳びがあると、連続な g の誤差はユニットをいくら増やしても跳びの半分以上になる。中：g が f に近いのは I = [0, 1] の上だけで、外では離れていく。"
-        "右：6 個のデータ（点）を学習した g は、点を通るが、その間では f から離れる。近い g が存在しても、学習がそれを見つけるとは限らない。",
+        "右：6 点のデータだけで学習した g は、点を通るが、その間では f から離れる。近い g が存在しても、学習がそれを見つけるとは限らない。",
         "Left: where f jumps, a continuous g is wrong by half the jump or more, however many units "
         "it has. Middle: g is near f on I = [0, 1], and leaves it outside. Right: trained on 6 "
-        "data (dots), g meets them and misses f between them. That a good g exists does not mean "
+        "data points (dots), g meets them and misses f between them. That a good g exists does not mean "
         "that training finds it.",
     ),
     alternative=Pair(
@@ -207,11 +210,15 @@ def what_it_does_not_say(page: Page) -> None:
     _draw_jump(page, jump)
     _draw_outside(page, outside)
     _draw_few(page, few)
-    titles = (say("$f$ に跳びがある", "$f$ jumps"), say("$I$ の外", "outside $I$"),
-              say("データは 6 個", "six data"))  # fmt: skip
+    titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "not on $I$"),
+              say("$f$ は 6 点だけ", "$f$ at 6 points only"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
-        axes.set(yticks=[0, 1])
+        # What is as wrong looks as wrong in all three.
+        axes.set(ylim=(0, 1.5), yticks=[0, 1])
+    words: dict[str, Any] = {"fontsize": 1.2 * page.size.headline}
+    page.note(jump, 0.06, 0.28, "$f$", color=page.theme.target, **words)
+    page.note(jump, 0.3, 0.4, "$g$", color=page.theme.network, ha="right", **words)
     page.headline(say("定理が言わないところで、$g$ は外れる",
                       "Where the theorem is silent, $g$ misses $f$"))  # fmt: skip
 
@@ -243,7 +250,7 @@ def _draw_jump(page: Page, axes: Axes) -> None:
     axes.plot([middle], [low], **page.dot("target", markersize=large, hollow=True))
     value = float(g.as_function()(middle))
     _draw_gap(page, axes, middle, (value, high))
-    axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
+    axes.set(xlim=(0, 1), xticks=[0, 1])
     gap = about(high - value, 2)
     _say_gap(page, axes, page.say(f"誤差 {gap} 以上", f"error at least {gap}"))
 
@@ -260,7 +267,8 @@ def _draw_outside(page: Page, axes: Axes) -> None:
     _draw_gap(page, axes, worst, values)
     axes.set(xlim=(-0.6, 1.6), xticks=[0, 1])
     gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"$I$ の外では {gap}", f"outside $I$: {gap}"))
+    _say_gap(page, axes, page.say(f"誤差 {gap}", f"error {gap}"))
+    page.note(axes, 0.5, 1.4, "$I$", ha="center", va="center", fontsize=page.size.headline)
 
 
 @cache
@@ -280,9 +288,9 @@ def _draw_few(page: Page, axes: Axes) -> None:
     worst = float(x[np.argmax(np.abs(f(x) - g(x)))])
     values = float(f(worst)), float(g(worst))
     _draw_gap(page, axes, worst, values)
-    axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
+    axes.set(xlim=(0, 1), xticks=[0, 1])
     gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"点の間では {gap}", f"in between: {gap}"))
+    _say_gap(page, axes, page.say(f"点の間で誤差 {gap}", f"error {gap} in between"))
 
 
 @figure(
@@ -316,7 +324,7 @@ def curse(page: Page) -> None:
     for d in (1, 2, 3):
         axes = page.figure.add_subplot(grid[0, d - 1])
         _draw_cells(page, axes, d)
-        many = say(f"{d} 次元　{cells(d, _EPS):,}", f"$d={d}$: {cells(d, _EPS):,}")
+        many = say(f"{d} 次元：{cells(d, _EPS):,} マス", f"$d={d}$: {cells(d, _EPS):,}")
         axes.set_title(many, loc="center", fontsize=1.2 * size.headline)
     below = page.figure.add_subplot(grid[1, :])
     below.set(xlim=(0, 1), ylim=(0, 4))
@@ -324,10 +332,10 @@ def curse(page: Page) -> None:
     below.add_patch(_bar(theme.ink, 3.0, 1.2))
     below.add_patch(_bar(theme.unit, 1.0, 0.012))
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
-    many = say(f"20 次元　{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
+    many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
     below.text(0.02, 3.0, many, color=theme.background, **words)
-    few = say(f"Barron（C = 1）：どの次元でも {barron_units(_EPS)} ユニット",
-              f"Barron (C = 1): {barron_units(_EPS)} units in any dimension")  # fmt: skip
+    few = say(f"Barron の定理（$C=1$）：どの次元でも {barron_units(_EPS)} ユニット",
+              f"Barron's theorem ($C=1$): {barron_units(_EPS)} units in any dimension")  # fmt: skip
     below.text(0.025, 1.0, few, color=theme.unit, **words)
     page.headline(say("誤差 0.1 のためのマスは、次元とともに 10 倍ずつ増える",
                       "For an error of 0.1, each dimension takes ten times the cells"))  # fmt: skip

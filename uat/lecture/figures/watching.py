@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     title=Pair("学習中のユニット", "Units on the move"),
     caption=Pair(
         "8 個のユニット a·tanh(bx + c) が、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x（青）を Adam で学ぶようす。"
-        "下から上へ学習が進み、緑の線はユニットの切り替わる位置 −c/b がたどる道（図の外へ出たユニットもある）。はじめ平らだった g（オレンジの細線）は f に重なる。"
+        "下から上へ学習が進み、緑の線はユニットが曲がる位置 −c/b がたどる道（図の外へ出たユニットもある。反復 300 回より前は、傾き b がほとんど 0 である）。はじめ平らだった g（オレンジの細線）は f に重なる。"
         "定理の証明では人がユニットを置いたが、ここでは損失の勾配がユニットを、役に立つ所まで動かす。",
         "Eight units a·tanh(bx + c) learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin "
-        "0.75x (blue) by Adam. Training goes upward: each green line is the way of a unit's "
-        "switch, −c/b (some leave the picture). The network g, flat at first (thin), comes to lie "
+        "0.75x (blue) by Adam. Training goes upward: each green line is the way of the place "
+        "−c/b where a unit bends (some leave the picture; before iteration 300 all slopes b are "
+        "nearly 0). The network g, flat at first (thin), comes to lie "
         "on f. In the proof we put the units in place; here the gradient of the loss moves them to "
         "where they are of use.",
     ),
@@ -96,14 +97,22 @@ def _draw_ways(page: Page, axes: Axes) -> None:
     iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 100).astype(int)) - 1
     places = np.array([places_of(network_at(int(i))) for i in iterations])
     axes.plot(places, iterations + 1, **page.pen("unit", solid_capstyle="butt"))
+    for row, unit in np.argwhere(np.isfinite(places[:-1]) & np.isnan(places[1:])):
+        # On to the edge, in the direction of the last step that is seen.
+        end, height = places[row, unit], float(iterations[row] + 1)
+        edge = np.copysign(10.0, end)
+        page.arrow(axes, (end, height), (edge, height), color=page.theme.unit, linewidth=page.size.line)
+    rising: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "center"}
+    axes.annotate("", (-9.4, 900.0), (-9.4, 340.0), arrowprops={"arrowstyle": "-|>", "color": page.theme.ink, "linewidth": 0.8 * page.size.line})
+    page.note(axes, 0.045, 0.16, page.say("学習が進む", "training"), fontsize=page.size.text, **rising)
     axes.set(yscale="log", ylim=(_FIRST + 1, LAST + 1), xticks=[-10, -5, 0, 5, 10], xlabel="$x$")
     stages = (_FIRST, 1000, 2000, LAST)
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
     axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
     ways = page.say(
-        "ユニット 8 個の切り替え点\n（図の外にもある）",
-        "switches of the 8 units\n(some are outside)",
+        "ユニット 8 個が曲がる位置\n$-c/b$（図の外にもある）",
+        "where the 8 units bend,\n$-c/b$ (some outside)",
     )
     words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text, "va": "center"}
     page.note(axes, -9.7, 2250, ways, linespacing=1.3, **words)
@@ -114,7 +123,7 @@ _FIRST: Final = 300
 
 
 FREQUENCIES: Final = (1, 2, 4, 6, 8)
-TIMES: Final = (100, 300, 3000, 20_000)
+TIMES: Final = (300, 1000, 3000, 20_000)
 _MOMENTUM: Final = 0.9
 _WAVES: Final = 50
 
@@ -165,8 +174,8 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
         "coefficient.",
     ),
     alternative=Pair(
-        "四つの図に同じ青い波形と、反復 100、300、3,000、20,000 回のオレンジの g。はじめは大きなうねりだけ、次第に細かい波まで重なる。右の棒グラフは、k = 1 から順に伸びる。",
-        "Four panels with the same blue curve and an orange g at iterations 100, 300, 3,000 and "
+        "四つの図に同じ青い波形と、反復 300、1,000、3,000、20,000 回のオレンジの g。はじめは大きなうねりだけ、次第に細かい波まで重なる。右の棒グラフは、k = 1 から順に伸びる。",
+        "Four panels with the same blue curve and an orange g at iterations 300, 1,000, 3,000 and "
         "20,000. At first g follows the long waves only, later shorter and shorter ones. Bars beside "
         "them grow from k = 1 on.",
     ),
@@ -184,7 +193,7 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
 def spectral_bias(page: Page) -> None:
     """Draw the waves and the network at four times."""
     (x, y), data, say = five_waves(), heard(), page.say
-    grid = page.figure.subplots(2, 4, width_ratios=(5, 2, 5, 2))
+    grid = page.figure.subplots(2, 4, width_ratios=(4, 2.3, 4, 2.3))
     panels = zip(grid[:, ::2].flat, grid[:, 1::2].flat, strict=True)
     shown = zip(panels, data["iterations"], data["values"], strict=True)
     for (axes, learned), iteration, g in shown:
@@ -208,7 +217,8 @@ def _draw_learned(page: Page, axes: Axes, shares: Array) -> None:
     axes.tick_params(bottom=False)
     axes.set(ylim=(0, 1.05), yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_title(page.say("波 $k$", "wave $k$"))
+    axes.set_title(page.say("覚えた割合", "learned"))
+    axes.set_xlabel(page.say("波 $k$", "wave $k$"))
 
 
 _BEND: Final = (0, 100, 1500)
@@ -287,5 +297,5 @@ def regions_training(page: Page) -> None:
     draw_value_map(page, panels[-1], wanted, box, limits)
     panels[-1].set_title("$f$", loc="center", color=page.theme.target)
     for axes in panels:
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.set(aspect="equal", anchor="N", xticks=[], yticks=[])
     page.headline(say("折り目が、$f$ の曲がる所へ動く", "Creases move to where $f$ bends"))
