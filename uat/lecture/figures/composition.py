@@ -447,7 +447,7 @@ def _write_parameters(page: Page, axes: Axes, parts: Sequence[Expression]) -> No
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             colour = page.theme.unit if row else page.theme.ink
-            large = (1.3 if row == largest else 1.0) * page.size.text
+            large = (1.15 if row == largest else 1.0) * page.size.text
             axes.text(column + 1, -row, cell, color=colour, fontsize=large, **words)
 
 

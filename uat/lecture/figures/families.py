@@ -68,8 +68,7 @@ def line_limits(page: Page, f: Target = examples.slides) -> None:
     wide, low, high = stop - start, float(f(x).min()), float(f(x).max())
     slope, intercept, farthest = best_line(f)
     line = slope * x + intercept
-    if np.abs(f(x) - line).max() <= 1e-9 * np.abs(f(x)).max():
-        raise InputError(f"{f!r} given, a line; line-limits needs an f that no line meets")
+    refuse_a_line(f, float(np.abs(f(x) - line).max()), "line-limits")
     axes = page.figure.subplots()
     for other in slope + _TURNED * (high - low) / wide:
         axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("zero"))
@@ -83,8 +82,10 @@ def line_limits(page: Page, f: Target = examples.slides) -> None:
     axes.locator_params(axis="y", nbins=3)
     words: dict[str, Any] = {"fontsize": page.size.text}
     best = page.say("最良の直線", "the best line")
-    sign = "+" if intercept >= 0 else "-"
-    named = rf"{best} $\approx {about(slope)}\,x{sign}{about(abs(intercept))}$"
+    # A level line is written as one.
+    rising = rf"{about(slope)}\,x" if abs(slope) * wide > 1e-4 * (high - low) else ""
+    sign = ("+" if rising else "") if intercept >= 0 else "-"
+    named = rf"{best} $\approx {rising}{sign}{about(abs(intercept))}$"
     name = "$f(x)=x^2+\\sin x$" if f is examples.slides else with_formula(f.expression, 1)
     above: dict[str, Any] = words | {"transform": axes.transAxes, "va": "baseline"}
     page.note(axes, 0.0, 1.03, name, color=page.theme.target, **above)
@@ -92,6 +93,12 @@ def line_limits(page: Page, f: Target = examples.slides) -> None:
         page.note(axes, 1.0, 1.03, named, ha="right", color=page.theme.network, **above)
     with page.reveal(3):
         _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
+
+
+def refuse_a_line(f: Target, missed: float, shown: str) -> None:
+    """Refuse an f that its best line misses by nothing but rounding."""
+    if missed <= 1e-9 * np.abs(f(samples(f.domain[0]))).max():
+        raise InputError(f"{f!r} given, a line; {shown} needs an f that no line meets")
 
 
 def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:

@@ -102,17 +102,23 @@ def half_planes(page: Page) -> None:
         diagram.label((left + width / 2, 0.035 * height), said, color=page.theme.unit)
         if column == 2:
             _write_heights(page, axes)
-    at = 3.11 * width, 0.715 * height
-    large = {"fontsize": 1.1 * page.size.text, "linespacing": 1.2}
-    diagram.label(at, say("二層目：\n$>1.5$", "layer 2:\n$>1.5$"), color=page.theme.unit, **large)
-    reach = 0.15 * width
-    diagram.arrow((at[0] - reach, 0.6 * height), (at[0] + reach, 0.6 * height))
+    _draw_second_layer(diagram)
     page.headline(say("帯を二本足すと十字、二層目を通すと塔になる",
                       "Two strips make a cross, a second layer makes the tower"))  # fmt: skip
 
 
 _RADIUS: Final = 0.6
 """Radius of a unit in sizes of text."""
+
+
+def _draw_second_layer(diagram: Diagram) -> None:
+    """Draw the arrow from the cross to the tower, and what the second layer does."""
+    page, width, height = diagram.page, diagram.width / 4, diagram.height
+    at, reach = (3.11 * width, 0.715 * height), 0.15 * width
+    large: dict[str, Any] = {"fontsize": 1.1 * page.size.text, "linespacing": 1.2}
+    said = page.say("二層目：\n$>1.5$", "layer 2:\n$>1.5$")
+    diagram.label(at, said, color=page.theme.unit, **large)
+    diagram.arrow((at[0] - reach, 0.6 * height), (at[0] + reach, 0.6 * height))
 
 
 def _write_heights(page: Page, axes: Any) -> None:

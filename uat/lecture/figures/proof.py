@@ -264,8 +264,7 @@ def _units(network: Network) -> dict[str, Network]:
 def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> None:
     """Draw f at three ε, the last one given, and the errors on one scale."""
     start, stop = f.domain[0]
-    values = f(samples((start, stop)))
-    low, high, first = float(values.min()), float(values.max()), float(f"{10 * eps:.1g}")
+    first = float(f"{10 * eps:.1g}")
     check_room(f, eps, _MOST, "the picture")
     panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3))
     for (top, bottom), within in zip(

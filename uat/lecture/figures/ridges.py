@@ -175,11 +175,11 @@ def found_ridges() -> dict[str, Any]:
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
         "f（青）を二通りに作る。中央：ニールセンの塔。ステップ 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。隠れ層は二つ、計 286 個。"
-        "右：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は二十分の一以下である（棒は誤差の上界）。どちらの上界も証明済み。",
+        "右：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は約二十分の一である（棒は誤差の上界）。どちらの上界も証明済み。",
         "Two ways to make f (blue). Middle, Nielsen's towers: 30 steps, joined by “and” in 256 "
         "units of a second layer, raise a tower over each cell: 286 units in two hidden layers. "
-        "Right, a sum of ridges: one hidden layer, less than half as many units, an error not even "
-        "a twentieth as large (the bars are its bounds). Both bounds are proved.",
+        "Right, a sum of ridges: one hidden layer, less than half as many units, about a "
+        "twentieth of the error (bars). Both bounds are proved.",
     ),
     alternative=Pair(
         "三つの曲面。左は青い f。中央は塔の並ぶ角ばった g で、小さく一本の塔、下に長い誤差の棒。右は滑らかな g で、小さく斜めに上がる一つのユニット、下にごく短い誤差の棒。",
@@ -202,7 +202,7 @@ def no_hidden_tower(page: Page) -> None:
     say, f = page.say, examples.franke
     fine = map_points(f.domain, 61)
     limits = span(f(*fine))
-    target: Any = page.figure.add_axes((-0.01, 0.32, 0.25, 0.44), projection="3d")
+    target: Any = page.figure.add_axes((0.003, 0.32, 0.24, 0.43), projection="3d")
     draw_surface(page, target, fine, f(*fine), limits, "target")
     _write(page, 0.115, 0.815, "$f$", "target", page.size.headline)
     towers, ridges = _towers(), _ridges()
@@ -226,7 +226,7 @@ def no_hidden_tower(page: Page) -> None:
         _draw_error_bar(page, bar, network, most)
     target.patch.set_visible(False)
     finding = say(
-        "一層でも：ユニットは半分未満、誤差は 1/20 以下",
+        "一層でも：ユニットは半分未満、誤差は約 1/20",
         "One layer: fewer than half the units, 1/20 of the error",
     )
     page.headline(finding)

@@ -20,6 +20,7 @@ from uat.construct.other_theorems.polynomial import (
 from uat.core.activations import Activation, logistic
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.errors import InputError
 from uat.expression.parse import parse
 from uat.lecture.registry import figure
 from uat.lecture.study import study
@@ -94,16 +95,17 @@ _STEEPEST: Final = 40.0
 
 
 @single_threaded()
-def fitted(formula: str) -> Network:
-    """Fit 50 units of a σ to Nielsen's f: random slopes and places, weights by least squares."""
+def fitted(formula: str, f: Target = examples.nielsen) -> Network:
+    """Fit 50 units of a σ to f: random slopes and places, weights by least squares."""
     rng, activation = np.random.default_rng(0), smooth(formula)
-    slopes = rng.uniform(-_STEEPEST, _STEEPEST, _FITTED)
-    biases = -slopes * rng.uniform(0, 1, _FITTED)
-    x = (1 - np.cos(np.linspace(0, np.pi, 600))) / 2
+    start, stop = f.domain[0]
+    slopes = rng.uniform(-_STEEPEST, _STEEPEST, _FITTED) / (stop - start)
+    biases = -slopes * (start + (stop - start) * rng.uniform(0, 1, _FITTED))
+    x = start + (stop - start) * (1 - np.cos(np.linspace(0, np.pi, 600))) / 2
     # Axes: points, units.
     values = activation(np.outer(x, slopes) + biases)
     sizes = np.linalg.norm(values, axis=0)
-    weights = np.linalg.lstsq(values / sizes, examples.nielsen(x), rcond=1e-12)[0]
+    weights = np.linalg.lstsq(values / sizes, f(x), rcond=1e-12)[0]
     return Network.from_units(weights / sizes, slopes, biases, activation)
 
 
@@ -130,22 +132,33 @@ def fitted(formula: str) -> Network:
         networks = [fitted(formula) for formula in ("x**3", "sin(x)", "exp(-x**2)")]
     """,
     wide=True,
+    own=Pair(
+        "Leshno、Lin、Pinkus、Schocken（1993）：σ が多項式でないことが必要十分である。{f}（{domain} 上、青）に、どれも 50 ユニット。σ が d 次の多項式なら、何ユニット足しても d 次の多項式にしかならない（上）。",
+        "{f} on {domain} (blue) by 50 units each. Leshno, Lin, Pinkus and Schocken (1993): σ has to "
+        "be no polynomial, and that is enough. If σ is a polynomial of degree d, any sum of units "
+        "is one too (top row).",
+    ),
 )
-def leshno_figure(page: Page) -> None:
+def leshno_figure(page: Page, f: Target = examples.nielsen) -> None:
     """Draw one f and networks of eight σ: four polynomials, and four that are none."""
-    f, say = examples.nielsen, page.say
+    say, (start, stop) = page.say, f.domain[0]
     panels = page.figure.subplots(2, 4, sharex=True, sharey=True).ravel()
-    x = np.linspace(0, 1, 801)
+    x = np.linspace(start, stop, 801)
+    low, high = float(f(x).min()), float(f(x).max())
+    _refuse_a_polynomial(f, 0.05 * (high - low))
+    room = (0.0, 1.0) if f is examples.nielsen else (1.1 * low - 0.1 * high, 1.1 * high - 0.1 * low)
     for axes, (name, formula, polynomial) in zip(panels, SIGMAS, strict=True):
-        g = fitted(formula).as_function()(x)
+        g = fitted(formula, f).as_function()(x)
         axes.plot(x, f(x), **page.pen("target", linewidth=1.4 * page.size.line))
         pen = page.pen(
-            "aside" if polynomial else "network", zorder=4, linewidth=0.5 * page.size.line
+            "aside" if polynomial else "network",
+            zorder=4,
+            linewidth=(0.8 if polynomial else 0.5) * page.size.line,
         )
         axes.plot(x, g, **pen)
         colour = page.theme.ink if polynomial else page.theme.network
         axes.set_title(rf"$\sigma={name}$", color=colour)
-        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[])
+        axes.set(xlim=(start, stop), ylim=room, xticks=[start, stop], yticks=[])
         axes.spines["left"].set_visible(False)
     page.headline(
         say(
@@ -153,6 +166,16 @@ def leshno_figure(page: Page) -> None:
             f"{_FITTED} units each: any σ will do, except a polynomial",
         )
     )
+
+
+def _refuse_a_polynomial(f: Target, least: float) -> None:
+    """Refuse an f that sums of units of the polynomials come near to."""
+    x = np.linspace(*f.domain[0], 801)
+    _, formula, _ = SIGMAS[3]
+    if np.abs(f(x) - fitted(formula, f).as_function()(x)).max() <= least:
+        raise InputError(
+            f"{f!r} given, near a polynomial of degree 4; leshno needs an f that none is near to"
+        )
 
 
 @figure(

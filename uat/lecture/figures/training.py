@@ -182,11 +182,16 @@ def loss_curves(page: Page) -> None:
     """Draw the loss of a run of each method against the iteration, and the g that it ends with."""
     data, axes, say = losses(), page.figure.subplots(), page.say
     axes.axhline(_PLATEAU, **page.pen("guide"))
-    runs = (("adam", "Adam", page.theme.faint), ("descent", say("勾配降下法", "descent"), page.theme.ink))
+    runs = (
+        ("adam", "Adam", page.theme.faint),
+        ("descent", say("勾配降下法", "descent"), page.theme.ink),
+    )
     words: dict[str, Any] = {"fontsize": page.size.text, "va": "center", "color": page.theme.ink}
     for way, name, colour in runs:
         loss = data[way][median_seed(way)]
-        axes.plot(data["iterations"], loss, **page.pen("data", color=colour, linewidth=page.size.hero))
+        axes.plot(
+            data["iterations"], loss, **page.pen("data", color=colour, linewidth=page.size.hero)
+        )
         page.note(axes, 10_150, loss[-1], f"{name}\n{loss[-1]:.2g}", **words, linespacing=1.3)
     axes.set(yscale="log", xlim=(0, 1e4), ylim=(6e-4, 0.15))
     axes.set_xticks([0, 5000, 10_000], ["0", "5,000", "10,000"])
@@ -195,7 +200,10 @@ def loss_curves(page: Page) -> None:
     axes.minorticks_off()
     axes.set_xlabel(say("反復回数", "iterations"))
     axes.set_title(say("損失（平均二乗誤差）", "loss (mean squared error)"))
-    insets = (("adam", (0.34, 0.16, 0.6, 0.28), "Adam"), ("descent", (0.34, 0.6, 0.6, 0.37), say("勾配降下法", "descent")))
+    insets = (
+        ("adam", (0.34, 0.16, 0.6, 0.28), "Adam"),
+        ("descent", (0.34, 0.6, 0.6, 0.37), say("勾配降下法", "descent")),
+    )
     for way, place, name in insets:
         inset = axes.inset_axes(place)
         _draw_both(page, inset, shown_networks()[way])

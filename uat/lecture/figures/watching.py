@@ -39,11 +39,10 @@ if TYPE_CHECKING:
         "下から上へ学習が進み、緑の線はユニットが曲がる位置 −c/b がたどる道（図の外へ出たユニットもある。反復 300 回より前は、傾き b がほとんど 0 である）。はじめ平らだった g（オレンジの細線）は f に重なる。"
         "定理の証明では人がユニットを置いたが、ここでは損失の勾配がユニットを、役に立つ所まで動かす。",
         "Eight units a·tanh(bx + c) learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin "
-        "0.75x (blue) by Adam. Training goes upward: each green line is the way of the place "
-        "−c/b where a unit bends (some leave the picture; before iteration 300 all slopes b are "
-        "nearly 0). The network g, flat at first (thin), comes to lie "
-        "on f. In the proof we put the units in place; here the gradient of the loss moves them to "
-        "where they are of use.",
+        "0.75x (blue) by Adam. Training goes upward; a green line is the way of the place −c/b "
+        "where a unit bends (before iteration 300 the slopes b are nearly 0). The network g, flat at "
+        "first (thin), comes to lie on f. In the proof we put the units in place; here the gradient "
+        "of the loss moves them.",
     ),
     alternative=Pair(
         "横軸の同じ二つの図。下では緑の線が、反復 300 回の所から上へ進みながら左右へ分かれる。その先は上の図の曲線 f の点に届く。上の図で、反復 0 回の g はほぼ平ら、4,000 回の g は f に重なる。",
@@ -101,10 +100,23 @@ def _draw_ways(page: Page, axes: Axes) -> None:
         # On to the edge, in the direction of the last step that is seen.
         end, height = places[row, unit], float(iterations[row] + 1)
         edge = np.copysign(10.0, end)
-        page.arrow(axes, (end, height), (edge, height), color=page.theme.unit, linewidth=page.size.line)
+        page.arrow(
+            axes, (end, height), (edge, height), color=page.theme.unit, linewidth=page.size.line
+        )
     rising: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "center"}
-    axes.annotate("", (-9.4, 900.0), (-9.4, 340.0), arrowprops={"arrowstyle": "-|>", "color": page.theme.ink, "linewidth": 0.8 * page.size.line})
-    page.note(axes, 0.045, 0.16, page.say("学習が進む", "training"), fontsize=page.size.text, **rising)
+    axes.annotate(
+        "",
+        (-9.4, 900.0),
+        (-9.4, 340.0),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": page.theme.ink,
+            "linewidth": 0.8 * page.size.line,
+        },
+    )
+    page.note(
+        axes, 0.045, 0.16, page.say("学習が進む", "training"), fontsize=page.size.text, **rising
+    )
     axes.set(yscale="log", ylim=(_FIRST + 1, LAST + 1), xticks=[-10, -5, 0, 5, 10], xlabel="$x$")
     stages = (_FIRST, 1000, 2000, LAST)
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])

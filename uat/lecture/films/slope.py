@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GROWING_SLOPE"]
 
+
 def _slope(time: float) -> float:
     power = eased(time, ((0.06, 0.0), (0.6, 3.0), (0.88, 100.0)))
     # Beyond 10^4 a pixel holds the whole transition.
