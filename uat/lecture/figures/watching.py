@@ -257,6 +257,10 @@ def learnt_ripple() -> tuple[tuple[Network, ...], Array]:
     return tuple(met), found.losses
 
 
+_SIDE: Final = 0.32
+"""Width of a map, as a share of a page of 16:9."""
+
+
 def trained_regions() -> tuple[Network, ...]:
     """Return the network that learns the ripple at three iterations."""
     return tuple(learnt_ripple()[0][i] for i in _BEND)
@@ -275,8 +279,8 @@ def trained_regions() -> tuple[Network, ...]:
         "iterations; training moves the creases to where f bends.",
     ),
     alternative=Pair(
-        "四つの正方形。左から反復 0、100、1,500 回のネットワーク、右端は青い f。最初は中心から放射状に延びる少数の折り目、最後は輪のまわりに並ぶ多くの折り目になる。",
-        "Four squares: the network at iterations 0, 100 and 1,500, and last f in blue. At first a "
+        "三つの正方形に、反復 0、100、1,500 回のネットワーク。右上に小さく青い f。最初は中心から放射状に延びる少数の折り目、最後は輪のまわりに並ぶ多くの折り目になる。",
+        "Three squares: the network at iterations 0, 100 and 1,500, and small f in blue. At first a "
         "few creases fan out from the centre; at the end many lie around the rings.",
     ),
     formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
@@ -290,12 +294,18 @@ def trained_regions() -> tuple[Network, ...]:
 def regions_training(page: Page) -> None:
     """Draw values of a network at three iterations, with its creases on them, beside f."""
     say, networks = page.say, trained_regions()
-    panels = page.figure.subplots(1, len(_BEND) + 1, width_ratios=(1, 1, 1, 0.5))
+    aspect = page.size.width / page.size.height
+    side = _SIDE * min(1.0, 16 / 9 / aspect)
+    panels = [
+        page.figure.add_axes((left, 0.78 - side * aspect, side, side * aspect))
+        for left in (0.01, 0.34, 0.67)
+    ]
+    small = page.figure.add_axes((0.985 - 0.23 * side, 0.85, 0.23 * side, 0.23 * side * aspect))
     box = ((-1.0, 1.0), (-1.0, 1.0))
     x, y = map_points(box)
     wanted = ripple(x, y)
     limits = span(wanted)
-    for axes, iteration, g in zip(panels, _BEND, networks, strict=False):
+    for axes, iteration, g in zip(panels, _BEND, networks, strict=True):
         values = g(np.stack([x, y], axis=-1))[..., 0]
         draw_value_map(page, axes, values, box, limits, "network")
         found = map_regions(g, (-1, 1))
@@ -306,8 +316,9 @@ def regions_training(page: Page) -> None:
         large: dict[str, Any] = {"fontsize": page.size.text, "linespacing": 1.4}
         regions = say(f"領域 {count} 個", f"{count} regions")
         axes.set_xlabel(rf"{regions}" + "\n" + rf"{lost} ${loss}$", **large)
-    draw_value_map(page, panels[-1], wanted, box, limits)
-    panels[-1].set_title("$f$", loc="center", color=page.theme.target)
-    for axes in panels:
-        axes.set(aspect="equal", anchor="N", xticks=[], yticks=[])
+    draw_value_map(page, small, wanted, box, limits)
+    words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.headline}
+    page.note(small, -1.25, 0.0, "$f$", ha="right", va="center", **words)
+    for axes in (*panels, small):
+        axes.set(xticks=[], yticks=[])
     page.headline(say("折り目が、$f$ の曲がる所へ動く", "Creases move to where $f$ bends"))
