@@ -37,6 +37,7 @@ from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+from uat.expression.notebook import shown
 from uat.expression.parse import parse
 from uat.expression.points import of_coordinates
 from uat.expression.trace import trace
@@ -248,6 +249,8 @@ class Target:
         """The assumption of a proof by the modulus, in words."""
         whose = self.name or "f"
         return f"the modulus of continuity declared for {whose}, and its values as numpy gives them"
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         from uat.expression.latex import plain
