@@ -21,6 +21,7 @@ from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
 from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
+from uat.expression.notebook import shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -420,6 +421,8 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Network, (self.layers, self.activations)
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         sizes = [str(self.input_dimension), *(str(len(layer.bias)) for layer in self.layers)]

@@ -10,6 +10,7 @@ import numpy as np
 from uat.core.arguments import real_array
 from uat.errors import InputError
 from uat.expression.arrays import Array, Bools
+from uat.expression.notebook import shown
 from uat.regions.corners import signed_areas
 from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.locate import locate
@@ -39,6 +40,8 @@ class RegionCount:
 
     activation: int
     linear: int
+
+    _repr_mimebundle_ = shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -156,6 +159,8 @@ class RegionMap:
         found = np.full(len(flat), -1, np.intp)
         found[inside] = locate(PiecewiseLayers(self.network), self.patterns, flat[inside], box)
         return found.reshape(points.shape[:-1])
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         where = "the whole space" if self.unbounded else str(self.box.tolist())
