@@ -63,6 +63,7 @@ PATIENCE: Final = 24  # parts of an ellipse for one bound; more: tighter, slower
 HIGHEST, MOST_NODES = 64, 65**2  # degree, and Chebyshev's points; more: fewer, slower parts
 HALVINGS, MOST_CUTS = 150, 40  # depth to which a cell is halved, and a polynomial
 TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
+LOW: Final = 3  # degree below which no other is looked for
 MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
 NARROW, SOFT = 4, 16  # widths of the arguments of a unit below which it is a part: always, perhaps
 FAR: Final = 64  # distance from 0 past which they may be as wide as they are far
@@ -568,14 +569,18 @@ class Cell:
 class Part(NamedTuple):
     """A function on a cell, and its bound where one coordinate is in its ellipse, by axis and t.
 
-    It is analytic there if the bound is finite. The other coordinates are real in the cell.
+    It is analytic there if the bound is finite. The other coordinates are real in the cell. Along an
+    axis it is a polynomial of a degree, if that is finite.
     """
 
     at: Function
     most: Callable[[int, Any], Any]
+    degree: Callable[[int], float] = lambda _axis: inf
 
 
-def smooth(function: Function, cell: Cell, level: Any) -> Part:
+def smooth(
+    function: Function, cell: Cell, level: Any, degree: Callable[[int], float] = lambda _axis: inf
+) -> Part:
     """Bound a formula, or a network of more layers, on the rectangle around its ellipse."""
     middle = function(cell.centre)
 
@@ -589,7 +594,29 @@ def smooth(function: Function, cell: Cell, level: Any) -> Part:
         box.append((arb(0), r * t.sinh()))
         return largest(function, axis, box, t, level + abs(middle))
 
-    return Part(function, most)
+    return Part(function, most, degree)
+
+
+def degrees(table: Table) -> Callable[[int], float]:
+    """Return the degree of a formula along each axis: ∞ where it may be no polynomial."""
+
+    @cache
+    def degree(axis: int) -> float:
+        found: list[float] = []
+        for name, places, own in table:
+            given = [found[i] for i in places]
+            if name == "multiply":
+                value = sum(given)
+            elif name == "power" and own[0] >= 0 and own[0] % 1 == 0:
+                value = own[0] * given[0] if own[0] > 0 else 0.0
+            elif name in LINEAR and (name != "divide" or given[1] == 0):
+                value = max(given)
+            else:
+                value = inf if any(given) else float(name == "coordinate" and own[0] == axis)
+            found.append(value)
+        return found[-1]
+
+    return degree
 
 
 def unit(weight: Any, of: Function, slope: list[Any], bias: Any, cell: Cell) -> Part:
@@ -639,7 +666,7 @@ def _size(function: Function, axis: int, box: Sides) -> tuple[Any, Any]:
 
 def _linear(ascent: list[Any], constant: Any) -> Part:
     """Make a part of degree 1, which is interpolated without error."""
-    return Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0))
+    return Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0), lambda _axis: 1)
 
 
 class Sigma:
@@ -1080,7 +1107,14 @@ def interpolate(
 
 
 def _ellipse(parts: Sequence[Part], axis: int, tolerance: Any) -> tuple[float, Any, Any]:
-    """Find the ellipse that needs the least degree; return the degree, t and M."""
+    """Find the ellipse that needs the least degree; return the degree, t and M.
+
+    A polynomial of a lower degree is interpolated without error.
+    """
+    own = max((1.0, *(part.degree(axis) for part in parts)))
+    exact = own, arb(1), arb(0)
+    if own <= LOW:
+        return exact
 
     @lru_cache
     def most(t: float) -> Any:
@@ -1104,7 +1138,7 @@ def _ellipse(parts: Sequence[Part], axis: int, tolerance: Any) -> tuple[float, A
         best = (degree, arb(t), most(t))
         if degree <= 5:
             break
-    return best
+    return exact if own <= best[0] < inf else best
 
 
 def bernstein(values: list[Any], dimension: int) -> list[Any]:
@@ -1526,7 +1560,7 @@ class Proof:
     """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
-        self.claim, self.work = claim, 0
+        self.claim, self.work, self.degree = claim, 0, degrees(claim.formula)
         self.network: Straight | OneLayer | Bent | Deep
         read = (folds_of(sigma, [Folds([fmpq(1), fmpq(0)], {})]) for sigma in claim.sigmas)
         sigmas = [sigma for sigma in read if sigma is not None]
@@ -1580,7 +1614,7 @@ class Proof:
             return self._prove_between(self.network, cell, bound), -INF
         formula, split = self.claim.formula, self.network.split(cell, bound)
         rows = intervals(formula, cell.sides)
-        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound, self.degree)
         tolerance, room = bound / 2 ** (12 + depth), -INF
         for _ in range(TRIES):
             parts, rest = split(tolerance)
@@ -1606,7 +1640,7 @@ class Proof:
             return bool(abs(gap).high <= bound)
         below, above = below.tolist()[0], above.tolist()[0]
         formula, rows = self.claim.formula, intervals(self.claim.formula, cell.sides)
-        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound, self.degree)
         for digits in FINE:
             fitted = interpolate([f], cell, bound / 2**digits)
             tensor, error, _ = fitted or ([rows[-1].ball] * 2 ** len(cell.low), arb(0), None)
