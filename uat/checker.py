@@ -1025,7 +1025,8 @@ def lines_around(polygon: Polygon, u: Interval) -> Lines:
         rest = Interval.hull(*(v - slope * s for v, s in zip(values, places, strict=True)))
         above.append((float(slope * middle + rest.high), slope, rest.high))
         below.append((float(slope * middle + rest.low), slope, rest.low))
-    (_, p, top), (_, q, bottom) = min(above), max(below)
+    # the chord where several are as close
+    (_, p, top), (_, q, bottom) = min(above, key=itemgetter(0)), max(below, key=itemgetter(0))
     span = Interval.hull(*values)
     return Lines((p + q) / 2, (top + bottom) / 2, (p - q) / 2, (top - bottom) / 2, span)
 
@@ -1251,6 +1252,13 @@ class Folds:
 
 def folds_of(table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = ()) -> Folds | None:
     """Read a formula in coordinates that are such functions on a box; None where that is not possible."""
+    return all_folds(table, inputs, low, high)[-1]
+
+
+def all_folds(
+    table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = ()
+) -> list[Folds | None]:
+    """Read every row of a formula so."""
     values: list[Any] = []
     value: Any = None
     for name, places, own in table:
@@ -1272,10 +1280,8 @@ def folds_of(table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = (
             value = (name, given[0] - given[1])
         else:
             value = _combined(name, given, own, low, high)
-        if value is None:
-            return None
         values.append(value)
-    return value if isinstance(value, Folds) else None
+    return [value if isinstance(value, Folds) else None for value in values]
 
 
 def _combined(name: str, given: list[Folds], own: list[float], low: Row, high: Row) -> Folds | None:
@@ -1397,11 +1403,31 @@ ABSOLUTE: Final = Polygon(
 )
 
 
-def folds_of_f(claim: Claim) -> Folds | None:
-    """Read f as such a function; None if it is none."""
+def folds_of_f(claim: Claim) -> list[Folds | None]:
+    """Read the rows of f as such functions."""
     low, high = _corners(claim)
     rows = [[fmpq(int(i == j)) for i in range(len(low))] for j in range(len(low) - 1)]
-    return folds_of(claim.formula, [Folds(row, {}) for row in rows], low, high)
+    return all_folds(claim.formula, [Folds(row, {}) for row in rows], low, high)
+
+
+def taken_apart(claim: Claim) -> tuple[Folds, Table]:
+    """Write f as the sum of such a function and of a formula; one without rows is 0."""
+    read, rest = folds_of_f(claim), list[tuple[int, int]]()
+    folded, todo = Folds([fmpq(0)] * (len(claim.domain) + 1), {}), [(1, len(read) - 1)] * bool(read)
+    while todo:
+        sign, i = todo.pop()
+        (name, places, _), value = claim.formula[i], read[i]
+        if value is not None:
+            folded += value * fmpq(sign)
+        elif name in ("add", "subtract", "negative"):
+            signs = {"add": (1, 1), "subtract": (1, -1), "negative": (-1,)}[name]
+            todo += [(sign * by, j) for by, j in zip(signs, places, strict=True)]
+        else:
+            rest.append((sign, i))
+    rows: Table = [*claim.formula, ("constant", [], [0.0])] if rest else []
+    for sign, i in rest:
+        rows.append(("add" if sign == 1 else "subtract", [len(rows) - 1, i], []))
+    return folded, rows
 
 
 def _corners(claim: Claim) -> tuple[Row, Row]:
@@ -1416,7 +1442,7 @@ def difference(claim: Claim) -> Folds | None:
     if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
         return None
     low, high = _corners(claim)
-    total = folds_of_f(claim)
+    total = folds_of_f(claim)[-1]
     for slope, bias, weight in zip(slopes, biases, weights, strict=True):
         inner = Folds([*map(_exact, slope), _exact(bias)], {})
         unit = folds_of(claim.sigmas[0], [inner], low, high)
@@ -1564,11 +1590,12 @@ class Proof:
         self.network: Straight | OneLayer | Bent | Deep
         read = (folds_of(sigma, [Folds([fmpq(1), fmpq(0)], {})]) for sigma in claim.sigmas)
         sigmas = [sigma for sigma in read if sigma is not None]
-        straight, self.folded = len(sigmas) == len(claim.sigmas) > 0, None
+        straight = len(sigmas) == len(claim.sigmas) > 0
         if len(claim.layers) == 2:
             self.network = Straight(claim, *sigmas) if straight else OneLayer(claim)
         elif straight:
-            self.network, self.folded = Bent(claim, sigmas), folds_of_f(claim)
+            self.network, (self.folded, self.rest) = Bent(claim, sigmas), taken_apart(claim)
+            self.degree = degrees(self.rest)
         else:
             self.network = Deep(claim)
         # in one coordinate the cells end where f and g bend
@@ -1633,13 +1660,13 @@ class Proof:
 
     def _prove_between(self, network: Bent, cell: Cell, bound: Any) -> bool:
         """Prove |f − g| ≤ bound on a part of a cell by affine functions below and above g."""
-        below, above = network.between(cell)
-        if self.folded is not None:
-            least, most = self.folded.between(cell)
-            (gap,) = ends(least - above, most - below)
+        (below, above), (least, most) = network.between(cell), self.folded.between(cell)
+        below, above = below - most, above - least
+        if not self.rest:
+            (gap,) = ends(below, above)
             return bool(abs(gap).high <= bound)
         below, above = below.tolist()[0], above.tolist()[0]
-        formula, rows = self.claim.formula, intervals(self.claim.formula, cell.sides)
+        formula, rows = self.rest, intervals(self.rest, cell.sides)
         f = smooth(lambda x: branch(formula, x, rows), cell, bound, self.degree)
         for digits in FINE:
             fitted = interpolate([f], cell, bound / 2**digits)
