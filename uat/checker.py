@@ -115,6 +115,7 @@ class Claim:
     cells: list[tuple[list[float], list[float], float]]
     rounding: float = 0.0
     trusted: tuple[str, ...] = ()
+    doubt: str = ""  # what the writer said of its chance to be confirmed
 
 
 def read(path: str | Path) -> Claim:
@@ -179,7 +180,8 @@ def _claim(words: dict[str, Any]) -> Claim:
     rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
     if min(upper, lower, rounding) < 0:
         raise ValueError("a bound below 0")
-    return Claim(formula, domain, sigmas, layers, upper, lower, witness, cells, rounding, trusted)
+    told = rounding, trusted, str(words.get("doubt", ""))
+    return Claim(formula, domain, sigmas, layers, upper, lower, witness, cells, *told)
 
 
 def _table(rows: list[Any], dimension: int) -> Table:
