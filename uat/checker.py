@@ -11,6 +11,8 @@ it. These bounds are proved once more, by an argument that this file follows fro
    of f, and units that switch elsewhere: σ is nearly constant there or, like ReLU, exactly linear,
    and they are summed in advance. The other units and f are parts: analytic in an ellipse
    c + r cosh z, |Re z| ≤ t, around each side c ± r, and bounded there (`Part`, `OneLayer`, `Deep`).
+   A network of several layers and straight σ lies between two affine functions instead: each unit
+   between two lines, of which the sign of its weight takes one (`Bent`).
 4. Let s be the sum of the parts, and p the polynomial of degree N in each coordinate with the
    values of s at Chebyshev's points c + r cos(πk/N). If |s| ≤ M_j where x_j is in its ellipse, the
    others being real, then |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with
@@ -30,6 +32,7 @@ errors of floating-point evaluation (`rounding`) are not part of it. Nothing of 
 with python-flint the file runs alone, as `python checker.py certificate.json`.
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorems 8.2, 15.2;
+H. Zhang et al., Efficient neural network robustness certification, 2018 (`Bent`);
 R. T. Farouki, The Bernstein polynomial basis: a centennial retrospective, 2012, section 5.1;
 R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
 F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017;
@@ -954,10 +957,9 @@ class Deep:
 class Bent:
     """A network of several hidden layers and piecewise linear σ: between affine functions on a cell.
 
-    Every unit lies between two lines on the range of its argument. From a layer down to the
-    coordinates each unit is replaced by the line on the side that the sign of its weight asks for,
-    so that what units have in common cancels before any range is taken. An affine function is a row
-    of its slopes and its constant; a matrix has such rows, and a last one for the constant 1.
+    From a layer down to the coordinates units are replaced by lines, so that what they have in
+    common cancels before any range is taken. An affine function is a row of its slopes and its
+    constant; a matrix has such rows, and a last one for the constant 1.
     """
 
     def __init__(self, claim: Claim, sigmas: list[Folds]) -> None:
