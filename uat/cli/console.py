@@ -252,6 +252,7 @@ def proof_facts(proof: Certificate) -> dict[str, Any]:
         "witness": list(proof.witness),
         "proof": proof.method,
         "assumptions": list(proof.assumptions),
+        "doubt": _doubt(proof),
     }
 
 
@@ -261,6 +262,12 @@ def proof_rows(proof: Certificate) -> Iterator[tuple[str, str]]:
     yield "witness", proof.seen
     for i, assumption in enumerate(proof.assumptions, 1):
         yield f"on trust {i}", assumption
+    if _doubt(proof):
+        yield "uat verify", f"may not confirm it: {_doubt(proof)}"
+
+
+def _doubt(proof: Certificate) -> str:
+    return "" if proof.evidence is None else proof.evidence.doubt
 
 
 def network_text(widths: Iterable[int], activations: Iterable[str]) -> str:

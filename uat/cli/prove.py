@@ -304,7 +304,8 @@ def verify(
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
         found = {"confirmed": False, "reason": str(problem)} if as_json else None
-        message = f"{file} is not confirmed: {problem}"
+        said = f" (as it says of itself: {claim.doubt})" if claim.doubt else ""
+        message = f"{file} is not confirmed: {problem}{said}"
         raise typer.Exit(console.fail(message, 1, found)) from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)

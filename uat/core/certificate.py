@@ -45,6 +45,7 @@ class Evidence:
     bounds: Array  # (cells,)
     target: Target
     network: Network
+    doubt: str = ""  # why `uat verify` may not confirm it; empty where it does
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ class Certificate:
         """Write the proof to a file; `uat verify` and `checker.py` confirm its bound without rounding.
 
         The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
-        the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it.
+        the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it. Where
+        the checker may find no proof, `evidence.doubt` and the file say why.
 
         Raises
         ------
@@ -270,6 +272,7 @@ def _lines(certificate: Certificate) -> Iterator[str]:
         "witness": _hex(certificate.witness),
         "method": certificate.method,
         "assumptions": certificate.assumptions,
+        "doubt": evidence.doubt or "f has no formula" * (target.expression is None),
     }
     yield "{"
     for name, value in members.items():
