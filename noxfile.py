@@ -54,7 +54,9 @@ def docs(session: nox.Session) -> None:
     """Build the site in both languages: run its notebooks, and follow its links."""
     session.install("-e", ".", *nox.project.dependency_groups(PROJECT, "docs"))
     for options in ("build/docs",), ("-t", "ja", "build/docs/ja"):
-        session.run("sphinx-build", "--fail-on-warning", "--nitpicky", "--fresh-env", "docs", *options)
+        session.run(
+            "sphinx-build", "--fail-on-warning", "--nitpicky", "--fresh-env", "docs", *options
+        )
     session.run("python", "docs/check_links.py", "build/docs")
 
 
