@@ -11,7 +11,8 @@ import nox
 nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"
 
-GROUPS = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "lint")
+PROJECT = nox.project.load_toml("pyproject.toml")
+GROUPS = nox.project.dependency_groups(PROJECT, "lint")
 
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"])
@@ -46,6 +47,17 @@ def lint(session: nox.Session) -> None:
     session.run("codespell")
     session.run("mdformat", "--check", *map(str, Path().glob("*.md")), "docs", "figures", "uat")
     session.run("sp-repo-review", ".")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in both languages: run its notebooks, and follow its links."""
+    session.install("-e", ".", *nox.project.dependency_groups(PROJECT, "docs"))
+    for options in ("build/docs",), ("-t", "ja", "build/docs/ja"):
+        session.run(
+            "sphinx-build", "--fail-on-warning", "--nitpicky", "--fresh-env", "docs", *options
+        )
+    session.run("python", "docs/check_links.py", "build/docs")
 
 
 @nox.session(default=False)

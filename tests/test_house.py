@@ -25,7 +25,7 @@ import uat.testing
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("figures/*.md")]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("figures/*.md")]
 READMES = ["README.md", "README.ja.md"]
 PROOFS = ["docs/proof.md", "docs/proof.ja.md"]
 PUBLIC: list[str] = vars(uat)["__all__"]
@@ -46,7 +46,7 @@ def code_blocks(document: str, language: str) -> list[str]:
 
 
 def written_files() -> Iterator[Path]:
-    hidden = re.compile(r"\.(?!ci$)")
+    hidden = re.compile(r"\.(?!ci$)|build$")
     for path in ROOT.rglob("*"):
         inside = path.relative_to(ROOT)
         if path.is_file() and not any(hidden.match(part) for part in inside.parts):
@@ -145,7 +145,7 @@ def test_every_file_named_in_a_text_exists() -> None:
     inside |= {f"{folder.as_posix()}/" for path in inside for folder in Path(path).parents}
     named = re.compile(r"`([\w./-]+(?:\.(?:md|py|pyi|toml)|/))`")
     missing = []
-    for text in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("uat/**/*.py")]:
+    for text in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("uat/**/*.py")]:
         for name in named.findall(text.read_text("utf-8")):
             near = (text.parent / name, ROOT / name, ROOT / "uat" / name)
             if not any(path.exists() for path in near):

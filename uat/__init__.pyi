@@ -3,6 +3,7 @@
 
 from uat import examples as examples
 from uat.core.activations import Activation as Activation
+from uat.core.activations import absolute as absolute
 from uat.core.activations import algebraic as algebraic
 from uat.core.activations import cauchy_cdf as cauchy_cdf
 from uat.core.activations import elu as elu
@@ -23,6 +24,7 @@ from uat.core.certificate import Certificate as Certificate
 from uat.core.network import Affine as Affine
 from uat.core.network import Network as Network
 from uat.core.sigmoidal import sigmoidal as sigmoidal
+from uat.core.slices import plane_through as plane_through
 from uat.core.target import Target as Target
 from uat.errors import CannotProve as CannotProve
 from uat.errors import FileProblem as FileProblem

@@ -76,6 +76,7 @@ STEEPEST: Final[dict[str, Any]] = {
     "arctan": 1,
 }  # |σ'|
 MOST_FOLDS, ALIKE = 1000, fmpq(1, 2**45)  # units, and how near forms are that count as one
+FINE: Final = 24, 64  # digits of a bound to which f is interpolated where g lies between lines
 GRAIN: Final = 2.0**-14  # accuracy of the range of σ
 INF, NAN = arb("inf"), arb("nan")
 LINE: Final = (-INF, INF)
@@ -595,6 +596,15 @@ class Cell:
         self.radius = [max((q - c).upper(), (c - p).upper()) for p, c, q in corners]
         self.sides = [Interval(c - r, c + r) for c, r in zip(self.centre, self.radius, strict=True)]
 
+    @property
+    def place(self) -> Any:
+        """The coordinates, and 1, as affine functions of half-widths seen from the centre."""
+        rows = [
+            [*(r if i == j else 0 for i in range(len(self.radius))), c]
+            for j, (c, r) in enumerate(zip(self.centre, self.radius, strict=True))
+        ]
+        return _with_one(rows)
+
     def halves(self, place: Any = None) -> list[Cell]:
         """Cut the longest side, at the centre if no place is given."""
         axis = self.radius.index(max(self.radius))
@@ -960,6 +970,126 @@ class Deep:
         return -sums[0]
 
 
+class Bent:
+    """A network of several hidden layers and piecewise linear σ: between affine functions on a cell.
+
+    Every unit lies between two lines on the range of its argument. From a layer down to the
+    coordinates each unit is replaced by the line on the side that the sign of its weight asks for,
+    so that what units have in common cancels before any range is taken. An affine function is a row
+    of its slopes and its constant; a matrix has such rows, and a last one for the constant 1.
+    """
+
+    def __init__(self, claim: Claim, sigmas: list[Folds]) -> None:
+        self.polygons = [Polygon((1.0,), {0.0: fmpq(-1)}, sigma) for sigma in sigmas]
+        layers = (zip(*layer, strict=True) for layer in claim.layers)
+        self.layers = [_with_one([*weight, bias] for weight, bias in layer) for layer in layers]
+        self.sizes = [arb_mat([list(map(abs, row)) for row in m.tolist()]) for m in self.layers]
+
+    def between(self, cell: Cell) -> tuple[Any, Any]:
+        """Bound g on a cell from below and from above by affine functions of its half-widths."""
+        first, values = self.layers[0] * cell.place, [*map(Interval, cell.low, cell.high)]
+        below = above = first
+        passed = list[list[Lines]]()
+        for i, polygon in enumerate(self.polygons):
+            boxes = zip(ends(below, above), self._sums(i, values), strict=True)
+            lines = [lines_around(polygon, u.cut(v.low, v.high)) for u, v in boxes]
+            passed, values = [*passed, lines], [line.values for line in lines]
+            below = above = self.layers[i + 1]
+            for lines, under in zip(passed[::-1], [*self.layers[i:0:-1], first], strict=True):
+                below, above = replaced(below, above, lines, under)
+        return below, above
+
+    def _sums(self, i: int, values: Sequence[Interval]) -> list[Interval]:
+        """Bound the arguments of a layer by the ranges of the values before it."""
+        middles = [*(((u.low + u.high) / 2).mid() for u in values), arb(1)]
+        pairs = zip(values, middles, strict=False)
+        radii = [*(max((u.high - m).upper(), (m - u.low).upper()) for u, m in pairs), arb(0)]
+        size = len(middles)
+        sums = (self.layers[i] * arb_mat(size, 1, middles)).entries()[:-1]
+        reach = (self.sizes[i] * arb_mat(size, 1, radii)).entries()
+        return [Interval(v - r, v + r) for v, r in zip(sums, reach, strict=False)]
+
+    def split(self, cell: Cell, _bound: Any) -> Callable[[Any], Sum]:
+        """Return an interval that holds −g on a cell."""
+        (values,) = ends(*self.between(cell))
+        return lambda _tolerance: ([], -values)
+
+    def kink(self, _cell: Cell) -> Any:
+        """Return None: cells are halved in the middle."""
+        return None
+
+
+class Lines(NamedTuple):
+    """σ(z) lies in slope z + start ± (more z + apart), and among the values, on an interval."""
+
+    slope: Any
+    start: Any
+    more: Any
+    apart: Any
+    values: Interval
+
+
+def lines_around(polygon: Polygon, u: Interval) -> Lines:
+    """Put a piecewise linear function between two lines; of some the closest in the middle."""
+    first, last = polygon.inside(u)
+    pieces = [(arb(slope), arb(start)) for slope, start in polygon.lines[first : last + 1]]
+    if first == last:
+        slope, start = pieces[0]
+        values = [slope * u.low + start, slope * u.high + start]
+        return Lines(slope, start, arb(0), arb(0), Interval.hull(*values))
+    places = [u.low, *polygon.places[first:last], u.high]
+    values = [a * s + b for (a, b), s in zip([pieces[0], *pieces], places, strict=True)]
+    chord = ((values[-1] - values[0]) / (u.high - u.low)).mid()
+    middle = ((u.low + u.high) / 2).mid()
+    above, below = [], []
+    for slope in (chord, *(slope for slope, _ in pieces)):
+        rest = Interval.hull(*(v - slope * s for v, s in zip(values, places, strict=True)))
+        above.append((float(slope * middle + rest.high), slope, rest.high))
+        below.append((float(slope * middle + rest.low), slope, rest.low))
+    (_, p, top), (_, q, bottom) = min(above), max(below)
+    span = Interval.hull(*values)
+    return Lines((p + q) / 2, (top + bottom) / 2, (p - q) / 2, (top - bottom) / 2, span)
+
+
+def replaced(below: Any, above: Any, lines: Sequence[Lines], under: Any) -> tuple[Any, Any]:
+    """Put lines in the place of units, below and above weighted sums of them; `under` has their z.
+
+    Σ a σ(z) is at most Σ a (slope z + start) + |a| (more z + apart).
+    """
+    table, wide = under.tolist(), []
+    for line, row in zip(lines, table[:-1], strict=True):
+        wide.append([line.more * v for v in row] if line.more != 0 or line.apart != 0 else [])
+        if wide[-1]:
+            wide[-1][-1] += line.apart
+    middle = [[line.slope * v for v in row] for line, row in zip(lines, table[:-1], strict=True)]
+    for line, row in zip(lines, middle, strict=True):
+        row[-1] += line.start
+    straight = arb_mat([*middle, table[-1]])
+    some = [j for j, row in enumerate(wide) if row]
+    if not some:
+        both = above * straight
+        return both if above is below else below * straight, both
+    beside = arb_mat([wide[j] for j in some])
+    sizes = (
+        arb_mat([[abs(row[j]) for j in some] for row in rows.tolist()]) for rows in (below, above)
+    )
+    less, more = (size * beside for size in sizes)
+    return below * straight - less, above * straight + more
+
+
+def ends(below: Any, above: Any) -> list[Interval]:
+    """Bound what lies between affine functions on a cell, but for the constant 1."""
+    least = [constant - sum(map(abs, row), arb(0)) for *row, constant in below.tolist()[:-1]]
+    most = [constant + sum(map(abs, row), arb(0)) for *row, constant in above.tolist()[:-1]]
+    return list(map(Interval, least, most))
+
+
+def _with_one(rows: Iterable[Row]) -> Any:
+    """Make a matrix of affine functions, and of the constant 1."""
+    table = [list(map(arb, row)) for row in rows]
+    return arb_mat([*table, [*[arb(0)] * (len(table[0]) - 1), arb(1)]])
+
+
 def _is_far(u: Interval) -> bool:
     """Return whether an interval is so far from 0, for its width, that σ is soft on it."""
     return bool(abs(u).low > max(u.width, FAR))
@@ -1109,6 +1239,17 @@ class Folds:
         return sum(
             (c * abs(_product(k, x)) for k, c in self.bends.items()), _product(self.affine, x)
         )
+
+    def between(self, cell: Cell) -> tuple[Any, Any]:
+        """Bound it on a cell from below and from above by affine functions of its half-widths."""
+        straight = _with_one([self.affine]) * cell.place
+        if not self.bends:
+            return straight, straight
+        under = _with_one(self.bends) * cell.place
+        lines = [lines_around(ABSOLUTE, u) for u in ends(under, under)]
+        weights = arb_mat([[*map(arb, self.bends.values()), arb(0)], [arb(0)] * (len(lines) + 1)])
+        below, above = replaced(weights, weights, lines, under)
+        return straight + below, straight + above
 
     @property
     def level(self) -> Any:
@@ -1265,14 +1406,31 @@ def _exact(value: float) -> Any:
     return fmpq(*value.as_integer_ratio())
 
 
+ABSOLUTE: Final = Polygon(
+    (1.0,), {0.0: fmpq(-1)}, Folds([fmpq(0)] * 2, {(fmpq(1), fmpq(0)): fmpq(1)})
+)
+
+
+def folds_of_f(claim: Claim) -> Folds | None:
+    """Read f as such a function; None if it is none."""
+    low, high = _corners(claim)
+    rows = [[fmpq(int(i == j)) for i in range(len(low))] for j in range(len(low) - 1)]
+    return folds_of(claim.formula, [Folds(row, {}) for row in rows], low, high)
+
+
+def _corners(claim: Claim) -> tuple[Row, Row]:
+    """Return the least and the largest corner of the box, with a last coordinate 1."""
+    low, high = ([*map(_exact, ends), fmpq(1)] for ends in zip(*claim.domain, strict=True))
+    return low, high
+
+
 def difference(claim: Claim) -> Folds | None:
     """Read f − g as such a function; None if f or σ is none, or if g is deep or large."""
     (slopes, biases), ((weights, *_), (last, *_)) = claim.layers[0], claim.layers[-1]
     if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
         return None
-    low, high = ([*map(_exact, ends), fmpq(1)] for ends in zip(*claim.domain, strict=True))
-    rows = [[fmpq(int(i == j)) for i in range(len(low))] for j in range(len(low) - 1)]
-    total = folds_of(claim.formula, [Folds(row, {}) for row in rows], low, high)
+    low, high = _corners(claim)
+    total = folds_of_f(claim)
     for slope, bias, weight in zip(slopes, biases, weights, strict=True):
         inner = Folds([*map(_exact, slope), _exact(bias)], {})
         unit = folds_of(claim.sigmas[0], [inner], low, high)
@@ -1417,12 +1575,16 @@ class Proof:
 
     def __init__(self, claim: Claim) -> None:
         self.claim, self.work = claim, 0
-        self.network: Straight | OneLayer | Deep
-        if len(claim.layers) != 2:
-            self.network = Deep(claim)
+        self.network: Straight | OneLayer | Bent | Deep
+        read = (folds_of(sigma, [Folds([fmpq(1), fmpq(0)], {})]) for sigma in claim.sigmas)
+        sigmas = [sigma for sigma in read if sigma is not None]
+        straight, self.folded = len(sigmas) == len(claim.sigmas) > 0, None
+        if len(claim.layers) == 2:
+            self.network = Straight(claim, *sigmas) if straight else OneLayer(claim)
+        elif straight:
+            self.network, self.folded = Bent(claim, sigmas), folds_of_f(claim)
         else:
-            sigma = folds_of(claim.sigmas[0], [Folds([fmpq(1), fmpq(0)], {})])
-            self.network = OneLayer(claim) if sigma is None else Straight(claim, sigma)
+            self.network = Deep(claim)
         # in one coordinate the cells end where f and g bend
         self.folds = difference(claim) if len(claim.domain) > 1 else None
 
@@ -1462,6 +1624,8 @@ class Proof:
         The result is that of `prove_sum`. Where the room is less than the errors of the proof,
         smaller errors take less time than smaller parts.
         """
+        if isinstance(self.network, Bent):
+            return self._prove_between(self.network, cell, bound), -INF
         formula, split = self.claim.formula, self.network.split(cell, bound)
         rows = intervals(formula, cell.sides)
         f = smooth(lambda x: branch(formula, x, rows), cell, bound)
@@ -1480,6 +1644,24 @@ class Proof:
                 return proved, room
             tolerance = room / 16
         return False, room
+
+    def _prove_between(self, network: Bent, cell: Cell, bound: Any) -> bool:
+        """Prove |f − g| ≤ bound on a part of a cell by affine functions below and above g."""
+        below, above = network.between(cell)
+        if self.folded is not None:
+            least, most = self.folded.between(cell)
+            (gap,) = ends(least - above, most - below)
+            return bool(abs(gap).high <= bound)
+        below, above = below.tolist()[0], above.tolist()[0]
+        formula, rows = self.claim.formula, intervals(self.claim.formula, cell.sides)
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        for digits in FINE:
+            fitted = interpolate([f], cell, bound / 2**digits)
+            tensor, error, _ = fitted or ([rows[-1].ball] * 2 ** len(cell.low), arb(0), None)
+            proved, near = (_within(tensor, below, above, bound - lost) for lost in (error, -error))
+            if proved or not (near and fitted):
+                return proved
+        return False
 
     def gap(self, x: list[Any], tolerance: Any) -> Interval:
         """Bound |f(x) − g(x)| at a point."""
@@ -1505,6 +1687,19 @@ class Proof:
         proved = polynomial_within(tensor, len(cell.low), bottom, top)
         room = min(bound + least + rest.low, bound - most - rest.high)
         return proved, (room + min(rest.width, tolerance)).lower()
+
+
+def _within(tensor: list[Any], below: Row, above: Row, bound: Any) -> bool:
+    """Prove |f − g| ≤ bound where g lies between affine functions, from f's Bernstein coefficients."""
+    dimension = len(below) - 1
+    degree = round(len(tensor) ** (1 / dimension)) - 1
+    places = [arb(fmpq(2 * i - degree, degree)) for i in range(degree + 1)]
+    grid = [[*x, arb(1)] for x in product(*[places] * dimension)]
+    for line, bottom, top in ((below, -INF, bound), (above, -bound, INF)):
+        rest = [v - _dot(line, x) for v, x in zip(tensor, grid, strict=True)]
+        if not polynomial_within(rest, dimension, bottom, top):
+            return False
+    return True
 
 
 def _place(point: Sequence[Any]) -> str:

@@ -353,6 +353,7 @@ def test_slides_lie_beside_their_pictures(
 ) -> None:
     drawn: list[tuple[object, ...]] = []
     monkeypatch.setattr(pictures, "_draw", lambda _, *rest: drawn.append(rest))
+    monkeypatch.setattr("uat.publish.builds.write_builds", lambda *asked, **named: ())
     asked = ("figures", "--slides", "en", "--theme", "dark", "--out", str(tmp_path))
     assert run(monkeypatch, *asked) == 0
     assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
@@ -365,13 +366,15 @@ def test_chosen_figures_are_slides_of_their_own(
 ) -> None:
     drawn: list[tuple[object, ...]] = []
     monkeypatch.setattr(pictures, "_draw", lambda *asked: drawn.append(asked))
+    monkeypatch.setattr("uat.publish.builds.write_builds", lambda *asked, **named: ())
     asked = ("figures", "rectangle", "step-place", "--slides", "en", "--out", str(tmp_path))
     assert run(monkeypatch, *asked, "--format", "png,pdf") == 0
     chosen = (find("rectangle"), find("step-place"))
     assert drawn == [(chosen, ("en",), ("png", "pdf"), tmp_path, Style())]
     deck = (tmp_path / "slides-en.md").read_text("utf-8")
     shown = [line.partition("](")[2] for line in deck.splitlines() if line.startswith("![")]
-    assert shown == ["en/rectangle.png)", "en/step-place.png)"]
+    steps = [f"en/rectangle-{step}.png)" for step in (1, 2, 3)]
+    assert shown == [*steps, "en/rectangle.png)", "en/step-place.png)"]
 
 
 @pytest.mark.slow

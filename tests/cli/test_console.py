@@ -1,10 +1,12 @@
 """What commands share: progress in a pipe, and the look of a picture."""
 
+import math
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from uat.cli import app as cli
 from uat.cli import console
@@ -16,6 +18,51 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     with pytest.raises(SystemExit) as left:
         cli.main()
     return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("０．１", 0.1),
+        ("＋3", 3.0),
+        ("−２．５ｅ−３", -2.5e-3),
+        (" 1/10 ", 0.1),
+        ("２＊ｐｉ", 2 * math.pi),
+    ],
+)
+def test_numbers_are_read_as_japanese_keyboards_write_them(text: str, value: float) -> None:
+    assert console.read_number(text) == value
+
+
+def test_whole_numbers_are_read_and_others_are_quoted() -> None:
+    given = {"３２": 32, "＋７": 7, "−１": -1, " 5 ": 5, "007": 7}
+    assert [console.read_whole(text) for text in given] == [*given.values()]
+    for text in ("1.5", "", "３x", "1e3", "5_0", "９" * 19, "٣"):
+        with pytest.raises(typer.BadParameter) as refused:
+            console.read_whole(text)
+        assert f"{text!r} is no whole number" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("train", "x", "--domain", "0", "1", "--hidden", "３．５"), "--hidden '３．５' given"),
+        (("train", "x", "--domain", "0", "1", "--rng", "1.5"), "'1.5' is no whole number"),
+        (("train", "x", "--domain", "0", "1", "--seconds", "one"), "'one' is no number"),
+        (("page", "--port", "７００００"), "--port 70000 given; a port is from 0 to 65535"),
+        (("page", "--port", "＋x"), "'＋x' is no whole number"),
+        (("enclose", "n.npz", "--domain", "0", "1", "--cells", "1e3"), "'1e3' is no whole number"),
+        (("regions", "random", "2", "4", "--spread", "wide"), "'wide' is no number"),
+    ],
+)
+def test_what_is_no_number_is_quoted(
+    arguments: tuple[str, ...],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(monkeypatch, *arguments) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_long_work_in_a_pipe_tells_how_far_it_is(

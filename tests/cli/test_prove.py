@@ -168,6 +168,40 @@ def test_certify_proves_a_network_in_a_file(
     assert run("verify", again, "--network", files[0]) == 0
 
 
+def test_certify_stops_as_near_to_the_error_as_it_is_asked_to(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, cells = ("sin(20*x)", files[0], "--domain", "-1 pi", "--json"), []
+    for gap in ("０．５", "1/1000"):
+        assert run("certify", *asked, "--gap", gap, "--certificate", files[1]) == 0
+        facts = json.loads(capsys.readouterr().out)
+        assert facts["lower"] <= facts["upper"] <= (1 + 0.5) * facts["lower"]
+        cells.append(len(json.loads(files[1].read_text("utf-8"))["cells"]))
+    assert cells[0] < cells[1]
+    assert run("certify", *asked, "--gap", "0") == 2
+    assert "gap=0.0 given" in capsys.readouterr().err
+
+
+def test_one_pair_is_the_box_of_all_inputs_and_the_range_goes_to_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, kept = tmp_path / "net.npz", tmp_path / "range.json"
+    network = uat.Network.from_units([1.0, -1.0], [[1.0, 2.0], [0.5, 0.0]], [0.0, 0.25], uat.relu)
+    storage.save(network, path)
+    for box in ("-1 1", "-1 1; -1 1"):
+        assert run("enclose", path, "--domain", box, "--output", kept, "--json") == 0
+        facts = json.loads(capsys.readouterr().out)
+        assert facts.pop("files") == {"range": str(kept)}
+        assert facts == json.loads(kept.read_text("utf-8"))
+        assert facts["domain"] == [[-1, 1], [-1, 1]]
+        assert facts["low"][0] <= -0.5
+        assert facts["high"][0] >= 2.25
+    assert run("enclose", path, "--domain", "0 1; 0 1; 0 1") == 2
+    assert "3 coordinates given" in capsys.readouterr().err
+    assert run("enclose", path, "--domain", "-1 1", "--output", "range.txt") == 2
+    assert "ends in .json (the range)" in capsys.readouterr().err
+
+
 def test_verify_confirms_what_approximate_wrote(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,6 +121,33 @@ def test_bounds_of_any_size_are_numbers_for_machines(capsys: pytest.CaptureFixtu
     assert known[0]["value"] == "3.980 × 10^6020"
 
 
+def test_regions_on_the_plane_through_three_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, path = np.random.default_rng(0).random((3, 6, 6)), tmp_path / "net.npz"
+    storage.save(random_network(36, (9, 8), rng=1), path)
+    for name, image in zip("abc", images, strict=True):
+        np.save(tmp_path / f"{name}.npy", image)
+    points = [tmp_path / f"{name}.npy" for name in "abc"]
+    assert run("regions", "count", "--through", *points, path, "--box", "-1 2", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    plane = storage.read_network(path).along(*uat.plane_through(*images))
+    assert facts["linear"] == uat.count_regions(plane, (-1, 2)).linear
+    assert facts["through"] == [str(point) for point in points]
+    assert run("regions", "count", path, f"--through={points[0]}", points[1], "--json") == 0
+    assert json.loads(capsys.readouterr().out)["inputs"] == 1
+    for wrong, said in [
+        (points[:1], "two points or more"),
+        ([points[0], points[0]], "two different points are needed"),
+        ([tmp_path / "no.npy", *points], "no.npy cannot be read"),
+        ([path, *points], "is no array of numbers in a .npy file"),
+    ]:
+        assert run("regions", "count", path, "--through", *wrong) == 2
+        heard = capsys.readouterr()
+        assert said in heard.err
+        assert heard.err.count("\n") == 1
+
+
 def test_regions_alone_shows_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("regions") == 0
     assert "montufar" in capsys.readouterr().out
@@ -137,7 +164,7 @@ def sigmoid(path: Path) -> Path:
         (("bounds", 2), "at least one hidden layer"),
         (("bounds", 2, 0), "width 1 = 0"),
         (("bounds", 2, -4), "width 1 = -4 given"),
-        (("bounds", 2, 4.5), "integer"),
+        (("bounds", 2, 4.5), "'4.5' is no whole number"),
         (("regions", "montufar", 3, 2), "width 1 = 2 given; at least 3"),
         (("regions", "montufar", 9, 9), "at most 8"),
         (("regions", "montufar", 2, 4, "--box", "1 0"), "a < b"),

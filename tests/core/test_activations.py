@@ -29,6 +29,8 @@ def test_far_out_the_values_are_the_limits_and_nothing_warns(activation: Activat
         assert (np.abs(value[1:-1]) <= 1).all()
     elif activation == uat.leaky_relu(0.01):
         assert value.tolist() == [-np.inf, -1.7e306, -1e306, 1e308, 1.7e308, np.inf]
+    elif activation is uat.absolute:
+        assert value.tolist() == [np.inf, 1.7e308, 1e308, 1e308, 1.7e308, np.inf]
     elif activation.limits is None:
         left = -1.0 if activation is uat.elu else 0.0
         assert value.tolist() == [left, left, left, 1e308, 1.7e308, np.inf]
@@ -144,7 +146,7 @@ def test_a_named_one_is_known_by_its_name(activation: Activation) -> None:
     assert as_activation(activation.name) is as_activation(activation) is activation
     assert copy.deepcopy(activation) == activation
     assert len({activation, copy.copy(activation)}) == 1
-    assert activation.monotone == (activation.name not in ("silu", "gelu", "sin"))
+    assert activation.monotone == (activation.name not in ("silu", "gelu", "sin", "absolute"))
     assert activation.overshoot == 0.0
     assert activation.assumptions == ()
 

@@ -9,6 +9,7 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -17,6 +18,16 @@ from tests.counterexamples import degenerate
 from tests.oracles import regions
 
 __all__ = ["Tally", "main"]
+
+
+_SIGMAS: Final = (
+    (uat.relu, regions.RELU),
+    (uat.leaky_relu(0.25), regions.leaky(0.25)),
+    (uat.leaky_relu(-0.5), regions.leaky(-0.5)),
+    (uat.leaky_relu(0.01), regions.leaky(0.01)),
+    (uat.absolute, regions.ABSOLUTE),
+    (uat.ramp, regions.RAMP),
+)
 
 
 @dataclass
@@ -30,23 +41,31 @@ class Tally:
     clipping: float = 0.0
 
     def compare(
-        self, rng: int, number: int, *, whole_space: bool = False, extreme: bool = False
+        self,
+        rng: int,
+        number: int,
+        *,
+        whole_space: bool = False,
+        extreme: bool = False,
+        bent: bool = False,
     ) -> None:
         """Draw the network of that number, and count its regions in both ways."""
         generator = np.random.default_rng([rng, number])
         dimension = 1 + number % len(degenerate.DIMENSIONS)
         layers, inside = degenerate.draw(generator, dimension, extreme=extreme)
         box = None if whole_space else inside
-        network = uat.Network([uat.Affine(*layer) for layer in layers], uat.relu)
+        kinds = generator.integers(len(_SIGMAS), size=len(layers) - 1) * bent
+        sigmas, lines = zip(*(_SIGMAS[kind] for kind in kinds), strict=True)
+        network = uat.Network([uat.Affine(*layer) for layer in layers], sigmas)
         started = time.process_time()
-        expected = regions.count(layers, box)
+        expected = regions.count(layers, box, lines)
         between = time.process_time()
         found = uat.count_regions(network, box)
         self.clipping += between - started
         self.counting += time.process_time() - between
         assert (found.activation, found.linear) == expected, (
             f"network {number} of rng {rng} on {box}: {found} counted, {expected} by clipping; "
-            f"{layers}"
+            f"{sigmas}, {layers}"
         )
         self.networks += 1
         self.activation += expected[0]
@@ -66,11 +85,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rng", type=int, default=0, help="where the drawing starts")
     either = parser.add_mutually_exclusive_group()
     either.add_argument("--whole-space", action="store_true", help="count without a box")
+    parser.add_argument("--bent", action="store_true", help="other activations than ReLU too")
     either.add_argument("--extreme", action="store_true", help="weights from 5e-324 to 1.7e308")
     chosen = parser.parse_args(arguments)
     tally = Tally()
     for number in range(chosen.networks):
-        tally.compare(chosen.rng, number, whole_space=chosen.whole_space, extreme=chosen.extreme)
+        tally.compare(
+            chosen.rng,
+            number,
+            whole_space=chosen.whole_space,
+            extreme=chosen.extreme,
+            bent=chosen.bent,
+        )
         if (number + 1) % 1000 == 0:
             print(tally, flush=True)  # noqa: T201
     print(tally)  # noqa: T201

@@ -24,6 +24,13 @@ def test_networks_whose_values_overflow_or_vanish_are_counted_as_they_are_clippe
     assert regions.main(["--networks", "40", "--rng", "22", "--extreme"]) == 0
 
 
+@pytest.mark.parametrize("where", [[], ["--whole-space"], ["--extreme"]], ids=str)
+def test_networks_of_any_piecewise_linear_units_are_counted_as_they_are_clipped(
+    where: list[str],
+) -> None:
+    assert regions.main(["--networks", "12", "--rng", "33", "--bent", *where]) == 0
+
+
 def test_it_stops_at_the_first_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     count = uat.count_regions
 

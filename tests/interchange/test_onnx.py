@@ -215,7 +215,7 @@ def test_a_network_comes_back_bit_for_bit(tmp_path: Path, sigmas: Any) -> None:
 
 def test_what_the_format_does_not_have_is_not_written(tmp_path: Path) -> None:
     for sigma, said in [
-        (uat.gompertz, "it holds elu, gelu"),
+        (uat.gompertz, "it holds absolute, elu, gelu"),
         (uat.leaky_relu(0.1), "is the nearest"),
     ]:
         with pytest.raises(uat.InputError, match=said):

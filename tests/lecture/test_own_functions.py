@@ -18,6 +18,7 @@ from uat.publish.publish import publish
 
 OPEN = [shown for shown in all_figures() if shown.own is not None]
 F = uat.Target("sin(2*x)", (0, 2))
+WAVES = uat.Target("sin(9*x)", (0, 2))
 every_open_figure = pytest.mark.parametrize("shown", OPEN, ids=lambda shown: shown.id)
 
 
@@ -25,18 +26,21 @@ every_open_figure = pytest.mark.parametrize("shown", OPEN, ids=lambda shown: sho
 def drawn() -> dict[str, Figure]:
     """Every figure that takes an f, with one that swings below 0 on another interval."""
     eps = {"rectangle-sum": 0.05}
+    # A polynomial of degree 4 is near a single wave.
+    f = {"leshno": WAVES}
     return {
         shown.id: shown.of(
-            F, eps.get(shown.id, 0.1) if "eps" in signature(shown.make).parameters else None
+            f.get(shown.id, F),
+            eps.get(shown.id, 0.1) if "eps" in signature(shown.make).parameters else None,
         ).draw("en")
         for shown in OPEN
     }
 
 
-def test_six_figures_take_a_function() -> None:
+def test_nine_figures_take_a_function() -> None:
     assert [shown.id for shown in OPEN] == [
-        "line-limits", "epsilon-band", "theorem-network", "rectangle-sum", "proof-cells",
-        "any-sigma",
+        "line-limits", "line-to-anything", "epsilon-band", "theorem-network", "rectangle-sum",
+        "proof-cells", "any-sigma", "other-families", "leshno",
     ]  # fmt: skip
 
 
@@ -58,7 +62,8 @@ def test_the_page_holds_another_function_too(
     assert overlapping(figure) == []
     assert min(word.size for word in words_of(figure)) >= 18
     caption = getattr(figure, "caption")  # noqa: B009
-    assert caption.startswith("f(x) = sin(2*x) on [0, 2]")
+    named = "f(x) = sin(9*x)" if shown.id == "leshno" else "f(x) = sin(2*x)"
+    assert caption.startswith(f"{named} on [0, 2]")
 
 
 def test_the_error_of_its_rectangles_is_below_its_eps(drawn: dict[str, Figure]) -> None:
@@ -120,6 +125,9 @@ def test_a_network_that_the_page_cannot_hold_is_refused(monkeypatch: pytest.Monk
         ("line-limits", {"eps": 0.1}, "line-limits takes no eps of yours; epsilon-band, "),
         ("line-limits", {"f": "2*x + 1", "domain": (0, 1)}, "a line; line-limits needs an f"),
         ("line-limits", {"f": "0*x", "domain": (0, 1)}, "a line; line-limits needs an f"),
+        ("line-to-anything", {"f": "3 - x", "domain": (0, 1)}, "a line; line-to-anything needs"),
+        ("leshno", {"f": "x**3", "domain": (0, 1)}, "near a polynomial of degree 4"),
+        ("other-families", {"f": "sin(400*x)", "domain": (0, 1)}, "take a larger eps"),
         ("rectangle-sum", {"f": "x*y", "domain": [(0, 1), (0, 1)]}, "f of 2 coordinates given"),
         ("rectangle-sum", {"f": "x"}, "no domain given"),
         ("rectangle-sum", {"domain": (0, 1)}, "domain given without f"),

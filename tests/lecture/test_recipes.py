@@ -169,9 +169,10 @@ OTHERWISE: dict[str, Callable[[dict[str, Any]], bool]] = {
     ),
     "regions-plane": lambda made: f"{made['folded'].count.linear:,}" in below(made["figure"]),
     "regions-depth-width": lambda made: any(made["count"] in y for _, y in curves(made["figure"])),
-    "barron": lambda made: any(
-        np.isclose(y[x == made["g"].units - 1], made["bound"] ** 0.5, rtol=1e-9).any()
-        for x, y in curves(made["figure"])
+    "barron": lambda made: all(
+        vertices[vertices[:, 0] == made["g"].units - 1, 1].max() < made["bound"] ** 0.5
+        for band in made["figure"].axes[0].collections
+        for vertices in [band.get_paths()[0].vertices]
     ),
 }
 

@@ -57,6 +57,7 @@ SIGMA: dict[str, Function] = {
     "silu": _grown(1e3, lambda u: u / (1 + mp.exp(-u)), 0),
     "gelu": _grown(50, lambda u: u * mp.ncdf(u), 0),
     "leaky_relu": lambda u: max(u, mp.mpf(0.01) * u),
+    "absolute": abs,
 }
 SIGMA["leaky_relu(0.01)"] = SIGMA["leaky_relu"]
 

@@ -1,8 +1,8 @@
-"""Regions of ReLU networks by clipping convex polytopes in exact integers: slow, and no code of uat.
+"""Regions of networks by clipping convex polytopes in exact integers: slow, and no code of uat.
 
 A network is a list of (weight, bias), plain rows of numbers, the last pair its output. All numbers
-are scaled to integers: ReLU is homogeneous, so the k-th layer may be multiplied by s, its bias by
-s^k, s > 0. A polytope is its vertices, integers (X, D) for X/D with D > 0, each with the set of
+are scaled to integers: the values of a layer are s > 0 times those of the network, and with them its
+biases and the breakpoints of σ. σ is a Bent, a broken line; without one it is ReLU. A polytope is its vertices, integers (X, D) for X/D with D > 0, each with the set of
 half-spaces that it is tight in. A hyperplane that has vertices on both sides cuts the polytope in
 two; the new vertices lie on its edges. Two vertices are the ends of an edge when no other vertex is
 tight in all half-spaces that these two share (Motzkin, Raiffa, Thompson and Thrall, "The double
@@ -16,7 +16,19 @@ from itertools import combinations, product
 from math import gcd, lcm
 from typing import Any
 
-__all__ = ["Layers", "box_of", "cells", "count", "linear_regions", "regions"]
+__all__ = [
+    "ABSOLUTE",
+    "RAMP",
+    "RELU",
+    "Bent",
+    "Layers",
+    "box_of",
+    "cells",
+    "count",
+    "leaky",
+    "linear_regions",
+    "regions",
+]
 
 Layers = Sequence[tuple[Any, Any]]
 Row = tuple[int, ...]
@@ -24,6 +36,24 @@ Vertices = dict[Row, frozenset[int]]
 
 # Beyond every vertex of the small networks of the tests.
 FAR = 2**300
+
+
+@dataclass(frozen=True)
+class Bent:
+    """A broken line: slope · u + start on each of its pieces, from left to right."""
+
+    breaks: tuple[Fraction, ...]
+    pieces: tuple[tuple[Fraction, Fraction], ...]
+
+
+HALF, ONE, NIL = Fraction(1, 2), Fraction(1), Fraction(0)
+RELU = Bent((NIL,), ((NIL, NIL), (ONE, NIL)))
+ABSOLUTE = Bent((NIL,), ((-ONE, NIL), (ONE, NIL)))
+RAMP = Bent((-HALF, HALF), ((NIL, NIL), (ONE, HALF), (NIL, ONE)))
+
+
+def leaky(slope: float) -> Bent:
+    return Bent((NIL,), ((Fraction(slope), NIL), (ONE, NIL)))
 
 
 @dataclass(frozen=True)
@@ -36,9 +66,9 @@ class Cell:
     """What the last layer gives here, one row (gradient, offset) a value."""
 
 
-def count(layers: Layers, box: Any = None) -> tuple[int, int]:
+def count(layers: Layers, box: Any = None, sigmas: Sequence[Bent] = ()) -> tuple[int, int]:
     """The numbers of activation regions and of linear regions; without a box in the whole space."""
-    found = cells(layers, box)
+    found = cells(layers, box, sigmas)
     return len(found), len(set(linear_regions(found)))
 
 
@@ -48,16 +78,17 @@ def regions(layers: Layers, box: Any = None) -> tuple[list[Cell], list[int]]:
     return found, linear_regions(found)
 
 
-def cells(layers: Layers, box: Any = None) -> list[Cell]:
+def cells(layers: Layers, box: Any = None, sigmas: Sequence[Bent] = ()) -> list[Cell]:
     """The activation regions inside a box, one pair (a, b) a coordinate."""
-    *hidden, last = _integers(layers)
+    bent = list(sigmas) or [RELU] * (len(layers) - 1)
+    *hidden, last = _integers(layers, bent)
     dimension = len(hidden[0][0][0]) if hidden else len(last[0][0])
     one = tuple(tuple(int(i == j) for j in range(dimension + 1)) for i in range(dimension))
     start = box_of([(-FAR, FAR)] * dimension if box is None else box)
     found = [Cell(start, (), one)]
     names = iter(range(2 * dimension, 10**9))
-    for weight, bias in hidden:
-        found = [part for cell in found for part in _layer(cell, weight, bias, names)]
+    for (weight, bias), sigma in zip(hidden, _scaled(layers, bent), strict=True):
+        found = [part for cell in found for part in _layer(cell, weight, bias, sigma, names)]
     return [
         Cell(cell.vertices, cell.pattern, _affine(cell.values, *last, dimension)) for cell in found
     ]
@@ -94,20 +125,49 @@ def box_of(box: Any) -> Vertices:
     return corners
 
 
-def _integers(layers: Layers) -> list[tuple[list[Row], Row]]:
-    exact = [
+def _integers(layers: Layers, sigmas: Sequence[Bent]) -> list[tuple[list[Row], Row]]:
+    exact = _fractions(layers)
+    s = _scale(layers, sigmas)
+    whole, scale = [], 1
+    for (weight, bias), sigma in zip(exact, [*sigmas, RELU], strict=True):
+        scale *= s
+        rows = [tuple(int(w * s) for w in row) for row in weight]
+        whole.append((rows, tuple(int(b * scale) for b in bias)))
+        scale *= _divisor(sigma)
+    return whole
+
+
+def _scaled(layers: Layers, sigmas: Sequence[Bent]) -> list[tuple[Row, list[tuple[int, int]]]]:
+    """The breakpoints and pieces of each σ, in the scale of its layer, the pieces in whole numbers."""
+    s, scale, found = _scale(layers, sigmas), 1, []
+    for sigma in sigmas:
+        scale *= s
+        times = _divisor(sigma)
+        breaks = tuple(int(place * scale) for place in sigma.breaks)
+        pieces = [(int(a * times), int(c * times * scale)) for a, c in sigma.pieces]
+        found.append((breaks, pieces))
+        scale *= times
+    return found
+
+
+def _fractions(layers: Layers) -> Any:
+    return [
         ([[Fraction(w) for w in row] for row in weight], [Fraction(b) for b in bias])
         for weight, bias in layers
     ]
-    numbers = [x for weight, bias in exact for x in (*(w for row in weight for w in row), *bias)]
-    s = lcm(*(x.denominator for x in numbers))
-    return [
-        (
-            [tuple(int(w * s) for w in row) for row in weight],
-            tuple(int(b * s**k) for b in bias),
-        )
-        for k, (weight, bias) in enumerate(exact, 1)
+
+
+def _scale(layers: Layers, sigmas: Sequence[Bent]) -> int:
+    numbers = [
+        x
+        for weight, bias in _fractions(layers)
+        for x in (*(w for row in weight for w in row), *bias)
     ]
+    return lcm(*(x.denominator for x in (*numbers, *(t for sigma in sigmas for t in sigma.breaks))))
+
+
+def _divisor(sigma: Bent) -> int:
+    return lcm(*(x.denominator for piece in sigma.pieces for x in piece))
 
 
 def _affine(values: Sequence[Row], weight: list[Row], bias: Row, dimension: int) -> tuple[Row, ...]:
@@ -122,24 +182,31 @@ def _affine(values: Sequence[Row], weight: list[Row], bias: Row, dimension: int)
     return tuple(rows)
 
 
-def _layer(cell: Cell, weight: list[Row], bias: Row, names: Any) -> list[Cell]:
-    """Cut a cell by every unit of a layer, one after the other."""
+def _layer(cell: Cell, weight: list[Row], bias: Row, sigma: Any, names: Any) -> list[Cell]:
+    """Cut a cell by every unit of a layer, one after the other, at each break of σ."""
     dimension = len(next(iter(cell.vertices))) - 1
     forms = _affine(cell.values, weight, bias, dimension)
+    breaks, pieces = sigma
     parts: list[tuple[Vertices, tuple[bool, ...]]] = [(cell.vertices, ())]
-    for form in forms:
-        name = next(names)
-        parts = [
-            (vertices, (*on, side))
-            for whole, on in parts
-            for vertices, side in _cut(whole, form, name)
-        ]
-    nothing = (0,) * (dimension + 1)
+    for *slopes, start in forms:
+        for place in breaks:
+            name = next(names)
+            parts = [
+                (vertices, (*on, side))
+                for whole, on in parts
+                for vertices, side in _cut(whole, (*slopes, start - place), name)
+            ]
+
+    def passed(form: Row, beyond: tuple[bool, ...]) -> Row:
+        slope, start = pieces[sum(beyond)]
+        return (*(slope * a for a in form[:-1]), slope * form[-1] + start)
+
+    k = len(breaks)
     return [
         Cell(
             vertices,
             cell.pattern + on,
-            tuple(form if unit else nothing for form, unit in zip(forms, on, strict=True)),
+            tuple(passed(form, on[k * i : k * i + k]) for i, form in enumerate(forms)),
         )
         for vertices, on in parts
     ]

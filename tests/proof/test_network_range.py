@@ -65,10 +65,17 @@ def test_a_network_that_is_constant_has_a_range_of_a_point() -> None:
     assert found.high[0] - found.low[0] < 1e-12
 
 
+def test_one_pair_is_the_box_of_all_coordinates() -> None:
+    network = random_network(np.random.default_rng(3), [2, 3, 2], uat.relu)
+    one, each = (uat.enclose(network, box, cells=100) for box in ((-1, 1), [(-1, 1)] * 2))
+    assert np.array_equal(one.low, each.low)
+    assert np.array_equal(one.high, each.high)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"box": [(0, 1)]}, "box of 1 coordinate given"),
+        ({"box": [(0, 1)] * 3}, "box of 3 coordinates given"),
         ({"gap": 0.0}, "gap=0.0 given"),
         ({"gap": "small"}, "gap='small' given"),
         ({"cells": 0}, "cells"),

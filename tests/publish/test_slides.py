@@ -9,13 +9,17 @@ import pytest
 from matplotlib.font_manager import get_font
 
 from uat.errors import FileProblem
-from uat.lecture.registry import LectureFigure, all_figures
+from uat.lecture.registry import BUILT, LectureFigure, all_figures
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, SLIDE, Theme
 from uat.publish.slides import deck_file, deck_text, write_deck
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 every_figure = pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.id)
+
+
+def steps_of(name: str) -> list[str]:
+    return [f"{name}-{step}" for step in range(1, BUILT.get(name, 1))]
 
 
 @cache
@@ -57,7 +61,23 @@ def test_there_is_a_slide_a_figure_in_the_order_of_the_lecture(language: Languag
     first, *slides = slides_of(deck(language))
     assert "_class: lead" in first
     shown = [re.findall(rf"\({language}/([\w-]+)\.svg\)", slide) for slide in slides]
-    assert shown == [[figure.id] for figure in all_figures()]
+    assert shown == [
+        [name] for figure in all_figures() for name in (*steps_of(figure.id), figure.id)
+    ]
+
+
+@both_languages
+def test_the_steps_of_a_figure_are_slides_of_one_number(language: Language) -> None:
+    for name in BUILT:
+        steps = [
+            slide
+            for slide in slides_of(deck(language))
+            if any(f"({language}/{shown}.svg)" in slide for shown in (*steps_of(name), name))
+        ]
+        first, *others = steps
+        assert "_paginate: true" in first
+        assert all("_paginate: hold" in slide for slide in others)
+        assert len({slide.partition("\n")[0] for slide in steps}) == 1, "one heading"
 
 
 @every_figure
@@ -81,7 +101,7 @@ def test_a_slide_has_its_heading_its_picture_and_its_caption(
     assert low.replace("′", "'").startswith(shown)
     assert shown.endswith(("。", "。）", ".", ".)"))
     assert notes.startswith("<!--\n")
-    assert notes.endswith("\n-->")
+    assert notes.removesuffix("\n\n<!-- _paginate: hold -->").endswith("\n-->")
 
 
 @both_languages
@@ -107,7 +127,8 @@ def test_the_presenter_can_tell_how_a_figure_is_made(figure: LectureFigure) -> N
     assert "\n".join((*imports, *code)) in notes
     assert figure.formula in notes
     assert figure.caption.en in notes
-    assert "-->" not in notes.rstrip("\n").removesuffix("-->")
+    held = "\n\n<!-- _paginate: hold -->"
+    assert "-->" not in notes.rstrip("\n").removesuffix(held).removesuffix("-->")
 
 
 @every_figure

@@ -9,7 +9,7 @@ import uat
 from tests.oracles import regions as oracle
 from uat import Affine, InputError, Network, RegionCount, count_regions, map_regions
 from uat.regions.cut.crossings import zero_places
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 
 W = 2.0**1023
 FAR = (1e15, 1e15 + 1)
@@ -67,7 +67,9 @@ def test_slopes_that_cancel_past_the_range_of_floats_are_one_linear_region(
 def test_a_value_that_overflows_has_no_bound() -> None:
     x, error = np.array([[1e15, 1e15 + 1], [0.5, 0.25]]), np.zeros(2)
     # The second layer would be off for sure, were -inf a value.
-    layers = ReluLayers(network(([[-W / 2, W / 2]], [0.0]), ([[1.0]], [-1.0]), ([[1.0]], [0.0])))
+    layers = PiecewiseLayers(
+        network(([[-W / 2, W / 2]], [0.0]), ([[1.0]], [-1.0]), ([[1.0]], [0.0]))
+    )
     for layer in range(2):
         with np.errstate(all="ignore"):
             _, sharp = layers.values(x, error, layer)

@@ -23,6 +23,7 @@ from uat.core.activations import NAMED
 from uat.core.certificate import ENDINGS, Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
+from uat.expression.spelling import half_width
 from uat.interchange.code import FILES
 from uat.interchange.formats import WRITTEN
 from uat.interchange.formats import save as save_network
@@ -67,14 +68,28 @@ Save = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
-def read_number(text: str) -> float:
+def read_number(text: object) -> float:
     """Read a number, or a constant such as 1/10, as those of a box."""
+    usual = _usual(text)
     with suppress(ValueError):
-        return float(text)
-    value = number(text)
+        return float(usual)
+    value = number(usual)
     if not math.isfinite(value):
         raise typer.BadParameter(f"{text!r:.40} is no number such as 0.1 or 1/10")
     return value
+
+
+def read_whole(text: object) -> int:
+    """Read a whole number of at most 18 digits."""
+    usual = _usual(text)
+    if not re.fullmatch(r"[+-]?\d{1,18}", usual, re.ASCII):
+        raise typer.BadParameter(f"{text!r:.40} is no whole number such as 100")
+    return int(usual)
+
+
+def _usual(text: object) -> str:
+    """Write a number as programs do: no full-width characters, the minus of a keyboard."""
+    return half_width(str(text)).replace("−", "-").strip()
 
 
 def read_activations(text: str) -> str | list[str]:
@@ -82,6 +97,8 @@ def read_activations(text: str) -> str | list[str]:
     names = [name.strip() for name in text.split(",")]
     return names[0] if len(names) == 1 else names
 
+
+_RANGE: Final = {".json": "the range"}
 
 SECONDS_BETWEEN_LINES: Final = 5.0
 """Of progress where the error stream is no terminal; fewer: earlier news, longer logs."""
@@ -149,7 +166,7 @@ def check_files(
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     for name in chosen.keys() - {"picture"}:
-        known = {"network": WRITTEN, "code": FILES}.get(name, ENDINGS)
+        known = {"network": WRITTEN, "code": FILES, "range": _RANGE}.get(name, ENDINGS)
         storage.check_ending(chosen[name], known)
     paths = {name: str(path) for name, path in chosen.items()}
     return Files(plot, form, spoken, style, save, paths)
@@ -206,8 +223,13 @@ def fail(message: str, code: int, facts: Mapping[str, Any] | None = None) -> int
 
 
 def print_json(facts: Mapping[str, Any]) -> None:
-    """Print facts in JSON, with null for ∞ and NaN, which JSON does not have."""
-    typer.echo(json.dumps(_without_infinities(facts), allow_nan=False))
+    """Print facts in JSON."""
+    typer.echo(json_text(facts))
+
+
+def json_text(facts: Mapping[str, Any]) -> str:
+    """Write facts in JSON, with null for ∞ and NaN, which JSON does not have."""
+    return json.dumps(_without_infinities(facts), allow_nan=False)
 
 
 def _without_infinities(value: Any) -> Any:

@@ -113,7 +113,10 @@ def animate(
         float | None,
         typer.Option(parser=read_number, metavar="NUMBER", help="Last ε of rectangle-sum."),
     ] = None,
-    seconds: Annotated[float | None, typer.Option(help="Length of the film.")] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(parser=read_number, metavar="NUMBER", help="Length of the film."),
+    ] = None,
     language: Spoken = "ja",
     theme: Theme = "light",
     size: PlotSize = "slide",
@@ -285,12 +288,15 @@ def _draw_slides(
     folder: Path,
     style: Style,
 ) -> None:
+    from uat.publish.builds import write_builds
     from uat.publish.slides import deck_file, write_deck
 
     form = next((form for form in ("svg", "png") if form in formats), None)
     if form is None:
         raise InputError("--slides shows svg or png; give one of them as --format")
     _draw(shown, languages, formats, folder, style)
+    built = tuple(figure for figure in shown if figure.id in BUILT)
+    write_builds(built, languages, (form,), folder, style, whole=False)
     for language in languages:
         write_deck(folder, language, style.theme, shown, form)
         typer.echo(f"{folder / deck_file(language)}: {len(shown)} figures")

@@ -1,20 +1,24 @@
 """The command `uat page`."""
 
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from uat.cli import console
+from uat.cli.console import read_whole
 from uat.errors import InputError
 from uat.plotting.language import check_language
+
+_LAST_PORT: Final = 65535
 
 
 @console.app.command(epilog="Example: uat page --language en")
 def page(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the page; 0: any free one.")
+        int,
+        typer.Option(parser=read_whole, metavar="N", help="Port of the page; 0: any free one."),
     ] = 0,
     language: Annotated[
         str, typer.Option(metavar="ja|en", envvar="UAT_LANGUAGE", help="Words of the page.")
@@ -28,6 +32,8 @@ def page(
     Only this machine can open the address, which holds a token of its own.
     """
     spoken = check_language(language)
+    if not 0 <= port <= _LAST_PORT:
+        raise InputError(f"--port {port} given; a port is from 0 to {_LAST_PORT}")
     try:
         from uat.page.server import serve
     except ImportError as missing:

@@ -14,11 +14,23 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from uat.cli import console
-from uat.cli.console import Domain, Json, Plot, PlotSize, Save, Sigma, Spoken, Theme, read_number
+from uat.cli.console import (
+    Domain,
+    Json,
+    Plot,
+    PlotSize,
+    Save,
+    Sigma,
+    Spoken,
+    Theme,
+    read_number,
+    read_whole,
+)
 from uat.cli.domain import read_domain
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
 from uat.core.certificate import Certificate, rounded_down, rounded_up
+from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
@@ -42,7 +54,11 @@ Kept = Annotated[
 
 Output = Annotated[
     int | None,
-    typer.Option(metavar="I", help="The output of NETWORK, counted from 0, if it has several."),
+    typer.Option(
+        parser=read_whole,
+        metavar="I",
+        help="The output of NETWORK, counted from 0, if it has several.",
+    ),
 ]
 
 Rows = Iterator[tuple[str, str]]
@@ -141,11 +157,25 @@ def certify(
         typer.Option(
             parser=read_number,
             metavar="NUMBER",
-            help="Prove only if the error is below it: exit with 0 if it is, with 1 otherwise.",
+            help="The goal: only whether the error is below it is proved, which is faster; exit "
+            "with 0 if it is, with 1 otherwise.",
+        ),
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            parser=read_number,
+            metavar="NUMBER",
+            help="How near to the error seen the bound has to be, as a share of it.",
         ),
     ] = None,
     cells: Annotated[
-        int, typer.Option(help="Most cells to look at; more: a sharper bound, slower.")
+        int,
+        typer.Option(
+            parser=read_whole,
+            metavar="N",
+            help="Most cells to look at; more: a sharper bound, slower.",
+        ),
     ] = 50_000,
     method: Annotated[
         str,
@@ -165,10 +195,11 @@ def certify(
         )
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
+    asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
     target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
     started = time.perf_counter()
     with console.progress("proving") as report:
-        proof = prove(target, g, cells=cells, method=method, goal=limit, progress=report)
+        proof = prove(target, g, progress=report, **asked)
     seconds = time.perf_counter() - started
     if certificate is not None:
         proof.save(certificate)
@@ -185,7 +216,13 @@ def certify(
 @console.app.command(epilog="Example: uat enclose net.onnx --domain -1 1")
 def enclose(
     network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
-    domain: Domain,
+    domain: Annotated[
+        str,
+        typer.Option(
+            metavar="A B",
+            help='The box, one pair for all coordinates or for each: -1 1, or "-1 pi; 0 1".',
+        ),
+    ],
     *,
     gap: Annotated[
         float,
@@ -195,13 +232,22 @@ def enclose(
             help="How near the bounds have to be, as a share of the width of the range.",
         ),
     ] = 0.002,
-    cells: Annotated[int, typer.Option(help="Most cells to look at for each bound.")] = 50_000,
+    cells: Annotated[
+        int,
+        typer.Option(parser=read_whole, metavar="N", help="Most cells to look at for each bound."),
+    ] = 50_000,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the answer in JSON to this file, too."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Prove the range of each output of a network in a file on a whole box."""
     from uat.proof.network_range import enclose as prove
 
+    files = console.check_files(range=output)
     g, box = read_network(network), read_domain(domain)
+    box = box * g.input_dimension if len(box) == 1 else box
     started = time.perf_counter()
     with console.progress("proving") as report:
         found = prove(g, box, gap=gap, cells=cells, progress=report)
@@ -221,7 +267,10 @@ def enclose(
         for end in ("low", "high"):
             at = ", ".join(f"{v:.6g}" for v in getattr(found, f"{end}_at")[i])
             rows.append((f"  {end} at", f"({at})"))
-    console.answer(facts, rows, as_json=as_json)
+    if output is not None:
+        with whole_file(output) as file:
+            file.write(f"{console.json_text(facts)}\n".encode())
+    console.answer(facts, rows, files, as_json=as_json)
 
 
 @console.app.command(epilog="Example: uat verify proof.json --network net.npz")

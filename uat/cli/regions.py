@@ -8,22 +8,31 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
+import numpy as np
 import typer
 from rich import box as boxes
 from rich.console import Console
 from rich.table import Table
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number, read_whole
 from uat.cli.domain import read_domain
+from uat.core.activations import relu
+from uat.core.arguments import real_array
 from uat.core.network import Network
-from uat.errors import InputError, counted
+from uat.core.slices import flat_through
+from uat.errors import FileProblem, InputError, counted
+from uat.expression.arrays import Array
 from uat.interchange.formats import read_network
 from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
     list[int],
-    typer.Argument(metavar="N0 WIDTH...", help="Number of inputs, then units of each layer."),
+    typer.Argument(
+        parser=read_whole,
+        metavar="N0 WIDTH...",
+        help="Number of inputs, then units of each layer.",
+    ),
 ]
 Box = Annotated[
     str | None,
@@ -31,7 +40,18 @@ Box = Annotated[
         metavar="A B", help="Count in this box, after the shape: one pair for all inputs, or each."
     ),
 ]
-Limit = Annotated[int | None, typer.Option(help="Give up past this number of activation regions.")]
+Through = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="A.npy B.npy ...", help="Count on the line through two points, the plane of three."
+    ),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole, metavar="N", help="Give up past this number of activation regions."
+    ),
+]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -46,7 +66,7 @@ console.app.add_typer(regions)
 
 @regions.callback()
 def _regions(context: typer.Context) -> None:
-    """Count the linear regions of a ReLU network, exactly.
+    """Count the linear regions of a piecewise linear network, exactly.
 
     On a linear region the network is one affine function. On an activation region, which lies in
     one of them, the same units are on.
@@ -59,6 +79,7 @@ def _regions(context: typer.Context) -> None:
 def count(
     network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
     *,
+    through: Through = None,
     box: Box = None,
     plot: Plot = None,
     language: Spoken = "ja",
@@ -67,9 +88,17 @@ def count(
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """Count the regions of a network in a file, in a box or in the whole space."""
+    """Count the regions of a network in a file, in a box or in the whole space.
+
+    With --through they are those on the line or plane through points of its inputs, of which the
+    first is at 0, the others at 1 on an axis each; the box is in these coordinates.
+    """
     files = console.check_files(plot, language, theme, size)
-    _count(read_network(network), {}, box, limit, files, as_json)
+    counted_on, made = read_network(network), dict[str, Any]()
+    if through:
+        counted_on = counted_on.along(*_flat(through))
+        made = {"through": [str(path) for path in through]}
+    _count(counted_on, made, box, limit, files, as_json)
 
 
 @regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")
@@ -96,11 +125,18 @@ def montufar(
 def random(
     shape: Shape,
     *,
-    rng: Annotated[int, typer.Option(help="Seed of the random weights.")] = 0,
+    rng: Annotated[
+        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random weights.")
+    ] = 0,
     weights: Annotated[
         str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
     ] = "he",
-    spread: Annotated[float, typer.Option(help="Standard deviation of the biases.")] = 0.5,
+    spread: Annotated[
+        float,
+        typer.Option(
+            parser=read_number, metavar="NUMBER", help="Standard deviation of the biases."
+        ),
+    ] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
     language: Spoken = "ja",
@@ -137,6 +173,23 @@ def bounds(shape: Shape, *, as_json: Json = False) -> None:
     Console().print(table)
 
 
+def _flat(paths: list[Path]) -> tuple[Array, Array]:
+    """Read the points of a line, a plane or a space from files."""
+    if len(paths) < 2:
+        raise InputError(f"--through {paths[0]} given; two points or more are needed")
+    return flat_through([_point(path) for path in paths])
+
+
+def _point(path: Path) -> Array:
+    try:
+        point = real_array(np.load(path, allow_pickle=False), "the point")
+    except OSError as problem:
+        raise FileProblem(f"{path} cannot be read: {problem.strerror or problem}") from None
+    except (ValueError, TypeError, EOFError):
+        raise FileProblem(f"{path} is no array of numbers in a .npy file") from None
+    return point
+
+
 def _shape(given: list[int]) -> tuple[int, list[int]]:
     if len(given) < 2:
         raise InputError(
@@ -161,7 +214,8 @@ def _count(
     started = time.perf_counter()
     found, count = _found(network, domain, limit, drawn=files.plot is not None)
     seconds = time.perf_counter() - started
-    known = region_bounds(n, network.widths) if network.depth else ()
+    # Theorems on ReLU units alone.
+    known = region_bounds(n, network.widths) if network.activation == relu else ()
     files.write(found, network, repr(network), repr(found))
     facts = made | {
         "inputs": n,

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number, read_whole
 from uat.cli.domain import read_domain
 from uat.cli.tables import SUFFIXES, column_names, read_table
 from uat.core.activations import NAMED
@@ -19,6 +19,7 @@ from uat.core.certificate import Certificate
 from uat.core.target import Target
 from uat.errors import InputError, counted
 from uat.expression.parse import parse
+from uat.expression.spelling import half_width
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
 
@@ -55,10 +56,21 @@ def train(
             help="Stop once no error at a point is larger; else exit code 1.",
         ),
     ] = None,
-    max_iter: Annotated[int | None, typer.Option(help="Maximum number of iterations.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Time limit in seconds.")] = None,
-    rng: Annotated[int, typer.Option(help="Seed of the random start.")] = 0,
-    outputs: Annotated[int, typer.Option(help="Columns of values, last in the file.")] = 1,
+    max_iter: Annotated[
+        int | None,
+        typer.Option(parser=read_whole, metavar="N", help="Maximum number of iterations."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(parser=read_number, metavar="NUMBER", help="Time limit in seconds."),
+    ] = None,
+    rng: Annotated[
+        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random start.")
+    ] = 0,
+    outputs: Annotated[
+        int,
+        typer.Option(parser=read_whole, metavar="N", help="Columns of values, last in the file."),
+    ] = 1,
     prove: Annotated[bool, typer.Option("--prove", help="Prove a bound on the error.")] = False,
     save: Save = None,
     plot: Plot = None,
@@ -130,7 +142,7 @@ def _read(
 
 
 def _widths(text: str) -> tuple[int, ...]:
-    words = text.replace(",", " ").split()
+    words = half_width(text).replace(",", " ").split()
     if not words or not all(word.isascii() and word.isdigit() for word in words):
         raise InputError(f'--hidden {text!r:.40} given; whole numbers are needed, such as "32 32"')
     return tuple(map(int, words))

@@ -1,4 +1,4 @@
-"""The words of a command line as click takes them: one word a box, and no formula for an option."""
+"""The words of a command line as click takes them: one word a box, an option for each file."""
 
 import re
 from collections.abc import Sequence
@@ -28,16 +28,26 @@ _MINUS: Final = re.compile(r"-(?!h$)[^-]")
 def click_words(arguments: Sequence[str]) -> list[str]:
     """Join the numbers after --domain or --box, and put a space before a formula with a minus.
 
+    Each file after --through gets an option of its own.
+
     >>> click_words(["approximate", "-x", "--domain", "-1", "1", "--json"])
     ['approximate', ' -x', '--domain', '-1 1', '--json']
     >>> click_words(["approximate", "--json", "-x"])
     ['approximate', '--json', ' -x']
+    >>> click_words(["regions", "count", "--through", "a.npy", "b.npy", "net.npz"])
+    ['regions', 'count', '--through', 'a.npy', '--through', 'b.npy', 'net.npz']
     """
     words: list[str] = []
     rest = list(arguments)
     while rest and rest[0] != "--":
         word = rest.pop(0)
         option, equals, given = word.partition("=")
+        if option == "--through" and rest:
+            files = [given] if equals else [rest.pop(0)]
+            while rest and rest[0].lower().endswith(".npy"):
+                files.append(rest.pop(0))
+            words += [part for file in files for part in (option, file)]
+            continue
         if option in _BOXES and equals:
             words.append(option + equals + _box(given, rest))
         elif option in _BOXES and rest:

@@ -30,9 +30,10 @@ from uat.errors import CannotProve, InputError, WrongType, counted, near_match
 from uat.expression.graph import Expression, apply, constant, coordinate
 
 __all__ = [
-    "NAMED", "Activation", "Activations", "algebraic", "as_activation", "as_activations",
-    "cauchy_cdf", "elu", "gauss_cdf", "gelu", "gompertz", "heaviside", "is_named", "leaky_relu",
-    "logistic", "ramp", "relu", "silu", "sin", "slope_below", "softplus", "softsign", "tanh",
+    "NAMED", "Activation", "Activations", "Kink", "absolute", "algebraic", "as_activation",
+    "as_activations", "cauchy_cdf", "elu", "gauss_cdf", "gelu", "gompertz", "heaviside", "is_named",
+    "kinks", "leaky_relu", "logistic", "ramp", "relu", "silu", "sin", "slope_below", "softplus",
+    "softsign", "tanh",
 ]  # fmt: skip
 
 _FARTHEST: Final = 2.0**1000
@@ -115,19 +116,7 @@ class Activation:
             raise InputError(f"s = {s} given to a tail; a number s ≥ 0 is needed")
         if self.tail_bound is None:
             raise InputError(f"{self.name} has no limits, so it has no tail")
-        if isinstance(self.tail_bound, Expression):
-            from uat.enclosure.enclose import enclose
-
-            return max(float(enclose(self.tail_bound, [[s]], [[s]])[1][0]), 0.0)
-        try:
-            with np.errstate(all="ignore"):
-                bound = float(self.tail_bound(np.float64(s)))
-        except Exception as error:
-            raise InputError(
-                f"the tail of {self.name} fails at s = {s:g}: {type(error).__name__}: {error}"
-            ) from error
-        # a declared tail bounds real numbers, but roundings may have made it smaller
-        return max(bound, 0.0) * (1 + 2.0**-40 if self.assumptions else 1.0)
+        return _tail(self, float(s))
 
     def tail_inverse(self, bound: float) -> float:
         """Find an s, near the least one, from which on τ(s) ≤ bound is proved.
@@ -148,6 +137,26 @@ class Activation:
         if is_named(self):
             return as_activation, (self.name,)
         return super().__reduce__()
+
+
+@lru_cache(maxsize=4096)  # searches of near tails ask at the same places
+def _tail(activation: Activation, s: float) -> float:
+    """Bound |σ(u) − H(u)| over all |u| ≥ s, rounded up."""
+    bound_of = activation.tail_bound
+    if isinstance(bound_of, Expression):
+        from uat.enclosure.enclose import enclose
+
+        return max(float(enclose(bound_of, [[s]], [[s]])[1][0]), 0.0)
+    assert bound_of is not None
+    try:
+        with np.errstate(all="ignore"):
+            bound = float(bound_of(np.float64(s)))
+    except Exception as error:
+        raise InputError(
+            f"the tail of {activation.name} fails at s = {s:g}: {type(error).__name__}: {error}"
+        ) from error
+    # a declared tail bounds real numbers, but roundings may have made it smaller
+    return max(bound, 0.0) * (1 + 2.0**-40 if activation.assumptions else 1.0)
 
 
 @lru_cache(maxsize=1024)
@@ -264,6 +273,29 @@ def slope_below(activation: Activation) -> float | None:
     return slope if -1 < slope < 1 and activation == leaky_relu(slope) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """A part factor · ρ(u + shift) of σ, where ρ(h) = h for h > 0, and slope · h for h ≤ 0."""
+
+    shift: float
+    slope: float  # of ρ left of 0, from −1 to 1
+    factor: float  # 1 or −1
+
+
+def kinks(activation: Activation) -> tuple[Kink, ...] | None:
+    """Write a piecewise linear σ as a sum of kinks; None for another activation.
+
+    >>> kinks(leaky_relu(0.25)), kinks(tanh)
+    ((Kink(shift=0.0, slope=0.25, factor=1.0),), None)
+    >>> kinks(ramp)
+    (Kink(shift=0.5, slope=0.0, factor=1.0), Kink(shift=-0.5, slope=0.0, factor=-1.0))
+    """
+    if activation == ramp:
+        return Kink(0.5, 0.0, 1.0), Kink(-0.5, 0.0, -1.0)
+    slope = -1.0 if activation == absolute else slope_below(activation)
+    return None if slope is None else (Kink(0.0, slope, 1.0),)
+
+
 @lru_cache(maxsize=64)
 def _leaky_relu(slope: float) -> Activation:
     if slope == 0:
@@ -370,3 +402,12 @@ silu: Final = _growing(
 )
 gelu: Final = _growing("gelu", apply("gelu", _u), _gelu_tail, 1.128904145185155, 0.1131602569552492)
 NAMED["leaky_relu"] = leaky_relu()
+absolute: Final = _named(
+    "absolute",
+    abs(_u),
+    None,
+    None,
+    1.0,
+    monotone=False,
+    difference=_difference("absolute", abs(_u), (-1.0, 1.0), _past_the_half, 0.0),
+)

@@ -16,6 +16,7 @@ from uat.core.files import check_ending, whole_file
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression
+from uat.expression.notebook import shown
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation
@@ -177,6 +178,8 @@ class Certificate:
         at = ", ".join(repr(v).removesuffix(".0") for v in self.witness)
         where = f"x = {at}" if len(self.witness) == 1 else f"({at})"
         return f"|f − g| ≥ {_rounded(self.lower, 6, ROUND_FLOOR)} at {where}"
+
+    _repr_mimebundle_ = shown
 
     def __str__(self) -> str:
         trusted = [f"on trust: {assumption}" for assumption in self.assumptions]

@@ -21,6 +21,7 @@ from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
 from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
+from uat.expression.notebook import shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -294,6 +295,42 @@ class Network:
         """
         return NetworkFunction(self)
 
+    def along(self, origin: ArrayLike, directions: ArrayLike) -> Network:
+        """Return the network on a line, plane or space in its inputs: t ↦ g(origin + t·directions).
+
+        It has the regions and the values of g there, in k coordinates. Its first layer is that of
+        g behind the affine way in, each number rounded once from the exact one: exact where the
+        products are short, as of whole numbers.
+
+        Parameters
+        ----------
+        origin : array_like, shape (d,)
+        directions : array_like, shape (k, d)
+            A row for each coordinate of the slice. `uat.plane_through` gives both for three points.
+
+        Raises
+        ------
+        InputError
+            Other shapes, NaN or infinity, or a product past the range of float64.
+
+        Examples
+        --------
+        >>> import numpy as np, uat
+        >>> g = uat.Network(
+        ...     (uat.Affine(np.eye(3), np.zeros(3)), uat.Affine([[1, 1, 1]], [0])), "relu"
+        ... )
+        >>> plane = g.along(*uat.plane_through([0, 0, 1], [2, 0, 1], [0, -3, 1]))
+        >>> plane, float(plane([1.0, 1.0])[0]) == float(g([2.0, -3.0, 1.0])[0])
+        (Network(2 → 3 → 1, uat.relu), True)
+        """
+        from uat.core.slices import read_slice, way_in
+
+        start, rows = read_slice(origin, directions, self.input_dimension)
+        weight, bias = way_in(self.layers[0].weight, self.layers[0].bias, start, rows)
+        if not (np.isfinite(weight).all() and np.isfinite(bias).all()):
+            raise InputError("a slice given whose first layer is past the range of float64")
+        return Network((Affine(weight, bias), *self.layers[1:]), self.activations)
+
     def latex(self, digits: int = 4) -> str:
         r"""Return the network with one hidden layer in LaTeX: g(x) = Σ a_i σ(b_i·x + c_i).
 
@@ -384,6 +421,8 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Network, (self.layers, self.activations)
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         sizes = [str(self.input_dimension), *(str(len(layer.bias)) for layer in self.layers)]

@@ -38,6 +38,7 @@ from uat.errors import CannotProve, InputError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.expression.brought.read import brought
 from uat.expression.graph import Expression, apply, coordinate
+from uat.expression.notebook import shown
 from uat.expression.parse import parse
 from uat.expression.points import of_coordinates
 from uat.expression.trace import trace
@@ -299,6 +300,8 @@ class Target:
         """The assumption of a proof by the modulus, in words."""
         whose = self.name or "f"
         return f"the modulus of continuity declared for {whose}, and its values as numpy gives them"
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         from uat.expression.latex import plain

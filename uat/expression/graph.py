@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from uat.errors import InputError, WrongType, counted
+from uat.expression.notebook import shown
 from uat.expression.operations import (
     CONDITIONS,
     OPERATIONS,
@@ -175,6 +176,8 @@ class Expression:
         order = in_order(self)
         number = {node: i for i, node in enumerate(order)}
         return [(n.operation, [number[a] for a in n.arguments], list(n.data)) for n in order]
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         from uat.expression.latex import plain

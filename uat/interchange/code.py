@@ -27,6 +27,7 @@ _BODIES: Final[dict[str, tuple[str, str]]] = {
     ),
     "tanh": ("tanh(u)",) * 2,
     "relu": ("max(u, 0.0)", "u > 0 ? u : 0"),
+    "absolute": ("abs(u)", "u > 0 ? u : -u"),
     "heaviside": ("1.0 if u > 0 else 0.0", "u > 0 ? 1 : 0"),
     "ramp": ("min(max(u + 0.5, 0.0), 1.0)", "u <= -0.5 ? 0 : u >= 0.5 ? 1 : u + 0.5"),
     "cauchy_cdf": ("atan(u) / pi + 0.5", "atan(u) / 3.141592653589793 + 0.5"),

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.activations import (
+    absolute,
     elu,
     gelu,
     leaky_relu,
@@ -436,6 +437,7 @@ def _plain(sigma: Activation, **needed: Any) -> Callable[[Mapping[str, Any]], Ac
 
 _ACTIVATIONS: Final[dict[str, Callable[[Mapping[str, Any]], Activation]]] = {
     "Relu": _plain(relu),
+    "Abs": _plain(absolute),
     "LeakyRelu": lambda own: leaky_relu(float(own.get("alpha", np.float32(0.01)))),
     "Sigmoid": _plain(logistic),
     "Tanh": _plain(tanh),

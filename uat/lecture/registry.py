@@ -8,7 +8,7 @@ files are loaded at the first look-up, Matplotlib only when a figure is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
@@ -63,16 +63,16 @@ PARTS = (
 )
 """The files of the figures, in the order of the lecture."""
 
-BUILT = (
-    "line-limits",
-    "compose-exp-sin",
-    "sum-trig",
-    "layer-blocks",
-    "dense-row",
-    "unit-sum",
-    "rectangle",
-)
-"""The figures that are revealed step by step."""
+BUILT: Mapping[str, int] = {
+    "line-limits": 3,
+    "compose-exp-sin": 4,
+    "sum-trig": 3,
+    "layer-blocks": 5,
+    "dense-row": 2,
+    "unit-sum": 3,
+    "rectangle": 4,
+}
+"""The figures that are revealed step by step, and in how many steps."""
 
 Make = Callable[..., None]
 """Draws on the page that it is given; with parameters f and eps, also for a function of a reader's."""

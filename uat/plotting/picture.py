@@ -68,12 +68,16 @@ class Picture(Figure):
             for artist in artists:
                 artist.set_visible(step <= last)
 
-    def _repr_png_(self) -> bytes:
-        """Return the image that a notebook shows."""
+    def png(self, side: int) -> bytes:
+        """Return it as an image, with so many pixels along the longer side."""
         written = BytesIO()
         with clean_settings(rc(Style())):
-            self.savefig(written, format="png", dpi=_SIDE / max(self.get_size_inches()))
-        png = written.getvalue()
+            self.savefig(written, format="png", dpi=side / max(self.get_size_inches()))
+        return written.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        """Return the image that a notebook shows."""
+        png = self.png(_SIDE)
         return png if len(png) <= _LARGEST else with_palette(png, most=np.inf)
 
     def _ipython_display_(self) -> None:

@@ -74,7 +74,7 @@ def enclose(
     network : Network, Approximation, Fit or trained regressor
         Any network: of any depth and σ, with any number of outputs.
     box : (a, b) or sequence of (a, b)
-        One pair for each coordinate.
+        One pair for all coordinates, or one for each.
     gap : float
         How near to the values found the bounds have to be, as a share of the width of the range.
     cells : int
@@ -105,14 +105,15 @@ def enclose(
     >>> found.high_at
     array([[1.]])
     """
-    g, coordinates = as_network(network), len(check_domain(box))
-    if coordinates != g.input_dimension:
+    g, pairs = as_network(network), check_domain(box, "box")
+    if len(pairs) not in (1, g.input_dimension):
         raise InputError(
-            f"box of {counted(coordinates, 'coordinate')} given for {g!r}; one pair (a, b) for each "
-            f"of its {g.input_dimension} is needed"
+            f"box of {counted(len(pairs), 'coordinate')} given for {g!r}; one pair (a, b) for all "
+            f"of its {g.input_dimension} is needed, or one for each"
         )
+    pairs = pairs * g.input_dimension if len(pairs) == 1 else pairs
     outputs = [one_output(g, i) for i in range(g.output_dimension)]
-    found = [_range_of(output, box, gap, cells, progress) for output in outputs]
+    found = [_range_of(output, pairs, gap, cells, progress) for output in outputs]
     return Range(*(np.array(part) for part in zip(*found, strict=True)))
 
 

@@ -26,11 +26,13 @@ def write_builds(
     formats: tuple[str, ...],
     folder: Path,
     style: Style | None = None,
+    *,
+    whole: bool = True,
 ) -> tuple[str, ...]:
     """Write each figure as ``folder/language/id-1.format``, ``id-2.format``, …; return the names.
 
-    The last one is the whole figure. A figure that appears at once is refused before any file is
-    written.
+    The last one is the `whole` figure, which can be left out. A figure that appears at once is
+    refused before any file is written.
     """
     drawn = [(one, language, one.draw(language, style)) for one in chosen for language in languages]
     for one, _, picture in drawn:
@@ -43,7 +45,7 @@ def write_builds(
     written = []
     for one, language, picture in drawn:
         title, _, alternative = one.texts(language)
-        for step in range(1, picture.builds + 1):
+        for step in range(1, picture.builds + whole):
             picture.show_build(step)
             for form in formats:
                 name = f"{language}/{one.id}-{step}.{form}"

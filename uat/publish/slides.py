@@ -2,7 +2,7 @@
 
 The pictures lie beside the deck in a folder of their language, and so do the fonts of a Japanese
 deck with their licence, so that all can be moved together. A picture takes four fifths of a slide, so that its smallest words are 14 points high,
-and the beginning of its caption stands below. The whole caption, the formula and the code are in
+and the beginning of its caption stands below. A figure that is revealed step by step has a slide for each step, on one geometry. The whole caption, the formula and the code are in
 the presenter's notes.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uat.core.files import whole_file
-from uat.lecture.registry import all_figures
+from uat.lecture.registry import BUILT, all_figures
 from uat.plotting.language import Language, Say
 from uat.plotting.style import FAMILY, FONTS, LICENCE
 from uat.publish.manifest import prepare
@@ -120,8 +120,24 @@ def deck_text(
         "<!-- _class: lead -->\n<!-- _paginate: false -->\n\n"
         f"# {say('ニューラルネットワークの構造', 'The structure of neural networks')}\n\n{title}"
     )
-    pages = [_page(figure, language, form) for figure in shown or all_figures()]
+    pages = [
+        page
+        for figure in shown or all_figures()
+        for page in (*_steps(figure, language, form), _page(figure, language, form))
+    ]
     return front + "\n" + "\n\n---\n\n".join([first, *pages]) + "\n"
+
+
+def _steps(figure: LectureFigure, language: Language, form: str) -> list[str]:
+    """Return the slides before that of a figure which is revealed step by step, all of one number."""
+    say, (title, *_), last = Say(language), figure.texts(language), BUILT.get(figure.id, 1)
+    return [
+        f"# {say(*figure.slide)}\n\n"
+        f"![{title} {step}/{last}]({language}/{figure.id}-{step}.{form})\n\n"
+        f"**{title}**\n\n"
+        f"<!-- _paginate: {'true' if step == 1 else 'hold'} -->"
+        for step in range(1, last)
+    ]
 
 
 def _page(figure: LectureFigure, language: Language, form: str) -> str:
@@ -129,12 +145,13 @@ def _page(figure: LectureFigure, language: Language, form: str) -> str:
     title, caption, alternative = figure.texts(language)
     imports, code = figure.listing(language)
     notes = "\n".join((caption, "", f"${figure.formula}$", "", *imports, *code))
+    held = "\n\n<!-- _paginate: hold -->" if figure.id in BUILT else ""
     return (
         f"# {say(*figure.slide)}\n\n"
         f"![{alternative}]({language}/{figure.id}.{form})\n\n"
         f"{say(f'**{title}**　', f'**{title}.** ')}"
         f"{_for_mathjax(_beginning(caption, len(title)))}\n\n"
-        f"<!--\n{notes}\n-->"
+        f"<!--\n{notes}\n-->{held}"
     )
 
 

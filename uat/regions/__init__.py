@@ -1,1 +1,1 @@
-"""Count the linear regions of a ReLU network exactly, and bound their number."""
+"""Count the linear regions of a piecewise linear network exactly, and bound their number."""

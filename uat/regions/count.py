@@ -1,4 +1,4 @@
-"""Count the linear regions of a ReLU network exactly, or compute all of them as a map.
+"""Count the linear regions of a piecewise linear network exactly, or compute all of them as a map.
 
 The function is that in real arithmetic whose weights are the stored floats. One coordinate is cut
 by sorted breakpoints, two by a whole layer at a time, more by one unit at a time.
@@ -9,12 +9,11 @@ networks, NIPS 2014.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.activations import relu, slope_below
+from uat.core.activations import kinks
 from uat.core.arguments import Progress, read_progress, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network, as_network
@@ -25,7 +24,7 @@ from uat.regions.corners import corners, means_of_corners
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
 from uat.regions.exact.integers import Ids, rounded
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
 from uat.regions.space import cut_space, essential_network
@@ -61,13 +60,13 @@ _BLOCK: Final = 1 << 14
 def count_regions(
     network: Any, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionCount:
-    """Count the activation regions and the linear regions of a ReLU network, exactly.
+    """Count the activation regions and the linear regions of a piecewise linear network, exactly.
 
     Parameters
     ----------
     network : Network, Approximation, Fit or trained regressor
-        Any depth, any number of outputs; at most 8 coordinates. With one hidden layer also of
-        leaky ReLU.
+        Of `uat.relu`, `uat.leaky_relu`, `uat.absolute` and `uat.ramp`, one a layer; any depth, any
+        number of outputs, at most 8 coordinates: see `Network.along` for more.
     box : (a, b) or one pair per coordinate, optional
         One pair is for all coordinates; without a box, the whole space.
     limit : int, optional
@@ -100,7 +99,7 @@ def count_regions(
 def map_regions(
     network: Any, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionMap:
-    """Find the regions of a ReLU network: patterns, affine maps, corners, neighbours.
+    """Find the regions of a piecewise linear network: patterns, affine maps, corners, neighbours.
 
     Parameters
     ----------
@@ -130,7 +129,7 @@ def map_regions(
     cells = task.cut()
     vertices, neighbours = _sharp_vertices(cells), cells.neighbours()
     _, component = linear_regions(cells.forms, neighbours)
-    gradients, offsets = _leaked(task.network, *_affine_maps(cells.forms, component))
+    gradients, offsets = _affine_maps(cells.forms, component)
     starts, index = corners(replace(cells, vertices=vertices))
     arrays = {
         "box": cells.planes.box,
@@ -160,17 +159,17 @@ class _Task:
     def read(cls, network: Any, box: Any, limit: Any, progress: Progress | None) -> _Task:
         """Check the arguments."""
         network = as_network(network)
-        if _slope_below(network) is None:
+        if any(kinks(sigma) is None for sigma in network.activations):
             raise InputError(
-                f"{network!r} given; regions are those of uat.relu or, for "
-                "one hidden layer, uat.leaky_relu"
+                f"{network!r} given; regions are those of uat.relu, uat.leaky_relu, uat.absolute "
+                "and uat.ramp"
             )
         n = network.input_dimension
         if n > _MOST_COORDINATES:
             raise InputError(
                 f"a network of {n} coordinates given; at most {_MOST_COORDINATES} are possible: "
-                f"the box alone has 3^n faces, here {3**n}, and k hyperplanes make up to about "
-                "k^n/n! cells"
+                "the box alone has 3^n faces, and k hyperplanes make up to about k^n/n! cells; "
+                "network.along(origin, directions) is the network on a line or plane of its inputs"
             )
         most = _DEFAULT_LIMITS[n] if limit is None else whole_number(limit, "limit")
         return cls(network, _read_box(box, n), Monitor(most, read_progress(progress)))
@@ -181,26 +180,15 @@ class _Task:
         if box is None:
             reduced = self.cut_reduced().planes.box
             box = np.repeat(reduced[:1], self.network.input_dimension, axis=0)
-        return _subdivide(ReluLayers(self.network), box, self.monitor)
+        return _subdivide(PiecewiseLayers(self.network), box, self.monitor)
 
     def cut_reduced(self) -> Subdivision:
         """Cut the box; for the whole space, in as few coordinates as have the same regions."""
         if self.box is not None:
             return self.cut()
         network, reach = essential_network(self.network)
-        layers = ReluLayers(network)
+        layers = PiecewiseLayers(network)
         return cut_space(layers, reach, lambda box: _subdivide(layers, box, self.monitor))
-
-
-def _slope_below(network: Network) -> float | None:
-    """Return the slope of σ left of 0 if the regions are known, else None.
-
-    A leaky σ is su + (1 − s) max(u, 0). So the network with one hidden layer is (1 − s) times the
-    one of ReLU units and an affine function, and its regions are the same.
-    """
-    if all(sigma == relu for sigma in network.activations):
-        return 0.0
-    return slope_below(network.activation) if network.depth == 1 else None
 
 
 def _read_box(box: Any, n: int) -> Array | None:
@@ -215,7 +203,7 @@ def _read_box(box: Any, n: int) -> Array | None:
     return np.array(pairs * (n // len(pairs)))
 
 
-def _subdivide(layers: ReluLayers, box: Array, monitor: Monitor) -> Subdivision:
+def _subdivide(layers: PiecewiseLayers, box: Array, monitor: Monitor) -> Subdivision:
     """Cut a box by all hidden layers."""
     cells = uncut(layers, box)
     if layers.dimension == 1:
@@ -255,41 +243,20 @@ def _affine_maps(forms: AffineForms, component: Ids) -> tuple[Array, Array]:
     """Compute gradients and offsets, for all cells of a linear region those of its first."""
     _, first = np.unique(component, return_index=True)
     cells = first[component]
-    maps = forms.outputs()[cells]
-    lost = np.flatnonzero(~np.isfinite(maps).all(axis=(1, 2)))
+    maps, errors = forms.outputs()
+    # Coefficients that overflow, or that cancel until no digit of them is known.
+    known = np.isfinite(maps) & ((np.abs(maps) > errors[:, None]) | (maps == 0))
+    lost = np.intersect1d(first, np.flatnonzero(~known.all(axis=(1, 2))))
     if len(lost):
-        distinct, place = np.unique(cells[lost], return_inverse=True)
-        maps[lost] = forms.exact_outputs(distinct)[place]
+        maps[lost] = forms.exact_outputs(lost)
+    maps = maps[cells]
     _check_range(maps)
     return np.swapaxes(maps[:, :-1], 1, 2), maps[:, -1]
 
 
-def _leaked(network: Network, gradients: Array, offsets: Array) -> tuple[Array, Array]:
-    """Take what a leaky σ adds to the affine maps of ReLU units: see `_slope_below`."""
-    slope = _slope_below(network)
-    if not slope:
-        return gradients, offsets
-    first, last = network.layers
-    with np.errstate(all="ignore"):
-        gradients = (1 - slope) * gradients + slope * _product(last.weight, first.weight)
-        offsets = (1 - slope) * (offsets - last.bias) + slope * _product(last.weight, first.bias)
-        offsets = offsets + last.bias
-    _check_range(gradients, offsets)
-    return gradients, offsets
-
-
-def _product(a: Array, b: Array) -> Array:
-    """Multiply in rational numbers and round once, since units may cancel; past float64 it is inf."""
-    exact = np.vectorize(Fraction, otypes=[object])
-    try:
-        return np.asarray(exact(a) @ exact(b), dtype=np.float64)
-    except OverflowError:
-        return np.full((a @ b).shape, np.inf)
-
-
-def _check_range(*maps: Array) -> None:
+def _check_range(maps: Array) -> None:
     """Refuse gradients and offsets that float64 cannot hold."""
-    if not all(np.isfinite(part).all() for part in maps):
+    if not np.isfinite(maps).all():
         raise InputError(
             "a gradient or an offset is past the range of float64: count_regions counts these "
             "regions, but no map of them is possible"

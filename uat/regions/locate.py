@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from uat.expression.arrays import Array, Bools
 from uat.numerics.one_thread import single_threaded
 from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 
 __all__ = ["locate"]
 
@@ -25,7 +25,7 @@ _STEPS: Final = 1 << 30
 
 
 @single_threaded()
-def locate(layers: ReluLayers, patterns: Bools, x: Array, box: Array) -> Ids:
+def locate(layers: PiecewiseLayers, patterns: Bools, x: Array, box: Array) -> Ids:
     """Return the index of the region of each point x, (k, n), −1 where none is found.
 
     The points are in the box, (n, 2), which may be infinite. The patterns are those of all regions.
@@ -51,7 +51,7 @@ def locate(layers: ReluLayers, patterns: Bools, x: Array, box: Array) -> Ids:
     return found
 
 
-def _pattern_at(layers: ReluLayers, x: Array) -> Bools:
+def _pattern_at(layers: PiecewiseLayers, x: Array) -> Bools:
     """Return True for the units with a positive pre-activation at points, shape (k, units)."""
     parts = [np.zeros((len(x), 0), np.bool_)]
     for layer in range(len(layers.widths)):
@@ -74,7 +74,7 @@ def _homogeneous(x: Array) -> BigIntegers:
     return lowest_terms(np.hstack([whole, scale]))
 
 
-def _pattern_along(layers: ReluLayers, x: Array, direction: Ids) -> Bools:
+def _pattern_along(layers: PiecewiseLayers, x: Array, direction: Ids) -> Bools:
     """Return the units that are on just beyond x in a direction of integers."""
     points = _homogeneous(x)
     slopes = direction.astype(object) * points[:, -1:]
@@ -84,6 +84,7 @@ def _pattern_along(layers: ReluLayers, x: Array, direction: Ids) -> Bools:
         h, rate = multiply(points, matrix), multiply(slopes, matrix[:-1, :-1])
         on = (h[:, :-1] > 0) | ((h[:, :-1] == 0) & (rate > 0))
         parts.append(on)
-        points = np.column_stack([h[:, :-1] * on, h[:, -1]])
-        slopes = rate * on
+        every = np.column_stack([on, np.ones(len(on), np.bool_)])
+        points = layers.times_slope(h, every, layer)
+        slopes = layers.times_slope(rate, on, layer)
     return np.hstack(parts)

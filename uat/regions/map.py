@@ -10,8 +10,9 @@ import numpy as np
 from uat.core.arguments import real_array
 from uat.errors import InputError
 from uat.expression.arrays import Array, Bools
+from uat.expression.notebook import shown
 from uat.regions.corners import signed_areas
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.locate import locate
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class RegionCount:
     activation: int
     linear: int
 
+    _repr_mimebundle_ = shown
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RegionMap:
@@ -55,7 +58,8 @@ class RegionMap:
     unbounded : bool
         True if the regions are those of the whole space.
     patterns : ndarray of bool, shape (regions, units)
-        The units that are on in each region, layer after layer.
+        The units that are on in each region, layer after layer: those with a pre-activation > 0. A
+        ramp has two entries, for a pre-activation > −½ and > ½.
     gradients : ndarray, shape (regions, m, n)
     offsets : ndarray, shape (regions, m)
         The network is x ↦ gradient x + offset on a region; activation regions of one linear region
@@ -153,8 +157,10 @@ class RegionMap:
         box = np.array([[-np.inf, np.inf]] * n) if self.unbounded else self.box
         inside = ((flat >= box[:, 0]) & (flat <= box[:, 1])).all(axis=1)
         found = np.full(len(flat), -1, np.intp)
-        found[inside] = locate(ReluLayers(self.network), self.patterns, flat[inside], box)
+        found[inside] = locate(PiecewiseLayers(self.network), self.patterns, flat[inside], box)
         return found.reshape(points.shape[:-1])
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         where = "the whole space" if self.unbounded else str(self.box.tolist())

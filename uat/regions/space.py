@@ -18,13 +18,12 @@ from uat.expression.arrays import Array, Bools
 from uat.regions.exact.integers import (
     BigIntegers,
     Ids,
-    dyadic,
     exact_intersection,
     lowest_terms,
     point_between,
     rounded,
 )
-from uat.regions.exact.signs import SAFE, ReluLayers
+from uat.regions.exact.signs import SAFE, PiecewiseLayers
 
 if TYPE_CHECKING:
     from uat.regions.subdivision import Subdivision
@@ -47,7 +46,7 @@ def essential_network(network: Network) -> tuple[Network, float]:
     (Network(1 → 2 → 1, uat.relu), 3.0)
     """
     first = network.layers[0]
-    whole, _ = dyadic(np.column_stack([first.weight, first.bias]))
+    whole = PiecewiseLayers(network).matrix(0)[:, :-1].T
     kept, units = _regular_submatrix(whole[:, :-1])
     if not kept or network.depth == 0:
         kept, units = kept[:1] or [0], []
@@ -75,7 +74,7 @@ def _regular_submatrix(matrix: BigIntegers) -> tuple[list[int], list[int]]:
 
 
 def cut_space(
-    layers: ReluLayers, reach: float, cut: Callable[[Array], "Subdivision"]
+    layers: PiecewiseLayers, reach: float, cut: Callable[[Array], "Subdivision"]
 ) -> "Subdivision":
     """Cut a box that contains all vertices of an essential network, by calling `cut` with it.
 
@@ -92,7 +91,7 @@ def cut_space(
         reach = max(beyond, 2 * half)
 
 
-def _farthest_outside(layers: ReluLayers, cells: "Subdivision") -> float:
+def _farthest_outside(layers: PiecewiseLayers, cells: "Subdivision") -> float:
     """Return the largest |x_i| of the next vertices on edges that leave the box; 0 for none."""
     inside = np.asarray((cells.defining[0] >= 2 * layers.dimension).all(axis=1))
     leaving = cells.edges[inside[cells.edges].sum(axis=1) == 1]
@@ -108,7 +107,7 @@ def _farthest_outside(layers: ReluLayers, cells: "Subdivision") -> float:
 
 
 def _may_come_nearer(
-    layers: ReluLayers, cells: "Subdivision", near: Ids, far: Ids, layer: int
+    layers: PiecewiseLayers, cells: "Subdivision", near: Ids, far: Ids, layer: int
 ) -> Bools:
     """Return False for the edges on which floats prove that no unit comes nearer to 0 outwards."""
     with np.errstate(all="ignore"):
@@ -119,7 +118,7 @@ def _may_come_nearer(
     return np.asarray(~(still | grows).all(axis=1))
 
 
-def _next_vertex(layers: ReluLayers, cells: "Subdivision", near: Ids, far: Ids) -> float:
+def _next_vertex(layers: PiecewiseLayers, cells: "Subdivision", near: Ids, far: Ids) -> float:
     """Compute the largest |x_i| of the next vertices on edges, in exact integers."""
     farthest = 0.0
     a, b = cells.exact(near), cells.exact(far)

@@ -11,7 +11,7 @@ from uat.expression.arrays import Array
 from uat.regions.exact.affine_forms import AffineForms
 from uat.regions.exact.hyperplanes import Hyperplanes, sides_of
 from uat.regions.exact.integers import BigIntegers, Ids
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 
 __all__ = ["Incidences", "Monitor", "Subdivision", "uncut"]
 
@@ -40,7 +40,7 @@ class Subdivision:
         return self.planes.forms
 
     @property
-    def layers(self) -> ReluLayers:
+    def layers(self) -> PiecewiseLayers:
         """The layers of the network."""
         return self.planes.forms.layers
 
@@ -70,12 +70,12 @@ class Subdivision:
         return np.column_stack([cell[twice], cell[twice + 1]])
 
 
-def uncut(layers: ReluLayers, box: Array) -> Subdivision:
+def uncut(layers: PiecewiseLayers, box: Array) -> Subdivision:
     """Return a box as one cell with all its faces.
 
     >>> from uat import Affine, Network, relu
     >>> line = Network([Affine([[1, 1, 1]], [0])], relu)
-    >>> cube = uncut(ReluLayers(line), np.array([[0.0, 1.0]] * 3))
+    >>> cube = uncut(PiecewiseLayers(line), np.array([[0.0, 1.0]] * 3))
     >>> len(cube.vertices), len(cube.edges), len(cube.defining[2])
     (8, 12, 6)
     """

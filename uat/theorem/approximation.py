@@ -15,6 +15,7 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.files import check_ending
 from uat.core.outputs import one_output
 from uat.errors import InputError, counted
+from uat.expression.notebook import shown
 from uat.theorem.methods import METHODS
 
 if TYPE_CHECKING:
@@ -180,6 +181,8 @@ class Approximation:
         (True, False)
         """
         return self.network.as_function()(*coordinates)
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         proof = self.certificate

@@ -18,6 +18,7 @@ from uat.core.arguments import Rng, read_rng
 from uat.core.target import Target, as_target
 from uat.errors import InputError, counted
 from uat.expression.arrays import Array
+from uat.expression.notebook import shown
 from uat.numerics.one_thread import single_threaded
 from uat.train.data import Problem, Scaling, read_outputs, read_points
 from uat.train.history import Finished, Training
@@ -91,6 +92,8 @@ class Fit:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to an .npz or a .json file, as `Network.save` does."""
         self.network.save(path)
+
+    _repr_mimebundle_ = shown
 
     def __repr__(self) -> str:
         how = f"{counted(len(self.losses) - 1, 'iteration')}, reason {self.reason!r}"

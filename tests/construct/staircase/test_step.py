@@ -89,7 +89,7 @@ def test_a_power_of_two_puts_the_step_exactly_where_it_belongs(name: str) -> Non
 def test_one_unit_makes_a_step_and_two_make_it_where_sigma_grows() -> None:
     units = {name: step(0.5, NAMED[name], 8.0).units for name in NAMED if name in STEPPING}
     grown = dict.fromkeys(GROWING, 2)
-    with_a_constant = {"tanh": 2, "softsign": 2, "leaky_relu": 3}
+    with_a_constant = {"tanh": 2, "softsign": 2, "leaky_relu": 3, "absolute": 3}
     assert units == dict.fromkeys(units, 1) | grown | with_a_constant
 
 

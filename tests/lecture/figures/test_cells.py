@@ -5,13 +5,13 @@ import pytest
 
 from tests.lecture.words import picture
 from uat import examples
-from uat.lecture.figures.cells import cells_after
+from uat.lecture.figures.cells import rounds
 from uat.lecture.figures.claim import few_units
 
 
-@pytest.mark.parametrize("halved", [0, 16, 36])
-def test_no_error_sticks_out_of_its_bar(halved: int) -> None:
-    lower, upper, bounds = cells_after(halved)
+@pytest.mark.parametrize("number", [0, 1, -1])
+def test_no_error_sticks_out_of_its_bar(number: int) -> None:
+    lower, upper, bounds = rounds()[number]
     g, f = few_units(0.1), examples.nielsen
     # Axes: points, cells.
     x = np.linspace(lower[:, 0], upper[:, 0], 501)
@@ -19,12 +19,20 @@ def test_no_error_sticks_out_of_its_bar(halved: int) -> None:
     assert np.sort(lower[:, 0])[1:] == pytest.approx(np.sort(upper[:, 0])[:-1])
 
 
-def test_the_bars_sink_until_none_is_above_eps() -> None:
-    tallest = [cells_after(halved)[2].max() for halved in (0, 16, 36)]
-    assert tallest[0] > tallest[1] > 0.1 > tallest[2]
+def test_the_bars_sink_until_all_are_below_eps() -> None:
+    tallest = [bounds.max() for *_, bounds in rounds()]
+    assert tallest == sorted(tallest, reverse=True)
+    assert tallest[-2] >= 0.1 > 1.03 * tallest[-1], "with air between them and the line"
+
+
+def test_each_round_halves_the_tall_cells() -> None:
+    for (*_, before), (*_, after) in zip(rounds()[:-1], rounds()[1:], strict=True):
+        assert len(after) == len(before) + np.count_nonzero(before >= 0.1)
 
 
 def test_the_picture_has_a_bar_for_every_cell() -> None:
-    for axes, many in zip(picture("proof-cells", "en").axes, (8, 16, 26), strict=True):
-        assert len(axes.patches) == many == len(cells_after({8: 0, 16: 16, 26: 36}[many])[2])
+    for axes, (*_, bounds) in zip(picture("proof-cells", "en").axes, rounds(), strict=True):
+        many, tall = len(bounds), np.count_nonzero(bounds >= 0.1)
+        assert len(axes.patches) == many
         assert axes.get_title("left").startswith(f"{many} cells")
+        assert (f"{tall} above" if tall else "proved") in axes.get_title("left")

@@ -63,11 +63,16 @@ def test_the_mean_of_the_draws_is_below_the_bound_in_every_dimension() -> None:
     found = barron_measured()
     assert (found["squares"].mean(axis=2) < found["bounds"]).all()
     assert found["bounds"] == pytest.approx(np.tile(4 / found["steps"], (4, 1)))
-    (bound,) = (
-        y for line in picture("barron", "en").axes[0].get_lines()
-        if line.get_label() == r"$2C/\sqrt{n}$" for y in [np.asarray(line.get_ydata())]
-    )  # fmt: skip
-    assert bound == pytest.approx(np.sqrt(found["bounds"][0]))
+
+
+def test_the_band_of_the_random_units_is_below_the_bound() -> None:
+    found = barron_measured()
+    (band,) = picture("barron", "en").axes[0].collections
+    (path,) = band.get_paths()
+    for n, bound in zip(found["steps"], np.sqrt(found["bounds"][0]), strict=True):
+        heights = path.vertices[path.vertices[:, 0] == n, 1]
+        assert len(heights) >= 2
+        assert heights.max() < bound
 
 
 def test_the_two_units_are_drawn_on_f_and_the_number_is_their_shift() -> None:

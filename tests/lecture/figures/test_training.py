@@ -13,6 +13,7 @@ from uat.lecture.figures.training import (
     kept_weights,
     losses,
     losses_at,
+    median_seed,
     shown_networks,
 )
 from uat.lecture.networks import staircase_of
@@ -81,10 +82,15 @@ def test_the_bars_are_as_long_as_the_bounds(language: Language) -> None:
 
 
 @both_languages
-def test_every_loss_curve_is_drawn(language: Language) -> None:
-    shown = [
-        np.asarray(line.get_ydata()) for line in picture("loss-curves", language).axes[0].lines
-    ]
+def test_the_run_of_the_median_bound_is_drawn_and_its_last_loss_written(
+    language: Language,
+) -> None:
+    (axes,) = picture("loss-curves", language).axes
+    shown = [np.asarray(line.get_ydata()) for line in axes.lines]
+    words = " ".join(text.get_text() for text in axes.texts)
     for method in ("descent", "adam"):
-        for curve in losses()[method]:
-            assert any(np.array_equal(curve, y, equal_nan=True) for y in shown)
+        seed, bounds = median_seed(method), found()[f"{method}_bounds"]
+        assert sorted(bounds)[len(SEEDS) // 2] == bounds[seed]
+        curve = losses()[method][seed]
+        assert any(np.array_equal(curve, y) for y in shown)
+        assert f"{curve[-1]:.2g}" in words

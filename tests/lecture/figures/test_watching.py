@@ -64,14 +64,14 @@ def test_slow_waves_are_learned_first() -> None:
     assert data["iterations"].tolist() == list(TIMES)
     # Axes: times, frequencies.
     learned = np.array([spectral_errors(values) for values in data["values"]]) < 0.5
-    for row in learned:
-        assert (np.diff(row.astype(int)) <= 0).all()
-    assert learned.sum(axis=1).tolist() == [1, 2, 4, 5]
+    for values in data["values"]:
+        assert (np.diff(spectral_errors(values)) > 0).all(), "the faster, the less is learned"
+    assert learned.sum(axis=1).tolist() == [2, 3, 4, 5]
 
 
 def test_the_titles_name_the_iterations() -> None:
     said = [axes.get_title("left") for axes in picture("spectral-bias", "en").axes[::2]]
-    assert said == [f"iteration {time:,}" for time in (100, 300, 3_000, 20_000)]
+    assert said == [f"iteration {time:,}" for time in (300, 1_000, 3_000, 20_000)]
 
 
 def test_the_values_are_measured_again() -> None:

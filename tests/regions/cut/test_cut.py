@@ -12,7 +12,7 @@ from uat import Affine, Network, count_regions
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.bits import number_rows, pack_bits
 from uat.regions.cut.preactivations import Unsure
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.subdivision import Monitor, Subdivision, uncut
 
 SOME = settings(max_examples=30)
@@ -21,7 +21,7 @@ SQUARE = np.array([[-1.0, 1.0], [-2.0, 1.0]])
 
 
 def cut_by_all_layers(network: Network, way: Any) -> Subdivision:
-    cells = uncut(ReluLayers(network), SQUARE)
+    cells = uncut(PiecewiseLayers(network), SQUARE)
     for _ in network.widths:
         cells = way.cut_by_layer(cells, FREE)
     return cells
@@ -73,7 +73,7 @@ def test_lines_that_miss_one_point_by_a_hair_are_put_in_order_by_fractions() -> 
 
 def test_the_tent_map_of_the_tent_map_is_cut_in_64_bits() -> None:
     tent = [Affine([[2], [4]], [0, -2]), Affine([[2, -2], [4, -4]], [0, -2])]
-    layers = ReluLayers(Network([*tent, Affine([[1, -1]], [0])], "relu"))
+    layers = PiecewiseLayers(Network([*tent, Affine([[1, -1]], [0])], "relu"))
     cells = line.cut_in_int64(uncut(layers, np.array([[0.0, 1.0]])), Monitor(10))
     assert cells is not None
     assert cells.vertices[cells.edges].tolist() == [[[i / 4], [(i + 1) / 4]] for i in range(4)]
@@ -101,7 +101,7 @@ def test_clipping_in_exact_numbers_finds_the_same_regions(
 @pytest.mark.parametrize("way", [plane, lattice], ids=["plane", "lattice"])
 def test_a_cut_leaves_the_cells_before_it_as_they_are(way: Any) -> None:
     network = random_network(2, 2, 5, 4, 1)
-    cells = way.cut_by_layer(uncut(ReluLayers(network), SQUARE), FREE)
+    cells = way.cut_by_layer(uncut(PiecewiseLayers(network), SQUARE), FREE)
     before, count, planes = patterns(cells), cells.count, len(cells.planes.rows)
     once, again = (way.cut_by_layer(cells, FREE) for _ in range(2))
     assert (cells.layer, cells.count, len(cells.planes.rows)) == (1, count, planes)

@@ -65,28 +65,34 @@ class Cells:
         last = len(self.lo) - 1
         first_cell = np.clip(np.searchsorted(self.edges, left, side="right") - 1, 0, last)
         last_cell = np.clip(np.searchsorted(self.edges, right, side="left") - 1, first_cell, last)
-        parts = (
-            between(self.lo, self.hi, first_cell + 1, last_cell),
-            self._part(first_cell, left, np.minimum(right, self.edges[first_cell + 1])),
-            self._part(last_cell, np.maximum(left, self.edges[last_cell]), right),
+        lo, hi = self._parts(
+            np.concatenate([first_cell, last_cell]),
+            np.concatenate([left, np.maximum(left, self.edges[last_cell])]),
+            np.concatenate([np.minimum(right, self.edges[first_cell + 1]), right]),
         )
-        los, his = zip(*parts, strict=True)
-        return np.minimum.reduce(los), np.maximum.reduce(his)
+        inner_lo, inner_hi = between(self.lo, self.hi, first_cell + 1, last_cell)
+        n = len(left)
+        return (
+            np.minimum.reduce([inner_lo, lo[:n], lo[n:]]),
+            np.maximum.reduce([inner_hi, hi[:n], hi[n:]]),
+        )
 
-    def _part(self, cell: NDArray[np.int64], left: Array, right: Array) -> tuple[Array, Array]:
+    def _parts(self, cell: NDArray[np.int64], left: Array, right: Array) -> tuple[Array, Array]:
         """Enclose f on [left, right] within one cell each: by the ends where f is monotone."""
         lo, hi = self.lo[cell], self.hi[cell]
         start, end, rising = self.edges[cell], self.edges[cell + 1], self.rising[cell]
         rises = rising > 0
         least, most = np.where(rises, left, right), np.where(rises, right, left)
         # at the least and the most point of the whole cell its own bounds are as good
-        some = np.flatnonzero((rising != 0) & (least != np.where(rises, start, end)))
-        lo[some] = np.fmax(lo[some], self._enclose(least[some], least[some])[0])
-        some = np.flatnonzero((rising != 0) & (most != np.where(rises, end, start)))
-        hi[some] = np.fmin(hi[some], self._enclose(most[some], most[some])[1])
-        some = np.flatnonzero((rising == 0) & ((start < left) | (right < end)))
-        part_lo, part_hi = self._enclose(left[some], right[some])
-        lo[some], hi[some] = np.fmax(lo[some], part_lo), np.fmin(hi[some], part_hi)
+        low_end = np.flatnonzero((rising != 0) & (least != np.where(rises, start, end)))
+        high_end = np.flatnonzero((rising != 0) & (most != np.where(rises, end, start)))
+        ends = np.concatenate([least[low_end], most[high_end]])
+        end_lo, end_hi = self._enclose(ends, ends)
+        lo[low_end] = np.fmax(lo[low_end], end_lo[: len(low_end)])
+        hi[high_end] = np.fmin(hi[high_end], end_hi[len(low_end) :])
+        flat = np.flatnonzero((rising == 0) & ((start < left) | (right < end)))
+        flat_lo, flat_hi = self._enclose(left[flat], right[flat])
+        lo[flat], hi[flat] = np.fmax(lo[flat], flat_lo), np.fmin(hi[flat], flat_hi)
         return lo, hi
 
     def _enclose(self, left: Array, right: Array) -> tuple[Array, Array]:

@@ -14,6 +14,7 @@ Source: the slides, step 1; M. Nielsen, Neural Networks and Deep Learning, 2015,
 """
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -158,6 +159,7 @@ def _farthest(b: Array, c: Array) -> float:
     return float(np.abs(c / b).max())
 
 
+@lru_cache(maxsize=64)
 def constant_unit(activation: Activation) -> tuple[float, float]:
     """Return the value of a unit of slope 0, and its bias.
 
@@ -177,6 +179,7 @@ def constant_unit(activation: Activation) -> tuple[float, float]:
     raise CannotProve(f"the tail of {activation.name} falls too slowly for a constant unit")
 
 
+@lru_cache(maxsize=64)
 def constant_error(activation: Activation) -> float:
     """Bound the distance of σ from the value of `constant_unit` at its bias."""
     from uat.enclosure.enclose import enclose

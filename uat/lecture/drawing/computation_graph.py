@@ -149,12 +149,14 @@ def _draw_number(
     diagram.axes.plot(*np.transpose([start, head]), **pen)
     page.arrow(diagram.axes, (head[0], head[1]), (end[0], end[1]), color=pen["color"])
     # A wide number stands farther from a steep edge.
-    reach = (1.0 + 0.3 * len(text) * abs(side[0])) * page.size.text
+    wide = max(len(text), 0.8 * len(chained.replace(r"\cdot", "-")))
+    reach = (1.0 + 0.3 * wide * abs(side[0])) * page.size.text
     x, y = (start + end) / 2 + reach * side
     diagram.label((x, y), f"${text}$", color=pen["color"], fontsize=1.2 * page.size.text)
     if chained:
-        below = y - 1.35 * page.size.text
-        diagram.label((x, below), f"${chained}$", color=page.theme.ink, fontsize=page.size.text)
+        below = y - 1.4 * page.size.text
+        large = {"color": page.theme.ink, "fontsize": 1.1 * page.size.text}
+        diagram.label((x, below), f"${chained}$", **large)
 
 
 def _draw_node(diagram: Diagram, place: Array, name: str, meaning: str) -> None:

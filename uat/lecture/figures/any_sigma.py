@@ -10,9 +10,7 @@ import numpy as np
 from uat import examples
 from uat.core.activations import (
     Activation,
-    algebraic,
     cauchy_cdf,
-    gauss_cdf,
     gompertz,
     logistic,
     ramp,
@@ -38,13 +36,11 @@ ANY_SIGMA = Pair("σ は選ばない", "Any sigmoidal function will do")
 _EPS: Final = 0.05
 
 _NAMES = {
-    "logistic": Pair("シグモイド", "sigmoid"),
+    "logistic": Pair("シグモイド関数", "sigmoid"),
     "cauchy_cdf": Pair("逆正接", "arctangent"),
-    "gompertz": Pair("ゴンペルツ", "Gompertz"),
-    "ramp": Pair("折れ線", "ramp"),
+    "gompertz": Pair("ゴンペルツ関数", "Gompertz"),
+    "ramp": Pair("ランプ関数", "ramp"),
     "swinging": Pair("波打つ σ", "swinging"),
-    "gauss_cdf": Pair("正規分布", "Gaussian"),
-    "algebraic": Pair("代数的", "algebraic"),
 }
 
 
@@ -133,13 +129,11 @@ def close_from(sigma: Activation, distance: float) -> float:
 
 _CLOSE: Final = 1e-3
 
-# σ from light to heavy tails, and the place of its name: u, distance, and the side that is there
+# σ from light to heavy tails, and where its name begins: u, distance
 _TAILS = (
-    (ramp, 0.42, 1.2e-5, "right"),
-    (gauss_cdf, 3.6, 1.2e-5, "right"),
-    (logistic, 12.8, 1.2e-5, "left"),
-    (algebraic, 10.5, 3.6e-3, "left"),
-    (cauchy_cdf, 62.0, 1.1e-2, "left"),
+    (ramp, 0.58, 1.2e-5),
+    (logistic, 12.8, 1.2e-5),
+    (cauchy_cdf, 1500.0, 5.5e-4),
 )
 
 
@@ -148,36 +142,39 @@ _TAILS = (
     slide=ANY_SIGMA,
     title=Pair("裾の速さ", "How fast the tails fall"),
     caption=Pair(
-        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、折れ線なら u = 0.499、逆正接なら u = 318.3 から先である。"
+        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、ランプ関数なら u = 0.499、逆正接なら u = 318.3 から先である。"
         "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ（318.3/0.499 = 638 倍）大きな傾き b が要る。",
         "How far σ(±u) is from its limits 0 and 1, on logarithmic axes. The ramp is within 1/1000 "
         "of them from u = 0.499 on, the arctangent from u = 318.3. A σ with heavy tails approximates "
         "as well, but for an equally sharp step its slope b must be 318.3/0.499 = 638 times as large.",
     ),
     alternative=Pair(
-        "両対数のグラフに右下がりの曲線が五本。折れ線、正規分布、シグモイドは急に落ち、代数的な σ と逆正接はゆるやかな直線になる。水平な破線 1/1000 との交点に u の値、左端の 0.499 から右端の 318.3 まで、傾き 638 倍の矢印。",
-        "Five falling curves on logarithmic axes. Ramp, Gaussian and sigmoid drop steeply, the "
-        "algebraic σ and the arctangent become gentle straight lines. Values of u stand where they "
-        "meet the dashed level 1/1000, and an arrow spans from the first, 0.499, to the last, 318.3: a slope 638 times as large.",
+        "両対数のグラフに右下がりの曲線が三本。ランプ関数とシグモイド関数は急に落ち、逆正接はゆるやかな直線になる。水平な破線 1/1000 に届く最初の u = 0.499 から最後の 318.3 まで、傾き 638 倍の矢印。右上の小さな図に、同じ傾きの二つのステップ。シグモイド関数はすぐ 0 と 1 に着き、逆正接は離れたままである。",
+        "Three falling curves on logarithmic axes. Ramp and sigmoid drop steeply, the arctangent "
+        "becomes a gentle straight line. An arrow spans from the first "
+        "that meets the dashed level 1/1000, at u = 0.499, to the last, at 318.3: a slope 638 times "
+        "as large. In an inset two steps of equal slope: the sigmoid soon reaches 0 and 1, the "
+        "arctangent stays away.",
     ),
     formula=r"\tau(u)=\max(|\sigma(-u)|,\ |1-\sigma(u)|)\to 0\quad(u\to\infty)",
     code="""
         from uat.lecture.figures.any_sigma import close_from
-        u = [close_from(sigma, 1e-3) for sigma in (uat.logistic, uat.cauchy_cdf)]
+        u = [close_from(sigma, 1e-3) for sigma in (uat.ramp, uat.cauchy_cdf)]
     """,
 )
 def sigmoid_tails(page: Page) -> None:
-    """Draw the distances of five σ from their limits, and where they are within 1/1000."""
+    """Draw the distances of three σ from their limits, and where they are within 1/1000."""
     say, axes = page.say, page.figure.subplots()
     # The tail of the ramp ends at 1/2.
     u = np.union1d(np.geomspace(0.1, 1e4, 1001), 0.5 - np.geomspace(1e-9, 0.1, 200))
     axes.axhline(_CLOSE, **page.pen("guide"))
-    for (sigma, x, y, side), shade in zip(_TAILS, page.theme.shades, strict=True):
+    for (sigma, x, y), shade in zip(_TAILS, page.theme.shades[::2], strict=True):
         distance = tail(sigma, u)
         seen = distance > 1e-9
         axes.plot(u[seen], distance[seen], **page.pen("unit", color=shade))
-        words: dict[str, Any] = {"ha": side, "va": "center", "fontsize": page.size.text}
+        words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
         page.note(axes, x, y, say(*_NAMES[sigma.name]), color=shade, **words)
+    for sigma in (ramp, cauchy_cdf):
         _mark(page, axes, close_from(sigma, _CLOSE))
     axes.set(xscale="log", yscale="log", xlim=(0.1, 1e4), ylim=(5e-6, 1))
     axes.set_xticks([0.1, 1, 10, 100, 1000, 1e4], ["0.1", "1", "10", "100", "1,000", "10,000"])
@@ -187,8 +184,28 @@ def sigmoid_tails(page: Page) -> None:
     axes.set_title(say(r"極限までの距離 $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$",
                        r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
     _span(page, axes, close_from(ramp, _CLOSE), close_from(cauchy_cdf, _CLOSE))
-    page.headline(say("同じ鋭さのステップにも、裾の重い $\\sigma$ は大きな傾きが要る",
-                      "Heavier tails need larger slopes for a step"))  # fmt: skip
+    _two_steps(page, axes)
+    page.headline(say("同じ鋭さのステップを作るには、裾の重い $\\sigma$ ほど大きな傾きが要る",
+                      "Sharp steps: heavier tails need larger slopes"))  # fmt: skip
+
+
+def _two_steps(page: Page, axes: Axes) -> None:
+    """Draw in an inset a step of a light tail, and of the same slope one of a heavy tail."""
+    inset = axes.inset_axes((0.62, 0.6, 0.38, 0.42))
+    u, shades = samples((-_SEEN, _SEEN)), page.theme.shades
+    for level in (0, 1):
+        inset.axhline(level, **page.pen("guide"))
+    for sigma, shade in ((logistic, shades[2]), (cauchy_cdf, shades[-1])):
+        inset.plot(u, sigma(u), **page.pen("unit", color=shade))
+    inset.set(xlim=(-_SEEN, _SEEN), ylim=(-0.06, 1.06), xticks=[], yticks=[0, 1])
+    inset.spines["bottom"].set_visible(False)
+    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
+    same = page.say("同じ傾き $b$ の\nステップ", "steps of the\nsame slope $b$")
+    page.note(inset, -0.97 * _SEEN, 0.6, same, linespacing=1.2, **words)
+
+
+_SEEN: Final = 14.0
+"""Half the width of the inset: larger ones show more of the tails, and steeper steps."""
 
 
 def _mark(page: Page, axes: Axes, u: float) -> None:

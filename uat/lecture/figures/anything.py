@@ -11,10 +11,11 @@ from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
-from uat.lecture.figures.families import best_line
+from uat.lecture.figures.families import best_line, refuse_a_line
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
+from uat.plotting.maps import span
 from uat.plotting.numbers import at_least, at_most
 from uat.proof.certify import certify
 
@@ -39,16 +40,18 @@ _SHARP: Final = 1000.0
 
 
 @cache
-def even_steps(units: int) -> tuple[Network, Certificate]:
-    """Build a staircase of equally long steps, each at the height of the mountain at its middle."""
-    edges = np.arange(1, units) / units
-    heights = MOUNTAIN((np.arange(units) + 0.5) / units)
-    slope = _SHARP * units
+def even_steps(units: int, f: Target = MOUNTAIN) -> tuple[Network, Certificate]:
+    """Build a staircase of equally long steps, each at the height of f at its middle."""
+    start, stop = f.domain[0]
+    step = (stop - start) / units
+    edges = start + step * np.arange(1, units)
+    heights = f(start + step * (np.arange(units) + 0.5))
+    slope = _SHARP / step
     # The first unit has b = 0; it is the height of the first step.
     slopes, biases = np.full((units, 1), slope), np.append(40.0, -slope * edges)
     slopes[0] = 0.0
     network = Network.from_units(np.diff(heights, prepend=0.0), slopes, biases, logistic)
-    return network, certify(MOUNTAIN, network)
+    return network, certify(f, network)
 
 
 @figure(
@@ -74,33 +77,49 @@ def even_steps(units: int) -> tuple[Network, Certificate]:
         network, certificate = even_steps(1000)
     """,
     wide=True,
+    own=Pair(
+        "{f}（{domain} 上、青）に、最もよい直線と、隠れ層が一つのネットワーク g（オレンジ）。ユニットは同じ幅のステップである。"
+        "直線はどう選んでも外れるが、ユニットを 10、100、1,000 個と増やすと g は f の形になる（誤差の上界は証明済み）。",
+        "{f} on {domain} (blue), the best line, and networks g of one hidden layer (orange), whose "
+        "units are equally spaced steps. Every line misses f; with 10, 100 and 1,000 units g takes "
+        "its shape (the bounds of the error are proved).",
+    ),
 )
-def line_to_anything(page: Page) -> None:
-    """Draw a mountain by its best line and by 10, 100 and 1,000 units."""
+def line_to_anything(page: Page, f: Target = MOUNTAIN) -> None:
+    """Draw a mountain, or another f, by its best line and by 10, 100 and 1,000 units."""
     say = page.say
     panels = page.figure.subplot_mosaic([["line", "10", "100"], ["1000"] * 3], height_ratios=(2, 3))
-    slope, intercept, farthest = best_line(MOUNTAIN)
-    missed = float(np.abs(MOUNTAIN(farthest) - slope * farthest - intercept).max())
-    x = samples((0.0, 1.0), many=401)
-    _draw(page, panels["line"], x, slope * x + intercept)
+    slope, intercept, farthest = best_line(f)
+    missed = float(np.abs(f(farthest) - slope * farthest - intercept).max())
+    refuse_a_line(f, missed, "line-to-anything")
+    x = samples(f.domain[0], many=401)
+    _draw(page, panels["line"], f, x, slope * x + intercept)
     _write(page, panels["line"], say("直線", "a line"), rf"\max|f-g|\geq {at_least(missed, 2)}")
     for many in _MANY:
-        network, certificate = even_steps(many)
-        axes, x = panels[str(many)], samples((0.0, 1.0), network)
-        _draw(page, axes, x, network.as_function()(x))
+        network, certificate = even_steps(many, f)
+        axes, x = panels[str(many)], samples(f.domain[0], network)
+        _draw(page, axes, f, x, network.as_function()(x))
         units = say(f"{many:,} ユニット", f"{many:,} units")
         _write(page, axes, units, rf"|f-g|\leq {at_most(certificate.bound, 2)}")
-    page.headline(say("直線では無理でも、ユニットを足せば山になる",
-                      "No line can do it, but units add up to a mountain"))  # fmt: skip
+    if f is MOUNTAIN:
+        page.headline(say("直線では無理でも、ユニットを足せば山になる",
+                          "No line can do it, but units add up to a mountain"))  # fmt: skip
+    else:
+        page.headline(say("直線では無理でも、ユニットを足せば $f$ になる",
+                          "No line can do it, but units add up to $f$"))  # fmt: skip
 
 
-def _draw(page: Page, axes: Axes, x: Array, y: Array) -> None:
-    """Draw the mountain, and what is to be like it, filled."""
-    axes.fill_between(x, y, -0.02, **page.fill("network", alpha=0.35))
+def _draw(page: Page, axes: Axes, f: Target, x: Array, y: Array) -> None:
+    """Draw f, and what is to be like it, filled, with room for words above and below."""
+    fine = samples(f.domain[0])
+    low, high = span(f(fine))
+    foot, top = low - 0.02 * (high - low), high + 0.02 * (high - low)
+    if f is not MOUNTAIN:
+        foot, top = low - 0.3 * (high - low), high + 0.6 * (high - low)
+    axes.fill_between(x, y, foot, **page.fill("network", alpha=0.35))
     axes.plot(x, y, **page.pen("network"))
-    fine = samples((0.0, 1.0))
-    axes.plot(fine, MOUNTAIN(fine), **page.pen("target", linewidth=0.6 * page.size.line, zorder=5))
-    axes.set(xlim=(0, 1), ylim=(-0.02, 1.0), xticks=[], yticks=[])
+    axes.plot(fine, f(fine), **page.pen("target", linewidth=0.6 * page.size.line, zorder=5))
+    axes.set(xlim=f.domain[0], ylim=(foot, top), xticks=[], yticks=[])
     axes.spines["left"].set_visible(False)
 
 

@@ -9,14 +9,15 @@ import numpy as np
 
 from uat.core.activations import relu
 from uat.core.network import Affine, Network
+from uat.errors import counted
 from uat.expression.arrays import Array
 from uat.lecture.figures.depth import DEPTH
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
-from uat.plotting.maps import draw_value_map, map_points, span
+from uat.plotting.maps import draw_error_map, draw_value_map, map_points, span
 from uat.plotting.numbers import about
-from uat.plotting.regions import draw_regions
+from uat.plotting.regions import draw_creases
 from uat.regions.count import map_regions
 from uat.train.fitting import fit
 
@@ -82,17 +83,18 @@ def best(depth: int) -> Network:
     title=Pair("同じユニット数", "The same budget"),
     caption=Pair(
         "渦巻き f（青）を、24 個の ReLU ユニットを一層に並べたネットワークと、三層に分けたネットワークで学習する。線は折り目（正確に計算した線形領域の境）。"
-        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。どちらも 8 回の学習のうち最もよいもの。RMS 誤差は、二乗誤差の平均の平方根。",
+        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。下の紫は誤差（左右で同じ目盛り）。どちらも 8 回の学習のうち最もよいもの。RMS 誤差は、二乗誤差の平均の平方根。",
         "A spiral f (blue), learnt by 24 ReLU units in one layer and by the same number in three. "
         "Lines are creases, the exact borders of linear regions. Those of one layer are straight "
-        "all the way; those of deeper layers bend, and follow the spiral. Both are the best of 8 "
+        "all the way; those of deeper layers bend, and follow the spiral. Below, the errors on one scale. Both are the best of 8 "
         "trainings. RMS is the root mean square.",
     ),
     alternative=Pair(
-        "三つの正方形。左は青い渦巻き f。中央は一層のネットワークで、まっすぐな折り目が全体を横切り、渦の形がくずれている。右は三層のネットワークで、細かく曲がる折り目が渦に沿い、f に近い。",
+        "三つの正方形。左は青い渦巻き f。中央は一層のネットワークで、まっすぐな折り目が全体を横切り、渦の形がくずれている。右は三層のネットワークで、細かく曲がる折り目が渦に沿い、f に近い。下の誤差の図は、一層では濃い紫、三層では淡い。",
         "Three squares. Left, the spiral f in blue. Middle, the network of one layer: straight "
         "creases cross it all, and the spiral is coarse. Right, the network of three layers: its "
-        "creases bend along the spiral, and it is closer to f.",
+        "creases bend along the spiral, and it is closer to f. Below, maps of the errors: dark "
+        "purple for one layer, pale for three.",
     ),
     formula=(
         r"f(x,y)=\min(1,3r)\,\sin(7r-\varphi),\quad"
@@ -106,42 +108,72 @@ def best(depth: int) -> Network:
     study=found_networks,
 )
 def same_budget(page: Page) -> None:
-    """Draw the spiral, and both networks with their creases."""
-    say = page.say
-    target, wide, deep = page.figure.subplots(1, 3)
+    """Draw the spiral, both networks with their creases, and their errors."""
+    say, aspect = page.say, page.size.width / page.size.height
+    side = min(_SIDE, _SIDE * (16 / 9) / aspect)
     x, y = map_points(_BOX)
-    limits = span(spiral(x, y))
-    draw_value_map(page, target, spiral(x, y), _BOX, limits)
-    target.set_title("$f$", color=page.theme.target, loc="center", fontsize=page.size.headline)
-    names = (say("24 ユニット × 1 層", "1 layer of 24"), say("8 ユニット × 3 層", "3 layers of 8"))
-    for axes, depth, name in zip((wide, deep), (1, 3), names, strict=True):
-        _draw_network(page, axes, best(depth), limits)
-        axes.set_title(name, color=page.theme.network, loc="center", fontsize=page.size.headline)
-    for axes in (target, wide, deep):
-        axes.set(aspect="equal", anchor="N", xticks=[], yticks=[])
+    wanted = spiral(x, y)
+    limits = span(wanted)
+    gaps = [np.abs(wanted - _measured(best(depth))[1]) for depth in (1, 3)]
+    # The few largest ones, in a corner, would leave all others pale.
+    darkest = float(np.quantile(gaps[0], 0.98))
+    shown = ((0.015, "$f$", None), (0.35, say("24 ユニット × 1 層", "1 layer of 24"), 1),
+             (0.685, say("8 ユニット × 3 層", "3 layers of 8"), 3))  # fmt: skip
+    for left, name, depth in shown:
+        axes = page.figure.add_axes((left, 0.845 - side * aspect, side, side * aspect))
+        meaning = "network" if depth else "target"
+        axes.set_title(name, color=getattr(page.theme, meaning), loc="center",
+                       fontsize=1.1 * page.size.text)  # fmt: skip
+        if depth is None:
+            draw_value_map(page, axes, wanted, _BOX, limits)
+        else:
+            _draw_network(page, axes, best(depth), limits)
+            below = page.figure.add_axes((left, 0.03, 0.6 * side, 0.6 * side * aspect))
+            gap = gaps[depth // 2]
+            draw_error_map(page, below, gap, _BOX, most=darkest)
+            below.set(xticks=[], yticks=[])
+            _write_error(page, below, best(depth))
+        axes.set(xticks=[], yticks=[])
+    _write_sizes(page)
     page.headline(say("同じ 24 ユニット：深いほうが渦をとらえる",
                       "24 units each: the deep network catches the spiral"))  # fmt: skip
 
 
+_SIDE: Final = 0.275
+"""Width of a map of values, as a share of a page of 16:9; maps of errors are 0.6 times as wide."""
+
+
 def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float, float]) -> None:
-    """Draw the values of a network, its creases over them, and below its error and regions."""
+    """Draw the values of a network, and its creases over them."""
     found, values = _measured(network)
-    plain = np.ones((len(found.gradients), 3))
-    draw_regions(page, axes, found, plain, line=0.3)
-    # Between the faces of the regions and their borders.
-    draw_value_map(page, axes, values, _BOX, limits, "network").set_zorder(1.5)
-    error, count = about(error_of(network), 2), f"{found.count.linear:,}"
-    many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
-    axes.set_xlabel(page.say(f"RMS 誤差 {error}", f"RMS error {error}"),
-                    fontsize=1.2 * page.size.headline)  # fmt: skip
-    regions = page.say(
-        f"領域 {count} 個\nパラメータ {many} 個", f"{count} regions\n{many} parameters"
-    )
-    below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    below |= {"linespacing": 1.3, "fontsize": page.size.text}
-    down = (0.0, -1.8 * page.size.headline)
-    # Nothing but the width of the page limits the squares.
-    axes.annotate(regions, (0.5, 0.0), down, ha="center", va="top", **below).set_in_layout(False)
+    draw_value_map(page, axes, values, _BOX, limits, "network")
+    draw_creases(page, axes, found, line=0.18)
+
+
+def _write_error(page: Page, axes: Axes, network: Network) -> None:
+    """Write the error of a network beside the map of it."""
+    large: dict[str, Any] = {"transform": axes.transAxes, "color": page.theme.error}
+    error = f"${about(error_of(network), 2)}$"
+    axes.text(1.08, 0.62, page.say("RMS 誤差", "RMS error"), fontsize=page.size.text, **large)
+    axes.text(1.08, 0.28, error, fontsize=1.5 * page.size.headline, **large)
+
+
+def _write_sizes(page: Page) -> None:
+    """Write how many regions and parameters the two networks have, and what is purple."""
+    axes = page.figure.add_axes((0.015, 0.03, _SIDE, 0.3))
+    axes.set_axis_off()
+    lines = [page.say("紫：誤差 $|f-g|$", "purple: the error $|f-g|$")]
+    for depth in (1, 3):
+        network = best(depth)
+        regions = f"{_measured(network)[0].count.linear:,}"
+        many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
+        japanese = f"{depth} 層：領域 {regions} 個、パラメータ {many} 個"
+        layers = counted(depth, "layer")
+        lines.append(page.say(japanese, f"{layers}: {regions} regions, {many} parameters"))
+    sizes = (page.size.text, page.size.small, page.size.small)
+    for height, line, size in zip((0.78, 0.42, 0.12), lines, sizes, strict=True):
+        colour = page.theme.error if size == page.size.text else page.theme.ink
+        axes.text(0.0, height, line, fontsize=size, color=colour, transform=axes.transAxes)
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from uat import examples
 from uat.expression.arrays import Array
@@ -27,42 +29,43 @@ if TYPE_CHECKING:
     title=Pair("証明そのもの：セルと上界", "The proof itself: cells and bounds"),
     caption=Pair(
         "どんなネットワーク g にも |f − g| の上界を証明できる。区間をセルに分け、セルのすべての点で成り立つ上界（柱）を求める（濃い色は誤差そのもの）。"
-        "ε を超える柱のセルを半分に分けることを繰り返し、どの柱も ε を超えなくなれば証明は終わりである。g は「ε近似」の図と同じ 4 ユニットのネットワーク。",
+        "ε より高い柱のセルを半分に分けることを繰り返し、どの柱も ε より低くなれば証明は終わりである。g は「ε近似」の図と同じ 4 ユニットのネットワーク。",
         "For any network g a bound of |f − g| can be proved. Each cell of the interval has one "
         "that holds at all its points (bars; dark, the error itself). Cells whose bar is above ε "
-        "are halved, again and again, and when no bar is above ε the proof is done. Here g is the "
+        "are halved, again and again, and when every bar is below ε the proof is done. Here g is the "
         "network of 4 units that was drawn in its band.",
     ),
     alternative=Pair(
-        "三つの図に、同じ誤差 |f − g| の濃い山と、それを覆う柱：8 本、16 本、26 本。はじめは多くの柱が水平線 ε を超え、最後はどの柱も ε より低い。",
-        "Three panels with the same error |f − g|, dark peaks under bars that cover it: 8, 16 and "
-        "26 of them. At first most bars are above the line ε, in the end none is.",
+        "三つの図に、同じ誤差 |f − g| の濃い山と、それを覆う柱：10 本、19 本、22 本。はじめは多くの柱が水平線 ε を超え、最後はどの柱も ε より低い。",
+        "Three panels with the same error |f − g|, dark peaks under bars that cover it: 10, 19 and "
+        "22 of them. At first most bars are above the line ε, in the end none is.",
     ),
     formula=(
         r"\forall x\in C_k\ \ |f(x)-g(x)|\leq\beta_k,\quad"
         r"\sup_{x\in I}\,|f(x)-g(x)|\leq\max_{k}\,\beta_k"
     ),
     code="""
-        from uat.lecture.figures.cells import cells_after
-        lower, upper, bounds = cells_after(36)
+        from uat.lecture.figures.cells import rounds
+        lower, upper, bounds = rounds()[-1]
     """,
     wide=True,
     own=Pair(
         "{f}（{domain} 上）と、隠れ層が一つの g の誤差 |f − g|（濃い色）。区間をセルに分け、セルのすべての点で成り立つ上界（柱）を求める。"
-        "ε = {eps} を超える柱のセルを半分に分けることを繰り返し、どの柱も ε を超えなくなれば証明は終わりである。",
+        "ε = {eps} より高い柱のセルを半分に分けることを繰り返し、どの柱も ε より低くなれば証明は終わりである。",
         "{f} on {domain}: the error |f − g| of a network g (dark), and bounds that hold on cells of "
         "the interval (bars). Cells whose bar is above ε = {eps} are halved, again and again, and "
-        "when no bar is above ε the proof is done.",
+        "when every bar is below ε the proof is done.",
     ),
 )
 def proof_cells(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> None:
-    """Draw the bars of one proof after three numbers of halvings, sinking below ε."""
+    """Draw the bars of one proof at first, after one round of halvings, and when all are below ε."""
     say, network = page.say, few_units(eps, f).network
     x, gap = unsigned(x := samples(f.domain[0], network), f(x) - network.as_function()(x))
     panels = page.figure.subplots(1, 3, sharey=True)
-    for axes, halved in zip(panels, stages(f, eps), strict=True):
-        lower, upper, bounds = cells_after(halved, f, eps)
-        tall = bounds > eps
+    every = rounds(f, eps)
+    shown = every[0], every[min(1, len(every) - 1)], every[-1]
+    for axes, (lower, upper, bounds) in zip(panels, shown, strict=True):
+        tall = bounds >= eps
         for some, strength in ((tall, 0.6), (~tall, 0.22)):
             bars = page.fill("error", alpha=strength, edgecolor=page.theme.background)
             width = upper[some, 0] - lower[some, 0]
@@ -71,39 +74,46 @@ def proof_cells(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> N
         axes.fill_between(x, gap, **page.fill("error", alpha=1.0, zorder=2))
         axes.axhline(eps, **page.pen("guide", zorder=3, linewidth=0.7 * page.size.line))
         if axes is panels[0]:
-            axes.set_ylim(0, min(1.05 * bounds.max(), 8 * eps))
+            axes.set_ylim(0, min(1.3 * bounds.max(), 8 * eps))
         axes.set(xlim=f.domain[0], xlabel="$x$")
         axes.locator_params(axis="x", nbins=3)
         many, left = say(f"{len(bounds)} セル", f"{len(bounds)} cells"), int(tall.sum())
-        over = say(f"{left} 本が $\\varepsilon$ を超える", f"{left} above $\\varepsilon$")
-        done = say("どれも $\\varepsilon$ 以下：証明終わり", "none above $\\varepsilon$: proved")
+        over = say(f"{left} 本は $\\varepsilon$ 以上", f"{left} above $\\varepsilon$")
+        done = say("すべて $\\varepsilon$ 未満：証明済み", "all below $\\varepsilon$: proved")
         axes.set_title(f"{many}\n{over if left else done}", linespacing=1.3)
-    panels[0].set_yticks([0, eps], ["0", r"$\varepsilon$"], fontsize=page.size.text)
+    panels[0].set_yticks([0, eps], ["0", r"$\varepsilon$"])
+    panels[0].tick_params(axis="y", labelsize=page.size.headline)
     dark = say("柱：上界\n濃い色：誤差 $|f-g|$", "bars: bounds\ndark: the error $|f-g|$")
     words: dict[str, Any] = {"color": page.theme.error, "fontsize": page.size.text}
-    words |= {"transform": panels[2].transAxes, "linespacing": 1.4}
-    page.note(panels[2], 0.02, 0.75, dark, **words)
-    page.headline(say("どの柱も $\\varepsilon$ を下回るまで、セルを半分に",
-                      "Halve the cells until no bar is above $\\varepsilon$"))  # fmt: skip
+    words |= {"linespacing": 1.3, "va": "top"}
+    axes = panels[0] if every[0][2].max() < panels[0].get_ylim()[1] / 1.2 else panels[2]
+    page.note(axes, 0.03, 0.98, dark, **words | {"transform": axes.transAxes})
+    page.headline(say("どの柱も $\\varepsilon$ 未満になるまで、セルを半分に分ける",
+                      "Halve the cells until every bar is below $\\varepsilon$"))  # fmt: skip
+
+
+_FIRST: Final = (10, 4, 1)
+"""Cells that the proof begins with: fewer where too little would be left to halve."""
+
+Cells = tuple[Array, Array, Array]
 
 
 @cache
-def cells_after(
-    halved: int, f: Target = examples.nielsen, eps: float = 0.1
-) -> tuple[Array, Array, Array]:
-    """Return the cells of a proof that began with 8 of them, once `halved` others were looked at.
+def rounds(f: Target = examples.nielsen, eps: float = 0.1) -> tuple[Cells, ...]:
+    """Return the cells of a proof at first and after each of its rounds, in which tall ones are halved.
 
     The ends are of shape (cells, 1), and the bounds, (cells,), hold for |f − g| on each cell.
     """
     bound = bounding(f, model_of(few_units(eps, f).network, f.domain, eps * 2.0**-12))
-    search = CellSearch(bound, *equal_cells(f.lower, f.upper, 8), eps)
-    search.go_on(halved)
-    return search.cells
+    below = float(np.nextafter(eps, 0.0))
+    for first in _FIRST:
+        search = CellSearch(bound, *equal_cells(f.lower, f.upper, first), below)
+        met = [search.cells]
+        search.go_on(_MOST, lambda search=search, met=met: met.append(search.cells))
+        if len(met) > 2:
+            break
+    return tuple(met)
 
 
-def stages(f: Target, eps: float) -> tuple[int, int, int]:
-    """Return how many cells have been looked at in the beginning, half-way and when all is proved."""
-    done = 4
-    while cells_after(done, f, eps)[2].max() > eps:
-        done += 4
-    return 0, 4 * (done // 8), done
+_MOST: Final = 10_000
+"""Cells that are looked at; no proof of a network of few units needs so many."""

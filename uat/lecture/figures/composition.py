@@ -90,13 +90,14 @@ def compose_exp_sin(page: Page) -> None:
             axes.plot(x := samples(shown.across), function(x), **page.pen("unit"))
             axes.set(xlim=shown.across, ylim=shown.up, xticks=shown.xticks, yticks=shown.yticks)
             axes.set_title(f"${shown.name}$", color=page.theme.unit)
-            if number:
-                _pass_on(page, panels[f"to {number}"], value)
             before, value = value, function(value)
             page.follow(axes, before, value, foot=shown.up[0])
-            axes.plot([before, shown.across[1]], [value] * 2, **page.pen("aside"))
+            if number < 2:
+                following = panels[str(number + 1)], _SHOWN[number + 1]
+                _pass_on(page, axes, panels[f"to {number + 1}"], (before, value), *following)
     with page.reveal(4, panels["h"]):
         _draw_composed(page, panels["h"], h, start)
+        _bring_down(page, panels["2"], panels["h"], (before, value), start)
     finding = page.say("単純な関数も、合成すると複雑になる",
                        "Simple functions, composed, are not simple any more")  # fmt: skip
     page.headline(finding)
@@ -110,10 +111,10 @@ def _draw_composed(page: Page, below: Axes, h: Target, start: float) -> None:
         below.axhline(level, **page.pen("guide"))
     page.follow(below, start, value)
     below.set(xlim=(-5, 5), ylim=(0, 3.7), xticks=[-5, 0, start, 5], xlabel="$x$")
-    below.set_yticks([np.exp(-1), 1, np.exp(1)], [r"$1/e$", "1", "$e$"])
+    heights = [np.exp(-1), 1, np.exp(1)]
+    below.set_yticks(heights, [r"$1/e$", "$1$", "$e$"])
+    below.tick_params(axis="y", labelsize=page.size.text)
     below.set_title(r"$h(x)=\exp(\sin(x^2+x))$", color=page.theme.target)
-    words: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
-    page.note(below, start, np.e + 0.3, rf"$h(1)\approx {about(value)}$", **words)
 
 
 @dataclass(frozen=True)
@@ -130,18 +131,55 @@ class _Panel:
 _SHOWN = (
     _Panel("x^2+x", (-2.5, 2.5), (-1.0, 6.0), (-2, 0, 1), (0, 2, 4)),
     _Panel(r"\sin u", (-2.5, 2.5), (-1.3, 1.3), (-2, 0, 2), (-1, 0, 1)),
-    _Panel(r"\exp v", (-1.5, 1.5), (0.0, 4.0), (-1, 0, 1), (0, 1, 2, 3)),
+    _Panel(r"\exp v", (-1.5, 1.5), (0.0, 4.0), (-1, 0, 1), (1, 2, 3)),
 )
 """The functions in the order in which they act."""
 
 
-def _pass_on(page: Page, axes: Axes, value: float) -> None:
-    """Draw the arrow that carries the value of one function to the next."""
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    axes.set_axis_off()
-    page.arrow(axes, (0, 0.5), (1, 0.5), mutation_scale=6 * page.size.line)
+def _pass_on(
+    page: Page, axes: Axes, between: Axes, dot: tuple[float, float], following: Axes, next_: _Panel
+) -> None:
+    """Draw the way of a value: level from its dot, down to the next axis, and along it to its place."""
+    _, value = dot
+    between.set(xlim=(0, 1), ylim=(0, 1))
+    between.set_axis_off()
+    # Panels and the gaps between them are equally high.
+    low, high = axes.get_ylim()
+    level = (value - low) / (high - low)
+    _join(page, (dot, axes.transData), ((_BEND, level), between.transData))
+    _join(page, ((_BEND, level), between.transData), ((_BEND, 0.0), between.transData))
+    end = value, next_.up[0]
+    _join(page, ((_BEND, 0.0), between.transData), (end, following.transData), zorder=7)
     text = f"${about(value)}$"
-    axes.text(0.45, 0.6, text, ha="center", fontsize=1.1 * page.size.text)
+    words: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": 1.2 * page.size.text}
+    between.text(_BEND, level + 0.04, text, **words)
+
+
+_BEND: Final = 0.42
+"""Where in the gap between two panels the way of a value turns down."""
+
+
+def _bring_down(
+    page: Page, above: Axes, below: Axes, dot: tuple[float, float], start: float
+) -> None:
+    """Draw the way of the last value: to the edge of the page, down, and level to its dot on h."""
+    value, edge = dot[1], above.get_xlim()[1]
+    right = below.get_xlim()[1]
+    _join(page, (dot, above.transData), ((edge, value), above.transData))
+    _join(page, ((edge, value), above.transData), ((right, value), below.transData))
+    page.arrow(below, (right, value), (start + 0.12, value), zorder=1.5)
+    words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": 1.2 * page.size.text}
+    page.note(above, 0.97, -0.48, f"${about(value)}$", transform=above.transAxes, **words)
+
+
+def _join(page: Page, start: Any, end: Any, **changes: Any) -> None:
+    """Draw a line from a point to another one, each with the coordinates that it is in."""
+    from matplotlib.patches import ConnectionPatch
+
+    pen: dict[str, Any] = {"color": page.theme.ink, "linewidth": 0.6 * page.size.line, "zorder": 6}
+    way = ConnectionPatch(start[0], end[0], start[1], end[1], **(pen | changes))
+    way.set_in_layout(False)
+    page.figure.add_artist(way)
 
 
 @figure(
@@ -388,8 +426,10 @@ def _draw_sines(page: Page, f: Target) -> None:
     axes, table = page.figure.subplots(1, 2, width_ratios=(3.2, 1))
     x = samples(f.domain[0])
     axes.axhline(0, **page.pen("zero"))
-    for part in parts:
-        axes.plot(x, part(x), **page.pen("unit", linewidth=page.size.thin))
+    largest = _largest(parts)
+    for i, part in enumerate(parts):
+        thick = page.size.line if i == largest else page.size.thin
+        axes.plot(x, part(x), **page.pen("unit", linewidth=thick))
     axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
     axes.set(xlim=f.domain[0], xticks=range(-10, 11, 5), ylim=(-2.4, 2.8), yticks=[-2, 0, 2])
     axes.set_xlabel("$x$")
@@ -403,13 +443,24 @@ def _write_parameters(page: Page, axes: Axes, parts: Sequence[Expression]) -> No
     axes.set_axis_off()
     words: dict[str, Any] = {"ha": "right", "va": "center"}
     rows = [[f"${name}_i$" for name in "abc"], *map(_parameters, parts)]
+    largest = _largest(parts) + 1
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             colour = page.theme.unit if row else page.theme.ink
-            axes.text(column + 1, -row, cell, color=colour, fontsize=page.size.text, **words)
+            large = (1.15 if row == largest else 1.0) * page.size.text
+            axes.text(column + 1, -row, cell, color=colour, fontsize=large, **words)
+
+
+def _largest(parts: Sequence[Expression]) -> int:
+    """Return the number of the term of the largest factor, which is drawn thicker."""
+    return int(np.argmax([abs(_numbers(part)[0]) for part in parts]))
 
 
 def _parameters(part: Expression) -> list[str]:
     """Return a, b and c of a sin(bx + c), as the slide prints them."""
-    numbers = [node.data[0] for node in in_order(part) if node.operation == "constant"]
-    return [f"${number:.2f}$" for number in numbers]
+    return [f"${number:.2f}$" for number in _numbers(part)]
+
+
+def _numbers(part: Expression) -> list[float]:
+    """Return a, b and c of a sin(bx + c)."""
+    return [node.data[0] for node in in_order(part) if node.operation == "constant"]

@@ -47,6 +47,27 @@ def rosette(lines: int, turn: float = 0.35) -> Affine:
     return Affine(weight, bias)
 
 
+def spread_lines(lines: int) -> Affine:
+    """Return lines in the unit square that meet two at a time, spread evenly: tangents of a deltoid.
+
+    Two tangents of a deltoid of three cusps at a distance r from its centre meet no further away
+    than r. Turned by half of the angle between two lines, no three of them meet. Weights are
+    rounded to a dyadic grid.
+
+    Source: Z. Füredi and I. Palásti, "Arrangements of lines with a large number of triangles", 1984.
+    """
+    angles = np.pi * (np.arange(lines) + 0.5) / lines
+    normals = np.column_stack([np.cos(angles), np.sin(angles)])
+    distances = _CUSP / 3 * np.cos(3 * angles)
+    weight = np.round(normals * 2.0**20) * 2.0**-20
+    bias = np.round(-(weight.sum(axis=1) / 2 + distances) * 2.0**20) * 2.0**-20
+    return Affine(weight, bias)
+
+
+_CUSP: Final = 0.48
+"""Distance of the cusps from the centre of the square."""
+
+
 def even_output(network: Network) -> Network:
     """Return the network with nearly equal output weights, for colours that differ most."""
     *hidden, last = network.layers
@@ -214,19 +235,21 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
 )
 def regions_plane(page: Page) -> None:
     """Draw the regions of designed networks of 18 units in one, two and three layers."""
-    panels = page.figure.subplots(1, 3, width_ratios=(3, 3, 4.2))
+    panels = page.figure.subplots(1, 3)
     for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths, strict=True):
-        found = map_regions(even_output(folding(2, widths, rosette(widths[-1]))), CUBE)
+        # Where nothing is folded, the lines have the whole square to spread in.
+        lines = (rosette if len(widths) > 1 else spread_lines)(widths[-1])
+        found = map_regions(even_output(folding(2, widths, lines)), CUBE)
         linear, layers = found.count.linear, len(widths)
         draw_regions(page, axes, found, line=line_share(linear))
-        axes.set(aspect="equal", anchor="S", xticks=[], yticks=[])
+        axes.set(aspect="equal", xticks=[], yticks=[])
         shape = "–".join(map(str, widths))
         english = counted(layers, "layer")
-        axes.set_title(page.say(f"{layers} 層　{shape}", f"{english}: {shape}"), loc="center")
+        axes.set_title(page.say(f"{layers} 層：{shape}", f"{english}: {shape}"), loc="center")
         large: dict[str, Any] = {"fontsize": 1.5 * page.size.headline, "color": colour}
         axes.set_xlabel(f"{linear:,}", **large)
-    finding = page.say("折りたためば、18 ユニットでも深いほど領域は多い",
-                       "Folded, 18 units make more regions in more layers")  # fmt: skip
+    finding = page.say("18 ユニット：層を重ねるほど領域が増える",
+                       "18 units: the more layers, the more regions")  # fmt: skip
     page.headline(finding)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 NAMES = ("x", "a", "b", "c")
-_TURNED = np.linspace(-2.5, 2.5, 13)
+_TURNED = np.linspace(-2.4, 2.4, 8)
 """Slopes of the other lines against the best one, in heights of f over its width."""
 FAMILIES = tuple(
     parse(text, NAMES) for text in ("a*x**2 + b*x + c", "sin(a*x + b)", "exp(a*x + b)")
@@ -68,32 +68,37 @@ def line_limits(page: Page, f: Target = examples.slides) -> None:
     wide, low, high = stop - start, float(f(x).min()), float(f(x).max())
     slope, intercept, farthest = best_line(f)
     line = slope * x + intercept
-    if np.abs(f(x) - line).max() <= 1e-9 * np.abs(f(x)).max():
-        raise InputError(f"{f!r} given, a line; line-limits needs an f that no line meets")
+    refuse_a_line(f, float(np.abs(f(x) - line).max()), "line-limits")
     axes = page.figure.subplots()
     for other in slope + _TURNED * (high - low) / wide:
         axes.plot(x, other * x + _midrange(f(x) - other * x), **page.pen("zero"))
     axes.plot(x, f(x), **page.pen("target", linewidth=page.size.hero))
     with page.reveal(2):
         axes.fill_between(x, f(x), line, **page.fill("error", alpha=0.2))
-        axes.plot(x, line, **page.pen("network"))
+        axes.plot(x, line, **page.pen("network", linewidth=1.2 * page.size.line))
     axes.set(xlim=(start - 0.12 * wide, stop + 0.11 * wide))
     axes.set(ylim=(low - 0.22 * (high - low), high + 0.06 * (high - low)), xlabel="$x$")
     axes.locator_params(axis="x", nbins=6)
     axes.locator_params(axis="y", nbins=3)
     words: dict[str, Any] = {"fontsize": page.size.text}
     best = page.say("最良の直線", "the best line")
-    sign = "+" if intercept >= 0 else "-"
-    named = rf"{best} $\approx {about(slope)}\,x{sign}{about(abs(intercept))}$"
-    if f is examples.slides:
-        page.note(axes, 1.75, 1.6, "$f(x)=x^2+\\sin x$", color=page.theme.target, **words)
-        with page.reveal(2):
-            page.note(axes, 0.25, 2.6, named, ha="right", color=page.theme.network, **words)
-    else:
-        axes.set_title(with_formula(f.expression, 1), color=page.theme.target)
-        axes.set_title(named, loc="right", color=page.theme.network)
+    # A level line is written as one.
+    rising = rf"{about(slope)}\,x" if abs(slope) * wide > 1e-4 * (high - low) else ""
+    sign = ("+" if rising else "") if intercept >= 0 else "-"
+    named = rf"{best} $\approx {rising}{sign}{about(abs(intercept))}$"
+    name = "$f(x)=x^2+\\sin x$" if f is examples.slides else with_formula(f.expression, 1)
+    above: dict[str, Any] = words | {"transform": axes.transAxes, "va": "baseline"}
+    page.note(axes, 0.0, 1.03, name, color=page.theme.target, **above)
+    with page.reveal(2):
+        page.note(axes, 1.0, 1.03, named, ha="right", color=page.theme.network, **above)
     with page.reveal(3):
         _mark_the_farthest(page, axes, farthest, [f(farthest), slope * farthest + intercept])
+
+
+def refuse_a_line(f: Target, missed: float, shown: str) -> None:
+    """Refuse an f that its best line misses by nothing but rounding."""
+    if missed <= 1e-9 * np.abs(f(samples(f.domain[0]))).max():
+        raise InputError(f"{f!r} given, a line; {shown} needs an f that no line meets")
 
 
 def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array]) -> None:
@@ -156,8 +161,8 @@ def best_line(f: Target) -> tuple[float, float, Array]:
         "larger a).",
     ),
     alternative=Pair(
-        "三つの図。左は開き方の違う放物線、中央は周期の違うサイン曲線、右は増減の速さの違う指数曲線が、a の小さい順に薄い色から濃い色へ七つずつ。",
-        "Three panels with seven curves each, darker as a grows: parabolas that open down and up, "
+        "三つの図。左は開き方の違う放物線、中央は周期の違うサイン曲線、右は増減の速さの違う指数曲線が、a の小さい順に薄い色から濃い色へ四つずつ。",
+        "Three panels with four curves each, darker as a grows: parabolas that open down and up, "
         "sine curves of shorter and shorter period, exponential curves that fall and rise.",
     ),
     formula=r"f(x)=ax^2+bx+c,\quad f(x)=\sin(ax+b),\quad f(x)=e^{ax+b}",
@@ -175,14 +180,13 @@ def simple_families(page: Page) -> None:
     kinds = (
         say("いつも放物線", "always a parabola"),
         say("いつもサイン曲線", "always a sine curve"),
-        say("いつも指数曲線", "always an exponential curve"),
+        say("いつも指数曲線", "always exponential"),
     )
     for axes, family, kind, fan in zip(panels, FAMILIES, kinds, _FANS, strict=True):
         _draw_fan(page, axes, family, fan)
-        axes.set_title(
-            f"${formula(family, NAMES)}$", size=page.size.headline, pad=1.9 * page.size.text
-        )
-        axes.text(0, 1.025, kind, transform=axes.transAxes, color=page.theme.unit)
+        above: dict[str, Any] = {"transform": axes.transAxes, "va": "baseline"}
+        axes.text(0, 1.135, f"${formula(family, NAMES)}$", size=1.1 * page.size.headline, **above)
+        axes.text(0, 1.04, kind, color=page.theme.unit, **above)
     parabola, sine, exponential = panels
     parabola.set(ylim=(-5, 5), yticks=[-5, 0, 5])
     sine.set(ylim=(-1.7, 1.7), yticks=[-1, 0, 1])
@@ -197,9 +201,9 @@ def simple_families(page: Page) -> None:
 
 # Values of a for the curves of each family, and the other parameters.
 _FANS = (
-    ((-0.8, -0.5, -0.25, 0.12, 0.25, 0.5, 0.8), (0.4, -0.6)),
-    ((0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1), (0.5,)),
-    ((-1.4, -0.9, -0.4, 0.2, 0.5, 0.9, 1.4), (0.0,)),
+    ((-0.7, -0.2, 0.25, 0.8), (0.4, -0.6)),
+    ((0.25, 0.6, 1.1, 2.1), (0.5,)),
+    ((-1.4, -0.4, 0.4, 1.4), (0.0,)),
 )
 
 
@@ -214,7 +218,7 @@ def _draw_fan(
     axes.axhline(0, **page.pen("zero"))
     for number, a in enumerate(grown):
         last = number == len(grown) - 1
-        line = page.size.hero if last else 0.55 * page.size.line
+        line = page.size.hero if last else 0.8 * page.size.line
         shade = shades(number / (len(grown) - 1))
         axes.plot(x, family(x, a, *others), **page.pen("unit", color=shade, linewidth=line))
     axes.set(xlim=(-3, 3), xticks=[-3, 0, 3], xlabel="$x$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -93,15 +94,31 @@ def half_planes(page: Page) -> None:
         large: dict[str, Any] = {"color": colour, "fontsize": page.size.headline}
         diagram.label((left + width / 2, 0.84 * height), name, **large)
         area = Area(left + 0.04 * width, 0.07 * height, left + 0.96 * width, 0.345 * height)
-        diagram.network(arrange(network, area))
+        # Circles are equally large in all.
+        layers = arrange(network, area)
+        diagram.network(tuple(replace(layer, radius=_RADIUS * page.size.text) for layer in layers))
         units = " + ".join(map(str, network.widths))
         said = say(f"{units} ユニット", f"{units} unit" + "s" * (units != "1"))
         diagram.label((left + width / 2, 0.035 * height), said, color=page.theme.unit)
         if column == 2:
             _write_heights(page, axes)
-    page.headline(
-        say("帯を二本足しても十字、塔にはならない", "Two strips make a cross, not yet a tower")
-    )
+    _draw_second_layer(diagram)
+    page.headline(say("帯を二本足すと十字、二層目を通すと塔になる",
+                      "Two strips make a cross, a second layer makes the tower"))  # fmt: skip
+
+
+_RADIUS: Final = 0.6
+"""Radius of a unit in sizes of text."""
+
+
+def _draw_second_layer(diagram: Diagram) -> None:
+    """Draw the arrow from the cross to the tower, and what the second layer does."""
+    page, width, height = diagram.page, diagram.width / 4, diagram.height
+    at, reach = (3.11 * width, 0.715 * height), 0.15 * width
+    large: dict[str, Any] = {"fontsize": 1.1 * page.size.text, "linespacing": 1.2}
+    said = page.say("二層目：\n$>1.5$", "layer 2:\n$>1.5$")
+    diagram.label(at, said, color=page.theme.unit, **large)
+    diagram.arrow((at[0] - reach, 0.6 * height), (at[0] + reach, 0.6 * height))
 
 
 def _write_heights(page: Page, axes: Any) -> None:

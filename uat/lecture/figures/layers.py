@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -140,28 +140,35 @@ def _name_the_matrices(diagram: Diagram, formula: DrawnFormula) -> None:
 def dense_chain(page: Page) -> None:
     """Draw the vectors of a network with the matrices between them."""
     diagram, text = Diagram(page), page.size.text
-    side, gap, middle = 2.05 * text, 1.4 * text, 0.5 * diagram.height
+    side, gap, middle = 2.05 * text, 1.4 * text, 0.56 * diagram.height
     # On this way the bias is added, and then the activation applied.
-    long = 3.7 * text
-    left = 0.9 * text
+    long = 3.4 * text
+    left = 1.6 * text
     sizes = (3, 4, 5)
+    places: list[float] = []
     for k, size in enumerate(sizes):
         if k > 0:
             matrix = Grid(size, sizes[k - 1], left + gap, middle, side)
             _link(diagram, matrix, (left, left + gap), k)
             left = matrix.box.right + long
             diagram.arrow((matrix.box.right + 0.2 * text, middle), (left - 0.2 * text, middle))
-            done = r"$+\boldsymbol{b},\ \sigma$"
-            diagram.label((left - 0.5 * long, middle + 0.9 * text), done, fontsize=1.1 * text)
+            for done, up in ((rf"$+\boldsymbol{{b}}^{{({k})}}$", 0.95), (r"$\sigma$", -0.8)):
+                at = left - 0.55 * long, middle + up * text
+                diagram.label(at, done, fontsize=1.1 * text)
+            places.append(matrix.box.centre[0])
         name = rf"\boldsymbol{{u}}^{{({k})}}" if k else r"\boldsymbol{x}"
         vector = Grid(size, 1, left, middle, side)
         _vector(diagram, vector, "y" if k else "x", name, f"m_{k}" if k else "n")
+        if k < len(sizes) - 1:
+            places.append(vector.box.centre[0])
         left = vector.box.right
     diagram.arrow((left + 0.2 * text, middle), (left + gap - 0.2 * text, middle))
     diagram.label((left + 1.5 * gap, middle), r"$\cdots$", fontsize=1.8 * text)
     diagram.arrow((left + 2.1 * gap, middle), (left + 3.0 * gap, middle))
     end = Grid(2, 1, left + 3.1 * gap, middle, side)
     _vector(diagram, end, "u", r"\boldsymbol{u}^{(d)}", "m_d")
+    for vector_at, matrix_at in zip(places[::2], places[1::2], strict=True):
+        _tie(diagram, vector_at, matrix_at + 1.45 * text)
     finding = page.say("出力の次元が、次の層の入力の次元になる",
                        "What one layer gives is as long as what the next one takes")  # fmt: skip
     page.headline(finding)
@@ -175,9 +182,29 @@ def _link(diagram: Diagram, matrix: Grid, ends: tuple[float, float], k: int) -> 
     draw_matrix(diagram, "W", matrix)
     diagram.label((box.centre[0], box.top + text), rf"$W^{{({k})}}$", fontsize=1.2 * text)
     columns = f"m_{k - 1}" if k > 1 else "n"
-    diagram.label(
-        (box.centre[0], box.bottom - 1.1 * text), rf"$m_{k}\times {columns}$", fontsize=1.4 * text
-    )
+    x, large = box.centre[0], {"fontsize": 1.4 * text}
+    # The two sizes stand apart, so that a tie can lead to the second.
+    words: dict[str, Any] = large | {"va": "baseline"}
+    for piece, aside in ((f"m_{k}", -1.45), (r"\times", 0.0), (columns, 1.45)):
+        colour = diagram.colour("hidden" if "m" in piece and aside else "input")
+        at = x + aside * text, _SIZES * diagram.height
+        diagram.label(at, f"${piece}$", color=colour, **words)
+
+
+_SIZES: Final = 0.195
+"""Height of the line of sizes, as a share of the page's."""
+
+
+def _tie(diagram: Diagram, one: float, other: float) -> None:
+    """Tie two sizes that have to be equal from below."""
+    text = diagram.page.size.text
+    top = _SIZES * diagram.height - 0.5 * text
+    pen = diagram.page.pen("data", linewidth=0.6 * diagram.page.size.line)
+    low = top - 0.9 * text
+    diagram.axes.plot([one, one, other, other], [top, low, low, top], **pen)
+    words = {"fontsize": 1.1 * text, "va": "top"}
+    equal = diagram.page.say("同じ長さ", "equal")
+    diagram.label(((one + other) / 2, low - 0.25 * text), equal, **words)
 
 
 def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str) -> None:
@@ -187,8 +214,8 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
     roles: dict[Letter, Role] = {"x": "input", "y": "hidden", "u": "output"}
     colour = diagram.colour(roles[letter])
     diagram.label((box.centre[0], box.top + text), f"${name}$", fontsize=1.2 * text)
-    large: dict[str, Any] = {"fontsize": 1.4 * text, "color": colour}
-    diagram.label((box.centre[0], box.bottom - 1.1 * text), f"${size}$", **large)
+    large: dict[str, Any] = {"fontsize": 1.4 * text, "color": colour, "va": "baseline"}
+    diagram.label((box.centre[0], _SIZES * diagram.height), f"${size}$", **large)
 
 
 @figure(
@@ -203,9 +230,9 @@ def _vector(diagram: Diagram, vector: Grid, letter: Letter, name: str, size: str
         "has slope 0 or 1, and no derivative at 0.",
     ),
     alternative=Pair(
-        "[−6, 6] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
+        "[−3, 3] 上の三つのグラフと、その下に導関数。シグモイドは 0 から 1 へ、tanh は −1 から 1 へなめらかに上がり、"
         "ReLU は 0 のあと傾き 1 で上がる。導関数は、高さ 1/4 と 1 の山、ReLU では 0 から 1 への段。",
-        "Three graphs on [−6, 6], each above its derivative: the sigmoid climbs smoothly from 0 "
+        "Three graphs on [−3, 3], each above its derivative: the sigmoid climbs smoothly from 0 "
         "to 1, tanh from −1 to 1; ReLU is 0 and then climbs with slope 1. The derivatives are "
         "hills of height 1/4 and 1 and, for ReLU, a jump from 0 to 1.",
     ),
@@ -226,7 +253,7 @@ def activations(page: Page) -> None:
         (relu, "ReLU", r"\max(0,\,x)", (), ""),
         (tanh, "tanh", r"\dfrac{e^{x}-e^{-x}}{e^{x}+e^{-x}}", (-1, 1), "1"),
     )
-    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(5, 3))
+    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(10, 9))
     large: dict[str, Any] = {"fontsize": page.size.text, "color": page.theme.unit, "va": "center"}
     for (top, bottom), (activation, name, formula, limits, steepest) in zip(
         panels.T, shown, strict=True
@@ -235,36 +262,42 @@ def activations(page: Page) -> None:
         for limit in limits:
             top.axhline(limit, **page.pen("guide"))
         top.set_title(name, fontsize=page.size.headline, fontweight="bold")
-        page.note(top, -5.8, 2.0, f"${formula}$", **large)
+        page.note(top, -2.9, 2.2, f"${formula}$", **large)
         if steepest:
             _tangent_at_0(page, top, activation, steepest)
         else:
-            page.note(top, 1.9, 0.9, page.say("傾き $1$", "slope $1$"), fontsize=page.size.text)
-            page.note(top, -5.3, -0.6, page.say("傾き $0$", "slope $0$"), fontsize=page.size.text)
+            words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
+            page.note(top, 1.35, 0.6, page.say("傾き $1$", "slope $1$"), **words)
+            page.note(top, -2.6, -0.45, page.say("傾き $0$", "slope $0$"), **words)
         bottom.set_xlabel("$x$")
     top, bottom = panels[:, 0]
-    top.set(xlim=(-6, 6), xticks=[-5, 0, 5], ylim=(-1.2, 2.6), yticks=[-1, 0, 1, 2])
-    bottom.set(ylim=(-0.1, 1.25), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
-    words: dict[str, Any] = {"rotation": 0, "ha": "right", "va": "center"}
-    top.set_ylabel("$\\sigma$", color=page.theme.unit, fontsize=page.size.headline, **words)
-    bottom.set_ylabel("$\\sigma$′", fontsize=page.size.headline, **words)
-    finding = page.say("シグモイド関数と tanh は両端で平らになる、ReLU はならない",
-                       "Sigmoid and tanh flatten at both ends, ReLU does not")  # fmt: skip
+    top.set(xlim=(-3, 3), xticks=[-3, 0, 3], ylim=(-1.2, 3.0), yticks=[-1, 0, 1, 2, 3])
+    bottom.set(ylim=(-0.1, 1.2), yticks=[0, 0.25, 1], yticklabels=["0", "1/4", "1"])
+    for axes in panels[0]:
+        # A unit is as long across as it is high, so that a slope of 1 is seen as one.
+        axes.set(aspect="equal", anchor="N")
+    beside: dict[str, Any] = {"rotation": 0, "ha": "left", "va": "center"}
+    beside |= {"fontsize": 1.2 * page.size.headline}
+    for axes, name, colour in ((top, r"$\sigma$", "unit"), (bottom, r"$\sigma$′", "ink")):
+        axes.set_ylabel(name, color=getattr(page.theme, colour), **beside)
+        axes.yaxis.set_label_coords(-0.36, 0.5)
+    finding = page.say("シグモイド関数と tanh は両端で平ら、ReLU は片側だけ",
+                       "Sigmoid and tanh flatten at both ends, ReLU at one")  # fmt: skip
     page.headline(finding)
 
 
 def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) -> None:
     """Draw the steepest tangent of an activation, with its slope, in the pen of the derivative."""
     steep = float(cast(Expression, activation.expression).derivative()(0.0))
-    x = np.array([-1.6, 1.6])
+    x = np.array([-1.1, 1.1])
     axes.plot(x, activation(0.0) + steep * x, **page.pen("derivative", zorder=6))
     axes.plot([0], [activation(0.0)], **page.dot("derivative"))
     said = page.say(f"傾き ${slope}$", f"slope ${slope}$")
-    page.note(axes, 0.8, -0.45, said, va="center", fontsize=page.size.text)
+    page.note(axes, 0.75, -0.5, said, va="center", fontsize=page.size.text)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:
-    x = samples((-6.0, 6.0))
+    x = samples((-3.0, 3.0))
     slope = cast(Expression, activation.expression).derivative()(x)
     top.axhline(0, **page.pen("zero"))
     top.plot(x, activation(x), **page.pen("unit", linewidth=page.size.hero))

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -22,6 +21,7 @@ from uat.construct.other_theorems.polynomial import (
 )
 from uat.core.activations import logistic, relu
 from uat.core.network import Network
+from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import apply, constant, coordinate
 from uat.lecture.figures.claim import few_units
@@ -29,13 +29,15 @@ from uat.lecture.networks import SLACK
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
-from uat.plotting.numbers import about
+from uat.plotting.maps import span
+from uat.plotting.numbers import about, as_given
 from uat.proof.certify import certify
 from uat.train.fitting import fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from uat.core.target import Target
     from uat.plotting.page import Page
 
 ONLY_NETWORKS = Pair("万能近似できるモデルはNNだけ？", "Can only networks do it?")
@@ -53,65 +55,80 @@ class Family:
 
 
 @cache
-def by_polynomial(eps: float) -> Family:
-    """Return the interpolating polynomial of least degree within 0.8 ε of Nielsen's function."""
-    f = examples.nielsen
+def by_polynomial(eps: float, f: Target = examples.nielsen) -> Family:
+    """Return the interpolating polynomial of least degree within 0.8 ε of f."""
     middle, half = frame(f)
-    for degree in count(1):
+    for degree in range(1, _MOST):
         found = chebyshev_coefficients(f, degree)
         exact = Polynomial(tuple(map(Fraction, found.tolist())), middle, half)
         values = np.polynomial.Chebyshev(found, (middle - half, middle + half))
-        if _near(values, eps) and (bound := distance(f, exact)[0]) < SLACK * eps:
+        if _near(values, f, eps) and (bound := distance(f, exact)[0]) < SLACK * eps:
             return Family(values, degree + 1, bound)
-    raise AssertionError
+    raise _too_many(eps)
 
 
 @cache
-def by_cosines(eps: float) -> Family:
-    """Return the shortest cosine series within 0.8 ε of Nielsen's function on [0, 1]."""
-    f, x = examples.nielsen, (np.arange(512) + 0.5) / 512
-    for many in count(1):
+def by_cosines(eps: float, f: Target = examples.nielsen) -> Family:
+    """Return the shortest cosine series within 0.8 ε of f; the longest wave is twice its interval."""
+    start, stop = f.domain[0]
+    shares, pitch = (np.arange(512) + 0.5) / 512, float(np.pi / (stop - start))
+    for many in range(1, _MOST):
         waves = np.arange(many)
-        # The midpoint rule for twice the mean of f(x) cos πkx.
-        found = np.cos(np.pi * np.outer(waves, x)) @ f(x) * (2 / len(x))
+        # The midpoint rule for twice the mean of f(x) cos πk(x − start)/(stop − start).
+        found = np.cos(np.pi * np.outer(waves, shares)) @ f(start + (stop - start) * shares)
+        found *= 2 / len(shares)
         found[0] /= 2
 
         def values(at: Array, found: Array = found, waves: Any = waves) -> Array:
-            return np.asarray(np.cos(np.pi * np.multiply.outer(at, waves)) @ found)
+            return np.asarray(np.cos(pitch * np.multiply.outer(at - start, waves)) @ found)
 
-        if _near(values, eps):
-            u, series = coordinate(0), constant(0.0)
+        if _near(values, f, eps):
+            u, series = coordinate(0) - start, constant(0.0)
             for k, weight in enumerate(found):
-                series = series + float(weight) * apply("cos", float(np.pi * k) * u)
-            bound = largest_value(formula_of(f) - series, 0.0, 1.0)[0]
+                series = series + float(weight) * apply("cos", k * pitch * u)
+            bound = largest_value(formula_of(f) - series, start, stop)[0]
             if bound < SLACK * eps:
                 return Family(values, many, bound)
-    raise AssertionError
+    raise _too_many(eps)
 
 
 @cache
-def by_spline(eps: float) -> Family:
-    """Return the linear spline of fewest equal pieces within 0.8 ε of Nielsen's function."""
-    f = examples.nielsen
-    for many in count(3):
-        knots = np.linspace(0, 1, many)
-        jumps = np.diff(np.diff(f(knots)) * (many - 1), prepend=0.0)
-        # A ReLU unit bends the line at each knot, and one with b = 0 starts it at f(0).
-        parts = [f(0.0), *jumps], np.array([[0.0], *[[1.0]] * len(jumps)]), [1.0, *-knots[:-1]]
+def by_spline(eps: float, f: Target = examples.nielsen) -> Family:
+    """Return the linear spline of fewest equal pieces within 0.8 ε of f."""
+    start, stop = f.domain[0]
+    for many in range(3, _MOST):
+        knots = np.linspace(start, stop, many)
+        jumps = np.diff(np.diff(f(knots)) * (many - 1) / (stop - start), prepend=0.0)
+        # A ReLU unit bends the line at each knot, and one with b = 0 starts it at its first value.
+        slopes = np.array([[0.0], *[[1.0]] * len(jumps)])
+        parts = [float(f(start)), *jumps], slopes, [1.0, *-knots[:-1]]
         spline = Network.from_units(*parts, relu)
-        if _near(spline.as_function(), eps) and (bound := certify(f, spline).bound) < SLACK * eps:
+        if not _near(spline.as_function(), f, eps):
+            continue
+        if (bound := certify(f, spline).bound) < SLACK * eps:
             return Family(spline.as_function(), many, bound)
-    raise AssertionError
+    raise _too_many(eps)
 
 
-def _near(values: Any, eps: float) -> bool:
-    x = np.linspace(0, 1, 1001)
-    return bool(np.abs(values(x) - examples.nielsen(x)).max() < SLACK * eps)
+_MOST: Final = 100
+"""Parameters of a family; more are slower, and nobody sees what they are for."""
 
 
-def by_network(eps: float) -> Family:
+def _too_many(eps: float) -> InputError:
+    return InputError(
+        f"more than {_MOST} parameters are needed at eps = {eps:g}; other-families shows fewer, so "
+        "take a larger eps"
+    )
+
+
+def _near(values: Any, f: Target, eps: float) -> bool:
+    x = np.linspace(*f.domain[0], 1001)
+    return bool(np.abs(values(x) - f(x)).max() < SLACK * eps)
+
+
+def by_network(eps: float, f: Target = examples.nielsen) -> Family:
     """Return the network of few units, each with a weight, a slope and a bias."""
-    g = few_units(eps)
+    g = few_units(eps, f)
     assert g.certificate is not None
     return Family(g, 3 * g.units, g.certificate.bound)
 
@@ -121,7 +138,7 @@ def by_network(eps: float) -> Family:
     slide=ONLY_NETWORKS,
     title=Pair("NN だけ？", "Only networks?"),
     caption=Pair(
-        "同じ f（青）と同じ ε = 0.1 を、四つの族で。多項式も、余弦の級数も、折れ線（一次のスプライン）も、ニューラルネットワークも帯の中に入る（どれも証明済み）。"
+        "同じ f（青）と同じ ε = 0.1 を、四つの族で。多項式も、余弦の級数も、一次のスプラインも、ニューラルネットワークも帯の中に入る（どれも証明済み）。"
         "万能近似ができるのはニューラルネットワークだけではなく、パラメータが最も少ないとも限らない（ネットワークは 1 ユニットにつき a、b、c の三つ）。",
         "The same f (blue) and the same ε = 0.1 in four families: a polynomial, a series of "
         "cosines, a linear spline and a neural network all stay in the band, each of them proved. "
@@ -129,7 +146,7 @@ def by_network(eps: float) -> Family:
         "parameters (three for each unit: a, b and c).",
     ),
     alternative=Pair(
-        "四つのグラフ。どれにも f とその帯、帯の中を進む曲線。多項式、余弦の級数、折れ線、ネットワークと、それぞれのパラメータの個数。",
+        "四つのグラフ。どれにも f とその帯、帯の中を進む曲線。多項式、余弦の級数、一次のスプライン、ネットワークと、それぞれのパラメータの個数。",
         "Four graphs, each with f, its band and a curve inside it: a polynomial, a cosine series, "
         "a linear spline and a network, with the number of parameters of each.",
     ),
@@ -142,34 +159,51 @@ def by_network(eps: float) -> Family:
         g = by_cosines(0.1).values
     """,
     wide=True,
+    own=Pair(
+        "{f}（{domain} 上、青）と同じ ε = {eps} を、四つの族で。多項式も、余弦の級数も、一次のスプラインも、ニューラルネットワークも帯の中に入る（どれも証明済み）。",
+        "{f} on {domain} (blue) and the same ε = {eps} in four families: a polynomial, a series of "
+        "cosines, a linear spline and a neural network all stay in the band, each of them proved.",
+    ),
 )
-def other_families(page: Page) -> None:
+def other_families(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> None:
     """Draw one f within the same ε by four families, with the numbers of their parameters."""
-    say, f = page.say, examples.nielsen
+    say = page.say
     families = (
-        (say("多項式", "polynomial"), by_polynomial(_EPS)),
-        (say("余弦の級数", "cosine series"), by_cosines(_EPS)),
-        (say("折れ線", "linear spline"), by_spline(_EPS)),
-        (say("ネットワーク", "neural network"), by_network(_EPS)),
+        (say("多項式", "polynomial"), by_polynomial(eps, f)),
+        (say("余弦の級数", "cosine series"), by_cosines(eps, f)),
+        (say("一次のスプライン", "linear spline"), by_spline(eps, f)),
+        (say("ネットワーク", "neural network"), by_network(eps, f)),
     )
     x = samples(f.domain[0])
     panels = page.figure.subplots(2, 2, sharex=True, sharey=True)
     for axes, (name, family) in zip(panels.flat, families, strict=True):
         y = f(x)
-        axes.fill_between(x, y - _EPS, y + _EPS, **page.fill("band"))
+        axes.fill_between(x, y - eps, y + eps, **page.fill("band"))
         axes.plot(x, y, **page.pen("target"))
         axes.plot(x, family.values(x), **page.pen("network"))
-        axes.set(xlim=(0, 1), ylim=(-0.05, 1.2), xticks=[0, 1], yticks=[0, 1])
+        axes.set(xlim=f.domain[0], xticks=f.domain[0])
+        if f is examples.nielsen:
+            axes.set(ylim=(-0.05, 1.2), yticks=[0, 1])
+        else:
+            # Words above all that another f may do.
+            low, high = span(y)
+            axes.set_ylim(low - 1.1 * eps, high + 1.1 * eps + 0.9 * (high - low))
+            axes.locator_params(axis="y", nbins=3)
         words: dict[str, Any] = {"va": "top", "color": page.theme.network}
-        page.note(axes, 0.03, 1.17, name, fontsize=page.size.text, **words)
+        words["transform"], across = axes.transAxes, 0.03
+        page.note(axes, across, 0.975, name, fontsize=page.size.text, **words)
         many = f"{family.parameters}"
-        page.note(axes, 0.03, 1.0, many, fontsize=1.6 * page.size.headline, **words)
-        page.note(
-            axes, 0.03, 0.69, say("パラメータ", "parameters"), fontsize=page.size.text, **words
-        )
+        page.note(axes, across, 0.84, many, fontsize=1.6 * page.size.headline, **words)
+        unit = say("パラメータ", "parameters")
+        page.note(axes, across, 0.59, unit, fontsize=page.size.text, **words)
+    if f is examples.nielsen:
+        names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
+        page.note(panels[0, 0], 0.8, 0.72, "$g$", color=page.theme.network, **names)
+        band = r"$f\pm\varepsilon$"
+        page.note(panels[0, 0], 0.62, 0.53, band, color=page.theme.target, **names)
     cosines = families[1][1].parameters
-    page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は 0.1 未満",
-                      f"Not only networks: {cosines} cosines are within 0.1 too"))  # fmt: skip
+    page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は {as_given(eps)} 未満",
+                      f"Not only networks: {cosines} cosines are within {as_given(eps)} too"))  # fmt: skip
 
 
 @figure(
@@ -178,10 +212,10 @@ def other_families(page: Page) -> None:
     title=Pair("定理が言わないこと", "What the theorem does not say"),
     caption=Pair(
         "左：f に跳びがあると、連続な g の誤差はユニットをいくら増やしても跳びの半分以上になる。中：g が f に近いのは I = [0, 1] の上だけで、外では離れていく。"
-        "右：6 個のデータ（点）を学習した g は、点を通るが、その間では f から離れる。近い g が存在しても、学習がそれを見つけるとは限らない。",
+        "右：6 点のデータだけで学習した g は、点を通るが、その間では f から離れる。近い g が存在しても、学習がそれを見つけるとは限らない。",
         "Left: where f jumps, a continuous g is wrong by half the jump or more, however many units "
         "it has. Middle: g is near f on I = [0, 1], and leaves it outside. Right: trained on 6 "
-        "data (dots), g meets them and misses f between them. That a good g exists does not mean "
+        "data points (dots), g meets them and misses f between them. That a good g exists does not mean "
         "that training finds it.",
     ),
     alternative=Pair(
@@ -207,11 +241,15 @@ def what_it_does_not_say(page: Page) -> None:
     _draw_jump(page, jump)
     _draw_outside(page, outside)
     _draw_few(page, few)
-    titles = (say("$f$ に跳びがある", "$f$ jumps"), say("$I$ の外", "outside $I$"),
-              say("データは 6 個", "six data"))  # fmt: skip
+    titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "not on $I$"),
+              say("$f$ は 6 点だけ", "$f$ at 6 points only"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
-        axes.set(yticks=[0, 1])
+        # What is as wrong looks as wrong in all three.
+        axes.set(ylim=(0, 1.5), yticks=[0, 1])
+    words: dict[str, Any] = {"fontsize": 1.2 * page.size.headline}
+    page.note(jump, 0.06, 0.28, "$f$", color=page.theme.target, **words)
+    page.note(jump, 0.3, 0.4, "$g$", color=page.theme.network, ha="right", **words)
     page.headline(say("定理が言わないところで、$g$ は外れる",
                       "Where the theorem is silent, $g$ misses $f$"))  # fmt: skip
 
@@ -243,7 +281,7 @@ def _draw_jump(page: Page, axes: Axes) -> None:
     axes.plot([middle], [low], **page.dot("target", markersize=large, hollow=True))
     value = float(g.as_function()(middle))
     _draw_gap(page, axes, middle, (value, high))
-    axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
+    axes.set(xlim=(0, 1), xticks=[0, 1])
     gap = about(high - value, 2)
     _say_gap(page, axes, page.say(f"誤差 {gap} 以上", f"error at least {gap}"))
 
@@ -260,7 +298,8 @@ def _draw_outside(page: Page, axes: Axes) -> None:
     _draw_gap(page, axes, worst, values)
     axes.set(xlim=(-0.6, 1.6), xticks=[0, 1])
     gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"$I$ の外では {gap}", f"outside $I$: {gap}"))
+    _say_gap(page, axes, page.say(f"誤差 {gap}", f"error {gap}"))
+    page.note(axes, 0.5, 1.4, "$I$", ha="center", va="center", fontsize=page.size.headline)
 
 
 @cache
@@ -280,9 +319,9 @@ def _draw_few(page: Page, axes: Axes) -> None:
     worst = float(x[np.argmax(np.abs(f(x) - g(x)))])
     values = float(f(worst)), float(g(worst))
     _draw_gap(page, axes, worst, values)
-    axes.set(xlim=(0, 1), ylim=(0, 1.2), xticks=[0, 1])
+    axes.set(xlim=(0, 1), xticks=[0, 1])
     gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"点の間では {gap}", f"in between: {gap}"))
+    _say_gap(page, axes, page.say(f"点の間で誤差 {gap}", f"error {gap} in between"))
 
 
 @figure(
@@ -316,7 +355,7 @@ def curse(page: Page) -> None:
     for d in (1, 2, 3):
         axes = page.figure.add_subplot(grid[0, d - 1])
         _draw_cells(page, axes, d)
-        many = say(f"{d} 次元　{cells(d, _EPS):,}", f"$d={d}$: {cells(d, _EPS):,}")
+        many = say(f"{d} 次元：{cells(d, _EPS):,} マス", f"$d={d}$: {cells(d, _EPS):,}")
         axes.set_title(many, loc="center", fontsize=1.2 * size.headline)
     below = page.figure.add_subplot(grid[1, :])
     below.set(xlim=(0, 1), ylim=(0, 4))
@@ -324,10 +363,10 @@ def curse(page: Page) -> None:
     below.add_patch(_bar(theme.ink, 3.0, 1.2))
     below.add_patch(_bar(theme.unit, 1.0, 0.012))
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
-    many = say(f"20 次元　{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
+    many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
     below.text(0.02, 3.0, many, color=theme.background, **words)
-    few = say(f"Barron（C = 1）：どの次元でも {barron_units(_EPS)} ユニット",
-              f"Barron (C = 1): {barron_units(_EPS)} units in any dimension")  # fmt: skip
+    few = say(f"Barron の定理（$C=1$）：どの次元でも {barron_units(_EPS)} ユニット",
+              f"Barron's theorem ($C=1$): {barron_units(_EPS)} units in any dimension")  # fmt: skip
     below.text(0.025, 1.0, few, color=theme.unit, **words)
     page.headline(say("誤差 0.1 のためのマスは、次元とともに 10 倍ずつ増える",
                       "For an error of 0.1, each dimension takes ten times the cells"))  # fmt: skip

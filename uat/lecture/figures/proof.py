@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from uat.plotting.curves import (
     draw_error,
     draw_fit,
     draw_rectangles,
+    make_room,
     samples,
     with_formula,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from uat.core.target import Target
     from uat.plotting.page import Page
+    from uat.theorem.approximation import Approximation
 
 
 STEP_1 = Pair("証明ステップ1", "Proof, step 1")
@@ -46,31 +48,31 @@ STEP_3 = Pair("証明ステップ3.", "Proof, step 3")
         "since σ(0) = 1/2. (The b of the slide stands for a large 99…9.)",
     ),
     alternative=Pair(
-        "b = 1、5、20、100、10¹⁰⁰ の σ(bx) を重ねたグラフ。b が大きいほど急で、すべて点 (0, 1/2) を通る。",
-        "Graphs of σ(bx) for b = 1, 5, 20, 100 and 10¹⁰⁰ on top of each other, steeper as "
+        "b = 1、5、20、10¹⁰⁰ の σ(bx) を重ねたグラフ。b が大きいほど急で、すべて点 (0, 1/2) を通る。",
+        "Graphs of σ(bx) for b = 1, 5, 20 and 10¹⁰⁰ on top of each other, steeper as "
         "b grows, all through the point (0, 1/2).",
     ),
     formula=r"\sigma(bx)=\dfrac{1}{1+e^{-bx}}",
     code="""
-        slopes = 1, 5, 20, 100, 1e100
+        slopes = 1, 5, 20, 1e100
         steps = [uat.Network.from_units([1], [b], [0], uat.logistic) for b in slopes]
     """,
 )
 def step_steepness(page: Page) -> None:
-    """Draw σ(bx) at five slopes, named at their curves where there is room."""
+    """Draw σ(bx) at four slopes, named at their curves."""
     axes = page.figure.subplots()
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
-    for (slope, text, at), shade in zip(_SLOPES, page.theme.shades, strict=True):
+    *gentle, _, steep = page.theme.shades
+    for (slope, text, at), shade in zip(SLOPES, (*gentle, steep), strict=True):
         network = step(0.0, logistic, slope)
         x = samples((-1.5, 1.5), network)
         steepest = slope == 1e100
         line = page.size.hero if steepest else page.size.line
         pen = page.pen("unit", color=shade, linewidth=line)
         axes.plot(x, network.as_function()(x), **pen)
-        if at is not None:
-            size = (1.5 if steepest else 1.0) * page.size.text
-            page.note(axes, *at, f"$b={text}$", color=shade, fontsize=size, va="center")
+        size = (1.5 if steepest else 1.2) * page.size.text
+        page.note(axes, *at, f"$b={text}$", color=shade, fontsize=size, va="center")
     axes.plot([0], [0.5], **page.dot("data"))
     axes.set(xlim=(-1.5, 1.5), ylim=(-0.06, 1.1), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
     axes.set(yticklabels=["0", "1/2", "1"], xlabel="$x$")
@@ -81,14 +83,13 @@ def step_steepness(page: Page) -> None:
     page.headline(rises)
 
 
-# slope, how it is written, and the place of its name; no place is left beside the curve for 100
-_SLOPES: Final[tuple[tuple[float, str, tuple[float, float] | None], ...]] = (
-    (1.0, "1", (1.1, 0.68)),
+SLOPES: Final[tuple[tuple[float, str, tuple[float, float]], ...]] = (
+    (1.0, "1", (1.1, 0.67)),
     (5.0, "5", (0.42, 0.82)),
-    (20.0, "20", (0.18, 0.93)),
-    (100.0, "100", None),
+    (20.0, "20", (0.17, 0.93)),
     (1e100, "10^{100}", (-0.56, 0.93)),
 )
+"""Slopes, how they are written, and the places of their names."""
 
 
 @figure(
@@ -135,7 +136,8 @@ def step_place(page: Page) -> None:
     page.note(rising, t + 0.25, 0.72, "$c=-bt$", **large)
     page.note(rising, t - 0.1, 1.1, "$t$", ha="right", va="center", fontsize=page.size.headline)
     page.note(rising, -3.8, 0.78, r"$\sigma(bx+c)$,  $b>0$", fontsize=page.size.text, **words)
-    page.note(falling, t + 0.25, 0.5, "$b<0$", fontsize=page.size.text, **words)
+    page.note(falling, t + 0.25, 0.72, "$c=-bt$", **large)
+    page.note(falling, -3.8, 0.6, r"$\sigma(bx+c)$,  $b<0$", fontsize=page.size.text, **words)
     panels[0].tick_params(labelbottom=False)
     page.headline(page.say("切り替わる点を $t$ に合わせる", "The switch goes where we want it"))
 
@@ -262,12 +264,9 @@ def _units(network: Network) -> dict[str, Network]:
 def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> None:
     """Draw f at three ε, the last one given, and the errors on one scale."""
     start, stop = f.domain[0]
-    values = f(samples((start, stop)))
-    low, high, first = float(values.min()), float(values.max()), float(f"{10 * eps:.1g}")
+    first = float(f"{10 * eps:.1g}")
     check_room(f, eps, _MOST, "the picture")
-    panels = page.figure.subplots(
-        2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3), width_ratios=(3, 3, 2)
-    )
+    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3))
     for (top, bottom), within in zip(
         panels.T, (first, float(f"{10 * eps / 3:.1g}"), eps), strict=True
     ):
@@ -276,9 +275,9 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
         draw_rectangles(page, top, g)
         draw_fit(page, top, g, x, scale=0.75)
         draw_error(page, bottom, g, x, scale=0.6)
-        many = page.say(f"　{g.units} ユニット", f": {g.units} units")
+        many = page.say(f"：{g.units} ユニット", f": {g.units} units")
         top.set_title(rf"$\varepsilon={as_given(within)}${many}")
-        top.set(ylim=(low - 2.2 * first, high + 1.1 * first))
+        side = make_room(top, f, 1.1 * first)
         top.locator_params(nbins=5)
         ticks = [0, float(f"{10 * eps / 3:.1g}"), first]
         bottom.set(
@@ -289,9 +288,10 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
         at = start + 0.024 * (stop - start)
         words: dict[str, Any] = {"va": "bottom", "fontsize": page.size.text}
         page.note(bottom, at, height, below, color=page.theme.error, **words)
-    _name_the_curves(page, panels[0, 0], f, first)
+    _name_the_curves(page, panels[0, 0], f, first, side)
     if f is examples.slides:
         _name_one_rectangle(page, panels[0, 1])
+    _magnify(page, panels[0, 2], staircase_within(f, eps, "rectangles"), side)
     page.headline(page.say(r"$\varepsilon$ が小さいほど、矩形は多い",
                            r"A smaller $\varepsilon$ takes more rectangles"))  # fmt: skip
 
@@ -300,17 +300,35 @@ _MOST: Final = 1000
 """Units of the last panel; more are slower, and no longer seen as rectangles."""
 
 
-def _name_the_curves(page: Page, axes: Axes, f: Target, first: float) -> None:
+def _name_the_curves(
+    page: Page, axes: Axes, f: Target, first: float, side: Literal["left", "right"]
+) -> None:
     words: dict[str, Any] = {"fontsize": page.size.text}
-    (start, stop), falls = f.domain[0], float(f(f.domain[0][0])) > float(f(f.domain[0][1]))
-    x = start + (stop - start) * np.array([0.036, 0.33, 0.76, 0.964])
-    name, top = with_formula(f.expression, 1), axes.get_ylim()[1] - 0.2 * np.ptp(axes.get_ylim())
+    start, stop = f.domain[0]
+    x = start + (stop - start) * np.array([0.33, 0.76])
+    name = with_formula(f.expression, 1)
     if f is examples.slides:
-        name, band = "$f(x)=x^2+\\sin x$", float(f(x[1])) + 1.5 * first
-        page.note(axes, x[1], band, r"$f\pm\varepsilon$", color=page.theme.target, **words)
-    side: dict[str, Any] = {"ha": "right" if falls else "left"}
-    page.note(axes, x[3 if falls else 0], top, name, color=page.theme.target, **side, **words)
-    page.note(axes, x[2], float(f(x[2])) - 0.9 * first, "$g$", color=page.theme.network, **words)
+        name, band = "$f(x)=x^2+\\sin x$", float(f(x[0])) + 1.5 * first
+        page.note(axes, x[0], band, r"$f\pm\varepsilon$", color=page.theme.target, **words)
+    at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
+    across = 0.03 if side == "left" else 0.97
+    page.note(axes, across, 0.97, name, color=page.theme.target, **at, **words)
+    page.note(axes, x[1], float(f(x[1])) - 0.9 * first, "$g$", color=page.theme.network, **words)
+
+
+def _magnify(page: Page, axes: Axes, g: Approximation, side: Literal["left", "right"]) -> None:
+    """Draw a part of g in its band through a lens, above f on the side that is free."""
+    start, stop = g.target.domain[0]
+    wide, middle = 0.14 * (stop - start), 0.78 if side == "left" else 0.22
+    left = start + middle * (stop - start) - wide / 2
+    lens = axes.inset_axes((0.04 if side == "left" else 0.5, 0.5, 0.46, 0.47))
+    x = samples((left, left + wide), g.network, 401)
+    draw_rectangles(page, lens, g)
+    draw_fit(page, lens, g, x, scale=0.75)
+    low, high = float(g.target(x).min()), float(g.target(x).max())
+    lens.set(xlim=(left, left + wide), ylim=(low - 1.5 * g.eps, high + 1.5 * g.eps))
+    lens.set(xticks=[], yticks=[])
+    _draw_lens(page, axes, lens)
 
 
 def _name_one_rectangle(page: Page, axes: Axes) -> None:
@@ -318,12 +336,11 @@ def _name_one_rectangle(page: Page, axes: Axes) -> None:
     bar = sorted(axes.patches, key=lambda bar: bar.get_window_extent().height)[-2]
     bar.set_alpha(0.75)
     box = bar.get_extents().transformed(axes.transData.inverted())
-    said = page.say("2 ユニット", "2 units")
-    formula = r"$h\,(\sigma(b(x-s))-\sigma(b(x-t)))$"
-    words: dict[str, Any] = {"color": page.theme.unit, "linespacing": 1.3, "ha": "right"}
-    page.note(axes, 3.1, -1.8, f"{said}\n{formula}", va="top", fontsize=page.size.text, **words)
+    said = page.say("矩形一つに 2 ユニット", "a rectangle: 2 units")
+    words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text}
+    page.note(axes, -0.85, 11.9, said, va="center", **words)
     x = box.x0 + box.width / 2
-    page.arrow(axes, (x, -1.9), (x, -0.1), color=page.theme.unit)
+    page.arrow(axes, (x, 11.2), (x, box.y1 + 0.2), color=page.theme.unit, zorder=6)
 
 
 @figure(
@@ -340,9 +357,9 @@ def _name_one_rectangle(page: Page, axes: Axes) -> None:
         "(for Cantor's and Takagi's functions from their known moduli of continuity).",
     ),
     alternative=Pair(
-        "三つの関数、カントール関数、高木関数、x sin(1/x) と、帯の中を進む階段 g。下の段は一部の拡大で、g が帯の中に収まっている。",
-        "Three functions, Cantor's, Takagi's and x sin(1/x), each with a staircase g in its band. "
-        "Below, a part of each magnified: g stays inside the band.",
+        "上の段に三つの関数、カントール関数、高木関数、x sin(1/x)。下の段は枠の中の拡大で、階段 g が帯の中に収まっている。",
+        "Top row, three functions: Cantor's, Takagi's and x sin(1/x). Below, a part of each "
+        "magnified, in its band, in which a staircase g stays.",
     ),
     formula=(
         r"\forall f\ \forall\varepsilon>0\ \exists\,n,a,b,c\quad"
@@ -366,21 +383,22 @@ def universal(page: Page) -> None:
         (examples.chirp, r"$x\,\sin(1/x)$",
          say("振動がどこまでも速くなる", "faster and faster waves"), (0.08, 0.26)),
     )  # fmt: skip
-    panels = page.figure.subplots(2, 3, height_ratios=(3, 5))
+    panels = page.figure.subplots(2, 3, height_ratios=(2, 5))
     for (above, below), (target, name, kind, lens) in zip(panels.T, shown, strict=True):
         g = staircase_within(target, 0.05)
         start, stop = target.domain[0]
-        x = samples((start, stop), g.network, 3001)
-        draw_fit(page, above, g, x, scale=0.5)
+        x = samples((start, stop), many=3001)
+        above.plot(x, target(x), **page.pen("target", linewidth=0.5 * page.size.line))
         many = say(f"{g.units} ユニット", f"{g.units} units")
         above.set_title(f"{name}{say('：', ': ')}{many}\n{kind}", linespacing=1.3)
-        above.set(ylim=(-0.4, 1.1), xticks=[start, stop], yticks=[0, 1])
+        above.set(ylim=(-0.4, 1.1), xlim=(start, stop), xticks=[start, stop], yticks=[0, 1])
         draw_fit(page, below, g, samples(lens, g.network, 3001), scale=0.9)
         y = target(np.linspace(*lens, 400))
         middle = (y.min() + y.max()) / 2
         below.set(xlim=lens, ylim=(middle - _LENS, middle + _LENS), xticks=lens, yticks=[])
         _draw_lens(page, above, below)
-    page.headline(r"$\varepsilon=0.05$" + say("：どの連続関数でも", ": any continuous function"))
+    page.headline(say("どの連続関数も、$\\varepsilon=0.05$ 未満の誤差で近似できる",
+                      "$\\varepsilon=0.05$: $g$ follows any continuous function"))  # fmt: skip
 
 
 _LENS: Final = 0.23

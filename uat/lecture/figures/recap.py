@@ -147,7 +147,10 @@ def recap_descent(page: Page) -> None:
     page.note(axes, 0.0, 60.0, rule, color=page.theme.network, ha="center", **words)
     page.note(axes, 7.4, 47.0, "$L(x)=x^2$", color=page.theme.error, **words)
     page.headline(
-        page.say("傾きと逆の向きへ、傾きに比例した幅で", "Against the slope, in proportion to it")
+        page.say(
+            "傾きと逆の向きへ、傾きに比例した幅だけ進む",
+            "Step against the slope, in proportion to it",
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from uat.lecture.networks import even_ridges, proved
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.plotting.language import Pair
-from uat.plotting.maps import draw_error_map, draw_surface, map_points, span
+from uat.plotting.maps import draw_surface, map_points, span
 from uat.plotting.numbers import at_most
 
 if TYPE_CHECKING:
@@ -84,10 +85,10 @@ def bound_of(many: int) -> float:
     ),
     alternative=Pair(
         "床の上に立つ四つのオレンジ色の曲面。向きが 1 方向ならまっすぐな尾根、2 方向なら十字の尾根、4 方向で山の形、8 方向で"
-        "丸い山になる。床には同じ数の矢印、下には誤差の上界の長さの棒。右端に青い f。",
+        "丸い山になる。床には同じ数の矢印、下には誤差の上界の長さの棒。右上に小さく青い f。",
         "Four orange surfaces on floors: with 1 direction a straight ridge, with 2 a cross of "
         "ridges, with 4 a hill, with 8 a round bump. As many arrows lie on the floors, and bars "
-        "below are as long as the bounds of the error. On the right f, in blue.",
+        "below are as long as the bounds of the error. At the upper right f, small, in blue.",
     ),
     formula=(
         r"g(\boldsymbol{x})"
@@ -103,19 +104,23 @@ def bound_of(many: int) -> float:
 def ridge_directions(page: Page) -> None:
     """Draw sums of ridges along more and more directions, beside f, with bars for their errors."""
     say, points = page.say, map_points(BUMP.domain, 61)
-    grid = page.figure.add_gridspec(2, len(_WAYS) + 1, height_ratios=(4, 3))
-    most = bound_of(_WAYS[0])
+    most, wide = bound_of(_WAYS[0]), 1 / len(_WAYS)
     for column, many in enumerate(_WAYS):
         network = ridges_of(many)
-        above = page.figure.add_subplot(grid[0, column], projection="3d")
+        place = (column * wide - 0.012, 0.28, wide + 0.024, 0.5)
+        above: Any = page.figure.add_axes(place, projection="3d")
         draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0), drop=_DROP)
         _draw_directions(page, above, network)
+        above.patch.set_visible(False)
         ways = say(f"{many} 方向", counted(many, "direction"))
-        above.set_title(ways, loc="center")
-        _draw_bound(page, page.figure.add_subplot(grid[1, column]), many, most)
-    target = page.figure.add_subplot(grid[0, -1], projection="3d")
-    draw_surface(page, target, points, BUMP(*points), (0.0, 1.0), "target", drop=_DROP)
-    target.set_title("$f$", loc="center", color=page.theme.target, fontsize=page.size.headline)
+        words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.headline}
+        page.figure.text((column + 0.5) * wide, 0.77, ways, **words)
+        bar = page.figure.add_axes((column * wide + 0.02, 0.02, wide - 0.02, 0.23))
+        _draw_bound(page, bar, many, most)
+    target: Any = page.figure.add_axes((0.82, 0.82, 0.17, 0.18), projection="3d")
+    target.patch.set_visible(False)
+    draw_surface(page, target, points, BUMP(*points), (0.0, 1.0), "target", drop=0.1)
+    page.figure.text(0.81, 0.91, "$f$", color=page.theme.target, **words)
     finding = say("尾根を重ねると、丸い山になる", "Ridges add up to a round mountain")
     page.headline(finding)
 
@@ -142,12 +147,18 @@ def _draw_bound(page: Page, axes: Axes, many: int, most: float) -> None:
     """Draw the proved bound as a bar, against that of one direction."""
     network, bound = ridges_of(many), bound_of(many)
     axes.barh(0, bound, 0.5, **page.fill("error", alpha=1.0))
-    axes.set(xlim=(-0.1 * most, 1.5 * most), ylim=(-1.7, 0.5))
+    # A hair shows where a bar is that is narrower.
+    hair = page.pen("error", linewidth=page.size.thin, solid_capstyle="butt")
+    axes.plot([0, 0], [-0.25, 0.25], **hair)
+    axes.set(xlim=(0, 1.3 * most), ylim=(-1.75, 0.3))
     axes.set_axis_off()
-    words: dict[str, Any] = {"va": "top", "fontsize": page.size.text}
-    axes.text(0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", color=page.theme.error, **words)
+    words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
+    if bound < 0.01 * most:
+        share = f"$1/{math.floor(most / bound / 100) * 100:,}$".replace(",", "{,}")
+        axes.text(0.05 * most, 0, share, color=page.theme.error, **words)
+    axes.text(0, -0.72, rf"$|f-g|\leq {at_most(bound, 2)}$", color=page.theme.error, **words)
     units = page.say(f"{network.units} ユニット", f"{network.units} units")
-    axes.text(0, -1.15, units, color=page.theme.unit, **words)
+    axes.text(0, -1.4, units, color=page.theme.unit, **words)
 
 
 @study("no-hidden-tower")
@@ -163,18 +174,18 @@ def found_ridges() -> dict[str, Any]:
     slide=ONE_LAYER,
     title=Pair("2 次元でも隠れ層は一つ", "One hidden layer in two dimensions"),
     caption=Pair(
-        "f（青）を二通りに作る。上：ニールセンの塔。ステップ 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。隠れ層は二つ、計 286 個。"
-        "下：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は二十分の一である（誤差の色は上下で同じ目盛り）。どちらの上界も証明済み。",
-        "Two ways to make f (blue). Top, Nielsen's towers: 30 steps, joined by “and” in 256 "
+        "f（青）を二通りに作る。中央：ニールセンの塔。ステップ 30 個を二層目の 256 個が「かつ」で結び、マスごとに f の高さの塔を立てる。隠れ層は二つ、計 286 個。"
+        "右：リッジ関数の和。隠れ層は一つ、半分より少ないユニットで誤差は約二十分の一である（棒は誤差の上界）。どちらの上界も証明済み。",
+        "Two ways to make f (blue). Middle, Nielsen's towers: 30 steps, joined by “and” in 256 "
         "units of a second layer, raise a tower over each cell: 286 units in two hidden layers. "
-        "Bottom, a sum of ridges: one hidden layer, less than half as many units, an error twenty "
-        "times smaller (colours on the same scale). Both bounds are proved.",
+        "Right, a sum of ridges: one hidden layer, less than half as many units, about a "
+        "twentieth of the error (bars). Both bounds are proved.",
     ),
     alternative=Pair(
-        "二つの行。上は一本の塔、塔の並ぶ角ばった g、マス目の形の濃い誤差。下は斜めに上がる一つのユニット、滑らかな g、ほとんど白い誤差。右上に小さく f の曲面。",
-        "Two rows. Top: a single tower, g built of square towers, and a dark error in the pattern "
-        "of the cells. Bottom: a single unit, a slanting step, a smooth g, and an error nearly "
-        "white. f, small, as a blue surface.",
+        "三つの曲面。左は青い f。中央は塔の並ぶ角ばった g で、小さく一本の塔、下に長い誤差の棒。右は滑らかな g で、小さく斜めに上がる一つのユニット、下にごく短い誤差の棒。",
+        "Three surfaces. Left f, in blue. Middle, g built of square towers, with a single tower, "
+        "small, and below it a long bar for its error. Right, a smooth g, with a single unit, a "
+        "slanting step, and a very short bar.",
     ),
     formula=r"\sup_{\boldsymbol{x}\in[0,1]^2}|f(\boldsymbol{x})-g(\boldsymbol{x})|<\varepsilon",
     code="""
@@ -189,62 +200,56 @@ def found_ridges() -> dict[str, Any]:
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""
     say, f = page.say, examples.franke
-    # Above each row of pictures a row of words.
-    grid = page.figure.add_gridspec(4, 4, width_ratios=(2.6, 4, 4, 3.4), height_ratios=(1, 9, 1, 9))
-    points, fine = map_points(f.domain), map_points(f.domain, 61)
-    limits = span(f(*points))
-    first = page.figure.add_subplot(grid[:, 0], projection="3d")
-    draw_surface(page, first, fine, f(*fine), limits, "target")
-    first.set_title(
-        "$f$", color=page.theme.target, fontsize=page.size.headline, loc="center", y=0.75
-    )
+    fine = map_points(f.domain, 61)
+    limits = span(f(*fine))
+    target: Any = page.figure.add_axes((0.003, 0.32, 0.24, 0.43), projection="3d")
+    draw_surface(page, target, fine, f(*fine), limits, "target")
+    _write(page, 0.115, 0.815, "$f$", "target", page.size.headline)
     towers, ridges = _towers(), _ridges()
-    worst = float(np.abs(f(*points) - towers.as_function()(*points)).max())
-    rows = (
-        (towers, _one_tower(), _walls(), say("塔 1 本", "one tower")),
-        (ridges, _one_ridge(ridges), fine, say("ユニット 1 個", "one unit")),
-    )
-    for row, (network, single, at, name) in enumerate(rows):
-        part, whole = (
-            page.figure.add_subplot(grid[2 * row + 1, column], projection="3d") for column in (1, 2)
-        )
+    columns = (
+        (towers, _one_tower(), _walls(), say("塔", "towers"), say("塔 1 本", "one tower")),
+        (ridges, _one_ridge(ridges), fine, say("リッジ関数", "ridges"),
+         say("ユニット 1 個", "one unit")),
+    )  # fmt: skip
+    most = proved(f, towers).bound
+    for left, (network, single, at, name, one) in zip((0.25, 0.63), columns, strict=True):
+        whole: Any = page.figure.add_axes((left - 0.02, 0.24, 0.38, 0.57), projection="3d")
+        draw_surface(page, whole, at, network.as_function()(*at), limits)
+        _write(page, left + 0.08, 0.815, name, "network", page.size.headline)
+        part: Any = page.figure.add_axes((left + 0.215, 0.61, 0.16, 0.22), projection="3d")
         values = single.as_function()(*at)
         draw_surface(page, part, at, values, span(values), "unit")
-        draw_surface(page, whole, at, network.as_function()(*at), limits)
-        bound = at_most(proved(f, network).bound, 2)
-        error = rf"{say('誤差', 'error')} $\leq {bound}$"
-        heads = ((name, "unit"), (_head(page, network), "network"), (error, "error"))
-        for column, (head, meaning) in enumerate(heads, 1):
-            _write_head(page, page.figure.add_subplot(grid[2 * row, column]), head, meaning)
-        _draw_error(page, page.figure.add_subplot(grid[2 * row + 1, 3]), network, worst)
+        _write(page, left + 0.295, 0.85, one, "unit", page.size.text)
+        for axes in (whole, part):
+            axes.patch.set_visible(False)
+        bar = page.figure.add_axes((left + 0.02, 0.015, 0.33, 0.225))
+        _draw_error_bar(page, bar, network, most)
+    target.patch.set_visible(False)
     finding = say(
-        "一層でも：ユニットは半分以下、誤差は 1/20",
+        "一層でも：ユニットは半分未満、誤差は約 1/20",
         "One layer: fewer than half the units, 1/20 of the error",
     )
     page.headline(finding)
 
 
-def _head(page: Page, network: Network) -> str:
-    """Write the numbers of hidden layers and of units of a network."""
-    widths = " + ".join(map(str, network.widths))
-    layers = counted(network.depth, "layer")
-    return page.say(f"{network.depth} 層　{widths} ユニット", f"{layers}: {widths} units")
+def _write(page: Page, x: float, y: float, text: str, meaning: str, size: float) -> None:
+    """Write, centred at a point of the page, in the colour of what is meant."""
+    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": size}
+    page.figure.text(x, y, text, color=getattr(page.theme, meaning), **place)
 
 
-def _write_head(page: Page, axes: Axes, text: str, meaning: str) -> None:
-    """Write the words above a picture."""
+def _draw_error_bar(page: Page, axes: Axes, network: Network, most: float) -> None:
+    """Draw the proved bound as a bar, against the largest one, above the size of the network."""
+    bound = proved(examples.franke, network).bound
+    axes.barh(0, bound, 0.5, **page.fill("error", alpha=1.0))
+    axes.set(xlim=(0, 1.02 * most), ylim=(-1.75, 0.3))
     axes.set_axis_off()
-    words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.text}
-    colour = getattr(page.theme, meaning)
-    axes.text(0.5, 0.5, text, transform=axes.transAxes, color=colour, **words)
-
-
-def _draw_error(page: Page, axes: Axes, network: Network, most: float) -> None:
-    """Draw the error for Franke's function, in the colours of errors up to `most`."""
-    f = examples.franke
-    x, y = map_points(f.domain)
-    draw_error_map(page, axes, np.abs(f(x, y) - network.as_function()(x, y)), f.domain, most=most)
-    axes.set(xticks=[], yticks=[], aspect="equal")
+    words: dict[str, Any] = {"va": "center"}
+    error = rf"{page.say('誤差', 'error')} $\leq {at_most(bound, 2)}$"
+    axes.text(0, -0.75, error, color=page.theme.error, fontsize=page.size.headline, **words)
+    widths, layers = " + ".join(map(str, network.widths)), counted(network.depth, "layer")
+    head = page.say(f"{network.depth} 層： {widths} ユニット", f"{layers}: {widths} units")
+    axes.text(0, -1.4, head, color=page.theme.unit, fontsize=page.size.text, **words)
 
 
 def _walls() -> tuple[Array, Array]:

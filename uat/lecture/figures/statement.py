@@ -42,7 +42,7 @@ def swinging() -> Activation:
         "other limits and are not sigmoidal as they are.",
     ),
     alternative=Pair(
-        "左端で 0、右端で 1 に近づく五つの曲線：シグモイド関数、逆正接、折れ線、ステップ、そして途中で大きく波打つ太い曲線。灰色で ReLU と tanh。",
+        "左端で 0、右端で 1 に近づく五つの曲線：シグモイド関数、逆正接、ランプ関数、ステップ、そして途中で大きく波打つ太い曲線。灰色で ReLU と tanh。",
         "Five curves that tend to 0 on the left and to 1 on the right: the sigmoid, the "
         "arctangent, a ramp, a step, and a thick one that swings far in between. ReLU and tanh in "
         "grey.",
@@ -61,21 +61,24 @@ def sigmoidal_definition(page: Page) -> None:
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
     for activation in (relu, tanh):
-        axes.plot(x, activation(x), **page.pen("aside", linewidth=page.size.thin))
+        axes.plot(x, activation(x), **page.pen("aside", linewidth=0.9 * page.size.line))
     for activation in (logistic, cauchy_cdf, ramp, heaviside):
         axes.plot(x, activation(x), **page.pen("unit", linewidth=0.6 * page.size.line))
     axes.plot(x, swinging()(x), **page.pen("unit", linewidth=page.size.hero))
     axes.set(xlim=(-_FAR, _FAR), ylim=(-1.65, 2.35), xticks=[], yticks=[0, 1])
     axes.spines["bottom"].set_visible(False)
-    words: dict[str, Any] = {"fontsize": page.size.text, "ha": "center", "va": "center"}
+    aside: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
+    words: dict[str, Any] = aside | {"ha": "center"}
     free = say("途中は何でもよい", "in between, anything")
     page.note(axes, 0.0, -1.42, free, **words | {"fontsize": page.size.headline})
     large = words | {"color": page.theme.unit, "fontsize": page.size.headline}
     page.note(axes, -7.0, 0.28, r"$\to 0$", **large)
     page.note(axes, 7.0, 1.28, r"$\to 1$", **large)
-    grey: dict[str, Any] = words | {"color": page.theme.ink, "fontsize": page.size.small}
-    page.note(axes, -6.6, -0.84, say("tanh は違う", "tanh is not"), **grey)
-    page.note(axes, 3.9, 2.1, say("ReLU は違う", "ReLU is not"), **grey)
+    page.note(axes, -7.0, -0.82, say("tanh は違う", "tanh is not"), **words)
+    page.note(axes, 2.45, 2.12, say("ReLU は違う", "ReLU is not"), ha="left", **aside)
+    thin = say("細い線：シグモイド関数、\n逆正接、ランプ関数、\nステップ",
+               "thin: sigmoid,\narctangent,\nramp and step")  # fmt: skip
+    page.note(axes, -4.8, 1.68, thin, color=page.theme.unit, ha="left", linespacing=1.3, **aside)
     page.headline(say("両端だけが決まっている", "Only the two ends count"))
 
 

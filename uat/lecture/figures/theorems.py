@@ -20,11 +20,13 @@ from uat.construct.other_theorems.polynomial import (
 from uat.core.activations import Activation, logistic
 from uat.core.network import Network
 from uat.core.target import Target
+from uat.errors import InputError
 from uat.expression.parse import parse
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.numerics.one_thread import single_threaded
 from uat.plotting.language import Pair
+from uat.plotting.numbers import about
 from uat.plotting.style import MONOSPACED
 
 if TYPE_CHECKING:
@@ -93,16 +95,17 @@ _STEEPEST: Final = 40.0
 
 
 @single_threaded()
-def fitted(formula: str) -> Network:
-    """Fit 50 units of a σ to Nielsen's f: random slopes and places, weights by least squares."""
+def fitted(formula: str, f: Target = examples.nielsen) -> Network:
+    """Fit 50 units of a σ to f: random slopes and places, weights by least squares."""
     rng, activation = np.random.default_rng(0), smooth(formula)
-    slopes = rng.uniform(-_STEEPEST, _STEEPEST, _FITTED)
-    biases = -slopes * rng.uniform(0, 1, _FITTED)
-    x = (1 - np.cos(np.linspace(0, np.pi, 600))) / 2
+    start, stop = f.domain[0]
+    slopes = rng.uniform(-_STEEPEST, _STEEPEST, _FITTED) / (stop - start)
+    biases = -slopes * (start + (stop - start) * rng.uniform(0, 1, _FITTED))
+    x = start + (stop - start) * (1 - np.cos(np.linspace(0, np.pi, 600))) / 2
     # Axes: points, units.
     values = activation(np.outer(x, slopes) + biases)
     sizes = np.linalg.norm(values, axis=0)
-    weights = np.linalg.lstsq(values / sizes, examples.nielsen(x), rcond=1e-12)[0]
+    weights = np.linalg.lstsq(values / sizes, f(x), rcond=1e-12)[0]
     return Network.from_units(weights / sizes, slopes, biases, activation)
 
 
@@ -129,22 +132,33 @@ def fitted(formula: str) -> Network:
         networks = [fitted(formula) for formula in ("x**3", "sin(x)", "exp(-x**2)")]
     """,
     wide=True,
+    own=Pair(
+        "Leshno、Lin、Pinkus、Schocken（1993）：σ が多項式でないことが必要十分である。{f}（{domain} 上、青）に、どれも 50 ユニット。σ が d 次の多項式なら、何ユニット足しても d 次の多項式にしかならない（上）。",
+        "{f} on {domain} (blue) by 50 units each. Leshno, Lin, Pinkus and Schocken (1993): σ has to "
+        "be no polynomial, and that is enough. If σ is a polynomial of degree d, any sum of units "
+        "is one too (top row).",
+    ),
 )
-def leshno_figure(page: Page) -> None:
+def leshno_figure(page: Page, f: Target = examples.nielsen) -> None:
     """Draw one f and networks of eight σ: four polynomials, and four that are none."""
-    f, say = examples.nielsen, page.say
+    say, (start, stop) = page.say, f.domain[0]
     panels = page.figure.subplots(2, 4, sharex=True, sharey=True).ravel()
-    x = np.linspace(0, 1, 801)
+    x = np.linspace(start, stop, 801)
+    low, high = float(f(x).min()), float(f(x).max())
+    _refuse_a_polynomial(f, 0.05 * (high - low))
+    room = (0.0, 1.0) if f is examples.nielsen else (1.1 * low - 0.1 * high, 1.1 * high - 0.1 * low)
     for axes, (name, formula, polynomial) in zip(panels, SIGMAS, strict=True):
-        g = fitted(formula).as_function()(x)
-        axes.plot(x, f(x), **page.pen("target", linewidth=page.size.line))
+        g = fitted(formula, f).as_function()(x)
+        axes.plot(x, f(x), **page.pen("target", linewidth=1.4 * page.size.line))
         pen = page.pen(
-            "aside" if polynomial else "network", zorder=4, linewidth=0.8 * page.size.line
+            "aside" if polynomial else "network",
+            zorder=4,
+            linewidth=(0.8 if polynomial else 0.5) * page.size.line,
         )
         axes.plot(x, g, **pen)
         colour = page.theme.ink if polynomial else page.theme.network
         axes.set_title(rf"$\sigma={name}$", color=colour)
-        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[])
+        axes.set(xlim=(start, stop), ylim=room, xticks=[start, stop], yticks=[])
         axes.spines["left"].set_visible(False)
     page.headline(
         say(
@@ -152,6 +166,16 @@ def leshno_figure(page: Page) -> None:
             f"{_FITTED} units each: any σ will do, except a polynomial",
         )
     )
+
+
+def _refuse_a_polynomial(f: Target, least: float) -> None:
+    """Refuse an f that sums of units of the polynomials come near to."""
+    x = np.linspace(*f.domain[0], 801)
+    _, formula, _ = SIGMAS[3]
+    if np.abs(f(x) - fitted(formula, f).as_function()(x)).max() <= least:
+        raise InputError(
+            f"{f!r} given, near a polynomial of degree 4; leshno needs an f that none is near to"
+        )
 
 
 @figure(
@@ -190,12 +214,18 @@ def leshno_detail(page: Page) -> None:
     for name, meaning in (("floats", "error"), ("upper", "network")):
         axes.plot(degree, found[name][0], **_dotted(page, meaning))
     axes.set(yscale="log", xticks=degree, ylim=(1e-11, 1e9), xlim=(0.7, 10.3))
-    axes.set_yticks([1e-9, 1e-6, 1e-3, 1, 1e3, 1e6, 1e9])
+    powers = (-9, -6, -3, 0, 3, 6, 9)
+    ticks = [f"$10^{{{power}}}$" if power else "$1$" for power in powers]
+    axes.set_yticks([10.0**power for power in powers], ticks)
+    axes.tick_params(axis="y", labelsize=1.1 * page.size.text)
     axes.set_xlabel(say("次数 $n$（$n+1$ ユニット）", "degree $n$ ($n+1$ units)"))
-    axes.set_title(say("$e^x$ に対する誤差", "error for $e^x$"))
+    axes.set_title(say("$[-1,1]$ 上の $e^x$ に対する誤差", "error for $e^x$ on $[-1,1]$"))
     words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
     short = say("16 桁の重み（測定）", "weights of 16 digits (measured)")
     page.note(axes, 3.0, 1e4, short, color=theme.error, **words)
+    worst = f"${about(found['floats'][0, -1], 1)}$"
+    large: dict[str, Any] = {"fontsize": 1.5 * page.size.headline, "va": "center", "ha": "right"}
+    page.note(axes, 9.7, 2.0 * found["floats"][0, -1], worst, color=theme.error, **large)
     long = say("正確な重み（証明済み）", "exact weights (proved)")
     page.note(axes, 2.2, 1e-8, long, color=theme.network, **words)
     page.headline(
@@ -343,10 +373,10 @@ def barron_measured() -> dict[str, Any]:
         "of 24 draws, scaled to C = 1).",
     ),
     alternative=Pair(
-        "両対数グラフ。横軸は部品またはユニットの個数 n。灰色の直線 n^(−1/d) は d = 1、2、5、20 の順に寝ていき、最後はほとんど水平。緑の帯は傾き −1/2 で下がる。",
-        "A log-log plot against the number n of pieces or units. Grey lines n^(−1/d) for d = 1, 2, "
-        "5 and 20 are flatter and flatter, the last nearly level. A green band falls with slope "
-        "−1/2.",
+        "両対数グラフ。横軸は部品またはユニットの個数 n。灰色の直線 n^(−1/d) は d = 1 では急に下がり、d = 20 ではほとんど水平。緑の帯は傾き −1/2 で下がる。右端に d = 20 での誤差、0.66 と 0.0057。",
+        "A log-log plot against the number n of pieces or units. Grey lines n^(−1/d): steep for "
+        "d = 1, nearly level for d = 20. A green band falls with slope −1/2. At the right end the "
+        "errors for d = 20, 0.66 and 0.0057.",
     ),
     formula=(
         r"E\int|f-f_n|^2\,d\mu\leq\dfrac{(2C)^2}{n},\quad"
@@ -366,28 +396,33 @@ def barron_figure(page: Page) -> None:
     found, say, theme = barron_measured(), page.say, page.theme
     axes, steps = page.figure.subplots(), found["steps"].astype(float)
     words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
-    for d in found["dimension"].tolist():
+    mean = np.sqrt(found["squares"].mean(axis=2))  # (dimensions, steps)
+    large: dict[str, Any] = {"fontsize": 1.4 * page.size.headline, "va": "center"}
+    for d in (1, 20):
         rate = steps ** (-1 / d)
-        axes.plot(steps, rate, **page.pen("aside", linewidth=page.size.thin))
-        name = "$n^{-1}$" if d == 1 else f"$n^{{-1/{d}}}$"
-        page.note(axes, 1.15 * steps[-1], rate[-1], rf"{name},  $d={d}$", color=theme.ink, **words)
-    # Axes: dimensions, steps.
-    mean = np.sqrt(found["squares"].mean(axis=2))
-    axes.fill_between(steps, mean.min(axis=0), mean.max(axis=0), **page.fill("unit", alpha=0.45))
-    limit = page.pen("unit", linewidth=page.size.hero)
-    axes.plot(steps, np.sqrt(found["bounds"][0]), **limit, label=r"$2C/\sqrt{n}$")
-    axes.set(xscale="log", yscale="log", xlim=(1, steps[-1]), ylim=(2e-4, 3))
+        axes.plot(steps, rate, **page.pen("aside", linewidth=page.size.line))
+        grid = say(f"格子、{d} 次元", f"grid, $d={d}$")
+        page.note(axes, 1.15 * steps[-1], rate[-1], grid, color=theme.ink, **words)
+    axes.fill_between(steps, mean.min(axis=0), mean.max(axis=0), **page.fill("unit", alpha=0.6))
+    measured = say("ランダムなユニット\n1〜20 次元", "random units,\n$d=1$ to $20$")
+    at = 1.15 * steps[-1], float(np.sqrt(mean[:, -1].min() * mean[:, -1].max()))
+    page.note(axes, *at, measured, color=theme.unit, linespacing=1.3, **words)
+    last = found["dimension"].tolist().index(20)
+    ends = (
+        (float(steps[-1] ** (-1 / 20)), theme.ink),
+        (float(mean[last, -1]), theme.unit),
+    )
+    for height, colour in ends:
+        place: dict[str, Any] = large | {"va": "top", "ha": "right"}
+        shown = f"${about(height, 2)}$"
+        page.note(axes, 0.95 * steps[-1], 0.75 * height, shown, color=colour, **place)
+    axes.set(xscale="log", yscale="log", xlim=(1, steps[-1]), ylim=(2e-4, 1.5))
+    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+    axes.set_yticks([1, 0.1, 0.01, 0.001], ["1", "0.1", "0.01", "0.001"])
+    axes.tick_params(labelsize=page.size.text)
     axes.set_xlabel(say("部品・ユニットの個数 $n$", "number $n$ of pieces or units"))
     axes.set_title(say("誤差", "error"))
     axes.minorticks_off()
-    large: dict[str, Any] = words | {"color": theme.unit, "fontsize": page.size.headline}
-    page.note(axes, 14.0, 1.6, r"$2C/\sqrt{n}$", **large)
-    constant = say("$C=1$：$f$ の振動の速さ", "$C=1$: how fast $f$ oscillates")
-    page.note(axes, 75.0, 1.6, constant, color=theme.unit, **words)
-    measured = say("ランダムなユニット、$d=1$〜$20$", "random units, $d=1$ to $20$")
-    page.note(axes, 1.3, 0.012, measured, color=theme.unit, **words)
-    grids = say("灰色：格子に並べた部品", "grey: pieces on a grid")
-    page.note(axes, 1.3, 0.0022, grids, color=theme.ink, **words)
-    finding = say("格子の速さは次元とともに落ち、ランダムなユニットは落ちない",
+    finding = say("格子は次元とともに遅くなり、ランダムなユニットは遅くならない",
                   "Grids slow down with the dimension, random units do not")  # fmt: skip
     page.headline(finding)

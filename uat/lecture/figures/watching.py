@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     title=Pair("学習中のユニット", "Units on the move"),
     caption=Pair(
         "8 個のユニット a·tanh(bx + c) が、スライドの重み付き和 3 sin 0.5x − 2 cos 0.8x + sin 0.75x（青）を Adam で学ぶようす。"
-        "下から上へ学習が進み、緑の線はユニットの切り替わる位置 −c/b がたどる道（図の外へ出たユニットもある）。はじめ平らだった g（オレンジの細線）は f に重なる。"
+        "下から上へ学習が進み、緑の線はユニットが曲がる位置 −c/b がたどる道（図の外へ出たユニットもある。反復 300 回より前は、傾き b がほとんど 0 である）。はじめ平らだった g（オレンジの細線）は f に重なる。"
         "定理の証明では人がユニットを置いたが、ここでは損失の勾配がユニットを、役に立つ所まで動かす。",
         "Eight units a·tanh(bx + c) learn the slides' weighted sum 3 sin 0.5x − 2 cos 0.8x + sin "
-        "0.75x (blue) by Adam. Training goes upward: each green line is the way of a unit's "
-        "switch, −c/b (some leave the picture). The network g, flat at first (thin), comes to lie "
-        "on f. In the proof we put the units in place; here the gradient of the loss moves them to "
-        "where they are of use.",
+        "0.75x (blue) by Adam. Training goes upward; a green line is the way of the place −c/b "
+        "where a unit bends (before iteration 300 the slopes b are nearly 0). The network g, flat at "
+        "first (thin), comes to lie on f. In the proof we put the units in place; here the gradient "
+        "of the loss moves them.",
     ),
     alternative=Pair(
         "横軸の同じ二つの図。下では緑の線が、反復 300 回の所から上へ進みながら左右へ分かれる。その先は上の図の曲線 f の点に届く。上の図で、反復 0 回の g はほぼ平ら、4,000 回の g は f に重なる。",
@@ -96,14 +96,35 @@ def _draw_ways(page: Page, axes: Axes) -> None:
     iterations = np.unique(np.geomspace(_FIRST + 1, LAST + 1, 100).astype(int)) - 1
     places = np.array([places_of(network_at(int(i))) for i in iterations])
     axes.plot(places, iterations + 1, **page.pen("unit", solid_capstyle="butt"))
+    for row, unit in np.argwhere(np.isfinite(places[:-1]) & np.isnan(places[1:])):
+        # On to the edge, in the direction of the last step that is seen.
+        end, height = places[row, unit], float(iterations[row] + 1)
+        edge = np.copysign(10.0, end)
+        page.arrow(
+            axes, (end, height), (edge, height), color=page.theme.unit, linewidth=page.size.line
+        )
+    rising: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "center"}
+    axes.annotate(
+        "",
+        (-9.4, 900.0),
+        (-9.4, 340.0),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": page.theme.ink,
+            "linewidth": 0.8 * page.size.line,
+        },
+    )
+    page.note(
+        axes, 0.045, 0.16, page.say("学習が進む", "training"), fontsize=page.size.text, **rising
+    )
     axes.set(yscale="log", ylim=(_FIRST + 1, LAST + 1), xticks=[-10, -5, 0, 5, 10], xlabel="$x$")
     stages = (_FIRST, 1000, 2000, LAST)
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
     axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
     ways = page.say(
-        "ユニット 8 個の切り替え点\n（図の外にもある）",
-        "switches of the 8 units\n(some are outside)",
+        "ユニット 8 個が曲がる位置\n$-c/b$（図の外にもある）",
+        "where the 8 units bend,\n$-c/b$ (some outside)",
     )
     words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text, "va": "center"}
     page.note(axes, -9.7, 2250, ways, linespacing=1.3, **words)
@@ -114,7 +135,7 @@ _FIRST: Final = 300
 
 
 FREQUENCIES: Final = (1, 2, 4, 6, 8)
-TIMES: Final = (100, 300, 3000, 20_000)
+TIMES: Final = (300, 1000, 3000, 20_000)
 _MOMENTUM: Final = 0.9
 _WAVES: Final = 50
 
@@ -165,8 +186,8 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
         "coefficient.",
     ),
     alternative=Pair(
-        "四つの図に同じ青い波形と、反復 100、300、3,000、20,000 回のオレンジの g。はじめは大きなうねりだけ、次第に細かい波まで重なる。右の棒グラフは、k = 1 から順に伸びる。",
-        "Four panels with the same blue curve and an orange g at iterations 100, 300, 3,000 and "
+        "四つの図に同じ青い波形と、反復 300、1,000、3,000、20,000 回のオレンジの g。はじめは大きなうねりだけ、次第に細かい波まで重なる。右の棒グラフは、k = 1 から順に伸びる。",
+        "Four panels with the same blue curve and an orange g at iterations 300, 1,000, 3,000 and "
         "20,000. At first g follows the long waves only, later shorter and shorter ones. Bars beside "
         "them grow from k = 1 on.",
     ),
@@ -184,7 +205,7 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
 def spectral_bias(page: Page) -> None:
     """Draw the waves and the network at four times."""
     (x, y), data, say = five_waves(), heard(), page.say
-    grid = page.figure.subplots(2, 4, width_ratios=(5, 2, 5, 2))
+    grid = page.figure.subplots(2, 4, width_ratios=(4, 2.3, 4, 2.3))
     panels = zip(grid[:, ::2].flat, grid[:, 1::2].flat, strict=True)
     shown = zip(panels, data["iterations"], data["values"], strict=True)
     for (axes, learned), iteration, g in shown:
@@ -208,7 +229,8 @@ def _draw_learned(page: Page, axes: Axes, shares: Array) -> None:
     axes.tick_params(bottom=False)
     axes.set(ylim=(0, 1.05), yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_title(page.say("波 $k$", "wave $k$"))
+    axes.set_title(page.say("覚えた割合", "learned"))
+    axes.set_xlabel(page.say("波 $k$", "wave $k$"))
 
 
 _BEND: Final = (0, 100, 1500)
@@ -235,6 +257,10 @@ def learnt_ripple() -> tuple[tuple[Network, ...], Array]:
     return tuple(met), found.losses
 
 
+_SIDE: Final = 0.32
+"""Width of a map, as a share of a page of 16:9."""
+
+
 def trained_regions() -> tuple[Network, ...]:
     """Return the network that learns the ripple at three iterations."""
     return tuple(learnt_ripple()[0][i] for i in _BEND)
@@ -253,8 +279,8 @@ def trained_regions() -> tuple[Network, ...]:
         "iterations; training moves the creases to where f bends.",
     ),
     alternative=Pair(
-        "四つの正方形。左から反復 0、100、1,500 回のネットワーク、右端は青い f。最初は中心から放射状に延びる少数の折り目、最後は輪のまわりに並ぶ多くの折り目になる。",
-        "Four squares: the network at iterations 0, 100 and 1,500, and last f in blue. At first a "
+        "三つの正方形に、反復 0、100、1,500 回のネットワーク。右上に小さく青い f。最初は中心から放射状に延びる少数の折り目、最後は輪のまわりに並ぶ多くの折り目になる。",
+        "Three squares: the network at iterations 0, 100 and 1,500, and small f in blue. At first a "
         "few creases fan out from the centre; at the end many lie around the rings.",
     ),
     formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
@@ -268,12 +294,18 @@ def trained_regions() -> tuple[Network, ...]:
 def regions_training(page: Page) -> None:
     """Draw values of a network at three iterations, with its creases on them, beside f."""
     say, networks = page.say, trained_regions()
-    panels = page.figure.subplots(1, len(_BEND) + 1, width_ratios=(1, 1, 1, 0.5))
+    aspect = page.size.width / page.size.height
+    side = _SIDE * min(1.0, 16 / 9 / aspect)
+    panels = [
+        page.figure.add_axes((left, 0.78 - side * aspect, side, side * aspect))
+        for left in (0.01, 0.34, 0.67)
+    ]
+    small = page.figure.add_axes((0.985 - 0.23 * side, 0.85, 0.23 * side, 0.23 * side * aspect))
     box = ((-1.0, 1.0), (-1.0, 1.0))
     x, y = map_points(box)
     wanted = ripple(x, y)
     limits = span(wanted)
-    for axes, iteration, g in zip(panels, _BEND, networks, strict=False):
+    for axes, iteration, g in zip(panels, _BEND, networks, strict=True):
         values = g(np.stack([x, y], axis=-1))[..., 0]
         draw_value_map(page, axes, values, box, limits, "network")
         found = map_regions(g, (-1, 1))
@@ -284,8 +316,9 @@ def regions_training(page: Page) -> None:
         large: dict[str, Any] = {"fontsize": page.size.text, "linespacing": 1.4}
         regions = say(f"領域 {count} 個", f"{count} regions")
         axes.set_xlabel(rf"{regions}" + "\n" + rf"{lost} ${loss}$", **large)
-    draw_value_map(page, panels[-1], wanted, box, limits)
-    panels[-1].set_title("$f$", loc="center", color=page.theme.target)
-    for axes in panels:
-        axes.set(aspect="equal", xticks=[], yticks=[])
+    draw_value_map(page, small, wanted, box, limits)
+    words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.headline}
+    page.note(small, -1.25, 0.0, "$f$", ha="right", va="center", **words)
+    for axes in (*panels, small):
+        axes.set(xticks=[], yticks=[])
     page.headline(say("折り目が、$f$ の曲がる所へ動く", "Creases move to where $f$ bends"))

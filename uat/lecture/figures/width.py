@@ -128,7 +128,7 @@ def units_vs_epsilon(page: Page) -> None:
     looks: dict[str, tuple[str, Any]] = {
         "steps": (theme.network, [steps_enough(eps) for eps in ends]),
         "polygon": (theme.depths[-1], [pieces_enough(eps) for eps in ends]),
-        "comb": (theme.shades[0], None),
+        "comb": (theme.shades[1], None),
         "free": (theme.shades[-2], None),
     }
     for kind, (colour, law) in looks.items():
@@ -153,7 +153,7 @@ def units_vs_epsilon(page: Page) -> None:
     large: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
     for kind, (height, count) in ends_at.items():
         page.note(axes, 0.6 * _LAST, height, count, color=looks[kind][0], **large)
-    finding = say(f"$10^{{-12}}$ まで近づくには：なだらかなら {last['free']} 個、ステップなら一兆個",
+    finding = say(f"$10^{{-12}}$ まで近づくには：なだらかなら {last['free']} 個、階段なら一兆個",
                   f"To come within $10^{{-12}}$: {last['free']} soft units, or a million million steps")  # fmt: skip
     page.headline(finding)
 
@@ -161,7 +161,7 @@ def units_vs_epsilon(page: Page) -> None:
 def _name_the_kinds(page: Page, axes: Axes, colours: Mapping[str, str]) -> None:
     say = page.say
     names = {
-        "steps": (3e-5, 3e8, say(r"ステップ：約 $1/\varepsilon$", r"steps: about $1/\varepsilon$")),
+        "steps": (3e-5, 3e8, say(r"階段：約 $1/\varepsilon$", r"steps: about $1/\varepsilon$")),
         "polygon": (1e-11, 6e6, say(r"ReLU：約 $1/\sqrt{\varepsilon}$",
                                    r"ReLU: about $1/\sqrt{\varepsilon}$")),
         "comb": (2e-9, 4e2, say(r"なだらか、等間隔：ほぼ $\log(1/\varepsilon)$ に比例",

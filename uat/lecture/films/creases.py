@@ -51,7 +51,7 @@ def _learnt_creases(page: Page) -> Paint:
     large.set(xlim=_BOX[0], ylim=_BOX[1])
     small.set_title("$f$", color=page.theme.target, loc="left")
     _prepare_losses(page, curve)
-    page.headline(page.say("折り目が、f の曲がる所へ動く", "Creases move to where f bends"))
+    page.headline(page.say("折り目が、$f$ の曲がる所へ動く", "Creases move to where $f$ bends"))
 
     def paint(iteration: float) -> None:
         done = int(iteration)

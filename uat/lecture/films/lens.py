@@ -96,7 +96,7 @@ def _write(page: Page, axes: Axes, power: float, network: Network, decade: int) 
     steps = int(np.ceil(steps_enough(10.0**-decade)))
     words |= {"color": page.theme.network}
     page.note(axes, 0.01, 0.26, f"{steps:,}", fontsize=page.size.headline, **words)
-    said = say("段（階段なら）", "steps of a staircase")
+    said = say("階段なら（個）", "steps of a staircase")
     page.note(axes, 0.01, 0.17, said, fontsize=page.size.text, **words)
 
 

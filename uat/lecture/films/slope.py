@@ -8,6 +8,7 @@ import numpy as np
 
 from uat.construct.staircase.step import step
 from uat.core.activations import logistic
+from uat.lecture.figures.proof import SLOPES
 from uat.lecture.films.film import Film, Paint, eased
 from uat.plotting.curves import samples
 from uat.plotting.numbers import about
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
 
 __all__ = ["GROWING_SLOPE"]
-
-_SLOPES = (1.0, 5.0, 20.0, 100.0, 1e100)
 
 
 def _slope(time: float) -> float:
@@ -32,7 +31,7 @@ def _four_digits(slope: float) -> str:
 
 
 def _growing_slope(page: Page) -> Paint:
-    """Draw σ(bx) while b grows, and keep the five slopes of the figure."""
+    """Draw σ(bx) while b grows, and keep the slopes of the figure."""
     axes = page.figure.subplots()
     for level in (0, 1):
         axes.axhline(level, **page.pen("guide"))
@@ -47,9 +46,11 @@ def _growing_slope(page: Page) -> Paint:
         axes.plot(x, network.as_function()(x), **page.pen("unit", **changes))
 
     def paint(slope: float) -> None:
-        for kept, shade in zip(_SLOPES, page.theme.shades, strict=True):
+        for (kept, text, at), shade in zip(SLOPES[:-1], page.theme.shades, strict=False):
             if kept <= slope:
-                curve(kept, color=shade, label=f"$b={_written(kept)}$")
+                curve(kept, color=shade)
+                beside: dict[str, Any] = {"fontsize": 1.2 * page.size.text, "va": "center"}
+                page.note(axes, *at, f"$b={text}$", color=shade, **beside)
         curve(slope, color=page.theme.shades[-1], zorder=4)
         axes.plot([0], [0.5], **page.dot("derivative"))
         words: dict[str, Any] = {"fontsize": page.size.text}
@@ -57,8 +58,6 @@ def _growing_slope(page: Page) -> Paint:
         large = 1.8 * page.size.text
         counted = _four_digits(slope) if slope < 1e4 else _written(slope)
         page.note(axes, -1.4, 0.84, f"$b={counted}$", fontsize=large, va="baseline")
-        # From the left, so that a longer entry moves no other.
-        axes.legend(loc="upper left", bbox_to_anchor=(0.8, 0.6), **words)
 
     return paint
 

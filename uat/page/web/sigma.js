@@ -45,6 +45,7 @@ export const activations = {
   silu: (u) => (u < -745 ? 0 : u * logistic(u)),
   gelu: (u) => (u < -40 ? 0 : u * gauss(u)),
   leaky_relu: (u) => max(u, 0.01 * u),
+  absolute: abs,
 };
 
 // Σ a_i σ(b_i x + c_i)

@@ -29,6 +29,7 @@ import numpy as np
 
 from uat.core.activations import (
     Activation,
+    absolute,
     algebraic,
     cauchy_cdf,
     elu,
@@ -81,6 +82,8 @@ def near(activation: Activation) -> Near:
         return hinge
     if activation is ramp:
         return ramp_near
+    if activation is absolute:
+        return leaky(-1.0)
     known, derivatives = is_named(activation), DERIVATIVES.get(activation)
     if known and activation.monotone and activation.limits is not None:
         return Monotone(activation)

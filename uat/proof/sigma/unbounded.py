@@ -5,7 +5,7 @@ models are exact off its kink, and a rest that vanishes far out. The sine is all
 Taylor model is sharper, as for a σ with limits. Where σ″ jumps, as that of elu does at 0,
 σ(z + δ) − σ(z) lies between the least and the largest slope times δ.
 
-A leaky ReLU is slope · u + (1 − slope) max(u, 0), as exact as ReLU.
+A leaky ReLU is slope · u + (1 − slope) max(u, 0), as exact as ReLU; of slope −1 it is |u|.
 """
 
 from typing import Final

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
 from uat.regions.cut.faces import Cut, Faces, GrowableArray
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.subdivision import Monitor, Subdivision
 
 __all__ = ["cut_by_layer"]
@@ -68,7 +68,7 @@ class _GrowingSubdivision:
         return on.values
 
     @property
-    def _layers(self) -> ReluLayers:
+    def _layers(self) -> PiecewiseLayers:
         return self.planes.forms.layers
 
     def _signs(self, first_unit: int, first_vertex: int) -> NDArray[np.int8]:

@@ -2,7 +2,7 @@
 
 A unit that changes sign on a piece has one breakpoint there. In floats a layer is cut at a time;
 `Unsure` is raised where a unit is 0 at the end of a piece, or floats leave too many signs or orders
-open; the lattice (`lattice.py`) cuts such a layer. With short weights, as of the tent map, all
+open; the lattice (`lattice.py`) cuts such a layer. With short weights of ReLU units, as of the tent map, all
 layers are cut in integers that fit 64 bits: on a piece each unit is (a x + c) / scale, its
 breakpoint is −c / a, and two breakpoints are compared by cross multiplication. Bounds computed in
 advance prove that no number overflows; where they cannot, or where floats would sort the
@@ -63,7 +63,7 @@ def cut_in_int64(cells: Subdivision, monitor: Monitor) -> Subdivision | None:
     """Cut an interval by all layers; None where 64 bits may not do."""
     planes, layers = cells.planes, cells.layers
     whole, shift = dyadic(cells.vertices)
-    if max_abs(whole) >= INT64_ROOM or shift >= 62:
+    if max_abs(whole) >= INT64_ROOM or shift >= 62 or any(layers.slopes):
         return None
     points = lowest_terms(np.hstack([whole, np.full_like(whole, 1 << shift)]))
     one = np.ones((1, 1), np.int64)

@@ -1,8 +1,8 @@
 """Every unit as an affine form of x on each cell.
 
 A cell of layer l is the part of a cell of layer l − 1, its origin, on which certain units of layer
-l − 1 are on. The forms of the origin, set to 0 where a unit is off, pass through the weights of the
-layer. Each form comes with a bound on its error. To save memory the forms of only one layer are
+l − 1 are on. The forms of the origin, times the slope below the kink where a unit is off (0 of ReLU),
+pass through the weights of the layer. Each form comes with a bound on its error. To save memory the forms of only one layer are
 kept, and those of the last layer are computed for the cells that are asked for.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from uat.expression.arrays import Array, Bools
 from uat.numerics.network_rounding import gamma
 from uat.regions.exact.integers import Ids, rounded
-from uat.regions.exact.signs import FAINT, LOST, SAFE, ReluLayers
+from uat.regions.exact.signs import FAINT, LOST, SAFE, PiecewiseLayers
 
 __all__ = ["AffineForms"]
 
@@ -34,7 +34,7 @@ class AffineForms:
     on. An instance stays the same; only its cache is filled.
     """
 
-    layers: ReluLayers
+    layers: PiecewiseLayers
     origins: tuple[Ids, ...] = ()
     masks: tuple[Bools, ...] = ()
     _cache: dict[int, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False)
@@ -78,11 +78,10 @@ class AffineForms:
         if layer == 0:
             first = np.vstack([self.layers.weights[0].T, self.layers.biases[0]])
             forms = np.repeat(first[None], len(cells), axis=0)
-            return forms, np.zeros((len(cells), first.shape[1]))
+            return forms, np.repeat(self.layers.slips[0][None], len(cells), axis=0)
         form, errors, _ = self._all_maps(layer - 1)
         before, on = self.origins[layer - 1][cells], self.masks[layer - 1][cells]
-        weight, bias = self.layers.weights[layer], self.layers.biases[layer]
-        return _through(form[before], errors[before], on, weight, bias)
+        return self._through(form[before], errors[before], on, layer)
 
     def _all_maps(self, layer: int) -> tuple[Array, Array, Array]:
         """Return `maps` of all cells, and for each cell the largest error that a unit carries on.
@@ -101,31 +100,42 @@ class AffineForms:
         A bound for each form, (k,), holds for the errors of all its coefficients.
         """
         weight, bias = self.layers.weights[self.layer], self.layers.biases[self.layer]
+        slips = self.layers.slips[self.layer]
         if self.layer == 0:
-            return np.column_stack([weight[units], bias[units]]), np.zeros(len(units))
+            return np.column_stack([weight[units], bias[units]]), slips[units]
         form, _, carried = self._all_maps(self.layer - 1)
+        slope = self.layers.slopes[self.layer - 1]
         rows, before = np.empty((len(cells), form.shape[1])), self.origins[-1][cells]
         step = max(1, _BLOCK // form[0].size)
         with np.errstate(all="ignore"):
             for start in range(0, len(cells), step):
                 part = slice(start, start + step)
-                path = weight[units[part]] * self.masks[-1][cells[part]]
-                rows[part] = np.matmul(form[before[part]], path[:, :, None])[:, :, 0]
+                some, on = form[before[part]], self.masks[-1][cells[part]]
+                path = weight[units[part]]
+                rows[part] = np.matmul(some, (path * on)[:, :, None])[:, :, 0]
+                if slope:
+                    rows[part] += slope * np.matmul(some, (path * ~on)[:, :, None])[:, :, 0]
             rows[:, -1] += bias[units]
             sizes = np.abs(weight).sum(axis=1) * SAFE
-            return rows, _bound(carried[before] * sizes[units], weight, bias[units])
+            spread = carried[before] * sizes[units]
+            return rows, _bound(spread, weight, bias[units], slips[units])
 
-    def outputs(self) -> Array:
-        """Return the outputs as affine forms on all cells, shape (cells, n + 1, outputs)."""
+    def outputs(self) -> Bounded:
+        """Return the outputs as affine forms on all cells, shape (cells, n + 1, outputs).
+
+        A bound for each form, (cells, outputs), holds for the errors of all its coefficients.
+        """
         if self.layer < 2:
-            return self.maps(self.layer, np.arange(self.cells))[0]
-        weight, bias = self.layers.weights[-1], self.layers.biases[-1]
-        forms = np.empty((self.cells, self.layers.dimension + 1, len(bias)))
+            return self.maps(self.layer, np.arange(self.cells))
+        outputs = len(self.layers.biases[-1])
+        forms = np.empty((self.cells, self.layers.dimension + 1, outputs))
+        errors = np.empty((self.cells, outputs))
         for cells, origins, which in self._blocks():
             form, error = self.maps(self.layer - 1, origins)
             on = self.masks[-1][cells]
-            forms[cells], _ = _through(form[which], error[which], on, weight, bias)
-        return forms
+            sent = self._through(form[which], error[which], on, self.layer)
+            forms[cells], errors[cells] = sent
+        return forms, errors
 
     def exact_outputs(self, cells: Ids) -> Array:
         """Compute the outputs as affine forms on a few cells, (k, n + 1, outputs), from integers.
@@ -151,11 +161,27 @@ class AffineForms:
             return _along(direction, *self.maps(layer, np.arange(self.cells))).flat
         inner = _along(direction, *self._all_maps(layer - 2)[:2])
         origin, mask, (hidden, last) = self.origins[-2], self.masks[-2], self.layers.weights[-2:]
+        first, second = self.layers.slopes[-2:]
         rates, bounds = np.empty((self.cells, len(last))), np.empty(self.cells)
         for cells, origins, which in self._blocks():
-            middle = inner.through(origin[origins], mask[origins], hidden)
-            rates[cells], bounds[cells] = middle.through(which, self.masks[-1][cells], last).flat
+            middle = inner.through(origin[origins], mask[origins], first, hidden)
+            ends = middle.through(which, self.masks[-1][cells], second, last)
+            rates[cells], bounds[cells] = ends.flat
         return rates, bounds
+
+    def _through(self, form: Array, errors: Array, on: Bools, layer: int) -> Bounded:
+        """Pass forms, (cells, rows, units), into a layer; its bias is added to the last row."""
+        weight, bias = self.layers.weights[layer], self.layers.biases[layer]
+        slope = self.layers.slopes[layer - 1]
+        with np.errstate(all="ignore"):
+            # No product of a bound underflows, so the slope counts as 2^-20 at least.
+            kept = on if slope == 0 else np.where(on, 1.0, max(abs(slope), 2.0**-20) * SAFE)
+            carried = _carried(form, errors) * kept
+            passed = on if slope == 0 else np.where(on, 1.0, slope)
+            rows = (form * passed[:, None, :]).reshape(-1, form.shape[2]) @ weight.T
+            sent = rows.reshape(len(form), -1, len(bias))
+            sent[:, -1] += bias
+            return sent, _bound(carried @ np.abs(weight).T, weight, bias, self.layers.slips[layer])
 
     def _blocks(self) -> Iterator[tuple[Ids, Ids, Ids]]:
         """Yield all cells, few at a time: cells, their origins once each, and the index of each."""
@@ -183,29 +209,21 @@ class _Rates:
             bound = np.where(np.isfinite(largest), bound, np.inf)
             return cls(rate, bound, alive, (bound + gamma(rate.shape[1] + 3) * largest) * SAFE)
 
-    def through(self, before: Ids, on: Bools, weight: Array) -> "_Rates":
+    def through(self, before: Ids, on: Bools, slope: float, weight: Array) -> "_Rates":
         """Return the rates of the next layer on cells that are parts of the cells `before`."""
         with np.errstate(all="ignore"):
             most = float(np.abs(weight).sum(axis=1).max()) * SAFE
-            alive = np.asarray((self.alive[before] & on).any(axis=1))
-            rate = (self.rate[before] * on) @ weight.T
-            bound = np.where(alive, self.carried[before] * most + LOST, 0.0)
+            passed = on if slope == 0 else np.where(on, 1.0, slope)
+            alive = np.asarray((self.alive[before] & (passed != 0)).any(axis=1))
+            rate = (self.rate[before] * passed) @ weight.T
+            lost = 0.0 if slope == 0 else LOST
+            bound = np.where(alive, (self.carried[before] + lost) * most + LOST, 0.0)
         return _Rates.of(rate, bound, np.repeat(alive[:, None], len(weight), axis=1))
 
     @property
     def flat(self) -> Bounded:
         """The rates and their bounds."""
         return self.rate, np.where(self.alive.any(axis=1), self.bound, 0.0)
-
-
-def _through(form: Array, errors: Array, on: Bools, weight: Array, bias: Array) -> Bounded:
-    """Pass forms, (cells, rows, units), through a layer; the bias is added to the last row."""
-    with np.errstate(all="ignore"):
-        carried = _carried(form, errors) * on
-        rows = (form * on[:, None, :]).reshape(-1, form.shape[2]) @ weight.T
-        sent = rows.reshape(len(form), -1, len(bias))
-        sent[:, -1] += bias
-        return sent, _bound(carried @ np.abs(weight).T, weight, bias)
 
 
 def _along(direction: Array, form: Array, errors: Array) -> _Rates:
@@ -225,10 +243,10 @@ def _carried(form: Array, errors: Array) -> Array:
         return np.where(errors + largest == 0, 0.0, carried)
 
 
-def _bound(spread: Array, weight: Array, bias: Array) -> Array:
-    """Bound the error of a form, where `spread` is Σ|w|·carried; it is 0 if no error is carried."""
+def _bound(spread: Array, weight: Array, bias: Array, slip: Array) -> Array:
+    """Bound the error of a form, where `spread` is Σ|w|·carried; if that is 0, by `slip` alone."""
     size = np.abs(weight)
     if ((size > 0) & (size < FAINT)).any():
         spread = spread + LOST
     error = spread * SAFE + gamma(weight.shape[1] + 3) * np.abs(bias)
-    return np.where(spread == 0, 0.0, error)
+    return np.where(spread == 0, slip, error)

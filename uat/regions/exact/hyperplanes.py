@@ -14,7 +14,7 @@ from uat.expression.arrays import Array, Bools
 from uat.regions.exact.affine_forms import AffineForms
 from uat.regions.exact.integers import BigIntegers, Ids, dyadic, exact_intersection
 from uat.regions.exact.intersection import verified_intersection
-from uat.regions.exact.signs import ReluLayers
+from uat.regions.exact.signs import PiecewiseLayers
 
 __all__ = ["Hyperplanes", "sides_of"]
 
@@ -76,7 +76,7 @@ class Hyperplanes:
         return rows
 
 
-def sides_of(box: Array, layers: ReluLayers) -> Hyperplanes:
+def sides_of(box: Array, layers: PiecewiseLayers) -> Hyperplanes:
     """Return the sides of a box, before the first layer cuts it."""
     n = len(box)
     rows = np.zeros((2 * n, n + 1))

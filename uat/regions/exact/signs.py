@@ -1,9 +1,13 @@
 """The exact sign of a unit at a vertex: from floats with an error bound, else from integers.
 
 A sum of k products, in any order, has an error of at most γ_k Σ|terms|, γ_k = ku/(1 − ku), u =
-2^−53. A ReLU leaves the error bound as it is, or sets it to 0 where the unit is surely off. Where
-|h| exceeds the bound its sign is certain; elsewhere the vertex is passed through the network in
-integers. A sum that overflows has no bound, so that ±∞ is never taken for a sign.
+2^−53. A kink of slopes 1 and s, |s| ≤ 1, leaves the error bound as it is, or multiplies it by |s|
+where the unit is surely off. Where |h| exceeds the bound its sign is certain; elsewhere the vertex
+is passed through the network in integers. A sum that overflows has no bound, so that ±∞ is never
+taken for a sign.
+
+A unit here has one kink, at 0. A ramp is the difference of two of them, so it counts as two units,
+with the biases c + ½ and c − ½.
 Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, lemma 3.1.
 """
 
@@ -13,14 +17,23 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.activations import kinks
 from uat.expression.arrays import Array, Bools
-from uat.numerics.network_rounding import gamma
-from uat.regions.exact.integers import BigIntegers, Ids, dyadic, lowest_terms, multiply
+from uat.numerics.network_rounding import ROUNDOFF, gamma
+from uat.regions.exact.integers import (
+    INT64_ROOM,
+    BigIntegers,
+    Ids,
+    dyadic,
+    lowest_terms,
+    max_abs,
+    multiply,
+)
 
 if TYPE_CHECKING:
     from uat.core.network import Network
 
-__all__ = ["FAINT", "LOST", "SAFE", "ReluLayers"]
+__all__ = ["FAINT", "LOST", "SAFE", "PiecewiseLayers"]
 
 Exact = Callable[[Ids], BigIntegers]
 
@@ -34,23 +47,48 @@ LOST: Final = 2.0**-1000
 _BLOCK: Final = 1 << 13
 
 
-class ReluLayers:
-    """The layers of a ReLU network, evaluated in floats with error bounds or in exact integers."""
+class PiecewiseLayers:
+    """The layers of a piecewise linear network, in floats with error bounds or in exact integers.
 
-    __slots__ = ("_exact", "biases", "dimension", "weights", "widths")
+    Layer l passes h of a unit on as h where h > 0, and as `slopes[l]` · h elsewhere. The biases are
+    rounded; `slips[l]` bounds how far they are off, 0 where they are exact.
+    """
+
+    __slots__ = ("_exact", "_shifts", "biases", "dimension", "slips", "slopes", "weights", "widths")
 
     def __init__(self, network: "Network") -> None:
-        self.weights = [layer.weight for layer in network.layers]
-        self.biases = [layer.bias for layer in network.layers]
+        parts = [kinks(sigma) or () for sigma in network.activations]
         self.dimension = network.input_dimension
-        self.widths = network.widths
+        self.slopes = [own[0].slope for own in parts]
+        self.weights, self.biases, self.slips, self._shifts = [], [], [], list[Array]()
+        factors = np.ones(1)
+        for layer, own in zip(network.layers, [*parts, ()], strict=True):
+            times = max(1, len(own))
+            weight = (
+                layer.weight
+                if factors.all() and len(factors) == 1
+                else (
+                    np.repeat(layer.weight, len(factors), axis=1)
+                    * np.tile(factors, layer.weight.shape[1])
+                )
+            )
+            shift = np.tile([kink.shift for kink in own] or [0.0], len(layer.bias))
+            bias = np.repeat(layer.bias, times)
+            self.weights.append(np.repeat(weight, times, axis=0))
+            self.biases.append(bias + shift)
+            self.slips.append(np.where(shift == 0, 0.0, np.abs(bias + shift) * (2 * ROUNDOFF)))
+            self._shifts.append(np.stack([bias, shift]))
+            factors = np.array([kink.factor for kink in own] or [1.0])
+        self.widths = tuple(len(bias) for bias in self.biases[:-1])
         self._exact: dict[int, BigIntegers] = {}
 
     def matrix(self, layer: int) -> BigIntegers:
         """Return the integer matrix M with (h, D') = (z, D) M for one layer, homogeneous."""
         if layer not in self._exact:
-            weight, bias = self.weights[layer], self.biases[layer]
-            whole, shift = dyadic(np.vstack([weight.T, bias]))
+            # The last two rows, a bias and the shift of its kink, are added.
+            whole, shift = dyadic(np.vstack([self.weights[layer].T, self._shifts[layer]]))
+            last = whole[-2:] if max_abs(whole[-1]) == 0 else whole[-2:].astype(object)
+            whole = np.vstack([whole[:-2], last.sum(axis=0)])
             scale = np.zeros((len(whole), 1), np.int64 if shift < 62 else object)
             scale[-1] = 1 << shift
             self._exact[layer] = np.hstack([whole, scale])
@@ -65,10 +103,20 @@ class ReluLayers:
         """
         z, e = x, np.broadcast_to(error[:, None], x.shape)
         for below in range(layer):
-            h, e = self._layer(z, e, below)
-            e[h < -e] = 0.0
-            z = np.maximum(h, 0.0)
+            z, e = self._activated(*self._layer(z, e, below), self.slopes[below])
         return self._layer(z, e, layer, first)
+
+    def _activated(self, h: Array, e: Array, slope: float) -> tuple[Array, Array]:
+        """Pass values and their error bounds through the kink; the rounding of z is left to come."""
+        off = h < -e
+        if slope == 0:
+            e[off] = 0.0
+            return np.maximum(h, 0.0), e
+        z = np.where(h > 0, h, slope * h)
+        e = np.where(off, e * (abs(slope) * SAFE), e)
+        # A product that underflows is off by more than a few roundings.
+        e[(e > 0) | ((h < 0) & (np.abs(z) < FAINT))] += LOST
+        return z, e
 
     def _layer(self, z: Array, e: Array, layer: int, first: int = 0) -> tuple[Array, Array]:
         weight, bias = self.weights[layer][first:], self.biases[layer][first:]
@@ -79,7 +127,8 @@ class ReluLayers:
         spread = carried @ size.T
         if ((size > 0) & (size < FAINT)).any():
             spread += LOST
-        bound = np.where(spread == 0, 0.0, spread * SAFE + rounding * np.abs(bias))
+        slip = self.slips[layer][first:]
+        bound = np.where(spread == 0, slip, spread * SAFE + rounding * np.abs(bias))
         h = z @ weight.T + bias
         bound[~np.isfinite(h)] = np.inf
         return h, bound
@@ -94,7 +143,11 @@ class ReluLayers:
             largest = np.maximum(z.max(axis=1), -z.min(axis=1)) * most + float(np.abs(bias).max())
             e = (e * most + gamma(weight.shape[1] + 3) * largest) * SAFE + LOST
             h = z @ weight.T + bias
-            z = np.maximum(h, 0.0)
+            if below == layer:
+                break
+            slope = self.slopes[below]
+            z = np.maximum(h, 0.0) if slope == 0 else np.where(h > 0, h, slope * h)
+            e = e if slope == 0 else e + LOST
         return h, e
 
     def signs(
@@ -124,7 +177,7 @@ class ReluLayers:
     def exact_values(self, points: BigIntegers, layer: int) -> BigIntegers:
         """Return the pre-activations h/D, D > 0, of a layer at points, as rows (h, D)."""
         for below in range(layer):
-            points = lowest_terms(np.maximum(multiply(points, self.matrix(below)), 0))
+            points = lowest_terms(self.passed_on(multiply(points, self.matrix(below)), below))
         return multiply(points, self.matrix(layer))
 
     def exact_rows(self, layer: int, units: Ids, on: Bools, alike: bool = False) -> BigIntegers:
@@ -136,8 +189,25 @@ class ReluLayers:
         rows, end = self.matrix(layer)[:, units].T, on.shape[1]
         for below in reversed(range(layer)):
             start = end - self.widths[below]
-            rows = rows * np.column_stack([on[:, start:end], np.ones(len(on), np.int8)])
-            rows = multiply(rows, self.matrix(below).T)
+            every = np.column_stack([on[:, start:end], np.ones(len(on), np.bool_)])
+            rows = multiply(self.times_slope(rows, every, below), self.matrix(below).T)
             rows = lowest_terms(rows.reshape(1, -1) if alike else rows).reshape(rows.shape)
             end = start
         return rows
+
+    def passed_on(self, h: BigIntegers, layer: int) -> BigIntegers:
+        """Pass homogeneous pre-activations (h, D) of a layer through its kinks."""
+        return np.maximum(h, 0) if self.slopes[layer] == 0 else self.times_slope(h, h > 0, layer)
+
+    def times_slope(self, h: BigIntegers, on: Bools, layer: int) -> BigIntegers:
+        """Multiply by 1 where a unit is on and by the slope elsewhere, and all by one factor > 0.
+
+        The last column, the D of a point or the c of a form, has to be on.
+        """
+        if self.slopes[layer] == 0:
+            return np.asarray(h * on)
+        whole, shift = dyadic(np.array([self.slopes[layer]]))
+        below, one = int(whole[0]), 1 << shift
+        if max_abs(h) * max(one, abs(below)) >= INT64_ROOM:
+            h = h.astype(object)
+        return np.asarray(np.where(on, h * one, h * below))
