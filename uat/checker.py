@@ -49,12 +49,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, compress, pairwise, product
-from math import ceil, comb, inf
+from math import ceil, comb, factorial, inf
 from operator import add, itemgetter, le, lt, methodcaller, mul, neg, sub, truediv
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
+from flint import acb, acb_mat, acb_series, arb, arb_mat, arb_series, ctx, fmpq
 
 __all__ = ["Claim", "Refused", "Unreadable", "check", "read"]
 
@@ -201,7 +201,8 @@ def _table(rows: list[Any], dimension: int) -> Table:
             knots = own[: len(own) // 2]
             fits = fits and 0 < 2 * len(knots) == len(own) and all(map(lt, knots, knots[1:]))
         else:
-            fits = fits and len(own) == (name in ("coordinate", "constant", "power"))
+            fits = fits and len(own) == (name in ("coordinate", "constant", "power", *ORDERED))
+            fits = fits and (name not in ORDERED or own[0] in ORDERED[name])
         if not fits or (name == "coordinate" and own[0] not in range(dimension)):
             raise ValueError(f"row {row} of a formula, {name!r:.40}, is not known or does not fit")
         table.append((name, places, own))
@@ -360,6 +361,47 @@ def _softsign(u: Any) -> Any:
     return u.sgn() * (1 - 1 / (1 + abs(u)))
 
 
+def _expi(u: Any) -> Any:
+    return u.ei() if isinstance(u, arb) or u.real > 0 else -((-u).expint(1))
+
+
+def _zeta_slope(u: Any, order: float) -> Any:
+    before, ctx.cap = ctx.cap, int(order) + 1
+    try:
+        series = (arb_series if isinstance(u, arb) else acb_series)([u, 1], prec=ctx.cap)
+        return series.zeta()[int(order)] * factorial(int(order))
+    finally:
+        ctx.cap = before
+
+
+def _polygamma(u: Any, order: float) -> Any:
+    n = int(order)
+    return type(u)(n + 1).zeta(u) * ((-1) ** (n + 1) * factorial(n))
+
+
+def _bessel(kind: str) -> Callable[..., Any]:
+    return lambda u, order: getattr(u, f"bessel_{kind}")(type(u)(int(order)))
+
+
+SPECIAL: Final[dict[str, Callable[..., Any]]] = {
+    **{name: methodcaller(name) for name in (
+        "gamma", "digamma", "zeta", "erfi", "airy_ai", "airy_bi", "fresnel_s", "fresnel_c",
+    )},
+    **{f"airy_{k}_slope": methodcaller(f"airy_{k}", derivative=1) for k in ("ai", "bi")},
+    **{f"bessel_{kind}": _bessel(kind) for kind in "jyik"},
+    "gammaln": methodcaller("lgamma"), "sine_integral": methodcaller("si"),
+    "cosine_integral": methodcaller("ci"), "polygamma": _polygamma, "zeta_slope": _zeta_slope,
+    "erfcx": lambda u: (u * u).exp() * u.erfc(), "expi": _expi,
+    "erfinv": lambda u: u.erfinv() if isinstance(u, arb) else NAN,
+}  # fmt: skip
+"""Special functions, enclosed by Arb's own balls alone."""
+
+ORDERED: Final = {
+    **{f"bessel_{kind}": range(101) for kind in "jyik"},
+    "polygamma": range(1, 101), "zeta_slope": range(1, 101),
+}  # fmt: skip
+"""Functions with an order, and the orders that are known."""
+
 SMOOTH: Final[dict[str, Callable[..., Any]]] = {
     "add": add, "subtract": sub, "multiply": mul, "divide": truediv, "negative": neg,
     **{name: methodcaller(name) for name in (
@@ -372,7 +414,7 @@ SMOOTH: Final[dict[str, Callable[..., Any]]] = {
     "pi": arb.pi, "constant": arb, "power": lambda u, p: u ** arb(p), "cbrt": _cbrt,
     "xlogy": lambda u, v: u * v.log(),
     "expit": lambda u: u.exp() / (1 + u.exp()) if u.real < 0 else 1 / (1 + (-u).exp()),
-    "softplus": _softplus, "silu": _silu, "gelu": _gelu,
+    "softplus": _softplus, "silu": _silu, "gelu": _gelu, **SPECIAL,
 }  # fmt: skip
 """Smooth operations, of real and complex balls alike."""
 
@@ -385,11 +427,14 @@ RISING: Final[dict[str, tuple[Any, Any]]] = {
 
 DOMAIN: Final[dict[str, tuple[Any, Any]]] = {
     "sqrt": (0, INF), "log": (0, INF), "log1p": (-1, INF), "arccosh": (1, INF),
-    "arcsin": (-1, 1), "arccos": (-1, 1), "arctanh": (-1, 1),
+    "arcsin": (-1, 1), "arccos": (-1, 1), "arctanh": (-1, 1), "erfinv": (-1, 1),
+    "zeta": (1, INF), "zeta_slope": (1, INF), **dict.fromkeys(
+        ("gammaln", "polygamma", "bessel_y", "bessel_k", "cosine_integral"), (0, INF)
+    ),
 }  # fmt: skip
 """Real domains; the operations are analytic where the real part lies inside."""
 
-BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "power", "xlogy", "softplus"}
+BRANCHED: Final = {*DOMAIN, "arctan", "arcsinh", "cbrt", "expi", "power", "xlogy", "softplus"}
 
 RULES: Final[dict[str, Callable[..., Interval]]] = {
     **{name: SMOOTH[name] for name in ("add", "subtract", "multiply", "divide", "negative")},
@@ -424,6 +469,7 @@ RULES: Final[dict[str, Callable[..., Interval]]] = {
         u if c.low == 1 else v if c.high == 0 else Interval.hull(u.low, u.high, v.low, v.high)
     ),
     "interp": _interp,
+    **{name: lambda u, *own, n=name: Interval(SPECIAL[n](u.ball, *own)) for name in SPECIAL},
 }
 """Operations on intervals."""
 
@@ -472,11 +518,13 @@ def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
 
 def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
     """Return whether an operation is real for all values of its arguments."""
-    if name in ("divide", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
+    if name in ("divide", "expi", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
         return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
     if name == "power":
         return own[0] % 1 == 0 or bool(given[0].low > 0 or (given[0].low == 0 and own[0] > 0))
     first, last = DOMAIN.get(name, LINE)
+    if name in ("gamma", "digamma"):
+        return bool(given[0].low > 0)
     return name != "tan" and all(u.low >= first and u.high <= last for u in given)
 
 
@@ -512,7 +560,7 @@ def _is_analytic(name: str, u: Any, own: Sequence[float]) -> bool:
     if name in ("arctan", "arcsinh"):
         return bool(abs(u.imag) < 1 or u.real != 0)
     first, last = DOMAIN.get(name, (0, INF))
-    return bool(first < u.real < last) or (name == "cbrt" and bool(u.real < 0))
+    return bool(first < u.real < last) or (name in ("cbrt", "expi") and bool(u.real < 0))
 
 
 def _chosen(name: str, given: list[Any], ranges: list[Interval], own: list[float]) -> Any:

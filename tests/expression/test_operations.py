@@ -7,7 +7,11 @@ from uat.expression.graph import apply, as_expression, coordinate
 from uat.expression.operations import CONDITIONS, OPERATIONS, takes
 
 x = coordinate(0)
-NUMBERS = {"power": (1.5,), "interp": (0.0, 1.0, 2.0, 3.0), "interp_slope": (0.0, 1.0, 2.0, 3.0)}
+NUMBERS: dict[str, tuple[float, ...]] = {
+    "power": (1.5,),
+    "interp": (0.0, 1.0, 2.0, 3.0),
+    "interp_slope": (0.0, 1.0, 2.0, 3.0),
+} | {name: (rule.order,) for name, rule in OPERATIONS.items() if rule.order is not None}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -49,5 +53,10 @@ def test_numbers_are_finite_and_knots_rise() -> None:
         ("interp", [0.0, 1.0, 2.0, np.inf]),
         ("interp", [0.0, np.nan, 2.0, 1.0]),
         ("sin", [1.0]),
+        ("bessel_j", []),
+        ("bessel_j", [0.5]),
+        ("bessel_j", [-1.0]),
+        ("bessel_j", [101.0]),
+        ("polygamma", [0.0]),
     ):
         assert not takes(name, numbers), (name, numbers)

@@ -79,13 +79,13 @@ def test_a_formula_is_read_as_python_reads_it(text: str, formula: Expression) ->
 
 @pytest.mark.parametrize("name", sorted(functions()))
 def test_every_function_can_be_called(name: str) -> None:
-    for count in (1, 2, 3):
+    for arguments in ("x", "x, x", "x, x, x", "2, x"):
         try:
-            e = parse(f"{name}({', '.join(['x'] * count)})")
+            e = parse(f"{name}({arguments})")
         except InputError as error:
-            assert "does not take" in str(error)  # noqa: PT017
+            assert re.search("does not take|its order, which comes first", str(error))  # noqa: PT017
         else:
-            assert np.isfinite(e(0.5)) or name in ("arccosh", "acosh")
+            assert np.isfinite([e(0.5), e(1.5)]).any()
             break
     else:
         pytest.fail(f"{name} cannot be called")

@@ -9,11 +9,14 @@ from typing import Any
 
 import mpmath  # type: ignore[import-untyped]
 
+from tests.oracles.special import special
+
 __all__ = ["TooLarge", "complex_formula", "contains", "exact_formula", "mp"]
 
 Row = tuple[str, list[int], list[float]]
 
 mp = mpmath.mp.clone()
+SPECIAL = special(mp)
 
 CONDITIONS = {"less", "less_equal", "equal", "logical_and", "logical_or", "logical_not"}
 
@@ -186,6 +189,7 @@ _RULES: dict[str, Callable[..., Any]] = {
     "maximum": max,
     "interp": _interp,
     "interp_slope": _interp_slope,
+    **SPECIAL,
 }
 
 

@@ -92,10 +92,11 @@ def _complex(node: Expression) -> _Rule:
     if name == "cbrt":
         return _complex_cbrt
     function = arb_function(name)
+    own = node.data
     if rule.domain is None and not rule.imaginary_cuts:
-        return function
+        return lambda *inner: function(*inner, *own)
     unknown = acb(arb("nan"), arb("nan"))
-    return lambda *inner: function(*inner) if _is_off_cut(rule, acb(inner[-1])) else unknown
+    return lambda *inner: function(*inner, *own) if _is_off_cut(rule, acb(inner[-1])) else unknown
 
 
 def _complex_cbrt(u: Any) -> Any:
@@ -139,7 +140,7 @@ def _real(node: Expression) -> _Rule:
     if OPERATIONS[name].arity != 1:
         return function
     # Arb bounds some functions of NaN by finite balls, but they have no value there
-    return lambda u: u if u.is_nan() else function(u)
+    return lambda u: u if u.is_nan() else function(u, *node.data)
 
 
 def _absolute(u: Any) -> Any:

@@ -32,7 +32,7 @@ from uat.expression.arrays import Array, Bools
 from uat.expression.operations import OPERATIONS, has_pole, real_domain
 
 __all__ = [
-    "arccos", "between", "compared", "divide", "equal", "interp", "interp_slope", "is_inside",
+    "arccos", "between", "compared", "divide", "equal", "has_no_pole", "interp", "interp_slope", "is_inside",
     "jump", "less", "less_equal", "maximum", "minimum", "monotone", "power", "sinc", "sqrt", "tan",
     "where",
 ]  # fmt: skip
@@ -94,6 +94,12 @@ def sqrt(a: Range) -> Range:
     low, high = (np.sqrt(np.maximum(end, 0.0)) for end in a)
     low = np.where(a[0] > 0, down(low), np.copysign(0.0, a[0]))
     return pick(a[1] < 0, whole(a), (low, up(high)))
+
+
+def has_no_pole(a: Range) -> Bools:
+    """Return the ranges without a pole of Γ: 0 or a whole number below."""
+    free: Bools = (a[0] > 0) | (np.ceil(a[0]) > np.minimum(np.floor(a[1]), 0.0))
+    return free
 
 
 def monotone(name: str) -> Callable[[Range], Range]:
@@ -158,11 +164,13 @@ def maximum(a: Range, b: Range) -> Range:
 
 def is_inside(name: str, ranges: list[Range], numbers: tuple[float, ...]) -> Any:
     """Return the cells where an operation is real for all values of its arguments; True: all."""
-    if name == "divide" or (name == "power" and numbers[0] < 0 and numbers[0] % 1 == 0):
+    if name in ("divide", "expi") or (name == "power" and numbers[0] < 0 and numbers[0] % 1 == 0):
         low, high = ranges[-1]
         return (low > 0) | (high < 0)
     if name == "tan":
         return ~crossing(ranges[0], 1.0, 2.0)
+    if name in ("gamma", "digamma"):
+        return has_no_pole(ranges[0])
     domain = real_domain(name, numbers)
     if domain is None:
         return not has_pole(name, numbers)

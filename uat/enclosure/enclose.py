@@ -18,6 +18,7 @@ from uat.enclosure import edge_rules as edges
 from uat.enclosure import smooth_rules as intervals
 from uat.enclosure.edge_rules import between
 from uat.enclosure.smooth_rules import Range
+from uat.enclosure.special_rules import SPECIAL_RULES
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, as_array, in_order, last_uses
@@ -181,4 +182,5 @@ _RULES: Final[dict[str, Callable[..., Range]]] = {
     "interp": edges.interp,
     "interp_slope": edges.interp_slope,
     "unknown": intervals.whole,
+    **SPECIAL_RULES,
 }

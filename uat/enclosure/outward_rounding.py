@@ -13,6 +13,7 @@ import numpy as np
 
 from uat.expression.arrays import Array
 from uat.expression.operations import OPERATIONS
+from uat.expression.special_functions import SPECIAL
 
 __all__ = ["DOWN", "TINY", "UP", "arb_function", "down", "increasing", "point_values", "up"]
 
@@ -26,6 +27,8 @@ TINY: Final = 2.0**-1000
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _BITS: Final = 64
 """Precision of Arb's balls; more: tighter by less than a unit in the last place, slower."""
+_MORE_BITS: Final = 256
+"""Precision of special functions whose balls are too wide; more: also farther from 0."""
 
 
 def down(x: Array) -> Array:
@@ -56,20 +59,28 @@ def increasing(name: str, lower: Array, upper: Array) -> tuple[Array, Array]:
     return below[:half].reshape(np.shape(lower)), above[half:].reshape(np.shape(upper))
 
 
-def point_values(name: str, x: Array, exponent: float | None = None) -> tuple[Array, Array]:
+def point_values(name: str, x: Array, number: float | None = None) -> tuple[Array, Array]:
     """Bound one function at floats, (points,) → two (points,) arrays.
 
-    Each float is computed once: neighbouring cells share their ends.
+    `number` is the exponent of a power, or the order of a function that has one. Each float is
+    computed once: neighbouring cells share their ends.
     """
     from flint import arb, ctx
 
     points, place = np.unique(x, return_inverse=True)
+    own = () if number is None else (number,)
     with ctx.workprec(_BITS):
         balls = [arb(v) for v in points.tolist()]
         if name == "power":
-            values = [ball ** arb(exponent) for ball in balls]
+            values = [ball ** arb(number) for ball in balls]
         else:
-            values = list(map(arb_function(name), balls))
+            function = arb_function(name)
+            values = [function(ball, *own) for ball in balls]
+        if name in SPECIAL:  # Arb loses digits where the terms of a series cancel
+            with ctx.workprec(_MORE_BITS):
+                for i, value in enumerate(values):
+                    if value.rel_accuracy_bits() < _BITS - 8:
+                        values[i] = function(balls[i], *own)
         low, high = _outward(values)
     return low[place.ravel()], high[place.ravel()]
 

@@ -64,7 +64,7 @@ def _applied(node: Expression, inner: list[Any], count: int) -> Any:
     try:
         if name == "power":
             return _power(inner[0], node.data[0])
-        if function is not None:
+        if function is not None and OPERATIONS[name].order is None:
             with suppress(AttributeError, TypeError):  # Arb has balls of it, but no series
                 return function(*inner)
     finally:

@@ -24,7 +24,7 @@ class _Notation:
     times: Callable[[str, str], str]
     quotient: Callable[[str, str], str] | None
     power: Callable[[str, str], str]
-    call: Callable[[str, Sequence[str]], _Part]
+    call: Callable[[str, Sequence[str], Sequence[float]], _Part]
     number: Callable[[float], _Part]
     bracket: Callable[[str], str]
     pi: str
@@ -133,7 +133,7 @@ def _node(node: Expression, inner: list[_Part], notation: _Notation) -> _Part:
             text = at_least(0, _PRODUCT)
             return f"sinc({text[:-3] if text.endswith('*pi') else text + '/pi'})", _ATOM
         case name:
-            return notation.call(name, [text for text, _ in inner])
+            return notation.call(name, [text for text, _ in inner], node.data)
 
 
 def _digits(value: float) -> str:
@@ -164,7 +164,7 @@ def _latex_times(a: str, b: str) -> str:
     return rf"{a} \cdot {b}" if b[0].isdigit() else f"{a} {b}"
 
 
-def _latex_call(name: str, inner: Sequence[str]) -> _Part:
+def _latex_call(name: str, inner: Sequence[str], own: Sequence[float]) -> _Part:
     if name == "exp" and len(inner[0]) <= 12 and "frac" not in inner[0]:
         return f"e^{{{inner[0]}}}", _POWER
     rule = OPERATIONS[name]
@@ -172,11 +172,14 @@ def _latex_call(name: str, inner: Sequence[str]) -> _Part:
         level = _RELATION if name in CONDITIONS else _ATOM if len(inner) == 1 else _PRODUCT
         return rule.latex.format(*inner), level
     function = rule.latex or rf"\mathrm{{{name.replace('_', ' ')}}}"
+    if rule.order is not None:
+        function = function.replace("n", f"{own[0]:g}")
     return rf"{function}\left({', '.join(inner)}\right)", _ATOM
 
 
-def _plain_call(name: str, inner: Sequence[str]) -> _Part:
+def _plain_call(name: str, inner: Sequence[str], own: Sequence[float]) -> _Part:
     rule = OPERATIONS[name]
+    inner = [f"{own[0]:g}", *inner] if rule.order is not None else inner
     if rule.plain:
         return rule.plain.format(*inner), _ATOM
     return f"{rule.names[0] if rule.names else name}({', '.join(inner)})", _ATOM

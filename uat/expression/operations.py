@@ -1,82 +1,25 @@
 """The operations of expressions: all that is known of an operation is one record.
 
-`partials` takes `do`, which makes a node, the arguments of the node and last the node itself, and
-returns one derivative for each argument. `jump(u, slope)` stands for the derivative of a step at
-u = 0, `unknown(u)` for one that is not known. Their value is 0; in a proof they are the whole line,
-`jump` only where u may be 0 or undefined and is not constant.
-
 A new increasing function is one record here: `increasing` gives its enclosures, `arb` its balls and
 series, `names` its place in text formulas. Only an operation whose enclosure is made in another way
 has code of its own in `uat.enclosure`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 from operator import add, mul, neg, sub, truediv
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final
 
 import numpy as np
+
+from uat.expression.operation import REGULARITIES, Operation, RealDomain, Regularity
+from uat.expression.special_functions import SPECIAL
 
 __all__ = [
     "CONDITIONS", "OPERATIONS", "REGULARITIES", "Operation", "Regularity", "has_pole",
     "real_domain", "takes",
 ]  # fmt: skip
-
-Regularity = Literal["analytic", "smooth", "kink", "jump"]
-REGULARITIES: Final[tuple[Regularity, ...]] = get_args(Regularity)
-
-
-class RealDomain(NamedTuple):
-    """An interval; True for `open` if its finite ends are poles."""
-
-    left: float
-    right: float
-    open: bool = False
-
-
-def _none(*_nodes: Any) -> tuple[Any, ...]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation."""
-
-    arity: int
-    value: Callable[..., Any]
-    """The value in numpy, of the values of the arguments and then the node's own numbers."""
-    partials: Callable[..., tuple[Any, ...]] = _none
-    chain: Callable[..., Any] | None = None
-    """The slope of the node from the slopes of its arguments, in place of `partials`, for an
-    operation that chooses: the slope chooses too."""
-    exact: Callable[..., Fraction | None] | None = None
-    """The value at rational numbers, where it is rational."""
-    conditions: int = 0
-    """Number of first arguments that must be conditions."""
-    regularity: Regularity = "analytic"
-    """"analytic" includes that Arb's complex function is: off the real line beyond the domain and
-    off imaginary cuts. A formula `arb` of functions with other cuts is at most "smooth"."""
-    imaginary_cuts: bool = False
-    """True if the complex function is cut from i to i∞ and from −i to −i∞."""
-    domain: RealDomain | None = None
-    """Where it is real as a function of its last argument; None: everywhere, but at poles."""
-    poles: bool = False
-    """True if the value may be infinite inside the domain."""
-    increasing: tuple[float, float, float] | None = None
-    """Cut, infimum and supremum of a function that increases on its domain. Arb is asked only up to
-    ±cut; beyond, the value lies between that at the cut and the infimum or supremum."""
-    arb: str | Callable[..., Any] | None = None
-    """Arb's name of the function, or its formula in operators and Arb's names."""
-    series: Callable[..., Any] | None = None
-    """A formula for power series, where Arb has no series of the function itself."""
-    names: tuple[str, ...] = ()
-    """Names in text formulas; the first is the one that is written."""
-    latex: str = ""
-    r"""Name in LaTeX, or the pattern of the whole: "\sqrt{{{}}}"."""
-    plain: str = ""
-    """Pattern in a text formula, in place of a call."""
 
 
 def takes(operation: str, numbers: Sequence[float]) -> bool:
@@ -93,6 +36,9 @@ def takes(operation: str, numbers: Sequence[float]) -> bool:
         return len(numbers) == 1 and 0 <= numbers[0] < 2**31 and numbers[0] == int(numbers[0])
     if operation in ("constant", "power"):
         return len(numbers) == 1 and bool(np.isfinite(numbers[0]))
+    rule = OPERATIONS.get(operation)
+    if rule is not None and rule.order is not None:
+        return len(numbers) == 1 and rule.has_order(numbers[0])
     return not numbers
 
 
@@ -442,6 +388,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         2, _zero, lambda do, u, s, y: (do("unknown", u), do("unknown", s)), regularity="jump"
     ),
     "unknown": Operation(1, _zero, lambda do, u, y: (do("unknown", u),), regularity="jump"),
+    **SPECIAL,
 }  # fmt: skip
 
 CONDITIONS: Final = frozenset(

@@ -41,7 +41,7 @@ def _choose(operation: str) -> Callable[..., Expression]:
 def functions() -> dict[str, Callable[..., Expression]]:
     """Return the functions that a text may call, by name."""
     known = {
-        name: _of_arity(rule.arity, operation)
+        name: _of_arity(rule.arity, operation) if rule.order is None else _of_order(operation)
         for operation, rule in OPERATIONS.items()
         for name in rule.names
     }
@@ -57,8 +57,40 @@ def _of_arity(arity: int, operation: str) -> Callable[..., Expression]:
     return function
 
 
+def _of_order(operation: str) -> Callable[..., Expression]:
+    def function(order: Expression, u: Expression) -> Expression:
+        if order.operation != "constant" or not OPERATIONS[operation].has_order(order.data[0]):
+            least = OPERATIONS[operation].order
+            raise InputError(f"its order, which comes first, is one of {least}, …, 100")
+        return apply(operation, u, data=order.data)
+
+    return function
+
+
 _COMPOSED: Final[dict[str, Callable[..., Expression]]] = {
-    **{name: UFUNCS[name] for name in ("hypot", "log2", "log10", "power", "square")},
+    **{
+        name: UFUNCS[name]
+        for name in (
+            "hypot",
+            "log2",
+            "log10",
+            "power",
+            "square",
+            "erfc",
+            "erfcinv",
+            "ndtr",
+            "ndtri",
+            "exp1",
+            "j0",
+            "j1",
+            "y0",
+            "y1",
+            "i0",
+            "i1",
+            "k0",
+            "k1",
+        )
+    },
     "sinc": lambda u: apply("sinc", u * apply("pi")),
     "relu": lambda u: apply("maximum", u, 0),
     "min": _choose("minimum"),

@@ -204,16 +204,19 @@ class Tracer(NDArrayOperatorsMixin):
     __hash__ = None  # type: ignore[assignment]
 
 
-def answer(ufunc: np.ufunc, *values: Any) -> Tracer:
-    """Apply a ufunc to single values."""
+def answer(ufunc: np.ufunc, *values: Any) -> Any:
+    """Apply a ufunc to single values; one of several values, as airy, returns a tuple."""
     name = ufunc.__name__
     node = UFUNCS.get(name, partial(apply, name))(*map(_unwrap, values))
-    return Tracer(node, ufunc_kind(ufunc, list(map(_kind, values))))
+    kind = ufunc_kind(ufunc, list(map(_kind, values)))
+    return tuple(Tracer(n, kind) for n in node) if isinstance(node, tuple) else Tracer(node, kind)
 
 
 def _answer_in_array(ufunc: np.ufunc, *values: Any) -> Tracer:
     """Apply a ufunc to elements of an array, where numpy drops their types."""
     result = answer(ufunc, *values)
+    if not isinstance(result, Tracer):
+        raise cannot(f"{ufunc.__name__} of an array of x is called; call it with x itself")
     if result.kind != FLOAT:
         raise cannot(f"np.{ufunc.__name__} gives an array of {result.kind.type} (multiply by 1.0)")
     return result
@@ -327,6 +330,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Tracer]]] = {
     "zeros_like": _filled(0.0),
     "ones_like": _filled(1.0),
     "full_like": _full_like,
+    "i0": lambda u: Tracer(apply("bessel_i", _unwrap(u), data=(0,))),
     "real": _tracer,
     "copy": _tracer,
 }

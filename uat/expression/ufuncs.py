@@ -70,7 +70,23 @@ def _power(base: Any, exponent: Any) -> Expression:
     return power(as_expression(base), as_expression(exponent))
 
 
-# Only ufuncs that have another name than the operation, or need two nodes.
+def _bessel(kind: str, order: int | None = None) -> Callable[..., Expression]:
+    """Return the rule of a function of a known order, or of one whose order comes first."""
+    if order is not None:
+        return lambda u: apply(f"bessel_{kind}", u, data=(order,))
+
+    def rule(first: Any, u: Any) -> Expression:
+        n = as_expression(first)
+        if n.operation != "constant" or not OPERATIONS[f"bessel_{kind}"].has_order(n.data[0]):
+            raise cannot(
+                "a Bessel function of an order that is not a number 0, 1, …, 100 is called"
+            )
+        return apply(f"bessel_{kind}", u, data=n.data)
+
+    return rule
+
+
+# Only ufuncs that have another name than the operation, several values, or need two nodes.
 UFUNCS: Final[dict[str, Callable[..., Any]]] = {
     "power": _power,
     "float_power": _power,
@@ -101,6 +117,30 @@ UFUNCS: Final[dict[str, Callable[..., Any]]] = {
     "invert": lambda u: apply("logical_not", u),
     "heaviside": _heaviside,
     "erfc": lambda u: 1 - apply("erf", u),
+    "erfcinv": lambda u: apply("erfinv", 1 - as_expression(u)),
+    "ndtri": lambda u: apply("sqrt", 2) * apply("erfinv", 2 * as_expression(u) - 1),
+    "psi": lambda u: apply("digamma", u),
+    "_riemann_zeta": lambda u, *_: apply("zeta", u),
+    "exp1": lambda u: -apply("expi", -as_expression(u)),
+    "j0": _bessel("j", 0),
+    "j1": _bessel("j", 1),
+    "y0": _bessel("y", 0),
+    "y1": _bessel("y", 1),
+    "i0": _bessel("i", 0),
+    "i1": _bessel("i", 1),
+    "k0": _bessel("k", 0),
+    "k1": _bessel("k", 1),
+    "jv": _bessel("j"),
+    "yv": _bessel("y"),
+    "yn": _bessel("y"),
+    "iv": _bessel("i"),
+    "kv": _bessel("k"),
+    "kn": _bessel("k"),
+    "airy": lambda u: tuple(
+        apply(name, u) for name in ("airy_ai", "airy_ai_slope", "airy_bi", "airy_bi_slope")
+    ),
+    "sici": lambda u: (apply("sine_integral", u), apply("cosine_integral", u)),
+    "fresnel": lambda u: (apply("fresnel_s", u), apply("fresnel_c", u)),
     "ndtr": lambda u: (1 + apply("erf", as_expression(u) / apply("sqrt", 2))) / 2,
 }
 
@@ -108,6 +148,6 @@ UFUNCS: Final[dict[str, Callable[..., Any]]] = {
 def is_known(ufunc: np.ufunc) -> bool:
     """Return True for numpy's or scipy's own ufunc, not for another one of the same name."""
     name = ufunc.__name__
-    homes = (np, sys.modules.get("scipy.special"))
+    homes = (np, *map(sys.modules.get, ("scipy.special", "scipy.special._ufuncs")))
     ours = any(getattr(home, name, None) is ufunc for home in homes)
     return ours and (name in UFUNCS or name in OPERATIONS)

@@ -170,5 +170,45 @@ def _rules(mp: Any) -> dict[str, Callable[..., Any]]:
         "logical_not": op.not_,
         "interp": interp,
     }
-    rules |= {name: getattr(mp, name) for name in _SAME_NAME}
+    rules |= _special(mp) | {name: getattr(mp, name) for name in _SAME_NAME}
     return rules | {name: getattr(mp, other) for name, other in _OTHER_NAME.items()}
+
+
+def _special(mp: Any) -> dict[str, Callable[..., Any]]:
+    """Return the special functions; one that has no value at a point raises ValueError there."""
+
+    def over(left: float, function: Callable[..., Any]) -> Callable[..., Any]:
+        def value(u: Any, *order: Any) -> Any:
+            if not u > left:
+                raise ValueError
+            return function(u, *map(int, order))
+
+        return value
+
+    def bessel(name: str) -> Callable[..., Any]:
+        return lambda u, order: getattr(mp, name)(int(order), u)
+
+    return {
+        "gamma": mp.gamma,
+        "gammaln": over(0, mp.loggamma),
+        "digamma": mp.digamma,
+        "polygamma": over(0, lambda u, n: mp.polygamma(n, u)),
+        "zeta": over(1, mp.zeta),
+        "zeta_slope": over(1, lambda u, n: mp.zeta(u, 1, n)),
+        "bessel_j": bessel("besselj"),
+        "bessel_y": over(0, lambda u, n: mp.bessely(n, u)),
+        "bessel_i": bessel("besseli"),
+        "bessel_k": over(0, lambda u, n: mp.besselk(n, u)),
+        "airy_ai": mp.airyai,
+        "airy_ai_slope": lambda u: mp.airyai(u, derivative=1),
+        "airy_bi": mp.airybi,
+        "airy_bi_slope": lambda u: mp.airybi(u, derivative=1),
+        "erfi": mp.erfi,
+        "erfcx": lambda u: mp.exp(u * u) * mp.erfc(u),
+        "erfinv": mp.erfinv,
+        "expi": mp.ei,
+        "sine_integral": mp.si,
+        "cosine_integral": over(0, mp.ci),
+        "fresnel_s": mp.fresnels,
+        "fresnel_c": mp.fresnelc,
+    }

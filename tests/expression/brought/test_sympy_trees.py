@@ -26,7 +26,13 @@ SAME: list[Any] = [
     sympy.sinc(x) + sympy.tanh(x) + 1 / sympy.cosh(x) + sympy.sec(x),
     sympy.erf(x) + sympy.erfc(x),
     sympy.Float("0.1", 40) * x + sympy.Integer(10) ** 30 * x - 10**30 * x,
-    sympy.GoldenRatio * x,
+    sympy.GoldenRatio * x + sympy.EulerGamma,
+    sympy.gamma(x + 1) + sympy.loggamma(x + 2) + sympy.digamma(x + 1) + sympy.factorial(x),
+    sympy.polygamma(2, x + 1) + sympy.zeta(x + 2) + sympy.expint(1, x) + sympy.Ei(x),
+    sympy.besselj(0, x) + sympy.bessely(1, x) + sympy.besseli(2, x) + sympy.besselk(0, x),
+    sympy.airyai(x) + sympy.airybi(x) - sympy.airyaiprime(x) / 2 + sympy.airybiprime(x),
+    sympy.erfi(x) + sympy.erfinv(x) + sympy.Si(x) + sympy.Ci(x),
+    sympy.fresnels(x) - 3 * sympy.fresnelc(x),
     sympy.Heaviside(x - third, sympy.Rational(1, 2)) * x,
 ]
 
@@ -95,3 +101,10 @@ def test_what_is_no_expression_is_refused() -> None:
 def test_a_number_beyond_the_range_of_floats_is_refused() -> None:
     with pytest.raises(InputError, match="beyond the largest double"):
         uat.Target(sympy.Integer(10) ** 400 * x, (0, 1))
+
+
+def test_an_order_that_is_not_known_is_named() -> None:
+    with pytest.raises(InputError, match=r"besselj\(1/2, x\) given"):
+        uat.Target(sympy.besselj(sympy.Rational(1, 2), x), (0, 1))
+    with pytest.raises(InputError, match=r"floor\(x\) given"):
+        uat.Target(sympy.besselj(0, sympy.floor(x)), (0, 1))

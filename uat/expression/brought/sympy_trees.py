@@ -5,6 +5,7 @@ are taken in alphabetical order. `sympy.Lambda((t, s), …)` says the order itse
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial, reduce
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 from uat.errors import InputError, WrongType, counted
 from uat.expression.brought.formula import Brought, exactly
 from uat.expression.graph import Expression, apply, constant, coordinate, power
+from uat.expression.operations import OPERATIONS
 from uat.expression.ufuncs import UFUNCS
 
 __all__ = ["read"]
@@ -72,14 +74,16 @@ def _written(node: Any, of: _Of) -> Expression:
         return exactly(_fraction(node))
     if name in _SHAPES:
         return _SHAPES[name](node, of)
-    try:
-        if name in _FUNCTIONS:
-            return _FUNCTIONS[name](*map(of, node.args))
-        if name in _ORDERED:
-            return apply(_ORDERED[name], of(node.args[1]), data=(int(node.args[0]),))
-    except (TypeError, ValueError) as error:
-        if isinstance(error, InputError) and "given in a formula" not in str(error):
-            raise
+    if name in _ORDERED and node.args[0].is_Integer:
+        order, u = int(node.args[0]), of(node.args[1])
+        if name == "polygamma" and order == 0:
+            return apply("digamma", u)
+        if OPERATIONS[_ORDERED[name]].has_order(order):
+            return apply(_ORDERED[name], u, data=(order,))
+    elif name in _FUNCTIONS:
+        inner = list(map(of, node.args))
+        with suppress(TypeError):  # a function of more arguments than are known
+            return _FUNCTIONS[name](*inner)
     raise InputError(
         f"{_short(node)} given in a sympy expression; that is not among the functions known here"
         + "; call .doit() before" * (name in ("Derivative", "Integral", "Sum", "Product"))
@@ -159,7 +163,7 @@ def _logarithm(u: Expression, base: Expression | None = None) -> Expression:
 def _zeta(u: Expression, start: Expression | None = None) -> Expression:
     if start is not None and start is not constant(1.0):
         raise TypeError
-    return apply("zeta", u, data=(0,))
+    return apply("zeta", u)
 
 
 def _integral(order: Expression, u: Expression) -> Expression:
@@ -204,7 +208,7 @@ _FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "Pi": partial(apply, "pi"),
     "Exp1": lambda: apply("exp", 1),
     "GoldenRatio": _golden,
-    "EulerGamma": lambda: -apply("polygamma", 1, data=(0,)),
+    "EulerGamma": lambda: -apply("digamma", 1),
     "log": _logarithm,
     "sec": lambda u: 1 / apply("cos", u),
     "csc": lambda u: 1 / apply("sin", u),
@@ -233,7 +237,7 @@ _FUNCTIONS: Final[dict[str, Callable[..., Expression]]] = {
     "erfc": UFUNCS["erfc"],
     "factorial": lambda u: apply("gamma", u + 1),
     "loggamma": partial(apply, "gammaln"),
-    "digamma": partial(apply, "polygamma", data=(0,)),
+    "digamma": partial(apply, "digamma"),
     "trigamma": partial(apply, "polygamma", data=(1,)),
     "zeta": _zeta,
     "airyai": partial(apply, "airy_ai"),
