@@ -54,7 +54,6 @@ Through = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        min=1,
         parser=read_whole,
         metavar="N",
         help="Count in tiles with so many processes of this machine.",
@@ -242,6 +241,8 @@ class _How:
             "--workers": self.workers, "--scheduler": self.scheduler, "--resume": self.resume
         }  # fmt: skip
         named = [name for name, value in given.items() if value is not None]
+        if self.workers is not None and self.workers < 1:
+            raise InputError(f"--workers {self.workers} given; 1 or more are needed")
         if self.workers is not None and self.scheduler is not None:
             raise InputError("--workers and --scheduler given; one of them is needed")
         if named and drawn:
