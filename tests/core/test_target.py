@@ -468,6 +468,7 @@ def test_the_polygon_through_data_is_the_target_of_these_points() -> None:
     assert [f(v) for v in (0, 0.5, 1, 2, 3)] == [0.0, 0.5, 1.0, 1.5, 2.0]
     assert f.name == "measured"
     g = uat.approximate(f, eps=1e-3, activation=uat.relu)
+    assert g.certificate is not None
     assert g.certificate.upper < 1e-3
     assert g.units <= 4
 

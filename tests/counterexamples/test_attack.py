@@ -167,13 +167,13 @@ def test_pieces_shortened_instead_of_extended_are_found(monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("no_witness")
 def test_swapped_ends_of_a_monotone_cell_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = Cells._part
+    parts = Cells._parts
 
     def swapped(self: Cells, cell: Any, left: Any, right: Any) -> Any:
-        return part(self, cell, right, left)
+        return parts(self, cell, right, left)
 
     face("exp(x)", eps=0.002)
-    monkeypatch.setattr(Cells, "_part", swapped)
+    monkeypatch.setattr(Cells, "_parts", swapped)
     with pytest.raises(AssertionError):
         face("exp(x)", eps=0.002)
 

@@ -71,7 +71,7 @@ def plan(
     numbers += [v for unit in units for v in unit]
     bits = max([_GRAIN, *map(_bits, numbers)])
     walk = _Walk(settling, slack, bits, ends, bound)
-    members = [(unit, *map(walk.whole, unit)) for unit in units]
+    members = [((a, b, c), walk.whole(a), walk.whole(b), walk.whole(c)) for a, b, c in units]
     cells = tuple(walk.cells(0, len(ends) - 1, (walk.whole(beside) << 2 * bits, 0, 0), members))
     return Plan(cells, slack, bits)
 

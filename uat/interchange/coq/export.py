@@ -94,13 +94,14 @@ class _Claim:
 def _claim(certificate: Certificate) -> _Claim:
     """Read a certificate, and refuse what is not written for Coq."""
     evidence = certificate.evidence
-    if evidence is None or evidence.target.expression is None:
+    formula = None if evidence is None else evidence.target.expression
+    if evidence is None or formula is None:
         raise InputError(
             "this certificate has no formula of f with it, and Coq needs one; a modulus is not enough"
         )
     network, target = evidence.network, evidence.target
     sigma = _sigma(network, target.dimension)
-    f = written(target.expression)
+    f = written(formula)
     hidden, outer = network.layers
     rows = (outer.weight[0].tolist(), hidden.weight[:, 0].tolist(), hidden.bias.tolist())
     units = tuple(zip(*rows, strict=True))

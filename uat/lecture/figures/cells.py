@@ -107,11 +107,16 @@ def rounds(f: Target = examples.nielsen, eps: float = 0.1) -> tuple[Cells, ...]:
     bound = bounding(f, model_of(few_units(eps, f).network, f.domain, eps * 2.0**-12))
     below = float(np.nextafter(eps, 0.0))
     for first in _FIRST:
-        search = CellSearch(bound, *equal_cells(f.lower, f.upper, first), below)
-        met = [search.cells]
-        search.go_on(_MOST, lambda search=search, met=met: met.append(search.cells))
+        met = _met(CellSearch(bound, *equal_cells(f.lower, f.upper, first), below))
         if len(met) > 2:
             break
+    return met
+
+
+def _met(search: CellSearch) -> tuple[Cells, ...]:
+    """Go through with a search, and return its cells at first and after each round."""
+    met = [search.cells]
+    search.go_on(_MOST, lambda: met.append(search.cells))
     return tuple(met)
 
 
