@@ -69,8 +69,9 @@ def test_the_band_of_the_random_units_is_below_the_bound() -> None:
     found = barron_measured()
     (band,) = picture("barron", "en").axes[0].collections
     (path,) = band.get_paths()
+    vertices = np.asarray(path.vertices)
     for n, bound in zip(found["steps"], np.sqrt(found["bounds"][0]), strict=True):
-        heights = path.vertices[path.vertices[:, 0] == n, 1]
+        heights = vertices[vertices[:, 0] == n, 1]
         assert len(heights) >= 2
         assert heights.max() < bound
 

@@ -139,7 +139,7 @@ def same_budget(page: Page) -> None:
                       "24 units each: the deep network catches the spiral"))  # fmt: skip
 
 
-_SIDE: Final = 0.275
+_SIDE: Final = 0.262
 """Width of a map of values, as a share of a page of 16:9; maps of errors are 0.6 times as wide."""
 
 

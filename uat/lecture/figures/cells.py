@@ -104,17 +104,17 @@ def rounds(f: Target = examples.nielsen, eps: float = 0.1) -> tuple[Cells, ...]:
 
     The ends are of shape (cells, 1), and the bounds, (cells,), hold for |f − g| on each cell.
     """
+    found = _rounds_from(_FIRST[0], f, eps)
+    for first in _FIRST[1:]:
+        if len(found) < 3:
+            found = _rounds_from(first, f, eps)
+    return found
+
+
+def _rounds_from(first: int, f: Target, eps: float) -> tuple[Cells, ...]:
+    """Return the cells of a proof after each of its rounds, beginning with so many equal ones."""
     bound = bounding(f, model_of(few_units(eps, f).network, f.domain, eps * 2.0**-12))
-    below = float(np.nextafter(eps, 0.0))
-    for first in _FIRST:
-        met = _met(CellSearch(bound, *equal_cells(f.lower, f.upper, first), below))
-        if len(met) > 2:
-            break
-    return met
-
-
-def _met(search: CellSearch) -> tuple[Cells, ...]:
-    """Go through with a search, and return its cells at first and after each round."""
+    search = CellSearch(bound, *equal_cells(f.lower, f.upper, first), float(np.nextafter(eps, 0.0)))
     met = [search.cells]
     search.go_on(_MOST, lambda: met.append(search.cells))
     return tuple(met)

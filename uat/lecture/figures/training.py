@@ -213,7 +213,7 @@ def loss_curves(page: Page) -> None:
         page.note(inset, 0.03, 0.8, after, **words | {"color": page.theme.network})
         page.note(inset, 0.53, 0.68, "$f$", **words | {"color": page.theme.target})
     page.headline(say(f"勾配降下法は {_PLATEAU} で停滞：1 万回でも $g$ に波がない",
-                      f"Descent stalls at {_PLATEAU}: after 10,000 iterations no waves in $g$"))  # fmt: skip
+                      f"Descent stalls at {_PLATEAU}, with no waves in $g$"))  # fmt: skip
 
 
 def median_seed(method: str) -> int:
