@@ -311,7 +311,7 @@ def _by_cells(claim: _Claim, cells: Plan) -> str:
         ]
     )
     exact = "assert (s = 0) by lra. subst s. rewrite ?Rplus_0_r, ?Rminus_0_r in *.\n  "
-    start = f"intros u s bounds far. unfold real, Q2R in *; cbn in *. unfold sigma.\n  {'' if settling.straight else exact}"
+    start = f"intros u s bounds far. cbn [real] in *. unfold sigma.\n  {'' if settling.straight else exact}"
     low, high, tail, slack = (_number(v) for v in (*settling.reach, settling.tail, cells.slack))
     members = ";\n".join(f"  {_unit(unit)}" for unit in claim.units)
     lemmas = "\n".join(map(_cell, cells.cells, range(len(cells.cells))))

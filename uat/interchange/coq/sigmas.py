@@ -58,7 +58,7 @@ Qed.
 _CASES: Final = "unfold Rmax, Rmin, Rabs; repeat destruct Rle_dec; repeat destruct Rcase_abs; lra."
 
 _SILU_TAIL: Final = """\
-assert (far_out : forall v, 84 <= v -> 0 <= v / (1 + exp v) <= 0x1.0p-57).
+assert (far_out : forall v, 84 <= v -> 0 <= v / (1 + exp v) <= 0x1.0000000000000p-57).
   { intros v Hv. pose proof (exp_pos v). pose proof (exp_pos (v / 2)).
     pose proof (exp_ineq1_le (v / 2)). split; [apply Rmult_le_pos; [lra|]; left; apply Rinv_0_lt_compat; lra|].
     apply Rle_trans with (2 * exp (- (v / 2))); [|interval].
@@ -113,7 +113,9 @@ rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
         "(1 + Rabs (u + 1 / 2) - Rabs (u - 1 / 2)) / 2",
         _CASES,
         _CASES,
-        Settling(0, 1, 0, (-0.5, 0.5), 0.0, _CASES, _CASES, straight=True),
+        Settling(
+            0, 1, 0, (-0.5, 0.5), 0.0, *(f"unfold Q2R in *; cbn in *. {_CASES}",) * 2, straight=True
+        ),
     ),
     "cauchy_cdf": Sigma(*("atan u / PI + 1 / 2",) * 3),
     "gompertz": Sigma(
@@ -150,12 +152,13 @@ pose proof (exp_pos u). pose proof (exp_pos (- u)).
             0, 0, 1, (-84.0, 84.0), 2.0**-57,
             f"""\
 {_SILU_TAIL}
-  assert (H := far_out (- u) ltac:(lra)). replace (_ - 0) with (- (- u / (1 + exp (- u)))) by (unfold Rdiv; ring).
+  assert (H := far_out (- u) ltac:(lra)). replace (u / (1 + exp (- u))) with (- (- u / (1 + exp (- u)))) by (field; pose proof (exp_pos (- u)); lra).
   rewrite Rabs_Ropp, Rabs_right by lra. lra.""",
             f"""\
 {_SILU_TAIL}
   assert (H := far_out u far). pose proof (exp_pos u).
-  replace (_ - _) with (- (u / (1 + exp u))) by (rewrite exp_Ropp; field; lra).
+  replace (u / (1 + exp (- u)) - (0 + 1 * u)) with (- (u / (1 + exp u)))
+    by (rewrite exp_Ropp; field; lra).
   rewrite Rabs_Ropp, Rabs_right by lra. lra.""",
         ),
     ),
