@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, nextafter
+from math import frexp, inf, nextafter
 from typing import TYPE_CHECKING, Final
 
 from uat.errors import CannotProve
@@ -63,7 +63,7 @@ def plan(
     """Cut the box where units begin or end to be settled, and where f switches."""
     units = tuple(units)
     largest = max((abs(b) * max(map(abs, box)) + abs(c) for _, b, c in units), default=1.0)
-    slack = float(2.0 ** _exponent(largest * _SLACK)) if settling.straight else 0.0
+    slack = _power_above(largest * _SLACK) if settling.straight else 0.0
     low, high = box
     cuts = {x for unit in units for x in _turns(unit, settling, slack)} | {*switches}
     ends = [low, *sorted(x for x in cuts if low < x < high), high]
@@ -81,11 +81,9 @@ def _bits(value: float) -> int:
     return value.as_integer_ratio()[1].bit_length() - 1
 
 
-def _exponent(value: float) -> int:
-    """Return the least k with value ≤ 2^k."""
-    top, bottom = Fraction(value).as_integer_ratio()
-    k = top.bit_length() - bottom.bit_length()
-    return k + (Fraction(value) > Fraction(2) ** k)
+def _power_above(value: float) -> float:
+    """Return a power of two above a number, at most 2^1000; 0 for 0."""
+    return float(2.0 ** frexp(min(value, 2.0**999))[1]) if value else 0.0
 
 
 def _turns(unit: Unit, settling: Settling, slack: float) -> Iterator[float]:

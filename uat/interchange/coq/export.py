@@ -224,13 +224,14 @@ def _reached_text(claim: _Claim) -> str:
 def _means(claim: _Claim) -> str:
     """Write the lemmas that turn f and σ into what `interval` encloses, and that f is defined."""
     text = claim.f.text
-    lemmas = [lemma for word, lemma in _LEMMAS.items() if word in text]
+    words = text + claim.sigma.text * (claim.name == "tanh")
+    lemmas = [lemma for word, lemma in _LEMMAS.items() if word in words]
     rewrites = ", ".join(f"?{name}" for word, name in _NAMES.items() if word in text)
     simple = [f"rewrite {rewrites}"] if rewrites else []
     simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
     if "if " in text or "if " in claim.sigma.text:
         simple.append(_SPLIT)
-    far = claim.plan is None and claim.reach > _STEEP
+    far = claim.reach > _STEEP
     enclosed = claim.sigma.far if far else claim.sigma.near
     proof = claim.sigma.far_proof if far else claim.sigma.near_proof
     defined = ""
@@ -297,7 +298,7 @@ def _is_quarter(end: float) -> bool:
 
 
 def _is_far(claim: _Claim) -> bool:
-    return claim.plan is None and claim.reach > _STEEP and "safe" in claim.sigma.far
+    return claim.reach > _STEEP and "safe" in claim.sigma.far
 
 
 def _by_cells(claim: _Claim, cells: Plan) -> str:
@@ -311,7 +312,7 @@ def _by_cells(claim: _Claim, cells: Plan) -> str:
         ]
     )
     exact = "assert (s = 0) by lra. subst s. rewrite ?Rplus_0_r, ?Rminus_0_r in *.\n  "
-    start = f"intros u s bounds far. unfold real, Q2R in *; cbn in *. rewrite sigma_enclosed. unfold enclosed.\n  {'' if settling.straight else exact}"
+    start = f"intros u s bounds far. cbn [real] in *. unfold sigma.\n  {'' if settling.straight else exact}"
     low, high, tail, slack = (_number(v) for v in (*settling.reach, settling.tail, cells.slack))
     members = ";\n".join(f"  {_unit(unit)}" for unit in claim.units)
     lemmas = "\n".join(map(_cell, cells.cells, range(len(cells.cells))))
@@ -345,7 +346,7 @@ Proof. reflexivity. Qed.
 (** ** The cells *)
 
 Ltac cell :=
-  intros x box; rewrite ?sigma_enclosed; unfold f, enclosed; simple;
+  intros x box; rewrite ?sigma_enclosed; unfold f, enclosed{", safe" if _is_far(claim) else ""}; simple;
   first [ interval with (i_bisect x, i_depth 8)
         | interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
         | interval with (i_bisect x, i_taylor x, i_degree 8, i_depth 30, i_prec 100) ].
@@ -430,7 +431,7 @@ def _reached(claim: _Claim) -> str:
         if claim.lower == 0
         else f"""\
 rewrite g_enclosed. unfold f, enclosed, units{", safe" if _is_far(claim) else ""}; cbn [fold_right].
-{decide}  simple; interval with (i_prec 200)."""
+{decide}  simple; interval with (i_prec 140)."""
     )
     return f"""\
 {_DECIDE if decide else ""}

@@ -58,16 +58,15 @@ Qed.
 _CASES: Final = "unfold Rmax, Rmin, Rabs; repeat destruct Rle_dec; repeat destruct Rcase_abs; lra."
 
 _SILU_TAIL: Final = """\
-assert (far_out : forall v, 84 <= v -> 0 <= v / (1 + exp v) <= 0x1.0p-57).
+assert (far_out : forall v, 84 <= v -> 0 <= v / (1 + exp v) <= 0x1.0000000000000p-57).
   { intros v Hv. pose proof (exp_pos v). pose proof (exp_pos (v / 2)).
     pose proof (exp_ineq1_le (v / 2)). split; [apply Rmult_le_pos; [lra|]; left; apply Rinv_0_lt_compat; lra|].
     apply Rle_trans with (2 * exp (- (v / 2))); [|interval].
+    assert (E : exp v = exp (v / 2) * exp (v / 2)) by (rewrite <- exp_plus; f_equal; field).
     apply Rmult_le_reg_r with (1 + exp v); [lra|]. unfold Rdiv at 1.
-    rewrite Rmult_assoc, Rinv_l by lra. rewrite exp_Ropp.
-    replace v with (v / 2 + v / 2) at 4 by field. rewrite exp_plus.
-    apply Rmult_le_reg_r with (exp (v / 2)); [lra|].
-    replace (2 * / exp (v / 2) * (1 + exp (v / 2) * exp (v / 2)) * exp (v / 2))
-      with (2 + 2 * (exp (v / 2) * exp (v / 2))) by (field; lra). nra. }"""
+    rewrite Rmult_assoc, Rinv_l, exp_Ropp, E by lra. set (e := exp (v / 2)) in *.
+    apply Rmult_le_reg_r with e; [lra|].
+    replace (2 * / e * (1 + e * e) * e) with (2 + 2 * (e * e)) by (field; lra). nra. }"""
 
 SIGMAS: Final[dict[str, Sigma]] = {
     "logistic": Sigma(
@@ -81,13 +80,14 @@ SIGMAS: Final[dict[str, Sigma]] = {
         "tanh u",
         "1 - 2 / (1 + exp (2 * u))",
         "2 * safe (2 * u) - 1",
-        near_proof="""\
-unfold tanh, sinh, cosh. pose proof (exp_pos u). replace (2 * u) with (u + u) by ring.
-  rewrite exp_plus, exp_Ropp. field. nra.""",
+        near_proof="apply tanh_exp.",
         far_proof="""\
 rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
   rewrite !exp_Ropp. replace (2 * u) with (u + u) by ring. rewrite exp_plus. field. nra.""",
-        settling=Settling(-1, 1, 0, (-20.0, 20.0), 2.0**-56),
+        settling=Settling(
+            -1, 1, 0, (-20.0, 20.0), 2.0**-56,
+            *("rewrite tanh_exp. interval with (i_prec 90).",) * 2,
+        ),
     ),
     "relu": Sigma(
         "Rmax u 0",
@@ -103,8 +103,8 @@ rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
         "if Rlt_dec 0 u then 1 else 0",
         settling=Settling(
             0, 1, 0, (0.0, 2.0**-60), 0.0,
-            "destruct (Rlt_dec 0 u); [lra | rewrite Rminus_diag, Rabs_R0; lra].",
-            "assert (0 < u) by interval. destruct (Rlt_dec 0 u); [|lra]. interval.",
+            "destruct (Rlt_dec 0 u); unfold Rabs; destruct Rcase_abs; lra.",
+            "assert (0 < u) by interval. destruct (Rlt_dec 0 u); unfold Rabs; destruct Rcase_abs; lra.",
         ),
     ),
     "ramp": Sigma(
@@ -113,7 +113,9 @@ rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
         "(1 + Rabs (u + 1 / 2) - Rabs (u - 1 / 2)) / 2",
         _CASES,
         _CASES,
-        Settling(0, 1, 0, (-0.5, 0.5), 0.0, _CASES, _CASES, straight=True),
+        Settling(
+            0, 1, 0, (-0.5, 0.5), 0.0, *(f"unfold Q2R in *; cbn in *. {_CASES}",) * 2, straight=True
+        ),
     ),
     "cauchy_cdf": Sigma(*("atan u / PI + 1 / 2",) * 3),
     "gompertz": Sigma(
@@ -150,12 +152,13 @@ pose proof (exp_pos u). pose proof (exp_pos (- u)).
             0, 0, 1, (-84.0, 84.0), 2.0**-57,
             f"""\
 {_SILU_TAIL}
-  assert (H := far_out (- u) ltac:(lra)). replace (_ - 0) with (- (- u / (1 + exp (- u)))) by (unfold Rdiv; ring).
+  assert (H := far_out (- u) ltac:(lra)). replace (u / (1 + exp (- u))) with (- (- u / (1 + exp (- u)))) by (field; pose proof (exp_pos (- u)); lra).
   rewrite Rabs_Ropp, Rabs_right by lra. lra.""",
             f"""\
 {_SILU_TAIL}
   assert (H := far_out u far). pose proof (exp_pos u).
-  replace (_ - _) with (- (u / (1 + exp u))) by (rewrite exp_Ropp; field; lra).
+  replace (u / (1 + exp (- u)) - (0 + 1 * u)) with (- (u / (1 + exp u)))
+    by (rewrite exp_Ropp; field; lra).
   rewrite Rabs_Ropp, Rabs_right by lra. lra.""",
         ),
     ),
