@@ -1494,7 +1494,7 @@ def difference(claim: Claim) -> Folds | None:
     if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
         return None
     low, high = _corners(claim)
-    total = folds_of_f(claim)[-1]
+    total = (folds_of_f(claim) or [None])[-1]
     for slope, bias, weight in zip(slopes, biases, weights, strict=True):
         inner = Folds([*map(_exact, slope), _exact(bias)], {})
         unit = folds_of(claim.sigmas[0], [inner], low, high)

@@ -182,6 +182,22 @@ def test_certify_stops_as_near_to_the_error_as_it_is_asked_to(
     assert "gap=0.0 given" in capsys.readouterr().err
 
 
+def test_certify_bounds_the_rounding_of_single_precision(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("certify", "x**2 + sin(x)", files[0], "--domain", "-1 pi", "--evaluation", "float32")
+    assert run(*asked, "--certificate", files[1], "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["rounding"] > 1e-7
+    assert facts["bound"] >= facts["upper"] + facts["rounding"]
+    kept = uat.load(files[1])
+    assert isinstance(kept, uat.Certificate)
+    assert (kept.evaluation, kept.rounding) == ("float32", facts["rounding"])
+    assert "(rounding in float32)" in str(kept)
+    assert run(*asked[:-1], "float16") == 2
+    assert "float16" in capsys.readouterr().err
+
+
 def test_one_pair_is_the_box_of_all_inputs_and_the_range_goes_to_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

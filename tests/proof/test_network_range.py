@@ -65,6 +65,16 @@ def test_a_network_that_is_constant_has_a_range_of_a_point() -> None:
     assert found.high[0] - found.low[0] < 1e-12
 
 
+def test_the_rounding_of_a_range_is_that_of_single_precision_where_asked_for() -> None:
+    network = random_network(np.random.default_rng(3), [2, 5, 5, 2], uat.relu)
+    double, single = (
+        uat.enclose(network, (-1, 1), cells=100, evaluation=e) for e in ("float64", "float32")
+    )
+    assert np.array_equal(double.low, single.low)
+    assert np.all((double.rounding > 1e-15) & (double.rounding < 1e-12))
+    assert np.all((single.rounding > 1e-7) & (single.rounding < 1e-3))
+
+
 def test_one_pair_is_the_box_of_all_coordinates() -> None:
     network = random_network(np.random.default_rng(3), [2, 3, 2], uat.relu)
     one, each = (uat.enclose(network, box, cells=100) for box in ((-1, 1), [(-1, 1)] * 2))

@@ -65,6 +65,11 @@ Output = Annotated[
     ),
 ]
 
+Evaluation = Annotated[
+    str,
+    typer.Option(metavar="float64|float32", help="Precision of the run whose rounding is bounded."),
+]
+
 Rows = Iterator[tuple[str, str]]
 
 
@@ -184,6 +189,7 @@ def certify(
         str,
         typer.Option(help="cells: any f and σ; chebyshev: analytic ones; auto: the tighter bound."),
     ] = "auto",
+    evaluation: Evaluation = "float64",
     output: Output = None,
     certificate: Kept = None,
     as_json: Json = False,
@@ -199,6 +205,7 @@ def certify(
     files = console.check_files(certificate=certificate)
     limit = None if eps is None else read_eps(eps)
     asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
+    asked["evaluation"] = evaluation
     target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
     started = time.perf_counter()
     with console.progress("proving") as report:
@@ -238,6 +245,7 @@ def enclose(
         int,
         typer.Option(parser=read_whole, metavar="N", help="Most cells to look at for each bound."),
     ] = 50_000,
+    evaluation: Evaluation = "float64",
     output: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the answer in JSON to this file, too."),
@@ -252,7 +260,7 @@ def enclose(
     box = box * g.input_dimension if len(box) == 1 else box
     started = time.perf_counter()
     with console.progress("proving") as report:
-        found = prove(g, box, gap=gap, cells=cells, progress=report)
+        found = prove(g, box, gap=gap, cells=cells, evaluation=evaluation, progress=report)
     facts = {
         "domain": [list(pair) for pair in box],
         **console.network_facts(g),

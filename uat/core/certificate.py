@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.core.target import Target
 
-__all__ = ["Certificate", "Evidence", "rounded_down", "rounded_up"]
+__all__ = ["EVALUATIONS", "Certificate", "Evidence", "rounded_down", "rounded_up"]
 
 
 FORMAT: Final = "uat certificate 1"
 """First entry of the file of a certificate; the number increases when the layout changes."""
+
+EVALUATIONS: Final = ("float64", "float32")
+"""What a network is run in, where its rounding is bounded."""
 
 ENDINGS: Final = {".json": "the certificate"}
 """Ending of the file of a certificate, with what it is for."""
@@ -72,6 +75,9 @@ class Certificate:
         The cells of the proof, for those who want to check it themselves.
     goal : float or None
         The bound that was asked for; see `decided`. It is not saved.
+    evaluation : str
+        "float32" if the rounding is that of the network run in single precision, with the weights
+        rounded and sums in any order, at every x that is a float32.
 
     Raises
     ------
@@ -93,6 +99,7 @@ class Certificate:
     assumptions: tuple[str, ...] = ()
     evidence: Evidence | None = field(default=None, repr=False, compare=False)
     goal: float | None = field(default=None, repr=False, compare=False)
+    evaluation: str = field(default="float64", repr=False)
 
     def __post_init__(self) -> None:
         for name in ("upper", "lower", "rounding"):
@@ -109,7 +116,7 @@ class Certificate:
 
     @property
     def bound(self) -> float:
-        """Bound of the error of every evaluation in float64: upper + rounding, rounded up."""
+        """Bound of the error of every evaluation: upper + rounding, rounded up."""
         total = self.upper + self.rounding
         exact = self.rounding == 0 or self.upper == 0
         return total if exact else math.nextafter(total, math.inf)
@@ -203,7 +210,8 @@ class Certificate:
         >>> Certificate(0.09, 0.08, (1.0,), 2.0**-50, "a priori").proved
         'sup|f − g| ≤ 0.09 + 8.9e-16 (rounding)'
         """
-        return f"sup|f − g| ≤ {rounded_up(self.upper)} + {rounded_up(self.rounding, 2)} (rounding)"
+        kind = "rounding" if self.evaluation == "float64" else f"rounding in {self.evaluation}"
+        return f"sup|f − g| ≤ {rounded_up(self.upper)} + {rounded_up(self.rounding, 2)} ({kind})"
 
     @property
     def seen(self) -> str:
@@ -268,6 +276,7 @@ def _lines(certificate: Certificate) -> Iterator[str]:
         },
         "upper": _hex(certificate.upper),
         "rounding": _hex(certificate.rounding),
+        "evaluation": certificate.evaluation,
         "lower": _hex(certificate.lower),
         "witness": _hex(certificate.witness),
         "method": certificate.method,

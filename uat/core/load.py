@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from uat.core.activations import NAMED, Activation
-from uat.core.certificate import FORMAT, Certificate, Evidence
+from uat.core.arguments import one_of
+from uat.core.certificate import EVALUATIONS, FORMAT, Certificate, Evidence
 from uat.core.domain import check_domain
 from uat.core.files import activation_of, file_problems, network_of, read_content, read_json
 from uat.core.network import Affine, Network
@@ -48,8 +49,13 @@ def _certificate(words: dict[str, Any]) -> Certificate:
         raise InputError("its method or its assumptions are no texts")
     if len(numbers["witness"]) != len(words["domain"]):
         raise InputError("its witness does not fit its box")
+    evaluation = one_of(words.get("evaluation", "float64"), EVALUATIONS, "evaluation")
     return Certificate(
-        **numbers, method=method, assumptions=tuple(assumptions), evidence=_evidence(words)
+        **numbers,
+        method=method,
+        assumptions=tuple(assumptions),
+        evidence=_evidence(words),
+        evaluation=evaluation,
     )
 
 

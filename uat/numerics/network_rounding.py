@@ -24,9 +24,12 @@ __all__ = [
     "ACTIVATION_ROUNDINGS",
     "ROUNDOFF",
     "Displacements",
+    "activation_error",
     "backward_rounding",
     "displacements",
     "gamma",
+    "read_box",
+    "rounded_upward",
     "rounding_bound",
 ]
 
@@ -58,7 +61,7 @@ def rounding_bound(network: "Network", domain: Any) -> float:
     >>> 0 < rounding_bound(g, (0, 1)) < 1e-12
     True
     """
-    lower, upper = _box(domain, network.input_dimension)
+    lower, upper = read_box(domain, network.input_dimension)
     weights = np.abs(network.layers[-1].weight)
     with np.errstate(over="ignore", invalid="ignore"):
         size, _, carried, own = _errors(network, lower, upper)
@@ -67,7 +70,7 @@ def rounding_bound(network: "Network", domain: Any) -> float:
             moved = _carried_at_once(network, carried, lower[0], upper[0])
         else:
             moved = weights @ carried
-    return _upward(fixed + moved)
+    return rounded_upward(fixed + moved)
 
 
 def backward_rounding(network: "Network", domain: Any) -> tuple[float, float]:
@@ -85,13 +88,13 @@ def backward_rounding(network: "Network", domain: Any) -> tuple[float, float]:
     """
     if network.depth != 1 or network.input_dimension != 1:
         raise InputError(f"{network!r} given; one hidden layer in one dimension is needed")
-    lower, upper = _box(domain, 1)
+    lower, upper = read_box(domain, 1)
     weights, slopes = np.abs(network.layers[1].weight), np.abs(network.layers[0].weight[:, 0])
     with np.errstate(over="ignore", invalid="ignore"):
         size, argument_error, carried, own = _errors(network, lower, upper)
         remainder = weights @ own + _summing_error(network, size + carried + own)
         shift = argument_error[slopes > 0] / slopes[slopes > 0]
-    return _upward(np.append(shift, 0.0)), _upward(remainder)
+    return rounded_upward(np.append(shift, 0.0)), rounded_upward(remainder)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +118,7 @@ def displacements(network: "Network", domain: Any) -> Displacements:
     to the remainder, which holds the errors of the values of the last hidden layer. Unlike
     `rounding_bound` all of these stay small however steep the units are.
     """
-    lower, upper = _box(domain, network.input_dimension)
+    lower, upper = read_box(domain, network.input_dimension)
     size, error = np.maximum(np.abs(lower), np.abs(upper)), np.zeros(len(lower))
     arguments, values = [], []
     with np.errstate(over="ignore", invalid="ignore"):
@@ -123,16 +126,17 @@ def displacements(network: "Network", domain: Any) -> Displacements:
             largest, moved = _affine_error(layer.weight, layer.bias, size, error)
             made = gamma(_roundings(layer.weight.shape[1])) * largest + TINY
             arguments.append(np.where(largest < 2.0**1020, made * _ABOVE, np.inf))
-            size, carried, own = _activation_error(sigma, largest, moved)
+            size, carried, own = activation_error(sigma, largest, moved)
             error = carried + own
             values.append(own * _ABOVE)
         lost = _summing_error(network, size + error)
         if values:
             lost = lost + np.abs(network.layers[-1].weight) @ values.pop()
-    return Displacements(tuple(arguments), tuple(values), _upward(lost))
+    return Displacements(tuple(arguments), tuple(values), rounded_upward(lost))
 
 
-def _box(domain: Any, dimension: int) -> tuple[Array, Array]:
+def read_box(domain: Any, dimension: int) -> tuple[Array, Array]:
+    """Return the ends of a box of so many coordinates, (d,) each."""
     box = np.array(check_domain(domain))
     if len(box) != dimension:
         raise InputError(
@@ -142,7 +146,7 @@ def _box(domain: Any, dimension: int) -> tuple[Array, Array]:
     return box[:, 0], box[:, 1]
 
 
-def _upward(bounds: Array) -> float:
+def rounded_upward(bounds: Array) -> float:
     """Return the largest bound, rounded up; inf where one is no number."""
     largest = float(np.max(bounds)) * _ABOVE
     return np.inf if np.isnan(largest) else largest
@@ -169,7 +173,7 @@ def _affine_error(weight: Array, bias: Array, size: Array, error: Array) -> tupl
     return largest, np.where(largest < 2.0**1020, made, np.inf)
 
 
-def _activation_error(
+def activation_error(
     activation: "Activation", size: Array, error: Array
 ) -> tuple[Array, Array, Array]:
     """Bound |σ(z)|, the error carried on from z, and the one that σ adds in floats."""
@@ -191,7 +195,7 @@ def _errors(network: "Network", lower: Array, upper: Array) -> tuple[Array, Arra
     argument = carried = own = np.zeros_like(size)
     for layer, sigma in zip(network.layers[:-1], network.activations, strict=True):
         size, argument = _affine_error(layer.weight, layer.bias, size, carried + own)
-        size, carried, own = _activation_error(sigma, size, argument)
+        size, carried, own = activation_error(sigma, size, argument)
     return size, argument, carried, own
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.arguments import Progress, brief, one_of, read_eps, read_progress, whole_number
-from uat.core.certificate import Certificate, Evidence, rounded_up
+from uat.core.certificate import EVALUATIONS, Certificate, Evidence, rounded_up
 from uat.core.network import Network, as_network
 from uat.core.outputs import difference
 from uat.core.target import Target, as_target
@@ -28,6 +28,7 @@ from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import climbed, largest_error
+from uat.numerics.single_rounding import evaluation_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
@@ -59,7 +60,7 @@ _WORST: Final = 16
 
 
 @single_threaded()
-def certify(
+def certify(  # noqa: PLR0913 - an argument for each question that is asked of a network
     f: Any,
     network: Any,
     domain: Any = None,
@@ -68,6 +69,7 @@ def certify(
     method: str = "auto",
     goal: float | None = None,
     gap: float | None = None,
+    evaluation: str = "float64",
     progress: Progress | None = None,
 ) -> Certificate:
     """Prove how far a network is from f at most, on the whole box.
@@ -94,6 +96,10 @@ def certify(
     gap : float, optional
         How near to the error seen the bound has to be, as a share of it, before the proof ends. By
         default 2⁻⁹, and 0.02 where the proof is by polynomials.
+    evaluation : str
+        Whose rounding is bounded: that of this package, "float64", or that of programs that run the
+        network in single precision, "float32": weights rounded, sums in any order, at every x that
+        is a float32.
     progress : callable, optional
         progress(cells looked at, budget, text), called after each round of cells.
 
@@ -106,7 +112,7 @@ def certify(
     ------
     InputError, WrongType
         A network of another input dimension or several outputs, a budget below 1, an unknown
-        method, a goal or a gap that is not above 0, an f that is not finite on the box.
+        method or evaluation, a goal or a gap that is not above 0, an f that is not finite on the box.
     CannotProve
         Where f jumps by more than a quarter of the error, cannot be bounded, or has neither a
         formula nor a modulus.
@@ -124,6 +130,7 @@ def certify(
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     told, limit = read_progress(progress), None if goal is None else read_eps(goal, "goal")
     share = None if gap is None else read_eps(gap, "gap")
+    run = one_of(evaluation, EVALUATIONS, "evaluation")
     _check_fit(target, g)
     size, points = largest_error(target, g)
     refuse_jumps(target, size / 4)
@@ -131,7 +138,8 @@ def certify(
     if limit is not None and size >= limit <= proved_lower(target, g, points)[0]:
         proof = _first_look(target, g, size)
     if proof is None:
-        proof = _tightest(target, g, _aim(target, g, size, share, limit), name, most, told)
+        left = None if limit is None else limit - evaluation_bound(g, target.domain, run)
+        proof = _tightest(target, g, _aim(size, share, left), name, most, told)
     if not np.isfinite(proof.upper):
         raise CannotProve(_unbounded(proof.evidence, most))
     climbs = climbed(target, g, near_the_worst(proof.evidence))[1]
@@ -141,8 +149,10 @@ def certify(
     own = (text for sigma in g.activations for text in sigma.assumptions)
     trusted = (*trusted, *dict.fromkeys(own))
     refuse_contradiction(lower, witness, proof.upper, trusted)
+    rounding = proof.rounding if run == "float64" else evaluation_bound(g, target.domain, run)
+    evidence = _doubted(proof)
     return Certificate(
-        proof.upper, lower, witness, proof.rounding, proof.method, trusted, _doubted(proof), limit
+        proof.upper, lower, witness, rounding, proof.method, trusted, evidence, limit, run
     )
 
 
@@ -182,13 +192,10 @@ class _Aim:
         return upper <= (1 + self.gap_of_polynomials) * max(self.size, seen)
 
 
-def _aim(
-    target: Target, network: Network, size: float, gap: float | None, goal: float | None
-) -> _Aim:
-    """Aim at the error seen, or at what is below the goal also after rounding."""
+def _aim(size: float, gap: float | None, left: float | None) -> _Aim:
+    """Aim at the error seen, or at what rounding leaves of a goal."""
     aim = _Aim(size) if gap is None else _Aim(size, gap, gap)
-    left = 0.0 if goal is None else goal - rounding_bound(network, target.domain)
-    if not left > size:
+    if left is None or not left > size:
         return aim
     # a quarter of the way to the goal; where nothing is seen, any bound below it is one
     near = aim.gap if size == 0 else min(aim.gap, (left / size - 1) / 4)

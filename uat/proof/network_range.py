@@ -41,7 +41,7 @@ class Range:
     low_at, high_at : ndarray, shape (outputs, d)
         The points with the least and the largest values that were found.
     rounding : ndarray, shape (outputs,)
-        low − rounding ≤ network(x) ≤ high + rounding as evaluated in float64.
+        low − rounding ≤ network(x) ≤ high + rounding as evaluated in float64, or in float32.
     """
 
     low: Array
@@ -65,6 +65,7 @@ def enclose(
     *,
     gap: float = GAP,
     cells: int = 50_000,
+    evaluation: str = "float64",
     progress: Progress | None = None,
 ) -> Range:
     """Prove the range of each output of a network on a box.
@@ -79,6 +80,8 @@ def enclose(
         How near to the values found the bounds have to be, as a share of the width of the range.
     cells : int
         The budget for each bound: the number of cells to look at beyond the first ones.
+    evaluation : str
+        Whose rounding is bounded, as for `certify`: "float64" or "float32".
     progress : callable, optional
         progress(cells looked at, budget, text), called after each round of cells.
 
@@ -113,21 +116,25 @@ def enclose(
         )
     pairs = pairs * g.input_dimension if len(pairs) == 1 else pairs
     outputs = [one_output(g, i) for i in range(g.output_dimension)]
-    found = [_range_of(output, pairs, gap, cells, progress) for output in outputs]
+    found = [_range_of(output, pairs, gap, cells, evaluation, progress) for output in outputs]
     return Range(*(np.array(part) for part in zip(*found, strict=True)))
 
 
 def _range_of(
-    network: Network, box: Any, gap: float, cells: int, progress: Progress | None
+    network: Network,
+    box: Any,
+    gap: float,
+    cells: int,
+    evaluation: str,
+    progress: Progress | None,
 ) -> tuple[float, float, Array, Array, float]:
     """Bound one output; the parts are those of a Range."""
     far = largest_error(Target(constant(0.0), box), network)[1][0]
     one = _value(network, far)
     ends, proofs = [], []
     for _ in range(2):
-        proof = certify(
-            Target(constant(one), box), network, gap=gap, cells=cells, progress=progress
-        )
+        f = Target(constant(one), box)
+        proof = certify(f, network, gap=gap, cells=cells, evaluation=evaluation, progress=progress)
         ends.append(one)
         proofs.append(proof)
         one = _value(network, np.array(proof.witness))
