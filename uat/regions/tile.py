@@ -91,7 +91,8 @@ def _reaching_out(cells: Subdivision, own: Array) -> Bools:
     x = cells.vertices
     error = (cells.errors[:, None] + np.abs(x) * 2.0**-50) * (1 + 2.0**-40)
     with np.errstate(all="ignore"):
-        reaching = ~((x - error > own[:, 0]) & (x + error < own[:, 1])).all(axis=1)
+        inside = (x - error > own[:, 0]) & (x + error < own[:, 1])
+    reaching = np.asarray(~inside.all(axis=1))
     reaching = np.asarray(reaching[cells.edges].any(axis=1))
     # From edges up to cells; in one dimension the edges are the cells.
     counts = [*(len(faces) for faces in cells.defining[2:]), cells.count]
