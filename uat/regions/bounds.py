@@ -9,6 +9,7 @@ for linear regions, of which there are no more. A bound "at least" is reached by
 | at most, patterns  | 2^(n_1 + … + n_L)                                | all            |
 | at most, Montúfar  | ∏ Σ_{j≤d_l} C(n_l, j), d_l = min(n, n_1, …, n_l) | all            |
 | at most, Serra     | f_1(n), see below                                | all            |
+| at most, on        | B_1(n), see `regions/histograms.py`              | all            |
 | exactly, Zaslavsky | Σ_{j≤n} C(n_1, j)                                | L = 1          |
 | exactly, Serra     | ∏ (n_l + 1)                                      | n = 1, n_l ≥ 3 |
 | at least, Pascanu  | ∏_{l<L} ⌊n_l/n⌋ · Σ_{j≤n} C(n_L, j)              | n_l ≥ n        |
@@ -38,6 +39,7 @@ from typing import Final, Literal
 
 from uat.core.arguments import read_widths, whole_number
 from uat.errors import InputError
+from uat.regions.histograms import histogram_bound
 
 __all__ = ["Bound", "partial_sum", "region_bounds", "written"]
 
@@ -98,7 +100,8 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     Returns
     -------
     tuple of Bound
-        Largest value first, without the theorems whose assumptions do not hold.
+        Largest value first, without the theorems whose assumptions do not hold; that of activation
+        histograms up to about a million steps.
 
     Raises
     ------
@@ -114,6 +117,7 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     at most 2,048: activation patterns
     at most 847: Montúfar 2017
     at most 649: Serra 2018
+    at most 571: activation histograms
     at least 44: Montúfar 2014
     at least 22: Pascanu 2013
     """
@@ -127,6 +131,9 @@ def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
         Bound("Montúfar 2017", _montufar_upper(n, layers), "max_at_most", _NOTES),
         Bound("Serra 2018", _serra_upper(n, layers), "max_at_most", f"theorem 1, {_SERRA}"),
     ]
+    on = histogram_bound(n, layers)
+    if on is not None:
+        found.append(Bound("activation histograms", on, "max_at_most", _HINZ))
     last = partial_sum(layers[-1], n)
     if len(layers) == 1:
         found += [Bound("Zaslavsky 1975", last, kind, _ZASLAVSKY) for kind in _EXACT]
@@ -180,6 +187,7 @@ _ZASLAVSKY: Final = "Zaslavsky, Facing up to arrangements, 1975"
 _PASCANU: Final = "Pascanu, Montúfar and Bengio, 2013"
 _MONTUFAR: Final = "theorem 5, Montúfar, Pascanu, Cho and Bengio, 2014"
 _NOTES: Final = "Montúfar, Notes on the number of linear regions, 2017"
+_HINZ: Final = "activation histograms, after Hinz, 2021"
 _SERRA: Final = "Serra, Tjandraatmadja and Ramalingam, 2018"
 
 

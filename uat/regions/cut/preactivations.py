@@ -1,7 +1,7 @@
 """The pre-activations of a layer at all vertices of a subdivision, none of them 0.
 
-Floats settle the signs, with one error bound for each vertex or, sharper, for each unit. A few
-vertices whose signs they leave open are computed in integers.
+Floats settle the signs: those of the network with one error bound for each vertex, sharper those of
+the affine forms of cells. A few vertices whose signs they leave open are computed in integers.
 """
 
 from dataclasses import dataclass
@@ -10,15 +10,18 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
+from uat.numerics.network_rounding import gamma
 from uat.regions.cut.bits import Bits, pack_bits
 from uat.regions.exact.integers import Ids, rounded
-from uat.regions.exact.signs import FAINT
+from uat.regions.exact.signs import FAINT, SAFE
 from uat.regions.subdivision import Subdivision
 
 __all__ = ["Preactivations", "Unsure", "preactivations", "sharpen"]
 
 # Vertices evaluated at a time. Larger: fewer calls of numpy; smaller: values stay in the cache.
 _BLOCK: Final = 1 << 11
+# Where the bounds of the network leave more open in a block, all others are left to the forms.
+_HOPE: Final = 0.5
 # At most this many open vertices, and one more in 256, are computed in integers. Larger: fewer
 # layers are left to the lattice, but each of them takes longer.
 _FEW: Final = 8
@@ -54,10 +57,13 @@ def preactivations(cells: Subdivision, sharp: bool) -> Preactivations:
             x, error = cells.vertices[block], cells.errors[block]
             values[block], bounds[block] = layers.rough_values(x, error, layer)
             sure[block] = np.abs(values[block]).min(axis=1) > bounds[block]
+            if not sure[block].mean() > _HOPE:
+                break
         open_ = np.flatnonzero(~sure)
+        owner = _cells_of_vertices(cells) if len(open_) else open_
         for first in range(0, len(open_), _BLOCK):
             some = open_[first : first + _BLOCK]
-            values[some], bound = layers.values(cells.vertices[some], cells.errors[some], layer)
+            values[some], bound = _by_forms(cells, some, owner)
             bounds[some] = bound.max(axis=1)
             sure[some] = (np.abs(values[some]) > bound).all(axis=1)
     bits, left = pack_bits(values > 0), np.flatnonzero(~sure)
@@ -71,11 +77,35 @@ def preactivations(cells: Subdivision, sharp: bool) -> Preactivations:
 def sharpen(cells: Subdivision, h: Preactivations, vertices: Ids) -> None:
     """Replace values and bounds at a few vertices by sharper ones, where they leave no sign open."""
     with np.errstate(all="ignore"):
-        x, error = cells.vertices[vertices], cells.errors[vertices]
-        values, bound = cells.layers.values(x, error, cells.layer)
+        values, bound = _by_forms(cells, vertices, _cells_of_vertices(cells))
         better = (np.abs(values) > bound).all(axis=1) & (bound.max(axis=1) < h.bounds[vertices])
     h.values[vertices[better]] = values[better]
     h.bounds[vertices[better]] = bound[better].max(axis=1)
+
+
+def _cells_of_vertices(cells: Subdivision) -> Ids:
+    """Return for each vertex a cell that it is a corner of, in one or two dimensions."""
+    owner = np.empty(len(cells.vertices), np.int64)
+    cell, edge = cells.incidences[0] if cells.incidences else (np.arange(cells.count),) * 2
+    for end in cells.edges.T:
+        owner[end[edge]] = cell
+    return owner
+
+
+def _by_forms(cells: Subdivision, vertices: Ids, owner: Ids) -> tuple[Array, Array]:
+    """Return values at vertices and a bound for each, (k, units), from the affine forms of cells.
+
+    The error of a vertex counts with the slope of the form; on the way through the layers it would
+    count with the sum of the slopes of all paths.
+    """
+    form, slip = cells.forms.maps(cells.layer, owner[vertices])
+    x, error, n = cells.vertices[vertices], cells.errors[vertices, None], cells.layers.dimension
+    size, reach = np.abs(form), np.abs(x)
+    values = np.einsum("ki,kiu->ku", x, form[:, :-1]) + form[:, -1]
+    bound = slip * (1 + reach.sum(axis=1, keepdims=True) + n * error)
+    bound += error * size[:, :-1].sum(axis=1)
+    bound += gamma(n + 3) * (np.einsum("ki,kiu->ku", reach, size[:, :-1]) + size[:, -1]) + FAINT
+    return values, bound * SAFE
 
 
 def _from_exact_vertices(cells: Subdivision, vertices: Ids) -> tuple[Array, Array, Bits]:
