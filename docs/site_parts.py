@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from inspect import cleandoc
 from itertools import cycle
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from matplotlib.textpath import TextPath
 from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
 
+from uat import examples
 from uat.lecture.films.catalogue import all_films
 from uat.lecture.registry import LectureFigure, slides
 from uat.plotting.language import Language, Say
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 FIGURES = "<!-- figures -->"
 """Stands in a page for the gallery."""
+
+EXAMPLES = "<!-- examples -->"
+"""Stands in a page for the functions of `uat.examples`."""
 
 OTHER = re.compile(r"^\[(日本語|English)\]\([\w./-]+\)\n", re.MULTILINE)
 """The link from a page to its other language, which every page of the site has in its margin."""
@@ -65,7 +70,10 @@ def read_page(app: Sphinx, name: str, source: list[str]) -> None:
         whole = File(app.srcdir, "..", f"CONTRIBUTING{name.removeprefix('contributing')}.md")
         source[0] = ELSEWHERE.sub(r"`\1`", whole.read_text("utf-8")).replace("](docs/", "](")
     language: Language = "ja" if app.config.language == "ja" else "en"
-    source[0] = OTHER.sub("", source[0]).replace(FIGURES, gallery(language))
+    source[0] = OTHER.sub("", source[0])
+    if FIGURES in source[0]:
+        source[0] = source[0].replace(FIGURES, gallery(language))
+    source[0] = source[0].replace(EXAMPLES, named_targets())
 
 
 def gallery(language: Language) -> str:
@@ -85,6 +93,16 @@ def gallery(language: Language) -> str:
                 moments = say("動画の三つの場面", "Three moments of the film")
                 lines += [f"![{moments}]({picture})", "", told, "", "```sh", command, "```", ""]
     return "\n".join(lines)
+
+
+def named_targets() -> str:
+    """Return an entry for each function of `uat.examples`, with what its maker says of it."""
+    lines = ["```{eval-rst}", ".. py:currentmodule:: uat.examples", ""]
+    for name in examples.__all__:
+        said = cleandoc(vars(examples)[f"_{name}"].__doc__).splitlines()
+        lines += [f".. py:data:: {name}", ""]
+        lines += [f"   {line}".rstrip().replace("|", r"\|") for line in said] + [""]
+    return "\n".join([*lines, "```"])
 
 
 def shown(figure: LectureFigure, language: Language) -> list[str]:
