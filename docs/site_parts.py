@@ -1,18 +1,22 @@
 """What is peculiar to this site: its gallery, formulas without a script, links, two languages.
 
-The gallery is written from the records of the figures. Formulas become MathML, which browsers set
-by themselves, so that the site works from a disk and loads nothing. A name such as `uat.fit` in the
-text of a page leads to the reference.
+The gallery is written from the records of the figures. Formulas are drawn by Matplotlib, as in the
+figures, so that the site works from a disk and loads nothing. A name such as `uat.fit` in the text of
+a page leads to the reference.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from html import escape
+from itertools import cycle
+from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from latex2mathml.converter import convert
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
 from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
 
@@ -34,6 +38,20 @@ OTHER = re.compile(r"^\[(日本語|English)\]\([\w./-]+\)\n", re.MULTILINE)
 ELSEWHERE = re.compile(r"\[([\w.]+)\]\((?!docs/|CONTRIBUTING)[\w.]+\)")
 """A link to a file at the root of the repository, which is no page of the site."""
 
+EM = 100
+"""Units of a drawn formula to the height of its letters."""
+
+SPELLINGS = {r"\\(le|ge)\b": r"\\\1q", r"\\[Bb]igg?l": r"\\left", r"\\[Bb]igg?r": r"\\right"}
+"""What Matplotlib does not know, and what it knows in its place."""
+
+LETTERS = {
+    Path.MOVETO: "M",
+    Path.LINETO: "L",
+    Path.CURVE3: "Q",
+    Path.CURVE4: "C",
+    Path.CLOSEPOLY: "Z",
+}
+
 KNOWN = re.compile(r"(uat(?:\.\w+)+)(?:\(.*\))?", re.DOTALL)
 """A name of the package, perhaps called."""
 
@@ -44,7 +62,7 @@ def read_page(app: Sphinx, name: str, source: list[str]) -> None:
     The page on contributing is the file at the root of the repository, where people look for it.
     """
     if name.startswith("contributing"):
-        whole = Path(app.srcdir, "..", f"CONTRIBUTING{name.removeprefix('contributing')}.md")
+        whole = File(app.srcdir, "..", f"CONTRIBUTING{name.removeprefix('contributing')}.md")
         source[0] = ELSEWHERE.sub(r"`\1`", whole.read_text("utf-8")).replace("](docs/", "](")
     language: Language = "ja" if app.config.language == "ja" else "en"
     source[0] = OTHER.sub("", source[0]).replace(FIGURES, gallery(language))
@@ -74,8 +92,9 @@ def shown(figure: LectureFigure, language: Language) -> list[str]:
     title, caption, alternative = figure.texts(language)
     imports, code = figure.listing(language)
     picture = f"![{alternative}](../figures/{language}/{figure.id}.png)"
+    formula = ["```math", figure.formula, "```", ""] * bool(figure.formula)
     listing = ["```python", *imports, "", *code, "```"]
-    return [f"### {title}", "", picture, "", caption, "", *listing, ""]
+    return [f"### {title}", "", picture, "", caption, "", *formula, *listing, ""]
 
 
 class LinkedNames(SphinxTransform):
@@ -97,11 +116,31 @@ class LinkedNames(SphinxTransform):
 
 
 def visit_math(translator: HTML5Translator, node: Any) -> None:
-    """Write a formula as MathML."""
+    """Write a formula into the page."""
     block = isinstance(node, nodes.math_block)
-    formula = convert(node.astext(), display="block" if block else "inline")
+    formula = drawn(node.astext().strip())
     translator.body.append(f'<div class="formula">{formula}</div>' if block else formula)
     raise nodes.SkipNode
+
+
+def drawn(formula: str) -> str:
+    """Draw a formula as a picture in the colour of the text around it, and on its line."""
+    font = FontProperties(math_fontfamily="stix")
+    known = " ".join(formula.split())
+    for spelt, as_known in SPELLINGS.items():
+        known = re.sub(spelt, as_known, known)
+    path = TextPath((0, 0), f"${known}$", size=EM, prop=font)
+    box = path.get_extents().padded(1)
+    strokes = []
+    for points, code in path.iter_segments(simplify=False):
+        numbers = " ".join(f"{sign * v:.1f}" for v, sign in zip(points, cycle((1, -1))))
+        strokes.append(LETTERS[code] + (numbers if LETTERS[code] != "Z" else ""))
+    view = f"{box.x0:.1f} {-box.y1:.1f} {box.width:.1f} {box.height:.1f}"
+    size = f"width:{box.width / EM:.3f}em;height:{box.height / EM:.3f}em"
+    return (
+        f'<svg class="math" role="img" aria-label="{escape(formula)}" viewBox="{view}" '
+        f'style="{size};vertical-align:{box.y0 / EM:.3f}em"><path d="{"".join(strokes)}"/></svg>'
+    )
 
 
 def keep_bars(
@@ -122,11 +161,11 @@ def add_other_language(
     up = "../" * name.count("/")
     if app.config.language == "ja":
         english = name.removesuffix(".ja")
-        exists = Path(app.srcdir, f"{english}.md").exists()
+        exists = File(app.srcdir, f"{english}.md").exists()
         context["other_language"] = f"{up}../{english if exists else 'index'}.html"
         context["reference"] = f"{up}../api/index.html"
     else:
-        exists = Path(app.srcdir, f"{name}.ja.md").exists()
+        exists = File(app.srcdir, f"{name}.ja.md").exists()
         context["other_language"] = f"{up}ja/{name if exists else 'index'}.ja.html"
 
 
@@ -136,5 +175,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", keep_bars, priority=900)
     app.connect("html-page-context", add_other_language)
     app.add_transform(LinkedNames)
-    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
+    app.add_html_math_renderer("drawn", (visit_math, None), (visit_math, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,11 +1,13 @@
 """How tests run: Hypothesis alike in every run unless asked to search."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from matplotlib.mathtext import MathTextParser
 from xdist.scheduler import LoadScopeScheduling
 
 from uat.numerics.one_thread import single_threaded
@@ -54,3 +56,12 @@ def one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     else:
         with single_threaded():
             yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def formulas_set_once() -> Iterator[None]:
+    """Let Matplotlib keep more formulas than its last fifty: a few figures have as many."""
+    kept = lru_cache(maxsize=4096)(MathTextParser._parse_cached.__wrapped__)  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MathTextParser, "_parse_cached", kept)
+        yield

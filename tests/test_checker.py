@@ -181,6 +181,42 @@ def test_networks_of_more_layers_are_confirmed(tmp_path: Path, sigma: uat.Activa
     confirm(saved(tmp_path, certificate))
 
 
+@pytest.mark.parametrize(
+    ("widths", "f", "sigma", "gap"),
+    [
+        ((2, 6, 6, 1), "sin(2*x)*exp(-y)", "relu", 0.05),
+        ((2, 6, 5, 4, 1), "x*y + abs(x - y)", uat.leaky_relu(0.2), 0.05),
+        ((3, 4, 4, 1), "x*y + abs(z)", "relu", 0.1),
+        ((5, 5, 4, 1), "x1*x2 - x3 + max(x4, -1/2)", "relu", 0.1),
+        ((4, 8, 1), "x1*x2 - x3*x4", "relu", 0.1),
+    ],
+)
+def test_relu_networks_in_several_coordinates_take_few_steps_a_cell(
+    tmp_path: Path,
+    widths: tuple[int, ...],
+    f: str,
+    sigma: Any,
+    gap: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    box = [(-1, 1)] * widths[0]
+    certificate = uat.certify(f, deep(*widths, sigma=sigma), box, gap=gap, cells=200)
+    path = saved(tmp_path, certificate)
+    claim, looked, one = checker.read(path), list[Any](), checker.Proof.prove_part
+
+    def counted(self: Any, *part: Any) -> Any:
+        looked.append(part)
+        return one(self, *part)
+
+    monkeypatch.setattr(checker.Proof, "prove_part", counted)
+    checker.check(claim)
+    assert len(looked) < 3 * len(claim.cells)
+    words = json.loads(path.read_text("utf-8"))
+    less = (certificate.lower * (1 - 1e-9)).hex()
+    words["cells"] = [[low, high, less] for low, high, _ in words["cells"]]
+    assert "cell " in refusal(tmp_path, {**words, "lower": (0.0).hex()})
+
+
 def test_an_activation_for_each_layer_is_confirmed_and_no_other_order(tmp_path: Path) -> None:
     network = uat.Network(deep(1, 3, 3, 1, sigma=uat.tanh).layers, ("tanh", "relu"))
     path = saved(tmp_path, uat.certify("sin(x)", network, (-1, 1), cells=200))

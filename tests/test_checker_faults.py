@@ -15,6 +15,7 @@ from tests.oracles.enclosures import DIGITS
 from tests.oracles.formulas import mp
 from tests.oracles.sound import (
     CLAIMS,
+    between,
     bounds,
     ellipses,
     every_cell,
@@ -276,6 +277,43 @@ FAULTS: dict[str, tuple[str, str, Callable[[ModuleType], None]]] = {
     "the start of a form": ("self._number(start)", "self._number(0 * start)", lines),
     "another form": ("if any(b != along * w", "if self.form[1:] and any(b != b", lines),
     "a cell of a form cut short": ("[arb(u[1]).upper()]", "[arb(u[1] / 2).upper()]", lines),
+    "lines on the wrong sides": (
+        "below * straight - less, above * straight + more",
+        "below * straight + less, above * straight - more",
+        between,
+    ),
+    "the start of a line forgotten": ("row[-1] += line.start", "pass", between),
+    "what lines are apart forgotten": ("wide[-1][-1] += line.apart", "pass", between),
+    "the sign of a weight kept": ("[[abs(row[j]) for", "[[row[j] for", between),
+    "a line below from above": (
+        "rest.low), slope, rest.low",
+        "rest.low), slope, rest.high",
+        between,
+    ),
+    "lines of the first layer": ("zip(passed[::-1]", "zip(passed[:1] * len(passed)", between),
+    "a range on one side": ("constant - sum(map(abs, row)", "constant - sum(row", between),
+    "half of a range": (
+        "Interval(v - r, v + r) for v, r",
+        "Interval(v - r / 2, v + r / 2) for v, r",
+        between,
+    ),
+    "one side of the lines alone": (
+        "((below, -INF, bound), (above, -bound, INF))",
+        "((below, -INF, bound),)",
+        between,
+    ),
+    "the other side of the lines alone": (
+        "((below, -INF, bound), (above, -bound, INF))",
+        "((above, -bound, INF),)",
+        between,
+    ),
+    "folds from one side": (
+        "abs(gap).high <= bound",
+        "gap.high <= bound",
+        between,
+    ),
+    "degrees of factors": ("value = sum(given)", "value = max(given)", interpolation),
+    "the degree of a power": ("value = own[0] * given[0] if", "value = given[0] if", interpolation),
     "a witness below the box": ("all(a <= x <= b for", "all(x <= b for", witnesses),
 }
 

@@ -11,6 +11,8 @@ it. These bounds are proved once more, by an argument that this file follows fro
    of f, and units that switch elsewhere: σ is nearly constant there or, like ReLU, exactly linear,
    and they are summed in advance. The other units and f are parts: analytic in an ellipse
    c + r cosh z, |Re z| ≤ t, around each side c ± r, and bounded there (`Part`, `OneLayer`, `Deep`).
+   A network of several layers and straight σ lies between two affine functions instead: each unit
+   between two lines, of which the sign of its weight takes one (`Bent`).
 4. Let s be the sum of the parts, and p the polynomial of degree N in each coordinate with the
    values of s at Chebyshev's points c + r cos(πk/N). If |s| ≤ M_j where x_j is in its ellipse, the
    others being real, then |s − p| ≤ Σ_j Λ^(j−1) · 4 M_j e^(−N t_j)/(e^t_j − 1) with
@@ -30,6 +32,7 @@ errors of floating-point evaluation (`rounding`) are not part of it. Nothing of 
 with python-flint the file runs alone, as `python checker.py certificate.json`.
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorems 8.2, 15.2;
+H. Zhang et al., Efficient neural network robustness certification, 2018 (`Bent`);
 R. T. Farouki, The Bernstein polynomial basis: a centennial retrospective, 2012, section 5.1;
 R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
 F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017;
@@ -63,6 +66,7 @@ PATIENCE: Final = 24  # parts of an ellipse for one bound; more: tighter, slower
 HIGHEST, MOST_NODES = 64, 65**2  # degree, and Chebyshev's points; more: fewer, slower parts
 HALVINGS, MOST_CUTS = 150, 40  # depth to which a cell is halved, and a polynomial
 TRIES: Final = 4  # tolerances for a part of a cell, before it is halved
+LOW: Final = 3  # degree below which no other is looked for
 MOST_PARTS: Final = 20_000  # of a cell of one coordinate; more: slower to give up
 NARROW, SOFT = 4, 16  # widths of the arguments of a unit below which it is a part: always, perhaps
 FAR: Final = 64  # distance from 0 past which they may be as wide as they are far
@@ -114,6 +118,7 @@ class Claim:
     cells: list[tuple[list[float], list[float], float]]
     rounding: float = 0.0
     trusted: tuple[str, ...] = ()
+    doubt: str = ""  # what the writer said of its chance to be confirmed
 
 
 def read(path: str | Path) -> Claim:
@@ -178,7 +183,8 @@ def _claim(words: dict[str, Any]) -> Claim:
     rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
     if min(upper, lower, rounding) < 0:
         raise ValueError("a bound below 0")
-    return Claim(formula, domain, sigmas, layers, upper, lower, witness, cells, rounding, trusted)
+    told = rounding, trusted, str(words.get("doubt", ""))
+    return Claim(formula, domain, sigmas, layers, upper, lower, witness, cells, *told)
 
 
 def _table(rows: list[Any], dimension: int) -> Table:
@@ -616,14 +622,18 @@ class Cell:
 class Part(NamedTuple):
     """A function on a cell, and its bound where one coordinate is in its ellipse, by axis and t.
 
-    It is analytic there if the bound is finite. The other coordinates are real in the cell.
+    It is analytic there if the bound is finite. The other coordinates are real in the cell. Along an
+    axis it is a polynomial of a degree, if that is finite.
     """
 
     at: Function
     most: Callable[[int, Any], Any]
+    degree: Callable[[int], float] = lambda _axis: inf
 
 
-def smooth(function: Function, cell: Cell, level: Any) -> Part:
+def smooth(
+    function: Function, cell: Cell, level: Any, degree: Callable[[int], float] = lambda _axis: inf
+) -> Part:
     """Bound a formula, or a network of more layers, on the rectangle around its ellipse."""
     middle = function(cell.centre)
 
@@ -637,7 +647,29 @@ def smooth(function: Function, cell: Cell, level: Any) -> Part:
         box.append((arb(0), r * t.sinh()))
         return largest(function, axis, box, t, level + abs(middle))
 
-    return Part(function, most)
+    return Part(function, most, degree)
+
+
+def degrees(table: Table) -> Callable[[int], float]:
+    """Return the degree of a formula along each axis: ∞ where it may be no polynomial."""
+
+    @cache
+    def degree(axis: int) -> float:
+        found: list[float] = []
+        for name, places, own in table:
+            given = [found[i] for i in places]
+            if name == "multiply":
+                value = sum(given)
+            elif name == "power" and own[0] >= 0 and own[0] % 1 == 0:
+                value = own[0] * given[0] if own[0] > 0 else 0.0
+            elif name in LINEAR and (name != "divide" or given[1] == 0):
+                value = max(given)
+            else:
+                value = inf if any(given) else float(name == "coordinate" and own[0] == axis)
+            found.append(value)
+        return found[-1]
+
+    return degree
 
 
 def unit(weight: Any, of: Function, slope: list[Any], bias: Any, cell: Cell) -> Part:
@@ -687,7 +719,7 @@ def _size(function: Function, axis: int, box: Sides) -> tuple[Any, Any]:
 
 def _linear(ascent: list[Any], constant: Any) -> Part:
     """Make a part of degree 1, which is interpolated without error."""
-    return Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0))
+    return Part(lambda x: _dot(ascent, x) + constant, lambda _axis, _t: arb(0), lambda _axis: 1)
 
 
 class Sigma:
@@ -973,10 +1005,9 @@ class Deep:
 class Bent:
     """A network of several hidden layers and piecewise linear σ: between affine functions on a cell.
 
-    Every unit lies between two lines on the range of its argument. From a layer down to the
-    coordinates each unit is replaced by the line on the side that the sign of its weight asks for,
-    so that what units have in common cancels before any range is taken. An affine function is a row
-    of its slopes and its constant; a matrix has such rows, and a last one for the constant 1.
+    From a layer down to the coordinates units are replaced by lines, so that what they have in
+    common cancels before any range is taken. An affine function is a row of its slopes and its
+    constant; a matrix has such rows, and a last one for the constant 1.
     """
 
     def __init__(self, claim: Claim, sigmas: list[Folds]) -> None:
@@ -1046,7 +1077,8 @@ def lines_around(polygon: Polygon, u: Interval) -> Lines:
         rest = Interval.hull(*(v - slope * s for v, s in zip(values, places, strict=True)))
         above.append((float(slope * middle + rest.high), slope, rest.high))
         below.append((float(slope * middle + rest.low), slope, rest.low))
-    (_, p, top), (_, q, bottom) = min(above), max(below)
+    # the chord where several are as close
+    (_, p, top), (_, q, bottom) = min(above, key=itemgetter(0)), max(below, key=itemgetter(0))
     span = Interval.hull(*values)
     return Lines((p + q) / 2, (top + bottom) / 2, (p - q) / 2, (top - bottom) / 2, span)
 
@@ -1128,7 +1160,14 @@ def interpolate(
 
 
 def _ellipse(parts: Sequence[Part], axis: int, tolerance: Any) -> tuple[float, Any, Any]:
-    """Find the ellipse that needs the least degree; return the degree, t and M."""
+    """Find the ellipse that needs the least degree; return the degree, t and M.
+
+    A polynomial of a lower degree is interpolated without error.
+    """
+    own = max((1.0, *(part.degree(axis) for part in parts)))
+    exact = own, arb(1), arb(0)
+    if own <= LOW:
+        return exact
 
     @lru_cache
     def most(t: float) -> Any:
@@ -1152,7 +1191,7 @@ def _ellipse(parts: Sequence[Part], axis: int, tolerance: Any) -> tuple[float, A
         best = (degree, arb(t), most(t))
         if degree <= 5:
             break
-    return best
+    return exact if own <= best[0] < inf else best
 
 
 def bernstein(values: list[Any], dimension: int) -> list[Any]:
@@ -1265,6 +1304,13 @@ class Folds:
 
 def folds_of(table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = ()) -> Folds | None:
     """Read a formula in coordinates that are such functions on a box; None where that is not possible."""
+    return all_folds(table, inputs, low, high)[-1]
+
+
+def all_folds(
+    table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = ()
+) -> list[Folds | None]:
+    """Read every row of a formula so."""
     values: list[Any] = []
     value: Any = None
     for name, places, own in table:
@@ -1286,10 +1332,8 @@ def folds_of(table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = (
             value = (name, given[0] - given[1])
         else:
             value = _combined(name, given, own, low, high)
-        if value is None:
-            return None
         values.append(value)
-    return value if isinstance(value, Folds) else None
+    return [value if isinstance(value, Folds) else None for value in values]
 
 
 def _combined(name: str, given: list[Folds], own: list[float], low: Row, high: Row) -> Folds | None:
@@ -1411,11 +1455,31 @@ ABSOLUTE: Final = Polygon(
 )
 
 
-def folds_of_f(claim: Claim) -> Folds | None:
-    """Read f as such a function; None if it is none."""
+def folds_of_f(claim: Claim) -> list[Folds | None]:
+    """Read the rows of f as such functions."""
     low, high = _corners(claim)
     rows = [[fmpq(int(i == j)) for i in range(len(low))] for j in range(len(low) - 1)]
-    return folds_of(claim.formula, [Folds(row, {}) for row in rows], low, high)
+    return all_folds(claim.formula, [Folds(row, {}) for row in rows], low, high)
+
+
+def taken_apart(claim: Claim) -> tuple[Folds, Table]:
+    """Write f as the sum of such a function and of a formula; one without rows is 0."""
+    read, rest = folds_of_f(claim), list[tuple[int, int]]()
+    folded, todo = Folds([fmpq(0)] * (len(claim.domain) + 1), {}), [(1, len(read) - 1)] * bool(read)
+    while todo:
+        sign, i = todo.pop()
+        (name, places, _), value = claim.formula[i], read[i]
+        if value is not None:
+            folded += value * fmpq(sign)
+        elif name in ("add", "subtract", "negative"):
+            signs = {"add": (1, 1), "subtract": (1, -1), "negative": (-1,)}[name]
+            todo += [(sign * by, j) for by, j in zip(signs, places, strict=True)]
+        else:
+            rest.append((sign, i))
+    rows: Table = [*claim.formula, ("constant", [], [0.0])] if rest else []
+    for sign, i in rest:
+        rows.append(("add" if sign == 1 else "subtract", [len(rows) - 1, i], []))
+    return folded, rows
 
 
 def _corners(claim: Claim) -> tuple[Row, Row]:
@@ -1430,7 +1494,7 @@ def difference(claim: Claim) -> Folds | None:
     if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
         return None
     low, high = _corners(claim)
-    total = folds_of_f(claim)
+    total = folds_of_f(claim)[-1]
     for slope, bias, weight in zip(slopes, biases, weights, strict=True):
         inner = Folds([*map(_exact, slope), _exact(bias)], {})
         unit = folds_of(claim.sigmas[0], [inner], low, high)
@@ -1574,15 +1638,16 @@ class Proof:
     """Prove a claim cell by cell."""
 
     def __init__(self, claim: Claim) -> None:
-        self.claim, self.work = claim, 0
+        self.claim, self.work, self.degree = claim, 0, degrees(claim.formula)
         self.network: Straight | OneLayer | Bent | Deep
         read = (folds_of(sigma, [Folds([fmpq(1), fmpq(0)], {})]) for sigma in claim.sigmas)
         sigmas = [sigma for sigma in read if sigma is not None]
-        straight, self.folded = len(sigmas) == len(claim.sigmas) > 0, None
+        straight = len(sigmas) == len(claim.sigmas) > 0
         if len(claim.layers) == 2:
             self.network = Straight(claim, *sigmas) if straight else OneLayer(claim)
         elif straight:
-            self.network, self.folded = Bent(claim, sigmas), folds_of_f(claim)
+            self.network, (self.folded, self.rest) = Bent(claim, sigmas), taken_apart(claim)
+            self.degree = degrees(self.rest)
         else:
             self.network = Deep(claim)
         # in one coordinate the cells end where f and g bend
@@ -1628,7 +1693,7 @@ class Proof:
             return self._prove_between(self.network, cell, bound), -INF
         formula, split = self.claim.formula, self.network.split(cell, bound)
         rows = intervals(formula, cell.sides)
-        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound, self.degree)
         tolerance, room = bound / 2 ** (12 + depth), -INF
         for _ in range(TRIES):
             parts, rest = split(tolerance)
@@ -1647,14 +1712,14 @@ class Proof:
 
     def _prove_between(self, network: Bent, cell: Cell, bound: Any) -> bool:
         """Prove |f − g| ≤ bound on a part of a cell by affine functions below and above g."""
-        below, above = network.between(cell)
-        if self.folded is not None:
-            least, most = self.folded.between(cell)
-            (gap,) = ends(least - above, most - below)
+        (below, above), (least, most) = network.between(cell), self.folded.between(cell)
+        below, above = below - most, above - least
+        if not self.rest:
+            (gap,) = ends(below, above)
             return bool(abs(gap).high <= bound)
         below, above = below.tolist()[0], above.tolist()[0]
-        formula, rows = self.claim.formula, intervals(self.claim.formula, cell.sides)
-        f = smooth(lambda x: branch(formula, x, rows), cell, bound)
+        formula, rows = self.rest, intervals(self.rest, cell.sides)
+        f = smooth(lambda x: branch(formula, x, rows), cell, bound, self.degree)
         for digits in FINE:
             fitted = interpolate([f], cell, bound / 2**digits)
             tensor, error, _ = fitted or ([rows[-1].ball] * 2 ** len(cell.low), arb(0), None)

@@ -217,6 +217,34 @@ def test_verify_confirms_what_approximate_wrote(
 
 
 @pytest.mark.slow
+def test_a_proof_that_may_not_be_confirmed_says_so_when_it_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, proof = tmp_path / "net.npz", tmp_path / "proof.json"
+    rng = np.random.default_rng(0)
+    soft = uat.Network.from_units(rng.normal(size=5), rng.normal(size=(5, 3)), np.zeros(5), "tanh")
+    for network, f, said in (
+        (soft, "x1*x2 + x3", "in 3 coordinates are those of models of high degree"),
+        (soft, "abs(x1 - x2) + x3", "its cells lie along a linear form"),
+        (uat.Network(soft.layers, "relu"), "x1*x2 + x3", ""),
+    ):
+        storage.save(network, path)
+        asked = ("certify", f, path, "--domain", "-1 1; -1 1; -1 1", "--gap", "0.5")
+        assert run(*asked, "--certificate", proof, "--json") == 0
+        doubt = json.loads(capsys.readouterr().out)["doubt"]
+        words = json.loads(proof.read_text("utf-8"))
+        assert said in doubt
+        assert bool(said) == bool(doubt)
+        assert doubt == words["doubt"] == uat.load(proof).evidence.doubt  # type: ignore[union-attr]
+        assert run(*asked) == 0
+        assert ("may not" in capsys.readouterr().out) == bool(said)
+        words["upper"], words["lower"] = (1e-3).hex(), (0.0).hex()
+        words["cells"] = [[low, high, words["upper"]] for low, high, _ in words["cells"]]
+        proof.write_text(json.dumps(words), "utf-8")
+        assert run("verify", proof) == 1
+        assert ("as it says of itself: " in capsys.readouterr().err) == bool(said)
+
+
 def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

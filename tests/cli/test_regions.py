@@ -88,6 +88,21 @@ def test_montufar_reaches_the_number_of_the_theorem(
     assert storage.read_network(path) == folding(2, (4, 4, 4))
 
 
+def test_a_count_goes_on_from_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("regions", "montufar", 2, 4, 4, 4, "--resume", tmp_path / "count", "--json")
+    for _ in range(2):
+        assert run(*asked) == 0
+        assert json.loads(capsys.readouterr().out)["linear"] == 176
+    assert run("regions", "montufar", 2, 4, 4, "--resume", tmp_path / "count") == 2
+    assert "another network or box" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_processes_count_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("regions", "montufar", 2, 4, 4, 4, "--workers", 2, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["linear"] == 176
+
+
 def test_random_networks_follow_their_seed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,6 +192,10 @@ def sigmoid(path: Path) -> Path:
         (("regions", "random", 2, 4, "--rng", -1), "rng=-1"),
         (("regions", "random", 2, 4, "--weights", "hey"), "'he'"),
         (("regions", "count", "missing.npz"), "missing.npz"),
+        (("regions", "montufar", 2, 4, "--workers", 0), "'--workers'"),
+        (("regions", "montufar", 2, 4, "--workers", 2, "--scheduler", "tcp://a"), "one of them"),
+        (("regions", "montufar", 2, 4, "--resume", "a", "--plot", "a.png"), "from one map"),
+        (("regions", "montufar", 2, 4, "--resume", "nowhere/a"), "nowhere/a cannot be used"),
     ],
     ids=str,
 )

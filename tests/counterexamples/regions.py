@@ -16,6 +16,9 @@ import numpy as np
 import uat
 from tests.counterexamples import degenerate
 from tests.oracles import regions
+from uat.regions.subdivision import Monitor
+from uat.regions.tile import Tile, count_tile, divide
+from uat.regions.tiles import Tally as TilesTally
 
 __all__ = ["Tally", "main"]
 
@@ -48,6 +51,7 @@ class Tally:
         whole_space: bool = False,
         extreme: bool = False,
         bent: bool = False,
+        tiles: bool = False,
     ) -> None:
         """Draw the network of that number, and count its regions in both ways."""
         generator = np.random.default_rng([rng, number])
@@ -61,6 +65,8 @@ class Tally:
         expected = regions.count(layers, box, lines)
         between = time.process_time()
         found = uat.count_regions(network, box)
+        if tiles:
+            found = in_tiles(network, np.array(box), generator)
         self.clipping += between - started
         self.counting += time.process_time() - between
         assert (found.activation, found.linear) == expected, (
@@ -79,11 +85,39 @@ class Tally:
         )
 
 
+def in_tiles(
+    network: uat.Network, box: np.ndarray, generator: np.random.Generator
+) -> uat.RegionCount:
+    """Count in tiles of which the walls pass through vertices, or lie along facets."""
+    places = uat.map_regions(network, box.tolist()).vertices
+    tiles = [Tile.whole(box)]
+    for _ in range(3):
+        parts = []
+        for tile in tiles:
+            axis = int(generator.integers(len(box)))
+            low, high = tile.box[axis]
+            inside = np.unique(places[:, axis][(places[:, axis] > low) & (places[:, axis] < high)])
+            if len(inside) < 2:
+                parts.append(tile)
+                continue
+            first = int(generator.integers(len(inside) - 1))
+            # To the next vertex, or as near as floats are.
+            near = [float(inside[first + 1]), float(np.nextafter(inside[first], np.inf))]
+            parts += divide(tile, axis, float(inside[first]), near[int(generator.integers(2))])
+        tiles = parts
+    tally = TilesTally(network, box, 10**6, Monitor(10**6))
+    for tile in tiles:
+        task = (network, tile, 10**6)
+        assert not [*tally.add(task, count_tile(task))]
+    return tally.total()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("`", maxsplit=1)[0])
     parser.add_argument("--networks", type=int, default=10_000, help="how many")
     parser.add_argument("--rng", type=int, default=0, help="where the drawing starts")
     either = parser.add_mutually_exclusive_group()
+    either.add_argument("--tiles", action="store_true", help="cut through vertices into tiles")
     either.add_argument("--whole-space", action="store_true", help="count without a box")
     parser.add_argument("--bent", action="store_true", help="other activations than ReLU too")
     either.add_argument("--extreme", action="store_true", help="weights from 5e-324 to 1.7e308")
@@ -96,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             whole_space=chosen.whole_space,
             extreme=chosen.extreme,
             bent=chosen.bent,
+            tiles=chosen.tiles,
         )
         if (number + 1) % 1000 == 0:
             print(tally, flush=True)  # noqa: T201

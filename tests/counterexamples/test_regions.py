@@ -31,6 +31,10 @@ def test_networks_of_any_piecewise_linear_units_are_counted_as_they_are_clipped(
     assert regions.main(["--networks", "12", "--rng", "33", "--bent", *where]) == 0
 
 
+def test_tiles_with_walls_through_vertices_are_counted_as_the_whole_is_clipped() -> None:
+    assert regions.main(["--networks", "40", "--rng", "44", "--tiles", "--bent"]) == 0
+
+
 def test_it_stops_at_the_first_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     count = uat.count_regions
 

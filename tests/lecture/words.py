@@ -55,6 +55,7 @@ def words_of(figure: Figure) -> list[Word]:
     A warning while it is drawn, as of a letter that no font has, is an error.
     """
     if figure not in _known:
+        # One renderer for both: it remembers the size of each text.
         renderer = RendererAgg(*figure.bbox.size, figure.dpi)  # type: ignore[no-untyped-call]
         # An annotation's own extent holds its arrow too.
         _known[figure] = [
@@ -65,12 +66,12 @@ def words_of(figure: Figure) -> list[Word]:
                 text.get_fontproperties(),
                 Text.get_window_extent(text, renderer),
             )
-            for text in texts_of(figure)
+            for text in texts_of(figure, renderer)
         ]
     return _known[figure]
 
 
-def texts_of(figure: Figure) -> list[Text]:
+def texts_of(figure: Figure, renderer: RendererAgg) -> list[Text]:
     seen: dict[int, Text] = {}
     draw_text = Text.draw
 
@@ -83,7 +84,8 @@ def texts_of(figure: Figure) -> list[Text]:
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("error")
         patch.setattr(Text, "draw", noted)
-        figure.draw_without_rendering()
+        with renderer._draw_disabled():  # type: ignore[attr-defined]
+            figure.draw(renderer)
     return list(seen.values())
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from itertools import product
+from operator import mul
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +17,7 @@ from uat.expression.parse import parse
 
 __all__ = [
     "CLAIMS",
+    "between",
     "bounds",
     "ellipses",
     "every_cell",
@@ -159,6 +161,8 @@ SMOOTH = [
     ("tan(2*x)", [(0.0, 1.0)], 0.01),
     ("cbrt(x)", [(-0.5, 1.0)], 0.01),
     ("x*y*z", [(0.0, 1.0), (-1.0, 1.0), (1.0, 3.0)], 0.5),
+    ("3*x**2*y - y/7 + (-x)**3 + 5*x**0", [(-1.0, 2.0), (0.25, 1.0)], 1e-30),
+    ("(x + y)**2*x", [(-1.0, 2.0), (0.25, 1.0)], 1e-30),
 ]
 ROUGH = {text for text, *_ in (*SMOOTH[8:11], *SMOOTH[17:21])}
 
@@ -174,7 +178,7 @@ def cell_of(m: ModuleType, box: Sequence[tuple[float, float]]) -> Any:
 def formula_on(m: ModuleType, rows: Any, cell: Any) -> Any:
     """A formula as a summand on a cell, with what it chooses there."""
     ranges = m.intervals(rows, cell.sides)
-    return m.smooth(lambda x: m.branch(rows, x, ranges), cell, arb(1))
+    return m.smooth(lambda x: m.branch(rows, x, ranges), cell, arb(1), m.degrees(rows))
 
 
 def interpolation(m: ModuleType) -> None:
@@ -315,6 +319,70 @@ def networks(m: ModuleType) -> None:
             if fitted:
                 least, most = enclosed(fitted, cell, [mp.mpf(v) for v in point])
                 assert holds(least + number(rest.low), value, most + number(rest.high)), where
+
+
+BOWL: Layers = [
+    ([[1.0, -0.5], [-1.0, 2.0], [0.25, 1.0]], [0.25, -0.5, 0.125]),
+    ([[1.0, -1.0, 0.5], [-2.0, 0.5, 1.0], [0.5, 1.0, -1.5]], [-0.25, 0.5, 0.125]),
+    ([[-1.0, 0.75, 1.25], [1.0, 2.0, -3.0], [0.5, 0.5, 0.5]], [0.0, 0.5, -0.25]),
+    ([[1.0, -2.0, 0.5]], [0.25]),
+]
+BESIDE = {
+    "relu": 1.0,
+    "leaky_relu": 1.0,
+    "ramp": 0.5,
+    "relu, ramp, leaky_relu": 1.0,
+}  # σ, and a factor of the slopes of the first units
+SAME: Layers = [([[1.0, 1.0]], [0.0]), ([[1.0]], [0.0]), ([[1.0]], [0.0])]
+
+
+def between(m: ModuleType) -> None:
+    """Deep networks of straight σ, and folds, lie between affine functions on a cell, near ones too."""
+    boxes = [[(-1.0, 1.0)] * 2, [(-0.5, 0.25), (0.25, 0.5)], [(0.125, 0.125), (-1.0, 0.0)]]
+    for (name, factor), box in product(BESIDE.items(), boxes):
+        sigmas = [SIGMA[each] for each in name.split(", ")] * (3 if "," not in name else 1)
+        (first, biases), *others = BOWL
+        layers = [([[factor * v for v in row] for row in first], biases), *others]
+        given = m.Claim([], [[-1.0, 1.0]] * 2, sigmas, layers, 1.0, 0.0, [], [])
+        with ctx.workprec(m.BITS):
+            cell = cell_of(m, box)
+            sides = m.Proof(given).network.between(cell)
+        for point, least, most in _in_half_widths(m, cell, sides):
+            assert holds(least, exact_network(given, point), most), (name, box, point)
+    x, y = (m.Folds([fmpq(int(i == j)) for i in range(3)], {}) for j in range(2))
+    low, high = [fmpq(-1), fmpq(-1), fmpq(1)], [fmpq(1)] * 3
+    for text, box in product(FOLDED, boxes):
+        rows = parse(text).to_table()
+        with ctx.workprec(m.BITS):
+            cell = cell_of(m, box)
+            sides = m.folds_of(rows, [x, y], low, high).between(cell)
+        for point, least, most in _in_half_widths(m, cell, sides):
+            assert holds(least, exact_formula(rows, point), most), (text, box, point)
+    for f, top in product(
+        ("x*y/100", "-x*y/100", "abs(x - y)/100", "-abs(x - y)/100"), (TRUE, FALSE)
+    ):
+        rows = parse(f"x + y + {f}").to_table()
+        layers, cells = SAME, [([0.0, 0.0], [1.0, 1.0], top)]
+        sigmas = [SIGMA["relu"]] * 2
+        given = m.Claim(rows, [[0.0, 1.0]] * 2, sigmas, layers, 0.02, 0.0, [0.5, 0.5], cells)
+        try:
+            m.check(given)
+        except m.Refused:
+            assert top == FALSE, f
+        else:
+            assert top == TRUE, f
+
+
+def _in_half_widths(m: ModuleType, cell: Any, sides: Any) -> Iterator[tuple[list[Any], Any, Any]]:
+    """Points of a cell, with the least value of one affine function and the largest of the other."""
+    below, above = (side.tolist()[0] for side in sides)
+    for s in product((-1.0, 0.375, 1.0), repeat=2):
+        place = zip(cell.centre, cell.radius, s, strict=True)
+        point = [number(c) + number(r) * t for c, r, t in place]
+        with ctx.workprec(m.BITS):
+            least, most = (sum(map(mul, row, [*map(arb, s), 1]), arb(0)) for row in (below, above))
+            ends = least.lower(), most.upper()
+        yield point, *map(number, ends)
 
 
 UNIT: Layers = [([[1.0, 1.0]], [0.0]), ([[1.0]], [0.0])]
@@ -495,5 +563,5 @@ def lines(m: ModuleType) -> None:
 
 CLAIMS = (
     polynomials, intervals, rounding, interpolation, ellipses, units, networks, bounds, every_cell,
-    no_gap, witnesses, folds, lines,
+    no_gap, witnesses, folds, lines, between,
 )  # fmt: skip

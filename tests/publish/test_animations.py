@@ -1,6 +1,8 @@
 """The films show the proof without a jump, and what is written in them is true."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,9 +17,9 @@ from uat.lecture.drawing.training_run import LAST
 from uat.lecture.films.catalogue import all_films, find_film
 from uat.lecture.films.film import Film, eased
 from uat.lecture.networks import staircase_within
-from uat.plotting.language import LANGUAGES
+from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
-from uat.publish.film import FILMS, screening, write_animation, write_film
+from uat.publish.film import FILMS, Pixels, screening, write_animation, write_film
 from uat.publish.stills import three_stills
 
 ANIMATIONS: dict[str, Film] = {film.figure: film for film in all_films()}
@@ -28,6 +30,12 @@ TIMES = np.linspace(0.0, 1.0, 301)
 
 def values(name: str) -> list[float]:
     return [ANIMATIONS[name].value(time) for time in TIMES]
+
+
+@cache
+def screened(name: str, language: Language, theme: Theme = LIGHT) -> Callable[[float], Pixels]:
+    """Lay out a film once for all tests that look at it."""
+    return screening(ANIMATIONS[name], language, Style(theme, SMALL))
 
 
 @every_film
@@ -64,7 +72,7 @@ def test_nothing_changes_faster_than_the_eye_follows() -> None:
 @every_film
 def test_no_picture_is_far_from_the_one_before(name: str) -> None:
     frame = 1 / (FILMS[".mp4"].rate * ANIMATIONS[name].seconds)
-    shown = screening(ANIMATIONS[name], "en", Style(LIGHT, SMALL))
+    shown = screened(name, "en")
     for time in np.arange(0.0, 1.0, 80 * frame):
         pictures = [shown(time + later * frame).astype(int) for later in range(4)]
         changes = [np.abs(after - before).mean() for before, after in pairwise(pictures)]
@@ -79,7 +87,7 @@ def test_no_picture_is_far_from_the_one_before(name: str) -> None:
 
 @every_film
 def test_a_picture_depends_on_its_time_only(name: str) -> None:
-    shown = screening(ANIMATIONS[name], "ja", Style(LIGHT, SMALL))
+    shown = screened(name, "ja")
     first = {time: shown(time).copy() for time in (0.0, 0.5, 1.0)}
     for time in (1.0, 0.0, 0.5):
         assert np.array_equal(shown(time), first[time])
@@ -91,8 +99,7 @@ def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
     seen = []
     one, other = LANGUAGES
     for language, theme in ((one, LIGHT), (other, LIGHT), (one, DARK)):
-        shown = screening(ANIMATIONS[name], language, Style(theme, SMALL))
-        seen.append(shown(0.5).copy())
+        seen.append(screened(name, language, theme)(0.5).copy())
         assert to_hex(seen[-1][0, -1] / 255) == theme.background.lower()
     assert len({picture.tobytes() for picture in seen}) == 3
 
@@ -143,8 +150,8 @@ def pages_of(file: Path) -> list[Image.Image]:
 
 def test_three_moments_stand_beside_each_other() -> None:
     film = find_film("step-steepness")
-    style = Style(LIGHT, SMALL)
-    whole, shown = three_stills(film, "en", style), screening(film, "en", style)
+    whole = three_stills(film, "en", Style(LIGHT, SMALL))
+    shown = screened(film.figure, "en")
     width = shown(0.0).shape[1]
     assert list(film.stills) == sorted(film.stills)
     assert np.array_equal(whole[:, :width], shown(film.stills[0]))

@@ -73,7 +73,7 @@ def test_a_value_that_overflows_has_no_bound() -> None:
     for layer in range(2):
         with np.errstate(all="ignore"):
             _, sharp = layers.values(x, error, layer)
-            _, rough = layers.rough_values(x, error, layer)
+            rough = [layers.rough_values(x[i : i + 1], error[:1], layer)[1][0] for i in range(2)]
         for bound in (sharp.ravel(), rough):
             assert np.isfinite(bound).tolist() == [False, True]
     signs = layers.signs(x, error, lambda some: np.array([[10**15, 10**15 + 1, 1]])[some], 1)

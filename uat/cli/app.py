@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import uat
 import uat.cli.convert
+import uat.cli.export
 import uat.cli.figures
 import uat.cli.page
 import uat.cli.prove

@@ -20,7 +20,7 @@ from rich.table import Table
 from uat.cli.domain import number
 from uat.core import files as storage
 from uat.core.activations import NAMED
-from uat.core.certificate import ENDINGS, Certificate
+from uat.core.certificate import ENDINGS, EXPORTED, Certificate
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
 from uat.expression.spelling import half_width
@@ -166,7 +166,9 @@ def check_files(
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     for name in chosen.keys() - {"picture"}:
-        known = {"network": WRITTEN, "code": FILES, "range": _RANGE}.get(name, ENDINGS)
+        known = {"network": WRITTEN, "code": FILES, "range": _RANGE, "theorem": EXPORTED}.get(
+            name, ENDINGS | EXPORTED
+        )
         storage.check_ending(chosen[name], known)
     paths = {name: str(path) for name, path in chosen.items()}
     return Files(plot, form, spoken, style, save, paths)
@@ -250,6 +252,7 @@ def proof_facts(proof: Certificate) -> dict[str, Any]:
         "witness": list(proof.witness),
         "proof": proof.method,
         "assumptions": list(proof.assumptions),
+        "doubt": _doubt(proof),
     }
 
 
@@ -259,6 +262,12 @@ def proof_rows(proof: Certificate) -> Iterator[tuple[str, str]]:
     yield "witness", proof.seen
     for i, assumption in enumerate(proof.assumptions, 1):
         yield f"on trust {i}", assumption
+    if _doubt(proof):
+        yield "uat verify", f"may not confirm it: {_doubt(proof)}"
+
+
+def _doubt(proof: Certificate) -> str:
+    return "" if proof.evidence is None else proof.evidence.doubt
 
 
 def network_text(widths: Iterable[int], activations: Iterable[str]) -> str:

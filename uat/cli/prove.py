@@ -29,7 +29,7 @@ from uat.cli.console import (
 from uat.cli.domain import read_domain
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
-from uat.core.certificate import Certificate, rounded_down, rounded_up
+from uat.core.certificate import EXPORTED, Certificate, rounded_down, rounded_up
 from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.outputs import one_output
@@ -49,7 +49,11 @@ Formulas = Annotated[
     typer.Argument(metavar="F", help='f, such as "x**2 + sin(x)"; several outputs apart by ";".'),
 ]
 Kept = Annotated[
-    Path | None, typer.Option("--certificate", help="Write the proof to this file, for uat verify.")
+    Path | None,
+    typer.Option(
+        "--certificate",
+        help="Write the proof to this file: .json for uat verify, .v for Coq.",
+    ),
 ]
 
 Output = Annotated[
@@ -128,10 +132,9 @@ def approximate(
     how = {"effort": effort, "prove": prove}
     g, missed, stopped = _built(targets, eps, activation, method, how, as_json=as_json)
     seconds = time.perf_counter() - started
-    files.write(g, g.network, repr(g.target), str(g))
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
-        if path is not None:
-            proof.save(path)
+        _keep(proof, path)
+    files.write(g, g.network, repr(g.target), str(g))
     facts = {"method": g.method, "eps": g.eps, "tried": _tried(g)}
     facts |= _proved_facts(g.targets, g.network, g.certificates, seconds)
     facts |= {} if prove else {"estimate": g.estimate}
@@ -201,8 +204,7 @@ def certify(
     with console.progress("proving") as report:
         proof = prove(target, g, progress=report, **asked)
     seconds = time.perf_counter() - started
-    if certificate is not None:
-        proof.save(certificate)
+    _keep(proof, certificate)
     rows = [*_proved_rows([target], [proof]), *_network_rows(g)]
     facts = _proved_facts([target], g, [proof], seconds)
     missed = ""
@@ -302,10 +304,18 @@ def verify(
         raise FileProblem(str(problem)) from None
     except checker.Refused as problem:
         found = {"confirmed": False, "reason": str(problem)} if as_json else None
-        message = f"{file} is not confirmed: {problem}"
+        said = f" (as it says of itself: {claim.doubt})" if claim.doubt else ""
+        message = f"{file} is not confirmed: {problem}{said}"
         raise typer.Exit(console.fail(message, 1, found)) from None
     facts = _confirmed_facts(claim, time.perf_counter() - started)
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
+
+
+def _keep(proof: Certificate, path: Path | None) -> None:
+    """Write a proof in the form that the ending of its file stands for."""
+    if path is not None:
+        write = proof.export if path.suffix.lower() in EXPORTED else proof.save
+        write(path)
 
 
 def _network(path: Path, output: int | None) -> Network:

@@ -4,7 +4,10 @@ Each answers with a table, or in JSON for machines. Files are written last, each
 """
 
 import time
-from dataclasses import asdict
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
@@ -24,6 +27,8 @@ from uat.core.slices import flat_through
 from uat.errors import FileProblem, InputError, counted
 from uat.expression.arrays import Array
 from uat.interchange.formats import read_network
+from uat.numerics.workers import Workers as Processes
+from uat.numerics.workers import cluster
 from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
@@ -45,6 +50,21 @@ Through = Annotated[
     typer.Option(
         metavar="A.npy B.npy ...", help="Count on the line through two points, the plane of three."
     ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole,
+        metavar="N",
+        help="Count in tiles with so many processes of this machine.",
+    ),
+]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="tcp://…", help="Count in tiles on this cluster of Dask.")
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(help="Count in tiles, write each to this file, and take what is there from it."),
 ]
 Limit = Annotated[
     int | None,
@@ -86,6 +106,9 @@ def count(
     theme: Theme = "light",
     size: PlotSize = "slide",
     limit: Limit = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Count the regions of a network in a file, in a box or in the whole space.
@@ -98,7 +121,7 @@ def count(
     if through:
         counted_on = counted_on.along(*_flat(through))
         made = {"through": [str(path) for path in through]}
-    _count(counted_on, made, box, limit, files, as_json)
+    _count(counted_on, made, box, _How(limit, workers, scheduler, resume), files, as_json)
 
 
 @regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")
@@ -112,13 +135,23 @@ def montufar(
     size: PlotSize = "slide",
     save: Save = None,
     limit: Limit = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Count the regions of Montúfar's folding network, such as 2 4 4 4."""
     from uat.construct.deep.folding import folding
 
     files = console.check_files(plot, language, theme, size, save)
-    _count(folding(*_shape(shape)), {"network": "folding"}, box, limit, files, as_json)
+    _count(
+        folding(*_shape(shape)),
+        {"network": "folding"},
+        box,
+        _How(limit, workers, scheduler, resume),
+        files,
+        as_json,
+    )
 
 
 @regions.command(epilog="Example: uat regions random 2 32 32 32 --rng 0 --box -1 1")
@@ -144,6 +177,9 @@ def random(
     size: PlotSize = "slide",
     save: Save = None,
     limit: Limit = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Count the regions of a random network, such as 2 32 32 32 --rng 0."""
@@ -153,7 +189,7 @@ def random(
     kind = cast(Weights, weights)
     drawn = random_network(*_shape(shape), rng=rng, weights=kind, spread=spread)
     made = {"network": "random", "rng": rng, "weights": weights, "spread": spread}
-    _count(drawn, made, box, limit, files, as_json)
+    _count(drawn, made, box, _How(limit, workers, scheduler, resume), files, as_json)
 
 
 @console.app.command(epilog="Example: uat bounds 2 32 32 32")
@@ -190,6 +226,43 @@ def _point(path: Path) -> Array:
     return point
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How to count: how many regions at most, who, and with which file."""
+
+    limit: int | None
+    workers: int | None
+    scheduler: str | None
+    resume: Path | None
+
+    def check(self, *, drawn: bool, boxed: bool) -> None:
+        """Refuse, before any work, what does not go together."""
+        given = {
+            "--workers": self.workers, "--scheduler": self.scheduler, "--resume": self.resume
+        }  # fmt: skip
+        named = [name for name, value in given.items() if value is not None]
+        if self.workers is not None and self.workers < 1:
+            raise InputError(f"--workers {self.workers} given; 1 or more are needed")
+        if self.workers is not None and self.scheduler is not None:
+            raise InputError("--workers and --scheduler given; one of them is needed")
+        if named and drawn:
+            raise InputError(f"{named[0]} and --plot given; a picture is drawn from one map")
+        if named and not boxed:
+            raise InputError(f"{named[0]} given without --box; the tiles are those of a box")
+
+    @contextmanager
+    def executor(self) -> Iterator[Executor | None]:
+        """Start processes, or connect to a cluster, while regions are counted."""
+        if self.scheduler is not None:
+            with cluster(self.scheduler) as executor:
+                yield executor
+        elif self.workers is not None:
+            with Processes(self.workers) as executor:
+                yield executor
+        else:
+            yield None
+
+
 def _shape(given: list[int]) -> tuple[int, list[int]]:
     if len(given) < 2:
         raise InputError(
@@ -203,16 +276,17 @@ def _count(
     network: Network,
     made: dict[str, Any],
     box: str | None,
-    limit: int | None,
+    how: _How,
     files: console.Files,
     as_json: bool,
 ) -> None:
     """Count, write the files and answer; in JSON how the network was made comes first."""
     n, domain = network.input_dimension, None if box is None else read_domain(box)
+    how.check(drawn=files.plot is not None, boxed=domain is not None)
     if files.plot is not None and n > 2:
         raise InputError(f"a network of {n} coordinates given; --plot shows one or two")
     started = time.perf_counter()
-    found, count = _found(network, domain, limit, drawn=files.plot is not None)
+    found, count = _found(network, domain, how, drawn=files.plot is not None)
     seconds = time.perf_counter() - started
     # Theorems on ReLU units alone.
     known = region_bounds(n, network.widths) if network.activation == relu else ()
@@ -238,14 +312,17 @@ def _count(
     console.answer(facts, rows, files, as_json=as_json)
 
 
-def _found(network: Network, box: Any, limit: int | None, *, drawn: bool) -> tuple[Any, Any]:
+def _found(network: Network, box: Any, how: _How, *, drawn: bool) -> tuple[Any, Any]:
     """Return what is drawn, a map of the regions, or else their number; and their number."""
     from uat.regions.count import count_regions, map_regions
 
-    with console.progress("regions") as report:
-        find = map_regions if drawn else count_regions
-        found: Any = find(network, box, limit=limit, progress=report)
-    return found, found.count if drawn else found
+    with console.progress("regions") as report, how.executor() as executor:
+        if drawn:
+            found = map_regions(network, box, limit=how.limit, progress=report)
+            return found, found.count
+        options: Any = {"limit": how.limit, "progress": report, "resume": how.resume}
+        count = count_regions(network, box, executor=executor, **options)
+        return count, count
 
 
 def _plain(found: tuple[Bound, ...]) -> list[dict[str, Any]]:

@@ -32,6 +32,9 @@ FORMAT: Final = "uat certificate 1"
 ENDINGS: Final = {".json": "the certificate"}
 """Ending of the file of a certificate, with what it is for."""
 
+EXPORTED: Final = {".v": "a theorem for Coq"}
+"""Ending of the file that a certificate is exported to."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
@@ -42,6 +45,7 @@ class Evidence:
     bounds: Array  # (cells,)
     target: Target
     network: Network
+    doubt: str = ""  # why `uat verify` may not confirm it; empty where it does
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,8 @@ class Certificate:
         """Write the proof to a file; `uat verify` and `checker.py` confirm its bound without rounding.
 
         The file is JSON: f and σ as tables of their formulas, the box, the weights, the bounds and
-        the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it.
+        the cells. Floats are hexadecimal texts, so that no bit is lost. `uat.load` reads it. Where
+        the checker may find no proof, `evidence.doubt` and the file say why.
 
         Raises
         ------
@@ -153,6 +158,41 @@ class Certificate:
         lines = list(_lines(self))
         with whole_file(path) as file:
             file.writelines(line.encode() + b"\n" for line in lines)
+
+    def export(self, path: str | os.PathLike[str]) -> None:
+        """Write the proof as a theorem for Coq, a .v file that `coqc` accepts or refuses by itself.
+
+        It states |f − g| ≤ upper on the box in exact real numbers, or upper + rounding where the
+        error leaves no room for the rounding of Coq's own proof, and that the witness reaches lower.
+        Taken are formulas of one coordinate and networks of one hidden layer; `docs/proof.md` tells
+        more.
+
+        Raises
+        ------
+        InputError
+            For another ending than .v, and for an f or a network that is not written for Coq.
+        CannotProve
+            Where the bound leaves no room for the tails of steep units.
+        FileProblem
+            If the file cannot be written; then no part of it is left behind.
+
+        Examples
+        --------
+        >>> import tempfile, uat
+        >>> from pathlib import Path
+        >>> g = uat.approximate("x**2", (0, 1), eps=0.125)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "proof.v")
+        ...     g.certificate.export(path)
+        ...     "Theorem within : forall x : R, 0 <= x <= 1 ->" in path.read_text("utf-8")
+        True
+        """
+        from uat.interchange.coq.export import theorem
+
+        check_ending(path, EXPORTED)
+        text = theorem(self)
+        with whole_file(path) as file:
+            file.write(text.encode())
 
     @property
     def proved(self) -> str:
@@ -232,6 +272,7 @@ def _lines(certificate: Certificate) -> Iterator[str]:
         "witness": _hex(certificate.witness),
         "method": certificate.method,
         "assumptions": certificate.assumptions,
+        "doubt": evidence.doubt or "f has no formula" * (target.expression is None),
     }
     yield "{"
     for name, value in members.items():

@@ -74,7 +74,10 @@ def _evidence(words: dict[str, Any]) -> Evidence | None:
     network = Network(layers, known if isinstance(sigma, list) else known[0])
     if (network.input_dimension, network.output_dimension) != (len(domain), 1):
         raise InputError(f"its {network!r} does not fit its box of {counted(len(domain), 'pair')}")
-    return Evidence(lower, upper, bounds, Target(f, domain, name=words["target"]["name"]), network)
+    target, doubt = Target(f, domain, name=words["target"]["name"]), words.get("doubt", "")
+    if not isinstance(doubt, str):
+        raise InputError("its doubt is no text")
+    return Evidence(lower, upper, bounds, target, network, doubt)
 
 
 def _check_cells(lower: Array, upper: Array, bounds: Array, dimension: int) -> None:

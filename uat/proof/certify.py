@@ -23,6 +23,7 @@ from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, UatError, WrongType, counted
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, constant
+from uat.numerics.activation_shape import is_soft
 from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
@@ -141,7 +142,7 @@ def certify(
     trusted = (*trusted, *dict.fromkeys(own))
     refuse_contradiction(lower, witness, proof.upper, trusted)
     return Certificate(
-        proof.upper, lower, witness, proof.rounding, proof.method, trusted, proof.evidence, limit
+        proof.upper, lower, witness, proof.rounding, proof.method, trusted, _doubted(proof), limit
     )
 
 
@@ -150,6 +151,17 @@ def near_the_worst(evidence: Evidence) -> Array:
     worst = np.argsort(-evidence.bounds)[:_WORST]
     lower, upper = evidence.lower[worst], evidence.upper[worst]
     return np.concatenate([middles(lower, upper), lower, upper])
+
+
+def _doubted(proof: _Proof) -> Evidence:
+    """Say in the evidence why `uat verify` may not confirm it, if that is so."""
+    evidence = proof.evidence
+    target, network = evidence.target, evidence.network
+    easy = network.depth < 2 or target.dimension == 1 or not any(map(is_soft, network.activations))
+    if evidence.doubt or easy:
+        return evidence
+    doubt = "several layers of smooth units in several coordinates take it long"
+    return replace(evidence, doubt=doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +307,10 @@ def _by_joint_models(
             break
     if joint.chart.lead is not None:
         cells = _on_the_box(target, network, search.upper)
+        doubt = "its cells lie along a linear form, and the file has only the box"
+    else:
+        doubt = f"its bounds in {target.dimension} coordinates are those of models of high degree"
+    cells = replace(cells, doubt=doubt)
     rounding = rounding_bound(network, target.domain)
     return _Proof(cells, rounding, "cells", worst, search.seen)
 

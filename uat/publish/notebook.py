@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +42,9 @@ _SIDE: Final = 560
 
 _MOST: Final = 20_000
 """Units or cells of what is drawn; more: pictures of larger results, which take seconds."""
+
+_TALL: Final = 8
+"""Units of a layer that make the picture of a network higher, at a quarter of an inch each."""
 
 _CIRCLES: Final = 24
 """Units of a layer that are drawn one by one; a larger layer is a box."""
@@ -116,7 +120,9 @@ def _drawn(thing: Any, language: Language) -> Picture | None:
     if isinstance(thing, RegionCount) or _size(thing) > _MOST:
         return None
     if isinstance(thing, Network):
-        return lay_out(partial(draw_layers, network=thing), language, Style(size=PAPER))
+        height = 0.5 + 0.25 * min(max(layer_sizes(thing)), _TALL)
+        page = Style(size=replace(PAPER, height=height))
+        return lay_out(partial(draw_layers, network=thing), language, page)
     try:
         return plot(thing, language, size="paper")  # type: ignore[return-value]
     except UatError:

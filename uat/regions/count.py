@@ -8,6 +8,8 @@ networks, NIPS 2014.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,15 +22,17 @@ from uat.core.network import Network, as_network
 from uat.errors import InputError, counted
 from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded
+from uat.numerics.workers import read_executor
 from uat.regions.corners import corners, means_of_corners
-from uat.regions.cut import lattice, line, plane
-from uat.regions.cut.preactivations import Unsure
+from uat.regions.cut.box import cut_box
 from uat.regions.exact.integers import Ids, rounded
 from uat.regions.exact.signs import PiecewiseLayers
+from uat.regions.journal import Journal
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
 from uat.regions.space import cut_space, essential_network
-from uat.regions.subdivision import Monitor, Subdivision, uncut
+from uat.regions.subdivision import Monitor, Subdivision, TooManyRegions
+from uat.regions.tiles import count_in_tiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +54,7 @@ _DEFAULT_LIMITS: Final = {
     8: 10**4,
 }
 """For each dimension, the regions that fit in about 4 GB: the more coordinates, the more faces."""
+_UNLIMITED: Final = 2**62
 # Vertices with a larger relative error are computed exactly. Smaller: sharper corners, slower.
 _SHARP: Final = 2.0**-44
 # Vertices computed exactly at a time. Smaller: less memory.
@@ -58,9 +63,17 @@ _BLOCK: Final = 1 << 14
 
 @single_threaded()
 def count_regions(
-    network: Any, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
+    network: Any,
+    box: Any = None,
+    *,
+    limit: int | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    resume: str | os.PathLike[str] | None = None,
 ) -> RegionCount:
     """Count the activation regions and the linear regions of a piecewise linear network, exactly.
+
+    Regions in a box that do not fit in memory at once are counted in tiles; the count is the same.
 
     Parameters
     ----------
@@ -70,9 +83,17 @@ def count_regions(
     box : (a, b) or one pair per coordinate, optional
         One pair is for all coordinates; without a box, the whole space.
     limit : int, optional
-        The most activation regions; by default as many as fit in about 4 GB.
+        The most activation regions; without it, in the whole space as many as fit in about 4 GB, in
+        a box any number.
     progress : callable, optional
-        Called with (units done, units, text) now and then.
+        Called with (units done, units, text) now and then, or with tiles.
+    executor : concurrent.futures.Executor, optional
+        Counts the tiles of a box, such as ``ProcessPoolExecutor(2)``, or
+        ``dask.distributed.Client(...).get_executor()`` on a cluster. Tiles of a process that dies
+        are counted again.
+    resume : path, optional
+        A file to which the counts of tiles of a box are written. If it is there, those in it are
+        taken from it.
 
     Returns
     -------
@@ -81,7 +102,10 @@ def count_regions(
     Raises
     ------
     InputError, WrongType
-        Another activation, a box that does not fit, more than 8 coordinates or `limit` regions.
+        Another activation, a box that does not fit, more than 8 coordinates or `limit` regions; an
+        executor or a file without a box, a file of another network or box.
+    FileProblem
+        A file that cannot be used.
 
     Examples
     --------
@@ -90,9 +114,20 @@ def count_regions(
     >>> count_regions(cross, (-1, 1))
     RegionCount(activation=4, linear=2)
     """
-    cells = _Task.read(network, box, limit, progress).cut_reduced()
-    count, _ = linear_regions(cells.forms, cells.neighbours())
-    return RegionCount(cells.count, count)
+    task, workers = _Task.read(network, box, limit, progress), read_executor(executor)
+    in_tiles = workers is not None or resume is not None
+    if in_tiles and task.box is None:
+        raise InputError("executor or resume given without a box; the tiles are those of a box")
+    if not in_tiles:
+        try:
+            cells = task.cut_reduced()
+        except TooManyRegions:
+            if limit is not None or task.box is None:
+                raise
+        else:
+            count, _ = linear_regions(cells.forms, cells.neighbours())
+            return RegionCount(cells.count, count)
+    return task.count_in_tiles(workers, resume, unlimited=limit is None)
 
 
 @single_threaded()
@@ -174,13 +209,28 @@ class _Task:
         most = _DEFAULT_LIMITS[n] if limit is None else whole_number(limit, "limit")
         return cls(network, _read_box(box, n), Monitor(most, read_progress(progress)))
 
+    def count_in_tiles(
+        self,
+        executor: Executor | None,
+        resume: str | os.PathLike[str] | None,
+        *,
+        unlimited: bool,
+    ) -> RegionCount:
+        """Count the regions in tiles, as small as several processes need."""
+        assert self.box is not None
+        n = len(self.box)
+        most = _DEFAULT_LIMITS[n] // (8 if n < 3 else 2)
+        monitor = replace(self.monitor, limit=_UNLIMITED) if unlimited else self.monitor
+        journal = None if resume is None else Journal(resume, self.network, self.box)
+        return count_in_tiles(self.network, self.box, most, monitor, executor, journal)
+
     def cut(self) -> Subdivision:
         """Cut the box; for the whole space, a box that meets all regions."""
         box = self.box
         if box is None:
             reduced = self.cut_reduced().planes.box
             box = np.repeat(reduced[:1], self.network.input_dimension, axis=0)
-        return _subdivide(PiecewiseLayers(self.network), box, self.monitor)
+        return cut_box(PiecewiseLayers(self.network), box, self.monitor)
 
     def cut_reduced(self) -> Subdivision:
         """Cut the box; for the whole space, in as few coordinates as have the same regions."""
@@ -188,7 +238,7 @@ class _Task:
             return self.cut()
         network, reach = essential_network(self.network)
         layers = PiecewiseLayers(network)
-        return cut_space(layers, reach, lambda box: _subdivide(layers, box, self.monitor))
+        return cut_space(layers, reach, lambda box: cut_box(layers, box, self.monitor))
 
 
 def _read_box(box: Any, n: int) -> Array | None:
@@ -201,32 +251,6 @@ def _read_box(box: Any, n: int) -> Array | None:
             f"box of {counted(len(pairs), 'pair')} given for {counted(n, 'coordinate')}; {needed}"
         )
     return np.array(pairs * (n // len(pairs)))
-
-
-def _subdivide(layers: PiecewiseLayers, box: Array, monitor: Monitor) -> Subdivision:
-    """Cut a box by all hidden layers."""
-    cells = uncut(layers, box)
-    if layers.dimension == 1:
-        in_int64 = line.cut_in_int64(cells, monitor)
-        if in_int64 is not None:
-            return in_int64
-    for _ in layers.widths:
-        cells = _cut_by_layer(cells, monitor)
-    return cells
-
-
-def _cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
-    """Cut by the next layer: by the fast method of the dimension if it is sure."""
-    fast = {1: line.cut_by_layer, 2: plane.cut_by_layer}.get(cells.layers.dimension)
-    if fast is None:
-        return lattice.cut_by_layer(cells, monitor)
-    try:
-        cut = fast(cells, monitor)
-    except Unsure:
-        return lattice.cut_by_layer(cells, monitor)
-    widths = cells.layers.widths
-    monitor.tell(sum(widths[: cut.layer]), sum(widths), cut.count)
-    return cut
 
 
 def _sharp_vertices(cells: Subdivision) -> Array:

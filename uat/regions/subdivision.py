@@ -13,7 +13,7 @@ from uat.regions.exact.hyperplanes import Hyperplanes, sides_of
 from uat.regions.exact.integers import BigIntegers, Ids
 from uat.regions.exact.signs import PiecewiseLayers
 
-__all__ = ["Incidences", "Monitor", "Subdivision", "uncut"]
+__all__ = ["Incidences", "Monitor", "Subdivision", "TooManyRegions", "uncut"]
 
 Incidences = tuple[tuple[Ids, Ids], ...]
 
@@ -104,6 +104,16 @@ def uncut(layers: PiecewiseLayers, box: Array) -> Subdivision:
     return Subdivision(planes, vertices, np.zeros(2**n), defining, edges, tuple(incidences[1:]))
 
 
+class TooManyRegions(InputError):
+    """There are more regions than a limit: at least `regions`."""
+
+    def __init__(self, limit: int, regions: int) -> None:
+        self.regions = regions
+        super().__init__(
+            f"more than limit={limit} regions; take fewer units, a smaller box or a larger limit"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Monitor:
     """The largest number of regions that is allowed, and the progress callback."""
@@ -114,9 +124,7 @@ class Monitor:
     def check(self, regions: int) -> None:
         """Refuse more regions than the limit, before memory is taken for them."""
         if regions > self.limit:
-            raise InputError(
-                f"more than limit={self.limit} regions; take fewer units, a smaller box or a larger limit"
-            )
+            raise TooManyRegions(self.limit, regions)
 
     def tell(self, done: int, total: int, regions: int) -> None:
         """Report the number of units that have cut, of all."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from uat.expression.arrays import Array
 from uat.regions.cut.bits import Bits, bits_before, unpack_bits
-from uat.regions.cut.preactivations import Preactivations, Unsure
+from uat.regions.cut.preactivations import Preactivations, Unsure, sharpen
 from uat.regions.exact.integers import BigIntegers, Ids, point_between
 from uat.regions.exact.signs import SAFE
 from uat.regions.subdivision import Subdivision
@@ -26,6 +26,8 @@ __all__ = [
     "exact_places",
     "find_crossings",
     "order_along",
+    "sharpen_crossings",
+    "sort_places",
     "split_lines",
     "zero_places",
 ]
@@ -58,8 +60,10 @@ def find_crossings(cells: Subdivision, h: Preactivations) -> Crossings:
     changed = np.flatnonzero(change.any(axis=1))
     row, unit = np.nonzero(unpack_bits(change[changed], h.values.shape[1]))
     edge = changed[row]
-    a, b = first[edge], second[edge]
-    place, error = zero_places(h.values[a, unit], h.values[b, unit], h.bounds[a], h.bounds[b])
+    place, error = _places(cells, h, edge, unit)
+    _, doubtful = sort_places(edge, place, error)
+    if len(doubtful):
+        _sharpen(cells, h, doubtful, (edge, unit, place, error))
 
     def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
         needed, ends = np.unique(cells.edges[edge[some]], return_inverse=True)
@@ -69,6 +73,28 @@ def find_crossings(cells: Subdivision, h: Preactivations) -> Crossings:
     flip = h.single[unit[order]]
     before = bits_before(edge[order], flip, h.bits[first], h.bits[second])
     return Crossings(edge[order], unit[order], place[order], error[order], before, before & ~flip)
+
+
+def sharpen_crossings(
+    cells: Subdivision, h: Preactivations, crossings: Crossings, edges: Ids
+) -> None:
+    """Compute the places of the crossings on a few edges from sharper values."""
+    known = (crossings.edge, crossings.unit, crossings.place, crossings.error)
+    _sharpen(cells, h, np.unique(edges), known)
+
+
+def _sharpen(
+    cells: Subdivision, h: Preactivations, edges: Ids, known: tuple[Ids, Ids, Array, Array]
+) -> None:
+    edge, unit, place, error = known
+    sharpen(cells, h, np.unique(cells.edges[edges]))
+    some = np.flatnonzero(np.isin(edge, edges))
+    place[some], error[some] = _places(cells, h, edge[some], unit[some])
+
+
+def _places(cells: Subdivision, h: Preactivations, edge: Ids, unit: Ids) -> tuple[Array, Array]:
+    a, b = cells.edges[edge].T
+    return zero_places(h.values[a, unit], h.values[b, unit], h.bounds[a], h.bounds[b])
 
 
 def zero_places(h: Array, g: Array, h_error: Array, g_error: Array) -> tuple[Array, Array]:
@@ -93,12 +119,9 @@ def order_along(group: Ids, place: Array, error: Array, exact: ExactPlaces) -> I
     `exact` computes the true places p/q with given indices. Raise `Unsure` if two places in a group
     are equal, or if too many are in doubt.
     """
-    order = np.lexsort((place, group))
-    group, place, error = group[order], place[order], error[order]
-    with np.errstate(all="ignore"):
-        clear = place[1:] - place[:-1] > (error[1:] + error[:-1]) * SAFE
-    doubtful = group[1:][~clear & (group[1:] == group[:-1])]
+    order, doubtful = sort_places(group, place, error)
     if len(doubtful):
+        group = group[order]
         some = np.flatnonzero(np.isin(group, doubtful))
         if len(some) > _FEW + len(group) // 1024:
             raise Unsure
@@ -108,6 +131,15 @@ def order_along(group: Ids, place: Array, error: Array, exact: ExactPlaces) -> I
             raise Unsure
         order[some] = order[some][sorted(range(len(some)), key=true.__getitem__)]
     return order
+
+
+def sort_places(group: Ids, place: Array, error: Array) -> tuple[Ids, Ids]:
+    """Return the order by group and by place as it is known, and the groups where it is not sure."""
+    order = np.lexsort((place, group))
+    group, place, error = group[order], place[order], error[order]
+    with np.errstate(all="ignore"):
+        clear = place[1:] - place[:-1] > (error[1:] + error[:-1]) * SAFE
+    return order, np.unique(group[1:][~clear & (group[1:] == group[:-1])])
 
 
 def split_lines(

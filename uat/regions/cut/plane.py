@@ -22,6 +22,8 @@ from uat.regions.cut.crossings import (
     exact_places,
     find_crossings,
     order_along,
+    sharpen_crossings,
+    sort_places,
     split_lines,
     zero_places,
 )
@@ -144,10 +146,19 @@ def _find_intersections(
     # Sorted by the other chord first, the same points come in the same order.
     backward = np.flatnonzero(~forward)
     point[backward[np.argsort(other[backward], kind="stable")]] = np.arange(chords.intersections)
-    first, second = chords.ends[chord].T
-    a, a_error = _values_at(cells, h, crossings, first, unit)
-    b, b_error = _values_at(cells, h, crossings, second, unit)
-    place, error = zero_places(a, b, a_error, b_error)
+
+    def places(some: Ids) -> tuple[Array, Array]:
+        first, second = chords.ends[chord[some]].T
+        a, a_error = _values_at(cells, h, crossings, first, unit[some])
+        b, b_error = _values_at(cells, h, crossings, second, unit[some])
+        return zero_places(a, b, a_error, b_error)
+
+    place, error = places(np.arange(len(chord)))
+    _, doubtful = sort_places(chord, place, error)
+    if len(doubtful):
+        sharpen_crossings(cells, h, crossings, crossings.edge[chords.ends[doubtful]])
+        some = np.flatnonzero(np.isin(chord, doubtful))
+        place[some], error[some] = places(some)
 
     def exact(some: Ids) -> tuple[BigIntegers, BigIntegers]:
         needed, ends = np.unique(chords.ends[chord[some]], return_inverse=True)

@@ -15,7 +15,7 @@ from uat.regions.exact.integers import Ids, rounded
 from uat.regions.exact.signs import FAINT
 from uat.regions.subdivision import Subdivision
 
-__all__ = ["Preactivations", "Unsure", "preactivations"]
+__all__ = ["Preactivations", "Unsure", "preactivations", "sharpen"]
 
 # Vertices evaluated at a time. Larger: fewer calls of numpy; smaller: values stay in the cache.
 _BLOCK: Final = 1 << 11
@@ -41,24 +41,41 @@ class Preactivations:
 def preactivations(cells: Subdivision, sharp: bool) -> Preactivations:
     """Evaluate the next layer at all vertices; raise `Unsure` if a sign is 0 or too many are open.
 
-    If `sharp`, a bound is computed for each unit, at twice the cost; else one for each vertex.
+    A bound is computed for each vertex; at twice the cost one for each unit, where that one leaves
+    a sign open or, if `sharp`, everywhere.
     """
     layers, layer = cells.layers, cells.layer
-    units, evaluate = layers.widths[layer], layers.values if sharp else layers.rough_values
+    units = layers.widths[layer]
     values, bounds = np.empty((len(cells.vertices), units)), np.empty(len(cells.vertices))
-    sure = np.empty(len(values), np.bool_)
+    sure = np.zeros(len(values), np.bool_)
     with np.errstate(all="ignore"):
-        for first in range(0, len(values), _BLOCK):
+        for first in range(0, 0 if sharp else len(values), _BLOCK):
             block = slice(first, first + _BLOCK)
-            values[block], bound = evaluate(cells.vertices[block], cells.errors[block], layer)
-            bounds[block] = bound.max(axis=1) if sharp else bound
+            x, error = cells.vertices[block], cells.errors[block]
+            values[block], bounds[block] = layers.rough_values(x, error, layer)
             sure[block] = np.abs(values[block]).min(axis=1) > bounds[block]
+        open_ = np.flatnonzero(~sure)
+        for first in range(0, len(open_), _BLOCK):
+            some = open_[first : first + _BLOCK]
+            values[some], bound = layers.values(cells.vertices[some], cells.errors[some], layer)
+            bounds[some] = bound.max(axis=1)
+            sure[some] = (np.abs(values[some]) > bound).all(axis=1)
     bits, left = pack_bits(values > 0), np.flatnonzero(~sure)
     if len(left) > _FEW + len(values) // 256:
         raise Unsure
     if len(left):
         values[left], bounds[left], bits[left] = _from_exact_vertices(cells, left)
     return Preactivations(values, bounds, bits, pack_bits(np.eye(units, dtype=np.bool_)))
+
+
+def sharpen(cells: Subdivision, h: Preactivations, vertices: Ids) -> None:
+    """Replace values and bounds at a few vertices by sharper ones, where they leave no sign open."""
+    with np.errstate(all="ignore"):
+        x, error = cells.vertices[vertices], cells.errors[vertices]
+        values, bound = cells.layers.values(x, error, cells.layer)
+        better = (np.abs(values) > bound).all(axis=1) & (bound.max(axis=1) < h.bounds[vertices])
+    h.values[vertices[better]] = values[better]
+    h.bounds[vertices[better]] = bound[better].max(axis=1)
 
 
 def _from_exact_vertices(cells: Subdivision, vertices: Ids) -> tuple[Array, Array, Bits]:

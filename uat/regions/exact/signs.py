@@ -134,21 +134,25 @@ class PiecewiseLayers:
         return h, bound
 
     def rough_values(self, x: Array, error: Array, layer: int) -> tuple[Array, Array]:
-        """Return the values with one bound for each point, (k,): faster and less sharp."""
-        z, e = x, error
+        """Return the values with one bound for each point, (k,): faster and less sharp.
+
+        Two numbers a unit, `grown` and `made`, bound how much of the error of a point it carries,
+        and how much is made on the way at any of the points.
+        """
+        z, grown, made = x, np.ones(x.shape[1]), np.zeros(x.shape[1])
         for below in range(layer + 1):
             weight, bias = self.weights[below], self.biases[below]
-            most = float(np.abs(weight).sum(axis=1).max()) * SAFE
-            # As large as any partial sum, so that e is not finite where one may overflow.
-            largest = np.maximum(z.max(axis=1), -z.min(axis=1)) * most + float(np.abs(bias).max())
-            e = (e * most + gamma(weight.shape[1] + 3) * largest) * SAFE + LOST
+            size = np.abs(weight)
+            # As large as any partial sum, so that the bound is not finite where one may overflow.
+            largest = size @ np.maximum(z.max(axis=0), -z.min(axis=0)) + np.abs(bias)
+            grown = (size @ grown) * SAFE
+            made = (size @ made + gamma(weight.shape[1] + 3) * largest) * SAFE + LOST
             h = z @ weight.T + bias
-            if below == layer:
-                break
-            slope = self.slopes[below]
-            z = np.maximum(h, 0.0) if slope == 0 else np.where(h > 0, h, slope * h)
-            e = e if slope == 0 else e + LOST
-        return h, e
+            if below < layer:
+                slope = self.slopes[below]
+                z = np.maximum(h, 0.0) if slope == 0 else np.where(h > 0, h, slope * h)
+                made = made if slope == 0 else made + LOST
+        return h, (float(grown.max()) * error + float(made.max())) * SAFE
 
     def signs(
         self, x: Array, error: Array, exact: Exact, layer: int, first: int = 0

@@ -1,0 +1,60 @@
+"""Work that is shared out is all done, whoever does it, and whoever dies on the way."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from uat.errors import InputError
+from uat.numerics.workers import Workers, cluster, share
+
+
+def parts(task: tuple[str, int]) -> int:
+    """Square a number; the first process that is to square 3 is killed."""
+    flag, number = Path(task[0]), task[1]
+    if number == 3 and not flag.exists():
+        flag.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def shared(flag: Path, executor: Any) -> list[tuple[int, int]]:
+    found = []
+
+    def take(task: tuple[str, int], answer: int) -> list[tuple[str, int]]:
+        found.append((task[1], answer))
+        return [(task[0], task[1] + 10)] if task[1] < 10 else []
+
+    share(parts, [(str(flag), i) for i in range(6)], take, executor)
+    return sorted(found)
+
+
+EXPECTED = sorted((i + j, (i + j) ** 2) for i in range(6) for j in (0, 10))
+
+
+def test_without_an_executor_it_is_done_here(tmp_path: Path) -> None:
+    (tmp_path / "flag").touch()
+    assert shared(tmp_path / "flag", None) == EXPECTED
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+    with Workers(2) as workers:
+        assert shared(tmp_path / "flag", workers) == EXPECTED
+    assert (tmp_path / "flag").exists()
+
+
+@pytest.mark.slow
+def test_a_worker_of_a_cluster_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("dask.distributed", reason="the extra distributed brings it")
+    local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with (
+        distributed.LocalCluster(processes=True, silence_logs=50, **local) as machines,
+        cluster(machines.scheduler_address) as executor,
+    ):
+        assert shared(tmp_path / "flag", executor) == EXPECTED
+    assert (tmp_path / "flag").exists()
+    with pytest.raises(InputError, match="no scheduler found at 'nowhere'"), cluster("nowhere"):
+        pass

@@ -1,0 +1,184 @@
+"""Cells for Coq: intervals on which most units are settled, and what is left of f − g there.
+
+A tree of cuts is walked from the whole box down. At each node the units that are settled on it are
+added to a line c0 + c1·x, and to what this may be off by; only the others go on to its halves. All
+numbers are whole multiples of a power of 1/2, as in `cells.v`: Coq does the same sums, by an algorithm
+that it has proved to be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf, nextafter
+from typing import TYPE_CHECKING, Final
+
+from uat.errors import CannotProve
+
+if TYPE_CHECKING:
+    from uat.interchange.coq.sigmas import Settling
+
+__all__ = ["Cell", "Plan", "Unit", "plan"]
+
+Unit = tuple[float, float, float]
+"""a, b, c."""
+
+_SLACK: Final = 2.0**-44
+"""How far past a bend of a unit a cell may end, relative to the arguments; the sum takes it in."""
+
+_GRAIN: Final = 100
+"""Bits after the point in c0 and c1, at least; fewer: a little is lost of the bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is left to prove on [low, high]: |f − c0 − c1·x − Σ of the active units| ≤ bound."""
+
+    low: float
+    high: float
+    c0: float
+    c1: float
+    bound: float
+    active: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Cells side by side from the left; all numbers are whole multiples of 2^−bits."""
+
+    cells: tuple[Cell, ...]
+    slack: float
+    bits: int
+
+
+def plan(
+    units: Iterable[Unit],
+    beside: float,
+    box: tuple[float, float],
+    bound: float,
+    settling: Settling,
+    switches: Iterable[float] = (),
+) -> Plan:
+    """Cut the box where units begin or end to be settled, and where f switches."""
+    units = tuple(units)
+    largest = max((abs(b) * max(map(abs, box)) + abs(c) for _, b, c in units), default=1.0)
+    slack = float(2.0 ** _exponent(largest * _SLACK)) if settling.straight else 0.0
+    low, high = box
+    cuts = {x for unit in units for x in _turns(unit, settling, slack)} | {*switches}
+    ends = [low, *sorted(x for x in cuts if low < x < high), high]
+    numbers = [*ends, beside, bound, slack, settling.tail, *settling.reach]
+    numbers += [v for unit in units for v in unit]
+    bits = max([_GRAIN, *map(_bits, numbers)])
+    walk = _Walk(settling, slack, bits, ends, bound)
+    members = [(unit, *map(walk.whole, unit)) for unit in units]
+    cells = tuple(walk.cells(0, len(ends) - 1, (walk.whole(beside) << 2 * bits, 0, 0), members))
+    return Plan(cells, slack, bits)
+
+
+def _bits(value: float) -> int:
+    """Count the binary digits after the point."""
+    return value.as_integer_ratio()[1].bit_length() - 1
+
+
+def _exponent(value: float) -> int:
+    """Return the least k with value ≤ 2^k."""
+    top, bottom = Fraction(value).as_integer_ratio()
+    k = top.bit_length() - bottom.bit_length()
+    return k + (Fraction(value) > Fraction(2) ** k)
+
+
+def _turns(unit: Unit, settling: Settling, slack: float) -> Iterator[float]:
+    """Find the floats at which a unit ends to be settled on one side, and begins on the other."""
+    _, b, c = map(Fraction, unit)
+    if b == 0:
+        return
+    for end, sign in zip(settling.reach, (-1, 1), strict=True):
+        exact, away = (Fraction(end) - c) / b, inf if (b > 0) == (sign > 0) else -inf
+        if abs(exact) > 2**1000:
+            continue
+        x = float(exact)
+        while sign * (b * Fraction(x) + c - Fraction(end)) < -Fraction(slack):
+            x = nextafter(x, away)
+        yield x
+
+
+Member = tuple[Unit, int, int, int]
+Sums = tuple[int, int, int]
+
+
+class _Walk:
+    """The walk down the tree; the names are those of `cells.v`."""
+
+    def __init__(
+        self, settling: Settling, slack: float, bits: int, ends: list[float], bound: float
+    ) -> None:
+        self.settling, self.bits, self.ends = settling, bits, ends
+        self.low, self.high = (self.whole(v) << bits for v in settling.reach)
+        self.slack, self.tail = self.whole(slack) << bits, self.whole(settling.tail) << bits
+        self.bound = self.whole(bound)
+
+    def whole(self, value: float) -> int:
+        """Return value · 2^bits, which is an integer."""
+        top, bottom = value.as_integer_ratio()
+        return (top << self.bits) // bottom
+
+    def cells(self, first: int, last: int, sums: Sums, members: list[Member]) -> Iterator[Cell]:
+        """List the cells between two ends, given the sums of the units that are settled already."""
+        low, high = self.whole(self.ends[first]), self.whole(self.ends[last])
+        sums, members = self.settle(low, high, sums, members)
+        if last - first == 1:
+            yield self.cell(first, sums, members)
+            return
+        middle = (first + last) // 2
+        yield from self.cells(first, middle, sums, members)
+        yield from self.cells(middle, last, sums, members)
+
+    def settle(
+        self, low: int, high: int, sums: Sums, members: list[Member]
+    ) -> tuple[Sums, list[Member]]:
+        """Add the settled units to the line and to what it may be off by; return the others too."""
+        const, slope, off = sums
+        kept = []
+        for member in members:
+            _, a, b, c = member
+            c <<= self.bits
+            u0, u1 = sorted((b * low + c, b * high + c))
+            if u0 >= self.high - self.slack:
+                limit, linear, excess = self.settling.high, self.settling.linear, self.high - u0
+            elif u1 <= self.low + self.slack:
+                limit, linear, excess = self.settling.low, 0, u1 - self.low
+            else:
+                kept.append(member)
+                continue
+            const += a * ((limit << 2 * self.bits) + linear * c)
+            slope += linear * a * b
+            off += abs(a) * (self.tail + max(0, excess))
+        return (const, slope, off), kept
+
+    def cell(self, first: int, sums: Sums, members: list[Member]) -> Cell:
+        """Round the line to floats, and take what that costs off the bound, like all else."""
+        (const, slope, off), bits = sums, self.bits
+        low, high = self.ends[first : first + 2]
+        c0, c1 = _rounded(const, 3 * bits), _rounded(slope, 2 * bits)
+        lost = off + abs(const - (self.whole(c0) << 2 * bits))
+        lost += abs(slope - (self.whole(c1) << bits)) * max(
+            abs(self.whole(low)), abs(self.whole(high))
+        )
+        left = (self.bound << 2 * bits) - lost
+        bound = _rounded(left, 3 * bits, down=True) if left > 0 else 0.0
+        if bound <= 0:
+            raise CannotProve(
+                f"between {low!r} and {high!r} the units are settled only up to {lost / 2 ** (3 * bits):.3g}, "
+                f"past the bound: by cells it cannot be proved for Coq"
+            )
+        return Cell(low, high, c0, c1, bound, tuple(unit for unit, *_ in members))
+
+
+def _rounded(value: int, bits: int, *, down: bool = False) -> float:
+    """Return a float near value · 2^−bits that is a multiple of 2^−_GRAIN."""
+    near = float(Fraction(value >> (bits - _GRAIN), 1 << _GRAIN))
+    while down and Fraction(near) > Fraction(value, 1 << bits):
+        near = nextafter(near, -inf)
+        near = float(Fraction(int(Fraction(near) * (1 << _GRAIN)), 1 << _GRAIN))
+    return near

@@ -1,0 +1,502 @@
+"""A certificate as a file for Coq: f, σ, the network, the bound and the witness as two theorems.
+
+The file is complete in itself, and `coqc` alone decides whether it holds: nothing that is
+computed here is taken on trust but what the theorems say. They are about exact real numbers, with the
+very doubles of the certificate. Formulas are bounded by the tactic `interval`, which halves the box and
+encloses f − g on each part, with Taylor models where f and σ are smooth. Where most units are settled
+on most of the box, as in a staircase or a polygon, the box is cut into cells first (`cells.py`).
+
+Source: G. Melquiond, Proving bounds on real-valued functions with computations, 2008;
+É. Martin-Dorel and G. Melquiond, Proving tight bounds on univariate expressions with elementary
+functions in Coq, 2016.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from uat.core.activations import NAMED
+from uat.errors import InputError, counted
+from uat.interchange.coq.cells import Cell, Plan, Unit, plan
+from uat.interchange.coq.formula import Formula, literal, written
+from uat.interchange.coq.sigmas import SAFE, SIGMAS, Sigma
+
+if TYPE_CHECKING:
+    from uat.core.certificate import Certificate
+    from uat.core.network import Network
+
+__all__ = ["ENDING", "theorem"]
+
+ENDING: Final = ".v"
+
+MOST_WHOLE: Final = 128
+"""Units of a network that is bounded in one piece; more: Coq takes minutes, or never ends."""
+
+MOST_UNITS: Final = 2000
+"""Units of a network that is bounded by cells; more: Coq takes an hour."""
+
+_VERY_STEEP: Final = 1e4
+"""Largest |u| past which halving is tried without Taylor models."""
+
+_SLIVER: Final = 2.0**-20
+"""Part of the box beside an end that is bounded by itself."""
+
+_STEEP: Final = 80.0
+"""Largest |u| for which exp cannot overflow in Taylor models."""
+
+
+def theorem(certificate: Certificate) -> str:
+    """Write a certificate as a file for Coq, or raise InputError for what is not written for it.
+
+    >>> import uat
+    >>> step = uat.Network.from_units([1.0], [4.0], [-2.0], uat.logistic)
+    >>> text = theorem(uat.certify("x", step, (0, 1)))
+    >>> text[text.index("Definition f") :].splitlines()[0]
+    'Definition f (x : R) : R := x.'
+    """
+    claim = _claim(certificate)
+    whole = _whole(claim) if claim.plan is None else _by_cells(claim, claim.plan)
+    parts = [_statement(claim), _means(claim), whole, _reached(claim)]
+    words = {
+        "tested": "coqc 8.20, coq-interval 4.11",
+        "low": repr(claim.box[0]).removesuffix(".0"),
+        "high": repr(claim.box[1]).removesuffix(".0"),
+        "units": counted(len(claim.units), "unit"),
+        "name": claim.name,
+        "said": claim.said,
+    }
+    return "\n".join([_HEADER.format(**words), *parts])
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What the file is about."""
+
+    f: Formula
+    sigma: Sigma
+    name: str
+    units: tuple[Unit, ...]
+    beside: float
+    box: tuple[float, float]
+    bound: float
+    said: str  # which bound of the certificate it is
+    lower: float
+    witness: float
+    digits: float  # of the bound, relative to the output weights
+    reach: float  # a bound of |u|, of units that are not constant
+    plan: Plan | None
+
+
+def _claim(certificate: Certificate) -> _Claim:
+    """Read a certificate, and refuse what is not written for Coq."""
+    evidence = certificate.evidence
+    if evidence is None or evidence.target.expression is None:
+        raise InputError(
+            "this certificate has no formula of f with it, and Coq needs one; a modulus is not enough"
+        )
+    network, target = evidence.network, evidence.target
+    sigma = _sigma(network, target.dimension)
+    f = written(target.expression)
+    hidden, outer = network.layers
+    rows = (outer.weight[0].tolist(), hidden.weight[:, 0].tolist(), hidden.bias.tolist())
+    units = tuple(zip(*rows, strict=True))
+    beside, (box,) = float(outer.bias[0]), target.domain
+    # where the least error is as near to the bound as floats are exact, rounding is allowed for
+    tight = certificate.upper - certificate.lower < 2 * certificate.rounding
+    bound = certificate.bound if tight else certificate.upper
+    side = max(map(abs, box))
+    size = max(sum(abs(a) for a, _, _ in units), abs(beside), 1e-300)
+    name = network.activations[0].name
+    cells = _cells(units, beside, box, bound, SIGMAS[name], f.cuts)
+    return _Claim(
+        f, sigma, name, units, beside, box, bound,
+        "upper + rounding" if tight else "upper",
+        certificate.lower, certificate.witness[0],
+        math.log10(max(size / bound, 1.0)) if bound > 0 else 16.0,
+        max((abs(b) * side + abs(c) for _, b, c in units if b != 0), default=0.0),
+        cells,
+    )  # fmt: skip
+
+
+def _sigma(network: Network, dimension: int) -> Sigma:
+    """Return σ of a network of one coordinate and one hidden layer."""
+    if dimension > 1:
+        raise InputError(f"f has {dimension} coordinates; Coq takes certificates of one")
+    if network.depth != 1:
+        raise InputError(
+            f"the network has {counted(network.depth, 'hidden layer')}; Coq takes certificates of one"
+        )
+    sigma = network.activations[0]
+    if sigma.name not in SIGMAS or NAMED[sigma.name] != sigma:
+        raise InputError(f"{sigma!r} is not written for Coq; written are {', '.join(SIGMAS)}")
+    if network.units > MOST_UNITS:
+        raise InputError(
+            f"{counted(network.units, 'unit')} are too many for Coq; at most {MOST_UNITS:,} are written"
+        )
+    return SIGMAS[sigma.name]
+
+
+def _cells(
+    units: tuple[Unit, ...],
+    beside: float,
+    box: tuple[float, float],
+    bound: float,
+    sigma: Sigma,
+    switches: Iterable[float],
+) -> Plan | None:
+    """Plan the cells, or return None for a network that is bounded in one piece."""
+    settling = sigma.settling
+    if settling is None:
+        if len(units) > MOST_WHOLE:
+            raise InputError(
+                f"{counted(len(units), 'unit')} of a slow activation are too many for Coq; at most "
+                f"{MOST_WHOLE} are written"
+            )
+        return None
+    kinked = settling.straight or "if" in sigma.text
+    if not kinked and not _mostly_settled(units, box, settling.reach) and len(units) <= MOST_WHOLE:
+        return None
+    return plan(units, beside, box, bound, settling, switches)
+
+
+def _mostly_settled(
+    units: tuple[Unit, ...], box: tuple[float, float], reach: tuple[float, float]
+) -> bool:
+    """Return whether at most a quarter of the units is on its way, on an average over the box."""
+    on_the_way = 0.0
+    for _, b, c in units:
+        if b == 0:
+            continue
+        ends = sorted((end - c) / b for end in reach)
+        low, high = max(ends[0], box[0]), min(ends[1], box[1])
+        on_the_way += max(high - low, 0.0)
+    return on_the_way <= len(units) * (box[1] - box[0]) / 4
+
+
+def _statement(claim: _Claim) -> str:
+    """Write what a reader has to read: f, σ, the units and the network."""
+    rows = ";\n".join(f"  ({', '.join(map(literal, unit))})" for unit in claim.units)
+    return f"""\
+From Coq Require Import Reals List ZArith QArith Qreals Lra Lia Bool.
+From Interval Require Import Tactic.
+Import ListNotations.
+Local Open Scope R_scope.
+
+(** * What is proved *)
+
+Definition f (x : R) : R := {claim.f.text}.
+
+Definition sigma (u : R) : R := {claim.sigma.text}.
+
+(** a, b, c of each unit a sigma(b x + c) *)
+Definition units : list (R * R * R) := [
+{rows}].
+
+(** The network, the sum of its units{"" if claim.beside == 0 else " and of the bias of its output"}. *)
+Definition g (x : R) : R :=
+  fold_right (fun '(a, b, c) rest => a * sigma (b * x + c) + rest) {literal(claim.beside)} units.
+
+(** Proved below:
+{_claims_in_words(claim)} *)
+"""
+
+
+def _box(claim: _Claim, x: str = "x") -> str:
+    return f"{literal(claim.box[0])} <= {x} <= {literal(claim.box[1])}"
+
+
+def _claims_in_words(claim: _Claim) -> str:
+    return f"""\
+      within  : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}
+      reached : {_reached_text(claim)}"""
+
+
+def _reached_text(claim: _Claim) -> str:
+    w = literal(claim.witness)
+    return f"({_box(claim, w)}) /\\ {literal(claim.lower)} <= Rabs (f {w} - g {w})"
+
+
+def _means(claim: _Claim) -> str:
+    """Write the lemmas that turn f and σ into what `interval` encloses, and that f is defined."""
+    text = claim.f.text
+    lemmas = [lemma for word, lemma in _LEMMAS.items() if word in text]
+    rewrites = ", ".join(f"?{name}" for word, name in _NAMES.items() if word in text)
+    simple = [f"rewrite {rewrites}"] if rewrites else []
+    simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
+    if "if " in text or "if " in claim.sigma.text:
+        simple.append(_SPLIT)
+    far = claim.plan is None and claim.reach > _STEEP
+    enclosed = claim.sigma.far if far else claim.sigma.near
+    proof = claim.sigma.far_proof if far else claim.sigma.near_proof
+    defined = ""
+    if claim.f.conditions:
+        goals = "\n    /\\ ".join(f"({condition})" for condition in claim.f.conditions)
+        defined = f"""
+(** f is defined on the box: division, roots and logarithms mean there what they mean elsewhere. *)
+Theorem defined : forall x : R, {_box(claim)} ->
+    {goals}.
+Proof.
+  intros x box. repeat match goal with |- _ /\\ _ => split end; intros; simple;
+    first [interval | interval with (i_prec 60) | interval with (i_bisect x, i_depth 20)
+      | interval with (i_bisect x, i_depth 20, i_prec 60)].
+Qed.
+"""
+    return f"""\
+(** * The proof *)
+
+{"".join(lemmas)}{SAFE if far and "safe" in enclosed else ""}
+(** f and sigma as [interval] encloses them. *)
+Ltac simple := {"; ".join(simple) or "idtac"}.
+
+Definition enclosed (u : R) : R := {enclosed}.
+
+Lemma sigma_enclosed u : sigma u = enclosed u.
+Proof.
+  unfold sigma, enclosed. {proof}
+Qed.
+
+Lemma g_enclosed x :
+  g x = fold_right (fun '(a, b, c) rest => a * enclosed (b * x + c) + rest) {literal(claim.beside)} units.
+Proof.
+  unfold g. induction units as [|[[a b] c] rest IH]; [reflexivity|].
+  cbn [fold_right]. now rewrite sigma_enclosed, IH.
+Qed.
+{defined}"""
+
+
+def _whole(claim: _Claim) -> str:
+    """Write the theorem, with f − g bounded in one piece, or in three."""
+    degree = min(max(round(claim.digits * 0.8), 5), 14)
+    ways = ["i_bisect x, i_depth 26"] * (claim.reach > _VERY_STEEP)
+    ways += [f"i_bisect x, i_taylor x, i_degree {degree}, i_depth 30"]
+    ways += [f"i_bisect x, i_taylor x, i_degree {degree + 4}, i_depth 30, i_prec 80"]
+    tried = "\n  | ".join(f"interval with ({way})" for way in ways)
+    low, high = claim.box
+    cuts = {low + (high - low) * _SLIVER, high - (high - low) * _SLIVER}
+    cuts = {cut for cut, end in zip(sorted(cuts), claim.box, strict=True) if _is_quarter(end)}
+    parts = "".join(f";\n  destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
+    return f"""\
+Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
+Proof.
+  intros x box. rewrite g_enclosed. unfold f, enclosed, units{", safe" if _is_far(claim) else ""}; cbn [fold_right]; simple{parts};
+  first
+  [ {tried} ].
+Qed.
+"""
+
+
+def _is_quarter(end: float) -> bool:
+    """Return whether an end is next to a multiple of π/2, at which sin of floats fails in Coq."""
+    turns = end / (math.pi / 2)
+    return round(turns) != 0 and abs(turns - round(turns)) <= 4 * math.ulp(turns)
+
+
+def _is_far(claim: _Claim) -> bool:
+    return claim.plan is None and claim.reach > _STEEP and "safe" in claim.sigma.far
+
+
+def _by_cells(claim: _Claim, cells: Plan) -> str:
+    """Write the theorem, with f − g bounded cell by cell."""
+    settling = claim.sigma.settling
+    assert settling is not None
+    parameters = " ".join(
+        [
+            *map(_integer, (settling.low, settling.high, settling.linear)),
+            *map(_number, (*settling.reach, cells.slack, settling.tail)),
+        ]
+    )
+    exact = "assert (s = 0) by lra. subst s. rewrite ?Rplus_0_r, ?Rminus_0_r in *.\n  "
+    start = f"intros u s bounds far. unfold real, Q2R in *; cbn in *. rewrite sigma_enclosed. unfold enclosed.\n  {'' if settling.straight else exact}"
+    low, high, tail, slack = (_number(v) for v in (*settling.reach, settling.tail, cells.slack))
+    members = ";\n".join(f"  {_unit(unit)}" for unit in claim.units)
+    lemmas = "\n".join(map(_cell, cells.cells, range(len(cells.cells))))
+    library = files("uat.interchange.coq").joinpath("cells.v").read_text("utf-8")
+    library = library[library.index("(** ** By cells") :]
+    last = len(cells.cells)
+    return f"""\
+{library}
+(** ** How sigma settles *)
+
+Lemma settled_low : forall u s, 0 <= s <= real {slack} -> u <= real {low} + s ->
+  Rabs (sigma u - IZR {_integer(settling.low)}) <= real {tail} + s.
+Proof.
+  {start}{settling.low_proof}
+Qed.
+
+Lemma settled_high : forall u s, 0 <= s <= real {slack} -> real {high} - s <= u ->
+  Rabs (sigma u - (IZR {_integer(settling.high)} + IZR {_integer(settling.linear)} * u)) <= real {tail} + s.
+Proof.
+  {start}{settling.high_proof}
+Qed.
+
+(** ** The units once more, as numbers to compute with *)
+
+Definition members : list unit := [
+{members}].
+
+Lemma the_same : units = reals members.
+Proof. reflexivity. Qed.
+
+(** ** The cells *)
+
+Ltac cell :=
+  intros x box; rewrite ?sigma_enclosed; unfold f, enclosed; simple;
+  first [ interval with (i_bisect x, i_depth 8)
+        | interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
+        | interval with (i_bisect x, i_taylor x, i_degree 8, i_depth 30, i_prec 100) ].
+
+{lemmas}
+
+Definition cells : tree :=
+  {_tree(cells.cells, 0, last)}.
+
+Lemma claimed : claims sigma f cells {_number(claim.box[0])} {_number(claim.box[1])}.
+Proof.
+  exact {_conjunction(0, last)}.
+Qed.
+
+Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
+Proof.
+  intros x box. unfold g. rewrite the_same.
+  exact (by_cells sigma f {cells.bits} {parameters} {_number(claim.bound)}
+    cells {_number(claim.box[0])} {_number(claim.box[1])} members {_number(claim.beside)}
+    ltac:(vm_cast_no_check (eq_refl true)) settled_low settled_high claimed x box).
+Qed.
+"""
+
+
+def _integer(value: int) -> str:
+    return str(value) if value >= 0 else f"({value})"
+
+
+def _number(value: float) -> str:
+    """Write a float for the sums of `cells.v`: as `real` reads it, it is the literal.
+
+    >>> _number(-3.0), _number(0.75), _number(1.5)
+    ('(Whole (-3))', '(Down 0x18000000000000 1)', '(Plain 0x18000000000000)')
+    """
+    if value == int(value) and abs(value) < 2**53:
+        return f"(Whole {_integer(int(value))})"
+    digits, exponent = abs(value).hex().removeprefix("0x").split("p")
+    whole = f"0x{digits.replace('.', '')}"
+    whole, power = f"(-{whole})" if value < 0 else whole, int(exponent)
+    if power == 0:
+        return f"(Plain {whole})"
+    return f"({'Up' if power > 0 else 'Down'} {whole} {abs(power)})"
+
+
+def _unit(unit: Unit) -> str:
+    return f"({', '.join(map(_number, unit))})"
+
+
+def _cell(cell: Cell, number: int) -> str:
+    """Write what is left to prove on a cell."""
+    line = f"{literal(cell.c0)} + {literal(cell.c1)} * x"
+    for a, b, c in reversed(cell.active):
+        line = f"{literal(a)} * sigma ({literal(b)} * x + {literal(c)}) + ({line})"
+    return f"""\
+Lemma cell_{number} : forall x, {literal(cell.low)} <= x <= {literal(cell.high)} ->
+  Rabs (f x - ({line})) <= {literal(cell.bound)}.
+Proof. cell. Qed."""
+
+
+def _tree(cells: tuple[Cell, ...], first: int, last: int) -> str:
+    if last - first == 1:
+        cell = cells[first]
+        numbers = " ".join(map(_number, (cell.c0, cell.c1, cell.bound)))
+        return f"(Cell {numbers} [{'; '.join(map(_unit, cell.active))}])"
+    middle = (first + last) // 2
+    halves = _tree(cells, first, middle), _tree(cells, middle, last)
+    return f"(Cut {_number(cells[middle].low)}\n  {halves[0]}\n  {halves[1]})"
+
+
+def _conjunction(first: int, last: int) -> str:
+    if last - first == 1:
+        return f"cell_{first}"
+    middle = (first + last) // 2
+    return f"(conj {_conjunction(first, middle)}\n  {_conjunction(middle, last)})"
+
+
+def _reached(claim: _Claim) -> str:
+    """Write the theorem that |f − g| reaches the lower bound at the witness."""
+    decide = "  repeat decide_step.\n" if "if " in claim.f.text + claim.sigma.text else ""
+    proof = (
+        "apply Rabs_pos."
+        if claim.lower == 0
+        else f"""\
+rewrite g_enclosed. unfold f, enclosed, units{", safe" if _is_far(claim) else ""}; cbn [fold_right].
+{decide}  simple; interval with (i_prec 200)."""
+    )
+    return f"""\
+{_DECIDE if decide else ""}
+Theorem reached : {_reached_text(claim)}.
+Proof.
+  split; [split; first [apply Rle_refl | interval with (i_prec 60)]|].
+  {proof}
+Qed.
+"""
+
+
+_HEADER: Final = """\
+(** |f - g| on [{low}, {high}]: a theorem about a network of {units} of {name}.
+
+    [within] says that f and the network g, with its weights as they stand below, are nowhere farther
+    apart than the bound, which is {said} of the certificate. [reached] says that at one x
+    they are that far apart at least. Both are about real numbers: no rounding is in them.
+
+    Check it with [coqc] of Coq and the package coq-interval (tested: {tested}):
+    on Debian apt-get install --no-install-recommends libcoq-interval, or
+    opam install coq-interval. Coq accepts the file or refuses it; you need trust nothing that wrote
+    it. What you have to read is f, sigma, the units and g, up to "The proof": whether they are what
+    you meant, no computer knows. A literal such as 0x1.8p+1 is a hexadecimal number, here 1.5 times 2,
+    and means exactly this number; each is a double of the certificate.
+
+    The line [Print Assumptions within.] at the end makes Coq list what the theorem rests on, in ten
+    seconds: the axioms of its real numbers (classical logic and functional extensionality), its
+    machine integers and, where the list has PrimFloat, floating-point numbers, which are trusted to
+    compute as IEEE 754 says. *)
+"""
+
+_LEMMAS: Final = {
+    "Rmax": """\
+Lemma max_abs u v : Rmax u v = (u + v + Rabs (u - v)) / 2.
+Proof. unfold Rmax, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
+""",
+    "Rmin": """\
+Lemma min_abs u v : Rmin u v = (u + v - Rabs (u - v)) / 2.
+Proof. unfold Rmin, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
+""",
+    "tanh": """\
+Lemma tanh_exp u : tanh u = 1 - 2 / (1 + exp (2 * u)).
+Proof.
+  unfold tanh, sinh, cosh. pose proof (exp_pos u). replace (2 * u) with (u + u) by ring.
+  rewrite exp_plus, exp_Ropp. field. nra.
+Qed.
+""",
+}
+_NAMES: Final = {"Rmax": "max_abs", "Rmin": "min_abs", "tanh": "tanh_exp"}
+
+_SPLIT: Final = """\
+repeat match goal with
+    | |- context [Rlt_dec ?u ?v] => destruct (Rlt_dec u v) as [?|?%Rnot_lt_le]
+    | |- context [Rle_dec ?u ?v] => destruct (Rle_dec u v) as [?|?%Rnot_le_lt]
+    end"""
+
+_DECIDE: Final = """\
+(** At a point every comparison is decided. *)
+Ltac decide_step :=
+  match goal with
+  | |- context [Rlt_dec ?u ?v] => destruct (Rlt_dec u v) as [yes|no%Rnot_lt_le];
+    [ try (exfalso; apply (Rlt_not_le _ _ yes); interval with (i_prec 200))
+    | try (exfalso; apply (Rle_not_lt _ _ no); interval with (i_prec 200)) ];
+    try clear yes; try clear no
+  | |- context [Rle_dec ?u ?v] => destruct (Rle_dec u v) as [yes|no%Rnot_le_lt];
+    [ try (exfalso; apply (Rle_not_lt _ _ yes); interval with (i_prec 200))
+    | try (exfalso; apply (Rlt_not_le _ _ no); interval with (i_prec 200)) ];
+    try clear yes; try clear no
+  end.
+"""

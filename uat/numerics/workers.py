@@ -1,0 +1,129 @@
+"""Share work out: a function of many tasks, here, by processes of this machine or on a cluster.
+
+A task may turn out to be several, so tasks are given as they come. The answers are taken in any
+order; what is computed must not depend on it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures.process import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, Final, TypeVar
+
+from uat.core.arguments import brief
+from uat.errors import FileProblem, InputError, WrongType
+
+__all__ = ["Workers", "cluster", "read_executor", "share"]
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+# Tasks handed out at a time. Larger: more workers are kept busy, more tasks have to be kept.
+_OUTSTANDING: Final = 64
+# A task that was lost so often with the process that computed it ends the work.
+_LOSSES: Final = 3
+
+
+def read_executor(executor: Any) -> Executor | None:
+    """Read an executor of `concurrent.futures`, or None.
+
+    >>> read_executor(2)
+    Traceback (most recent call last):
+    uat.errors.WrongType: executor 2 given; a concurrent.futures.Executor is needed, such as ProcessPoolExecutor(2)
+    """
+    if executor is None or isinstance(executor, Executor):
+        return executor
+    raise WrongType(
+        f"executor {brief(executor)} given; a concurrent.futures.Executor is needed, such as "
+        "ProcessPoolExecutor(2)"
+    )
+
+
+def share(
+    work: Callable[[Task], Answer],
+    tasks: Iterable[Task],
+    take: Callable[[Task, Answer], Iterable[Task]],
+    executor: Executor | None = None,
+) -> None:
+    """Call take(task, work(task)) for each task, and for all that it returns.
+
+    `work` runs in the executor, without one here; `take` runs here. What a process that died was
+    computing is computed again: by the executor if it takes more work, else here.
+    """
+    waiting, running, losses = list(tasks), dict[Future[Answer], Task](), 0
+    try:
+        while waiting or running:
+            while waiting and executor is not None and len(running) < _OUTSTANDING:
+                try:
+                    running[executor.submit(work, waiting[-1])] = waiting[-1]
+                except BrokenExecutor:
+                    executor = None
+                else:
+                    waiting.pop()
+            if not running:
+                task = waiting.pop()
+                waiting += take(task, work(task))
+                continue
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task = running.pop(future)
+                try:
+                    answer = future.result()
+                except BrokenExecutor:
+                    losses += 1
+                    if losses > _LOSSES * _OUTSTANDING:
+                        raise
+                    waiting.append(task)
+                else:
+                    waiting += take(task, answer)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+class Workers(Executor):
+    """Processes of this machine, which are started anew when one of them dies.
+
+    >>> with Workers(1) as workers:
+    ...     workers.submit(divmod, 7, 2).result()
+    (3, 1)
+    """
+
+    def __init__(self, processes: int) -> None:
+        self._processes, self._pool = processes, self._start(processes)
+
+    @staticmethod
+    def _start(processes: int) -> ProcessPoolExecutor:
+        # A fork of a process with threads may hang.
+        return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+
+    def submit(self, fn: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> "Future[Answer]":
+        """Hand out a call."""
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=False)
+            self._pool = self._start(self._processes)
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+@contextmanager
+def cluster(scheduler: str) -> Iterator[Executor]:
+    """Connect to the scheduler of a cluster of Dask, and yield its executor."""
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise FileProblem(
+            'a cluster needs the package distributed: pip install "universal-approximation[distributed]"'
+        ) from None
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError, TypeError) as problem:
+        words = " ".join(str(problem).split())
+        raise InputError(f"no scheduler found at {scheduler!r:.80}: {words:.120}") from None
+    with client, client.get_executor() as executor:
+        yield executor
