@@ -466,3 +466,18 @@ runpy.run_module("uat", run_name="__main__")
     command = [sys.executable, "-c", script, "--version"]
     found = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (found.returncode, found.stdout, found.stderr) == (130, "", "uat: interrupted\n")
+
+
+def test_a_command_that_is_terminated_leaves_no_part_of_a_file(tmp_path: Path) -> None:
+    code = (
+        "import os, signal\n"
+        "from uat.cli import end_tidily\n"
+        "from uat.core.files import whole_file\n"
+        "end_tidily()\n"
+        "with whole_file('film.mp4') as file:\n"
+        "    file.write(b'part')\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
+    assert done.returncode == 143
+    assert not list(tmp_path.iterdir())
