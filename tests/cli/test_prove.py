@@ -155,6 +155,7 @@ def test_every_file_asked_for_is_written(
     assert {path.name for path in tmp_path.iterdir()} == {"g.svg", "g.npz", "g.json"}
 
 
+@pytest.mark.slow
 def test_certify_proves_a_network_in_a_file(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,6 +216,7 @@ def test_verify_names_the_activation(
     assert json.loads(capsys.readouterr().out)["activation"] == sigma
 
 
+@pytest.mark.slow
 def test_certify_exits_with_1_unless_the_bound_is_below_eps(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -268,6 +270,7 @@ def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
     assert (facts["exit_code"], facts["reason"] in facts["error"]) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_certificate_of_another_network_is_not_confirmed(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -405,6 +408,7 @@ def test_the_help_names_every_method_and_activation(capsys: pytest.CaptureFixtur
         assert [word for word in words if word not in told] == []
 
 
+@pytest.mark.slow
 def test_a_budget_of_no_cells_is_bad_input(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
