@@ -511,6 +511,7 @@ def test_a_bound_that_is_nearly_attained_takes_digits_and_no_more_cells(
     confirm(path)
 
 
+@pytest.mark.slow
 def test_a_deep_network_with_a_jump_at_an_end_is_confirmed(tmp_path: Path) -> None:
     layers = [
         uat.Affine(np.array([[10.0], [1e200]]), np.array([-9.0, -1e200])),

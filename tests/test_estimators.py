@@ -108,6 +108,7 @@ def test_a_network_of_scikit_learn_is_taken_as_one(activation: str) -> None:
     assert np.allclose(network(x), model.predict(x), rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_an_estimator_is_certified_counted_and_drawn_by_its_network() -> None:
     x = np.linspace(-1, 1, 40)[:, None]
     model = NetworkRegressor(hidden=4, activation="relu", method="lbfgs", max_iter=20)

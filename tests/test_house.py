@@ -160,6 +160,7 @@ def test_both_proofs_have_the_same_code_and_formulas() -> None:
         assert code_blocks(english, language) == code_blocks(japanese, language) != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [*READMES, *PROOFS])
 def test_the_examples_of_a_page_run(document: str) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)

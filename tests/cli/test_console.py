@@ -1,23 +1,15 @@
 """What commands share: progress in a pipe, and the look of a picture."""
 
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
-from uat.cli import app as cli
+from tests.cli.command import run
 from uat.cli import console
 from uat.plotting.style import DARK
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["uat", *arguments])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    return int(left.value.code or 0)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +48,9 @@ def test_whole_numbers_are_read_and_others_are_quoted() -> None:
     ],
 )
 def test_what_is_no_number_is_quoted(
-    arguments: tuple[str, ...],
-    said: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, *arguments) == 2
+    assert run(*arguments) == 2
     assert said in capsys.readouterr().err
 
 
@@ -86,17 +75,17 @@ def test_a_picture_has_the_language_theme_and_size_asked_for(
 ) -> None:
     picture = tmp_path / "g.svg"
     asked = ("approximate", "x", "--domain", "0", "1", "--eps", "0.3", "--plot", str(picture))
-    assert run(monkeypatch, *asked, "--theme", "dark", "--size", "paper") == 0
+    assert run(*asked, "--theme", "dark", "--size", "paper") == 0
     japanese = picture.read_text("utf-8")
     assert DARK.background.lower() in japanese
     assert 'width="252pt"' in japanese
     monkeypatch.setenv("UAT_LANGUAGE", "en")
-    assert run(monkeypatch, *asked) == 0
+    assert run(*asked) == 0
     english = picture.read_text("utf-8")
     assert 'width="960pt"' in english
-    assert run(monkeypatch, *asked, "--language", "en") == 0
+    assert run(*asked, "--language", "en") == 0
     assert picture.read_text("utf-8") == english
-    assert run(monkeypatch, *asked, "--language", "ja") == 0
+    assert run(*asked, "--language", "ja") == 0
     assert picture.read_text("utf-8") != english
 
 

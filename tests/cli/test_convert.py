@@ -1,24 +1,15 @@
 """`uat convert` writes networks of any format in another, and as code."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import uat
-from uat.cli import app as cli
+from tests.cli.command import run
 
 HERE = Path(__file__).parents[1] / "interchange" / "networks"
-
-
-def run(*arguments: Any) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["uat", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-    return int(left.value.code or 0)
 
 
 def test_a_network_goes_from_format_to_format(

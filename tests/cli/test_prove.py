@@ -1,6 +1,7 @@
 """Proofs on the command line: what is answered, what is written, and what goes wrong in one line."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 import uat
-from uat.cli import app as cli
+from tests.cli.command import run
 from uat.interchange import formats as storage
 from uat.theorem import search_free
 from uat.theorem.methods import METHODS
@@ -19,21 +20,20 @@ from uat.theorem.methods import METHODS
 SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
 
 
-def run(*arguments: Any) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["uat", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-    return int(left.value.code or 0)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a network and the certificate of it."""
+    folder = tmp_path_factory.mktemp("written")
+    words = ("--save", folder / "net.npz", "--certificate", folder / "cert.json")
+    assert run("approximate", *SLIDES, *words) == 0
+    return folder
 
 
 @pytest.fixture
-def files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, Path]:
-    """A network and the certificate of it."""
-    network, certificate = tmp_path / "net.npz", tmp_path / "cert.json"
-    assert run("approximate", *SLIDES, "--save", network, "--certificate", certificate) == 0
-    capsys.readouterr()
-    return network, certificate
+def files(written: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A network and the certificate of it, which a test may change."""
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "net.npz", tmp_path / "cert.json"
 
 
 def test_approximate_tells_what_is_proved_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,6 +155,7 @@ def test_every_file_asked_for_is_written(
     assert {path.name for path in tmp_path.iterdir()} == {"g.svg", "g.npz", "g.json"}
 
 
+@pytest.mark.slow
 def test_certify_proves_a_network_in_a_file(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -293,6 +294,7 @@ def test_verify_names_the_activation(
     assert json.loads(capsys.readouterr().out)["activation"] == sigma
 
 
+@pytest.mark.slow
 def test_certify_exits_with_1_unless_the_bound_is_below_eps(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -346,6 +348,7 @@ def test_a_spoilt_certificate_is_exit_code_1_and_names_the_cell(
     assert (facts["exit_code"], facts["reason"] in facts["error"]) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_certificate_of_another_network_is_not_confirmed(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -377,6 +380,7 @@ def test_a_jump_is_one_line_and_exit_code_1(f: str, capsys: pytest.CaptureFixtur
     assert "--no-prove" in heard.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_without_a_proof_a_jump_is_answered_and_exit_code_1(
     form: tuple[str, ...], capsys: pytest.CaptureFixture[str]
@@ -482,6 +486,7 @@ def test_the_help_names_every_method_and_activation(capsys: pytest.CaptureFixtur
         assert [word for word in words if word not in told] == []
 
 
+@pytest.mark.slow
 def test_a_budget_of_no_cells_is_bad_input(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

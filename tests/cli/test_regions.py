@@ -1,7 +1,6 @@
 """Regions on the command line: counts, bounds, files, and what goes wrong in one line."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +8,11 @@ import numpy as np
 import pytest
 
 import uat
-from uat.cli import app as cli
+from tests.cli.command import run
 from uat.cli import console
 from uat.construct.deep.folding import folding
 from uat.construct.deep.random_networks import random_network
 from uat.interchange import formats as storage
-
-
-def run(*arguments: Any) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["uat", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-    return int(left.value.code or 0)
 
 
 @pytest.fixture

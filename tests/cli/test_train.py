@@ -1,27 +1,18 @@
 """The command `uat train`: its answers, its files, and its errors in one line."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from uat.cli import app as cli
+from tests.cli.command import run
 from uat.cli import train as training
 from uat.interchange import formats as storage
 from uat.train.fitting import fit_function
 
 QUICK = ("--hidden", "8", "--max-iter", "40")
-
-
-def run(*arguments: Any) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["uat", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-    return int(left.value.code or 0)
 
 
 @pytest.mark.slow

@@ -63,6 +63,7 @@ def test_without_a_formula_in_the_file_there_is_no_evidence(tmp_path: Path) -> N
     assert "declared for mine" in found.assumptions[0]
 
 
+@pytest.mark.slow
 def test_an_approximation_saves_its_network_and_its_certificate(tmp_path: Path) -> None:
     g = uat.approximate("x", (0, 1), 0.1)
     g.save(tmp_path / "g.npz")

@@ -109,6 +109,7 @@ def test_numbers_are_written_as_they_are() -> None:
     assert plain(constant(0.1)) == "0.1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [200, 20_000])
 def test_a_formula_too_long_to_read_is_not_written(size: int) -> None:
     e: Expression = x

@@ -160,6 +160,7 @@ def test_a_training_that_fails_is_a_line(monkeypatch: pytest.MonkeyPatch) -> Non
     assert refusal("training", f=CURVE, units=6) == "no network with a finite loss was found"
 
 
+@pytest.mark.slow
 def test_the_page_knows_the_coordinates_of_each_example() -> None:
     for dimension, names in enumerate(start({}, None).answer["examples"], 1):
         assert names

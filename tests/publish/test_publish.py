@@ -55,9 +55,9 @@ def test_what_is_up_to_date_is_left_alone(folder: Path) -> None:
 def test_only_what_is_missing_or_damaged_is_drawn_again(folder: Path) -> None:
     whole = (folder / FILES[0]).read_bytes()
     (folder / FILES[0]).write_bytes(whole[:-100])
-    (folder / FILES[3]).unlink()
+    (folder / FILES[1]).unlink()
     told = publish(SOME, ("ja", "en"), ("svg",), folder)
-    assert sorted(told.written) == sorted([FILES[0], FILES[3]])
+    assert sorted(told.written) == sorted(FILES[:2])
     assert (folder / FILES[0]).read_bytes() == whole
 
 
@@ -65,7 +65,7 @@ def test_another_version_of_the_code_draws_everything_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manifest, "sources", lambda: "another")
-    assert len(publish(SOME, ("ja", "en"), ("svg",), folder).written) == len(FILES)
+    assert publish(SOME[:1], ("ja", "en"), ("svg",), folder).written == FILES[:2]
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{", '{"ja/rectangle.svg": 3}', "\0"])

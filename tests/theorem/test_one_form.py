@@ -15,6 +15,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("f", "d", "eps", "most"), CASES)
 def test_it_takes_as_few_units_as_on_a_line(f: str, d: int, eps: float, most: int) -> None:
     g = uat.approximate(f, [(0, 1)] * d, eps)
@@ -30,6 +31,7 @@ def test_it_takes_as_few_units_as_on_a_line(f: str, d: int, eps: float, most: in
     assert off.max() >= 0.5 * g.certificate.lower
 
 
+@pytest.mark.slow
 def test_ridges_are_a_comb_along_the_form() -> None:
     g = uat.approximate("abs(x - y)", [(0, 1)] * 2, 1e-4, method="ridge")
     assert g.method == "ridge"

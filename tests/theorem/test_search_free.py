@@ -45,6 +45,7 @@ def test_what_was_tried_says_how_the_fewest_units_were_found() -> None:
     assert f", by dropping to {g.units} (" in told or f"then dropping to {g.units} (" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["auto", "free"])
 def test_an_interrupt_brings_the_best_network_that_is_proved(
     monkeypatch: pytest.MonkeyPatch, method: str
@@ -61,6 +62,7 @@ def test_an_interrupt_brings_the_best_network_that_is_proved(
     assert "by dropping" in dict(best.tried)["free"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", ["sin(3*x) + x**2", ("sin(x)", "cos(x)")])
 def test_an_early_interrupt_brings_the_network_before_the_search(
     monkeypatch: pytest.MonkeyPatch, f: Any

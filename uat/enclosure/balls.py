@@ -8,7 +8,7 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 """
 
 from collections.abc import Callable
-from functools import lru_cache, partial, reduce
+from functools import cache, lru_cache, partial, reduce
 from typing import Any, Final
 
 from uat.enclosure.outward_rounding import arb_function
@@ -31,13 +31,12 @@ def ball(expression: Expression, *coordinates: Any) -> Any:
     >>> ball(parse("x**2 + 1"), arb(3))
     10.0000000000000
     """
-    from flint import acb
-
     if len(coordinates) < expression.dimension:
         raise InputError(
             f"{len(coordinates)} balls given; this expression needs {expression.dimension}"
         )
     values: list[Any] = []
+    acb = _complex_balls()
     for on_real, on_complex, places in _steps(expression):
         if isinstance(places, int):
             values.append(coordinates[places])
@@ -45,6 +44,14 @@ def ball(expression: Expression, *coordinates: Any) -> Any:
         inner = [values[i] for i in places]
         values.append((on_complex if acb in map(type, inner) else on_real)(*inner))
     return values[-1]
+
+
+@cache
+def _complex_balls() -> type:
+    """Return `flint.acb`: to import it for each ball would take as long as the ball."""
+    from flint import acb
+
+    return acb
 
 
 def is_analytic(expression: Expression) -> bool:
@@ -101,11 +108,13 @@ def _complex(node: Expression) -> _Rule:
 
 def _complex_cbrt(u: Any) -> Any:
     """Continue the real cube root analytically into the right half plane, and oddly into the left."""
-    from flint import acb, arb, fmpq
-
     if u.real > 0:
-        return (u.log() * acb(fmpq(1, 3))).exp()
-    return -_complex_cbrt(-u) if u.real < 0 else acb(arb("nan"), arb("nan"))
+        return (u.log() / 3).exp()
+    if u.real < 0:
+        return -_complex_cbrt(-u)
+    from flint import acb, arb
+
+    return acb(arb("nan"), arb("nan"))
 
 
 def _is_off_cut(rule: Operation, u: Any) -> bool:

@@ -195,7 +195,7 @@ def figure(name: str, **facts: Any) -> Callable[[Make], Make]:
 def all_figures() -> tuple[LectureFigure, ...]:
     """Return all figures in the order of the lecture."""
     for part in PARTS:
-        import_module(f"uat.lecture.figures.{part}")
+        _load(part)
     return tuple(sorted(_registered.values(), key=lambda figure: PARTS.index(figure.part)))
 
 
@@ -207,11 +207,18 @@ def slides() -> tuple[Slide, ...]:
 
 def find(name: str) -> LectureFigure:
     """Return the figure called `name`; an unknown one is refused with the near match."""
-    known = {figure.id: figure for figure in all_figures()}
-    if name not in known:
-        hint = near_match(name, known) or "; `uat figures --list` names them all"
+    for part in PARTS:
+        if name in _registered:
+            break
+        _load(part)
+    if name not in _registered:
+        hint = near_match(name, _registered) or "; `uat figures --list` names them all"
         raise InputError(f"no figure is called {name!r}{hint}")
-    return known[name]
+    return _registered[name]
+
+
+def _load(part: str) -> None:
+    import_module(f"uat.lecture.figures.{part}")
 
 
 def draw(

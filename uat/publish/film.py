@@ -162,6 +162,9 @@ def _drawn_by_workers(
 ) -> Iterator[Pixels]:
     """Yield the pictures of a film in their order, drawn by as many processes as there are cores."""
     cores = min(len(os.sched_getaffinity(0)) if _LINUX else os.cpu_count() or 1, _MOST_WORKERS)
+    if min(cores, len(times) / _TOGETHER) <= 1:
+        yield from map(screening(film, language, style), times)
+        return
     told = _Told(film, language, style)
     waiting: deque[Future[Path]] = deque()
     with workers(cores) as (submit, folder):

@@ -101,12 +101,12 @@ def publish(
 
 def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
     """Yield each job with its files, in the order in which they are drawn."""
-    if len(jobs) < 2:
+    # One process draws a figure in all languages, and computes once what they share.
+    groups = [tuple(some) for _, some in groupby(jobs, key=lambda job: job.figure.id)]
+    if len(groups) < 2:
         for job in jobs:
             yield job, _render(job)
         return
-    # One process draws a figure in all languages, and computes once what they share.
-    groups = [tuple(some) for _, some in groupby(jobs, key=lambda job: job.figure.id)]
     with workers(WORKERS) as (submit, folder):
         waiting = {
             submit(_render_into, group, folder / str(number)): group

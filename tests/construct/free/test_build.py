@@ -35,6 +35,7 @@ def found() -> tuple[Proved, list[tuple[str, Proved]]]:
     return answer, told
 
 
+@pytest.mark.slow
 def test_fewer_units_are_proved_and_the_same_each_time() -> None:
     network, proof = found()[0]
     assert network.units < start()[0].units
@@ -48,6 +49,7 @@ def test_quick_is_the_start_itself() -> None:
     assert fewer(WAVE, 1e-3, begun, proof_of, "quick") is begun
 
 
+@pytest.mark.slow
 def test_a_network_that_is_not_proved_is_never_the_answer() -> None:
     begun = start()
     asked: list[int] = []

@@ -17,6 +17,7 @@ def aim(samples: Samples, eps: float, work: float = 1e9) -> Aim:
     return Aim(samples.scaled(eps), 1e-2, Budget(work))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [uat.logistic, uat.gauss_cdf, uat.softplus])
 def test_a_grown_network_is_within_eps_between_the_points_too(sigma: uat.Activation) -> None:
     row = uat.Network.from_units(

@@ -255,6 +255,7 @@ def test_the_sum_of_the_units_is_what_long_arithmetic_says(target: Target, eps: 
             assert g.exact(Fraction(x)) == unit * entry(t)
 
 
+@pytest.mark.slow
 def test_the_slopes_depend_on_the_domain_alone() -> None:
     one, _ = build(Target("exp(x)", (0, 2)), 0.01)
     other, _ = build(Target("cos(9*x)", (0, 2)), 0.01)

@@ -73,6 +73,7 @@ def test_every_smooth_activation_is_within_eps_of_every_target(formula: str, nam
     assert certificate.lower > 0.5 * certificate.upper or eps < 1e-8
 
 
+@pytest.mark.slow
 def test_evaluation_is_exact_to_the_last_bit() -> None:
     long, certificate = build(Target("sin(3*x)", (-1, 1)), 9, 1e-5)
     x = np.linspace(-1, 1, 15)
@@ -92,6 +93,7 @@ def test_the_error_falls_with_the_square_of_the_spread() -> None:
         assert 3.6 < wide / narrow < 4.4
 
 
+@pytest.mark.slow
 def test_fewer_digits_do_not_do() -> None:
     target, eps = Target("exp(x)", (-1, 1)), 5e-6
     long, _ = build(target, 6, eps)
@@ -105,6 +107,7 @@ def test_fewer_digits_do_not_do() -> None:
         assert max(abs(mp.exp(v) - by_hand(short, v)) for v in x) > eps
 
 
+@pytest.mark.slow
 def test_degree_nine_needs_more_digits_than_a_float_has() -> None:
     target = Target("sin(3*x)", (-1, 1))
     long, certificate = build(target, 9, 1e-5)

@@ -34,6 +34,7 @@ def value(active: Active, x: float, name: str) -> object:
     return total
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.sampled_from(KINDS),

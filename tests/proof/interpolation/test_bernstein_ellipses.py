@@ -38,6 +38,7 @@ def test_interpolation_loses_no_more_than_is_said(formula: str, degree: int) -> 
     check_a_loss(formula, -1.0, 1.0, degree)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.sampled_from([*ENTIRE, *POLES, *CUTS]),

@@ -79,6 +79,7 @@ def test_errors_grow_by_no_more_than_the_amplification(degree: int) -> None:
     assert amplification((degree, 3)) >= amplification((degree,)) * amplification((3,)) * 0.999
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(1, 24), st.integers(2, 9), st.integers(0, 2**32))
 def test_the_fine_values_err_by_no_more_than_is_said(degree: int, fineness: int, seed: int) -> None:

@@ -64,6 +64,7 @@ def drawn(
     return network, target, Cell.between(low, low + rng.uniform(0.1, 1, size=dimension))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.sampled_from(["logistic", "logistic", "tanh", "gauss_cdf", "cauchy_cdf", "algebraic",

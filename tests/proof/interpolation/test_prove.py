@@ -197,6 +197,7 @@ KINKED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("formula", "box"), KINKED)
 def test_kinks_and_roots_split_the_box(formula: str, box: tuple[float, float]) -> None:
     target = Target(formula, box)
@@ -207,6 +208,7 @@ def test_kinks_and_roots_split_the_box(formula: str, box: tuple[float, float]) -
     assert found <= proof.upper <= 1.02 * float(found)
 
 
+@pytest.mark.slow
 def test_a_polyline_is_smooth_between_its_knots() -> None:
     target = Target(lambda x: np.interp(x, [0.1, 0.37, 0.8], [0.3, -0.2, 0.5]), (0, 1))
     network = fitted(target, "tanh", 15)
@@ -235,6 +237,7 @@ def test_a_budget_that_ends_gives_a_bound_all_the_same(budget: int) -> None:
     assert float(largest_gap(target, network)) <= proof.upper < math.inf
 
 
+@pytest.mark.slow
 def test_more_budget_is_no_worse() -> None:
     target = uat.examples.franke
     network = fitted(target, "logistic", 40, wh=3.0)
@@ -272,6 +275,7 @@ def test_slopes_of_some_hundreds_are_soft_enough(slope: float) -> None:
     assert lower <= proof.upper <= 1.01 * lower
 
 
+@pytest.mark.slow
 def test_what_is_not_for_interpolation_is_refused() -> None:
     soft = Network.from_units([1.0], [1.0], [0.0], uat.logistic)
     plane = Network.from_units([1.0], [[1.0, 1.0]], [0.0], uat.logistic)

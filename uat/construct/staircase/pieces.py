@@ -207,11 +207,13 @@ def _breaks(cells: Cells, most: float) -> Array:
     is known to within a few roundings, which do not end a piece.
     """
     most += 4 * float(np.spacing(max(np.abs(cells.lo).max(), np.abs(cells.hi).max())))
-    begun, values, where = [], [], []
+    begun, starts, counts, where = [], [], [], []
     low, high, pieces = np.inf, -np.inf, 1.0
     rows = zip(cells.lo.tolist(), cells.hi.tolist(), cells.rising.tolist(), strict=True)
     for cell, (bottom, top, rising) in enumerate(rows):
-        lower, upper = min(low, bottom), max(high, top)
+        # Twice as fast as min and max.
+        lower = bottom if bottom < low else low  # noqa: FURB136
+        upper = top if top > high else high  # noqa: FURB136
         if upper - lower <= most:
             low, high = lower, upper
             continue
@@ -225,14 +227,18 @@ def _breaks(cells: Cells, most: float) -> Array:
             count = max(math.ceil(min(abs(end - start) / most, 1e9)), 1)
             pieces += count
             _limit(pieces)
-            steps = np.arange(count) * most
-            values.append(start + steps if rising > 0 else start - steps)
-            where.append(np.full(count, cell))
-            last = float(values[-1][-1])
+            starts.append(start)
+            counts.append(count)
+            where.append(cell)
+            last = start + math.copysign((count - 1) * most, rising)
             low, high = min(last, end), max(last, end)
     _limit(pieces)
-    inner = _places(cells, np.concatenate(where), np.concatenate(values)) if where else np.empty(0)
-    return np.concatenate([np.array(begun), inner])
+    if not where:
+        return np.array(begun)
+    inside, before = np.repeat(where, counts), np.cumsum(counts) - counts
+    steps = most * (np.arange(len(inside)) - np.repeat(before, counts))
+    values = np.repeat(starts, counts) + np.copysign(steps, cells.rising[inside])
+    return np.concatenate([np.array(begun), _places(cells, inside, values)])
 
 
 def _check_flat(cells: Cells, cell: int, most: float) -> None:

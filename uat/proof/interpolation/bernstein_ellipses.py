@@ -10,6 +10,7 @@ Source: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, 
 """
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from uat.proof.sigma.maximum import Box, largest
 from uat.proof.sigma.strips import ellipse_loss
 
 __all__ = ["Ellipses"]
+
+Side = tuple[float, float]
 
 _SIZES: Final = tuple(0.05 * 1.25**k for k in range(27))
 """The ellipses that are tried, by t; more: lower degrees are enough, slower."""
@@ -58,9 +61,9 @@ class Ellipses:
     """
 
     def __init__(self, f: Expression, cell: Cell) -> None:
-        from flint import arb
+        from flint import acb, arb
 
-        self._f = f
+        self._f, self._complex = f, acb
         self._sides = list(zip(cell.centre.tolist(), cell.radius.tolist(), strict=True))
         self._balls = [(arb(m), arb(r)) for m, r in self._sides]
         self._known: dict[tuple[int, int], float] = {}
@@ -139,14 +142,26 @@ class Ellipses:
 
     def _bounds(self, axis: int, box: Box) -> tuple[float, float]:
         """Bound |f| from both sides on a part of the ellipses: t, p, then the other coordinates."""
-        from flint import acb, arb
-
-        t, p, *others = (arb(a).union(arb(b)) for a, b in box)
+        t, p, *others = box
         middle, radius = self._balls[axis]
-        places: list[Any] = [acb(other) for other in others]
-        z = acb(middle + radius * t.cosh() * p.cos(), radius * t.sinh() * p.sin())
-        places.insert(axis, z)
+        across, up = _on_ellipses(t, p)
+        places = [self._complex(_hull(other)) for other in others]
+        places.insert(axis, self._complex(middle + radius * across, radius * up))
         value = ball(self._f, *places)
         if not value.is_finite():
             return 0.0, math.inf
         return float(value.abs_lower()) / UP, float(value.abs_upper()) * UP
+
+
+@lru_cache(maxsize=8192)
+def _on_ellipses(t: Side, p: Side) -> tuple[Any, Any]:
+    """Return balls of cosh t cos p and sinh t sin p: most cells look at the same parts of ellipses."""
+    size, turn = _hull(t), _hull(p)
+    return size.cosh() * turn.cos(), size.sinh() * turn.sin()
+
+
+def _hull(side: Side) -> Any:
+    """Return a real ball that contains a side of a box."""
+    from flint import arb
+
+    return arb(side[0]).union(arb(side[1]))
