@@ -231,9 +231,6 @@ def _means(claim: _Claim) -> str:
     simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
     if "if " in text or "if " in claim.sigma.text:
         simple.append(_SPLIT)
-    far = claim.reach > _STEEP
-    enclosed = claim.sigma.far if far else claim.sigma.near
-    proof = claim.sigma.far_proof if far else claim.sigma.near_proof
     defined = ""
     if claim.f.conditions:
         goals = "\n    /\\ ".join(f"({condition})" for condition in claim.f.conditions)
@@ -250,29 +247,42 @@ Qed.
     return f"""\
 (** * The proof *)
 
-{"".join(lemmas)}{SAFE if far and "safe" in enclosed else ""}
+{"".join(lemmas)}{SAFE if claim.reach > _STEEP and "safe" in claim.sigma.far else ""}
 (** f and sigma as [interval] encloses them. *)
 Ltac simple := {"; ".join(simple) or "idtac"}.
 
-Definition enclosed (u : R) : R := {enclosed}.
+{_enclosing("near", claim.sigma.near, claim.sigma.near_proof, claim)}
+{_enclosing("far", claim.sigma.far, claim.sigma.far_proof, claim) if claim.reach > _STEEP else ""}{defined}"""
 
-Lemma sigma_enclosed u : sigma u = enclosed u.
+
+def _enclosing(name: str, form: str, proof: str, claim: _Claim) -> str:
+    """Write σ in another form, and that the network is the same with it."""
+    return f"""\
+Lemma sigma_{name} u : sigma u = {form}.
 Proof.
-  unfold sigma, enclosed. {proof}
+  unfold sigma. {proof}
 Qed.
 
-Lemma g_enclosed x :
-  g x = fold_right (fun '(a, b, c) rest => a * enclosed (b * x + c) + rest) {literal(claim.beside)} units.
+Lemma g_{name} x : g x =
+  fold_right (fun '(a, b, c) rest => a * (fun u => {form}) (b * x + c) + rest) {literal(claim.beside)} units.
 Proof.
   unfold g. induction units as [|[[a b] c] rest IH]; [reflexivity|].
-  cbn [fold_right]. now rewrite sigma_enclosed, IH.
+  cbn [fold_right]. now rewrite sigma_{name}, IH.
 Qed.
-{defined}"""
+"""
+
+
+def _opened(claim: _Claim, *, far: bool) -> str:
+    """Write the steps that show f and the sum of the units to `interval`."""
+    safe = ", safe" if far and "safe" in claim.sigma.far else ""
+    return f"rewrite g_{'far' if far else 'near'}. unfold f, units{safe}; cbn [fold_right]"
 
 
 def _whole(claim: _Claim) -> str:
     """Write the theorem, with f − g bounded in one piece, or in three."""
     degree = min(max(round(claim.digits * 0.8), 5), 14)
+    steep = claim.reach > _VERY_STEEP and claim.sigma.settling is not None
+    far = claim.reach > _STEEP and not steep
     ways = ["i_bisect x, i_depth 26"] * (claim.reach > _VERY_STEEP)
     ways += [f"i_bisect x, i_taylor x, i_degree {degree}, i_depth 30"]
     ways += [f"i_bisect x, i_taylor x, i_degree {degree + 4}, i_depth 30, i_prec 80"]
@@ -284,7 +294,7 @@ def _whole(claim: _Claim) -> str:
     return f"""\
 Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
 Proof.
-  intros x box. rewrite g_enclosed. unfold f, enclosed, units{", safe" if _is_far(claim) else ""}; cbn [fold_right]; simple{parts};
+  intros x box. {_opened(claim, far=far)}; simple{parts};
   first
   [ {tried} ].
 Qed.
@@ -295,10 +305,6 @@ def _is_quarter(end: float) -> bool:
     """Return whether an end is next to a multiple of π/2, at which sin of floats fails in Coq."""
     turns = end / (math.pi / 2)
     return round(turns) != 0 and abs(turns - round(turns)) <= 4 * math.ulp(turns)
-
-
-def _is_far(claim: _Claim) -> bool:
-    return claim.reach > _STEEP and "safe" in claim.sigma.far
 
 
 def _by_cells(claim: _Claim, cells: Plan) -> str:
@@ -346,7 +352,7 @@ Proof. reflexivity. Qed.
 (** ** The cells *)
 
 Ltac cell :=
-  intros x box; rewrite ?sigma_enclosed; unfold f, enclosed{", safe" if _is_far(claim) else ""}; simple;
+  intros x box; rewrite ?sigma_near; unfold f; simple;
   first [ interval with (i_bisect x, i_depth 8)
         | interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
         | interval with (i_bisect x, i_taylor x, i_degree 8, i_depth 30, i_prec 100) ].
@@ -430,7 +436,7 @@ def _reached(claim: _Claim) -> str:
         "apply Rabs_pos."
         if claim.lower == 0
         else f"""\
-rewrite g_enclosed. unfold f, enclosed, units{", safe" if _is_far(claim) else ""}; cbn [fold_right].
+{_opened(claim, far=claim.reach > _STEEP)}.
 {decide}  simple; interval with (i_prec 140)."""
     )
     return f"""\

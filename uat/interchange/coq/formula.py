@@ -53,7 +53,7 @@ def written(expression: Expression) -> Formula:
 
     >>> from uat.expression.parse import parse
     >>> written(parse("x**2 + log(x)/2"))
-    Formula(text='x ^ 2 + ln x / 2', conditions=('0 < x',), cuts=())
+    Formula(text='x ^ 2 + (ln x / 2)', conditions=('0 < x',), cuts=())
     """
     writer = _Writer()
     text, _ = writer.part(expression, ())
@@ -81,7 +81,7 @@ class _Writer:
             case name if name in _WAYS:
                 inner = [self.part(argument, given) for argument in node.arguments]
                 made = _WAYS[name](*inner)
-                if name in _NEEDED:
+                if name in _NEEDED and node.arguments[-1].operation != "constant":
                     self._need(_NEEDED[name](_at_least(inner[-1], _POWER)), given)
             case name:
                 raise InputError(
