@@ -9,6 +9,7 @@ import resource
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -68,6 +69,39 @@ def test_the_plane_is_cut_no_slower_than_by_regioncam(sizes: tuple[int, ...], le
     assert found.activation >= 4000
     assert abs(found.activation - seen) <= 1 + found.activation // 10_000
     assert rate >= max(least, other)
+
+
+def acas_plane() -> Network:
+    """ACAS Xu 1_1 over its first two inputs, the others in the middle, scaled to a square."""
+    low = [-0.328422877, -0.500000053, -0.500000053, -0.5, -0.545454545]
+    high = [0.679857769, 0.500000053, 0.500000053, 0.5, 0.545454545]
+    middle, half = (np.array(high) + low) / 2, (np.array(high) - low) / 2
+    network: Network = uat.load("tests/interchange/networks/ACASXU_run2a_1_1.onnx")
+    return network.along(middle, np.diag(half)[:2])
+
+
+@pytest.mark.parametrize(
+    ("network", "most"),
+    [(acas_plane(), 1.0), (random_network(1, 2, *[20] * 20, 1), 2.0)],
+    ids=["ACAS Xu", "twenty layers"],
+)
+def test_deep_networks_take_no_longer_than_regioncam_or_twice_as_long(
+    network: Network, most: float
+) -> None:
+    ours, found = best(lambda: count_regions(network, (-1, 1)), 3)
+    theirs, seen = best(lambda: faces(network), 3)
+    report(f"{network!r}: {found}, {ours:.2f} s; regioncam {seen} faces, {theirs:.2f} s")
+    assert abs(found.activation - seen) <= 1 + found.activation // 10_000
+    assert ours <= most * theirs
+
+
+def test_tiles_take_no_longer_and_less_memory(tmp_path: Path) -> None:
+    whole, tiled = folding(2, [4] * 7 + [6]), folding(2, [4] * 8 + [6])
+    one, found = best(lambda: count_regions(whole, (0, 1)), 1)
+    two, more = best(lambda: count_regions(tiled, (0, 1), resume=tmp_path / "count"), 1)
+    ratio = two / more.activation / (one / found.activation)
+    report(f"{more.activation:,} regions in tiles: {ratio:.2f} of the time of a region at once")
+    assert ratio < 1.5
 
 
 @pytest.mark.parametrize(
