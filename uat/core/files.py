@@ -48,7 +48,7 @@ DAMAGE: Final = (
 """Errors that zipfile, numpy and json raise on damaged bytes."""
 
 
-def as_npz(network: Network) -> memoryview:
+def as_npz(network: Network) -> bytes:
     """Return the bytes of an npz archive that holds a network."""
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
@@ -60,7 +60,7 @@ def as_npz(network: Network) -> memoryview:
     # in memory first: on a full disk closing a zip archive raises a second error without the reason
     content = BytesIO()
     np.savez(content, **arrays)
-    return content.getbuffer()
+    return content.getvalue()
 
 
 def as_json(network: Network) -> bytes:

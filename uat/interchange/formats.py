@@ -40,7 +40,7 @@ class Format:
 
     what: str
     read: Callable[..., Network]  # from the path and the bytes
-    write: Callable[[Network], bytes | memoryview] | None = None
+    write: Callable[[Network], bytes] | None = None
     options: tuple[str, ...] = ()  # keywords of its reader
     extra: str = ""  # the package that it needs, which is an extra of this name too
 
