@@ -76,7 +76,8 @@ def acas_plane() -> Network:
     low = [-0.328422877, -0.500000053, -0.500000053, -0.5, -0.545454545]
     high = [0.679857769, 0.500000053, 0.500000053, 0.5, 0.545454545]
     middle, half = (np.array(high) + low) / 2, (np.array(high) - low) / 2
-    network: Network = uat.load("tests/interchange/networks/ACASXU_run2a_1_1.onnx")
+    network = uat.load("tests/interchange/networks/ACASXU_run2a_1_1.onnx")
+    assert isinstance(network, Network)
     return network.along(middle, np.diag(half)[:2])
 
 

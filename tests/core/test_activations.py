@@ -152,7 +152,7 @@ def test_a_named_one_is_known_by_its_name(activation: Activation) -> None:
 
 
 def test_different_activations_are_different() -> None:
-    assert len(set(EVERY)) == 16
+    assert len(set(EVERY)) == 17
     assert uat.logistic != uat.tanh
 
 
