@@ -165,7 +165,7 @@ def test_a_formula_is_written_and_read_again(name: str, order: tuple[int, ...]) 
         (lambda u: special.sici(u)[1], "ci(x)"),
         (lambda u: special.fresnel(u)[0], "fresnels(x)"),
     ],
-    ids=lambda value: value if isinstance(value, str) else None,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_code_and_text_are_one_formula(code: Any, text: str) -> None:
     f = trace(code, 1)
