@@ -190,6 +190,14 @@ def test_a_file_of_another_count_is_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="the count of another network or box"):
             count_regions(network, box, resume=file)
     assert file.read_bytes() == content
+    changed = content.replace(b'"regions": ', b'"regions": 1', 1)
+    file.write_bytes(changed)
+    with pytest.raises(FileProblem, match="is no count in tiles"):
+        count_regions(NETWORK, (-1, 1), resume=file)
+    assert file.read_bytes() == changed != content
+    file.write_bytes(content[:20])  # stopped before its first line was written to the end
+    count_regions(NETWORK, (-1, 1), resume=file)
+    assert file.read_bytes().startswith(content.splitlines()[0])
     file.write_text("x = 1\n")
     with pytest.raises(FileProblem, match="is no count in tiles"):
         count_regions(NETWORK, (-1, 1), resume=file)

@@ -29,7 +29,7 @@ from uat.cli.console import (
 from uat.cli.domain import read_domain
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
-from uat.core.certificate import EXPORTED, Certificate, rounded_down, rounded_up
+from uat.core.certificate import EXPORTED, Certificate, rounded_up
 from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.outputs import one_output
@@ -269,11 +269,12 @@ def enclose(
         "low_at": found.low_at.tolist(),
         "high_at": found.high_at.tolist(),
         "rounding": found.rounding.tolist(),
+        "evaluation": found.evaluation,
         "seconds": round(time.perf_counter() - started, 3),
     }
     rows = [("network", console.network_words(g)), ("box", console.box_text(box))]
-    for i, (low, high) in enumerate(zip(found.low, found.high, strict=True)):
-        rows.append((f"output {i}", f"{rounded_down(low)} ≤ g ≤ {rounded_up(high)}"))
+    for i, words in enumerate(str(found).splitlines()):
+        rows.append((f"output {i}", words))
         for end in ("low", "high"):
             at = ", ".join(f"{v:.6g}" for v in getattr(found, f"{end}_at")[i])
             rows.append((f"  {end} at", f"({at})"))
@@ -383,6 +384,8 @@ def _missed(proof: Certificate, eps: float) -> str:
     told = f"the proved bound {proof.bound:.6g} is not below eps = {eps:g}"
     if proof.lower >= eps:
         return f"{told}, and none can be: {proof.seen}"
+    if proof.rounding >= eps:
+        return f"{told}: the rounding in {proof.evaluation} alone may be {proof.rounding:.2g}"
     return f"{told}; more --cells, or a better network, may help"
 
 

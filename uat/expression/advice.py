@@ -46,6 +46,8 @@ def of_number() -> str:
     for node in _running(frame)[:1]:
         if isinstance(node, ast.Call):
             return _instead(node, frame)
+    if _is_of_a_library(frame):
+        return ""
     called = [v for name in frame.f_code.co_names if (v := _of_math(getattr(math, name, None)))]
     return " and ".join(called)
 
@@ -158,10 +160,14 @@ def _of_math(function: Any) -> str:
     return f"np.{ufunc.__name__}" if known else ""
 
 
+def _is_of_a_library(frame: FrameType) -> bool:
+    return frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_OF_USERS
+
+
 def _running(frame: FrameType) -> list[ast.AST]:
     """List the part of the source that runs and the parts around it, from the inside out."""
     code = frame.f_code
-    if frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_OF_USERS:
+    if _is_of_a_library(frame):
         return []
     place = list(code.co_positions())[frame.f_lasti // 2]
     source = "".join(linecache.getlines(code.co_filename, frame.f_globals))

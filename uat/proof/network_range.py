@@ -42,6 +42,8 @@ class Range:
         The points with the least and the largest values that were found.
     rounding : ndarray, shape (outputs,)
         low − rounding ≤ network(x) ≤ high + rounding as evaluated in float64, or in float32.
+    evaluation : str
+        Which of the two.
     """
 
     low: Array
@@ -49,12 +51,14 @@ class Range:
     low_at: Array
     high_at: Array
     rounding: Array
+    evaluation: str = "float64"
 
     def __str__(self) -> str:
+        kind = "rounding" if self.evaluation == "float64" else f"rounding in {self.evaluation}"
         lines = []
         for low, high, rounding in zip(self.low, self.high, self.rounding, strict=True):
             ends = f"{rounded_down(low)} ≤ g ≤ {rounded_up(high)}"
-            lines.append(f"{ends}, ± {rounded_up(rounding, 2)} (rounding)")
+            lines.append(f"{ends}, ± {rounded_up(rounding, 2)} ({kind})")
         return "\n".join(lines)
 
 
@@ -117,7 +121,7 @@ def enclose(
     pairs = pairs * g.input_dimension if len(pairs) == 1 else pairs
     outputs = [one_output(g, i) for i in range(g.output_dimension)]
     found = [_range_of(output, pairs, gap, cells, evaluation, progress) for output in outputs]
-    return Range(*(np.array(part) for part in zip(*found, strict=True)))
+    return Range(*(np.array(part) for part in zip(*found, strict=True)), evaluation=evaluation)
 
 
 def _range_of(

@@ -1,7 +1,8 @@
 """A file that a count in tiles is written to as it goes, so that it can be stopped and resumed.
 
-It has a line of JSON for each tile that is done, after one that names the network and the box. A line
-is written when the tile is counted; what was not written to its end is counted again.
+It has a line for each tile that is done, after one that names the network and the box: a checksum and
+an object in JSON. A line is written when the tile is counted; what was not written to its end is counted
+again.
 """
 
 import json
@@ -10,7 +11,7 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
-from zlib import compress, decompress
+from zlib import compress, crc32, decompress
 from zlib import error as ZlibError
 
 import numpy as np
@@ -23,7 +24,7 @@ from uat.regions.tile import TileCount
 
 __all__ = ["Journal"]
 
-_FORMAT: Final = "uat count in tiles, 1"
+_FORMAT: Final = "uat count in tiles, 2"
 
 
 class Journal:
@@ -36,11 +37,11 @@ class Journal:
         try:
             content = self._path.read_bytes() if self._path.exists() else b""
             whole = content[: content.rfind(b"\n") + 1]
-            if whole or content:
+            if not whole and _written(self._first).startswith(content):
+                self._path.write_bytes(_written(self._first))
+            else:
                 self._read(whole)
                 os.truncate(self._path, len(whole))
-            else:
-                self._append(self._first)
         except OSError as problem:
             raise FileProblem(
                 f"{self._path} cannot be used: {problem.strerror or problem}"
@@ -68,11 +69,11 @@ class Journal:
 
     def _append(self, line: dict[str, Any]) -> None:
         with self._path.open("ab") as file:
-            file.write(json.dumps(line).encode() + b"\n")
+            file.write(_written(line))
 
     def _read(self, content: bytes) -> None:
         try:
-            first, *lines = [json.loads(line) for line in content.splitlines()]
+            first, *lines = map(_object, content.splitlines())
             if not isinstance(first, dict) or first.get("format") != _FORMAT:
                 raise ValueError
             if first != self._first:
@@ -84,6 +85,19 @@ class Journal:
             raise
         except (ValueError, TypeError, KeyError, ZlibError):
             raise FileProblem(f"{self._path} is no count in tiles; give another file") from None
+
+
+def _written(line: dict[str, Any]) -> bytes:
+    text = json.dumps(line).encode()
+    return b"%08x %b\n" % (crc32(text), text)
+
+
+def _object(line: bytes) -> Any:
+    """Read a line, unless it is not what was written."""
+    checksum, _, text = line.partition(b" ")
+    if checksum != b"%08x" % crc32(text):
+        raise ValueError
+    return json.loads(text)
 
 
 def _answer(line: dict[str, Any]) -> TileCount | int:
