@@ -73,10 +73,13 @@ def read(text: str) -> Statement:
         rf"^Theorem reached : \({literal} <= {literal} <= {literal}\) /\\ "
         rf"{literal} <= Rabs \(f {literal} - g {literal}\)\.$"
     )
+    (f,), (sigma,) = (
+        one(rf"^Definition {name} : R := (.*?)\.$") for name in (r"f \(x : R\)", r"sigma \(u : R\)")
+    )
     assert [low, high, w1, w1] == [box[0], box[2], box[1], w2]
     return Statement(
-        formula(*one(r"^Definition f \(x : R\) : R := (.*?)\.$"), "x"),
-        formula(*one(r"^Definition sigma \(u : R\) : R := (.*?)\.$"), "u"),
+        formula(f, "x"),
+        formula(sigma, "u"),
         units,
         number(beside),
         (number(low), number(high)),

@@ -41,7 +41,8 @@ def certificate(
 
 
 def small(sigma: uat.Activation, *units: tuple[float, float, float]) -> uat.Network:
-    return uat.Network.from_units(*zip(*units, strict=True), sigma)
+    a, b, c = np.transpose(units)
+    return uat.Network.from_units(a, b, c, sigma)
 
 
 def check_statement(proof: uat.Certificate, text: str) -> None:
@@ -58,10 +59,10 @@ def check_statement(proof: uat.Certificate, text: str) -> None:
     assert said.witness == Fraction(proof.witness[0])
     low, high = said.box
     points = [low + (high - low) * Fraction(k, 7) for k in range(8)]
-    table = evidence.target.expression.to_table()
-    check_values(said.f, table, points)
-    sigma = evidence.network.activations[0].expression
+    f, sigma = evidence.target.expression, evidence.network.activations[0].expression
+    assert f is not None
     assert sigma is not None
+    check_values(said.f, f.to_table(), points)
     check_values(said.sigma, sigma.to_table(), [Fraction(k, 8) for k in range(-40, 41)])
 
 
@@ -164,8 +165,8 @@ PLANE = uat.Network.from_units([1], [[1, 1]], [0], uat.relu)
         ("where(x*x < 1, x, 1)", small(uat.tanh, (1, 1, 0)), "comparison of x and a number"),
         ("x", small(uat.gelu, (1, 1, 0)), "uat.gelu is not written for Coq; written are logistic"),
         ("x", DEEP, "the network has 2 hidden layers; Coq takes certificates of one"),
-        ("x", uat.Network.from_units(*np.ones((3, 2001)), uat.relu), "2,001 units are too many"),
-        ("x", uat.Network.from_units(*np.ones((3, 129)), uat.algebraic), "at most 128 are written"),
+        ("x", small(uat.relu, *np.ones((2001, 3))), "2,001 units are too many"),
+        ("x", small(uat.algebraic, *np.ones((129, 3))), "at most 128 are written"),
     ],
 )  # fmt: skip
 def test_what_is_not_written_for_coq_is_refused_in_a_line(

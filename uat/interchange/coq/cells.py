@@ -28,7 +28,7 @@ _SLACK: Final = 2.0**-44
 """How far past a bend of a unit a cell may end, relative to the arguments; the sum takes it in."""
 
 _GRAIN: Final = 100
-"""Bits after the point in c0 and c1, at least; fewer: a little is lost of the bound."""
+"""Bits after the point in c0 and c1; fewer: more is lost of the bound, and at the witness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,21 @@ class Cell:
 
     low: float
     high: float
-    c0: float
-    c1: float
+    c0: Fraction
+    c1: Fraction
     bound: float
     active: tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Cells side by side from the left; all numbers are whole multiples of 2^−bits."""
+    """Cells side by side from the left; all numbers are whole multiples of 2^−bits.
+
+    `there` is the witness as a cell, on which g is c0 + c1·x + Σ of the active units up to the bound.
+    """
 
     cells: tuple[Cell, ...]
+    there: Cell
     slack: float
     bits: int
 
@@ -57,6 +61,7 @@ def plan(
     beside: float,
     box: tuple[float, float],
     bound: float,
+    witness: float,
     settling: Settling,
     switches: Iterable[float] = (),
 ) -> Plan:
@@ -67,13 +72,17 @@ def plan(
     low, high = box
     cuts = {x for unit in units for x in _turns(unit, settling, slack)} | {*switches}
     ends = [low, *sorted(x for x in cuts if low < x < high), high]
-    numbers = [*ends, beside, bound, slack, settling.tail, *settling.reach]
+    numbers = [*ends, witness, beside, bound, slack, settling.tail, *settling.reach]
     numbers += [v for unit in units for v in unit]
     bits = max([_GRAIN, *map(_bits, numbers)])
-    walk = _Walk(settling, slack, bits, ends, bound)
+    walk, place = (
+        _Walk(settling, room, bits, places, bound)
+        for room, places in ((slack, ends), (0.0, [witness, witness]))
+    )
     members = [((a, b, c), walk.whole(a), walk.whole(b), walk.whole(c)) for a, b, c in units]
-    cells = tuple(walk.cells(0, len(ends) - 1, (walk.whole(beside) << 2 * bits, 0, 0), members))
-    return Plan(cells, slack, bits)
+    sums = walk.whole(beside) << 2 * bits, 0, 0
+    cells = tuple(walk.cells(0, len(ends) - 1, sums, members))
+    return Plan(cells, place.there(sums, members), slack, bits)
 
 
 def _bits(value: float) -> int:
@@ -116,7 +125,7 @@ class _Walk:
         self.slack, self.tail = self.whole(slack) << bits, self.whole(settling.tail) << bits
         self.bound = self.whole(bound)
 
-    def whole(self, value: float) -> int:
+    def whole(self, value: float | Fraction) -> int:
         """Return value · 2^bits, which is an integer."""
         top, bottom = value.as_integer_ratio()
         return (top << self.bits) // bottom
@@ -154,29 +163,45 @@ class _Walk:
             off += abs(a) * (self.tail + max(0, excess))
         return (const, slope, off), kept
 
+    def there(self, sums: Sums, members: list[Member]) -> Cell:
+        """Return the cell of a single point, with what is lost on it as the bound."""
+        low, high = self.ends
+        sums, members = self.settle(self.whole(low), self.whole(high), sums, members)
+        c0, c1, lost = self.line(low, high, sums)
+        most = -_below(-lost, 3 * self.bits)
+        return Cell(low, high, c0, c1, most, tuple(unit for unit, *_ in members))
+
     def cell(self, first: int, sums: Sums, members: list[Member]) -> Cell:
-        """Round the line to floats, and take what that costs off the bound, like all else."""
-        (const, slope, off), bits = sums, self.bits
+        """Take what is lost off the bound."""
         low, high = self.ends[first : first + 2]
-        c0, c1 = _rounded(const, 3 * bits), _rounded(slope, 2 * bits)
-        lost = off + abs(const - (self.whole(c0) << 2 * bits))
-        lost += abs(slope - (self.whole(c1) << bits)) * max(
-            abs(self.whole(low)), abs(self.whole(high))
-        )
-        left = (self.bound << 2 * bits) - lost
-        bound = _rounded(left, 3 * bits, down=True) if left > 0 else 0.0
+        c0, c1, lost = self.line(low, high, sums)
+        left = (self.bound << 2 * self.bits) - lost
+        bound = _below(left, 3 * self.bits) if left > 0 else 0.0
         if bound <= 0:
             raise CannotProve(
-                f"between {low!r} and {high!r} the units are settled only up to {lost / 2 ** (3 * bits):.3g}, "
-                f"past the bound: by cells it cannot be proved for Coq"
+                f"between {low!r} and {high!r} the units are settled only up to "
+                f"{lost / 2 ** (3 * self.bits):.3g}, past the bound: by cells it cannot be proved for Coq"
             )
         return Cell(low, high, c0, c1, bound, tuple(unit for unit, *_ in members))
 
+    def line(self, low: float, high: float, sums: Sums) -> tuple[Fraction, Fraction, int]:
+        """Shorten the numbers of the line; return it and what is lost by this and by the tails."""
+        (const, slope, off), bits = sums, self.bits
+        c0, c1 = _shortened(const, 3 * bits), _shortened(slope, 2 * bits)
+        far = max(abs(self.whole(low)), abs(self.whole(high)))
+        lost = off + abs(const - (self.whole(c0) << 2 * bits))
+        return c0, c1, lost + abs(slope - (self.whole(c1) << bits)) * far
 
-def _rounded(value: int, bits: int, *, down: bool = False) -> float:
-    """Return a float near value · 2^−bits that is a multiple of 2^−_GRAIN."""
-    near = float(Fraction(value >> (bits - _GRAIN), 1 << _GRAIN))
-    while down and Fraction(near) > Fraction(value, 1 << bits):
+
+def _shortened(value: int, bits: int) -> Fraction:
+    """Return value · 2^−bits, cut to a multiple of 2^−_GRAIN."""
+    return Fraction(value >> (bits - _GRAIN), 1 << _GRAIN)
+
+
+def _below(value: int, bits: int) -> float:
+    """Return a float just below value · 2^−bits that is a multiple of 2^−_GRAIN."""
+    short = _shortened(value, bits)
+    near = float(short)
+    while short < Fraction(near):
         near = nextafter(near, -inf)
-        near = float(Fraction(int(Fraction(near) * (1 << _GRAIN)), 1 << _GRAIN))
     return near

@@ -16,13 +16,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from uat.core.activations import NAMED
 from uat.errors import InputError, counted
 from uat.interchange.coq.cells import Cell, Plan, Unit, plan
-from uat.interchange.coq.formula import Formula, literal, written
+from uat.interchange.coq.formula import Formula, digits, literal, written
 from uat.interchange.coq.sigmas import SAFE, SIGMAS, Sigma
 
 if TYPE_CHECKING:
@@ -112,11 +113,12 @@ def _claim(certificate: Certificate) -> _Claim:
     side = max(map(abs, box))
     size = max(sum(abs(a) for a, _, _ in units), abs(beside), 1e-300)
     name = network.activations[0].name
-    cells = _cells(units, beside, box, bound, SIGMAS[name], f.cuts)
+    witness = certificate.witness[0]
+    cells = _cells(units, beside, box, bound, witness, SIGMAS[name], f.cuts)
     return _Claim(
         f, sigma, name, units, beside, box, bound,
         "upper + rounding" if tight else "upper",
-        certificate.lower, certificate.witness[0],
+        certificate.lower, witness,
         math.log10(max(size / bound, 1.0)) if bound > 0 else 16.0,
         max((abs(b) * side + abs(c) for _, b, c in units if b != 0), default=0.0),
         cells,
@@ -146,6 +148,7 @@ def _cells(
     beside: float,
     box: tuple[float, float],
     bound: float,
+    witness: float,
     sigma: Sigma,
     switches: Iterable[float],
 ) -> Plan | None:
@@ -161,7 +164,7 @@ def _cells(
     kinked = settling.straight or "if" in sigma.text
     if not kinked and not _mostly_settled(units, box, settling.reach) and len(units) <= MOST_WHOLE:
         return None
-    return plan(units, beside, box, bound, settling, switches)
+    return plan(units, beside, box, bound, witness, settling, switches)
 
 
 def _mostly_settled(
@@ -247,22 +250,31 @@ Qed.
     return f"""\
 (** * The proof *)
 
-{"".join(lemmas)}{SAFE if claim.reach > _STEEP and "safe" in claim.sigma.far else ""}
+{"".join(lemmas)}{SAFE if _overflows(claim) and "safe" in claim.sigma.far else ""}
 (** f and sigma as [interval] encloses them. *)
 Ltac simple := {"; ".join(simple) or "idtac"}.
 
 {_enclosing("near", claim.sigma.near, claim.sigma.near_proof, claim)}
-{_enclosing("far", claim.sigma.far, claim.sigma.far_proof, claim) if claim.reach > _STEEP else ""}{defined}"""
+{_enclosing("far", claim.sigma.far, claim.sigma.far_proof, claim) if _overflows(claim) else ""}{defined}"""
+
+
+def _overflows(claim: _Claim) -> bool:
+    """Return whether σ is needed in the form that does not overflow."""
+    return claim.plan is None and claim.reach > _STEEP
 
 
 def _enclosing(name: str, form: str, proof: str, claim: _Claim) -> str:
-    """Write σ in another form, and that the network is the same with it."""
-    return f"""\
+    """Write σ in another form and, where it is bounded whole, that the network is the same with it."""
+    lemma = f"""\
 Lemma sigma_{name} u : sigma u = {form}.
 Proof.
   unfold sigma. {proof}
 Qed.
-
+"""
+    if claim.plan is not None:
+        return lemma
+    return f"""\
+{lemma}
 Lemma g_{name} x : g x =
   fold_right (fun '(a, b, c) rest => a * (fun u => {form}) (b * x + c) + rest) {literal(claim.beside)} units.
 Proof.
@@ -311,12 +323,6 @@ def _by_cells(claim: _Claim, cells: Plan) -> str:
     """Write the theorem, with f − g bounded cell by cell."""
     settling = claim.sigma.settling
     assert settling is not None
-    parameters = " ".join(
-        [
-            *map(_integer, (settling.low, settling.high, settling.linear)),
-            *map(_number, (*settling.reach, cells.slack, settling.tail)),
-        ]
-    )
     exact = "assert (s = 0) by lra. subst s. rewrite ?Rplus_0_r, ?Rminus_0_r in *.\n  "
     start = f"intros u s bounds far. cbn [real] in *. unfold sigma.\n  {'' if settling.straight else exact}"
     low, high, tail, slack = (_number(v) for v in (*settling.reach, settling.tail, cells.slack))
@@ -369,32 +375,50 @@ Qed.
 
 Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
 Proof.
-  intros x box. unfold g. rewrite the_same.
-  exact (by_cells sigma f {cells.bits} {parameters} {_number(claim.bound)}
-    cells {_number(claim.box[0])} {_number(claim.box[1])} members {_number(claim.beside)}
-    ltac:(vm_cast_no_check (eq_refl true)) settled_low settled_high claimed x box).
+{_summed(claim, "f", cells.slack, claim.bound, "cells", claim.box, ("settled_low", "settled_high", "claimed"))}
 Qed.
 """
+
+
+def _summed(
+    claim: _Claim,
+    function: str,
+    slack: float,
+    bound: float,
+    tree: str,
+    box: tuple[float, float],
+    known: tuple[str, str, str],
+) -> str:
+    """Write the steps from the cells of a function to its distance from g."""
+    settling, cells = claim.sigma.settling, claim.plan
+    assert settling is not None
+    assert cells is not None
+    limits = " ".join(map(_integer, (settling.low, settling.high, settling.linear)))
+    reach = " ".join(map(_number, (*settling.reach, slack, settling.tail)))
+    return f"""\
+  intros x box. unfold g. rewrite the_same.
+  exact (by_cells sigma {function} {cells.bits} {limits} {reach} {_number(bound)}
+    {tree} {_number(box[0])} {_number(box[1])} members {_number(claim.beside)}
+    ltac:(vm_cast_no_check (eq_refl true)) {" ".join(known)} x box)."""
 
 
 def _integer(value: int) -> str:
     return str(value) if value >= 0 else f"({value})"
 
 
-def _number(value: float) -> str:
-    """Write a float for the sums of `cells.v`: as `real` reads it, it is the literal.
+def _number(value: float | Fraction) -> str:
+    """Write a number for the sums of `cells.v`: as `real` reads it, it is the literal.
 
     >>> _number(-3.0), _number(0.75), _number(1.5)
     ('(Whole (-3))', '(Down 0x18000000000000 1)', '(Plain 0x18000000000000)')
     """
     if value == int(value) and abs(value) < 2**53:
         return f"(Whole {_integer(int(value))})"
-    digits, exponent = abs(value).hex().removeprefix("0x").split("p")
-    whole = f"0x{digits.replace('.', '')}"
-    whole, power = f"(-{whole})" if value < 0 else whole, int(exponent)
+    whole, power = digits(value)
+    text = f"(-0x{whole:x})" if value < 0 else f"0x{whole:x}"
     if power == 0:
-        return f"(Plain {whole})"
-    return f"({'Up' if power > 0 else 'Down'} {whole} {abs(power)})"
+        return f"(Plain {text})"
+    return f"({'Up' if power > 0 else 'Down'} {text} {abs(power)})"
 
 
 def _unit(unit: Unit) -> str:
@@ -403,20 +427,28 @@ def _unit(unit: Unit) -> str:
 
 def _cell(cell: Cell, number: int) -> str:
     """Write what is left to prove on a cell."""
+    return f"""\
+Lemma cell_{number} : forall x, {literal(cell.low)} <= x <= {literal(cell.high)} ->
+  Rabs (f x - ({_line(cell)})) <= {literal(cell.bound)}.
+Proof. cell. Qed."""
+
+
+def _line(cell: Cell) -> str:
+    """Write the line that settled units are, with the active ones."""
     line = f"{literal(cell.c0)} + {literal(cell.c1)} * x"
     for a, b, c in reversed(cell.active):
         line = f"{literal(a)} * sigma ({literal(b)} * x + {literal(c)}) + ({line})"
-    return f"""\
-Lemma cell_{number} : forall x, {literal(cell.low)} <= x <= {literal(cell.high)} ->
-  Rabs (f x - ({line})) <= {literal(cell.bound)}.
-Proof. cell. Qed."""
+    return line
+
+
+def _leaf(cell: Cell, bound: float) -> str:
+    numbers = f"{_number(cell.c0)} {_number(cell.c1)} {_number(bound)}"
+    return f"(Cell {numbers} [{'; '.join(map(_unit, cell.active))}])"
 
 
 def _tree(cells: tuple[Cell, ...], first: int, last: int) -> str:
     if last - first == 1:
-        cell = cells[first]
-        numbers = " ".join(map(_number, (cell.c0, cell.c1, cell.bound)))
-        return f"(Cell {numbers} [{'; '.join(map(_unit, cell.active))}])"
+        return _leaf(cells[first], cells[first].bound)
     middle = (first + last) // 2
     halves = _tree(cells, first, middle), _tree(cells, middle, last)
     return f"(Cut {_number(cells[middle].low)}\n  {halves[0]}\n  {halves[1]})"
@@ -431,20 +463,55 @@ def _conjunction(first: int, last: int) -> str:
 
 def _reached(claim: _Claim) -> str:
     """Write the theorem that |f − g| reaches the lower bound at the witness."""
-    decide = "  repeat decide_step.\n" if "if " in claim.f.text + claim.sigma.text else ""
-    proof = (
-        "apply Rabs_pos."
-        if claim.lower == 0
-        else f"""\
-{_opened(claim, far=claim.reach > _STEEP)}.
-{decide}  simple; interval with (i_prec 140)."""
-    )
+    decide = "repeat decide_step. " if "if " in claim.f.text + claim.sigma.text else ""
+    evaluated = f"{decide}simple; interval with (i_prec 140)."
+    lemma, opened = "", f"{_opened(claim, far=claim.reach > _STEEP)}.\n  {evaluated}"
+    if claim.lower == 0:
+        opened = "apply Rabs_pos."
+    elif claim.plan is not None:
+        w = literal(claim.witness)
+        lemma = _there(claim, claim.plan)
+        opened = f"""\
+apply still_far with (1 := there_near {w} (conj (Rle_refl _) (Rle_refl _))).
+  unfold f, there. rewrite ?sigma_near. {evaluated}"""
     return f"""\
-{_DECIDE if decide else ""}
+{_DECIDE if decide else ""}{lemma}
 Theorem reached : {_reached_text(claim)}.
 Proof.
   split; [split; first [apply Rle_refl | interval with (i_prec 60)]|].
-  {proof}
+  {opened}
+Qed.
+"""
+
+
+def _there(claim: _Claim, cells: Plan) -> str:
+    """Write that g is a line and a few units at the witness, nearly."""
+    there, w = cells.there, literal(claim.witness)
+    slack = _number(cells.slack)
+    known = ("there_low", "there_high", "there_line")
+    return f"""\
+(** ** The witness, as a cell of one point *)
+
+Definition there (x : R) : R := {_line(there)}.
+
+Lemma still_far u v w least off : Rabs (v - w) <= off -> least + off <= Rabs (u - v) ->
+  least <= Rabs (u - w).
+Proof.
+  intros near far. pose proof (Rabs_triang (u - w) (w - v)) as sum.
+  rewrite (Rabs_minus_sym w v) in sum. replace (u - w + (w - v)) with (u - v) in sum by ring. lra.
+Qed.
+
+Lemma there_near : forall x : R, {w} <= x <= {w} -> Rabs (there x - g x) <= {literal(there.bound)}.
+Proof.
+  assert (enough : forall s, 0 <= s <= real (Whole 0) -> 0 <= s <= real {slack}).
+  {{ intros s [s0 s1]. split; [exact s0|]. apply Rle_trans with (1 := s1).
+    cbn [real]; first [apply Rle_refl | interval]. }}
+  assert (there_low := fun u s bounds => settled_low u s (enough s bounds)).
+  assert (there_high := fun u s bounds => settled_high u s (enough s bounds)).
+  assert (there_line : claims sigma there {_leaf(there, 0.0)} {_number(claim.witness)} {_number(claim.witness)}).
+  {{ intros x _. change (Rabs (there x - there x) <= 0).
+    rewrite Rminus_diag, Rabs_R0. apply Rle_refl. }}
+{_summed(claim, "there", 0.0, there.bound, _leaf(there, 0.0), (claim.witness,) * 2, known)}
 Qed.
 """
 

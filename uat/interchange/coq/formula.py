@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from uat.errors import InputError
@@ -16,7 +17,7 @@ from uat.errors import InputError
 if TYPE_CHECKING:
     from uat.expression.graph import Expression
 
-__all__ = ["Formula", "literal", "written"]
+__all__ = ["Formula", "digits", "literal", "written"]
 
 LONGEST: Final = 20_000
 """Characters of a formula; more: longer ones are written, which no one reads or checks."""
@@ -37,7 +38,20 @@ class Formula:
     cuts: tuple[float, ...]  # where a `where` switches
 
 
-def literal(value: float) -> str:
+def digits(value: float | Fraction) -> tuple[int, int]:
+    """Return whole n and e with |value| = n · 2^(e−52), for a double or a longer binary number.
+
+    >>> digits(-0.75) == (0x18000000000000, -1)
+    True
+    """
+    top, bottom = abs(Fraction(value)).as_integer_ratio()
+    zeros = (top & -top).bit_length() - 1
+    top, exponent = top >> zeros, zeros - bottom.bit_length() + 1
+    room = max(53 - top.bit_length(), 0)
+    return top << room, exponent - room + 52
+
+
+def literal(value: float | Fraction) -> str:
     """Write a double as a number of Coq: an integer if it is one, else in hexadecimal.
 
     >>> literal(-3.0), literal(0.1), literal(2.0**53)
@@ -45,7 +59,9 @@ def literal(value: float) -> str:
     """
     if value == int(value) and abs(value) < 2**53:
         return str(int(value)) if value >= 0 else f"({int(value)})"
-    return value.hex() if value > 0 else f"({value.hex()})"
+    whole, power = digits(value)
+    text = f"0x{whole >> 52:x}.{whole % 2**52:013x}p{power:+d}"
+    return f"(-{text})" if value < 0 else text
 
 
 def written(expression: Expression) -> Formula:

@@ -58,7 +58,7 @@ Qed.
 _CASES: Final = "unfold Rmax, Rmin, Rabs; repeat destruct Rle_dec; repeat destruct Rcase_abs; lra."
 
 _SILU_TAIL: Final = """\
-assert (far_out : forall v, 84 <= v -> 0 <= v / (1 + exp v) <= 0x1.0000000000000p-57).
+assert (far_out : forall v, 96 <= v -> 0 <= v / (1 + exp v) <= 0x1.0000000000000p-68).
   { intros v Hv. pose proof (exp_pos v). pose proof (exp_pos (v / 2)).
     pose proof (exp_ineq1_le (v / 2)). split; [apply Rmult_le_pos; [lra|]; left; apply Rinv_0_lt_compat; lra|].
     apply Rle_trans with (2 * exp (- (v / 2))); [|interval].
@@ -74,7 +74,7 @@ SIGMAS: Final[dict[str, Sigma]] = {
         "/ (1 + exp (- u))",
         "safe u",
         far_proof="apply logistic_safe.",
-        settling=Settling(0, 1, 0, (-40.0, 40.0), 2.0**-57),
+        settling=Settling(0, 1, 0, (-48.0, 48.0), 2.0**-69),
     ),
     "tanh": Sigma(
         "tanh u",
@@ -85,7 +85,7 @@ SIGMAS: Final[dict[str, Sigma]] = {
 rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
   rewrite !exp_Ropp. replace (2 * u) with (u + u) by ring. rewrite exp_plus. field. nra.""",
         settling=Settling(
-            -1, 1, 0, (-20.0, 20.0), 2.0**-56,
+            -1, 1, 0, (-24.0, 24.0), 2.0**-68,
             *("rewrite tanh_exp. interval with (i_prec 90).",) * 2,
         ),
     ),
@@ -119,7 +119,7 @@ rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
     ),
     "cauchy_cdf": Sigma(*("atan u / PI + 1 / 2",) * 3),
     "gompertz": Sigma(
-        *("exp (- exp (- u))",) * 3, settling=Settling(0, 1, 0, (-5.0, 40.0), 2.0**-57)
+        *("exp (- exp (- u))",) * 3, settling=Settling(0, 1, 0, (-5.0, 48.0), 2.0**-69)
     ),
     "algebraic": Sigma(*("(1 + sin (atan u)) / 2",) * 3),
     "softsign": Sigma(*("u / (1 + Rabs u)",) * 3),
@@ -135,7 +135,7 @@ pose proof (exp_pos u). pose proof (exp_pos (- u)). destruct (Rcase_abs u) as [s
       by (rewrite exp_Ropp; field; lra).
     rewrite ln_mult, ln_exp by lra. field.""",
         settling=Settling(
-            0, 0, 1, (-40.0, 40.0), 2.0**-57,
+            0, 0, 1, (-48.0, 48.0), 2.0**-69,
             high_proof="""\
 pose proof (exp_pos u). pose proof (exp_pos (- u)).
   replace (1 + exp u) with (exp u * (1 + exp (- u))) by (rewrite exp_Ropp; field; lra).
@@ -149,7 +149,7 @@ pose proof (exp_pos u). pose proof (exp_pos (- u)).
         "u * safe u",
         far_proof="rewrite <- logistic_safe. reflexivity.",
         settling=Settling(
-            0, 0, 1, (-84.0, 84.0), 2.0**-57,
+            0, 0, 1, (-96.0, 96.0), 2.0**-68,
             f"""\
 {_SILU_TAIL}
   assert (H := far_out (- u) ltac:(lra)). replace (u / (1 + exp (- u))) with (- (- u / (1 + exp (- u)))) by (field; pose proof (exp_pos (- u)); lra).
