@@ -117,3 +117,12 @@ def test_what_leaves_the_range_of_float32_has_no_bound() -> None:
     assert single_rounding_bound(Network.from_units([1e39], [1.0], [0.0], "tanh"), (0, 1)) == np.inf
     tiny = single_rounding_bound(Network.from_units([1.0], [1e-30], [0.0], "relu"), (0, 1e-10))
     assert 1e-40 <= tiny < 1e-36
+
+
+@pytest.mark.parametrize("sigma", ["relu", "ramp", "tanh"])
+def test_a_weight_or_a_sum_past_the_range_of_float32_has_no_bound(sigma: str) -> None:
+    """1e39 is ∞ in float32, whatever it is multiplied by, and ∞ − ∞ is NaN for a bounded σ too."""
+    beyond = Network.from_units([1.0], [1e39], [0.0], sigma)
+    assert single_rounding_bound(beyond, (-1e-10, 1e-10)) == np.inf
+    layers = (Affine([[1e38, -1e38]], [0.0]), Affine([[1.0]], [0.0]))
+    assert single_rounding_bound(Network(layers, sigma), [(1, 100)] * 2) == np.inf

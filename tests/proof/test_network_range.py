@@ -200,3 +200,11 @@ def test_layers_of_several_activations_have_a_range() -> None:
     values = network(np.random.default_rng(0).uniform(-1, 1, (20_000, 2)))
     assert found.low[0] <= values.min() <= values.max() <= found.high[0]
     assert found.high[0] - found.low[0] <= 1.05 * np.ptp(values)
+
+
+def test_a_deep_network_of_absolute_values_has_a_range() -> None:
+    network = random_network(np.random.default_rng(5), [2, 5, 4, 1], "absolute")
+    found = uat.enclose(network, [(-1, 1)] * 2)
+    values = network(np.random.default_rng(0).uniform(-1, 1, (20_000, 2)))
+    assert found.low[0] <= values.min() <= values.max() <= found.high[0]
+    assert found.high[0] - found.low[0] <= 1.05 * np.ptp(values)

@@ -121,7 +121,9 @@ UFUNCS: Final[dict[str, Callable[..., Any]]] = {
     "ndtri": lambda u: apply("sqrt", 2) * apply("erfinv", 2 * as_expression(u) - 1),
     "psi": lambda u: apply("digamma", u),
     "_riemann_zeta": lambda u, *_: apply("zeta", u),
-    "exp1": lambda u: -apply("expi", -as_expression(u)),
+    "exp1": lambda u: apply(
+        "where", apply("less", 0, u), -apply("expi", -as_expression(u)), apply("sqrt", -1)
+    ),
     "j0": _bessel("j", 0),
     "j1": _bessel("j", 1),
     "y0": _bessel("y", 0),

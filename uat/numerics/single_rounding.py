@@ -65,6 +65,8 @@ def single_rounding_bound(network: "Network", domain: Any) -> float:
         error = np.zeros_like(low)
         for layer, sigma in zip(network.layers, (*network.activations, None), strict=True):
             low, high, error = _summed(layer.weight, layer.bias, low, high, error)
+            if not np.isfinite(error).all():
+                return np.inf  # also where σ is bounded: ∞ − ∞ is NaN, and so is 0·∞
             if sigma is not None:
                 low, high, error = _activated(sigma, low, high, error)
         return min(rounded_upward(error), rounded_upward(_carried_at_once(network, *box)))
@@ -124,7 +126,9 @@ def _summed(
     share = terms * _UNIT / (1 - terms * _UNIT) if terms * _UNIT < 1 else np.inf
     made = share * largest + _FLUSHED * (2 * terms + sizes.sum()) * (1 + share)
     off = (made + np.abs(weight) @ error) * _ABOVE
-    off = np.where(largest < _LARGEST, off, np.inf)
+    # a weight may overflow when it is rounded, whatever it is multiplied by
+    greatest = np.maximum(np.abs(weight).max(axis=1, initial=0.0), np.abs(bias))
+    off = np.where((largest < _LARGEST) & (greatest < _LARGEST), off, np.inf)
     positive, negative = np.maximum(weight, 0.0), np.minimum(weight, 0.0)
     lost = (terms + 8) * ROUNDOFF * largest * _ABOVE
     bottom = positive @ low + negative @ high + bias - lost

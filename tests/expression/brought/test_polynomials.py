@@ -62,3 +62,15 @@ def test_what_is_no_series_of_real_numbers_is_refused() -> None:
         uat.Target(Legendre([1, np.nan]), (0, 1))
     with pytest.raises(InputError, match="no interval"):
         uat.Target(Legendre([1, 2], domain=[1, 1]), (0, 1))
+    with pytest.raises(WrongType, match="float64 are needed"):
+        uat.Target(Legendre(np.array([1, 2], dtype=np.longdouble)), (0, 1))
+
+
+def test_a_class_of_ones_own_is_not_read_as_the_one_that_it_derives_from() -> None:
+    class Shifted(Polynomial):  # type: ignore[misc]
+        def __call__(self, x: Any) -> Any:
+            return super().__call__(x) + 5
+
+    f = uat.Target(Shifted([0.0, 1.0]), (0, 1))
+    assert f(0.5) == 5.5
+    assert f.expression is None or f.expression(0.5) == 5.5

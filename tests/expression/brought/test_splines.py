@@ -1,6 +1,7 @@
 """Splines of scipy are read as the piecewise polynomials of their very floats."""
 
 from fractions import Fraction
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -125,12 +126,20 @@ def test_nothing_is_extrapolated() -> None:
         uat.Target(interpolate.CubicSpline(X, Y), (0, 3.5))
 
 
+class Higher(interpolate.CubicSpline):
+    """A spline with values of its own."""
+
+    def __call__(self, x: Any, *_: Any) -> Any:
+        return super().__call__(x) + 1
+
+
 def test_what_cannot_be_read_is_said_in_one_line() -> None:
     many = np.linspace(0, 1, 1200)
     for odd, words in (
         (interpolate.KroghInterpolator(X, Y), "a KroghInterpolator .* write it as a BSpline"),
         (interpolate.interp1d(X, Y, kind="cubic"), "another kind than 'linear'"),
         (interpolate.CubicSpline(many, many), "1,199 pieces"),
+        (Higher(X, Y), "derived from a class of scipy"),
     ):
         target = uat.Target(odd, (0, 1))
         assert target.expression is None
@@ -142,6 +151,16 @@ def test_what_cannot_be_read_is_said_in_one_line() -> None:
         uat.Target(interpolate.CubicSpline(X, np.array([Y, Y]).T), (0, 1))
     with pytest.raises(WrongType, match="complex"):
         uat.Target(interpolate.PPoly(np.array([[1j]]), [0, 1]), (0, 1))
+
+
+def test_large_binomial_coefficients_are_exact() -> None:
+    """C(70, 35) is beyond the whole numbers that a double holds."""
+    middle = np.eye(71)[35][:, None]
+    f = read(interpolate.BPoly(middle, [0.0, 1.0]), 1).expression
+    exact = Fraction(comb(70, 35), 2**70)
+    with mp.workdps(60):
+        near = exact_formula(f.to_table(), (0.5,))
+        assert abs(near - mp.mpf(exact.numerator) / exact.denominator) < 1e-40
 
 
 def test_a_declared_modulus_needs_no_formula() -> None:

@@ -92,6 +92,13 @@ def test_what_is_not_known_is_named_in_one_line(f: Any, words: str) -> None:
     assert "\n" not in str(raised.value)
 
 
+def test_the_exponential_integral_has_no_value_below_0() -> None:
+    f = sympy.expint(1, x)
+    assert uat.Target(f, (1, 2))(1.0) == pytest.approx(float(f.subs(x, 1).evalf()), rel=1e-14)
+    with pytest.raises(InputError, match="f is nan"):
+        uat.approximate(f, (-2, -1), eps=0.1)
+
+
 def test_what_is_no_expression_is_refused() -> None:
     for odd in (sympy.Matrix([x]), sympy.Eq(x, 1), sympy.Interval(0, 1)):
         with pytest.raises(WrongType, match="an expression is needed"):

@@ -43,14 +43,14 @@ def read(series: Any, dimension: int) -> Brought | None:
     """
     kinds = [kind.__name__ for kind in type(series).__mro__]
     name = next((name for name in ("Polynomial", *_FAMILIES) if name in kinds), "")
-    if not name:
-        return None
+    if not name or not str(type(series).__module__).startswith("numpy."):
+        return None  # a class derived from one of these may have other values
     if dimension != 1:
         raise InputError(f"a {name} series given for {dimension} coordinates; it has one")
     coefficients = np.asarray(series.coef)
-    if coefficients.dtype.kind not in "biuf":
+    if coefficients.dtype.kind not in "biuf" or coefficients.dtype == np.longdouble:
         raise WrongType(
-            f"a {name} series with {coefficients.dtype} coefficients given; real numbers are needed"
+            f"a {name} series with {coefficients.dtype} coefficients given; real numbers in float64 are needed"
         )
     if not np.isfinite(coefficients).all():
         raise InputError(f"a {name} series with a coefficient that is not finite given")

@@ -8,6 +8,7 @@ Source: C. de Boor, A Practical Guide to Splines, 2001, chapters VII and X.
 """
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from math import comb
 from typing import Any, Final
@@ -16,7 +17,7 @@ import numpy as np
 
 from uat.errors import InputError, WrongType, counted
 from uat.expression.arrays import Array
-from uat.expression.brought.formula import Brought
+from uat.expression.brought.formula import Brought, exactly
 from uat.expression.graph import Expression, apply, constant, coordinate
 from uat.expression.ufuncs import cannot
 
@@ -51,6 +52,10 @@ def read(spline: Any, dimension: int) -> Brought:
         (of.UnivariateSpline, _of_fitpack),
         (of.interp1d, _of_line),
     )
+    if not str(type(spline).__module__).startswith("scipy."):
+        raise cannot(
+            f"a {name}, which is derived from a class of scipy, may have other values", _READ
+        )
     rule = next((rule for kind, rule in rules if isinstance(spline, kind)), None)
     if rule is None:
         raise cannot(f"a {name} of scipy.interpolate is not read as a formula", _READ)
@@ -76,6 +81,8 @@ def _checked(ends: Any, coefficients: Any) -> tuple[Array, Array]:
     for numbers in (ends, coefficients):
         if np.asarray(numbers).dtype.kind not in "biuf":
             raise WrongType("a spline with complex numbers given; real ones are needed")
+        if np.asarray(numbers).dtype == np.longdouble:
+            raise WrongType("a spline of longdouble numbers given; those of float64 are needed")
     x, c = np.asarray(ends, dtype=np.float64), np.asarray(coefficients, dtype=np.float64)
     if c.ndim > 2:
         raise InputError(
@@ -117,7 +124,8 @@ def _of_bernstein(ends: Any, coefficients: Any) -> _Pieces:
         total = constant(0.0)
         for j, number in enumerate(column):
             weight = _times(left ** (degree - j), right**j)
-            total = _plus(total, _times(constant(number) * comb(degree, j), weight))
+            choices = exactly(Fraction(comb(degree, j)))
+            total = _plus(total, _times(constant(number) * choices, weight))
         formulas.append(total)
     return x, formulas
 

@@ -70,6 +70,8 @@ _Of = Callable[[Any], Expression]
 
 def _written(node: Any, of: _Of) -> Expression:
     name = type(node).__name__
+    if not str(type(node).__module__).startswith("sympy."):
+        name = ""  # a function of one's own, whatever it is called
     if node.is_Rational or node.is_Float:
         return exactly(_fraction(node))
     if name in _SHAPES:
@@ -167,10 +169,10 @@ def _zeta(u: Expression, start: Expression | None = None) -> Expression:
 
 
 def _integral(order: Expression, u: Expression) -> Expression:
-    """E_1(u) is −Ei(−u); the others are not known."""
+    """E_1(u) is −Ei(−u) for u > 0, and not real below; the others are not known."""
     if order is not constant(1.0):
         raise TypeError
-    return -apply("expi", -u)
+    return UFUNCS["exp1"](u)
 
 
 def _golden() -> Expression:

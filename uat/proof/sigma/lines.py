@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from uat.core.activations import Activation, leaky_relu, relu
+from uat.core.activations import Activation, absolute, leaky_relu, relu
 from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres
@@ -99,12 +99,15 @@ def lines_of(activation: Activation) -> Callable[[Array, Array], Lines]:
 
 
 def branches_of(activation: Activation) -> tuple[float, float] | None:
-    """Return the slopes of the two branches of a ReLU; None for another σ."""
+    """Return the slopes of the two branches of a ReLU or |u|; None for another σ."""
     if activation is relu:
         return 0.0, 1.0
+    if activation is absolute:
+        return -1.0, 1.0
     step = activation.difference
-    if step is not None and step.limits is not None and activation == leaky_relu(step.limits[0]):
-        return step.limits[0], 1.0
+    left = None if step is None or step.limits is None else step.limits[0]
+    if left is not None and -1 < left < 1 and activation == leaky_relu(left):
+        return left, 1.0
     return None
 
 
