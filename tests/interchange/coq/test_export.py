@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import uat
 from tests.oracles.coq import formula, number, read
-from tests.oracles.formulas import exact_formula, mp
+from tests.oracles.formulas import TooLarge, exact_formula, mp
 from uat.core.activations import NAMED
 from uat.core.certificate import Evidence
 from uat.expression.parse import parse
@@ -70,7 +70,10 @@ def check_values(found: Any, table: Any, points: list[Fraction]) -> None:
     with mp.workdps(60):
         for point in points:
             x = mp.mpf(point.numerator) / point.denominator
-            expected = exact_formula(table, [x])
+            try:
+                expected = exact_formula(table, [x])
+            except TooLarge:
+                continue
             if expected is not None:
                 assert abs(found(x) - expected) <= mp.mpf(10) ** -45 * (1 + abs(expected))
 

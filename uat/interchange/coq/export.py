@@ -412,7 +412,7 @@ def _number(value: float | Fraction) -> str:
     >>> _number(-3.0), _number(0.75), _number(1.5)
     ('(Whole (-3))', '(Down 0x18000000000000 1)', '(Plain 0x18000000000000)')
     """
-    if value == int(value) and abs(value) < 2**53:
+    if value == int(value) and -(2**53) < value < 2**53:
         return f"(Whole {_integer(int(value))})"
     whole, power = digits(value)
     text = f"(-0x{whole:x})" if value < 0 else f"0x{whole:x}"

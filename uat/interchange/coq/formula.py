@@ -57,7 +57,7 @@ def literal(value: float | Fraction) -> str:
     >>> literal(-3.0), literal(0.1), literal(2.0**53)
     ('(-3)', '0x1.999999999999ap-4', '0x1.0000000000000p+53')
     """
-    if value == int(value) and abs(value) < 2**53:
+    if value == int(value) and -(2**53) < value < 2**53:
         return str(int(value)) if value >= 0 else f"({int(value)})"
     whole, power = digits(value)
     text = f"0x{whole >> 52:x}.{whole % 2**52:013x}p{power:+d}"
