@@ -423,7 +423,7 @@ def _draw_sines(page: Page, f: Target) -> None:
     """Draw a sum of sines over its terms, on axes and with a table that both samples share."""
     assert f.expression is not None
     parts = terms(f.expression)
-    axes, table = page.figure.subplots(1, 2, width_ratios=(3.2, 1))
+    axes, table = page.figure.subplots(1, 2, width_ratios=(2.8, 1))
     x = samples(f.domain[0])
     axes.axhline(0, **page.pen("zero"))
     largest = _largest(parts)
@@ -441,14 +441,15 @@ def _write_parameters(page: Page, axes: Axes, parts: Sequence[Expression]) -> No
     """Write a, b and c of each term of a sum of sines in columns, with two decimals."""
     axes.set(xlim=(0, 3), ylim=(-5.6, 1.0))
     axes.set_axis_off()
-    words: dict[str, Any] = {"ha": "right", "va": "center"}
-    rows = [[f"${name}_i$" for name in "abc"], *map(_parameters, parts)]
+    words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": page.size.text}
+    rows = [[f"{name}_i" for name in "abc"], *map(_parameters, parts)]
     largest = _largest(parts) + 1
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             colour = page.theme.unit if row else page.theme.ink
-            large = (1.15 if row == largest else 1.0) * page.size.text
-            axes.text(column + 1, -row, cell, color=colour, fontsize=large, **words)
+            # The term that is drawn thicker is written thicker.
+            shown = rf"\mathbf{{{cell}}}" if row == largest else cell
+            axes.text(column + 1, -row, f"${shown}$", color=colour, **words)
 
 
 def _largest(parts: Sequence[Expression]) -> int:
@@ -458,7 +459,7 @@ def _largest(parts: Sequence[Expression]) -> int:
 
 def _parameters(part: Expression) -> list[str]:
     """Return a, b and c of a sin(bx + c), as the slide prints them."""
-    return [f"${number:.2f}$" for number in _numbers(part)]
+    return [f"{number:.2f}" for number in _numbers(part)]
 
 
 def _numbers(part: Expression) -> list[float]:

@@ -329,12 +329,12 @@ def _draw_few(page: Page, axes: Axes) -> None:
     slide=Pair("次元が上がると", "In more dimensions"),
     title=Pair("次元の呪い", "The curse of dimension"),
     caption=Pair(
-        "f の変化が座標の変化を超えないなら、一辺 1/10 のマスごとに一つの値で誤差は 1/10 以下になる。マスの数は次元とともに 10^d で増え、20 次元では数え切れない。"
-        "Barron の定理（C = 1 の f、二乗平均の誤差）なら、どの次元でも 400 ユニットで足りる。",
-        "If f changes no more than its coordinates do, one value on each cell of side 1/10 is "
-        "within 1/10 of it. The cells number 10^d, and in 20 dimensions nobody can store them. By "
-        "Barron's theorem (for f with C = 1, and the root mean square error) 400 units are enough "
-        "in any dimension.",
+        "立方体を一辺 1/10 のマスに分け、マスごとに一つの値で f を近似すると、値は 10^d 個になり、20 次元では記憶できない。"
+        "Barron の定理では、C（f のフーリエ変換から決まる、振動の大きさ）が 1 なら、RMS 誤差（二乗誤差の平均の平方根）を 0.1 以下にするのに、どの次元でも 400 ユニットで足りる。",
+        "Cells of side 1/10, with one value of f on each, number 10^d; in 20 dimensions nobody can "
+        "store them. By Barron's theorem 400 units are enough in any dimension for an RMS (root "
+        "mean square) error of 0.1, if C, which says how much f oscillates and is found from its "
+        "Fourier transform, is 1.",
     ),
     alternative=Pair(
         "10 個のマスの列、10 × 10 のマス目、10 × 10 × 10 の立方体。その下に 20 次元のマスの数 10²⁰ の棒がページの右端まで伸び、さらに下に Barron の 400 ユニットの短い棒。",
@@ -365,11 +365,14 @@ def curse(page: Page) -> None:
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
     many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
     below.text(0.02, 3.0, many, color=theme.background, **words)
-    few = say(f"Barron の定理（$C=1$）：どの次元でも {barron_units(_EPS)} ユニット",
-              f"Barron's theorem ($C=1$): {barron_units(_EPS)} units in any dimension")  # fmt: skip
-    below.text(0.025, 1.0, few, color=theme.unit, **words)
-    page.headline(say("誤差 0.1 のためのマスは、次元とともに 10 倍ずつ増える",
-                      "For an error of 0.1, each dimension takes ten times the cells"))  # fmt: skip
+    few = say(f"Barron の定理：どの次元でも {barron_units(_EPS)} ユニット",
+              f"Barron's theorem: {barron_units(_EPS)} units in any dimension")  # fmt: skip
+    below.text(0.025, 1.35, few, color=theme.unit, **words)
+    given = r"$C=\int|\omega|\,|\hat f(\omega)|\,d\omega\leq 1$"
+    when = say(f"RMS 誤差 {_EPS} 以下、{given} のとき", f"for an RMS error of {_EPS}, if {given}")
+    below.text(0.025, 0.45, when, color=theme.unit, va="center", fontsize=size.text)
+    page.headline(say("一辺 1/10 のマスは、次元が一つ増えるたびに 10 倍",
+                      "Cells of side 1/10: ten times as many with each dimension"))  # fmt: skip
 
 
 def cells(dimension: int, eps: float) -> int:
