@@ -228,7 +228,9 @@ def linear_collapse(page: Page) -> None:
                 _draw_flow(page, between, equal=place == len(parts) - 2)
         large: dict[str, Any] = {"fontsize": page.size.headline, "fontweight": "bold"}
         axes.set_xlabel(finding, color=page.theme.target, **large)
-    page.headline(say("間に、非線形な関数が要る", "Something nonlinear must come between"))
+    page.headline(
+        say("直線の間に、非線形な関数が要る", "Something nonlinear must come between lines")
+    )
 
 
 _WIDE: Final = 1.6
@@ -370,9 +372,9 @@ def _write_addition(
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 A", "Parameter sample A"),
     caption=Pair(
-        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。スライドの図はこのパラメータのグラフと一致していなかった。",
+        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。",
         "A sum of five sines (thick) and its terms (thin), with the first parameters of the "
-        "slides. The picture on the slide did not match them.",
+        "slides.",
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
@@ -397,9 +399,8 @@ def sine_sum_a(page: Page) -> None:
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 B", "Parameter sample B"),
     caption=Pair(
-        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。スライドの図はこのパラメータのグラフと一致していなかった。",
-        "The same model with the second parameters of the slides: quite another function. The "
-        "picture on the slide did not match them.",
+        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。",
+        "The same model with the second parameters of the slides: quite another function.",
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",

@@ -306,11 +306,15 @@ def regions_depth_width(page: Page) -> None:
     say, counts, axes = page.say, grown(), page.figure.subplots()
     units = LAYER * np.array(LAYERS)
     kinds = (
-        ("wide", page.theme.depths[0], say(f"1 層 × {units[-1]}", f"1 layer of {units[-1]}")),
+        (
+            "wide",
+            page.theme.depths[0],
+            say(f"{units[-1]} ユニット × 1 層", f"1 layer of {units[-1]}"),
+        ),
         (
             "deep",
             page.theme.depths[-1],
-            say(f"{len(units)} 層 × {LAYER}", f"{len(units)} layers of {LAYER}"),
+            say(f"{LAYER} ユニット × {len(units)} 層", f"{len(units)} layers of {LAYER}"),
         ),
     )
     for kind, colour, shape in kinds:

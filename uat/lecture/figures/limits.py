@@ -198,9 +198,9 @@ def other_families(page: Page, f: Target = examples.nielsen, eps: float = _EPS) 
         page.note(axes, across, 0.59, unit, fontsize=page.size.text, **words)
     if f is examples.nielsen:
         names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
-        page.note(panels[0, 0], 0.8, 0.72, "$g$", color=page.theme.network, **names)
+        page.note(panels[0, 0], 0.91, 0.42, "$g$", color=page.theme.network, **names)
         band = r"$f\pm\varepsilon$"
-        page.note(panels[0, 0], 0.62, 0.53, band, color=page.theme.target, **names)
+        page.note(panels[0, 0], 0.61, 0.62, band, color=page.theme.target, **names)
     cosines = families[1][1].parameters
     page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は {as_given(eps)} 未満",
                       f"Not only networks: {cosines} cosines are within {as_given(eps)} too"))  # fmt: skip
@@ -241,7 +241,7 @@ def what_it_does_not_say(page: Page) -> None:
     _draw_jump(page, jump)
     _draw_outside(page, outside)
     _draw_few(page, few)
-    titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "not on $I$"),
+    titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "outside $I$"),
               say("$f$ は 6 点だけ", "$f$ at 6 points only"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
@@ -361,16 +361,16 @@ def curse(page: Page) -> None:
     below.set(xlim=(0, 1), ylim=(0, 4))
     below.set_axis_off()
     below.add_patch(_bar(theme.ink, 3.0, 1.2))
-    below.add_patch(_bar(theme.unit, 1.0, 0.012))
+    below.add_patch(_bar(theme.unit, 0.9, 0.012))
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
     many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
     below.text(0.02, 3.0, many, color=theme.background, **words)
     few = say(f"Barron の定理：どの次元でも {barron_units(_EPS)} ユニット",
               f"Barron's theorem: {barron_units(_EPS)} units in any dimension")  # fmt: skip
-    below.text(0.025, 1.35, few, color=theme.unit, **words)
+    below.text(0.025, 1.42, few, color=theme.unit, **words)
     given = r"$C=\int|\omega|\,|\hat f(\omega)|\,d\omega\leq 1$"
     when = say(f"RMS 誤差 {_EPS} 以下、{given} のとき", f"for an RMS error of {_EPS}, if {given}")
-    below.text(0.025, 0.45, when, color=theme.unit, va="center", fontsize=size.text)
+    below.text(0.025, 0.2, when, color=theme.unit, va="center", fontsize=size.text)
     page.headline(say("一辺 1/10 のマスは、次元が一つ増えるたびに 10 倍",
                       "Cells of side 1/10: ten times as many with each dimension"))  # fmt: skip
 
