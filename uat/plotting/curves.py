@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "breakpoints",
+    "draw_band",
     "draw_error",
     "draw_fit",
     "draw_rectangles",
@@ -80,15 +81,28 @@ def draw_fit(
     page: Page, axes: Axes, g: Approximation, x: Points, *, scale: float = 1.0, band: bool = True
 ) -> None:
     """Draw f, its ε band and the network at the points x, (k,); `band` fills the band."""
-    y = g.target(x)
-    line = scale * page.size.line
+    draw_band(page, axes, g.target, g.eps, x, scale=scale, band=band)
+    axes.plot(x, g(x), **page.pen("network", linewidth=scale * page.size.line))
+
+
+def draw_band(
+    page: Page,
+    axes: Axes,
+    f: Target,
+    eps: float,
+    x: Points,
+    *,
+    scale: float = 1.0,
+    band: bool = True,
+) -> None:
+    """Draw f and its ε band at the points x, (k,); `band` fills it."""
+    y, line = f(x), scale * page.size.line
     if band:
-        axes.fill_between(x, y - g.eps, y + g.eps, **page.fill("band"))
-    for edge in (y - g.eps, y + g.eps):
+        axes.fill_between(x, y - eps, y + eps, **page.fill("band"))
+    for edge in (y - eps, y + eps):
         axes.plot(x, edge, **page.pen("target", linewidth=0.3 * line, zorder=1))
     axes.plot(x, y, **page.pen("target", linewidth=1.4 * line))
-    axes.plot(x, g(x), **page.pen("network", linewidth=line))
-    axes.set_xlim(*g.target.domain[0])
+    axes.set_xlim(*f.domain[0])
 
 
 def draw_rectangles(page: Page, axes: Axes, g: Approximation) -> None:

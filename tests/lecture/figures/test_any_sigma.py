@@ -30,6 +30,6 @@ def test_tails_are_near_the_limits_from_where_their_inverse_says() -> None:
 
 def test_the_caption_has_the_drawn_numbers() -> None:
     caption = find("sigmoid-tails").caption
-    for sigma in (ramp, cauchy_cdf):
+    for sigma in (logistic, cauchy_cdf):
         for text in caption:
             assert f"{close_from(sigma, 1e-3):.3g}" in text

@@ -85,7 +85,7 @@ def draw_computation(
     for (argument, node), slope in edges.items():
         meaning = meanings.get(_name(argument, names), "error")
         ends, value, factor = (at[argument], at[node]), argument(*values), slope / slopes[node]
-        chained = rf"{about(slopes[node])}\cdot{_bracketed(factor)}"
+        chained = rf"{about(slopes[node])}{{\cdot}}{_bracketed(factor)}"
         _draw_edge(diagram, ends, (value, slope), (meaning, chained))
     _draw_edge(diagram, (at[whole], end), (whole(*values), slopes[whole]), ("error", ""))
     for node, place in at.items():
@@ -140,7 +140,7 @@ def _draw_number(
     text: str,
     chained: str = "",
 ) -> None:
-    """Draw an arrow with a number beside it, and below that the product that it is."""
+    """Draw an arrow with a number beside it, and the product that it is."""
     page = diagram.page
     pen = page.pen(meaning, linewidth=0.7 * page.size.line)
     start, end = (place + 0.4 * page.size.text * side for place in ends)
@@ -148,15 +148,14 @@ def _draw_number(
     head = end - page.size.line * (end - start) / np.linalg.norm(end - start)
     diagram.axes.plot(*np.transpose([start, head]), **pen)
     page.arrow(diagram.axes, (head[0], head[1]), (end[0], end[1]), color=pen["color"])
+    said = f"{text}{{=}}{chained}" if chained else text
     # A wide number stands farther from a steep edge.
-    wide = max(len(text), 0.8 * len(chained.replace(r"\cdot", "-")))
+    wide = len(said.replace(r"\cdot", "-").replace("{=}", "-"))
     reach = (1.0 + 0.3 * wide * abs(side[0])) * page.size.text
     x, y = (start + end) / 2 + reach * side
-    diagram.label((x, y), f"${text}$", color=pen["color"], fontsize=1.2 * page.size.text)
-    if chained:
-        below = y - 1.4 * page.size.text
-        large = {"color": page.theme.ink, "fontsize": 1.1 * page.size.text}
-        diagram.label((x, below), f"${chained}$", **large)
+    # A product keeps away from the edges that lead down from the end of a level edge.
+    x -= 0.35 * page.size.text * (bool(chained) and not side[0])
+    diagram.label((x, y), f"${said}$", color=pen["color"], fontsize=1.1 * page.size.text)
 
 
 def _draw_node(diagram: Diagram, place: Array, name: str, meaning: str) -> None:

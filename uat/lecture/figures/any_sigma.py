@@ -19,7 +19,7 @@ from uat.expression.arrays import Array
 from uat.lecture.figures.statement import swinging
 from uat.lecture.networks import SLACK
 from uat.lecture.registry import figure
-from uat.plotting.curves import draw_fit, samples
+from uat.plotting.curves import draw_band, samples
 from uat.plotting.language import Pair
 from uat.plotting.numbers import about, as_given
 from uat.theorem.approximate import approximate
@@ -65,9 +65,9 @@ def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Appro
         "both sides.",
     ),
     alternative=Pair(
-        "五つの列。上に形の違う σ のグラフ、下に f とその帯、帯の中の g。五つの g はほとんど同じに見える。",
-        "Five columns. Top, the graphs of five different σ; below each f with its band and a g "
-        "inside it. The five g look almost the same.",
+        "上に形の違う五つの σ のグラフ。下の大きな図に f とその帯、帯の中の五つの g。五つの g はほとんど同じに見える。",
+        "Top, the graphs of five different σ. Below, in one large panel, f with its band and the "
+        "five g inside it, which look almost the same.",
     ),
     formula=(
         r"\forall\sigma\ \mathrm{sigmoidal}\ \ \exists\,n,a,b,c\quad"
@@ -85,28 +85,36 @@ def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Appro
     ),
 )
 def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> None:
-    """Draw five sigmoidal functions, and below each a network of it over the same target."""
+    """Draw five sigmoidal functions, and below them a network of each over the same target."""
     kinds = (logistic, cauchy_cdf, gompertz, ramp, swinging())
     say, u = page.say, samples((-8.0, 8.0))
-    panels = page.figure.subplots(2, len(kinds), height_ratios=(1, 1), sharey="row")
-    for (above, below), sigma in zip(panels.T, kinds, strict=True):
+    grid = page.figure.add_gridspec(2, len(kinds), height_ratios=(2, 3))
+    below = page.figure.add_subplot(grid[1, :])
+    draw_band(page, below, f, eps, samples(f.domain[0], many=1001))
+    for column, sigma in enumerate(kinds):
+        above = page.figure.add_subplot(grid[0, column])
         for level in (0, 1):
             above.axhline(level, **page.pen("guide"))
         above.plot(u, sigma(u), **page.pen("unit", linewidth=page.size.hero))
-        above.set(xlim=(-8, 8), ylim=(-1.4, 2.3), xticks=[], yticks=[0, 1])
+        above.set(xlim=(-8, 8), ylim=(-1.2, 2.2), xticks=[], yticks=[0, 1] if column == 0 else [])
         above.spines[["bottom", "left"]].set_visible(False)
         above.tick_params(axis="y", length=0)
         name = say(*_NAMES[sigma.name])
         above.set_title(name, loc="center", color=page.theme.unit)
         g = within(sigma, eps, f)
-        draw_fit(page, below, g, samples(g.target.domain[0], g.network, 1001), scale=0.7)
-        values = f(samples(f.domain[0]))
-        below.set(ylim=(values.min() - 2 * eps, values.max() + 2 * eps), xticks=[])
-        below.locator_params(axis="y", nbins=3)
-        first = below is panels[1, 0]
-        below.tick_params(left=first, labelleft=first)
+        x = samples(f.domain[0], g.network, 1001)
+        below.plot(x, g(x), **page.pen("network", linewidth=0.4 * page.size.line))
         many = say(f"{g.units} ユニット", f"{g.units} units")
-        below.set_xlabel(many, color=page.theme.network)
+        above.set_xlabel(many, color=page.theme.network)
+    values = f(samples(f.domain[0]))
+    below.set(ylim=(values.min() - 2 * eps, values.max() + 2 * eps), xticks=f.domain[0])
+    below.locator_params(axis="y", nbins=3)
+    if f is examples.nielsen:
+        names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
+        band = r"$f\pm\varepsilon$"
+        page.note(below, 0.61, 0.54, band, color=page.theme.target, **names)
+        five = say("五つの $g$", "five $g$")
+        page.note(below, 0.89, 0.42, five, color=page.theme.network, **names)
     bound = f"{as_given(eps)}"
     page.headline(say(f"五つの $\\sigma$、同じ曲線：誤差はどれも {bound} 未満",
                       f"Five $\\sigma$, one curve: every error below {bound}"))  # fmt: skip
@@ -142,24 +150,24 @@ _TAILS = (
     slide=ANY_SIGMA,
     title=Pair("裾の速さ", "How fast the tails fall"),
     caption=Pair(
-        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、ランプ関数なら u = 0.499、逆正接なら u = 318.3 から先である。"
-        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ（318.3/0.499 = 638 倍）大きな傾き b が要る。",
-        "How far σ(±u) is from its limits 0 and 1, on logarithmic axes. The ramp is within 1/1000 "
-        "of them from u = 0.499 on, the arctangent from u = 318.3. A σ with heavy tails approximates "
-        "as well, but for an equally sharp step its slope b must be 318.3/0.499 = 638 times as large.",
+        "σ(±u) が極限 0、1 からどれだけ離れているか（両対数）。極限に 1/1000 まで近づくのは、シグモイド関数なら u = 6.91、逆正接なら u = 318.3 から先である。"
+        "裾が重い σ でも近似はできるが、同じだけ鋭いステップを作るには、その分だけ（318.3/6.91 = 46 倍）大きな傾き b が要る。",
+        "How far σ(±u) is from its limits 0 and 1, on logarithmic axes. The sigmoid is within "
+        "1/1000 of them from u = 6.91 on, the arctangent from u = 318.3. A σ with heavy tails approximates "
+        "as well, but for an equally sharp step its slope b must be 318.3/6.91 = 46 times as large.",
     ),
     alternative=Pair(
-        "両対数のグラフに右下がりの曲線が三本。ランプ関数とシグモイド関数は急に落ち、逆正接はゆるやかな直線になる。水平な破線 1/1000 に届く最初の u = 0.499 から最後の 318.3 まで、傾き 638 倍の矢印。右上の小さな図に、同じ傾きの二つのステップ。シグモイド関数はすぐ 0 と 1 に着き、逆正接は離れたままである。",
+        "両対数のグラフに右下がりの曲線が三本。ランプ関数とシグモイド関数は急に落ち、逆正接はゆるやかな直線になる。水平な破線 1/1000 の上に、シグモイド関数が届く u = 6.91 から逆正接が届く 318.3 まで、傾き 46 倍の矢印。右上の小さな図に、同じ傾きの二つのステップ。シグモイド関数はすぐ 0 と 1 に着き、逆正接は離れたままである。",
         "Three falling curves on logarithmic axes. Ramp and sigmoid drop steeply, the arctangent "
-        "becomes a gentle straight line. An arrow spans from the first "
-        "that meets the dashed level 1/1000, at u = 0.499, to the last, at 318.3: a slope 638 times "
+        "becomes a gentle straight line. On the dashed level 1/1000 "
+        "an arrow spans from the sigmoid, at u = 6.91, to the arctangent, at 318.3: a slope 46 times "
         "as large. In an inset two steps of equal slope: the sigmoid soon reaches 0 and 1, the "
         "arctangent stays away.",
     ),
     formula=r"\tau(u)=\max(|\sigma(-u)|,\ |1-\sigma(u)|)\to 0\quad(u\to\infty)",
     code="""
         from uat.lecture.figures.any_sigma import close_from
-        u = [close_from(sigma, 1e-3) for sigma in (uat.ramp, uat.cauchy_cdf)]
+        u = [close_from(sigma, 1e-3) for sigma in (uat.logistic, uat.cauchy_cdf)]
     """,
 )
 def sigmoid_tails(page: Page) -> None:
@@ -174,8 +182,6 @@ def sigmoid_tails(page: Page) -> None:
         axes.plot(u[seen], distance[seen], **page.pen("unit", color=shade))
         words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
         page.note(axes, x, y, say(*_NAMES[sigma.name]), color=shade, **words)
-    for sigma in (ramp, cauchy_cdf):
-        _mark(page, axes, close_from(sigma, _CLOSE))
     axes.set(xscale="log", yscale="log", xlim=(0.1, 1e4), ylim=(5e-6, 1))
     axes.set_xticks([0.1, 1, 10, 100, 1000, 1e4], ["0.1", "1", "10", "100", "1,000", "10,000"])
     axes.set_yticks([1, 1e-3], ["1", "1/1000"])
@@ -183,7 +189,7 @@ def sigmoid_tails(page: Page) -> None:
     axes.set_xlabel("$u$")
     axes.set_title(say(r"極限までの距離 $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$",
                        r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
-    _span(page, axes, close_from(ramp, _CLOSE), close_from(cauchy_cdf, _CLOSE))
+    _span(page, axes, close_from(logistic, _CLOSE), close_from(cauchy_cdf, _CLOSE))
     _two_steps(page, axes)
     page.headline(say("同じ鋭さのステップを作るには、裾の重い $\\sigma$ ほど大きな傾きが要る",
                       "Sharp steps: heavier tails need larger slopes"))  # fmt: skip
@@ -191,39 +197,39 @@ def sigmoid_tails(page: Page) -> None:
 
 def _two_steps(page: Page, axes: Axes) -> None:
     """Draw in an inset a step of a light tail, and of the same slope one of a heavy tail."""
-    inset = axes.inset_axes((0.62, 0.6, 0.38, 0.42))
+    inset = axes.inset_axes((0.57, 0.6, 0.43, 0.42))
     u, shades = samples((-_SEEN, _SEEN)), page.theme.shades
     for level in (0, 1):
         inset.axhline(level, **page.pen("guide"))
-    for sigma, shade in ((logistic, shades[2]), (cauchy_cdf, shades[-1])):
+    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
+    for sigma, shade, y in ((logistic, shades[2], 0.8), (cauchy_cdf, shades[-1], 0.2)):
         inset.plot(u, sigma(u), **page.pen("unit", color=shade))
+        side, name = ("right", -1.2) if sigma is logistic else ("left", 1.4)
+        page.note(inset, name, y, page.say(*_NAMES[sigma.name]), color=shade, ha=side, **words)
     inset.set(xlim=(-_SEEN, _SEEN), ylim=(-0.06, 1.06), xticks=[], yticks=[0, 1])
     inset.spines["bottom"].set_visible(False)
-    words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
-    same = page.say("同じ傾き $b$ の\nステップ", "steps of the\nsame slope $b$")
-    page.note(inset, -0.97 * _SEEN, 0.6, same, linespacing=1.2, **words)
+    inset.set_xlabel(page.say("同じ傾き $b$ のステップ", "steps of the same slope $b$"))
 
 
 _SEEN: Final = 14.0
 """Half the width of the inset: larger ones show more of the tails, and steeper steps."""
 
 
-def _mark(page: Page, axes: Axes, u: float) -> None:
-    """Mark where a tail is within 1/1000."""
-    axes.plot([u], [_CLOSE], **page.dot("data"))
-    words: dict[str, Any] = {"va": "top", "ha": "right", "fontsize": page.size.text}
-    page.note(axes, 0.93 * u, 0.8 * _CLOSE, f"${_digits(u)}$", **words)
-
-
 def _span(page: Page, axes: Axes, least: float, most: float) -> None:
-    """Draw an arrow from the first to the last u, with how much larger the slope b has to be."""
-    y, ratio = 4e-5, round(most / least)
-    page.arrow(axes, (least, y), (most, y), linewidth=page.size.line)
-    words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * page.size.headline}
+    """Mark where two tails are within 1/1000, with how much larger the slope b of one has to be."""
+    words: dict[str, Any] = {"fontsize": page.size.text}
+    for u, place in ((least, {"ha": "right", "va": "top"}), (most, {"ha": "left", "va": "bottom"})):
+        axes.plot([u], [_CLOSE], **page.dot("data"))
+        right = place["ha"] == "left"
+        x, y = (1.1 * u, 1.15 * _CLOSE) if right else (0.9 * u, 0.85 * _CLOSE)
+        page.note(axes, x, y, f"${_digits(u)}$", **words, **place)
+    page.arrow(axes, (1.1 * least, _CLOSE), (0.9 * most, _CLOSE), linewidth=page.size.line)
+    middle, ratio = float(np.sqrt(1.5 * least * most)), round(most / least)
+    words |= {"ha": "center", "va": "center"}
     slope = page.say(rf"傾き $\times {ratio}$", rf"slope $\times {ratio}$")
-    page.note(axes, 1.15 * most, y, slope, **words)
+    page.note(axes, middle, 0.33 * _CLOSE, slope, **words | {"fontsize": 1.2 * page.size.headline})
     why = rf"$={_digits(most)}\,/\,{_digits(least)}$"
-    page.note(axes, 1.3 * most, 0.27 * y, why, **words | {"fontsize": page.size.text})
+    page.note(axes, middle, 0.09 * _CLOSE, why, **words)
 
 
 def _digits(u: float) -> str:

@@ -102,6 +102,9 @@ def line_to_anything(page: Page, f: Target = MOUNTAIN) -> None:
         units = say(f"{many:,} ユニット", f"{many:,} units")
         _write(page, axes, units, rf"|f-g|\leq {at_most(certificate.bound, 2)}")
     if f is MOUNTAIN:
+        words: dict[str, Any] = {"fontsize": page.size.text}
+        page.note(panels["line"], 0.63, 0.72, "$f$", color=page.theme.target, **words)
+        page.note(panels["line"], 0.04, 0.57, "$g$", color=page.theme.network, **words)
         page.headline(say("直線では無理でも、ユニットを足せば山になる",
                           "No line can do it, but units add up to a mountain"))  # fmt: skip
     else:
@@ -124,10 +127,13 @@ def _draw(page: Page, axes: Axes, f: Target, x: Array, y: Array) -> None:
 
 
 def _write(page: Page, axes: Axes, name: str, bound: str) -> None:
-    """Write in the sky what is drawn, and how near it is."""
+    """Write what is drawn, and how near it is."""
     large = 1.8 if name.startswith("1,000") else 1.0
     words: dict[str, Any] = {"transform": axes.transAxes}
-    page.note(axes, 0.015, 0.98, name, va="top", color=page.theme.network,
-              fontsize=large * 1.1 * page.size.text, **words)  # fmt: skip
+    if large > 1:
+        page.note(axes, 0.015, 0.98, name, va="top", color=page.theme.network,
+                  fontsize=large * 1.1 * page.size.text, **words)  # fmt: skip
+    else:
+        axes.set_title(name, color=page.theme.network)
     axes.text(0.5, 0.05, f"${bound}$", color=page.theme.error, ha="center",
               fontsize=large * page.size.text, **words)  # fmt: skip

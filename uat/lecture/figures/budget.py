@@ -9,7 +9,6 @@ import numpy as np
 
 from uat.core.activations import relu
 from uat.core.network import Affine, Network
-from uat.errors import counted
 from uat.expression.arrays import Array
 from uat.lecture.figures.depth import DEPTH
 from uat.lecture.registry import figure
@@ -28,6 +27,10 @@ if TYPE_CHECKING:
     from uat.regions.map import RegionMap
 
 SHAPES: Final = ((24,), (8, 8, 8))
+TRAINED: Final = 41
+"""Points of the training along a side of the square."""
+_MEASURED: Final = 401
+"""Points along a side at which the errors are measured that the figure writes."""
 _STARTS: Final = 8
 _STEPS: Final = 300
 _BOX: Final = ((-1.0, 1.0), (-1.0, 1.0))
@@ -39,8 +42,8 @@ def spiral(x: Array, y: Array) -> Array:
     return np.asarray(np.sin(7 * r - np.arctan2(y, x)) * np.minimum(1.0, 3 * r))
 
 
-def error_of(network: Network, many: int = 41) -> float:
-    """Return the root mean square error for the spiral on a grid."""
+def error_of(network: Network, many: int) -> float:
+    """Return the root mean square error for the spiral on a grid of many × many points."""
     x, y = map_points(_BOX, many)
     gap = network(np.stack([x, y], axis=-1))[..., 0] - spiral(x, y)
     return float(np.sqrt(np.mean(gap**2)))
@@ -48,18 +51,21 @@ def error_of(network: Network, many: int = 41) -> float:
 
 def trained(shape: tuple[int, ...], seed: int) -> Network:
     """Train a ReLU network on the spiral's values at a grid."""
-    points = np.stack(map_points(_BOX, 41), axis=-1).reshape(-1, 2)
+    points = np.stack(map_points(_BOX, TRAINED), axis=-1).reshape(-1, 2)
     options: Any = {"method": "projection", "rng": seed, "max_iter": _STEPS}
     return fit(points, spiral(*points.T), hidden=shape, activation="relu", **options).network
 
 
 @study("same-budget")
 def found_networks() -> dict[str, Any]:
-    """Train both shapes from eight starts, and keep all errors and the best networks; 20 s."""
+    """Train both shapes from eight starts, and keep all errors and the best networks; 20 s.
+
+    The errors are those at the points of the training.
+    """
     kept: dict[str, Any] = {}
     for shape in SHAPES:
         networks = [trained(shape, seed) for seed in range(_STARTS)]
-        errors = [error_of(network) for network in networks]
+        errors = [error_of(network, TRAINED) for network in networks]
         kept[f"errors {len(shape)}"] = errors
         for i, layer in enumerate(networks[int(np.argmin(errors))].layers):
             kept[f"weight {len(shape)} {i}"] = layer.weight
@@ -83,17 +89,17 @@ def best(depth: int) -> Network:
     title=Pair("同じユニット数", "The same budget"),
     caption=Pair(
         "渦巻き f（青）を、24 個の ReLU ユニットを一層に並べたネットワークと、三層に分けたネットワークで学習する。線は折り目（正確に計算した線形領域の境）。"
-        "一層の折り目はどこまでも続く直線だが、深い層の折り目は曲がり、渦に沿う。下の紫は誤差（左右で同じ目盛り）。どちらも 8 回の学習のうち最もよいもの。RMS 誤差は、二乗誤差の平均の平方根。",
+        "一層の折り目はどこまでも続く直線だが、深い層の折り目は途中で曲がる。下の紫は誤差（左右で同じ目盛り）。どちらも 8 回の学習のうち最もよいもの。RMS 誤差は、401 × 401 点での二乗誤差の平均の平方根。",
         "A spiral f (blue), learnt by 24 ReLU units in one layer and by the same number in three. "
         "Lines are creases, the exact borders of linear regions. Those of one layer are straight "
-        "all the way; those of deeper layers bend, and follow the spiral. Below, the errors on one scale. Both are the best of 8 "
-        "trainings. RMS is the root mean square.",
+        "all the way; those of deeper layers bend. Below, the errors on one scale. Both are the best of "
+        "8 trainings. RMS is the root mean square, at 401 × 401 points.",
     ),
     alternative=Pair(
-        "三つの正方形。左は青い渦巻き f。中央は一層のネットワークで、まっすぐな折り目が全体を横切り、渦の形がくずれている。右は三層のネットワークで、細かく曲がる折り目が渦に沿い、f に近い。下の誤差の図は、一層では濃い紫、三層では淡い。",
+        "三つの正方形。左は青い渦巻き f。中央は一層のネットワークで、まっすぐな折り目が全体を横切り、渦の形がくずれている。右は三層のネットワークで、折り目が細かく曲がり、f に近い。下の誤差の図は、一層では濃い紫、三層では淡い。",
         "Three squares. Left, the spiral f in blue. Middle, the network of one layer: straight "
         "creases cross it all, and the spiral is coarse. Right, the network of three layers: its "
-        "creases bend along the spiral, and it is closer to f. Below, maps of the errors: dark "
+        "creases bend, and it is closer to f. Below, maps of the errors: dark "
         "purple for one layer, pale for three.",
     ),
     formula=(
@@ -128,13 +134,20 @@ def same_budget(page: Page) -> None:
             draw_value_map(page, axes, wanted, _BOX, limits)
         else:
             _draw_network(page, axes, best(depth), limits)
+            sizes: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "center"}
+            axes.text(
+                0.5, -0.073, _sizes(page, best(depth)), fontsize=0.95 * page.size.text, **sizes
+            )
             below = page.figure.add_axes((left, 0.03, 0.6 * side, 0.6 * side * aspect))
             gap = gaps[depth // 2]
             draw_error_map(page, below, gap, _BOX, most=darkest)
             below.set(xticks=[], yticks=[])
             _write_error(page, below, best(depth))
         axes.set(xticks=[], yticks=[])
-    _write_sizes(page)
+    note = page.figure.text(
+        0.015, 0.03 + 0.3 * side * aspect, say("紫：誤差 $|f-g|$", "purple: the error $|f-g|$")
+    )
+    note.set(color=page.theme.error, fontsize=page.size.text, va="center")
     page.headline(say("同じ 24 ユニット：深いほうが渦をとらえる",
                       "24 units each: the deep network catches the spiral"))  # fmt: skip
 
@@ -153,27 +166,17 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
 def _write_error(page: Page, axes: Axes, network: Network) -> None:
     """Write the error of a network beside the map of it."""
     large: dict[str, Any] = {"transform": axes.transAxes, "color": page.theme.error}
-    error = f"${about(error_of(network), 2)}$"
+    error = f"${about(error_of(network, _MEASURED), 2)}$"
     axes.text(1.08, 0.62, page.say("RMS 誤差", "RMS error"), fontsize=page.size.text, **large)
     axes.text(1.08, 0.28, error, fontsize=1.5 * page.size.headline, **large)
 
 
-def _write_sizes(page: Page) -> None:
-    """Write how many regions and parameters the two networks have, and what is purple."""
-    axes = page.figure.add_axes((0.015, 0.03, _SIDE, 0.3))
-    axes.set_axis_off()
-    lines = [page.say("紫：誤差 $|f-g|$", "purple: the error $|f-g|$")]
-    for depth in (1, 3):
-        network = best(depth)
-        regions = f"{_measured(network)[0].count.linear:,}"
-        many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
-        japanese = f"{depth} 層：領域 {regions} 個、パラメータ {many} 個"
-        layers = counted(depth, "layer")
-        lines.append(page.say(japanese, f"{layers}: {regions} regions, {many} parameters"))
-    sizes = (page.size.text, page.size.small, page.size.small)
-    for height, line, size in zip((0.78, 0.42, 0.12), lines, sizes, strict=True):
-        colour = page.theme.error if size == page.size.text else page.theme.ink
-        axes.text(0.0, height, line, fontsize=size, color=colour, transform=axes.transAxes)
+def _sizes(page: Page, network: Network) -> str:
+    """Return how many regions and parameters a network has, in words."""
+    regions = _measured(network)[0].count.linear
+    many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
+    return page.say(f"領域 {regions}、パラメータ {many}",
+                    f"{regions} regions, {many} parameters")  # fmt: skip
 
 
 @cache

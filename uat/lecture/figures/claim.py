@@ -165,7 +165,7 @@ def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
     draw_fit(page, axes, g, x)
     side = make_room(axes, f, 1.1 * g.eps)
     axes.locator_params(axis="y", nbins=2)
-    axes.set_xticks(f.domain[0], [f"${about(end)}$" for end in f.domain[0]])
+    axes.set_xticks(f.domain[0], [about(end) for end in f.domain[0]])
     page.follow(axes, followed, float(g(followed)), foot=axes.get_ylim()[0])
     words: dict[str, Any] = {"fontsize": 1.1 * page.size.text}
     name_f(page, axes, g, "$f$", **words)

@@ -228,7 +228,9 @@ def linear_collapse(page: Page) -> None:
                 _draw_flow(page, between, equal=place == len(parts) - 2)
         large: dict[str, Any] = {"fontsize": page.size.headline, "fontweight": "bold"}
         axes.set_xlabel(finding, color=page.theme.target, **large)
-    page.headline(say("間に、非線形な関数が要る", "Something nonlinear must come between"))
+    page.headline(
+        say("直線の間に、非線形な関数が要る", "Something nonlinear must come between lines")
+    )
 
 
 _WIDE: Final = 1.6
@@ -370,9 +372,9 @@ def _write_addition(
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 A", "Parameter sample A"),
     caption=Pair(
-        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。スライドの図はこのパラメータのグラフと一致していなかった。",
+        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。",
         "A sum of five sines (thick) and its terms (thin), with the first parameters of the "
-        "slides. The picture on the slide did not match them.",
+        "slides.",
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
@@ -397,9 +399,8 @@ def sine_sum_a(page: Page) -> None:
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 B", "Parameter sample B"),
     caption=Pair(
-        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。スライドの図はこのパラメータのグラフと一致していなかった。",
-        "The same model with the second parameters of the slides: quite another function. The "
-        "picture on the slide did not match them.",
+        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。",
+        "The same model with the second parameters of the slides: quite another function.",
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
@@ -423,7 +424,7 @@ def _draw_sines(page: Page, f: Target) -> None:
     """Draw a sum of sines over its terms, on axes and with a table that both samples share."""
     assert f.expression is not None
     parts = terms(f.expression)
-    axes, table = page.figure.subplots(1, 2, width_ratios=(3.2, 1))
+    axes, table = page.figure.subplots(1, 2, width_ratios=(2.8, 1))
     x = samples(f.domain[0])
     axes.axhline(0, **page.pen("zero"))
     largest = _largest(parts)
@@ -441,14 +442,15 @@ def _write_parameters(page: Page, axes: Axes, parts: Sequence[Expression]) -> No
     """Write a, b and c of each term of a sum of sines in columns, with two decimals."""
     axes.set(xlim=(0, 3), ylim=(-5.6, 1.0))
     axes.set_axis_off()
-    words: dict[str, Any] = {"ha": "right", "va": "center"}
-    rows = [[f"${name}_i$" for name in "abc"], *map(_parameters, parts)]
+    words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": page.size.text}
+    rows = [[f"{name}_i" for name in "abc"], *map(_parameters, parts)]
     largest = _largest(parts) + 1
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             colour = page.theme.unit if row else page.theme.ink
-            large = (1.15 if row == largest else 1.0) * page.size.text
-            axes.text(column + 1, -row, cell, color=colour, fontsize=large, **words)
+            # The term that is drawn thicker is written thicker.
+            shown = rf"\mathbf{{{cell}}}" if row == largest else cell
+            axes.text(column + 1, -row, f"${shown}$", color=colour, **words)
 
 
 def _largest(parts: Sequence[Expression]) -> int:
@@ -458,7 +460,7 @@ def _largest(parts: Sequence[Expression]) -> int:
 
 def _parameters(part: Expression) -> list[str]:
     """Return a, b and c of a sin(bx + c), as the slide prints them."""
-    return [f"${number:.2f}$" for number in _numbers(part)]
+    return [f"{number:.2f}" for number in _numbers(part)]
 
 
 def _numbers(part: Expression) -> list[float]:

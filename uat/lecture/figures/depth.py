@@ -245,11 +245,12 @@ def regions_plane(page: Page) -> None:
         axes.set(aspect="equal", xticks=[], yticks=[])
         shape = "–".join(map(str, widths))
         english = counted(layers, "layer")
-        axes.set_title(page.say(f"{layers} 層：{shape}", f"{english}: {shape}"), loc="center")
-        large: dict[str, Any] = {"fontsize": 1.5 * page.size.headline, "color": colour}
+        name = page.say(f"{layers} 層：{shape}", f"{english}: {shape}")
+        axes.set_title(name, loc="center", fontsize=page.size.headline)
+        large: dict[str, Any] = {"fontsize": 1.8 * page.size.headline, "color": colour}
         axes.set_xlabel(f"{linear:,}", **large)
-    finding = page.say("18 ユニット：層を重ねるほど領域が増える",
-                       "18 units: the more layers, the more regions")  # fmt: skip
+    finding = page.say("折りたたむように設計した 18 ユニット：層が多いほど領域も多い",
+                       "18 units, designed to fold: more layers, more regions")  # fmt: skip
     page.headline(finding)
 
 
@@ -305,11 +306,15 @@ def regions_depth_width(page: Page) -> None:
     say, counts, axes = page.say, grown(), page.figure.subplots()
     units = LAYER * np.array(LAYERS)
     kinds = (
-        ("wide", page.theme.depths[0], say(f"1 層 × {units[-1]}", f"1 layer of {units[-1]}")),
+        (
+            "wide",
+            page.theme.depths[0],
+            say(f"{units[-1]} ユニット × 1 層", f"1 layer of {units[-1]}"),
+        ),
         (
             "deep",
             page.theme.depths[-1],
-            say(f"{len(units)} 層 × {LAYER}", f"{len(units)} layers of {LAYER}"),
+            say(f"{LAYER} ユニット × {len(units)} 層", f"{len(units)} layers of {LAYER}"),
         ),
     )
     for kind, colour, shape in kinds:

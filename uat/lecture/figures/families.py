@@ -107,7 +107,7 @@ def _mark_the_farthest(page: Page, axes: Axes, farthest: Array, ends: list[Array
     axes.plot([farthest, farthest], ends, **pen)
     error = at_least(float(np.abs(np.subtract(*ends)).min()))
     bound = page.say(
-        rf"どの直線も最大誤差 $\geq {error}$", rf"Every line has an error $\geq {error}$"
+        rf"どの直線も最大誤差 $\geq {error}$", rf"Every line: largest error $\geq {error}$"
     )
     page.headline(bound, "error")
     left, middle, right = zip(farthest, *ends, strict=True)
@@ -178,9 +178,9 @@ def simple_families(page: Page) -> None:
     say = page.say
     panels = page.figure.subplots(1, 3)
     kinds = (
-        say("いつも放物線", "always a parabola"),
-        say("いつもサイン曲線", "always a sine curve"),
-        say("いつも指数曲線", "always exponential"),
+        say("いつも放物線", "a parabola"),
+        say("いつもサイン曲線", "a sine curve"),
+        say("いつも指数曲線", "an exponential curve"),
     )
     for axes, family, kind, fan in zip(panels, FAMILIES, kinds, _FANS, strict=True):
         _draw_fan(page, axes, family, fan)

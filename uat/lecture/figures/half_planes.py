@@ -87,7 +87,7 @@ def half_planes(page: Page) -> None:
         top = 2.0 if name == names[2] else 1.0
         draw_surface(page, axes, points, values, (0.0, top), meaning)
         axes.set(zlim=(-0.3, 2.0))
-        axes.set_box_aspect((1, 1, 0.8), zoom=1.1)
+        axes.set_box_aspect((1, 1, 0.8), zoom=1.03)
         axes.patch.set_visible(False)
         left = column * width
         colour = getattr(page.theme, meaning)

@@ -198,9 +198,9 @@ def other_families(page: Page, f: Target = examples.nielsen, eps: float = _EPS) 
         page.note(axes, across, 0.59, unit, fontsize=page.size.text, **words)
     if f is examples.nielsen:
         names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
-        page.note(panels[0, 0], 0.8, 0.72, "$g$", color=page.theme.network, **names)
+        page.note(panels[0, 0], 0.91, 0.42, "$g$", color=page.theme.network, **names)
         band = r"$f\pm\varepsilon$"
-        page.note(panels[0, 0], 0.62, 0.53, band, color=page.theme.target, **names)
+        page.note(panels[0, 0], 0.61, 0.62, band, color=page.theme.target, **names)
     cosines = families[1][1].parameters
     page.headline(say(f"NN だけではない：余弦 {cosines} 個でも誤差は {as_given(eps)} 未満",
                       f"Not only networks: {cosines} cosines are within {as_given(eps)} too"))  # fmt: skip
@@ -241,7 +241,7 @@ def what_it_does_not_say(page: Page) -> None:
     _draw_jump(page, jump)
     _draw_outside(page, outside)
     _draw_few(page, few)
-    titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "not on $I$"),
+    titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "outside $I$"),
               say("$f$ は 6 点だけ", "$f$ at 6 points only"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
@@ -329,12 +329,12 @@ def _draw_few(page: Page, axes: Axes) -> None:
     slide=Pair("次元が上がると", "In more dimensions"),
     title=Pair("次元の呪い", "The curse of dimension"),
     caption=Pair(
-        "f の変化が座標の変化を超えないなら、一辺 1/10 のマスごとに一つの値で誤差は 1/10 以下になる。マスの数は次元とともに 10^d で増え、20 次元では数え切れない。"
-        "Barron の定理（C = 1 の f、二乗平均の誤差）なら、どの次元でも 400 ユニットで足りる。",
-        "If f changes no more than its coordinates do, one value on each cell of side 1/10 is "
-        "within 1/10 of it. The cells number 10^d, and in 20 dimensions nobody can store them. By "
-        "Barron's theorem (for f with C = 1, and the root mean square error) 400 units are enough "
-        "in any dimension.",
+        "立方体を一辺 1/10 のマスに分け、マスごとに一つの値で f を近似すると、値は 10^d 個になり、20 次元では記憶できない。"
+        "Barron の定理では、C（f のフーリエ変換から決まる、振動の大きさ）が 1 なら、RMS 誤差（二乗誤差の平均の平方根）を 0.1 以下にするのに、どの次元でも 400 ユニットで足りる。",
+        "Cells of side 1/10, with one value of f on each, number 10^d; in 20 dimensions nobody can "
+        "store them. By Barron's theorem 400 units are enough in any dimension for an RMS (root "
+        "mean square) error of 0.1, if C, which says how much f oscillates and is found from its "
+        "Fourier transform, is 1.",
     ),
     alternative=Pair(
         "10 個のマスの列、10 × 10 のマス目、10 × 10 × 10 の立方体。その下に 20 次元のマスの数 10²⁰ の棒がページの右端まで伸び、さらに下に Barron の 400 ユニットの短い棒。",
@@ -361,15 +361,18 @@ def curse(page: Page) -> None:
     below.set(xlim=(0, 1), ylim=(0, 4))
     below.set_axis_off()
     below.add_patch(_bar(theme.ink, 3.0, 1.2))
-    below.add_patch(_bar(theme.unit, 1.0, 0.012))
+    below.add_patch(_bar(theme.unit, 0.9, 0.012))
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
     many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
     below.text(0.02, 3.0, many, color=theme.background, **words)
-    few = say(f"Barron の定理（$C=1$）：どの次元でも {barron_units(_EPS)} ユニット",
-              f"Barron's theorem ($C=1$): {barron_units(_EPS)} units in any dimension")  # fmt: skip
-    below.text(0.025, 1.0, few, color=theme.unit, **words)
-    page.headline(say("誤差 0.1 のためのマスは、次元とともに 10 倍ずつ増える",
-                      "For an error of 0.1, each dimension takes ten times the cells"))  # fmt: skip
+    few = say(f"Barron の定理：どの次元でも {barron_units(_EPS)} ユニット",
+              f"Barron's theorem: {barron_units(_EPS)} units in any dimension")  # fmt: skip
+    below.text(0.025, 1.42, few, color=theme.unit, **words)
+    given = r"$C=\int|\omega|\,|\hat f(\omega)|\,d\omega\leq 1$"
+    when = say(f"RMS 誤差 {_EPS} 以下、{given} のとき", f"for an RMS error of {_EPS}, if {given}")
+    below.text(0.025, 0.2, when, color=theme.unit, va="center", fontsize=size.text)
+    page.headline(say("一辺 1/10 のマスは、次元が一つ増えるたびに 10 倍",
+                      "Cells of side 1/10: ten times as many with each dimension"))  # fmt: skip
 
 
 def cells(dimension: int, eps: float) -> int:

@@ -379,11 +379,11 @@ def universal(page: Page) -> None:
         (examples.cantor, say("カントール関数", "Cantor's function"),
          say("ほとんど至るところ平ら", "flat almost everywhere"), (0.62, 0.8)),
         (examples.takagi, say("高木関数", "Takagi's function"),
-         say("どこでも微分できない", "nowhere differentiable"), (0.42, 0.58)),
+         say("どこでも微分できない", "nowhere differentiable"), (0.1, 0.25)),
         (examples.chirp, r"$x\,\sin(1/x)$",
          say("振動がどこまでも速くなる", "faster and faster waves"), (0.08, 0.26)),
     )  # fmt: skip
-    panels = page.figure.subplots(2, 3, height_ratios=(2, 5))
+    panels = page.figure.subplots(2, 3, height_ratios=(4, 5))
     for (above, below), (target, name, kind, lens) in zip(panels.T, shown, strict=True):
         g = staircase_within(target, 0.05)
         start, stop = target.domain[0]
@@ -391,14 +391,23 @@ def universal(page: Page) -> None:
         above.plot(x, target(x), **page.pen("target", linewidth=0.5 * page.size.line))
         many = say(f"{g.units} ユニット", f"{g.units} units")
         above.set_title(f"{name}{say('：', ': ')}{many}\n{kind}", linespacing=1.3)
-        above.set(ylim=(-0.4, 1.1), xlim=(start, stop), xticks=[start, stop], yticks=[0, 1])
+        above.set(ylim=(-0.3, 1.1), xlim=(start, stop), xticks=[start, stop], yticks=[0, 1])
         draw_fit(page, below, g, samples(lens, g.network, 3001), scale=0.9)
         y = target(np.linspace(*lens, 400))
         middle = (y.min() + y.max()) / 2
         below.set(xlim=lens, ylim=(middle - _LENS, middle + _LENS), xticks=lens, yticks=[])
         _draw_lens(page, above, below)
+    _name_in_the_lens(page, panels[1, 0])
     page.headline(say("どの連続関数も、$\\varepsilon=0.05$ 未満の誤差で近似できる",
                       "$\\varepsilon=0.05$: $g$ follows any continuous function"))  # fmt: skip
+
+
+def _name_in_the_lens(page: Page, axes: Axes) -> None:
+    """Name the band of f and g beside Cantor's function, where it is flat."""
+    low, _ = axes.get_ylim()
+    words: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
+    page.note(axes, 0.665, low + 0.24, r"$f\pm\varepsilon$", color=page.theme.target, **words)
+    page.note(axes, 0.72, low + 0.1, "$g$", color=page.theme.network, **words)
 
 
 _LENS: Final = 0.23

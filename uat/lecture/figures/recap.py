@@ -68,7 +68,7 @@ def recap_line(page: Page) -> None:
     words: dict[str, Any] = {"fontsize": page.size.text}
     named = page.say("モデル ", "model ")
     model = rf"{named}$f(x)=ax+b\approx {about(slope)}\,x-{about(-intercept)}$"
-    page.note(axes, 27.2, 262, model, ha="right", color=page.theme.network, **words)
+    page.note(axes, 31.3, 283, model, ha="right", color=page.theme.network, **words)
     formula = rf"$L(a,b)=\sum_i\,(y_i-f(x_i))^2\approx {about(loss, 2)}$"
     page.note(axes, 29.2, 90, formula, color=page.theme.error, **words)
     page.headline(
@@ -134,12 +134,12 @@ def recap_descent(page: Page) -> None:
     for start, steps in ((-9.0, 4), (5.0, 1)):
         iterates = _iterates(loss.derivative(), start=start, rate=rate)
         _descent(page, axes, loss, iterates, steps)
-    axes.set(xlim=(-10.6, 10.6), ylim=(-6, 100), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
+    axes.set(xlim=(-10.6, 10.6), ylim=(-6, 103), xticks=range(-10, 11, 5), yticks=[0, 50, 100])
     axes.set_xlabel("$x$")
     words: dict[str, Any] = {"fontsize": page.size.text}
     step, slope = r"$-\eta\,L′(x_0)$", page.say("傾き", "slope")
-    page.note(axes, -7.6, 84.5, step, color=page.theme.network, ha="center", **words)
-    page.note(axes, -8.3, 92.0, f"{slope} $L′(x_0)=-18$", **words)
+    page.note(axes, -7.6, 84.0, step, color=page.theme.network, ha="center", **words)
+    page.note(axes, -8.3, 94.5, f"{slope} $L′(x_0)=-18$", **words)
     page.note(axes, 5.2, 19.5, f"{slope} $L′(5)=10$", va="center", **words)
     page.note(axes, 3.3, 25.0, r"$-\eta\,L′(5)$", color=page.theme.network, ha="right",
               va="center", **words)  # fmt: skip

@@ -84,7 +84,7 @@ def depth_composition(page: Page) -> None:
         middle = layer.units[0, 0] / width
         axes = page.figure.add_axes((0.015 + 0.97 * middle - 0.083, 0.1, 0.166, 0.4))
         values = hills(depth).as_function()(x)
-        axes.plot(x, values, **page.pen("network", linewidth=page.size.line))
+        axes.plot(x, values, **page.pen("network", linewidth=0.6 * page.size.line))
         axes.fill_between(x, values, 0, **page.fill("network", alpha=0.15))
         axes.set(xlim=(0, 1), ylim=(0, 1.05), xticks=[], yticks=[])
         many = turns(values)

@@ -107,7 +107,7 @@ def ridge_directions(page: Page) -> None:
     most, wide = bound_of(_WAYS[0]), 1 / len(_WAYS)
     for column, many in enumerate(_WAYS):
         network = ridges_of(many)
-        place = (column * wide - 0.012, 0.28, wide + 0.024, 0.5)
+        place = (column * wide - 0.012, 0.28, wide + 0.006, 0.5)
         above: Any = page.figure.add_axes(place, projection="3d")
         draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0), drop=_DROP)
         _draw_directions(page, above, network)
@@ -154,7 +154,8 @@ def _draw_bound(page: Page, axes: Axes, many: int, most: float) -> None:
     axes.set_axis_off()
     words: dict[str, Any] = {"va": "center", "fontsize": page.size.text}
     if bound < 0.01 * most:
-        share = f"$1/{math.floor(most / bound / 100) * 100:,}$".replace(",", "{,}")
+        part = f"$1/{math.floor(most / bound / 100) * 100:,}$".replace(",", "{,}")
+        share = page.say(f"1 方向の {part}", f"{part} of the first")
         axes.text(0.05 * most, 0, share, color=page.theme.error, **words)
     axes.text(0, -0.72, rf"$|f-g|\leq {at_most(bound, 2)}$", color=page.theme.error, **words)
     units = page.say(f"{network.units} ユニット", f"{network.units} units")
@@ -227,7 +228,7 @@ def no_hidden_tower(page: Page) -> None:
     target.patch.set_visible(False)
     finding = say(
         "一層でも：ユニットは半分未満、誤差は約 1/20",
-        "One layer: fewer than half the units, 1/20 of the error",
+        "One layer: fewer than half the units, about 1/20 of the error",
     )
     page.headline(finding)
 

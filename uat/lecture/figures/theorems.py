@@ -162,8 +162,8 @@ def leshno_figure(page: Page, f: Target = examples.nielsen) -> None:
         axes.spines["left"].set_visible(False)
     page.headline(
         say(
-            f"{_FITTED} ユニットずつ：多項式でなければ、どの σ でもよい",
-            f"{_FITTED} units each: any σ will do, except a polynomial",
+            f"{_FITTED} ユニットずつ：多項式でなければ、どの $\\sigma$ でもよい",
+            f"{_FITTED} units each: any $\\sigma$ will do, except a polynomial",
         )
     )
 

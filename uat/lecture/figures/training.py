@@ -201,14 +201,14 @@ def loss_curves(page: Page) -> None:
     axes.set_xlabel(say("反復回数", "iterations"))
     axes.set_title(say("損失（平均二乗誤差）", "loss (mean squared error)"))
     insets = (
-        ("adam", (0.34, 0.16, 0.6, 0.28), "Adam"),
-        ("descent", (0.34, 0.6, 0.6, 0.37), say("勾配降下法", "descent")),
+        ("adam", (0.36, 0.16, 0.6, 0.31), "Adam"),
+        ("descent", (0.36, 0.63, 0.6, 0.31), say("勾配降下法", "descent")),
     )
     for way, place, name in insets:
         inset = axes.inset_axes(place)
         _draw_both(page, inset, shown_networks()[way])
-        inset.set(xticks=[], yticks=[], facecolor="none")
-        inset.spines[:].set_visible(False)
+        inset.set(xticks=[], yticks=[])
+        inset.spines[:].set(visible=True, color=page.theme.faint)
         after = say(f"{name} の $g$", f"$g$ of {name}")
         page.note(inset, 0.03, 0.8, after, **words | {"color": page.theme.network})
         page.note(inset, 0.53, 0.68, "$f$", **words | {"color": page.theme.target})

@@ -215,4 +215,4 @@ def _write(page: Page, axes: Axes, moment: float) -> None:
         page.note(axes, 0.02, 0.24, text, fontsize=page.size.text, **words)
 
 
-PAPER_FOLDING = Film("depth-fold", 12.0, _moment, _paper_folding, (0.217, 0.485, 1.0))
+PAPER_FOLDING = Film("depth-fold", 12.0, _moment, _paper_folding, (0.144, 0.5, 1.0))

@@ -107,7 +107,7 @@ def _stuck_descent(page: Page) -> Paint:
 
 
 def _colour(page: Page, method: str) -> str:
-    return page.theme.ink if method == "descent" else page.theme.network
+    return page.theme.ink if method == "descent" else page.theme.faint
 
 
 def _between(values: Array, iteration: float) -> Array:
