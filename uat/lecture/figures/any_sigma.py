@@ -114,7 +114,7 @@ def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> No
         band = r"$f\pm\varepsilon$"
         page.note(below, 0.61, 0.54, band, color=page.theme.target, **names)
         five = say("五つの $g$", "five $g$")
-        page.note(below, 0.89, 0.42, five, color=page.theme.network, **names)
+        page.note(below, 0.865, 0.42, five, color=page.theme.network, **names | {"ha": "left"})
     bound = f"{as_given(eps)}"
     page.headline(say(f"五つの $\\sigma$、同じ曲線：誤差はどれも {bound} 未満",
                       f"Five $\\sigma$, one curve: every error below {bound}"))  # fmt: skip

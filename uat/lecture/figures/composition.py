@@ -372,9 +372,9 @@ def _write_addition(
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 A", "Parameter sample A"),
     caption=Pair(
-        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。",
+        "五つのサインの和（太線）と各項（細線）。パラメータはスライドの一組目である。スライドの図はこのパラメータのグラフと一致していなかった。",
         "A sum of five sines (thick) and its terms (thin), with the first parameters of the "
-        "slides.",
+        "slides. The picture on the slide did not match them.",
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
@@ -399,8 +399,9 @@ def sine_sum_a(page: Page) -> None:
     slide=OTHER_PARAMETERS,
     title=Pair("パラメータの例 B", "Parameter sample B"),
     caption=Pair(
-        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。",
-        "The same model with the second parameters of the slides: quite another function.",
+        "同じモデルで、パラメータをスライドの二組目に変えたもの。まったく違う関数になる。スライドの図はこのパラメータのグラフと一致していなかった。",
+        "The same model with the second parameters of the slides: quite another function. The "
+        "picture on the slide did not match them.",
     ),
     alternative=Pair(
         "[−10, 10] 上の五つの細い波と、その和の太い曲線。右に a、b、c の表。",
