@@ -121,7 +121,8 @@ def enclose(
     pairs = pairs * g.input_dimension if len(pairs) == 1 else pairs
     outputs = [one_output(g, i) for i in range(g.output_dimension)]
     found = [_range_of(output, pairs, gap, cells, evaluation, progress) for output in outputs]
-    return Range(*(np.array(part) for part in zip(*found, strict=True)), evaluation=evaluation)
+    low, high, low_at, high_at, rounding = (np.array(part) for part in zip(*found, strict=True))
+    return Range(low, high, low_at, high_at, rounding, evaluation)
 
 
 def _range_of(

@@ -67,7 +67,7 @@ def test_what_is_no_series_of_real_numbers_is_refused() -> None:
 
 
 def test_a_class_of_ones_own_is_not_read_as_the_one_that_it_derives_from() -> None:
-    class Shifted(Polynomial):  # type: ignore[misc]
+    class Shifted(Polynomial):
         def __call__(self, x: Any) -> Any:
             return super().__call__(x) + 5
 

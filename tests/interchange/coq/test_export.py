@@ -168,7 +168,7 @@ PLANE = uat.Network.from_units([1], [[1, 1]], [0], uat.relu)
         ("where(x*x < 1, x, 1)", small(uat.tanh, (1, 1, 0)), "comparison of x and a number"),
         ("x", small(uat.gelu, (1, 1, 0)), "uat.gelu is not written for Coq; written are logistic"),
         ("x", DEEP, "the network has 2 hidden layers; Coq takes certificates of one"),
-        ("x", small(uat.relu, *np.ones((2001, 3))), "2,001 units are too many"),
+        ("x", small(uat.relu, *np.ones((1001, 3))), "1,001 units are too many"),
         ("x", small(uat.algebraic, *np.ones((129, 3))), "at most 128 are written"),
     ],
 )  # fmt: skip
@@ -193,3 +193,10 @@ def test_several_coordinates_and_a_mere_modulus_are_refused(tmp_path: Path) -> N
     with pytest.raises(uat.InputError, match=r"a name that ends in \.v \(a theorem for Coq\)"):
         plane.export(tmp_path / "proof.json")
     assert not [*tmp_path.iterdir()]
+
+
+def test_the_rounding_of_single_precision_is_not_in_a_theorem_about_real_numbers() -> None:
+    network = small(uat.logistic, (1.0, 2.0, 0.5))
+    proof = uat.certify("sin(x)", network, (0, 1), evaluation="float32")
+    assert proof.rounding > 1e-8
+    assert read(theorem(proof)).bound < Fraction(proof.upper) + Fraction(1, 10**13)

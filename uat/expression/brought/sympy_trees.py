@@ -172,7 +172,8 @@ def _integral(order: Expression, u: Expression) -> Expression:
     """E_1(u) is −Ei(−u) for u > 0, and not real below; the others are not known."""
     if order is not constant(1.0):
         raise TypeError
-    return UFUNCS["exp1"](u)
+    found: Expression = UFUNCS["exp1"](u)
+    return found
 
 
 def _golden() -> Expression:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -25,6 +25,7 @@ from uat.errors import InputError, counted
 from uat.interchange.coq.cells import Cell, Plan, Unit, plan
 from uat.interchange.coq.formula import Formula, digits, literal, written
 from uat.interchange.coq.sigmas import SAFE, SIGMAS, Sigma
+from uat.numerics.network_rounding import rounding_bound
 
 if TYPE_CHECKING:
     from uat.core.certificate import Certificate
@@ -37,8 +38,8 @@ ENDING: Final = ".v"
 MOST_WHOLE: Final = 128
 """Units of a network that is bounded in one piece; more: Coq takes minutes, or never ends."""
 
-MOST_UNITS: Final = 2000
-"""Units of a network that is bounded by cells; more: Coq takes an hour."""
+MOST_UNITS: Final = 1000
+"""Units of a network that is bounded by cells; more: Coq takes many minutes."""
 
 _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
@@ -108,6 +109,10 @@ def _claim(certificate: Certificate) -> _Claim:
     units = tuple(zip(*rows, strict=True))
     beside, (box,) = float(outer.bias[0]), target.domain
     # where the least error is as near to the bound as floats are exact, rounding is allowed for
+    # (of float64: a theorem about real numbers has no use for that of single precision)
+    if certificate.evaluation != "float64":
+        rounding = rounding_bound(network, target.domain)
+        certificate = replace(certificate, rounding=rounding, evaluation="float64")
     tight = certificate.upper - certificate.lower < 2 * certificate.rounding
     bound = certificate.bound if tight else certificate.upper
     side = max(map(abs, box))
@@ -520,8 +525,8 @@ _HEADER: Final = """\
 (** |f - g| on [{low}, {high}]: a theorem about a network of {units} of {name}.
 
     [within] says that f and the network g, with its weights as they stand below, are nowhere farther
-    apart than the bound, which is {said} of the certificate. [reached] says that at one x
-    they are that far apart at least. Both are about real numbers: no rounding is in them.
+    apart than the bound, which is {said} of the certificate. [reached] says how far
+    apart they are at one x at least. Both are about real numbers: no rounding is in them.
 
     Check it with [coqc] of Coq and the package coq-interval (tested: {tested}):
     on Debian apt-get install --no-install-recommends libcoq-interval, or
@@ -530,8 +535,8 @@ _HEADER: Final = """\
     you meant, no computer knows. A literal such as 0x1.8p+1 is a hexadecimal number, here 1.5 times 2,
     and means exactly this number; each is a double of the certificate.
 
-    The line [Print Assumptions within.] at the end makes Coq list what the theorem rests on, in ten
-    seconds: the axioms of its real numbers (classical logic and functional extensionality), its
+    A line [Print Assumptions within.] at the end makes Coq list what the theorem rests on, in ten
+    seconds more: the axioms of its real numbers (classical logic and functional extensionality), its
     machine integers and, where the list has PrimFloat, floating-point numbers, which are trusted to
     compute as IEEE 754 says. *)
 """
