@@ -183,7 +183,7 @@ def sigmoid(path: Path) -> Path:
         (("regions", "random", 2, 4, "--rng", -1), "rng=-1"),
         (("regions", "random", 2, 4, "--weights", "hey"), "'he'"),
         (("regions", "count", "missing.npz"), "missing.npz"),
-        (("regions", "montufar", 2, 4, "--workers", 0), "'--workers'"),
+        (("regions", "montufar", 2, 4, "--workers", 0), "--workers 0 given; 1 or more"),
         (("regions", "montufar", 2, 4, "--workers", 2, "--scheduler", "tcp://a"), "one of them"),
         (("regions", "montufar", 2, 4, "--resume", "a", "--plot", "a.png"), "from one map"),
         (("regions", "montufar", 2, 4, "--resume", "nowhere/a"), "nowhere/a cannot be used"),

@@ -70,6 +70,7 @@ ORACLE: dict[str, Callable[[Any], Any]] = {
     "leaky_relu(0.01)": lambda u: exactly(u) if u > 0 else exactly(u) * exactly(0.01),
     "softsign": within(mpmath.inf, lambda u: u / (1 + abs(u)), -1),
     "sin": lambda u: mpmath.sin(exactly(u)),
+    "absolute": lambda u: abs(exactly(u)),
 }
 
 

@@ -51,7 +51,10 @@ def test_a_certificate_comes_back_bit_for_bit(
         again.save(place)
         assert place.read_bytes() == written
         assert again.evidence.target.expression is target.expression
-        assert again.evidence.network == network
+        kept = again.evidence.network
+        assert kept.layers == network.layers
+        # a tail that was declared is not in the file
+        assert kept.activations == network.activations or network.activations[0].assumptions
     else:
         assert target.expression is None or network.activations[0].assumptions
 

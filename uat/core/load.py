@@ -7,11 +7,12 @@ and whether a bound holds is for `uat verify` to find.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from uat.core.activations import NAMED, Activation
+from uat.core.activations import NAMED, Activation, as_activation
 from uat.core.arguments import one_of
 from uat.core.certificate import EVALUATIONS, FORMAT, Certificate, Evidence
 from uat.core.domain import check_domain
@@ -102,6 +103,9 @@ def _read_activation(words: dict[str, Any]) -> Activation | None:
     """Read σ; None if the formula, limits and tail in the file do not make it again."""
     formula, name = _formula(words["expression"]), words["name"]
     known = NAMED.get(name)
+    if known is None and isinstance(name, str):
+        with suppress(UatError):  # leaky_relu(0.2)
+            known = as_activation(name)
     if known is not None and known.expression is formula:
         return known
     if formula is None or words["limits"] is None:

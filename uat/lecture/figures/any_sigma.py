@@ -191,13 +191,13 @@ def sigmoid_tails(page: Page) -> None:
                        r"distance from the limits, $\max(|\sigma(-u)|,\,|1-\sigma(u)|)$"))  # fmt: skip
     _span(page, axes, close_from(logistic, _CLOSE), close_from(cauchy_cdf, _CLOSE))
     _two_steps(page, axes)
-    page.headline(say("同じ鋭さのステップを作るには、裾の重い $\\sigma$ ほど大きな傾きが要る",
+    page.headline(say("裾の重い $\\sigma$ ほど、大きな傾きが要る",
                       "Sharp steps: heavier tails need larger slopes"))  # fmt: skip
 
 
 def _two_steps(page: Page, axes: Axes) -> None:
     """Draw in an inset a step of a light tail, and of the same slope one of a heavy tail."""
-    inset = axes.inset_axes((0.57, 0.6, 0.43, 0.42))
+    inset = axes.inset_axes((0.57, 0.66, 0.43, 0.36))
     u, shades = samples((-_SEEN, _SEEN)), page.theme.shades
     for level in (0, 1):
         inset.axhline(level, **page.pen("guide"))
@@ -208,7 +208,7 @@ def _two_steps(page: Page, axes: Axes) -> None:
         page.note(inset, name, y, page.say(*_NAMES[sigma.name]), color=shade, ha=side, **words)
     inset.set(xlim=(-_SEEN, _SEEN), ylim=(-0.06, 1.06), xticks=[], yticks=[0, 1])
     inset.spines["bottom"].set_visible(False)
-    inset.set_xlabel(page.say("同じ傾き $b$ のステップ", "steps of the same slope $b$"))
+    inset.set_xlabel(page.say("同じ傾き $b$", "equal slopes $b$"))
 
 
 _SEEN: Final = 14.0
