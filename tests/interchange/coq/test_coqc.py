@@ -22,8 +22,6 @@ CASES: dict[str, tuple[Any, ...]] = {
     "steps": (*SLIDES, 0.25, "logistic", "staircase"),
     "jumps": (*SLIDES, 0.5, "heaviside", "staircase"),
     "ramps": (*SLIDES, 0.5, "ramp", "staircase"),
-    "two softplus a step": (*SLIDES, 0.5, "softplus", "staircase"),
-    "two silu a step": (*SLIDES, 0.5, "silu", "staircase"),
     "gompertz": ("where(x < 0.3, x, 0.6 - x)", (0, 1), 0.1, "gompertz", "staircase"),
     "polygon": (*SLIDES, 1e-2, "relu", "polygon"),
     "soft": (*SLIDES, 1e-6, "logistic", "auto"),
