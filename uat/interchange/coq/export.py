@@ -43,6 +43,9 @@ MOST_UNITS: Final = 1000
 _SLACK: Final = 2.0**-46
 """Room for the rounding of Coq's own proof, in parts of Σ|a|, where none of float64 is known."""
 
+_SLOW_STEPS: Final = ("softplus", "silu")
+"""Activations of which steep units are refused: coqc was at work on 21 of them for over five minutes."""
+
 _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
 
@@ -121,6 +124,11 @@ def _claim(certificate: Certificate) -> _Claim:
     bound = certificate.bound if tight else certificate.upper
     name = network.activations[0].name
     witness = certificate.witness[0]
+    settling = SIGMAS[name].settling
+    if name in _SLOW_STEPS and settling is not None and _mostly_settled(units, box, settling.reach):
+        raise InputError(
+            f"steps of {name} are too slow for Coq; take an activation with limits, as logistic"
+        )
     cells = _cells(units, beside, box, bound, witness, SIGMAS[name], f.cuts)
     return _Claim(
         f, sigma, name, units, beside, box, bound,
