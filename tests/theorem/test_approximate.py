@@ -141,7 +141,7 @@ def test_it_is_called_like_f() -> None:
         ("x**3", 0.01, "comb"),
         ("x**3", 1e-9, "comb"),
         ("abs(x - 0.3)**0.5", 0.01, "comb"),
-        ("where(x < 0.5, x, 0.5)", 2e-5, "comb"),
+        ("where(x < 0.5, x, 0.5)", 2e-6, "comb"),
         (uat.examples.takagi, 0.02, "staircase"),
         ("1 + 0*x", 0.01, "staircase"),
     ],
@@ -281,13 +281,13 @@ def test_what_cannot_be_built_at_the_ends_of_floats_is_told_without_a_warning(
 
 @pytest.mark.slow
 def test_a_comb_is_recited_with_its_numbers() -> None:
-    g = approximate(uat.examples.nielsen, eps=1e-6, method="comb")
+    g = approximate(uat.examples.nielsen, eps=1e-8, method="comb")
     lines = str(g).splitlines()
     assert lines[1].startswith("units   soft ones, evenly spaced: σ = logistic, slope ")
     assert f"{g.units} units, Σ|a| = " in lines[3]
     assert lines[4].startswith("proved  sup|f − g| ≤ ")
     assert lines[4].endswith("< ε, Chebyshev")
-    lines = str(approximate(uat.examples.kink, eps=1e-2, method="comb")).splitlines()
+    lines = str(approximate(uat.examples.kink, eps=1e-3, method="comb")).splitlines()
     assert lines[1].startswith("units   soft ones, closer and steeper where f needs it: σ = ")
 
 
@@ -407,7 +407,7 @@ def test_the_worst_of_several_outputs_is_warned_of() -> None:
 def test_a_steep_rise_is_not_called_a_jump() -> None:
     assert approximate("tanh(1e12*(x - 0.3))", (0, 1), prove=False).estimate < 0.1  # type: ignore[operator]
     with pytest.warns(uat.NotReached, match="varies too fast there for its samples$"):
-        approximate("sin(1e8*x)", (0, 1), 0.9, prove=False)
+        approximate("sin(1e8*x)", (0, 1), 0.5, prove=False)
 
 
 @pytest.mark.parametrize(("case", "method"), REFUSED)

@@ -17,7 +17,7 @@ ROWS = [
     ("kink", uat.examples.kink, 1e-3, 20),
     ("kink off the cells", OFF_CENTRE, 1e-3, 20),
     ("kink", uat.examples.kink, 1e-6, 60),
-    ("kink", uat.examples.kink, 1e-8, 130),
+    ("kink", uat.examples.kink, 1e-9, 170),
     ("root", uat.examples.sqrt_abs, 1e-2, 28),
     ("layer", uat.Target("tanh(100*(x - 0.3))", (-1, 1)), 1e-4, 35),
     ("peak", uat.examples.runge, 1e-6, 33),
