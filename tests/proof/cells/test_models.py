@@ -86,7 +86,7 @@ def test_models_of_any_network_hold(data: st.DataObject, d: int, depth: int, see
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(data=st.data(), d=st.integers(1, 4), depth=st.integers(0, 4), seed=seeds, bent=st.booleans())
 def test_backward_bounds_of_any_network_hold(
     data: st.DataObject, d: int, depth: int, seed: int, bent: bool
