@@ -228,7 +228,7 @@ def _point(path: Path) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How to count: how many regions at most, who, and with which file."""
+    """Hold the options of a count: how many regions at most, by whom, and with which file."""
 
     limit: int | None
     workers: int | None

@@ -30,7 +30,7 @@ FORMAT: Final = "uat certificate 1"
 """First entry of the file of a certificate; the number increases when the layout changes."""
 
 EVALUATIONS: Final = ("float64", "float32")
-"""What a network is run in, where its rounding is bounded."""
+"""The precisions in which a network is run, where its rounding is bounded."""
 
 ENDINGS: Final = {".json": "the certificate"}
 """Ending of the file of a certificate, with what it is for."""

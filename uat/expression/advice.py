@@ -1,4 +1,4 @@
-"""What to write instead, for code that a tracer cannot follow: math.sin(x), or a branch on x.
+"""Say what to write in place of code that a tracer cannot follow: math.sin(x), or a branch on x.
 
 The interpreter knows which part of f is running. In its source `math.sin(x)` becomes `np.sin(x)`,
 and `a if c else b`, also as a statement, becomes `np.where(c, a, b)`.

@@ -1,4 +1,4 @@
-"""How a result shows itself in a notebook: the one method that results of all storeys share."""
+"""Show a result in a notebook: the one method that results of all storeys share."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is known of an operation of expressions: the type of a record.
+"""Hold what is known of an operation of expressions: the type of a record.
 
 `partials` takes `do`, which makes a node, the arguments of the node and last the node itself, and
 returns one derivative for each argument. `jump(u, slope)` stands for the derivative of a step at
