@@ -27,6 +27,8 @@ CASES: dict[str, tuple[Any, ...]] = {
     "soft": (*SLIDES, 1e-6, "logistic", "auto"),
     "tanh": ("log(1 + x) / (2 - x) + sqrt(x)**3", (0, 1), 1e-3, "tanh", "auto"),
     "kink": ("abs(x) - min(x, 0.5)", (-1, 1), 1e-2, "logistic", "auto"),
+    "root": ("sqrt(abs(x))", (-1, 1), 0.1, "logistic", "free"),
+    "end of a root": ("x**1.5 + x", (0, 2), 1e-4, "logistic", "free"),
 }
 
 

@@ -50,7 +50,7 @@ _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
 
 _SLIVER: Final = 2.0**-20
-"""Part of the box beside an end that is bounded by itself."""
+"""Part of the box beside an end that is bounded by itself, where Taylor models may fail."""
 
 _STEEP: Final = 80.0
 """Largest |u| for which exp cannot overflow in Taylor models."""
@@ -310,14 +310,18 @@ def _whole(claim: _Claim) -> str:
     degree = min(max(round(claim.digits * 0.8), 5), 14)
     steep = claim.reach > _VERY_STEEP and claim.sigma.settling is not None
     far = claim.reach > _STEEP and not steep
+    rooted = "sqrt" in claim.f.text  # a root has no Taylor model at 0
     ways = ["i_bisect x, i_depth 26"] * (claim.reach > _VERY_STEEP)
     ways += [f"i_bisect x, i_taylor x, i_degree {degree}, i_depth 30"]
+    ways += ["i_bisect x, i_depth 50"] * rooted
     ways += [f"i_bisect x, i_taylor x, i_degree {degree + 4}, i_depth 30, i_prec 80"]
     tried = "\n  | ".join(f"interval with ({way})" for way in ways)
     low, high = claim.box
-    cuts = {low + (high - low) * _SLIVER, high - (high - low) * _SLIVER}
-    cuts = {cut for cut, end in zip(sorted(cuts), claim.box, strict=True) if _is_quarter(end)}
-    parts = "".join(f";\n  destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
+    slivers = low + (high - low) * _SLIVER, high - (high - low) * _SLIVER
+    ends = zip(slivers, claim.box, strict=True)
+    cuts = {cut for cut, end in ends if rooted or _is_quarter(end)}
+    parts = "; [|".join(f"destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
+    parts = f";\n  ({parts}{']' * (len(cuts) - 1)})" if cuts else ""
     return f"""\
 Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
 Proof.
