@@ -34,12 +34,6 @@ def page(
     spoken = check_language(language)
     if not 0 <= port <= _LAST_PORT:
         raise InputError(f"--port {port} given; a port is from 0 to {_LAST_PORT}")
-    try:
-        from uat.page.server import serve
-    except ImportError as missing:
-        raise InputError(
-            f"uat page needs {missing.name}: pip install starlette uvicorn websockets"
-        ) from missing
 
     def opened(address: str) -> None:
         address = f"{address}&language={spoken}"
@@ -49,5 +43,12 @@ def page(
 
             webbrowser.open(address)
 
-    with suppress(KeyboardInterrupt):  # the usual end
-        serve(port, opened)
+    from uat.page.serve import serve
+
+    try:
+        with suppress(KeyboardInterrupt):  # the usual end
+            serve(port, opened)
+    except ImportError as missing:
+        raise InputError(
+            f"uat page needs {missing.name}: pip install starlette uvicorn websockets"
+        ) from missing

@@ -9,29 +9,26 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import secrets
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from uat.errors import FileProblem
 from uat.page.bundle import WEB, colours
 from uat.page.guard import Guard
-from uat.page.worker import Worker
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-__all__ = ["LARGEST", "application", "serve"]
+    from uat.page.worker import Worker
+
+__all__ = ["AT_ONCE", "LARGEST", "application"]
 
 LARGEST: Final = 1 << 16
 """Bytes of a message; more: longer drawn curves, and more work to refuse a bad one."""
@@ -42,63 +39,23 @@ _FIRST: Final[tuple[dict[str, Any], ...]] = (
 )
 """Requests of which the answers are not shown, but are soon asked for."""
 
-_AT_ONCE: Final = 64
+AT_ONCE: Final = 64
 """Connections at a time; more: more tabs, and more memory for someone who opens them without end."""
 
 
-def serve(port: int, opened: Callable[[str], object]) -> None:
-    """Serve the page until it is interrupted; `opened` gets its address as soon as it answers.
-
-    Port 0 is any free one; a port that is taken raises FileProblem.
-    """
-    token = secrets.token_urlsafe(16)
-    with closing(_listen(port)) as listening:
-        port = listening.getsockname()[1]
-        address = f"http://127.0.0.1:{port}/?token={token}"
-        config = uvicorn.Config(
-            application(token, port, lambda: opened(address)),
-            ws="websockets-sansio",
-            ws_max_size=LARGEST,
-            ws_max_queue=8,
-            limit_concurrency=_AT_ONCE,
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-        listening.listen()  # only now is a port in use refused
-    except (OSError, OverflowError) as problem:
-        listening.close()
-        raise FileProblem(
-            f"port {port} cannot be used: {getattr(problem, 'strerror', None) or problem}",
-            "give another --port, or leave it out for a free one",
-        ) from None
-    return listening
-
-
-def application(token: str, port: int, ready: Callable[[], object] = lambda: None) -> ASGIApp:
+def application(
+    worker: Worker, token: str, port: int, ready: Callable[[], object] = lambda: None
+) -> ASGIApp:
     """Return the page as an ASGI application; `ready` is called when it answers."""
-    worker = Worker()
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        starting = asyncio.create_task(worker.start())
-        warming = asyncio.create_task(_warm_up(worker, starting))
+        warming = asyncio.create_task(_warm_up(worker))
         asyncio.get_running_loop().call_soon(ready)
         yield
-        await starting
         warming.cancel()
         with suppress(asyncio.CancelledError):
             await warming
-        await worker.stop()
 
     async def ask(websocket: WebSocket) -> None:
         await _talk(websocket, worker)
@@ -116,13 +73,12 @@ def application(token: str, port: int, ready: Callable[[], object] = lambda: Non
     return Guard(Starlette(routes=routes, lifespan=running), token, port)
 
 
-async def _warm_up(worker: Worker, starting: asyncio.Task[None]) -> None:
+async def _warm_up(worker: Worker) -> None:
     """Let the worker load what a first tab will ask for, while the browser still opens it."""
 
     async def tell(_: str) -> None:
         pass
 
-    await starting
     for request in _FIRST:
         await worker.ask(json.dumps({"id": 0} | request), tell)
 
