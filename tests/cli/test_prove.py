@@ -169,6 +169,24 @@ def test_certify_proves_a_network_in_a_file(
     assert run("verify", again, "--network", files[0]) == 0
 
 
+@pytest.mark.slow
+def test_certify_compares_two_networks_in_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = (("net.npz", "tanh", "1e-2"), ("other.json", "relu", "2e-2"))
+    paths = [tmp_path / name for name, *_ in built]
+    for path, (_, sigma, eps) in zip(paths, built, strict=True):
+        asked = ("sin(x)", "--domain", "0 6", "--activation", sigma, "--eps", eps, "--save", path)
+        assert run("approximate", *asked) == 0
+    capsys.readouterr()
+    assert run("certify", *paths, "--domain", "0 6", "--eps", "0.03", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["lower"] <= facts["upper"] < 0.03
+    assert "tanh" in facts["f"]
+    assert run("certify", *paths, "--domain", "0 6") == 0
+    assert "tanh on [0, 6]" in " ".join(capsys.readouterr().out.split())
+
+
 def test_certify_stops_as_near_to_the_error_as_it_is_asked_to(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import uat
-from uat import Affine, Network
+from uat import Activation, Affine, Network
+from uat.core.activations import NAMED
+from uat.core.outputs import written_out
 from uat.expression.arrays import Array
 
 
@@ -161,12 +163,51 @@ def test_two_networks_are_compared(sizes: list[int], sigma: Any, near: float) ->
     assert uat.certify(g, g, box).upper < 1e-12
 
 
+@pytest.mark.parametrize(
+    ("sizes", "sigma", "others", "other", "near"),
+    [
+        # layers of ReLUs are added
+        ([2, 8, 8, 1], "relu", [2, 8, 1], "relu", 1.01),
+        ([2, 1], (), [2, 5, 1], "relu", 1.01),
+        # one of both is taken for a formula
+        ([2, 6, 6, 1], "relu", [2, 5, 1], "tanh", 1.01),
+        ([1, 4, 1], ("gelu",), [1, 4, 4, 1], ("relu", "tanh"), 1.01),
+        ([1, 4, 1], "heaviside", [1, 5, 1], "relu", 1.01),
+        ([2, 1], (), [2, 1], (), 1.01),
+    ],
+)
+def test_networks_of_other_layers_are_compared(
+    sizes: list[int], sigma: Any, others: list[int], other: Any, near: float
+) -> None:
+    rng = np.random.default_rng(3)
+    g, h = random_network(rng, sizes, sigma), random_network(rng, others, other)
+    box = [(-1, 1)] * sizes[0]
+    points = rng.uniform(-1, 1, (20_000, sizes[0]))
+    seen = np.abs(g(points) - h(points)).max()
+    for found in (uat.certify(g, h, box), uat.certify(h, g, box)):
+        assert seen <= found.bound
+        assert found.upper <= near * found.lower
+        at = np.array([found.witness])
+        assert abs(g(at) - h(at))[0] == pytest.approx(found.lower, rel=1e-9)
+
+
+@pytest.mark.parametrize("sigma", NAMED.values(), ids=NAMED)
+def test_a_network_is_written_out_for_any_activation(sigma: Activation) -> None:
+    rng = np.random.default_rng(4)
+    network = random_network(rng, [2, 3, 2, 1], sigma)
+    formula = written_out(network)
+    points = rng.uniform(-1, 1, (100, 2))
+    assert formula(*points.T) == pytest.approx(network(points)[:, 0], rel=1e-12, abs=1e-12)
+
+
 def test_networks_that_do_not_fit_each_other_are_refused() -> None:
     rng = np.random.default_rng(0)
     g = random_network(rng, [1, 3, 1], uat.tanh)
-    for sizes, sigma in (([1, 3, 3, 1], uat.tanh), ([2, 3, 1], uat.tanh), ([1, 3, 1], uat.relu)):
-        with pytest.raises(uat.InputError, match="two networks are compared if"):
-            uat.certify(g, random_network(rng, sizes, sigma), (0, 1))
+    with pytest.raises(uat.InputError, match="both have to take as many coordinates"):
+        uat.certify(g, random_network(rng, [2, 3, 1], uat.tanh), (0, 1))
+    wide = [random_network(rng, [1, 33, 33, 1], sigma) for sigma in ("relu", "tanh")]
+    with pytest.raises(uat.InputError, match="one of them at most 1,000 weights"):
+        uat.certify(wide[0], wide[1], (0, 1))
     with pytest.raises(uat.InputError, match="2 outputs; two networks are compared by one"):
         uat.certify(g, random_network(rng, [1, 3, 2], uat.tanh), (0, 1))
 

@@ -141,10 +141,10 @@ def approximate(
         _keep(proof, path)
     files.write(g, g.network, repr(g.target), str(g))
     facts = {"method": g.method, "eps": g.eps, "tried": _tried(g)}
-    facts |= _proved_facts(g.targets, g.network, g.certificates, seconds)
+    facts |= _proved_facts(g.targets, g.target.domain, g.network, g.certificates, seconds)
     facts |= {} if prove else {"estimate": g.estimate}
     rows = [
-        *_proved_rows(g.targets, g.certificates),
+        *_proved_rows(g.targets, g.target.domain, g.certificates),
         ("eps", f"{g.eps:g}"),
         ("method", g.method),
         *(() if prove else (("not proved", f"|f − g| ≤ {g.estimate:.6g} at many points"),)),
@@ -156,7 +156,12 @@ def approximate(
 
 @console.app.command(epilog='Example: uat certify "x**2 + sin(x)" net.npz --domain -1 pi --eps 0.1')
 def certify(
-    formula: Annotated[str, typer.Argument(metavar="F", help='f, such as "x**2 + sin(x)".')],
+    formula: Annotated[
+        str,
+        typer.Argument(
+            metavar="F", help='f, such as "x**2 + sin(x)", or the file of another network.'
+        ),
+    ],
     network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
     domain: Domain,
     *,
@@ -194,10 +199,11 @@ def certify(
     certificate: Kept = None,
     as_json: Json = False,
 ) -> None:
-    """Prove a bound on the error of a network in a file, valid on a whole box."""
+    """Prove how far a network in a file is from f, or from another network, on a whole box at most."""
     from uat.proof.certify import certify as prove
 
-    if Path(formula).suffix.lower() in FORMATS:
+    another = Path(formula).suffix.lower() in FORMATS
+    if another and network.suffix.lower() not in FORMATS:
         raise InputError(
             f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
             "order: uat certify F NETWORK"
@@ -206,14 +212,15 @@ def certify(
     limit = None if eps is None else read_eps(eps)
     asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
     asked["evaluation"] = evaluation
-    target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
+    box, g = read_domain(domain), _network(network, output)
+    f = _network(Path(formula), output) if another else Target(parse(formula.strip()), box)
     started = time.perf_counter()
     with console.progress("proving") as report:
-        proof = prove(target, g, progress=report, **asked)
+        proof = prove(f, g, box, progress=report, **asked)
     seconds = time.perf_counter() - started
     _keep(proof, certificate)
-    rows = [*_proved_rows([target], [proof]), *_network_rows(g)]
-    facts = _proved_facts([target], g, [proof], seconds)
+    rows = [*_proved_rows([f], box, [proof]), *_network_rows(g)]
+    facts = _proved_facts([f], box, g, [proof], seconds)
     missed = ""
     if limit is not None:
         missed = _missed(proof, limit)
@@ -398,18 +405,22 @@ def _numbered(path: Path | None, outputs: int) -> dict[str, Path | None]:
 
 
 def _proved_facts(
-    targets: Sequence[Target], network: Network, proofs: Sequence[Certificate], seconds: float
+    functions: Sequence[Target | Network],
+    box: Sequence[Sequence[float]],
+    network: Network,
+    proofs: Sequence[Certificate],
+    seconds: float,
 ) -> dict[str, Any]:
     """Collect the facts of a proof: of the output with the largest bound, and of each of several.
 
     Without proofs, those of the network.
     """
-    outputs: list[dict[str, Any]] = [{"f": _written(target)} for target in targets]
+    outputs: list[dict[str, Any]] = [{"f": _written(f)} for f in functions]
     for output, proof in zip(outputs, proofs, strict=False):
         output.update(console.proof_facts(proof))
     worst = max(outputs, key=lambda output: float(output.get("bound", 0.0)))
     facts = {
-        "domain": [list(pair) for pair in targets[0].domain],
+        "domain": [list(pair) for pair in box],
         **console.network_facts(network),
         "weights": _size(network),
         **worst,
@@ -418,10 +429,14 @@ def _proved_facts(
     return facts if len(outputs) == 1 else facts | {"outputs": outputs}
 
 
-def _proved_rows(targets: Sequence[Target], certificates: Sequence[Certificate]) -> Rows:
+def _proved_rows(
+    functions: Sequence[Target | Network],
+    box: Sequence[Sequence[float]],
+    certificates: Sequence[Certificate],
+) -> Rows:
     """List each output, with what is proved of it."""
-    for i, target in enumerate(targets):
-        yield "f", f"{_written(target)} on {console.box_text(target.domain)}"
+    for i, f in enumerate(functions):
+        yield "f", f"{_written(f)} on {console.box_text(box)}"
         for proof in certificates[i : i + 1]:
             yield from console.proof_rows(proof)
 
@@ -431,8 +446,10 @@ def _network_rows(network: Network) -> Rows:
     yield "Σ|a|", f"{_size(network):.6g}"
 
 
-def _written(target: Target) -> str | None:
-    return target.name if target.expression is None else plain(target.expression)
+def _written(f: Target | Network) -> str | None:
+    if isinstance(f, Network):
+        return console.network_words(f)
+    return f.name if f.expression is None else plain(f.expression)
 
 
 def _size(network: Network) -> float:

@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from uat.core.activations import relu
 from uat.core.arguments import is_data
 from uat.core.network import Affine, Network
 from uat.core.target import Target, as_target
 from uat.errors import InputError
 from uat.expression.arrays import Array
-from uat.expression.graph import Expression
+from uat.expression.graph import Expression, constant, coordinate
 
-__all__ = ["as_targets", "difference", "one_output", "side_by_side"]
+__all__ = ["as_targets", "difference", "one_output", "side_by_side", "written_out"]
 
 
 def as_targets(f: Any, domain: Any) -> tuple[Target, ...]:
@@ -90,10 +91,11 @@ def side_by_side(networks: Sequence[Network]) -> Network:
     )
 
 
-def difference(g: Network, h: Network) -> tuple[float, Network]:
+def difference(g: Network, h: Network) -> tuple[float, Network] | None:
     """Return a number c and a network d, exactly g − h + c: the units of both, layer beside layer.
 
-    Both have one output and as many layers, each with the same σ.
+    A network of ReLUs may have fewer layers: it gets more, in which relu(u) − relu(−u) = u. None for
+    other networks that differ in depth or activations.
 
     >>> import uat
     >>> g = Network.from_units([1.0], [1.0], [0.0], uat.relu)
@@ -108,12 +110,12 @@ def difference(g: Network, h: Network) -> tuple[float, Network]:
                 f"{network!r} has {network.output_dimension} outputs; two networks are compared by "
                 "one output each, with the layers of it alone"
             )
-    same = g.input_dimension == h.input_dimension and g.activations == h.activations
-    if not same or g.depth == 0:
-        raise InputError(
-            f"{g!r} and {h!r} given; two networks are compared if they take as many coordinates, and "
-            "have as many hidden layers, at least one, with the same activations"
-        )
+    if g.input_dimension != h.input_dimension:
+        raise InputError(f"{g!r} and {h!r} given; both have to take as many coordinates")
+    if g.depth != h.depth and {*g.activations, *h.activations} == {relu}:
+        g, h = _deeper(g, h.depth), _deeper(h, g.depth)
+    if g.activations != h.activations or g.depth == 0:
+        return None
     first = Affine(
         *(
             np.concatenate([getattr(net.layers[0], part) for net in (g, h)])
@@ -126,6 +128,41 @@ def difference(g: Network, h: Network) -> tuple[float, Network]:
     ]
     last = Affine(np.hstack([g.layers[-1].weight, -h.layers[-1].weight]), g.layers[-1].bias)
     return float(h.layers[-1].bias[0]), Network((first, *inner, last), g.activations)
+
+
+def _deeper(network: Network, depth: int) -> Network:
+    """Return the same function with so many layers of ReLUs, if it has fewer."""
+    layers = list(network.layers)
+    while len(layers) <= depth:
+        last = layers.pop()
+        weight, bias = np.vstack([last.weight, -last.weight]), np.append(last.bias, -last.bias)
+        layers += [Affine(weight, bias), Affine([[1.0, -1.0]], [0.0])]
+    return Network(layers, relu)
+
+
+def written_out(network: Network) -> Expression:
+    """Return a network with one output as a formula, one operation after the other.
+
+    >>> import uat
+    >>> written_out(Network.from_units([2.0], [3.0], [-1.0], uat.tanh))
+    <Expression 2*tanh(3*x - 1)>
+    """
+    values = [coordinate(i) for i in range(network.input_dimension)]
+    for layer, sigma in zip(network.layers, (*network.activations, None), strict=True):
+        rows = zip(layer.weight.tolist(), layer.bias.tolist(), strict=True)
+        values = [_summed(row, values, bias) for row, bias in rows]
+        if sigma is not None:
+            if sigma.expression is None:
+                raise InputError(f"{sigma!r} has no formula, so {network!r} cannot be written out")
+            values = [sigma.expression.compose(u) for u in values]
+    return values[0]
+
+
+def _summed(weights: list[float], values: Sequence[Expression], bias: float) -> Expression:
+    terms = [w * value for w, value in zip(weights, values, strict=True) if w]
+    if bias or not terms:
+        terms.append(constant(bias))
+    return sum(terms[1:], start=terms[0])
 
 
 def _block_diagonal(u: Array, v: Array) -> Array:

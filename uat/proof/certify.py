@@ -18,7 +18,7 @@ import numpy as np
 from uat.core.arguments import Progress, brief, one_of, read_eps, read_progress, whole_number
 from uat.core.certificate import EVALUATIONS, Certificate, Evidence, rounded_up
 from uat.core.network import Network, as_network
-from uat.core.outputs import difference
+from uat.core.outputs import difference, written_out
 from uat.core.target import Target, as_target
 from uat.errors import CannotProve, InputError, UatError, WrongType, counted
 from uat.expression.arrays import Array
@@ -55,6 +55,9 @@ _PROMISING: Final = 30.0
 _STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
 """Cells in all, and how many times the error seen the bound may be for the next stage to follow."""
 
+_WRITTEN_OUT: Final = 1000
+"""Weights of a network that is taken for a formula; more: proofs that take minutes."""
+
 _WORST: Final = 16
 """Cells of the largest bounds in which a witness is looked for."""
 
@@ -78,8 +81,9 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
     ----------
     f : callable, str, Expression, Target or network
         Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target; or
-        another network with as many hidden layers and the same activations, whose units then stand
-        beside those of the network in the evidence.
+        another network. With as many hidden layers and the same activations, or with ReLUs only, its
+        units then stand beside those of the network in the evidence; else one of the two, one
+        without kinks if there is, becomes a formula, and f.
     network : Network, Approximation, Fit or trained regressor
         Any network with one output: built, trained, your own; of any depth and σ. Of a regressor
         (MLPRegressor of scikit-learn, NetworkRegressor) its network.
@@ -395,11 +399,31 @@ def _check_order(f: Any, network: Any, domain: Any) -> None:
 
 
 def _read(f: Any, network: Any, domain: Any) -> tuple[Target, Network]:
-    """Read f and the network; of two networks, take their difference for one."""
+    """Read f and the network; of two networks, take their difference for one where that is one."""
     if isinstance(f, str | Expression | Target) or not _is_network(f):
         return as_target(f, domain), as_network(network)
-    constant_term, between = difference(as_network(f), as_network(network))
-    return Target(constant(constant_term), domain), between
+    networks = as_network(f), as_network(network)
+    between = difference(*networks)
+    if between is not None:
+        return Target(constant(between[0]), domain), between[1]
+    plain, other = sorted(networks, key=_harder_as_formula)
+    if _size(plain) > _WRITTEN_OUT:
+        raise InputError(
+            f"{networks[0]!r} and {networks[1]!r} given; two networks are compared if they have as "
+            "many hidden layers with the same activations, or only ReLUs, or one of them at most "
+            f"{_WRITTEN_OUT:,} weights"
+        )
+    return Target(written_out(plain), domain), other
+
+
+def _harder_as_formula(network: Network) -> tuple[bool, bool, int]:
+    """Tell what is dear in a formula: jumps, which f must not have, kinks, and weights."""
+    jumps = any(sigma.lipschitz == np.inf for sigma in network.activations)
+    return jumps, not all(map(is_soft, network.activations)), _size(network)
+
+
+def _size(network: Network) -> int:
+    return sum(layer.weight.size for layer in network.layers)
 
 
 def _is_network(thing: Any) -> bool:
