@@ -63,4 +63,4 @@ def test_a_bound_below_the_tails_is_refused() -> None:
     with pytest.raises(
         uat.CannotProve, match="past the bound: by cells it cannot be proved for Coq"
     ):
-        plan([(1.0, 1e6, 0.0)], 0.0, (-1.0, 1.0), 1e-22, 0.0, settling_of("logistic"))
+        plan([(1.0, 1e6, 0.0)] * 8, 0.0, (-1.0, 1.0), 1e-22, 0.0, settling_of("logistic"))

@@ -14,7 +14,7 @@ functions in Coq, 2016.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from uat.core.activations import NAMED
 from uat.errors import InputError, counted
-from uat.interchange.coq.cells import Cell, Plan, Unit, plan
+from uat.interchange.coq.cells import Cell, Plan, Tree, Unit, plan
 from uat.interchange.coq.formula import Formula, digits, literal, written
 from uat.interchange.coq.sigmas import SAFE, SIGMAS, Sigma
 
@@ -176,8 +176,11 @@ def _cells(
                 f"{MOST_WHOLE} are written"
             )
         return None
-    kinked = settling.straight or "if" in sigma.text
-    if not kinked and not _mostly_settled(units, box, settling.reach) and len(units) <= MOST_WHOLE:
+    if (
+        not settling.sudden
+        and not _mostly_settled(units, box, settling.reach)
+        and len(units) <= MOST_WHOLE
+    ):
         return None
     return plan(units, beside, box, bound, witness, settling, switches)
 
@@ -345,11 +348,11 @@ def _by_cells(claim: _Claim, cells: Plan) -> str:
     exact = "assert (s = 0) by lra. subst s. rewrite ?Rplus_0_r, ?Rminus_0_r in *.\n  "
     start = f"intros u s bounds far. cbn [real] in *. unfold sigma.\n  {'' if settling.straight else exact}"
     low, high, tail, slack = (_number(v) for v in (*settling.reach, settling.tail, cells.slack))
+    leaves = cells.cells
     members = ";\n".join(f"  {_unit(unit)}" for unit in claim.units)
-    lemmas = "\n".join(map(_cell, cells.cells, range(len(cells.cells))))
+    lemmas = "\n".join(map(_cell, leaves, range(len(leaves))))
     library = files("uat.interchange.coq").joinpath("cells.v").read_text("utf-8")
     library = library[library.index("(** ** By cells") :]
-    last = len(cells.cells)
     return f"""\
 {library}
 (** ** How sigma settles *)
@@ -376,20 +379,23 @@ Proof. reflexivity. Qed.
 
 (** ** The cells *)
 
-Ltac cell :=
-  intros x box; rewrite ?sigma_near; unfold f; simple;
-  first [ interval with (i_bisect x, i_depth 8)
-        | interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
+Ltac shown x := intros x box; rewrite ?sigma_near; unfold f; simple.
+
+(** units are on their way on a small part of the cell, or f and the units are smooth there *)
+Ltac steep := let x := fresh "x" in shown x; interval with (i_bisect x, i_depth 50).
+Ltac smooth := let x := fresh "x" in shown x;
+  first [ interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
+        | interval with (i_bisect x, i_depth 50)
         | interval with (i_bisect x, i_taylor x, i_degree 8, i_depth 30, i_prec 100) ].
 
 {lemmas}
 
 Definition cells : tree :=
-  {_tree(cells.cells, 0, last)}.
+  {_tree(cells.tree)}.
 
 Lemma claimed : claims sigma f cells {_number(claim.box[0])} {_number(claim.box[1])}.
 Proof.
-  exact {_conjunction(0, last)}.
+  exact {_conjunction(cells.tree, (f"cell_{k}" for k in range(len(leaves))))}.
 Qed.
 
 Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
@@ -449,7 +455,7 @@ def _cell(cell: Cell, number: int) -> str:
     return f"""\
 Lemma cell_{number} : forall x, {literal(cell.low)} <= x <= {literal(cell.high)} ->
   Rabs (f x - ({_line(cell)})) <= {literal(cell.bound)}.
-Proof. cell. Qed."""
+Proof. {"steep" if cell.steep else "smooth"}. Qed."""
 
 
 def _line(cell: Cell) -> str:
@@ -465,19 +471,23 @@ def _leaf(cell: Cell, bound: float) -> str:
     return f"(Cell {numbers} [{'; '.join(map(_unit, cell.active))}])"
 
 
-def _tree(cells: tuple[Cell, ...], first: int, last: int) -> str:
-    if last - first == 1:
-        return _leaf(cells[first], cells[first].bound)
-    middle = (first + last) // 2
-    halves = _tree(cells, first, middle), _tree(cells, middle, last)
-    return f"(Cut {_number(cells[middle].low)}\n  {halves[0]}\n  {halves[1]})"
+def _tree(tree: Tree) -> str:
+    if isinstance(tree, Cell):
+        return _leaf(tree, tree.bound)
+    before, after = tree
+    return f"(Cut {_number(_leftmost(after).low)}\n  {_tree(before)}\n  {_tree(after)})"
 
 
-def _conjunction(first: int, last: int) -> str:
-    if last - first == 1:
-        return f"cell_{first}"
-    middle = (first + last) // 2
-    return f"(conj {_conjunction(first, middle)}\n  {_conjunction(middle, last)})"
+def _leftmost(tree: Tree) -> Cell:
+    return tree if isinstance(tree, Cell) else _leftmost(tree[0])
+
+
+def _conjunction(tree: Tree, names: Iterator[str]) -> str:
+    """Write the proof of `claims` for a tree of the named cells."""
+    if isinstance(tree, Cell):
+        return next(names)
+    before, after = (_conjunction(half, names) for half in tree)
+    return f"(conj {before}\n  {after})"
 
 
 def _reached(claim: _Claim) -> str:
