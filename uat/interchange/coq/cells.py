@@ -171,14 +171,15 @@ class _Walk:
     def jointly(self, low: float, high: float, members: list[Member]) -> bool:
         """Return whether a cell may stay whole: few units are on their way, each on a small part of it.
 
-        Units with a bend or a jump are never left together: a cell ends there.
+        Units with a bend or a jump are never left together, nor lines: halving takes too long on them.
         """
-        if self.settling.sudden or not 0 < len(members) <= _FEW:
+        slopes = [abs(b) for (_, b, _), *_ in members if b != 0]
+        if self.settling.sudden or self.settling.linear or not 0 < len(slopes) <= _FEW:
             return False
         if any(low < switch < high for switch in self.switches):
             return False
         reach = self.settling.reach
-        ways = sum((reach[1] - reach[0]) / max(abs(b), 1e-300) for (_, b, _), *_ in members)
+        ways = sum((reach[1] - reach[0]) / max(slope, 1e-300) for slope in slopes)
         return ways <= (high - low) / 4
 
     def settle(

@@ -35,9 +35,6 @@ ENDING: Final = ".v"
 MOST_WHOLE: Final = 128
 """Units of a network that is bounded in one piece; more: Coq takes minutes, or never ends."""
 
-_SLOW_STEPS: Final = ("softplus", "silu")
-"""Activations of which steep units are refused: coqc was at work on 21 of them for over five minutes."""
-
 _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
 
@@ -72,12 +69,8 @@ def _cells(claim: Claim) -> Plan | None:
                 f"{many} of {claim.name} are too many for Coq; at most {MOST_WHOLE} are written"
             )
         return None
-    settled = _mostly_settled(claim, settling)
-    if claim.name in _SLOW_STEPS and settled:
-        raise InputError(
-            f"steps of {claim.name} are too slow for Coq; take an activation with limits, as logistic"
-        )
-    if not settling.sudden and not settled and len(claim.units) <= MOST_WHOLE:
+    few = len(claim.units) <= MOST_WHOLE
+    if few and not settling.sudden and not _mostly_settled(claim, settling):
         return None
     return plan(
         claim.units, claim.beside, claim.box, claim.bound, claim.witness, settling, claim.f.cuts
@@ -112,10 +105,10 @@ def _means(claim: Claim, cells: Plan | None) -> str:
     simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
     if "if " in text or "if " in claim.sigma.text:
         simple.append(_SPLIT)
-    overflows = cells is None and _reach(claim) > _STEEP
+    forms = _forms(claim, cells)
     defined = ""
     if claim.defined:
-        defined = f"""
+        defined = f"""\
 (** f is defined on the box: division, roots and logarithms mean there what they mean elsewhere. *)
 Theorem defined : {claim.defined}.
 Proof.
@@ -123,42 +116,50 @@ Proof.
     first [interval | interval with (i_prec 60) | interval with (i_bisect x, i_depth 20)
       | interval with (i_bisect x, i_depth 20, i_prec 60)].
 Qed.
+
 """
-    near = _equal("near", claim.sigma.near, claim.sigma.near_proof)
-    far = _equal("far", claim.sigma.far, claim.sigma.far_proof) + _network(
-        "far", claim.sigma.far, claim
-    )
     return f"""\
 (** * The proof *)
 
-{"".join(lemmas)}{SAFE if overflows and "safe" in claim.sigma.far else ""}
+{"".join(lemmas)}{SAFE if "far" in forms and "safe" in claim.sigma.far else ""}
 (** f and sigma as [interval] encloses them. *)
 Ltac simple := {"; ".join(simple) or "idtac"}.
 
-{near if cells is not None else near + _network("near", claim.sigma.near, claim)}
-{far if overflows else ""}{defined}"""
+{"".join(_equal(claim, name, whole=cells is None) for name in forms)}{defined}"""
 
 
-def _equal(name: str, form: str, proof: str) -> str:
-    """Write that σ is the same in another form."""
-    return f"""\
+def _forms(claim: Claim, cells: Plan | None) -> list[str]:
+    """Name the forms of σ that are needed; on cells lines beside bends only the one without overflow."""
+    if cells is None:
+        return ["near", "far"] if _reach(claim) > _STEEP else ["near"]
+    settling = claim.sigma.settling
+    assert settling is not None
+    return ["far"] if settling.linear and not settling.straight else ["near"]
+
+
+def _equal(claim: Claim, name: str, *, whole: bool) -> str:
+    """Write that σ is the same in another form and, where it is bounded whole, the network with it."""
+    form, proof = {
+        "near": (claim.sigma.near, claim.sigma.near_proof),
+        "far": (claim.sigma.far, claim.sigma.far_proof),
+    }[name]
+    lemma = f"""\
 Lemma sigma_{name} u : sigma u = {form}.
 Proof.
   unfold sigma. {proof}
 Qed.
+
 """
-
-
-def _network(name: str, form: str, claim: Claim) -> str:
-    """Write that the network is the same with σ in another form."""
+    if not whole:
+        return lemma
     return f"""\
-
-Lemma g_{name} x : g x =
+{lemma}Lemma g_{name} x : g x =
   fold_right (fun '(a, b, c) rest => a * (fun u => {form}) (b * x + c) + rest) {literal(claim.beside)} units.
 Proof.
   unfold g. induction units as [|[[a b] c] rest IH]; [reflexivity|].
   cbn [fold_right]. now rewrite sigma_{name}, IH.
 Qed.
+
 """
 
 
@@ -166,6 +167,13 @@ def _opened(claim: Claim, *, far: bool) -> str:
     """Write the steps that show f and the sum of the units to `interval`."""
     safe = ", safe" if far and "safe" in claim.sigma.far else ""
     return f"rewrite g_{'far' if far else 'near'}. unfold f, units{safe}; cbn [fold_right]"
+
+
+def _shown(claim: Claim, cells: Plan) -> str:
+    """Write the steps that show the units of a cell to `interval`."""
+    (form,) = _forms(claim, cells)
+    safe = "; unfold safe" if form == "far" and "safe" in claim.sigma.far else ""
+    return f"rewrite ?sigma_{form}{safe}"
 
 
 def _whole(claim: Claim) -> str:
@@ -240,7 +248,7 @@ Proof. reflexivity. Qed.
 
 (** ** The cells *)
 
-Ltac shown x := intros x box; rewrite ?sigma_near; unfold f; simple.
+Ltac shown x := intros x box; {_shown(claim, cells)}; unfold f; simple.
 
 (** units are on their way on a small part of the cell, or f and the units are smooth there *)
 Ltac steep := let x := fresh "x" in shown x; interval with (i_bisect x, i_depth 50).
@@ -363,7 +371,7 @@ def _reached(claim: Claim, cells: Plan | None) -> str:
         lemma = _there(claim, cells)
         opened = f"""\
 apply still_far with (1 := there_near {w} (conj (Rle_refl _) (Rle_refl _))).
-  unfold f, there. rewrite ?sigma_near. {evaluated}"""
+  unfold f, there. {_shown(claim, cells)}. {evaluated}"""
     return f"""\
 {_DECIDE if decide else ""}{lemma}
 Theorem reached : {claim.reached}.
