@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import uat
-from uat.interchange.coq.cells import Plan, Unit, plan
+from uat.interchange.coq.cells import Cell, Plan, Unit, plan
 from uat.interchange.coq.sigmas import SIGMAS, Settling
 
 numbers = st.floats(-64, 64).map(lambda v: round(v, 6))
@@ -63,4 +63,20 @@ def test_a_bound_below_the_tails_is_refused() -> None:
     with pytest.raises(
         uat.CannotProve, match="past the bound: by cells it cannot be proved for Coq"
     ):
-        plan([(1.0, 1e6, 0.0)], 0.0, (-1.0, 1.0), 1e-22, 0.0, settling_of("logistic"))
+        plan([(1.0, 1e6, 0.0)] * 8, 0.0, (-1.0, 1.0), 1e-22, 0.0, settling_of("logistic"))
+
+
+def test_few_steep_units_stay_on_one_cell() -> None:
+    def cells(name: str, slope: float, cuts: tuple[float, ...] = ()) -> list[Cell]:
+        units = [(1.0, slope, -slope * x) for x in (0.125, 0.375, 0.625, 0.875)]
+        return plan(units, 0.0, (0.0, 1.0), 9.0, 0.5, settling_of(name), cuts).cells
+
+    (whole,) = cells("logistic", 2.0**20)
+    assert whole.steep
+    assert len(whole.active) == 4
+    assert [cell.high for cell in cells("logistic", 2.0**20, (0.5,))] == [0.5, 1.0]
+    for name, slope in [("logistic", 512.0), ("softplus", 2.0**20), ("heaviside", 1.0)]:
+        apart = cells(name, slope)
+        assert len(apart) >= 9
+        assert not any(cell.steep for cell in apart)
+        assert max(len(cell.active) for cell in apart) == 1

@@ -23,6 +23,7 @@ CASES: dict[str, tuple[Any, ...]] = {
     "jumps": (*SLIDES, 0.5, "heaviside", "staircase"),
     "ramps": (*SLIDES, 0.5, "ramp", "staircase"),
     "gompertz": ("where(x < 0.3, x, 0.6 - x)", (0, 1), 0.1, "gompertz", "staircase"),
+    "rises": (*SLIDES, 1.0, "softplus", "staircase"),
     "polygon": (*SLIDES, 1e-2, "relu", "polygon"),
     "soft": (*SLIDES, 1e-6, "logistic", "auto"),
     "tanh": ("log(1 + x) / (2 - x) + sqrt(x)**3", (0, 1), 1e-3, "tanh", "auto"),

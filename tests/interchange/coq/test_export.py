@@ -200,11 +200,3 @@ def test_the_rounding_of_single_precision_is_not_in_a_theorem_about_real_numbers
     proof = uat.certify("sin(x)", network, (0, 1), evaluation="float32")
     assert proof.rounding > 1e-8
     assert read(theorem(proof)).bound < Fraction(proof.upper) + Fraction(1, 10**13)
-
-
-@pytest.mark.parametrize("sigma", ["softplus", "silu"])
-def test_steps_that_are_too_slow_for_coq_are_refused(sigma: str) -> None:
-    g = uat.approximate("x", (0, 1), eps=0.2, activation=sigma, method="staircase")
-    assert g.certificate is not None
-    with pytest.raises(uat.InputError, match=f"steps of {sigma} are too slow for Coq"):
-        theorem(g.certificate)

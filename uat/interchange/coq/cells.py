@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import frexp, inf, nextafter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from uat.errors import CannotProve
 
@@ -26,6 +26,9 @@ Unit = tuple[float, float, float]
 
 _SLACK: Final = 2.0**-44
 """How far past a bend of a unit a cell may end, relative to the arguments; the sum takes it in."""
+
+_FEW: Final = 4
+"""Active units that a cell may have where each is steep: halving finds them as fast as more cells do."""
 
 _GRAIN: Final = 100
 """Bits after the point in c0 and c1; fewer: more is lost of the bound, and at the witness."""
@@ -41,19 +44,39 @@ class Cell:
     c1: Fraction
     bound: float
     active: tuple[Unit, ...]
+    steep: bool = (
+        False  # whether the active units are on their way on a small part of the cell only
+    )
+
+
+Tree: TypeAlias = "Cell | tuple[Tree, Tree]"
+"""Cells as the ends of a tree of cuts, each between two subtrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Cells side by side from the left; all numbers are whole multiples of 2^−bits.
+    """A tree of cells side by side from the left; all numbers are whole multiples of 2^−bits.
 
     `there` is the witness as a cell, on which g is c0 + c1·x + Σ of the active units up to the bound.
     """
 
-    cells: tuple[Cell, ...]
+    tree: Tree
     there: Cell
     slack: float
     bits: int
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells from left to right."""
+        return [*_leaves(self.tree)]
+
+
+def _leaves(tree: Tree) -> Iterator[Cell]:
+    if isinstance(tree, Cell):
+        yield tree
+    else:
+        for half in tree:
+            yield from _leaves(half)
 
 
 def plan(
@@ -66,7 +89,7 @@ def plan(
     switches: Iterable[float] = (),
 ) -> Plan:
     """Cut the box where units begin or end to be settled, and where f switches."""
-    units = tuple(units)
+    units, switches = tuple(units), tuple(switches)
     largest = max((abs(b) * max(map(abs, box)) + abs(c) for _, b, c in units), default=1.0)
     slack = _power_above(largest * _SLACK) if settling.straight else 0.0
     low, high = box
@@ -76,13 +99,13 @@ def plan(
     numbers += [v for unit in units for v in unit]
     bits = max([_GRAIN, *map(_bits, numbers)])
     walk, place = (
-        _Walk(settling, room, bits, places, bound)
+        _Walk(settling, room, bits, places, switches, bound)
         for room, places in ((slack, ends), (0.0, [witness, witness]))
     )
     members = [((a, b, c), walk.whole(a), walk.whole(b), walk.whole(c)) for a, b, c in units]
     sums = walk.whole(beside) << 2 * bits, 0, 0
-    cells = tuple(walk.cells(0, len(ends) - 1, sums, members))
-    return Plan(cells, place.there(sums, members), slack, bits)
+    tree = walk.tree(0, len(ends) - 1, sums, members)
+    return Plan(tree, place.there(sums, members), slack, bits)
 
 
 def _bits(value: float) -> int:
@@ -118,9 +141,15 @@ class _Walk:
     """The walk down the tree; the names are those of `cells.v`."""
 
     def __init__(
-        self, settling: Settling, slack: float, bits: int, ends: list[float], bound: float
+        self,
+        settling: Settling,
+        slack: float,
+        bits: int,
+        ends: list[float],
+        switches: tuple[float, ...],
+        bound: float,
     ) -> None:
-        self.settling, self.bits, self.ends = settling, bits, ends
+        self.settling, self.bits, self.ends, self.switches = settling, bits, ends, switches
         self.low, self.high = (self.whole(v) << bits for v in settling.reach)
         self.slack, self.tail = self.whole(slack) << bits, self.whole(settling.tail) << bits
         self.bound = self.whole(bound)
@@ -130,16 +159,28 @@ class _Walk:
         top, bottom = value.as_integer_ratio()
         return (top << self.bits) // bottom
 
-    def cells(self, first: int, last: int, sums: Sums, members: list[Member]) -> Iterator[Cell]:
-        """List the cells between two ends, given the sums of the units that are settled already."""
+    def tree(self, first: int, last: int, sums: Sums, members: list[Member]) -> Tree:
+        """Return the cells between two ends, given the sums of the units that are settled already."""
         low, high = self.whole(self.ends[first]), self.whole(self.ends[last])
         sums, members = self.settle(low, high, sums, members)
-        if last - first == 1:
-            yield self.cell(first, sums, members)
-            return
+        if last - first == 1 or self.jointly(self.ends[first], self.ends[last], members):
+            return self.cell(self.ends[first], self.ends[last], sums, members, last - first > 1)
         middle = (first + last) // 2
-        yield from self.cells(first, middle, sums, members)
-        yield from self.cells(middle, last, sums, members)
+        return self.tree(first, middle, sums, members), self.tree(middle, last, sums, members)
+
+    def jointly(self, low: float, high: float, members: list[Member]) -> bool:
+        """Return whether a cell may stay whole: few units are on their way, each on a small part of it.
+
+        Units with a bend or a jump are never left together, nor lines: halving takes too long on them.
+        """
+        slopes = [abs(b) for (_, b, _), *_ in members if b != 0]
+        if self.settling.sudden or self.settling.linear or not 0 < len(slopes) <= _FEW:
+            return False
+        if any(low < switch < high for switch in self.switches):
+            return False
+        reach = self.settling.reach
+        ways = sum((reach[1] - reach[0]) / max(slope, 1e-300) for slope in slopes)
+        return ways <= (high - low) / 4
 
     def settle(
         self, low: int, high: int, sums: Sums, members: list[Member]
@@ -171,9 +212,8 @@ class _Walk:
         most = -_below(-lost, 3 * self.bits)
         return Cell(low, high, c0, c1, most, tuple(unit for unit, *_ in members))
 
-    def cell(self, first: int, sums: Sums, members: list[Member]) -> Cell:
+    def cell(self, low: float, high: float, sums: Sums, members: list[Member], steep: bool) -> Cell:
         """Take what is lost off the bound."""
-        low, high = self.ends[first : first + 2]
         c0, c1, lost = self.line(low, high, sums)
         left = (self.bound << 2 * self.bits) - lost
         bound = _below(left, 3 * self.bits) if left > 0 else 0.0
@@ -182,7 +222,7 @@ class _Walk:
                 f"between {low!r} and {high!r} the units are settled only up to "
                 f"{lost / 2 ** (3 * self.bits):.3g}, past the bound: by cells it cannot be proved for Coq"
             )
-        return Cell(low, high, c0, c1, bound, tuple(unit for unit, *_ in members))
+        return Cell(low, high, c0, c1, bound, tuple(unit for unit, *_ in members), steep)
 
     def line(self, low: float, high: float, sums: Sums) -> tuple[Fraction, Fraction, int]:
         """Shorten the numbers of the line; return it and what is lost by this and by the tails."""

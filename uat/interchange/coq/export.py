@@ -1,4 +1,4 @@
-"""A certificate as a file for Coq: f, σ, the network, the bound and the witness as two theorems.
+"""Write a certificate as a file for Coq: what it states, and the proofs that lead Coq to accept it.
 
 The file is complete in itself, and `coqc` alone decides whether it holds: nothing that is
 computed here is taken on trust but what the theorems say. They are about exact real numbers, with the
@@ -14,21 +14,19 @@ functions in Coq, 2016.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from fractions import Fraction
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from uat.core.activations import NAMED
 from uat.errors import InputError, counted
-from uat.interchange.coq.cells import Cell, Plan, Unit, plan
-from uat.interchange.coq.formula import Formula, digits, literal, written
-from uat.interchange.coq.sigmas import SAFE, SIGMAS, Sigma
+from uat.interchange.coq.cells import Cell, Plan, Tree, Unit, plan
+from uat.interchange.coq.formula import digits, literal
+from uat.interchange.coq.sigmas import SAFE, Settling
+from uat.interchange.coq.statement import Claim, claim_of
 
 if TYPE_CHECKING:
     from uat.core.certificate import Certificate
-    from uat.core.network import Network
 
 __all__ = ["ENDING", "theorem"]
 
@@ -36,15 +34,6 @@ ENDING: Final = ".v"
 
 MOST_WHOLE: Final = 128
 """Units of a network that is bounded in one piece; more: Coq takes minutes, or never ends."""
-
-MOST_UNITS: Final = 1000
-"""Units of a network that is bounded by cells; more: Coq takes many minutes."""
-
-_SLACK: Final = 2.0**-46
-"""Room for the rounding of Coq's own proof, in parts of Σ|a|, where none of float64 is known."""
-
-_SLOW_STEPS: Final = ("softplus", "silu")
-"""Activations of which steep units are refused: coqc was at work on 21 of them for over five minutes."""
 
 _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
@@ -65,181 +54,48 @@ def theorem(certificate: Certificate) -> str:
     >>> text[text.index("Definition f") :].splitlines()[0]
     'Definition f (x : R) : R := x.'
     """
-    claim = _claim(certificate)
-    whole = _whole(claim) if claim.plan is None else _by_cells(claim, claim.plan)
-    parts = [_statement(claim), _means(claim), whole, _reached(claim)]
-    words = {
-        "tested": "coqc 8.20, coq-interval 4.11",
-        "low": repr(claim.box[0]).removesuffix(".0"),
-        "high": repr(claim.box[1]).removesuffix(".0"),
-        "units": counted(len(claim.units), "unit"),
-        "name": claim.name,
-        "said": claim.said,
-    }
-    return "\n".join([_HEADER.format(**words), *parts])
+    claim = claim_of(certificate)
+    cells = _cells(claim)
+    within = _whole(claim) if cells is None else _by_cells(claim, cells)
+    return "\n".join([claim.text(), _means(claim, cells), within, _reached(claim, cells)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What the file is about."""
-
-    f: Formula
-    sigma: Sigma
-    name: str
-    units: tuple[Unit, ...]
-    beside: float
-    box: tuple[float, float]
-    bound: float
-    said: str  # which bound of the certificate it is
-    lower: float
-    witness: float
-    digits: float  # of the bound, relative to the output weights
-    reach: float  # a bound of |u|, of units that are not constant
-    plan: Plan | None
-
-
-def _claim(certificate: Certificate) -> _Claim:
-    """Read a certificate, and refuse what is not written for Coq."""
-    evidence = certificate.evidence
-    formula = None if evidence is None else evidence.target.expression
-    if evidence is None or formula is None:
-        raise InputError(
-            "this certificate has no formula of f with it, and Coq needs one; a modulus is not enough"
-        )
-    network, target = evidence.network, evidence.target
-    sigma = _sigma(network, target.dimension)
-    f = written(formula)
-    hidden, outer = network.layers
-    rows = (outer.weight[0].tolist(), hidden.weight[:, 0].tolist(), hidden.bias.tolist())
-    units = tuple(zip(*rows, strict=True))
-    beside, (box,) = float(outer.bias[0]), target.domain
-    # where the least error is as near to the bound as floats are exact, rounding is allowed for
-    side = max(map(abs, box))
-    size = max(sum(abs(a) for a, _, _ in units), abs(beside), 1e-300)
-    if (
-        certificate.evaluation != "float64"
-    ):  # a theorem about real numbers has no use for its rounding
-        certificate = replace(certificate, rounding=_SLACK * size, evaluation="float64")
-    tight = certificate.upper - certificate.lower < 2 * certificate.rounding
-    bound = certificate.bound if tight else certificate.upper
-    name = network.activations[0].name
-    witness = certificate.witness[0]
-    settling = SIGMAS[name].settling
-    if name in _SLOW_STEPS and settling is not None and _mostly_settled(units, box, settling.reach):
-        raise InputError(
-            f"steps of {name} are too slow for Coq; take an activation with limits, as logistic"
-        )
-    cells = _cells(units, beside, box, bound, witness, SIGMAS[name], f.cuts)
-    return _Claim(
-        f, sigma, name, units, beside, box, bound,
-        "upper + rounding" if tight else "upper",
-        certificate.lower, witness,
-        math.log10(max(size / bound, 1.0)) if bound > 0 else 16.0,
-        max((abs(b) * side + abs(c) for _, b, c in units if b != 0), default=0.0),
-        cells,
-    )  # fmt: skip
-
-
-def _sigma(network: Network, dimension: int) -> Sigma:
-    """Return σ of a network of one coordinate and one hidden layer."""
-    if dimension > 1:
-        raise InputError(f"f has {dimension} coordinates; Coq takes certificates of one")
-    if network.depth != 1:
-        raise InputError(
-            f"the network has {counted(network.depth, 'hidden layer')}; Coq takes certificates of one"
-        )
-    sigma = network.activations[0]
-    if sigma.name not in SIGMAS or NAMED[sigma.name] != sigma:
-        raise InputError(f"{sigma!r} is not written for Coq; written are {', '.join(SIGMAS)}")
-    if network.units > MOST_UNITS:
-        raise InputError(
-            f"{counted(network.units, 'unit')} are too many for Coq; at most {MOST_UNITS:,} are written"
-        )
-    return SIGMAS[sigma.name]
-
-
-def _cells(
-    units: tuple[Unit, ...],
-    beside: float,
-    box: tuple[float, float],
-    bound: float,
-    witness: float,
-    sigma: Sigma,
-    switches: Iterable[float],
-) -> Plan | None:
+def _cells(claim: Claim) -> Plan | None:
     """Plan the cells, or return None for a network that is bounded in one piece."""
-    settling = sigma.settling
+    settling, many = claim.sigma.settling, counted(len(claim.units), "unit")
     if settling is None:
-        if len(units) > MOST_WHOLE:
+        if len(claim.units) > MOST_WHOLE:
             raise InputError(
-                f"{counted(len(units), 'unit')} of a slow activation are too many for Coq; at most "
-                f"{MOST_WHOLE} are written"
+                f"{many} of {claim.name} are too many for Coq; at most {MOST_WHOLE} are written"
             )
         return None
-    kinked = settling.straight or "if" in sigma.text
-    if not kinked and not _mostly_settled(units, box, settling.reach) and len(units) <= MOST_WHOLE:
+    few = len(claim.units) <= MOST_WHOLE
+    if few and not settling.sudden and not _mostly_settled(claim, settling):
         return None
-    return plan(units, beside, box, bound, witness, settling, switches)
+    return plan(
+        claim.units, claim.beside, claim.box, claim.bound, claim.witness, settling, claim.f.cuts
+    )
 
 
-def _mostly_settled(
-    units: tuple[Unit, ...], box: tuple[float, float], reach: tuple[float, float]
-) -> bool:
+def _mostly_settled(claim: Claim, settling: Settling) -> bool:
     """Return whether at most a quarter of the units is on its way, on an average over the box."""
     on_the_way = 0.0
-    for _, b, c in units:
+    for _, b, c in claim.units:
         if b == 0:
             continue
-        ends = sorted((end - c) / b for end in reach)
-        low, high = max(ends[0], box[0]), min(ends[1], box[1])
+        ends = sorted((end - c) / b for end in settling.reach)
+        low, high = max(ends[0], claim.box[0]), min(ends[1], claim.box[1])
         on_the_way += max(high - low, 0.0)
-    return on_the_way <= len(units) * (box[1] - box[0]) / 4
+    return on_the_way <= len(claim.units) * (claim.box[1] - claim.box[0]) / 4
 
 
-def _statement(claim: _Claim) -> str:
-    """Write what a reader has to read: f, σ, the units and the network."""
-    rows = ";\n".join(f"  ({', '.join(map(literal, unit))})" for unit in claim.units)
-    return f"""\
-From Coq Require Import Reals List ZArith QArith Qreals Lra Lia Bool.
-From Interval Require Import Tactic.
-Import ListNotations.
-Local Open Scope R_scope.
-
-(** * What is proved *)
-
-Definition f (x : R) : R := {claim.f.text}.
-
-Definition sigma (u : R) : R := {claim.sigma.text}.
-
-(** a, b, c of each unit a sigma(b x + c) *)
-Definition units : list (R * R * R) := [
-{rows}].
-
-(** The network, the sum of its units{"" if claim.beside == 0 else " and of the bias of its output"}. *)
-Definition g (x : R) : R :=
-  fold_right (fun '(a, b, c) rest => a * sigma (b * x + c) + rest) {literal(claim.beside)} units.
-
-(** Proved below:
-{_claims_in_words(claim)} *)
-"""
+def _reach(claim: Claim) -> float:
+    """Return a bound of |u|, of units that are not constant."""
+    side = max(map(abs, claim.box))
+    return max((abs(b) * side + abs(c) for _, b, c in claim.units if b != 0), default=0.0)
 
 
-def _box(claim: _Claim, x: str = "x") -> str:
-    return f"{literal(claim.box[0])} <= {x} <= {literal(claim.box[1])}"
-
-
-def _claims_in_words(claim: _Claim) -> str:
-    return f"""\
-      within  : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}
-      reached : {_reached_text(claim)}"""
-
-
-def _reached_text(claim: _Claim) -> str:
-    w = literal(claim.witness)
-    return f"({_box(claim, w)}) /\\ {literal(claim.lower)} <= Rabs (f {w} - g {w})"
-
-
-def _means(claim: _Claim) -> str:
+def _means(claim: Claim, cells: Plan | None) -> str:
     """Write the lemmas that turn f and σ into what `interval` encloses, and that f is defined."""
     text = claim.f.text
     words = text + claim.sigma.text * (claim.name == "tanh")
@@ -249,69 +105,85 @@ def _means(claim: _Claim) -> str:
     simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
     if "if " in text or "if " in claim.sigma.text:
         simple.append(_SPLIT)
+    forms = _forms(claim, cells)
     defined = ""
-    if claim.f.conditions:
-        goals = "\n    /\\ ".join(f"({condition})" for condition in claim.f.conditions)
-        defined = f"""
+    if claim.defined:
+        defined = f"""\
 (** f is defined on the box: division, roots and logarithms mean there what they mean elsewhere. *)
-Theorem defined : forall x : R, {_box(claim)} ->
-    {goals}.
+Theorem defined : {claim.defined}.
 Proof.
   intros x box. repeat match goal with |- _ /\\ _ => split end; intros; simple;
     first [interval | interval with (i_prec 60) | interval with (i_bisect x, i_depth 20)
       | interval with (i_bisect x, i_depth 20, i_prec 60)].
 Qed.
+
 """
     return f"""\
 (** * The proof *)
 
-{"".join(lemmas)}{SAFE if _overflows(claim) and "safe" in claim.sigma.far else ""}
+{"".join(lemmas)}{SAFE if "far" in forms and "safe" in claim.sigma.far else ""}
 (** f and sigma as [interval] encloses them. *)
 Ltac simple := {"; ".join(simple) or "idtac"}.
 
-{_enclosing("near", claim.sigma.near, claim.sigma.near_proof, claim)}
-{_enclosing("far", claim.sigma.far, claim.sigma.far_proof, claim) if _overflows(claim) else ""}{defined}"""
+{"".join(_equal(claim, name, whole=cells is None) for name in forms)}{defined}"""
 
 
-def _overflows(claim: _Claim) -> bool:
-    """Return whether σ is needed in the form that does not overflow."""
-    return claim.plan is None and claim.reach > _STEEP
+def _forms(claim: Claim, cells: Plan | None) -> list[str]:
+    """Name the forms of σ that are needed; on cells lines beside bends only the one without overflow."""
+    if cells is None:
+        return ["near", "far"] if _reach(claim) > _STEEP else ["near"]
+    settling = claim.sigma.settling
+    assert settling is not None
+    return ["far"] if settling.linear and not settling.straight else ["near"]
 
 
-def _enclosing(name: str, form: str, proof: str, claim: _Claim) -> str:
-    """Write σ in another form and, where it is bounded whole, that the network is the same with it."""
+def _equal(claim: Claim, name: str, *, whole: bool) -> str:
+    """Write that σ is the same in another form and, where it is bounded whole, the network with it."""
+    form, proof = {
+        "near": (claim.sigma.near, claim.sigma.near_proof),
+        "far": (claim.sigma.far, claim.sigma.far_proof),
+    }[name]
     lemma = f"""\
 Lemma sigma_{name} u : sigma u = {form}.
 Proof.
   unfold sigma. {proof}
 Qed.
+
 """
-    if claim.plan is not None:
+    if not whole:
         return lemma
     return f"""\
-{lemma}
-Lemma g_{name} x : g x =
+{lemma}Lemma g_{name} x : g x =
   fold_right (fun '(a, b, c) rest => a * (fun u => {form}) (b * x + c) + rest) {literal(claim.beside)} units.
 Proof.
   unfold g. induction units as [|[[a b] c] rest IH]; [reflexivity|].
   cbn [fold_right]. now rewrite sigma_{name}, IH.
 Qed.
+
 """
 
 
-def _opened(claim: _Claim, *, far: bool) -> str:
+def _opened(claim: Claim, *, far: bool) -> str:
     """Write the steps that show f and the sum of the units to `interval`."""
     safe = ", safe" if far and "safe" in claim.sigma.far else ""
     return f"rewrite g_{'far' if far else 'near'}. unfold f, units{safe}; cbn [fold_right]"
 
 
-def _whole(claim: _Claim) -> str:
+def _shown(claim: Claim, cells: Plan) -> str:
+    """Write the steps that show the units of a cell to `interval`."""
+    (form,) = _forms(claim, cells)
+    safe = "; unfold safe" if form == "far" and "safe" in claim.sigma.far else ""
+    return f"rewrite ?sigma_{form}{safe}"
+
+
+def _whole(claim: Claim) -> str:
     """Write the theorem, with f − g bounded in one piece, or in three."""
-    degree = min(max(round(claim.digits * 0.8), 5), 14)
-    steep = claim.reach > _VERY_STEEP and claim.sigma.settling is not None
-    far = claim.reach > _STEEP and not steep
+    digits = math.log10(max(claim.size / claim.bound, 1.0)) if claim.bound > 0 else 16.0
+    degree, reach = min(max(round(digits * 0.8), 5), 14), _reach(claim)
+    steep = reach > _VERY_STEEP and claim.sigma.settling is not None
+    far = reach > _STEEP and not steep
     rooted = "sqrt" in claim.f.text  # a root has no Taylor model at 0
-    ways = ["i_bisect x, i_depth 26"] * (claim.reach > _VERY_STEEP)
+    ways = ["i_bisect x, i_depth 26"] * (reach > _VERY_STEEP)
     ways += [f"i_bisect x, i_taylor x, i_degree {degree}, i_depth 30"]
     ways += ["i_bisect x, i_depth 50"] * rooted
     ways += [f"i_bisect x, i_taylor x, i_degree {degree + 4}, i_depth 30, i_prec 80"]
@@ -323,7 +195,7 @@ def _whole(claim: _Claim) -> str:
     parts = "; [|".join(f"destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
     parts = f";\n  ({parts}{']' * (len(cuts) - 1)})" if cuts else ""
     return f"""\
-Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
+Theorem within : {claim.within}.
 Proof.
   intros x box. {_opened(claim, far=far)}; simple{parts};
   first
@@ -338,18 +210,18 @@ def _is_quarter(end: float) -> bool:
     return round(turns) != 0 and abs(turns - round(turns)) <= 4 * math.ulp(turns)
 
 
-def _by_cells(claim: _Claim, cells: Plan) -> str:
+def _by_cells(claim: Claim, cells: Plan) -> str:
     """Write the theorem, with f − g bounded cell by cell."""
     settling = claim.sigma.settling
     assert settling is not None
     exact = "assert (s = 0) by lra. subst s. rewrite ?Rplus_0_r, ?Rminus_0_r in *.\n  "
     start = f"intros u s bounds far. cbn [real] in *. unfold sigma.\n  {'' if settling.straight else exact}"
     low, high, tail, slack = (_number(v) for v in (*settling.reach, settling.tail, cells.slack))
+    leaves = cells.cells
     members = ";\n".join(f"  {_unit(unit)}" for unit in claim.units)
-    lemmas = "\n".join(map(_cell, cells.cells, range(len(cells.cells))))
+    lemmas = "\n".join(map(_cell, leaves, range(len(leaves))))
     library = files("uat.interchange.coq").joinpath("cells.v").read_text("utf-8")
     library = library[library.index("(** ** By cells") :]
-    last = len(cells.cells)
     return f"""\
 {library}
 (** ** How sigma settles *)
@@ -376,31 +248,35 @@ Proof. reflexivity. Qed.
 
 (** ** The cells *)
 
-Ltac cell :=
-  intros x box; rewrite ?sigma_near; unfold f; simple;
-  first [ interval with (i_bisect x, i_depth 8)
-        | interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
+Ltac shown x := intros x box; {_shown(claim, cells)}; unfold f; simple.
+
+(** units are on their way on a small part of the cell, or f and the units are smooth there *)
+Ltac steep := let x := fresh "x" in shown x; interval with (i_bisect x, i_depth 50).
+Ltac smooth := let x := fresh "x" in shown x;
+  first [ interval with (i_bisect x, i_taylor x, i_degree 6, i_depth 30)
+        | interval with (i_bisect x, i_depth 50)
         | interval with (i_bisect x, i_taylor x, i_degree 8, i_depth 30, i_prec 100) ].
 
 {lemmas}
 
 Definition cells : tree :=
-  {_tree(cells.cells, 0, last)}.
+  {_tree(cells.tree)}.
 
 Lemma claimed : claims sigma f cells {_number(claim.box[0])} {_number(claim.box[1])}.
 Proof.
-  exact {_conjunction(0, last)}.
+  exact {_conjunction(cells.tree, (f"cell_{k}" for k in range(len(leaves))))}.
 Qed.
 
-Theorem within : forall x : R, {_box(claim)} -> Rabs (f x - g x) <= {literal(claim.bound)}.
+Theorem within : {claim.within}.
 Proof.
-{_summed(claim, "f", cells.slack, claim.bound, "cells", claim.box, ("settled_low", "settled_high", "claimed"))}
+{_summed(claim, cells, "f", cells.slack, claim.bound, "cells", claim.box, _KNOWN)}
 Qed.
 """
 
 
 def _summed(
-    claim: _Claim,
+    claim: Claim,
+    cells: Plan,
     function: str,
     slack: float,
     bound: float,
@@ -409,9 +285,8 @@ def _summed(
     known: tuple[str, str, str],
 ) -> str:
     """Write the steps from the cells of a function to its distance from g."""
-    settling, cells = claim.sigma.settling, claim.plan
+    settling = claim.sigma.settling
     assert settling is not None
-    assert cells is not None
     limits = " ".join(map(_integer, (settling.low, settling.high, settling.linear)))
     reach = " ".join(map(_number, (*settling.reach, slack, settling.tail)))
     return f"""\
@@ -449,7 +324,7 @@ def _cell(cell: Cell, number: int) -> str:
     return f"""\
 Lemma cell_{number} : forall x, {literal(cell.low)} <= x <= {literal(cell.high)} ->
   Rabs (f x - ({_line(cell)})) <= {literal(cell.bound)}.
-Proof. cell. Qed."""
+Proof. {"steep" if cell.steep else "smooth"}. Qed."""
 
 
 def _line(cell: Cell) -> str:
@@ -465,37 +340,41 @@ def _leaf(cell: Cell, bound: float) -> str:
     return f"(Cell {numbers} [{'; '.join(map(_unit, cell.active))}])"
 
 
-def _tree(cells: tuple[Cell, ...], first: int, last: int) -> str:
-    if last - first == 1:
-        return _leaf(cells[first], cells[first].bound)
-    middle = (first + last) // 2
-    halves = _tree(cells, first, middle), _tree(cells, middle, last)
-    return f"(Cut {_number(cells[middle].low)}\n  {halves[0]}\n  {halves[1]})"
+def _tree(tree: Tree) -> str:
+    if isinstance(tree, Cell):
+        return _leaf(tree, tree.bound)
+    before, after = tree
+    return f"(Cut {_number(_leftmost(after).low)}\n  {_tree(before)}\n  {_tree(after)})"
 
 
-def _conjunction(first: int, last: int) -> str:
-    if last - first == 1:
-        return f"cell_{first}"
-    middle = (first + last) // 2
-    return f"(conj {_conjunction(first, middle)}\n  {_conjunction(middle, last)})"
+def _leftmost(tree: Tree) -> Cell:
+    return tree if isinstance(tree, Cell) else _leftmost(tree[0])
 
 
-def _reached(claim: _Claim) -> str:
+def _conjunction(tree: Tree, names: Iterator[str]) -> str:
+    """Write the proof of `claims` for a tree of the named cells."""
+    if isinstance(tree, Cell):
+        return next(names)
+    before, after = (_conjunction(half, names) for half in tree)
+    return f"(conj {before}\n  {after})"
+
+
+def _reached(claim: Claim, cells: Plan | None) -> str:
     """Write the theorem that |f − g| reaches the lower bound at the witness."""
     decide = "repeat decide_step. " if "if " in claim.f.text + claim.sigma.text else ""
     evaluated = f"{decide}simple; interval with (i_prec 140)."
-    lemma, opened = "", f"{_opened(claim, far=claim.reach > _STEEP)}.\n  {evaluated}"
+    lemma, opened = "", f"{_opened(claim, far=_reach(claim) > _STEEP)}.\n  {evaluated}"
     if claim.lower == 0:
         opened = "apply Rabs_pos."
-    elif claim.plan is not None:
+    elif cells is not None:
         w = literal(claim.witness)
-        lemma = _there(claim, claim.plan)
+        lemma = _there(claim, cells)
         opened = f"""\
 apply still_far with (1 := there_near {w} (conj (Rle_refl _) (Rle_refl _))).
-  unfold f, there. rewrite ?sigma_near. {evaluated}"""
+  unfold f, there. {_shown(claim, cells)}. {evaluated}"""
     return f"""\
 {_DECIDE if decide else ""}{lemma}
-Theorem reached : {_reached_text(claim)}.
+Theorem reached : {claim.reached}.
 Proof.
   split; [split; first [apply Rle_refl | interval with (i_prec 60)]|].
   {opened}
@@ -503,7 +382,7 @@ Qed.
 """
 
 
-def _there(claim: _Claim, cells: Plan) -> str:
+def _there(claim: Claim, cells: Plan) -> str:
     """Write that g is a line and a few units at the witness, nearly."""
     there, w = cells.there, literal(claim.witness)
     slack = _number(cells.slack)
@@ -530,30 +409,13 @@ Proof.
   assert (there_line : claims sigma there {_leaf(there, 0.0)} {_number(claim.witness)} {_number(claim.witness)}).
   {{ intros x _. change (Rabs (there x - there x) <= 0).
     rewrite Rminus_diag, Rabs_R0. apply Rle_refl. }}
-{_summed(claim, "there", 0.0, there.bound, _leaf(there, 0.0), (claim.witness,) * 2, known)}
+{_summed(claim, cells, "there", 0.0, there.bound, _leaf(there, 0.0), (claim.witness,) * 2, known)}
 Qed.
 """
 
 
-_HEADER: Final = """\
-(** |f - g| on [{low}, {high}]: a theorem about a network of {units} of {name}.
-
-    [within] says that f and the network g, with its weights as they stand below, are nowhere farther
-    apart than the bound, which is {said} of the certificate. [reached] says how far
-    apart they are at one x at least. Both are about real numbers: no rounding is in them.
-
-    Check it with [coqc] of Coq and the package coq-interval (tested: {tested}):
-    on Debian apt-get install --no-install-recommends libcoq-interval, or
-    opam install coq-interval. Coq accepts the file or refuses it; you need trust nothing that wrote
-    it. What you have to read is f, sigma, the units and g, up to "The proof": whether they are what
-    you meant, no computer knows. A literal such as 0x1.8p+1 is a hexadecimal number, here 1.5 times 2,
-    and means exactly this number; each is a double of the certificate.
-
-    A line [Print Assumptions within.] at the end makes Coq list what the theorem rests on, in ten
-    seconds more: the axioms of its real numbers (classical logic and functional extensionality), its
-    machine integers and, where the list has PrimFloat, floating-point numbers, which are trusted to
-    compute as IEEE 754 says. *)
-"""
+_KNOWN: Final = ("settled_low", "settled_high", "claimed")
+"""What `by_cells` has to know of f."""
 
 _LEMMAS: Final = {
     "Rmax": """\

@@ -27,6 +27,11 @@ class Settling:
     high_proof: str = "interval with (i_prec 90)."
     straight: bool = False  # continuous pieces of lines, with slopes of at most 1: s may be above 0
 
+    @property
+    def sudden(self) -> bool:
+        """Whether σ has a bend or a jump."""
+        return self.straight or self.reach[1] - self.reach[0] < 1
+
 
 @dataclass(frozen=True, slots=True)
 class Sigma:
