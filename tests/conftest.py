@@ -38,10 +38,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 class Figures(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests go to whichever process is free, but those that look at figures all to one."""
+    """The tests of a file go to one process, which builds what they share once; all that look at
+    figures go to one.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "figures" if nodeid.startswith(LOOKING) else nodeid
+        return "figures" if nodeid.startswith(LOOKING) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
