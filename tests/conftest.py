@@ -69,6 +69,8 @@ def formulas_set_once() -> Iterator[None]:
     kept = lru_cache(maxsize=None)(lambda kind, *given: parse(of_kind[kind], *given))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            MathTextParser, "_parse_cached", lambda parser, *given: kept(parser._output_type, *given)
+            MathTextParser,
+            "_parse_cached",
+            lambda parser, *given: kept(parser._output_type, *given),
         )
         yield

@@ -33,7 +33,9 @@ DIGITS = 60
 
 def exactly(u: Fraction | Any) -> Any:
     """Return u with the digits asked for; sums and products of floats are integers over 2^k."""
-    return mpmath.mpf((u.numerator, 1 - u.denominator.bit_length())) if isinstance(u, Fraction) else u
+    return (
+        mpmath.mpf((u.numerator, 1 - u.denominator.bit_length())) if isinstance(u, Fraction) else u
+    )
 
 
 def within(reach: float, sigma: Callable[[Any], Any], left: int, right: int = 1) -> Any:

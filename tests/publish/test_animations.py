@@ -104,17 +104,17 @@ def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
     assert len({picture.tobytes() for picture in seen}) == 3
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_several_processes_draw_the_film_that_one_draws(theme: Theme, tmp_path: Path) -> None:
-    short = replace(find_film("step-steepness"), seconds=0.25)
+def test_several_processes_draw_the_film_that_one_draws(tmp_path: Path) -> None:
+    # More pictures than a worker draws at a time.
+    short = replace(find_film("step-steepness"), seconds=0.4)
     files = tmp_path / "several.gif", tmp_path / "one.gif"
-    assert write_animation(short, files[0], "ja", theme) == 5
-    shown = screening(short, "ja", Style(theme, replace(SLIDE, dpi=72)))
+    assert write_animation(short, files[0], "ja", DARK) == 8
+    shown = screening(short, "ja", Style(DARK, replace(SLIDE, dpi=72)))
     write_film(files[1], shown, short.seconds, "Making the step steeper")
     several, one = (np.stack([np.asarray(p) for p in pages_of(file)]) for file in files)
-    assert several.shape == (5, 540, 960, 3)
+    assert several.shape[1:] == (540, 960, 3)
     assert np.array_equal(several, one)
-    assert to_hex(several[0, 10, 950] / 255) == theme.background.lower()
+    assert to_hex(several[0, 10, 950] / 255) == DARK.background.lower()
 
 
 @pytest.mark.parametrize("f", ["exp(-x)", "1 - x", "3 + 0*x", "1e-5*sin(9*x)", "200*cos(x)"])
