@@ -38,10 +38,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 class Figures(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests go to whichever process is free, but those that look at figures all to one."""
+    """The tests of a file go to one process, which builds what they share once; all that look at
+    figures go to one.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "figures" if nodeid.startswith(LOOKING) else nodeid
+        return "figures" if nodeid.startswith(LOOKING) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -60,8 +62,15 @@ def one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def formulas_set_once() -> Iterator[None]:
-    """Let Matplotlib keep more formulas than its last fifty: a few figures have as many."""
-    kept = lru_cache(maxsize=4096)(MathTextParser._parse_cached.__wrapped__)  # type: ignore[attr-defined]
+    """Let all renderers share the formulas that are set, where each keeps its own last fifty."""
+    parse = MathTextParser._parse_cached.__wrapped__  # type: ignore[attr-defined]
+    parsers = {output: MathTextParser(output) for output in ("path", "agg")}
+    of_kind = {parser._output_type: parser for parser in parsers.values()}  # type: ignore[attr-defined]
+    kept = lru_cache(maxsize=None)(lambda kind, *given: parse(of_kind[kind], *given))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MathTextParser, "_parse_cached", kept)
+        patch.setattr(
+            MathTextParser,
+            "_parse_cached",
+            lambda parser, *given: kept(parser._output_type, *given),
+        )
         yield

@@ -4,6 +4,7 @@ The oracle computes b·x + c of the first layer in fractions and all else with m
 neither numpy nor the package's activations.
 """
 
+import math
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
@@ -31,15 +32,17 @@ DIGITS = 60
 
 
 def exactly(u: Fraction | Any) -> Any:
-    return mpmath.mpf(u.numerator) / u.denominator if isinstance(u, Fraction) else u
+    """Return u with the digits asked for; sums and products of floats are integers over 2^k."""
+    return (
+        mpmath.mpf((u.numerator, 1 - u.denominator.bit_length())) if isinstance(u, Fraction) else u
+    )
 
 
 def within(reach: float, sigma: Callable[[Any], Any], left: int, right: int = 1) -> Any:
     """σ of mpmath where it is not yet at a limit to 100 digits, the limit elsewhere."""
 
     def value(u: Any) -> Any:
-        u = exactly(u)
-        return sigma(u) if abs(u) < reach else mpmath.mpf(left if u < 0 else right)
+        return sigma(exactly(u)) if abs(u) < reach else mpmath.mpf(left if u < 0 else right)
 
     return value
 
@@ -56,10 +59,10 @@ ORACLE: dict[str, Callable[[Any], Any]] = {
     "relu": lambda u: max(exactly(u), mpmath.mpf(0)),
     "heaviside": lambda u: mpmath.mpf(1 if u > 0 else 0),
     "ramp": lambda u: min(max(exactly(u) + mpmath.mpf(0.5), mpmath.mpf(0)), mpmath.mpf(1)),
-    "cauchy_cdf": within(mpmath.inf, lambda u: mpmath.atan(u) / mpmath.pi + 0.5, 0),
+    "cauchy_cdf": within(math.inf, lambda u: mpmath.atan(u) / mpmath.pi + 0.5, 0),
     "gauss_cdf": within(100, mpmath.ncdf, 0),
     "gompertz": within(1e3, lambda u: mpmath.exp(-mpmath.exp(-u)), 0),
-    "algebraic": within(mpmath.inf, lambda u: (1 + u / mpmath.sqrt(1 + u * u)) / 2, 0),
+    "algebraic": within(math.inf, lambda u: (1 + u / mpmath.sqrt(1 + u * u)) / 2, 0),
     "softplus": lambda u: (
         max(exactly(u), mpmath.mpf(0)) + small(lambda v: mpmath.log1p(mpmath.exp(-v)), u)
     ),
@@ -68,7 +71,7 @@ ORACLE: dict[str, Callable[[Any], Any]] = {
     "elu": lambda u: exactly(u) if u > 0 else mpmath.expm1(max(exactly(u), mpmath.mpf(-1000))),
     "leaky_relu": lambda u: exactly(u) if u > 0 else exactly(u) * exactly(0.01),
     "leaky_relu(0.01)": lambda u: exactly(u) if u > 0 else exactly(u) * exactly(0.01),
-    "softsign": within(mpmath.inf, lambda u: u / (1 + abs(u)), -1),
+    "softsign": within(math.inf, lambda u: u / (1 + abs(u)), -1),
     "sin": lambda u: mpmath.sin(exactly(u)),
     "absolute": lambda u: abs(exactly(u)),
 }
@@ -186,17 +189,24 @@ def test_the_value_is_exact_for_units_displaced_by_the_shift(data: st.DataObject
     shift, remainder = backward_rounding(network, (-1, 1))
     assume(shift < np.inf)
     sigma = ORACLE[network.activation.name]
-    units = list(zip(network.output_weights, network.slopes, network.biases, strict=True))
+    move = Fraction(shift)
+    units = [
+        (float(a), Fraction(b), Fraction(c), Fraction(b) * move)
+        for a, b, c in zip(
+            network.output_weights.tolist(),
+            network.slopes.tolist(),
+            network.biases.tolist(),
+            strict=True,
+        )
+    ]
     values = np.hstack([evaluate(network, points), evaluate_directly(network, points)])
     for point, found in zip(points[:, 0], values.tolist(), strict=True):
         with mpmath.workdps(DIGITS):
             low, high = mpmath.mpf(-remainder), mpmath.mpf(remainder)
-            for a, b, c in units:
-                x, move = Fraction(float(point)), Fraction(shift)
-                ends = [
-                    float(a) * sigma(Fraction(float(b)) * y + Fraction(float(c)))
-                    for y in (x - move, x + move)
-                ]
+            x = Fraction(float(point))
+            for a, b, c, moved in units:
+                u = b * x + c
+                ends = [a * sigma(u - moved), a * sigma(u + moved)]
                 low, high = low + min(ends), high + max(ends)
             assert all(low <= mpmath.mpf(value) <= high for value in found)
 

@@ -19,18 +19,19 @@ def pages_of(pdf: bytes) -> list[bytes]:
     return [body for body in objects_of(pdf).values() if re.match(rb"<< /Type /Page\b", body)]
 
 
-def text_of(pdf: bytes) -> str:
-    """Return what can be copied out of a PDF, without spaces."""
+def texts_of(pdf: bytes) -> list[str]:
+    """Return what can be copied out of each page of a PDF, without spaces."""
     objects = objects_of(pdf)
     letters = {
         name: _letters(objects, int(number))
         for body in objects.values()
         for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", body)
     }
-    copied, font = "", b""
+    texts = []
     for page in pages_of(pdf):
         contents = re.search(rb"/Contents (\d+) 0 R", page)
         assert contents is not None
+        copied, font = "", b""
         for chosen, string in _SHOWN.findall(_content(objects[int(contents[1])])):
             if chosen:
                 font = chosen
@@ -38,7 +39,13 @@ def text_of(pdf: bytes) -> str:
             codes = re.sub(rb"\\(.)", _unescaped, string, flags=re.DOTALL)
             pairs = zip(codes[::2], codes[1::2], strict=True)
             copied += "".join(letters[font][256 * high + low] for high, low in pairs)
-    return copied.replace(" ", "")
+        texts.append(copied.replace(" ", ""))
+    return texts
+
+
+def text_of(pdf: bytes) -> str:
+    """Return what can be copied out of a PDF, without spaces."""
+    return "".join(texts_of(pdf))
 
 
 def fonts_of(pdf: bytes) -> dict[str, bool]:

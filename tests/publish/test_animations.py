@@ -104,15 +104,17 @@ def test_every_language_and_theme_has_its_own_pictures(name: str) -> None:
     assert len({picture.tobytes() for picture in seen}) == 3
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_a_film_is_written(theme: Theme, tmp_path: Path) -> None:
-    short = replace(ANIMATIONS["step-steepness"], seconds=0.5)
-    file = tmp_path / "step.gif"
-    assert write_animation(short, file, "ja", theme) == 10
-    with Image.open(file) as opened:
-        assert opened.size == (960, 540)
-        corner = np.array(opened.convert("RGB"))[10, 950]
-        assert to_hex(corner / 255) == theme.background.lower()
+def test_several_processes_draw_the_film_that_one_draws(tmp_path: Path) -> None:
+    # More pictures than a worker draws at a time.
+    short = replace(find_film("step-steepness"), seconds=0.4)
+    files = tmp_path / "several.gif", tmp_path / "one.gif"
+    assert write_animation(short, files[0], "ja", DARK) == 8
+    shown = screening(short, "ja", Style(DARK, replace(SLIDE, dpi=72)))
+    write_film(files[1], shown, short.seconds, "Making the step steeper")
+    several, one = (np.stack([np.asarray(p) for p in pages_of(file)]) for file in files)
+    assert several.shape[1:] == (540, 960, 3)
+    assert np.array_equal(several, one)
+    assert to_hex(several[0, 10, 950] / 255) == DARK.background.lower()
 
 
 @pytest.mark.parametrize("f", ["exp(-x)", "1 - x", "3 + 0*x", "1e-5*sin(9*x)", "200*cos(x)"])
@@ -130,17 +132,6 @@ def test_a_film_of_another_f_ends_at_its_eps(f: str) -> None:
 def test_a_figure_that_does_not_move_is_told() -> None:
     with pytest.raises(InputError, match="no film is called 'universal'"):
         find_film("universal")
-
-
-def test_several_processes_draw_the_same_film_as_one(tmp_path: Path) -> None:
-    short = replace(find_film("step-steepness"), seconds=0.5)
-    page = replace(SLIDE, dpi=72)
-    shown = screening(short, "en", Style(LIGHT, page))
-    files = tmp_path / "several.gif", tmp_path / "one.gif"
-    write_animation(short, files[0], "en", LIGHT)
-    write_film(files[1], shown, short.seconds, "Making the step steeper")
-    several, one = (np.stack([np.asarray(p) for p in pages_of(file)]) for file in files)
-    assert np.array_equal(several, one)
 
 
 def pages_of(file: Path) -> list[Image.Image]:

@@ -19,7 +19,7 @@ from uat.plotting.style import DARK, LIGHT, Theme
 from uat.publish import handout
 from uat.publish.handout import draw_page, write_handout
 
-SAMPLE = tuple(find(name) for name in ("line-limits", "epsilon-band", "dense-row"))
+SAMPLE = tuple(find(name) for name in ("line-limits", "rectangle", "dense-row"))
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 

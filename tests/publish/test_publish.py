@@ -76,7 +76,10 @@ def test_a_damaged_memory_of_the_folder_costs_time_only(folder: Path, damage: st
     assert json.loads((folder / MANIFEST).read_text())
 
 
-def test_progress_is_told_after_each_figure(tmp_path: Path) -> None:
+def test_progress_is_told_after_each_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uat.publish.publish.WORKERS", 1)
     heard: list[tuple[int, int]] = []
     publish(SOME, ("ja",), ("svg",), tmp_path, lambda done, total, _: heard.append((done, total)))
     assert heard == [(1, 2), (2, 2)]
