@@ -19,6 +19,7 @@ from uat.publish.publish import publish
 OPEN = [shown for shown in all_figures() if shown.own is not None]
 F = uat.Target("sin(2*x)", (0, 2))
 WAVES = uat.Target("sin(9*x)", (0, 2))
+TWO_WAVES = uat.Target("sin(9*x) + x", (0, 2))
 every_open_figure = pytest.mark.parametrize("shown", OPEN, ids=lambda shown: shown.id)
 
 
@@ -26,8 +27,8 @@ every_open_figure = pytest.mark.parametrize("shown", OPEN, ids=lambda shown: sho
 def drawn() -> dict[str, Figure]:
     """Every figure that takes an f, with one that swings below 0 on another interval."""
     eps = {"rectangle-sum": 0.05}
-    # A polynomial of degree 4 is near a single wave.
-    f = {"leshno": WAVES}
+    # A polynomial of degree 4, a sine and 6 points are near a single wave.
+    f = {"leshno": WAVES, "wiggly-target": TWO_WAVES, "what-it-does-not-say": WAVES}
     return {
         shown.id: shown.of(
             f.get(shown.id, F),
@@ -37,10 +38,11 @@ def drawn() -> dict[str, Figure]:
     }
 
 
-def test_nine_figures_take_a_function() -> None:
+def test_twelve_figures_take_a_function() -> None:
     assert [shown.id for shown in OPEN] == [
-        "line-limits", "line-to-anything", "epsilon-band", "theorem-network", "rectangle-sum",
-        "proof-cells", "any-sigma", "other-families", "leshno",
+        "line-limits", "wiggly-target", "line-to-anything", "epsilon-band", "theorem-network",
+        "rectangle-sum", "proof-cells", "any-sigma", "other-families", "what-it-does-not-say",
+        "leshno", "guliyev-ismailov",
     ]  # fmt: skip
 
 
@@ -62,8 +64,12 @@ def test_the_page_holds_another_function_too(
     assert overlapping(figure) == []
     assert min(word.size for word in words_of(figure)) >= 18
     caption = getattr(figure, "caption")  # noqa: B009
-    named = "f(x) = sin(9*x)" if shown.id == "leshno" else "f(x) = sin(2*x)"
-    assert caption.startswith(f"{named} on [0, 2]")
+    named = {
+        "leshno": "sin(9*x)",
+        "what-it-does-not-say": "sin(9*x)",
+        "wiggly-target": "sin(9*x) + x",
+    }
+    assert caption.startswith(f"f(x) = {named.get(shown.id, 'sin(2*x)')} on [0, 2]")
 
 
 def test_the_error_of_its_rectangles_is_below_its_eps(drawn: dict[str, Figure]) -> None:
@@ -121,7 +127,18 @@ def test_a_network_that_the_page_cannot_hold_is_refused(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("name", "given", "said"),
     [
-        ("universal", {"f": "x", "domain": (0, 1)}, "universal takes no f of yours; line-limits, "),
+        ("rectangle", {"f": "x", "domain": (0, 1)}, "no f of yours: it shows none; line-limits, "),
+        ("universal", {"f": "x", "domain": (0, 1)}, "three of the roughest functions; line-limits"),
+        ("same-budget", {"f": "x", "domain": (0, 1)}, "its f has two coordinates; line-limits"),
+        ("wiggly-target", {"f": "sin(20*x)", "domain": (0, 1)}, "near a sine; wiggly-target needs"),
+        ("wiggly-target", {"f": "7*exp(-x)", "domain": (0, 2)}, "near an exponential"),
+        ("wiggly-target", {"f": "-1000*x**2", "domain": (-5, 5)}, "near a parabola"),
+        ("what-it-does-not-say", {"f": "0*x", "domain": (0, 1)}, "a constant"),
+        (
+            "guliyev-ismailov",
+            {"f": "sin(400*x)", "domain": (0, 9), "eps": 1e-3},
+            "more than 156 digits is needed at eps = 0.001; guliyev-ismailov writes a shorter one",
+        ),
         ("line-limits", {"eps": 0.1}, "line-limits takes no eps of yours; epsilon-band, "),
         ("line-limits", {"f": "2*x + 1", "domain": (0, 1)}, "a line; line-limits needs an f"),
         ("line-limits", {"f": "0*x", "domain": (0, 1)}, "a line; line-limits needs an f"),

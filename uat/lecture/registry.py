@@ -93,6 +93,7 @@ class LectureFigure:
     wide: bool = False  # True if it takes both columns of a two-column page
     study: Study | None = None  # the stored measurement that it draws
     own: Pair | None = None  # caption for a reader's own {f}, {domain} and {eps}, if it takes them
+    fixed: str = "it shows none"  # why it takes no f of a reader's
     given: tuple[tuple[str, Any], ...] = ()  # the reader's f and eps, by name
 
     @property
@@ -138,7 +139,8 @@ class LectureFigure:
             known = [
                 other.id for other in all_figures() if what in signature(other.make).parameters
             ]
-            raise InputError(f"{self.id} takes no {what} of yours; {', '.join(known)} do")
+            why = f": {self.fixed}" if what == "f" else ""
+            raise InputError(f"{self.id} takes no {what} of yours{why}; {', '.join(known)} do")
         if f is not None and f.dimension != 1:
             raise InputError(f"f of {f.dimension} coordinates given; {self.id} shows one")
         whole = {name: accepted[name].default for name in ("f", "eps") if name in accepted} | given

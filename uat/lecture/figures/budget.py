@@ -112,6 +112,7 @@ def best(depth: int) -> Network:
     """,
     wide=True,
     study=found_networks,
+    fixed="its f has two coordinates",
 )
 def same_budget(page: Page) -> None:
     """Draw the spiral, both networks with their creases, and their errors."""

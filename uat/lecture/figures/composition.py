@@ -74,6 +74,7 @@ def terms(whole: Expression) -> tuple[Expression, ...]:
         exp, sin, parabola = parse("exp(x)"), parse("sin(x)"), parse("x**2 + x")
         h = exp.compose(sin.compose(parabola))
     """,
+    fixed="its h is the composition that it takes apart",
 )
 def compose_exp_sin(page: Page) -> None:
     """Draw three functions in the order in which they act, one x on its way, and their composition."""
@@ -327,6 +328,7 @@ def basis_trig(page: Page) -> None:
         f1, f2, f3 = parse("sin(0.5*x)"), parse("cos(0.8*x)"), parse("sin(0.75*x)")
         f = 3 * f1 - 2 * f2 + f3
     """,
+    fixed="its sum is of the waves that it draws",
 )
 def sum_trig(page: Page) -> None:
     """Draw a weighted sum over its terms, and add them up at one x with arrows."""
@@ -387,6 +389,7 @@ def _write_addition(
         y = f(np.linspace(-10, 10, 5))
     """,
     wide=True,
+    fixed="its f is the sum of the terms below it",
 )
 def sine_sum_a(page: Page) -> None:
     """Draw the first sum of five sines."""
@@ -414,6 +417,7 @@ def sine_sum_a(page: Page) -> None:
         y = f(np.linspace(-10, 10, 5))
     """,
     wide=True,
+    fixed="its f is the sum of the terms below it",
 )
 def sine_sum_b(page: Page) -> None:
     """Draw the second sum of five sines."""

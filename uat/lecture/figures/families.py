@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uat import examples
+from uat.core.target import Target
 from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
@@ -20,7 +21,6 @@ from uat.plotting.numbers import about, at_least
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from uat.core.target import Target
     from uat.expression.graph import Expression
     from uat.plotting.page import Page
 
@@ -29,6 +29,10 @@ _TURNED = np.linspace(-2.4, 2.4, 8)
 """Slopes of the other lines against the best one, in heights of f over its width."""
 FAMILIES = tuple(
     parse(text, NAMES) for text in ("a*x**2 + b*x + c", "sin(a*x + b)", "exp(a*x + b)")
+)
+
+_WIGGLY = Target(
+    "sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5", (0.0, 20.0)
 )
 
 
@@ -172,6 +176,7 @@ def best_line(f: Target) -> tuple[float, float, Array]:
         exponential = parse("exp(1.4*x)")
     """,
     wide=True,
+    fixed="its curves are the members of three families",
 )
 def simple_families(page: Page) -> None:
     """Draw a fan of each of three families, while one of its parameters grows."""
@@ -241,34 +246,76 @@ def _draw_fan(
     ),
     formula=r"f(x)=\sin x+0.8\sin(0.43x+1)+0.5\cos 2.3x+0.04\,x\sin 1.6x+0.5",
     code="""
-        from uat.expression.parse import parse
-        f = parse("sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5")
-        y = f(np.linspace(0, 20, 2001))
+        f = "sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5"
+        f = uat.Target(f, (0, 20))
     """,
     wide=True,
+    own=Pair(
+        "{f}（{domain} 上、青）。二次関数、sin、指数関数のパラメータをどう変えても、この形にはならない。細い線は、それぞれの種類のうち最小二乗の意味で最も近いもの。",
+        "{f} on {domain} (blue). No parameters of a quadratic, a sine or an exponential give this "
+        "shape; the thin lines are the nearest of each family, by least squares.",
+    ),
 )
-def wiggly_target(page: Page) -> None:
+def wiggly_target(page: Page, f: Target = _WIGGLY) -> None:
     """Draw a curve and the nearest member of each family."""
-    f = parse("sin(x) + 0.8*sin(0.43*x + 1) + 0.5*cos(2.3*x) + 0.04*x*sin(1.6*x) + 0.5")
-    x = samples((0.0, 20.0))
+    (start, stop), x = f.domain[0], samples(f.domain[0])
+    y = f(x)
+    low, high = float(y.min()), float(y.max())
+    room = (-1.6, 2.8) if f is _WIGGLY else (1.2 * low - 0.2 * high, 1.35 * high - 0.35 * low)
     axes = page.figure.subplots()
-    axes.plot(x, f(x), **page.pen("target", linewidth=1.6 * page.size.line))
-    nearest = (
+    axes.plot(x, y, **page.pen("target", linewidth=1.6 * page.size.line))
+    names = (
         page.say("最も近い放物線", "nearest parabola"),
         page.say("最も近いサイン曲線", "nearest sine"),
         page.say("最も近い指数曲線", "nearest exponential"),
     )
-    for family, name in zip(FAMILIES, nearest, strict=True):
-        y = family(x, *fitted_parameters(family, x, f(x)))
-        axes.plot(x, y, **page.pen("unit", linewidth=0.6 * page.size.line))
-        axes.text(20.2, y[-1], name, color=page.theme.unit, va="center", fontsize=page.size.text)
-    axes.set(xlim=(0, 20), xticks=range(0, 21, 5), ylim=(-1.6, 2.8), yticks=[-1, 0, 1, 2])
-    axes.set_xlabel("$x$")
+    nearest = [_nearest(family, f, x) for family in FAMILIES]
+    for values, kind in zip(nearest, ("a parabola", "a sine", "an exponential"), strict=True):
+        if np.abs(values - y).max() <= 0.02 * (high - low):
+            raise InputError(
+                f"{f!r} given, near {kind}; wiggly-target needs an f that none is near to"
+            )
+        axes.plot(x, values, **page.pen("unit", linewidth=0.6 * page.size.line))
+    step = float(np.ptp(room)) / 11
+    inside = room[0] + step, room[1] - step
+    places = _apart([float(np.clip(values[-1], *inside)) for values in nearest], step)
+    right = stop + 0.01 * (stop - start)
+    for place, name in zip(places, names, strict=True):
+        axes.text(right, place, name, color=page.theme.unit, va="center", fontsize=page.size.text)
+    axes.set(xlim=(start, stop), ylim=room, xlabel="$x$")
     words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.headline}
-    page.note(axes, 3.3, 1.75, "$f(x)$", **words)
+    if f is _WIGGLY:
+        axes.set(xticks=range(0, 21, 5), yticks=[-1, 0, 1, 2])
+        page.note(axes, 3.3, 1.75, "$f(x)$", **words)
+    else:
+        axes.locator_params(nbins=5)
+        above: dict[str, Any] = {"transform": axes.transAxes, "va": "top"}
+        words["fontsize"] = page.size.text
+        page.note(axes, 0.03, 0.99, with_formula(f.expression, 1), **above, **words)
     page.headline(
         page.say("どの種類にも、この形はない", "No member of these families has this shape")
     )
+
+
+def _nearest(family: Expression, f: Target, x: Array) -> Array:
+    """Return the values of the member of a family that is nearest to f at the points x."""
+    start, stop = f.domain[0]
+    # Each family holds its members stretched in x, and all but the sines those stretched in y.
+    size = 1.0 if family is FAMILIES[1] or f is _WIGGLY else float(np.abs(f(x)).max()) or 1.0
+    u = (x - start) * (20.0 / (stop - start))
+    return size * np.asarray(family(u, *fitted_parameters(family, u, f(x) / size)))
+
+
+def _apart(places: list[float], least: float) -> list[float]:
+    """Move places apart, so that two of them are at least so far from each other."""
+    order = np.argsort(places)
+    moved = np.array(places)[order]
+    for i in range(1, len(moved)):
+        gap = least - (moved[i] - moved[i - 1])
+        if gap > 0:
+            moved[:i] -= gap / 2
+            moved[i:] += gap / 2
+    return [float(place) for place in moved[np.argsort(order)]]
 
 
 @single_threaded()

@@ -68,6 +68,7 @@ def steps_in_the_plane() -> tuple[Network, Network, Network, Network]:
         unit, strip, cross, tower = steps_in_the_plane()
     """,
     wide=True,
+    fixed="its steps and towers have two coordinates",
 )
 def half_planes(page: Page) -> None:
     """Draw four networks of growing size as surfaces, each above its diagram."""

@@ -233,23 +233,45 @@ def other_families(page: Page, f: Target = examples.nielsen, eps: float = _EPS) 
         x, g = trained_on_few()
     """,
     wide=True,
+    own=Pair(
+        "左：跳びのある関数では、連続な g の誤差はユニットをいくら増やしても跳びの半分以上になる。中：{f} の g が f に近いのは I = {domain} の上だけで、外では離れていく。"
+        "右：6 点のデータだけで学習した g は、点を通るが、その間では f から離れる。近い g が存在しても、学習がそれを見つけるとは限らない。",
+        "{f} on {domain}. Left: where a function jumps, a continuous g is wrong by half the jump or "
+        "more, however many units it has. Middle: g is near f on I = {domain}, and leaves it "
+        "outside. Right: trained on 6 data points (dots), g meets them and misses f between them. "
+        "That a good g exists does not mean that training finds it.",
+    ),
 )
-def what_it_does_not_say(page: Page) -> None:
+def what_it_does_not_say(page: Page, f: Target = examples.nielsen) -> None:
     """Draw three cases in which the theorem promises nothing, with the largest gap of each."""
     say = page.say
+    drawn = f is examples.nielsen
+    low, high = (0.0, 1.0) if drawn else span(f(samples(f.domain[0])))
+    if not low < high:
+        raise InputError(f"{f!r} given, a constant; what-it-does-not-say needs an f that is none")
     jump, outside, few = page.figure.subplots(1, 3)
-    _draw_jump(page, jump)
-    _draw_outside(page, outside)
-    _draw_few(page, few)
+    room = 0.5 * (high - low)
+    for axes in (jump, outside, few):
+        # What is as wrong looks as wrong in all three.
+        axes.set_ylim(low - (not drawn) * room, high + room)
+        axes.locator_params(axis="y", nbins=3)
+        if drawn:
+            axes.set(yticks=[0, 1])
+    _draw_jump(page, jump, low, high)
+    _draw_outside(page, outside, f)
+    _draw_few(page, few, f)
     titles = (say("$f$ が連続でない", "$f$ not continuous"), say("$I$ の外", "outside $I$"),
               say("$f$ は 6 点だけ", "$f$ at 6 points only"))  # fmt: skip
     for axes, title in zip((jump, outside, few), titles, strict=True):
         axes.set_title(title, loc="center")
-        # What is as wrong looks as wrong in all three.
-        axes.set(ylim=(0, 1.5), yticks=[0, 1])
+        if not drawn:
+            # There may be longer numbers at the axis and below it.
+            axes.xaxis.label.set_size(0.9 * page.size.text)
     words: dict[str, Any] = {"fontsize": 1.2 * page.size.headline}
-    page.note(jump, 0.06, 0.28, "$f$", color=page.theme.target, **words)
-    page.note(jump, 0.3, 0.4, "$g$", color=page.theme.network, ha="right", **words)
+    for x, share, name in ((0.06, 0.28, "target"), (0.3, 0.4, "network")):
+        written, ha = {"target": ("$f$", "left"), "network": ("$g$", "right")}[name]
+        colour = getattr(page.theme, name)
+        page.note(jump, x, low + share * (high - low), written, color=colour, ha=ha, **words)
     page.headline(say("定理が言わないところで、$g$ は外れる",
                       "Where the theorem is silent, $g$ misses $f$"))  # fmt: skip
 
@@ -260,13 +282,18 @@ def _draw_gap(page: Page, axes: Axes, x: float, ends: tuple[float, float]) -> No
     axes.plot([x, x], ends, **pen)
 
 
-def _say_gap(page: Page, axes: Axes, text: str) -> None:
-    axes.set_xlabel(text, color=page.theme.error, fontsize=page.size.headline)
+def _say_gap(page: Page, axes: Axes, text: str, gap: float) -> None:
+    """Write below a panel how large its gap is."""
+    number = about(gap, 2)
+    # A power of ten is a formula.
+    words = text.format(f"${number}$" if "^" in number else number)
+    axes.set_xlabel(words, color=page.theme.error, fontsize=page.size.headline)
 
 
-def _draw_jump(page: Page, axes: Axes) -> None:
+def _draw_jump(page: Page, axes: Axes, floor: float, ceiling: float) -> None:
     """Draw an f that jumps at 1/2, and steeper and steeper units."""
-    low, high, middle = 0.2, 0.9, 0.5
+    low, high = (floor + share * (ceiling - floor) for share in (0.2, 0.9))
+    middle = 0.5
     for start, stop, level in ((0.0, middle, low), (middle, 1.0, high)):
         axes.plot([start, stop], [level, level], **page.pen("target", linewidth=2 * page.size.hero))
     x = samples((0.0, 1.0))
@@ -282,46 +309,61 @@ def _draw_jump(page: Page, axes: Axes) -> None:
     value = float(g.as_function()(middle))
     _draw_gap(page, axes, middle, (value, high))
     axes.set(xlim=(0, 1), xticks=[0, 1])
-    gap = about(high - value, 2)
-    _say_gap(page, axes, page.say(f"誤差 {gap} 以上", f"error at least {gap}"))
+    _say_gap(page, axes, page.say("誤差 {} 以上", "error at least {}"), high - value)
 
 
-def _draw_outside(page: Page, axes: Axes) -> None:
+def _draw_outside(page: Page, axes: Axes, f: Target) -> None:
     """Draw f and its network inside and outside I."""
-    f, g = formula_of(examples.nielsen), few_units(_EPS)
-    x = samples((-0.6, 1.6))
-    axes.axvspan(0, 1, **page.fill("band", alpha=0.6))
-    axes.plot(x, f(x), **page.pen("target"))
+    (start, stop), formula = f.domain[0], formula_of(f)
+    wide, (low, top) = stop - start, axes.get_ylim()
+    g = few_units(
+        _EPS if f is examples.nielsen else 0.13 * float(np.ptp(f(samples((start, stop))))), f
+    )
+    x = samples((start - 0.6 * wide, stop + 0.6 * wide))
+    with np.errstate(all="ignore"):
+        y = formula(x)
+    # An f that leaves the page, or has no value, shows its error elsewhere.
+    seen = np.isfinite(y) & (np.maximum(y, g(x)) <= top) & (np.minimum(y, g(x)) >= low)
+    gaps = np.where(seen, np.abs(np.where(seen, y, 0.0) - g(x)), 0.0)
+    worst = int(np.argmax(gaps))
+    _refuse_a_small_gap(f, float(gaps[worst]), "its g follows outside of its interval")
+    axes.axvspan(start, stop, **page.fill("band", alpha=0.6))
+    axes.plot(x, y, **page.pen("target"))
     axes.plot(x, g(x), **page.pen("network", linewidth=page.size.hero))
-    worst = float(x[np.argmax(np.abs(f(x) - g(x)))])
-    values = float(f(worst)), float(g(worst))
-    _draw_gap(page, axes, worst, values)
-    axes.set(xlim=(-0.6, 1.6), xticks=[0, 1])
-    gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"誤差 {gap}", f"error {gap}"))
-    page.note(axes, 0.5, 1.4, "$I$", ha="center", va="center", fontsize=page.size.headline)
+    _draw_gap(page, axes, float(x[worst]), (float(y[worst]), float(g(x[worst]))))
+    axes.set(xlim=(x[0], x[-1]), xticks=[start, stop])
+    _say_gap(page, axes, page.say("誤差 {}", "error {}"), float(gaps[worst]))
+    at: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "ha": "center", "va": "center"}
+    page.note(axes, (start + stop) / 2, 14 / 15, "$I$", fontsize=page.size.headline, **at)
+
+
+def _refuse_a_small_gap(f: Target, gap: float, why: str) -> None:
+    """Refuse an f that is followed even where the theorem is silent."""
+    if not gap > 0.05 * np.ptp(f(samples(f.domain[0]))):
+        raise InputError(f"{f!r} given, which {why}; what-it-does-not-say needs another")
 
 
 @cache
-def trained_on_few() -> tuple[Array, Network]:
-    """Train a network on six values of Nielsen's function, and return their places and it."""
-    x = np.linspace(0, 1, 6)
-    return x, fit(x, examples.nielsen(x), hidden=12, method="projection", rng=0).network
+def trained_on_few(f: Target = examples.nielsen) -> tuple[Array, Network]:
+    """Train a network on six values of Nielsen's function, or of f; return their places and it."""
+    x = np.linspace(*f.domain[0], 6)
+    return x, fit(x, f(x), hidden=12, method="projection", rng=0).network
 
 
-def _draw_few(page: Page, axes: Axes) -> None:
+def _draw_few(page: Page, axes: Axes, f: Target) -> None:
     """Draw f, six of its values, and a network that was trained on them."""
-    f, (data, network) = examples.nielsen, trained_on_few()
+    data, network = trained_on_few(f)
     x, g = samples(f.domain[0]), network.as_function()
     axes.plot(x, f(x), **page.pen("target"))
     axes.plot(x, g(x), **page.pen("network", linewidth=page.size.hero))
     axes.plot(data, f(data), **page.dot("data", clip_on=False))
     worst = float(x[np.argmax(np.abs(f(x) - g(x)))])
     values = float(f(worst)), float(g(worst))
+    _refuse_a_small_gap(f, abs(values[0] - values[1]), "6 values are enough to learn")
     _draw_gap(page, axes, worst, values)
-    axes.set(xlim=(0, 1), xticks=[0, 1])
-    gap = about(abs(values[0] - values[1]), 2)
-    _say_gap(page, axes, page.say(f"点の間で誤差 {gap}", f"error {gap} in between"))
+    axes.set(xlim=f.domain[0], xticks=f.domain[0])
+    words = page.say("点の間で誤差 {}", "error {} in between")
+    _say_gap(page, axes, words, abs(values[0] - values[1]))
 
 
 @figure(

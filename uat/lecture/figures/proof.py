@@ -371,6 +371,7 @@ def _name_one_rectangle(page: Page, axes: Axes) -> None:
         networks = [staircase_within(f, 0.05) for f in targets]
     """,
     wide=True,
+    fixed="it shows three of the roughest functions",
 )
 def universal(page: Page) -> None:
     """Draw three rough targets, their networks, and a part of each magnified."""

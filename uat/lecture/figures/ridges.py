@@ -100,6 +100,7 @@ def bound_of(many: int) -> float:
         network = even_ridges(bump, 8, 16, 1e-7)
     """,
     wide=True,
+    fixed="its f has two coordinates",
 )
 def ridge_directions(page: Page) -> None:
     """Draw sums of ridges along more and more directions, beside f, with bars for their errors."""
@@ -197,6 +198,7 @@ def found_ridges() -> dict[str, Any]:
     """,
     wide=True,
     study=found_ridges,
+    fixed="its f has two coordinates",
 )
 def no_hidden_tower(page: Page) -> None:
     """Draw f, and for towers and for ridges one part of each, the sum and its error."""

@@ -25,6 +25,7 @@ from uat.expression.parse import parse
 from uat.lecture.registry import figure
 from uat.lecture.study import study
 from uat.numerics.one_thread import single_threaded
+from uat.plotting.curves import make_room, with_formula
 from uat.plotting.language import Pair
 from uat.plotting.numbers import about
 from uat.plotting.style import MONOSPACED
@@ -206,6 +207,7 @@ def _refuse_a_polynomial(f: Target, least: float) -> None:
         digits, floats = g.digits, g.in_float64()
     """,
     study=leshno_measured,
+    fixed="its errors for exp(x) are measured for minutes, and stored",
 )
 def leshno_detail(page: Page) -> None:
     """Draw the errors with long and with short weights."""
@@ -240,9 +242,28 @@ def _dotted(page: Page, meaning: str, **changes: Any) -> dict[str, Any]:
     return dot | line | {"markersize": 2.4 * page.size.line}
 
 
+_NEAR: Final = 4.3e-5
+_MOST_DIGITS: Final = 156
+_MOST_DEGREE: Final = 128
+"""The ε of the two units, and the digits of N and the degree that the picture has room for."""
+
+
 @cache
-def _two_units() -> guliyev_ismailov.TwoUnits:
-    return guliyev_ismailov.build(examples.nielsen, 4.3e-5)[0]
+def _two_units(f: Target, eps: float) -> guliyev_ismailov.TwoUnits:
+    """Return the two units of an f that a polynomial follows whose number can be read."""
+    (start, stop), (middle, half) = f.domain[0], frame(f)
+    x = np.linspace(start, stop, 4001)
+    near = np.polynomial.Chebyshev(chebyshev_coefficients(f, _MOST_DEGREE))
+    digits = ""
+    if np.abs(near((x - float(middle)) / float(half)) - f(x)).max() < eps:
+        g = guliyev_ismailov.build(f, eps)[0]
+        digits = str(2 * g.cells[0] - 1)
+    if not 0 < len(digits) <= _MOST_DIGITS:
+        raise InputError(
+            f"a number of more than {_MOST_DIGITS} digits is needed at eps = {eps:g}; "
+            "guliyev-ismailov writes a shorter one, so take a larger eps"
+        )
+    return g
 
 
 @figure(
@@ -273,10 +294,18 @@ def _two_units() -> guliyev_ismailov.TwoUnits:
         g, certificate = build(f, eps=4.3e-5)
     """,
     wide=True,
+    own=Pair(
+        "Guliyev と Ismailov（2018）：一つの σ が、区間 [2n − 1, 2n] ごとに n 番目の多項式の小さなコピーを持つ。どの連続関数にも、傾きの決まった二つのユニットで足りる。"
+        "{f}（{domain} 上）についての情報はすべて移動量 N = 2n − 1 にある。誤差が {eps} より小さいことは証明されている。",
+        "{f} on {domain} by two units. Guliyev and Ismailov (2018): one σ carries a small copy of "
+        "the n-th polynomial on each [2n − 1, 2n], and two units of fixed slope are enough for "
+        "every continuous f. All that is to be known of f is in the whole number N = 2n − 1. The "
+        "error is proved to be below {eps}.",
+    ),
 )
-def guliyev_ismailov_figure(page: Page) -> None:
+def guliyev_ismailov_figure(page: Page, f: Target = examples.nielsen, eps: float = _NEAR) -> None:
     """Draw σ with the cells of its polynomials, the number that picks one, and f with g."""
-    f, g, say, theme = examples.nielsen, _two_units(), page.say, page.theme
+    g, say, theme = _two_units(f, eps), page.say, page.theme
     grid = page.figure.add_gridspec(2, 9, height_ratios=(2, 3))
     some, far, number, total = (
         page.figure.add_subplot(place)
@@ -289,14 +318,39 @@ def guliyev_ismailov_figure(page: Page) -> None:
     some.set_title(say(r"一つの $\sigma$：灰色の帯ごとに一つの多項式", r"one $\sigma$: a polynomial in each grey band"),
                    color=theme.unit)  # fmt: skip
     _write_number(page, number, str(2 * g.cells[0] - 1))
-    x = np.linspace(0, 1, 1001)
-    total.plot(x, f(x), **page.pen("target", linewidth=1.8 * page.size.line))
-    total.plot(x, g(x), **page.pen("network", linewidth=0.7 * page.size.line))
-    total.set_title(r"$g(x)=c_1\sigma(x+N)+c_2\sigma(x+1)$", color=theme.network)
-    total.set(xlim=(0, 1), xticks=[0, 1], ylim=(0, 1.0), yticks=[0, 1])
-    words: dict[str, Any] = {"color": theme.target, "fontsize": page.size.text}
-    page.note(total, 0.08, 0.6, "$f$", **words)
+    _draw_two_units(page, total, f, g)
     page.headline(say("$f$ は、この整数である", "$f$ is this number"))
+
+
+def _draw_two_units(page: Page, axes: Axes, f: Target, g: guliyev_ismailov.TwoUnits) -> None:
+    """Draw f and the sum of its two units, with the formula of the sum."""
+    start, stop = f.domain[0]
+    x = np.linspace(start, stop, 1001)
+    axes.plot(x, f(x), **page.pen("target", linewidth=1.8 * page.size.line))
+    axes.plot(x, g(x), **page.pen("network", linewidth=0.7 * page.size.line))
+    t = "x" if (start, stop) == (0.0, 1.0) else "t"
+    axes.set_title(rf"$g(x)=c_1\sigma({t}+N)+c_2\sigma({t}+1)$", color=page.theme.network)
+    axes.set(xlim=(start, stop), xticks=[start, stop])
+    if t == "t":
+        axes.set_xlabel(f"$t={_share(start, stop)}$")
+    words: dict[str, Any] = {"color": page.theme.target, "fontsize": page.size.text}
+    if f is examples.nielsen:
+        axes.set(ylim=(0, 1.0), yticks=[0, 1])
+        page.note(axes, 0.08, 0.6, "$f$", **words)
+        return
+    side = make_room(axes, f, 0.05 * float(np.ptp(f(x))))
+    axes.locator_params(axis="y", nbins=3)
+    at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
+    across = 0.03 if side == "left" else 0.97
+    page.note(axes, across, 0.98, with_formula(f.expression, 1), **at, **words)
+
+
+def _share(start: float, stop: float) -> str:
+    """Write the share of an interval that lies before x."""
+    moved = f"x{'-' if start > 0 else '+'}{about(abs(start))}" if start else "x"
+    if stop - start == 1.0:
+        return moved
+    return f"{f'({moved})' if start else moved}/{about(stop - start)}"
 
 
 def _the_cell(page: Page, axes: Axes, sigma: Sigma, start: int) -> None:
@@ -318,7 +372,9 @@ def _write_number(page: Page, axes: Axes, digits: str) -> None:
     words: dict[str, Any] = {"va": "center", "color": page.theme.target}
     axes.text(0.0, 0.5, "$N=$", fontsize=page.size.headline, **words)
     large: dict[str, Any] = {"fontsize": 1.05 * page.size.text, "linespacing": 1.5}
-    axes.text(0.15, 0.5, "\n".join(lines), family=[MONOSPACED], **large, **words)
+    written = axes.text(0.15, 0.5, "\n".join(lines), family=[MONOSPACED], **large, **words)
+    # The number takes the room that f leaves.
+    written.set_in_layout(False)
 
 
 def _some_cells(page: Page, axes: Axes, sigma: Sigma, between: tuple[int, int]) -> None:
@@ -390,6 +446,7 @@ def barron_measured() -> dict[str, Any]:
     """,
     wide=True,
     study=barron_measured,
+    fixed="its f are waves in up to 20 coordinates, measured for minutes",
 )
 def barron_figure(page: Page) -> None:
     """Draw the fan of rates of grids, and the band of what random units reach in any dimension."""

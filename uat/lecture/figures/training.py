@@ -102,6 +102,7 @@ def shown_networks() -> dict[str, Network]:
     """,
     wide=True,
     study=found,
+    fixed="its networks are trained for minutes, and stored",
 )
 def existence_vs_training(page: Page) -> None:
     """Draw f and three networks of one size, and below each its error as a bar."""
@@ -177,6 +178,7 @@ def losses() -> dict[str, Any]:
         found = uat.fit(x, f(x), hidden=20, method="descent", max_iter=10_000)
     """,
     study=losses,
+    fixed="its losses are measured for minutes, and stored",
 )
 def loss_curves(page: Page) -> None:
     """Draw the loss of a run of each method against the iteration, and the g that it ends with."""

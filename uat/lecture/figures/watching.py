@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         network = network_at(4000)
     """,
     wide=True,
+    fixed="8 units need not learn yours",
 )
 def training_watch(page: Page) -> None:
     """Draw the ways of the units up to f, on which the network comes to lie."""
@@ -201,6 +202,7 @@ def heard(last: int = TIMES[-1]) -> dict[str, Any]:
     """,
     wide=True,
     study=heard,
+    fixed="its f is the sum of the waves that its bars count",
 )
 def spectral_bias(page: Page) -> None:
     """Draw the waves and the network at four times."""
@@ -290,6 +292,7 @@ def trained_regions() -> tuple[Network, ...]:
         regions = [uat.map_regions(g, (-1, 1)).count.linear for g in networks]
     """,
     wide=True,
+    fixed="its f has two coordinates",
 )
 def regions_training(page: Page) -> None:
     """Draw values of a network at three iterations, with its creases on them, beside f."""

@@ -120,6 +120,7 @@ def pieces_enough(eps: float) -> float:
     """,
     wide=True,
     study=counts,
+    fixed="its networks are built for minutes, and stored",
 )
 def units_vs_epsilon(page: Page) -> None:
     """Draw the units of four kinds of networks against ε."""
