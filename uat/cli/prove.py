@@ -20,9 +20,11 @@ from uat.cli.console import (
     Plot,
     PlotSize,
     Save,
+    Scheduler,
     Sigma,
     Spoken,
     Theme,
+    Workers,
     read_number,
     read_whole,
 )
@@ -192,6 +194,8 @@ def certify(
     evaluation: Evaluation = "float64",
     output: Output = None,
     certificate: Kept = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Prove a bound on the error of a network in a file, valid on a whole box."""
@@ -203,13 +207,14 @@ def certify(
             "order: uat certify F NETWORK"
         )
     files = console.check_files(certificate=certificate)
+    console.check_workers(workers, scheduler)
     limit = None if eps is None else read_eps(eps)
     asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
     asked["evaluation"] = evaluation
     target, g = Target(parse(formula.strip()), read_domain(domain)), _network(network, output)
     started = time.perf_counter()
-    with console.progress("proving") as report:
-        proof = prove(target, g, progress=report, **asked)
+    with console.progress("proving") as report, console.executor(workers, scheduler) as shared:
+        proof = prove(target, g, progress=report, executor=shared, **asked)
     seconds = time.perf_counter() - started
     _keep(proof, certificate)
     rows = [*_proved_rows([target], [proof]), *_network_rows(g)]

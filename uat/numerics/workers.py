@@ -4,6 +4,7 @@ A task may turn out to be several, so tasks are given as they come. The answers 
 order; what is computed must not depend on it.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import ProcessPoolExecutor
@@ -15,7 +16,7 @@ from typing import Any, Final, TypeVar
 from uat.core.arguments import brief
 from uat.errors import FileProblem, InputError, WrongType
 
-__all__ = ["Workers", "answers", "cluster", "read_executor", "share"]
+__all__ = ["Workers", "answers", "cluster", "packed", "read_executor", "share"]
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -80,6 +81,17 @@ def share(
     finally:
         for future in running:
             future.cancel()
+
+
+def packed(*things: Any) -> bytes:
+    """Pickle what goes to other processes; refuse what cannot go there."""
+    try:
+        return pickle.dumps(things)
+    except (pickle.PicklingError, AttributeError, TypeError) as problem:
+        raise WrongType(
+            f"executor given, and its processes cannot be sent what they need ({problem}); define "
+            "the functions of f and σ in a module, or leave the executor out"
+        ) from None
 
 
 def answers(

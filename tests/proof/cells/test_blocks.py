@@ -86,7 +86,7 @@ def test_processes_prove_the_same() -> None:
 
 def test_what_cannot_be_sent_or_is_no_executor_is_refused(threads: Executor) -> None:
     f = Target("x", (0, 1), modulus=lambda h: h)
-    with pytest.raises(WrongType, match="f or σ cannot be sent to other processes"):
+    with pytest.raises(WrongType, match="cannot be sent what they need"):
         uat.certify(f, PROBLEMS["steep"][1], executor=threads)
     with pytest.raises(WrongType, match=r"executor 2 given; a concurrent\.futures\.Executor"):
         uat.certify("x", PROBLEMS["steep"][1], (0, 1), executor=2)  # type: ignore[arg-type]

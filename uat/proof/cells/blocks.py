@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from uat.errors import WrongType
 from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded
-from uat.numerics.workers import answers
+from uat.numerics.workers import answers, packed
 from uat.proof.cells.branch_and_bound import Bound, Examined
 
 __all__ = ["InBlocks"]
@@ -38,7 +37,7 @@ class InBlocks:
         self._bound, self._executor = bound, executor
         # half of what is fastest, so that two processes have work where cells are few
         self._cells = max(1, cells // 2)
-        self._told = b"" if executor is None else _told(make, arguments)
+        self._told = b"" if executor is None else packed(make, arguments)
 
     def __call__(self, lower: Array, upper: Array) -> Examined:
         """Bound |f − g| on cells, (cells, d) ends."""
@@ -50,16 +49,6 @@ class InBlocks:
             return _joined([self._bound(*block) for block in blocks])
         tasks = [(self._told, *block) for block in blocks]
         return _joined(answers(_examine, tasks, self._executor))
-
-
-def _told(*how: Any) -> bytes:
-    try:
-        return pickle.dumps(how)
-    except (pickle.PicklingError, AttributeError, TypeError) as problem:
-        raise WrongType(
-            f"executor given, and f or σ cannot be sent to other processes ({problem}); define its "
-            "functions in a module, or leave the executor out"
-        ) from None
 
 
 @single_threaded()
