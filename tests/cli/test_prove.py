@@ -164,7 +164,7 @@ def test_certify_proves_a_network_in_a_file(
     assert run("certify", *asked, "--certificate", again, "--json") == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["lower"] <= facts["upper"] < 0.25
-    assert run("certify", *asked) == 0
+    assert run("certify", *asked, "--workers", "1") == 0
     assert "proved" in capsys.readouterr().out
     assert run("verify", again, "--network", files[0]) == 0
 
@@ -463,6 +463,7 @@ BAD = {
     "a proof in an archive": ((*X, "--certificate", "g.npz"), "ends in .json (the certificate)"),
     "another order": (("certify", "g.npz", "x", "--domain", "0 1"), "uat certify F NETWORK"),
     "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
+    "no workers": (("certify", "x", "g.npz", "--domain", "0 1", "--workers", "0"), "1 or more are"),
     "no such certificate": (("verify", "none.json"), "cannot be read"),
     "no certificate": (("verify", __file__), "is damaged or no certificate"),
 }

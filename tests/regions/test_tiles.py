@@ -1,13 +1,13 @@
 """Regions counted in tiles are those of the whole, wherever the walls lie and whoever counts."""
 
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.numerics.executors import Mortal
 from tests.regions.relu_networks import random_network
 from uat import Affine, FileProblem, InputError, Network, RegionCount, WrongType, count_regions
 from uat.construct.deep.folding import folding
@@ -118,24 +118,6 @@ def test_threads_count_the_same() -> None:
         assert count_regions(NETWORK, (-1, 1), executor=pool) == whole
         with pytest.raises(InputError, match="more than limit=180"):
             count_regions(NETWORK, (-1, 1), executor=pool, limit=180)
-
-
-class Mortal(Executor):
-    """Works here, and dies at the third task, as a pool does whose process is killed."""
-
-    def __init__(self) -> None:
-        self.tasks = 0
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.tasks += 1
-        if self.tasks > 4:
-            raise BrokenProcessPool
-        future: Future[Any] = Future()
-        if self.tasks < 3:
-            future.set_result(fn(*args, **kwargs))
-        else:
-            future.set_exception(BrokenProcessPool())
-        return future
 
 
 @pytest.mark.usefixtures("small")

@@ -1,6 +1,7 @@
 """`uat.fit` and `uat.fit_function`: their results, reasons to stop, and errors."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 import uat
+from tests.numerics.executors import Mortal
 from uat.train import methods
 from uat.train.data import Problem
 from uat.train.gradient import outputs
@@ -72,6 +74,24 @@ def test_projection_is_far_better_than_descent() -> None:
     ends = {m: uat.fit(X, Y, 10, method=m, max_iter=100).max_residual for m in METHODS}
     assert ends["projection"] < 1e-5
     assert ends["projection"] < 1e-2 * min(ends["adam"], ends["descent"])
+
+
+@pytest.mark.parametrize("hidden", [6, (4, 4)])
+def test_starts_are_followed_by_whoever_there_is(hidden: Any) -> None:
+    how: Any = {"hidden": hidden, "max_iter": 30, "starts": 6}
+    alone = uat.fit(X, Y, **how)
+    mortal = Mortal()
+    with ThreadPoolExecutor(2) as pool:
+        for executor in (pool, mortal):
+            found = uat.fit(X, Y, executor=executor, **how)
+            assert found.network == alone.network
+            assert found.losses.tolist() == alone.losses.tolist()
+            assert found.evaluations == alone.evaluations
+    assert mortal.tasks == 5
+    with pytest.raises(uat.InputError, match="executor= given for adam; it is for projection"):
+        uat.fit(X, Y, method="adam", executor=pool)
+    with pytest.raises(uat.WrongType, match="executor 2 given; a concurrent"):
+        uat.fit(X, Y, executor=2)  # type: ignore[arg-type]
 
 
 def test_minibatches_count_passes_over_the_points() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,19 @@ def read_whole(text: object) -> int:
     return int(usual)
 
 
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole,
+        metavar="N",
+        help="Share the work among so many processes of this machine.",
+    ),
+]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="tcp://…", help="Share the work on this cluster of Dask.")
+]
+
+
 def _usual(text: object) -> str:
     """Write a number as programs do: no full-width characters, the minus of a keyboard."""
     return half_width(str(text)).replace("−", "-").strip()
@@ -96,6 +110,29 @@ def read_activations(text: str) -> str | list[str]:
     """Read one activation for all hidden layers, or one for each, such as relu,tanh."""
     names = [name.strip() for name in text.split(",")]
     return names[0] if len(names) == 1 else names
+
+
+def check_workers(workers: int | None, scheduler: str | None) -> None:
+    """Refuse, before any work, what nobody could share."""
+    if workers is not None and workers < 1:
+        raise InputError(f"--workers {workers} given; 1 or more are needed")
+    if workers is not None and scheduler is not None:
+        raise InputError("--workers and --scheduler given; one of them is needed")
+
+
+@contextmanager
+def executor(workers: int | None, scheduler: str | None) -> Iterator[Executor | None]:
+    """Start processes, or connect to a cluster; without either there is no executor."""
+    from uat.numerics import workers as shared
+
+    if scheduler is not None:
+        with shared.cluster(scheduler) as found:
+            yield found
+    elif workers is not None:
+        with shared.Workers(workers) as found:
+            yield found
+    else:
+        yield None
 
 
 _RANGE: Final = {".json": "the range"}

@@ -20,9 +20,11 @@ from uat.cli.console import (
     Plot,
     PlotSize,
     Save,
+    Scheduler,
     Sigma,
     Spoken,
     Theme,
+    Workers,
     read_number,
     read_whole,
 )
@@ -197,6 +199,8 @@ def certify(
     evaluation: Evaluation = "float64",
     output: Output = None,
     certificate: Kept = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Prove how far a network in a file is from f, or from another network, on a whole box at most."""
@@ -209,14 +213,15 @@ def certify(
             "order: uat certify F NETWORK"
         )
     files = console.check_files(certificate=certificate)
+    console.check_workers(workers, scheduler)
     limit = None if eps is None else read_eps(eps)
     asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
     asked["evaluation"] = evaluation
     box, g = read_domain(domain), _network(network, output)
     f = _network(Path(formula), output) if another else Target(parse(formula.strip()), box)
     started = time.perf_counter()
-    with console.progress("proving") as report:
-        proof = prove(f, g, box, progress=report, **asked)
+    with console.progress("proving") as report, console.executor(workers, scheduler) as shared:
+        proof = prove(f, g, box, progress=report, executor=shared, **asked)
     seconds = time.perf_counter() - started
     _keep(proof, certificate)
     rows = [*_proved_rows([f], box, [proof]), *_network_rows(g)]

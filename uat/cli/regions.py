@@ -4,9 +4,6 @@ Each answers with a table, or in JSON for machines. Files are written last, each
 """
 
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
@@ -18,7 +15,18 @@ from rich.console import Console
 from rich.table import Table
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number, read_whole
+from uat.cli.console import (
+    Json,
+    Plot,
+    PlotSize,
+    Save,
+    Scheduler,
+    Spoken,
+    Theme,
+    Workers,
+    read_number,
+    read_whole,
+)
 from uat.cli.domain import read_domain
 from uat.core.activations import relu
 from uat.core.arguments import real_array
@@ -27,8 +35,6 @@ from uat.core.slices import flat_through
 from uat.errors import FileProblem, InputError, counted
 from uat.expression.arrays import Array
 from uat.interchange.formats import read_network
-from uat.numerics.workers import Workers as Processes
-from uat.numerics.workers import cluster
 from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
@@ -50,17 +56,6 @@ Through = Annotated[
     typer.Option(
         metavar="A.npy B.npy ...", help="Count on the line through two points, the plane of three."
     ),
-]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole,
-        metavar="N",
-        help="Count in tiles with so many processes of this machine.",
-    ),
-]
-Scheduler = Annotated[
-    str | None, typer.Option(metavar="tcp://…", help="Count in tiles on this cluster of Dask.")
 ]
 Resume = Annotated[
     Path | None,
@@ -241,26 +236,11 @@ class _How:
             "--workers": self.workers, "--scheduler": self.scheduler, "--resume": self.resume
         }  # fmt: skip
         named = [name for name, value in given.items() if value is not None]
-        if self.workers is not None and self.workers < 1:
-            raise InputError(f"--workers {self.workers} given; 1 or more are needed")
-        if self.workers is not None and self.scheduler is not None:
-            raise InputError("--workers and --scheduler given; one of them is needed")
+        console.check_workers(self.workers, self.scheduler)
         if named and drawn:
             raise InputError(f"{named[0]} and --plot given; a picture is drawn from one map")
         if named and not boxed:
             raise InputError(f"{named[0]} given without --box; the tiles are those of a box")
-
-    @contextmanager
-    def executor(self) -> Iterator[Executor | None]:
-        """Start processes, or connect to a cluster, while regions are counted."""
-        if self.scheduler is not None:
-            with cluster(self.scheduler) as executor:
-                yield executor
-        elif self.workers is not None:
-            with Processes(self.workers) as executor:
-                yield executor
-        else:
-            yield None
 
 
 def _shape(given: list[int]) -> tuple[int, list[int]]:
@@ -316,7 +296,10 @@ def _found(network: Network, box: Any, how: _How, *, drawn: bool) -> tuple[Any, 
     """Return what is drawn, a map of the regions, or else their number; and their number."""
     from uat.regions.count import count_regions, map_regions
 
-    with console.progress("regions") as report, how.executor() as executor:
+    with (
+        console.progress("regions") as report,
+        console.executor(how.workers, how.scheduler) as executor,
+    ):
         if drawn:
             found = map_regions(network, box, limit=how.limit, progress=report)
             return found, found.count

@@ -4,17 +4,19 @@ A task may turn out to be several, so tasks are given as they come. The answers 
 order; what is computed must not depend on it.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final, TypeVar
 
 from uat.core.arguments import brief
 from uat.errors import FileProblem, InputError, WrongType
 
-__all__ = ["Workers", "cluster", "read_executor", "share"]
+__all__ = ["Workers", "answers", "cluster", "packed", "read_executor", "share"]
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -79,6 +81,40 @@ def share(
     finally:
         for future in running:
             future.cancel()
+
+
+def packed(*things: Any) -> bytes:
+    """Pickle what goes to other processes; refuse what cannot go there."""
+    try:
+        return pickle.dumps(things)
+    except (pickle.PicklingError, AttributeError, TypeError) as problem:
+        raise WrongType(
+            f"executor given, and its processes cannot be sent what they need ({problem}); define "
+            "the functions of f and σ in a module, or leave the executor out"
+        ) from None
+
+
+def answers(
+    work: Callable[[Task], Answer], tasks: Iterable[Task], executor: Executor | None = None
+) -> list[Answer]:
+    """Return work(task) for each task, in their order; `work` runs where it does for `share`.
+
+    >>> answers(abs, [-2, 1])
+    [2, 1]
+    """
+    found = dict[int, Answer]()
+
+    def take(task: tuple[int, Task], answer: Answer) -> tuple[()]:
+        found[task[0]] = answer
+        return ()
+
+    numbered = [*enumerate(tasks)]
+    share(partial(_second, work), numbered[::-1], take, executor)
+    return [found[number] for number, _ in numbered]
+
+
+def _second(work: Callable[[Task], Answer], task: tuple[int, Task]) -> Answer:
+    return work(task[1])
 
 
 class Workers(Executor):

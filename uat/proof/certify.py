@@ -9,6 +9,7 @@ problem that sees x through one linear form only is one of a single coordinate (
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,7 @@ from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import climbed, largest_error
 from uat.numerics.single_rounding import evaluation_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
+from uat.numerics.workers import read_executor
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
 
@@ -74,6 +76,7 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
     gap: float | None = None,
     evaluation: str = "float64",
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Certificate:
     """Prove how far a network is from f at most, on the whole box.
 
@@ -106,6 +109,10 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
         is a float32.
     progress : callable, optional
         progress(cells looked at, budget, text), called after each round of cells.
+    executor : concurrent.futures.Executor, optional
+        Bounds the cells, many at a time, such as ``ProcessPoolExecutor(2)``, or
+        ``dask.distributed.Client(...).get_executor()`` on a cluster. The certificate is the same to
+        the last digit whoever computes it; what a process that dies was computing is computed again.
 
     Returns
     -------
@@ -132,7 +139,8 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
     _check_order(f, network, domain)
     target, g = _read(f, network, domain)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
-    told, limit = read_progress(progress), None if goal is None else read_eps(goal, "goal")
+    work = _Work(most, read_progress(progress), read_executor(executor))
+    limit = None if goal is None else read_eps(goal, "goal")
     share = None if gap is None else read_eps(gap, "gap")
     run = one_of(evaluation, EVALUATIONS, "evaluation")
     _check_fit(target, g)
@@ -143,7 +151,7 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
         proof = _first_look(target, g, size)
     if proof is None:
         left = None if limit is None else limit - evaluation_bound(g, target.domain, run)
-        proof = _tightest(target, g, _aim(size, share, left), name, most, told)
+        proof = _tightest(target, g, _aim(size, share, left), name, work)
     if not np.isfinite(proof.upper):
         raise CannotProve(_unbounded(proof.evidence, most))
     climbs = climbed(target, g, near_the_worst(proof.evidence))[1]
@@ -207,6 +215,25 @@ def _aim(size: float, gap: float | None, left: float | None) -> _Aim:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """How many cells may be looked at, who is told, and who else computes."""
+
+    budget: int
+    progress: Progress | None = None
+    executor: Executor | None = None
+
+    def teller(self, search: CellSearch) -> Callable[[], object]:
+        """Make the function that reports how far a search is."""
+
+        def tell() -> None:
+            if self.progress is not None:
+                words = f"proved ≤ {rounded_up(search.upper, 3)}, seen {search.seen:.3g}"
+                self.progress(search.looked, self.budget, words)
+
+        return tell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Proof:
     """A proof by one method: its cells, its bound of the rounding of g, its name."""
 
@@ -224,59 +251,47 @@ class _Proof:
         return self.upper + self.rounding
 
 
-def _tightest(
-    target: Target,
-    network: Network,
-    aim: _Aim,
-    method: str,
-    budget: int,
-    progress: Progress | None,
-) -> _Proof:
+def _tightest(target: Target, network: Network, aim: _Aim, method: str, work: _Work) -> _Proof:
     """Prove it by the method asked for, by "auto" with one that fits.
 
     Few cells are enough for most networks in one and two coordinates, and take no longer than it
     takes to find out whether polynomials would do.
     """
     if method == "chebyshev":
-        return _by_chebyshev(target, network, budget, aim.size)
+        return _by_chebyshev(target, network, work.budget, aim.size)
     joint = None
     if method == "auto":
-        joint = _along_one_form(target, network, aim, budget, progress)
+        joint = _along_one_form(target, network, aim, work)
     if joint is None:
-        joint = _by_joint_models(target, network, aim, budget, progress)
+        joint = _by_joint_models(target, network, aim, work)
     if joint is not None and aim.reached_by_polynomials(joint.upper, joint.seen):
         return joint
-    proof = _by_cells_or_chebyshev(target, network, aim, method, budget, progress)
+    proof = _by_cells_or_chebyshev(target, network, aim, method, work)
     return proof if joint is None else min(proof, joint, key=_Proof.total)
 
 
 def _by_cells_or_chebyshev(
-    target: Target,
-    network: Network,
-    aim: _Aim,
-    method: str,
-    budget: int,
-    progress: Progress | None,
+    target: Target, network: Network, aim: _Aim, method: str, work: _Work
 ) -> _Proof:
     """Prove it with few cells, with polynomials, with all cells; the tightest bound counts."""
-    search, rounding = search_by_cells(target, network, size=aim.size, gap=aim.gap)
-    tell, found = _teller(search, budget, progress), list[_Proof]()
+    search, rounding = search_by_cells(
+        target, network, size=aim.size, gap=aim.gap, executor=work.executor
+    )
+    tell, found = work.teller(search), list[_Proof]()
     if method == "auto":
-        _look_first(search, aim, budget, tell)
+        _look_first(search, aim, work.budget, tell)
         if search.upper > aim.sharp:
             with suppress(CannotProve, ImportError):
-                found.append(_by_chebyshev(target, network, budget - search.looked, aim.size))
+                found.append(_by_chebyshev(target, network, work.budget - search.looked, aim.size))
     sharp = any(aim.reached_by_polynomials(proof.upper) for proof in found)
     if method == "cells" or not (sharp or search.upper <= aim.sharp):
-        search.go_on(budget, tell)
+        search.go_on(work.budget, tell)
     nowhere = np.empty((0, target.dimension))
     found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere))
     return min(found, key=_Proof.total)
 
 
-def _along_one_form(
-    target: Target, network: Network, aim: _Aim, budget: int, progress: Progress | None
-) -> _Proof | None:
+def _along_one_form(target: Target, network: Network, aim: _Aim, work: _Work) -> _Proof | None:
     """Prove it on the axis of the only linear form that f and the network see, if there is one."""
     from uat.proof.joint.reduce import through_one_form
 
@@ -287,7 +302,7 @@ def _along_one_form(
     size = largest_error(reduced.target, reduced.network)[0]
     inner_aim = replace(aim, size=max(size, aim.size))
     try:
-        inner = _tightest(reduced.target, reduced.network, inner_aim, "auto", budget, progress)
+        inner = _tightest(reduced.target, reduced.network, inner_aim, "auto", work)
     except CannotProve:
         return None
     bound = float(np.nextafter(inner.upper + reduced.extra, np.inf))
@@ -297,18 +312,18 @@ def _along_one_form(
     return _Proof(box, rounding, inner.method, worst, size)
 
 
-def _by_joint_models(
-    target: Target, network: Network, aim: _Aim, budget: int, progress: Progress | None
-) -> _Proof | None:
+def _by_joint_models(target: Target, network: Network, aim: _Aim, work: _Work) -> _Proof | None:
     """Prove it by joint models of f − g, where those fit."""
     from uat.proof.joint.prove import search_jointly
 
-    joint = search_jointly(target, network, size=aim.size, gap=aim.gap_of_polynomials)
+    joint = search_jointly(
+        target, network, size=aim.size, gap=aim.gap_of_polynomials, executor=work.executor
+    )
     if joint is None:
         return None
-    search, tell = joint.search, _teller(joint.search, budget, progress)
-    for until in (*_LOOKED_AROUND, budget):
-        search.go_on(min(until, budget), tell)
+    search, tell = joint.search, work.teller(joint.search)
+    for until in (*_LOOKED_AROUND, work.budget):
+        search.go_on(min(until, work.budget), tell)
         cells = Evidence(*search.cells, target, network)
         seen, worst = climbed(target, network, joint.points(near_the_worst(cells)))
         search.seen = max(search.seen, seen)
@@ -347,17 +362,6 @@ def _first_look(target: Target, network: Network, size: float) -> _Proof | None:
         return None
     nowhere = np.empty((0, target.dimension))
     return _Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere)
-
-
-def _teller(search: CellSearch, budget: int, progress: Progress | None) -> Callable[[], object]:
-    """Make the function that reports how far a search is."""
-
-    def tell() -> None:
-        if progress is not None:
-            words = f"proved ≤ {rounded_up(search.upper, 3)}, seen {search.seen:.3g}"
-            progress(search.looked, budget, words)
-
-    return tell
 
 
 def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:

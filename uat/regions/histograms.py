@@ -26,7 +26,8 @@ its regions stay, with the same units on. Restricting a layer to a part of the s
 dimensions takes regions away.
 
 Source: P. Hinz, Using activation histograms to bound the number of affine regions in ReLU
-feed-forward neural networks, 2021, whose bounds of this kind these proofs reach in the plane.
+feed-forward neural networks, arXiv:2103.17174, 2021, whose bounds of this kind these proofs reach in
+the plane; the sum over layers is that of P. Hinz and S. van de Geer, arXiv:1806.01918, 2019.
 """
 
 import itertools

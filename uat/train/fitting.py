@@ -136,6 +136,7 @@ def fit(
         rate (0.1), momentum (0), batch (all points) : for "descent"; rate (0.01) and batch for
         "adam".
         For "projection": starts : int, number of spread starts that are followed for a few steps;
+        executor : concurrent.futures.Executor that follows them, with the same answer;
         polish : bool, True to end with steps that lower the largest residual; stages : widths,
         units added to every hidden layer at the end to fit the residual.
         progress(iteration, max_iter, text); callback(Snapshot), which ends the training by

@@ -5,10 +5,12 @@ projection starts from breakpoints spread over the box: of many random starts it
 is best after a few steps.
 """
 
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
+from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +18,8 @@ import numpy as np
 from uat.core.arguments import one_of
 from uat.errors import InputError
 from uat.expression.arrays import Array
+from uat.numerics.one_thread import single_threaded
+from uat.numerics.workers import answers, packed
 from uat.train import descent
 from uat.train.data import Problem
 from uat.train.gradient import loss_and_gradient, outputs
@@ -143,24 +147,55 @@ def _best_start(problem: Problem, training: Training) -> Iterator[descent.Iterat
     follow = partial(projection, shape, x=problem.x, y=problem.y, penalty=settings.penalty)
     starts = []
     for steepness in np.repeat(_DEEP_STEEPNESS if deep else _STEEPNESS, _DRAWS).tolist():
-        iterates = follow(spread_weights(shape, problem.x, problem.rng, steepness))
+        hidden = spread_weights(shape, problem.x, problem.rng, steepness)
+        iterates = follow(hidden)
         path = [next(iterates)]
-        starts.append((path, iterates))
+        starts.append((path, iterates, hidden))
         training.consider(*path[0])
         if history.seconds > settings.seconds:
             break
     starts.sort(key=lambda start: start[0][0][1].loss)
     starts = starts[: settings.starts or (1 if deep else _FOLLOWED)]
-    until = history.seconds + _FIRST_SHARE * settings.seconds
-    for path, iterates in starts if len(starts) > 1 else []:
-        for iterate in islice(iterates, _FIRST_STEPS):
-            path.append(iterate)
-            training.consider(*iterate)
-            if history.seconds > until:
-                break
-    path, iterates = min(starts, key=lambda start: min(r.loss for _, r in start[0]))
+    if len(starts) > 1:
+        seconds = _FIRST_SHARE * settings.seconds
+        if settings.executor is None:
+            until = history.seconds + seconds
+            for path, iterates, _ in starts:
+                path.extend(_first_steps(iterates, lambda: history.seconds > until))
+        else:
+            told = packed(follow, seconds)
+            tasks = [(told, hidden) for _, _, hidden in starts]
+            for i, path in enumerate(answers(_followed, tasks, settings.executor)):
+                # here they are computed again if they are to go on
+                hidden = starts[i][2]
+                starts[i] = path, islice(follow(hidden), len(path), None), hidden
+        for path, _, _ in starts:
+            for iterate in path[1:]:
+                training.consider(*iterate)
+    path, iterates, _ = min(starts, key=lambda start: min(r.loss for _, r in start[0]))
     yield from path
     yield from iterates
+
+
+def _first_steps(
+    iterates: Iterator[descent.Iterate], is_late: Callable[[], bool]
+) -> Iterator[descent.Iterate]:
+    """Yield some iterates, the last one when time is up."""
+    for iterate in islice(iterates, _FIRST_STEPS):
+        yield iterate
+        if is_late():
+            break
+
+
+@single_threaded()
+def _followed(task: tuple[bytes, Array]) -> list[descent.Iterate]:
+    """Follow a start for a few steps, in another process."""
+    told, hidden = task
+    follow, seconds = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
+    until = perf_counter() + seconds
+    with np.errstate(all="ignore"):
+        iterates = follow(hidden)
+        return [next(iterates), *_first_steps(iterates, lambda: perf_counter() > until)]
 
 
 def _by_lbfgs(problem: Problem, training: Training) -> str:
@@ -240,7 +275,7 @@ TRAINERS: Final = (
         max_iter=300,
         patience=60,
         help="variable projection, most accurate, for up to a few thousand weights",
-        options=("starts", "polish", "stages"),
+        options=("starts", "polish", "stages", "executor"),
     ),
     Trainer("lbfgs", _by_lbfgs, max_iter=5000, patience=500, help="L-BFGS, for many weights"),
     Trainer(

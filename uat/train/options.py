@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
@@ -17,6 +18,7 @@ from uat.core.arguments import (
     whole_number,
 )
 from uat.errors import WrongType, near_match
+from uat.numerics.workers import read_executor
 
 __all__ = ["Options", "Settings", "read_hidden", "read_options"]
 
@@ -34,6 +36,7 @@ class Options(TypedDict, total=False):
     starts: int
     polish: bool
     stages: Sequence[int]
+    executor: Executor
     progress: Progress
     callback: Callable[[Any], object]
 
@@ -82,6 +85,9 @@ class Settings:
     starts: int | None = field(default=None, metadata={"read": whole_number})
     polish: bool = field(default=False, metadata={"read": truth_value})
     stages: tuple[int, ...] = field(default=(), metadata={"read": _stages})
+    executor: Executor | None = field(
+        default=None, metadata={"read": lambda value, _: read_executor(value)}
+    )
     progress: Progress | None = field(
         default=None, metadata={"read": lambda value, _: read_progress(value)}
     )

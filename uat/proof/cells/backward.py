@@ -48,7 +48,7 @@ class Backward(NetworkModel):
         self._layers, self._lines = layers, lines
         self._signed = [_with_negatives(layer) for layer in layers]
         width = max(max(layer.weight.shape) for layer in layers)
-        self._cells = max(1, _BLOCK // (2 * width * width))
+        self.cells = max(1, _BLOCK // (2 * width * width))
 
     @staticmethod
     def fits(network: Network) -> bool:
@@ -57,7 +57,7 @@ class Backward(NetworkModel):
 
     def __call__(self, lower: Array, upper: Array) -> Between:
         """Bound g on cells, (cells, d) ends."""
-        return in_blocks(self._block, lower, upper, self._cells)
+        return in_blocks(self._block, lower, upper, self.cells)
 
     def _block(self, centre: Array, radius: Array) -> Between:
         with np.errstate(all="ignore"):

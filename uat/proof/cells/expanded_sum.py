@@ -62,7 +62,7 @@ class ExpandedSum(NetworkModel):
         self._moderate = np.abs(self._b).max(axis=1) < _STEEPEST
         self._steady = np.where(self._moderate[:, None], self._b, 0.0)
         self._gamma = (len(self._a) + 16) * ROUNDOFF
-        self._cells = max(1, _BLOCK // len(self._a))
+        self.cells = max(1, _BLOCK // len(self._a))
 
     @staticmethod
     def fits(network: Network) -> bool:
@@ -73,7 +73,7 @@ class ExpandedSum(NetworkModel):
 
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
-        return in_blocks(self._block, lower, upper, self._cells)
+        return in_blocks(self._block, lower, upper, self.cells)
 
     def _block(self, centre: Array, radius: Array) -> Quadratic:
         with np.errstate(all="ignore"):

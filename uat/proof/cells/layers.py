@@ -51,11 +51,11 @@ class Layers(NetworkModel):
         self._pairs = [(i, j) for i in range(d) for j in range(i, d)]
         self._dimension = d
         width = max(*network.widths, d, 1)
-        self._cells = max(1, _BLOCK // (width * (1 + d + len(self._pairs))))
+        self.cells = max(1, _BLOCK // (width * (1 + d + len(self._pairs))))
 
     def __call__(self, lower: Array, upper: Array) -> Quadratic:
         """Model g on cells, (cells, d) ends."""
-        return in_blocks(self._block, lower, upper, self._cells)
+        return in_blocks(self._block, lower, upper, self.cells)
 
     def _block(self, centre: Array, radius: Array) -> Quadratic:
         with np.errstate(all="ignore"):

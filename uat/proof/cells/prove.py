@@ -7,6 +7,7 @@ interval between its two limits, and f is near both where it switches. The worst
 (`cells/branch_and_bound.py`).
 """
 
+from concurrent.futures import Executor
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,8 @@ from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.numerics.boxes import equal_cells
 from uat.proof.cells.backward import Backward
-from uat.proof.cells.branch_and_bound import CellSearch
+from uat.proof.cells.blocks import InBlocks
+from uat.proof.cells.branch_and_bound import Bound, CellSearch
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
 from uat.proof.cells.one_cell import bounding
@@ -46,7 +48,12 @@ _SPARE: Final = 2.0**-12
 
 
 def search_by_cells(
-    target: Target, network: Network, *, size: float, gap: float
+    target: Target,
+    network: Network,
+    *,
+    size: float,
+    gap: float,
+    executor: Executor | None = None,
 ) -> tuple[CellSearch, float]:
     """Begin a proof of sup |f − g| over the box of f; return the search and the rounding.
 
@@ -56,9 +63,15 @@ def search_by_cells(
     inf while some cell has no bound.
     """
     nearly = 1 + gap / 2
-    model = model_of(network, target.domain, nearly * size * _SPARE)
+    made_of = target, network, nearly * size * _SPARE
+    model = model_of(network, target.domain, made_of[2])
+    bound = InBlocks(bounding(target, model), model.cells, _bound_of, made_of, executor)
     cells, goal = _first_cells(target, model), max(nearly * size, model.rounding)
-    return CellSearch(bounding(target, model), *cells, goal, nearly), model.rounding
+    return CellSearch(bound, *cells, goal, nearly), model.rounding
+
+
+def _bound_of(target: Target, network: Network, tolerated: float) -> Bound:
+    return bounding(target, model_of(network, target.domain, tolerated))
 
 
 def model_of(network: Network, domain: Any, tolerated: float) -> NetworkModel:

@@ -159,11 +159,12 @@ class NetworkModel:
     """A network with one output as quadratic models on cells of a domain.
 
     The models may err by `tolerated`; float g(x) may be off by `rounding` beside that, at any float
-    x of the domain. A new model is one file with a subclass, and one line in `MODELS` of
-    `prove.py`.
+    x of the domain. About `cells` cells are best modelled at a time. A new model is one file with a
+    subclass, and one line in `MODELS` of `prove.py`.
     """
 
     rounding: float
+    cells: int = 1 << 13
 
     def __init__(self, network: Network, domain: Any, tolerated: float) -> None:
         raise NotImplementedError

@@ -8,6 +8,7 @@ on a cell, the cell is bounded as in `cells/prove.py`.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -20,6 +21,7 @@ from uat.errors import CannotProve
 from uat.expression.arrays import Array, Bools
 from uat.expression.graph import Expression
 from uat.numerics.boxes import centres
+from uat.proof.cells.blocks import InBlocks
 from uat.proof.cells.branch_and_bound import CellSearch, Examined
 from uat.proof.cells.one_cell import bounding
 from uat.proof.cells.prove import model_of
@@ -82,13 +84,33 @@ class JointSearch:
 
 
 def search_jointly(
-    target: Target, network: Network, *, size: float, gap: float = 1.0
+    target: Target,
+    network: Network,
+    *,
+    size: float,
+    gap: float = 1.0,
+    executor: Executor | None = None,
 ) -> JointSearch | None:
     """Begin a proof of sup |f − g| on the box of f; None where these models do not fit.
 
     They are for a formula in three to eight coordinates, or in two with kinks along one linear form,
     and for a network of analytic units that are not steep along several axes.
     """
+    nearly = 1 + min(_NEARLY, gap / 2)
+    goal = nearly * size
+    try:
+        bound = _bound_of(target, network, size, goal)
+        if bound is None:
+            return None
+        shared = InBlocks(bound, bound.cells, _bound_of, (target, network, size, goal), executor)
+        search = CellSearch(shared, *bound.pieces.cells, goal, nearly)
+    except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
+        return None
+    return JointSearch(search, bound.chart)
+
+
+def _bound_of(target: Target, network: Network, size: float, goal: float) -> "_JointBound | None":
+    """Make the bound of |f − g| on cells; None where these models do not fit."""
     d, f = target.dimension, target.expression
     if f is None or not 2 <= d <= MOST_COORDINATES or network.depth < 1:
         return None
@@ -100,14 +122,9 @@ def search_jointly(
         return None
     if not _cells_needed(network_left, chart) <= _MOST_CELLS:
         return None
-    nearly = 1 + min(_NEARLY, gap / 2)
-    order, goal = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d], nearly * size
-    try:
-        of_network = LayeredNetwork(network_left, chart, order, _SHARP * size)
-        bound = _JointBound(target, network, chart, pieces, of_network, order, goal)
-        return JointSearch(CellSearch(bound, *pieces.cells, goal, nearly), chart)
-    except CannotProve:  # a σ that is not analytic, or a constant that has no value in balls
-        return None
+    order = (_ORDERS if network.depth == 1 else _DEEP_ORDERS)[d]
+    of_network = LayeredNetwork(network_left, chart, order, _SHARP * size)
+    return _JointBound(target, network, chart, pieces, of_network, order, goal)
 
 
 def _cells_needed(network: Network, chart: Chart) -> float:
@@ -179,22 +196,22 @@ class _JointBound:
         order: int,
         goal: float,
     ) -> None:
-        self._chart, self._pieces, self._of_network, self._order = chart, pieces, of_network, order
+        self.chart, self.pieces, self._of_network, self._order = chart, pieces, of_network, order
         self._otherwise = None
         if chart.lead is None:
             self._otherwise = bounding(target, model_of(network, target.domain, goal * _SHARP))
         low, high = chart.box()
         self._longest = high - low
         width = len(monomials(target.dimension, order)) * max((1, *network.widths[1:]))
-        self._cells = max(8, _BLOCK // width)
+        self.cells = max(8, _BLOCK // width)
 
     def __call__(self, lower: Array, upper: Array) -> Examined:
         """Bound |f − g| on cells, (cells, d) ends in the coordinates of the chart."""
         bounds, sides = np.zeros(len(lower)), (upper - lower) / self._longest
-        lower, upper, some = self._chart.shrunk(lower, upper)
+        lower, upper, some = self.chart.shrunk(lower, upper)
         places, seen = np.flatnonzero(some), 0.0
-        for start in range(0, len(places), self._cells):
-            block = places[start : start + self._cells]
+        for start in range(0, len(places), self.cells):
+            block = places[start : start + self.cells]
             found = self._block(lower[block], upper[block])
             bounds[block], seen = found.bounds, max(seen, found.seen)
             known = (found.sides > 0).any(axis=1) & ~np.isnan(found.sides).any(axis=1)
@@ -204,9 +221,9 @@ class _JointBound:
     def _block(self, lower: Array, upper: Array) -> Examined:
         centre, radius = centres(lower, upper)
         bounds, gains = np.zeros(len(lower)), np.zeros(lower.T.shape)
-        seen, lead = 0.0, self._chart.lead or 0
+        seen, lead = 0.0, self.chart.lead or 0
         with np.errstate(all="ignore"):
-            for f, cells in self._pieces.on(lower[:, lead], upper[:, lead]):
+            for f, cells in self.pieces.on(lower[:, lead], upper[:, lead]):
                 found = self._piece(f, centre[cells], radius[cells])
                 bounds[cells] = np.maximum(bounds[cells], found.bounds)
                 gains[:, cells] += found.sides.T
@@ -222,7 +239,7 @@ class _JointBound:
 
     def _piece(self, f: Expression, centre: Array, radius: Array) -> Examined:
         """Bound |f − g| for one branch of f, on cells where f has a model."""
-        coordinates = self._chart.coordinates(centre, radius, self._order)
+        coordinates = self.chart.coordinates(centre, radius, self._order)
         own, reached = target_model(f, coordinates)
         known = np.isfinite(own.remainder)
         bounds, gains, seen = np.full(len(centre), np.inf), np.zeros(centre.T.shape), 0.0
@@ -235,7 +252,7 @@ class _JointBound:
             gap = own - of_network
             bounds[known] = largest(gap)
             gains[:, known] = self._gains(f, gap, own, bounds[known], m, r) + blame
-            inside = np.isfinite(gap.remainder) & self._chart.holds(m)
+            inside = np.isfinite(gap.remainder) & self.chart.holds(m)
             values = np.abs(gap.coefficients[0]) - gap.remainder
             seen = float(np.max(values, initial=0.0, where=inside))
         return Examined(bounds, seen, gains.T)
@@ -263,5 +280,5 @@ class _JointBound:
         narrow = np.tile(radius, (d, 1, 1))
         narrow[np.arange(d), :, np.arange(d)] /= 2
         places = np.tile(centre, (d, 1)), narrow.reshape(-1, d)
-        found, reached = target_model(f, self._chart.coordinates(*places, self._order))
+        found, reached = target_model(f, self.chart.coordinates(*places, self._order))
         return found.remainder.reshape(d, cells), reached.reshape(d, cells)

@@ -1,0 +1,25 @@
+"""An executor that dies, as a pool does whose process is killed."""
+
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+__all__ = ["Mortal"]
+
+
+class Mortal(Executor):
+    """Works here, and dies at the third task, as a pool does whose process is killed."""
+
+    def __init__(self) -> None:
+        self.tasks = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.tasks += 1
+        if self.tasks > 4:
+            raise BrokenProcessPool
+        future: Future[Any] = Future()
+        if self.tasks < 3:
+            future.set_result(fn(*args, **kwargs))
+        else:
+            future.set_exception(BrokenProcessPool())
+        return future
