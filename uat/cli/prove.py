@@ -221,7 +221,7 @@ def certify(
     f = _network(Path(formula), output) if another else Target(parse(formula.strip()), box)
     started = time.perf_counter()
     with console.progress("proving") as report, console.executor(workers, scheduler) as shared:
-        proof = prove(f, g, box, progress=report, executor=shared, **asked)
+        proof = prove(f, g, box if another else None, progress=report, executor=shared, **asked)
     seconds = time.perf_counter() - started
     _keep(proof, certificate)
     rows = [*_proved_rows([f], box, [proof]), *_network_rows(g)]

@@ -85,7 +85,9 @@ def paired_holds(activation: Sigma = uat.relu) -> None:
         rng = np.random.default_rng(seed)
         network = deep(rng, activation)
         for share in (0.0, 1e-3):
-            between = difference(network, beside(network, rng, share))[1]
+            found = difference(network, beside(network, rng, share))
+            assert found is not None
+            between = found[1]
             cells = cells_of_a_box(between, rng, 8)
             check(between, Paired(between, [(-1, 1)] * 2, 0.0), cells, seed)
 

@@ -148,7 +148,9 @@ def test_bounds_of_networks_that_differ_little_hold(
     network = data.draw(networks(d, depth, data.draw(st.sampled_from(soft)), most=5))
     rng = np.random.default_rng(seed)
     share = 0.0 if data.draw(st.booleans()) else 10.0 ** rng.uniform(-16, -1.5)
-    between = difference(network, beside(network, rng, share))[1]
+    found = difference(network, beside(network, rng, share))
+    assert found is not None
+    between = found[1]
     assert Paired.fits(between)
     cells = cells_of_a_box(between, rng, 4)
     check(between, Paired(between, [(-1, 1)] * d, 0.0), cells, seed)
