@@ -36,7 +36,9 @@ def walked(path: Path, x: list[float]) -> list[float]:
     return x
 
 
-@pytest.mark.parametrize("name", ["InvertedPendulum_controller.polar", "Ex_12_controller.nt"])
+@pytest.mark.parametrize(
+    "name", sorted(path.name for end in (".polar", ".nt") for path in HERE.glob(f"*{end}"))
+)
 def test_files_of_others_are_evaluated_as_they_do(name: str) -> None:
     network = uat.load(HERE / name)
     assert isinstance(network, Network)
