@@ -69,13 +69,13 @@ def approximate(
         Any σ with two different limits, or that grows as ReLU does; the sine in combs and ridges.
     method : str
         "staircase" (steep units, one at each break), "rectangles" (two for each piece), "polygon"
-        (straight pieces, the fewest, of ReLU, ramps and the like; in several coordinates for f that
-        they equal, such as |x − y|), "comb" (soft units on a line), "ridge" (soft units along many
-        directions, up to eight coordinates), "free" (of soft units the
-        fewest found, each with a place and a slope of its own), "fejer-korovkin" (its number of
-        units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase and comb
-        on a line, of polygon, ridge and fejer-korovkin in more coordinates, the one that proves ε
-        with the fewest units, and free if it needs fewer still.
+        (straight pieces, the fewest, of ReLU, ramps and the like; in several coordinates for sums of
+        functions of one linear form each, such as |x − y|, sin(x + y) or x y), "comb" (soft units
+        on a line), "ridge" (soft units along many directions, up to eight coordinates), "free" (of
+        soft units the fewest found, each with a place and a slope of its own), "fejer-korovkin" (its
+        number of units is known beforehand, up to 32 coordinates), or "auto": of polygon, staircase
+        and comb on a line, of polygon, ridge and fejer-korovkin in more coordinates, the one that
+        proves ε with the fewest units, and free if it needs fewer still.
     effort : str
         How long "free" and "auto" search for fewer units: "quick" (not at all), "normal" (about a
         second on a line, ten in the plane, a minute above), or "thorough" (as long as units can be

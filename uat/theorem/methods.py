@@ -32,6 +32,7 @@ from uat.expression.arrays import Array
 from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
 from uat.proof.joint.reduce import along, of_one_form
+from uat.theorem.along_forms import build_along_forms, may_build_along_forms
 
 __all__ = ["METHODS", "Method", "by_rank", "certified", "fewest_steps"]
 
@@ -234,6 +235,22 @@ def _prove_ridges(target: Target, eps: float, sigma: Activation, most: int | Non
     return _ridges(target, eps, sigma, most)
 
 
+def _prove_polygon(
+    target: Target, eps: float, sigma: Activation, _most: int | None = None
+) -> Proved:
+    """Build a polygon; in several coordinates f itself, or polygons along linear forms."""
+    try:
+        return polygon.build(target, eps, sigma)
+    except CannotProve:
+        if target.dimension == 1 or polygon.may_build(target):
+            raise
+    return build_along_forms(target, eps, sigma)
+
+
+def _may_build_polygon(target: Target) -> bool:
+    return polygon.may_build(target) or may_build_along_forms(target)
+
+
 def _not_below(network: Network, proof: Certificate) -> CannotProve:
     within = f"{counted(network.units, 'unit')} are proved within {rounded_up(proof.bound)} only"
     return CannotProve(f"{within}, and {proof.lower:.3g} is seen", "take a larger eps")
@@ -266,8 +283,8 @@ def _recite_polygon(network: Network, outputs: int, **_: bool) -> list[str]:
     """Recite straight pieces: a unit bends the graph at each corner, or along each crease."""
     if network.input_dimension > 1:
         return [
-            "creases f is straight but for hyperplanes along which it bends, so a network can equal it",
-            f"units   one bends the graph along each, the rest is affine: σ = {network.activation.name}",
+            "forms   f is a sum of functions of one linear form each: polygons, or nearly so",
+            f"units   one bends the graph along each crease, the rest is affine: σ = {network.activation.name}",
         ]
     pieces = "as few as a path in the tube f ± ε has"
     if outputs > 1:
@@ -355,9 +372,9 @@ _LIST: Final = (
         name="polygon",
         help="straight pieces, the fewest, of ReLU or ramps",
         dimensions=(1, fejer_korovkin.MOST_DIMENSIONS),
-        prove=lambda target, eps, sigma, most: polygon.build(target, eps, sigma),
+        prove=_prove_polygon,
         recite=_recite_polygon,
-        rank=lambda targets, eps: -1 if all(map(polygon.may_build, targets)) else None,
+        rank=lambda targets, eps: -1 if all(map(_may_build_polygon, targets)) else None,
         suits=polygon.bends,
         restate=polygon.beside_others,
         pieces_needed=("polygon", polygon.pieces_needed),

@@ -104,11 +104,7 @@ def _folded(
     """Build f itself, in several coordinates."""
     f = read_creases(target)
     if f is None:
-        raise CannotProve(
-            "f is not read as a sum of piecewise linear functions of one linear form each, such as "
-            "abs(x - y): all that polygon builds in several coordinates",
-            "take fejer-korovkin, or a soft σ, such as logistic",
-        )
+        raise CannotProve("f is no sum of piecewise linear functions of one linear form each")
     made = fold(f, target.domain, hinge, activation)
     proof = certify_folds(target, made)
     if not proof.bound < eps:

@@ -26,7 +26,7 @@ from uat.errors import CannotProve
 from uat.expression.graph import Expression, in_order
 from uat.numerics.low_discrepancy import low_discrepancy
 
-__all__ = ["Crease", "Folded", "read_creases"]
+__all__ = ["Crease", "Folded", "absolute", "range_on", "read_creases"]
 
 _MOST: Final = 256  # creases; a formula of more is not read
 _POINTS: Final = 32  # places where a crease is looked for; more: more refusals are told why
@@ -96,6 +96,15 @@ def range_on(domain: Domain, slope: Sequence[Fraction | int]) -> tuple[Fraction,
         sorted((s * Fraction(a), s * Fraction(b))) for s, (a, b) in zip(slope, domain, strict=True)
     ]
     return sum((e[0] for e in ends), Fraction(0)), sum((e[1] for e in ends), Fraction(0))
+
+
+def absolute(u: Folded, domain: Domain) -> Folded:
+    """Return |u| of an affine function on a box.
+
+    >>> absolute(Folded((Fraction(2),), Fraction(-1), {}), ((0.0, 1.0),)).bends
+    {Crease(normal=(1,), offset=Fraction(1, 2)): Fraction(2, 1)}
+    """
+    return _Reader(domain).absolute(u)
 
 
 @lru_cache(maxsize=64)

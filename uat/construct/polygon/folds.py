@@ -128,31 +128,30 @@ class _Folds:
     def _ascended(self, sign: int) -> tuple[int, ...]:
         """Turn units, one after the other, so that ± what is left has its least value largest."""
         facing = [1] * len(self.creases)
-
-        def least() -> Fraction:
-            low, high = self._range(self._left(tuple(facing)))
-            return low if sign > 0 else -high
-
-        best = least()
+        left = self._left(tuple(facing))
+        best = self._least(left, sign)
         for _ in range(2):
             for i in range(len(facing)):
-                facing[i] = -facing[i]
-                found = least()
+                turned = left + self._by_facing(i, 2 * facing[i])
+                found = self._least(turned, sign)
                 if found > best:
-                    best = found
-                else:
-                    facing[i] = -facing[i]
+                    best, left, facing[i] = found, turned, -facing[i]
         return tuple(facing)
 
-    def _left(self, facing: tuple[int, ...], without: int = -1) -> Folded:
-        """Return the affine function that is left, one unit facing to neither side."""
+    def _least(self, affine: Folded, sign: int) -> Fraction:
+        low, high = self._range(affine)
+        return low if sign > 0 else -high
+
+    def _left(self, facing: tuple[int, ...]) -> Folded:
+        """Return the affine function that is left."""
         rest = self.rest
-        for i, (side, crease, bend) in enumerate(
-            zip(facing, self.creases, self.bends, strict=True)
-        ):
-            if i != without:
-                rest = rest - _form(crease) * (self.turn * side * bend)
+        for i, side in enumerate(facing):
+            rest = rest - self._by_facing(i, side)
         return rest
+
+    def _by_facing(self, i: int, side: int) -> Folded:
+        """Return the affine function that a unit makes as it faces to a side."""
+        return _form(self.creases[i]) * (self.turn * side * self.bends[i])
 
     def _made(self, facing: tuple[int, ...]) -> list[_Unit]:
         """Return the units that face so, and those of what is left."""
@@ -160,8 +159,8 @@ class _Folds:
         left = self._left(facing)
         if not left.start and not any(left.slope):
             return units
-        for i, crease in enumerate(self.creases):
-            pair = self._on_both_sides(i, self._left(facing, i), crease)
+        for i, (side, crease) in enumerate(zip(facing, self.creases, strict=True)):
+            pair = self._on_both_sides(i, left + self._by_facing(i, side), crease)
             if pair is not None:
                 return [*units[:i], *pair, *units[i + 1 :]]
         return units + self._affine(left)

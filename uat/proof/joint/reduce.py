@@ -21,7 +21,7 @@ from uat.expression.arrays import Array
 from uat.expression.graph import Expression, coordinate, in_order
 from uat.proof.joint.forms import AffineForm, affine_forms, nearest, number
 
-__all__ = ["OneForm", "along", "of_one_form", "through_one_form"]
+__all__ = ["OneForm", "along", "interval_along", "of_one_form", "through_one_form"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +58,25 @@ def of_one_form(target: Target) -> tuple[Target, tuple[Fraction, ...]] | None:
     if found is None:
         return None
     f, direction = found
-    lower, upper = (list(map(Fraction, end.tolist())) for end in (target.lower, target.upper))
-    ends = [sorted((w * a, w * b)) for w, a, b in zip(direction, lower, upper, strict=True)]
+    try:
+        return Target(f, interval_along(target, direction)), direction
+    except UatError:  # no interval of floats
+        return None
+
+
+def interval_along(target: Target, direction: Sequence[Fraction]) -> tuple[float, float]:
+    """Return an interval of floats that holds direction·x for all x of the box.
+
+    >>> interval_along(Target("x*y", [(0, 1), (-1, 2)]), (Fraction(1), Fraction(-1)))
+    (-2.0, 2.0)
+    """
+    box = zip(direction, target.lower.tolist(), target.upper.tolist(), strict=True)
+    ends = [sorted((w * Fraction(a), w * Fraction(b))) for w, a, b in box]
     zero = Fraction(0)
-    interval = (
+    return (
         _below(sum((low for low, _ in ends), zero)),
         -_below(-sum((high for _, high in ends), zero)),
     )
-    try:
-        return Target(f, interval), direction
-    except UatError:  # no interval of floats
-        return None
 
 
 def along(network: Network, direction: Sequence[Fraction]) -> Network:

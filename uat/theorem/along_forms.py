@@ -1,0 +1,257 @@
+"""Kinked units in several coordinates: f as a sum of functions of one linear form each.
+
+Each of these functions is a polygon on the range of its form, within a part of ε, and the network is
+their sum. A product of forms is a sum of powers of forms, as x y = ((x + y)² − (x − y)²)/4 is:
+
+    2^(k−1) k! u_1 ⋯ u_k = Σ s_2 ⋯ s_k (u_1 + s_2 u_2 + … + s_k u_k)^k over all signs s_i = ±1.
+
+Source: E. Fischer, Sums of like powers of multivariate linear forms, 1994.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import factorial, prod
+from typing import Final
+
+import numpy as np
+
+from uat.construct.free.build import Proved
+from uat.construct.polygon import build as polygon
+from uat.construct.polygon.creases import Folded, absolute
+from uat.construct.polygon.folds import fold
+from uat.construct.polygon.hinge import hinge_of
+from uat.core.activations import Activation
+from uat.core.certificate import Certificate, Evidence
+from uat.core.domain import Domain
+from uat.core.network import Network
+from uat.core.target import Target
+from uat.enclosure.outward_rounding import UP
+from uat.errors import CannotProve, UatError
+from uat.expression.graph import Expression, constant, coordinate
+from uat.numerics.witness import refuse_contradiction
+from uat.proof.certify import certify
+from uat.proof.joint.forms import AffineForm, affine_forms, number
+from uat.proof.joint.reduce import interval_along, of_one_form
+
+__all__ = ["build_along_forms", "may_build_along_forms"]
+
+_FACTORS: Final = 4
+"""Factors of a product of forms; more: other polynomials, of 2^(factors − 1) forms each."""
+
+_GOAL: Final = 1 - 2.0**-7
+"""The part of ε that polygons may take; the rest is for the rounding of the weights."""
+
+_LEAST: Final = 2.0**-6
+"""The least part of ε, of an equal one, for a polygon; it matters where f is straight along a form."""
+
+_MOST: Final = 2000
+"""Units; more: smaller ε, slower."""
+
+_CELLS: Final = {2: 50_000}
+"""Cells of the proof, by the number of coordinates, in more of them a few; more: the bound is more
+often one by cells, which can be verified, slower."""
+
+_FEW: Final = 4096
+
+Terms = list[tuple[Fraction, Expression]]
+Direction = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Along:
+    """A function of u = direction·x, on the range of u over the box."""
+
+    line: Target
+    direction: Direction
+
+
+def build_along_forms(target: Target, eps: float, activation: Activation) -> Proved:
+    """Build a network of kinked units within ε of a sum of functions of one form each, and prove it.
+
+    CannotProve says that f is no such sum, or that too many units would be needed.
+
+    >>> import uat
+    >>> network, certificate = build_along_forms(Target("x*y", [(0, 1), (0, 1)]), 1e-2, uat.relu)
+    >>> network.units, certificate.bound < 1e-2
+    (10, True)
+    """
+    affine, parts = _split(target)
+    polygons = _polygons(parts, eps * _GOAL)
+    total, bound = affine, 0.0
+    for part, (network, proof) in zip(parts, polygons, strict=True):
+        total += _as_folds(network, part.direction, target.domain)
+        bound = np.nextafter(bound + proof.upper, np.inf)
+    hinge = hinge_of(activation)
+    assert hinge is not None
+    made = fold(total, target.domain, hinge, activation)
+    proof = certify(target, made.network, cells=_CELLS.get(target.dimension, _FEW))
+    if proof.bound < eps:
+        return made.network, proof
+    return made.network, _added(proof, float(bound + made.error) * UP)
+
+
+def may_build_along_forms(target: Target) -> bool:
+    """Return True for a sum of functions of one linear form each.
+
+    >>> may_build_along_forms(Target("x*y + sin(x)", [(0, 1), (0, 1)]))
+    True
+    """
+    try:
+        _split(target)
+    except CannotProve:
+        return False
+    return True
+
+
+def _added(proof: Certificate, upper: float) -> Certificate:
+    """Take the bounds along the forms for the bound, if their sum is less than that by cells."""
+    if proof.upper <= upper:
+        return proof
+    evidence = proof.evidence
+    assert evidence is not None
+    target = evidence.target
+    refuse_contradiction(proof.lower, proof.witness, upper, proof.assumptions)
+    cell = target.lower[None, :], target.upper[None, :]
+    doubt = "its bound is the sum of those along several linear forms"
+    told = Evidence(*cell, np.array([upper]), target, evidence.network, doubt=doubt)
+    return replace(proof, upper=upper, method="a priori", evidence=told)
+
+
+def _polygons(parts: list[_Along], eps: float) -> list[Proved]:
+    """Build a polygon along each form; ε is shared so that all together have few pieces.
+
+    A polygon has about c/√ε pieces, and Σ c_i/√ε_i is least where ε_i is in proportion to c_i^(2/3).
+    """
+    equal = [eps / len(parts)] * len(parts)
+    found = _built(parts, equal)
+    if len(parts) == 1:
+        return found
+    sizes = [network.units for network, _ in found]
+    wanted = [(n * n * e) ** (1 / 3) for n, e in zip(sizes, equal, strict=True)]
+    shares = np.maximum(np.array(wanted) / sum(wanted), _LEAST / len(parts))
+    better = _built(parts, (eps * shares / shares.sum() * (1 - 2.0**-40)).tolist())
+    return min(found, better, key=lambda polygons: sum(network.units for network, _ in polygons))
+
+
+def _built(parts: list[_Along], shares: list[float]) -> list[Proved]:
+    found = []
+    for part, share in zip(parts, shares, strict=True):
+        found.append(polygon.build(part.line, share))
+        if sum(network.units for network, _ in found) > _MOST:
+            raise CannotProve(f"more than {_MOST:,} units would be needed", "take a larger eps")
+    return found
+
+
+def _as_folds(network: Network, direction: Direction, domain: Domain) -> Folded:
+    """Return a network of ReLUs along a form, exactly, as a function that bends along hyperplanes."""
+    total = Folded((Fraction(0),) * len(domain), Fraction(float(network.layers[-1].bias[0])), {})
+    rows = zip(network.output_weights, np.ravel(network.slopes), network.biases, strict=True)
+    for a, b, c in (map(Fraction, map(float, row)) for row in rows):
+        u = Folded(tuple(b * w for w in direction), c, {})
+        total += (u + absolute(u, domain)) * (a / 2)
+    return total
+
+
+@lru_cache(maxsize=64)
+def _split(target: Target) -> tuple[Folded, list[_Along]]:
+    """Write f as an affine function and functions of one form each, of different forms."""
+    f = target.expression
+    refused = CannotProve(
+        "f is not read as a sum of functions of one linear form each, such as abs(x - y), sin(x + y) "
+        "or x*y: all that polygon builds in several coordinates",
+        "take fejer-korovkin, or a soft σ, such as logistic",
+    )
+    if f is None:
+        raise refused
+    forms = affine_forms(f, target.dimension)
+    affine = AffineForm((Fraction(0),) * target.dimension, Fraction(0))
+    along: dict[Direction, Terms] = {}
+    for factor, term in _terms(f, forms):
+        if term in forms:
+            affine = affine.plus(forms[term], factor)
+            continue
+        found = list(_of_forms(term, forms, target.domain))
+        if not found:
+            raise refused
+        for direction, share, function in found:
+            along.setdefault(direction, []).append((factor * share, function))
+    parts = []
+    for direction, terms in along.items():
+        function = sum((number(c) * u for c, u in terms), start=constant(0.0))
+        parts.append(_Along(Target(function, interval_along(target, direction)), direction))
+    return Folded(affine.weights, affine.constant, {}), parts
+
+
+def _terms(f: Expression, forms: dict[Expression, AffineForm]) -> Terms:
+    """List the terms of a sum, each with its factor."""
+    waiting, found = [(Fraction(1), f)], list[tuple[Fraction, Expression]]()
+    while waiting:
+        factor, node = waiting.pop()
+        match node.operation, node.arguments:
+            case "add", (u, v):
+                waiting += [(factor, v), (factor, u)]
+            case "subtract", (u, v):
+                waiting += [(-factor, v), (factor, u)]
+            case "negative", (u,):
+                waiting.append((-factor, u))
+            case "multiply", (u, v) if _is_number(u, forms):
+                waiting.append((factor * forms[u].constant, v))
+            case "multiply", (u, v) if _is_number(v, forms):
+                waiting.append((factor * forms[v].constant, u))
+            case "divide", (u, v) if _is_number(v, forms) and forms[v].constant:
+                waiting.append((factor / forms[v].constant, u))
+            case _:
+                found.append((factor, node))
+    return found
+
+
+def _is_number(node: Expression, forms: dict[Expression, AffineForm]) -> bool:
+    return node in forms and not any(forms[node].weights)
+
+
+def _of_forms(
+    term: Expression, forms: dict[Expression, AffineForm], domain: Domain
+) -> Iterator[tuple[Direction, Fraction, Expression]]:
+    """Write a term as a sum of functions of one form each: the direction, a factor, the function."""
+    try:
+        found = of_one_form(Target(term, domain))
+    except UatError:
+        return
+    if found is not None:
+        line, direction = found
+        assert line.expression is not None
+        yield direction, Fraction(1), line.expression
+        return
+    factors = _factors(term, forms)
+    if factors is None:
+        return
+    first, *others = factors
+    power = len(factors)
+    for signs in product((1, -1), repeat=power - 1):
+        form = first
+        for sign, other in zip(signs, others, strict=True):
+            form = form.plus(other, Fraction(sign))
+        share = Fraction(prod(signs), 2 ** (power - 1) * factorial(power))
+        if any(form.weights):
+            scale = form.weights[form.lead]
+            u = number(scale) * coordinate(0) + number(form.constant)
+            yield form.direction, share, u**power
+        else:
+            lead = (Fraction(1), *[Fraction(0)] * (len(domain) - 1))
+            yield lead, share, constant(0.0) + number(form.constant**power)
+
+
+def _factors(node: Expression, forms: dict[Expression, AffineForm]) -> list[AffineForm] | None:
+    """List the factors of a product of forms; None if it is none, or has too many."""
+    if node in forms:
+        return [forms[node]]
+    found: list[AffineForm] = []
+    if node.operation == "power" and node.data[0] in range(2, _FACTORS + 1):
+        found = (_factors(node.arguments[0], forms) or []) * int(node.data[0])
+    elif node.operation == "multiply":
+        parts = [_factors(argument, forms) for argument in node.arguments]
+        found = [] if None in parts else [form for part in parts for form in part or []]
+    return found if 0 < len(found) <= _FACTORS else None
