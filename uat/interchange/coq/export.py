@@ -41,9 +41,6 @@ _VERY_STEEP: Final = 1e4
 _SLIVER: Final = 2.0**-20
 """Part of the box beside an end that is bounded by itself, where Taylor models may fail."""
 
-_STEEP: Final = 80.0
-"""Largest |u| for which exp cannot overflow in Taylor models."""
-
 
 def theorem(certificate: Certificate) -> str:
     """Write a certificate as a file for Coq, or raise InputError for what is not written for it.
@@ -131,7 +128,7 @@ Ltac simple := {"; ".join(simple) or "idtac"}.
 def _forms(claim: Claim, cells: Plan | None) -> list[str]:
     """Name the forms of σ that are needed; on cells lines beside bends only the one without overflow."""
     if cells is None:
-        return ["near", "far"] if _reach(claim) > _STEEP else ["near"]
+        return ["near", "far"] if _reach(claim) > claim.sigma.near_up_to else ["near"]
     settling = claim.sigma.settling
     assert settling is not None
     return ["far"] if settling.linear and not settling.straight else ["near"]
@@ -181,7 +178,7 @@ def _whole(claim: Claim) -> str:
     digits = math.log10(max(claim.size / claim.bound, 1.0)) if claim.bound > 0 else 16.0
     degree, reach = min(max(round(digits * 0.8), 5), 14), _reach(claim)
     steep = reach > _VERY_STEEP and claim.sigma.settling is not None
-    far = reach > _STEEP and not steep
+    far = reach > claim.sigma.near_up_to and not steep
     rooted = "sqrt" in claim.f.text  # a root has no Taylor model at 0
     ways = ["i_bisect x, i_depth 26"] * (reach > _VERY_STEEP)
     ways += [f"i_bisect x, i_taylor x, i_degree {degree}, i_depth 30"]
@@ -363,7 +360,10 @@ def _reached(claim: Claim, cells: Plan | None) -> str:
     """Write the theorem that |f − g| reaches the lower bound at the witness."""
     decide = "repeat decide_step. " if "if " in claim.f.text + claim.sigma.text else ""
     evaluated = f"{decide}simple; interval with (i_prec 140)."
-    lemma, opened = "", f"{_opened(claim, far=_reach(claim) > _STEEP)}.\n  {evaluated}"
+    lemma, opened = (
+        "",
+        f"{_opened(claim, far=_reach(claim) > claim.sigma.near_up_to)}.\n  {evaluated}",
+    )
     if claim.lower == 0:
         opened = "apply Rabs_pos."
     elif cells is not None:

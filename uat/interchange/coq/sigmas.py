@@ -42,6 +42,7 @@ class Sigma:
     far: str
     near_proof: str = "reflexivity."
     far_proof: str = "reflexivity."
+    near_up_to: float = 80.0  # largest |u| with good Taylor models of `near`: exp does not overflow
     settling: Settling | None = None
 
 
@@ -139,6 +140,7 @@ pose proof (exp_pos u). pose proof (exp_pos (- u)). destruct (Rcase_abs u) as [s
   - rewrite (Rabs_right u side). replace (1 + exp u) with (exp u * (1 + exp (- u)))
       by (rewrite exp_Ropp; field; lra).
     rewrite ln_mult, ln_exp by lra. field.""",
+        near_up_to=16.0,  # past this the models of ln are wide
         settling=Settling(
             0, 0, 1, (-48.0, 48.0), 2.0**-69,
             high_proof="""\
