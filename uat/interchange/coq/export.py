@@ -39,7 +39,7 @@ _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
 
 _SLIVER: Final = 2.0**-20
-"""Part of the box beside an end that is bounded by itself, where Taylor models may fail."""
+"""Part of the box beside an end, or where f switches, that is bounded by itself: Taylor models may fail."""
 
 
 def theorem(certificate: Certificate) -> str:
@@ -186,9 +186,10 @@ def _whole(claim: Claim) -> str:
     ways += [f"i_bisect x, i_taylor x, i_degree {degree + 4}, i_depth 30, i_prec 80"]
     tried = "\n  | ".join(f"interval with ({way})" for way in ways)
     low, high = claim.box
-    slivers = low + (high - low) * _SLIVER, high - (high - low) * _SLIVER
-    ends = zip(slivers, claim.box, strict=True)
-    cuts = {cut for cut, end in ends if rooted or _is_quarter(end)}
+    sliver = (high - low) * _SLIVER
+    places = [(low, low + sliver), (high, high - sliver)]
+    places += [(cut, cut + way) for cut in claim.f.cuts if rooted for way in (-sliver, sliver)]
+    cuts = {cut for end, cut in places if (rooted or _is_quarter(end)) and low < cut < high}
     parts = "; [|".join(f"destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
     parts = f";\n  ({parts}{']' * (len(cuts) - 1)})" if cuts else ""
     return f"""\

@@ -42,8 +42,8 @@ class Sigma:
     far: str
     near_proof: str = "reflexivity."
     far_proof: str = "reflexivity."
-    near_up_to: float = 80.0  # largest |u| with good Taylor models of `near`: exp does not overflow
     settling: Settling | None = None
+    near_up_to: float = 80.0  # largest |u| with good Taylor models of `near`: exp does not overflow
 
 
 SAFE: Final = """\
