@@ -192,12 +192,13 @@ def _whole(claim: Claim) -> str:
     cuts = {cut for end, cut in places if (rooted or _is_quarter(end)) and low < cut < high}
     parts = "; [|".join(f"destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
     parts = f";\n  ({parts}{']' * (len(cuts) - 1)})" if cuts else ""
+    branched = bool(cuts and claim.f.cuts)
     return f"""\
-Theorem within : {claim.within}.
+{_VOID if branched else ""}Theorem within : {claim.within}.
 Proof.
   intros x box. {_opened(claim, far=far)}; simple{parts};
   first
-  [ {tried} ].
+  [ {"void x | " if branched else ""}{tried} ].
 Qed.
 """
 
@@ -360,7 +361,7 @@ def _conjunction(tree: Tree, names: Iterator[str]) -> str:
 def _reached(claim: Claim, cells: Plan | None) -> str:
     """Write the theorem that |f − g| reaches the lower bound at the witness."""
     decide = "repeat decide_step. " if "if " in claim.f.text + claim.sigma.text else ""
-    evaluated = f"{decide}simple; interval with (i_prec 140)."
+    evaluated = f"{decide}simple; first [interval | interval with (i_prec 140)]."
     lemma, opened = (
         "",
         f"{_opened(claim, far=_reach(claim) > claim.sigma.near_up_to)}.\n  {evaluated}",
@@ -442,6 +443,15 @@ repeat match goal with
     | |- context [Rlt_dec ?u ?v] => destruct (Rlt_dec u v) as [?|?%Rnot_lt_le]
     | |- context [Rle_dec ?u ?v] => destruct (Rle_dec u v) as [?|?%Rnot_le_lt]
     end"""
+
+_VOID: Final = """\
+(** A part of the box on the other side of a switch is empty. *)
+Ltac void x :=
+  exfalso; repeat match goal with H : _ < _ |- _ => apply Rlt_le in H end;
+  match goal with H : ?low <= x, H' : x <= ?high |- _ =>
+    apply (Rle_not_lt _ _ (Rle_trans _ _ _ H H')); interval end.
+
+"""
 
 _DECIDE: Final = """\
 (** At a point every comparison is decided. *)
