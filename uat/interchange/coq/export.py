@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from uat.errors import InputError, counted
 from uat.interchange.coq.cells import Cell, Plan, Tree, Unit, plan
-from uat.interchange.coq.formula import digits, literal
+from uat.interchange.coq.formula import LEMMAS, NAMES, SPLIT, digits, literal
 from uat.interchange.coq.sigmas import SAFE, Settling
 from uat.interchange.coq.statement import Claim, claim_of
 
@@ -96,12 +96,12 @@ def _means(claim: Claim, cells: Plan | None) -> str:
     """Write the lemmas that turn f and σ into what `interval` encloses, and that f is defined."""
     text = claim.f.text
     words = text + claim.sigma.text * (claim.name == "tanh")
-    lemmas = [lemma for word, lemma in _LEMMAS.items() if word in words]
-    rewrites = ", ".join(f"?{name}" for word, name in _NAMES.items() if word in text)
+    lemmas = [lemma for word, lemma in LEMMAS.items() if word in words]
+    rewrites = ", ".join(f"?{name}" for word, name in NAMES.items() if word in text)
     simple = [f"rewrite {rewrites}"] if rewrites else []
     simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
     if "if " in text or "if " in claim.sigma.text:
-        simple.append(_SPLIT)
+        simple.append(SPLIT)
     forms = _forms(claim, cells)
     defined = ""
     if claim.defined:
@@ -418,31 +418,6 @@ Qed.
 
 _KNOWN: Final = ("settled_low", "settled_high", "claimed")
 """What `by_cells` has to know of f."""
-
-_LEMMAS: Final = {
-    "Rmax": """\
-Lemma max_abs u v : Rmax u v = (u + v + Rabs (u - v)) / 2.
-Proof. unfold Rmax, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
-""",
-    "Rmin": """\
-Lemma min_abs u v : Rmin u v = (u + v - Rabs (u - v)) / 2.
-Proof. unfold Rmin, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
-""",
-    "tanh": """\
-Lemma tanh_exp u : tanh u = 1 - 2 / (1 + exp (2 * u)).
-Proof.
-  unfold tanh, sinh, cosh. pose proof (exp_pos u). replace (2 * u) with (u + u) by ring.
-  rewrite exp_plus, exp_Ropp. field. nra.
-Qed.
-""",
-}
-_NAMES: Final = {"Rmax": "max_abs", "Rmin": "min_abs", "tanh": "tanh_exp"}
-
-_SPLIT: Final = """\
-repeat match goal with
-    | |- context [Rlt_dec ?u ?v] => destruct (Rlt_dec u v) as [?|?%Rnot_lt_le]
-    | |- context [Rle_dec ?u ?v] => destruct (Rle_dec u v) as [?|?%Rnot_le_lt]
-    end"""
 
 _VOID: Final = """\
 (** A part of the box on the other side of a switch is empty. *)
