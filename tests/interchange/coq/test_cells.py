@@ -63,7 +63,7 @@ def test_a_bound_below_the_tails_is_refused() -> None:
     with pytest.raises(
         uat.CannotProve, match="past the bound: by cells it cannot be proved for Coq"
     ):
-        plan([(1.0, 1e6, 0.0)] * 8, 0.0, (-1.0, 1.0), 1e-22, 0.0, settling_of("logistic"))
+        plan([(1.0, 1e6, 0.0)] * 8, 0.0, (-1.0, 1.0), 1e-29, 0.0, settling_of("logistic"))
 
 
 def test_few_steep_units_stay_on_one_cell() -> None:
@@ -75,7 +75,7 @@ def test_few_steep_units_stay_on_one_cell() -> None:
     assert whole.steep
     assert len(whole.active) == 4
     assert [cell.high for cell in cells("logistic", 2.0**20, (0.5,))] == [0.5, 1.0]
-    for name, slope in [("logistic", 512.0), ("softplus", 2.0**20), ("heaviside", 1.0)]:
+    for name, slope in [("logistic", 640.0), ("softplus", 2.0**20), ("heaviside", 1.0)]:
         apart = cells(name, slope)
         assert len(apart) >= 9
         assert not any(cell.steep for cell in apart)

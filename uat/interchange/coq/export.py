@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from uat.errors import InputError, counted
 from uat.interchange.coq.cells import Cell, Plan, Tree, Unit, plan
-from uat.interchange.coq.formula import digits, literal
+from uat.interchange.coq.formula import LEMMAS, NAMES, SPLIT, digits, literal
 from uat.interchange.coq.sigmas import SAFE, Settling
 from uat.interchange.coq.statement import Claim, claim_of
 
@@ -39,10 +39,7 @@ _VERY_STEEP: Final = 1e4
 """Largest |u| past which halving is tried without Taylor models."""
 
 _SLIVER: Final = 2.0**-20
-"""Part of the box beside an end that is bounded by itself, where Taylor models may fail."""
-
-_STEEP: Final = 80.0
-"""Largest |u| for which exp cannot overflow in Taylor models."""
+"""Part of the box beside an end, or where f switches, that is bounded by itself: Taylor models may fail."""
 
 
 def theorem(certificate: Certificate) -> str:
@@ -99,12 +96,12 @@ def _means(claim: Claim, cells: Plan | None) -> str:
     """Write the lemmas that turn f and σ into what `interval` encloses, and that f is defined."""
     text = claim.f.text
     words = text + claim.sigma.text * (claim.name == "tanh")
-    lemmas = [lemma for word, lemma in _LEMMAS.items() if word in words]
-    rewrites = ", ".join(f"?{name}" for word, name in _NAMES.items() if word in text)
+    lemmas = [lemma for word, lemma in LEMMAS.items() if word in words]
+    rewrites = ", ".join(f"?{name}" for word, name in NAMES.items() if word in text)
     simple = [f"rewrite {rewrites}"] if rewrites else []
     simple += ["unfold sinh, cosh"] if "sinh" in text or "cosh" in text else []
     if "if " in text or "if " in claim.sigma.text:
-        simple.append(_SPLIT)
+        simple.append(SPLIT)
     forms = _forms(claim, cells)
     defined = ""
     if claim.defined:
@@ -131,7 +128,7 @@ Ltac simple := {"; ".join(simple) or "idtac"}.
 def _forms(claim: Claim, cells: Plan | None) -> list[str]:
     """Name the forms of σ that are needed; on cells lines beside bends only the one without overflow."""
     if cells is None:
-        return ["near", "far"] if _reach(claim) > _STEEP else ["near"]
+        return ["near", "far"] if _reach(claim) > claim.sigma.near_up_to else ["near"]
     settling = claim.sigma.settling
     assert settling is not None
     return ["far"] if settling.linear and not settling.straight else ["near"]
@@ -181,7 +178,7 @@ def _whole(claim: Claim) -> str:
     digits = math.log10(max(claim.size / claim.bound, 1.0)) if claim.bound > 0 else 16.0
     degree, reach = min(max(round(digits * 0.8), 5), 14), _reach(claim)
     steep = reach > _VERY_STEEP and claim.sigma.settling is not None
-    far = reach > _STEEP and not steep
+    far = reach > claim.sigma.near_up_to and not steep
     rooted = "sqrt" in claim.f.text  # a root has no Taylor model at 0
     ways = ["i_bisect x, i_depth 26"] * (reach > _VERY_STEEP)
     ways += [f"i_bisect x, i_taylor x, i_degree {degree}, i_depth 30"]
@@ -189,17 +186,19 @@ def _whole(claim: Claim) -> str:
     ways += [f"i_bisect x, i_taylor x, i_degree {degree + 4}, i_depth 30, i_prec 80"]
     tried = "\n  | ".join(f"interval with ({way})" for way in ways)
     low, high = claim.box
-    slivers = low + (high - low) * _SLIVER, high - (high - low) * _SLIVER
-    ends = zip(slivers, claim.box, strict=True)
-    cuts = {cut for cut, end in ends if rooted or _is_quarter(end)}
+    sliver = (high - low) * _SLIVER
+    places = [(low, low + sliver), (high, high - sliver)]
+    places += [(cut, cut + way) for cut in claim.f.cuts if rooted for way in (-sliver, sliver)]
+    cuts = {cut for end, cut in places if (rooted or _is_quarter(end)) and low < cut < high}
     parts = "; [|".join(f"destruct (Rle_lt_dec x {literal(cut)})" for cut in sorted(cuts))
     parts = f";\n  ({parts}{']' * (len(cuts) - 1)})" if cuts else ""
+    branched = bool(cuts and claim.f.cuts)
     return f"""\
-Theorem within : {claim.within}.
+{_VOID if branched else ""}Theorem within : {claim.within}.
 Proof.
   intros x box. {_opened(claim, far=far)}; simple{parts};
   first
-  [ {tried} ].
+  [ {"void x | " if branched else ""}{tried} ].
 Qed.
 """
 
@@ -362,8 +361,11 @@ def _conjunction(tree: Tree, names: Iterator[str]) -> str:
 def _reached(claim: Claim, cells: Plan | None) -> str:
     """Write the theorem that |f − g| reaches the lower bound at the witness."""
     decide = "repeat decide_step. " if "if " in claim.f.text + claim.sigma.text else ""
-    evaluated = f"{decide}simple; interval with (i_prec 140)."
-    lemma, opened = "", f"{_opened(claim, far=_reach(claim) > _STEEP)}.\n  {evaluated}"
+    evaluated = f"{decide}simple; first [interval | interval with (i_prec 140)]."
+    lemma, opened = (
+        "",
+        f"{_opened(claim, far=_reach(claim) > claim.sigma.near_up_to)}.\n  {evaluated}",
+    )
     if claim.lower == 0:
         opened = "apply Rabs_pos."
     elif cells is not None:
@@ -417,30 +419,14 @@ Qed.
 _KNOWN: Final = ("settled_low", "settled_high", "claimed")
 """What `by_cells` has to know of f."""
 
-_LEMMAS: Final = {
-    "Rmax": """\
-Lemma max_abs u v : Rmax u v = (u + v + Rabs (u - v)) / 2.
-Proof. unfold Rmax, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
-""",
-    "Rmin": """\
-Lemma min_abs u v : Rmin u v = (u + v - Rabs (u - v)) / 2.
-Proof. unfold Rmin, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
-""",
-    "tanh": """\
-Lemma tanh_exp u : tanh u = 1 - 2 / (1 + exp (2 * u)).
-Proof.
-  unfold tanh, sinh, cosh. pose proof (exp_pos u). replace (2 * u) with (u + u) by ring.
-  rewrite exp_plus, exp_Ropp. field. nra.
-Qed.
-""",
-}
-_NAMES: Final = {"Rmax": "max_abs", "Rmin": "min_abs", "tanh": "tanh_exp"}
+_VOID: Final = """\
+(** A part of the box on the other side of a switch is empty. *)
+Ltac void x :=
+  exfalso; repeat match goal with H : _ < _ |- _ => apply Rlt_le in H end;
+  match goal with H : ?low <= x, H' : x <= ?high |- _ =>
+    apply (Rle_not_lt _ _ (Rle_trans _ _ _ H H')); interval end.
 
-_SPLIT: Final = """\
-repeat match goal with
-    | |- context [Rlt_dec ?u ?v] => destruct (Rlt_dec u v) as [?|?%Rnot_lt_le]
-    | |- context [Rle_dec ?u ?v] => destruct (Rle_dec u v) as [?|?%Rnot_le_lt]
-    end"""
+"""
 
 _DECIDE: Final = """\
 (** At a point every comparison is decided. *)

@@ -17,7 +17,7 @@ from uat.errors import InputError
 if TYPE_CHECKING:
     from uat.expression.graph import Expression
 
-__all__ = ["Formula", "digits", "literal", "written"]
+__all__ = ["LEMMAS", "NAMES", "SPLIT", "Formula", "digits", "literal", "written"]
 
 LONGEST: Final = 20_000
 """Characters of a formula; more: longer ones are written, which no one reads or checks."""
@@ -203,3 +203,32 @@ _NEEDED: Final[dict[str, Callable[[str], str]]] = {
 
 _TESTS: Final = {"less": ("Rlt_dec", "<", "<="), "less_equal": ("Rle_dec", "<=", "<")}
 """A comparison: its decision in Coq, its sign, and the sign of its opposite, read from the right."""
+
+LEMMAS: Final = {
+    "Rmax": """\
+Lemma max_abs u v : Rmax u v = (u + v + Rabs (u - v)) / 2.
+Proof. unfold Rmax, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
+""",
+    "Rmin": """\
+Lemma min_abs u v : Rmin u v = (u + v - Rabs (u - v)) / 2.
+Proof. unfold Rmin, Rabs. destruct Rle_dec, Rcase_abs; lra. Qed.
+""",
+    "tanh": """\
+Lemma tanh_exp u : tanh u = 1 - 2 / (1 + exp (2 * u)).
+Proof.
+  unfold tanh, sinh, cosh. pose proof (exp_pos u). replace (2 * u) with (u + u) by ring.
+  rewrite exp_plus, exp_Ropp. field. nra.
+Qed.
+""",
+}
+"""What Coq has to know of a word before `interval` encloses it."""
+
+NAMES: Final = {"Rmax": "max_abs", "Rmin": "min_abs", "tanh": "tanh_exp"}
+"""The lemma to rewrite a word with."""
+
+SPLIT: Final = """\
+repeat match goal with
+    | |- context [Rlt_dec ?u ?v] => destruct (Rlt_dec u v) as [?|?%Rnot_lt_le]
+    | |- context [Rle_dec ?u ?v] => destruct (Rle_dec u v) as [?|?%Rnot_le_lt]
+    end"""
+"""Each comparison as two cases."""

@@ -23,8 +23,8 @@ class Settling:
     linear: int
     reach: tuple[float, float]
     tail: float
-    low_proof: str = "interval with (i_prec 90)."
-    high_proof: str = "interval with (i_prec 90)."
+    low_proof: str = "interval with (i_prec 130)."
+    high_proof: str = "interval with (i_prec 130)."
     straight: bool = False  # continuous pieces of lines, with slopes of at most 1: s may be above 0
 
     @property
@@ -43,6 +43,7 @@ class Sigma:
     near_proof: str = "reflexivity."
     far_proof: str = "reflexivity."
     settling: Settling | None = None
+    near_up_to: float = 80.0  # largest |u| with good Taylor models of `near`: exp does not overflow
 
 
 SAFE: Final = """\
@@ -79,7 +80,7 @@ SIGMAS: Final[dict[str, Sigma]] = {
         "/ (1 + exp (- u))",
         "safe u",
         far_proof="apply logistic_safe.",
-        settling=Settling(0, 1, 0, (-48.0, 48.0), 2.0**-69),
+        settling=Settling(0, 1, 0, (-64.0, 64.0), 2.0**-92),
     ),
     "tanh": Sigma(
         "tanh u",
@@ -90,8 +91,8 @@ SIGMAS: Final[dict[str, Sigma]] = {
 rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
   rewrite !exp_Ropp. replace (2 * u) with (u + u) by ring. rewrite exp_plus. field. nra.""",
         settling=Settling(
-            -1, 1, 0, (-24.0, 24.0), 2.0**-68,
-            *("rewrite tanh_exp. interval with (i_prec 90).",) * 2,
+            -1, 1, 0, (-32.0, 32.0), 2.0**-91,
+            *("rewrite tanh_exp. interval with (i_prec 130).",) * 2,
         ),
     ),
     "relu": Sigma(
@@ -124,7 +125,7 @@ rewrite <- logistic_safe. unfold tanh, sinh, cosh. pose proof (exp_pos u).
     ),
     "cauchy_cdf": Sigma(*("atan u / PI + 1 / 2",) * 3),
     "gompertz": Sigma(
-        *("exp (- exp (- u))",) * 3, settling=Settling(0, 1, 0, (-5.0, 48.0), 2.0**-69)
+        *("exp (- exp (- u))",) * 3, settling=Settling(0, 1, 0, (-5.0, 64.0), 2.0**-92)
     ),
     "algebraic": Sigma(*("(1 + sin (atan u)) / 2",) * 3),
     "softsign": Sigma(*("u / (1 + Rabs u)",) * 3),
@@ -139,13 +140,14 @@ pose proof (exp_pos u). pose proof (exp_pos (- u)). destruct (Rcase_abs u) as [s
   - rewrite (Rabs_right u side). replace (1 + exp u) with (exp u * (1 + exp (- u)))
       by (rewrite exp_Ropp; field; lra).
     rewrite ln_mult, ln_exp by lra. field.""",
+        near_up_to=16.0,  # past this the models of ln are wide
         settling=Settling(
-            0, 0, 1, (-48.0, 48.0), 2.0**-69,
+            0, 0, 1, (-64.0, 64.0), 2.0**-92,
             high_proof="""\
 pose proof (exp_pos u). pose proof (exp_pos (- u)).
   replace (1 + exp u) with (exp u * (1 + exp (- u))) by (rewrite exp_Ropp; field; lra).
   rewrite ln_mult, ln_exp by lra.
-  replace (_ - _) with (ln (1 + exp (- u))) by ring. interval with (i_prec 90).""",
+  replace (_ - _) with (ln (1 + exp (- u))) by ring. interval with (i_prec 130).""",
         ),
     ),
     "silu": Sigma(
