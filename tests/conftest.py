@@ -64,8 +64,7 @@ def one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
 def formulas_set_once() -> Iterator[None]:
     """Let all renderers share the formulas that are set, where each keeps its own last fifty."""
     parse = MathTextParser._parse_cached.__wrapped__  # type: ignore[attr-defined]
-    parsers = {output: MathTextParser(output) for output in ("path", "agg")}
-    of_kind = {parser._output_type: parser for parser in parsers.values()}  # type: ignore[union-attr]
+    of_kind = {"vector": MathTextParser("path"), "raster": MathTextParser("agg")}
     kept = lru_cache(maxsize=None)(lambda kind, *given: parse(of_kind[kind], *given))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(

@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
-from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -14,22 +12,12 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 import uat
-from tests.lecture.words import picture
+from tests.lecture.lines import made_by
 from uat.expression.graph import Expression
 from uat.lecture.registry import all_figures, find
 
 FUNCTIONS = (uat.Target, uat.Approximation, uat.Activation, np.polynomial.Polynomial)
 every_figure = pytest.mark.parametrize("name", [figure.id for figure in all_figures()])
-
-
-def made_by(name: str) -> dict[str, Any]:
-    """Run the lines of a figure, whose last one draws it, and return the names that they set."""
-    imports, code = find(name).listing("en")
-    names: dict[str, Any] = {}
-    with redirect_stdout(StringIO()), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(uat, "draw", picture)
-        exec("\n".join((*imports, *code)), names)
-    return names
 
 
 def functions(made: dict[str, Any]) -> Iterator[Callable[[Any], Any]]:

@@ -82,13 +82,30 @@ def drag(tab: Tab, *places: tuple[float, float]) -> None:
 
 @pytest.mark.parametrize("scene", ALL)
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ja", "dark")])
-def test_every_scene_is_drawn(open_: Open, scene: str, language: str, theme: str) -> None:
+def test_every_scene_is_drawn_and_its_controls_are_named_and_reached_by_the_keyboard(
+    open_: Open, scene: str, language: str, theme: str
+) -> None:
     tab = open_(scene, language, theme)
     settled(tab)
     assert tab.locator("canvas").evaluate(PAINTED) > 5
     assert tab.locator("html").get_attribute("lang") == language
     assert tab.locator("html").get_attribute("data-theme") == theme
     assert tab.locator("nav a[aria-current]").count() == 1
+    controls = tab.locator("a, canvas, input, select, button:not(:disabled)")
+    assert all(
+        controls.evaluate_all(
+            "all => all.map(c => !!(c.labels?.length || c.ariaLabel || c.textContent))"
+        )
+    )
+    reached = set()
+    for _ in range(controls.count() + 2):
+        tab.keyboard.press("Tab")
+        reached.add(
+            tab.evaluate(
+                "[...document.querySelectorAll('a, canvas, input, select, button')].indexOf(document.activeElement)"
+            )
+        )
+    assert len(reached - {-1}) >= controls.count() - 1
 
 
 def test_a_unit_is_dragged_on_its_curve(open_: Open) -> None:
@@ -260,27 +277,6 @@ def test_language_and_theme_change_on_the_spot(open_: Open) -> None:
     tab.get_by_role("button", name="暗い画面").click()
     assert tab.locator("html").get_attribute("data-theme") == "dark"
     assert tab.locator(".value").nth(2).inner_text() == "1.5"
-
-
-@pytest.mark.parametrize("scene", ALL)
-def test_every_control_has_a_name_and_is_reached_by_the_keyboard(open_: Open, scene: str) -> None:
-    tab = open_(scene)
-    settled(tab)
-    controls = tab.locator("a, canvas, input, select, button:not(:disabled)")
-    assert all(
-        controls.evaluate_all(
-            "all => all.map(c => !!(c.labels?.length || c.ariaLabel || c.textContent))"
-        )
-    )
-    reached = set()
-    for _ in range(controls.count() + 2):
-        tab.keyboard.press("Tab")
-        reached.add(
-            tab.evaluate(
-                "[...document.querySelectorAll('a, canvas, input, select, button')].indexOf(document.activeElement)"
-            )
-        )
-    assert len(reached - {-1}) >= controls.count() - 1
 
 
 @pytest.mark.parametrize("scene", ["curve", "surface", "training", "depth"])

@@ -279,7 +279,7 @@ def sigmoidal_activations() -> st.SearchStrategy[Activation]:
 
     They are those of the package and, made by `uat.sigmoidal`, lopsided, slow, overshooting,
     ringing and falling ones, steps, other limits, some with a declared tail and some that cannot be
-    traced. The first call makes them and proves their tails, which takes about a second.
+    traced. The first test makes them and proves their tails, which takes about a second.
 
     Examples
     --------
@@ -291,7 +291,8 @@ def sigmoidal_activations() -> st.SearchStrategy[Activation]:
     >>> check()
     """
     named = [sigma for sigma in NAMED.values() if sigma.limits is not None]
-    return st.sampled_from(named) | st.sampled_from(custom_activations())
+    own = st.deferred(lambda: st.sampled_from(custom_activations()))
+    return st.sampled_from(named) | own
 
 
 def networks(

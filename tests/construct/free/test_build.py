@@ -88,11 +88,11 @@ def test_soft_activations_of_every_tail_have_free_units(sigma: uat.Activation) -
 @pytest.mark.slow
 def test_a_plane_needs_fewer_units_too() -> None:
     target = uat.Target("exp(-x**2 - 2*y**2)*cos(2*x + y)", [(-1, 1)] * 2)
-    free = uat.approximate(target, eps=0.1)
+    free = uat.approximate(target, eps=0.2)
     assert free.method == "free"
     ridges = dict(free.tried)["ridge"]
     assert free.units < 0.7 * int(ridges.split()[0])
-    assert_within_eps(target, free.network, None, 0.1)
+    assert_within_eps(target, free.network, None, 0.2)
 
 
 def test_each_smaller_network_is_reported_with_its_way() -> None:

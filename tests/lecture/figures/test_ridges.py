@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import uat
+from tests.lecture.lines import made_by
 from tests.lecture.words import picture
 from uat import examples
 from uat.construct.deep import tower
-from uat.construct.ridge.build import build as build_ridges
 from uat.core.network import Network
 from uat.lecture.figures.ridges import directions_of, found_ridges
 from uat.lecture.networks import even_ridges
@@ -63,7 +63,7 @@ def test_the_caption_of_the_towers_is_true(proved: list[tuple[Network, float]]) 
 
 
 def test_the_stored_ridges_are_those_that_are_found(ridges: Network) -> None:
-    network, _ = build_ridges(examples.franke, 0.01)
+    network = made_by("no-hidden-tower")["ridges"]
     assert network.units == ridges.units
     assert np.allclose(network.slopes, ridges.slopes)
 
