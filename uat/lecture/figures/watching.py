@@ -123,9 +123,10 @@ def _draw_ways(page: Page, axes: Axes) -> None:
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
     axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
+    inside = np.count_nonzero(np.isfinite(places[-1]))
     ways = page.say(
-        "ユニット 8 個が曲がる位置\n$-c/b$（図の外にもある）",
-        "where the 8 units bend,\n$-c/b$ (some outside)",
+        f"ユニット 8 個が曲がる位置\n$-c/b$（図の中に {inside} 個）",
+        f"where the 8 units bend,\n$-c/b$ ({inside} of them here)",
     )
     words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text, "va": "center"}
     page.note(axes, -9.7, 2250, ways, linespacing=1.3, **words)
