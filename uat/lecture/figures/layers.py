@@ -294,7 +294,9 @@ def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) ->
     axes.plot(x, activation(0.0) + steep * x, **page.pen("derivative", zorder=6))
     axes.plot([0], [activation(0.0)], **page.dot("derivative"))
     said = page.say(f"傾き ${slope}$", f"slope ${slope}$")
-    page.note(axes, 0.55, float(activation(0.0)) - 0.45, said, va="center", fontsize=page.size.text)
+    # Above the dot on the left, between the limits.
+    words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": page.size.text}
+    page.note(axes, -0.35, 0.4 + 0.6 * float(activation(0.0)), said, **words)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:

@@ -219,6 +219,9 @@ def spectral_bias(page: Page) -> None:
         axes.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
         axes.set(xlim=(-1, 1), xticks=[-1, 0, 1], yticks=[], ylim=(1.1 * y.min(), 1.1 * y.max()))
         axes.spines["left"].set_visible(False)
+    key: dict[str, Any] = {"fontsize": page.size.text, "transform": grid[0, 0].transAxes}
+    for across, name, meaning in ((0.03, "$f$", "target"), (0.12, "$g$", "network")):
+        page.note(grid[0, 0], across, 0.05, name, color=getattr(page.theme, meaning), **key)
     page.headline(say("ゆるやかな波から先に覚える", "Slow waves are learned first"))
 
 
