@@ -4,8 +4,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from fontTools.pens.recordingPen import DecomposingRecordingPen
-from fontTools.ttLib import TTFont
+from fontTools.pens.recordingPen import (  # type: ignore[import-untyped]
+    DecomposingRecordingPen,
+)
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib import get_data_path
 from matplotlib.backends import _backend_pdf_ps
 from matplotlib.ft2font import FT2Font
@@ -19,7 +21,7 @@ FILES = [str(FONTS["normal"]), STIX, f"{get_data_path()}/fonts/ttf/DejaVuSansMon
 
 def outline(font: TTFont, glyph: int) -> object:
     """Return the strokes of a glyph by its number, read by fontTools."""
-    glyphs, pen = font.getGlyphSet(), None
+    glyphs = font.getGlyphSet()
     pen = DecomposingRecordingPen(glyphs)
     glyphs[font.getGlyphName(glyph)].draw(pen)
     return pen.value

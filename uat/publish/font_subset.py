@@ -127,9 +127,10 @@ class _Cut:
 @contextmanager
 def light_subsets() -> Iterator[None]:
     """Let Matplotlib embed fonts that are cut here; before 3.11 it embeds its own."""
-    from matplotlib.backends import _backend_pdf_ps as pdf
+    from matplotlib.backends import _backend_pdf_ps
 
-    theirs: Any = pdf.get_glyphs_subset
+    pdf: Any = _backend_pdf_ps
+    theirs = pdf.get_glyphs_subset
     if not hasattr(pdf, "SubsetResults"):
         yield
         return
