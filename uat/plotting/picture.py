@@ -18,6 +18,7 @@ from uat.plotting.style import Style, rc
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.backend_bases import FigureCanvasBase
+    from PIL.Image import Image
 
 __all__ = ["Picture", "with_palette"]
 
@@ -32,6 +33,9 @@ _WINDOW = 1000
 
 _LOST = 0.15
 """Mean error of a palette, of 255: a larger one makes smaller files, bands in smooth colours."""
+
+_BANDS = 0.02
+"""Mean of the steps that a palette makes where colours were smooth: of a larger one bands are seen."""
 
 
 class Picture(Figure):
@@ -61,6 +65,14 @@ class Picture(Figure):
     def appear(self, step: int, artists: Iterable[Artist]) -> None:
         """Let artists appear with a step, counted from 1."""
         self._steps.setdefault(step, []).extend(artists)
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it, with formulas that are parsed once for all formats."""
+        super().draw(_sharing_formulas(renderer))
+
+    def _get_renderer(self) -> Any:
+        """Return what the layout is measured with."""
+        return _sharing_formulas(super()._get_renderer())  # type: ignore[misc]
 
     def show_build(self, last: int) -> None:
         """Show what has appeared up to a step, on the places that it has in the whole figure."""
@@ -112,6 +124,20 @@ class Picture(Figure):
         plt.show()
 
 
+def _sharing_formulas(renderer: Any) -> Any:
+    """Give a renderer the parsers of the first one, which remember the formulas that they met."""
+    owners: tuple[tuple[str, Any], ...]
+    owners = ("agg", renderer), ("path", getattr(renderer, "_text2path", None))
+    for name, owner in owners:
+        parser = getattr(owner, "mathtext_parser", None)
+        if parser is not None:
+            owner.mathtext_parser = _PARSERS.setdefault(name, parser)
+    return renderer
+
+
+_PARSERS: dict[str, Any] = {}
+
+
 def _canvas_of_windows() -> type[FigureCanvasBase] | None:
     """Return the canvas of Matplotlib's backend; None for one that opens no windows here."""
     import matplotlib.pyplot as plt
@@ -126,20 +152,34 @@ def _canvas_of_windows() -> type[FigureCanvasBase] | None:
 def with_palette(png: bytes, most: float = _LOST) -> bytes:
     """Reduce a PNG to a palette of 256 colours, if these are enough, with its texts kept.
 
-    They are enough when they change the colours by less than `most`, of 255 and on average.
+    They are enough when they change the colours by less than `most`, of 255 and on average, or make
+    no bands: areas of one colour each may all change a little.
     """
-    from PIL import Image
+    from PIL import Image as Images
     from PIL.PngImagePlugin import PngInfo
 
     kept, written = PngInfo(), BytesIO()
-    with Image.open(BytesIO(png)) as image:
+    with Images.open(BytesIO(png)) as image:
         for name, text in image.info.items():
             if isinstance(text, str):
                 kept.add_itxt(str(name), text)
         full = image.convert("RGB")
     # One round of k-means halves the error of the median cut in smooth maps.
-    reduced = full.quantize(256, kmeans=1, dither=Image.Dither.NONE)
+    reduced = full.quantize(256, kmeans=1, dither=Images.Dither.NONE)
     lost = np.abs(np.asarray(full, dtype=int) - np.asarray(reduced.convert("RGB"))).mean()
-    chosen = reduced if lost < most else full
+    chosen = reduced if lost < most or _bands(full, reduced.convert("RGB")) < _BANDS else full
     chosen.save(written, "PNG", optimize=True, pnginfo=kept)
     return written.getvalue()
+
+
+def _bands(full: Image, reduced: Image) -> float:
+    """Return the mean of the new steps from pixel to pixel, of those that were nearly alike."""
+    before, after = (
+        np.abs(np.diff(np.asarray(image, dtype=int), axis=1)).sum(axis=-1)
+        for image in (full, reduced)
+    )
+    return float(np.where(before <= _ALIKE, np.maximum(after - before, 0), 0).mean())
+
+
+_ALIKE = 6
+"""Step of three colours together, of 765, that is smooth."""

@@ -83,6 +83,7 @@ def proof_cells(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> N
         axes.set_title(f"{many}\n{over if left else done}", linespacing=1.3)
     panels[0].set_yticks([0, eps], ["0", r"$\varepsilon$"])
     panels[0].tick_params(axis="y", labelsize=page.size.headline)
+    panels[0].yaxis.get_major_ticks()[0].label1.set_fontsize(page.size.small)
     dark = say("柱：上界\n濃い色：誤差 $|f-g|$", "bars: bounds\ndark: the error $|f-g|$")
     words: dict[str, Any] = {"color": page.theme.error, "fontsize": page.size.text}
     words |= {"linespacing": 1.3, "va": "top"}

@@ -163,12 +163,14 @@ _BEND: Final = 0.42
 def _bring_down(
     page: Page, above: Axes, below: Axes, dot: tuple[float, float], start: float
 ) -> None:
-    """Draw the way of the last value: to the edge of the page, down, and level to its dot on h."""
+    """Draw the way of the last value: to the edge of the page, down, and over all hills to its dot."""
     value, edge = dot[1], above.get_xlim()[1]
     right = below.get_xlim()[1]
     _join(page, (dot, above.transData), ((edge, value), above.transData))
-    _join(page, ((edge, value), above.transData), ((right, value), below.transData))
-    page.arrow(below, (right, value), (start + 0.12, value), zorder=1.5)
+    over = float(np.exp(1)) + 0.45
+    _join(page, ((edge, value), above.transData), ((right, over), below.transData))
+    _join(page, ((right, over), below.transData), ((start, over), below.transData))
+    page.arrow(below, (start, over), (start, value + 0.12), zorder=6)
     words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": 1.2 * page.size.text}
     page.note(above, 0.97, -0.48, f"${about(value)}$", transform=above.transAxes, **words)
 

@@ -289,11 +289,14 @@ def activations(page: Page) -> None:
 def _tangent_at_0(page: Page, axes: Axes, activation: Activation, slope: str) -> None:
     """Draw the steepest tangent of an activation, with its slope, in the pen of the derivative."""
     steep = float(cast(Expression, activation.expression).derivative()(0.0))
-    x = np.array([-1.1, 1.1])
+    # Long enough to leave the curve, beyond which it is seen.
+    x = np.array([-1.0, 1.0]) / steep**0.5
     axes.plot(x, activation(0.0) + steep * x, **page.pen("derivative", zorder=6))
     axes.plot([0], [activation(0.0)], **page.dot("derivative"))
     said = page.say(f"傾き ${slope}$", f"slope ${slope}$")
-    page.note(axes, 0.75, -0.5, said, va="center", fontsize=page.size.text)
+    # Above the dot on the left, between the limits.
+    words: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": page.size.text}
+    page.note(axes, -0.35, 0.4 + 0.6 * float(activation(0.0)), said, **words)
 
 
 def _activation(page: Page, top: Axes, bottom: Axes, activation: Activation) -> None:

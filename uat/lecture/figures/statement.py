@@ -14,7 +14,7 @@ from uat.lecture.figures.claim import few_units, name_f
 from uat.lecture.registry import figure
 from uat.plotting.curves import draw_fit, make_room, samples, with_formula
 from uat.plotting.language import Pair
-from uat.plotting.numbers import about
+from uat.plotting.numbers import about, as_given
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,7 +129,7 @@ def epsilon_band(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> 
     own = with_formula(f.expression, 1)
     name_f(page, axes, g, "$f(x)$" if f is examples.nielsen else own, **words)
     _bracket(page, axes, g)
-    finding = r"$\forall x\in I\ \ |f(x)-g(x)|<\varepsilon$"
+    finding = rf"$\forall x\in I\ \ |f(x)-g(x)|<\varepsilon={as_given(eps)}$"
     page.headline(finding + page.say("（証明済み）", "  (proved)"))
 
 

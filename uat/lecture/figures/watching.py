@@ -123,9 +123,10 @@ def _draw_ways(page: Page, axes: Axes) -> None:
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
     axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
+    inside = np.count_nonzero(np.isfinite(places[-1]))
     ways = page.say(
-        "ユニット 8 個が曲がる位置\n$-c/b$（図の外にもある）",
-        "where the 8 units bend,\n$-c/b$ (some outside)",
+        f"ユニット 8 個が曲がる位置\n$-c/b$（図の中に {inside} 個）",
+        f"where the 8 units bend,\n$-c/b$ ({inside} of them here)",
     )
     words: dict[str, Any] = {"color": page.theme.unit, "fontsize": page.size.text, "va": "center"}
     page.note(axes, -9.7, 2250, ways, linespacing=1.3, **words)
@@ -218,6 +219,9 @@ def spectral_bias(page: Page) -> None:
         axes.set_title(say(f"反復 {iteration:,} 回", f"iteration {iteration:,}"))
         axes.set(xlim=(-1, 1), xticks=[-1, 0, 1], yticks=[], ylim=(1.1 * y.min(), 1.1 * y.max()))
         axes.spines["left"].set_visible(False)
+    key: dict[str, Any] = {"fontsize": page.size.text, "transform": grid[0, 0].transAxes}
+    for across, name, meaning in ((0.03, "$f$", "target"), (0.12, "$g$", "network")):
+        page.note(grid[0, 0], across, 0.05, name, color=getattr(page.theme, meaning), **key)
     page.headline(say("ゆるやかな波から先に覚える", "Slow waves are learned first"))
 
 
