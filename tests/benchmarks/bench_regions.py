@@ -9,6 +9,7 @@ import resource
 import sys
 from collections.abc import Callable
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -71,14 +72,18 @@ def test_the_plane_is_cut_no_slower_than_by_regioncam(sizes: tuple[int, ...], le
     assert rate >= max(least, other)
 
 
-def acas_plane() -> Network:
-    """ACAS Xu 1_1 over its first two inputs, the others in the middle, scaled to a square."""
+def acas_plane(directions: Any = (0, 1)) -> Network:
+    """ACAS Xu 1_1 on a plane through the middle of its box, along two inputs or directions of them.
+
+    The inputs are scaled so that their box is a cube.
+    """
     low = [-0.328422877, -0.500000053, -0.500000053, -0.5, -0.545454545]
     high = [0.679857769, 0.500000053, 0.500000053, 0.5, 0.545454545]
     middle, half = (np.array(high) + low) / 2, (np.array(high) - low) / 2
     network = uat.load("tests/interchange/networks/ACASXU_run2a_1_1.onnx")
     assert isinstance(network, Network)
-    return network.along(middle, np.diag(half)[:2])
+    axes = np.diag(half)[list(directions)] if np.ndim(directions) == 1 else directions * half.min()
+    return network.along(middle, axes)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +99,20 @@ def test_deep_networks_take_no_longer_than_regioncam_or_twice_as_long(
     report(f"{network!r}: {found}, {ours:.2f} s; regioncam {seen} faces, {theirs:.2f} s")
     assert abs(found.activation - seen) <= 1 + found.activation // 10_000
     assert ours <= most * theirs
+
+
+def test_twenty_five_planes_of_acas_xu_take_no_longer_than_by_regioncam() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [np.linalg.qr(rng.normal(size=(5, 2)))[0].T for _ in range(15)]
+    ratios = []
+    for directions in [*combinations(range(5), 2), *drawn]:
+        network = acas_plane(directions)
+        ours, found = best(partial(count_regions, network, (-1, 1)), 2)
+        theirs, seen = best(partial(faces, network), 2)
+        assert abs(found.activation - seen) <= 1 + found.activation // 10_000
+        ratios.append(ours / theirs)
+    report(f"25 planes: {np.median(ratios):.2f} of regioncam's time, at most {max(ratios):.2f}")
+    assert np.median(ratios) <= 1
 
 
 def test_tiles_take_no_longer_and_less_memory(tmp_path: Path) -> None:

@@ -105,6 +105,8 @@ OWN = ("animate", "rectangle-sum", "--out", "a.gif", "--f")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("figures", "rectangle", "--workers", 0), "--workers 0 given; 1 or more are needed"),
+        (("figures", "--list", "--workers", 2), "--workers is for figures in files"),
         (("figures", "recangle"), "'recangle'; did you mean 'rectangle'?"),
         (("figures", "rectangle", "--language", "jp"), "'jp' is not known"),
         (("figures", "rectangle", "--theme", "drak"), "did you mean 'dark'?"),
@@ -355,9 +357,9 @@ def test_chosen_figures_are_slides_of_their_own(
     monkeypatch.setattr(pictures, "_draw", lambda *asked: drawn.append(asked))
     monkeypatch.setattr("uat.publish.builds.write_builds", lambda *asked, **named: ())
     asked = ("figures", "rectangle", "step-place", "--slides", "en", "--out", str(tmp_path))
-    assert run(*asked, "--format", "png,pdf") == 0
+    assert run(*asked, "--format", "png,pdf", "--workers", 3) == 0
     chosen = (find("rectangle"), find("step-place"))
-    assert drawn == [(chosen, ("en",), ("png", "pdf"), tmp_path, Style())]
+    assert drawn == [(chosen, ("en",), ("png", "pdf"), tmp_path, Style(), 3)]
     deck = (tmp_path / "slides-en.md").read_text("utf-8")
     shown = [line.partition("](")[2] for line in deck.splitlines() if line.startswith("![")]
     steps = [f"en/rectangle-{step}.png)" for step in (1, 2, 3)]

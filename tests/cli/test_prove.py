@@ -464,6 +464,7 @@ BAD = {
     "another order": (("certify", "g.npz", "x", "--domain", "0 1"), "uat certify F NETWORK"),
     "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
     "no workers": (("certify", "x", "g.npz", "--domain", "0 1", "--workers", "0"), "1 or more are"),
+    "no workers to search": ((*X, "--workers", "0"), "--workers 0 given; 1 or more are needed"),
     "no such certificate": (("verify", "none.json"), "cannot be read"),
     "no certificate": (("verify", __file__), "is damaged or no certificate"),
 }

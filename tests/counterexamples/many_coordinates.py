@@ -11,7 +11,9 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, fields
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -23,6 +25,7 @@ from tests.proof.joint.values_in_balls import BITS, formula, network_value
 from uat import Affine, Certificate, Network
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
+from uat.numerics.workers import Workers, share
 
 __all__ = ["Problem", "attack", "certified", "drawn", "main"]
 
@@ -237,6 +240,13 @@ class Tally:
         self.sharp += share > 1 / 1.1
         self.closest = max(self.closest, share)
 
+    def add(self, other: "Tally") -> None:
+        """Add what another process has tried."""
+        closest = max(self.closest, other.closest)
+        for part in fields(self):
+            setattr(self, part.name, getattr(self, part.name) + getattr(other, part.name))
+        self.closest = closest
+
     def __str__(self) -> str:
         problems, refused = sum(self.problems.values()), sum(self.refusals.values())
         return (
@@ -247,6 +257,13 @@ class Tally:
         )
 
 
+def tried(prove: Callable[[Problem], Certificate], number: int) -> Tally:
+    """Try the problem of a number."""
+    tally = Tally()
+    tally.try_one(number, prove)
+    return tally
+
+
 def main(
     arguments: Sequence[str] | None = None, prove: Callable[[Problem], Certificate] = certified
 ) -> int:
@@ -254,14 +271,23 @@ def main(
     parser.add_argument("--trials", type=int, default=100_000, help="trials after which to stop")
     parser.add_argument("--seconds", type=float, default=3600.0, help="time after which to stop")
     parser.add_argument("--rng", type=int, default=0, help="number of the first problem")
+    parser.add_argument("--workers", type=int, default=0, help="processes that share the work")
     chosen = parser.parse_args(arguments)
-    tally, number, began = Tally(), chosen.rng, time.perf_counter()
-    worked = time.process_time()
-    while tally.trials < chosen.trials and time.perf_counter() - began < chosen.seconds:
-        tally.try_one(number, prove)
-        number += 1
+    tally, began, worked = Tally(), time.perf_counter(), time.process_time()
+    number = chosen.rng + max(1, 2 * chosen.workers)
+
+    def take(_task: int, found: Tally) -> list[int]:
+        nonlocal number
+        tally.add(found)
+        if tally.trials >= chosen.trials or time.perf_counter() - began >= chosen.seconds:
+            return []
         if number % 50 == 0:
             print(f"{time.process_time() - worked:6.0f} s  {tally}", flush=True)  # noqa: T201
+        number += 1
+        return [number - 1]
+
+    with Workers(chosen.workers) if chosen.workers else nullcontext() as executor:
+        share(partial(tried, prove), range(chosen.rng, number), take, executor)
     clock = f"{time.process_time() - worked:.0f} s of processor, next problem {number}"
     print(f"{clock}: {tally}", *tally.refusals.most_common(), sep="\n")  # noqa: T201
     return 0

@@ -8,14 +8,17 @@ the first difference ends the search and is shown.
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from contextlib import nullcontext
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 
 import uat
 from tests.counterexamples import degenerate
 from tests.oracles import regions
+from uat.numerics.workers import Workers, share
 from uat.regions.subdivision import Monitor
 from uat.regions.tile import Tile, count_tile, divide
 from uat.regions.tiles import Tally as TilesTally
@@ -31,6 +34,10 @@ _SIGMAS: Final = (
     (uat.absolute, regions.ABSOLUTE),
     (uat.ramp, regions.RAMP),
 )
+
+
+_TOGETHER: Final = 20
+"""Networks that a process is given at a time."""
 
 
 @dataclass
@@ -77,6 +84,11 @@ class Tally:
         self.activation += expected[0]
         self.linear += expected[1]
 
+    def add(self, other: "Tally") -> None:
+        """Add what another process has compared."""
+        for part in fields(self):
+            setattr(self, part.name, getattr(self, part.name) + getattr(other, part.name))
+
     def __str__(self) -> str:
         return (
             f"{self.networks:,} networks, no difference: {self.activation:,} activation regions, "
@@ -112,6 +124,14 @@ def in_tiles(
     return tally.total()
 
 
+def compared(how: dict[str, Any], numbers: range) -> Tally:
+    """Compare the counts of some networks."""
+    tally = Tally()
+    for number in numbers:
+        tally.compare(number=number, **how)
+    return tally
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("`", maxsplit=1)[0])
     parser.add_argument("--networks", type=int, default=10_000, help="how many")
@@ -121,19 +141,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     either.add_argument("--whole-space", action="store_true", help="count without a box")
     parser.add_argument("--bent", action="store_true", help="other activations than ReLU too")
     either.add_argument("--extreme", action="store_true", help="weights from 5e-324 to 1.7e308")
-    chosen = parser.parse_args(arguments)
-    tally = Tally()
-    for number in range(chosen.networks):
-        tally.compare(
-            chosen.rng,
-            number,
-            whole_space=chosen.whole_space,
-            extreme=chosen.extreme,
-            bent=chosen.bent,
-            tiles=chosen.tiles,
-        )
-        if (number + 1) % 1000 == 0:
+    parser.add_argument("--workers", type=int, default=0, help="processes that share the work")
+    chosen = vars(parser.parse_args(arguments))
+    tally, many, workers = Tally(), chosen.pop("networks"), chosen.pop("workers")
+    starts = range(0, many, _TOGETHER)
+    tasks = [range(start, min(start + _TOGETHER, many)) for start in starts]
+
+    def take(_task: range, found: Tally) -> tuple[()]:
+        before = tally.networks // 1000
+        tally.add(found)
+        if tally.networks // 1000 > before:
             print(tally, flush=True)  # noqa: T201
+        return ()
+
+    with Workers(workers) if workers else nullcontext() as executor:
+        share(partial(compared, chosen), tasks[::-1], take, executor)
     print(tally)  # noqa: T201
     return 0
 

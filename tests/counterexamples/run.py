@@ -14,7 +14,9 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +29,7 @@ from uat import Activation, Approximation, Target
 from uat.construct.polygon.build import bends
 from uat.core.activations import NAMED
 from uat.numerics.activation_shape import is_soft
+from uat.numerics.workers import Workers, share
 from uat.testing import (
     assert_within_eps,
     continuous_targets,
@@ -108,27 +111,19 @@ class Tally:
     refusals: Counter[str] = field(default_factory=Counter)
     seen: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def try_one(self, problem: Problem, rng: int) -> None:
-        key = problem.key()
-        if key in self.seen:
+    def add(self, tried: "Tried") -> None:
+        """Count a problem, unless it was tried before."""
+        if tried.key in self.seen:
             return
-        answer = solve(problem)
-        if isinstance(answer, uat.CannotProve):
-            self.seen.add(key)
-            self.refusals[f"{type(answer).__name__}: {answer.remedy or answer.reason}"] += 1
+        self.seen.add(tried.key)
+        if tried.refusal:
+            self.refusals[tried.refusal] += 1
             return
-        assert answer.network.depth == 1
-        assert answer.certificate is not None
-        bound = answer.certificate.bound
-        assert bound < problem.eps
-        assert (answer.fewest or 1) <= answer.units + 1
-        found = assert_within_eps(problem.f, answer, None, bound, rng=rng)
-        self.seen.add(key)
         self.problems += 1
-        self.trials += found.places
-        self.points += found.points
-        self.units += answer.units
-        self.closest = max(self.closest, found.error / bound)
+        self.trials += tried.places
+        self.points += tried.points
+        self.units += tried.units
+        self.closest = max(self.closest, tried.share)
 
     def __str__(self) -> str:
         refused = sum(self.refusals.values())
@@ -139,12 +134,39 @@ class Tally:
         )
 
 
-def _round(tally: Tally, number: int, finest: float) -> None:
-    """Draw a round of problems, at random from its number."""
+@dataclass(frozen=True)
+class Tried:
+    """What came of one problem."""
+
+    key: tuple[Any, ...]
+    refusal: str = ""
+    places: int = 0
+    points: int = 0
+    units: int = 0
+    share: float = 0.0
+
+
+def tried(problem: Problem, rng: int) -> Tried:
+    """Give a problem to the theorem, and its answer to the adversary."""
+    key, answer = problem.key(), solve(problem)
+    if isinstance(answer, uat.CannotProve):
+        return Tried(key, f"{type(answer).__name__}: {answer.remedy or answer.reason}")
+    assert answer.network.depth == 1
+    assert answer.certificate is not None
+    bound = answer.certificate.bound
+    assert bound < problem.eps
+    assert (answer.fewest or 1) <= answer.units + 1
+    found = assert_within_eps(problem.f, answer, None, bound, rng=rng)
+    return Tried(key, "", found.places, found.points, answer.units, found.error / bound)
+
+
+def a_round(finest: float, size: int, number: int) -> list[Tried]:
+    """Draw a round of problems, at random from its number, and try each once."""
+    found: dict[tuple[Any, ...], Tried] = {}
 
     @seed(number)
     @settings(
-        max_examples=ROUND,
+        max_examples=size,
         deadline=None,
         database=None,
         derandomize=False,
@@ -154,9 +176,11 @@ def _round(tally: Tally, number: int, finest: float) -> None:
     )
     @given(problems(finest))
     def attempt(problem: Problem) -> None:
-        tally.try_one(problem, number)
+        if problem.key() not in found:
+            found[problem.key()] = tried(problem, number)
 
     attempt()
+    return [*found.values()]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -169,14 +193,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--finest", type=float, default=2e-3, help="smallest ε, in parts of the range of f"
     )
+    parser.add_argument("--workers", type=int, default=0, help="processes that share the work")
     chosen = parser.parse_args(arguments)
-    tally, number, began = Tally(), chosen.rng, time.perf_counter()
-    worked = time.process_time()
-    while tally.trials < chosen.trials and time.perf_counter() - began < chosen.seconds:
-        _round(tally, number, chosen.finest)
-        number += 1
+    tally, began, worked = Tally(), time.perf_counter(), time.process_time()
+    number = chosen.rng + max(1, 2 * chosen.workers)
+
+    def take(_task: int, found: list[Tried]) -> list[int]:
+        nonlocal number
+        for one in found:
+            tally.add(one)
+        if tally.trials >= chosen.trials or time.perf_counter() - began >= chosen.seconds:
+            return []
         if number % 10 == 0:
             print(f"{time.perf_counter() - began:6.0f} s  {tally}", flush=True)  # noqa: T201
+        number += 1
+        return [number - 1]
+
+    with Workers(chosen.workers) if chosen.workers else nullcontext() as executor:
+        work = partial(a_round, chosen.finest, ROUND)
+        share(work, range(chosen.rng, number), take, executor)
     clock = (
         f"{time.perf_counter() - began:.0f} s, {time.process_time() - worked:.0f} s of processor"
     )

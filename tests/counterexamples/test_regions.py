@@ -1,12 +1,13 @@
 """The long comparison of counts, for a short time: it ends, counts, and finds no difference."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import uat
-from tests.counterexamples import regions
+from tests.counterexamples import many_coordinates, regions, run
 
 
 def test_many_networks_are_counted_as_they_are_clipped(
@@ -33,6 +34,16 @@ def test_networks_of_any_piecewise_linear_units_are_counted_as_they_are_clipped(
 
 def test_tiles_with_walls_through_vertices_are_counted_as_the_whole_is_clipped() -> None:
     assert regions.main(["--networks", "40", "--rng", "44", "--tiles", "--bent"]) == 0
+
+
+@pytest.mark.slow
+def test_processes_share_the_search(capsys: pytest.CaptureFixture[str]) -> None:
+    searches = [(regions, ["--networks", "60"], "60 networks, no difference")]
+    searches += [(run, ["--trials", "40"], "no violation")]
+    searches += [(many_coordinates, ["--trials", "600"], r"[\d,]{5} trials, no violation")]
+    for search, how, said in searches:
+        assert search.main([*how, "--workers", "2"]) == 0
+        assert re.search(said, capsys.readouterr().out)
 
 
 def test_it_stops_at_the_first_difference(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from uat.cli.console import PlotSize, Spoken, Theme, app, progress, read_number, read_style
+from uat.cli.console import (
+    PlotSize,
+    Spoken,
+    Theme,
+    Workers,
+    app,
+    check_workers,
+    progress,
+    read_number,
+    read_style,
+)
 from uat.cli.domain import read_domain
 from uat.core.arguments import real_number
 from uat.core.target import Target
@@ -65,9 +75,13 @@ def figures(
     anew: Annotated[
         bool, typer.Option("--recompute", help="First measure again what is drawn from data.")
     ] = False,
+    workers: Workers = None,
 ) -> None:
     """Draw the figures of the lecture."""
     style, spoken = read_style(theme, size), _languages(language or "all")
+    check_workers(workers, None)
+    if workers is not None and (handout or builds or listed or anew):
+        raise InputError("--workers is for figures in files, the gallery and slides; leave it out")
     chosen = tuple(find(name) for name in dict.fromkeys(names or ()))
     shown = chosen or all_figures()
     made = {"--gallery": gallery, "--handout": handout, "--slides": slides, "--list": listed}
@@ -85,15 +99,16 @@ def figures(
     if listed:
         _list(shown, spoken)
     elif gallery is not None:
-        _draw_gallery(shown, gallery, style)
+        _draw_gallery(shown, gallery, style, workers)
     elif handout is not None:
         _draw_handout(shown, handout, language, style)
     elif slides is not None:
-        _draw_slides(shown, _languages(slides), _formats(formats, "svg"), out, style)
+        _draw_slides(shown, _languages(slides), _formats(formats, "svg"), out, style, workers)
     elif builds:
         _draw_builds(shown, spoken, _formats(formats, "png,svg,pdf"), out, style)
     else:
-        _draw(shown, spoken, _formats(formats, "png,svg,pdf"), out, style)
+        asked = _formats(formats, "png,svg,pdf")
+        _draw(shown, spoken, asked, out, style, workers)
 
 
 @app.command(
@@ -241,21 +256,26 @@ def _draw(
     formats: tuple[str, ...],
     folder: Path,
     style: Style,
+    workers: int | None,
     columns: int | None = None,
 ) -> None:
-    from uat.publish.publish import publish
+    from uat.publish.publish import WORKERS, publish
 
     with progress("figures") as report:
-        published = publish(shown, languages, formats, folder, report, style, columns)
+        published = publish(
+            shown, languages, formats, folder, report, style, columns, workers or WORKERS
+        )
     written, unchanged = len(published.written), len(published.unchanged)
     typer.echo(f"{folder}: {counted(written, 'file')} written, {unchanged} up to date")
 
 
-def _draw_gallery(shown: tuple[LectureFigure, ...], folder: Path, style: Style) -> None:
+def _draw_gallery(
+    shown: tuple[LectureFigure, ...], folder: Path, style: Style, workers: int | None
+) -> None:
     from uat.publish.gallery import COLUMNS, write_pages
     from uat.publish.stills import write_stills
 
-    _draw(shown, LANGUAGES, ("png",), folder, style, COLUMNS)
+    _draw(shown, LANGUAGES, ("png",), folder, style, workers, COLUMNS)
     with progress("films") as report:
         write_stills(folder, style, COLUMNS, report)
     write_pages(folder)
@@ -287,6 +307,7 @@ def _draw_slides(
     formats: tuple[str, ...],
     folder: Path,
     style: Style,
+    workers: int | None,
 ) -> None:
     from uat.publish.builds import write_builds
     from uat.publish.slides import deck_file, write_deck
@@ -294,7 +315,7 @@ def _draw_slides(
     form = next((form for form in ("svg", "png") if form in formats), None)
     if form is None:
         raise InputError("--slides shows svg or png; give one of them as --format")
-    _draw(shown, languages, formats, folder, style)
+    _draw(shown, languages, formats, folder, style, workers)
     built = tuple(figure for figure in shown if figure.id in BUILT)
     write_builds(built, languages, (form,), folder, style, whole=False)
     for language in languages:

@@ -118,6 +118,8 @@ def approximate(
     size: PlotSize = "slide",
     save: Save = None,
     certificate: Kept = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Build a network whose error is at most eps on a whole box, and prove it.
@@ -131,13 +133,15 @@ def approximate(
     targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
     if certificate is not None and not prove:
         raise InputError("--certificate given beside --no-prove; without a proof there is none")
+    console.check_workers(workers, scheduler)
     proofs = _numbered(certificate, len(targets))
     files = console.check_files(plot, language, theme, size, save, **proofs)
     if plot:
         check_shown(len(box), len(targets))
     started = time.perf_counter()
-    how = {"effort": effort, "prove": prove}
-    g, missed, stopped = _built(targets, eps, activation, method, how, as_json=as_json)
+    how: dict[str, Any] = {"effort": effort, "prove": prove}
+    with console.executor(workers, scheduler) as how["executor"]:
+        g, missed, stopped = _built(targets, eps, activation, method, how, as_json=as_json)
     seconds = time.perf_counter() - started
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
         _keep(proof, path)

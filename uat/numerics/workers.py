@@ -5,6 +5,7 @@ order; what is computed must not depend on it.
 """
 
 import pickle
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import ProcessPoolExecutor
@@ -16,7 +17,10 @@ from typing import Any, Final, TypeVar
 from uat.core.arguments import brief
 from uat.errors import FileProblem, InputError, WrongType
 
-__all__ = ["Workers", "answers", "cluster", "packed", "read_executor", "share"]
+__all__ = [
+    "Workers", "answers", "cluster", "end_at_once", "interrupts_held", "packed", "read_executor",
+    "share",
+]  # fmt: skip
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -131,20 +135,41 @@ class Workers(Executor):
     @staticmethod
     def _start(processes: int) -> ProcessPoolExecutor:
         # A fork of a process with threads may hang.
-        return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(processes, get_context("spawn"), initializer=end_at_once)
 
     def submit(self, fn: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> "Future[Answer]":
         """Hand out a call."""
-        try:
-            return self._pool.submit(fn, *args, **kwargs)
-        except BrokenExecutor:
-            self._pool.shutdown(wait=False)
-            self._pool = self._start(self._processes)
-            return self._pool.submit(fn, *args, **kwargs)
+        with interrupts_held():
+            try:
+                return self._pool.submit(fn, *args, **kwargs)
+            except BrokenExecutor:
+                self._pool.shutdown(wait=False)
+                self._pool = self._start(self._processes)
+                return self._pool.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes."""
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def end_at_once() -> None:
+    """Let a worker end silently at Ctrl-C; the process that waits for it tells the user."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start, which would print where they were."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["publish"]
 
 WORKERS = 2
-"""Processes that draw: more of them are faster only with as many cores, and take memory each."""
+"""Processes that draw, unless said: more are faster only with as many cores, and take memory each."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,12 @@ def publish(
     progress: Progress | None = None,
     style: Style | None = None,
     columns: int | None = None,
+    processes: int = WORKERS,
 ) -> Published:
     """Write figures as ``folder/language/id.format``; what was written before an error is whole.
 
     `progress` is called with (done, total, id) after each figure drawn. PNGs that are to be
-    `columns` pixels wide have a palette of 256 colours, if these are enough.
+    `columns` pixels wide have a palette of 256 colours, if these are enough. `processes` draw.
     """
     prepare(folder, languages)
     style = style or Style()
@@ -81,7 +82,7 @@ def publish(
             if stale:
                 jobs.append(replace(job, formats=stale))
     try:
-        for done, (job, drawn) in enumerate(_drawn(jobs), 1):
+        for done, (job, drawn) in enumerate(_drawn(jobs, processes), 1):
             for form, content in drawn.items():
                 with whole_file(folder / job.file(form)) as file:
                     file.write(content)
@@ -99,15 +100,15 @@ def publish(
     return Published(written, tuple(unchanged))
 
 
-def _drawn(jobs: list[_Job]) -> Iterator[tuple[_Job, dict[str, bytes]]]:
+def _drawn(jobs: list[_Job], processes: int) -> Iterator[tuple[_Job, dict[str, bytes]]]:
     """Yield each job with its files, in the order in which they are drawn."""
     # One process draws a figure in all languages, and computes once what they share.
     groups = [tuple(some) for _, some in groupby(jobs, key=lambda job: job.figure.id)]
-    if len(groups) < 2:
+    if min(len(groups), processes) < 2:
         for job in jobs:
             yield job, _render(job)
         return
-    with workers(WORKERS) as (submit, folder):
+    with workers(processes) as (submit, folder):
         waiting = {
             submit(_render_into, group, folder / str(number)): group
             for number, group in enumerate(groups)

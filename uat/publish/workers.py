@@ -7,7 +7,6 @@ worker that ends early leaves nothing behind.
 from __future__ import annotations
 
 import contextlib
-import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from uat.errors import UatError
+from uat.numerics.workers import end_at_once, interrupts_held
 
 __all__ = ["workers"]
 
@@ -28,11 +28,11 @@ def workers(many: int) -> Iterator[tuple[Submit, Path]]:
     """Start `many` workers; return what gives them a function to call, and a folder for answers."""
     others = set(active_children())
     # Started afresh, not forked: a copy of a process with threads may hang.
-    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_end_at_once)
+    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=end_at_once)
     temporary = TemporaryDirectory(ignore_cleanup_errors=True)
 
     def submit(function: Callable[..., Any], *given: Any) -> Future[Any]:
-        with _interrupts_held():
+        with interrupts_held():
             return pool.submit(function, *given)
 
     try:
@@ -47,23 +47,3 @@ def workers(many: int) -> Iterator[tuple[Submit, Path]]:
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         temporary.cleanup()
-
-
-def _end_at_once() -> None:
-    """Let a worker end silently at Ctrl-C; this process tells the user."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers start, which would print where they were."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

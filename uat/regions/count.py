@@ -136,6 +136,9 @@ def map_regions(
 ) -> RegionMap:
     """Find the regions of a piecewise linear network: patterns, affine maps, corners, neighbours.
 
+    The map is in memory as a whole. What does not fit is mapped in parts of the box, each by itself;
+    regions in two parts with the same pattern are parts of one.
+
     Parameters
     ----------
     network, box, limit, progress

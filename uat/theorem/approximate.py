@@ -9,6 +9,7 @@ Source: G. Cybenko, Approximation by superpositions of a sigmoidal function, 198
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import Executor
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ from uat.numerics.activation_shape import is_soft
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import error_on_a_line
 from uat.numerics.sampled_jumps import jump_near
+from uat.numerics.workers import packed, read_executor
 from uat.proof.jumps import WITHOUT_JUMPS, jump_of, may_jump, told_of
 from uat.theorem.approximation import Approximation, Outcome
 from uat.theorem.methods import METHODS, Method, by_rank
@@ -42,7 +44,7 @@ _READABLE: Final = 10**12
 
 
 @single_threaded()
-def approximate(
+def approximate(  # noqa: PLR0913 - an argument for each question that is asked
     f: Any,
     domain: Any = None,
     eps: float = 0.1,
@@ -52,6 +54,7 @@ def approximate(
     effort: str = "normal",
     prove: bool = True,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Approximation:
     """Build a network with one hidden layer within ε of f, and prove its error.
 
@@ -86,6 +89,10 @@ def approximate(
         estimate is the largest error seen at many points.
     progress : callable, optional
         progress(methods tried, all methods to try, name of the next), called by "auto" before each.
+    executor : concurrent.futures.Executor, optional
+        Shares the search for fewer units, such as ``ProcessPoolExecutor(4)``: up to eight ways with
+        effort "thorough". The answer is the same; what a process that dies was computing is
+        computed again.
 
     Returns
     -------
@@ -121,7 +128,9 @@ def approximate(
     chosen = METHODS.get(one_of(method, ["auto", *METHODS], "method"))
     if chosen is not None:
         _check_dimension(chosen, targets[0].dimension)
-    proved = truth_value(prove, "prove")
+    proved, workers = truth_value(prove, "prove"), read_executor(executor)
+    if workers is not None:
+        packed(targets, sigma)
     if proved:
         _check_known(targets)
     if proved or targets[0].dimension > 1:  # nothing that is built would be within ε
@@ -134,7 +143,7 @@ def approximate(
         else:
             g = _proved(targets, size, sigma, chosen, None)
         free = chosen is None or chosen.name == "free"
-        return with_fewer_units(g, sigma, amount, report) if free else g
+        return with_fewer_units(g, sigma, amount, report, workers) if free else g
     except CannotProve:
         _refuse_jump(targets, 0.0, proved)
         raise

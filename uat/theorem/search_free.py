@@ -6,6 +6,7 @@ which network is the best so far.
 """
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Final
 
@@ -41,7 +42,11 @@ class Interrupted(KeyboardInterrupt):
 
 
 def with_fewer_units(
-    g: Approximation, sigma: Activation, effort: str, progress: Progress | None
+    g: Approximation,
+    sigma: Activation,
+    effort: str,
+    progress: Progress | None,
+    executor: Executor | None = None,
 ) -> Approximation:
     """Search for fewer units than those of g, which is proved; answer with g if there are none."""
     if effort == "quick" or g.units == 1:
@@ -49,7 +54,7 @@ def with_fewer_units(
     if progress is not None:
         progress(len(g.tried), len(g.tried) + 1, "free")
     try:
-        found = _searched(g, _starts(g, sigma), sigma, effort)
+        found = _searched(g, _starts(g, sigma), sigma, effort, executor)
     except (CannotProve, InputError) as problem:
         return replace(g, tried=(*g.tried, ("free", Outcome(str(problem)))))
     except Interrupted as early:
@@ -89,13 +94,20 @@ def _used(network: Network) -> Network:
 
 
 def _fewer(
-    target: Target, eps: float, best: Proved, effort: str, report: Callable[[str, Proved], None]
+    target: Target,
+    eps: float,
+    best: Proved,
+    effort: str,
+    report: Callable[[str, Proved], None],
+    executor: Executor | None,
 ) -> Proved:
     """Search fewer units; where f and the network see one linear form of x, on a line."""
     network, proof = best
     form, reduced = of_one_form(target), through_one_form(target, network)
     if form is None or reduced is None:
-        return fewer(target, eps, best, lambda net: certified(target, net, eps), effort, report)
+        return fewer(
+            target, eps, best, lambda net: certified(target, net, eps), effort, report, executor
+        )
     line, direction = form
 
     def prove(alone: Network) -> Certificate:
@@ -106,12 +118,18 @@ def _fewer(
 
     start = reduced.network, proof
     return lifted(
-        fewer(line, eps, start, prove, effort, lambda way, found: report(way, lifted(found)))
+        fewer(
+            line, eps, start, prove, effort, lambda way, found: report(way, lifted(found)), executor
+        )
     )
 
 
 def _searched(
-    g: Approximation, starts: list[Proved], sigma: Activation, effort: str
+    g: Approximation,
+    starts: list[Proved],
+    sigma: Activation,
+    effort: str,
+    executor: Executor | None,
 ) -> Approximation:
     """Search fewer units for each output, and prove all outputs."""
     begun = dict(zip(g.targets, starts, strict=True))
@@ -134,7 +152,7 @@ def _searched(
             steps.append(f"{way} to {proved[0].units} ({rounded_up(proved[1].bound)})")
 
         try:
-            return _fewer(target, eps, best, effort, report)
+            return _fewer(target, eps, best, effort, report, executor)
         except KeyboardInterrupt:
             if len(g.targets) > 1 or best[0].units >= g.units:
                 raise Interrupted(replace(g, tried=(("free", _TOO_EARLY),))) from None

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import uat
+from tests.numerics.executors import Mortal
 from uat.construct.comb.build import build as build_comb
-from uat.construct.free.build import EFFORTS, Proved, fewer
+from uat.construct.free.build import EFFORTS, Effort, Proved, fewer
 from uat.core.certificate import Certificate
 from uat.testing import assert_within_eps
 
@@ -42,6 +43,26 @@ def test_fewer_units_are_proved_and_the_same_each_time() -> None:
     assert proof.bound < 1e-3
     assert_within_eps(WAVE, network, None, proof.bound)
     assert fewer(WAVE, 1e-3, start(), proof_of)[0] == network
+
+
+@pytest.mark.parametrize("work", [1e8, 2e7, 3e6])
+def test_ways_down_end_where_they_do_one_after_the_other(
+    work: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    effort = Effort((work,) * 3, (1e-4, 1e-2), 1, 20, grows=True, again=False)
+    monkeypatch.setitem(EFFORTS, "thorough", effort)
+    told: list[list[tuple[str, Proved]]] = [[], []]
+    mortal = Mortal()
+    for executor, heard in zip((None, mortal), told, strict=True):
+
+        def report(way: str, proved: Proved, heard: list[tuple[str, Proved]] = heard) -> None:
+            heard.append((way, proved))
+
+        fewer(WAVE, 1e-3, start(), proof_of, "thorough", report, executor)
+    assert mortal.tasks >= 3
+    alone, shared = ([(way, network) for way, (network, _) in heard] for heard in told)
+    assert alone == shared
+    assert alone or work < 1e8
 
 
 def test_quick_is_the_start_itself() -> None:

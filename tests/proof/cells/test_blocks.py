@@ -25,7 +25,7 @@ OWN = uat.sigmoidal(slow, name="mine")
 
 PROBLEMS = {
     "kinks": (Target("x*y", [(-1, 1)] * 2), random_network(2, [6, 5], rng=1)),
-    "steep": (Target("sin(9*x)", (0, 1)), uat.approximate("sin(9*x)", (0, 1), eps=0.01,
+    "steep": (Target("sin(9*x)", (0, 1)), uat.approximate("sin(9*x)", (0, 1), eps=0.04,
         method="staircase").network),
     "soft": (Target("sin(3*x*y)", [(-1, 1)] * 2), Network(random_network(2, [4, 4], rng=0).layers,
         uat.logistic)),
@@ -41,7 +41,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = blocks.InBlocks.__init__
 
     def small_ones(self: Any, bound: Any, _cells: int, *others: Any) -> None:
-        kept(self, bound, 14, *others)
+        kept(self, bound, 16, *others)
 
     monkeypatch.setattr(blocks.InBlocks, "__init__", small_ones)
 
@@ -57,7 +57,7 @@ def same(one: Certificate, two: Certificate) -> bool:
 def certified(name: str, executor: Executor | None = None) -> Certificate:
     target, network = PROBLEMS[name]
     method = "auto" if name == "joint" else "cells"
-    return uat.certify(target, network, cells=400, method=method, executor=executor)
+    return uat.certify(target, network, cells=200, method=method, executor=executor)
 
 
 @pytest.fixture(scope="module")

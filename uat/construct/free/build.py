@@ -15,7 +15,9 @@ squares problems whose variables separate, 1973; B. Hassibi and D. G. Stork, Opt
 1992.
 """
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,6 +35,7 @@ from uat.expression.arrays import Array
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import largest_error
+from uat.numerics.workers import answers, packed
 
 __all__ = ["EFFORTS", "fewer"]
 
@@ -46,6 +49,9 @@ _FIRST: Final = (0.2, 0.28, 0.4, 0.56, 0.75, 0.9)
 
 _FIRST_STEPS: Final = 60
 """Steps of least squares for each of them, and between proofs; more: slower, fewer are given up."""
+
+_NAMES: Final = ("growing", "dropping")
+"""How ways down begin."""
 
 _PROOFS: Final = 4
 """Networks of one way down whose proof is tried, the smallest first; more: slower."""
@@ -88,6 +94,7 @@ def fewer(
     prove: Callable[[Network], Certificate],
     effort: str = "normal",
     report: Callable[[str, Proved], None] = lambda way, proved: None,
+    executor: Executor | None = None,
 ) -> Proved:
     """Find a network of fewer units that is proved to be within ε of f, by moving and dropping units.
 
@@ -104,6 +111,8 @@ def fewer(
     report : callable
         Called with each smaller network that is proved, after how it was found: "dropping" or
         "growing".
+    executor : concurrent.futures.Executor, optional
+        Goes the ways down side by side. The answer is the same.
 
     Returns
     -------
@@ -124,27 +133,73 @@ def fewer(
     work = chosen.work[min(target.dimension, 3) - 1]
     budget, begin, best = Budget(work), start, start
     if chosen.again:  # there is soon an answer, and never a worse one for more effort
-        best = fewer(target, eps, start, prove, "normal", report)
+        best = fewer(target, eps, start, prove, "normal", report, executor)
     while True:
         samples = Samples.around(target, begin[0])
-        hidden = samples.hidden(begin[0])
+        goal = _goal(samples, eps, begin[0])
+        ways = _Ways(samples, samples.hidden(begin[0]), goal, best[0].units - 2, chosen)
+        ahead = ways.ahead(budget.remaining, executor)
         for penalty in chosen.penalties:
-            aim = Aim(_goal(samples, eps, begin[0]), penalty, budget)
-            repair = replace(aim, budget=Budget(_REPAIR_WORK * work))
-            ways = {
-                "growing": _grown(samples, aim, best, chosen),
-                "dropping": _first_drops(samples, hidden, aim),
-            }
-            for name, first in ways.items():
+            repair = Aim(goal, penalty, Budget(_REPAIR_WORK * work))
+            for name in _NAMES:
+                way, spent = ahead.get((name, penalty), ([], np.inf))
+                if spent <= budget.remaining:
+                    budget.remaining -= spent
+                else:
+                    way = ways.down(name, penalty, budget)
+                larger = best
                 # floats may overflow on the way: what comes of it is proved or dropped
                 with np.errstate(all="ignore"):
-                    way, larger = list(_way_down(first, aim, chosen)), best
                     best = _smallest_proved(way, best, eps, prove, repair)
                 if best is not larger:
                     report(name, best)
         if not chosen.again or best is begin or budget.remaining < 0:
             return best
         begin = best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    """The ways down from one network: how they begin and with which penalty."""
+
+    samples: Samples
+    hidden: Array
+    goal: float
+    most: int  # units of a network that grows
+    effort: Effort
+
+    def down(self, name: str, penalty: float, budget: Budget) -> list[Found]:
+        """Go one way down."""
+        aim = Aim(self.goal, penalty, budget)
+        with np.errstate(all="ignore"):
+            if name == "growing":
+                first = _grown(self.samples, aim, self.most, self.effort)
+            else:
+                first = _first_drops(self.samples, self.hidden, aim)
+            return list(_way_down(first, aim, self.effort))
+
+    def ahead(
+        self, work: float, executor: Executor | None
+    ) -> dict[tuple[str, float], tuple[list[Found], float]]:
+        """Go all ways down side by side; return for each its networks and the work that it took.
+
+        Where the work left is enough for a way it has the same networks as with all of the work.
+        """
+        if executor is None or work <= 0:
+            return {}
+        order = [(name, penalty) for penalty in self.effort.penalties for name in _NAMES]
+        told = packed(self)
+        found = answers(_gone, [(told, *way, work) for way in order], executor)
+        return dict(zip(order, found, strict=True))
+
+
+@single_threaded()
+def _gone(task: tuple[bytes, str, float, float]) -> tuple[list[Found], float]:
+    """Go one way down in another process."""
+    told, name, penalty, work = task
+    (ways,) = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
+    budget = Budget(work)
+    return ways.down(name, penalty, budget), work - budget.remaining
 
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:
@@ -162,10 +217,10 @@ def _first_drops(samples: Samples, hidden: Array, aim: Aim) -> Iterator[Found]:
             return
 
 
-def _grown(samples: Samples, aim: Aim, best: Proved, effort: Effort) -> Iterator[Found]:
+def _grown(samples: Samples, aim: Aim, most: int, effort: Effort) -> Iterator[Found]:
     """Yield a network below the goal that has grown, where that is tried."""
     if effort.grows and samples.target.dimension == 1:
-        found = grown(samples, aim, best[0].units - 2)
+        found = grown(samples, aim, most)
         if found is not None:
             yield found
 

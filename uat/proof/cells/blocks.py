@@ -8,7 +8,7 @@ import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from uat.numerics.workers import answers, packed
 from uat.proof.cells.branch_and_bound import Bound, Examined
 
 __all__ = ["InBlocks"]
+
+_MANY: Final = 8
+"""Blocks that are enough; more: less waiting for the last of them, smaller ones, which are slower."""
 
 
 class InBlocks:
@@ -34,14 +37,12 @@ class InBlocks:
         arguments: tuple[Any, ...],
         executor: Executor | None = None,
     ) -> None:
-        self._bound, self._executor = bound, executor
-        # half of what is fastest, so that two processes have work where cells are few
-        self._cells = max(1, cells // 2)
+        self._bound, self._cells, self._executor = bound, cells, executor
         self._told = b"" if executor is None else packed(make, arguments)
 
     def __call__(self, lower: Array, upper: Array) -> Examined:
         """Bound |f − g| on cells, (cells, d) ends."""
-        count = -(-len(lower) // self._cells)
+        count = self._count(len(lower))
         if count < 2:
             return self._bound(lower, upper)
         blocks = [*zip(np.array_split(lower, count), np.array_split(upper, count), strict=True)]
@@ -49,6 +50,11 @@ class InBlocks:
             return _joined([self._bound(*block) for block in blocks])
         tasks = [(self._told, *block) for block in blocks]
         return _joined(answers(_examine, tasks, self._executor))
+
+    def _count(self, cells: int) -> int:
+        """Choose the number of blocks: smaller ones, if not too small, where there would be few."""
+        large, small = max(1, self._cells // 2), max(1, self._cells // 8)
+        return max(-(-cells // large), min(_MANY, -(-cells // small)))
 
 
 @single_threaded()
