@@ -200,3 +200,9 @@ def test_the_rounding_of_single_precision_is_not_in_a_theorem_about_real_numbers
     proof = uat.certify("sin(x)", network, (0, 1), evaluation="float32")
     assert proof.rounding > 1e-8
     assert read(theorem(proof)).bound < Fraction(proof.upper) + Fraction(1, 10**13)
+
+
+def test_a_bound_that_is_not_finite_is_refused() -> None:
+    proof = certificate("x", small(uat.relu, (1.0, 1.0, 0.5)), (0, 1), np.inf)
+    with pytest.raises(uat.InputError, match="the bound is not finite"):
+        theorem(proof)

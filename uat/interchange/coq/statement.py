@@ -7,6 +7,7 @@ doubles of a certificate, and the theorems are about exact real numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from uat.core.activations import NAMED
@@ -125,6 +126,8 @@ def claim_of(certificate: Certificate) -> Claim:
         raise InputError(
             "this certificate has no formula of f with it, and Coq needs one; a modulus is not enough"
         )
+    if certificate.bound == inf:
+        raise InputError("the bound is not finite, and says nothing that Coq could prove")
     network, target = evidence.network, evidence.target
     sigma = _sigma(network, target.dimension)
     hidden, outer = network.layers
