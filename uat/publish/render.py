@@ -9,7 +9,6 @@ from xml.sax.saxutils import escape
 from uat.errors import InputError, near_match
 from uat.plotting.page import clean_settings
 from uat.plotting.style import Style, rc
-from uat.publish.font_subset import light_subsets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,8 +20,9 @@ __all__ = ["FORMATS", "check_format", "encode", "render"]
 
 FORMATS = ("png", "svg", "pdf")
 
-# Matplotlib's own entries of an SVG or PDF carry the date and its version; None leaves them out.
+# Matplotlib's own entries carry the date and its version; None leaves them out.
 _SILENCED: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
@@ -77,29 +77,12 @@ def encode(
     """
     written = BytesIO()
     metadata: dict[str, Any] = {"Title": title, _DESCRIPTION[form]: description}
-    with clean_settings(rc(Style(), salt=salt)), light_subsets():
-        if form == "png":
-            return _png(figure, metadata, dpi or figure.dpi)
+    with clean_settings(rc(Style(), salt=salt)):
         figure.savefig(
             written, format=form, dpi=dpi or "figure", metadata=metadata | _SILENCED[form]
         )
     if form == "svg":
         return _described(written.getvalue(), description)
-    return written.getvalue()
-
-
-def _png(figure: Figure, texts: dict[str, str], dpi: float) -> bytes:
-    """Return a PNG with texts; a page is opaque, so that three colours a pixel are enough."""
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    raw, written, kept = BytesIO(), BytesIO(), PngInfo()
-    figure.savefig(raw, format="rgba", dpi=dpi)
-    for name, text in texts.items():
-        kept.add_text(name, text)
-    width, height = (int(side * dpi) for side in figure.get_size_inches())
-    image = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
-    image.save(written, "PNG", pnginfo=kept, dpi=(dpi, dpi))
     return written.getvalue()
 
 
