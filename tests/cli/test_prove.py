@@ -461,6 +461,10 @@ BAD = {
     "one file for two": ((*X, "--save", "g", "--certificate", "g"), "a name each"),
     "a network without an ending": ((*X, "--save", "g"), "ends in .npz (the network) or .json"),
     "a proof in an archive": ((*X, "--certificate", "g.npz"), "ends in .json (the certificate)"),
+    "a theorem of two coordinates": (
+        ("approximate", "x*y", "--domain", "0 1; 0 1", "--certificate", "g.v"),
+        "Coq takes certificates of one",
+    ),
     "another order": (("certify", "g.npz", "x", "--domain", "0 1"), "uat certify F NETWORK"),
     "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
     "no workers": (("certify", "x", "g.npz", "--domain", "0 1", "--workers", "0"), "1 or more are"),

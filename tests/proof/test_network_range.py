@@ -13,6 +13,7 @@ from uat import Activation, Affine, Network
 from uat.core.activations import NAMED
 from uat.core.outputs import written_out
 from uat.expression.arrays import Array
+from uat.numerics.network_rounding import rounding_bound
 
 
 def random_network(rng: np.random.Generator, sizes: list[int], sigma: Any) -> Network:
@@ -184,7 +185,9 @@ def test_networks_of_other_layers_are_compared(
     box = [(-1, 1)] * sizes[0]
     points = rng.uniform(-1, 1, (20_000, sizes[0]))
     seen = np.abs(g(points) - h(points)).max()
+    lost = sum(rounding_bound(network, box) for network in (g, h))
     for found in (uat.certify(g, h, box), uat.certify(h, g, box)):
+        assert found.rounding >= lost * (1 - 1e-12)
         assert seen <= found.bound
         assert found.upper <= near * found.lower
         at = np.array([found.witness])
@@ -198,6 +201,17 @@ def test_a_network_is_written_out_for_any_activation(sigma: Activation) -> None:
     formula = written_out(network)
     points = rng.uniform(-1, 1, (100, 2))
     assert formula(*points.T) == pytest.approx(network(points)[:, 0], rel=1e-12, abs=1e-12)
+
+
+def test_the_rounding_of_two_networks_is_that_of_both_as_they_are_run() -> None:
+    f = Network.from_units([1.0], [1.0], [0.0], uat.relu)
+    biased = Network((Affine([[1.0]], [0.0]), Affine([[1.0]], [1000000.3])), uat.relu)
+    lost = Network.from_units([2.0**24 + 1, -(2.0**24)], [1.0, 1.0], [0.0, 0.0], uat.tanh)
+    for other, apart in ((biased, 1000000.3125), (lost, 1.0)):
+        for pair in ((f, other), (other, f)):
+            found = uat.certify(*pair, (0, 1), evaluation="float32", goal=apart)
+            assert found.bound >= apart
+            assert found.decided is not True
 
 
 def test_networks_that_do_not_fit_each_other_are_refused() -> None:

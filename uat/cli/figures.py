@@ -89,7 +89,9 @@ def figures(
         _check_option(option, chosen, formats, style)
     own = _own(f, domain, eps)
     if own != (None, None):
-        if not chosen or anew or any(made.values()):
+        for option in [name for name, given in made.items() if given]:
+            raise InputError(f"{option} shows the lecture's own f; leave out --f and --eps")
+        if not chosen or anew:
             raise InputError(
                 "--f and --eps are for figures drawn by their ids, such as rectangle-sum"
             )

@@ -134,6 +134,7 @@ def approximate(
     if certificate is not None and not prove:
         raise InputError("--certificate given beside --no-prove; without a proof there is none")
     console.check_workers(workers, scheduler)
+    _check_for_coq(certificate, len(box))
     proofs = _numbered(certificate, len(targets))
     files = console.check_files(plot, language, theme, size, save, **proofs)
     if plot:
@@ -222,7 +223,8 @@ def certify(
     asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
     asked["evaluation"] = evaluation
     box, g = read_domain(domain), _network(network, output)
-    f = _network(Path(formula), output) if another else Target(parse(formula.strip()), box)
+    _check_for_coq(certificate, len(box))
+    f = _other(Path(formula), output) if another else Target(parse(formula.strip()), box)
     started = time.perf_counter()
     with console.progress("proving") as report, console.executor(workers, scheduler) as shared:
         proof = prove(f, g, box if another else None, progress=report, executor=shared, **asked)
@@ -336,6 +338,15 @@ def verify(
     console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
 
 
+def _check_for_coq(path: Path | None, dimension: int) -> None:
+    """Refuse a file for Coq before the work, where none can be written."""
+    if path is not None and path.suffix.lower() in EXPORTED and dimension > 1:
+        raise InputError(
+            f"{path} given for f of {dimension} coordinates; Coq takes certificates of one",
+            "write a .json",
+        )
+
+
 def _keep(proof: Certificate, path: Path | None) -> None:
     """Write a proof in the form that the ending of its file stands for."""
     if path is not None:
@@ -349,6 +360,12 @@ def _network(path: Path, output: int | None) -> Network:
     if output is None and network.output_dimension > 1:
         raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
     return network if output is None else one_output(network, output)
+
+
+def _other(path: Path, output: int | None) -> Network:
+    """Read a network to compare with: the same output, unless it has but one."""
+    several = output is not None and read_network(path).output_dimension > 1
+    return _network(path, output if several else None)
 
 
 def _built(

@@ -8,10 +8,11 @@ problem that sees x through one linear form only is one of a single coordinate (
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,6 +37,7 @@ from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
 
 if TYPE_CHECKING:
+    from uat.core.domain import Domain
     from uat.proof.cells.branch_and_bound import CellSearch
 
 __all__ = ["METHODS", "certify", "near_the_worst"]
@@ -86,7 +88,8 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
         Plain numpy code in the coordinates, a formula such as "x**2 + sin(x)", or a Target; or
         another network. With as many hidden layers and the same activations, or with ReLUs only, its
         units then stand beside those of the network in the evidence; else one of the two, one
-        without kinks if there is, becomes a formula, and f.
+        without kinks if there is, becomes a formula, and f in the evidence. The rounding is that of
+        both.
     network : Network, Approximation, Fit or trained regressor
         Any network with one output: built, trained, your own; of any depth and σ. Of a regressor
         (MLPRegressor of scikit-learn, NetworkRegressor) its network.
@@ -137,20 +140,21 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
     (0.5, 0.5, 'cells')
     """
     _check_order(f, network, domain)
-    target, g = _read(f, network, domain)
+    target, g, both = _read(f, network, domain)
     most, name = whole_number(cells, "cells"), one_of(method, METHODS, "method")
     work = _Work(most, read_progress(progress), read_executor(executor))
     limit = None if goal is None else read_eps(goal, "goal")
     share = None if gap is None else read_eps(gap, "gap")
     run = one_of(evaluation, EVALUATIONS, "evaluation")
     _check_fit(target, g)
+    lost = _rounding(both or (g,), target.domain, run)
     size, points = largest_error(target, g)
     refuse_jumps(target, size / 4)
     proof = None
     if limit is not None and size >= limit <= proved_lower(target, g, points)[0]:
         proof = _first_look(target, g, size)
     if proof is None:
-        left = None if limit is None else limit - evaluation_bound(g, target.domain, run)
+        left = None if limit is None else limit - lost
         proof = _tightest(target, g, _aim(size, share, left), name, work)
     if not np.isfinite(proof.upper):
         raise CannotProve(_unbounded(proof.evidence, most))
@@ -161,7 +165,7 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
     own = (text for sigma in g.activations for text in sigma.assumptions)
     trusted = (*trusted, *dict.fromkeys(own))
     refuse_contradiction(lower, witness, proof.upper, trusted)
-    rounding = proof.rounding if run == "float64" else evaluation_bound(g, target.domain, run)
+    rounding = lost if both or run != "float64" else proof.rounding
     evidence = _doubted(proof)
     return Certificate(
         proof.upper, lower, witness, rounding, proof.method, trusted, evidence, limit, run
@@ -402,22 +406,32 @@ def _check_order(f: Any, network: Any, domain: Any) -> None:
         )
 
 
-def _read(f: Any, network: Any, domain: Any) -> tuple[Target, Network]:
-    """Read f and the network; of two networks, take their difference for one where that is one."""
+def _rounding(networks: Sequence[Network], domain: Domain, evaluation: str) -> float:
+    """Bound what the evaluations of networks lose together."""
+    lost = sum(Fraction(evaluation_bound(g, domain, evaluation)) for g in networks)
+    return float(np.nextafter(float(lost), np.inf)) if len(networks) > 1 else float(lost)
+
+
+def _read(f: Any, network: Any, domain: Any) -> tuple[Target, Network, tuple[Network, ...]]:
+    """Read f and the network; of two networks, take their difference for one where that is one.
+
+    Otherwise one of them becomes f. The two are the third thing returned: each is run as it is.
+    """
     if isinstance(f, str | Expression | Target) or not _is_network(f):
-        return as_target(f, domain), as_network(network)
+        return as_target(f, domain), as_network(network), ()
     networks = as_network(f), as_network(network)
     between = difference(*networks)
     if between is not None:
-        return Target(constant(between[0]), domain), between[1]
-    plain, other = sorted(networks, key=_harder_as_formula)
-    if _size(plain) > _WRITTEN_OUT:
+        return Target(constant(between[0]), domain), between[1], networks
+    small = [g for g in sorted(networks, key=_harder_as_formula) if _size(g) <= _WRITTEN_OUT]
+    if not small:
         raise InputError(
             f"{networks[0]!r} and {networks[1]!r} given; two networks are compared if they have as "
             "many hidden layers with the same activations, or only ReLUs, or one of them at most "
             f"{_WRITTEN_OUT:,} weights"
         )
-    return Target(written_out(plain), domain), other
+    other = networks[1] if small[0] is networks[0] else networks[0]
+    return Target(written_out(small[0]), domain), other, networks
 
 
 def _harder_as_formula(network: Network) -> tuple[bool, bool, int]:

@@ -11,7 +11,6 @@ Source: E. Fischer, Sums of like powers of multivariate linear forms, 1994.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import product
 from math import factorial, prod
 from typing import Final
@@ -36,7 +35,7 @@ from uat.proof.certify import certify
 from uat.proof.joint.forms import AffineForm, affine_forms, number
 from uat.proof.joint.reduce import interval_along, of_one_form
 
-__all__ = ["build_along_forms", "may_build_along_forms"]
+__all__ = ["build_along_forms"]
 
 _FACTORS: Final = 4
 """Factors of a product of forms; more: other polynomials, of 2^(factors − 1) forms each."""
@@ -93,19 +92,6 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
     return made.network, _added(proof, float(bound + made.error) * UP)
 
 
-def may_build_along_forms(target: Target) -> bool:
-    """Return True for a sum of functions of one linear form each.
-
-    >>> may_build_along_forms(Target("x*y + sin(x)", [(0, 1), (0, 1)]))
-    True
-    """
-    try:
-        _split(target)
-    except CannotProve:
-        return False
-    return True
-
-
 def _added(proof: Certificate, upper: float) -> Certificate:
     """Take the bounds along the forms for the bound, if their sum is less than that by cells."""
     if proof.upper <= upper:
@@ -155,7 +141,6 @@ def _as_folds(network: Network, direction: Direction, domain: Domain) -> Folded:
     return total
 
 
-@lru_cache(maxsize=64)
 def _split(target: Target) -> tuple[Folded, list[_Along]]:
     """Write f as an affine function and functions of one form each, of different forms."""
     f = target.expression
@@ -173,7 +158,7 @@ def _split(target: Target) -> tuple[Folded, list[_Along]]:
         if term in forms:
             affine = affine.plus(forms[term], factor)
             continue
-        found = list(_of_forms(term, forms, target.domain))
+        found = [*_of_forms(term, forms, target.domain)]
         if not found:
             raise refused
         for direction, share, function in found:
@@ -225,8 +210,13 @@ def _of_forms(
         assert line.expression is not None
         yield direction, Fraction(1), line.expression
         return
-    factors = _factors(term, forms)
-    if factors is None:
+    found_factors = _factors(term, forms)
+    if found_factors is None:
+        return
+    size, factors = found_factors
+    lead = (Fraction(1), *[Fraction(0)] * (len(domain) - 1))
+    if not factors:
+        yield lead, Fraction(1), size
         return
     first, *others = factors
     power = len(factors)
@@ -236,22 +226,27 @@ def _of_forms(
             form = form.plus(other, Fraction(sign))
         share = Fraction(prod(signs), 2 ** (power - 1) * factorial(power))
         if any(form.weights):
-            scale = form.weights[form.lead]
-            u = number(scale) * coordinate(0) + number(form.constant)
-            yield form.direction, share, u**power
+            u = number(form.weights[form.lead]) * coordinate(0) + number(form.constant)
+            yield form.direction, share, size * u**power
         else:
-            lead = (Fraction(1), *[Fraction(0)] * (len(domain) - 1))
-            yield lead, share, constant(0.0) + number(form.constant**power)
+            yield lead, share, size * number(form.constant**power)
 
 
-def _factors(node: Expression, forms: dict[Expression, AffineForm]) -> list[AffineForm] | None:
-    """List the factors of a product of forms; None if it is none, or has too many."""
+def _factors(
+    node: Expression, forms: dict[Expression, AffineForm]
+) -> tuple[Expression, list[AffineForm]] | None:
+    """Return the constant factors of a product, as one, and its forms; None if that is not all."""
+    if node.dimension == 0:
+        return node, []
     if node in forms:
-        return [forms[node]]
-    found: list[AffineForm] = []
-    if node.operation == "power" and node.data[0] in range(2, _FACTORS + 1):
-        found = (_factors(node.arguments[0], forms) or []) * int(node.data[0])
-    elif node.operation == "multiply":
-        parts = [_factors(argument, forms) for argument in node.arguments]
-        found = [] if None in parts else [form for part in parts for form in part or []]
-    return found if 0 < len(found) <= _FACTORS else None
+        return constant(1.0), [forms[node]]
+    powered = node.operation == "power" and node.data[0] in range(2, _FACTORS + 1)
+    if node.operation != "multiply" and not powered:
+        return None
+    power, size, found = int(node.data[0]) if powered else 1, constant(1.0), list[AffineForm]()
+    for argument in node.arguments:
+        part = _factors(argument, forms)
+        if part is None:
+            return None
+        size, found = size * part[0], found + part[1]
+    return (size**power, found * power) if len(found) * power <= _FACTORS else None

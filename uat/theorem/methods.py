@@ -32,7 +32,7 @@ from uat.expression.arrays import Array
 from uat.numerics.activation_shape import check_soft
 from uat.proof.certify import certify
 from uat.proof.joint.reduce import along, of_one_form
-from uat.theorem.along_forms import build_along_forms, may_build_along_forms
+from uat.theorem.along_forms import build_along_forms
 
 __all__ = ["METHODS", "Method", "by_rank", "certified", "fewest_steps"]
 
@@ -247,10 +247,6 @@ def _prove_polygon(
     return build_along_forms(target, eps, sigma)
 
 
-def _may_build_polygon(target: Target) -> bool:
-    return polygon.may_build(target) or may_build_along_forms(target)
-
-
 def _not_below(network: Network, proof: Certificate) -> CannotProve:
     within = f"{counted(network.units, 'unit')} are proved within {rounded_up(proof.bound)} only"
     return CannotProve(f"{within}, and {proof.lower:.3g} is seen", "take a larger eps")
@@ -374,7 +370,7 @@ _LIST: Final = (
         dimensions=(1, fejer_korovkin.MOST_DIMENSIONS),
         prove=_prove_polygon,
         recite=_recite_polygon,
-        rank=lambda targets, eps: -1 if all(map(_may_build_polygon, targets)) else None,
+        rank=lambda targets, eps: -1,
         suits=polygon.bends,
         restate=polygon.beside_others,
         pieces_needed=("polygon", polygon.pieces_needed),

@@ -98,13 +98,24 @@ def is_float(value: Fraction) -> bool:
 
 
 def number(value: Fraction) -> Expression:
-    """Write a rational number as a float, or as the quotient of two."""
+    """Write a rational number as a float, or as the quotient of two sums of floats.
+
+    >>> number(Fraction(1, 3)), number(Fraction(2**60 + 1))
+    (<Expression 1/3>, <Expression 1.152921504606847e+18 + 1>)
+    """
     if is_float(value):
         return constant(float(value))
-    parts = [nearest(value.numerator), nearest(value.denominator)]
-    if parts != [value.numerator, value.denominator]:
-        raise CannotProve("a weight of the form is no quotient of two floats")
-    return apply("divide", *map(constant, parts))
+    top = _whole(value.numerator)
+    return top if value.denominator == 1 else apply("divide", top, _whole(value.denominator))
+
+
+def _whole(value: int) -> Expression:
+    """Write an integer as a sum of floats."""
+    first = nearest(value)
+    if math.isinf(first):
+        raise CannotProve("a weight of a form passes the range of float64")
+    rest = value - int(first)
+    return apply("add", constant(first), _whole(rest)) if rest else constant(first)
 
 
 def has_kinks(f: Expression) -> bool:
