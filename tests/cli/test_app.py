@@ -345,7 +345,7 @@ def test_slides_lie_beside_their_pictures(
     monkeypatch.setattr("uat.publish.builds.write_builds", lambda *asked, **named: ())
     asked = ("figures", "--slides", "en", "--theme", "dark", "--out", str(tmp_path))
     assert run(*asked) == 0
-    assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK))]
+    assert drawn == [(("en",), ("svg",), tmp_path, Style(theme=DARK), None)]
     assert capsys.readouterr().out == f"{tmp_path / 'slides-en.md'}: {len(all_figures())} figures\n"
     assert DARK.background in (tmp_path / "slides-en.md").read_text("utf-8")
 

@@ -316,7 +316,8 @@ def verify(
 
     The proof is about the exact values of the formulas of f and of the network, and needs none of
     the assumptions in the certificate. It does not check the stated error of evaluating the network
-    in floating point.
+    in floating point. In two and more coordinates it may take twenty times as long as the proof took,
+    with kinks of f more.
     """
     from uat import checker
 
