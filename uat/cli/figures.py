@@ -223,6 +223,8 @@ def _one_of(made: Mapping[str, object]) -> tuple[str, ...]:
 def _languages(given: str) -> tuple[Language, ...]:
     if given == "all":
         return LANGUAGES
+    if given not in LANGUAGES:
+        raise InputError(f"language {given!r} is not known; give 'ja', 'en' or 'all'")
     return (check_language(given),)
 
 

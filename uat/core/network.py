@@ -491,6 +491,8 @@ def as_network(thing: Any) -> Network:
         )
     if name in ("MLPRegressor", "NetworkRegressor"):
         raise InputError(f"{name} given as a network before its training; call its fit first")
+    if isinstance(thing, str | os.PathLike):
+        raise WrongType(f"{brief(thing)} given as a network; read a file by uat.load")
     raise WrongType(
         f"{brief(thing)} given as a network; a uat.Network is needed, or what holds one: an Approximation, "
         "a Fit, a trained MLPRegressor or NetworkRegressor"

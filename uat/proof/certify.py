@@ -417,13 +417,15 @@ def _read(f: Any, network: Any, domain: Any) -> tuple[Target, Network, tuple[Net
 
     Otherwise one of them becomes f. The two are the third thing returned: each is run as it is.
     """
+    g = as_network(network)
     if isinstance(f, str | Expression | Target) or not _is_network(f):
-        return as_target(f, domain), as_network(network), ()
-    networks = as_network(f), as_network(network)
+        return as_target(f, domain), g, ()
+    networks = as_network(f), g
     between = difference(*networks)
     if between is not None:
         return Target(constant(between[0]), domain), between[1], networks
-    small = [g for g in sorted(networks, key=_harder_as_formula) if _size(g) <= _WRITTEN_OUT]
+    easier = sorted(networks, key=_harder_as_formula)
+    small = [each for each in easier if _size(each) <= _WRITTEN_OUT]
     if not small:
         raise InputError(
             f"{networks[0]!r} and {networks[1]!r} given; two networks are compared if they have as "
