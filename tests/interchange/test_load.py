@@ -15,7 +15,7 @@ HERE = Path(__file__).parent / "networks"
 
 def test_every_file_here_is_read_and_proved_about() -> None:
     paths = [path for path in HERE.iterdir() if path.suffix in FORMATS]
-    assert len(paths) == 8
+    assert len(paths) == 11
     for path in paths:
         network = uat.load(path)
         assert isinstance(network, Network)

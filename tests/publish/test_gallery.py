@@ -122,7 +122,7 @@ def test_the_pictures_of_the_gallery_say_what_they_show() -> None:
     [
         ("rectangle-sum", "P", "ja"),
         ("no-hidden-tower", "RGB", "en"),
-        ("regions-plane", "RGB", "en"),
+        ("regions-plane", "P", "en"),
     ],
 )
 def test_a_palette_is_chosen_where_256_colours_are_enough(

@@ -21,7 +21,7 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch, networks: int) -> None:
     """Press Ctrl-C when so many smaller networks are proved."""
 
     def searched(*arguments: Any) -> Proved:
-        target, eps, start, prove, effort, report = arguments
+        target, eps, start, prove, effort, report, executor = arguments
         left = networks
 
         def stop(way: str, proved: Proved) -> None:
@@ -33,7 +33,7 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch, networks: int) -> None:
 
         if not left:
             raise KeyboardInterrupt
-        return fewer(target, eps, start, prove, effort, stop)
+        return fewer(target, eps, start, prove, effort, stop, executor)
 
     monkeypatch.setattr(search_free, "fewer", searched)
 
