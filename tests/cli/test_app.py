@@ -119,7 +119,7 @@ OWN = ("animate", "rectangle-sum", "--out", "a.gif", "--f")
         (("figures", "--handout", "a-ja.pdf", "--format", "svg"), "leave out --format"),
         (("figures", "rectangle", "--size", "12x"), "or inches such as 12x6"),
         (("figures", "--slides", "jp"), "'jp' is not known"),
-        (("figures", "--slides", ""), "give 'ja' or 'en'"),
+        (("figures", "--slides", ""), "give 'ja', 'en' or 'all'"),
         (("figures", "--slides", "ja", "--size", "paper"), "leave out --size"),
         (("figures", "--slides", "ja", "--handout", "a-ja.pdf"), "one of them at a time"),
         (("figures", "--handout", "lecture.pdf"), "names no language; give --language ja or en"),

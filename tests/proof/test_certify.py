@@ -161,10 +161,18 @@ def test_an_f_without_formula_and_modulus_is_refused() -> None:
         uat.certify(lambda x: 0 if x < 0 else 1, ONE, (-1, 1))
 
 
-@pytest.mark.parametrize("thing", [3, None, "net.npz", lambda x: x])
+@pytest.mark.parametrize("thing", [3, None, lambda x: x])
 def test_what_is_no_network_is_refused(thing: object) -> None:
     with pytest.raises(WrongType, match=r"given as a network; a uat\.Network is needed"):
         uat.certify("x", thing, (-1, 1))
+
+
+def test_a_file_is_no_network_before_it_is_loaded() -> None:
+    for f in ("x", "other.npz"):
+        with pytest.raises(
+            WrongType, match=r"'net.npz' given as a network; read a file by uat.load"
+        ):
+            uat.certify(f, "net.npz", (-1, 1))
 
 
 @pytest.mark.parametrize("domain", [(1, 0), (0, float("nan")), (0, float("inf")), (0, 0)])

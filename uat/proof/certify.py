@@ -8,11 +8,11 @@ problem that sees x through one linear form only is one of a single coordinate (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -408,8 +408,8 @@ def _check_order(f: Any, network: Any, domain: Any) -> None:
 
 def _rounding(networks: Sequence[Network], domain: Domain, evaluation: str) -> float:
     """Bound what the evaluations of networks lose together."""
-    lost = sum(Fraction(evaluation_bound(g, domain, evaluation)) for g in networks)
-    return float(np.nextafter(float(lost), np.inf)) if len(networks) > 1 else float(lost)
+    lost = math.fsum(evaluation_bound(g, domain, evaluation) for g in networks)
+    return math.nextafter(lost, math.inf) if len(networks) > 1 else lost
 
 
 def _read(f: Any, network: Any, domain: Any) -> tuple[Target, Network, tuple[Network, ...]]:

@@ -145,8 +145,7 @@ def _split(target: Target) -> tuple[Folded, list[_Along]]:
     """Write f as an affine function and functions of one form each, of different forms."""
     f = target.expression
     refused = CannotProve(
-        "f is not read as a sum of functions of one linear form each, such as abs(x - y), sin(x + y) "
-        "or x*y: all that polygon builds in several coordinates",
+        "f is not read as a sum of functions of one linear form each, such as sin(x + y) or x*y",
         "take fejer-korovkin, or a soft σ, such as logistic",
     )
     if f is None:

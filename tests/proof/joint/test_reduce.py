@@ -1,10 +1,13 @@
 """A problem that sees one linear form is one of a single coordinate, but for what is added."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 import uat
 from uat import Affine, Network, Target
+from uat.proof.joint.forms import affine_forms
 from uat.proof.joint.reduce import through_one_form
 
 
@@ -54,7 +57,13 @@ def test_more_than_one_form_is_not_reduced(text: str) -> None:
 
 def test_a_weight_that_is_no_quotient_of_floats_is_not_rounded() -> None:
     f = Target("sin((0.1*x + 0.1*y)*0.3/7 + (0.1*x + 0.1*y))", [(0, 1), (0, 1)])
-    assert through_one_form(f, network([[1.0, 1.0]])) is None
+    reduced = through_one_form(f, network([[1.0, 1.0]]))
+    assert reduced is not None
+    assert reduced.target.expression is not None
+    (argument,) = reduced.target.expression.arguments
+    form = affine_forms(argument, 1)[argument]
+    assert form.weights == (Fraction(0.1) * Fraction(0.3) / 7 + Fraction(0.1),)
+    assert form.constant == 0
 
 
 def test_a_deep_network_is_reduced_only_along_the_form() -> None:
