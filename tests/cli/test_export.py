@@ -1,24 +1,13 @@
 """`uat export` and `--certificate proof.v` write theorems for Coq; what cannot be written is one line."""
 
 import json
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import uat
+from tests.cli.command import run
 from tests.oracles.coq import read
-from uat.cli import app as cli
-
-
-def run(*arguments: Any) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["uat", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-    return int(left.value.code or 0)
-
 
 BUILT = ("approximate", "x**2", "--domain", "0 1", "--eps", "0.125", "--method", "staircase")
 

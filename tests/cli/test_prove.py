@@ -185,6 +185,12 @@ def test_certify_compares_two_networks_in_files(
     assert "tanh" in facts["f"]
     assert run("certify", *paths, "--domain", "0 6") == 0
     assert "tanh on [0, 6]" in " ".join(capsys.readouterr().out.split())
+    several = tmp_path / "several.npz"
+    two = ("sin(x); cos(x)", "--domain", "0 6", "--eps", "0.1", "--method", "comb")
+    assert run("approximate", *two, "--save", several) == 0
+    assert run("certify", paths[0], several, "--domain", "0 6", "--output", "0") == 0
+    assert run("certify", several, paths[0], "--domain", "0 6") == 2
+    assert "say which output with --output" in capsys.readouterr().err
 
 
 def test_certify_stops_as_near_to_the_error_as_it_is_asked_to(

@@ -357,7 +357,11 @@ def _keep(proof: Certificate, path: Path | None) -> None:
 
 def _network(path: Path, output: int | None) -> Network:
     """Read a network, or one output of it."""
-    network = read_network(path)
+    return _output_of(read_network(path), path, output)
+
+
+def _output_of(network: Network, path: Path, output: int | None) -> Network:
+    """Return a network from a file as one of a single output."""
     if output is None and network.output_dimension > 1:
         raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
     return network if output is None else one_output(network, output)
@@ -365,8 +369,8 @@ def _network(path: Path, output: int | None) -> Network:
 
 def _other(path: Path, output: int | None) -> Network:
     """Read a network to compare with: the same output, unless it has but one."""
-    several = output is not None and read_network(path).output_dimension > 1
-    return _network(path, output if several else None)
+    network = read_network(path)
+    return network if network.output_dimension == 1 else _output_of(network, path, output)
 
 
 def _built(

@@ -54,6 +54,7 @@ _CELLS: Final = {2: 50_000}
 often one by cells, which can be verified, slower."""
 
 _FEW: Final = 4096
+"""Cells in three coordinates and more, where cells seldom prove it; more: a better witness, slower."""
 
 Terms = list[tuple[Fraction, Expression]]
 Direction = tuple[Fraction, ...]

@@ -51,7 +51,7 @@ _FIRST_STEPS: Final = 60
 """Steps of least squares for each of them, and between proofs; more: slower, fewer are given up."""
 
 _NAMES: Final = ("growing", "dropping")
-"""How ways down begin."""
+"""The ways down, by how each begins, in the order in which they are gone."""
 
 _PROOFS: Final = 4
 """Networks of one way down whose proof is tried, the smallest first; more: slower."""
