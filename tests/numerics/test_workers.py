@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,16 @@ def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     with Workers(2) as workers:
         assert shared(tmp_path / "flag", workers) == EXPECTED
     assert (tmp_path / "flag").exists()
+
+
+@pytest.mark.slow
+def test_after_an_error_nobody_computes_on() -> None:
+    def take(task: float, _answer: None) -> list[float]:
+        raise InputError(f"{task}")
+
+    with pytest.raises(InputError, match=r"0\.25"), Workers(2) as workers:
+        share(time.sleep, [600, 0.25, 600], take, workers)
+    assert not active_children()
 
 
 @pytest.mark.slow

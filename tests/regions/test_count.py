@@ -136,7 +136,7 @@ def test_a_box_that_is_none_is_refused(box: Any, words: str) -> None:
 def test_what_cannot_be_counted_is_refused() -> None:
     with pytest.raises(InputError, match=r"uat\.tanh\) given; regions are those of uat\.relu"):
         count_regions(Network(TENT, uat.tanh), (0, 1))
-    with pytest.raises(WrongType, match="given as a network; read a file by uat.load"):
+    with pytest.raises(WrongType, match=r"given as a network; read a file by uat\.load"):
         count_regions("network", (0, 1))
     with pytest.raises(InputError, match="9 coordinates given; at most 8 are possible"):
         count_regions(random_network(0, 9, 3, 1), (-1, 1))

@@ -14,7 +14,7 @@ from uat.construct.deep.folding import folding
 from uat.numerics.workers import Workers
 from uat.regions import count, tiles
 from uat.regions.subdivision import Monitor
-from uat.regions.tile import Tile, count_tile, divide, halves
+from uat.regions.tile import Overfull, Tile, TileCount, count_tile, divide, halves
 from uat.regions.tiles import Tally, count_in_tiles
 
 FREE = Monitor(10**9)
@@ -22,9 +22,16 @@ NETWORK = random_network(2, 2, 12, 10, 8, 1)
 STAR = Network([Affine([[1, 0], [0, 1], [1, 1], [1, -1]], [0] * 4), Affine([[1] * 4], [0])], "relu")
 
 
+@pytest.fixture(scope="module")
+def whole() -> RegionCount:
+    """The count in one piece."""
+    return count_regions(NETWORK, (-1, 1))
+
+
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
+def small(whole: RegionCount, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tiles of few regions."""
+    assert whole.activation > 240
     monkeypatch.setattr(count, "_DEFAULT_LIMITS", dict.fromkeys(range(1, 9), 240))
 
 
@@ -101,10 +108,9 @@ def test_a_tile_between_neighbouring_floats_is_not_divided() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_regions_past_the_limit_of_memory_are_counted_in_tiles() -> None:
-    whole = count_regions(NETWORK, (-1, 1), limit=10**6)
-    assert whole.activation > 240
+def test_regions_past_the_limit_of_memory_are_counted_in_tiles(whole: RegionCount) -> None:
     assert count_regions(NETWORK, (-1, 1)) == whole
+    assert count_regions(NETWORK, (-1, 1), limit=10**6) == whole
     with pytest.raises(InputError, match="more than limit=180 regions"):
         count_regions(NETWORK, (-1, 1), limit=180)
     with pytest.raises(InputError, match="more than limit=240 regions"):
@@ -112,8 +118,7 @@ def test_regions_past_the_limit_of_memory_are_counted_in_tiles() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_threads_count_the_same() -> None:
-    whole = count_regions(NETWORK, (-1, 1), limit=10**6)
+def test_threads_count_the_same(whole: RegionCount) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert count_regions(NETWORK, (-1, 1), executor=pool) == whole
         with pytest.raises(InputError, match="more than limit=180"):
@@ -121,8 +126,7 @@ def test_threads_count_the_same() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_what_a_dying_worker_was_counting_is_counted_again() -> None:
-    whole = count_regions(NETWORK, (-1, 1), limit=10**6)
+def test_what_a_dying_worker_was_counting_is_counted_again(whole: RegionCount) -> None:
     mortal = Mortal()
     assert count_regions(NETWORK, (-1, 1), executor=mortal) == whole
     assert mortal.tasks == 5
@@ -142,9 +146,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.usefixtures("small")
-def test_a_count_that_is_stopped_goes_on_from_its_file(tmp_path: Path, calls: list[str]) -> None:
+def test_a_count_that_is_stopped_goes_on_from_its_file(
+    whole: RegionCount, tmp_path: Path, calls: list[str]
+) -> None:
     file = tmp_path / "count"
-    whole = count_regions(NETWORK, (-1, 1), limit=10**6)
 
     def stop(done: int, _total: int, _words: str) -> None:
         if done == 3:
@@ -161,6 +166,33 @@ def test_a_count_that_is_stopped_goes_on_from_its_file(tmp_path: Path, calls: li
     calls.clear()
     assert count_regions(NETWORK, (-1, 1), resume=file) == whole
     assert calls == []
+
+
+def test_what_a_tile_with_too_many_regions_has_alone_is_never_too_much() -> None:
+    rng, compared = np.random.default_rng(0), 0
+    for n, network in [(1, random_network(1, 1, 9, 9, 1)), (2, NETWORK), (2, STAR)] * 2:
+        part = Tile.whole(np.array([[-1.0, 1]] * n))
+        for _ in range(3):
+            part = (halves(part, np.array([[-1.0, 1]] * n)) or (part,))[int(rng.integers(2))]
+            found = count_tile((network, part, 10**6))
+            assert isinstance(found, TileCount)
+            every = found.regions + len(found.group)
+            for most in rng.integers(1, max(every, 2), 4):
+                less = count_tile((network, part, int(most)))
+                if isinstance(less, Overfull):
+                    compared += less.own > 0
+                    assert less.own <= found.regions
+                    assert most < less.regions <= every
+    assert compared > 9
+
+
+@pytest.mark.parametrize(("limit", "most"), [(100, 1), (600, 1), (3000, 8)])
+def test_too_many_regions_are_refused_after_few_tiles(
+    limit: int, most: int, calls: list[str]
+) -> None:
+    with pytest.raises(InputError, match=f"more than limit={limit} regions"):
+        count_in_tiles(folding(2, (8, 8, 8)), np.array([[0.0, 1]] * 2), 600, Monitor(limit))
+    assert len(calls) <= most
 
 
 @pytest.mark.usefixtures("small")
@@ -197,7 +229,6 @@ def test_what_is_no_executor_or_has_no_box_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("small")
-def test_processes_count_the_same() -> None:
-    whole = count_regions(NETWORK, (-1, 1), limit=10**6)
+def test_processes_count_the_same(whole: RegionCount) -> None:
     with Workers(2) as workers:
         assert count_regions(NETWORK, (-1, 1), executor=workers) == whole

@@ -11,7 +11,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from uat.core.arguments import brief
@@ -130,6 +131,7 @@ class Workers(Executor):
     """
 
     def __init__(self, processes: int) -> None:
+        self._others = set(active_children())
         self._processes, self._pool = processes, self._start(processes)
 
     @staticmethod
@@ -146,6 +148,23 @@ class Workers(Executor):
                 self._pool.shutdown(wait=False)
                 self._pool = self._start(self._processes)
                 return self._pool.submit(fn, *args, **kwargs)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the processes; after an error at once, since nobody waits for what they compute."""
+        if kind is not None:
+            # In this order what was cancelled is forgotten before the processes are missed.
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            ending = set(active_children()) - self._others
+            for process in ending:
+                process.terminate()
+            for process in ending:
+                process.join()
+        super().__exit__(kind, error, trace)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes."""

@@ -119,15 +119,17 @@ def count_regions(
     if in_tiles and task.box is None:
         raise InputError("executor or resume given without a box; the tiles are those of a box")
     if not in_tiles:
+        whole = task if task.box is None and limit is not None else task.in_memory()
         try:
-            cells = task.cut_reduced()
-        except TooManyRegions:
-            if limit is not None or task.box is None:
+            cells = whole.cut_reduced()
+        except TooManyRegions as many:
+            if task.box is None:
                 raise
+            task.monitor.check(many.regions)
         else:
             count, _ = linear_regions(cells.forms, cells.neighbours())
             return RegionCount(cells.count, count)
-    return task.count_in_tiles(workers, resume, unlimited=limit is None)
+    return task.count_in_tiles(workers, resume)
 
 
 @single_threaded()
@@ -164,7 +166,7 @@ def map_regions(
     [1.0, -1.0]
     """
     task = _Task.read(network, box, limit, progress)
-    cells = task.cut()
+    cells = (task if limit is not None else task.in_memory()).cut()
     vertices, neighbours = _sharp_vertices(cells), cells.neighbours()
     _, component = linear_regions(cells.forms, neighbours)
     gradients, offsets = _affine_maps(cells.forms, component)
@@ -209,23 +211,23 @@ class _Task:
                 "the box alone has 3^n faces, and k hyperplanes make up to about k^n/n! cells; "
                 "network.along(origin, directions) is the network on a line or plane of its inputs"
             )
-        most = _DEFAULT_LIMITS[n] if limit is None else whole_number(limit, "limit")
+        most = _UNLIMITED if limit is None else whole_number(limit, "limit")
         return cls(network, _read_box(box, n), Monitor(most, read_progress(progress)))
 
+    def in_memory(self) -> _Task:
+        """Return the task with no more regions than fit in memory."""
+        most = _DEFAULT_LIMITS[self.network.input_dimension]
+        return replace(self, monitor=replace(self.monitor, limit=min(self.monitor.limit, most)))
+
     def count_in_tiles(
-        self,
-        executor: Executor | None,
-        resume: str | os.PathLike[str] | None,
-        *,
-        unlimited: bool,
+        self, executor: Executor | None, resume: str | os.PathLike[str] | None
     ) -> RegionCount:
         """Count the regions in tiles, as small as several processes need."""
         assert self.box is not None
         n = len(self.box)
         most = _DEFAULT_LIMITS[n] // (8 if n < 3 else 2)
-        monitor = replace(self.monitor, limit=_UNLIMITED) if unlimited else self.monitor
         journal = None if resume is None else Journal(resume, self.network, self.box)
-        return count_in_tiles(self.network, self.box, most, monitor, executor, journal)
+        return count_in_tiles(self.network, self.box, most, self.monitor, executor, journal)
 
     def cut(self) -> Subdivision:
         """Cut the box; for the whole space, a box that meets all regions."""

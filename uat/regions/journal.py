@@ -8,6 +8,7 @@ again.
 import json
 import os
 from base64 import b64decode, b64encode
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -20,11 +21,11 @@ from numpy.typing import NDArray
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
 from uat.expression.arrays import Array
-from uat.regions.tile import TileCount
+from uat.regions.tile import Overfull, TileCount
 
 __all__ = ["Journal"]
 
-_FORMAT: Final = "uat count in tiles, 2"
+_FORMAT: Final = "uat count in tiles, 3"
 
 
 class Journal:
@@ -33,7 +34,7 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str], network: Network, box: Array) -> None:
         self._path = Path(path)
         self._first = {"format": _FORMAT, "network": _digest(network), "box": box.tolist()}
-        self.known: dict[str, TileCount | int] = {}
+        self.known: dict[str, TileCount | Overfull] = {}
         try:
             content = self._path.read_bytes() if self._path.exists() else b""
             whole = content[: content.rfind(b"\n") + 1]
@@ -47,7 +48,7 @@ class Journal:
                 f"{self._path} cannot be used: {problem.strerror or problem}"
             ) from None
 
-    def write(self, tile: str, answer: TileCount | int) -> None:
+    def write(self, tile: str, answer: TileCount | Overfull) -> None:
         """Add the answer of a tile."""
         if isinstance(answer, TileCount):
             line: dict[str, Any] = {
@@ -59,7 +60,7 @@ class Journal:
                 "group": _text(answer.group.astype("<i4")),
             }
         else:
-            line = {"tile": tile, "halvings": answer}
+            line = {"tile": tile, **asdict(answer)}
         try:
             self._append(line)
         except OSError as problem:
@@ -100,9 +101,9 @@ def _object(line: bytes) -> Any:
     return json.loads(text)
 
 
-def _answer(line: dict[str, Any]) -> TileCount | int:
+def _answer(line: dict[str, Any]) -> TileCount | Overfull:
     if "halvings" in line:
-        return int(line["halvings"])
+        return Overfull(int(line["regions"]), int(line["own"]), int(line["halvings"]))
     patterns = np.frombuffer(_bytes(line["patterns"]), np.uint8).reshape(line["shape"])
     group = np.frombuffer(_bytes(line["group"]), "<i4").astype(np.int32)
     return TileCount(int(line["regions"]), int(line["linear"]), patterns, group)

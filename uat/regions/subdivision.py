@@ -1,5 +1,6 @@
 """The box cut into activation regions, and the limit and the progress report of the cutting."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -105,10 +106,10 @@ def uncut(layers: PiecewiseLayers, box: Array) -> Subdivision:
 
 
 class TooManyRegions(InputError):
-    """There are more regions than a limit: at least `regions`."""
+    """There are more regions than a limit: at least `regions`; `pieces`, of each cell cut last."""
 
-    def __init__(self, limit: int, regions: int) -> None:
-        self.regions = regions
+    def __init__(self, limit: int, regions: int, pieces: Ids | None = None) -> None:
+        self.regions, self.pieces = regions, pieces
         super().__init__(
             f"more than limit={limit} regions; take fewer units, a smaller box or a larger limit"
         )
@@ -121,10 +122,13 @@ class Monitor:
     limit: int
     progress: Progress | None = None
 
-    def check(self, regions: int) -> None:
-        """Refuse more regions than the limit, before memory is taken for them."""
+    def check(self, regions: int, pieces: Callable[[], Ids] | None = None) -> None:
+        """Refuse more regions than the limit, before memory is taken for them.
+
+        `pieces` returns how many of them each cell is cut into by the layer.
+        """
         if regions > self.limit:
-            raise TooManyRegions(self.limit, regions)
+            raise TooManyRegions(self.limit, regions, None if pieces is None else pieces())
 
     def tell(self, done: int, total: int, regions: int) -> None:
         """Report the number of units that have cut, of all."""

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from uat.core.network import Network
 from uat.expression.arrays import Array, Bools
 from uat.numerics.one_thread import single_threaded
-from uat.regions.cut.box import cut_box
+from uat.regions.cut.box import cut_layers
 from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.merge import linear_regions
 from uat.regions.subdivision import Monitor, Subdivision, TooManyRegions
 
-__all__ = ["Tile", "TileCount", "TileTask", "count_tile", "divide", "halves"]
+__all__ = ["Overfull", "Tile", "TileCount", "TileTask", "count_tile", "divide", "halves"]
 
 # Half of the overlap of two tiles, as a share of their length. Larger: more regions are seen twice.
 _OVERLAP: Final = 2.0**-24
@@ -64,20 +64,34 @@ class TileCount:
     group: NDArray[np.int32]  # (shared,), the set of joined regions that each belongs to
 
 
+@dataclass(frozen=True, slots=True)
+class Overfull:
+    """What is known of a tile with too many regions."""
+
+    regions: int  # in the tile, at least
+    own: int  # of these, at least so many are in no other tile
+    halvings: int  # into how many halves of halves it is to be divided
+
+
 TileTask = tuple[Network, Tile, int]
 
 
 @single_threaded()
-def count_tile(task: TileTask) -> TileCount | int:
-    """Count one tile; or return into how many halves of halves it is to be divided."""
+def count_tile(task: TileTask) -> TileCount | Overfull:
+    """Count one tile, if it has no more regions than the task allows."""
     network, tile, most = task
     layers, told = PiecewiseLayers(network), [1]
+    monitor = Monitor(most, lambda done, *_: told.append(done))
     try:
-        cells = cut_box(layers, tile.box, Monitor(most, lambda done, *_: told.append(done)))
+        for cells in cut_layers(layers, tile.box, monitor):  # noqa: B007 - the last are counted
+            pass
     except TooManyRegions as many:
         # As if regions grew with the number of hyperplanes as those of an arrangement do.
         growth = min(sum(layers.widths) / told[-1], 2.0) ** layers.dimension
-        return int(np.clip(np.ceil(np.log2(many.regions * growth / most)), 1, _HALVINGS))
+        halvings = np.clip(np.ceil(np.log2(many.regions * growth / most)), 1, _HALVINGS)
+        inside = ~_reaching_out(cells, tile.own)
+        own = np.count_nonzero(inside) if many.pieces is None else many.pieces[inside].sum()
+        return Overfull(many.regions, int(own), int(halvings))
     linear, label = linear_regions(cells.forms, cells.neighbours())
     shared = np.flatnonzero(_reaching_out(cells, tile.own))
     sets, group = np.unique(label[shared], return_inverse=True)

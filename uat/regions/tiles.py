@@ -20,7 +20,7 @@ from uat.regions.exact.integers import Ids
 from uat.regions.journal import Journal
 from uat.regions.map import RegionCount
 from uat.regions.subdivision import Monitor
-from uat.regions.tile import Tile, TileCount, TileTask, count_tile, halves
+from uat.regions.tile import Overfull, Tile, TileCount, TileTask, count_tile, halves
 
 __all__ = ["Tally", "count_in_tiles"]
 
@@ -70,26 +70,30 @@ class Tally:
     patterns: list[NDArray[np.uint8]] = field(default_factory=list)
     group: list[Ids] = field(default_factory=list)
     groups: int = 0
+    least: dict[str, int] = field(default_factory=dict)  # of regions that only a tile has
 
     def task(self, tile: Tile) -> TileTask:
         """Return the task to count a tile."""
         more = 2.0 ** (max(0, len(tile.path) - _DEEP) / 3)
-        return self.network, tile, int(min(self.most * more, 2**62))
+        # A tile with more regions than are allowed in all is enough to refuse them.
+        return self.network, tile, int(min(self.most * more, self.monitor.limit))
 
-    def take(self, task: TileTask, answer: TileCount | int) -> Iterable[TileTask]:
+    def take(self, task: TileTask, answer: TileCount | Overfull) -> Iterable[TileTask]:
         """Write the answer of a tile down, and add it."""
         if self.journal is not None:
             self.journal.write(task[1].path, answer)
         return self.add(task, answer)
 
-    def add(self, task: TileTask, answer: TileCount | int) -> Iterable[TileTask]:
+    def add(self, task: TileTask, answer: TileCount | Overfull) -> Iterable[TileTask]:
         """Add the count of a tile, or return the tasks of its parts."""
         _, tile, _ = task
         if isinstance(answer, TileCount):
-            self._add(answer)
+            self._add(tile.path, answer)
             return []
+        self.monitor.check(answer.regions)
+        self._check(tile.path, answer.own)
         parts = [tile]
-        for _ in range(answer):
+        for _ in range(answer.halvings):
             parts = [half for part in parts for half in halves(part, self.box) or (part,)]
         if len(parts) == 1:
             raise InputError(
@@ -99,7 +103,16 @@ class Tally:
         self.waiting += len(parts) - 1
         return [self.task(part) for part in reversed(parts)]
 
-    def _add(self, found: TileCount) -> None:
+    def _check(self, path: str, own: int) -> None:
+        """Refuse too many regions; what is a tile's own no other tile has, so they add up."""
+        self.least[path] = own
+        while path:
+            path = path[:-1]
+            halves = self.least.get(path + "L", 0) + self.least.get(path + "R", 0)
+            self.least[path] = max(self.least.get(path, 0), halves)
+        self.monitor.check(self.least[path])
+
+    def _add(self, path: str, found: TileCount) -> None:
         self.regions += found.regions
         self.linear += found.linear
         if len(found.group):
@@ -108,7 +121,7 @@ class Tally:
             self.groups += int(found.group.max()) + 1
         self.done += 1
         self.waiting -= 1
-        self.monitor.check(self.regions)
+        self._check(path, found.regions)
         self.monitor.tell(self.done, self.done + self.waiting, self.regions)
 
     def total(self) -> RegionCount:

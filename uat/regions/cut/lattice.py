@@ -56,7 +56,7 @@ class _GrowingSubdivision:
             cut = self.faces.cut_by(signs.values[:, unit])
             on.values[:, unit] = cut.positive[n]
             if len(cut.split[n]):
-                monitor.check(self.faces.counts[n] + len(cut.split[n]))
+                self._check(cut, monitor)
                 self._cut(cut, unit)
                 fresh = np.zeros((self.faces.counts[0] - cut.counts[0], units), np.int8)
                 fresh[:, unit + 1 :] = self._signs(unit + 1, cut.counts[0])
@@ -66,6 +66,13 @@ class _GrowingSubdivision:
                 on.append(plus)
             monitor.tell(done + unit + 1, sum(widths), self.faces.counts[n])
         return on.values
+
+    def _check(self, cut: Cut, monitor: Monitor) -> None:
+        """Refuse more cells than the limit."""
+        parents, split = self.parents[-1].values, cut.split[-1]
+        monitor.check(
+            len(parents) + len(split), lambda: np.bincount(np.append(parents, parents[split]))
+        )
 
     @property
     def _layers(self) -> PiecewiseLayers:

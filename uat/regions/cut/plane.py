@@ -82,8 +82,11 @@ def _cut(cells: Subdivision, monitor: Monitor, sharp: bool) -> Subdivision:
     units = h.values.shape[1]
     crossings = find_crossings(cells, h)
     chords = _find_chords(sides, crossings, units)
-    count = cells.count + len(chords.cell) + chords.intersections
-    monitor.check(count)
+    meets = np.bitwise_count(chords.intersected).sum(axis=1, dtype=np.int64)
+    # Of each intersection, each of its two chords has half.
+    pieces = (1 + np.bincount(chords.cell, 1 + meets / 2, cells.count)).astype(np.int64)
+    count = int(pieces.sum())
+    monitor.check(count, lambda: pieces)
     points = _find_intersections(cells, h, crossings, chords)
     pieces = _edge_pieces(cells, sides, h, crossings, chords, points)
     origin, bits, incidences = _number_cells(pieces, count)
