@@ -141,7 +141,10 @@ def test_regions_on_the_plane_through_three_files(
     assert facts["linear"] == uat.count_regions(plane, (-1, 2)).linear
     assert facts["through"] == [str(point) for point in points]
     assert run("regions", "count", path, f"--through={points[0]}", points[1], "--json") == 0
-    assert json.loads(capsys.readouterr().out)["inputs"] == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["inputs"], facts["dimension"]) == (36, 1)
+    assert run("regions", "count", path, "--through", *points) == 0
+    assert "a plane in 36 inputs" in capsys.readouterr().out
     for wrong, said in [
         (points[:1], "two points or more"),
         ([points[0], points[0]], "two different points are needed"),

@@ -1,6 +1,7 @@
 """Regions in pictures: colours that mean a gradient, lines only where the gradient changes."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pytest
@@ -19,8 +20,9 @@ from uat.lecture.figures.depth import (
 )
 from uat.plotting import regions
 from uat.plotting.language import LANGUAGES, Language
+from uat.plotting.page import lay_out
 from uat.plotting.plot import plot
-from uat.plotting.regions import colours_of, line_share
+from uat.plotting.regions import Flat, colours_of, line_share, plot_regions
 from uat.regions.bounds import partial_sum, region_bounds
 
 
@@ -54,6 +56,26 @@ def polygons(found: uat.RegionMap) -> tuple[int, int]:
     filled = [len(p.get_paths()) for p in parts if isinstance(p, PolyCollection)]
     lines = [len(p.get_segments()) for p in parts if isinstance(p, LineCollection)]
     return sum(filled), sum(lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("a line in 9 inputs", "a plane in 9 inputs")),
+        ("ja", ("9 入力の中の直線", "9 入力の中の平面")),
+    ],
+)
+def test_the_points_of_a_flat_are_marked_inside_the_box(
+    language: Language, words: tuple[str, ...]
+) -> None:
+    for n, shown in [(1, ["a$"]), (2, ["a$", "c"])]:
+        found = uat.map_regions(folding(n, (4,)), [(-1, 0.5), (-1, 1)][:n])
+        flat = Flat(9, ("a$", "b", "c")[: n + 1])
+        axes = lay_out(partial(plot_regions, found=found, flat=flat), language).axes[0]
+        assert axes.get_xlabel() == words[n - 1]
+        names = [text.get_text().strip().replace("\\", "") for text in axes.texts]
+        names += [part.get_text().strip().replace("\\", "") for part in axes.artists]
+        assert [name for name in names if name] == shown
 
 
 def test_a_line_stands_between_any_two_linear_regions() -> None:

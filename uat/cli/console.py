@@ -163,13 +163,27 @@ class Files:
     save: Path | None
     paths: dict[str, str]  # of all the files, by what they hold
 
-    def write(self, shown: Any, network: Network, *words: str) -> None:
-        """Write the picture, with its title and text as metadata, and the network."""
+    def write(
+        self,
+        shown: Any,
+        network: Network,
+        *words: str,
+        draw: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Write the picture, with its title and text as metadata, and the network.
+
+        Without `draw`, for a page, the picture is that of `uat.plot`.
+        """
         if self.plot is not None:
+            from uat.plotting.page import lay_out
             from uat.plotting.plot import plot
             from uat.publish.render import encode
 
-            picture = encode(plot(shown, self.language, style=self.style), self.form, *words)
+            if draw is None:
+                drawn = plot(shown, self.language, style=self.style)
+            else:
+                drawn = lay_out(draw, self.language, self.style)
+            picture = encode(drawn, self.form, *words)
             with storage.whole_file(self.plot) as file:
                 file.write(picture)
         if self.save is not None:

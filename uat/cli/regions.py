@@ -5,6 +5,7 @@ Each answers with a table, or in JSON for machines. Files are written last, each
 
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
@@ -35,6 +36,7 @@ from uat.core.slices import flat_through
 from uat.errors import FileProblem, InputError, counted
 from uat.expression.arrays import Array
 from uat.interchange.formats import read_network
+from uat.plotting.regions import Flat, plot_regions
 from uat.regions.bounds import Bound, region_bounds, written
 
 Shape = Annotated[
@@ -112,11 +114,13 @@ def count(
     first is at 0, the others at 1 on an axis each; the box is in these coordinates.
     """
     files = console.check_files(plot, language, theme, size)
-    counted_on, made = read_network(network), dict[str, Any]()
+    counted_on, made, flat = read_network(network), dict[str, Any](), None
     if through:
+        flat = Flat(counted_on.input_dimension, tuple(path.stem for path in through))
         counted_on = counted_on.along(*_flat(through))
-        made = {"through": [str(path) for path in through]}
-    _count(counted_on, made, box, _How(limit, workers, scheduler, resume), files, as_json)
+        made = {"through": [str(path) for path in through], "dimension": flat.dimension}
+    how = _How(limit, workers, scheduler, resume)
+    _count(counted_on, made, box, how, files, as_json, flat)
 
 
 @regions.command(epilog="Example: uat regions montufar 2 8 8 8 --plot regions.png")
@@ -259,8 +263,12 @@ def _count(
     how: _How,
     files: console.Files,
     as_json: bool,
+    flat: Flat | None = None,
 ) -> None:
-    """Count, write the files and answer; in JSON how the network was made comes first."""
+    """Count, write the files and answer; in JSON how the network was made comes first.
+
+    The network may be that on a flat through points.
+    """
     n, domain = network.input_dimension, None if box is None else read_domain(box)
     how.check(drawn=files.plot is not None, boxed=domain is not None)
     if files.plot is not None and n > 2:
@@ -270,9 +278,10 @@ def _count(
     seconds = time.perf_counter() - started
     # Theorems on ReLU units alone.
     known = region_bounds(n, network.widths) if network.activation == relu else ()
-    files.write(found, network, repr(network), repr(found))
+    draw = None if flat is None else partial(plot_regions, found=found, flat=flat)
+    files.write(found, network, repr(network), repr(found), draw=draw)
     facts = made | {
-        "inputs": n,
+        "inputs": n if flat is None else flat.inputs,
         "widths": list(network.widths),
         "box": domain,
         "activation": count.activation,
@@ -283,7 +292,7 @@ def _count(
     units = console.network_words(network)
     each = "" if domain is None or len(domain) == n else " in each coordinate"
     rows = [
-        ("network", f"{counted(n, 'input')}, {units}"),
+        ("network", f"{counted(n, 'input')}, {units}" if flat is None else f"{units}, {flat}"),
         ("box", "the whole space" if domain is None else f"{console.box_text(domain)}{each}"),
         ("activation regions", f"{count.activation:,}"),
         ("linear regions", f"{count.linear:,}"),

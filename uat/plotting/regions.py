@@ -8,6 +8,7 @@ image processing", 2020).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LINES",
+    "Flat",
     "colours_of",
     "draw_creases",
     "draw_key",
@@ -212,17 +214,66 @@ def regions_text(page: Page, linear: int, activation: int | None = None) -> str:
     return said + page.say(f"（活性化領域 {activation:,} 個）", f" ({activation:,} activation)")
 
 
-def plot_regions(page: Page, found: RegionMap) -> None:
-    """Draw a map in one or two coordinates on a page of its own."""
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """The line, plane or space through named points of so many inputs.
+
+    >>> print(Flat(784, ("a", "b", "c")))
+    a plane in 784 inputs
+    """
+
+    inputs: int
+    names: tuple[str, ...]
+
+    @property
+    def dimension(self) -> int:
+        """The number of coordinates on it."""
+        return len(self.names) - 1
+
+    @property
+    def places(self) -> Array:
+        """Where the points are on it, (points, dimension): at 0, and at 1 on an axis each."""
+        return np.vstack([np.zeros(self.dimension), np.eye(self.dimension)])
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        kind = {1: "a line", 2: "a plane"}.get(self.dimension, f"{self.dimension} dimensions")
+        return f"{kind} in {counted(self.inputs, 'input')}"
+
+
+def plot_regions(page: Page, found: RegionMap, flat: Flat | None = None) -> None:
+    """Draw a map in one or two coordinates on a page of its own, and the points of its flat."""
     if len(found.box) != 2:
-        draw_map(page, page.figure.subplots(), found)
+        axes = page.figure.subplots()
+        draw_map(page, axes, found)
+        _mark_points(page, axes, found, flat)
         return
     axes, key = page.figure.subplots(1, 2, width_ratios=(3, 1))
     draw_map(page, axes, found)
+    _mark_points(page, axes, found, flat)
     axes.set(anchor="E")
     draw_key(page, key)
     key.set(anchor="W")
     key.set_title(page.say("勾配", "gradient"), loc="center")
+
+
+def _mark_points(page: Page, axes: Axes, found: RegionMap, flat: Flat | None) -> None:
+    """Mark the points that a flat was laid through, those in the box, and say what is shown."""
+    if flat is None:
+        return
+    places = flat.places
+    kind = "直線" if flat.dimension == 1 else "平面"
+    axes.set_xlabel(page.say(f"{flat.inputs} 入力の中の{kind}", str(flat)))
+    if flat.dimension == 1:
+        places = np.column_stack([places, found.network(places)[:, 0]])
+    else:
+        axes.set_ylabel("")
+    low, high = found.box.T
+    for place, name in zip(places, flat.names, strict=True):
+        if ((place[: len(low)] >= low) & (place[: len(low)] <= high)).all():
+            axes.plot(*place[:, None], **page.dot("data", clip_on=False, zorder=8))
+            words = name.replace("$", r"\$")
+            page.note(axes, *place, f"  {words}", va="bottom", ha="left")
 
 
 def draw_map(page: Page, axes: Axes, found: RegionMap) -> None:
