@@ -19,6 +19,7 @@ from uat.lecture.figures.depth import (
     rosette,
 )
 from uat.plotting import regions
+from uat.plotting.halo import Haloed
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.page import lay_out
 from uat.plotting.plot import plot
@@ -73,9 +74,8 @@ def test_the_points_of_a_flat_are_marked_inside_the_box(
         flat = Flat(9, ("a$", "b", "c")[: n + 1])
         axes = lay_out(partial(plot_regions, found=found, flat=flat), language).axes[0]
         assert axes.get_xlabel() == words[n - 1]
-        names = [text.get_text().strip().replace("\\", "") for text in axes.texts]
-        names += [part.get_text().strip().replace("\\", "") for part in axes.artists]
-        assert [name for name in names if name] == shown
+        texts = [part for part in axes.get_children() if isinstance(part, Haloed)]
+        assert [text.get_text().strip().replace("\\", "") for text in texts] == shown
 
 
 def test_a_line_stands_between_any_two_linear_regions() -> None:

@@ -271,9 +271,10 @@ def _mark_points(page: Page, axes: Axes, found: RegionMap, flat: Flat | None) ->
     low, high = found.box.T
     for place, name in zip(places, flat.names, strict=True):
         if ((place[: len(low)] >= low) & (place[: len(low)] <= high)).all():
-            axes.plot(*place[:, None], **page.dot("data", clip_on=False, zorder=8))
+            x, y = place.tolist()
+            axes.plot([x], [y], **page.dot("data", clip_on=False, zorder=8))
             words = name.replace("$", r"\$")
-            page.note(axes, *place, f"  {words}", va="bottom", ha="left")
+            page.note(axes, x, y, f"  {words}", va="bottom", ha="left")
 
 
 def draw_map(page: Page, axes: Axes, found: RegionMap) -> None:

@@ -262,7 +262,7 @@ def _tightest(target: Target, network: Network, aim: _Aim, method: str, work: _W
     takes to find out whether polynomials would do.
     """
     if method == "chebyshev":
-        return _by_chebyshev(target, network, work.budget, aim.size)
+        return _by_chebyshev(target, network, work.budget, aim.size, work.executor)
     joint = None
     if method == "auto":
         joint = _along_one_form(target, network, aim, work)
@@ -286,7 +286,8 @@ def _by_cells_or_chebyshev(
         _look_first(search, aim, work.budget, tell)
         if search.upper > aim.sharp:
             with suppress(CannotProve, ImportError):
-                found.append(_by_chebyshev(target, network, work.budget - search.looked, aim.size))
+                left = work.budget - search.looked
+                found.append(_by_chebyshev(target, network, left, aim.size, work.executor))
     sharp = any(aim.reached_by_polynomials(proof.upper) for proof in found)
     if method == "cells" or not (sharp or search.upper <= aim.sharp):
         search.go_on(work.budget, tell)
@@ -368,10 +369,12 @@ def _first_look(target: Target, network: Network, size: float) -> _Proof | None:
     return _Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere)
 
 
-def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:
+def _by_chebyshev(
+    target: Target, network: Network, budget: int, size: float, executor: Executor | None
+) -> _Proof:
     from uat.proof.interpolation.prove import prove_by_chebyshev
 
-    evidence = prove_by_chebyshev(target, network, budget, level=size)
+    evidence = prove_by_chebyshev(target, network, budget, level=size, executor=executor)
     nowhere = np.empty((0, target.dimension))
     return _Proof(evidence, rounding_bound(network, target.domain), "Chebyshev", nowhere)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from flint import arb, arb_series
 
 import uat
+from tests.numerics.executors import Mortal
 from tests.oracles.activations import sigma_of
 from tests.oracles.gaps import gap, largest_gap
 from tests.oracles.taylor import SERIES, taylor_bounds
@@ -321,3 +323,17 @@ def test_ranges_bound_each_cell_no_lower_than_the_proof_needs() -> None:
         inside = (x >= low) & (x <= high)
         assert error[inside].max(initial=0.0) <= bound
     assert enclose(target.expression, [[-1.0]], [[1.0]])[0] <= 1
+
+
+def test_cells_are_bounded_the_same_by_others() -> None:
+    target, least = Target("abs(x - 0.3)", (-1, 1)), 0.1
+    network = fitted(target, "logistic", 4)
+    alone = prove_by_chebyshev(target, network, BUDGET, level=least)
+    assert len(alone.bounds) > 8
+    mortal = Mortal()
+    with ThreadPoolExecutor(2) as threads:
+        for executor in (threads, mortal):
+            shared = prove_by_chebyshev(target, network, BUDGET, level=least, executor=executor)
+            for part in ("lower", "upper", "bounds"):
+                assert np.array_equal(getattr(alone, part), getattr(shared, part))
+    assert mortal.tasks >= 5

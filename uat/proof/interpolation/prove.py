@@ -15,6 +15,10 @@ H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
 """
 
 import math
+import pickle
+from concurrent.futures import Executor
+from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -24,8 +28,10 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
+from uat.numerics.one_thread import single_threaded
+from uat.numerics.workers import answers, packed
 from uat.proof.interpolation.active_units import Cell, soft
-from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, Task, on_cell
+from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, CellBound, Task, on_cell
 
 __all__ = ["prove_by_chebyshev"]
 
@@ -48,17 +54,30 @@ _CLIMB: Final = 40.0
 _FEW: Final = 50.0
 """As many cells are tried whatever the budget is."""
 
+_TOGETHER: Final = 32
+"""Cells bounded at a time, whoever does it; more: less waiting for others, more work past the budget."""
+
 _NEAREST: Final = 2.0**-100
 """The least level, as a share of Σ|a|."""
 
+# Balls have one precision in a process, so of its threads one at a time works with them.
+_ALONE: Final = Lock()
 
-def prove_by_chebyshev(target: Target, network: Network, budget: int, *, level: float) -> Evidence:
+
+def prove_by_chebyshev(
+    target: Target,
+    network: Network,
+    budget: int,
+    *,
+    level: float,
+    executor: Executor | None = None,
+) -> Evidence:
     """Bound |f − g| on the box by polynomials on cells; inf where the budget was too small for any.
 
     f has a formula, at most three coordinates, and kinks in one coordinate only; the network has
     one hidden layer, one output and a smooth activation. The budget is the number of cells of a
     proof by cells that would cost as much. The excess of the bound is kept small beside the level,
-    an estimate of the sup error.
+    an estimate of the sup error. Cells are bounded in the executor, without one here.
 
     >>> import uat
     >>> f = uat.Target("1 / (1 + exp(-x))", (-1, 1))
@@ -68,14 +87,15 @@ def prove_by_chebyshev(target: Target, network: Network, budget: int, *, level: 
     """
     work = _WORK * budget
     task = _task(target, network, level, max(work / PLAN, _FEW))
-    best = _search(task, target, network, work)
+    best = _search(task, target, network, work, executor)
     # again, and more sharply, where the level turns out to have been too high
     for _ in range(_TRIES - 1):
         upper = float(best.bounds.max())
         if not upper < NEARLY * task.level:
             break
         task = _task(target, network, upper, max(work / PLAN, _FEW))
-        best = min(best, _search(task, target, network, work), key=lambda e: float(e.bounds.max()))
+        again = _search(task, target, network, work, executor)
+        best = min(best, again, key=lambda e: float(e.bounds.max()))
     return best
 
 
@@ -110,22 +130,43 @@ def _cells_needed(climbs: Array, dimension: int) -> float:
     return min(along_units, float(np.max(across, initial=1.0)) ** dimension)
 
 
-def _search(task: Task, target: Target, network: Network, work: float) -> Evidence:
+def _search(
+    task: Task, target: Target, network: Network, work: float, executor: Executor | None
+) -> Evidence:
     """Halve cells until each is bounded; past the work allowed, bound what is left by ranges."""
     waiting = [Cell.between(target.lower, target.upper)]
     cells: list[Cell] = []
     found: list[float] = []
+    told = b"" if executor is None else packed(target, network, task.level)
     while waiting:
-        cell = waiting.pop()
-        answer = on_cell(task, cell, work)
-        if isinstance(answer, int):
-            waiting += cell.halves(answer)
-            work -= PLAN
+        some, waiting = waiting[-_TOGETHER:], waiting[:-_TOGETHER]
+        if executor is None or len(some) < 2:
+            bounds_of = [on_cell(task, cell, work) for cell in some]
         else:
-            cells.append(cell)
-            found.append(answer.bound)
-            work -= answer.work
+            bounds_of = answers(_on_cell, [(told, cell, work) for cell in some], executor)
+        for cell, answer in zip(some, bounds_of, strict=True):
+            if isinstance(answer, int):
+                waiting += cell.halves(answer)
+                work -= PLAN
+            else:
+                cells.append(cell)
+                found.append(answer.bound)
+                work -= answer.work
     lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
     bounds = np.array(found)
     assert (bounds >= 0).all(), "no number is no bound"
     return Evidence(lower, upper, bounds, target, network)
+
+
+@single_threaded()
+def _on_cell(work: tuple[bytes, Cell, float]) -> CellBound | int:
+    """Bound |f − g| on a cell, in another process."""
+    told, cell, left = work
+    with _ALONE:
+        return on_cell(_task_told(told), cell, left)
+
+
+@lru_cache(maxsize=2)
+def _task_told(told: bytes) -> Task:
+    target, network, level = pickle.loads(told)  # noqa: S301 - from the process that waits
+    return _task(target, network, level, math.inf)

@@ -84,9 +84,9 @@ def _cut(cells: Subdivision, monitor: Monitor, sharp: bool) -> Subdivision:
     chords = _find_chords(sides, crossings, units)
     meets = np.bitwise_count(chords.intersected).sum(axis=1, dtype=np.int64)
     # Of each intersection, each of its two chords has half.
-    pieces = (1 + np.bincount(chords.cell, 1 + meets / 2, cells.count)).astype(np.int64)
-    count = int(pieces.sum())
-    monitor.check(count, lambda: pieces)
+    of_cells = (1 + np.bincount(chords.cell, 1 + meets / 2, cells.count)).astype(np.int64)
+    count = int(of_cells.sum())
+    monitor.check(count, lambda: of_cells)
     points = _find_intersections(cells, h, crossings, chords)
     pieces = _edge_pieces(cells, sides, h, crossings, chords, points)
     origin, bits, incidences = _number_cells(pieces, count)
