@@ -230,14 +230,14 @@ def test_sums_without_their_rounding_are_caught(monkeypatch: Patch) -> None:
 
 
 def test_slopes_on_too_short_a_way_are_caught(monkeypatch: Patch) -> None:
-    right = paired._slopes_of
+    right = paired.slopes_of
 
     def of_the_middle(sigma: uat.Activation) -> Any:
         slopes = right(sigma)
         assert slopes is not None
         return lambda low, high: slopes(low / 2 + high / 2, low / 2 + high / 2)
 
-    monkeypatch.setattr(paired, "_slopes_of", of_the_middle)
+    monkeypatch.setattr(paired, "slopes_of", of_the_middle)
     for activation in (uat.relu, uat.tanh):
         with pytest.raises(AssertionError):
             paired_holds(activation)

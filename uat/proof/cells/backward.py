@@ -27,7 +27,7 @@ from uat.numerics.network_rounding import gamma, rounding_bound
 from uat.proof.cells.quadratic import Between, NetworkModel, Quadratic, in_blocks
 from uat.proof.sigma.lines import Lines, lines_of
 
-__all__ = ["Backward"]
+__all__ = ["Backward", "Passed", "with_negatives"]
 
 _BLOCK: Final = 1 << 18
 """Numbers in one array; larger: faster up to the cache of a processor."""
@@ -46,7 +46,7 @@ class Backward(NetworkModel):
     ) -> None:
         """Set the layers that are passed, and what puts the units of each between lines."""
         self._layers, self._lines = layers, lines
-        self._signed = [_with_negatives(layer) for layer in layers]
+        self._signed = [with_negatives(layer) for layer in layers]
         width = max(max(layer.weight.shape) for layer in layers)
         self.cells = max(1, _BLOCK // (2 * width * width))
 
@@ -61,7 +61,7 @@ class Backward(NetworkModel):
 
     def _block(self, centre: Array, radius: Array) -> Between:
         with np.errstate(all="ignore"):
-            passed = _Passed(centre, radius)
+            passed = Passed(centre, radius)
             *hidden, _ = self._layers
             for layer, signed, lines in zip(hidden, self._signed, self._lines, strict=False):
                 bounds = passed.above(signed)
@@ -81,7 +81,7 @@ class Backward(NetworkModel):
         return Between(below, above, bends, centre, self._network)
 
 
-def _with_negatives(layer: Affine) -> Affine:
+def with_negatives(layer: Affine) -> Affine:
     """Return the layer with its values and their negatives: upper bounds of these are enough."""
     weight, bias = layer.weight, layer.bias
     return Affine(np.concatenate([weight, -weight]), np.concatenate([bias, -bias]))
@@ -108,7 +108,7 @@ class _Layer:
     shares: Array  # of each coordinate in the range of an argument, (cells, units, d)
 
 
-class _Passed:
+class Passed:
     """The layers passed so far, on some cells; `append` adds one."""
 
     def __init__(self, centre: Array, radius: Array) -> None:
