@@ -117,12 +117,12 @@ def of_acas() -> tuple[Network, float]:
     return network, single_rounding_bound(network, [(-BOX, BOX)] * 5, enough=1.0)
 
 
-def many_in_single(network: Network, x: Array, rng: np.random.Generator) -> Array:
+def many_in_single(network: Network, x: Any, rng: np.random.Generator) -> Any:
     """Run a network of ReLUs in float32 at (points, d), each layer summed in an order of its own.
 
     The order is random, or by size and sign, which makes partial sums as large as they can be.
     """
-    values = x.astype(np.float32)
+    values: Any = x.astype(np.float32)
     for depth, layer in enumerate(network.layers):
         if depth:
             values = np.maximum(values, np.float32(0))
