@@ -24,8 +24,8 @@ def bounding(target: Target, model: NetworkModel) -> Bound:
 
     def bound(lower: Array, upper: Array) -> Examined:
         radius = centres(lower, upper)[1]
-        of_network = model(lower, upper)
         of_f = of_target(lower, upper)
+        of_network = model.beside(of_f[0], lower, upper)
         with np.errstate(invalid="ignore", over="ignore"):
             gaps = [of_network.gap(each, radius) for each in of_f]
         bounds, seen = np.minimum.reduce([gap[0] for gap in gaps]), gaps[0][1]

@@ -110,7 +110,9 @@ def _pairs_of(activation: Activation) -> Callable[[Array, Array], Lines]:
             Line(np.hstack([one.slope, two.slope]), np.hstack([one.shift, two.shift]))
             for one, two in ((first.below, below), (first.above, above))
         )
-        return Lines(bottom, top, low, high)
+        turns = first.turns or (first.below.slope, first.below.slope)
+        least, most = (np.hstack([slope, below.slope]) for slope in turns)
+        return Lines(bottom, top, low, high, (least, most))
 
     return lines
 

@@ -182,6 +182,10 @@ class NetworkModel:
         """Model g on cells that do not overlap, (cells, d) ends."""
         raise NotImplementedError
 
+    def beside(self, _f: Quadratic, lower: Array, upper: Array) -> Quadratic | Between:
+        """Model g on such cells for a bound of f − g: here as for any f."""
+        return self(lower, upper)
+
 
 _Model = TypeVar("_Model", Quadratic, Between)
 
