@@ -293,9 +293,13 @@ def _by_cells_or_chebyshev(
     sharp = any(aim.reached_by_polynomials(proof.upper) for proof in found)
     if method == "cells" or not (sharp or search.upper <= aim.sharp):
         search.go_on(work.budget, tell)
-    nowhere = np.empty((0, target.dimension))
-    found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere))
+    found.append(_by_cells(search, rounding, target, network))
     return min(found, key=_Proof.total)
+
+
+def _by_cells(search: CellSearch, rounding: float, target: Target, network: Network) -> _Proof:
+    worst = np.empty((0, target.dimension)) if search.place is None else search.place[None, :]
+    return _Proof(Evidence(*search.cells, target, network), rounding, "cells", worst)
 
 
 def _along_one_form(target: Target, network: Network, aim: _Aim, work: _Work) -> _Proof | None:
@@ -367,8 +371,7 @@ def _first_look(target: Target, network: Network, size: float) -> _Proof | None:
     search, rounding = search_by_cells(target, network, size=size, gap=GAP)
     if not np.isfinite(search.upper):
         return None
-    nowhere = np.empty((0, target.dimension))
-    return _Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere)
+    return _by_cells(search, rounding, target, network)
 
 
 def _by_chebyshev(target: Target, network: Network, budget: int, size: float) -> _Proof:
