@@ -29,7 +29,9 @@ it. These bounds are proved once more, by an argument that this file follows fro
 
 f − g is bounded wherever f has a real value, and nothing is trusted but the formulas. Rounding
 errors of floating-point evaluation (`rounding`) are not part of it. Nothing of `uat` is imported:
-with python-flint the file runs alone, as `python checker.py certificate.json`.
+with python-flint the file runs alone, as `python checker.py certificate.json`. It is one long file on
+purpose: who doubts the program can copy it, read it once from top to bottom in the order of these
+steps, and need nothing else.
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorems 8.2, 15.2;
 H. Zhang et al., Efficient neural network robustness certification, 2018 (`Bent`);

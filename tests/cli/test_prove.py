@@ -472,6 +472,7 @@ BAD = {
         "Coq takes certificates of one",
     ),
     "another order": (("certify", "g.npz", "x", "--domain", "0 1"), "uat certify F NETWORK"),
+    "no file": (("certify", "g.npz", "/dev/null", "--domain", "0 1"), "/dev/null is not a file"),
     "no such network": (("certify", "x", "none.npz", "--domain", "0 1"), "does not exist"),
     "no workers": (("certify", "x", "g.npz", "--domain", "0 1", "--workers", "0"), "1 or more are"),
     "no workers to search": ((*X, "--workers", "0"), "--workers 0 given; 1 or more are needed"),

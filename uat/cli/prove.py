@@ -6,6 +6,7 @@ Each answers with a table, or in JSON for machines. Files are written last, each
 import time
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +37,7 @@ from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
-from uat.errors import FileProblem, InputError, NotReached
+from uat.errors import FileProblem, InputError, NotReached, UatError
 from uat.expression.graph import Expression, from_table
 from uat.expression.latex import plain
 from uat.expression.parse import parse
@@ -212,7 +213,7 @@ def certify(
     from uat.proof.certify import certify as prove
 
     another = Path(formula).suffix.lower() in FORMATS
-    if another and network.suffix.lower() not in FORMATS:
+    if another and network.suffix.lower() not in FORMATS and _is_formula(str(network)):
         raise InputError(
             f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
             "order: uat certify F NETWORK"
@@ -534,6 +535,13 @@ def _activation_name(sigma: "checker.Table") -> str:
 def _rows_of(formula: Expression) -> "checker.Table":
     """Return a formula as a certificate writes it."""
     return [(name, places, own) for name, places, own in formula.to_table()]
+
+
+def _is_formula(text: str) -> bool:
+    with suppress(UatError):
+        parse(text)
+        return True
+    return False
 
 
 def _check_same(claim: "checker.Claim", network: Network, path: Path) -> None:

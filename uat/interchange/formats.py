@@ -27,7 +27,8 @@ from uat.core.files import (
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError, WrongType
 from uat.interchange.nnet import read_nnet, write_nnet
-from uat.interchange.onnx import read_onnx, write_onnx
+from uat.interchange.onnx.from_graph import read_onnx
+from uat.interchange.onnx.to_graph import write_onnx
 from uat.interchange.rows import read_polar, read_sherlock
 from uat.interchange.torch import read_torch
 

@@ -30,11 +30,11 @@ from uat.numerics.boxes import middles
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.one_thread import single_threaded
 from uat.numerics.sampled_error import climbed, largest_error
-from uat.numerics.single_rounding import evaluation_bound
 from uat.numerics.witness import proved_lower, refuse_contradiction
 from uat.numerics.workers import read_executor
 from uat.proof.cells.prove import rests_on_modulus, search_by_cells
 from uat.proof.jumps import refuse_jumps, unbounded_near
+from uat.proof.single_rounding import single_rounding_bound
 
 if TYPE_CHECKING:
     from uat.core.domain import Domain
@@ -61,6 +61,9 @@ _STAGES: Final = ((64, 100.0), (576, 3.0), (4672, 0.0))
 
 _WRITTEN_OUT: Final = 1000
 """Weights of a network that is taken for a formula; more: proofs that take minutes."""
+
+_SMALL: Final = 2.0**-10
+"""Rounding in float32 of this share of the error matters little; smaller: sharper, slower."""
 
 _WORST: Final = 16
 """Cells of the largest bounds in which a witness is looked for."""
@@ -147,8 +150,8 @@ def certify(  # noqa: PLR0913 - an argument for each question that is asked of a
     share = None if gap is None else read_eps(gap, "gap")
     run = one_of(evaluation, EVALUATIONS, "evaluation")
     _check_fit(target, g)
-    lost = _rounding(both or (g,), target.domain, run)
     size, points = largest_error(target, g)
+    lost = _rounding(both or (g,), target.domain, run, max(size, limit or 0.0) * _SMALL)
     refuse_jumps(target, size / 4)
     proof = None
     if limit is not None and size >= limit <= proved_lower(target, g, points)[0]:
@@ -291,9 +294,13 @@ def _by_cells_or_chebyshev(
     sharp = any(aim.reached_by_polynomials(proof.upper) for proof in found)
     if method == "cells" or not (sharp or search.upper <= aim.sharp):
         search.go_on(work.budget, tell)
-    nowhere = np.empty((0, target.dimension))
-    found.append(_Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere))
+    found.append(_by_cells(search, rounding, target, network))
     return min(found, key=_Proof.total)
+
+
+def _by_cells(search: CellSearch, rounding: float, target: Target, network: Network) -> _Proof:
+    worst = np.empty((0, target.dimension)) if search.place is None else search.place[None, :]
+    return _Proof(Evidence(*search.cells, target, network), rounding, "cells", worst)
 
 
 def _along_one_form(target: Target, network: Network, aim: _Aim, work: _Work) -> _Proof | None:
@@ -365,8 +372,7 @@ def _first_look(target: Target, network: Network, size: float) -> _Proof | None:
     search, rounding = search_by_cells(target, network, size=size, gap=GAP)
     if not np.isfinite(search.upper):
         return None
-    nowhere = np.empty((0, target.dimension))
-    return _Proof(Evidence(*search.cells, target, network), rounding, "cells", nowhere)
+    return _by_cells(search, rounding, target, network)
 
 
 def _by_chebyshev(
@@ -409,9 +415,12 @@ def _check_order(f: Any, network: Any, domain: Any) -> None:
         )
 
 
-def _rounding(networks: Sequence[Network], domain: Domain, evaluation: str) -> float:
+def _rounding(networks: Sequence[Network], domain: Domain, evaluation: str, enough: float) -> float:
     """Bound what the evaluations of networks lose together."""
-    lost = math.fsum(evaluation_bound(g, domain, evaluation) for g in networks)
+    if evaluation == "float64":
+        lost = math.fsum(rounding_bound(g, domain) for g in networks)
+    else:
+        lost = math.fsum(single_rounding_bound(g, domain, enough) for g in networks)
     return math.nextafter(lost, math.inf) if len(networks) > 1 else lost
 
 

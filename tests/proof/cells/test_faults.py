@@ -26,6 +26,7 @@ from uat.proof.sigma import near as sigma
 from uat.proof.sigma.lines import Line, Lines, lines_of
 from uat.proof.sigma.near import DERIVATIVES
 from uat.proof.sigma.range_table import RangeTable
+from uat.proof.sigma.slopes import slopes_of
 
 Patch = pytest.MonkeyPatch
 
@@ -212,6 +213,17 @@ def test_a_slope_of_another_unit_is_caught(monkeypatch: Patch) -> None:
         backward_holds()
 
 
+def test_lines_that_are_turned_too_far_are_caught(monkeypatch: Patch) -> None:
+    def looser(low: Array, high: Array, lines: Lines) -> Lines:
+        assert lines.turns is not None
+        least, most = lines.turns
+        return Lines(lines.below, lines.above, low, high, (least - 0.25, most + 0.25))
+
+    planted(monkeypatch, looser)
+    with pytest.raises(AssertionError):
+        backward_holds()
+
+
 def test_ranges_of_another_cell_are_caught(monkeypatch: Patch) -> None:
     right = lines_of(uat.relu)
 
@@ -230,14 +242,14 @@ def test_sums_without_their_rounding_are_caught(monkeypatch: Patch) -> None:
 
 
 def test_slopes_on_too_short_a_way_are_caught(monkeypatch: Patch) -> None:
-    right = paired._slopes_of
+    right = slopes_of
 
     def of_the_middle(sigma: uat.Activation) -> Any:
         slopes = right(sigma)
         assert slopes is not None
         return lambda low, high: slopes(low / 2 + high / 2, low / 2 + high / 2)
 
-    monkeypatch.setattr(paired, "_slopes_of", of_the_middle)
+    monkeypatch.setattr(paired, "slopes_of", of_the_middle)
     for activation in (uat.relu, uat.tanh):
         with pytest.raises(AssertionError):
             paired_holds(activation)

@@ -19,6 +19,7 @@ from uat.core.outputs import difference
 from uat.expression.arrays import Array
 from uat.expression.parse import parse
 from uat.numerics.boxes import centres
+from uat.proof.cells import backward
 from uat.proof.cells.backward import Backward
 from uat.proof.cells.expanded_sum import ExpandedSum
 from uat.proof.cells.layers import Layers
@@ -95,6 +96,42 @@ def test_backward_bounds_of_any_network_hold(
     network = data.draw(networks(d, depth, sigma))
     cells = cells_of_a_box(network, np.random.default_rng(seed), 6)
     check(network, Backward(network, [(-1, 1)] * d, 0.0), cells, seed)
+
+
+@settings(max_examples=8)
+@given(seed=seeds, d=st.integers(1, 3), sigma=st.sampled_from(["relu", "leaky_relu"]))
+def test_bounds_beside_a_linear_function_hold_and_are_no_larger(
+    seed: int, d: int, sigma: str
+) -> None:
+    rng = np.random.default_rng(seed)
+    layers = [
+        uat.Affine(rng.normal(size=(n, m)), rng.normal(size=n)) for m, n in pairwise([d, 6, 6, 1])
+    ]
+    network = Network(layers, sigma)
+    cells = cells_of_a_box(network, rng, 6)
+    f = Quadratic(np.zeros(6), rng.normal(size=(6, d)), np.zeros((6, d, d)), np.zeros(6))
+
+    class Beside(Backward):
+        def __call__(self, lower: Array, upper: Array) -> Between:
+            return self.beside(f, lower, upper)
+
+    model, radius = Beside(network, [(-1, 1)] * d, 0.0), centres(*cells)[1]
+    check(network, model, cells, seed)
+    bounds = model(*cells).gap(f, radius)[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backward, "_TURNS", ())
+        assert (bounds <= model(*cells).gap(f, radius)[0] * (1 + 1e-12)).all()
+
+
+def test_the_least_value_on_a_line_of_kinks_is_found_in_one_cell() -> None:
+    """|x − 2y| as 2 max(x − 2y, 0) − (x − 2y) is at least 0, which neither branch says."""
+    first = uat.Affine([[1.0, 0.0], [0.0, 1.0]], [2.0, 2.0])
+    inner = uat.Affine([[1.0, -2.0], [1.0, -2.0]], [2.0, 12.0])
+    network = Network((first, inner, uat.Affine([[2.0, -1.0]], [10.0])), uat.relu)
+    cell, radius = (np.full((1, 2), -1.0), np.full((1, 2), 1.0)), np.ones((1, 2))
+    falls, rises = Backward(network, [(-1, 1)] * 2, 0.0)(*cell).ends(radius)
+    assert -1e-9 < falls[0] < 1e-9
+    assert 3 <= rises[0] < 3 + 1e-9
 
 
 @pytest.mark.parametrize("model", [Backward, Layers])

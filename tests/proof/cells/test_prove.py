@@ -9,7 +9,7 @@ import uat
 from tests.oracles.activations import OWN, sigma_of
 from tests.proof.exact_cells import check_certificate, exact_f
 from tests.proof.networks_and_cells import networks, one_layer
-from uat import Certificate, Network, Target
+from uat import Affine, Certificate, Network, Target
 from uat.core.certificate import Evidence
 from uat.numerics.boxes import equal_cells
 from uat.numerics.sampled_error import errors_at
@@ -172,3 +172,19 @@ def test_any_number_of_coordinates_is_proved_about(dimension: int) -> None:
     unit = Network.from_units([1.0], np.full((1, dimension), 1 / dimension), [0.0], uat.logistic)
     certificate = uat.certify(target, unit, cells=200)
     assert 0.49 < certificate.lower <= 0.5 <= certificate.upper < 0.52
+
+
+@pytest.mark.parametrize("sigma", ["relu", "tanh"])
+def test_the_error_that_a_search_has_seen_occurs_at_its_place(sigma: str) -> None:
+    rng = np.random.default_rng(0)
+    layers = [
+        Affine(rng.normal(size=(n, m)), rng.normal(size=n)) for n, m in [(8, 2), (8, 8), (1, 8)]
+    ]
+    target, network = Target("sin(x)*y", [(-1, 1)] * 2), Network(layers, sigma)
+    search, _ = search_by_cells(target, network, size=0.0, gap=2.0**-9)
+    for cells in (0, 200):
+        search.go_on(cells)
+        assert search.place is not None
+        assert (np.abs(search.place) <= 1).all()
+        error = abs(target(*search.place) - network(search.place)[0])
+        assert search.seen <= error * (1 + 1e-9) <= search.upper * (1 + 2e-9)

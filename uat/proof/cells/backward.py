@@ -8,9 +8,15 @@ affine function of x: what units have in common cancels before any range is take
 the arguments come from the same bounds of the layers before. Where no unit has a kink in the cell
 both bounds are g itself.
 
+A kink of a ReLU lies above every line through it whose slope is between those of its branches. So the
+last bounds are improved by turning lower lines, a few times, as they should be at the corner of the cell
+where the bound is largest.
+
 Sources: H. Zhang, T.-W. Weng, P.-Y. Chen, C.-J. Hsieh and L. Daniel, Efficient neural network
 robustness certification with general activation functions, 2018 (CROWN); G. Singh, T. Gehr,
-M. Püschel and M. Vechev, An abstract domain for certifying neural networks, 2019 (DeepPoly).
+M. Püschel and M. Vechev, An abstract domain for certifying neural networks, 2019 (DeepPoly); K. Xu et
+al., Fast and complete: enabling complete neural network verification with rapid and massively parallel
+incomplete verifiers, 2021 (α-CROWN).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,13 +27,17 @@ import numpy as np
 
 from uat.core.network import Affine, Network
 from uat.enclosure.outward_rounding import TINY, UP
-from uat.expression.arrays import Array
+from uat.expression.arrays import Array, Bools
 from uat.numerics.activation_shape import is_soft
+from uat.numerics.boxes import centres
 from uat.numerics.network_rounding import gamma, rounding_bound
 from uat.proof.cells.quadratic import Between, NetworkModel, Quadratic, in_blocks
 from uat.proof.sigma.lines import Lines, lines_of
 
-__all__ = ["Backward"]
+__all__ = ["Backward", "Passed", "with_negatives"]
+
+_TURNS: Final = (1.0, 1.0, 0.5, 0.5, 0.25, 0.25)
+"""How far lower lines are turned at most, each time; more: fewer cells, each one slower."""
 
 _BLOCK: Final = 1 << 18
 """Numbers in one array; larger: faster up to the cache of a processor."""
@@ -46,7 +56,7 @@ class Backward(NetworkModel):
     ) -> None:
         """Set the layers that are passed, and what puts the units of each between lines."""
         self._layers, self._lines = layers, lines
-        self._signed = [_with_negatives(layer) for layer in layers]
+        self._signed = [with_negatives(layer) for layer in layers]
         width = max(max(layer.weight.shape) for layer in layers)
         self.cells = max(1, _BLOCK // (2 * width * width))
 
@@ -59,15 +69,25 @@ class Backward(NetworkModel):
         """Bound g on cells, (cells, d) ends."""
         return in_blocks(self._block, lower, upper, self.cells)
 
-    def _block(self, centre: Array, radius: Array) -> Between:
+    def beside(self, f: Quadratic, lower: Array, upper: Array) -> Between:
+        """Bound g so that f − g has narrow bounds, as far as f is linear."""
+        starts = range(0, len(lower), self.cells)
+        blocks = [
+            self._block(*centres(lower[some], upper[some]), f.slope[some])
+            for some in (slice(i, i + self.cells) for i in starts)
+        ]
+        return Between.joined(blocks)
+
+    def _block(self, centre: Array, radius: Array, slope: Array | float = 0.0) -> Between:
         with np.errstate(all="ignore"):
-            passed = _Passed(centre, radius)
+            passed = Passed(centre, radius)
             *hidden, _ = self._layers
             for layer, signed, lines in zip(hidden, self._signed, self._lines, strict=False):
                 bounds = passed.above(signed)
                 low, high = passed.arguments(layer, bounds)
                 passed.append(layer, lines(low, high), bounds)
-            ends = passed.above(self._signed[-1])
+            along = np.broadcast_to(slope, centre.shape)
+            ends = passed.turned(self._signed[-1], np.stack([along, -along], axis=1))
             bends = passed.bends(ends.weights)
         below, above = (
             Quadratic(
@@ -81,7 +101,7 @@ class Backward(NetworkModel):
         return Between(below, above, bends, centre, self._network)
 
 
-def _with_negatives(layer: Affine) -> Affine:
+def with_negatives(layer: Affine) -> Affine:
     """Return the layer with its values and their negatives: upper bounds of these are enough."""
     weight, bias = layer.weight, layer.bias
     return Affine(np.concatenate([weight, -weight]), np.concatenate([bias, -bias]))
@@ -96,6 +116,20 @@ class _Bounds:
     error: Array  # (cells, values)
     weights: list[Array]  # of the units of each layer in these bounds, (cells, values, units)
 
+    def largest(self, slope: Array, radius: Array) -> Array:
+        """Return the largest values over the cells, less those of a slope, in floats."""
+        return self.constant + _times(np.abs(self.slope - slope), radius) + self.error
+
+    def or_else(self, better: Bools, others: "_Bounds") -> "_Bounds":
+        """Return these bounds, but others where they are better, (cells, values)."""
+        every = better[:, :, None]
+        return _Bounds(
+            np.where(better, others.constant, self.constant),
+            np.where(every, others.slope, self.slope),
+            np.where(better, others.error, self.error),
+            [np.where(every, *pair) for pair in zip(others.weights, self.weights, strict=True)],
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Layer:
@@ -108,7 +142,7 @@ class _Layer:
     shares: Array  # of each coordinate in the range of an argument, (cells, units, d)
 
 
-class _Passed:
+class Passed:
     """The layers passed so far, on some cells; `append` adds one."""
 
     def __init__(self, centre: Array, radius: Array) -> None:
@@ -118,13 +152,50 @@ class _Passed:
         self._size = (np.abs(centre) + radius) * UP
         self._roundings = centre.shape[1] + 8
 
-    def above(self, layer: Affine) -> _Bounds:
-        """Bound the values of the next layer from above."""
+    def turned(self, layer: Affine, slope: Array) -> _Bounds:
+        """Bound the next layer, less a slope (cells, values, d), by lower lines turned for each value."""
+        best = found = self.above(layer)
+        below = [passed.lines.below.slope[:, None] for passed in self._layers]
+        if not any(passed.lines.can_turn() for passed in self._layers):
+            return best
+        least = best.largest(slope, self._radius)
+        for step in _TURNS:
+            below = self._turned(found, slope, below, step)
+            found = self.above(layer, below)
+            largest = found.largest(slope, self._radius)
+            best = best.or_else(largest < least, found)
+            least = np.fmin(least, largest)
+        return best
+
+    def _turned(
+        self, bounds: _Bounds, slope: Array, below: list[Array], step: float
+    ) -> list[Array]:
+        """Turn lower lines up to where bounds are largest: the one argument says which way is up."""
+        values, found = np.sign(bounds.slope - slope) * self._radius[:, None], list[Array]()
+        values = values + self._centre[:, None]
+        for passed, a, lower in zip(self._layers, bounds.weights, below, strict=True):
+            lines = passed.lines
+            z = values @ passed.affine.weight.T + passed.affine.bias
+            bottom = lower * z + lines.below.shift[:, None]
+            values = np.where(
+                a > 0, lines.above.slope[:, None] * z + lines.above.shift[:, None], bottom
+            )
+            turn = step * np.nan_to_num(z / (lines.high - lines.low)[:, None])
+            least, most = (
+                (lines.below.slope, lines.below.slope) if lines.turns is None else lines.turns
+            )
+            found.append(np.clip(lower + turn, least[:, None], most[:, None]))
+        return found
+
+    def above(self, layer: Affine, below: Sequence[Array] | None = None) -> _Bounds:
+        """Bound the values of the next layer from above; `below` has other slopes of lower lines."""
+        if below is None:
+            below = [passed.lines.below.slope[:, None] for passed in self._layers]
         cells, count = len(self._centre), gamma(self._roundings)
         a = np.broadcast_to(layer.weight, (cells, *layer.weight.shape))
         constant = np.broadcast_to(layer.bias, a.shape[:2]).copy()
         error, weights = count * np.abs(constant), list[Array]()
-        for passed in reversed(self._layers):
+        for passed, lower in zip(reversed(self._layers), reversed(below), strict=True):
             weights.append(a)
             lines, affine = passed.lines, passed.affine
             positive, negative = np.maximum(a, 0.0), np.minimum(a, 0.0)
@@ -132,7 +203,7 @@ class _Passed:
             error += count * _times(positive, np.abs(lines.above.shift))
             error -= count * _times(negative, np.abs(lines.below.shift))
             # one of the two is 0
-            a = positive * lines.above.slope[:, None] + negative * lines.below.slope[:, None]
+            a = positive * lines.above.slope[:, None] + negative * lower
             # what rounding changes of a is as much of |a| |z|, |z| ≤ size; then of the products
             error += count * _times(np.abs(a), passed.size)
             # what underflow loses of both

@@ -74,4 +74,5 @@ def _made(told: bytes) -> Bound:
 def _joined(blocks: list[Examined]) -> Examined:
     bounds = np.concatenate([block.bounds for block in blocks])
     sides = np.concatenate([block.sides for block in blocks])
-    return Examined(bounds, max(block.seen for block in blocks), sides)
+    most = max(blocks, key=lambda block: block.seen)
+    return Examined(bounds, most.seen, sides, most.place)

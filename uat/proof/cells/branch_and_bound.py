@@ -42,6 +42,7 @@ class Examined:
     bounds: Array  # (cells,): |f − g| ≤ bounds
     seen: float  # an |f − g| that occurs on one of them, roughly
     sides: Array  # (cells, d), weights: the side of the largest weight is halved first
+    place: Array | None = None  # (d,), where that error occurs, if it is known
 
 
 Bound = Callable[[Array, Array], Examined]
@@ -50,7 +51,8 @@ Bound = Callable[[Array, Array], Examined]
 class CellSearch:
     """A search that can be continued: the cells so far, (cells, d) ends, and their bounds.
 
-    `seen` is a value that |f − g| takes somewhere, roughly: no bound can be below it. `looked` is
+    `seen` is a value that |f − g| takes somewhere, roughly, and `place` where, if it is known: no bound
+    can be below it. `looked` is
     the number of cells looked at beyond the first ones; `goal` is a bound that is small enough, and
     so is one of `nearly` times what was seen.
     """
@@ -66,7 +68,8 @@ class CellSearch:
         self._bound, self._goal, self._nearly = bound, goal, nearly
         self._lower, self._upper = lower, upper
         first = bound(lower, upper)
-        self._bounds, self._sides, self.seen = first.bounds, first.sides, first.seen
+        self._bounds, self._sides = first.bounds, first.sides
+        self.seen, self.place = first.seen, first.place
         self.looked = 0
 
     @property
@@ -101,7 +104,8 @@ class CellSearch:
         found = self._bound(lower, upper)
         # what holds on a cell holds on its halves too
         bounds = np.minimum(found.bounds, np.tile(self._bounds[some], 2))
-        self.seen = max(self.seen, found.seen)
+        if found.seen > self.seen:
+            self.seen, self.place = found.seen, found.place
         kept = np.ones(len(self._bounds), dtype=bool)
         kept[some] = False
         self._lower = np.concatenate([self._lower[kept], lower])

@@ -23,13 +23,16 @@ def bounding(target: Target, model: NetworkModel) -> Bound:
     longest = target.upper - target.lower
 
     def bound(lower: Array, upper: Array) -> Examined:
-        radius = centres(lower, upper)[1]
-        of_network = model(lower, upper)
+        centre, radius = centres(lower, upper)
         of_f = of_target(lower, upper)
+        of_network = model.beside(of_f[0], lower, upper)
         with np.errstate(invalid="ignore", over="ignore"):
             gaps = [of_network.gap(each, radius) for each in of_f]
-        bounds, seen = np.minimum.reduce([gap[0] for gap in gaps]), gaps[0][1]
-        most = float(np.max(seen, initial=0.0, where=np.isfinite(seen)))
-        return Examined(bounds, most, of_network.sides(of_f[0], radius, longest))
+        bounds, (_, seen, places) = np.minimum.reduce([gap[0] for gap in gaps]), gaps[0]
+        seen = np.where(np.isfinite(seen), seen, 0.0)
+        best = int(np.argmax(seen))
+        place = np.clip(centre[best] + places[best], lower[best], upper[best])
+        sides = of_network.sides(of_f[0], radius, longest)
+        return Examined(bounds, max(float(seen[best]), 0.0), sides, place)
 
     return bound

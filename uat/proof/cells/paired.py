@@ -10,20 +10,18 @@ Source: B. Paulsen, J. Wang and C. Wang, ReluDiff: differential verification of 
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from uat.core.activations import Activation
 from uat.core.network import Affine, Network
-from uat.enclosure.balls import is_analytic
 from uat.enclosure.outward_rounding import TINY
 from uat.expression.arrays import Array
 from uat.proof.cells.backward import Backward
-from uat.proof.sigma.lines import Line, Lines, branches_of, lines_of
+from uat.proof.sigma.lines import Line, Lines, lines_of
 from uat.proof.sigma.model import LOST
-from uat.proof.sigma.range_table import RangeTable
+from uat.proof.sigma.slopes import slopes_of
 
 __all__ = ["Paired"]
 
@@ -44,7 +42,7 @@ class Paired(Backward):
         """Return True for such a network; its weights tell."""
         if network.depth == 0 or any(width % 2 for width in network.widths):
             return False
-        known = all(_slopes_of(sigma) is not None for sigma in network.activations)
+        known = all(slopes_of(sigma) is not None for sigma in network.activations)
         return known and all(map(_are_close, _halves(network), network.layers))
 
 
@@ -96,7 +94,7 @@ def _seen_from_the_first(network: Network) -> list[Affine]:
 
 def _pairs_of(activation: Activation) -> Callable[[Array, Array], Lines]:
     """Return the function that puts σ(z) and σ(z + δ) − σ(z) between lines, in z and in δ."""
-    of_first, slopes = lines_of(activation), _slopes_of(activation)
+    of_first, slopes = lines_of(activation), slopes_of(activation)
     assert slopes is not None
 
     def lines(low: Array, high: Array) -> Lines:
@@ -112,7 +110,9 @@ def _pairs_of(activation: Activation) -> Callable[[Array, Array], Lines]:
             Line(np.hstack([one.slope, two.slope]), np.hstack([one.shift, two.shift]))
             for one, two in ((first.below, below), (first.above, above))
         )
-        return Lines(bottom, top, low, high)
+        turns = first.turns or (first.below.slope, first.below.slope)
+        least, most = (np.hstack([slope, below.slope]) for slope in turns)
+        return Lines(bottom, top, low, high, (least, most))
 
     return lines
 
@@ -134,19 +134,3 @@ def _fan(least: Array, most: Array, low: Array, high: Array) -> tuple[Line, Line
         slope, shift = np.where(alike, sign * most, slope), np.where(alike, 0.0, shift)
         lines.append(Line(sign * slope, np.where(known, sign * shift, sign * np.inf)))
     return lines[0], lines[1]
-
-
-@lru_cache(maxsize=64)
-def _slopes_of(activation: Activation) -> Callable[[Array, Array], tuple[Array, Array]] | None:
-    """Return the function that bounds the slopes of σ on ranges; None if σ may jump."""
-    branches = branches_of(activation)
-    if branches is not None:
-        left, right = branches
-
-        def slopes(low: Array, high: Array) -> tuple[Array, Array]:
-            return np.where(low >= 0, right, left), np.where(high <= 0, left, right)
-
-        return slopes
-    if activation.expression is None or not is_analytic(activation.expression):
-        return None
-    return RangeTable(activation.expression.derivative())

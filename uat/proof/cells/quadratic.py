@@ -52,10 +52,14 @@ class Quadratic:
             self.error + other.error,
         )
 
-    def gap(self, f: "Quadratic", radius: Array) -> tuple[Array, Array]:
-        """Bound |f − g| over each cell, g being this; also return one that occurs, roughly."""
+    def gap(self, f: "Quadratic", radius: Array) -> tuple[Array, Array, Array]:
+        """Bound |f − g| over each cell, g being this; also return one that occurs, roughly, and where.
+
+        The place is seen from the centre, (cells, d).
+        """
         difference = f.minus(self)
-        return difference.largest(radius), np.abs(difference.constant) - difference.error
+        seen = np.abs(difference.constant) - difference.error
+        return difference.largest(radius), seen, np.zeros_like(radius)
 
     def sides(self, f: "Quadratic", radius: Array, longest: Array) -> Array:
         """Weigh the sides of each cell, (cells, d), by how far f and g bend along them."""
@@ -124,12 +128,14 @@ class Between:
         """Bound −g and g over each cell, both rounded up."""
         return self.below.ends(radius)[0], self.above.ends(radius)[1]
 
-    def gap(self, f: Quadratic, radius: Array) -> tuple[Array, Array]:
-        """Bound |f − g| over each cell; also return one that occurs, roughly."""
+    def gap(self, f: Quadratic, radius: Array) -> tuple[Array, Array, Array]:
+        """Bound |f − g| over each cell; also return one that occurs, roughly, and where."""
         falls, rises = f.minus(self.above), f.minus(self.below)
         bounds = np.maximum(falls.ends(radius)[0], rises.ends(radius)[1])
         corners = -np.sign(falls.slope) * radius, np.sign(rises.slope) * radius
-        return np.maximum(bounds, 0.0), np.maximum(*(self._seen(f, s) for s in corners))
+        seen = [self._seen(f, s) for s in corners]
+        places = np.where((seen[1] > seen[0])[:, None], corners[1], corners[0])
+        return np.maximum(bounds, 0.0), np.maximum(*seen), places
 
     def _seen(self, f: Quadratic, s: Array) -> Array:
         """Evaluate |f − g| at one place s of each cell, roughly."""
@@ -181,6 +187,10 @@ class NetworkModel:
     def __call__(self, lower: Array, upper: Array) -> Quadratic | Between:
         """Model g on cells that do not overlap, (cells, d) ends."""
         raise NotImplementedError
+
+    def beside(self, _f: Quadratic, lower: Array, upper: Array) -> Quadratic | Between:
+        """Model g on such cells for a bound of f − g: here as for any f."""
+        return self(lower, upper)
 
 
 _Model = TypeVar("_Model", Quadratic, Between)

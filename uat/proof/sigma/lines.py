@@ -1,7 +1,8 @@
 """σ between two lines on a range of its argument: slope z + shift below it and above it.
 
 The lines of a model of `sigma/near.py` are parallel. A ReLU and a leaky ReLU are the larger one of
-their two branches, so that each branch is a line below; the one that leaves less is taken.
+their two branches, so that each branch is a line below, and so is every line through the kink with a
+slope between theirs; the branch that leaves less is taken.
 
 Source: G. Singh, T. Gehr, M. Püschel and M. Vechev, An abstract domain for certifying neural
 networks, 2019, section 4.2.
@@ -37,12 +38,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """below(z) ≤ σ(z) ≤ above(z) for low ≤ z ≤ high."""
+    """below(z) ≤ σ(z) ≤ above(z) for low ≤ z ≤ high.
+
+    The line below may have every slope between the two of `turns`, with the same shift.
+    """
 
     below: Line
     above: Line
     low: Array
     high: Array
+    turns: tuple[Array, Array] | None = None
+
+    def can_turn(self) -> bool:
+        """Return True if some line below may have another slope."""
+        return self.turns is not None and bool((self.turns[0] < self.turns[1]).any())
 
     def values(self) -> tuple[Array, Array]:
         """Bound σ(z), rounded outward."""
@@ -91,9 +100,12 @@ def lines_of(activation: Activation) -> Callable[[Array, Array], Lines]:
                 v.reshape(low.shape) for v in (local.slope, shift - error, shift + error)
             )
             below, above = Line(slope, bottom), Line(slope, top)
-            if branches is not None:
-                below = _best_branch(below, branches, low, high)
-        return Lines(below, above, low, high)
+            if branches is None:
+                return Lines(below, above, low, high)
+            bent = (low < 0) & (high > 0)
+            below = _best_branch(below, branches, low, high)
+            turns = [np.where(bent, branch, slope) for branch in branches]
+        return Lines(below, above, low, high, (turns[0], turns[1]))
 
     return lines
 

@@ -1,6 +1,7 @@
 """Rounding in single precision: proved for every order of summation, and not out of all proportion."""
 
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,8 +13,11 @@ from hypothesis import strategies as st
 import uat
 from tests.oracles.formulas import exact_formula, mp
 from uat import Affine, Network
+from uat.core.outputs import one_output
 from uat.expression.arrays import Array
-from uat.numerics.single_rounding import single_rounding_bound
+from uat.interchange.formats import read_network
+from uat.proof import single_rounding
+from uat.proof.single_rounding import single_rounding_bound
 
 SIGMAS = ("relu", "leaky_relu(0.3)", "tanh", "logistic", "softplus")
 
@@ -101,6 +105,69 @@ def test_exact_fractions_see_errors_of_the_order_of_the_bound() -> None:
             ]
         worst = max(worst, abs(Fraction(float(run_in_single(network, x, rng)[0])) - values[0]))
     assert bound / 1000 < worst <= bound
+
+
+BOX = 0.005
+
+
+@cache
+def of_acas() -> tuple[Network, float]:
+    """The first output of ACAS Xu 1_1, and the bound in a box around 0."""
+    network = one_output(read_network("tests/interchange/networks/ACASXU_run2a_1_1.onnx"), 0)
+    return network, single_rounding_bound(network, [(-BOX, BOX)] * 5, enough=1.0)
+
+
+def many_in_single(network: Network, x: Any, rng: np.random.Generator) -> Any:
+    """Run a network of ReLUs in float32 at (points, d), each layer summed in an order of its own.
+
+    The order is random, or by size and sign, which makes partial sums as large as they can be.
+    """
+    values: Any = x.astype(np.float32)
+    for depth, layer in enumerate(network.layers):
+        if depth:
+            values = np.maximum(values, np.float32(0))
+        weight, bias = layer.weight.astype(np.float32), layer.bias.astype(np.float32)
+        terms = values[:, None, :] * weight
+        terms = np.concatenate([terms, np.broadcast_to(bias, terms.shape[:2])[..., None]], axis=2)
+        key = rng.choice([0.0, 1.0, -1.0]) * terms + rng.choice([0.0, 1e9]) * rng.random(
+            terms.shape
+        )
+        terms = np.take_along_axis(terms, np.argsort(key, axis=2), axis=2)
+        values = np.cumsum(terms, axis=2, dtype=np.float32)[..., -1]
+    return values
+
+
+def test_a_deep_network_of_others_errs_no_more_and_not_far_less() -> None:
+    network, bound = of_acas()
+    rng, worst = np.random.default_rng(0), 0.0
+    corners, inside = rng.choice([-BOX, BOX], (8, 5)), rng.uniform(-BOX, BOX, (8, 5))
+    x = np.concatenate([corners, inside]).astype(np.float32).astype(float)
+    assert np.abs(x).max() <= BOX
+    for _ in range(4):
+        off = np.abs(many_in_single(network, x, rng).astype(float) - network(x)).max()
+        worst = max(worst, float(off))
+    assert bound / 1000 < worst <= bound
+
+
+def test_the_bound_on_halves_of_a_box_is_no_larger() -> None:
+    network, bound = of_acas()
+    halves = ([(-BOX, 0)] + [(-BOX, BOX)] * 4, [(0, BOX)] + [(-BOX, BOX)] * 4)
+    assert all(single_rounding_bound(network, half, enough=1.0) <= bound for half in halves)
+
+
+def test_slopes_at_the_middles_of_ranges_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit that is off in the middle of the box carries errors on elsewhere in it."""
+    layers = (Affine([[1 / 3]], [-0.15]), Affine([[1.0]], [0.0]), Affine([[1.0]], [0.0]))
+    network, box = Network(layers, "relu"), (0.45 - 8e-7, 0.45 + 4e-7)
+    x = np.linspace(0.45, box[1], 30).astype(np.float32)[:-1, None]
+    run = many_in_single(network, x, np.random.default_rng(0))
+    off = np.abs(run - network(x.astype(float))).max()
+    assert 0 < off <= single_rounding_bound(network, box)
+    right = single_rounding._slopes
+    monkeypatch.setattr(
+        single_rounding, "_slopes", lambda sigma, low, high: right(sigma, *[(low + high) / 2] * 2)
+    )
+    assert off > single_rounding_bound(network, box, enough=1.0)
 
 
 def test_units_that_stay_off_carry_no_error_on() -> None:

@@ -1,0 +1,1 @@
+"""ONNX, the exchange format of most programs."""
