@@ -37,12 +37,17 @@ def test_tiles_with_walls_through_vertices_are_counted_as_the_whole_is_clipped()
 
 
 @pytest.mark.slow
-def test_processes_share_the_search(capsys: pytest.CaptureFixture[str]) -> None:
-    searches = [(regions, ["--networks", "60"], "60 networks, no difference")]
-    searches += [(run, ["--trials", "40"], "no violation")]
-    searches += [(many_coordinates, ["--trials", "600"], r"[\d,]{5} trials, no violation")]
+def test_processes_share_the_search(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "ROUND", 2)
+    searches = [
+        (regions, "--networks 60 --workers 2", "60 networks, no difference"),
+        (run, "--trials 40 --finest 0.05 --workers 1", "no violation"),
+        (many_coordinates, "--trials 600 --rng 30 --workers 1", r"[\d,]{5} trials, no violation"),
+    ]
     for search, how, said in searches:
-        assert search.main([*how, "--workers", "2"]) == 0
+        assert search.main(how.split()) == 0
         assert re.search(said, capsys.readouterr().out)
 
 
