@@ -220,7 +220,7 @@ def test_auto_tells_what_it_tried() -> None:
     assert g.units < comb
     assert approximate(uat.examples.nielsen, eps=1e-9, effort="quick").tried[1] == (
         "staircase",
-        "about 4,096 units or more",
+        "about 1,000,308,252 units or more",
     )
 
 

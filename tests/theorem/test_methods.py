@@ -25,7 +25,7 @@ def test_pieces_are_counted_as_by_walking_through_all_values(width: float) -> No
         for values in (
             rng.integers(-5, 6, length).astype(float),
             np.cumsum(rng.integers(-3, 4, length) / 8),
-            np.round(np.sin(np.linspace(0, 0.3 * length, length)), 2) * 100,
+            np.rint(100 * np.sin(np.linspace(0, 0.3 * length, length))),
             np.full(length, 0.5),
         ):
             assert _greedy_pieces(values, width) == counted_slowly(values.tolist(), width)
