@@ -131,7 +131,7 @@ def _draw_weights(diagram: Diagram, network: Network, units: DrawnLayer, total: 
         beside = np.array([-way[1], way[0]]) / np.hypot(*way) * (1 if y >= level else -1)
         # A number is wider than high, so that it is further away from a steep line.
         distance = np.abs(beside) @ [1.3, 0.65] * page.size.text + thick / 2
-        at = (x, y) + 0.42 * way + distance * beside
+        at = (x, y) + 0.35 * way + distance * beside
         words: dict[str, Any] = {"color": getattr(page.theme, meaning)}
         diagram.label(tuple(at), f"${about(weight)}$", **words)
 
@@ -160,7 +160,7 @@ def _draw_units(diagram: Diagram, g: Approximation, layer: DrawnLayer, followed:
 
 def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
     """Draw g in the band around f, with its value at the followed x."""
-    axes: Axes = page.figure.add_axes((0.61, 0.13, 0.36, 0.7))
+    axes: Axes = page.figure.add_axes((0.63, 0.13, 0.345, 0.7))
     f, x = g.target, samples(g.target.domain[0], g.network)
     draw_fit(page, axes, g, x)
     side = make_room(axes, f, 1.1 * g.eps)
@@ -186,11 +186,12 @@ def name_f(page: Page, axes: Axes, g: Approximation, side: str, *names: str, **w
     wide, tall = stop - start, high - low
     words |= {"color": page.theme.target, "ha": "center", "va": "center"}
     note = page.note(axes, start, low, names[0], **words)
+    air = page.size.line * page.figure.dpi / 72
     for name in names:
         note.set_text(name)
         size = note.get_window_extent()
-        half = 0.55 * wide * size.width / axes.bbox.width
-        need = 1.15 * tall * size.height / axes.bbox.height
+        half = wide * (0.5 * size.width + air) / axes.bbox.width
+        need = tall * (size.height + air) / axes.bbox.height
         for x in start + wide * _SHARES:
             if not start + half < x < stop - half:
                 continue

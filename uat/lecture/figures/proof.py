@@ -322,7 +322,7 @@ def _magnify(page: Page, axes: Axes, g: Approximation, side: Literal["left", "ri
     start, stop = g.target.domain[0]
     wide, middle = 0.14 * (stop - start), 0.78 if side == "left" else 0.22
     left = start + middle * (stop - start) - wide / 2
-    lens = axes.inset_axes((0.04 if side == "left" else 0.5, 0.5, 0.46, 0.47))
+    lens = axes.inset_axes((0.04 if side == "left" else 0.6, 0.5, 0.36, 0.47))
     x = samples((left, left + wide), g.network, 401)
     draw_rectangles(page, lens, g)
     draw_fit(page, lens, g, x, scale=0.75)

@@ -74,7 +74,7 @@ def draw_faces(
     if isinstance(faces, np.ndarray):
         seen, nearness = camera(faces)
         order = np.argsort(nearness.mean(axis=1), kind="stable")
-        places, colours = list(seen[order]), colours[order]
+        places, colours = seen[order], colours[order]
     else:
         places = [camera(face)[0] for face in faces]
     # A hair of its own colour closes the seams between faces.
