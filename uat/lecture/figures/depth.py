@@ -155,12 +155,12 @@ def _count(page: Page, square: Axes, found: RegionMap, colours: Array) -> None:
     middles = np.array([found.corners(i).mean(axis=0) for i in range(len(colours))])
     words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.small}
     for number, i in enumerate(np.argsort(-middles[:, 1]), 1):
-        axes.text(*middles[i], str(number), color=LINES, **words)
+        x, y = middles[i]
+        axes.text(x, y, str(number), color=LINES, **words)
+    ray = page.pen("aside", zorder=0.5)
     for side in (0, 1):
-        ends: dict[str, Any] = {"xyA": (side, 1), "coordsA": square.transAxes}
-        ends |= {"xyB": (side, 0), "coordsB": axes.transAxes}
-        ray = {"color": page.theme.faint, "linewidth": page.size.thin, "zorder": 0.5}
-        page.figure.add_artist(ConnectionPatch(**ends, **ray))
+        ends = (side, 1), (side, 0), square.transAxes, axes.transAxes
+        page.figure.add_artist(ConnectionPatch(*ends, **ray))
 
 
 _SIDE: Final = 0.76
