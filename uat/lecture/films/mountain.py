@@ -103,4 +103,4 @@ def _same(time: float) -> float:
     return time
 
 
-GROWING_MOUNTAIN = Film("ridge-directions", 12.0, _same, _growing_mountain, (0.0, 0.2, 1.0))
+GROWING_MOUNTAIN = Film("ridge-directions", 10.0, _same, _growing_mountain, (0.0, 0.2, 1.0))
