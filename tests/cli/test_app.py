@@ -69,6 +69,8 @@ def test_the_list_names_every_figure_in_the_order_of_the_slides(
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [figure.id for figure in all_figures()]
     assert lines[0].endswith(all_figures()[0].title.ja)
+    marked = {line.split()[0] for line in lines if "--f --domain" in line}
+    assert marked == {figure.id for figure in all_figures() if figure.own is not None}
 
 
 @pytest.mark.slow

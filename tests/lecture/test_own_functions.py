@@ -12,7 +12,7 @@ import uat
 from tests.lecture.words import outside, overlapping, words_of
 from uat.errors import InputError
 from uat.lecture.figures import claim
-from uat.lecture.registry import LectureFigure, all_figures, draw, find
+from uat.lecture.registry import LectureFigure, all_figures, draw, find, of_all
 from uat.plotting.style import check_style
 from uat.publish.publish import publish
 
@@ -108,6 +108,37 @@ def test_another_process_draws_the_same_function() -> None:
     assert again.caption == own.caption != find("rectangle-sum").caption
     assert dict(again.given)["eps"] == 0.05
     assert find("rectangle-sum").of(None, None) is find("rectangle-sum")
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "domain", "eps"),
+    [
+        # The f of the lecture is 10.1 high, and 0.3 of that is its ε; -1000 x^2 is 25 000 high.
+        ("rectangle-sum", "-1000*x**2", (-5, 5), 700),
+        ("rectangle-sum", "x/1e9", (0, 1), 3e-11),
+        ("epsilon-band", "4*x", (0, 2), 1),
+        ("any-sigma", "0*x", (0, 1), 0.05),
+    ],
+)
+def test_without_an_eps_it_is_in_proportion_to_f(
+    name: str, f: str, domain: tuple[float, float], eps: float
+) -> None:
+    own = find(name).of(uat.Target(f, domain), None)
+    assert dict(own.given)["eps"] == eps
+    assert f"{eps:g}" in own.caption.en
+
+
+def test_figures_that_take_no_function_are_refused_in_one_line() -> None:
+    chosen = [find(name) for name in ("rectangle", "line-limits", "same-budget")]
+    with pytest.raises(InputError) as refused:
+        of_all(chosen, F, None)
+    said = str(refused.value)
+    assert said.startswith(
+        "rectangle takes no f of yours: it shows none; "
+        "same-budget takes no f of yours: its f has two coordinates; line-limits, "
+    )
+    assert said.endswith(", guliyev-ismailov do; leave out rectangle, same-budget")
+    assert of_all(chosen[1:2], F, None) == (chosen[1].of(F, None),)
 
 
 def test_a_file_of_another_function_is_not_taken_for_that_of_the_lecture(tmp_path: Path) -> None:

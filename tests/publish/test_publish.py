@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from uat.errors import FileProblem, UatError
-from uat.lecture.registry import find
+from uat import Target
+from uat.errors import FileProblem, InputError, UatError
+from uat.lecture.registry import LectureFigure, find, of_all
 from uat.publish import manifest
+from uat.publish import publish as publishing
 from uat.publish.manifest import MANIFEST
 from uat.publish.publish import publish
 
@@ -42,6 +44,30 @@ def folder(published: Path, tmp_path: Path) -> Path:
 def test_figures_stand_in_a_folder_of_their_language(folder: Path) -> None:
     assert all((folder / file).is_file() for file in FILES)
     assert leftovers(folder) == []
+
+
+def test_figures_that_cannot_show_an_f_are_refused_together_and_none_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = ("line-limits", "epsilon-band", "leshno")
+    own = of_all([find(name) for name in names], Target("3*x", (0, 1)), None)
+
+    def some(figure: LectureFigure, *_: object) -> dict[str, bytes]:
+        if figure.id == "epsilon-band":
+            return {"svg": b"drawn"}
+        raise InputError(f"{figure.id} needs another", "give another")
+
+    monkeypatch.setattr(publishing, "render", some)
+    for chosen, said in (
+        (own, "line-limits needs another; leshno needs another; give another; leave out line-lim"),
+        (own[:1], "line-limits needs another; give another"),
+    ):
+        with pytest.raises(InputError) as refused:
+            publish(chosen, ("ja", "en"), ("svg",), tmp_path, processes=1)
+        assert str(refused.value).startswith(said)
+        assert list(tmp_path.rglob("*.svg")) == []
+    done = publish(own[1:2], ("ja", "en"), ("svg",), tmp_path, processes=1)
+    assert done.written == ("ja/epsilon-band.svg", "en/epsilon-band.svg")
 
 
 def test_what_is_up_to_date_is_left_alone(folder: Path) -> None:

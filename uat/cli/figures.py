@@ -6,7 +6,7 @@ What is asked for is checked before anything is drawn, and each file is whole or
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -27,7 +27,7 @@ from uat.core.target import Target
 from uat.errors import InputError, counted
 from uat.expression.parse import parse
 from uat.lecture.films.film import Film
-from uat.lecture.registry import BUILT, LectureFigure, all_figures, find, own_function
+from uat.lecture.registry import BUILT, LectureFigure, all_figures, find, of_all, own_function
 from uat.plotting.language import LANGUAGES, Language, check_language
 from uat.plotting.style import SLIDE, Style
 
@@ -71,7 +71,10 @@ def figures(
     eps: Annotated[
         float | None, typer.Option(parser=read_number, metavar="NUMBER", help="ε of the figures.")
     ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="Name the figures and stop.")] = False,
+    listed: Annotated[
+        bool,
+        typer.Option("--list", help="Name the figures, with what they take of yours, and stop."),
+    ] = False,
     anew: Annotated[
         bool, typer.Option("--recompute", help="First measure again what is drawn from data.")
     ] = False,
@@ -95,11 +98,11 @@ def figures(
             raise InputError(
                 "--f and --eps are for figures drawn by their ids, such as rectangle-sum"
             )
-        shown = chosen = tuple(figure.of(*own) for figure in chosen)
+        shown = chosen = of_all(chosen, *own)
     if anew:
         _measure(chosen)
     if listed:
-        _list(shown, spoken)
+        _list({figure.id: figure.takes for figure in shown}, spoken)
     elif gallery is not None:
         _draw_gallery(shown, gallery, style, workers)
     elif handout is not None:
@@ -144,7 +147,8 @@ def animate(
 
     spoken, style = check_language(language), read_style(theme, size)
     if name is None:
-        _list(tuple(find(shown.figure) for shown in all_films()), LANGUAGES)
+        takes = {shown.figure: tuple(_OPTIONS) if shown.of else () for shown in all_films()}
+        _list(takes, LANGUAGES)
         return
     shown = _film(find_film(name), f, domain, eps, seconds)
     if out is None:
@@ -247,11 +251,17 @@ def _measure(chosen: tuple[LectureFigure, ...]) -> None:
             typer.echo(f"{study.recompute()}: measured again")
 
 
-def _list(shown: tuple[LectureFigure, ...], languages: tuple[Language, ...]) -> None:
-    width = max(len(figure.id) for figure in shown)
-    for figure in shown:
-        titles = [figure.texts(language)[0] for language in languages]
-        typer.echo(f"{figure.id:{width}}  {' / '.join(titles)}")
+def _list(takes: Mapping[str, tuple[str, ...]], languages: tuple[Language, ...]) -> None:
+    """Print a line for each id: what of a user's own it takes, and its titles."""
+    width = max(map(len, takes))
+    for name, own in takes.items():
+        titles = [find(name).texts(language)[0] for language in languages]
+        options = "".join(f" {_OPTIONS[what]}" for what in own)
+        typer.echo(f"{name:{width}} {options:22} {' / '.join(titles)}")
+
+
+_OPTIONS: Final = {"f": "--f --domain", "eps": "--eps"}
+"""The options that say what a figure takes of a user's own."""
 
 
 def _draw(

@@ -8,7 +8,7 @@ files are loaded at the first look-up, Matplotlib only when a figure is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
@@ -16,7 +16,9 @@ from inspect import cleandoc, signature
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from uat.errors import InputError, near_match
+import numpy as np
+
+from uat.errors import InputError, UatError, near_match
 from uat.plotting.language import Language, Pair, Say, check_language
 from uat.plotting.style import Style, read_style
 
@@ -33,8 +35,10 @@ __all__ = [
     "draw",
     "figure",
     "find",
+    "of_all",
     "own_function",
     "slides",
+    "together",
 ]
 
 PARTS = (
@@ -101,6 +105,11 @@ class LectureFigure:
         """The part of the lecture that it belongs to: the name of its file."""
         return self.make.__module__.rpartition(".")[2]
 
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """What of a reader's own it takes: "f" and "eps", only "f", or nothing."""
+        return tuple(name for name in ("f", "eps") if name in signature(self.make).parameters)
+
     def texts(self, language: Language) -> tuple[str, str, str]:
         """Return title, caption and alternative text in one language."""
         say = Say(language)
@@ -133,17 +142,20 @@ class LectureFigure:
         given = {name: value for name, value in (("f", f), ("eps", eps)) if value is not None}
         if not given:
             return self
-        accepted = signature(self.make).parameters
-        if self.own is None or not given.keys() <= accepted.keys():
-            what = next((name for name in given if name not in accepted), "f")
-            known = [
-                other.id for other in all_figures() if what in signature(other.make).parameters
-            ]
-            why = f": {self.fixed}" if what == "f" else ""
-            raise InputError(f"{self.id} takes no {what} of yours{why}; {', '.join(known)} do")
         if f is not None and f.dimension != 1:
-            raise InputError(f"f of {f.dimension} coordinates given; {self.id} shows one")
-        whole = {name: accepted[name].default for name in ("f", "eps") if name in accepted} | given
+            raise InputError(f"f of {f.dimension} coordinates given; figures show one")
+        for what in given:
+            if what not in self.takes:
+                known = [other.id for other in all_figures() if what in other.takes]
+                why = f": {self.fixed}" if what == "f" else ""
+                raise InputError(
+                    f"{self.id} takes no {what} of yours{why}", f"{', '.join(known)} do"
+                )
+        assert self.own is not None
+        accepted = signature(self.make).parameters
+        whole = {name: accepted[name].default for name in self.takes} | given
+        if eps is None and "eps" in whole:
+            given["eps"] = whole["eps"] = _scaled(whole["eps"], accepted["f"].default, whole["f"])
         caption = _filled(self.own, **whole)
         return replace(self, given=tuple(given.items()), caption=caption, alternative=caption)
 
@@ -151,6 +163,15 @@ class LectureFigure:
         # Another process has the same figure under the same id.
         given = dict(self.given)
         return _find_of, (self.id, given.get("f"), given.get("eps"))
+
+
+def _scaled(eps: float, shown: Target, f: Target) -> float:
+    """Return an ε that is for f what `eps` is for the f of the lecture, in parts of its height."""
+    heights = []
+    for target in (shown, f):
+        values = target(np.linspace(*target.domain[0], 1001))
+        heights.append(float(values.max() - values.min()))
+    return float(f"{eps * heights[1] / heights[0]:.1g}") or eps
 
 
 def _filled(caption: Pair, f: Target, eps: float = 0.0) -> Pair:
@@ -252,7 +273,8 @@ def draw(
     domain : (float, float), optional
         Its interval.
     eps : float, optional
-        The ε of a figure that shows one.
+        The ε of a figure that shows one. Without it, that of the lecture, in parts of the height
+        of f.
 
     Returns
     -------
@@ -279,6 +301,36 @@ def draw(
     shown, spoken = find(name), check_language(language)
     page = read_style(style, theme, size)
     return shown.of(*own_function(f, domain, eps)).draw(spoken, page)
+
+
+def of_all(
+    chosen: Sequence[LectureFigure], f: Target | None, eps: float | None
+) -> tuple[LectureFigure, ...]:
+    """Return figures of another function and to another ε; those that take none are refused at once."""
+    made, refused = [], {}
+    for shown in chosen:
+        try:
+            made.append(shown.of(f, eps))
+        except InputError as problem:
+            refused[shown.id] = problem
+    if refused:
+        raise together(refused, len(chosen))
+    return tuple(made)
+
+
+def together(refused: Mapping[str, UatError], chosen: int) -> UatError:
+    """Return one error, of one line, for all of the chosen figures that were refused, by their ids."""
+    problems = list(refused.values())
+    if len(problems) == chosen and len({str(problem) for problem in problems}) == 1:
+        return problems[0]
+    reasons = [
+        problem.reason if name in problem.reason else f"{name}: {problem.reason}"
+        for name, problem in refused.items()
+    ]
+    remedies = dict.fromkeys(problem.remedy for problem in problems if problem.remedy)
+    if len(problems) < chosen:
+        remedies[f"leave out {', '.join(refused)}"] = None
+    return InputError("; ".join(reasons), "; ".join(remedies))
 
 
 def own_function(f: Any, domain: Any, eps: Any) -> tuple[Target | None, float | None]:

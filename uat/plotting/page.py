@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
+    from matplotlib.text import Text
 
     from uat.plotting.picture import Picture
 
@@ -106,7 +107,7 @@ class Page:
         if appear is not None:
             appear(step, [artist for artist in drawn if artist.get_visible()] + list(panels))
 
-    def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> None:
+    def note(self, axes: Axes, x: float, y: float, text: str, **changes: Any) -> Text:
         """Write into a panel at data coordinates, with a halo that keeps it readable on curves."""
         from matplotlib.patheffects import Stroke
 
@@ -117,6 +118,7 @@ class Page:
         words = Haloed(x, y, text, outline, **(kept | {"transform": axes.transData} | changes))
         axes.add_artist(words)
         words.set_clip_on(False)
+        return words
 
     def follow(self, axes: Axes, x: float, y: float, *, foot: float = 0.0) -> None:
         """Mark the one x that a figure follows: a dot at its value, and a thin line from `foot`."""

@@ -66,14 +66,6 @@ class Picture(Figure):
         """Let artists appear with a step, counted from 1."""
         self._steps.setdefault(step, []).extend(artists)
 
-    def draw(self, renderer: Any) -> None:
-        """Draw it, with formulas that are parsed once for all formats."""
-        super().draw(_sharing_formulas(renderer))
-
-    def _get_renderer(self) -> Any:
-        """Return what the layout is measured with."""
-        return _sharing_formulas(super()._get_renderer())  # type: ignore[misc]
-
     def show_build(self, last: int) -> None:
         """Show what has appeared up to a step, on the places that it has in the whole figure."""
         for step, artists in self._steps.items():
@@ -122,20 +114,6 @@ class Picture(Figure):
         number = max(plt.get_fignums(), default=0) + 1
         Gcf._set_new_active_manager(canvas.new_manager(shown, number))
         plt.show()
-
-
-def _sharing_formulas(renderer: Any) -> Any:
-    """Give a renderer the parsers of the first one, which remember the formulas that they met."""
-    owners: tuple[tuple[str, Any], ...]
-    owners = ("agg", renderer), ("path", getattr(renderer, "_text2path", None))
-    for name, owner in owners:
-        parser = getattr(owner, "mathtext_parser", None)
-        if parser is not None:
-            owner.mathtext_parser = _PARSERS.setdefault(name, parser)
-    return renderer
-
-
-_PARSERS: dict[str, Any] = {}
 
 
 def _canvas_of_windows() -> type[FigureCanvasBase] | None:

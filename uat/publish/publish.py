@@ -8,15 +8,16 @@ has changed.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uat.core.files import whole_file
-from uat.errors import FileProblem
+from uat.errors import CannotProve, FileProblem, InputError, UatError
+from uat.lecture.registry import together
 from uat.plotting.style import Style
 from uat.publish.manifest import Manifest, prepare
 from uat.publish.render import render
@@ -53,6 +54,11 @@ class _Job:
         return f"{self.language}/{self.figure.id}.{form}"
 
 
+_Files = dict[str, bytes]
+_Made = tuple[_Job, _Files | UatError]
+"""The files of a job by their formats, or why there are none."""
+
+
 def publish(
     chosen: tuple[LectureFigure, ...],
     languages: tuple[Language, ...],
@@ -64,6 +70,9 @@ def publish(
     processes: int = WORKERS,
 ) -> Published:
     """Write figures as ``folder/language/id.format``; what was written before an error is whole.
+
+    Of a reader's own f all are drawn before one is written, and those that cannot show it are
+    refused together.
 
     `progress` is called with (done, total, id) after each figure drawn. PNGs that are to be
     `columns` pixels wide have a palette of 256 colours, if these are enough. `processes` draw.
@@ -82,13 +91,13 @@ def publish(
             if stale:
                 jobs.append(replace(job, formats=stale))
     try:
-        for done, (job, drawn) in enumerate(_drawn(jobs, processes), 1):
-            for form, content in drawn.items():
-                with whole_file(folder / job.file(form)) as file:
-                    file.write(content)
-                manifest.record(job.file(form), content)
-            if progress is not None:
-                progress(done, len(jobs), job.figure.id)
+        with contextlib.closing(_drawn(jobs, processes)) as made:
+            told = _told(made, len(jobs), progress)
+            for job, drawn in _all(told, chosen) if own else _each(told):
+                for form, content in drawn.items():
+                    with whole_file(folder / job.file(form)) as file:
+                        file.write(content)
+                    manifest.record(job.file(form), content)
     except BaseException:
         # What went wrong first is what the caller has to hear.
         with contextlib.suppress(FileProblem):
@@ -100,13 +109,39 @@ def publish(
     return Published(written, tuple(unchanged))
 
 
-def _drawn(jobs: list[_Job], processes: int) -> Iterator[tuple[_Job, dict[str, bytes]]]:
-    """Yield each job with its files, in the order in which they are drawn."""
+def _told(made: Iterator[_Made], total: int, progress: Progress | None) -> Iterator[_Made]:
+    """Yield each job and its files, and then tell that it is done."""
+    for done, (job, drawn) in enumerate(made, 1):
+        yield job, drawn
+        if progress is not None:
+            progress(done, total, job.figure.id)
+
+
+def _each(made: Iterator[_Made]) -> Iterator[tuple[_Job, _Files]]:
+    """Yield each job with its files; the first one that is refused ends it."""
+    for job, drawn in made:
+        if isinstance(drawn, UatError):
+            raise drawn
+        yield job, drawn
+
+
+def _all(made: Iterator[_Made], chosen: tuple[LectureFigure, ...]) -> list[tuple[_Job, _Files]]:
+    """Return all jobs with their files, or refuse together the figures that have none."""
+    every = list(made)
+    refused = {job.figure.id: drawn for job, drawn in every if isinstance(drawn, UatError)}
+    if refused:
+        in_order = [figure.id for figure in chosen if figure.id in refused]
+        raise together({name: refused[name] for name in in_order}, len(chosen))
+    return [(job, drawn) for job, drawn in every if not isinstance(drawn, UatError)]
+
+
+def _drawn(jobs: list[_Job], processes: int) -> Generator[_Made, None, None]:
+    """Yield each job with its files or with why it is refused, in the order in which they are drawn."""
     # One process draws a figure in all languages, and computes once what they share.
     groups = [tuple(some) for _, some in groupby(jobs, key=lambda job: job.figure.id)]
     if min(len(groups), processes) < 2:
         for job in jobs:
-            yield job, _render(job)
+            yield job, _tried(_render, job)
         return
     with workers(processes) as (submit, folder):
         waiting = {
@@ -115,10 +150,17 @@ def _drawn(jobs: list[_Job], processes: int) -> Iterator[tuple[_Job, dict[str, b
         }
         for future in as_completed(waiting):
             for job in waiting[future]:
-                yield job, _result(future, job.language)
+                yield job, _tried(_result, future, job.language)
 
 
-def _render(job: _Job) -> dict[str, bytes]:
+def _tried(make: Callable[..., _Files], *given: Any) -> _Files | UatError:
+    try:
+        return make(*given)
+    except (InputError, CannotProve) as problem:
+        return problem
+
+
+def _render(job: _Job) -> _Files:
     return render(job.figure, job.language, job.formats, job.style, job.columns)
 
 
@@ -131,7 +173,7 @@ def _render_into(jobs: tuple[_Job, ...], place: Path) -> Path:
     return place
 
 
-def _result(future: Future[Path], language: Language) -> dict[str, bytes]:
+def _result(future: Future[Path], language: Language) -> _Files:
     try:
         drawn = sorted((future.result() / language).iterdir())
         return {file.name: file.read_bytes() for file in drawn}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat import examples
+from uat.errors import counted
 from uat.expression.arrays import Array
 from uat.lecture.figures.claim import few_units
 from uat.lecture.registry import figure
@@ -61,9 +62,9 @@ def proof_cells(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> N
     """Draw the bars of one proof at first, after one round of halvings, and when all are below ε."""
     say, network = page.say, few_units(eps, f).network
     x, gap = unsigned(x := samples(f.domain[0], network), f(x) - network.as_function()(x))
-    panels = page.figure.subplots(1, 3, sharey=True)
     every = rounds(f, eps)
-    shown = every[0], every[min(1, len(every) - 1)], every[-1]
+    shown = [every[number] for number in sorted({0, min(1, len(every) - 1), len(every) - 1})]
+    panels = page.figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
     for axes, (lower, upper, bounds) in zip(panels, shown, strict=True):
         tall = bounds >= eps
         for some, strength in ((tall, 0.6), (~tall, 0.22)):
@@ -77,7 +78,7 @@ def proof_cells(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> N
             axes.set_ylim(0, min(1.3 * bounds.max(), 8 * eps))
         axes.set(xlim=f.domain[0], xlabel="$x$")
         axes.locator_params(axis="x", nbins=3)
-        many, left = say(f"{len(bounds)} セル", f"{len(bounds)} cells"), int(tall.sum())
+        many, left = say(f"{len(bounds)} セル", counted(len(bounds), "cell")), int(tall.sum())
         over = say(f"{left} 本は $\\varepsilon$ 以上", f"{left} above $\\varepsilon$")
         done = say("すべて $\\varepsilon$ 未満：証明済み", "all below $\\varepsilon$: proved")
         axes.set_title(f"{many}\n{over if left else done}", linespacing=1.3)
@@ -87,7 +88,7 @@ def proof_cells(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> N
     dark = say("柱：上界\n濃い色：誤差 $|f-g|$", "bars: bounds\ndark: the error $|f-g|$")
     words: dict[str, Any] = {"color": page.theme.error, "fontsize": page.size.text}
     words |= {"linespacing": 1.3, "va": "top"}
-    axes = panels[0] if every[0][2].max() < panels[0].get_ylim()[1] / 1.2 else panels[2]
+    axes = panels[0] if every[0][2].max() < panels[0].get_ylim()[1] / 1.2 else panels[-1]
     page.note(axes, 0.03, 0.98, dark, **words | {"transform": axes.transAxes})
     page.headline(say("どの柱も $\\varepsilon$ 未満になるまで、セルを半分に分ける",
                       "Halve the cells until every bar is below $\\varepsilon$"))  # fmt: skip

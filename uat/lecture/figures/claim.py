@@ -83,7 +83,7 @@ def theorem_network(page: Page, f: Target = examples.nielsen, eps: float = _EPS)
         )
     diagram, say = Diagram(page), page.say
     text, width, height = page.size.text, diagram.width, diagram.height
-    middle, spread = 0.43 * height, 0.77 * height / g.units
+    middle, spread = 0.43 * height, 0.77 * height / max(g.units, 4)
     heights = middle + spread * ((g.units - 1) / 2 - np.arange(g.units))
     places = np.column_stack([np.full(g.units, 0.24 * width), heights])
     units = DrawnLayer("hidden", places, 0.43 * spread)
@@ -128,10 +128,10 @@ def _draw_weights(diagram: Diagram, network: Network, units: DrawnLayer, total: 
         thick = (0.4 + 2.0 * abs(weight) / most) * page.size.line
         diagram.axes.plot([x, end], [y, level], **page.pen(meaning, linewidth=thick, zorder=1))
         way = np.array([end - x, level - y])
-        beside = np.array([-way[1], way[0]]) / np.hypot(*way) * np.sign(y - level)
+        beside = np.array([-way[1], way[0]]) / np.hypot(*way) * (1 if y >= level else -1)
         # A number is wider than high, so that it is further away from a steep line.
-        distance = np.abs(beside) @ [1.3, 0.75] * page.size.text
-        at = (x, y) + 0.42 * way + distance * beside
+        distance = np.abs(beside) @ [1.3, 0.65] * page.size.text + thick / 2
+        at = (x, y) + 0.35 * way + distance * beside
         words: dict[str, Any] = {"color": getattr(page.theme, meaning)}
         diagram.label(tuple(at), f"${about(weight)}$", **words)
 
@@ -160,7 +160,7 @@ def _draw_units(diagram: Diagram, g: Approximation, layer: DrawnLayer, followed:
 
 def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
     """Draw g in the band around f, with its value at the followed x."""
-    axes: Axes = page.figure.add_axes((0.61, 0.13, 0.36, 0.7))
+    axes: Axes = page.figure.add_axes((0.63, 0.13, 0.345, 0.7))
     f, x = g.target, samples(g.target.domain[0], g.network)
     draw_fit(page, axes, g, x)
     side = make_room(axes, f, 1.1 * g.eps)
@@ -168,7 +168,7 @@ def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
     axes.set_xticks(f.domain[0], [about(end) for end in f.domain[0]])
     page.follow(axes, followed, float(g(followed)), foot=axes.get_ylim()[0])
     words: dict[str, Any] = {"fontsize": 1.1 * page.size.text}
-    name_f(page, axes, g, "$f$", **words)
+    name_f(page, axes, g, side, "$f$", **words)
     at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
     written = r"$g=\sum_i\,a_i\,\sigma(b_ix+c_i)$"
     across = 0.03 if side == "left" else 0.97
@@ -177,11 +177,37 @@ def _draw_sum(page: Page, g: Approximation, followed: float) -> None:
     page.note(axes, followed, -0.077, "$x$", va="center", **below, **words)
 
 
-def name_f(page: Page, axes: Axes, g: Approximation, name: str, **words: Any) -> None:
-    """Write the name of f in the middle of a panel, above the band or, for want of room, below."""
-    (start, stop), (low, high) = g.target.domain[0], axes.get_ylim()
-    x = start + 0.51 * (stop - start)
-    away, middle = g.eps + 0.02 * (high - low), float(g.target(x))
-    above = middle + away < high - 0.15 * (high - low)
-    words |= {"color": page.theme.target, "ha": "center", "va": "bottom" if above else "top"}
-    page.note(axes, x, middle + (away if above else -away), name, **words)
+def name_f(page: Page, axes: Axes, g: Approximation, side: str, *names: str, **words: Any) -> None:
+    """Write the first of the names of f that has a place above the band or below it.
+
+    The upper corner on one `side` is kept for other words.
+    """
+    f, (start, stop), (low, high) = g.target, g.target.domain[0], axes.get_ylim()
+    wide, tall = stop - start, high - low
+    words |= {"color": page.theme.target, "ha": "center", "va": "center"}
+    note = page.note(axes, start, low, names[0], **words)
+    air = page.size.line * page.figure.dpi / 72
+    for name in names:
+        note.set_text(name)
+        size = note.get_window_extent()
+        half = wide * (0.5 * size.width + air) / axes.bbox.width
+        need = tall * (size.height + air) / axes.bbox.height
+        for x in start + wide * _SHARES:
+            if not start + half < x < stop - half:
+                continue
+            y = f(np.linspace(x - half, x + half, 101))
+            above, below = float(y.max()) + g.eps + need, float(y.min()) - g.eps - need
+            corner = (
+                x + half > start + 0.6 * wide if side == "right" else x - half < start + 0.4 * wide
+            )
+            if above < low + (0.57 if corner else 0.98) * tall:
+                note.set_position((x, above - need / 2))
+                return
+            if below > low:
+                note.set_position((x, below + need / 2))
+                return
+    note.remove()
+
+
+_SHARES: Final = np.array([0.51, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8])
+"""Places for the middle of the name, in parts of the width: more of them name more f."""

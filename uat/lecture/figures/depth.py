@@ -89,9 +89,10 @@ def even_output(network: Network) -> Network:
         "point. After Montúfar et al. (2014), drawn from the exact regions of a real network.",
     ),
     alternative=Pair(
-        "三つの正方形。右は最後の層の 4 本の線が分ける 11 個の領域。中央にはその鏡像を含む 4 枚、左の入力空間には "
+        "三つの正方形。右は最後の層の 4 本の線が分ける 11 個の領域で、上の拡大図では 1 から 11 の番号がつく。中央にはその鏡像を含む 4 枚、左の入力空間には "
         "16 枚が並ぶ。左の正方形は四つの区画 S₁ から S₄ に分かれ、同じ領域は同じ色である。",
-        "Three squares. The right one has 11 regions between the 4 lines of the last layer. The "
+        "Three squares. The right one has 11 regions between the 4 lines of the last layer, "
+        "numbered where it is magnified above. The "
         "middle one shows 4 copies of it, mirrored, and the left one, the input, 16; it is parted "
         "into the quarters S₁ to S₄. The same region has the same colour everywhere.",
     ),
@@ -137,7 +138,29 @@ def depth_fold(page: Page) -> None:
         left += wide + 0.075
         if folds:
             _draw_fold(page, left - 0.0375, 0.13 + wide * aspect / 4)
+        else:
+            _count(page, axes, found, colours)
     page.headline(say("折るたびに、領域は 4 倍", "Each fold multiplies the regions by 4"))
+
+
+def _count(page: Page, square: Axes, found: RegionMap, colours: Array) -> None:
+    """Draw the last square again, so large that its regions can be counted."""
+    from matplotlib.patches import ConnectionPatch
+
+    _, foot, wide, high = square.get_position().bounds
+    wide, high = 2.1 * wide, 2.1 * high
+    right, top = 0.985, foot + high * _SIDE / 0.4
+    axes = page.figure.add_axes((right - wide, top - high, wide, high), xticks=[], yticks=[])
+    draw_regions(page, axes, found, colours)
+    middles = np.array([found.corners(i).mean(axis=0) for i in range(len(colours))])
+    words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": page.size.small}
+    for number, i in enumerate(np.argsort(-middles[:, 1]), 1):
+        x, y = middles[i]
+        axes.text(x, y, str(number), color=LINES, **words)
+    ray = page.pen("aside", zorder=0.5)
+    for side in (0, 1):
+        ends = (side, 1), (side, 0), square.transAxes, axes.transAxes
+        page.figure.add_artist(ConnectionPatch(*ends, **ray))
 
 
 _SIDE: Final = 0.76

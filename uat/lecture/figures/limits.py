@@ -182,19 +182,16 @@ def other_families(page: Page, f: Target = examples.nielsen, eps: float = _EPS) 
         axes.plot(x, y, **page.pen("target"))
         axes.plot(x, family.values(x), **page.pen("network"))
         axes.set(xlim=f.domain[0], xticks=f.domain[0])
-        if f is examples.nielsen:
-            axes.set(ylim=(-0.05, 1.2), yticks=[0, 1])
-        else:
-            # Words above all that another f may do.
-            low, high = span(y)
-            axes.set_ylim(low - 1.1 * eps, high + 1.1 * eps + 0.9 * (high - low))
+        many, unit = f"{family.parameters}", say("パラメータ", "parameters")
+        if f is not examples.nielsen:
+            axes.set_title(f"{name}{say('：', ': ')}{many} {unit}", color=page.theme.network)
             axes.locator_params(axis="y", nbins=3)
+            continue
+        axes.set(ylim=(-0.05, 1.2), yticks=[0, 1])
         words: dict[str, Any] = {"va": "top", "color": page.theme.network}
         words["transform"], across = axes.transAxes, 0.03
         page.note(axes, across, 0.975, name, fontsize=page.size.text, **words)
-        many = f"{family.parameters}"
         page.note(axes, across, 0.84, many, fontsize=1.6 * page.size.headline, **words)
-        unit = say("パラメータ", "parameters")
         page.note(axes, across, 0.59, unit, fontsize=page.size.text, **words)
     if f is examples.nielsen:
         names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}

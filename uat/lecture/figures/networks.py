@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, Role, arrange
+from uat.errors import counted
+from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, Role, arrange, layer_sizes
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
@@ -74,10 +75,10 @@ _LIT: Final = 1
     slide=STRUCTURE,
     title=Pair("レイヤーの合成", "Layers compose"),
     caption=Pair(
-        "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数を表す。",
+        "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数（箱の下）を表す。",
         "A neural network is a composition of functions called layers: what one layer gives "
-        "(below its arrow), the next one takes. The height of a box shows how many values its "
-        "layer gives.",
+        "(below its arrow), the next one takes. The height of a box shows how many values "
+        "(below it) its layer gives.",
     ),
     alternative=Pair(
         "x から y へ、レイヤー 1 からレイヤー 5 までの五つの箱が矢印でつながっている。"
@@ -103,6 +104,9 @@ def blocks(page: Page) -> None:
     for i, (box, end) in enumerate(zip(boxes, ends, strict=True), 1):
         diagram.label(box.centre, f"$f_{i}$", fontsize=1.6 * text, color=new)
         _name_above(diagram, box, page.say(f"レイヤー {i}", f"Layer {i}"))
+        many = layer_sizes(five_layers())[i - 1]
+        below, values = (box.centre[0], box.bottom - 0.55 * text), counted(many, "value")
+        diagram.label(below, page.say(f"{many} 個の値", values), fontsize=page.size.small)
         x, y = (box.right + end) / 2, (5.35 - i) * step
         y_is = [(r"$\boldsymbol{y}=\,$", ink)] if box is boxes[-1] else []
         pieces = [*y_is, (f"$f_{i}($", new), (f"${inherited}$", ink), ("$)$", new)]
@@ -157,10 +161,12 @@ def roles(page: Page) -> None:
         (second, fourth, "hidden", say("それ以外（隠れ層）", "everything between")),
         (last, last, "output", say("出力を出す", "gives the output")),
     )
-    y = 5.4 * text
+    y = 5.0 * text
     for start, stop, role, job in jobs:
-        large: dict[str, Any] = {"color": diagram.colour(role), "fontsize": 1.25 * text}
-        diagram.span((stop.right, y), (start.left, y), job, **large)
+        colour: dict[str, Any] = {"color": diagram.colour(role)}
+        diagram.span((stop.right, y), (start.left, y), **colour)
+        middle = (start.left + stop.right) / 2
+        diagram.label((middle, y - 1.7 * text), job, **colour, fontsize=1.45 * text)
     finding = say("入力でも出力でもない層が中間層", "What is neither input nor output is hidden")
     page.headline(finding)
 

@@ -266,7 +266,7 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
     start, stop = f.domain[0]
     first = float(f"{10 * eps:.1g}")
     check_room(f, eps, _MOST, "the picture")
-    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.3))
+    panels = page.figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 1.6))
     for (top, bottom), within in zip(
         panels.T, (first, float(f"{10 * eps / 3:.1g}"), eps), strict=True
     ):
@@ -281,13 +281,12 @@ def rectangle_sum(page: Page, f: Target = examples.slides, eps: float = 0.3) -> 
         top.locator_params(nbins=5)
         ticks = [0, float(f"{10 * eps / 3:.1g}"), first]
         bottom.set(
-            ylim=(0.0, 1.13 * first), yticks=ticks, yticklabels=[f"{tick:g}" for tick in ticks]
+            ylim=(0.0, 1.5 * first), yticks=ticks, yticklabels=[f"{tick:g}" for tick in ticks]
         )
         below = rf"$|f-g|<{as_given(within)}$"
-        height = within + 0.04 * first if within < first else 0.67 * first
         at = start + 0.024 * (stop - start)
         words: dict[str, Any] = {"va": "bottom", "fontsize": page.size.text}
-        page.note(bottom, at, height, below, color=page.theme.error, **words)
+        page.note(bottom, at, within + 0.04 * first, below, color=page.theme.error, **words)
     _name_the_curves(page, panels[0, 0], f, first, side)
     if f is examples.slides:
         _name_one_rectangle(page, panels[0, 1])
@@ -305,14 +304,16 @@ def _name_the_curves(
 ) -> None:
     words: dict[str, Any] = {"fontsize": page.size.text}
     start, stop = f.domain[0]
-    x = start + (stop - start) * np.array([0.33, 0.76])
-    name = with_formula(f.expression, 1)
-    if f is examples.slides:
-        name, band = "$f(x)=x^2+\\sin x$", float(f(x[0])) + 1.5 * first
-        page.note(axes, x[0], band, r"$f\pm\varepsilon$", color=page.theme.target, **words)
     at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
     across = 0.03 if side == "left" else 0.97
+    name = "$f(x)=x^2+\\sin x$" if f is examples.slides else with_formula(f.expression, 1)
     page.note(axes, across, 0.97, name, color=page.theme.target, **at, **words)
+    if f is not examples.slides:
+        page.note(axes, across, 0.86, "$g$", color=page.theme.network, **at, **words)
+        return
+    x = start + (stop - start) * np.array([0.33, 0.76])
+    band = float(f(x[0])) + 1.5 * first
+    page.note(axes, x[0], band, r"$f\pm\varepsilon$", color=page.theme.target, **words)
     page.note(axes, x[1], float(f(x[1])) - 0.9 * first, "$g$", color=page.theme.network, **words)
 
 
@@ -321,7 +322,7 @@ def _magnify(page: Page, axes: Axes, g: Approximation, side: Literal["left", "ri
     start, stop = g.target.domain[0]
     wide, middle = 0.14 * (stop - start), 0.78 if side == "left" else 0.22
     left = start + middle * (stop - start) - wide / 2
-    lens = axes.inset_axes((0.04 if side == "left" else 0.5, 0.5, 0.46, 0.47))
+    lens = axes.inset_axes((0.04 if side == "left" else 0.6, 0.5, 0.36, 0.47))
     x = samples((left, left + wide), g.network, 401)
     draw_rectangles(page, lens, g)
     draw_fit(page, lens, g, x, scale=0.75)

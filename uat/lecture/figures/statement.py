@@ -126,8 +126,8 @@ def epsilon_band(page: Page, f: Target = examples.nielsen, eps: float = 0.1) -> 
     at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
     across = 0.03 if side == "left" else 0.97
     page.note(axes, across, 0.85, sum_of_units, color=page.theme.network, **at, **words)
-    own = with_formula(f.expression, 1)
-    name_f(page, axes, g, "$f(x)$" if f is examples.nielsen else own, **words)
+    own = () if f is examples.nielsen else (with_formula(f.expression, 1),)
+    name_f(page, axes, g, side, *own, "$f(x)$", **words)
     _bracket(page, axes, g)
     finding = rf"$\forall x\in I\ \ |f(x)-g(x)|<\varepsilon={as_given(eps)}$"
     page.headline(finding + page.say("（証明済み）", "  (proved)"))

@@ -23,7 +23,7 @@ __all__ = ["GROWING_MOUNTAIN", "WAYS"]
 
 WAYS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32)
 """The numbers of directions that follow each other."""
-_POINTS: Final = 49  # along a side of the surface: more are smoother, slower
+_POINTS: Final = 41  # along a side of the surface: more are smoother, slower
 _STOPS: Final = (
     (0.06, 0), (0.14, 1), (0.17, 1), (0.25, 2), (0.28, 2), (0.36, 3), (0.44, 4), (0.51, 5),
     (0.58, 6), (0.64, 7), (0.7, 8), (0.76, 9), (0.82, 10), (0.88, 11), (1.0, 11),
@@ -103,4 +103,4 @@ def _same(time: float) -> float:
     return time
 
 
-GROWING_MOUNTAIN = Film("ridge-directions", 12.0, _same, _growing_mountain, (0.0, 0.2, 1.0))
+GROWING_MOUNTAIN = Film("ridge-directions", 10.0, _same, _growing_mountain, (0.0, 0.2, 1.0))
