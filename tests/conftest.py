@@ -31,6 +31,9 @@ SLOW = [
 # Tests that look at the drawn figures, each of which is drawn once a process.
 LOOKING = ("tests/lecture/", "tests/publish/")
 
+# Tests of seconds each that share nothing: whichever process is free takes the next one.
+ALONE = ("tests/interchange/coq/test_coqc.py", "tests/counterexamples/")
+
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if any(item.path.is_relative_to(folder) for folder in SLOW):
@@ -39,10 +42,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 class Figures(LoadScopeScheduling):  # type: ignore[misc]
     """The tests of a file go to one process, which builds what they share once; all that look at
-    figures go to one.
+    figures go to one. The largest go first, so what stands alone fills the gaps at the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ALONE):
+            return nodeid
         return "figures" if nodeid.startswith(LOOKING) else nodeid.partition("::")[0]
 
 
