@@ -27,6 +27,7 @@ BUILT: dict[str, tuple[str, list[tuple[float, float]], float, str, int]] = {
     "thirds": ("(x/3 + y/7)**2 - x*(y + 1)", [(-1, 2), (0, 3)], 0.1, "relu", 30),
     "constants of any kind": ("pi*x*y + exp(1) - sqrt(2)*x*x", [(0, 1)] * 2, 0.1, "relu", 12),
     "weights of many digits": ("(0.1*x + y)*(x - 0.3*y)", [(-1, 1)] * 2, 0.1, "relu", 12),
+    "factors of unlike sizes": ("1000*x*y", [(-1, 1)] * 2, 10.0, "relu", 21),
     "far away": ("x*y", [(1e6, 1e6 + 1), (-1, 1)], 1.0, "relu", 30),
 }
 
@@ -126,6 +127,19 @@ def test_too_many_units_are_refused_and_a_smooth_activation_too(
         uat.approximate(target, None, 1e-2, "relu", method="polygon")
     with pytest.raises(uat.InputError, match="polygon needs a continuous, piecewise linear σ"):
         uat.approximate(target, None, 0.1, "tanh", method="polygon")
+
+
+def test_a_product_of_the_least_numbers_needs_no_more_than_one_unit() -> None:
+    network, proof = build_along_forms(uat.Target("1e-320*x*y", [(0, 1)] * 2), 1e-2, uat.relu)
+    assert (network.units, proof.bound < 1e-2) == (1, True)
+
+
+def test_polygons_that_are_not_proved_within_eps_are_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(along_forms, "_GOAL", 1.2)
+    with pytest.raises(uat.CannotProve, match=r"proved within 0\.0\d+, .* not within 0\.01"):
+        build_along_forms(uat.Target("x*y", [(-1, 1)] * 2), 1e-2, uat.relu)
 
 
 def test_a_wrong_sum_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> None:

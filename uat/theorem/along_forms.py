@@ -88,9 +88,15 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
     assert hinge is not None
     made = fold(total, target.domain, hinge, activation)
     proof = certify(target, made.network, cells=_CELLS.get(target.dimension, _FEW))
-    if proof.bound < eps:
-        return made.network, proof
-    return made.network, _added(proof, float(bound + made.error) * UP)
+    if not proof.bound < eps:
+        proof = _added(proof, float(bound + made.error) * UP)
+    if not proof.bound < eps:
+        raise CannotProve(
+            f"polygons along the forms of f are proved within {proof.bound:g}, rounding included, "
+            f"not within {eps:g}",
+            "take a larger eps",
+        )
+    return made.network, proof
 
 
 def _added(proof: Certificate, upper: float) -> Certificate:
@@ -218,18 +224,34 @@ def _of_forms(
     if not factors:
         yield lead, Fraction(1), size
         return
+    factors, scale = _balanced(factors, domain)
     first, *others = factors
     power = len(factors)
     for signs in product((1, -1), repeat=power - 1):
         form = first
         for sign, other in zip(signs, others, strict=True):
             form = form.plus(other, Fraction(sign))
-        share = Fraction(prod(signs), 2 ** (power - 1) * factorial(power))
+        share = scale * Fraction(prod(signs), 2 ** (power - 1) * factorial(power))
         if any(form.weights):
             u = number(form.weights[form.lead]) * coordinate(0) + number(form.constant)
             yield form.direction, share, size * u**power
         else:
             yield lead, share, size * number(form.constant**power)
+
+
+def _balanced(factors: list[AffineForm], domain: Domain) -> tuple[list[AffineForm], Fraction]:
+    """Scale factors so that each varies by 1 to 2 on the box; return what their product lost by it.
+
+    A sum of forms of unlike sizes has powers that cancel, and their polygons need more pieces.
+    """
+    scaled, scale = list[AffineForm](), Fraction(1)
+    for form in factors:
+        sides = zip(form.weights, domain, strict=True)
+        width = sum((abs(w) * (Fraction(b) - Fraction(a)) for w, (a, b) in sides), Fraction(0))
+        power = Fraction(2) ** (width.numerator.bit_length() - width.denominator.bit_length())
+        scaled.append(AffineForm((Fraction(0),) * len(domain), Fraction(0)).plus(form, 1 / power))
+        scale *= power
+    return scaled, scale
 
 
 def _factors(
