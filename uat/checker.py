@@ -382,7 +382,12 @@ def _polygamma(u: Any, order: float) -> Any:
 
 
 def _bessel(kind: str) -> Callable[..., Any]:
-    return lambda u, order: getattr(u, f"bessel_{kind}")(type(u)(int(order)))
+    def value(u: Any, order: float) -> Any:
+        # Of a wide ball Arb takes seconds with many bits, and needs few.
+        with ctx.workprec(min(ctx.prec, max(53, u.rel_accuracy_bits() + 53))):
+            return getattr(u, f"bessel_{kind}")(type(u)(int(order)))
+
+    return value
 
 
 SPECIAL: Final[dict[str, Callable[..., Any]]] = {

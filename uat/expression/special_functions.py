@@ -89,7 +89,14 @@ def _arb_polygamma(u: Any, order: float) -> Any:
 
 
 def _arb_bessel(kind: str) -> Callable[..., Any]:
-    return lambda u, order: getattr(u, f"bessel_{kind}")(type(u)(int(order)))
+    def value(u: Any, order: float) -> Any:
+        from flint import ctx
+
+        # Of a wide ball Arb takes seconds with many bits, and needs few.
+        with ctx.workprec(min(ctx.prec, max(53, u.rel_accuracy_bits() + 53))):
+            return getattr(u, f"bessel_{kind}")(type(u)(int(order)))
+
+    return value
 
 
 def _arb_expi(u: Any) -> Any:
