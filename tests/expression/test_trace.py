@@ -136,7 +136,7 @@ REFUSED = [
     ("x // 1", "np.floor_divide"),
     ("x % 1", "np.remainder"),
     ("x @ x", "np.matmul"),
-    ("special.ellipk(x)", "np.ellipk"),
+    ("special.ellipk(x)", "followed: ellipk"),
     ("np.isnan(x)", "np.isnan"),
     ("np.nan_to_num(x)", "np.nan_to_num is not among the functions"),
     ("np.piecewise(x, [x < 0], [1])", "np.piecewise"),

@@ -325,7 +325,8 @@ def network_text(widths: Iterable[int], activations: Iterable[str]) -> str:
     """Describe a network: "32-32 units of tanh", "8-1 units of relu, tanh"."""
     names = [*activations]
     names = names[:1] if len({*names}) == 1 else names
-    return f"{'-'.join(map(str, widths))} units of {', '.join(names)}" if names else "no units"
+    units = "-".join(map(str, widths))
+    return f"{units} unit{'s' * (units != '1')} of {', '.join(names)}" if names else "no units"
 
 
 def network_facts(network: Network) -> dict[str, Any]:

@@ -184,5 +184,5 @@ def _rows(
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
         *(console.proof_rows(proof) if proof is not None else ()),
-        ("ended", f"{found.reason}, after {len(found.losses) - 1} iterations"),
+        ("ended", f"{found.reason}, after {counted(len(found.losses) - 1, 'iteration')}"),
     ]

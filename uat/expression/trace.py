@@ -120,11 +120,11 @@ class Tracer(NDArrayOperatorsMixin):
 
     @refusing
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        name = ufunc.__name__
+        name = f"{'np.' * hasattr(np, ufunc.__name__)}{ufunc.__name__}"
         if method != "__call__" or options:
-            raise cannot(f"np.{name} was called with .{method} or with options {[*options]}")
+            raise cannot(f"{name} was called with .{method} or with options {[*options]}")
         if not is_known(ufunc):
-            raise cannot(f"np.{name} is not among the operations it knows")
+            raise cannot(f"{name} is not among the operations it knows")
         values = [_plain(value) for value in inputs]
         if any(not isinstance(v, Tracer) and isinstance(v, np.ndarray) for v in values):
             return np.frompyfunc(partial(_answer_in_array, ufunc), len(values), 1)(
