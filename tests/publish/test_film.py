@@ -91,6 +91,19 @@ def test_a_still_picture_takes_no_room(tmp_path: Path) -> None:
         assert opened.info["duration"] == 1000
 
 
+def fading(time: float) -> Pixels:
+    """Show a grey on white that grows darker in four steps of 4."""
+    picture = np.full((ROWS, COLUMNS, 3), 255, dtype=np.uint8)
+    picture[20:40] = 200 - 4 * int(4 * time)
+    return picture
+
+
+def test_a_gif_keeps_a_colour_while_it_is_near_and_no_longer(tmp_path: Path) -> None:
+    file = tmp_path / "fading.gif"
+    write_film(file, fading, 1.0, "grey")
+    assert [int(picture[30, 40, 0]) for picture in pictures_of(file)] == [200, 192, 184]
+
+
 def broken(time: float) -> Pixels:
     if time > 0.4:
         raise KeyboardInterrupt
