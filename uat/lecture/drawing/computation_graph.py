@@ -100,7 +100,15 @@ def _spread(cells: dict[Expression, tuple[int, int]], box: Area) -> dict[Express
     last = max(row for _, row in cells.values())
     step = np.array([(box.right - box.left) / (1 - first), (box.bottom - box.top) / max(last, 1)])
     corner = np.array([box.left, box.top])
-    return {node: corner + step * (column - first, row) for node, (column, row) in cells.items()}
+    # Lower rows stand to the right, so that their edges keep away from the words of the first.
+    return {
+        node: corner + step * (column - first + _LEAN * (row > 0), row)
+        for node, (column, row) in cells.items()
+    }
+
+
+_LEAN = 0.3
+"""How far to the right the lower rows stand, in columns."""
 
 
 def _name(node: Expression, names: Sequence[str]) -> str:

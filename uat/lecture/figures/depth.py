@@ -245,9 +245,9 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
         "no more.",
     ),
     alternative=Pair(
-        "三つの正方形。18、9–9、6–6–6 ユニットの設計したネットワークで、右へ行くほど細かい、鏡のように繰り返す模様になる。",
-        "Three squares, for designed networks of hidden widths 18, 9–9 and 6–6–6: to the right the "
-        "patterns are ever finer, repeated as in mirrors.",
+        "三つの正方形。18、9–9、6–6–6 ユニットの設計したネットワーク。一層では直線が全体を横切り、右へ行くほど細かい、鏡のように繰り返す模様になる。",
+        "Three squares, for designed networks of hidden widths 18, 9–9 and 6–6–6: lines across the "
+        "first; to the right the patterns are ever finer, repeated as in mirrors.",
     ),
     formula=r"g(\boldsymbol{x})=A_k\boldsymbol{x}+\boldsymbol{b}_k\quad(\boldsymbol{x}\in R_k)",
     code="""
@@ -258,22 +258,26 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
 )
 def regions_plane(page: Page) -> None:
     """Draw the regions of designed networks of 18 units in one, two and three layers."""
-    panels = page.figure.subplots(1, 3)
+    panels, counts = page.figure.subplots(1, 3), []
     for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths, strict=True):
         # Where nothing is folded, the lines have the whole square to spread in.
         lines = (rosette if len(widths) > 1 else spread_lines)(widths[-1])
         found = map_regions(even_output(folding(2, widths, lines)), CUBE)
         linear, layers = found.count.linear, len(widths)
+        counts.append(linear)
         draw_regions(page, axes, found, line=line_share(linear))
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.set(aspect="equal", anchor="N", xticks=[], yticks=[])
         shape = "–".join(map(str, widths))
         english = counted(layers, "layer")
         name = page.say(f"{layers} 層：{shape}", f"{english}: {shape}")
         axes.set_title(name, loc="center", fontsize=page.size.headline)
-        large: dict[str, Any] = {"fontsize": 1.8 * page.size.headline, "color": colour}
+        large: dict[str, Any] = {"fontsize": 2.9 * page.size.headline, "color": colour}
         axes.set_xlabel(f"{linear:,}", **large)
-    finding = page.say("折りたたむように設計した 18 ユニット：層が多いほど領域も多い",
-                       "18 units, designed to fold: more layers, more regions")  # fmt: skip
+    units = sum(_SHAPES[0])
+    finding = page.say(
+        f"{units} ユニット：一層で領域 {counts[0]} 個、折りたたむ三層で {counts[-1]:,} 個",
+        f"{units} units: {counts[0]} regions in one layer, {counts[-1]:,} in three that fold",
+    )
     page.headline(finding)
 
 

@@ -368,10 +368,10 @@ def _draw_few(page: Page, axes: Axes, f: Target) -> None:
     slide=Pair("次元が上がると", "In more dimensions"),
     title=Pair("次元の呪い", "The curse of dimension"),
     caption=Pair(
-        "立方体を一辺 1/10 のマスに分け、マスごとに一つの値で f を近似すると、値は 10^d 個になり、20 次元では記憶できない。"
+        "立方体を一辺 1/10 のマスに分け、マスごとに一つの値で f を近似すると（f がマスの中で 0.1 しか変わらなければ誤差は 0.1 以下）、値は 10^d 個になり、20 次元では記憶できない。"
         "Barron の定理では、C（f のフーリエ変換から決まる、振動の大きさ）が 1 なら、RMS 誤差（二乗誤差の平均の平方根）を 0.1 以下にするのに、どの次元でも 400 ユニットで足りる。",
-        "Cells of side 1/10, with one value of f on each, number 10^d; in 20 dimensions nobody can "
-        "store them. By Barron's theorem 400 units are enough in any dimension for an RMS (root "
+        "Cells of side 1/10, with one value of f on each (an error of 0.1 at most where f varies "
+        "by no more within a cell), number 10^d; in 20 dimensions nobody can store them. By Barron's theorem 400 units are enough in any dimension for an RMS (root "
         "mean square) error of 0.1, if C, which says how much f oscillates and is found from its "
         "Fourier transform, is 1.",
     ),
@@ -390,26 +390,30 @@ def _draw_few(page: Page, axes: Axes, f: Target) -> None:
 def curse(page: Page) -> None:
     """Draw the cells of side 1/10 in 1, 2 and 3 dimensions, and count those in 20."""
     say, theme, size = page.say, page.theme, page.size
-    grid = page.figure.add_gridspec(2, 3, height_ratios=(2, 1))
+    grid = page.figure.add_gridspec(2, 3, height_ratios=(3, 2))
     for d in (1, 2, 3):
         axes = page.figure.add_subplot(grid[0, d - 1])
         _draw_cells(page, axes, d)
         many = say(f"{d} 次元：{cells(d, _EPS):,} マス", f"$d={d}$: {cells(d, _EPS):,}")
         axes.set_title(many, loc="center", fontsize=1.2 * size.headline)
     below = page.figure.add_subplot(grid[1, :])
-    below.set(xlim=(0, 1), ylim=(0, 4))
+    below.set(xlim=(0, 1), ylim=(0, 4.4))
     below.set_axis_off()
-    below.add_patch(_bar(theme.ink, 3.0, 1.2))
-    below.add_patch(_bar(theme.unit, 0.9, 0.012))
+    below.add_patch(_bar(theme.ink, 3.4, 1.2))
+    below.add_patch(_bar(theme.unit, 1.0, 0.012))
     words: dict[str, Any] = {"va": "center", "fontsize": 1.2 * size.headline}
     many = say(f"20 次元：{cells(20, _EPS):,} マス", f"$d=20$: {cells(20, _EPS):,} cells")
-    below.text(0.02, 3.0, many, color=theme.background, **words)
+    below.text(0.02, 3.8, many, color=theme.background, **words)
+    small: dict[str, Any] = {"va": "center", "fontsize": size.text}
+    even = say(f"誤差 {_EPS} 以下、マスの中での $f$ の変動が {_EPS} 以下のとき",
+               f"for an error of {_EPS}, if $f$ varies by at most {_EPS} within a cell")  # fmt: skip
+    below.text(0.02, 2.75, even, color=theme.background, **small)
     few = say(f"Barron の定理：どの次元でも {barron_units(_EPS)} ユニット",
               f"Barron's theorem: {barron_units(_EPS)} units in any dimension")  # fmt: skip
-    below.text(0.025, 1.42, few, color=theme.unit, **words)
-    given = r"$C=\int|\omega|\,|\hat f(\omega)|\,d\omega\leq 1$"
+    below.text(0.025, 1.4, few, color=theme.unit, **words)
+    given = r"$C=\int\;\,|\omega|\,|\hat f(\omega)|\,d\omega\leq 1$"
     when = say(f"RMS 誤差 {_EPS} 以下、{given} のとき", f"for an RMS error of {_EPS}, if {given}")
-    below.text(0.025, 0.2, when, color=theme.unit, va="center", fontsize=size.text)
+    below.text(0.025, 0.35, when, color=theme.unit, **small)
     page.headline(say("一辺 1/10 のマスは、次元が一つ増えるたびに 10 倍",
                       "Cells of side 1/10: ten times as many with each dimension"))  # fmt: skip
 
@@ -427,7 +431,7 @@ def barron_units(eps: float) -> int:
 def _bar(colour: str, y: float, length: float) -> Any:
     from matplotlib.patches import Rectangle
 
-    bar = Rectangle((0, y - 0.8), length, 1.6, color=colour, linewidth=0, clip_on=False)
+    bar = Rectangle((0, y - 1.0), length, 2.0, color=colour, linewidth=0, clip_on=False)
     # No room is made for what leaves the page.
     bar.set_in_layout(False)
     return bar

@@ -150,14 +150,16 @@ def leshno_figure(page: Page, f: Target = examples.nielsen) -> None:
     room = (0.0, 1.0) if f is examples.nielsen else (1.1 * low - 0.1 * high, 1.1 * high - 0.1 * low)
     for axes, (name, formula, polynomial) in zip(panels, SIGMAS, strict=True):
         g = fitted(formula, f).as_function()(x)
-        axes.plot(x, f(x), **page.pen("target", linewidth=1.4 * page.size.line))
-        pen = page.pen(
-            "aside" if polynomial else "network",
-            zorder=4,
-            linewidth=(0.8 if polynomial else 0.5) * page.size.line,
-        )
-        axes.plot(x, g, **pen)
+        # Pale and wide, so that a g that lies on it keeps its colour from afar.
+        axes.plot(x, f(x), **page.pen("target", linewidth=2.6 * page.size.line, alpha=0.32))
+        meaning = "aside" if polynomial else "network"
+        axes.plot(x, g, **page.pen(meaning, zorder=4, linewidth=page.size.line))
         colour = page.theme.ink if polynomial else page.theme.network
+        if axes in panels[::4]:
+            names = (("$f$", 0.8, page.theme.target), ("$g$", 0.92, page.pen(meaning)["color"]))
+            for word, across, ink in names:
+                page.note(axes, across, 1.06, word, color=ink, transform=axes.transAxes,
+                          fontsize=page.size.text)  # fmt: skip
         axes.set_title(rf"$\sigma={name}$", color=colour)
         axes.set(xlim=(start, stop), ylim=room, xticks=[start, stop], yticks=[])
         axes.spines["left"].set_visible(False)
@@ -454,7 +456,7 @@ def barron_figure(page: Page) -> None:
     axes, steps = page.figure.subplots(), found["steps"].astype(float)
     words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
     mean = np.sqrt(found["squares"].mean(axis=2))  # (dimensions, steps)
-    large: dict[str, Any] = {"fontsize": 1.4 * page.size.headline, "va": "center"}
+    large: dict[str, Any] = {"fontsize": 0.9 * page.size.headline, "va": "top", "ha": "right"}
     for d in (1, 20):
         rate = steps ** (-1 / d)
         axes.plot(steps, rate, **page.pen("aside", linewidth=page.size.line))
@@ -470,15 +472,15 @@ def barron_figure(page: Page) -> None:
         (float(mean[last, -1]), theme.unit),
     )
     for height, colour in ends:
-        place: dict[str, Any] = large | {"va": "top", "ha": "right"}
-        shown = f"${about(height, 2)}$"
-        page.note(axes, 0.95 * steps[-1], 0.75 * height, shown, color=colour, **place)
+        shown = f"$d=20$: ${about(height, 2)}$"
+        page.note(axes, 0.95 * steps[-1], 0.8 * height, shown, color=colour, **large)
     axes.set(xscale="log", yscale="log", xlim=(1, steps[-1]), ylim=(2e-4, 1.5))
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     axes.set_yticks([1, 0.1, 0.01, 0.001], ["1", "0.1", "0.01", "0.001"])
     axes.tick_params(labelsize=page.size.text)
     axes.set_xlabel(say("部品・ユニットの個数 $n$", "number $n$ of pieces or units"))
-    axes.set_title(say("誤差", "error"))
+    axes.set_title(say("誤差：格子は $n^{-1/d}$、ユニットは $C=1$ での RMS（測定値）",
+                       "error: $n^{-1/d}$ of grids, measured RMS of units, $C=1$"))  # fmt: skip
     axes.minorticks_off()
     finding = say("格子は次元とともに遅くなり、ランダムなユニットは遅くならない",
                   "Grids slow down with the dimension, random units do not")  # fmt: skip
