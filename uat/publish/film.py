@@ -254,7 +254,7 @@ def _palette(shown: Shown) -> Image:
     """Choose 256 colours for the whole film: others from picture to picture would flicker."""
     from PIL import Image
 
-    some = np.concatenate([shown(time) for time in (0.0, 0.25, 0.5, 0.75, 1.0)])
+    some = np.concatenate([shown(time) for time in np.linspace(0, 1, 17)])
     chosen = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
     # Pillow looks for colours in steps of 4: all near the background become the background.
     colours = np.array(chosen.getpalette(), dtype=int).reshape(-1, 3)
@@ -263,7 +263,7 @@ def _palette(shown: Shown) -> Image:
     return chosen
 
 
-_NEAR = 6
+_NEAR = 4
 """Change of a colour, of 255, that a GIF leaves out: more makes smooth maps smaller, and blotched."""
 
 
