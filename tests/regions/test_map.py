@@ -38,6 +38,14 @@ def test_gradients_and_offsets_are_those_of_the_pattern(found: RegionMap) -> Non
         assert found.offsets[region] == pytest.approx(exact[:, -1], rel=1e-12, abs=1e-13)
 
 
+@pytest.mark.parametrize("weight", [1e300, -1e20])
+def test_a_slope_is_found_beside_kinks_that_cancel_however_heavy(weight: float) -> None:
+    saturated = Network([Affine([[8.0], [0.25]], [0, 0]), Affine([[weight, 1.0]], [0])], uat.ramp)
+    found = map_regions(saturated, (0.125, 1))
+    assert found.gradients.tolist() == [[[0.25]]]
+    assert found.offsets.tolist() == [[weight]]
+
+
 def test_the_map_has_the_value_of_the_network(found: RegionMap) -> None:
     x = np.random.default_rng(0).uniform(-1, 1, (500, len(found.box)))
     region = found.region_of(x)

@@ -145,6 +145,15 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
+def test_the_wider_a_layer_the_fewer_regions_are_held_at_once(
+    whole: RegionCount, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(count, "_LEAST", 1)
+    monkeypatch.setattr(count, "_MEMORY", 8 * 4 * 12 * 240)
+    assert count_regions(NETWORK, (-1, 1)) == whole
+    assert len(calls) > 2
+
+
 @pytest.mark.usefixtures("small")
 def test_a_count_that_is_stopped_goes_on_from_its_file(
     whole: RegionCount, tmp_path: Path, calls: list[str]

@@ -54,6 +54,10 @@ _DEFAULT_LIMITS: Final = {
     8: 10**4,
 }
 """For each dimension, the regions that fit in about 4 GB: the more coordinates, the more faces."""
+_MEMORY: Final = 2**32
+"""Bytes of the widest layer: a value at each vertex, and a form of n + 1 numbers for each region."""
+_LEAST: Final = 1000
+"""Regions of the smallest tile, whatever a layer takes."""
 _UNLIMITED: Final = 2**62
 # Vertices with a larger relative error are computed exactly. Smaller: sharper corners, slower.
 _SHARP: Final = 2.0**-44
@@ -119,7 +123,10 @@ def count_regions(
     if in_tiles and task.box is None:
         raise InputError("executor or resume given without a box; the tiles are those of a box")
     if not in_tiles:
-        whole = task if task.box is None and limit is not None else task.in_memory()
+        if task.box is not None:
+            whole = task.with_at_most(task.fitting())
+        else:
+            whole = task if limit is not None else task.in_memory()
         try:
             cells = whole.cut_reduced()
         except TooManyRegions as many:
@@ -215,9 +222,18 @@ class _Task:
         return cls(network, _read_box(box, n), Monitor(most, read_progress(progress)))
 
     def in_memory(self) -> _Task:
-        """Return the task with no more regions than fit in memory."""
-        most = _DEFAULT_LIMITS[self.network.input_dimension]
-        return replace(self, monitor=replace(self.monitor, limit=min(self.monitor.limit, most)))
+        """Return the task with no more regions than fit in memory, where layers are not wide."""
+        return self.with_at_most(_DEFAULT_LIMITS[self.network.input_dimension])
+
+    def with_at_most(self, regions: int) -> _Task:
+        """Return the task with no more regions than these."""
+        return replace(self, monitor=replace(self.monitor, limit=min(self.monitor.limit, regions)))
+
+    def fitting(self) -> int:
+        """Return how many regions fit in memory, however wide the layers are."""
+        n = self.network.input_dimension
+        widest = max(len(layer.bias) for layer in self.network.layers)
+        return min(_DEFAULT_LIMITS[n], max(_MEMORY // (8 * (n + 2) * widest), _LEAST))
 
     def count_in_tiles(
         self, executor: Executor | None, resume: str | os.PathLike[str] | None
@@ -225,7 +241,7 @@ class _Task:
         """Count the regions in tiles, as small as several processes need."""
         assert self.box is not None
         n = len(self.box)
-        most = _DEFAULT_LIMITS[n] // (8 if n < 3 else 2)
+        most = min(_DEFAULT_LIMITS[n] // (8 if n < 3 else 2), self.fitting())
         journal = None if resume is None else Journal(resume, self.network, self.box)
         return count_in_tiles(self.network, self.box, most, self.monitor, executor, journal)
 
@@ -273,8 +289,14 @@ def _affine_maps(forms: AffineForms, component: Ids) -> tuple[Array, Array]:
     _, first = np.unique(component, return_index=True)
     cells = first[component]
     maps, errors = forms.outputs()
-    # Coefficients that overflow, or that cancel until no digit of them is known.
-    known = np.isfinite(maps) & ((np.abs(maps) > errors[:, None]) | (maps == 0))
+    # Coefficients that overflow, or that cancel until no digit of them is known; a slope of 0 is
+    # known beside a larger one.
+    size = np.abs(maps)
+    beside = np.broadcast_to(size[:, :-1].max(axis=1, keepdims=True), size.shape).copy()
+    beside[:, -1] = size.max(axis=1)
+    known = np.isfinite(maps) & np.where(
+        maps == 0, beside >= errors[:, None], size > errors[:, None]
+    )
     lost = np.intersect1d(first, np.flatnonzero(~known.all(axis=(1, 2))))
     if len(lost):
         maps[lost] = forms.exact_outputs(lost)

@@ -1,8 +1,8 @@
 """The proof by interpolation as a whole: sharp where it can be, never below the truth."""
 
 import math
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from uat.enclosure.enclose import enclose
 from uat.errors import CannotProve, InputError
 from uat.numerics.boxes import grid
 from uat.numerics.sampled_error import errors_at, largest_error
+from uat.proof.interpolation import one_cell, prove
 from uat.proof.interpolation.prove import prove_by_chebyshev
 
 BUDGET = 50_000
@@ -325,15 +326,57 @@ def test_ranges_bound_each_cell_no_lower_than_the_proof_needs() -> None:
     assert enclose(target.expression, [[-1.0]], [[1.0]])[0] <= 1
 
 
-def test_cells_are_bounded_the_same_by_others() -> None:
+@pytest.fixture
+def threads() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+def test_cells_are_bounded_the_same_by_others(threads: Executor) -> None:
     target, least = Target("abs(x - 0.3)", (-1, 1)), 0.1
     network = fitted(target, "logistic", 4)
     alone = prove_by_chebyshev(target, network, BUDGET, level=least)
     assert len(alone.bounds) > 8
     mortal = Mortal()
-    with ThreadPoolExecutor(2) as threads:
-        for executor in (threads, mortal):
-            shared = prove_by_chebyshev(target, network, BUDGET, level=least, executor=executor)
-            for part in ("lower", "upper", "bounds"):
-                assert np.array_equal(getattr(alone, part), getattr(shared, part))
+    for executor in (threads, mortal):
+        shared = prove_by_chebyshev(target, network, BUDGET, level=least, executor=executor)
+        for part in ("lower", "upper", "bounds"):
+            assert np.array_equal(getattr(alone, part), getattr(shared, part))
     assert mortal.tasks >= 5
+
+
+@pytest.mark.parametrize("budget", [200, 800])
+def test_the_order_of_answers_changes_no_digit_where_the_budget_ends(
+    budget: int, threads: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, least = Target("sin(30*x)/(1.01 - x**2)", (-1, 1)), 0.5
+    network = fitted(target, "logistic", 40, wh=20.0)
+    monkeypatch.setattr(prove, "_TOGETHER", 3)
+    alone = prove_by_chebyshev(target, network, budget, level=least)
+    rng = np.random.default_rng(budget)
+
+    def shuffled(work: Any, tasks: Any, take: Any, _: Executor) -> None:
+        waiting = [*tasks]
+        while waiting:
+            task = waiting.pop(rng.integers(len(waiting)))
+            waiting += take(task, work(task))
+
+    monkeypatch.setattr(prove, "share", shuffled)
+    for _ in range(3):
+        shared = prove_by_chebyshev(target, network, budget, level=least, executor=threads)
+        for part in ("lower", "upper", "bounds"):
+            assert np.array_equal(getattr(alone, part), getattr(shared, part))
+
+
+def test_others_find_no_proof_for_the_same_reason(
+    threads: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_cell, "_SMALLEST", 0.1)
+    target = Target("abs(x - y) + abs(x + y - 1.3)", [(0, 1), (0, 1)])
+    network = fitted(target, "logistic", 4)
+    reasons = []
+    for executor in (None, threads):
+        with pytest.raises(CannotProve) as reason:
+            prove_by_chebyshev(target, network, BUDGET, level=0.1, executor=executor)
+        reasons.append(str(reason.value))
+    assert reasons[0] == reasons[1]

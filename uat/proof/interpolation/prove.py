@@ -17,6 +17,7 @@ H. Ehlich and K. Zeller, Schwankung von Polynomen zwischen Gitterpunkten, 1964.
 import math
 import pickle
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import Final
@@ -29,7 +30,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, InputError
 from uat.expression.arrays import Array
 from uat.numerics.one_thread import single_threaded
-from uat.numerics.workers import answers, packed
+from uat.numerics.workers import packed, share
 from uat.proof.interpolation.active_units import Cell, soft
 from uat.proof.interpolation.one_cell import HIGHEST, NEARLY, PLAN, CellBound, Task, on_cell
 
@@ -134,36 +135,88 @@ def _search(
     task: Task, target: Target, network: Network, work: float, executor: Executor | None
 ) -> Evidence:
     """Halve cells until each is bounded; past the work allowed, bound what is left by ranges."""
-    waiting = [Cell.between(target.lower, target.upper)]
-    cells: list[Cell] = []
-    found: list[float] = []
-    told = b"" if executor is None else packed(target, network, task.level)
-    while waiting:
-        some, waiting = waiting[-_TOGETHER:], waiting[:-_TOGETHER]
-        if executor is None or len(some) < 2:
-            bounds_of = [on_cell(task, cell, work) for cell in some]
-        else:
-            bounds_of = answers(_on_cell, [(told, cell, work) for cell in some], executor)
-        for cell, answer in zip(some, bounds_of, strict=True):
-            if isinstance(answer, int):
-                waiting += cell.halves(answer)
-                work -= PLAN
-            else:
-                cells.append(cell)
-                found.append(answer.bound)
-                work -= answer.work
-    lower, upper = (np.array([getattr(c, end) for c in cells]) for end in ("lower", "upper"))
-    bounds = np.array(found)
+    search = _Search(work, [Cell.between(target.lower, target.upper)])
+    search.step([on_cell(task, search.waiting[0], work)])
+    if executor is None:
+        while search.waiting:
+            search.step([on_cell(task, cell, search.left) for cell in search.next()])
+    else:
+        told = packed(target, network, task.level)
+        share(_on_cell, search.handed_out(told, search.waiting), search.take, executor)
+    lower, upper = (np.array([getattr(c, end) for c in search.cells]) for end in ("lower", "upper"))
+    bounds = np.array(search.bounds)
     assert (bounds >= 0).all(), "no number is no bound"
     return Evidence(lower, upper, bounds, target, network)
 
 
+_Handed = tuple[bytes, Cell, float]
+_Answer = CellBound | int | CannotProve
+
+
+@dataclass(slots=True)
+class _Search:
+    """The cells of a proof, looked at in the same order whoever bounds them.
+
+    Others bound cells whose turn has not come while they wait for the last of those whose turn it is.
+    """
+
+    left: float  # of the work
+    waiting: list[Cell]
+    cells: list[Cell] = field(default_factory=list)
+    bounds: list[float] = field(default_factory=list)
+    known: dict[Cell, tuple[_Handed, _Answer]] = field(default_factory=dict)
+
+    def next(self) -> list[Cell]:
+        """Return the cells whose turn it is."""
+        return self.waiting[-_TOGETHER:]
+
+    def step(self, answers: list[CellBound | int]) -> list[Cell]:
+        """Take the answers for these, and return the cells that they are halved into."""
+        some, halves = self.next(), list[Cell]()
+        del self.waiting[-_TOGETHER:]
+        for cell, answer in zip(some, answers, strict=True):
+            if isinstance(answer, int):
+                halves += cell.halves(answer)
+                self.left -= PLAN
+            else:
+                self.cells.append(cell)
+                self.bounds.append(answer.bound)
+                self.left -= answer.work
+        self.waiting += halves
+        return halves
+
+    def handed_out(self, told: bytes, cells: list[Cell]) -> list[_Handed]:
+        """Return cells as tasks for others, with the work that is left now."""
+        return [(told, cell, self.left) for cell in cells]
+
+    def take(self, handed: _Handed, answer: _Answer) -> list[_Handed]:
+        """Keep an answer until its turn comes, and return the cells to be handed out then."""
+        self.known[handed[1]] = handed, answer
+        halves = list[Cell]()
+        while self.waiting and all(cell in self.known for cell in self.next()):
+            halves += self.step([self._answer(*self.known.pop(cell)) for cell in self.next()])
+        return self.handed_out(handed[0], halves)
+
+    def _answer(self, handed: _Handed, answer: _Answer) -> CellBound | int:
+        """Return the answer for the work that is left now, which is no more than it was."""
+        told, cell, left = handed
+        enough = answer.work <= self.left if isinstance(answer, CellBound) else True
+        if left > 0 and not (self.left > 0 and enough):
+            answer = _on_cell((told, cell, self.left))
+        if isinstance(answer, CannotProve):
+            raise answer
+        return answer
+
+
 @single_threaded()
-def _on_cell(work: tuple[bytes, Cell, float]) -> CellBound | int:
+def _on_cell(handed: _Handed) -> _Answer:
     """Bound |f − g| on a cell, in another process."""
-    told, cell, left = work
+    told, cell, left = handed
     with _ALONE:
-        return on_cell(_task_told(told), cell, left)
+        try:
+            return on_cell(_task_told(told), cell, left)
+        except CannotProve as reason:
+            return reason
 
 
 @lru_cache(maxsize=2)
