@@ -63,4 +63,4 @@ def _moments(film: Film, language: Language) -> list[str]:
     picture = f"![{alternative}]({language}/{stills_file(film)})"
     length = f"{film.seconds:g}"
     said = say(f"動画（{length} 秒）：{command}", f"The film, {length} seconds: {command}")
-    return [picture, "", said]
+    return [picture, "", *((say(*film.about), "") if film.about else ()), said]

@@ -136,9 +136,9 @@ def same_budget(page: Page) -> None:
         else:
             _draw_network(page, axes, best(depth), limits)
             sizes: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "center"}
-            axes.text(
-                0.5, -0.073, _sizes(page, best(depth)), fontsize=0.95 * page.size.text, **sizes
-            )
+            many = sum(layer.weight.size + layer.bias.size for layer in best(depth).layers)
+            parameters = say(f"パラメータ {many} 個", f"{many} parameters")
+            axes.text(0.5, -0.073, parameters, fontsize=1.15 * page.size.text, **sizes)
             below = page.figure.add_axes((left, 0.03, 0.6 * side, 0.6 * side * aspect))
             gap = gaps[depth // 2]
             draw_error_map(page, below, gap, _BOX, most=darkest)
@@ -146,9 +146,14 @@ def same_budget(page: Page) -> None:
             _write_error(page, below, best(depth))
         axes.set(xticks=[], yticks=[])
     note = page.figure.text(
-        0.015, 0.03 + 0.3 * side * aspect, say("紫：誤差 $|f-g|$", "purple: the error $|f-g|$")
+        0.015,
+        0.03 + 0.3 * side * aspect,
+        say(
+            "紫：誤差 $|f-g|$\n8 回の学習のうち最良",
+            "purple: the error $|f-g|$,\nbest of 8 trainings",
+        ),
     )
-    note.set(color=page.theme.error, fontsize=page.size.text, va="center")
+    note.set(linespacing=1.5, color=page.theme.error, fontsize=page.size.text, va="center")
     page.headline(say("同じ 24 ユニット：深いほうが渦をとらえる",
                       "24 units each: the deep network catches the spiral"))  # fmt: skip
 
@@ -165,19 +170,14 @@ def _draw_network(page: Page, axes: Axes, network: Network, limits: tuple[float,
 
 
 def _write_error(page: Page, axes: Axes, network: Network) -> None:
-    """Write the error of a network beside the map of it."""
+    """Write a network's number of regions and its error beside the map of the error."""
     large: dict[str, Any] = {"transform": axes.transAxes, "color": page.theme.error}
     error = f"${about(error_of(network, _MEASURED), 2)}$"
-    axes.text(1.08, 0.62, page.say("RMS 誤差", "RMS error"), fontsize=page.size.text, **large)
-    axes.text(1.08, 0.28, error, fontsize=1.5 * page.size.headline, **large)
-
-
-def _sizes(page: Page, network: Network) -> str:
-    """Return how many regions and parameters a network has, in words."""
-    regions = _measured(network)[0].count.linear
-    many = sum(layer.weight.size + layer.bias.size for layer in network.layers)
-    return page.say(f"領域 {regions}、パラメータ {many}",
-                    f"{regions} regions, {many} parameters")  # fmt: skip
+    many = _measured(network)[0].count.linear
+    regions = page.say(f"領域 {many} 個", f"{many} regions")
+    axes.text(1.08, 0.86, regions, fontsize=page.size.text, **large | {"color": page.theme.ink})
+    axes.text(1.08, 0.5, page.say("RMS 誤差", "RMS error"), fontsize=page.size.text, **large)
+    axes.text(1.08, 0.16, error, fontsize=1.5 * page.size.headline, **large)
 
 
 @cache

@@ -307,8 +307,8 @@ def grown() -> dict[str, Any]:
         "深い方は Montúfar ほか (2014) の折りたたみネットワークで、個数はその下界 4^(L−1)·11 に等しい。浅い方は、一層の最大数である。",
         "Layers of 4 units on top of each other multiply the linear regions (a straight line on a "
         "logarithmic axis); a wider single layer adds polynomially many. Exact counts: the deep "
-        "networks fold as those of Montúfar et al. (2014) and have as many regions as their bound "
-        "says; the wide ones have the most that one layer can have.",
+        "networks fold as those of Montúfar et al. (2014) and reach their bound, 4^(L−1)·11 "
+        "regions in L layers; the wide ones have the most that one layer can have.",
     ),
     alternative=Pair(
         "縦軸が対数のグラフ。横軸はユニットの総数 4 から 32。層を重ねた折りたたみは直線で 180,224 まで上がり、一層は 529 までで曲がって頭打ちに近い。",

@@ -183,9 +183,9 @@ def simple_families(page: Page) -> None:
     say = page.say
     panels = page.figure.subplots(1, 3)
     kinds = (
-        say("いつも放物線", "a parabola"),
-        say("いつもサイン曲線", "a sine curve"),
-        say("いつも指数曲線", "an exponential curve"),
+        say("いつも放物線", "always a parabola"),
+        say("いつもサイン曲線", "always a sine"),
+        say("いつも指数曲線", "always exponential"),
     )
     for axes, family, kind, fan in zip(panels, FAMILIES, kinds, _FANS, strict=True):
         _draw_fan(page, axes, family, fan)

@@ -108,7 +108,7 @@ def ridge_directions(page: Page) -> None:
     most, wide = bound_of(_WAYS[0]), 1 / len(_WAYS)
     for column, many in enumerate(_WAYS):
         network = ridges_of(many)
-        place = (column * wide - 0.012, 0.28, wide + 0.006, 0.5)
+        place = (column * wide - 0.004, 0.28, wide + 0.006, 0.5)
         above: Any = page.figure.add_axes(place, projection="3d")
         draw_surface(page, above, points, network.as_function()(*points), (0.0, 1.0), drop=_DROP)
         _draw_directions(page, above, network)
@@ -216,13 +216,13 @@ def no_hidden_tower(page: Page) -> None:
     )  # fmt: skip
     most = proved(f, towers).bound
     for left, (network, single, at, name, one) in zip((0.25, 0.63), columns, strict=True):
-        whole: Any = page.figure.add_axes((left - 0.02, 0.24, 0.38, 0.57), projection="3d")
+        whole: Any = page.figure.add_axes((left - 0.02, 0.26, 0.38, 0.57), projection="3d")
         draw_surface(page, whole, at, network.as_function()(*at), limits)
         _write(page, left + 0.08, 0.815, name, "network", page.size.headline)
         part: Any = page.figure.add_axes((left + 0.215, 0.61, 0.16, 0.22), projection="3d")
         values = single.as_function()(*at)
         draw_surface(page, part, at, values, span(values), "unit")
-        _write(page, left + 0.295, 0.85, one, "unit", page.size.text)
+        _write(page, left + 0.287, 0.85, one, "unit", page.size.text)
         for axes in (whole, part):
             axes.patch.set_visible(False)
         bar = page.figure.add_axes((left + 0.02, 0.015, 0.33, 0.225))

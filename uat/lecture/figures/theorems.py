@@ -317,7 +317,7 @@ def guliyev_ismailov_figure(page: Page, f: Target = examples.nielsen, eps: float
     some.set(ylim=(0.978, 1.0015), yticks=[1], xticks=[417, 419, 421, 423, 425, 427])
     _the_cell(page, far, g.sigma, 2 * g.cells[0] - 1)
     some.spines["left"].set_visible(False)
-    some.set_title(say(r"一つの $\sigma$：灰色の帯ごとに一つの多項式", r"one $\sigma$: a polynomial in each grey band"),
+    some.set_title(say(r"一つの $\sigma$：灰色の帯ごとに一つの多項式", r"one $\sigma\,$: a polynomial in each grey band"),
                    color=theme.unit)  # fmt: skip
     _write_number(page, number, str(2 * g.cells[0] - 1))
     _draw_two_units(page, total, f, g)
@@ -363,7 +363,7 @@ def _the_cell(page: Page, axes: Axes, sigma: Sigma, start: int) -> None:
     axes.set(xlim=(-0.1, 1.1), yticks=[])
     axes.set_xticks([0, 1], ["$N$", "$N+1$"])
     axes.spines["left"].set_visible(False)
-    axes.set_title(page.say(r"…$N$ では $f$", r"…at $N$: $f$"), color=page.theme.unit)
+    axes.set_title(page.say(r"…$N$ では $f$", r"…at $N\,$: $f$"), color=page.theme.unit)
 
 
 def _write_number(page: Page, axes: Axes, digits: str) -> None:

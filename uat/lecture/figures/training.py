@@ -116,6 +116,10 @@ def existence_vs_training(page: Page) -> None:
         bar.barh(0, bound, 0.6, **page.fill("error", alpha=1.0))
         bar.set(xlim=(-0.003, 0.24), ylim=(-1.3, 0.5))
         bar.set_axis_off()
+        if name == "descent":
+            words: dict[str, Any] = {"fontsize": page.size.text, "va": "center"}
+            page.note(axes, 0.36, 0.5, "$f$", color=page.theme.target, **words)
+            page.note(axes, 0.7, 0.48, "$g$", color=page.theme.network, **words)
         large: dict[str, Any] = {"fontsize": page.size.headline, "color": page.theme.error}
         bar.text(0.0, -0.4, rf"$|f-g|\leq {at_most(bound, 2)}$", va="top", **large)
     page.headline(

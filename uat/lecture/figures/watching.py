@@ -122,7 +122,7 @@ def _draw_ways(page: Page, axes: Axes) -> None:
     stages = (_FIRST, 1000, 2000, LAST)
     axes.set_yticks([stage + 1 for stage in stages], [f"{stage:,}" for stage in stages])
     axes.minorticks_off()
-    axes.set_ylabel(page.say("反復回数", "iteration"), labelpad=0.6 * page.size.text)
+    axes.set_ylabel(page.say("反復回数（対数）", "iteration (log)"), labelpad=0.6 * page.size.text)
     inside = np.count_nonzero(np.isfinite(places[-1]))
     ways = page.say(
         f"ユニット 8 個が曲がる位置\n$-c/b$（図の中に {inside} 個）",
@@ -221,7 +221,7 @@ def spectral_bias(page: Page) -> None:
         axes.spines["left"].set_visible(False)
     key: dict[str, Any] = {"fontsize": page.size.text, "transform": grid[0, 0].transAxes}
     for across, name, meaning in ((0.03, "$f$", "target"), (0.12, "$g$", "network")):
-        page.note(grid[0, 0], across, 0.05, name, color=getattr(page.theme, meaning), **key)
+        page.note(grid[0, 0], across, 0.11, name, color=getattr(page.theme, meaning), **key)
     page.headline(say("ゆるやかな波から先に覚える", "Slow waves are learned first"))
 
 
@@ -277,7 +277,7 @@ def trained_regions() -> tuple[Network, ...]:
     slide=GOOD_WEIGHTS,
     title=Pair("学習と線形領域", "Linear regions while training"),
     caption=Pair(
-        "幅 8–8 の ReLU ネットワークが、波紋 f(x, y) = cos 4.5r（r は中心からの距離、青）を Adam で学ぶ前と後。色は値、線は正確に求めた折り目"
+        "幅 8–8 の ReLU ネットワークが、波紋 f(x, y) = cos 4.5r（r は中心からの距離、青）を Adam で学ぶ前、途中、後。色は値、線は正確に求めた折り目"
         "（線形領域の境）。領域の多くは最初の 100 回で現れ、学習は折り目を f の曲がる所へ動かす。",
         "A ReLU network of widths 8–8 before, while and after it learns the ripple f(x, y) = cos "
         "4.5r (blue), r the distance from the centre, by Adam. Colours are values, lines the exact "

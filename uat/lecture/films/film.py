@@ -14,6 +14,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from uat.core.target import Target
+    from uat.plotting.language import Pair
     from uat.plotting.page import Page
 
 __all__ = ["Film", "Paint", "eased"]
@@ -32,6 +33,7 @@ class Film:
     make: Callable[[Page], Paint]  # draws what stands still, and returns what draws the rest
     stills: tuple[float, float, float] = (0.0, 0.5, 1.0)  # the times that tell its story
     of: Callable[[Target, float | None], Film] | None = None  # the film of another f, to an ε
+    about: Pair | None = None  # what it shows, where that is not what its figure shows
 
 
 def eased(time: float, stops: Sequence[tuple[float, float]]) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from uat.core.activations import logistic
 from uat.lecture.films.camera import Camera, draw_faces, lit, quads
 from uat.lecture.films.film import Film, Paint, eased
+from uat.plotting.language import Pair
 from uat.plotting.maps import value_colours
 from uat.train.descent import Loss, adam, gradient_descent
 from uat.train.gradient import loss_and_gradient, outputs
@@ -149,4 +150,14 @@ def _write(page: Page, axes: Axes, method: str, done: int, height: float) -> Non
     page.note(axes, 1.08, height - 0.02, loss, fontsize=page.size.headline, **words)
 
 
-STUCK_DESCENT = Film("loss-curves", 12.0, _iteration, _stuck_descent, (0.0, 0.45, 1.0))
+STUCK_DESCENT = Film(
+    "loss-curves",
+    12.0,
+    _iteration,
+    _stuck_descent,
+    (0.0, 0.45, 1.0),
+    about=Pair(
+        "別の小さなネットワーク：一つのユニット σ(bx + c) が σ(6x − 1) を学ぶときの、b と c の関数としての損失。",
+        "Another, tiny network: one unit σ(bx + c) learns σ(6x − 1); the landscape is its loss over b and c.",
+    ),
+)
