@@ -370,10 +370,10 @@ def _draw_few(page: Page, axes: Axes, f: Target) -> None:
     caption=Pair(
         "立方体を一辺 1/10 のマスに分け、マスごとに一つの値で f を近似すると（f がマスの中で 0.1 しか変わらなければ誤差は 0.1 以下）、値は 10^d 個になり、20 次元では記憶できない。"
         "Barron の定理では、C（f のフーリエ変換から決まる、振動の大きさ）が 1 なら、RMS 誤差（二乗誤差の平均の平方根）を 0.1 以下にするのに、どの次元でも 400 ユニットで足りる。",
-        "Cells of side 1/10, with one value of f on each (an error of 0.1 at most where f varies "
-        "by no more within a cell), number 10^d; in 20 dimensions nobody can store them. By Barron's theorem 400 units are enough in any dimension for an RMS (root "
-        "mean square) error of 0.1, if C, which says how much f oscillates and is found from its "
-        "Fourier transform, is 1.",
+        "Cells of side 1/10, one value of f on each (an error of 0.1 at most where f varies by no "
+        "more within a cell), number 10^d; in 20 dimensions nobody can store them. By Barron's "
+        "theorem 400 units do in any dimension for an RMS (root mean square) error of 0.1, if C, "
+        "the oscillation of f by its Fourier transform, is 1.",
     ),
     alternative=Pair(
         "10 個のマスの列、10 × 10 のマス目、10 × 10 × 10 の立方体。その下に 20 次元のマスの数 10²⁰ の棒がページの右端まで伸び、さらに下に Barron の 400 ユニットの短い棒。",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from uat.errors import counted
-from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, Role, arrange, layer_sizes
+from uat.lecture.drawing.diagram import Area, Diagram, DrawnLayer, Role, arrange
 from uat.lecture.networks import five_layers, of_sizes
 from uat.lecture.registry import figure
 from uat.plotting.language import Pair
@@ -75,10 +74,10 @@ _LIT: Final = 1
     slide=STRUCTURE,
     title=Pair("レイヤーの合成", "Layers compose"),
     caption=Pair(
-        "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数（箱の下）を表す。",
+        "ニューラルネットワークは「レイヤー」という関数の合成である。前のレイヤーの出力が次のレイヤーの入力になる（矢印の下は、そこを流れる値）。箱の高さは、レイヤーが出す値の個数を表す。",
         "A neural network is a composition of functions called layers: what one layer gives "
-        "(below its arrow), the next one takes. The height of a box shows how many values "
-        "(below it) its layer gives.",
+        "(below its arrow), the next one takes. The height of a box shows how many values its "
+        "layer gives.",
     ),
     alternative=Pair(
         "x から y へ、レイヤー 1 からレイヤー 5 までの五つの箱が矢印でつながっている。"
@@ -104,9 +103,6 @@ def blocks(page: Page) -> None:
     for i, (box, end) in enumerate(zip(boxes, ends, strict=True), 1):
         diagram.label(box.centre, f"$f_{i}$", fontsize=1.6 * text, color=new)
         _name_above(diagram, box, page.say(f"レイヤー {i}", f"Layer {i}"))
-        many = layer_sizes(five_layers())[i - 1]
-        below, values = (box.centre[0], box.bottom - 0.55 * text), counted(many, "value")
-        diagram.label(below, page.say(f"{many} 個の値", values), fontsize=page.size.small)
         x, y = (box.right + end) / 2, (5.35 - i) * step
         y_is = [(r"$\boldsymbol{y}=\,$", ink)] if box is boxes[-1] else []
         pieces = [*y_is, (f"$f_{i}($", new), (f"${inherited}$", ink), ("$)$", new)]
