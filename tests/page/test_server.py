@@ -1,5 +1,6 @@
 """Whatever a tab sends, the next request is answered."""
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.page.conftest import Page, asked
+from uat.page.worker import Worker
 
 pytestmark = pytest.mark.slow
 
@@ -186,3 +188,22 @@ def test_the_server_leaves_no_process_behind() -> None:
         _, told = process.communicate(timeout=20)
     assert (process.returncode, told) == (0, "")
     assert not Path(f"/proc/{worker}").exists()
+
+
+def test_a_worker_that_was_closed_at_work_is_not_started_again() -> None:
+    request = json.dumps({"scene": "curve", "words": {"f": {"formula": "x"}, "eps": 1e-9}})
+
+    async def close_at_work() -> str:
+        worker = Worker()
+        asking = asyncio.create_task(worker.ask(request, lambda _: asyncio.sleep(0)))
+        await asyncio.sleep(0.05)
+        await worker.close()
+        await asking
+        await worker.ask(request, lambda _: asyncio.sleep(0))
+        return children()
+
+    def children() -> str:
+        return Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text("ascii")
+
+    before = children()
+    assert asyncio.run(close_at_work()) == before

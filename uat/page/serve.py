@@ -48,7 +48,7 @@ async def _serve(listening: socket.socket, opened: Callable[[str], object]) -> N
         )
         await uvicorn.Server(config).serve(sockets=[listening])
     finally:
-        await worker.stop()
+        await worker.close()
 
 
 def _listen(port: int) -> socket.socket:

@@ -35,10 +35,11 @@ class Worker:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._free = asyncio.Lock()
+        self._closed = False
 
     async def start(self) -> None:
-        """Start the process, unless it runs."""
-        if self._process is None or self._process.returncode is not None:
+        """Start the process, unless it runs or is no longer wanted."""
+        if not self._closed and (self._process is None or self._process.returncode is not None):
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "uat.page.compute"),
                 stdin=asyncio.subprocess.PIPE,
@@ -55,6 +56,11 @@ class Worker:
                 process.kill()
             await process.wait()
 
+    async def close(self) -> None:
+        """End the process for good: a request that is cut short does not start it again."""
+        self._closed = True
+        await self.stop()
+
     async def ask(self, text: str, tell: Tell, newer: asyncio.Event | None = None) -> None:
         """Send a request, and `tell` each line of its answer until the last one.
 
@@ -62,6 +68,8 @@ class Worker:
         """
         newer = newer or asyncio.Event()
         async with self._free:
+            if self._closed:
+                return
             try:
                 await self.start()
                 await self._ask(text, tell, newer)
