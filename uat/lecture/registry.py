@@ -107,7 +107,7 @@ class LectureFigure:
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """What of a reader's own it takes: "f" and "eps", only "f", or nothing."""
+        """Return what of a reader's own it takes: "f" and "eps", only "f", or nothing."""
         return tuple(name for name in ("f", "eps") if name in signature(self.make).parameters)
 
     def texts(self, language: Language) -> tuple[str, str, str]:

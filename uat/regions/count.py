@@ -57,7 +57,7 @@ _DEFAULT_LIMITS: Final = {
 _MEMORY: Final = 2**32
 """Bytes of the widest layer: a value at each vertex, and a form of n + 1 numbers for each region."""
 _LEAST: Final = 1000
-"""Regions of the smallest tile, whatever a layer takes."""
+"""Regions that a tile may have, whatever a layer takes; fewer: less memory, more tiles."""
 _UNLIMITED: Final = 2**62
 # Vertices with a larger relative error are computed exactly. Smaller: sharper corners, slower.
 _SHARP: Final = 2.0**-44

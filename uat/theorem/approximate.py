@@ -209,7 +209,8 @@ def _with_fewest_units(
             least = max(method.units_needed(target, eps, sigma, limit) for target in targets)
             if least > limit:
                 told = f"{least:,}" if least < _READABLE else f"{Decimal(least):.1e}"
-                raise CannotProve(f"about {told} units or more")
+                kind = FloatLimit if limit == _MOST else CannotProve
+                raise kind(f"about {told} units or more")
             found.append(_proved(targets, eps, sigma, method, most))
             tried += found[-1].tried
         except (CannotProve, InputError) as problem:
