@@ -224,24 +224,29 @@ def test_certify_bounds_the_rounding_of_single_precision(
     assert "float16" in capsys.readouterr().err
 
 
-def test_one_pair_is_the_box_of_all_inputs_and_the_range_goes_to_a_file(
+def test_one_pair_is_the_box_of_all_inputs_and_one_output_may_be_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, kept = tmp_path / "net.npz", tmp_path / "range.json"
-    network = uat.Network.from_units([1.0, -1.0], [[1.0, 2.0], [0.5, 0.0]], [0.0, 0.25], uat.relu)
-    storage.save(network, path)
-    for box in ("-1 1", "-1 1; -1 1"):
-        assert run("enclose", path, "--domain", box, "--output", kept, "--json") == 0
+    path = tmp_path / "net.npz"
+    layers = ([[1.0, 2.0], [0.5, 0.0]], [0.0, 0.25]), ([[1.0, -1.0], [2.0, 0.0]], [0.0, 0.0])
+    storage.save(uat.Network([uat.Affine(*layer) for layer in layers], uat.relu), path)
+    ends = []
+    for words in (("-1 1",), ("-1 1; -1 1",), ("-1 1", "--output", "1")):
+        assert run("enclose", path, "--domain", *words, "--json") == 0
         facts = json.loads(capsys.readouterr().out)
-        assert facts.pop("files") == {"range": str(kept)}
-        assert facts == json.loads(kept.read_text("utf-8"))
         assert facts["domain"] == [[-1, 1], [-1, 1]]
-        assert facts["low"][0] <= -0.5
-        assert facts["high"][0] >= 2.25
+        ends.append(list(zip(facts["low"], facts["high"], strict=True)))
+    assert ends[0] == ends[1]
+    assert ends[0][1:] == ends[2]
+    (low, high), (least, most) = ends[0]
+    assert (low, high) == (pytest.approx(-0.75, abs=0.1), pytest.approx(2.25, abs=0.1))
+    assert (least, most) == (pytest.approx(0, abs=0.1), pytest.approx(6, abs=0.1))
+    assert run("enclose", path, "--domain", "-1 1", "--output", "1") == 0
+    assert "output 1 " in " ".join(capsys.readouterr().out.split())
+    assert run("enclose", path, "--domain", "-1 1", "--output", "2") == 2
+    assert "output" in capsys.readouterr().err
     assert run("enclose", path, "--domain", "0 1; 0 1; 0 1") == 2
     assert "3 coordinates given" in capsys.readouterr().err
-    assert run("enclose", path, "--domain", "-1 1", "--output", "range.txt") == 2
-    assert "ends in .json (the range)" in capsys.readouterr().err
 
 
 def test_verify_confirms_what_approximate_wrote(

@@ -135,8 +135,6 @@ def executor(workers: int | None, scheduler: str | None) -> Iterator[Executor | 
         yield None
 
 
-_RANGE: Final = {".json": "the range"}
-
 SECONDS_BETWEEN_LINES: Final = 5.0
 """Of progress where the error stream is no terminal; fewer: earlier news, longer logs."""
 
@@ -217,7 +215,7 @@ def check_files(
     if len({path.resolve() for path in chosen.values()}) < len(chosen):
         raise InputError("one file given for two things; a name each is needed")
     for name in chosen.keys() - {"picture"}:
-        known = {"network": WRITTEN, "code": FILES, "range": _RANGE, "theorem": EXPORTED}.get(
+        known = {"network": WRITTEN, "code": FILES, "theorem": EXPORTED}.get(
             name, ENDINGS | EXPORTED
         )
         storage.check_ending(chosen[name], known)

@@ -33,7 +33,6 @@ from uat.cli.domain import read_domain
 from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
 from uat.core.certificate import EXPORTED, Certificate, rounded_up
-from uat.core.files import whole_file
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
@@ -64,7 +63,7 @@ Output = Annotated[
     typer.Option(
         parser=read_whole,
         metavar="I",
-        help="The output of NETWORK, counted from 0, if it has several.",
+        help="This output of NETWORK, counted from 0, if it has several.",
     ),
 ]
 
@@ -265,17 +264,14 @@ def enclose(
         typer.Option(parser=read_whole, metavar="N", help="Most cells to look at for each bound."),
     ] = 50_000,
     evaluation: Evaluation = "float64",
-    output: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the answer in JSON to this file, too."),
-    ] = None,
+    output: Output = None,
     as_json: Json = False,
 ) -> None:
-    """Prove the range of each output of a network in a file on a whole box."""
+    """Prove the range of a network in a file on a whole box: of each output, or of one."""
     from uat.proof.network_range import enclose as prove
 
-    files = console.check_files(range=output)
     g, box = read_network(network), read_domain(domain)
+    g = g if output is None else one_output(g, output)
     box = box * g.input_dimension if len(box) == 1 else box
     started = time.perf_counter()
     with console.progress("proving") as report:
@@ -293,14 +289,11 @@ def enclose(
     }
     rows = [("network", console.network_words(g)), ("box", console.box_text(box))]
     for i, words in enumerate(str(found).splitlines()):
-        rows.append((f"output {i}", words))
+        rows.append((f"output {i if output is None else output}", words))
         for end in ("low", "high"):
             at = ", ".join(f"{v:.6g}" for v in getattr(found, f"{end}_at")[i])
             rows.append((f"  {end} at", f"({at})"))
-    if output is not None:
-        with whole_file(output) as file:
-            file.write(f"{console.json_text(facts)}\n".encode())
-    console.answer(facts, rows, files, as_json=as_json)
+    console.answer(facts, rows, as_json=as_json)
 
 
 @console.app.command(epilog="Example: uat verify proof.json --network net.npz")

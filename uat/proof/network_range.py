@@ -120,7 +120,11 @@ def enclose(
         )
     pairs = pairs * g.input_dimension if len(pairs) == 1 else pairs
     outputs = [one_output(g, i) for i in range(g.output_dimension)]
-    found = [_range_of(output, pairs, gap, cells, evaluation, progress) for output in outputs]
+    told = [_named(progress, i) if len(outputs) > 1 else progress for i in range(len(outputs))]
+    found = [
+        _range_of(output, pairs, gap, cells, evaluation, report)
+        for output, report in zip(outputs, told, strict=True)
+    ]
     low, high, low_at, high_at, rounding = (np.array(part) for part in zip(*found, strict=True))
     return Range(low, high, low_at, high_at, rounding, evaluation)
 
@@ -150,6 +154,13 @@ def _range_of(
     high = np.nextafter(ends[rising[1]] + above.upper, np.inf)
     places = np.array(below.witness), np.array(above.witness)
     return float(low), float(high), *places, max(below.rounding, above.rounding)
+
+
+def _named(progress: Progress | None, i: int) -> Progress | None:
+    """Return a progress that says which output it is about, too."""
+    if progress is None:
+        return None
+    return lambda done, total, words: progress(done, total, f"output {i}, {words}")
 
 
 def _value(network: Network, point: Array) -> float:
