@@ -227,19 +227,19 @@ class _Task:
             return self.in_memory()
         return replace(self, monitor=replace(self.monitor, fitting=self.fitting()))
 
-    def fitting(self) -> int:
-        """Return how many regions fit in memory, however wide the layers are."""
+    def fitting(self, share: int = 1) -> int:
+        """Return how many regions fit in a share of the memory, however wide the layers are."""
         n = self.network.input_dimension
         widest = max(len(layer.bias) for layer in self.network.layers)
-        return min(_DEFAULT_LIMITS[n], max(_MEMORY // (8 * (n + 2) * widest), _LEAST))
+        most = max(_MEMORY // (8 * (n + 2) * widest * share), _LEAST)
+        return min(_DEFAULT_LIMITS[n] // share, most)
 
     def count_in_tiles(
         self, executor: Executor | None, resume: str | os.PathLike[str] | None
     ) -> RegionCount:
         """Count the regions in tiles, as small as several processes need."""
         assert self.box is not None
-        n = len(self.box)
-        most = min(_DEFAULT_LIMITS[n] // (8 if n < 3 else 2), self.fitting())
+        most = self.fitting(share=8 if len(self.box) < 3 else 2)
         journal = None if resume is None else Journal(resume, self.network, self.box)
         return count_in_tiles(self.network, self.box, most, self.monitor, executor, journal)
 
