@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--plot", type=Path, help="a picture of the counts")
     parser.add_argument("--table", type=Path, help="the counts, as they were printed before")
     given = parser.parse_args(arguments)
+    if min(given.iterations) < 0:
+        parser.error(f"iteration {min(given.iterations)} given; they are counted from 0")
     if given.table is None:
         rows = count_while_training(given.widths, given.iterations, given.workers)
     else:
@@ -71,7 +73,7 @@ def count_while_training(
             hidden=widths,
             activation="relu",
             method="adam",
-            max_iter=max(iterations),
+            max_iter=max(*iterations, 1),
             callback=count,
             rng=0,
         )
