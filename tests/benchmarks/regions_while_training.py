@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train on sin(5xy), and print and draw the counts of some iterations."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("widths", type=int, nargs="+")
-    parser.add_argument("--iterations", type=int, nargs="+", default=[0, 1, 2, 3, 5, 10])
+    parser.add_argument("--iterations", type=int, nargs="+", default=[0, 1, 3, 5, 10, 20])
     parser.add_argument("--workers", type=int, default=0, help="processes that share each count")
     parser.add_argument("--plot", type=Path, help="a picture of the counts")
     parser.add_argument("--table", type=Path, help="the counts, as they were printed before")
