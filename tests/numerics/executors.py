@@ -1,10 +1,12 @@
-"""An executor that dies, as a pool does whose process is killed."""
+"""An executor that dies, as a pool does whose process is killed, and one that kills a process."""
 
+import os
+import signal
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-__all__ = ["Mortal"]
+__all__ = ["Killing", "Mortal"]
 
 
 class Mortal(Executor):
@@ -22,4 +24,18 @@ class Mortal(Executor):
             future.set_result(fn(*args, **kwargs))
         else:
             future.set_exception(BrokenProcessPool())
+        return future
+
+
+class Killing(Executor):
+    """Hands out to another executor, and kills one of its processes at the third task."""
+
+    def __init__(self, others: Executor) -> None:
+        self.others, self.victim, self.tasks = others, others.submit(os.getpid).result(), 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.tasks += 1
+        future: Future[Any] = self.others.submit(fn, *args, **kwargs)
+        if self.tasks == 3:
+            os.kill(self.victim, signal.SIGKILL)
         return future

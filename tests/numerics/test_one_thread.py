@@ -159,6 +159,24 @@ def test_a_first_training_also_limits_the_blas_that_scipy_brings() -> None:
     run(FIRST_TRAINING, 2)
 
 
+FOR_GOOD = """
+import sys
+from uat.numerics.one_thread import limit_for_good, single_threaded
+limit_for_good()
+with single_threaded():
+    pass
+assert "scipy" not in sys.modules
+import scipy.linalg
+from threadpoolctl import threadpool_info
+found = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+assert found and set(found) == {1}, found
+"""
+
+
+def test_a_process_that_is_limited_for_good_limits_what_it_loads_later() -> None:
+    run(FOR_GOOD, 2)
+
+
 @pytest.mark.slow
 def test_no_answer_depends_on_the_number_of_threads() -> None:
     alone = run(ANSWERS, 1)

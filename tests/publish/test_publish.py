@@ -121,7 +121,7 @@ def test_a_folder_that_is_a_file_is_refused_before_anything_is_drawn(tmp_path: P
 def test_a_worker_that_dies_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uat.numerics.workers.end_at_once", os.abort)
+    monkeypatch.setattr("uat.numerics.workers.prepare", os.abort)
     with pytest.raises(UatError, match="ended early"):
         publish(SOME, ("ja",), ("svg",), tmp_path)
 

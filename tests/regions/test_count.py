@@ -155,6 +155,20 @@ def test_a_limit_ends_the_count_with_a_clear_error() -> None:
             count_regions(network, (-1, 1), limit=limit)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("others", [0, 3, 40])
+def test_lines_that_meet_in_a_point_are_not_taken_for_more_regions_than_they_make(
+    others: int,
+) -> None:
+    rng = np.random.default_rng(others)
+    shift = np.append(np.zeros(60), rng.uniform(-0.5, 0.5, others))
+    lines = hidden(rng.normal(size=(len(shift), 2)), shift, [[1.0] * len(shift)])
+    found = count_regions(lines, (-1, 1))
+    assert (found.activation == 120) is (others == 0)
+    assert count_regions(lines, (-1, 1), limit=found.activation) == found
+    with pytest.raises(InputError, match=f"more than limit={found.activation - 1} regions"):
+        count_regions(lines, (-1, 1), limit=found.activation - 1)
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_progress_is_told_and_may_interrupt(n: int) -> None:
     network = random_network(0, n, 5, 4, 1)

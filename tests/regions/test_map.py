@@ -46,6 +46,20 @@ def test_a_slope_is_found_beside_kinks_that_cancel_however_heavy(weight: float) 
     assert found.offsets.tolist() == [[weight]]
 
 
+@pytest.mark.parametrize("apart", [2.0**-53, 2.0**-52, 2.0**-20])
+def test_the_point_of_a_thin_region_is_as_near_to_its_inside_as_is_said(apart: float) -> None:
+    # 3 x − y = 1, moved by `apart`, and y = 1/7 + x/9, rounded.
+    lines = Affine([[3, -1], [3, -1], [1 / 9, -1]], [-1, -1 + apart, 1 / 7])
+    found = map_regions(Network([lines, Affine([[1, 1, 1]], [0])], uat.relu), (-1, 1))
+    assert found.count.activation == 6
+    rows = [[*map(Fraction, row)] for row in np.column_stack([lines.weight, lines.bias]).tolist()]
+    for on, point in zip(found.patterns, found.points.tolist(), strict=True):
+        x, y = map(Fraction, point)
+        slack = Fraction(2) ** -40 * max(abs(x), abs(y)) * 5
+        for (a, b, c), positive in zip(rows, on, strict=True):
+            assert (a * x + b * y + c) * (1 if positive else -1) > -slack
+
+
 def test_the_map_has_the_value_of_the_network(found: RegionMap) -> None:
     x = np.random.default_rng(0).uniform(-1, 1, (500, len(found.box)))
     region = found.region_of(x)

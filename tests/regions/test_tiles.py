@@ -14,7 +14,7 @@ from uat.construct.deep.folding import folding
 from uat.numerics.workers import Workers
 from uat.regions import count, tiles
 from uat.regions.subdivision import Monitor
-from uat.regions.tile import Overfull, Tile, TileCount, count_tile, divide, halves
+from uat.regions.tile import Tile, count_tile, divide, halves
 from uat.regions.tiles import Tally, count_in_tiles
 
 FREE = Monitor(10**9)
@@ -43,7 +43,7 @@ def counted(network: Network, box: Any, *walls: tuple[int, float, float]) -> Reg
         parts = [half for part in parts for half in divide(part, axis, left, right)]
     tally = Tally(network, square, 10**6, FREE)
     for part in parts:
-        task = (network, part, 10**6)
+        task = (network, part, FREE)
         assert tally.add(task, count_tile(task)) == []
     return tally.total()
 
@@ -154,6 +154,17 @@ def test_the_wider_a_layer_the_fewer_regions_are_held_at_once(
     assert len(calls) > 2
 
 
+def test_wide_layers_of_lines_through_one_point_are_counted_at_once(
+    calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(count, "_LEAST", 500)
+    monkeypatch.setattr(count, "_MEMORY", 0)
+    weight = np.random.default_rng(0).normal(size=(60, 2))
+    fan = Network([Affine(weight, [0] * 60), Affine([[1] * 60], [0])], "relu")
+    assert count_regions(fan, (-1, 1)) == RegionCount(120, 120)
+    assert calls == []
+
+
 @pytest.mark.usefixtures("small")
 def test_a_count_that_is_stopped_goes_on_from_its_file(
     whole: RegionCount, tmp_path: Path, calls: list[str]
@@ -175,24 +186,6 @@ def test_a_count_that_is_stopped_goes_on_from_its_file(
     calls.clear()
     assert count_regions(NETWORK, (-1, 1), resume=file) == whole
     assert calls == []
-
-
-def test_what_a_tile_with_too_many_regions_has_alone_is_never_too_much() -> None:
-    rng, compared = np.random.default_rng(0), 0
-    for n, network in [(1, random_network(1, 1, 9, 9, 1)), (2, NETWORK), (2, STAR)] * 2:
-        part = Tile.whole(np.array([[-1.0, 1]] * n))
-        for _ in range(3):
-            part = (halves(part, np.array([[-1.0, 1]] * n)) or (part,))[int(rng.integers(2))]
-            found = count_tile((network, part, 10**6))
-            assert isinstance(found, TileCount)
-            every = found.regions + len(found.group)
-            for most in rng.integers(1, max(every, 2), 4):
-                less = count_tile((network, part, int(most)))
-                if isinstance(less, Overfull):
-                    compared += less.own > 0
-                    assert less.own <= found.regions
-                    assert most < less.regions <= every
-    assert compared > 9
 
 
 @pytest.mark.parametrize(("limit", "most"), [(100, 1), (600, 1), (3000, 8)])

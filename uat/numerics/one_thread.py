@@ -5,17 +5,18 @@ each other longer than they compute, and the number of threads decides in which 
 taken, hence its last digits.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock, local
 from typing import Any
 
-__all__ = ["single_threaded"]
+__all__ = ["limit_for_good", "single_threaded"]
 
 
 class _Here(local):
-    inside = False  # True while this Python thread is in a block
+    inside = False  # True while this Python thread is in a block, and in a process limited for good
 
 
 _HERE = _Here()
@@ -53,6 +54,19 @@ def single_threaded() -> Iterator[None]:
                     _limit(library, own)
                 elif not _FOUND:
                     _limit(library, shared)
+
+
+def limit_for_good() -> None:
+    """Limit BLAS to one thread in this process from now on, whenever it is loaded.
+
+    Then a block has nothing to do, and need not load scipy's BLAS first.
+    """
+    from threadpoolctl import threadpool_limits
+
+    for library in ("OPENBLAS_NUM", "MKL_NUM", "OMP_NUM", "BLIS_NUM", "VECLIB_MAXIMUM"):
+        os.environ[f"{library}_THREADS"] = "1"
+    threadpool_limits(1, "blas")
+    _Here.inside = True
 
 
 def _limit(library: Any, threads: int) -> None:

@@ -17,10 +17,10 @@ from typing import Any, Final, TypeVar
 
 from uat.core.arguments import brief
 from uat.errors import FileProblem, InputError, WrongType
+from uat.numerics.one_thread import limit_for_good
 
 __all__ = [
-    "Workers", "answers", "cluster", "end_at_once", "interrupts_held", "packed", "read_executor",
-    "share",
+    "Workers", "answers", "cluster", "interrupts_held", "packed", "prepare", "read_executor", "share",
 ]  # fmt: skip
 
 Task = TypeVar("Task")
@@ -123,7 +123,7 @@ def _second(work: Callable[[Task], Answer], task: tuple[int, Task]) -> Answer:
 
 
 class Workers(Executor):
-    """Processes of this machine, which are started anew when one of them dies.
+    """Processes of this machine, which start at once, and anew when one of them dies.
 
     >>> with Workers(1) as workers:
     ...     workers.submit(divmod, 7, 2).result()
@@ -132,12 +132,17 @@ class Workers(Executor):
 
     def __init__(self, processes: int) -> None:
         self._others = set(active_children())
-        self._processes, self._pool = processes, self._start(processes)
+        with interrupts_held():
+            self._processes, self._pool = processes, self._start(processes)
 
     @staticmethod
     def _start(processes: int) -> ProcessPoolExecutor:
         # A fork of a process with threads may hang.
-        return ProcessPoolExecutor(processes, get_context("spawn"), initializer=end_at_once)
+        pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=prepare)
+        # A process starts when there is something to do: so they load while their work is made.
+        for _ in range(processes):
+            pool.submit(int)
+        return pool
 
     def submit(self, fn: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> "Future[Answer]":
         """Hand out a call."""
@@ -171,8 +176,9 @@ class Workers(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
-def end_at_once() -> None:
-    """Let a worker end silently at Ctrl-C; the process that waits for it tells the user."""
+def prepare() -> None:
+    """Compute in one thread in a worker, and end it silently at Ctrl-C, which its owner tells."""
+    limit_for_good()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

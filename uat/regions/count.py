@@ -31,7 +31,7 @@ from uat.regions.journal import Journal
 from uat.regions.map import RegionCount, RegionMap
 from uat.regions.merge import linear_regions
 from uat.regions.space import cut_space, essential_network
-from uat.regions.subdivision import Monitor, Subdivision, TooManyRegions
+from uat.regions.subdivision import UNLIMITED, DoesNotFit, Monitor, Subdivision
 from uat.regions.tiles import count_in_tiles
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ _MEMORY: Final = 2**32
 """Bytes of the widest layer: a value at each vertex, and a form of n + 1 numbers for each region."""
 _LEAST: Final = 1000
 """Regions that a tile may have, whatever a layer takes; fewer: less memory, more tiles."""
-_UNLIMITED: Final = 2**62
 # Vertices with a larger relative error are computed exactly. Smaller: sharper corners, slower.
 _SHARP: Final = 2.0**-44
 # Vertices computed exactly at a time. Smaller: less memory.
@@ -123,16 +122,10 @@ def count_regions(
     if in_tiles and task.box is None:
         raise InputError("executor or resume given without a box; the tiles are those of a box")
     if not in_tiles:
-        if task.box is not None:
-            whole = task.with_at_most(task.fitting())
-        else:
-            whole = task if limit is not None else task.in_memory()
         try:
-            cells = whole.cut_reduced()
-        except TooManyRegions as many:
-            if task.box is None:
-                raise
-            task.monitor.check(many.regions)
+            cells = task.at_once().cut_reduced()
+        except DoesNotFit:
+            pass
         else:
             count, _ = linear_regions(cells.forms, cells.neighbours())
             return RegionCount(cells.count, count)
@@ -173,7 +166,7 @@ def map_regions(
     [1.0, -1.0]
     """
     task = _Task.read(network, box, limit, progress)
-    cells = (task if limit is not None else task.in_memory()).cut()
+    cells = task.in_memory().cut()
     vertices, neighbours = _sharp_vertices(cells), cells.neighbours()
     _, component = linear_regions(cells.forms, neighbours)
     gradients, offsets = _affine_maps(cells.forms, component)
@@ -218,30 +211,35 @@ class _Task:
                 "the box alone has 3^n faces, and k hyperplanes make up to about k^n/n! cells; "
                 "network.along(origin, directions) is the network on a line or plane of its inputs"
             )
-        most = _UNLIMITED if limit is None else whole_number(limit, "limit")
+        most = UNLIMITED if limit is None else whole_number(limit, "limit")
         return cls(network, _read_box(box, n), Monitor(most, read_progress(progress)))
 
     def in_memory(self) -> _Task:
-        """Return the task with no more regions than fit in memory, where layers are not wide."""
-        return self.with_at_most(_DEFAULT_LIMITS[self.network.input_dimension])
+        """Return the task with a limit: without one, as many as fit where layers are not wide."""
+        if self.monitor.limit < UNLIMITED:
+            return self
+        most = _DEFAULT_LIMITS[self.network.input_dimension]
+        return replace(self, monitor=replace(self.monitor, limit=most))
 
-    def with_at_most(self, regions: int) -> _Task:
-        """Return the task with no more regions than these."""
-        return replace(self, monitor=replace(self.monitor, limit=min(self.monitor.limit, regions)))
+    def at_once(self) -> _Task:
+        """Return the task to count all regions at once, or those of a box if they fit."""
+        if self.box is None:
+            return self.in_memory()
+        return replace(self, monitor=replace(self.monitor, fitting=self.fitting()))
 
-    def fitting(self) -> int:
-        """Return how many regions fit in memory, however wide the layers are."""
+    def fitting(self, share: int = 1) -> int:
+        """Return how many regions fit in a share of the memory, however wide the layers are."""
         n = self.network.input_dimension
         widest = max(len(layer.bias) for layer in self.network.layers)
-        return min(_DEFAULT_LIMITS[n], max(_MEMORY // (8 * (n + 2) * widest), _LEAST))
+        most = max(_MEMORY // (8 * (n + 2) * widest * share), _LEAST)
+        return min(_DEFAULT_LIMITS[n] // share, most)
 
     def count_in_tiles(
         self, executor: Executor | None, resume: str | os.PathLike[str] | None
     ) -> RegionCount:
         """Count the regions in tiles, as small as several processes need."""
         assert self.box is not None
-        n = len(self.box)
-        most = min(_DEFAULT_LIMITS[n] // (8 if n < 3 else 2), self.fitting())
+        most = self.fitting(share=8 if len(self.box) < 3 else 2)
         journal = None if resume is None else Journal(resume, self.network, self.box)
         return count_in_tiles(self.network, self.box, most, self.monitor, executor, journal)
 

@@ -25,7 +25,7 @@ from uat.regions.tile import Overfull, TileCount
 
 __all__ = ["Journal"]
 
-_FORMAT: Final = "uat count in tiles, 3"
+_FORMAT: Final = "uat count in tiles, 4"
 
 
 class Journal:
@@ -103,7 +103,7 @@ def _object(line: bytes) -> Any:
 
 def _answer(line: dict[str, Any]) -> TileCount | Overfull:
     if "halvings" in line:
-        return Overfull(int(line["regions"]), int(line["own"]), int(line["halvings"]))
+        return Overfull(int(line["halvings"]))
     patterns = np.frombuffer(_bytes(line["patterns"]), np.uint8).reshape(line["shape"])
     group = np.frombuffer(_bytes(line["group"]), "<i4").astype(np.int32)
     return TileCount(int(line["regions"]), int(line["linear"]), patterns, group)

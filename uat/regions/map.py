@@ -65,7 +65,7 @@ class RegionMap:
         The network is x ↦ gradient x + offset on a region; activation regions of one linear region
         have the same numbers here.
     vertices : ndarray, shape (V, n)
-        The vertices of all regions, rounded.
+        The vertices of all regions, rounded: within 2⁻⁴³ of each, relative to its largest coordinate.
     corner_starts, corner_index : ndarray
         The vertices of region i are `corner_index[corner_starts[i] : corner_starts[i + 1]]`; in
         one dimension from left to right, in two counter-clockwise.
@@ -74,7 +74,9 @@ class RegionMap:
     component : ndarray of int, shape (regions,)
         The number of the linear region that a region belongs to.
     points : ndarray, shape (regions, n)
-        The mean of the corners, inside the region, rounded.
+        The mean of the corners, rounded: within 2⁻⁴⁰, relative to the largest coordinate of the
+        corners, of a point inside the region. A region may be thinner than that, and have no float
+        in it.
     """
 
     network: Network

@@ -1,8 +1,8 @@
 """The box cut into activation regions, and the limit and the progress report of the cutting."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 import numpy as np
 
@@ -14,9 +14,12 @@ from uat.regions.exact.hyperplanes import Hyperplanes, sides_of
 from uat.regions.exact.integers import BigIntegers, Ids
 from uat.regions.exact.signs import PiecewiseLayers
 
-__all__ = ["Incidences", "Monitor", "Subdivision", "TooManyRegions", "uncut"]
+__all__ = ["UNLIMITED", "DoesNotFit", "Incidences", "Monitor", "Subdivision", "uncut"]
 
 Incidences = tuple[tuple[Ids, Ids], ...]
+
+UNLIMITED: Final = 2**62
+"""More regions than there can be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,30 +108,31 @@ def uncut(layers: PiecewiseLayers, box: Array) -> Subdivision:
     return Subdivision(planes, vertices, np.zeros(2**n), defining, edges, tuple(incidences[1:]))
 
 
-class TooManyRegions(InputError):
-    """There are more regions than a limit: at least `regions`; `pieces`, of each cell cut last."""
+class DoesNotFit(Exception):
+    """The layers so far seem to make `regions` regions, more than fit in memory."""
 
-    def __init__(self, limit: int, regions: int, pieces: Ids | None = None) -> None:
-        self.regions, self.pieces = regions, pieces
-        super().__init__(
-            f"more than limit={limit} regions; take fewer units, a smaller box or a larger limit"
-        )
+    def __init__(self, regions: int) -> None:
+        self.regions = regions
+        super().__init__(regions)
 
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """The largest number of regions that is allowed, and the progress callback."""
+    """How many regions are allowed, how many fit in memory, and the progress callback."""
 
     limit: int
     progress: Progress | None = None
+    fitting: int = UNLIMITED
 
-    def check(self, regions: int, pieces: Callable[[], Ids] | None = None) -> None:
-        """Refuse more regions than the limit, before memory is taken for them.
-
-        `pieces` returns how many of them each cell is cut into by the layer.
-        """
+    def check(self, regions: int) -> None:
+        """Refuse more regions than are allowed or fit, before memory is taken for them."""
         if regions > self.limit:
-            raise TooManyRegions(self.limit, regions, None if pieces is None else pieces())
+            raise InputError(
+                f"more than limit={self.limit} regions; take fewer units, a smaller box or a "
+                "larger limit"
+            )
+        if regions > self.fitting:
+            raise DoesNotFit(regions)
 
     def tell(self, done: int, total: int, regions: int) -> None:
         """Report the number of units that have cut, of all."""

@@ -14,7 +14,7 @@ walls of the tiles lie; they may run along facets and through vertices.
 A tile with too many regions is halved, along the side that is longest beside that of the box.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from uat.core.network import Network
 from uat.expression.arrays import Array, Bools
 from uat.numerics.one_thread import single_threaded
-from uat.regions.cut.box import cut_layers
+from uat.regions.cut.box import cut_box
 from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.merge import linear_regions
-from uat.regions.subdivision import Monitor, Subdivision, TooManyRegions
+from uat.regions.subdivision import DoesNotFit, Monitor, Subdivision
 
 __all__ = ["Overfull", "Tile", "TileCount", "TileTask", "count_tile", "divide", "halves"]
 
@@ -66,32 +66,28 @@ class TileCount:
 
 @dataclass(frozen=True, slots=True)
 class Overfull:
-    """What is known of a tile with too many regions."""
+    """A tile has too many regions."""
 
-    regions: int  # in the tile, at least
-    own: int  # of these, at least so many are in no other tile
     halvings: int  # into how many halves of halves it is to be divided
 
 
-TileTask = tuple[Network, Tile, int]
+TileTask = tuple[Network, Tile, Monitor]
 
 
 @single_threaded()
 def count_tile(task: TileTask) -> TileCount | Overfull:
-    """Count one tile, if it has no more regions than the task allows."""
-    network, tile, most = task
+    """Count one tile, if it has no more regions than fit."""
+    network, tile, monitor = task
     layers, told = PiecewiseLayers(network), [1]
-    monitor = Monitor(most, lambda done, *_: told.append(done))
     try:
-        for cells in cut_layers(layers, tile.box, monitor):  # noqa: B007 - the last are counted
-            pass
-    except TooManyRegions as many:
+        cells = cut_box(
+            layers, tile.box, replace(monitor, progress=lambda done, *_: told.append(done))
+        )
+    except DoesNotFit as many:
         # As if regions grew with the number of hyperplanes as those of an arrangement do.
         growth = min(sum(layers.widths) / told[-1], 2.0) ** layers.dimension
-        halvings = np.clip(np.ceil(np.log2(many.regions * growth / most)), 1, _HALVINGS)
-        inside = ~_reaching_out(cells, tile.own)
-        own = np.count_nonzero(inside) if many.pieces is None else many.pieces[inside].sum()
-        return Overfull(many.regions, int(own), int(halvings))
+        times = many.regions * growth / monitor.fitting
+        return Overfull(int(np.clip(np.ceil(np.log2(times)), 1, _HALVINGS)))
     linear, label = linear_regions(cells.forms, cells.neighbours())
     shared = np.flatnonzero(_reaching_out(cells, tile.own))
     sets, group = np.unique(label[shared], return_inverse=True)

@@ -70,13 +70,11 @@ class Tally:
     patterns: list[NDArray[np.uint8]] = field(default_factory=list)
     group: list[Ids] = field(default_factory=list)
     groups: int = 0
-    least: dict[str, int] = field(default_factory=dict)  # of regions that only a tile has
 
     def task(self, tile: Tile) -> TileTask:
         """Return the task to count a tile."""
         more = 2.0 ** (max(0, len(tile.path) - _DEEP) / 3)
-        # A tile with more regions than are allowed in all is enough to refuse them.
-        return self.network, tile, int(min(self.most * more, self.monitor.limit))
+        return self.network, tile, Monitor(self.monitor.limit, fitting=int(self.most * more))
 
     def take(self, task: TileTask, answer: TileCount | Overfull) -> Iterable[TileTask]:
         """Write the answer of a tile down, and add it."""
@@ -88,10 +86,8 @@ class Tally:
         """Add the count of a tile, or return the tasks of its parts."""
         _, tile, _ = task
         if isinstance(answer, TileCount):
-            self._add(tile.path, answer)
+            self._add(answer)
             return []
-        self.monitor.check(answer.regions)
-        self._check(tile.path, answer.own)
         parts = [tile]
         for _ in range(answer.halvings):
             parts = [half for part in parts for half in halves(part, self.box) or (part,)]
@@ -103,16 +99,7 @@ class Tally:
         self.waiting += len(parts) - 1
         return [self.task(part) for part in reversed(parts)]
 
-    def _check(self, path: str, own: int) -> None:
-        """Refuse too many regions; what is a tile's own no other tile has, so they add up."""
-        self.least[path] = own
-        while path:
-            path = path[:-1]
-            halves = self.least.get(path + "L", 0) + self.least.get(path + "R", 0)
-            self.least[path] = max(self.least.get(path, 0), halves)
-        self.monitor.check(self.least[path])
-
-    def _add(self, path: str, found: TileCount) -> None:
+    def _add(self, found: TileCount) -> None:
         self.regions += found.regions
         self.linear += found.linear
         if len(found.group):
@@ -121,7 +108,7 @@ class Tally:
             self.groups += int(found.group.max()) + 1
         self.done += 1
         self.waiting -= 1
-        self._check(path, found.regions)
+        self.monitor.check(self.regions)
         self.monitor.tell(self.done, self.done + self.waiting, self.regions)
 
     def total(self) -> RegionCount:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import uat
-from tests.numerics.executors import Mortal
+from tests.numerics.executors import Killing, Mortal
 from uat import Certificate, Network, Target, WrongType
 from uat.construct.deep.random_networks import random_network
-from uat.numerics.workers import Workers
+from uat.numerics.workers import Workers, cluster
 from uat.proof.cells import blocks
 
 RIDGES = Network.from_units([1.0, -0.5, 0.3], np.diag([2.0, 1.0, 3.0]), [0.0, 1.0, 0.2], uat.tanh)
@@ -82,6 +82,20 @@ def test_processes_prove_the_same() -> None:
     with Workers(2) as workers:
         for name in PROBLEMS:
             assert same(certified(name), certified(name, workers)), name
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_proves_the_same() -> None:
+    distributed = pytest.importorskip("dask.distributed", reason="the extra distributed brings it")
+    local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with (
+        distributed.LocalCluster(processes=True, silence_logs=50, **local) as machines,
+        cluster(machines.scheduler_address) as executor,
+    ):
+        for name in ("kinks", "joint"):
+            killing = Killing(executor)
+            assert same(certified(name), certified(name, killing)), name
+            assert killing.tasks >= 3
 
 
 def test_what_cannot_be_sent_or_is_no_executor_is_refused(threads: Executor) -> None:

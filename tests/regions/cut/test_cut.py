@@ -12,6 +12,7 @@ from uat import Affine, Network, count_regions
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.bits import number_rows, pack_bits
 from uat.regions.cut.preactivations import Unsure
+from uat.regions.exact import affine_forms
 from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.subdivision import Monitor, Subdivision, uncut
 
@@ -62,6 +63,23 @@ def test_lines_through_one_point_are_left_to_the_lattice() -> None:
     with pytest.raises(Unsure):
         cut_by_all_layers(network, plane)
     assert count_regions(network, (-1, 1)).activation == 8
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_lattice_cuts_alike_with_and_without_the_forms_of_its_layer(
+    n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = random_network(n, n, 8, 7, 5, 1)
+    box, found = np.array([[-1.0, 1.0]] * n), []
+    for kept in (affine_forms._KEPT, 0):
+        monkeypatch.setattr(affine_forms, "_KEPT", kept)
+        cells = uncut(PiecewiseLayers(network), box)
+        for _ in network.widths:
+            cells = lattice.cut_by_layer(cells, FREE)
+        found.append(cells)
+    assert found[0].count > 8
+    assert patterns(found[0]) == patterns(found[1])
+    assert found[0].vertices == pytest.approx(found[1].vertices, abs=1e-9)
 
 
 def test_lines_that_miss_one_point_by_a_hair_are_put_in_order_by_fractions() -> None:

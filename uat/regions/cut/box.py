@@ -1,34 +1,24 @@
 """Cut a box by all layers: each by the fast method of the dimension if it is sure, else by units."""
 
-from collections.abc import Iterator
-
 from uat.expression.arrays import Array
 from uat.regions.cut import lattice, line, plane
 from uat.regions.cut.preactivations import Unsure
 from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.subdivision import Monitor, Subdivision, uncut
 
-__all__ = ["cut_box", "cut_layers"]
+__all__ = ["cut_box"]
 
 
 def cut_box(layers: PiecewiseLayers, box: Array, monitor: Monitor) -> Subdivision:
     """Cut a box by all hidden layers."""
-    *_, cells = cut_layers(layers, box, monitor)
-    return cells
-
-
-def cut_layers(layers: PiecewiseLayers, box: Array, monitor: Monitor) -> Iterator[Subdivision]:
-    """Yield the box, then its cells after some more layers, at last after all."""
     cells = uncut(layers, box)
-    yield cells
     if layers.dimension == 1:
         in_int64 = line.cut_in_int64(cells, monitor)
         if in_int64 is not None:
-            yield in_int64
-            return
+            return in_int64
     for _ in layers.widths:
         cells = _cut_by_layer(cells, monitor)
-        yield cells
+    return cells
 
 
 def _cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:

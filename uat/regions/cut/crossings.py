@@ -15,7 +15,7 @@ import numpy as np
 
 from uat.expression.arrays import Array
 from uat.regions.cut.bits import Bits, bits_before, unpack_bits
-from uat.regions.cut.preactivations import Preactivations, Unsure, sharpen
+from uat.regions.cut.preactivations import Preactivations, Special, Unsure, sharpen
 from uat.regions.exact.integers import BigIntegers, Ids, point_between
 from uat.regions.exact.signs import SAFE
 from uat.regions.subdivision import Subdivision
@@ -128,7 +128,7 @@ def order_along(group: Ids, place: Array, error: Array, exact: ExactPlaces) -> I
         places = map(Fraction, *(part.tolist() for part in exact(order[some])))
         true = list(zip(group[some].tolist(), places, strict=True))
         if len(set(true)) < len(true):
-            raise Unsure
+            raise Special
         order[some] = order[some][sorted(range(len(some)), key=true.__getitem__)]
     return order
 

@@ -6,15 +6,21 @@ parallel, dead and concurrent units need no special case. A pre-activation that 
 is positive at none of its vertices: the unit counts as off there.
 """
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from uat.expression.arrays import Bools
 from uat.regions.cut.faces import Cut, Faces, GrowableArray
+from uat.regions.exact.integers import Ids
 from uat.regions.exact.signs import PiecewiseLayers
 from uat.regions.subdivision import Monitor, Subdivision
 
 __all__ = ["cut_by_layer"]
+
+# Signs computed from forms at a time. Larger: fewer calls of numpy; smaller: less memory.
+_BLOCK: Final = 1 << 18
 
 
 def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
@@ -51,15 +57,21 @@ class _GrowingSubdivision:
         n, widths, layer = self.faces.dimension, self._layers.widths, self.planes.forms.layer
         done, units = sum(widths[:layer]), widths[layer]
         on = GrowableArray(np.zeros((self.faces.counts[n], units), np.bool_))
-        signs = GrowableArray(self._signs(0, 0))
+        signs = GrowableArray(self._signs(0, np.arange(self.faces.counts[0])))
+        by_forms = self.planes.forms.keep_if_few()
         for unit in range(units):
             cut = self.faces.cut_by(signs.values[:, unit])
             on.values[:, unit] = cut.positive[n]
             if len(cut.split[n]):
-                self._check(cut, monitor)
+                monitor.check(cut.counts[n] + len(cut.split[n]))
+                parents = self.parents[1].values[cut.split[1]]
                 self._cut(cut, unit)
-                fresh = np.zeros((self.faces.counts[0] - cut.counts[0], units), np.int8)
-                fresh[:, unit + 1 :] = self._signs(unit + 1, cut.counts[0])
+                new = np.arange(cut.counts[0], self.faces.counts[0])
+                fresh = np.zeros((len(new), units), np.int8)
+                if by_forms:
+                    fresh[:, unit + 1 :] = self._signs_by_forms(unit + 1, new, parents)
+                else:
+                    fresh[:, unit + 1 :] = self._signs(unit + 1, new)
                 signs.append(fresh)
                 plus = on.values[cut.split[n]]
                 on.values[cut.split[n], unit] = False
@@ -67,27 +79,39 @@ class _GrowingSubdivision:
             monitor.tell(done + unit + 1, sum(widths), self.faces.counts[n])
         return on.values
 
-    def _check(self, cut: Cut, monitor: Monitor) -> None:
-        """Refuse more cells than the limit."""
-        parents, split = self.parents[-1].values, cut.split[-1]
-        monitor.check(
-            len(parents) + len(split), lambda: np.bincount(np.append(parents, parents[split]))
-        )
-
     @property
     def _layers(self) -> PiecewiseLayers:
         return self.planes.forms.layers
 
-    def _signs(self, first_unit: int, first_vertex: int) -> NDArray[np.int8]:
-        """Return the signs of all units from one on, at all vertices from one on."""
-        defining = self.defining[0].values[first_vertex:]
+    def _signs(self, first: int, vertices: Ids) -> NDArray[np.int8]:
+        """Return the signs of all units from the first on, at vertices."""
+        defining = self.defining[0].values[vertices]
         return self._layers.signs(
-            self.vertices.values[first_vertex:],
-            self.errors.values[first_vertex:],
+            self.vertices.values[vertices],
+            self.errors.values[vertices],
             lambda some: self.planes.exact_vertices(defining[some]),
             self.planes.forms.layer,
-            first_unit,
+            first,
         )
+
+    def _signs_by_forms(self, first: int, vertices: Ids, parents: Ids) -> NDArray[np.int8]:
+        """Return the same, from the forms on the cells at the start of the layer they are in."""
+        forms = self.planes.forms
+        signs = np.empty((len(vertices), len(self._layers.biases[forms.layer]) - first), np.int8)
+        sure = np.empty(len(vertices), np.bool_)
+        x, error = self.vertices.values[vertices], self.errors.values[vertices]
+        step = max(1, _BLOCK // (signs.shape[1] + first))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(vertices), step):
+                some = slice(start, start + step)
+                h, bound = forms.values(parents[some], x[some], error[some], first)
+                certain = (np.abs(h) > bound) | ((bound == 0) & (h == 0))
+                sure[some] = certain.all(axis=1)
+                signs[some] = (h > 0).view(np.int8) - (h < 0).view(np.int8)
+        left = np.flatnonzero(~sure)
+        if len(left):
+            signs[left] = self._signs(first, vertices[left])
+        return signs
 
     def _cut(self, cut: Cut, unit: int) -> None:
         """Split the faces, and record the parents and the defining hyperplanes of the new ones."""

@@ -29,9 +29,7 @@ def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
     h, old = preactivations(cells, sharp=True), len(cells.vertices)
     crossings = find_crossings(cells, h)
     new = old + np.arange(len(crossings.edge))
-    monitor.check(
-        cells.count + len(new), lambda: 1 + np.bincount(crossings.edge, minlength=cells.count)
-    )
+    monitor.check(cells.count + len(new))
     last = h.bits[cells.edges[:, 1]]
     ends, origin, bits = split_lines(cells.edges, crossings.edge, new, crossings.before, last)
     planes, numbers = cells.planes.with_cuts(crossings.edge, crossings.unit)

@@ -3,10 +3,10 @@
 With no unit 0 at a vertex, a unit that changes sign on the outline of a cell does so on exactly two
 edges, and cuts the cell along the chord between these crossings. Two chords of a cell intersect if
 and only if the bit of one unit differs at the two ends of the chord of the other. By Euler's
-formula a cell is cut into one piece, one more for each chord and one more for each intersection. So
-the number of new cells is known before any is built, and all is done by a few operations on arrays.
-`Unsure` is raised where a unit is 0 at a vertex, or floats leave too many signs or orders open; the
-lattice (`lattice.py`) cuts such a layer.
+formula a cell is cut into one piece, one more for each chord and one more for each intersection of
+two chords. So the number of new cells is known before any is built, and all is done by a few
+operations on arrays. `Unsure` is raised where a unit is 0 at a vertex, three chords meet in a point,
+or floats leave too many signs or orders open; the lattice (`lattice.py`) cuts such a layer.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from uat.regions.cut.crossings import (
     split_lines,
     zero_places,
 )
-from uat.regions.cut.preactivations import Preactivations, Unsure, preactivations
+from uat.regions.cut.preactivations import Preactivations, Special, Unsure, preactivations
 from uat.regions.exact.integers import BigIntegers, Ids
 from uat.regions.exact.signs import SAFE
 from uat.regions.subdivision import Monitor, Subdivision
@@ -36,6 +36,11 @@ __all__ = ["cut_by_layer"]
 
 _ULPS: Final = 2.0**-50
 """More than the relative rounding error of a value between two others."""
+# So many intersections of two lines alone make it likely that all are. Larger: fewer layers in which
+# many lines meet in a point are mistaken for large ones, but it takes longer.
+_LIKELY: Final = 1 << 12
+# Intersections put in order at a time, where they are not kept. Smaller: less memory.
+_BLOCK: Final = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def cut_by_layer(cells: Subdivision, monitor: Monitor) -> Subdivision:
     """Cut the cells by all units of the next layer, or raise `Unsure`."""
     try:
         return _cut(cells, monitor, sharp=False)
+    except Special:
+        raise
     except Unsure:
         return _cut(cells, monitor, sharp=True)
 
@@ -82,11 +89,13 @@ def _cut(cells: Subdivision, monitor: Monitor, sharp: bool) -> Subdivision:
     units = h.values.shape[1]
     crossings = find_crossings(cells, h)
     chords = _find_chords(sides, crossings, units)
-    meets = np.bitwise_count(chords.intersected).sum(axis=1, dtype=np.int64)
-    # Of each intersection, each of its two chords has half.
-    of_cells = (1 + np.bincount(chords.cell, 1 + meets / 2, cells.count)).astype(np.int64)
-    count = int(of_cells.sum())
-    monitor.check(count, lambda: of_cells)
+    sure = cells.count + len(chords.cell)
+    count = sure + chords.intersections
+    if count > min(monitor.limit, monitor.fitting):
+        # That they are more than allowed is proved; that they do not fit need only be likely.
+        least = monitor.limit + 1 - sure if count > monitor.limit else _LIKELY
+        _check_crossings_of_two(cells, h, crossings, chords, least)
+    monitor.check(count)
     points = _find_intersections(cells, h, crossings, chords)
     pieces = _edge_pieces(cells, sides, h, crossings, chords, points)
     origin, bits, incidences = _number_cells(pieces, count)
@@ -143,12 +152,44 @@ def _find_intersections(
     chord, unit = np.nonzero(unpack_bits(chords.intersected, units))
     key = chords.cell * units + chords.unit
     other = np.searchsorted(key, chords.cell[chord] * units + unit)
+    order = _order_on_chords(cells, h, crossings, chords, chord, unit)
     forward = chord < other
     point = np.empty(len(chord), np.int64)
     point[forward] = np.arange(chords.intersections)
     # Sorted by the other chord first, the same points come in the same order.
     backward = np.flatnonzero(~forward)
     point[backward[np.argsort(other[backward], kind="stable")]] = np.arange(chords.intersections)
+    pair = np.column_stack([chord[forward], other[forward]])
+    return Intersections(chord[order], unit[order], point[order], pair)
+
+
+def _check_crossings_of_two(
+    cells: Subdivision, h: Preactivations, crossings: Crossings, chords: Chords, least: int
+) -> None:
+    """Raise `Unsure` unless at least so many intersections are of two chords alone.
+
+    Then each of them makes one more region, as each chord does, however the others intersect.
+    """
+    meets = np.bitwise_count(chords.intersected).sum(axis=1, dtype=np.int64)
+    # Chords that intersect most others come first. Each intersection is on two chords.
+    order = np.argsort(-meets, kind="stable")
+    ends = np.cumsum(meets[order])
+    order = order[: int(np.searchsorted(ends, 2 * least)) + 1]
+    blocks = np.flatnonzero(np.diff(ends[: len(order)] // _BLOCK)) + 1
+    for some in np.split(order, blocks):
+        chord, unit = np.nonzero(unpack_bits(chords.intersected[some], h.values.shape[1]))
+        _order_on_chords(cells, h, crossings, chords, some[chord], unit)
+
+
+def _order_on_chords(
+    cells: Subdivision,
+    h: Preactivations,
+    crossings: Crossings,
+    chords: Chords,
+    chord: Ids,
+    unit: Ids,
+) -> Ids:
+    """Return the order of intersections, each of a chord with that of a unit, along each chord."""
 
     def places(some: Ids) -> tuple[Array, Array]:
         first, second = chords.ends[chord[some]].T
@@ -168,9 +209,7 @@ def _find_intersections(
         points = crossing_points(cells, crossings.edge[needed], crossings.unit[needed])
         return exact_places(cells, points, ends, unit[some])
 
-    order = order_along(chord, place, error, exact)
-    pair = np.column_stack([chord[forward], other[forward]])
-    return Intersections(chord[order], unit[order], point[order], pair)
+    return order_along(chord, place, error, exact)
 
 
 def _values_at(

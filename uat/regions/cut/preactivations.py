@@ -10,13 +10,12 @@ from typing import Final
 import numpy as np
 
 from uat.expression.arrays import Array
-from uat.numerics.network_rounding import gamma
 from uat.regions.cut.bits import Bits, pack_bits
 from uat.regions.exact.integers import Ids, rounded
-from uat.regions.exact.signs import FAINT, SAFE
+from uat.regions.exact.signs import FAINT
 from uat.regions.subdivision import Subdivision
 
-__all__ = ["Preactivations", "Unsure", "preactivations", "sharpen"]
+__all__ = ["Preactivations", "Special", "Unsure", "preactivations", "sharpen"]
 
 # Vertices evaluated at a time. Larger: fewer calls of numpy; smaller: values stay in the cache.
 _BLOCK: Final = 1 << 11
@@ -28,7 +27,11 @@ _FEW: Final = 8
 
 
 class Unsure(Exception):
-    """A fast method cannot cut the layer: a sign is 0, or floats leave too much open."""
+    """A fast method cannot cut the layer: floats leave too much open."""
+
+
+class Special(Unsure):
+    """A fast method cannot cut the layer, however sharp its bounds are: a sign is 0, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +96,8 @@ def _cells_of_vertices(cells: Subdivision) -> Ids:
 
 
 def _by_forms(cells: Subdivision, vertices: Ids, owner: Ids) -> tuple[Array, Array]:
-    """Return values at vertices and a bound for each, (k, units), from the affine forms of cells.
-
-    The error of a vertex counts with the slope of the form; on the way through the layers it would
-    count with the sum of the slopes of all paths.
-    """
-    form, slip = cells.forms.maps(cells.layer, owner[vertices])
-    x, error, n = cells.vertices[vertices], cells.errors[vertices, None], cells.layers.dimension
-    size, reach = np.abs(form), np.abs(x)
-    values = np.einsum("ki,kiu->ku", x, form[:, :-1]) + form[:, -1]
-    bound = slip * (1 + reach.sum(axis=1, keepdims=True) + n * error)
-    bound += error * size[:, :-1].sum(axis=1)
-    bound += gamma(n + 3) * (np.einsum("ki,kiu->ku", reach, size[:, :-1]) + size[:, -1]) + FAINT
-    return values, bound * SAFE
+    """Return values at vertices and a bound for each, (k, units), from the affine forms of cells."""
+    return cells.forms.values(owner[vertices], cells.vertices[vertices], cells.errors[vertices])
 
 
 def _from_exact_vertices(cells: Subdivision, vertices: Ids) -> tuple[Array, Array, Bits]:
@@ -115,7 +107,7 @@ def _from_exact_vertices(cells: Subdivision, vertices: Ids) -> tuple[Array, Arra
     error = np.abs(x).max(axis=1) * 2.0**-52 + FAINT
     signs = cells.layers.signs(x, error, lambda some: points[some], cells.layer)
     if not signs.all():
-        raise Unsure
+        raise Special
     with np.errstate(all="ignore"):
         values, bound = cells.layers.values(x, error, cells.layer)
     return values, bound.max(axis=1), pack_bits(signs > 0)

@@ -2,8 +2,9 @@
 
 A cell of layer l is the part of a cell of layer l − 1, its origin, on which certain units of layer
 l − 1 are on. The forms of the origin, times the slope below the kink where a unit is off (0 of ReLU),
-pass through the weights of the layer. Each form comes with a bound on its error. To save memory the forms of only one layer are
-kept, and those of the last layer are computed for the cells that are asked for.
+pass through the weights of the layer. Each form comes with a bound on its error. To save memory the
+forms of only one layer are kept, and those of the last layer are computed for the cells that are
+asked for; of the layer that is to cut, all are kept if they are not too many.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ Bounded = tuple[Array, Array]
 
 # Numbers computed at a time. Larger: fewer calls of numpy; smaller: they stay in the cache.
 _BLOCK: Final = 1 << 17
+# Numbers of forms that are kept at most for a layer that is cut. Larger: more memory.
+_KEPT: Final = 1 << 25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,9 @@ class AffineForms:
             first = np.vstack([self.layers.weights[0].T, self.layers.biases[0]])
             forms = np.repeat(first[None], len(cells), axis=0)
             return forms, np.repeat(self.layers.slips[0][None], len(cells), axis=0)
+        if layer in self._cache:
+            form, errors, _ = self._cache[layer]
+            return form[cells], errors[cells]
         form, errors, _ = self._all_maps(layer - 1)
         before, on = self.origins[layer - 1][cells], self.masks[layer - 1][cells]
         return self._through(form[before], errors[before], on, layer)
@@ -94,6 +100,34 @@ class AffineForms:
             self._cache[layer] = form, errors, _carried(form, errors).max(axis=1)
         return self._cache[layer]
 
+    def keep_if_few(self) -> bool:
+        """Compute all forms of this layer, if they are not too many, and keep them too."""
+        layer, n = self.layer, self.layers.dimension
+        if self.cells * (n + 1) * len(self.layers.biases[layer]) > _KEPT:
+            return False
+        form, errors = self.maps(layer, np.arange(self.cells))
+        for other in {*self._cache} - {layer - 1}:
+            del self._cache[other]
+        self._cache[layer] = form, errors, _carried(form, errors).max(axis=1)
+        return True
+
+    def values(self, cells: Ids, x: Array, error: Array, first: int = 0) -> Bounded:
+        """Return the units from `first` on at points of cells, and a bound for each, (k, units).
+
+        The points x, (k, n), are within `error`, (k,), of the true ones in every coordinate. It
+        counts with the slope of the form; on the way through the layers it would count with the sum
+        of the slopes of all paths. A bound is 0 where the form is exactly 0.
+        """
+        form, slip = (part[..., first:] for part in self.maps(self.layer, cells))
+        error, n = error[:, None], self.layers.dimension
+        size, reach = np.abs(form), np.abs(x)
+        values = np.einsum("ki,kiu->ku", x, form[:, :-1]) + form[:, -1]
+        bound = slip * (1 + reach.sum(axis=1, keepdims=True) + n * error)
+        bound += error * size[:, :-1].sum(axis=1)
+        bound += gamma(n + 3) * (np.einsum("ki,kiu->ku", reach, size[:, :-1]) + size[:, -1]) + FAINT
+        bound[(slip == 0) & (size.max(axis=1) == 0)] = 0.0
+        return values, bound * SAFE
+
     def rows(self, cells: Ids, units: Ids) -> tuple[Array, Array]:
         """Return one unit of this layer for each of some cells, as an affine form, (k, n + 1).
 
@@ -103,6 +137,9 @@ class AffineForms:
         slips = self.layers.slips[self.layer]
         if self.layer == 0:
             return np.column_stack([weight[units], bias[units]]), slips[units]
+        if self.layer in self._cache:
+            form, errors, _ = self._cache[self.layer]
+            return form[cells, :, units], errors[cells, units]
         form, _, carried = self._all_maps(self.layer - 1)
         slope = self.layers.slopes[self.layer - 1]
         rows, before = np.empty((len(cells), form.shape[1])), self.origins[-1][cells]
