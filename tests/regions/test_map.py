@@ -49,7 +49,7 @@ def test_a_slope_is_found_beside_kinks_that_cancel_however_heavy(weight: float) 
 @pytest.mark.parametrize("apart", [2.0**-53, 2.0**-52, 2.0**-20])
 def test_the_point_of_a_thin_region_is_as_near_to_its_inside_as_is_said(apart: float) -> None:
     # 3 x − y = 1, moved by `apart`, and y = 1/7 + x/9, rounded.
-    lines = Affine([[3, -1], [3, -1], [1 / 9, -1]], [-1, -1 + apart, 1 / 7])
+    lines = Affine([[3.0, -1.0], [3.0, -1.0], [1 / 9, -1.0]], [-1.0, -1.0 + apart, 1 / 7])
     found = map_regions(Network([lines, Affine([[1, 1, 1]], [0])], uat.relu), (-1, 1))
     assert found.count.activation == 6
     rows = [[*map(Fraction, row)] for row in np.column_stack([lines.weight, lines.bias]).tolist()]
