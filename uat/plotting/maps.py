@@ -107,7 +107,7 @@ def draw_surface(
     colours. The floor is at the lower limit of ``zlim``, `drop` times the span of `limits` below them.
     """
     from matplotlib.colors import LightSource
-    from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+    from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
     low, high = limits
     shares = np.clip((heights - low) / (high - low or 1.0), 0.0, 1.0)
