@@ -331,7 +331,7 @@ def test_axe_finds_no_barrier(open_: Open, scene: str, language: str, theme: str
     assert [(problem["id"], len(problem["nodes"])) for problem in found] == []
 
 
-def test_ten_thousand_moves_take_no_memory(open_: Open) -> None:
+def test_two_thousand_moves_take_no_memory(open_: Open) -> None:
     tab = open_("unit")
     count = "() => { globalThis.gc?.(); return performance.memory.usedJSHeapSize; }"
     script = """async times => {
@@ -342,8 +342,8 @@ def test_ten_thousand_moves_take_no_memory(open_: Open) -> None:
         if (i % 100 === 0) await new Promise(requestAnimationFrame);
       }
     }"""
-    tab.evaluate(script, 1000)
+    tab.evaluate(script, 500)
     before = tab.evaluate(count)
-    tab.evaluate(script, 10_000)
-    assert tab.evaluate(count) < before + 20e6
+    tab.evaluate(script, 2000)
+    assert tab.evaluate(count) < before + 2e6
     assert math.isfinite(before)

@@ -18,7 +18,7 @@ from uat.lecture.films.catalogue import all_films, find_film
 from uat.lecture.films.film import Film, eased
 from uat.lecture.networks import staircase_within
 from uat.plotting.language import LANGUAGES, Language
-from uat.plotting.style import DARK, LIGHT, SLIDE, Style, Theme
+from uat.plotting.style import DARK, LIGHT, SLIDE, Size, Style, Theme
 from uat.publish.film import FILMS, Pixels, screening, write_animation, write_film
 from uat.publish.stills import three_stills
 
@@ -36,6 +36,11 @@ def values(name: str) -> list[float]:
 def screened(name: str, language: Language, theme: Theme = LIGHT) -> Callable[[float], Pixels]:
     """Lay out a film once for all tests that look at it."""
     return screening(ANIMATIONS[name], language, Style(theme, SMALL))
+
+
+def test_a_gif_of_a_slide_is_960_pixels_wide_and_an_mp4_twice_as_wide() -> None:
+    assert FILMS[".gif"].dpi * SLIDE.width == 960
+    assert FILMS[".mp4"].dpi * SLIDE.width == 1920
 
 
 @every_film
@@ -108,13 +113,14 @@ def test_several_processes_draw_the_film_that_one_draws(tmp_path: Path) -> None:
     # More pictures than a worker draws at a time.
     short = replace(find_film("step-steepness"), seconds=0.4)
     files = tmp_path / "several.gif", tmp_path / "one.gif"
-    assert write_animation(short, files[0], "ja", DARK) == 8
-    shown = screening(short, "ja", Style(DARK, replace(SLIDE, dpi=72)))
+    small = replace(Size.of(6, 3), dpi=72)
+    assert write_animation(short, files[0], "ja", DARK, size=small) == 8
+    shown = screening(short, "ja", Style(DARK, small))
     write_film(files[1], shown, short.seconds, "Making the step steeper")
     several, one = (np.stack([np.asarray(p) for p in pages_of(file)]) for file in files)
-    assert several.shape[1:] == (540, 960, 3)
+    assert several.shape[1:] == (216, 432, 3)
     assert np.array_equal(several, one)
-    assert to_hex(several[0, 10, 950] / 255) == DARK.background.lower()
+    assert to_hex(several[0, 5, 425] / 255) == DARK.background.lower()
 
 
 @pytest.mark.parametrize("f", ["exp(-x)", "1 - x", "3 + 0*x", "1e-5*sin(9*x)", "200*cos(x)"])

@@ -102,13 +102,10 @@ def test_a_damaged_memory_of_the_folder_costs_time_only(folder: Path, damage: st
     assert json.loads((folder / MANIFEST).read_text())
 
 
-def test_progress_is_told_after_each_figure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("uat.publish.publish.WORKERS", 1)
-    heard: list[tuple[int, int]] = []
-    publish(SOME, ("ja",), ("svg",), tmp_path, lambda done, total, _: heard.append((done, total)))
-    assert heard == [(1, 2), (2, 2)]
+def test_progress_is_told_after_each_figure(tmp_path: Path) -> None:
+    heard: list[tuple[int, int, str]] = []
+    publish(SOME, ("ja",), ("svg",), tmp_path, lambda *told: heard.append(told), processes=1)
+    assert heard == [(1, 2, "rectangle"), (2, 2, "step-place")]
 
 
 def test_a_folder_that_is_a_file_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
@@ -126,8 +123,9 @@ def test_a_worker_that_dies_is_told_in_one_line(
         publish(SOME, ("ja",), ("svg",), tmp_path)
 
 
-def run(code: str, folder: Path) -> subprocess.Popen[str]:
-    start = f"import sys; sys.argv = ['uat', 'figures', '--out', {str(folder)!r}]\n"
+def run(code: str, folder: Path, *asked: str) -> subprocess.Popen[str]:
+    words = ["uat", "figures", *asked, "--out", str(folder)]
+    start = f"import sys; sys.argv = {words}\n"
     finish = "\nif __name__ == '__main__':\n    from uat.cli import main\n    main()\n"
     # Nothing measures it: what measures would write files of its own past the limit.
     calm = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
@@ -140,7 +138,7 @@ def run(code: str, folder: Path) -> subprocess.Popen[str]:
 def test_a_full_disk_is_one_line_and_leaves_whole_files_only(folder: Path) -> None:
     before = {file: (folder / file).read_bytes() for file in FILES}
     full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
-    process = run(full, folder)
+    process = run(full, folder, *(figure.id for figure in SOME), "--theme", "dark")
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 2
     assert errors.count("\n") == 1
@@ -153,7 +151,7 @@ def test_a_full_disk_is_one_line_and_leaves_whole_files_only(folder: Path) -> No
 def test_an_interrupt_leaves_whole_files_only(tmp_path: Path) -> None:
     # A job in the background of a shell is started with interrupts ignored.
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    process = run(heard, tmp_path)
+    process = run(heard, tmp_path, "--language", "en", "--format", "png")
     for _ in range(600):
         if any(tmp_path.rglob("*.png")):
             break

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from inspect import signature
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -34,10 +36,14 @@ __all__ = [
     "even_ridges",
     "five_layers",
     "of_sizes",
+    "once",
     "proved",
     "staircase_of",
     "staircase_within",
 ]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SLACK = 0.8
 """The error of a staircase in a picture, in parts of ε: smaller ones show more air, with more units."""
@@ -47,6 +53,21 @@ _POINTS = 2001
 
 _HALVINGS = 24
 """Halvings of the interval of log ε: more of them find an ε nearer to the least one, slower."""
+
+
+def once(make: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function of a figure returns; defaults that are left out or given are one call."""
+    kept: Any = cache(make)
+    asked = signature(make)
+
+    @wraps(make)
+    def found(*given: P.args, **named: P.kwargs) -> T:
+        bound = asked.bind(*given, **named)
+        bound.apply_defaults()
+        answer: T = kept(*bound.args)
+        return answer
+
+    return found
 
 
 def of_sizes(*sizes: int) -> Network:

@@ -107,23 +107,26 @@ def draw_surface(
     colours. The floor is at the lower limit of ``zlim``, `drop` times the span of `limits` below them.
     """
     from matplotlib.colors import LightSource
+    from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
     low, high = limits
-    rows, columns = heights.shape
     shares = np.clip((heights - low) / (high - low or 1.0), 0.0, 1.0)
-    surface = axes.plot_surface(
-        *points,
-        heights,
-        facecolors=value_colours(getattr(page.theme, meaning))(0.15 + 0.6 * shares),
+    colours = value_colours(getattr(page.theme, meaning))(0.15 + 0.6 * shares)
+    # Cells at once: `plot_surface` goes from one to the next where each has a colour of its own.
+    grid = np.stack([*points, heights], axis=-1)
+    around = (grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1])
+    surface = Poly3DCollection(
+        np.stack(around, axis=2).reshape(-1, 4, 3),
+        facecolors=colours[:-1, :-1].reshape(-1, 4),
+        shade=True,
         lightsource=LightSource(*_LIGHT),
-        rcount=rows,
-        ccount=columns,
         linewidth=0,
         # Smoothed edges of polygons side by side would let the background through.
         antialiased=False,
         rasterized=True,
         zorder=2,
     )
+    axes.add_collection3d(surface)
     surface.set_clip_on(False)
     (left, right), (near, far) = span(points[0]), span(points[1])
     floor = low - drop * (high - low)

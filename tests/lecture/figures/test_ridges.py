@@ -9,15 +9,14 @@ from tests.lecture.words import picture
 from uat import examples
 from uat.construct.deep import tower
 from uat.core.network import Network
-from uat.lecture.figures.ridges import directions_of, found_ridges
-from uat.lecture.networks import even_ridges
+from uat.lecture.figures.ridges import BUMP, directions_of, found_ridges
+from uat.lecture.networks import even_ridges, proved
 from uat.lecture.registry import find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.maps import map_points
 from uat.plotting.numbers import at_most
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
-BUMP = uat.Target("exp(-4*(x**2 + y**2))", [(-1, 1), (-1, 1)])
 
 
 @pytest.fixture(scope="module")
@@ -27,33 +26,35 @@ def ridges() -> Network:
 
 
 @pytest.fixture(scope="module")
-def proved(ridges: Network) -> list[tuple[Network, float]]:
+def towers_and_ridges(ridges: Network) -> list[tuple[Network, float]]:
     """Return the towers and the ridges, each with its bound."""
     networks = (tower.build(examples.franke, 16), ridges)
-    return [(g, uat.certify(examples.franke, g).bound) for g in networks]
+    return [(g, proved(examples.franke, g).bound) for g in networks]
 
 
 @pytest.fixture(scope="module")
 def bumps() -> list[tuple[int, Network, float]]:
     """Return the numbers of directions, each with its network and its bound."""
     networks = [(many, even_ridges(BUMP, many, 16, 1e-7)) for many in (1, 2, 4, 8)]
-    return [(many, g, uat.certify(BUMP, g).bound) for many, g in networks]
+    return [(many, g, proved(BUMP, g).bound) for many, g in networks]
 
 
 @both_languages
 def test_towers_and_ridges_have_the_units_and_bounds_that_are_written(
-    language: Language, proved: list[tuple[Network, float]]
+    language: Language, towers_and_ridges: list[tuple[Network, float]]
 ) -> None:
     figure = picture("no-hidden-tower", language)
     said = [text.get_text() for axes in figure.axes for text in axes.texts]
-    for (network, bound), (error, head) in zip(proved, (said[:2], said[2:]), strict=True):
+    for (network, bound), (error, head) in zip(
+        towers_and_ridges, (said[:2], said[2:]), strict=True
+    ):
         assert " + ".join(map(str, network.widths)) in head
         assert str(network.depth) in head
         assert at_most(bound, 2) in error
 
 
-def test_the_caption_of_the_towers_is_true(proved: list[tuple[Network, float]]) -> None:
-    (towers, towers_bound), (ridges, ridges_bound) = proved
+def test_the_caption_of_the_towers_is_true(towers_and_ridges: list[tuple[Network, float]]) -> None:
+    (towers, towers_bound), (ridges, ridges_bound) = towers_and_ridges
     for caption in find("no-hidden-tower").caption:
         assert "286" in caption
     assert towers.units == 286
@@ -86,6 +87,7 @@ def test_the_bump_has_the_units_and_bounds_that_are_written(
 
 def test_units_along_one_direction_make_a_ridge() -> None:
     x, y = map_points(BUMP.domain, 41)
+    assert np.allclose(BUMP(x, y), np.exp(-4 * (x**2 + y**2)))
     ridge_along_x = even_ridges(BUMP, 1, 9, 0.02).as_function()(x, y)
     assert np.ptp(ridge_along_x, axis=0).max() < 1e-9
     assert np.ptp(ridge_along_x, axis=1).min() > 0.1

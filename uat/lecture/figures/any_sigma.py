@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from uat.core.activations import (
 )
 from uat.expression.arrays import Array
 from uat.lecture.figures.statement import swinging
-from uat.lecture.networks import SLACK
+from uat.lecture.networks import SLACK, once
 from uat.lecture.registry import figure
 from uat.plotting.curves import draw_band, samples
 from uat.plotting.language import Pair
@@ -44,7 +43,7 @@ _NAMES = {
 }
 
 
-@cache
+@once
 def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Approximation:
     """Return a network of σ-units that is seen to be within ε of Nielsen's function, or of f."""
     method = "polygon" if sigma is ramp else "comb"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.expression.arrays import Array
 from uat.lecture.figures.families import best_line, refuse_a_line
+from uat.lecture.networks import once
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
@@ -39,7 +39,7 @@ _SHARP: Final = 1000.0
 """The slope of a step against the steps on [0, 1]: a larger one is steeper, and looks the same."""
 
 
-@cache
+@once
 def even_steps(units: int, f: Target = MOUNTAIN) -> tuple[Network, Certificate]:
     """Build a staircase of equally long steps, each at the height of f at its middle."""
     start, stop = f.domain[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from uat import examples
 from uat.errors import counted
 from uat.expression.arrays import Array
 from uat.lecture.figures.claim import few_units
+from uat.lecture.networks import once
 from uat.lecture.registry import figure
 from uat.numerics.boxes import equal_cells
 from uat.plotting.curves import samples, unsigned
@@ -100,7 +100,7 @@ _FIRST: Final = (10, 4, 1)
 Cells = tuple[Array, Array, Array]
 
 
-@cache
+@once
 def rounds(f: Target = examples.nielsen, eps: float = 0.1) -> tuple[Cells, ...]:
     """Return the cells of a proof at first and after each of its rounds, in which tall ones are halved.
 

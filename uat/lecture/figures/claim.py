@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +11,7 @@ from uat.core.activations import logistic
 from uat.core.network import Network
 from uat.errors import InputError
 from uat.lecture.drawing.diagram import Diagram, DrawnLayer
-from uat.lecture.networks import SLACK
+from uat.lecture.networks import SLACK, once
 from uat.lecture.registry import figure
 from uat.plotting.curves import draw_fit, make_room, samples
 from uat.plotting.language import Pair
@@ -31,7 +30,7 @@ _MOST: Final = 10
 """Units that the picture has room for."""
 
 
-@cache
+@once
 def few_units(eps: float, f: Target = examples.nielsen) -> Approximation:
     """Return a network of few units that is seen to be within ε of Nielsen's function, or of f."""
     g = approximate(f, eps=SLACK * eps, method="free")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,7 +24,7 @@ from uat.errors import InputError
 from uat.expression.arrays import Array
 from uat.expression.graph import apply, constant, coordinate
 from uat.lecture.figures.claim import few_units
-from uat.lecture.networks import SLACK
+from uat.lecture.networks import SLACK, once
 from uat.lecture.registry import figure
 from uat.plotting.curves import samples
 from uat.plotting.language import Pair
@@ -54,7 +53,7 @@ class Family:
     bound: float
 
 
-@cache
+@once
 def by_polynomial(eps: float, f: Target = examples.nielsen) -> Family:
     """Return the interpolating polynomial of least degree within 0.8 ε of f."""
     middle, half = frame(f)
@@ -67,7 +66,7 @@ def by_polynomial(eps: float, f: Target = examples.nielsen) -> Family:
     raise _too_many(eps)
 
 
-@cache
+@once
 def by_cosines(eps: float, f: Target = examples.nielsen) -> Family:
     """Return the shortest cosine series within 0.8 ε of f; the longest wave is twice its interval."""
     start, stop = f.domain[0]
@@ -92,7 +91,7 @@ def by_cosines(eps: float, f: Target = examples.nielsen) -> Family:
     raise _too_many(eps)
 
 
-@cache
+@once
 def by_spline(eps: float, f: Target = examples.nielsen) -> Family:
     """Return the linear spline of fewest equal pieces within 0.8 ε of f."""
     start, stop = f.domain[0]
@@ -340,7 +339,7 @@ def _refuse_a_small_gap(f: Target, gap: float, why: str) -> None:
         raise InputError(f"{f!r} given, which {why}; what-it-does-not-say needs another")
 
 
-@cache
+@once
 def trained_on_few(f: Target = examples.nielsen) -> tuple[Array, Network]:
     """Train a network on six values of Nielsen's function, or of f; return their places and it."""
     x = np.linspace(*f.domain[0], 6)
