@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from math import comb
 from typing import Any
 
 from tests.oracles.formulas import TooLarge, exact_formula, mp
@@ -16,7 +17,7 @@ def number(ball: Any) -> Any:
     if not ball.is_finite():
         return mp.inf if ball > 0 else -mp.inf
     mantissa, exponent = ball.man_exp()
-    return mp.mpf(int(mantissa)) * mp.mpf(2) ** int(exponent)
+    return mp.mpf((int(mantissa), int(exponent)))
 
 
 def truth(table: Any, point: Sequence[Any]) -> Any:
@@ -42,7 +43,7 @@ def enclosed(fitted: Any, cell: Any, point: Sequence[Any]) -> tuple[Any, Any]:
         for x, c, r in zip(point, cell.centre, cell.radius, strict=True)
     ]
     basis = [
-        [mp.binomial(degree, k) * s**k * (1 - s) ** (degree - k) for k in range(degree + 1)]
+        [comb(degree, k) * s**k * (1 - s) ** (degree - k) for k in range(degree + 1)]
         for s in shares
     ]
     low, high = -number(error), number(error)

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import product
 from operator import mul
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -298,20 +299,32 @@ NETWORKS += [
 CELLS = [(0.0, 0.125), (0.25, 0.375), (0.4, 0.6), (0.5, 0.75), (0.0, 1.0), (0.9, 1.0), (3.0, 4.0)]
 
 
+def _sigmas(number: int) -> list[Any]:
+    names, layers = NETWORKS[number][0].split(", "), NETWORKS[number][1]
+    return [SIGMA[name] for name in (names if len(names) > 1 else names * (len(layers) - 1))]
+
+
+@cache
+def _value(number: int, point: tuple[float, ...]) -> Any:
+    """The value of one of the networks, which no fault of a checker changes: worked out once."""
+    given = SimpleNamespace(layers=NETWORKS[number][1], sigmas=_sigmas(number))
+    return exact_network(given, [mp.mpf(v) for v in point])
+
+
 def networks(m: ModuleType) -> None:
     """What a network is on a cell holds its values, whatever is summed in advance."""
-    for (name, layers), (low, high), blur in product(NETWORKS, CELLS, (1e300, 1e-20)):
+    for (i, (name, layers)), (low, high), blur in product(
+        enumerate(NETWORKS), CELLS, (1e300, 1e-20)
+    ):
         width = len(layers[0][0][0])
         box = [(low, high)] * width
-        sigmas = [SIGMA[each] for each in name.split(", ")]
-        sigmas = sigmas if len(sigmas) > 1 else sigmas * (len(layers) - 1)
-        claim = m.Claim([], [[low, high]] * width, sigmas, layers, 1.0, 0.0, [], [])
+        claim = m.Claim([], [[low, high]] * width, _sigmas(i), layers, 1.0, 0.0, [], [])
         with ctx.workprec(m.BITS):
             cell = cell_of(m, box)
             parts, rest = m.Proof(claim).network.split(cell, arb(blur))(arb(blur))
             fitted = m.interpolate(parts, cell, arb(1e-3))
         for point in corners(box):
-            value = -exact_network(claim, [mp.mpf(v) for v in point])
+            value = -_value(i, (*point,))
             with ctx.workprec(m.BITS):
                 now = rest + m.Interval(sum((p.at([*map(arb, point)]) for p in parts), arb(0)))
             where = (name, layers, low, high, blur, point)

@@ -6,6 +6,7 @@ libm.
 """
 
 from collections.abc import Callable
+from itertools import repeat
 from operator import methodcaller
 from typing import Any, Final, cast
 
@@ -27,6 +28,8 @@ TINY: Final = 2.0**-1000
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _BITS: Final = 64
 """Precision of Arb's balls; more: tighter by less than a unit in the last place, slower."""
+_EXACT: Final = 2.0**40
+"""Digits that no ball has but one without a radius."""
 _MORE_BITS: Final = 256
 """Precision of special functions whose balls are too wide; more: also farther from 0."""
 
@@ -70,12 +73,13 @@ def point_values(name: str, x: Array, number: float | None = None) -> tuple[Arra
     points, place = np.unique(x, return_inverse=True)
     own = () if number is None else (number,)
     with ctx.workprec(_BITS):
-        balls = [arb(v) for v in points.tolist()]
+        balls = list(map(arb, points.tolist()))
         if name == "power":
             values = [ball ** arb(number) for ball in balls]
         else:
-            function = arb_function(name)
-            values = [function(ball, *own) for ball in balls]
+            rule = OPERATIONS[name].arb
+            function = getattr(arb, rule) if isinstance(rule, str) else rule
+            values = list(map(function, balls, *(repeat(o) for o in own)))
         if name in SPECIAL:  # Arb loses digits where the terms of a series cancel
             with ctx.workprec(_MORE_BITS):
                 for i, value in enumerate(values):
@@ -87,13 +91,24 @@ def point_values(name: str, x: Array, number: float | None = None) -> tuple[Arra
 
 def _outward(values: list[Any]) -> tuple[Array, Array]:
     """Round balls outward to floats; one that is not finite is the whole line."""
-    middle = np.array([float(v) for v in values], dtype=np.float64)
-    radius = np.array([float(v.rad()) for v in values], dtype=np.float64)
+    from flint import arb
+
+    middle = np.fromiter(map(float, values), np.float64, len(values))
+    digits = np.fromiter(map(arb.rel_accuracy_bits, values), np.float64, len(values))
+    # a radius below 2⁻⁵⁷ |middle| is lost in the float next to it, which is 2⁻⁵³ away: not read
+    sharp = (
+        (digits > _BITS - 8)
+        & (digits < _EXACT)
+        & (abs(middle) > 2.0**-900)
+        & (abs(middle) < np.inf)
+    )
+    radius = np.zeros(len(values))
+    radius[~sharp] = [float(values[i].rad()) for i in np.flatnonzero(~sharp).tolist()]
     known = np.isfinite(middle) & np.isfinite(radius)
     wide = np.nextafter(radius, np.inf)
     low = np.where(known, np.nextafter(np.nextafter(middle, -np.inf) - wide, -np.inf), -np.inf)
     high = np.where(known, np.nextafter(np.nextafter(middle, np.inf) + wide, np.inf), np.inf)
-    for i in np.flatnonzero(~known | (radius == 0)).tolist():
+    for i in np.flatnonzero(~sharp & (~known | (radius == 0))).tolist():
         low[i], high[i] = _at_the_rim(values[i], low[i], high[i])
     return low, high
 

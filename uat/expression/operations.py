@@ -7,6 +7,7 @@ has code of its own in `uat.enclosure`.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
 from math import isqrt
 from operator import add, mul, neg, sub, truediv
 from typing import Any, Final
@@ -68,6 +69,18 @@ def _gelu_slope(do: Any, u: Any, _y: Any) -> tuple[Any, ...]:
     """Return Φ(u) + u φ(u), φ the slope of Φ."""
     below = (1 + do("erf", u / do("sqrt", 2))) / 2
     return (below + u * do("exp", -(u**2) / 2) / do("sqrt", 2 * do("pi")),)
+
+
+@cache
+def _one() -> Any:
+    """Return the ball 1: with a ball, sums are twice as fast as with an int."""
+    from flint import arb
+
+    return arb(1)
+
+
+def _arb_expit(u: Any) -> Any:
+    return _one() / (_one() + (-u).exp())
 
 
 def _arb_gelu(u: Any) -> Any:
@@ -334,7 +347,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "sinc": Operation(1, _sinc, _sinc_slope, arb="sinc"),
     "expit": Operation(
         1, _expit, lambda do, u, y: (y * do("expit", -u),), increasing=(1e4, 0.0, 1.0),
-        arb=lambda u: 1 / (1 + (-u).exp()), names=("expit", "sigmoid"),
+        arb=_arb_expit, names=("expit", "sigmoid"),
     ),
     "erf": Operation(
         1, _erf, lambda do, u, y: (2 * do("exp", -(u**2)) / do("sqrt", do("pi")),),
