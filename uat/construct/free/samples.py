@@ -25,10 +25,10 @@ from uat.train.sampling import sample, unscaled
 
 __all__ = ["Samples"]
 
-_BETWEEN_UNITS: Final = 8
+_BETWEEN_UNITS: Final = 4
 """Points from one unit to the next; more: fewer errors between them are missed, slower."""
 
-_CHEBYSHEV: Final = (100, 4)
+_CHEBYSHEV: Final = (100, 2)
 """Chebyshev's points, at least and for each unit; more: as above."""
 
 
