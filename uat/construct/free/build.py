@@ -48,12 +48,15 @@ Step = tuple[Found, float]
 _SHARE: Final = 0.97
 """The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
 
-_REACH: Final = 30.0
+_REACH: Final = 10.0
 """Units are dropped at once while the mean error is below so many goals before the others move;
 larger: larger jumps down, more of them fail."""
 
 _JUMP: Final = 0.125
 """The part of the units that is dropped at once later; as above."""
+
+_JUMP_WORK: Final = 0.8
+"""The part of the work left that a jump may take; larger: larger jumps, less after one that fails."""
 
 _JUMP_STEPS: Final = 60
 """Steps of least squares after a jump, and between proofs; more: slower, fewer are given up."""
@@ -252,7 +255,9 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
     while aim.budget.remaining >= 0:
         found = None
         while found is None and count > 1 and aim.budget.remaining >= 0:
-            found = refine(samples, dropped(samples, hidden, units - count), aim, _JUMP_STEPS)
+            kept = dropped(samples, hidden, units - count)
+            with aim.budget.part(_JUMP_WORK) as part:
+                found = refine(samples, kept, replace(aim, budget=part), _JUMP_STEPS)
             if found is None:
                 count = most = count // 2
         found = found or _with_one_less(samples, hidden, aim, effort)

@@ -46,7 +46,8 @@ def dropped(samples: Samples, hidden: Array, keep: int) -> Array:
 
 def fewest_near(samples: Samples, hidden: Array, error: float) -> int:
     """Count the units that stay when units are dropped until the mean error would be too large."""
-    d, fewest = samples.x.shape[1], len(hidden)
+    d: int = samples.x.shape[1]
+    fewest = len(hidden)
     for left, squares in _drops(samples, hidden, 1):
         if squares > len(samples.x) * error**2:
             break

@@ -15,6 +15,8 @@ goal)² times the sum of their squares, keeps them small; no one λ is the best 
 (`build.py`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -59,6 +61,14 @@ class Budget:
 
     def __init__(self, work: float) -> None:
         self.remaining = work
+
+    @contextmanager
+    def part(self, share: float) -> Iterator["Budget"]:
+        """Give a share of the work away, and take back what of it is left."""
+        given = Budget(share * self.remaining)
+        self.remaining -= given.remaining
+        yield given
+        self.remaining += given.remaining
 
     def spend(self, samples: Samples, units: int) -> None:
         """Take off the work of one step."""
