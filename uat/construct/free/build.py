@@ -234,7 +234,9 @@ def _again(steps: Sequence[Step], spent: float, budget: Budget) -> Iterator[Foun
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:
     """Return the scaled error that leaves room for a proof and for a rounding as that of a network."""
-    return samples.scaled(_SHARE * eps - rounding_bound(near, samples.target.domain))
+    return samples.scaled(
+        _SHARE * eps - rounding_bound(samples.turned(near), samples.target.domain)
+    )
 
 
 def _grown(samples: Samples, aim: Aim, most: int, effort: Effort) -> Found | None:
