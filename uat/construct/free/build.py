@@ -2,10 +2,11 @@
 
 A comb and a sum of ridges are found by linear algebra, since their units stand where a rule puts
 them. Free units need about half as many. The search begins with such a network that is within ε of
-f. It drops the units that hurt least (`prune.py`), moves the others until the error is below ε again
-(`refine.py`), and so on while it can; then it tries again with another penalty on large weights. On a
-line, where there is time for both, it also begins with a network that grows from a few units
-(`grow.py`). Only a network whose error is proved below ε is an answer. There is no bound before the search, and no
+f. It drops the units that hurt least (`prune.py`), many at a time at first, moves the others until the
+error is below ε again (`refine.py`), and so on while it can; then it tries again with another penalty
+on large weights. On a line, where there is time for both, it also begins with a network that grows from
+a few units (`grow.py`). Networks are proved on the way and at its end, and only one whose error is
+proved below ε is an answer. There is no bound before the search, and no
 claim that fewer units cannot do: it ends in a local minimum.
 
 The work is counted in products of numbers, not in seconds: the same f has the same answer everywhere.
