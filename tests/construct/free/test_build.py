@@ -53,7 +53,7 @@ def test_fewer_units_are_proved_and_the_same_each_time() -> None:
 def test_ways_down_end_where_they_do_one_after_the_other(
     work: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effort = Effort((work,) * 3, (1e-4, 1e-2), 1, 20, grows=True, again=False)
+    effort = Effort((work,) * 3, (1e-4, 1e-2), 10.0, 1, 20, grows=True, again=False)
     monkeypatch.setitem(EFFORTS, "thorough", effort)
     told: list[list[tuple[str, Proved]]] = [[], []]
     mortal = Mortal()
@@ -142,7 +142,7 @@ def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds(
 
 
 def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
-    effort = Effort((2e7,) * 3, (1e-2,), 1, 20, grows=False, again=False)
+    effort = Effort((2e7,) * 3, (1e-2,), 10.0, 1, 20, grows=False, again=False)
     monkeypatch.setitem(EFFORTS, "normal", effort)
 
 

@@ -49,12 +49,8 @@ Step = tuple[Found, float]
 _SHARE: Final = 0.97
 """The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
 
-_REACH: Final = 10.0
-"""Units are dropped at once while the mean error is below so many goals before the others move;
-larger: larger jumps down, more of them fail."""
-
 _JUMP: Final = 0.125
-"""The part of the units that is dropped at once later; as above."""
+"""The part of the units that is dropped at once after the first jump; larger: more jumps fail."""
 
 _JUMP_WORK: Final = 0.8
 """The part of the work left that a jump may take; larger: larger jumps, less after one that fails."""
@@ -89,6 +85,9 @@ class Effort:
     work: tuple[float, float, float]  # on a line, in the plane, above; products of two numbers
     penalties: tuple[float, ...]
     """The λ of ridge penalties (`refine.py`), one way down for each."""
+    reach: float
+    """Units are dropped at once while the mean error is below so many goals before the others move;
+    larger: larger jumps down, more of them fail."""
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
     grows: bool  # True to begin with grown networks too
@@ -98,9 +97,9 @@ class Effort:
 
 
 EFFORTS: Final = {
-    "quick": Effort((0.0, 0.0, 0.0), (), 0, 0, False, False),
-    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 2, 120, False, False),
-    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 8, 400, True, True),
+    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, False, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 120, False, False),
+    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 8, 400, True, True),
 }
 """The efforts by name."""
 
@@ -254,7 +253,7 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
     a part of the units, less and less of them where that fails, at last one.
     """
     units = samples.shape_of(hidden).sizes[1]
-    count, most = units - fewest_near(samples, hidden, _REACH * aim.goal), units
+    count, most = units - fewest_near(samples, hidden, effort.reach * aim.goal), units
     while aim.budget.remaining >= 0:
         found = None
         while found is None and count > 1 and aim.budget.remaining >= 0:
