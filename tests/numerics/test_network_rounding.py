@@ -1,5 +1,6 @@
 """Bounds on rounding hold, are small where rounding is harmless, honest where it is not."""
 
+import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
@@ -120,3 +121,25 @@ def test_without_a_hidden_layer_there_is_only_the_sum() -> None:
 def test_past_the_range_of_float64_nothing_is_known() -> None:
     network = Network.from_units([1.0], [1e308], [0.0], uat.relu)
     assert displacements(network, (0, 100)).arguments[0][0] == np.inf
+
+
+def test_the_bound_is_near_the_largest_error_of_steep_units_side_by_side() -> None:
+    # one unit is steep at each x, so its argument alone is off by a few roundings of 3e8
+    places = np.linspace(0.25, 0.35, 6)
+    network = Network.from_units(np.ones(6), np.full(6, 1e9), -1e9 * places, uat.logistic)
+    bound = rounding_bound(network, (0.25, 0.35))
+    x = np.concatenate([place + np.arange(-5, 6) * 2.0**-30 for place in places])
+    with mpmath.workdps(30):
+        arguments = [[mpmath.mpf(1e9) * mpmath.mpf(v) + c for c in network.biases] for v in x]
+        exact = [sum(1 / (1 + mpmath.exp(-z)) for z in row) for row in arguments]
+        seen = max(abs(e - v) for e, v in zip(exact, network(x[:, None])[:, 0], strict=True))
+    assert seen <= bound < 20 * seen
+    assert bound < rounding_bound(network, (0.0, 1.0)) * (1 + 1e-12)
+
+
+def test_a_sum_of_units_that_are_small_at_each_point_is_rounded_less() -> None:
+    places = np.linspace(-1, 1, 41)
+    rising = Network.from_units(np.ones(41), np.full(41, 20.0), -20 * places, uat.logistic)
+    signs = np.where(places < 0, -1.0, 1.0)
+    turned = Network.from_units(signs, 20 * signs, -20 * signs * places, uat.logistic)
+    assert rounding_bound(turned, (-1, 1)) < 0.7 * rounding_bound(rising, (-1, 1))

@@ -6,15 +6,19 @@ activation carries an error e on as min(Lipschitz·e, oscillation) and adds its 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from uat.core.domain import check_domain
 from uat.core.evaluate import CHUNK, constant_units, find_windows, supports
+from uat.enclosure.balls import is_analytic
 from uat.enclosure.outward_rounding import TINY
+from uat.enclosure.range_table import RangeTable
 from uat.errors import InputError
 from uat.expression.arrays import Array
+from uat.expression.graph import Expression
 
 if TYPE_CHECKING:
     from uat.core.activations import Activation
@@ -49,6 +53,13 @@ is trusted to be written as carefully. All else in these bounds rests on IEEE 75
 """
 
 
+_CELLS: Final = 128
+"""Cells of a line on which rounding is bounded; more: a little smaller bounds, slower."""
+
+_MOST_ENCLOSED: Final = 2**14
+"""Units times cells, at most: beyond it a smaller bound is not worth its time."""
+
+
 def rounding_bound(network: "Network", domain: Any) -> float:
     """Bound |float g(x) - g(x)| over all float x of a box, g the real-arithmetic network.
 
@@ -70,7 +81,10 @@ def rounding_bound(network: "Network", domain: Any) -> float:
             moved = _carried_at_once(network, carried, lower[0], upper[0])
         else:
             moved = weights @ carried
-    return rounded_upward(fixed + moved)
+        bound = fixed + moved
+        if _fits_on_cells(network):
+            bound = np.fmin(bound, _on_cells(network, lower[0], upper[0]))
+    return rounded_upward(bound)
 
 
 def backward_rounding(network: "Network", domain: Any) -> tuple[float, float]:
@@ -200,7 +214,10 @@ def _errors(network: "Network", lower: Array, upper: Array) -> tuple[Array, Arra
 
 
 def _summing_error(network: "Network", size: Array) -> Array:
-    """Bound the error of the last layer, summed either way, for values of that size: (m,)."""
+    """Bound the error of the last layer, summed either way, for values of that size.
+
+    The sizes are (units,) or (units, cells), the bounds (m,) or (m, cells).
+    """
     last, windows, still = network.layers[-1], find_windows(network), constant_units(network)
     roundings, once = _roundings(int(np.count_nonzero(~still))), 4
     if windows is not None:
@@ -212,8 +229,55 @@ def _summing_error(network: "Network", size: Array) -> Array:
     # Saturated units differ from their limits, in floats and in truth, by less than one rounding.
     moving: Array = np.abs(last.weight[:, ~still]) @ size[~still]
     # units of slope 0 are summed by themselves, and the sum and the bias are added once
-    constant: Array = np.abs(last.weight[:, still]) @ size[still] + np.abs(last.bias)
-    return gamma(roundings + once + 1) * moving + gamma(once) * constant + TINY
+    constant: Array = (np.abs(last.weight[:, still]) @ size[still]).T + np.abs(last.bias)
+    return gamma(roundings + once + 1) * moving + gamma(once) * constant.T + TINY
+
+
+def _fits_on_cells(network: "Network") -> bool:
+    """Return True for a few analytic units on a line, all summed directly."""
+    sigma = network.activations[-1] if network.depth else None
+    return (
+        sigma is not None
+        and sigma.expression is not None
+        and (network.depth, network.input_dimension) == (1, 1)
+        and network.units * _CELLS <= _MOST_ENCLOSED
+        and find_windows(network) is None
+        and is_analytic(sigma.expression)
+    )
+
+
+def _on_cells(network: "Network", lower: float, upper: float) -> Array:
+    """Bound the rounding on each cell of a line, where most units are flat or near 0: (m,).
+
+    It is that of `rounding_bound`, with the largest |σ| and |σ′| of each unit on the cell in the
+    place of those anywhere.
+    """
+    hidden, sigma = network.layers[0], network.activation
+    assert sigma.expression is not None
+    ends = np.array([max(abs(lower), abs(upper))])
+    largest, error = _affine_error(hidden.weight, hidden.bias, ends, np.zeros(1))
+    size, most, own = activation_error(sigma, largest, error)
+    edges = np.linspace(lower, upper, _CELLS + 1)
+    at = hidden.weight * edges + hidden.bias[:, None]  # (units, edges), off by `error` at most
+    # the argument in floats and the one in real numbers lie between these: (units, cells)
+    low = np.minimum(at[:, :-1], at[:, 1:]) - 3 * error[:, None]
+    high = np.maximum(at[:, :-1], at[:, 1:]) + 3 * error[:, None]
+    if not (np.isfinite(low).all() and np.isfinite(high).all()):
+        return np.full(network.output_dimension, np.inf)
+    # σ in floats is off by `own` at most
+    value = np.maximum(np.abs(sigma(low)), np.abs(sigma(high))) + own[:, None]
+    value = np.fmin(value, size[:, None]) if sigma.monotone else size[:, None]
+    slope = _slopes(sigma.expression).size(low, high)
+    carried = np.fmin(slope * error[:, None], most[:, None])
+    moved = np.abs(network.layers[1].weight) @ (carried + own[:, None])
+    summed = _summing_error(network, value + own[:, None])
+    largest_of_cells: Array = (moved + summed).max(axis=1)
+    return largest_of_cells
+
+
+@lru_cache(maxsize=64)
+def _slopes(sigma: Expression) -> RangeTable:
+    return RangeTable(sigma.derivative())
 
 
 def _carried_at_once(network: "Network", carried: Array, lower: float, upper: float) -> Array:

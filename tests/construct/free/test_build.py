@@ -1,7 +1,9 @@
 """Free units: fewer than the start, proved, the same each time, and never an unproved network."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,9 @@ import pytest
 import uat
 from tests.numerics.executors import Mortal
 from uat.construct.comb.build import build as build_comb
-from uat.construct.free.build import EFFORTS, Effort, Proved, fewer
+from uat.construct.free import build
+from uat.construct.free.build import EFFORTS, Effort, Proved, _Ways, fewer
+from uat.construct.free.refine import Found
 from uat.core.certificate import Certificate
 from uat.testing import assert_within_eps
 
@@ -49,7 +53,7 @@ def test_fewer_units_are_proved_and_the_same_each_time() -> None:
 def test_ways_down_end_where_they_do_one_after_the_other(
     work: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effort = Effort((work,) * 3, (1e-4, 1e-2), 1, 20, grows=True, again=False)
+    effort = Effort((work,) * 3, (1e-4, 1e-2), 10.0, 1, 20, grows=True, again=False)
     monkeypatch.setitem(EFFORTS, "thorough", effort)
     told: list[list[tuple[str, Proved]]] = [[], []]
     mortal = Mortal()
@@ -135,3 +139,47 @@ def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds(
     assert thorough == told[-1]
     assert thorough[0].units <= normal[0].units
     assert_within_eps(WAVE, thorough[0], None, thorough[1].bound)
+
+
+def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    effort = Effort((2e7,) * 3, (1e-2,), 10.0, 1, 20, grows=False, again=False)
+    monkeypatch.setitem(EFFORTS, "normal", effort)
+
+
+def test_an_interrupt_on_the_way_down_comes_after_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    little_effort(monkeypatch)
+    told: list[Proved] = []
+
+    def interrupted(network: uat.Network) -> Certificate:
+        if told:
+            raise KeyboardInterrupt
+        return proof_of(network)
+
+    with pytest.raises(KeyboardInterrupt):
+        fewer(WAVE, 1e-3, start(), interrupted, report=lambda _, proved: told.append(proved))
+    ((network, proof),) = told
+    assert network.units < start()[0].units
+    assert proof.bound < 1e-3
+
+
+def test_proofs_that_fail_on_the_way_down_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    little_effort(monkeypatch)
+    gone: list[int] = []
+    way = _Ways.down
+
+    def counted(*arguments: Any) -> Iterator[Found]:
+        for found in way(*arguments):
+            gone.append(found.units)
+            yield found
+
+    monkeypatch.setattr(_Ways, "down", counted)
+    monkeypatch.setattr(build, "_FAILURES", 1)
+    fewer(WAVE, 1e-3, start(), proof_of)
+    to_the_end = len(gone)
+    gone.clear()
+
+    def fail(_: uat.Network) -> Certificate:
+        raise uat.CannotProve("no bound")
+
+    assert fewer(WAVE, 1e-3, start(), fail) is start()
+    assert 0 < len(gone) < to_the_end

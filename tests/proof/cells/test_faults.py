@@ -13,6 +13,7 @@ from tests.proof.cells.test_models import apart, beside, check
 from tests.proof.networks_and_cells import cells_of_a_box
 from uat import Affine, Network
 from uat.core.outputs import difference
+from uat.enclosure.range_table import RangeTable
 from uat.expression.arrays import Array
 from uat.numerics.error_free import prefix_sums
 from uat.proof.cells import backward, layers, paired
@@ -25,7 +26,6 @@ from uat.proof.sigma import model as units
 from uat.proof.sigma import near as sigma
 from uat.proof.sigma.lines import Line, Lines, lines_of
 from uat.proof.sigma.near import DERIVATIVES
-from uat.proof.sigma.range_table import RangeTable
 from uat.proof.sigma.slopes import slopes_of
 
 Patch = pytest.MonkeyPatch

@@ -13,10 +13,10 @@ import uat
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import mp, to_mp
 from uat.core.activations import NAMED
+from uat.enclosure.range_table import RangeTable
 from uat.expression.parse import parse
 from uat.proof.sigma.model import BestModels, Local
 from uat.proof.sigma.near import DERIVATIVES, near
-from uat.proof.sigma.range_table import RangeTable
 
 WITH_LIMITS = sorted(name for name, sigma in NAMED.items() if sigma.limits is not None)
 

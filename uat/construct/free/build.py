@@ -2,10 +2,11 @@
 
 A comb and a sum of ridges are found by linear algebra, since their units stand where a rule puts
 them. Free units need about half as many. The search begins with such a network that is within ε of
-f. It drops the units that hurt least (`prune.py`), moves the others until the error is below ε again
-(`refine.py`), and so on while it can; then it tries again with another penalty on large weights. On a
-line, where there is time for both, it also begins with a network that grows from a few units
-(`grow.py`). Only a network whose error is proved below ε is an answer. There is no bound before the search, and no
+f. It drops the units that hurt least (`prune.py`), many at a time at first, moves the others until the
+error is below ε again (`refine.py`), and so on while it can; then it tries again with another penalty
+on large weights. On a line, where there is time for both, it also begins with a network that grows from
+a few units (`grow.py`). Networks are proved on the way and at its end, and only one whose error is
+proved below ε is an answer. There is no bound before the search, and no
 claim that fewer units cannot do: it ends in a local minimum.
 
 The work is counted in products of numbers, not in seconds: the same f has the same answer everywhere.
@@ -19,12 +20,13 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from uat.construct.free.grow import grown
-from uat.construct.free.prune import dropped, harms, without
+from uat.construct.free.prune import dropped, fewest_near, harms, without
 from uat.construct.free.refine import Aim, Budget, Found, refine
 from uat.construct.free.samples import Samples
 from uat.core.certificate import Certificate
@@ -41,20 +43,33 @@ __all__ = ["EFFORTS", "fewer"]
 
 Proved = tuple[Network, Certificate]
 
+Step = tuple[Found, float]
+"""A network on a way down, and the work that it took from the beginning."""
+
 _SHARE: Final = 0.97
 """The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
 
-_FIRST: Final = (0.2, 0.28, 0.4, 0.56, 0.75, 0.9)
-"""Parts of the units that are tried at first, the smallest first; more: slower, larger jumps down."""
+_JUMP: Final = 0.125
+"""The part of the units that is dropped at once after the first jump; larger: more jumps fail."""
 
-_FIRST_STEPS: Final = 60
-"""Steps of least squares for each of them, and between proofs; more: slower, fewer are given up."""
+_JUMP_WORK: Final = 0.8
+"""The part of the work left that a jump may take; larger: larger jumps, less after one that fails."""
+
+_JUMP_STEPS: Final = 60
+"""Steps of least squares after a jump, and between proofs; more: slower, fewer are given up."""
 
 _NAMES: Final = ("growing", "dropping")
 """The ways down, by how each begins, in the order in which they are gone."""
 
+_SMALLER: Final = 0.7
+"""The part of the units of the network before from which a network on the way down is proved;
+larger: more proofs, less is lost if the way is interrupted or leads below what can be proved."""
+
+_FAILURES: Final = 2
+"""So many of these proofs that fail in a row end the way; more: slower."""
+
 _PROOFS: Final = 4
-"""Networks of one way down whose proof is tried, the smallest first; more: slower."""
+"""Networks whose proof is tried at the end of a way down, the smallest first; more: slower."""
 
 _REPAIRS: Final = 4
 """Proofs of each, between which its units are moved again; more: slower, fewer are given up."""
@@ -70,6 +85,9 @@ class Effort:
     work: tuple[float, float, float]  # on a line, in the plane, above; products of two numbers
     penalties: tuple[float, ...]
     """The λ of ridge penalties (`refine.py`), one way down for each."""
+    reach: float
+    """Units are dropped at once while the mean error is below so many goals before the others move;
+    larger: larger jumps down, more of them fail."""
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
     grows: bool  # True to begin with grown networks too
@@ -79,9 +97,9 @@ class Effort:
 
 
 EFFORTS: Final = {
-    "quick": Effort((0.0, 0.0, 0.0), (), 0, 0, False, False),
-    "normal": Effort((1e9, 2e10, 1e11), (1e-4, 1e-2), 2, 120, False, False),
-    "thorough": Effort((1e12, 2e13, 2e13), (1e-4, 1e-2, 1e-1, 1e-6), 8, 400, True, True),
+    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, False, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 120, False, False),
+    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 8, 400, True, True),
 }
 """The efforts by name."""
 
@@ -143,16 +161,16 @@ def fewer(
             repair = Aim(goal, penalty, Budget(_REPAIR_WORK * work))
             for name in _NAMES:
                 way, spent = ahead.get((name, penalty), ([], np.inf))
-                if spent <= budget.remaining:
-                    budget.remaining -= spent
-                else:
-                    way = ways.down(name, penalty, budget)
-                larger = best
+                networks = (
+                    _again(way, spent, budget)
+                    if spent <= budget.remaining
+                    else ways.down(name, penalty, budget)
+                )
                 # floats may overflow on the way: what comes of it is proved or dropped
                 with np.errstate(all="ignore"):
-                    best = _smallest_proved(way, best, eps, prove, repair)
-                if best is not larger:
-                    report(name, best)
+                    best = _smallest_proved(
+                        networks, best, eps, prove, repair, partial(report, name)
+                    )
         if not chosen.again or best is begin or budget.remaining < 0:
             return best
         begin = best
@@ -168,20 +186,21 @@ class _Ways:
     most: int  # units of a network that grows
     effort: Effort
 
-    def down(self, name: str, penalty: float, budget: Budget) -> list[Found]:
-        """Go one way down."""
-        aim = Aim(self.goal, penalty, budget)
-        with np.errstate(all="ignore"):
-            if name == "growing":
-                first = _grown(self.samples, aim, self.most, self.effort)
-            else:
-                first = _first_drops(self.samples, self.hidden, aim)
-            return list(_way_down(first, aim, self.effort))
+    def down(self, name: str, penalty: float, budget: Budget) -> Iterator[Found]:
+        """Go one way down: yield networks below the goal, each with fewer units than before."""
+        aim, samples, hidden = Aim(self.goal, penalty, budget), self.samples, self.hidden
+        if name == "growing":
+            first = _grown(samples, aim, self.most, self.effort)
+            if first is None:
+                return
+            yield first
+            samples, hidden = first.samples, first.hidden
+        yield from _way_down(samples, hidden, aim, self.effort)
 
     def ahead(
         self, work: float, executor: Executor | None
-    ) -> dict[tuple[str, float], tuple[list[Found], float]]:
-        """Go all ways down side by side; return for each its networks and the work that it took.
+    ) -> dict[tuple[str, float], tuple[list[Step], float]]:
+        """Go all ways down side by side; return for each its steps and the work that it took.
 
         Where the work left is enough for a way it has the same networks as with all of the work.
         """
@@ -194,73 +213,108 @@ class _Ways:
 
 
 @single_threaded()
-def _gone(task: tuple[bytes, str, float, float]) -> tuple[list[Found], float]:
+def _gone(task: tuple[bytes, str, float, float]) -> tuple[list[Step], float]:
     """Go one way down in another process."""
     told, name, penalty, work = task
     (ways,) = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
     budget = Budget(work)
-    return ways.down(name, penalty, budget), work - budget.remaining
+    with np.errstate(all="ignore"):
+        steps = [(found, work - budget.remaining) for found in ways.down(name, penalty, budget)]
+    return steps, work - budget.remaining
+
+
+def _again(steps: Sequence[Step], spent: float, budget: Budget) -> Iterator[Found]:
+    """Go a way down that was gone in another process, and take off the work as it was done."""
+    begun = budget.remaining
+    for found, so_far in steps:
+        budget.remaining = begun - so_far
+        yield found
+    budget.remaining = begun - spent
 
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:
     """Return the scaled error that leaves room for a proof and for a rounding as that of a network."""
-    return samples.scaled(_SHARE * eps - rounding_bound(near, samples.target.domain))
+    return samples.scaled(
+        _SHARE * eps - rounding_bound(samples.turned(near), samples.target.domain)
+    )
 
 
-def _first_drops(samples: Samples, hidden: Array, aim: Aim) -> Iterator[Found]:
-    """Yield a network below the goal of far fewer units, or with one unit less."""
-    count = samples.shape_of(hidden).sizes[1]
-    for keep in [*(max(1, int(part * count)) for part in _FIRST), max(1, count - 1)]:
-        found = refine(samples, dropped(samples, hidden, keep), aim, _FIRST_STEPS)
-        if found is not None:
-            yield found
-            return
-
-
-def _grown(samples: Samples, aim: Aim, most: int, effort: Effort) -> Iterator[Found]:
-    """Yield a network below the goal that has grown, where that is tried."""
+def _grown(samples: Samples, aim: Aim, most: int, effort: Effort) -> Found | None:
+    """Return a network below the goal that has grown, where that is tried."""
     if effort.grows and samples.target.dimension == 1:
-        found = grown(samples, aim, most)
-        if found is not None:
-            yield found
+        return grown(samples, aim, most)
+    return None
 
 
-def _way_down(first: Iterator[Found], aim: Aim, effort: Effort) -> Iterator[Found]:
-    """Yield the first network below the goal, and others, each with a unit less."""
-    for found in first:
-        smaller: Found | None = found
-        while smaller is not None:
-            yield (found := smaller)
-            smaller = _with_one_less(found, aim, effort)
+def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iterator[Found]:
+    """Yield networks below the goal, each with fewer units than the one before.
+
+    The first jump is as far as the others can be trusted to make up for; those that follow drop
+    a part of the units, less and less of them where that fails, at last one.
+    """
+    units = samples.shape_of(hidden).sizes[1]
+    count, most = units - fewest_near(samples, hidden, effort.reach * aim.goal), units
+    while aim.budget.remaining >= 0:
+        found = None
+        while found is None and count > 1 and aim.budget.remaining >= 0:
+            kept = dropped(samples, hidden, units - count)
+            with aim.budget.part(_JUMP_WORK) as part:
+                found = refine(samples, kept, replace(aim, budget=part), _JUMP_STEPS)
+            if found is None:
+                count = most = count // 2
+        found = found or _with_one_less(samples, hidden, aim, effort)
+        if found is None:
+            return
+        yield found
+        samples, hidden, units = found.samples, found.hidden, found.units
+        count = min(2 * max(count, 1), most, int(_JUMP * units))
 
 
-def _with_one_less(now: Found, aim: Aim, effort: Effort) -> Found | None:
+def _with_one_less(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Found | None:
     """Drop one of the units that hurt least, and move the others; None where all tries fail."""
-    if now.units == 1 or aim.budget.remaining < 0:
+    if samples.shape_of(hidden).sizes[1] == 1 or aim.budget.remaining < 0:
         return None
-    order = np.argsort(harms(now.samples, now.hidden), kind="stable")
+    order = np.argsort(harms(samples, hidden), kind="stable")
     tries = (
-        refine(now.samples, without(now.samples, now.hidden, unit), aim, effort.steps)
+        refine(samples, without(samples, hidden, unit), aim, effort.steps)
         for unit in order[: effort.tries].tolist()
     )
     return next((found for found in tries if found is not None), None)
 
 
 def _smallest_proved(
-    way: Sequence[Found],
+    way: Iterator[Found],
     best: Proved,
     eps: float,
     prove: Callable[[Network], Certificate],
     aim: Aim,
+    report: Callable[[Proved], None],
 ) -> Proved:
-    """Return the smallest network of a way down that is proved, or the best so far."""
-    shorter = [found for found in way if found.units + 1 < best[0].units]
-    for found in shorter[: -_PROOFS - 1 : -1]:
-        try:
-            proved = _proved(found, eps, prove, aim)
-        except CannotProve:
+    """Return the smallest network of a way down that is proved, or the best so far.
+
+    On the way the first network is proved that is so much smaller than the one before; the way
+    ends where that fails again and again. Then the smallest ones are tried.
+    """
+    waiting: list[Found] = []
+    last, failures = best[0].units, 0
+    for found in way:
+        if found.units + 1 >= best[0].units:
             continue
+        waiting.append(found)
+        if found.units + 1 > _SMALLER * last:
+            continue
+        last, proved = found.units + 1, _proved(waiting.pop(), eps, prove, aim)
         if proved is not None:
+            best, waiting, failures = proved, [], 0
+            report(best)
+        else:
+            failures += 1
+            if failures == _FAILURES:
+                break
+    for found in waiting[: -_PROOFS - 1 : -1]:
+        proved = _proved(found, eps, prove, aim)
+        if proved is not None:
+            report(proved)
             return proved
     return best
 
@@ -273,10 +327,13 @@ def _proved(
         if found is None:
             break
         network = found.network
-        proof = prove(network)
+        try:
+            proof = prove(network)
+        except CannotProve:
+            break
         if proof.bound < eps:
             return network, proof
         aim = replace(aim, goal=aim.goal * _SHARE * eps / proof.bound)
         _, worst = largest_error(found.samples.target, network)
-        found = refine(found.samples.with_points(worst), found.hidden, aim, _FIRST_STEPS)
+        found = refine(found.samples.with_points(worst), found.hidden, aim, _JUMP_STEPS)
     return None

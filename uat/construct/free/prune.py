@@ -11,6 +11,7 @@ Source: B. Hassibi and D. G. Stork, Second order derivatives for network pruning
 Surgeon, 1992.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from uat.construct.free.samples import Samples
 from uat.expression.arrays import Array
 from uat.train.gradient import features
 
-__all__ = ["dropped", "harms", "without"]
+__all__ = ["dropped", "fewest_near", "harms", "without"]
 
 _ROUND: Final = 0.05
 """The part of the units that is dropped before harms are computed again; larger: faster, cruder."""
@@ -37,6 +38,25 @@ def without(samples: Samples, hidden: Array, unit: int) -> Array:
 
 def dropped(samples: Samples, hidden: Array, keep: int) -> Array:
     """Return slopes and biases of the `keep` units that stay when all others have been dropped."""
+    left = hidden
+    for left, _ in _drops(samples, hidden, keep):  # noqa: B007 - the last one is the answer
+        pass
+    return left
+
+
+def fewest_near(samples: Samples, hidden: Array, error: float) -> int:
+    """Count the units that stay when units are dropped until the mean error would be too large."""
+    d: int = samples.x.shape[1]
+    fewest = len(hidden)
+    for left, squares in _drops(samples, hidden, 1):
+        if squares > len(samples.x) * error**2:
+            break
+        fewest = len(left)
+    return fewest // (d + 1)
+
+
+def _drops(samples: Samples, hidden: Array, keep: int) -> Iterator[tuple[Array, float]]:
+    """Yield the units that stay after each round, and the sum of squares of their best fit."""
     d = samples.x.shape[1]
     triangle = _triangle(samples, hidden)
     while (units := len(hidden) // (d + 1)) > keep:
@@ -44,7 +64,7 @@ def dropped(samples: Samples, hidden: Array, keep: int) -> Array:
         worst = np.argsort(_harms(triangle), kind="stable")[:count]
         hidden = _kept(hidden, d, worst)
         triangle = np.asarray(np.linalg.qr(np.delete(triangle, worst, axis=1), mode="r"))
-    return hidden
+        yield hidden, float(triangle[-1, -1] ** 2)
 
 
 def harms(samples: Samples, hidden: Array) -> Array:

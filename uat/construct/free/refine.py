@@ -15,7 +15,10 @@ goal)² times the sum of their squares, keeps them small; no one λ is the best 
 (`build.py`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -35,7 +38,7 @@ _PATIENCE: Final = 6
 """So many slow steps end the least squares; more: slower."""
 
 _LOOKED_BACK: Final = 15
-"""Steps from which the fall of the mean error is judged; more: fewer networks are given up, slower."""
+"""Steps from which the fall of the error is judged; more: fewer networks are given up, slower."""
 
 _NEAR: Final = 4.0
 """Minimax steps follow where the largest error is below this many goals; larger: slower."""
@@ -58,6 +61,14 @@ class Budget:
 
     def __init__(self, work: float) -> None:
         self.remaining = work
+
+    @contextmanager
+    def part(self, share: float) -> Iterator["Budget"]:
+        """Give a share of the work away, and take back what of it is left."""
+        given = Budget(share * self.remaining)
+        self.remaining -= given.remaining
+        yield given
+        self.remaining += given.remaining
 
     def spend(self, samples: Samples, units: int) -> None:
         """Take off the work of one step."""
@@ -102,7 +113,7 @@ class Found:
 def refine(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found | None:
     """Move units until every error is below the goal; None where that does not come about."""
     for _ in range(_EXCHANGES):
-        found = _minimax(least_squares(samples, hidden, aim, steps), aim)
+        found = _minimax(least_squares(samples, hidden, aim, steps), aim, steps)
         if not found.largest < aim.goal:
             return None
         between = samples.between(found.weights, found.units)
@@ -137,7 +148,7 @@ def least_squares(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Foun
     return Found(samples, objective.hidden(now), now.weights, largest)
 
 
-def _minimax(start: Found, aim: Aim) -> Found:
+def _minimax(start: Found, aim: Aim, rounds: int) -> Found:
     """Lower the largest error, where it is not below the goal but near to it."""
     samples, best = start.samples, start
     mean = _mean(samples.residual(start.weights, start.units))
@@ -145,21 +156,25 @@ def _minimax(start: Found, aim: Aim) -> Found:
         return start
     objective = aim.objective(samples, start.hidden)
     hidden = objective.shape.hidden_count
-    for weights, residuals in polish(objective, start.weights):
+    fallen = [best.largest]
+    for weights, residuals in islice(polish(objective, start.weights), rounds):
         aim.budget.spend(samples, start.units)
         if residuals.max < best.largest:
             best = Found(samples, weights[:hidden], weights, residuals.max)
+        fallen.append(best.largest)
         if best.largest < aim.goal or aim.budget.remaining < 0:
+            break
+        if _is_hopeless(fallen, aim.goal, rounds - len(fallen) + 1):
             break
     return best
 
 
-def _is_hopeless(means: list[float], goal: float, steps_left: int) -> bool:
-    """Return True if the mean error would not reach the goal, should it fall twice as fast as now."""
-    if len(means) <= _LOOKED_BACK:
+def _is_hopeless(errors: list[float], goal: float, steps_left: int) -> bool:
+    """Return True if the error would not reach the goal, should it fall twice as fast as now."""
+    if len(errors) <= _LOOKED_BACK:
         return False
-    fall = (means[-1] / means[-1 - _LOOKED_BACK]) ** (2 * steps_left / _LOOKED_BACK)
-    return bool(means[-1] * fall > goal)
+    fall = (errors[-1] / errors[-1 - _LOOKED_BACK]) ** (2 * steps_left / _LOOKED_BACK)
+    return bool(errors[-1] * fall > goal)
 
 
 def _mean(residual: Array) -> float:

@@ -25,11 +25,16 @@ from uat.train.sampling import sample, unscaled
 
 __all__ = ["Samples"]
 
-_BETWEEN_UNITS: Final = 8
+_BETWEEN_UNITS: Final = 4
 """Points from one unit to the next; more: fewer errors between them are missed, slower."""
 
-_CHEBYSHEV: Final = (100, 4)
+_CHEBYSHEV: Final = (100, 2)
 """Chebyshev's points, at least and for each unit; more: as above."""
+
+
+_MIRRORED: Final = np.array([0.0, 0.3, 1.0, 3.0, 11.0])
+_SAME: Final = 1e-14
+"""A σ whose values there and at their mirrors add up to one constant is taken to be symmetric."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +76,12 @@ class Samples:
         return np.concatenate([(slopes * self.scaling.unit).ravel(), biases])
 
     def network(self, weights: Array, units: int) -> Network:
-        """Make the network of scaled weights; a unit of slope 0 stands for the constant."""
-        folded = self.scaling.fold(self.shape(units), weights)
+        """Make the network of scaled weights; a unit of slope 0 stands for the constant.
+
+        Where σ(−u) = c − σ(u), units are turned round to be small in the middle of the box: then few
+        of them are large at any one point, and their sum is rounded less.
+        """
+        folded = self.scaling.fold(self.shape(units), _turned(self.activation, weights, units))
         value, place = constant_unit(self.activation)
         (slopes, biases), (heights, constant) = (
             (layer.weight, layer.bias) for layer in folded.layers
@@ -83,6 +92,13 @@ class Samples:
             np.append(biases, place),
             self.activation,
         )
+
+    def turned(self, network: Network) -> Network:
+        """Turn round the units of a network, as `network` does; its constant may change."""
+        moving = np.any(network.layers[0].weight != 0, axis=1)
+        heights = network.output_weights[moving] / self.scaling.scale[0]
+        weights = np.concatenate([self.hidden(network), heights, [0.0]])
+        return self.network(weights, len(heights))
 
     def scaled(self, size: float) -> float:
         """Scale an error."""
@@ -112,6 +128,30 @@ class Samples:
             np.concatenate(pair) for pair in ((self.x, more.x[:count]), (self.y, more.y[:count]))
         )
         return replace(self, x=x, y=y)
+
+
+def _turned(activation: Activation, weights: Array, units: int) -> Array:
+    """Turn round the units that are past their centres at 0, where σ is a constant less its mirror."""
+    if activation.limits is None:
+        return weights
+    both = activation(_MIRRORED) + activation(-_MIRRORED)
+    if np.abs(both - sum(activation.limits)).max() > _SAME:
+        return weights
+    d = (len(weights) - 1) // units - 2
+    hidden, (heights, constant) = (
+        weights[: units * (d + 1)],
+        np.split(weights[units * (d + 1) :], [units]),
+    )
+    past = hidden[units * d :] > 0
+    signs = np.where(past, -1.0, 1.0)
+    return np.concatenate(
+        [
+            np.repeat(signs, d) * hidden[: units * d],
+            signs * hidden[units * d :],
+            signs * heights,
+            constant + sum(activation.limits) * heights[past].sum(),
+        ]
+    )
 
 
 def _between_units(target: Target, network: Network) -> Array:

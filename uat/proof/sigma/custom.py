@@ -11,10 +11,10 @@ import numpy as np
 from uat.core.activations import Activation
 from uat.enclosure.enclose import enclose
 from uat.enclosure.outward_rounding import UP
+from uat.enclosure.range_table import RangeTable
 from uat.errors import UatError
 from uat.expression.arrays import Array
 from uat.proof.sigma.model import LOST, BestModels, Local, ends_of_reach
-from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Custom"]
 

@@ -49,6 +49,7 @@ from uat.core.activations import (
     tanh,
 )
 from uat.core.evaluate import SATURATED
+from uat.enclosure.range_table import RangeTable
 from uat.expression.arrays import Array, Bools
 from uat.proof.sigma.custom import Custom
 from uat.proof.sigma.model import (
@@ -62,7 +63,6 @@ from uat.proof.sigma.model import (
     ends_of_reach,
     hinge,
 )
-from uat.proof.sigma.range_table import RangeTable
 from uat.proof.sigma.unbounded import Unbounded, leaky
 
 __all__ = ["DERIVATIVES", "near"]

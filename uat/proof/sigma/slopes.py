@@ -10,9 +10,9 @@ import numpy as np
 
 from uat.core.activations import Activation
 from uat.enclosure.balls import is_analytic
+from uat.enclosure.range_table import RangeTable
 from uat.expression.arrays import Array
 from uat.proof.sigma.lines import branches_of
-from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["slopes_of"]
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from uat.core.activations import Activation, elu, gelu, silu, sin, softplus
 from uat.enclosure.balls import is_analytic
+from uat.enclosure.range_table import RangeTable
 from uat.expression.arrays import Array
 from uat.expression.graph import Expression, apply, coordinate
 from uat.proof.sigma.model import (
@@ -27,7 +28,6 @@ from uat.proof.sigma.model import (
     ends_of_reach,
     hinge,
 )
-from uat.proof.sigma.range_table import RangeTable
 
 __all__ = ["Unbounded", "leaky"]
 
