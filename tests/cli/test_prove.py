@@ -26,7 +26,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a network and the certificate of it."""
     folder = tmp_path_factory.mktemp("written")
     words = ("--save", folder / "net.npz", "--certificate", folder / "cert.json")
-    assert run("approximate", *SLIDES, *words) == 0
+    assert run("approximate", *SLIDES, "--effort", "quick", *words) == 0
     return folder
 
 
@@ -148,7 +148,7 @@ def test_every_file_asked_for_is_written(
 ) -> None:
     picture, network, proof = tmp_path / "g.svg", tmp_path / "g.npz", tmp_path / "g.json"
     asked = ("--plot", picture, "--language", "en", "--save", network, "--certificate", proof)
-    assert run("approximate", *SLIDES, *asked, "--json") == 0
+    assert run("approximate", *SLIDES, "--effort", "quick", *asked, "--json") == 0
     written = json.loads(capsys.readouterr().out)["files"]
     assert written == {"picture": str(picture), "network": str(network), "certificate": str(proof)}
     assert picture.read_text("utf-8").startswith("<?xml")
@@ -161,7 +161,7 @@ def test_certify_proves_a_network_in_a_file(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     again = tmp_path / "again.json"
-    asked = ("x**2 + sin(x)", files[0], "--domain", "-1 pi", "--cells", "2000")
+    asked = ("x**2 + sin(x)", files[0], "--domain", "-1 pi", "--cells", "500")
     assert run("certify", *asked, "--certificate", again, "--json") == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["lower"] <= facts["upper"] < 0.25
@@ -178,7 +178,7 @@ def test_certify_compares_two_networks_in_files(
     paths = [tmp_path / name for name, *_ in built]
     for path, (_, sigma, eps) in zip(paths, built, strict=True):
         asked = ("sin(x)", "--domain", "0 6", "--activation", sigma, "--eps", eps, "--save", path)
-        assert run("approximate", *asked) == 0
+        assert run("approximate", *asked, "--effort", "quick") == 0
     capsys.readouterr()
     assert run("certify", *paths, "--domain", "0 6", "--eps", "0.03", "--json") == 0
     facts = json.loads(capsys.readouterr().out)

@@ -1,5 +1,6 @@
 """The words of a drawn figure, and their places; the figures of the lecture, each drawn once."""
 
+import gc
 import itertools
 import warnings
 from dataclasses import dataclass
@@ -32,7 +33,11 @@ def picture(name: str, language: str = "en") -> Figure:
 
 @cache
 def _drawn(name: str, language: str) -> Figure:
-    return find(name).draw(check_language(language))
+    figure = find(name).draw(check_language(language))
+    # Kept to the end: a search for garbage need not go through all figures each time.
+    gc.collect(1)
+    gc.freeze()
+    return figure
 
 
 @dataclass(frozen=True)
