@@ -67,7 +67,7 @@ def test_the_method_can_be_asked_for() -> None:
     assert polynomials.lower <= cells.upper
     assert cells.lower <= polynomials.upper
     with pytest.raises(CannotProve):
-        uat.certify(uat.examples.cone, PLANE, method="chebyshev")
+        uat.certify(uat.examples.maximum, PLANE, method="chebyshev")
 
 
 def test_errors_near_rounding_are_proved_by_polynomials() -> None:

@@ -204,7 +204,7 @@ KINKED = [
 @pytest.mark.parametrize(("formula", "box"), KINKED)
 def test_kinks_and_roots_split_the_box(formula: str, box: tuple[float, float]) -> None:
     target = Target(formula, box)
-    network = fitted(target, "logistic", 15)
+    network = fitted(target, "logistic", 8)
     proof = proof_of(target, network)
     check_cells(target, proof)
     found = largest_gap(target, network)
@@ -279,7 +279,8 @@ def test_slopes_of_some_hundreds_are_soft_enough(slope: float) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_not_for_interpolation_is_refused() -> None:
+def test_what_is_not_for_interpolation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_cell, "_SMALLEST", 0.1)
     soft = Network.from_units([1.0], [1.0], [0.0], uat.logistic)
     plane = Network.from_units([1.0], [[1.0, 1.0]], [0.0], uat.logistic)
     steep = Network.from_units([1.0], [1e100], [0.0], uat.logistic)
