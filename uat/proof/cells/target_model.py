@@ -11,7 +11,7 @@ chapter 6.
 import numpy as np
 
 from uat.core.target import Target
-from uat.enclosure.enclose import enclose
+from uat.enclosure.enclose import enclose_all
 from uat.enclosure.outward_rounding import UP
 from uat.expression.arrays import Array
 from uat.numerics.boxes import centres
@@ -63,19 +63,24 @@ class TargetModels:
     ) -> Quadratic:
         """Expand f to order 1 or 2, with ranges over the cell of the derivatives of that order."""
         assert self.target.expression is not None
-        constant, error = _middle(*enclose(self.target.expression, centre, centre))
+        at_middle, over_cell = [self.target.expression], list(self._gradient)
+        if order == 2:
+            at_middle, over_cell = at_middle + over_cell, list(self._second.values())
+        # What f and its derivatives have in common is enclosed once.
+        value, *slopes = enclose_all(at_middle, centre, centre)
+        ranges = enclose_all(over_cell, lower, upper)
+        constant, error = _middle(*value)
         slope, curve = np.zeros_like(centre), np.zeros((*centre.shape, centre.shape[1]))
-        ends = (centre, centre) if order == 2 else (lower, upper)
         with np.errstate(over="ignore", invalid="ignore"):
-            for j, first in enumerate(self._gradient):
-                slope[:, j], spread = _middle(*enclose(first, *ends))
-                error = error + spread * radius[:, j]
-            for (i, j), second in self._second.items() if order == 2 else ():
+            for j, found in enumerate(slopes if order == 2 else ranges):
+                slope[:, j], half = _middle(*found)
+                error = error + half * radius[:, j]
+            for (i, j), found in zip(self._second, ranges, strict=True) if order == 2 else ():
                 # ½ H_ii s_i² and H_ij s_i s_j
                 share = 0.5 if i == j else 1.0
-                middle, spread = _middle(*enclose(second, lower, upper))
+                middle, half = _middle(*found)
                 curve[:, i, j] = curve[:, j, i] = middle / 2
-                error = error + spread * share * radius[:, i] * radius[:, j]
+                error = error + half * share * radius[:, i] * radius[:, j]
         return Quadratic(constant, slope, curve, error * UP)
 
 

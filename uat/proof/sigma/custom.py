@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from uat.core.activations import Activation
-from uat.enclosure.enclose import enclose
+from uat.enclosure.enclose import enclose, enclose_all
 from uat.enclosure.outward_rounding import UP
 from uat.enclosure.range_table import RangeTable
 from uat.errors import UatError
@@ -73,7 +73,7 @@ class Custom:
         return np.where(place >= 0, self._tails[np.maximum(place, 0)], np.inf)
 
     def _by_taylor(self, z: Array, reach: Array, low: Array, high: Array) -> Local:
-        parts = [enclose(part, z[:, None], z[:, None]) for part in self._graph]
+        parts = enclose_all(self._graph, z[:, None], z[:, None])
         value, slope, second = (Local.constant(*part) for part in parts)
         error = value.error + slope.error * reach + second.error * reach**2 / 2
         error = error + self._thirds.size(low, high) * reach**3 / 6
