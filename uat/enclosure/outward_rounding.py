@@ -96,12 +96,11 @@ def _outward(values: list[Any]) -> tuple[Array, Array]:
     middle = np.fromiter(map(float, values), np.float64, len(values))
     digits = np.fromiter(map(arb.rel_accuracy_bits, values), np.float64, len(values))
     # a radius below 2⁻⁵⁷ |middle| is lost in the float next to it, which is 2⁻⁵³ away: not read
-    sharp = (
-        (digits > _BITS - 8)
-        & (digits < _EXACT)
-        & (abs(middle) > 2.0**-900)
-        & (abs(middle) < np.inf)
-    )
+    size = np.abs(middle)
+    sharp = (digits > _BITS - 8) & (digits < _EXACT) & (size > 2.0**-900) & (size < np.inf)
+    if sharp.all():
+        low, high = (np.nextafter(np.nextafter(middle, end), end) for end in (-np.inf, np.inf))
+        return low, high
     radius = np.zeros(len(values))
     radius[~sharp] = [float(values[i].rad()) for i in np.flatnonzero(~sharp).tolist()]
     known = np.isfinite(middle) & np.isfinite(radius)
