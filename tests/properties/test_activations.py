@@ -57,7 +57,7 @@ def beyond(name: str, u: float) -> Any:
 
 
 @pytest.mark.parametrize("name", SIGMOIDAL)
-@given(distances, st.lists(distances, max_size=2), st.sampled_from([-1.0, 1.0]))
+@given(distances, st.lists(distances, max_size=4), st.sampled_from([-1.0, 1.0]))
 def test_a_tail_bounds_what_lies_beyond(
     name: str, s: float, further: list[float], side: float
 ) -> None:
@@ -151,7 +151,7 @@ def of_two_units(name: str, u: float) -> Any:
 
 
 @pytest.mark.parametrize("name", GROWING)
-@given(distances, st.lists(distances, max_size=2), st.sampled_from([-1, 1]))
+@given(distances, st.lists(distances, max_size=4), st.sampled_from([-1, 1]))
 def test_the_tail_of_two_units_bounds_what_lies_beyond(
     name: str, s: float, further: list[float], side: int
 ) -> None:

@@ -10,10 +10,10 @@ from tests.counterexamples.exact_bounds import is_of_the_theorem
 from uat.testing import assert_within_eps, continuous_targets, sigmoidal_activations
 from uat.theorem.methods import METHODS
 
-MOST = {"ridge": 60, "comb": 100}
+MOST = {"ridge": 100, "comb": 200}
 """More units are not tried here: what takes them takes long, and is proved in the same way."""
 
-SHARES = {1: [0.1, 0.2, 0.4], 2: [0.2, 0.4], 3: [0.4]}
+SHARES = {1: [0.05, 0.15, 0.4], 2: [0.1, 0.2, 0.4], 3: [0.4]}
 """The ε that are tried, in parts of the range of f: in more dimensions a proof takes longer."""
 
 CASES = [

@@ -130,9 +130,9 @@ def test_every_sigma_gets_a_network_of_the_theorem_within_eps(name: str, form: A
     activation, oracle = sigma_of(name)
     text = "sin(3*x) + abs(x - 0.3)"
     target = Target(text, (-1, 2))
-    network, certificate = build(target, 0.2, activation, form)
+    network, certificate = build(target, 0.1, activation, form)
     assert is_of_the_theorem(network)
-    assert certificate.bound < 0.2
+    assert certificate.bound < 0.1
     assert network.activation == activation
     check_bounds(target, exact_target(text), network, certificate, oracle)
 

@@ -232,7 +232,7 @@ def apart(cells: tuple[Array, Array]) -> tuple[Array, Array]:
 @given(data=st.data(), seed=seeds, tolerated=st.sampled_from([0.0, 1e-9, 1e-3]))
 def test_windows_hold(name: str, data: st.DataObject, seed: int, tolerated: float) -> None:
     network = data.draw(one_layer(sigma_of(name)[0]))
-    cells = apart(cells_of_a_box(network, np.random.default_rng(seed), 3))
+    cells = apart(cells_of_a_box(network, np.random.default_rng(seed), 4))
     check(network, SteepRow(network, (-1, 1), tolerated), cells, seed)
 
 

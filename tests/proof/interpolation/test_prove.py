@@ -204,7 +204,7 @@ KINKED = [
 @pytest.mark.parametrize(("formula", "box"), KINKED)
 def test_kinks_and_roots_split_the_box(formula: str, box: tuple[float, float]) -> None:
     target = Target(formula, box)
-    network = fitted(target, "logistic", 8)
+    network = fitted(target, "logistic", 15)
     proof = proof_of(target, network)
     check_cells(target, proof)
     found = largest_gap(target, network)

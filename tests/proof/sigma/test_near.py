@@ -22,7 +22,7 @@ WITH_LIMITS = sorted(name for name, sigma in NAMED.items() if sigma.limits is no
 
 places = st.one_of(st.floats(-4, 4), st.floats(-50, 50), st.floats(-1e6, 1e6), st.just(0.0))
 reaches = st.one_of(st.floats(-12, 3).map(lambda e: 10.0**e), st.sampled_from([0.0, 1e50, 1e300]))
-parts = st.lists(st.fractions(-1, 1, max_denominator=1000), min_size=1, max_size=3)
+parts = st.lists(st.fractions(-1, 1, max_denominator=1000), min_size=1, max_size=5)
 
 
 def model_at(name: str, z: float, reach: float) -> Local:
