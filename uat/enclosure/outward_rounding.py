@@ -78,7 +78,7 @@ def point_values(name: str, x: Array, number: float | None = None) -> tuple[Arra
             values = [ball ** arb(number) for ball in balls]
         else:
             rule = OPERATIONS[name].arb
-            function = getattr(arb, rule) if isinstance(rule, str) else rule
+            function = getattr(arb, rule) if isinstance(rule, str) else arb_function(name)
             values = list(map(function, balls, *(repeat(o) for o in own)))
         if name in SPECIAL:  # Arb loses digits where the terms of a series cancel
             with ctx.workprec(_MORE_BITS):
