@@ -1,7 +1,10 @@
 """Work that is shared out is all done, whoever does it, and whoever dies on the way."""
 
 import os
+import re
 import signal
+import subprocess
+import sys
 import time
 from multiprocessing import active_children
 from pathlib import Path
@@ -9,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import uat.numerics.workers
 from uat.errors import InputError
 from uat.numerics.workers import Workers, cluster, share
 
@@ -46,6 +50,36 @@ def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     with Workers(2) as workers:
         assert shared(tmp_path / "flag", workers) == EXPECTED
     assert (tmp_path / "flag").exists()
+
+
+def never() -> None:
+    """Start no process, as a script does that the processes import and that starts others."""
+    os._exit(1)
+
+
+@pytest.mark.slow
+def test_where_no_process_starts_all_is_done_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uat.numerics.workers, "prepare", never)
+    (tmp_path / "flag").touch()
+    with Workers(2) as workers:
+        assert shared(tmp_path / "flag", workers) == EXPECTED
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_ctrl_c_is_held_back_from_the_first_process_that_starts() -> None:
+    script = (
+        "from multiprocessing import active_children; from pathlib import Path\n"
+        "from uat.numerics.workers import Workers\n"
+        "with Workers(1): print(Path(f'/proc/{active_children()[0].pid}/status').read_text())\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    blocked = int(re.findall(r"SigBlk:\s*(\w+)", said.stdout)[0], 16)
+    assert blocked >> (signal.SIGINT - 1) & 1
 
 
 @pytest.mark.slow

@@ -215,11 +215,14 @@ def test_a_file_of_another_count_is_refused(tmp_path: Path) -> None:
     count_regions(NETWORK, (-1, 1), resume=file)
     assert file.read_bytes().startswith(content.splitlines()[0])
     file.write_text("x = 1\n")
-    with pytest.raises(FileProblem, match="is no count in tiles"):
+    with pytest.raises(FileProblem, match=r"^\S+ is no count in tiles"):
         count_regions(NETWORK, (-1, 1), resume=file)
     assert file.read_text() == "x = 1\n"
     with pytest.raises(FileProblem, match="cannot be used"):
         count_regions(NETWORK, (-1, 1), resume=tmp_path / "none" / "count")
+    for path in ("a\0b", 7):
+        with pytest.raises((InputError, WrongType), match="given as a path"):
+            count_regions(NETWORK, (-1, 1), resume=path)  # type: ignore[arg-type]
 
 
 def test_what_is_no_executor_or_has_no_box_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "network_of",
     "read_content",
     "read_json",
+    "read_path",
     "whole_file",
 ]
 
@@ -84,7 +85,7 @@ def network_of(_place: Path, content: bytes) -> Network:
 
 def check_ending(path: str | os.PathLike[str], known: Mapping[str, str]) -> str:
     """Return the ending of the name of a file, one of those known with what each is for."""
-    ending = _path(path).suffix.lower()
+    ending = read_path(path).suffix.lower()
     if ending not in known:
         needed = " or ".join(f"{word} ({what})" for word, what in known.items())
         raise InputError(f"{str(path)!r} given as a path; a name that ends in {needed} is needed")
@@ -93,7 +94,7 @@ def check_ending(path: str | os.PathLike[str], known: Mapping[str, str]) -> str:
 
 def read_content(path: str | os.PathLike[str], needed: str) -> tuple[Path, bytes]:
     """Return the path and the bytes of a file, which is to hold what is needed."""
-    place = _path(path)
+    place = read_path(path)
     try:
         if place.exists() and not place.is_file():
             raise FileProblem(f"{place} is not a file; the file of {needed} is needed")
@@ -142,7 +143,7 @@ def file_problems(place: Path, what: str) -> Iterator[None]:
 @contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a file for writing that appears under its name whole or, with FileProblem, not at all."""
-    place = _path(path).resolve()
+    place = read_path(path).resolve()
     beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
         if place.exists() and not place.is_file():
@@ -161,7 +162,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise FileProblem(f"{place} cannot be written: {error.strerror or error}") from error
 
 
-def _path(path: str | os.PathLike[str]) -> Path:
+def read_path(path: str | os.PathLike[str]) -> Path:
+    """Read the path of a file."""
     if not isinstance(path, str | os.PathLike):
         raise WrongType(f"{path!r} given as a path; a text or a pathlib.Path is needed")
     if not Path(path).name or "\0" in str(path):

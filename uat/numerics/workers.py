@@ -12,6 +12,7 @@ from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import active_children, get_context
+from multiprocessing.resource_tracker import ensure_running
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
@@ -123,7 +124,7 @@ def _second(work: Callable[[Task], Answer], task: tuple[int, Task]) -> Answer:
 
 
 class Workers(Executor):
-    """Processes of this machine, which start at once, and anew when one of them dies.
+    """Processes of this machine, which start at once, and anew when one of them dies at work.
 
     >>> with Workers(1) as workers:
     ...     workers.submit(divmod, 7, 2).result()
@@ -132,17 +133,15 @@ class Workers(Executor):
 
     def __init__(self, processes: int) -> None:
         self._others = set(active_children())
+        self._processes = processes
         with interrupts_held():
-            self._processes, self._pool = processes, self._start(processes)
+            self._start()
 
-    @staticmethod
-    def _start(processes: int) -> ProcessPoolExecutor:
+    def _start(self) -> None:
         # A fork of a process with threads may hang.
-        pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=prepare)
+        self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=prepare)
         # A process starts when there is something to do: so they load while their work is made.
-        for _ in range(processes):
-            pool.submit(int)
-        return pool
+        self._started = [self._pool.submit(int) for _ in range(self._processes)]
 
     def submit(self, fn: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> "Future[Answer]":
         """Hand out a call."""
@@ -151,7 +150,10 @@ class Workers(Executor):
                 return self._pool.submit(fn, *args, **kwargs)
             except BrokenExecutor:
                 self._pool.shutdown(wait=False)
-                self._pool = self._start(self._processes)
+                # Where none has ever started none will: a script without a main guard, say.
+                if not any(each.done() and not each.exception() for each in self._started):
+                    raise
+                self._start()
                 return self._pool.submit(fn, *args, **kwargs)
 
     def __exit__(
@@ -190,6 +192,7 @@ def interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    ensure_running()  # which would let Ctrl-C through at its own start
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -10,7 +10,6 @@ import os
 from base64 import b64decode, b64encode
 from dataclasses import asdict
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 from zlib import compress, crc32, decompress
 from zlib import error as ZlibError
@@ -18,6 +17,7 @@ from zlib import error as ZlibError
 import numpy as np
 from numpy.typing import NDArray
 
+from uat.core.files import read_path
 from uat.core.network import Network
 from uat.errors import FileProblem, InputError
 from uat.expression.arrays import Array
@@ -32,7 +32,7 @@ class Journal:
     """The answers of tiles, by their paths, in memory and in a file."""
 
     def __init__(self, path: str | os.PathLike[str], network: Network, box: Array) -> None:
-        self._path = Path(path)
+        self._path = read_path(path)
         self._first = {"format": _FORMAT, "network": _digest(network), "box": box.tolist()}
         self.known: dict[str, TileCount | Overfull] = {}
         try:
@@ -43,6 +43,8 @@ class Journal:
             else:
                 self._read(whole)
                 os.truncate(self._path, len(whole))
+        except FileProblem:
+            raise
         except OSError as problem:
             raise FileProblem(
                 f"{self._path} cannot be used: {problem.strerror or problem}"
