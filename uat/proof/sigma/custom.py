@@ -22,6 +22,10 @@ __all__ = ["Custom"]
 _TAYLOR_UP_TO: Final = 1.0
 """Past this reach the Taylor model is hardly ever the sharper one."""
 
+_SMALL: Final = 2.0**-40
+"""So small a part of the rise of σ, τ is at its end where it falls no more; larger: faster, looser
+where it falls again later."""
+
 
 class Custom:
     """Models of a σ that is not the package's own."""
@@ -81,12 +85,15 @@ class Custom:
 
 
 def _tail_table(activation: Activation) -> tuple[Array, Array]:
-    """Tabulate τ at 0 and at powers of two and their thirds."""
+    """Tabulate τ at 0 and at powers of two and their thirds, until it falls no more."""
     steps = np.concatenate([[0.0], np.exp2(np.arange(-30, 900) / 3)])
     tails = np.full(len(steps), np.inf)
+    left, right = activation.limits or (0.0, 0.0)
     for i, s in enumerate(steps.tolist()):
         try:
             tails[i] = activation.tail(s)
         except UatError:
+            break
+        if _SMALL * abs(right - left) >= tails[i] >= tails[i - 1]:
             break
     return steps, np.minimum.accumulate(tails)
