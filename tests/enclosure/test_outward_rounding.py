@@ -1,15 +1,17 @@
 """Directed rounding: the floats given lie on the side that they should."""
 
 import math
+import random
 from fractions import Fraction
 
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
+from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uat.enclosure.outward_rounding import down, increasing, point_values, up
+from uat.enclosure.outward_rounding import _outward, down, increasing, point_values, up
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 mp = mpmath.mp.clone()
@@ -34,6 +36,34 @@ def test_a_sum_lies_between_its_neighbours(a: float, b: float) -> None:
     assert math.isinf(low) or Fraction(low) <= exact
     assert math.isinf(high) or exact <= Fraction(high)
     assert (low == high == 0) == (exact == 0)
+
+
+@pytest.mark.parametrize("bits", range(50, 62))
+def test_a_ball_is_between_its_floats_however_small_its_radius(bits: int) -> None:
+    rng = random.Random(bits)
+    balls = []
+    for _ in range(100):
+        length = rng.choice([1, 53, 54, 60, 64])
+        whole = rng.getrandbits(length) | 1 << (length - 1)
+        whole = rng.choice(
+            [
+                whole,
+                (1 << length) - 1,
+                1 << (length - 1),
+                (1 << length) - (1 << max(length - 54, 0)),
+            ]
+        )
+        power = rng.choice([0, 1, -300, -899, -901, -1000, -1070, 1000, 1023])
+        radius = rng.choice([(1 << 29) - 1, rng.randrange(1, 1 << 29)])
+        middle = arb((rng.choice([-whole, whole]), power - length))
+        balls.append(arb(middle, arb((radius, power - 29 - bits))))
+    for ball, low, high in zip(balls, *_outward(balls), strict=True):
+        middle, radius = (
+            Fraction(int(v.man_exp()[0])) * Fraction(2) ** int(v.man_exp()[1])
+            for v in (ball.mid(), ball.rad())
+        )
+        assert low == -math.inf or Fraction(low) <= middle - radius
+        assert high == math.inf or middle + radius <= Fraction(high)
 
 
 @pytest.mark.parametrize("name", sorted(INCREASING))

@@ -28,8 +28,11 @@ TINY: Final = 2.0**-1000
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _BITS: Final = 64
 """Precision of Arb's balls; more: tighter by less than a unit in the last place, slower."""
+_SHARP: Final = 56
+"""The radius of a ball of more bits is not read: it is below an eighth of the step from one float
+to the next, and bounds go two steps outward. Smaller: radii that count would be lost."""
 _EXACT: Final = 2.0**40
-"""Digits that no ball has but one without a radius."""
+"""Bits that no ball has but one without a radius."""
 _MORE_BITS: Final = 256
 """Precision of special functions whose balls are too wide; more: also farther from 0."""
 
@@ -94,10 +97,9 @@ def _outward(values: list[Any]) -> tuple[Array, Array]:
     from flint import arb
 
     middle = np.fromiter(map(float, values), np.float64, len(values))
-    digits = np.fromiter(map(arb.rel_accuracy_bits, values), np.float64, len(values))
-    # a radius below 2⁻⁵⁷ |middle| is lost in the float next to it, which is 2⁻⁵³ away: not read
+    bits = np.fromiter(map(arb.rel_accuracy_bits, values), np.float64, len(values))
     size = np.abs(middle)
-    sharp = (digits > _BITS - 8) & (digits < _EXACT) & (size > 2.0**-900) & (size < np.inf)
+    sharp = (bits > _SHARP) & (bits < _EXACT) & (size > 2.0**-900) & (size < np.inf)
     if sharp.all():
         low, high = (np.nextafter(np.nextafter(middle, end), end) for end in (-np.inf, np.inf))
         return low, high

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from tests.numerics.executors import Mortal
 from uat.construct.comb.build import build as build_comb
 from uat.construct.free import build
 from uat.construct.free.build import EFFORTS, Effort, Proved, _Ways, fewer
-from uat.construct.free.refine import Found
+from uat.construct.free.refine import Budget, Found
 from uat.core.certificate import Certificate
 from uat.testing import assert_within_eps
 
@@ -67,6 +67,36 @@ def test_ways_down_end_where_they_do_one_after_the_other(
     alone, shared = ([(way, network) for way, (network, _) in heard] for heard in told)
     assert alone == shared
     assert alone or work < 1e8
+
+
+def test_a_budget_says_with_how_little_its_parts_would_be_as_large() -> None:
+    budget = Budget(100.0)
+    budget.remaining -= 10
+    with budget.part(0.8) as part:
+        part.remaining -= 60
+    assert (budget.spent, budget.needed) == (70, 10 + 60 / 0.8)
+    enough, too_little = Budget(86.0), Budget(84.0)
+    for budget, is_enough in ((enough, True), (too_little, False)):
+        budget.remaining -= 10
+        with budget.part(0.8) as part:
+            assert (part.remaining >= 60) == is_enough
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("work", [1.17218e8, 3e8])
+def test_a_jump_that_the_work_left_would_end_is_tried_again(
+    work: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    effort = Effort((work,) * 3, (1e8, 1e-4), 100.0, 2, 120, grows=False, again=False)
+    monkeypatch.setitem(EFFORTS, "normal", effort)
+    target, eps = uat.Target("1/(1 + exp(-4*x)) + 0.001*sin(9*x)", (-1, 2)), 1.05e-3
+    network, _ = build_comb(target, eps / 2, uat.softplus)
+    begun = network, uat.certify(target, network)
+    alone, shared = (
+        fewer(target, eps, begun, partial(uat.certify, target), executor=executor)[0]
+        for executor in (None, Mortal())
+    )
+    assert alone == shared
 
 
 def test_quick_is_the_start_itself() -> None:

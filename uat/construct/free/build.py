@@ -43,8 +43,8 @@ __all__ = ["EFFORTS", "fewer"]
 
 Proved = tuple[Network, Certificate]
 
-Step = tuple[Found, float]
-"""A network on a way down, and the work that it took from the beginning."""
+Step = tuple[Found | None, float]
+"""A network on a way down, None at its end, and the work that it took from the beginning."""
 
 _SHARE: Final = 0.97
 """The part of ε, less the rounding, that is aimed at; larger: fewer units, more proofs that fail."""
@@ -160,10 +160,10 @@ def fewer(
         for penalty in chosen.penalties:
             repair = Aim(goal, penalty, Budget(_REPAIR_WORK * work))
             for name in _NAMES:
-                way, spent = ahead.get((name, penalty), ([], np.inf))
+                steps, needed = ahead.get((name, penalty), ([], np.inf))
                 networks = (
-                    _again(way, spent, budget)
-                    if spent <= budget.remaining
+                    _replayed(steps, budget)
+                    if needed <= budget.remaining
                     else ways.down(name, penalty, budget)
                 )
                 # floats may overflow on the way: what comes of it is proved or dropped
@@ -200,36 +200,37 @@ class _Ways:
     def ahead(
         self, work: float, executor: Executor | None
     ) -> dict[tuple[str, float], tuple[list[Step], float]]:
-        """Go all ways down side by side; return for each its steps and the work that it took.
+        """Go all ways down side by side; return for each its steps and the work that it needs.
 
-        Where the work left is enough for a way it has the same networks as with all of the work.
+        With so much work or more a way has the same networks as with all of it.
         """
         if executor is None or work <= 0:
             return {}
         order = [(name, penalty) for penalty in self.effort.penalties for name in _NAMES]
         told = packed(self)
-        found = answers(_gone, [(told, *way, work) for way in order], executor)
+        found = answers(_way_elsewhere, [(told, *way, work) for way in order], executor)
         return dict(zip(order, found, strict=True))
 
 
 @single_threaded()
-def _gone(task: tuple[bytes, str, float, float]) -> tuple[list[Step], float]:
+def _way_elsewhere(task: tuple[bytes, str, float, float]) -> tuple[list[Step], float]:
     """Go one way down in another process."""
     told, name, penalty, work = task
     (ways,) = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
     budget = Budget(work)
     with np.errstate(all="ignore"):
-        steps = [(found, work - budget.remaining) for found in ways.down(name, penalty, budget)]
-    return steps, work - budget.remaining
+        steps = [(found, budget.spent) for found in ways.down(name, penalty, budget)]
+        steps.append((None, budget.spent))
+    return steps, max(budget.spent, budget.needed)
 
 
-def _again(steps: Sequence[Step], spent: float, budget: Budget) -> Iterator[Found]:
+def _replayed(steps: Sequence[Step], budget: Budget) -> Iterator[Found]:
     """Go a way down that was gone in another process, and take off the work as it was done."""
     begun = budget.remaining
-    for found, so_far in steps:
-        budget.remaining = begun - so_far
-        yield found
-    budget.remaining = begun - spent
+    for found, spent in steps:
+        budget.remaining = begun - spent
+        if found is not None:
+            yield found
 
 
 def _goal(samples: Samples, eps: float, near: Network) -> float:

@@ -57,18 +57,28 @@ _BETWEEN: Final = 1.01
 
 
 class Budget:
-    """The work that remains, counted in products of two numbers and so the same everywhere."""
+    """The work that remains, counted in products of two numbers and so the same everywhere.
+
+    With `needed` or more from the beginning no part of it would have been larger than its share.
+    """
 
     def __init__(self, work: float) -> None:
-        self.remaining = work
+        self.remaining = self._begun = work
+        self.needed = 0.0
+
+    @property
+    def spent(self) -> float:
+        """The work that is done."""
+        return self._begun - self.remaining
 
     @contextmanager
     def part(self, share: float) -> Iterator["Budget"]:
         """Give a share of the work away, and take back what of it is left."""
-        given = Budget(share * self.remaining)
+        before, given = self.spent, Budget(share * self.remaining)
         self.remaining -= given.remaining
         yield given
         self.remaining += given.remaining
+        self.needed = max(self.needed, before + given.spent / share)
 
     def spend(self, samples: Samples, units: int) -> None:
         """Take off the work of one step."""
