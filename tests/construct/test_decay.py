@@ -46,7 +46,7 @@ def test_too_few_sizes_or_no_error_left_say_nothing() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "eps"),
-    [("maximum(x, y)", 1e-6), ("abs(x - y)**0.5", 1e-4)],
+    [("abs(x - 0.3) + abs(y - 0.6)", 1e-7), ("maximum(x, y)", 1e-6), ("abs(x - y)**0.5", 1e-4)],
 )
 def test_at_a_kink_the_large_sizes_are_not_tried(formula: str, eps: float) -> None:
     question = scaled_problem(Target(formula, SQUARE), eps, logistic, 4000)

@@ -1,12 +1,23 @@
 """Bounds on rounding hold, are small where rounding is harmless, honest where it is not."""
 
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
 import uat
 from uat import Affine, Network
-from uat.numerics.network_rounding import backward_rounding, displacements, rounding_bound
+from uat.numerics.network_rounding import (
+    _errors,
+    _on_cells,
+    _summing_error,
+    backward_rounding,
+    displacements,
+    rounding_bound,
+)
 
 EPS = 2.0**-53
 
@@ -45,6 +56,46 @@ def test_constant_units_round_nothing_in_the_plane_either(name: str) -> None:
     assert rounding_bound(network, [(0, 1)] * 2) < 1e-13
     deep = Network((Affine([[0.0]], [1e16]), Affine([[1.0]], [0.0]), Affine([[1.0]], [0.0])), name)
     assert rounding_bound(deep, (0, 1)) < 1e-13
+
+
+@pytest.mark.parametrize(
+    ("name", "sigma", "c"),
+    [
+        ("gelu", lambda u: u / 2, 1.5e-323),
+        ("silu", lambda u: u / 2, 1.5e-323),
+        ("leaky_relu(0.3)", lambda u: u * Fraction(0.3), -1.5e-323),
+    ],
+)
+@pytest.mark.parametrize("weights", [(1.7e308,), (1e300, 1e24)])
+def test_a_subnormal_value_of_sigma_is_off_by_its_own_roundings(
+    name: str, sigma: Callable[[Fraction], Fraction], c: float, weights: tuple[float, ...]
+) -> None:
+    layers = [Affine([[0.0]], [c]), *(Affine([[weight]], [0.0]) for weight in weights)]
+    network = Network(layers, [name, *(["relu"] * (len(weights) - 1))])
+    true = sigma(Fraction(c)) * math.prod(map(Fraction, weights))
+    if len(weights) > 1:
+        true = max(true, Fraction(0))
+    seen = abs(Fraction(float(np.ravel(network([[0.5]]))[0])) - true)
+    assert seen <= Fraction(rounding_bound(network, (0, 1)))
+    assert len(weights) > 1 or seen > 0
+
+
+@pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh, uat.gelu, uat.sin, uat.cauchy_cdf])
+def test_on_cells_no_point_needs_more(sigma: uat.Activation) -> None:
+    rng = np.random.default_rng(0)
+    network = Network.from_units(
+        rng.normal(size=20) * 10, rng.normal(size=20) * 30, rng.normal(size=20) * 10, sigma
+    )
+    errors = _errors(network, np.array([-1.0]), np.array([1.0]))
+    _, argument, _, own = (part[:, None] for part in errors)
+    x = np.concatenate([np.linspace(-1, 1, 4097), rng.uniform(-1, 1, 2000)])
+    u = network.slopes[:, None] * x + network.biases[:20, None]
+    assert sigma.expression is not None
+    value, slope = np.abs(sigma(u)), np.abs(sigma.expression.derivative()(u))
+    needed = np.abs(network.output_weights) @ (slope * argument + own)
+    needed += _summing_error(network, value)[0]
+    assert needed.max() <= _on_cells(network, -1.0, 1.0, errors)[0] * (1 + 1e-9)
+    assert rounding_bound(network, (-1, 1)) <= _on_cells(network, -1.0, 1.0, errors)[0] * 1.00001
 
 
 def test_units_far_outside_the_box_cost_nothing() -> None:

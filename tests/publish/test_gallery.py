@@ -25,10 +25,9 @@ from uat.lecture.films.film import Film
 from uat.lecture.registry import all_figures, draw, find
 from uat.plotting.language import LANGUAGES, Language
 from uat.plotting.page import clean_settings
-from uat.plotting.picture import with_palette
 from uat.plotting.style import Style, rc
 from uat.publish.gallery import COLUMNS, PAGES, page_text
-from uat.publish.render import encode, render
+from uat.publish.render import render
 from uat.publish.stills import stills_file, stills_style, three_stills
 
 GALLERY = Path(__file__).parents[2] / "figures"
@@ -129,12 +128,11 @@ def test_the_pictures_of_the_gallery_say_what_they_show() -> None:
 def test_a_palette_is_chosen_where_256_colours_are_enough(
     name: str, mode: str, language: Language
 ) -> None:
-    figure = picture(name, language)
-    png = encode(figure, "png", "", "", dpi=COLUMNS / figure.get_figwidth())
-    with Image.open(BytesIO(with_palette(png))) as image:
+    files = render(find(name), language, ("png",), columns=COLUMNS)
+    with Image.open(BytesIO(files["png"])) as image:
         assert image.mode == mode
         reduced = np.asarray(image.convert("RGB"), dtype=np.int16)
-    full = pixels(figure)
+    full = pixels(picture(name, language))
     assert np.abs(reduced - full).mean() < 0.5
     assert difference(reduced, full) < ALLOWED / 4
 

@@ -27,13 +27,17 @@ def test_two_processes_write_the_same_bytes(files: dict[Language, dict[str, byte
     code = (
         "import hashlib, sys; from uat.lecture.registry import find;"
         "from uat.publish.render import FORMATS, render;"
-        "files = render(find('rectangle'), 'en', FORMATS).values();"
-        "print(*(hashlib.sha256(content).hexdigest() for content in files))"
+        "print(*(hashlib.sha256(c).hexdigest() for l in ('ja', 'en')"
+        " for c in render(find('rectangle'), l, FORMATS).values()))"
     )
     told = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()
-    assert told == [hashlib.sha256(content).hexdigest() for content in files["en"].values()]
+    assert told == [
+        hashlib.sha256(content).hexdigest()
+        for language in LANGUAGES
+        for content in files[language].values()
+    ]
 
 
 def test_a_figure_is_drawn_once_for_all_formats() -> None:

@@ -80,7 +80,7 @@ def point_values(name: str, x: Array, number: float | None = None) -> tuple[Arra
         if name == "power":
             values = [ball ** arb(number) for ball in balls]
         else:
-            rule = OPERATIONS[name].arb
+            rule = OPERATIONS[name].arb  # a method of the class is called faster than by its name
             function = getattr(arb, rule) if isinstance(rule, str) else arb_function(name)
             values = list(map(function, balls, *(repeat(o) for o in own)))
         if name in SPECIAL:  # Arb loses digits where the terms of a series cancel

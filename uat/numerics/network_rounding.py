@@ -44,6 +44,9 @@ _ABOVE: Final = 1 + 1e-6
 ROUNDOFF: Final = 2.0**-53
 """The largest relative error of one rounding to nearest."""
 
+_SUBNORMAL: Final = 2.0**-1074
+"""More than one rounding changes a value below the normal floats."""
+
 ACTIVATION_ROUNDINGS: Final = 16.0
 """The accuracy that is trusted of the platform: σ(u) in floats is this many roundings off, of max|σ|.
 
@@ -75,7 +78,7 @@ def rounding_bound(network: "Network", domain: Any) -> float:
     lower, upper = read_box(domain, network.input_dimension)
     weights = np.abs(network.layers[-1].weight)
     with np.errstate(over="ignore", invalid="ignore"):
-        size, _, carried, own = _errors(network, lower, upper)
+        size, argument, carried, own = _errors(network, lower, upper)
         fixed = weights @ own + _summing_error(network, size + carried + own)
         if network.depth == 1 and len(lower) == 1 and network.activation.limits is not None:
             moved = _carried_at_once(network, carried, lower[0], upper[0])
@@ -83,7 +86,8 @@ def rounding_bound(network: "Network", domain: Any) -> float:
             moved = weights @ carried
         bound = fixed + moved
         if _fits_on_cells(network):
-            bound = np.fmin(bound, _on_cells(network, lower[0], upper[0]))
+            errors = size, argument, carried, own
+            bound = np.fmin(bound, _on_cells(network, lower[0], upper[0], errors))
     return rounded_upward(bound)
 
 
@@ -190,7 +194,10 @@ def _affine_error(weight: Array, bias: Array, size: Array, error: Array) -> tupl
 def activation_error(
     activation: "Activation", size: Array, error: Array
 ) -> tuple[Array, Array, Array]:
-    """Bound |σ(z)|, the error carried on from z, and the one that σ adds in floats."""
+    """Bound |σ(z)|, the error carried on from z, and the one that σ adds in floats.
+
+    A unit of slope 0 may have a subnormal argument, exactly, and the next weight may be huge.
+    """
     if activation.limits is None:
         largest = abs(float(activation(0.0))) + activation.lipschitz * (size + error)
         oscillation = np.inf
@@ -200,7 +207,7 @@ def activation_error(
         largest = np.full_like(size, max(map(abs, activation.limits)) + overshoot)
         oscillation = jump + 2 * overshoot
     carried = np.fmin(activation.lipschitz * error, oscillation)
-    return largest, carried, ACTIVATION_ROUNDINGS * ROUNDOFF * largest
+    return largest, carried, ACTIVATION_ROUNDINGS * (ROUNDOFF * largest + _SUBNORMAL)
 
 
 def _errors(network: "Network", lower: Array, upper: Array) -> tuple[Array, Array, Array, Array]:
@@ -246,17 +253,16 @@ def _fits_on_cells(network: "Network") -> bool:
     )
 
 
-def _on_cells(network: "Network", lower: float, upper: float) -> Array:
-    """Bound the rounding on each cell of a line, where most units are flat or near 0: (m,).
+def _on_cells(
+    network: "Network", lower: float, upper: float, errors: tuple[Array, Array, Array, Array]
+) -> Array:
+    """Bound the rounding cell by cell on a line, given the `_errors` anywhere on it: (m,).
 
-    It is that of `rounding_bound`, with the largest |σ| and |σ′| of each unit on the cell in the
-    place of those anywhere.
+    A unit counts with its largest |σ| and |σ′| on the cell: on most cells it is flat or near 0.
     """
     hidden, sigma = network.layers[0], network.activation
     assert sigma.expression is not None
-    ends = np.array([max(abs(lower), abs(upper))])
-    largest, error = _affine_error(hidden.weight, hidden.bias, ends, np.zeros(1))
-    size, most, own = activation_error(sigma, largest, error)
+    size, error, most, own = errors
     edges = np.linspace(lower, upper, _CELLS + 1)
     at = hidden.weight * edges + hidden.bias[:, None]  # (units, edges), off by `error` at most
     # the argument in floats and the one in real numbers lie between these: (units, cells)

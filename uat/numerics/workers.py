@@ -179,7 +179,7 @@ class Workers(Executor):
 
 
 def prepare() -> None:
-    """Compute in one thread in a worker, and end it silently at Ctrl-C, which its owner tells."""
+    """Compute in one thread in a worker, and end it silently at Ctrl-C: its owner tells the user."""
     limit_for_good()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):

@@ -13,7 +13,6 @@ import uat
 from tests.oracles.activations import EVERY_KIND, sigma_of
 from tests.oracles.exact import mp, to_mp
 from uat.core.activations import NAMED
-from uat.enclosure.range_table import RangeTable
 from uat.expression.parse import parse
 from uat.proof.sigma.model import BestModels, Local
 from uat.proof.sigma.near import DERIVATIVES, near
@@ -145,27 +144,3 @@ def test_a_sigma_without_limits_is_bounded_by_its_formula(formula: str) -> None:
 def test_an_unbounded_sigma_known_by_no_formula_has_no_bound() -> None:
     sigma = uat.Activation("square", None, None, None, 0.0, False, math.inf, function=np.square)
     assert np.isinf(near(sigma)(np.array([5.0]), np.array([1.0])).error[0])
-
-
-@settings(max_examples=100)
-@given(
-    ends=st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)),
-    share=st.floats(0, 1),
-    text=st.sampled_from(["sin(x)", "x**3", "exp(-x**2)", "abs(x - 0.1)"]),
-)
-def test_a_table_of_ranges_contains_every_value(
-    ends: tuple[float, float], share: float, text: str
-) -> None:
-    low, high = sorted(ends)
-    bottom, top = RangeTable(parse(text))(np.array([low]), np.array([high]))
-    value = parse(text)(min(max(low + share * (high - low), low), high))
-    assert bottom[0] <= value <= top[0]
-
-
-def test_a_table_covers_the_line() -> None:
-    bottom, top = RangeTable(parse("exp(-x**2)"))(
-        np.array([-np.inf, 3e9]), np.array([np.inf, np.inf])
-    )
-    assert bottom[0] >= 0
-    assert 1 <= top[0] < 1.01
-    assert top[1] < 1e-300

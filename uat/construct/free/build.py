@@ -2,12 +2,12 @@
 
 A comb and a sum of ridges are found by linear algebra, since their units stand where a rule puts
 them. Free units need about half as many. The search begins with such a network that is within ε of
-f. It drops the units that hurt least (`prune.py`), many at a time at first, moves the others until the
-error is below ε again (`refine.py`), and so on while it can; then it tries again with another penalty
-on large weights. On a line, where there is time for both, it also begins with a network that grows from
-a few units (`grow.py`). Networks are proved on the way and at its end, and only one whose error is
-proved below ε is an answer. There is no bound before the search, and no
-claim that fewer units cannot do: it ends in a local minimum.
+f. It drops the units that hurt least (`prune.py`), many at a time at first, moves the others until
+the error is below ε again (`refine.py`), and so on while it can; then it tries again with another penalty
+on large weights. On a line, where there is time for both, it also begins with a network that grows
+from a few units (`grow.py`). Networks are proved on the way and at its end, and only one whose error
+is proved below ε is an answer. There is no bound before the search, and no claim that fewer units
+cannot do: it ends in a local minimum.
 
 The work is counted in products of numbers, not in seconds: the same f has the same answer everywhere.
 
@@ -86,8 +86,8 @@ class Effort:
     penalties: tuple[float, ...]
     """The λ of ridge penalties (`refine.py`), one way down for each."""
     reach: float
-    """Units are dropped at once while the mean error is below so many goals before the others move;
-    larger: larger jumps down, more of them fail."""
+    """The first jump drops units while the mean error, before the others move, is below so many
+    goals; larger: a larger jump, which fails more often."""
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
     grows: bool  # True to begin with grown networks too
@@ -250,8 +250,8 @@ def _grown(samples: Samples, aim: Aim, most: int, effort: Effort) -> Found | Non
 def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iterator[Found]:
     """Yield networks below the goal, each with fewer units than the one before.
 
-    The first jump is as far as the others can be trusted to make up for; those that follow drop
-    a part of the units, less and less of them where that fails, at last one.
+    The first jump drops units while the mean error is below `reach` goals; those that follow drop
+    a part of them, less and less where that fails, at last one.
     """
     units = samples.shape_of(hidden).sizes[1]
     count, most = units - fewest_near(samples, hidden, effort.reach * aim.goal), units
@@ -293,7 +293,7 @@ def _smallest_proved(
 ) -> Proved:
     """Return the smallest network of a way down that is proved, or the best so far.
 
-    On the way the first network is proved that is so much smaller than the one before; the way
+    On the way the first network is proved that is so much smaller than the last one tried; the way
     ends where that fails again and again. Then the smallest ones are tried.
     """
     waiting: list[Found] = []

@@ -31,10 +31,11 @@ _BETWEEN_UNITS: Final = 4
 _CHEBYSHEV: Final = (100, 2)
 """Chebyshev's points, at least and for each unit; more: as above."""
 
-
 _MIRRORED: Final = np.array([0.0, 0.3, 1.0, 3.0, 11.0])
+"""A σ whose values here and at their mirrors add up to one constant is taken to be symmetric."""
+
 _SAME: Final = 1e-14
-"""A σ whose values there and at their mirrors add up to one constant is taken to be symmetric."""
+"""Sums that differ less are one constant; larger: a σ that is not quite symmetric is turned too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,8 +79,8 @@ class Samples:
     def network(self, weights: Array, units: int) -> Network:
         """Make the network of scaled weights; a unit of slope 0 stands for the constant.
 
-        Where σ(−u) = c − σ(u), units are turned round to be small in the middle of the box: then few
-        of them are large at any one point, and their sum is rounded less.
+        Where σ(−u) = c − σ(u), units are turned round so that a logistic one, say, is small in the
+        middle of the box: then few are large at any one point, and their sum is rounded less.
         """
         folded = self.scaling.fold(self.shape(units), _turned(self.activation, weights, units))
         value, place = constant_unit(self.activation)
@@ -138,20 +139,11 @@ def _turned(activation: Activation, weights: Array, units: int) -> Array:
     if np.abs(both - sum(activation.limits)).max() > _SAME:
         return weights
     d = (len(weights) - 1) // units - 2
-    hidden, (heights, constant) = (
-        weights[: units * (d + 1)],
-        np.split(weights[units * (d + 1) :], [units]),
-    )
-    past = hidden[units * d :] > 0
+    slopes, biases, heights, constant = np.split(weights, units * np.array([d, d + 1, d + 2]))
+    past = biases > 0
     signs = np.where(past, -1.0, 1.0)
-    return np.concatenate(
-        [
-            np.repeat(signs, d) * hidden[: units * d],
-            signs * hidden[units * d :],
-            signs * heights,
-            constant + sum(activation.limits) * heights[past].sum(),
-        ]
-    )
+    constant = constant + sum(activation.limits) * heights[past].sum()
+    return np.concatenate([np.repeat(signs, d) * slopes, signs * biases, signs * heights, constant])
 
 
 def _between_units(target: Target, network: Network) -> Array:

@@ -114,8 +114,8 @@ class AffineForms:
     def values(self, cells: Ids, x: Array, error: Array, first: int = 0) -> Bounded:
         """Return the units from `first` on at points of cells, and a bound for each, (k, units).
 
-        The points x, (k, n), are within `error`, (k,), of the true ones in every coordinate. It
-        counts with the slope of the form; on the way through the layers it would count with the sum
+        The points x, (k, n), are within `error`, (k,), of the true ones in every coordinate. This
+        error counts with the slope of the form; on the way through the layers it would count with the sum
         of the slopes of all paths. A bound is 0 where the form is exactly 0.
         """
         form, slip = (part[..., first:] for part in self.maps(self.layer, cells))
