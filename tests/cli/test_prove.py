@@ -224,6 +224,14 @@ def test_certify_bounds_the_rounding_of_single_precision(
     assert "float16" in capsys.readouterr().err
 
 
+def test_the_proved_least_number_of_pieces_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("approximate", "x**2", "--domain", "0 1", "--eps", "1e-2", "--activation", "relu")
+    assert run(*asked) == 0
+    assert "no polygon of fewer than 4 pieces" in " ".join(capsys.readouterr().out.split())
+    assert run(*asked, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["fewest"] == 4
+
+
 def test_one_pair_is_the_box_of_all_inputs_and_one_output_may_be_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

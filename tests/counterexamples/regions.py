@@ -119,7 +119,7 @@ def in_tiles(
         tiles = parts
     tally = TilesTally(network, box, 10**6, Monitor(10**6))
     for tile in tiles:
-        task = (network, tile, 10**6)
+        task = (network, tile, Monitor(10**6))
         assert not [*tally.add(task, count_tile(task))]
     return tally.total()
 

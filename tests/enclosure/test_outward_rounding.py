@@ -58,12 +58,12 @@ def test_a_ball_is_between_its_floats_however_small_its_radius(bits: int) -> Non
         middle = arb((rng.choice([-whole, whole]), power - length))
         balls.append(arb(middle, arb((radius, power - 29 - bits))))
     for ball, low, high in zip(balls, *_outward(balls), strict=True):
-        middle, radius = (
+        exact, off = (
             Fraction(int(v.man_exp()[0])) * Fraction(2) ** int(v.man_exp()[1])
             for v in (ball.mid(), ball.rad())
         )
-        assert low == -math.inf or Fraction(low) <= middle - radius
-        assert high == math.inf or middle + radius <= Fraction(high)
+        assert low == -math.inf or Fraction(low) <= exact - off
+        assert high == math.inf or exact + off <= Fraction(high)
 
 
 @pytest.mark.parametrize("name", sorted(INCREASING))

@@ -128,6 +128,7 @@ def approximate(
     during a search the answer is the best network that is proved by then, and the exit code 130.
     """
     from uat.plotting.plot import check_shown
+    from uat.theorem.approximation import fewest_words
 
     box = read_domain(domain)
     targets = [Target(parse(part.strip()), box) for part in formulas.split(";")]
@@ -147,7 +148,7 @@ def approximate(
     for proof, path in zip(g.certificates, proofs.values(), strict=False):
         _keep(proof, path)
     files.write(g, g.network, repr(g.target), str(g))
-    facts = {"method": g.method, "eps": g.eps, "tried": _tried(g)}
+    facts = {"method": g.method, "eps": g.eps, "fewest": g.fewest, "tried": _tried(g)}
     facts |= _proved_facts(g.targets, g.target.domain, g.network, g.certificates, seconds)
     facts |= {} if prove else {"estimate": g.estimate}
     rows = [
@@ -156,6 +157,7 @@ def approximate(
         ("method", g.method),
         *(() if prove else (("not proved", f"|f − g| ≤ {g.estimate:.6g} at many points"),)),
         *_network_rows(g.network),
+        *((("fewest", words),) if (words := fewest_words(g)) else ()),
         *((f"tried {name}", result) for name, result in g.tried),
     ]
     console.answer(facts, rows, files, as_json=as_json, missed=missed, stopped=stopped)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uat.core.network import Network
     from uat.core.target import Target
 
-__all__ = ["Approximation", "Outcome"]
+__all__ = ["Approximation", "Outcome", "fewest_words"]
 
 
 class Outcome(str):
@@ -223,14 +223,16 @@ def _proof(g: Approximation) -> list[str]:
             f"seen    {which}{proof.seen}",
             *(f"on trust: {assumption}" for assumption in proof.assumptions),
         ]
-    return lines + _fewest(g)
+    fewest = fewest_words(g)
+    return [*lines, f"fewest  {fewest}"] if fewest else lines
 
 
-def _fewest(g: Approximation) -> list[str]:
+def fewest_words(g: Approximation) -> str:
+    """Say the proved least number of pieces; nothing where none is known."""
     fewest, needed = g.fewest, METHODS[g.method].pieces_needed
     if fewest is None or needed is None or fewest < 2:
-        return []
-    return [f"fewest  no {needed[0]} of fewer than {fewest:,} pieces is within ε"]
+        return ""
+    return f"no {needed[0]} of fewer than {fewest:,} pieces is within ε"
 
 
 def _subscript(number: int) -> str:

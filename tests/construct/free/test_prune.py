@@ -43,8 +43,8 @@ def test_a_network_comes_back_from_its_scaled_units() -> None:
     units = samples.hidden(ROW)
     again = samples.network(np.concatenate([units, np.zeros(4)]), 3)
     np.testing.assert_allclose(np.abs(again.slopes), np.abs(ROW.slopes))
-    places = [network.biases[:3] / network.slopes[:3] for network in (again, ROW)]
-    np.testing.assert_allclose(*places, rtol=1e-12)
+    place, wanted = (network.biases[:3] / network.slopes[:3] for network in (again, ROW))
+    np.testing.assert_allclose(place, wanted, rtol=1e-12)
 
 
 def test_units_are_counted_that_can_go_before_the_mean_error_is_too_large() -> None:
