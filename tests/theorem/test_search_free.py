@@ -117,3 +117,9 @@ def test_what_was_tried_has_its_numbers_beside_its_words() -> None:
     assert pickle.loads(pickle.dumps(kept)).bound == kept.bound
     refused = dict(uat.approximate("x", (0, 1), 0.1, activation="heaviside").tried)
     assert all(isinstance(outcome, Outcome) for outcome in refused.values())
+
+
+def test_of_a_sigma_with_a_kink_it_is_said_that_it_is_not_soft() -> None:
+    g = uat.approximate("x**2", (0, 1), 1e-5, "relu")
+    assert g.units > search_free._RIVAL
+    assert dict(g.tried)["free"].startswith("free needs a soft σ, and relu has a jump or a kink")

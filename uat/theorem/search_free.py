@@ -17,6 +17,7 @@ from uat.core.certificate import Certificate, rounded_up
 from uat.core.network import Network
 from uat.core.target import Target
 from uat.errors import CannotProve, InputError, counted
+from uat.numerics.activation_shape import is_soft
 from uat.proof.joint.reduce import along, of_one_form, through_one_form
 from uat.theorem.approximation import Approximation, Outcome
 from uat.theorem.methods import METHODS, certified
@@ -77,7 +78,7 @@ def _starts(g: Approximation, sigma: Activation) -> list[Proved]:
     if METHODS[g.method].soft:
         outputs = [g.output(i) for i in range(len(g.targets))]
         return [(_used(g.network), g.certificates[0]) for g in outputs]
-    if g.units > _RIVAL:
+    if g.units > _RIVAL and is_soft(sigma):
         raise CannotProve("no soft units to begin with were found")
     times, more = _MORE
     prove = METHODS["free"].prove
