@@ -82,7 +82,7 @@ def approximate(  # noqa: PLR0913 - an argument for each question that is asked
     effort : str
         How long "free" and "auto" search for fewer units: "quick" (not at all), "normal" (about a
         second on a line, ten in the plane, a minute above), or "thorough" (as long as units can be
-        dropped: minutes, a quarter of an hour in the plane, hours above). Work is counted, so the
+        dropped: minutes, up to half an hour in the plane, hours above). Work is counted, so the
         answer is the same everywhere.
     prove : bool
         False for an f that cannot be traced, or that jumps: then the certificate is None, and the
