@@ -71,12 +71,12 @@ def test_one_network_has_every_output_within_eps(method: str, sigma: str) -> Non
 def test_soft_units_of_several_outputs_stand_side_by_side(
     formulas: list[str], domain: Any, method: str
 ) -> None:
-    g = approximate(formulas, domain, 5e-2, method=method)
-    alone = [approximate(f, domain, 5e-2, method=method).units for f in formulas]
+    g = approximate(formulas, domain, 1e-2, method=method)
+    alone = [approximate(f, domain, 1e-2, method=method).units for f in formulas]
     assert g.network.output_dimension == len(formulas)
     assert max(alone) <= g.units <= sum(alone)
     for i, certificate in enumerate(g.certificates):
-        assert certificate.bound < 5e-2
+        assert certificate.bound < 1e-2
         assert_within_eps(g.targets[i], g.output(i).network, None, certificate.bound)
 
 

@@ -48,12 +48,9 @@ def test_nothing_is_found_where_nothing_is_planted(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "name"),
-    [
-        *((f, "logistic") for f in ("slides", "nielsen", "kink", "cantor", "chirp")),
-        *((f, "heaviside") for f in ("runge", "sqrt_abs", "takagi", "nielsen")),
-    ],
+    "target", ["slides", "nielsen", "runge", "kink", "sqrt_abs", "cantor", "takagi", "chirp"]
 )
+@pytest.mark.parametrize("name", ["logistic", "heaviside"])
 def test_the_named_targets_stand(target: str, name: str) -> None:
     f = getattr(uat.examples, target)
     network, certificate = build(f, 0.05, sigma_of(name)[0])

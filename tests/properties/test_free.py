@@ -13,7 +13,7 @@ from uat.testing import assert_within_eps, continuous_targets
 
 
 @settings(max_examples=3)
-@given(continuous_targets([(-1, 1)]), st.sampled_from([0.05, 0.1, 0.2]))
+@given(continuous_targets([(-1, 1)]), st.sampled_from([0.01, 0.05, 0.1]))
 def test_free_units_are_proved_and_no_more_than_those_of_a_comb(
     f: uat.Target, share: float
 ) -> None:
@@ -33,7 +33,7 @@ def test_free_units_are_proved_and_no_more_than_those_of_a_comb(
 @settings(max_examples=3)
 @given(continuous_targets([(-1, 1)]))
 def test_auto_needs_no_more_units_with_an_effort_and_answers_alike_again(f: uat.Target) -> None:
-    eps = 0.1 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
+    eps = 0.05 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
     try:
         quick = uat.approximate(f, eps=eps, effort="quick")
     except (uat.CannotProve, uat.InputError):
@@ -46,7 +46,7 @@ def test_auto_needs_no_more_units_with_an_effort_and_answers_alike_again(f: uat.
 @settings(max_examples=3)
 @given(continuous_targets([(-1, 1)]), st.sampled_from([uat.logistic, uat.gauss_cdf, uat.softplus]))
 def test_grown_networks_are_proved_like_any_other(f: uat.Target, sigma: uat.Activation) -> None:
-    eps = 0.05 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
+    eps = 0.02 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
     growing = replace(EFFORTS["normal"], grows=True)
     try:
         comb = uat.approximate(f, eps=eps, activation=sigma, method="comb")

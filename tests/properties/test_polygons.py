@@ -60,7 +60,7 @@ def test_a_polygon_moved_by_less_than_eps_needs_no_more_pieces(
 @settings(max_examples=15)
 @given(continuous_targets([(0, 1)]), st.sampled_from([0.2, 0.05]))
 def test_pieces_lie_between_what_points_prove_and_what_a_grid_finds(f: Any, share: float) -> None:
-    x = np.linspace(0, 1, 17)
+    x = np.linspace(0, 1, 25)
     values = np.asarray(f(x))
     eps = share * (float(np.ptp(values)) or 1.0)
     try:
@@ -68,7 +68,7 @@ def test_pieces_lie_between_what_points_prove_and_what_a_grid_finds(f: Any, shar
     except uat.CannotProve:
         reject()
     assert evidence is not None
-    fine = np.linspace(0, 1, 65)
+    fine = np.linspace(0, 1, 101)
     at_points = np.asarray(f(fine)) - eps, np.asarray(f(fine)) + eps
     assert fewest_at_points(fine, *at_points) <= len(evidence.bounds)
     # between its corners, a polygon through the grid may be farther than ε from f: fewest is for
@@ -78,7 +78,7 @@ def test_pieces_lie_between_what_points_prove_and_what_a_grid_finds(f: Any, shar
     assert pieces_needed(polygon, eps * (1 + 1e-9)) <= found
 
 
-@settings(max_examples=12)
+@settings(max_examples=25)
 @given(folded_targets(), st.sampled_from([uat.relu, uat.ramp, uat.leaky_relu(-0.4)]))
 def test_every_sum_of_folds_is_equalled_and_the_checker_confirms_it(
     tmp_path_factory: Any, f: Any, sigma: Any

@@ -14,7 +14,7 @@ from uat.errors import FloatLimit
 from uat.testing import assert_within_eps, continuous_targets, networks
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(problems(), st.integers(0, 2**32 - 1))
 def test_every_continuous_function_gets_a_network_within_eps(problem: Problem, rng: int) -> None:
     answer = solve(problem)
@@ -32,7 +32,7 @@ def test_every_continuous_function_gets_a_network_within_eps(problem: Problem, r
     assert found.places > 20
 
 
-@settings(max_examples=10)
+@settings(max_examples=15)
 @given(st.data(), st.integers(1, 2))
 def test_no_adversary_beats_what_is_proved_of_any_network(
     data: st.DataObject, dimension: int

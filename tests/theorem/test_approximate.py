@@ -60,8 +60,8 @@ def test_every_continuous_function_gets_a_network_within_eps(method: str, name: 
 
 TODAY = ["softplus", "silu", "gelu", "elu", "softsign", "sin", "leaky_relu(0.2)"]
 BUILT = {
-    "comb": ("x**2 + sin(3*x)", (-1, 2), 3e-2),
-    "ridge": ("sin(x*y) + x", [(-1, 1), (-1, 1)], 1e-1),
+    "comb": ("x**2 + sin(3*x)", (-1, 2), 1e-2),
+    "ridge": ("sin(x*y) + x", [(-1, 1), (-1, 1)], 3e-2),
     "fejer-korovkin": ("x**2 + x", (-1, 1), 0.3),
 }
 TAKEN = [
@@ -287,7 +287,7 @@ def test_a_comb_is_recited_with_its_numbers() -> None:
     assert f"{g.units} units, Σ|a| = " in lines[3]
     assert lines[4].startswith("proved  sup|f − g| ≤ ")
     assert lines[4].endswith("< ε, Chebyshev")
-    lines = str(approximate(uat.examples.kink, eps=1e-2, method="comb")).splitlines()
+    lines = str(approximate(uat.examples.kink, eps=1e-3, method="comb")).splitlines()
     assert lines[1].startswith("units   soft ones, closer and steeper where f needs it: σ = ")
 
 
@@ -407,7 +407,7 @@ def test_the_worst_of_several_outputs_is_warned_of() -> None:
 def test_a_steep_rise_is_not_called_a_jump() -> None:
     assert approximate("tanh(1e12*(x - 0.3))", (0, 1), prove=False).estimate < 0.1  # type: ignore[operator]
     with pytest.warns(uat.NotReached, match="varies too fast there for its samples$"):
-        approximate("sin(1e8*x)", (0, 1), 0.5, method="staircase", prove=False)
+        approximate("sin(1e8*x)", (0, 1), 0.5, prove=False)
 
 
 @pytest.mark.parametrize(("case", "method"), REFUSED)

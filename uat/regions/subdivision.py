@@ -118,7 +118,7 @@ class DoesNotFit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """How many regions are allowed, how many fit in memory, and the progress callback."""
+    """The limits of a count, of regions allowed and of those that fit in memory, and its progress."""
 
     limit: int
     progress: Progress | None = None

@@ -228,7 +228,7 @@ def _proof(g: Approximation) -> list[str]:
 
 
 def fewest_words(g: Approximation) -> str:
-    """Say the proved least number of pieces; nothing where none is known."""
+    """Return the words about the proved least number of pieces, "" where none is known."""
     fewest, needed = g.fewest, METHODS[g.method].pieces_needed
     if fewest is None or needed is None or fewest < 2:
         return ""

@@ -73,7 +73,7 @@ class Budget:
 
     @contextmanager
     def part(self, share: float) -> Iterator["Budget"]:
-        """Give a share of the work away, and take back what of it is left."""
+        """Yield a budget with a share of the work, and take back what of it is left."""
         before, given = self.spent, Budget(share * self.remaining)
         self.remaining -= given.remaining
         yield given
