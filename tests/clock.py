@@ -2,9 +2,11 @@
 
 What takes a moment here takes one on a machine ten times as slow, so a limit in moments fails where
 the code has become slow, and not where the machine is. Only the time of this thread is counted: what
-other processes do does not matter much, and where it does, the job is measured again.
+other processes do does not matter much, and where it does, the job is measured again. As in `timeit`,
+garbage of other tests is not collected meanwhile.
 """
 
+import gc
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +22,13 @@ __all__ = ["within"]
 def within(moments: float) -> Iterator[None]:
     """Fail if what is done inside takes longer than so many moments."""
     limit = moments * _known_moment()
-    begun = thread_time()
-    yield
-    taken = thread_time() - begun
+    gc.disable()
+    try:
+        begun = thread_time()
+        yield
+        taken = thread_time() - begun
+    finally:
+        gc.enable()
     if taken >= limit:  # perhaps the machine has become slower
         limit = max(limit, moments * _moment())
     assert taken < limit, f"{taken:.3g} s of processor time; {moments:g} moments are {limit:.3g} s"

@@ -1,5 +1,6 @@
 """How tests run: Hypothesis alike in every run unless asked to search."""
 
+import gc
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,12 @@ LOOKING = ("tests/lecture/", "tests/publish/")
 
 # Tests of seconds each that share nothing: whichever process is free takes the next one.
 ALONE = ("tests/interchange/coq/test_coqc.py", "tests/counterexamples/")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the tests themselves: they stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
