@@ -100,6 +100,7 @@ def test_it_imports_nothing_of_the_package() -> None:
     assert {name.split(".")[0] for name in names} <= {*sys.stdlib_module_names, "flint"}
 
 
+@pytest.mark.slow
 def test_it_runs_alone(tmp_path: Path, honest: Words) -> None:
     alone = shutil.copy(SOURCE, tmp_path / "checker.py")
     path = tmp_path / "certificate.json"
@@ -181,6 +182,7 @@ def test_networks_of_more_layers_are_confirmed(tmp_path: Path, sigma: uat.Activa
     confirm(saved(tmp_path, certificate))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("widths", "f", "sigma", "gap"),
     [
@@ -217,6 +219,7 @@ def test_relu_networks_in_several_coordinates_take_few_steps_a_cell(
     assert "cell " in refusal(tmp_path, {**words, "lower": (0.0).hex()})
 
 
+@pytest.mark.slow
 def test_an_activation_for_each_layer_is_confirmed_and_no_other_order(tmp_path: Path) -> None:
     network = uat.Network(deep(1, 3, 3, 1, sigma=uat.tanh).layers, ("tanh", "relu"))
     path = saved(tmp_path, uat.certify("sin(x)", network, (-1, 1), cells=200))
@@ -231,6 +234,7 @@ def test_an_activation_for_each_layer_is_confirmed_and_no_other_order(tmp_path: 
         checker.read(path)
 
 
+@pytest.mark.slow
 def test_units_of_every_slope_are_confirmed(tmp_path: Path) -> None:
     slopes = [1e-3, 1.0, -7.0, 300.0, -1e6, 1e100]
     network = uat.Network.from_units(
@@ -552,6 +556,7 @@ def along(slope: list[float], f: str, width: float) -> uat.Network:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "slope", "f", "width"),
     [

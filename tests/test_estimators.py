@@ -65,6 +65,7 @@ def test_several_outputs_come_back_as_they_were_given() -> None:
     assert np.abs(model.predict(x) - y).max() < 0.01
 
 
+@pytest.mark.slow
 def test_its_network_can_be_proved() -> None:
     x = np.linspace(0, 1, 200)[:, None]
     model = NetworkRegressor(hidden=8, penalty=0.0, random_state=0).fit(x, np.exp(x[:, 0]))
@@ -88,6 +89,7 @@ def test_bad_parameters_get_one_clear_line(options: dict[str, Any], words: str) 
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_without_scikit_learn_it_says_what_to_install() -> None:
     code = "import sys; sys.modules['sklearn'] = None\ntry: import uat.estimators\n"
     code += "except ImportError as e: print(e)"

@@ -53,6 +53,7 @@ def written_files() -> Iterator[Path]:
             yield path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "first_use", ["uat", "uat.Network", "uat.logistic", "uat.Target", "uat.approximate"]
 )
@@ -100,6 +101,7 @@ def test_the_version_stands_in_one_place() -> None:
     assert importlib.metadata.version(PROJECT["project"]["name"]) == uat.__version__
 
 
+@pytest.mark.slow
 def test_imports_go_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert lint_imports(no_cache=True) == 0
@@ -139,6 +141,7 @@ def test_both_readmes_have_the_same_code_and_two_commands() -> None:
     assert [block.count("\n") for block in commands] == [1, 1]
 
 
+@pytest.mark.slow
 def test_every_file_named_in_a_text_exists() -> None:
     inside = {f"/{path.relative_to(ROOT).as_posix()}" for path in written_files()}
     inside |= {f"{folder.as_posix()}/" for path in inside for folder in Path(path).parents}
@@ -177,6 +180,7 @@ def test_no_link_leads_nowhere(document: str) -> None:
         assert "://" in link or (path.parent / link).exists(), link
 
 
+@pytest.mark.slow
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
     machine = re.compile(rb"/(?:work|tmp|root|home|Users)/")
     assert [path for path in written_files() if machine.search(path.read_bytes())] == []

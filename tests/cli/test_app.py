@@ -215,6 +215,7 @@ EXAMPLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_every_help_has_an_example_that_its_command_understands(
     path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
@@ -443,6 +444,7 @@ def test_nothing_to_do_takes_little_more_than_two_seconds(tmp_path: Path) -> Non
     assert sum(spent) - before.children_user - before.children_system < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["typer", "uat.cli.regions"])
 def test_ctrl_c_while_the_command_loads_is_one_line(module: str) -> None:
     script = f"""
@@ -459,6 +461,7 @@ runpy.run_module("uat", run_name="__main__")
     assert (found.returncode, found.stdout, found.stderr) == (130, "", "uat: interrupted\n")
 
 
+@pytest.mark.slow
 def test_a_command_that_is_terminated_leaves_no_part_of_a_file(tmp_path: Path) -> None:
     code = (
         "import os, signal\n"

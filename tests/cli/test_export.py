@@ -12,6 +12,7 @@ from tests.oracles.coq import read
 BUILT = ("approximate", "x**2", "--domain", "0 1", "--eps", "0.125", "--method", "staircase")
 
 
+@pytest.mark.slow
 def test_a_saved_certificate_becomes_the_theorem_that_the_ending_asks_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -29,6 +30,7 @@ def test_a_saved_certificate_becomes_the_theorem_that_the_ending_asks_for(
     assert "coqc p.v" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_cannot_be_exported_is_one_line_and_no_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_approximate_tells_what_is_proved_in_a_table(capsys: pytest.CaptureFixtu
         assert said in heard.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [(), ("--json",)])
 def test_an_interrupted_search_answers_with_what_is_proved(
     tmp_path: Path,
@@ -194,6 +195,7 @@ def test_certify_compares_two_networks_in_files(
     assert "say which output with --output" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_certify_stops_as_near_to_the_error_as_it_is_asked_to(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,6 +234,7 @@ def test_the_proved_least_number_of_pieces_is_said(capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["fewest"] == 4
 
 
+@pytest.mark.slow
 def test_one_pair_is_the_box_of_all_inputs_and_one_output_may_be_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -259,6 +262,7 @@ def test_one_pair_is_the_box_of_all_inputs_and_one_output_may_be_asked_for(
     assert "3 coordinates given" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_verify_confirms_what_approximate_wrote(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -302,6 +306,7 @@ def test_a_proof_that_may_not_be_confirmed_says_so_when_it_is_written(
         assert ("as it says of itself: " in capsys.readouterr().err) == bool(said)
 
 
+@pytest.mark.slow
 def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -322,6 +327,7 @@ def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
     assert "on trust" not in heard
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", ["logistic", "gompertz", "relu"])
 def test_verify_names_the_activation(
     sigma: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -520,6 +526,7 @@ def test_a_folder_that_takes_no_files_is_told_before_the_work(
     assert "takes no files" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_help_names_every_method_and_activation(capsys: pytest.CaptureFixture[str]) -> None:
     from uat.core.activations import NAMED
     from uat.proof.certify import METHODS as PROOFS
@@ -541,6 +548,7 @@ def test_a_budget_of_no_cells_is_bad_input(
     assert "at least 1" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_cannot_be_proved_is_exit_code_1_and_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

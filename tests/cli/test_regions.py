@@ -118,6 +118,7 @@ def test_bounds_are_told_with_their_sources(capsys: pytest.CaptureFixture[str]) 
     assert "theorem 1" in said
 
 
+@pytest.mark.slow
 def test_bounds_of_any_size_are_numbers_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("bounds", 1, *[5] * 10, "--json") == 0
     known = json.loads(capsys.readouterr().out)["bounds"]
@@ -127,6 +128,7 @@ def test_bounds_of_any_size_are_numbers_for_machines(capsys: pytest.CaptureFixtu
     assert known[0]["value"] == "3.980 × 10^6020"
 
 
+@pytest.mark.slow
 def test_regions_on_the_plane_through_three_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +169,7 @@ def sigmoid(path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -49,6 +49,7 @@ def test_data_in_a_file_are_learned(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["max_residual"] < 1e-2
 
 
+@pytest.mark.slow
 def test_eps_that_is_not_reached_keeps_the_network_and_is_exit_code_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,6 +64,7 @@ def test_eps_that_is_not_reached_keeps_the_network_and_is_exit_code_1(
     assert storage.read_network(kept).widths == (2,)
 
 
+@pytest.mark.slow
 def test_a_proof_that_fails_keeps_the_network(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,7 @@ def apart(network: Network, x: Array) -> float:
     return float(np.abs(both).max() / np.abs(network.layers[1].weight).sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", SATURATING, ids=lambda a: a.name)
 def test_windows_agree_with_the_direct_sum(activation: Activation) -> None:
     rng = np.random.default_rng(1)
@@ -220,6 +221,7 @@ def test_a_hundred_thousand_units_fit_in_memory_at_a_million_points() -> None:
     assert peak_of(direct, x[:40]) < 64
 
 
+@pytest.mark.slow
 def test_deep_networks_fit_in_memory_too() -> None:
     rng = np.random.default_rng(7)
     widths = [2, 1000, 3000, 1]

@@ -45,6 +45,7 @@ def test_a_certificate_from_a_file_is_drawn(tmp_path: Path) -> None:
     assert uat.plot(again(proof, tmp_path), language="en").axes
 
 
+@pytest.mark.slow
 def test_a_declared_tail_comes_back_as_one_on_trust(tmp_path: Path) -> None:
     slow = uat.sigmoidal(parse("(1 + x/(1 + abs(x)))/2"), parse("1/(1 + x)"), name="slow")
     proof = uat.certify("x", uat.Network.from_units([1.0], [4.0], [-2.0], slow), (0, 1), cells=50)

@@ -18,6 +18,7 @@ def plainly(u: Any) -> Any:
     return np.vectorize(lambda v: 1 / (1 + math.exp(-min(max(v, -700), 700))), otypes=[float])(u)
 
 
+@pytest.mark.slow
 def test_a_logistic_written_out_is_as_good_as_the_named_one() -> None:
     own = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)))
     assert own.monotone
@@ -44,6 +45,7 @@ def test_every_way_to_write_a_logistic_has_a_slope(formula: Any) -> None:
     assert own.lipschitz == pytest.approx(0.25, rel=0.01)
 
 
+@pytest.mark.slow
 def test_other_quotients_are_left_as_they_are() -> None:
     own = uat.sigmoidal(
         lambda u: np.where(u > 0, 1 - np.exp(-np.abs(u)) / (2 + np.exp(-np.abs(u))), 0)
@@ -100,6 +102,7 @@ def test_an_overshoot_is_bounded_where_it_is_largest() -> None:
     assert 0.999 < far.overshoot < 1.001
 
 
+@pytest.mark.slow
 def test_an_overshoot_below_the_rounding_of_1_is_not_lost() -> None:
     own = uat.sigmoidal(
         lambda u: 1 / (1 + np.exp(-u)) + 1e-18 * np.where(u < 50, 0, 50 / u),
@@ -109,6 +112,7 @@ def test_an_overshoot_below_the_rounding_of_1_is_not_lost() -> None:
     assert 8.3e-19 < own.overshoot < 1e-15
 
 
+@pytest.mark.slow
 def test_a_saw_between_its_limits_is_not_taken_for_rising() -> None:
     own = uat.sigmoidal(
         lambda u: np.where(u > 9, 1.0, np.where(u < -9, 0.0, 0.5 + np.arctan(np.tan(u)) / np.pi))
@@ -184,6 +188,7 @@ def test_a_tail_may_be_unbounded_at_0_where_the_formula_is_known() -> None:
     assert own.tail(0.0) == np.inf
 
 
+@pytest.mark.slow
 def test_a_formula_is_taken_too() -> None:
     own = uat.sigmoidal(apply("expit", 2 * coordinate(0)) * constant(1.0))
     assert own(0.0) == 0.5

@@ -9,6 +9,7 @@ from uat.core.singularities import find_singularity
 from uat.expression.parse import parse
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -60,6 +61,7 @@ def test_a_hole_along_a_line_of_the_square_is_found_in_no_time() -> None:
     assert hole.point[0] - hole.point[1] == pytest.approx(1 / 3)
 
 
+@pytest.mark.slow
 def test_two_points_of_the_cube_are_too_few_to_hide() -> None:
     hole = find_singularity(
         parse("1/((x - 0.3)**2 + (y - 0.4)**2 + (z - 0.6)**2)"), [0] * 3, [1] * 3

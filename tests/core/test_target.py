@@ -116,6 +116,7 @@ def test_it_is_shown_with_its_name_or_formula_and_its_box() -> None:
     assert repr(Target(lambda *c: c[0], [UNIT] * 9)).endswith("× [0, 1] × …>")
 
 
+@pytest.mark.slow
 def test_targets_are_functions_that_other_targets_are_made_of() -> None:
     inner = Target("x + 1", (-1, 1))
     assert Target(lambda x: inner(x) ** 2, (-1, 1)).expression is not None
@@ -425,6 +426,7 @@ def test_a_target_has_its_own_domain() -> None:
         uat.approximate(f, (0, 2), eps=0.1)
 
 
+@pytest.mark.slow
 def test_a_target_is_restricted_to_a_box_within_its_own_and_keeps_what_it_knows() -> None:
     half = Target(examples.cantor, (0, 0.5))
     assert half.domain == ((0.0, 0.5),)

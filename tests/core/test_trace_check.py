@@ -100,6 +100,7 @@ def test_nothing_is_proved_of_the_other_formula(f: Callable[..., Any]) -> None:
         uat.sigmoidal(lambda u: 0 * f(np.abs(u) + 2) + np.tanh(u) + f(np.abs(u) + 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", FOLLOWED)
 def test_what_is_followed_is_its_formula(source: str) -> None:
     f = function(source)

@@ -24,6 +24,7 @@ def test_ten_thousand_cells_are_enclosed_tightly() -> None:
     assert (high - low).max() < 1e-3
 
 
+@pytest.mark.slow
 def test_many_cells_are_enclosed_as_one_by_one() -> None:
     edges = np.linspace(-1.0, 1.0, 40_001)
     low, high = enclose(NIELSEN, edges[:-1, None], edges[1:, None])

@@ -1,6 +1,7 @@
 """A table of ranges contains every value of its function, on the whole line."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from uat.enclosure.range_table import RangeTable
 from uat.expression.parse import parse
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(
     ends=st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)),

@@ -168,6 +168,7 @@ far_and_near = finite | st.sampled_from([-INF, INF, 0.0, 5e-324, 1.7e308, -1.7e3
 cells = st.tuples(far_and_near, far_and_near).map(lambda p: (min(p), max(p)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GROWN)
 @given(cells, st.floats(0, 1))
 def test_an_activation_of_formulas_is_within_its_range(

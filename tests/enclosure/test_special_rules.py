@@ -62,6 +62,7 @@ widths = st.sampled_from([0.0, 1e-9, 1e-3, 5.0]) | st.floats(0, 2)
 shares = st.lists(st.sampled_from([0.0, 1.0]) | st.floats(0, 1), min_size=2, max_size=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "order"), NAMES, ids=IDS)
 @settings(max_examples=12)
 @given(starts, widths, shares)
@@ -90,6 +91,7 @@ def test_values_and_secants_lie_in_their_enclosures(
                 assert least - noise <= (f_q - f_p) / step <= most + noise
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "order"), NAMES, ids=IDS)
 def test_the_value_and_its_balls_are_those_of_mpmath(name: str, order: tuple[int, ...]) -> None:
     f = made(name, order)

@@ -24,6 +24,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("order", [1, 2])
 def test_a_slope_is_exact_to_forty_digits(name: str, order: int) -> None:

@@ -175,6 +175,7 @@ def test_a_number_as_a_condition_is_true_where_it_is_not_zero() -> None:
     assert apply("logical_and", x, 1)(given).tolist() == np.logical_and(given, 1).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "table",
     [

@@ -68,6 +68,7 @@ def test_what_is_written_reads_as_the_same_formula(text: str) -> None:
     assert again(*points) == e(*points)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [text for text, _, _ in WRITTEN])
 def test_matplotlib_can_typeset_it(text: str) -> None:
     from matplotlib.mathtext import MathTextParser
@@ -75,6 +76,7 @@ def test_matplotlib_can_typeset_it(text: str) -> None:
     MathTextParser("path").parse(f"${latex(parse(text))}$")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*UNARY, *BINARY, "interp", "interp_slope", "jump", "unknown"])
 def test_matplotlib_can_typeset_every_operation(name: str) -> None:
     from matplotlib.mathtext import MathTextParser

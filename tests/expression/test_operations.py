@@ -25,6 +25,7 @@ def test_an_operation_has_a_slope_for_each_argument(name: str) -> None:
         assert as_expression(rule.chain(apply, slopes, *node.arguments, node)) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_gives_one_float_for_each_point(name: str) -> None:
     rule = OPERATIONS[name]

@@ -77,6 +77,7 @@ def test_a_formula_is_read_as_python_reads_it(text: str, formula: Expression) ->
     assert parse(text) is formula
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(functions()))
 def test_every_function_can_be_called(name: str) -> None:
     for arguments in ("x", "x, x", "x, x, x", "2, x"):
@@ -125,6 +126,7 @@ def test_a_value_is_that_of_the_doubles_in_the_text() -> None:
     assert parse("9007199254740993")() == 9007199254740992.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -95,6 +95,7 @@ def test_an_integer_that_wraps_is_refused_in_points_too() -> None:
         trace(of_coordinates(wraps, POINTS), 2)
 
 
+@pytest.mark.slow
 def test_an_f_of_points_with_a_modulus_needs_no_formula() -> None:
     def distance(X: Any) -> Any:
         return np.sqrt(np.einsum("ij,ij->i", X, X))

@@ -194,6 +194,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "reason"), REFUSED)
 def test_what_cannot_be_followed_is_refused_with_the_two_ways_out(source: str, reason: str) -> None:
     with pytest.raises(CannotProve, match=reason) as caught:

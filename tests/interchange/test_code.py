@@ -75,6 +75,7 @@ def test_javascript_gives_the_same_values() -> None:
     close(eval(said), EVERY(POINTS))
 
 
+@pytest.mark.slow
 def test_what_is_not_known_is_refused() -> None:
     with pytest.raises(
         uat.InputError, match="no language 'fortran'; there are python, c, javascript"

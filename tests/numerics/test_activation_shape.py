@@ -68,6 +68,7 @@ def test_a_function_that_cannot_be_followed_is_not_known_to_be_soft() -> None:
             check_soft(sigma, "comb")
 
 
+@pytest.mark.slow
 def test_steepness_is_measured_by_the_logistic() -> None:
     assert steepness(uat.logistic) == 1
     assert steepness(uat.tanh) == 2

@@ -155,6 +155,7 @@ def run(code: str, threads: int) -> str:
     return child.stdout
 
 
+@pytest.mark.slow
 def test_a_first_training_also_limits_the_blas_that_scipy_brings() -> None:
     run(FIRST_TRAINING, 2)
 
@@ -173,6 +174,7 @@ assert found and set(found) == {1}, found
 """
 
 
+@pytest.mark.slow
 def test_a_process_that_is_limited_for_good_limits_what_it_loads_later() -> None:
     run(FOR_GOOD, 2)
 

@@ -32,6 +32,7 @@ def refusal(scene: str, **words: Any) -> str:
     return problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "activation"),
     [("staircase", "tanh"), ("rectangles", "logistic"), ("polygon", "relu"), ("comb", "logistic")],
@@ -68,6 +69,7 @@ def test_the_copied_code_makes_the_same_network(f: dict[str, Any]) -> None:
     assert names["g"].network == made.network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scene", "words"),
     [
@@ -94,6 +96,7 @@ def test_regions_on_the_page_are_those_of_count_regions() -> None:
     assert made.answer["starts"][-1] * 2 == len(made.answer["corners"])
 
 
+@pytest.mark.slow
 def test_a_surface_has_its_proof() -> None:
     answer = ask("surface", f=PLANE, eps=0.2)["answer"]
     assert np.abs(np.subtract(answer["f"], answer["g"])).max() <= float(answer["proof"]["bound"])
@@ -138,6 +141,7 @@ def test_the_methods_train_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None
     assert 0 < count["descent"][middle] < max(count["descent"])
 
 
+@pytest.mark.slow
 def test_a_training_that_is_interrupted_leaves_no_thread_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -35,6 +35,7 @@ class TestInAKernel:
     def _installed(self) -> None:
         pytest.importorskip("anywidget", reason="anywidget is not installed")
 
+    @pytest.mark.slow
     def test_the_function_of_the_notebook_is_approximated(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -56,6 +57,7 @@ class TestInAKernel:
             (answer,) = heard(widget, monkeypatch, request)  # type: ignore[arg-type]
             assert answer["error"]
 
+    @pytest.mark.slow
     def test_parts_of_an_answer_are_shown_on_the_way(self, monkeypatch: pytest.MonkeyPatch) -> None:
         widget = uat.explore("x*y", [(0, 1), (0, 1)], eps=0.3)
         assert widget.state.startswith("surface?")
@@ -104,6 +106,7 @@ def test_what_cannot_be_explored_is_refused_at_the_door(
     assert "\n" not in str(problem.value)
 
 
+@pytest.mark.slow
 def test_a_missing_anywidget_is_one_line() -> None:
     script = (
         "import sys; sys.modules['anywidget'] = None\n"

@@ -19,6 +19,7 @@ PLANE = Network.from_units([1.0, -0.5], [[3.0, 5.0], [1.0, 1.0]], [0.0, 1.0], ua
 PAIR = Network([Affine([[1.0]], [0.0]), Affine([[1.0], [2.0]], [0.0, 0.0])], uat.tanh)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(data=st.data(), cells=st.integers(1, 2000), seed=st.integers(0, 2**32))
 def test_a_certificate_stands_up_to_the_adversary(
@@ -39,6 +40,7 @@ def test_f_comes_in_every_way(f: object) -> None:
     assert certificate.evidence is not None
 
 
+@pytest.mark.slow
 def test_what_holds_a_network_is_taken_for_it() -> None:
     g = uat.approximate("x**2", (0, 1), eps=0.125, method="staircase")
     assert uat.certify("x**2", g, (0, 1)) == uat.certify("x**2", g.network, (0, 1))
@@ -60,6 +62,7 @@ def test_what_was_declared_is_named() -> None:
     assert certificate.assumptions == ("the tail declared for own",)
 
 
+@pytest.mark.slow
 def test_the_method_can_be_asked_for() -> None:
     cells = uat.certify("sin(3*x)", ONE, (-1, 1), method="cells")
     polynomials = uat.certify("sin(3*x)", ONE, (-1, 1), method="chebyshev")
@@ -113,6 +116,7 @@ def test_a_misspelt_method_is_told_its_neighbour() -> None:
         uat.certify("x", ONE, (-1, 1), method=3)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "where"),
     [
@@ -131,11 +135,13 @@ def test_a_jump_in_the_plane_is_told_with_its_place() -> None:
         uat.certify("where(x + y < 0.3, 0, 1)", PLANE, [(-1, 1), (-1, 1)])
 
 
+@pytest.mark.slow
 def test_a_comparison_without_a_jump_is_continuous() -> None:
     hinge = Network.from_units([1.0], [1.0], [0.0], uat.relu)
     assert uat.certify("where(x > 0, x, 0)", hinge, (-1, 1)).upper < 1e-12
 
 
+@pytest.mark.slow
 def test_an_f_that_cannot_be_bounded_is_told_with_its_place() -> None:
     with pytest.raises(CannotProve, match=r"could not be bounded near x = 0\.0: a pole, a jump"):
         uat.certify("where(x > 0, x*log(x), 0*x)", ONE, (0, 1))
@@ -194,12 +200,14 @@ def test_a_witness_past_the_bound_says_what_was_trusted(monkeypatch: pytest.Monk
         uat.certify(target, ONE)
 
 
+@pytest.mark.slow
 def test_a_box_up_to_the_largest_floats_gives_a_bound_without_a_warning() -> None:
     network = Network.from_units([1.0, 1.0], [1e-307, -2e-307], [0.0, 9.0], uat.tanh)
     certificate = uat.certify("x**0.01", network, (1e300, 1.7e308))
     assert 1000 < certificate.lower <= certificate.upper < 1210
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", [1e-200, 1e200, 5e-324])
 def test_many_relu_units_are_certified_however_unequal_their_weights(odd: float) -> None:
     weights = np.append(np.ones(99), odd)
@@ -212,6 +220,7 @@ def test_many_relu_units_are_certified_however_unequal_their_weights(odd: float)
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", [3, 100])
 @pytest.mark.parametrize("activation", [uat.relu, uat.algebraic, uat.tanh])
 @pytest.mark.parametrize("size", [1e300, 1e-300])
@@ -235,6 +244,7 @@ def test_sizes_at_the_ends_of_floats_give_a_bound_or_a_refusal_without_a_warning
             assert certificate.lower <= certificate.upper
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", [3, 100])
 @pytest.mark.parametrize("method", ["auto", "cells", "chebyshev"])
 def test_weights_whose_sum_overflows_are_refused_in_one_line(units: int, method: str) -> None:
@@ -245,6 +255,7 @@ def test_weights_whose_sum_overflows_are_refused_in_one_line(units: int, method:
         uat.certify("x", network, (-1, 1), cells=100, method=method)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "start"),
     [(lambda x: xlogy(x, x), 0), (lambda x: np.abs(x) ** x, -0.5), (lambda x: 0.0**x, 0)],
@@ -268,6 +279,7 @@ def test_of_data_nothing_is_proved() -> None:
         uat.certify(np.arange(3.0), ONE, (0, 1))
 
 
+@pytest.mark.slow
 def test_progress_is_told_after_each_round_of_cells() -> None:
     told: list[tuple[int, int, str]] = []
     g = uat.approximate("sqrt(x)", (0, 1), eps=0.01, method="staircase")

@@ -28,6 +28,7 @@ def exact_ends(network: Network, box: Array) -> tuple[Array, Array]:
     return values.min(axis=0), values.max(axis=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [[1, 7, 1], [2, 4, 4, 2], [3, 4, 3, 3, 1]])
 @settings(max_examples=4)
 @given(seed=st.integers(0, 2**32))
@@ -43,6 +44,7 @@ def test_ranges_of_relu_networks_are_those_of_their_regions(sizes: list[int], se
     assert np.all((found.high >= largest - tiny) & (largest + near >= found.high))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", ["tanh", "logistic", "leaky_relu(0.1)", "ramp", ("relu", "tanh")])
 def test_nothing_found_by_ascents_is_outside(sigma: Any) -> None:
     rng = np.random.default_rng(5)
@@ -69,6 +71,7 @@ def test_a_network_that_is_constant_has_a_range_of_a_point() -> None:
     assert found.high[0] - found.low[0] < 1e-12
 
 
+@pytest.mark.slow
 def test_the_rounding_of_a_range_is_that_of_single_precision_where_asked_for() -> None:
     network = random_network(np.random.default_rng(3), [2, 5, 5, 2], uat.relu)
     double, single = (
@@ -79,6 +82,7 @@ def test_the_rounding_of_a_range_is_that_of_single_precision_where_asked_for() -
     assert np.all((single.rounding > 1e-7) & (single.rounding < 1e-3))
 
 
+@pytest.mark.slow
 def test_one_pair_is_the_box_of_all_coordinates() -> None:
     network = random_network(np.random.default_rng(3), [2, 3, 2], uat.relu)
     one, each = (uat.enclose(network, box, cells=100) for box in ((-1, 1), [(-1, 1)] * 2))
@@ -101,6 +105,7 @@ def test_what_cannot_be_is_refused(given: dict[str, Any], said: str) -> None:
         uat.enclose(**{"network": network, "box": [(0, 1), (0, 1)], **given})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("goal", "decided"), [(1e-3, False), (0.0199, False), (0.0201, True), (0.5, True)]
 )
@@ -127,6 +132,7 @@ def test_a_goal_that_is_no_number_above_0_is_refused(goal: Any) -> None:
         uat.certify("x", step, (0, 1), goal=goal)
 
 
+@pytest.mark.slow
 def test_a_gap_says_how_near_the_bound_comes() -> None:
     network = uat.fit_function(
         "sin(3*x)*y", [(-1, 1)] * 2, hidden=(8, 8), activation="relu"
@@ -141,6 +147,7 @@ def test_a_gap_says_how_near_the_bound_comes() -> None:
     assert len(loose.evidence.bounds) < len(sharp.evidence.bounds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sizes", "sigma", "near"),
     [
@@ -164,6 +171,7 @@ def test_two_networks_are_compared(sizes: list[int], sigma: Any, near: float) ->
     assert uat.certify(g, g, box).upper < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sizes", "sigma", "others", "other", "near"),
     [
@@ -203,6 +211,7 @@ def test_a_network_is_written_out_for_any_activation(sigma: Activation) -> None:
     assert formula(*points.T) == pytest.approx(network(points)[:, 0], rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_rounding_of_two_networks_is_that_of_both_as_they_are_run() -> None:
     f = Network.from_units([1.0], [1.0], [0.0], uat.relu)
     biased = Network((Affine([[1.0]], [0.0]), Affine([[1.0]], [1000000.3])), uat.relu)
@@ -226,6 +235,7 @@ def test_networks_that_do_not_fit_each_other_are_refused() -> None:
         uat.certify(g, random_network(rng, [1, 3, 2], uat.tanh), (0, 1))
 
 
+@pytest.mark.slow
 def test_what_was_built_and_what_was_trained_are_compared() -> None:
     built = uat.approximate("sin(3*x)", (0, 1), 1e-1, uat.tanh, method="comb")
     trained = uat.fit_function("sin(3*x)", (0, 1), hidden=3, max_iter=30)
@@ -250,6 +260,7 @@ def test_numbers_past_the_range_of_floats_are_no_crash(
     assert found.lower <= found.upper
 
 
+@pytest.mark.slow
 def test_layers_of_several_activations_have_a_range() -> None:
     network = random_network(np.random.default_rng(3), [2, 4, 4, 1], ("relu", "tanh"))
     found = uat.enclose(network, [(-1, 1)] * 2)
@@ -258,6 +269,7 @@ def test_layers_of_several_activations_have_a_range() -> None:
     assert found.high[0] - found.low[0] <= 1.05 * np.ptp(values)
 
 
+@pytest.mark.slow
 def test_a_deep_network_of_absolute_values_has_a_range() -> None:
     network = random_network(np.random.default_rng(5), [2, 5, 4, 1], "absolute")
     found = uat.enclose(network, [(-1, 1)] * 2)

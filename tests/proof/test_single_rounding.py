@@ -73,6 +73,7 @@ def exact_value(network: Network, x: Any) -> list[Any]:
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", SIGMAS)
 @settings(max_examples=8)
 @given(seed=st.integers(0, 2**32))
@@ -89,6 +90,7 @@ def test_no_order_of_summation_errs_more(sigma: str, seed: int) -> None:
     assert worst <= bound
 
 
+@pytest.mark.slow
 def test_exact_fractions_see_errors_of_the_order_of_the_bound() -> None:
     rng = np.random.default_rng(0)
     network = random_network(rng, [3, 12, 12, 1], "relu")

@@ -42,11 +42,13 @@ def theorem_1(n0: int, widths: Sequence[int]) -> int:
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n0", "widths"), SHAPES, ids=str)
 def test_serra_s_bound_is_the_sum_that_the_theorem_prints(n0: int, widths: tuple[int, ...]) -> None:
     assert values(n0, widths, "max_at_most")["Serra 2018"] == theorem_1(n0, widths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n0", "widths"), SHAPES, ids=str)
 def test_no_lower_bound_is_above_an_upper_one(n0: int, widths: tuple[int, ...]) -> None:
     most = upper(n0, widths)

@@ -155,6 +155,7 @@ def test_a_limit_ends_the_count_with_a_clear_error() -> None:
             count_regions(network, (-1, 1), limit=limit)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("others", [0, 3, 40])
 def test_lines_that_meet_in_a_point_are_not_taken_for_more_regions_than_they_make(
     others: int,

@@ -18,6 +18,7 @@ def planes(rng: int, d: int, n: int, special: bool) -> Network:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("special", [False, True])
 @pytest.mark.parametrize(("d", "n"), [(1, 5), (2, 3), (2, 4), (2, 6), (3, 4), (3, 5), (4, 5)])
 def test_no_layer_has_more_regions_with_many_units_on(d: int, n: int, special: bool) -> None:

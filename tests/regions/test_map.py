@@ -67,6 +67,7 @@ def test_the_map_has_the_value_of_the_network(found: RegionMap) -> None:
     assert value == pytest.approx(found.network(x), abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_region_of_a_point_has_its_pattern(found: RegionMap) -> None:
     x = np.random.default_rng(1).uniform(-1, 1, (20, 10, len(found.box)))
     region = found.region_of(x)

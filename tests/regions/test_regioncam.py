@@ -8,6 +8,7 @@ from tests.regions.relu_networks import random_network
 from uat import Affine, Network, count_regions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [(2, 8, 1), (2, 16, 16, 1), (2, 10, 10, 10, 10, 1)], ids=str)
 @pytest.mark.parametrize("rng", range(6))
 def test_regioncam_counts_the_same_regions(sizes: tuple[int, ...], rng: int) -> None:

@@ -25,6 +25,7 @@ SHAPES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n0", "widths"), SHAPES, ids=str)
 def test_folding_networks_have_exactly_the_number_of_2014(n0: int, widths: tuple[int, ...]) -> None:
     copies = prod((width // n0) ** n0 for width in widths[:-1])

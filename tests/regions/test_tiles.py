@@ -72,6 +72,7 @@ def test_a_facet_that_lies_in_a_wall_joins_what_has_one_gradient() -> None:
         assert counted(flat, [(-1, 1)] * 2, (0, *wall), (1, -0.1, 0.1)) == RegionCount(2, 1)
 
 
+@pytest.mark.slow
 def test_a_linear_region_that_winds_through_many_tiles_is_one() -> None:
     network = Network([*folding(2, (4, 4)).layers[:-1], Affine([[0] * 4], [1])], "relu")
     whole = count_regions(network, (0, 1))
@@ -79,6 +80,7 @@ def test_a_linear_region_that_winds_through_many_tiles_is_one() -> None:
     assert count_in_tiles(network, np.array([[0.0, 1]] * 2), 12, FREE) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "most"), [(1, 3), (1, 9), (2, 30), (2, 70), (3, 300), (3, 10**6)])
 def test_any_size_of_tiles_gives_the_same_count(n: int, most: int) -> None:
     network = random_network(5, n, 9, 8, 2)
@@ -107,6 +109,7 @@ def test_a_tile_between_neighbouring_floats_is_not_divided() -> None:
     assert halves(Tile.whole(box), box) is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_regions_past_the_limit_of_memory_are_counted_in_tiles(whole: RegionCount) -> None:
     assert count_regions(NETWORK, (-1, 1)) == whole
@@ -117,6 +120,7 @@ def test_regions_past_the_limit_of_memory_are_counted_in_tiles(whole: RegionCoun
         count_regions(NETWORK)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_threads_count_the_same(whole: RegionCount) -> None:
     with ThreadPoolExecutor(2) as pool:
@@ -125,6 +129,7 @@ def test_threads_count_the_same(whole: RegionCount) -> None:
             count_regions(NETWORK, (-1, 1), executor=pool, limit=180)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_what_a_dying_worker_was_counting_is_counted_again(whole: RegionCount) -> None:
     mortal = Mortal()
@@ -145,6 +150,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
+@pytest.mark.slow
 def test_the_wider_a_layer_the_fewer_regions_are_held_at_once(
     whole: RegionCount, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +171,7 @@ def test_wide_layers_of_lines_through_one_point_are_counted_at_once(
     assert calls == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_a_count_that_is_stopped_goes_on_from_its_file(
     whole: RegionCount, tmp_path: Path, calls: list[str]
@@ -197,6 +204,7 @@ def test_too_many_regions_are_refused_after_few_tiles(
     assert len(calls) <= most
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_a_file_of_another_count_is_refused(tmp_path: Path) -> None:
     file, other = tmp_path / "count", random_network(3, 2, 12, 10, 8, 1)

@@ -56,6 +56,7 @@ def test_boxes_and_eps_span_their_decades(box: Any, eps: float) -> None:
     assert 0.99e-8 <= eps <= 20.1
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(sigmoidal_activations())
 def test_a_drawn_sigma_has_two_limits_and_a_tail(sigma: uat.Activation) -> None:
@@ -81,6 +82,7 @@ def test_activations_of_every_kind_are_drawn() -> None:
     assert any(sigma.assumptions for sigma in drawn.values())
 
 
+@pytest.mark.slow
 @FEW
 @given(networks())
 def test_networks_of_any_shape_are_drawn(network: Network) -> None:
@@ -121,6 +123,7 @@ def test_a_wrong_level_is_found(unit: int) -> None:
         assert_within_eps("sin(3*x)", wrong, (0, 1), 0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [0.98, 1.02])
 def test_a_moved_break_is_found(fault: float) -> None:
     g = staircase().network
@@ -183,6 +186,7 @@ def test_in_two_dimensions_a_narrow_ridge_is_found() -> None:
         assert_within_eps("0*x*y", ridge, [(0, 1), (0, 1)], 0.7)
 
 
+@pytest.mark.slow
 def test_a_target_without_formula_is_compared_in_floats() -> None:
     f = Target(np.sin, (0, 3), modulus=1.0, traced=False)
     g = uat.approximate(f, eps=0.1, method="staircase")

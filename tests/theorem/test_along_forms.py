@@ -32,6 +32,7 @@ BUILT: dict[str, tuple[str, list[tuple[float, float]], float, str, int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
 def test_nothing_found_by_ascents_is_past_the_bound(name: str) -> None:
     f, box, eps, sigma, most = BUILT[name]
@@ -60,6 +61,7 @@ def test_nothing_found_by_ascents_is_past_the_bound(name: str) -> None:
     assert best > 0.49 * eps  # or fewer units would have done
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=50)
 def test_the_parts_along_the_forms_make_f(data: st.DataObject) -> None:
@@ -91,6 +93,7 @@ def test_the_parts_along_the_forms_make_f(data: st.DataObject) -> None:
         assert value == pytest.approx(target(*x), abs=1e-12 * sum(sizes))
 
 
+@pytest.mark.slow
 def test_auto_takes_it_for_units_with_kinks_and_proves_all_outputs() -> None:
     g = uat.approximate(["x*y", "x*y + x", "sin(x - y)"], [(-1, 1)] * 2, 5e-2, "relu")
     assert (g.method, g.fewest) == ("polygon", None)
@@ -99,6 +102,7 @@ def test_auto_takes_it_for_units_with_kinks_and_proves_all_outputs() -> None:
     assert "one linear form each" in str(g)
 
 
+@pytest.mark.slow
 def test_few_pieces_in_all_take_unequal_parts_of_the_error() -> None:
     alone = [
         build_along_forms(uat.Target(f, [(-1, 1)] * 2), 5e-3, uat.relu)[0].units
@@ -129,11 +133,13 @@ def test_too_many_units_are_refused_and_a_smooth_activation_too(
         uat.approximate(target, None, 0.1, "tanh", method="polygon")
 
 
+@pytest.mark.slow
 def test_a_product_of_the_least_numbers_needs_no_more_than_one_unit() -> None:
     network, proof = build_along_forms(uat.Target("1e-320*x*y", [(0, 1)] * 2), 1e-2, uat.relu)
     assert (network.units, proof.bound < 1e-2) == (1, True)
 
 
+@pytest.mark.slow
 def test_polygons_that_are_not_proved_within_eps_are_no_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -142,6 +148,7 @@ def test_polygons_that_are_not_proved_within_eps_are_no_answer(
         build_along_forms(uat.Target("x*y", [(-1, 1)] * 2), 1e-2, uat.relu)
 
 
+@pytest.mark.slow
 def test_a_wrong_sum_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> None:
     right = along_forms._as_folds
     monkeypatch.setattr(along_forms, "_as_folds", lambda *given: right(*given) * 2)

@@ -126,6 +126,7 @@ def test_the_ways_to_say_f_give_the_same_network() -> None:
     assert again.network == ways[0].network
 
 
+@pytest.mark.slow
 def test_it_is_called_like_f() -> None:
     g = waves()
     assert isinstance(g(0.5), float)
@@ -203,6 +204,7 @@ def test_cauchy_is_proved_in_the_plane() -> None:
     assert g.certificate.rounding < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["auto", "comb"])
 def test_an_eps_beyond_float64_is_called_that(method: str) -> None:
     with pytest.raises(FloatLimit, match=r"float64 evaluation of g ends near .*larger eps$"):
@@ -255,6 +257,7 @@ def test_printed_it_recites_the_proof_with_its_numbers(name: str, method: str) -
     assert repr(g) == f"<Approximation {method}, {g.units} units, {proved}>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", [(0, 1), [(0, 1), (0, 1)]], ids=["line", "plane"])
 def test_ridges_are_recited_in_any_dimension(domain: Any) -> None:
     f = uat.Target("x**2" if domain == (0, 1) else "x*y", domain)
@@ -263,6 +266,7 @@ def test_ridges_are_recited_in_any_dimension(domain: Any) -> None:
     assert "one least squares for all of them" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "domain", "method"),
     [
@@ -314,6 +318,7 @@ def test_a_constant_is_recited_too() -> None:
     assert "1 piece, " in text
 
 
+@pytest.mark.slow
 def test_trust_is_recited() -> None:
     g = approximate(uat.Target(np.abs, (-1, 1), modulus=1.0, traced=False), eps=0.1)
     assert str(g).splitlines()[-1].startswith("on trust: the modulus of continuity declared for f")
@@ -426,6 +431,7 @@ def test_a_jump_in_the_plane_is_refused_with_or_without_a_proof() -> None:
         assert ("prove=False" in str(error.value)) == prove
 
 
+@pytest.mark.slow
 def test_a_modulus_is_the_other_way_out() -> None:
     g = approximate(uat.Target(np.vectorize(scalar), (0, 3), modulus=1.0), eps=0.01)
     assert g.certificate is not None
@@ -503,12 +509,14 @@ def test_bad_input_gets_one_clear_line_in_a_moment(
     assert 20 < len(str(error.value)) < 300
 
 
+@pytest.mark.slow
 def test_eps_may_be_any_real_number() -> None:
     for eps in (Fraction(1, 8), np.float32(0.125), np.float64(0.125)):
         assert approximate("x**2", (0, 1), eps, method="staircase").units == 5  # type: ignore[arg-type]
     assert approximate("10*x**2", (0, 1), eps=1).eps == 1.0
 
 
+@pytest.mark.slow
 def test_progress_names_what_is_tried_next() -> None:
     told: list[tuple[int, int, str]] = []
     approximate("sin(x)", (0, 6), 1e-2, progress=lambda *now: told.append(now))

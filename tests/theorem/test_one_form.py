@@ -52,6 +52,7 @@ def test_a_unit_of_two_forms_is_no_line() -> None:
     assert along(tent, direction)([[0.25, 0.5]]).tolist() == [[0.75]]
 
 
+@pytest.mark.slow
 def test_an_interrupted_search_has_the_best_network_of_the_box(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -38,6 +38,7 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch, networks: int) -> None:
     monkeypatch.setattr(search_free, "fewer", searched)
 
 
+@pytest.mark.slow
 def test_what_was_tried_says_how_the_fewest_units_were_found() -> None:
     g = uat.approximate("sin(3*x) + x**2", (-1, 2), eps=1e-3, method="free")
     ((name, told),) = g.tried
@@ -90,6 +91,7 @@ def test_an_interrupt_between_two_methods_brings_the_network_of_the_first(
     assert caught.value.best.tried[-1] == ("comb", "interrupted")
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_the_search_begins_brings_the_network_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -109,6 +111,7 @@ def test_an_interrupt_before_the_first_proof_has_no_network(
     assert not isinstance(caught.value, Interrupted)
 
 
+@pytest.mark.slow
 def test_what_was_tried_has_its_numbers_beside_its_words() -> None:
     g = uat.approximate("sin(3*x) + x**2", (-1, 2), eps=0.05)
     kept = dict(g.tried)[g.method]

@@ -38,6 +38,7 @@ def test_every_method_lowers_the_loss_and_says_how_it_went(method: str) -> None:
     assert found.seconds > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_seed_gives_the_same_network(method: str) -> None:
     networks = [uat.fit(X, Y, method=method, rng=rng, **SMALL).network for rng in (5, 5, 6)]
@@ -70,12 +71,14 @@ def test_a_new_method_is_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
         uat.fit(X, Y, method="lbfgs", batch=3)
 
 
+@pytest.mark.slow
 def test_projection_is_far_better_than_descent() -> None:
     ends = {m: uat.fit(X, Y, 10, method=m, max_iter=100).max_residual for m in METHODS}
     assert ends["projection"] < 1e-5
     assert ends["projection"] < 1e-2 * min(ends["adam"], ends["descent"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [6, (4, 4)])
 def test_starts_are_followed_by_whoever_there_is(hidden: Any) -> None:
     how: Any = {"hidden": hidden, "max_iter": 30, "starts": 6}
@@ -237,6 +240,7 @@ def test_polish_and_stages_lower_the_largest_residual() -> None:
     assert staged.network.widths == (56,)
 
 
+@pytest.mark.slow
 def test_a_function_is_polished_unless_stages_are_given() -> None:
     function: dict[str, Any] = {"f": "sin(3*x)", "domain": (0, 1), "hidden": 3, "max_iter": 20}
     usual, polished, plain = (
@@ -248,6 +252,7 @@ def test_a_function_is_polished_unless_stages_are_given() -> None:
     assert staged.network.widths == (12,)
 
 
+@pytest.mark.slow
 def test_a_whole_number_past_the_floats_is_no_limit() -> None:
     unlimited = uat.fit(X, Y, seconds=10**400, **SMALL)
     assert unlimited.network == uat.fit(X, Y, **SMALL).network

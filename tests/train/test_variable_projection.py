@@ -131,6 +131,7 @@ def test_a_stage_adds_units_to_each_layer_and_lowers_the_residual(shape: Shape) 
     np.testing.assert_array_equal(new[0][: len(old[0])], old[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["logistic", "tanh", "relu", "gauss_cdf", "heaviside"])
 def test_breakpoints_are_spread_over_the_box(name: str) -> None:
     x = np.linspace(-1, 3, 50)[:, None]

@@ -53,6 +53,7 @@ def test_your_own_soft_sigma_makes_combs() -> None:
     assert uat.certify(uat.examples.slides, network).bound < 1e-3
 
 
+@pytest.mark.slow
 def test_the_constant_is_a_unit_and_counts() -> None:
     network, estimate = build(uat.Target("3 + 0*x", (0, 1)), 1e-9)
     assert (network.units, estimate) == (1, 0.0)
@@ -73,6 +74,7 @@ def test_digits_cost_few_units() -> None:
     assert counts[0] < steps / 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 17, 40, 100])
 def test_at_most_as_many_units_as_allowed_and_none_to_spare(units: int) -> None:
     network, estimate = build(uat.examples.runge, 1.0, units=units)
@@ -83,12 +85,14 @@ def test_at_most_as_many_units_as_allowed_and_none_to_spare(units: int) -> None:
     assert np.abs(network.output_weights).sum() <= 2.0**12
 
 
+@pytest.mark.slow
 def test_more_units_are_no_worse() -> None:
     errors = [build(uat.examples.three_sines, 10.0, units=n)[1] for n in (5, 11, 21, 41)]
     assert errors == sorted(errors, reverse=True)
     assert errors[-1] < 1e-10
 
 
+@pytest.mark.slow
 def test_the_estimate_is_the_largest_difference_on_a_grid() -> None:
     network, estimate = build(uat.examples.nielsen, 1e-4)
     x = np.linspace(0, 1, 100_001)
@@ -103,12 +107,14 @@ def test_the_same_question_has_the_same_answer() -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_a_symmetric_peak_wants_an_even_number_of_soft_units() -> None:
     """Fewer units may do better: the search must not stop at the first that do not."""
     network, _ = build(uat.examples.runge, 1e-2)
     assert network.units <= 13
 
 
+@pytest.mark.slow
 def test_what_is_nowhere_smooth_is_given_up_before_much_is_tried() -> None:
     with pytest.raises(
         CannotProve, match=r"no comb within .*of 2000 allowed.*not smooth.*staircase"

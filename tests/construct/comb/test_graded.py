@@ -65,6 +65,7 @@ def test_a_digit_more_costs_a_few_units_where_steps_cost_ten_times_as_many() -> 
     assert counts[2] < steps[2] / 100
 
 
+@pytest.mark.slow
 def test_units_are_steeper_towards_the_kink() -> None:
     network, _ = build(OFF_CENTRE, 1e-4)
     slopes = network.slopes[:-1]
@@ -73,6 +74,7 @@ def test_units_are_steeper_towards_the_kink() -> None:
     assert slopes.max() > 50 * slopes.min()
 
 
+@pytest.mark.slow
 def test_every_soft_sigma_makes_graded_rows() -> None:
     for sigma in (uat.tanh, uat.gauss_cdf, uat.cauchy_cdf):
         network, _ = build(uat.examples.kink, 1e-2, sigma)

@@ -56,6 +56,7 @@ def test_cells_where_all_units_are_off_join_across_the_folds() -> None:
     assert regions.count(rows(folding(2, (4, 2))), [(0, 1)] * 2) == (16, 14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n0", "units"), [(1, 40), (2, 30), (3, 15), (5, 9), (8, 9), (8, 100)])
 def test_last_layers_are_in_general_position_whatever_their_width(n0: int, units: int) -> None:
     """No n hyperplanes are dependent, and all n of them meet inside the cube."""

@@ -23,6 +23,7 @@ def exact(network: uat.Network, x: Fraction) -> Fraction:
     return values[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [1, 2, 3, 5, 8])
 def test_the_network_is_the_chords_of_the_parabola(m: int) -> None:
     """On a finer grid, in fractions: (x − a)(b − x) above x², a quarter of 4^−m at most."""

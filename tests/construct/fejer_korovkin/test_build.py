@@ -70,6 +70,7 @@ def test_a_sigma_that_jumps_and_swings_costs_its_overshoot() -> None:
     assert_within_eps(maximum(), network, None, certificate.bound)
 
 
+@pytest.mark.slow
 def test_relu_takes_two_units_a_step() -> None:
     assert plan(maximum(), 0.2, uat.relu).units % 2 == 1
 
@@ -130,6 +131,7 @@ def test_past_the_limit_the_figures_are_said() -> None:
         build(Target("x", (0, 1)), 0.01, most=10)
 
 
+@pytest.mark.slow
 def test_a_limit_is_kept_to_the_unit() -> None:
     units = plan(maximum(), 0.3).units
     assert plan(maximum(), 0.3, most=units).units == units
@@ -153,6 +155,7 @@ def test_a_count_stops_for_degrees_of_zero_and_values_that_are_not_finite(f: str
     assert fewest_units(target, 0.2, most=1) <= plan(target, 0.2).units
 
 
+@pytest.mark.slow
 def test_past_the_limit_no_enclosure_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any) -> Any:
         raise AssertionError
@@ -217,6 +220,7 @@ def test_a_sigma_without_a_finite_overshoot_is_refused() -> None:
         plan(maximum(), 0.1, sigma)
 
 
+@pytest.mark.slow
 def test_an_eps_that_floats_do_not_keep_is_refused() -> None:
     far = Target("x - 1e15", (1e15, 1e15 + 8))
     with pytest.raises(CannotProve, match="float64"):
@@ -267,6 +271,7 @@ def test_more_coordinates_than_arrays_have_axes_are_refused_in_one_line() -> Non
         uat.approximate(mean_of(33), eps=0.6)
 
 
+@pytest.mark.slow
 def test_a_dropped_direction_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the diagonal the network is not within what its certificate would say."""
 
@@ -281,6 +286,7 @@ def test_a_dropped_direction_is_found_out(monkeypatch: pytest.MonkeyPatch) -> No
         _built_and_attacked(0.15)
 
 
+@pytest.mark.slow
 def test_steps_misplaced_by_a_hundredth_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = profiles._steps
 
@@ -293,6 +299,7 @@ def test_steps_misplaced_by_a_hundredth_are_found_out(monkeypatch: pytest.Monkey
         _built_and_attacked(0.15)
 
 
+@pytest.mark.slow
 def test_a_certificate_in_a_file_is_confirmed(tmp_path: Any) -> None:
     _, certificate = build(maximum(), 0.3)
     path = tmp_path / "certificate.json"

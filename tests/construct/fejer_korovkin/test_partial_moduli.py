@@ -59,6 +59,7 @@ def test_the_variation_is_that_of_f() -> None:
     assert 20 <= lines.variation <= 20.1
 
 
+@pytest.mark.slow
 def test_the_variation_of_many_waves_takes_finer_cells() -> None:
     lines = partial_moduli(Target("sin(1000*x)", (0, np.pi)))[0]
     assert 2000 <= lines.variation <= 2080

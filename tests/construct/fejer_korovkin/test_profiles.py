@@ -130,6 +130,7 @@ def places(box: Any, ridges: list[Ridge], rng: np.random.Generator) -> np.ndarra
     return np.asarray(a + (b - a) * shares)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("box", BOXES, ids=str)
 @pytest.mark.parametrize("name", SIGMAS)
 def test_no_place_is_further_from_the_profiles_than_the_bound(box: Any, name: str) -> None:
@@ -172,6 +173,7 @@ def test_steps_stand_where_the_profile_says() -> None:
     assert [float(t) for _, t in found] == pytest.approx([t for _, t in places], abs=1e-14)
 
 
+@pytest.mark.slow
 def test_a_bound_without_the_overshoot_would_be_wrong() -> None:
     sigma = uat.sigmoidal(lambda u: 1 / (1 + np.exp(-u)) + 2 * np.exp(-(u**2)), name="overshooting")
     ridges = ridges_for(sigma)

@@ -49,6 +49,7 @@ def test_fewer_units_are_proved_and_the_same_each_time() -> None:
     assert fewer(WAVE, 1e-3, start(), proof_of)[0] == network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [1e8, 2e7, 3e6])
 def test_ways_down_end_where_they_do_one_after_the_other(
     work: float, monkeypatch: pytest.MonkeyPatch
@@ -99,6 +100,7 @@ def test_a_jump_that_the_work_left_would_end_is_tried_again(
     assert alone == shared
 
 
+@pytest.mark.slow
 def test_quick_is_the_start_itself() -> None:
     begun = start()
     assert fewer(WAVE, 1e-3, begun, proof_of, "quick") is begun
@@ -150,6 +152,7 @@ def test_a_plane_needs_fewer_units_too() -> None:
     assert_within_eps(target, free.network, None, 0.2)
 
 
+@pytest.mark.slow
 def test_each_smaller_network_is_reported_with_its_way() -> None:
     answer, told = found()
     units = [network.units for _, (network, _) in told]
@@ -192,6 +195,7 @@ def test_an_interrupt_on_the_way_down_comes_after_a_proof(monkeypatch: pytest.Mo
     assert proof.bound < 1e-3
 
 
+@pytest.mark.slow
 def test_proofs_that_fail_on_the_way_down_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
     little_effort(monkeypatch)
     gone: list[int] = []

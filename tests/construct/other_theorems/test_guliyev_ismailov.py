@@ -277,6 +277,7 @@ def test_zero_is_followed_too() -> None:
     assert certificate.upper == 0
 
 
+@pytest.mark.slow
 def test_far_from_0_the_position_is_exact() -> None:
     target = Target("cos(9*(x - 1e6))", (1e6, 1e6 + 1))
     g, certificate = build(target, 1e-4)

@@ -129,6 +129,7 @@ def test_no_point_is_above_the_bound(seed: int) -> None:
     assert above <= 1.021 * below
 
 
+@pytest.mark.slow
 def test_a_pole_is_not_bounded() -> None:
     above, _, _ = largest_value(parse("1/x"), -1.0, 1.0)
     assert above == math.inf

@@ -60,6 +60,7 @@ def test_a_wave_gets_as_few_pieces_as_are_proved_to_be_needed(eps: Any) -> None:
     assert network.units <= least + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "domain", "pieces", "sigma"),
     [
@@ -77,12 +78,14 @@ def test_a_polygon_is_met_at_its_own_corners(f: Any, domain: Any, pieces: Any, s
     assert certificate.bound < 1e-11
 
 
+@pytest.mark.slow
 def test_a_kink_on_zero_takes_no_line() -> None:
     network, *_ = proved("abs(x - 0.3)", (0, 1), 1e-3)
     assert sorted(network.slopes) == [-1, 1]
     assert proved("maximum(x, 0)", (-1, 1), 1e-3)[0].units == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "domain", "eps", "sigma"),
     [
@@ -101,6 +104,7 @@ def test_hard_functions_are_proved(f: Any, domain: Any, eps: Any, sigma: Any) ->
     assert proved(f, domain, eps, sigma)[3] > 1
 
 
+@pytest.mark.slow
 def test_a_declared_modulus_is_enough() -> None:
     f = uat.Target(lambda x: float(x) and x * x, (0, 2), modulus=4.0, traced=False)
     _, certificate, pieces, least = proved(f, None, 1e-2)
@@ -108,6 +112,7 @@ def test_a_declared_modulus_is_enough() -> None:
     assert least <= fewest_for_convex(lambda x: x**2, 0, 2, 1e-2) <= pieces <= least + 2
 
 
+@pytest.mark.slow
 def test_a_function_without_a_derivative_is_met() -> None:
     proved(uat.examples.takagi, None, 0.1)
 
@@ -144,6 +149,7 @@ def test_a_jump_is_refused() -> None:
         build(uat.Target("sign(x - 0.3)", (0, 1)), 0.1)
 
 
+@pytest.mark.slow
 def test_a_polygon_through_two_hundred_points_is_built_in_moments() -> None:
     x = np.linspace(-1, 1, 200)
     y = np.sin(37 * np.arange(200.0))

@@ -33,6 +33,7 @@ def test_f_has_the_fewest_units_that_equal_it(f: Any, side: Any, units: int) -> 
     assert certificate.upper < 1e-15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [uat.relu, uat.ramp, uat.leaky_relu(-0.3), OWN])
 @pytest.mark.parametrize(
     ("f", "box"),
@@ -61,6 +62,7 @@ def test_several_outputs_share_their_units() -> None:
     assert g.fewest is None
 
 
+@pytest.mark.slow
 def test_auto_takes_it_first_and_goes_on_where_creases_end() -> None:
     g = uat.approximate("abs(x - y)", [AROUND] * 2, 0.5, activation="relu")
     assert (g.method, g.units, g.tried[0][0]) == ("polygon", 2, "polygon")

@@ -44,6 +44,7 @@ PIECEWISE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", PIECEWISE)
 @given(st.floats(-4, 4))
 def test_the_pieces_have_the_values_of_the_formula(formula: Any, x: Any) -> None:

@@ -15,6 +15,7 @@ from uat.construct.polygon.lower_bound import pieces_needed, proved_pieces, tube
 from uat.construct.polygon.shortest_path import shortest_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "formula", ["sin(9*x)", "x**3 - x/2", "abs(x - 0.4)*x", "sqrt(x)", "exp(-x)*cos(7*x)"]
 )
@@ -27,6 +28,7 @@ def test_no_polygon_on_a_grid_has_fewer_pieces(formula: Any, eps: Any) -> None:
     assert least <= found <= least + 3
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.lists(st.integers(-20, 20), min_size=3, max_size=9), st.integers(1, 9))
 def test_the_path_is_the_shortest_in_any_tube(values: Any, width: Any) -> None:

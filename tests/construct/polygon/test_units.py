@@ -49,6 +49,7 @@ def straight(place: Any, value: Any, x: Any) -> Any:
 numbers = st.floats(-1e3, 1e3, allow_subnormal=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIGMAS)
 @settings(max_examples=15)
 @given(

@@ -64,6 +64,7 @@ def test_few_directions_do_for_a_product_of_waves() -> None:
     assert uat.certify(WAVES, network).bound < 1e-8
 
 
+@pytest.mark.slow
 def test_one_direction_does_for_a_ridge_in_six_dimensions() -> None:
     target = Target("exp(-(x1 - 2*x2 + x3 + x4 - x5 + 0.5*x6)**2)", [(0, 1)] * 6)
     network, estimate = build(target, 1e-6)
@@ -154,6 +155,7 @@ def test_an_activation_with_an_edge_is_refused_and_what_takes_it_is_said(name: s
         build(Target("x", (0, 1)), 1e-2, NAMED[name])
 
 
+@pytest.mark.slow
 def test_softsign_is_as_soft_for_ridges_as_for_combs() -> None:
     softsign = uat.sigmoidal(
         lambda u: (1 + u / (1 + abs(u))) / 2, tail=lambda s: 0.5 / (1 + s), name="softsign"

@@ -76,6 +76,7 @@ def test_soft_steps_cost_their_tails() -> None:
     assert proof.upper == pytest.approx(0.25 + 2.0**-10 + tail / 2, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_an_overshoot_costs_its_share_of_the_largest_jump() -> None:
     overshooting, _ = sigma_of("overshooting")
     stairs = stairs_of([0.25, 0.5], [0.125, 0.375, 0.75], 2.0**-30, 2.0**60)

@@ -149,6 +149,7 @@ def test_one_unit_a_break_and_two_units_a_piece() -> None:
         assert rectangles.as_function()(x) == pytest.approx(steps.as_function()(x), abs=1e-4)
 
 
+@pytest.mark.slow
 def test_an_overshooting_sigma_is_built_for_eps_over_1_plus_2_kappa() -> None:
     activation, _ = sigma_of("ringing")
     kappa = activation.overshoot
@@ -221,6 +222,7 @@ def test_many_flat_cells_are_cut_in_a_moment() -> None:
     assert 50_000 <= partition(target, 1e-5).pieces < 60_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "eps", "words"),
     [

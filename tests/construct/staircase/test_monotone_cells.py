@@ -128,6 +128,7 @@ def test_an_f_with_neither_formula_nor_modulus_is_refused() -> None:
         cells_of(Target(lambda x: 0 * x, (0, 1), traced=False), 1e-3)
 
 
+@pytest.mark.slow
 def test_a_fast_wave_is_refused_before_much_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[int] = []
     describe = monotone._described
@@ -197,6 +198,7 @@ def test_samples_make_cells_that_prove_nothing() -> None:
     assert len(steep.lo) == 1 << 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0.3, 0.5])
 def test_a_jump_among_samples_is_a_narrow_cell_of_its_own(place: float) -> None:
     cells = sampled_cells(Target(lambda x: np.sign(x - place), (0, 1), traced=False), 1e-3)
@@ -221,6 +223,7 @@ def test_places_number_the_floats_in_their_order() -> None:
     assert (places_of(ups) - places[x < np.inf] == 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", EXTREMES)
 @pytest.mark.parametrize("q", EXTREMES)
 def test_halfway_is_that_of_whole_numbers_of_any_size(p: float, q: float) -> None:

@@ -16,6 +16,7 @@ POINTS = [-5.0, 0.9, 1.1, 1.5, 1.9, 2.1, 77.0]
 INSIDE = [0, 0, 1, 1, 1, 0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", STEPPING)
 def test_it_is_its_height_inside_and_0_outside(name: str, form: Any) -> None:

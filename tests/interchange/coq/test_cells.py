@@ -36,6 +36,7 @@ def check_lines(planned: Plan, units: list[Unit], beside: float, sigma: uat.Acti
             assert abs(g - line) <= 1e-9 * size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in SIGMAS if SIGMAS[name].settling is not None])
 @given(units=st.lists(st.tuples(numbers, numbers, numbers), min_size=1, max_size=5), beside=numbers)
 def test_settled_units_are_a_line_on_each_cell(name: str, units: list[Unit], beside: float) -> None:

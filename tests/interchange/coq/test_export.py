@@ -103,6 +103,7 @@ def test_every_double_is_written_exactly(size: float) -> None:
 steady = st.floats(-8, 8) | st.sampled_from(SIZES[:-2])
 
 
+@pytest.mark.slow
 @given(
     continuous_targets(box=(-1.0, 1.0)),
     st.sampled_from([*SIGMAS]),
@@ -180,6 +181,7 @@ def test_what_is_not_written_for_coq_is_refused_in_a_line(
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.slow
 def test_several_coordinates_and_a_mere_modulus_are_refused(tmp_path: Path) -> None:
     plane = uat.certify("x + y", PLANE, ((0, 1), (0, 1)), cells=20)
     with pytest.raises(uat.InputError, match="f has 2 coordinates; Coq takes certificates of one"):

@@ -66,11 +66,13 @@ def threads() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_threads_prove_the_same(name: str, threads: Executor) -> None:
     assert same(certified(name), certified(name, threads))
 
 
+@pytest.mark.slow
 def test_what_a_dying_worker_was_bounding_is_bounded_again() -> None:
     mortal = Mortal()
     assert same(certified("kinks", mortal), certified("kinks"))

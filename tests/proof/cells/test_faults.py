@@ -179,6 +179,7 @@ def test_a_slope_that_is_too_small_is_caught(monkeypatch: Patch) -> None:
         layers_hold()
 
 
+@pytest.mark.slow
 def test_a_remainder_that_is_too_small_is_caught(monkeypatch: Patch) -> None:
     size = RangeTable.size
     monkeypatch.setattr(RangeTable, "size", lambda self, low, high: size(self, low, high) / 20)
@@ -241,6 +242,7 @@ def test_sums_without_their_rounding_are_caught(monkeypatch: Patch) -> None:
         backward_holds()
 
 
+@pytest.mark.slow
 def test_slopes_on_too_short_a_way_are_caught(monkeypatch: Patch) -> None:
     right = slopes_of
 

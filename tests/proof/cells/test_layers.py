@@ -70,12 +70,14 @@ def tent(folds: int) -> Network:
     return Network([*layers, Affine([[1.0, -1.0]], [0.0])], uat.relu)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folds", [1, 4, 9])
 def test_a_folded_line_is_bounded_at_its_peaks(folds: int) -> None:
     certificate = uat.certify("0*x", tent(folds), (0, 1))
     assert 1 <= certificate.upper < 1.001
 
 
+@pytest.mark.slow
 def test_a_network_without_a_hidden_layer_is_an_affine_map() -> None:
     plane = Network([Affine([[1.0, -2.0]], [0.5])], uat.tanh)
     certificate = uat.certify("x - 2*y + 0.5", plane, [(-1, 1), (0, 3)])
@@ -89,6 +91,7 @@ def test_a_steep_deep_network_is_bounded_by_its_limits() -> None:
     assert certificate.upper == pytest.approx(np.tanh(3), rel=2e-3)
 
 
+@pytest.mark.slow
 def test_each_layer_is_bounded_with_its_own_activation() -> None:
     network = Network(soft([2, 6, 6, 1], uat.tanh).layers, ("relu", "tanh"))
     target = Target("sin(3*x)*cos(y)", [(-1, 1)] * 2)

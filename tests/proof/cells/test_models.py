@@ -98,6 +98,7 @@ def test_backward_bounds_of_any_network_hold(
     check(network, Backward(network, [(-1, 1)] * d, 0.0), cells, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(seed=seeds, d=st.integers(1, 3), sigma=st.sampled_from(["relu", "leaky_relu"]))
 def test_bounds_beside_a_linear_function_hold_and_are_no_larger(
@@ -227,6 +228,7 @@ def apart(cells: tuple[Array, Array]) -> tuple[Array, Array]:
     return edges[:-1], edges[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIGMOIDAL)
 @settings(max_examples=10)
 @given(data=st.data(), seed=seeds, tolerated=st.sampled_from([0.0, 1e-9, 1e-3]))
@@ -236,6 +238,7 @@ def test_windows_hold(name: str, data: st.DataObject, seed: int, tolerated: floa
     check(network, SteepRow(network, (-1, 1), tolerated), cells, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(data=st.data(), seed=seeds)
 def test_kinks_hold(data: st.DataObject, seed: int) -> None:
@@ -277,6 +280,7 @@ def test_each_network_gets_the_most_special_model(
     assert model in MODELS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("overshoot", [0.0, np.inf])
 def test_a_sigma_without_limits_is_not_taken_for_relu(overshoot: float) -> None:
     """Leaky ReLU, made by hand: at −1 it is −0.1, not 0."""

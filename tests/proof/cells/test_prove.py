@@ -43,6 +43,7 @@ def proved(target: Target, network: Network, budget: int) -> Certificate:
     return Certificate(upper, lower, witness, rounding, "cells", (), evidence)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(data=st.data(), text=st.sampled_from(LINE), budget=st.integers(1, 400), seed=seeds)
 def test_nothing_beats_the_bounds_on_a_line(
@@ -53,6 +54,7 @@ def test_nothing_beats_the_bounds_on_a_line(
     check_certificate(target, exact_f(target), network, proved(target, network, budget), seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(OWN))
 @settings(max_examples=3)
 @given(data=st.data(), budget=st.integers(1, 100), seed=seeds)
@@ -68,6 +70,7 @@ def test_nothing_beats_the_bounds_of_your_own_sigma(
     check_certificate(target, exact_f(target), network, certificate, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(data=st.data(), text=st.sampled_from(PLANE + SPACE), budget=st.integers(1, 300), seed=seeds)
 def test_nothing_beats_the_bounds_in_more_dimensions(
@@ -78,6 +81,7 @@ def test_nothing_beats_the_bounds_in_more_dimensions(
     check_certificate(target, exact_f(target), network, proved(target, network, budget), seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "sigma"),
     [
@@ -105,6 +109,7 @@ def test_rectangles_that_meet_cancel() -> None:
     assert upper <= 1.001 * g.certificate.upper
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [1, 2, 3])
 def test_the_bound_does_not_degrade_as_units_grow_steep(d: int) -> None:
     rng = np.random.default_rng(d)
@@ -142,6 +147,7 @@ def test_what_rests_on_a_modulus() -> None:
     )
 
 
+@pytest.mark.slow
 def test_far_from_0_and_on_tiny_boxes_bounds_are_as_tight() -> None:
     for a, b in ((1e6, 1e6 + 1), (0.0, 1e-6), (-1e9, 1e9)):
         f = f"sin((x - {a!r})/{b - a!r})"
@@ -151,6 +157,7 @@ def test_far_from_0_and_on_tiny_boxes_bounds_are_as_tight() -> None:
         assert upper <= 1.001 * g.certificate.upper
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [uat.logistic, uat.tanh])
 def test_large_weights_that_cancel_do_no_harm(sigma: uat.Activation) -> None:
     angles = np.pi * (np.arange(12) + 0.5) / 12

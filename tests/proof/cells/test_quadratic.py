@@ -13,6 +13,7 @@ sizes = st.one_of(st.floats(-3, 3), st.just(0.0), st.floats(-1e12, 1e12), st.flo
 shares = st.fractions(-1, 1, max_denominator=100)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(d=st.integers(1, 3), numbers=st.lists(sizes, min_size=16, max_size=16), share=st.data())
 def test_the_range_of_a_quadratic_is_not_left(

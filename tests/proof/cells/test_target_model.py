@@ -42,6 +42,7 @@ def cells_in(box: list[tuple[float, float]], seed: int, count: int) -> tuple[Arr
     return np.clip(centre - size, low, high), np.clip(centre + size / 3, low, high)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(data=st.data(), box=boxes(), seed=seeds)
 def test_models_of_any_formula_hold(
@@ -57,6 +58,7 @@ def test_models_of_any_formula_hold(
                 assert off_by(model, i, centre, point, exact(point[0])) <= mp.mpf(10) ** -50, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", PLANE)
 def test_models_hold_in_the_plane(text: str) -> None:
     target = Target(text, [(-1, 1), (-1, 1)])

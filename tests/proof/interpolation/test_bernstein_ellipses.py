@@ -32,6 +32,7 @@ CUTS = ["sqrt(1.3 - x)", "log(1.1 + x)", "(1.2 + x)**0.7", "arctan(3*x)", "arcsi
         "cbrt(x + 1.5)", "log1p(x/1.2)", "arctanh(x/1.3)", "arccosh(2.2 + x)", "arcsinh(5*x)"]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", [*ENTIRE, *POLES, *CUTS])
 @pytest.mark.parametrize("degree", [1, 4, 12, 24])
 def test_interpolation_loses_no_more_than_is_said(formula: str, degree: int) -> None:

@@ -41,6 +41,7 @@ def check_a_peak(values: Array, fineness: int) -> None:
 SHAPES = [(2,), (3,), (6,), (13,), (2, 2), (5, 3), (4, 9), (3, 2, 4)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("fineness", [2, 3, 4, 8, 32])
 def test_a_peak_bounds_the_polynomial_and_loses_what_is_known(

@@ -157,6 +157,7 @@ FAULTS: list[tuple[Plant, Claim]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plant", "claim"), FAULTS)
 def test_a_planted_fault_is_caught(
     plant: Plant, claim: Claim, monkeypatch: pytest.MonkeyPatch

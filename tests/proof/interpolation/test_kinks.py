@@ -28,6 +28,7 @@ def test_what_is_found_is_analytic_and_equals_f(formula: str, low: float, width:
     assert np.abs(found(x) - f(x)).max() <= 1e-15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_cells_that_end_at_a_kink_are_smooth(formula: str) -> None:
     f = parse(formula)

@@ -93,6 +93,7 @@ SHARP = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "activation", "units"), SHARP)
 def test_in_one_dimension_the_bound_is_within_a_hundredth(
     name: str, activation: str, units: int
@@ -105,6 +106,7 @@ def test_in_one_dimension_the_bound_is_within_a_hundredth(
     assert lower <= proof.upper <= 1.01 * lower
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "sides", "activation", "units"),
     [
@@ -165,6 +167,7 @@ TAYLOR: list[tuple[str, Series]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formula", "series", "activation"),
     [
@@ -220,6 +223,7 @@ def test_a_polyline_is_smooth_between_its_knots() -> None:
     assert found <= proof.upper <= 1.02 * float(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.0, 1e-6, 0.01, 0.5, 2.0, 100.0, math.inf])
 def test_any_level_gives_a_bound(factor: float) -> None:
     target = uat.examples.runge
@@ -231,6 +235,7 @@ def test_any_level_gives_a_bound(factor: float) -> None:
         assert upper <= 1.05 * level
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [1, 30, 100, 1000])
 def test_a_budget_that_ends_gives_a_bound_all_the_same(budget: int) -> None:
     target = uat.examples.nielsen
@@ -248,6 +253,7 @@ def test_more_budget_is_no_worse() -> None:
     assert uppers == sorted(uppers, reverse=True)
 
 
+@pytest.mark.slow
 def test_a_network_equal_to_f_is_proved_to_be() -> None:
     network = Network.from_units([2.0, -1.0], [1.0, 3.0], [0.0, 0.5], uat.logistic)
     target = Target("2*expit(x) - expit(3*x + 0.5)", (-1, 1))
@@ -268,6 +274,7 @@ def test_boxes_tiny_large_and_far_away(box: tuple[float, float]) -> None:
     assert found <= proof.upper <= 1.02 * found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slope", [20.0, 200.0, 1000.0])
 def test_slopes_of_some_hundreds_are_soft_enough(slope: float) -> None:
     target = Target("sin(3*x)", (0, 1))
@@ -333,6 +340,7 @@ def threads() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.mark.slow
 def test_cells_are_bounded_the_same_by_others(threads: Executor) -> None:
     target, least = Target("abs(x - 0.3)", (-1, 1)), 0.1
     network = fitted(target, "logistic", 4)
@@ -346,6 +354,7 @@ def test_cells_are_bounded_the_same_by_others(threads: Executor) -> None:
     assert mortal.tasks >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [200, 800])
 def test_the_order_of_answers_changes_no_digit_where_the_budget_ends(
     budget: int, threads: Executor, monkeypatch: pytest.MonkeyPatch
@@ -369,6 +378,7 @@ def test_the_order_of_answers_changes_no_digit_where_the_budget_ends(
             assert np.array_equal(getattr(alone, part), getattr(shared, part))
 
 
+@pytest.mark.slow
 def test_others_find_no_proof_for_the_same_reason(
     threads: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ def chart() -> Chart:
     return Chart(np.array([-1.0, 0.25, 0.0]), np.array([1.0, 4.0, 0.5]), 2, weights)
 
 
+@pytest.mark.slow
 def test_no_point_of_the_domain_is_lost_where_cells_are_shrunk(chart: Chart) -> None:
     rng = np.random.default_rng(0)
     low, high = chart.box()

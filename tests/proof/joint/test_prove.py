@@ -127,6 +127,7 @@ def test_a_value_at_the_place_of_a_jump_is_not_overlooked() -> None:
     assert joint.search.upper >= 1
 
 
+@pytest.mark.slow
 def test_one_form_in_six_coordinates_is_as_sharp_as_one_coordinate() -> None:
     text = "+".join(f"x{j}" for j in range(1, 7))
     on_the_axis = uat.approximate("sin(x)", (0, 6), 1e-6, method="comb").network

@@ -67,6 +67,7 @@ def test_an_f_that_is_the_network_is_proved_to_be() -> None:
     assert uat.certify(f, UNITS, [(0, 1)] * 3).upper < 1e-100
 
 
+@pytest.mark.slow
 def test_an_exact_sum_of_relu_units_is_proved_to_rounding() -> None:
     sums = Network.from_units([1, 1, 1], [[1, 1, 1], [-1, -1, -1], [1, 0, 0]], [-1, 1, 0], uat.relu)
     certificate = uat.certify("abs(x + y + z - 1) + x", sums, [(0, 1)] * 3, cells=200)
@@ -75,6 +76,7 @@ def test_an_exact_sum_of_relu_units_is_proved_to_rounding() -> None:
     assert Fraction(1, 8) <= Fraction(near.upper) < 0.12501
 
 
+@pytest.mark.slow
 def test_a_kink_at_the_rim_of_the_box_counts_as_none_and_a_jump_there_does_not() -> None:
     third = "0*x + 0*y"
     smooth = Network.from_units([1.0], [[1.0, 0.5, 0.0]], [0.0], uat.logistic)

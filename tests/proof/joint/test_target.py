@@ -46,6 +46,7 @@ def boxes(d: int) -> Chart:
     return Chart(np.full(d, -4.0), np.full(d, 4.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", FORMULAS)
 def test_models_of_formulas_hold(text: str) -> None:
     f = parse(text)
@@ -56,6 +57,7 @@ def test_models_of_formulas_hold(text: str) -> None:
         assert np.isfinite(model.remainder).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_cell_has_the_same_model_whatever_cells_stand_beside_it(text: str) -> None:
     f = parse(text)

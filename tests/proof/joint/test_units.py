@@ -43,6 +43,7 @@ def test_sums_of_units_hold(sigma: uat.Activation, d: int, order: int, enough: f
     check(model, network_value(network), centre, radius, order)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sigma", [uat.gauss_cdf, uat.cauchy_cdf, uat.softplus, uat.silu, uat.sin], ids=lambda s: s.name
 )

@@ -28,6 +28,7 @@ def model_at(name: str, z: float, reach: float) -> Local:
     return near(sigma_of(name)[0])(np.array([z]), np.array([reach]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_KIND)
 @settings(max_examples=20)
 @given(z=places, reach=reaches, inner=parts)
@@ -48,6 +49,7 @@ def test_sigma_stays_within_its_model(
         assert off <= mp.mpf(error) * (1 + mp.mpf(10) ** -40) + mp.mpf(10) ** -60, (part, off)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(a.name for a in DERIVATIVES))
 @pytest.mark.parametrize("z", [-1.3, 0.0, 0.4, 2.5])
 def test_the_error_of_a_smooth_sigma_falls_with_the_cube_of_the_interval(
@@ -122,6 +124,7 @@ def hump() -> uat.Activation:
     return replace(uat.logistic, name="hump", expression=formula, overshoot=0.5, monotone=False)
 
 
+@pytest.mark.slow
 def test_a_named_sigma_is_bounded_by_its_ends_only_where_it_is_nondecreasing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

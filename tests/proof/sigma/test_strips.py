@@ -33,6 +33,7 @@ def size_on_line(activation: Activation, height: float, centre: float, reach: fl
     return max(float(abs(v - centre)) for v in values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMOOTH)
 def test_no_value_in_a_strip_is_larger_than_is_said(name: str) -> None:
     activation, found = NAMED[name], strips(NAMED[name], 10.0)
@@ -55,6 +56,7 @@ def test_no_strip_reaches_what_it_must_not(name: str) -> None:
     assert found.widths.max() >= 0.99 * EDGES[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OWN)
 def test_your_own_sigma_is_bounded_on_the_strips_found(name: str) -> None:
     activation, _ = sigma_of(name)
@@ -65,6 +67,7 @@ def test_your_own_sigma_is_bounded_on_the_strips_found(name: str) -> None:
         assert max(sizes) <= math.exp(log_size) * (1 + 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "edge"), [("descending", math.pi), ("swinging", 1.0)])
 def test_strips_of_your_own_sigma_end_before_its_poles(name: str, edge: float) -> None:
     found = strips(sigma_of(name)[0], 20.0)
@@ -83,6 +86,7 @@ def check_a_loss(found: Strips, sigma: Any, b: float, middle: float, degree: int
     assert lost <= said * (1 + mp.mpf("1e-9")) + mp.mpf("1e-47")
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.sampled_from([*SMOOTH, "swinging", "descending"]),
@@ -128,6 +132,7 @@ def test_far_out_nothing_but_the_spread_is_known_of_your_own_sigma() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_sigma_with_a_root_at_0_has_no_strip() -> None:
     rough = uat.sigmoidal(lambda u: (1 + u / (1 + np.sqrt(u**2))) / 2, lambda s: 0.5 / (1 + s))
     with pytest.raises(CannotProve, match="strip"):

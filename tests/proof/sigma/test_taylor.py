@@ -7,6 +7,7 @@ from tests.oracles.exact import SIGMA, mp
 from uat.proof.sigma.taylor import taylor_coefficients, taylor_losses, taylor_remainders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, 5, 14])
 def test_the_parts_of_the_logistic_sigma_are_as_near_as_is_said(order: int) -> None:
     z = np.concatenate([np.linspace(-9, 9, 61), [-40.0, 700.0, -800.0]])

@@ -38,6 +38,7 @@ def borders(cells: Subdivision) -> set[frozenset[bytes]]:
     return {frozenset((names[a], names[b])) for a, b in cells.neighbours()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rng", range(8))
 def test_layers_and_units_cut_the_plane_alike(rng: int) -> None:
     widths = np.random.default_rng(rng).integers(1, 14, 1 + rng % 5).tolist()
