@@ -12,14 +12,19 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+# The help lists the commands in this order.
+# isort: off
 import uat
+import uat.cli.prove
+import uat.cli.verify
+import uat.cli.train
+import uat.cli.regions
 import uat.cli.convert
 import uat.cli.export
-import uat.cli.figures
 import uat.cli.page
-import uat.cli.prove
-import uat.cli.regions
-import uat.cli.train
+import uat.cli.figures
+
+# isort: on
 from uat.cli.console import INTERRUPTED, Told, app, fail
 from uat.cli.words import click_words
 from uat.errors import CannotProve, UatError

@@ -23,6 +23,7 @@ from uat.core import files as storage
 from uat.core.activations import NAMED
 from uat.core.certificate import ENDINGS, EXPORTED, Certificate
 from uat.core.network import Network
+from uat.core.outputs import one_output
 from uat.errors import FileProblem, InputError
 from uat.expression.spelling import half_width
 from uat.interchange.code import FILES
@@ -66,6 +67,7 @@ PlotSize = Annotated[
 Save = Annotated[
     Path | None, typer.Option(help=f"Write the network to this file: {', '.join(WRITTEN)}.")
 ]
+NetworkFile = Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
@@ -101,6 +103,16 @@ Scheduler = Annotated[
 ]
 
 
+Output = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole,
+        metavar="I",
+        help="This output of NETWORK, counted from 0, if it has several.",
+    ),
+]
+
+
 def _usual(text: object) -> str:
     """Write a number as programs do: no full-width characters, the minus of a keyboard."""
     return half_width(str(text)).replace("−", "-").strip()
@@ -110,6 +122,13 @@ def read_activations(text: str) -> str | list[str]:
     """Read one activation for all hidden layers, or one for each, such as relu,tanh."""
     names = [name.strip() for name in text.split(",")]
     return names[0] if len(names) == 1 else names
+
+
+def one_output_of(network: Network, path: Path, output: int | None) -> Network:
+    """Return a network from a file as one of a single output."""
+    if output is None and network.output_dimension > 1:
+        raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
+    return network if output is None else one_output(network, output)
 
 
 def check_workers(workers: int | None, scheduler: str | None) -> None:

@@ -18,6 +18,7 @@ from rich.table import Table
 from uat.cli import console
 from uat.cli.console import (
     Json,
+    NetworkFile,
     Plot,
     PlotSize,
     Save,
@@ -94,7 +95,7 @@ def _regions(context: typer.Context) -> None:
 
 @regions.command(epilog="Example: uat regions count net.npz --box -1 1")
 def count(
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
+    network: NetworkFile,
     *,
     through: Through = None,
     box: Box = None,
