@@ -309,6 +309,14 @@ BAD = {
     "a misspelt theme": ((*X, "--plot", "g.png", "--theme", "drak"), "did you mean 'dark'?"),
     "a size of no kind": ((*X, "--plot", "g.png", "--size", "12x"), "or inches such as 12x6"),
     "an open domain": (("approximate", "x", "--domain", "0 1;"), "two numbers for each coordinate"),
+    "a domain in words": (
+        ("approximate", "x", "--domain", "0", "one"),
+        "where 'one' is not a finite",
+    ),
+    "a box in words": (
+        ("regions", "random", "2", "8", "--box", "a", "1"),
+        "--box 'a 1' given, where 'a'",
+    ),
     "an empty domain": (("approximate", "x", "--domain", "1 0"), "a < b is needed"),
     "a domain with x": (("approximate", "x", "--domain", "0 x"), "'x' is not a finite number"),
     "code for a domain": (("approximate", "x", "--domain", "0 __import__('os')"), "not a finite"),
@@ -342,6 +350,10 @@ BAD = {
     "a theorem of two coordinates": (
         ("approximate", "x*y", "--domain", "0 1; 0 1", "--certificate", "g.v"),
         "Coq takes certificates of one",
+    ),
+    "another order of none": (
+        ("certify", "g.npz", "x", "--domain", "0 1"),
+        "uat: g.npz does not exist; ",
     ),
     "another order": (("certify", "g.npz", "x", "--domain", "0 1"), "uat certify F NETWORK"),
     "no file": (("certify", "g.npz", "/dev/null", "--domain", "0 1"), "/dev/null is not a file"),

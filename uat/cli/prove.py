@@ -205,8 +205,9 @@ def certify(
 
     another = Path(formula).suffix.lower() in FORMATS
     if another and network.suffix.lower() not in FORMATS and _is_formula(str(network)):
+        missing = "" if Path(formula).exists() else f"{formula:.60} does not exist; "
         raise InputError(
-            f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
+            f"{missing}{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
             "order: uat certify F NETWORK"
         )
     files = console.check_files(certificate=certificate)

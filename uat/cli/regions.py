@@ -270,7 +270,7 @@ def _count(
 
     The network may be that on a flat through points.
     """
-    n, domain = network.input_dimension, None if box is None else read_domain(box)
+    n, domain = network.input_dimension, None if box is None else read_domain(box, "--box")
     how.check(drawn=files.plot is not None, boxed=domain is not None)
     if files.plot is not None and n > 2:
         raise InputError(f"a network of {n} coordinates given; --plot shows one or two")
