@@ -273,5 +273,5 @@ def test_progress_says_that_its_numbers_are_widths_and_of_which_output() -> None
     for outputs, named in ((1, ""), (2, " of output 1")):
         above = Affine(rng.normal(size=(outputs, 4)), np.zeros(outputs))
         network = Network((*below, above), "relu")
-        uat.enclose(network, (-1, 1), gap=0.05, progress=lambda *told: heard.append(told[2]))
+        uat.enclose(network, (-1, 1), progress=lambda *told: heard.append(told[2]))
         assert heard[-1].startswith(f"width of the range{named} proved ≤ ")
