@@ -302,6 +302,10 @@ X = ("approximate", "x", "--domain", "0 1")
 BAD = {
     "eps 0": ((*X, "--eps", "0"), "eps=0.0 given"),
     "eps nan": ((*X, "--eps", "nan"), "eps=nan given"),
+    "eps below all floats": (
+        (*X, "--eps", "1e-400"),
+        "'1e-400' is below the least number of float64",
+    ),
     "eps in words": ((*X, "--eps", "small"), "'small' is no number such as 0.1 or 1/10"),
     "no domain": (("approximate", "x"), "--domain"),
     "half a domain": (("approximate", "x", "--domain", "0"), "two numbers for each coordinate"),
@@ -332,6 +336,7 @@ BAD = {
     "a misspelt effort": ((*X, "--effort", "thoroughly"), "did you mean 'thorough'?"),
     "a misspelt method": ((*X, "--method", "stairs"), "no method 'stairs'"),
     "a picture of no kind": ((*X, "--plot", "g.gif"), "'gif' is not known"),
+    "a picture without an ending": ((*X, "--plot", "g"), "a name that ends in .png, .svg or .pdf"),
     "a picture in no language": ((*X, "--plot", "g.png", "--language", "fr"), "'fr' is not known"),
     "no such folder": ((*X, "--save", "no/such/g.npz"), "there is no folder"),
     "a folder for a file": ((*X, "--plot", "g.png", "--save", "."), "is a folder"),

@@ -74,9 +74,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, fo
 def read_number(text: object) -> float:
     """Read a number, or a constant such as 1/10, as those of a box."""
     usual = _usual(text)
-    with suppress(ValueError):
-        return float(usual)
-    value = number(usual)
+    try:
+        value = float(usual)
+    except ValueError:
+        value = number(usual)
+    else:
+        if value == 0 and re.search("[1-9]", usual.lower().partition("e")[0]):
+            raise typer.BadParameter(f"{text!r:.40} is below the least number of float64, 5e-324")
+        return value
     if not math.isfinite(value):
         raise typer.BadParameter(f"{text!r:.40} is no number such as 0.1 or 1/10")
     return value
@@ -220,6 +225,10 @@ def check_files(
     if plot is not None:
         from uat.publish.render import check_format
 
+        if not plot.suffix:
+            raise InputError(
+                f"{plot} given for a picture; a name that ends in .png, .svg or .pdf is needed"
+            )
         form = check_format(plot.suffix.lower().removeprefix("."))
     asked = {"picture": plot, "network": save, **others}
     chosen = {name: path for name, path in asked.items() if path is not None}

@@ -51,7 +51,8 @@ Shape = Annotated[
 Box = Annotated[
     str | None,
     typer.Option(
-        metavar="A B", help="Count in this box, after the shape: one pair for all inputs, or each."
+        metavar="A B",
+        help="Count in this box: one pair for all inputs, or for each; write it last.",
     ),
 ]
 Through = Annotated[
