@@ -15,6 +15,7 @@ NETWORK = uat.Network.from_units([1.0], [1.0], [0.0], "tanh")
     [
         (uat.approximate, ("x", 0, 1), {"eps": 0.1}, r"'x', 0, 1, eps=0.1\) given; it .* \(0, 1\), eps=0.1"),
         (uat.approximate, ("x", (0, 1)), {"epsilon": 0.1}, "did you mean 'eps'"),
+        (uat.certify, ("x", NETWORK, (0, 1)), {"eps": 1}, "its arguments are f, network, .* goal"),
         (uat.certify, ("x", NETWORK, 0, 1), {}, r"called as certify\(f, network, \(0, 1\)\)"),
         (uat.enclose, (NETWORK, 0, 1), {}, r"called as enclose\(network, \(0, 1\)\)"),
         (uat.fit, ([1.0, 2.0],), {}, r"^fit\(\[1.0, 2.0\]\) given; .* fit\(x, y"),

@@ -95,13 +95,18 @@ def read_whole(text: object) -> int:
     return int(usual)
 
 
+def a_number(words: str) -> Any:
+    """Make an option that takes a number, with these words in the help."""
+    return typer.Option(parser=read_number, metavar="NUMBER", help=words)
+
+
+def a_whole_number(words: str, metavar: str = "N") -> Any:
+    """Make an option that takes a whole number, with these words in the help."""
+    return typer.Option(parser=read_whole, metavar=metavar, help=words)
+
+
 Workers = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole,
-        metavar="N",
-        help="Share the work among so many processes of this machine.",
-    ),
+    int | None, a_whole_number("Share the work among so many processes of this machine.")
 ]
 Scheduler = Annotated[
     str | None, typer.Option(metavar="tcp://…", help="Share the work on this cluster of Dask.")
@@ -109,12 +114,7 @@ Scheduler = Annotated[
 
 
 Output = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole,
-        metavar="I",
-        help="This output of NETWORK, counted from 0, if it has several.",
-    ),
+    int | None, a_whole_number("This output of NETWORK, counted from 0, if it has several.", "I")
 ]
 
 

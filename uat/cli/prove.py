@@ -28,8 +28,8 @@ from uat.cli.console import (
     Spoken,
     Theme,
     Workers,
-    read_number,
-    read_whole,
+    a_number,
+    a_whole_number,
 )
 from uat.cli.domain import read_domain
 from uat.core.arguments import read_eps
@@ -86,10 +86,7 @@ class ApproximateCommand(TyperCommand):
 def approximate(
     formulas: Formulas,
     domain: Domain,
-    eps: Annotated[
-        float,
-        typer.Option(parser=read_number, metavar="NUMBER", help="Largest error allowed, above 0."),
-    ] = 0.1,
+    eps: Annotated[float, a_number("Largest error allowed, above 0.")] = 0.1,
     *,
     activation: Sigma = "logistic",
     method: str = "auto",
@@ -166,28 +163,16 @@ def certify(
     *,
     eps: Annotated[
         float | None,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="The goal: only whether the error is below it is proved, which is faster; exit "
-            "with 0 if it is, with 1 otherwise.",
+        a_number(
+            "The goal: only whether the error is below it is proved, which is faster; exit "
+            "with 0 if it is, with 1 otherwise."
         ),
     ] = None,
     gap: Annotated[
-        float | None,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="How near to the error seen the bound has to be, as a share of it.",
-        ),
+        float | None, a_number("How near to the error seen the bound has to be, as a share of it.")
     ] = None,
     cells: Annotated[
-        int,
-        typer.Option(
-            parser=read_whole,
-            metavar="N",
-            help="Most cells to look at; more: a sharper bound, slower.",
-        ),
+        int, a_whole_number("Most cells to look at; more: a sharper bound, slower.")
     ] = 50_000,
     method: Annotated[
         str,
@@ -245,17 +230,9 @@ def enclose(
     ],
     *,
     gap: Annotated[
-        float,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="How near the bounds have to be, as a share of the width of the range.",
-        ),
+        float, a_number("How near the bounds have to be, as a share of the width of the range.")
     ] = 0.002,
-    cells: Annotated[
-        int,
-        typer.Option(parser=read_whole, metavar="N", help="Most cells to look at for each bound."),
-    ] = 50_000,
+    cells: Annotated[int, a_whole_number("Most cells to look at for each bound.")] = 50_000,
     evaluation: Evaluation = "float64",
     output: Output = None,
     as_json: Json = False,

@@ -26,7 +26,8 @@ from uat.cli.console import (
     Spoken,
     Theme,
     Workers,
-    read_number,
+    a_number,
+    a_whole_number,
     read_whole,
 )
 from uat.cli.domain import read_domain
@@ -65,12 +66,7 @@ Resume = Annotated[
     Path | None,
     typer.Option(help="Count in tiles, write each to this file, and take what is there from it."),
 ]
-Limit = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole, metavar="N", help="Give up past this number of activation regions."
-    ),
-]
+Limit = Annotated[int | None, a_whole_number("Give up past this number of activation regions.")]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -159,18 +155,11 @@ def montufar(
 def random(
     shape: Shape,
     *,
-    rng: Annotated[
-        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random weights.")
-    ] = 0,
+    rng: Annotated[int, a_whole_number("Seed of the random weights.")] = 0,
     weights: Annotated[
         str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
     ] = "he",
-    spread: Annotated[
-        float,
-        typer.Option(
-            parser=read_number, metavar="NUMBER", help="Standard deviation of the biases."
-        ),
-    ] = 0.5,
+    spread: Annotated[float, a_number("Standard deviation of the biases.")] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
     language: Spoken = "ja",

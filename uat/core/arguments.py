@@ -216,7 +216,11 @@ def _wrong_call(
     known = list(signature(function).parameters)
     shown = [brief(value) for value in given[known[0] in ("self", "cls") :]]
     shown += [f"{name}={brief(value)}" for name, value in named.items()]
-    near = "".join(near_match(name, known) for name in named if name not in known)
+    near = "".join(
+        near_match(name, known) or f"; its arguments are {', '.join(known)}"
+        for name in named
+        if name not in known
+    )
     return WrongType(
         f"{call.partition('(')[0]}({', '.join(shown)}) given{near}", f"it is called as {call}"
     )
