@@ -20,6 +20,7 @@ from uat.core.target import Target
 from uat.errors import InputError, counted
 from uat.expression.parse import parse
 from uat.expression.spelling import half_width
+from uat.plotting.fit import REASONS
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
 
@@ -168,5 +169,5 @@ def _rows(
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
         *(console.proof_rows(proof) if proof is not None else ()),
-        ("ended", f"{found.reason}, after {counted(len(found.losses) - 1, 'iteration')}"),
+        ("ended", f"after {counted(len(found.losses) - 1, 'iteration')}: {REASONS[found.reason].en}"),
     ]

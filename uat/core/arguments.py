@@ -189,9 +189,9 @@ def called_as(call: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     >>> @called_as("area(width, height)")
     ... def area(width, height):
     ...     return width * height
-    >>> area(2, heigth=3)
+    >>> area(2, heights=3)
     Traceback (most recent call last):
-    uat.errors.WrongType: area(2, heigth=3) given; did you mean 'height'?; it is called as area(width, height)
+    uat.errors.WrongType: area(2, heights=3) given; did you mean 'height'?; it is called as area(width, height)
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
