@@ -7,7 +7,10 @@ import pytest
 
 from uat.cli import app
 
-__all__ = ["run"]
+__all__ = ["SLIDES", "run"]
+
+SLIDES = ("x**2 + sin(x)", "--domain", "-1 pi", "--eps", "0.25")
+"""The function of the slides, and an ε."""
 
 
 def run(*arguments: Any) -> int:

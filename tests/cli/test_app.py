@@ -231,6 +231,18 @@ def test_every_help_has_an_example_that_its_command_understands(
     command.make_context("uat", words[depth:])
 
 
+def test_a_paragraph_of_help_fills_its_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    for path, words in (
+        (("verify",), "needs none of the assumptions in the certificate. It does not check"),
+        (("regions",), "On an activation region, which lies in one of them"),
+    ):
+        assert run(*path, "--help") == 0
+        assert words in capsys.readouterr().out
+
+
 HOSTILE = (
     "",
     "nan",

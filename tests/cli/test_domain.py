@@ -70,7 +70,7 @@ def test_any_text_is_a_domain_or_bad_input(text: str) -> None:
         ("0 x", "'x' is not a finite number"),
         ("0 1 2", "two numbers for each coordinate are needed"),
         ("0 1; 2", "two numbers for each coordinate are needed"),
-        ("", "domain '' given; two numbers"),
+        ("", "--domain '' given; two numbers"),
     ],
 )
 def test_what_is_no_box_is_one_line(text: str, said: str) -> None:

@@ -37,7 +37,9 @@ def test_a_formula_is_learned_and_proved(
 def test_each_layer_may_have_an_activation_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ("train", "sin(x)", "--domain", "0 1", "--hidden", "3 2", "--max-iter", "5")
     assert run(*asked, "--activation", "relu, tanh") == 0
-    assert "3-2 units of relu, tanh" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "3-2 units of relu, tanh" in printed
+    assert "after 5 iterations: budget used up" in printed
     assert run(*asked, "--activation", "relu,tanh,relu") == 2
     assert "one for each is needed, since the outputs are trained" in capsys.readouterr().err
 

@@ -218,7 +218,7 @@ def test_what_is_no_box_is_refused(domain: Any, error: type[UatError], what: str
         (lambda x: x[:3], r"f gives shape \(3,\) for coordinates of shape \(\d+,\)"),
         (lambda x: [x, x], r"f gives shape \(2, \d+\) for coordinates of shape"),
         (lambda x: np.array([1.0, 2.0]), r"f gives shape \(2,\) for coordinates of shape"),
-        (lambda x: None, "f gives object values"),
+        (lambda x: None, "f gives None; a return of its value is needed"),
         (lambda x: "a", "f gives <U1 values"),
         (lambda x: (t for t in [x]), "f gives object values"),
         (lambda x: x + {}, "f fails on an array of points: TypeError"),

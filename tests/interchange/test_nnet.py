@@ -112,7 +112,11 @@ def test_a_spoilt_file_is_refused_in_one_line(place: Path, old: str, new: str, s
     ("old", "new", "said"),
     [
         ("2, 4, 100,", "2, 0, 100,", "a range is not above 0"),
-        ("2, 4, 100,", "0,", "the line of ranges has 1 number; 3 are needed"),
+        (
+            "2, 4, 100,",
+            "0,",
+            "has no normalisation that could be folded in: the line of ranges has 1 number; 3 are needed",
+        ),
         ("0.5, 1, 10,", "0.5, inf, 10,", "not finite"),
     ],
 )

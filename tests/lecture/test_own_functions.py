@@ -89,6 +89,16 @@ def test_its_network_stays_in_its_band(drawn: dict[str, Figure]) -> None:
     assert axes.get_xlabel() == "$x$ in $I=[0,2]$"
 
 
+def test_each_network_of_five_sigma_has_the_colour_of_its_number_of_units(
+    drawn: dict[str, Figure],
+) -> None:
+    below, *above = drawn["any-sigma"].axes
+    curves = [line.get_color() for line in below.get_lines()[-5:]]
+    assert [axes.xaxis.label.get_color() for axes in above] == curves
+    assert len({*curves}) == 5
+    assert [text.get_text() for text in below.texts] == [r"$f\pm\varepsilon$", "five $g$"]
+
+
 def test_the_best_line_of_another_function_misses_it_three_times_alike() -> None:
     figure = draw("line-limits", f=lambda x: np.exp(-x), domain=(0, 2))
     bars = [

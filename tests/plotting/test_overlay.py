@@ -39,6 +39,20 @@ def test_each_network_has_its_curve_its_name_and_its_error(language: Language) -
     assert len({str(line.get_color()) for line in top.get_lines()}) == 4
 
 
+def test_the_key_names_each_sigma_where_they_differ() -> None:
+    deep = uat.fit_function(
+        "sin(x)", (0, 3), hidden=(2, 2), activation=("relu", "tanh"), max_iter=3
+    )
+    for shown, said in (
+        ([STEPS, FOUND, deep], ["logistic", "tanh", "relu–tanh"]),
+        ([STEPS, SOFT], ["unit", "unit"]),
+    ):
+        key = uat.plot(shown, "en").axes[0].get_legend()
+        assert key is not None
+        for text, name in zip(key.get_texts()[1:], said, strict=True):
+            assert name in text.get_text().split(", ")[-1]
+
+
 def test_errors_of_one_size_are_drawn_without_a_logarithm() -> None:
     bottom = uat.plot([STEPS, STEPS], "en").axes[1]
     assert bottom.get_yscale() == "linear"

@@ -128,10 +128,10 @@ def test_a_training_shows_its_network_its_losses_and_why_it_stopped(language: La
 
 
 def test_every_reason_to_stop_has_its_words() -> None:
-    from uat.plotting.fit import _REASONS
+    from uat.plotting.fit import REASONS
 
     found = uat.fit([0, 1], [0, 1], hidden=1, method="descent", max_iter=2)
-    for reason, words in _REASONS.items():
+    for reason, words in REASONS.items():
         title = plot(replace(found, reason=reason), "en").axes[0].get_title(loc="left")
         assert title == f"hidden width 1; 2 iterations: {words.en}"
 

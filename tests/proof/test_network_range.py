@@ -276,3 +276,14 @@ def test_a_deep_network_of_absolute_values_has_a_range() -> None:
     values = network(np.random.default_rng(0).uniform(-1, 1, (20_000, 2)))
     assert found.low[0] <= values.min() <= values.max() <= found.high[0]
     assert found.high[0] - found.low[0] <= 1.05 * np.ptp(values)
+
+
+def test_progress_says_that_its_numbers_are_widths_and_of_which_output() -> None:
+    heard: list[str] = []
+    rng = np.random.default_rng(0)
+    below = [Affine(rng.normal(size=(4, n)), rng.normal(size=4)) for n in (2, 4)]
+    for outputs, named in ((1, ""), (2, " of output 1")):
+        above = Affine(rng.normal(size=(outputs, 4)), np.zeros(outputs))
+        network = Network((*below, above), "relu")
+        uat.enclose(network, (-1, 1), progress=lambda *told: heard.append(told[2]))
+        assert heard[-1].startswith(f"width of the range{named} proved ≤ ")

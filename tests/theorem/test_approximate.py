@@ -480,7 +480,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         "relu in 2-D",
         lambda: approximate("sin(x)*y", [(0, 1)] * 2, 1e-4, activation="relu"),
         ValueError,
-        "take a soft σ, such as logistic, or a larger eps",
+        "take a soft σ, such as logistic, or a larger eps, or uat train",
     ),
     ("f shape", lambda: approximate(lambda x: np.zeros(3), (0, 1)), ValueError, "shape"),
     ("f complex", lambda: approximate(lambda x: 1j * x, (0, 1)), TypeError, "real"),

@@ -78,6 +78,14 @@ def test_projection_is_far_better_than_descent() -> None:
     assert ends["projection"] < 1e-2 * min(ends["adam"], ends["descent"])
 
 
+@pytest.mark.parametrize("budget", [{"max_iter": 3}, {"max_iter": 12}, {"eps": 1e-4}])
+def test_the_history_leads_to_the_network_that_is_kept(budget: dict[str, Any]) -> None:
+    found = uat.fit(X, Y, 8, **budget)
+    assert found.loss == pytest.approx(found.losses.min(), rel=1e-3)
+    assert len(found.losses) - 1 <= budget.get("max_iter", 20)
+    assert found.max_residual < budget.get("eps", 1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("hidden", [6, (4, 4)])
 def test_starts_are_followed_by_whoever_there_is(hidden: Any) -> None:

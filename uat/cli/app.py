@@ -7,19 +7,25 @@ them.
 
 import sys
 from contextlib import suppress
+from inspect import getdoc
 from typing import Annotated
 
 import typer
 from typer.main import get_command
 
+# The help lists the commands in this order.
+# isort: off
 import uat
+import uat.cli.prove
+import uat.cli.verify
+import uat.cli.train
+import uat.cli.regions
 import uat.cli.convert
 import uat.cli.export
-import uat.cli.figures
 import uat.cli.page
-import uat.cli.prove
-import uat.cli.regions
-import uat.cli.train
+import uat.cli.figures
+
+# isort: on
 from uat.cli.console import INTERRUPTED, Told, app, fail
 from uat.cli.words import click_words
 from uat.errors import CannotProve, UatError
@@ -46,6 +52,20 @@ def _uat(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+
+
+def _fill(commands: typer.Typer) -> None:
+    """Let the paragraphs of every help fill their lines, wherever docstrings break them."""
+    for command in (*commands.registered_commands, commands.registered_callback):
+        words = None if command is None else getdoc(command.callback)
+        if command is not None and words is not None and "\n\n" in words:
+            command.help = "\n\n".join(" ".join(part.split()) for part in words.split("\n\n"))
+    for group in commands.registered_groups:
+        if group.typer_instance is not None:
+            _fill(group.typer_instance)
+
+
+_fill(app)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from uat.core import files as storage
 from uat.core.activations import NAMED
 from uat.core.certificate import ENDINGS, EXPORTED, Certificate
 from uat.core.network import Network
+from uat.core.outputs import one_output
 from uat.errors import FileProblem, InputError
 from uat.expression.spelling import half_width
 from uat.interchange.code import FILES
@@ -66,15 +67,21 @@ PlotSize = Annotated[
 Save = Annotated[
     Path | None, typer.Option(help=f"Write the network to this file: {', '.join(WRITTEN)}.")
 ]
+NetworkFile = Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer in JSON, for programs.")]
 
 
 def read_number(text: object) -> float:
     """Read a number, or a constant such as 1/10, as those of a box."""
     usual = _usual(text)
-    with suppress(ValueError):
-        return float(usual)
-    value = number(usual)
+    try:
+        value = float(usual)
+    except ValueError:
+        value = number(usual)
+    else:
+        if value == 0 and re.search("[1-9]", usual.lower().partition("e")[0]):
+            raise typer.BadParameter(f"{text!r:.40} is below the least number of float64, 5e-324")
+        return value
     if not math.isfinite(value):
         raise typer.BadParameter(f"{text!r:.40} is no number such as 0.1 or 1/10")
     return value
@@ -88,16 +95,26 @@ def read_whole(text: object) -> int:
     return int(usual)
 
 
+def a_number(words: str) -> Any:
+    """Make an option that takes a number, with these words in the help."""
+    return typer.Option(parser=read_number, metavar="NUMBER", help=words)
+
+
+def a_whole_number(words: str, metavar: str = "N") -> Any:
+    """Make an option that takes a whole number, with these words in the help."""
+    return typer.Option(parser=read_whole, metavar=metavar, help=words)
+
+
 Workers = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole,
-        metavar="N",
-        help="Share the work among so many processes of this machine.",
-    ),
+    int | None, a_whole_number("Share the work among so many processes of this machine.")
 ]
 Scheduler = Annotated[
     str | None, typer.Option(metavar="tcp://…", help="Share the work on this cluster of Dask.")
+]
+
+
+Output = Annotated[
+    int | None, a_whole_number("This output of NETWORK, counted from 0, if it has several.", "I")
 ]
 
 
@@ -110,6 +127,13 @@ def read_activations(text: str) -> str | list[str]:
     """Read one activation for all hidden layers, or one for each, such as relu,tanh."""
     names = [name.strip() for name in text.split(",")]
     return names[0] if len(names) == 1 else names
+
+
+def one_output_of(network: Network, path: Path, output: int | None) -> Network:
+    """Return a network from a file as one of a single output."""
+    if output is None and network.output_dimension > 1:
+        raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
+    return network if output is None else one_output(network, output)
 
 
 def check_workers(workers: int | None, scheduler: str | None) -> None:
@@ -201,6 +225,10 @@ def check_files(
     if plot is not None:
         from uat.publish.render import check_format
 
+        if not plot.suffix:
+            raise InputError(
+                f"{plot} given for a picture; a name that ends in .png, .svg or .pdf is needed"
+            )
         form = check_format(plot.suffix.lower().removeprefix("."))
     asked = {"picture": plot, "network": save, **others}
     chosen = {name: path for name, path in asked.items() if path is not None}

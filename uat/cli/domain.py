@@ -14,7 +14,7 @@ __all__ = ["is_numbers", "number", "read_domain", "split_box"]
 _BETWEEN: Final = re.compile(r"\]\s*[x×*]\s*\[|[\s,:\[\]]+")
 
 
-def read_domain(text: str) -> list[tuple[float, float]]:
+def read_domain(text: str, option: str = "--domain") -> list[tuple[float, float]]:
     """Read a box: two numbers or constants for each coordinate.
 
     >>> read_domain("-1 pi; 0 1/2")
@@ -30,7 +30,7 @@ def read_domain(text: str) -> list[tuple[float, float]]:
         if odd or not numbers or len(numbers) % 2:
             what = f", where {odd[0]!r:.40} is not a finite number" if odd else ""
             raise InputError(
-                f"domain {text!r:.80} given{what}; two numbers for each coordinate are needed, as "
+                f"{option} {text!r:.80} given{what}; two numbers for each coordinate are needed, as "
                 'in "-1 pi" or "0 1; 0 2"'
             )
         pairs += zip(numbers[::2], numbers[1::2], strict=True)

@@ -15,10 +15,10 @@ from uat.cli.console import (
     Spoken,
     Theme,
     Workers,
+    a_number,
     app,
     check_workers,
     progress,
-    read_number,
     read_style,
 )
 from uat.cli.domain import read_domain
@@ -68,9 +68,7 @@ def figures(
         str | None, typer.Option("--f", metavar="F", help='Your own f in the figures: "exp(-x)".')
     ] = None,
     domain: Annotated[str | None, typer.Option(metavar="A B", help="Its interval.")] = None,
-    eps: Annotated[
-        float | None, typer.Option(parser=read_number, metavar="NUMBER", help="ε of the figures.")
-    ] = None,
+    eps: Annotated[float | None, a_number("ε of the figures.")] = None,
     listed: Annotated[
         bool,
         typer.Option("--list", help="Name the figures, with what they take of yours, and stop."),
@@ -129,14 +127,8 @@ def animate(
         str | None, typer.Option("--f", metavar="F", help='Your own f in rectangle-sum: "exp(-x)".')
     ] = None,
     domain: Annotated[str | None, typer.Option(metavar="A B", help="Its interval.")] = None,
-    eps: Annotated[
-        float | None,
-        typer.Option(parser=read_number, metavar="NUMBER", help="Last ε of rectangle-sum."),
-    ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(parser=read_number, metavar="NUMBER", help="Length of the film."),
-    ] = None,
+    eps: Annotated[float | None, a_number("Last ε of rectangle-sum.")] = None,
+    seconds: Annotated[float | None, a_number("Length of the film.")] = None,
     language: Spoken = "ja",
     theme: Theme = "light",
     size: PlotSize = "slide",

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from uat.cli import console
-from uat.cli.console import read_whole
+from uat.cli.console import a_whole_number
 from uat.errors import InputError
 from uat.plotting.language import check_language
 
@@ -16,10 +16,7 @@ _LAST_PORT: Final = 65535
 @console.app.command(epilog="Example: uat page --language en")
 def page(
     *,
-    port: Annotated[
-        int,
-        typer.Option(parser=read_whole, metavar="N", help="Port of the page; 0: any free one."),
-    ] = 0,
+    port: Annotated[int, a_whole_number("Port of the page; 0: any free one.")] = 0,
     language: Annotated[
         str, typer.Option(metavar="ja|en", envvar="UAT_LANGUAGE", help="Words of the page.")
     ] = "ja",

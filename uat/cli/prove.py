@@ -1,4 +1,4 @@
-"""Proofs on the command line: `uat approximate`, `uat certify`, `uat verify`.
+"""Proofs on the command line: `uat approximate`, `uat certify`, `uat enclose`.
 
 Each answers with a table, or in JSON for machines. Files are written last, each whole or not at all.
 """
@@ -18,6 +18,8 @@ from uat.cli import console
 from uat.cli.console import (
     Domain,
     Json,
+    NetworkFile,
+    Output,
     Plot,
     PlotSize,
     Save,
@@ -26,24 +28,21 @@ from uat.cli.console import (
     Spoken,
     Theme,
     Workers,
-    read_number,
-    read_whole,
+    a_number,
+    a_whole_number,
 )
 from uat.cli.domain import read_domain
-from uat.core.activations import NAMED
 from uat.core.arguments import read_eps
-from uat.core.certificate import EXPORTED, Certificate, rounded_up
+from uat.core.certificate import EXPORTED, Certificate
 from uat.core.network import Network
 from uat.core.outputs import one_output
 from uat.core.target import Target
-from uat.errors import FileProblem, InputError, NotReached, UatError
-from uat.expression.graph import Expression, from_table
+from uat.errors import InputError, NotReached, UatError
 from uat.expression.latex import plain
 from uat.expression.parse import parse
 from uat.interchange.formats import FORMATS, read_network
 
 if TYPE_CHECKING:
-    from uat import checker
     from uat.theorem.approximation import Approximation
 
 Formulas = Annotated[
@@ -55,15 +54,6 @@ Kept = Annotated[
     typer.Option(
         "--certificate",
         help="Write the proof to this file: .json for uat verify, .v for Coq.",
-    ),
-]
-
-Output = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole,
-        metavar="I",
-        help="This output of NETWORK, counted from 0, if it has several.",
     ),
 ]
 
@@ -96,10 +86,7 @@ class ApproximateCommand(TyperCommand):
 def approximate(
     formulas: Formulas,
     domain: Domain,
-    eps: Annotated[
-        float,
-        typer.Option(parser=read_number, metavar="NUMBER", help="Largest error allowed, above 0."),
-    ] = 0.1,
+    eps: Annotated[float, a_number("Largest error allowed, above 0.")] = 0.1,
     *,
     activation: Sigma = "logistic",
     method: str = "auto",
@@ -171,33 +158,21 @@ def certify(
             metavar="F", help='f, such as "x**2 + sin(x)", or the file of another network.'
         ),
     ],
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
+    network: NetworkFile,
     domain: Domain,
     *,
     eps: Annotated[
         float | None,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="The goal: only whether the error is below it is proved, which is faster; exit "
-            "with 0 if it is, with 1 otherwise.",
+        a_number(
+            "The goal: only whether the error is below it is proved, which is faster; exit "
+            "with 0 if it is, with 1 otherwise."
         ),
     ] = None,
     gap: Annotated[
-        float | None,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="How near to the error seen the bound has to be, as a share of it.",
-        ),
+        float | None, a_number("How near to the error seen the bound has to be, as a share of it.")
     ] = None,
     cells: Annotated[
-        int,
-        typer.Option(
-            parser=read_whole,
-            metavar="N",
-            help="Most cells to look at; more: a sharper bound, slower.",
-        ),
+        int, a_whole_number("Most cells to look at; more: a sharper bound, slower.")
     ] = 50_000,
     method: Annotated[
         str,
@@ -215,8 +190,9 @@ def certify(
 
     another = Path(formula).suffix.lower() in FORMATS
     if another and network.suffix.lower() not in FORMATS and _is_formula(str(network)):
+        missing = "" if Path(formula).exists() else f"{formula:.60} does not exist; "
         raise InputError(
-            f"{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
+            f"{missing}{formula!r:.60} given as F and {str(network)!r:.60} as NETWORK; they are in the other "
             "order: uat certify F NETWORK"
         )
     files = console.check_files(certificate=certificate)
@@ -224,7 +200,7 @@ def certify(
     limit = None if eps is None else read_eps(eps)
     asked: dict[str, Any] = {"cells": cells, "method": method, "goal": limit, "gap": gap}
     asked["evaluation"] = evaluation
-    box, g = read_domain(domain), _network(network, output)
+    box, g = read_domain(domain), console.one_output_of(read_network(network), network, output)
     _check_for_coq(certificate, len(box))
     f = _other(Path(formula), output) if another else Target(parse(formula.strip()), box)
     started = time.perf_counter()
@@ -244,7 +220,7 @@ def certify(
 
 @console.app.command(epilog="Example: uat enclose net.onnx --domain -1 1")
 def enclose(
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
+    network: NetworkFile,
     domain: Annotated[
         str,
         typer.Option(
@@ -254,17 +230,9 @@ def enclose(
     ],
     *,
     gap: Annotated[
-        float,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="How near the bounds have to be, as a share of the width of the range.",
-        ),
+        float, a_number("How near the bounds have to be, as a share of the width of the range.")
     ] = 0.002,
-    cells: Annotated[
-        int,
-        typer.Option(parser=read_whole, metavar="N", help="Most cells to look at for each bound."),
-    ] = 50_000,
+    cells: Annotated[int, a_whole_number("Most cells to look at for each bound.")] = 50_000,
     evaluation: Evaluation = "float64",
     output: Output = None,
     as_json: Json = False,
@@ -298,43 +266,6 @@ def enclose(
     console.answer(facts, rows, as_json=as_json)
 
 
-@console.app.command(epilog="Example: uat verify proof.json --network net.npz")
-def verify(
-    file: Annotated[Path, typer.Argument(metavar="PROOF", help="File that --certificate wrote.")],
-    *,
-    network: Annotated[
-        Path | None, typer.Option(help="Check also that it is about the network in this file.")
-    ] = None,
-    output: Output = None,
-    as_json: Json = False,
-) -> None:
-    """Prove a saved certificate again, with code independent of the program that wrote it.
-
-    The proof is about the exact values of the formulas of f and of the network, and needs none of
-    the assumptions in the certificate. It does not check the stated error of evaluating the network
-    in floating point. In two and more coordinates it may take twenty times as long as the proof took,
-    with kinks of f more.
-    """
-    from uat import checker
-
-    started = time.perf_counter()
-    try:
-        claim = checker.read(file)
-        if network is not None:
-            _check_same(claim, _network(network, output), network)
-        with console.progress("cells") as report:
-            checker.check(claim, report)
-    except checker.Unreadable as problem:
-        raise FileProblem(str(problem)) from None
-    except checker.Refused as problem:
-        found = {"confirmed": False, "reason": str(problem)} if as_json else None
-        said = f" (as it says of itself: {claim.doubt})" if claim.doubt else ""
-        message = f"{file} is not confirmed: {problem}{said}"
-        raise typer.Exit(console.fail(message, 1, found)) from None
-    facts = _confirmed_facts(claim, time.perf_counter() - started)
-    console.answer(facts, _confirmed_rows(claim, facts), as_json=as_json)
-
-
 def _check_for_coq(path: Path | None, dimension: int) -> None:
     """Refuse a file for Coq before the work, where none can be written."""
     if path is not None and path.suffix.lower() in EXPORTED and dimension > 1:
@@ -351,22 +282,11 @@ def _keep(proof: Certificate, path: Path | None) -> None:
         write(path)
 
 
-def _network(path: Path, output: int | None) -> Network:
-    """Read a network, or one output of it."""
-    return _output_of(read_network(path), path, output)
-
-
-def _output_of(network: Network, path: Path, output: int | None) -> Network:
-    """Return a network from a file as one of a single output."""
-    if output is None and network.output_dimension > 1:
-        raise InputError(f"{path} holds {network!r}; say which output with --output, from 0")
-    return network if output is None else one_output(network, output)
-
-
 def _other(path: Path, output: int | None) -> Network:
     """Read a network to compare with: the same output, unless it has but one."""
     network = read_network(path)
-    return network if network.output_dimension == 1 else _output_of(network, path, output)
+    asked = None if network.output_dimension == 1 else output
+    return console.one_output_of(network, path, asked)
 
 
 def _built(
@@ -484,67 +404,8 @@ def _size(network: Network) -> float:
     return float(np.abs(network.layers[-1].weight).sum())
 
 
-def _confirmed_facts(claim: "checker.Claim", seconds: float) -> dict[str, Any]:
-    widths = [len(bias) for _, bias in claim.layers[:-1]]
-    names = [*map(_activation_name, claim.sigmas)]
-    return {
-        "confirmed": True,
-        "f": plain(from_table(claim.formula)),
-        "domain": [list(pair) for pair in claim.domain],
-        "activation": names[0] if len({*names}) == 1 else None,
-        "activations": names,
-        "widths": widths,
-        "units": sum(widths),
-        "weights": float(np.abs(claim.layers[-1][0]).sum()),
-        "upper": claim.upper,
-        "lower": claim.lower,
-        "witness": claim.witness,
-        "cells": len(claim.cells),
-        "rounding": claim.rounding,
-        "not_checked": f"the error of evaluation in floating point, stated as {claim.rounding!r}",
-        "not_needed": list(claim.trusted),
-        "seconds": round(seconds, 3),
-    }
-
-
-def _confirmed_rows(claim: "checker.Claim", facts: dict[str, Any]) -> Rows:
-    yield "f", f"{facts['f']} on {console.box_text(claim.domain)}"
-    yield "confirmed", f"sup|f − g| ≤ {rounded_up(claim.upper)}"
-    yield "witness", Certificate(claim.upper, claim.lower, tuple(claim.witness), 0.0, "cells").seen
-    yield "network", console.network_text(facts["widths"], facts["activations"])
-    yield "Σ|a|", f"{facts['weights']:.6g}"
-    yield "not checked", facts["not_checked"]
-    for i, assumption in enumerate(claim.trusted, 1):
-        yield f"not needed {i}", assumption
-    yield "cells", str(facts["cells"])
-
-
-def _activation_name(sigma: "checker.Table") -> str:
-    """Return the name of the activation that has a formula of a certificate, or the formula."""
-    for name, activation in NAMED.items():
-        if activation.expression is not None and _rows_of(activation.expression) == sigma:
-            return name
-    return plain(from_table(sigma))
-
-
-def _rows_of(formula: Expression) -> "checker.Table":
-    """Return a formula as a certificate writes it."""
-    return [(name, places, own) for name, places, own in formula.to_table()]
-
-
 def _is_formula(text: str) -> bool:
     with suppress(UatError):
         parse(text)
         return True
     return False
-
-
-def _check_same(claim: "checker.Claim", network: Network, path: Path) -> None:
-    """Refuse a certificate of another network than that of a file."""
-    from uat.checker import Refused
-
-    layers = [(layer.weight.tolist(), layer.bias.tolist()) for layer in network.layers]
-    formulas = (sigma.expression for sigma in network.activations)
-    rows = [[] if formula is None else _rows_of(formula) for formula in formulas]
-    if layers != claim.layers or rows != claim.sigmas:
-        raise Refused(f"it was made for another network than {path}")

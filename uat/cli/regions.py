@@ -18,6 +18,7 @@ from rich.table import Table
 from uat.cli import console
 from uat.cli.console import (
     Json,
+    NetworkFile,
     Plot,
     PlotSize,
     Save,
@@ -25,7 +26,8 @@ from uat.cli.console import (
     Spoken,
     Theme,
     Workers,
-    read_number,
+    a_number,
+    a_whole_number,
     read_whole,
 )
 from uat.cli.domain import read_domain
@@ -50,7 +52,8 @@ Shape = Annotated[
 Box = Annotated[
     str | None,
     typer.Option(
-        metavar="A B", help="Count in this box, after the shape: one pair for all inputs, or each."
+        metavar="A B",
+        help="Count in this box: one pair for all inputs, or for each; write it last.",
     ),
 ]
 Through = Annotated[
@@ -63,12 +66,7 @@ Resume = Annotated[
     Path | None,
     typer.Option(help="Count in tiles, write each to this file, and take what is there from it."),
 ]
-Limit = Annotated[
-    int | None,
-    typer.Option(
-        parser=read_whole, metavar="N", help="Give up past this number of activation regions."
-    ),
-]
+Limit = Annotated[int | None, a_whole_number("Give up past this number of activation regions.")]
 
 # Python writes no longer numbers in decimal digits.
 _LONGEST: Final = 10**4300
@@ -94,7 +92,7 @@ def _regions(context: typer.Context) -> None:
 
 @regions.command(epilog="Example: uat regions count net.npz --box -1 1")
 def count(
-    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Network in a file.")],
+    network: NetworkFile,
     *,
     through: Through = None,
     box: Box = None,
@@ -157,18 +155,11 @@ def montufar(
 def random(
     shape: Shape,
     *,
-    rng: Annotated[
-        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random weights.")
-    ] = 0,
+    rng: Annotated[int, a_whole_number("Seed of the random weights.")] = 0,
     weights: Annotated[
         str, typer.Option(metavar="he|orthogonal", help="Distribution of the weights.")
     ] = "he",
-    spread: Annotated[
-        float,
-        typer.Option(
-            parser=read_number, metavar="NUMBER", help="Standard deviation of the biases."
-        ),
-    ] = 0.5,
+    spread: Annotated[float, a_number("Standard deviation of the biases.")] = 0.5,
     box: Box = "-1 1",
     plot: Plot = None,
     language: Spoken = "ja",
@@ -269,7 +260,7 @@ def _count(
 
     The network may be that on a flat through points.
     """
-    n, domain = network.input_dimension, None if box is None else read_domain(box)
+    n, domain = network.input_dimension, None if box is None else read_domain(box, "--box")
     how.check(drawn=files.plot is not None, boxed=domain is not None)
     if files.plot is not None and n > 2:
         raise InputError(f"a network of {n} coordinates given; --plot shows one or two")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from uat.cli import console
-from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, read_number, read_whole
+from uat.cli.console import Json, Plot, PlotSize, Save, Spoken, Theme, a_number, a_whole_number
 from uat.cli.domain import read_domain
 from uat.cli.tables import SUFFIXES, column_names, read_table
 from uat.core.activations import NAMED
@@ -20,6 +20,7 @@ from uat.core.target import Target
 from uat.errors import InputError, counted
 from uat.expression.parse import parse
 from uat.expression.spelling import half_width
+from uat.plotting.fit import REASONS
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
 
@@ -49,28 +50,12 @@ def train(
     activation: Sigmas = "tanh",
     method: Method = "projection",
     eps: Annotated[
-        float | None,
-        typer.Option(
-            parser=read_number,
-            metavar="NUMBER",
-            help="Stop once no error at a point is larger; else exit code 1.",
-        ),
+        float | None, a_number("Stop once no error at a point is larger; else exit code 1.")
     ] = None,
-    max_iter: Annotated[
-        int | None,
-        typer.Option(parser=read_whole, metavar="N", help="Maximum number of iterations."),
-    ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(parser=read_number, metavar="NUMBER", help="Time limit in seconds."),
-    ] = None,
-    rng: Annotated[
-        int, typer.Option(parser=read_whole, metavar="N", help="Seed of the random start.")
-    ] = 0,
-    outputs: Annotated[
-        int,
-        typer.Option(parser=read_whole, metavar="N", help="Columns of values, last in the file."),
-    ] = 1,
+    max_iter: Annotated[int | None, a_whole_number("Maximum number of iterations.")] = None,
+    seconds: Annotated[float | None, a_number("Time limit in seconds.")] = None,
+    rng: Annotated[int, a_whole_number("Seed of the random start.")] = 0,
+    outputs: Annotated[int, a_whole_number("Columns of values, last in the file.")] = 1,
     prove: Annotated[bool, typer.Option("--prove", help="Prove a bound on the error.")] = False,
     save: Save = None,
     plot: Plot = None,
@@ -184,5 +169,5 @@ def _rows(
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
         *(console.proof_rows(proof) if proof is not None else ()),
-        ("ended", f"{found.reason}, after {counted(len(found.losses) - 1, 'iteration')}"),
+        ("ended", f"after {counted(len(found.losses) - 1, 'iteration')}: {REASONS[found.reason].en}"),
     ]

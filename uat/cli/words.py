@@ -64,11 +64,17 @@ def _awaits_value(word: str) -> bool:
 
 
 def _box(first: str, rest: list[str]) -> str:
-    """Take from the rest the words of a box that begins with a number, or with a pair."""
+    """Take from the rest the words of a box: its numbers, and what stands where an end is missing.
+
+    >>> [_box("0", ["one", "--json"]), _box("0", ["--json"]), _box("0 1", ["2 3", "x"])]
+    ['0 one', '0', '0 1 2 3']
+    """
     box = [first]
-    length = len(split_box(first)) if is_numbers(first) else 0
-    while length in (1, 2) and rest and is_numbers(rest[0]):
-        if len(split_box(rest[0])) != length:
+    length = 0 if first.startswith("--") else len(split_box(first))
+    while length in (1, 2) and rest and not rest[0].startswith("--"):
+        ends_missing = length == 1 and len(box) % 2 == 1
+        alike = is_numbers(rest[0]) and len(split_box(rest[0])) == length
+        if not (ends_missing or alike):
             break
         box.append(rest.pop(0))
     return " ".join(box)

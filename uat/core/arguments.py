@@ -5,9 +5,11 @@ one line that names the argument, what was given and what is needed.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from inspect import signature
 from numbers import Real
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,12 +18,15 @@ from uat.errors import InputError, WrongType, near_match
 from uat.expression.arrays import Array
 
 __all__ = [
-    "Progress", "Rng", "brief", "hold_real", "is_data", "one_of", "read_eps", "read_progress", "read_rng",
+    "Progress", "Rng", "brief", "called_as", "hold_real", "is_data", "one_of", "read_eps", "read_progress", "read_rng",
     "read_widths", "real_array", "real_number", "short", "truth_value", "whole_number",
 ]  # fmt: skip
 
 Progress = Callable[[int, int, str], object]
 """Called from time to time as progress(done, total, message)."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 Rng = int | np.random.SeedSequence | np.random.Generator | None
 
@@ -176,3 +181,46 @@ def short(value: Any) -> str:
     """
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def called_as(call: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a decorator that answers wrong arguments of a function with a call of it that is right.
+
+    >>> @called_as("area(width, height)")
+    ... def area(width, height):
+    ...     return width * height
+    >>> area(2, heights=3)
+    Traceback (most recent call last):
+    uat.errors.WrongType: area(2, heights=3) given; did you mean 'height'?; it is called as area(width, height)
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def checked(*given: P.args, **named: P.kwargs) -> R:
+            try:
+                return function(*given, **named)
+            except TypeError as problem:
+                # of a function that was entered there is a frame more
+                if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
+                    raise
+                raise _wrong_call(function, call, given, named) from None
+
+        return checked
+
+    return decorate
+
+
+def _wrong_call(
+    function: Callable[..., Any], call: str, given: Sequence[Any], named: Mapping[str, Any]
+) -> WrongType:
+    known = list(signature(function).parameters)
+    shown = [brief(value) for value in given[known[0] in ("self", "cls") :]]
+    shown += [f"{name}={brief(value)}" for name, value in named.items()]
+    near = "".join(
+        near_match(name, known) or f"; its arguments are {', '.join(known)}"
+        for name in named
+        if name not in known
+    )
+    return WrongType(
+        f"{call.partition('(')[0]}({', '.join(shown)}) given{near}", f"it is called as {call}"
+    )

@@ -105,6 +105,8 @@ def read_values(value: Any, shape: tuple[int, ...]) -> Any:
     >>> read_values(3, (2,))
     array([3., 3.])
     """
+    if value is None:
+        raise WrongType("f gives None; a return of its value is needed")
     value = np.asarray(value)
     if value.dtype.kind not in "biuf":
         raise WrongType(f"f gives {value.dtype} values; real numbers are needed")

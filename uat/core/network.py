@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from uat.core.activations import Activation, Activations, as_activations
-from uat.core.arguments import brief, real_array
+from uat.core.arguments import brief, called_as, real_array
 from uat.core.domain import check_count, read_coordinates
 from uat.core.evaluate import evaluate
 from uat.errors import InputError, WrongType, counted
@@ -61,6 +61,7 @@ class Affine:
     weight: Array
     bias: Array
 
+    @called_as("Affine(weight, bias)")
     def __init__(self, weight: ArrayLike, bias: ArrayLike) -> None:
         weight, bias = _frozen(weight, "weight"), _frozen(bias, "bias")
         if weight.ndim != 2 or 0 in weight.shape:
@@ -142,6 +143,7 @@ class Network:
     layers: tuple[Affine, ...]
     activations: tuple[Activation, ...]
 
+    @called_as('Network((uat.Affine(weight, bias), …), "relu")')
     def __init__(self, layers: Sequence[Affine], activation: Activations) -> None:
         try:
             layers = tuple(layers)
@@ -168,6 +170,7 @@ class Network:
         object.__setattr__(self, "activations", activations)
 
     @classmethod
+    @called_as('Network.from_units(a, b, c, "relu")')
     def from_units(
         cls, a: ArrayLike, b: ArrayLike, c: ArrayLike, activation: Activation | str
     ) -> Self:
@@ -257,6 +260,7 @@ class Network:
             raise InputError(f"{name} needs one hidden layer; this network has {self.depth}")
         return self.layers
 
+    @called_as("network(x), with points x of shape (…, n), or network.as_function()(x, y)")
     def __call__(self, x: ArrayLike) -> Array:
         """Evaluate at points.
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from uat.core.activations import relu
-from uat.errors import InputError, counted
+from uat.errors import FileProblem, InputError, counted
 from uat.interchange.chain import Chain, floats
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _HEAD: Final = 7
 _FAR: Final = repr(float(np.finfo(np.float64).max))
 
 
-def read_nnet(_place: Path, content: bytes, *, normalised: bool = False) -> Network:
+def read_nnet(place: Path, content: bytes, *, normalised: bool = False) -> Network:
     r"""Read the bytes of a .nnet file: the raw network, or with its normalisation folded in.
 
     >>> read_nnet(
@@ -52,7 +52,7 @@ def read_nnet(_place: Path, content: bytes, *, normalised: bool = False) -> Netw
             f"it has {len(rows):,}"
         )
     chain = Chain(sizes[0])
-    means, ranges = _normalisation(lines, sizes[0]) if normalised else ([], [])
+    means, ranges = _normalisation(place, lines, sizes[0]) if normalised else ([], [])
     if normalised:
         chain.apart(1 / np.array(ranges[:-1]), -np.array(means[:-1]) / np.array(ranges[:-1]))
     start = 0
@@ -133,10 +133,16 @@ def _numbers(line: str, count: int, what: str) -> list[float]:
     return floats(words, what)
 
 
-def _normalisation(lines: list[str], inputs: int) -> tuple[list[float], list[float]]:
+def _normalisation(place: Path, lines: list[str], inputs: int) -> tuple[list[float], list[float]]:
     """Read the means and the ranges, of each input and of the outputs."""
-    means = _numbers(lines[5], inputs + 1, "the line of means")
-    ranges = _numbers(lines[6], inputs + 1, "the line of ranges")
-    if not (np.isfinite(means).all() and all(0 < size < np.inf for size in ranges)):
-        raise InputError("its means and ranges are not finite, or a range is not above 0")
+    try:
+        means = _numbers(lines[5], inputs + 1, "the line of means")
+        ranges = _numbers(lines[6], inputs + 1, "the line of ranges")
+        if not (np.isfinite(means).all() and all(0 < size < np.inf for size in ranges)):
+            raise InputError("its means and ranges are not finite, or a range is not above 0")
+    except InputError as problem:
+        raise FileProblem(
+            f"{place} has no normalisation that could be folded in: {problem}",
+            "read the raw network, without normalised",
+        ) from None
     return means, ranges

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache, wraps
 from inspect import signature
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -121,6 +121,10 @@ def staircase_within(target: Target, eps: float, form: Form = "steps") -> Approx
     return Approximation((target,), eps, network, (certificate,), method, ())
 
 
+_COUNTED: Final = 1e9
+"""Units that a message counts one by one."""
+
+
 def check_room(target: Target, eps: float, most: int, place: str) -> None:
     """Refuse an ε for which rectangles take more units than a picture or a film has room for.
 
@@ -128,11 +132,11 @@ def check_room(target: Target, eps: float, most: int, place: str) -> None:
     2ε at most, and each rise takes a unit or two.
     """
     rises = np.abs(np.diff(target(np.linspace(*target.domain[0], _POINTS))))
-    least = int(rises.sum() / (2 * eps)) - _POINTS
+    least = float(rises.sum()) / (2 * eps) - _POINTS
     needed = least if least > most else staircase_within(target, eps, "rectangles").units
     if needed > most:
         raise InputError(
-            f"{needed:,} units and more are needed at eps = {eps:g}; {place} has room for {most:,}, so "
+            f"{needed:{',.0f' if needed < _COUNTED else '.1e'}} units and more are needed at eps = {eps:g}; {place} has room for {most:,}, so "
             "take a larger eps"
         )
 

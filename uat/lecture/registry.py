@@ -314,12 +314,15 @@ def of_all(
         except InputError as problem:
             refused[shown.id] = problem
     if refused:
-        raise together(refused, len(chosen))
+        raise together(refused, len(chosen), f"leave out {', '.join(refused)}")
     return tuple(made)
 
 
-def together(refused: Mapping[str, UatError], chosen: int) -> UatError:
-    """Return one error, of one line, for all of the chosen figures that were refused, by their ids."""
+def together(refused: Mapping[str, UatError], chosen: int, others: str) -> UatError:
+    """Return one error, of one line, for all of the chosen figures that were refused, by their ids.
+
+    It ends with what is to be said of the others, if there are any.
+    """
     problems = list(refused.values())
     if len(problems) == chosen and len({str(problem) for problem in problems}) == 1:
         return problems[0]
@@ -329,7 +332,7 @@ def together(refused: Mapping[str, UatError], chosen: int) -> UatError:
     ]
     remedies = dict.fromkeys(problem.remedy for problem in problems if problem.remedy)
     if len(problems) < chosen:
-        remedies[f"leave out {', '.join(refused)}"] = None
+        remedies[others] = None
     return InputError("; ".join(reasons), "; ".join(remedies))
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from uat.plotting.page import Page
     from uat.train.fitting import Fit
 
-__all__ = ["draw_found", "draw_trained_on", "plot_training"]
+__all__ = ["REASONS", "draw_found", "draw_trained_on", "plot_training"]
 
-_REASONS = {
+REASONS = {
     "converged": Pair("収束", "converged"),
     "stalled": Pair("停滞", "stalled"),
     "eps": Pair("目標の誤差に到達", "close enough"),
@@ -115,7 +115,7 @@ def _above(page: Page, said: str) -> None:
 def reason_text(page: Page, found: Fit) -> str:
     """Write the number of iterations of a training, and why it stopped."""
     count = len(found.losses) - 1
-    reason = page.say(*_REASONS[found.reason])
+    reason = page.say(*REASONS[found.reason])
     return page.say(
         f"反復 {count:,} 回で終了：{reason}",
         f"{counted(count, 'iteration')}: {reason}",

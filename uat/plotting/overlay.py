@@ -122,7 +122,8 @@ def draw_networks(page: Page, axes: Axes, overlay: Overlay, *, alone: bool = Tru
     curves = _draw_behind(page, axes, overlay)
     for thing, pen in zip(overlay.shown, _pens(page), strict=False):
         x = _points(overlay, thing)
-        curves += axes.plot(x, thing.network(x[:, None])[:, 0], label=_name(page, thing), **pen)
+        name = _name(page, thing, overlay)
+        curves += axes.plot(x, thing.network(x[:, None])[:, 0], label=name, **pen)
     axes.set_xlim(*overlay.ends)
     place: dict[str, Any] = {"loc": "best"}
     if alone:
@@ -146,11 +147,21 @@ def _pens(page: Page) -> list[dict[str, Any]]:
     return [page.pen(meaning, linestyle=dash, linewidth=width, zorder=4) for meaning, dash in _PENS]
 
 
-def _name(page: Page, thing: Approximation | Fit) -> str:
+def _name(page: Page, thing: Approximation | Fit, overlay: Overlay) -> str:
+    """Name a network by its method and size, and by its σ where not all have the same."""
     if isinstance(thing, Approximation):
-        return f"{thing.method}{page.say('：', ': ')}{units_text(page, thing)}"
-    trained = page.say("訓練：", "trained: ")
-    return f"{trained}{widths_text(page, thing.network)}"
+        name = f"{thing.method}{page.say('：', ': ')}{units_text(page, thing)}"
+    else:
+        name = f"{page.say('訓練：', 'trained: ')}{widths_text(page, thing.network)}"
+    if len({_sigmas(other) for other in overlay.shown}) == 1:
+        return name
+    return f"{name}{page.say('、', ', ')}{'–'.join(_sigmas(thing))}"
+
+
+def _sigmas(thing: Approximation | Fit) -> tuple[str, ...]:
+    """Return the name of the σ of each hidden layer, of equal ones once."""
+    names = [sigma.name for sigma in thing.network.activations]
+    return tuple(names[:1] if len({*names}) == 1 else names)
 
 
 def _points(overlay: Overlay, thing: Approximation | Fit) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from uat.core.arguments import brief, called_as
 from uat.core.certificate import Certificate
 from uat.core.network import Network, as_network
 from uat.errors import InputError, WrongType
@@ -33,6 +34,7 @@ __all__ = ["check_shown", "plot"]
 Panel = Callable[[Page, "Axes"], None]
 
 
+@called_as('plot(g, language="en")')
 def plot(
     thing: Any,
     language: str = "ja",
@@ -100,6 +102,11 @@ def plot(
     >>> uat.plot(g, language="en", ax=figure.subplots()) is figure
     True
     """
+    if not isinstance(language, str):
+        raise WrongType(
+            f"{brief(language)} given as language; 'ja' or 'en' is needed, and a list for several "
+            "networks: plot([g1, g2])"
+        )
     spoken, look = check_language(language), read_style(style, theme, size)
     if ax is None:
         return lay_out(_page(thing, domain), spoken, look)

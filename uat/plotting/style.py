@@ -75,7 +75,7 @@ class Theme:
     terms: tuple[str, ...]
     """The first, second and third term of a sum of units."""
     depths: tuple[str, ...]
-    """Networks from wide to deep."""
+    """Networks from wide to deep, or of one σ after another."""
 
 
 LIGHT = Theme(

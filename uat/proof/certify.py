@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from uat.core.arguments import Progress, brief, one_of, read_eps, read_progress, whole_number
+from uat.core.arguments import (
+    Progress,
+    brief,
+    called_as,
+    one_of,
+    read_eps,
+    read_progress,
+    whole_number,
+)
 from uat.core.certificate import EVALUATIONS, Certificate, Evidence, rounded_up
 from uat.core.network import Network, as_network
 from uat.core.outputs import difference, written_out
@@ -70,6 +78,7 @@ _WORST: Final = 16
 
 
 @single_threaded()
+@called_as("certify(f, network, (0, 1))")
 def certify(  # noqa: PLR0913 - an argument for each question that is asked of a network
     f: Any,
     network: Any,

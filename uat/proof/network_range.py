@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uat.core.arguments import called_as
 from uat.core.certificate import rounded_down, rounded_up
 from uat.core.domain import check_domain
 from uat.core.network import Network, as_network
@@ -63,6 +64,7 @@ class Range:
 
 
 @single_threaded()
+@called_as("enclose(network, (0, 1))")
 def enclose(
     network: Any,
     box: Any,
@@ -120,10 +122,10 @@ def enclose(
         )
     pairs = pairs * g.input_dimension if len(pairs) == 1 else pairs
     outputs = [one_output(g, i) for i in range(g.output_dimension)]
-    told = [_named(progress, i) if len(outputs) > 1 else progress for i in range(len(outputs))]
+    names = [f" of output {i}" if len(outputs) > 1 else "" for i in range(len(outputs))]
     found = [
-        _range_of(output, pairs, gap, cells, evaluation, report)
-        for output, report in zip(outputs, told, strict=True)
+        _range_of(output, pairs, gap, cells, evaluation, _named(progress, name))
+        for output, name in zip(outputs, names, strict=True)
     ]
     low, high, low_at, high_at, rounding = (np.array(part) for part in zip(*found, strict=True))
     return Range(low, high, low_at, high_at, rounding, evaluation)
@@ -156,11 +158,11 @@ def _range_of(
     return float(low), float(high), *places, max(below.rounding, above.rounding)
 
 
-def _named(progress: Progress | None, i: int) -> Progress | None:
-    """Return a progress that says which output it is about, too."""
+def _named(progress: Progress | None, output: str) -> Progress | None:
+    """Return a progress that says what the numbers are: the width of the range, of which output."""
     if progress is None:
         return None
-    return lambda done, total, words: progress(done, total, f"output {i}, {words}")
+    return lambda done, total, words: progress(done, total, f"width of the range{output} {words}")
 
 
 def _value(network: Network, point: Array) -> float:

@@ -71,8 +71,7 @@ def publish(
 ) -> Published:
     """Write figures as ``folder/language/id.format``; what was written before an error is whole.
 
-    Of a reader's own f all are drawn before one is written, and those that cannot show it are
-    refused together.
+    Figures that cannot show a reader's own f are refused together, after all others are written.
 
     `progress` is called with (done, total, id) after each figure drawn. PNGs that are to be
     `columns` pixels wide have a palette of 256 colours, if these are enough. `processes` draw.
@@ -82,7 +81,7 @@ def publish(
     # A figure of a reader's own f is another one under the same name.
     own = "".join(f" {figure.given}" for figure in chosen if figure.given)
     manifest = Manifest.read(folder, f"{style} {columns}{own}")
-    jobs, unchanged = [], []
+    jobs, unchanged, refused = [], [], dict[str, UatError]()
     for figure in chosen:
         for language in languages:
             job = _Job(figure, language, formats, style, columns)
@@ -92,8 +91,10 @@ def publish(
                 jobs.append(replace(job, formats=stale))
     try:
         with contextlib.closing(_drawn(jobs, processes)) as made:
-            told = _told(made, len(jobs), progress)
-            for job, drawn in _all(told, chosen) if own else _each(told):
+            for job, drawn in _told(made, len(jobs), progress):
+                if isinstance(drawn, UatError):
+                    refused[job.figure.id] = drawn
+                    continue
                 for form, content in drawn.items():
                     with whole_file(folder / job.file(form)) as file:
                         file.write(content)
@@ -105,6 +106,10 @@ def publish(
         raise
     if jobs:
         manifest.write()
+    if refused:
+        in_order = [figure.id for figure in chosen if figure.id in refused]
+        told = {name: refused[name] for name in in_order}
+        raise together(told, len(chosen), "all others are written")
     written = tuple(job.file(form) for job in jobs for form in job.formats)
     return Published(written, tuple(unchanged))
 
@@ -115,24 +120,6 @@ def _told(made: Iterator[_Made], total: int, progress: Progress | None) -> Itera
         yield job, drawn
         if progress is not None:
             progress(done, total, job.figure.id)
-
-
-def _each(made: Iterator[_Made]) -> Iterator[tuple[_Job, _Files]]:
-    """Yield each job with its files; the first one that is refused ends it."""
-    for job, drawn in made:
-        if isinstance(drawn, UatError):
-            raise drawn
-        yield job, drawn
-
-
-def _all(made: Iterator[_Made], chosen: tuple[LectureFigure, ...]) -> list[tuple[_Job, _Files]]:
-    """Return all jobs with their files, or refuse together the figures that have none."""
-    every = list(made)
-    refused = {job.figure.id: drawn for job, drawn in every if isinstance(drawn, UatError)}
-    if refused:
-        in_order = [figure.id for figure in chosen if figure.id in refused]
-        raise together({name: refused[name] for name in in_order}, len(chosen))
-    return [(job, drawn) for job, drawn in every if not isinstance(drawn, UatError)]
 
 
 def _drawn(jobs: list[_Job], processes: int) -> Generator[_Made, None, None]:

@@ -37,7 +37,7 @@ from itertools import accumulate
 from math import prod
 from typing import Final, Literal
 
-from uat.core.arguments import read_widths, whole_number
+from uat.core.arguments import called_as, read_widths, whole_number
 from uat.errors import InputError
 from uat.regions.histograms import histogram_bound
 
@@ -87,6 +87,7 @@ class Bound:
         return f"<Bound: {self}>"
 
 
+@called_as("region_bounds(2, (8, 8, 8))")
 def region_bounds(n0: int, widths: Sequence[int]) -> tuple[Bound, ...]:
     """Bound the largest number of activation regions of ReLU networks of one shape.
 

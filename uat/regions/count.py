@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.activations import kinks
-from uat.core.arguments import Progress, read_progress, whole_number
+from uat.core.arguments import Progress, called_as, read_progress, whole_number
 from uat.core.domain import check_domain
 from uat.core.network import Network, as_network
 from uat.errors import InputError, counted
@@ -65,6 +65,7 @@ _BLOCK: Final = 1 << 14
 
 
 @single_threaded()
+@called_as("count_regions(network, (0, 1))")
 def count_regions(
     network: Any,
     box: Any = None,
@@ -133,6 +134,7 @@ def count_regions(
 
 
 @single_threaded()
+@called_as("map_regions(network, (0, 1))")
 def map_regions(
     network: Any, box: Any = None, *, limit: int | None = None, progress: Progress | None = None
 ) -> RegionMap:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from uat.core.activations import Activation, as_activation, logistic
-from uat.core.arguments import Progress, one_of, read_eps, read_progress, truth_value
+from uat.core.arguments import Progress, called_as, one_of, read_eps, read_progress, truth_value
 from uat.core.certificate import rounded_up
 from uat.core.outputs import as_targets, side_by_side
 from uat.errors import CannotProve, FloatLimit, InputError, NotReached, UatError, counted
@@ -44,6 +44,7 @@ _READABLE: Final = 10**12
 
 
 @single_threaded()
+@called_as("approximate(f, (0, 1), eps=0.1)")
 def approximate(  # noqa: PLR0913 - an argument for each question that is asked
     f: Any,
     domain: Any = None,
@@ -252,7 +253,7 @@ def _not_proved(
     if dimension > most:
         remedy += f", or fix some coordinates: ridge, with fewer units, takes up to {most}"
     elif dimension > 1 and not is_soft(sigma):
-        remedy = "take a soft σ, such as logistic, or a larger eps"
+        remedy = "take a soft σ, such as logistic, or a larger eps, or uat train"
     return kind(f"no method proves eps = {eps:g}; {reasons}", remedy)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 import numpy as np
 
 from uat.core.activations import Activation, Activations, as_activations, tanh
-from uat.core.arguments import Rng, read_rng
+from uat.core.arguments import Rng, called_as, read_rng
 from uat.core.target import Target, as_target
 from uat.errors import InputError, counted
 from uat.expression.arrays import Array
@@ -101,6 +101,7 @@ class Fit:
 
 
 @single_threaded()
+@called_as("fit(x, y, hidden=50)")
 def fit(
     x: ArrayLike,
     y: ArrayLike,
@@ -174,6 +175,7 @@ def fit(
 
 
 @single_threaded()
+@called_as("fit_function(f, (0, 1), hidden=50)")
 def fit_function(
     f: Any,
     domain: Any = None,

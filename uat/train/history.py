@@ -144,7 +144,7 @@ class StoppingRule:
         """Check the last iterate of the history; `loss` is that of the scaled data."""
         if history.max_residuals[-1] <= self.eps:
             raise Finished("eps" if self.eps else "converged")
-        if not history.iterations:
+        if math.isinf(self._bound):
             self._bound = _DIVERGED * max(1.0, loss)
         if not math.isfinite(loss) or loss > self._bound:
             raise Finished("diverged")
@@ -197,10 +197,10 @@ class Training:
         self.history.evaluations += 1
         self._offer(self._shape, weights, residuals)
 
-    def widen(self, shape: Shape, weights: Array, residuals: Residuals) -> None:
-        """Record an iterate of another shape, after which the training goes on."""
+    def record(self, weights: Array, residuals: Residuals, shape: Shape | None = None) -> None:
+        """Record an iterate, maybe of another shape, after which the training goes on."""
         self.history.evaluations += 1
-        self._record(shape, weights, residuals)
+        self._record(shape or self._shape, weights, residuals)
 
     def change_points(self, points: Array, residuals: Residuals) -> None:
         """Go on with other points, at which the best weights leave these residuals."""

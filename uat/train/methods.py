@@ -109,7 +109,7 @@ def _by_projection(problem: Problem, training: Training) -> str:
     for units in settings.stages:
         shape, weights = add_stage(*training.best.network, problem.x, problem.y, units, problem.rng)
         residual = outputs(shape, weights, problem.x) - problem.y
-        training.widen(shape, weights, Residuals.of(residual))
+        training.record(weights, Residuals.of(residual), shape)
     return reason
 
 
@@ -125,7 +125,8 @@ def _check_memory(problem: Problem) -> None:
 
 def _search(problem: Problem, training: Training, budget: Budget) -> tuple[Problem, str]:
     """Search within the budget; with a target, add points where they are needed on the way."""
-    iterates, start = _best_start(problem, training), training.history.seconds
+    start = training.history.seconds
+    iterates = _best_start(problem, training, budget.iterations)
     for part in _EXCHANGES if problem.target is not None else ():
         seconds = start + part * (budget.seconds - start)
         training.follow(iterates, Budget(max(1, int(part * budget.iterations)), seconds))
@@ -140,8 +141,8 @@ def _search(problem: Problem, training: Training, budget: Budget) -> tuple[Probl
     return problem, training.follow(iterates, budget)
 
 
-def _best_start(problem: Problem, training: Training) -> Iterator[descent.Iterate]:
-    """Follow several starts for a few steps; yield all iterates of the best one."""
+def _best_start(problem: Problem, training: Training, most: int) -> Iterator[descent.Iterate]:
+    """Follow several starts for a few steps, at most so many; record those of the best, and go on."""
     shape, settings, history = problem.shape, problem.settings, training.history
     deep = len(shape.sizes) > 3
     follow = partial(projection, shape, x=problem.x, y=problem.y, penalty=settings.penalty)
@@ -161,27 +162,30 @@ def _best_start(problem: Problem, training: Training) -> Iterator[descent.Iterat
         if settings.executor is None:
             until = history.seconds + seconds
             for path, iterates, _ in starts:
-                path.extend(_first_steps(iterates, lambda: history.seconds > until))
+                path.extend(_first_steps(iterates, most, lambda: history.seconds > until))
         else:
-            told = packed(follow, seconds)
+            told = packed(follow, most, seconds)
             tasks = [(told, hidden) for _, _, hidden in starts]
             for i, path in enumerate(answers(_followed, tasks, settings.executor)):
                 # here they are computed again if they are to go on
                 hidden = starts[i][2]
                 starts[i] = path, islice(follow(hidden), len(path), None), hidden
-        for path, _, _ in starts:
-            for iterate in path[1:]:
-                training.consider(*iterate)
     path, iterates, _ = min(starts, key=lambda start: min(r.loss for _, r in start[0]))
-    yield from path
+    for other, _, _ in starts:
+        for iterate in other[1:] if other is not path else ():
+            training.consider(*iterate)
+    # these steps are taken, so that none of them ends the training before the others
+    for iterate in path[:-1]:
+        training.record(*iterate)
+    yield path[-1]
     yield from iterates
 
 
 def _first_steps(
-    iterates: Iterator[descent.Iterate], is_late: Callable[[], bool]
+    iterates: Iterator[descent.Iterate], most: int, is_late: Callable[[], bool]
 ) -> Iterator[descent.Iterate]:
     """Yield some iterates, the last one when time is up."""
-    for iterate in islice(iterates, _FIRST_STEPS):
+    for iterate in islice(iterates, min(most, _FIRST_STEPS)):
         yield iterate
         if is_late():
             break
@@ -191,11 +195,11 @@ def _first_steps(
 def _followed(task: tuple[bytes, Array]) -> list[descent.Iterate]:
     """Follow a start for a few steps, in another process."""
     told, hidden = task
-    follow, seconds = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
+    follow, most, seconds = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
     until = perf_counter() + seconds
     with np.errstate(all="ignore"):
         iterates = follow(hidden)
-        return [next(iterates), *_first_steps(iterates, lambda: perf_counter() > until)]
+        return [next(iterates), *_first_steps(iterates, most, lambda: perf_counter() > until)]
 
 
 def _by_lbfgs(problem: Problem, training: Training) -> str:

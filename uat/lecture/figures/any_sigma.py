@@ -18,7 +18,7 @@ from uat.expression.arrays import Array
 from uat.lecture.figures.statement import swinging
 from uat.lecture.networks import SLACK, once
 from uat.lecture.registry import figure
-from uat.plotting.curves import draw_band, samples
+from uat.plotting.curves import draw_band, make_room, samples
 from uat.plotting.language import Pair
 from uat.plotting.numbers import about, as_given
 from uat.theorem.approximate import approximate
@@ -57,11 +57,11 @@ def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Appro
     slide=ANY_SIGMA,
     title=Pair("どの σ でも", "Any sigmoidal σ"),
     caption=Pair(
-        "同じ f（青）を、五つのシグモイド型の σ（上）で近似する。ユニットの形が違っても、できあがる g（オレンジ）はどれも ε = 0.05 の帯の中にあることが証明されている。"
+        "同じ f（青）を、五つのシグモイド型の σ（上）で近似する。ユニットの形が違っても、できあがる g（ユニット数と同じ色）はどれも ε = 0.05 の帯の中にあることが証明されている。"
         "右端の σ は単調でなく、0 と 1 の外へも出る。",
-        "The same f (blue) with five sigmoidal σ (top). The units differ, but each g (orange) is "
-        "proved to lie in the band of ε = 0.05. The last σ is not monotone and leaves [0, 1] on "
-        "both sides.",
+        "The same f (blue) with five sigmoidal σ (top). The units differ, but each g (coloured like "
+        "its number of units) is proved to lie in the band of ε = 0.05. The last σ is not monotone "
+        "and leaves [0, 1] on both sides.",
     ),
     alternative=Pair(
         "上に形の違う五つの σ のグラフ。下の大きな図に f とその帯、帯の中の五つの g。五つの g はほとんど同じに見える。",
@@ -78,14 +78,17 @@ def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Appro
     """,
     wide=True,
     own=Pair(
-        "{f}（{domain} 上、青）を、五つのシグモイド型の σ（上）で近似する。ユニットの形が違っても、できあがる g（オレンジ）はどれも ε = {eps} の帯の中にあることが証明されている。",
-        "{f} on {domain} (blue) with five sigmoidal σ (top). The units differ, but each g (orange) "
-        "is proved to lie in the band of ε = {eps}.",
+        "{f}（{domain} 上、青）を、五つのシグモイド型の σ（上）で近似する。ユニットの形が違っても、できあがる g（ユニット数と同じ色）はどれも ε = {eps} の帯の中にあることが証明されている。",
+        "{f} on {domain} (blue) with five sigmoidal σ (top). The units differ, but each g (coloured "
+        "like its number of units) is proved to lie in the band of ε = {eps}.",
     ),
 )
 def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> None:
     """Draw five sigmoidal functions, and below them a network of each over the same target."""
+    from matplotlib.colors import LinearSegmentedColormap
+
     kinds = (logistic, cauchy_cdf, gompertz, ramp, swinging())
+    colours = LinearSegmentedColormap.from_list("networks", list(page.theme.depths), len(kinds))
     say, u = page.say, samples((-8.0, 8.0))
     grid = page.figure.add_gridspec(2, len(kinds), height_ratios=(2, 3))
     below = page.figure.add_subplot(grid[1, :])
@@ -100,23 +103,38 @@ def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> No
         above.tick_params(axis="y", length=0)
         name = say(*_NAMES[sigma.name])
         above.set_title(name, loc="center", color=page.theme.unit)
-        g = within(sigma, eps, f)
+        colour, g = colours(column), within(sigma, eps, f)
         x = samples(f.domain[0], g.network, 1001)
-        below.plot(x, g(x), **page.pen("network", linewidth=0.4 * page.size.line))
+        pen = page.pen("network", color=colour, linewidth=0.4 * page.size.line)
+        below.plot(x, g(x), **pen)
         many = say(f"{g.units} ユニット", f"{g.units} units")
-        above.set_xlabel(many, color=page.theme.network)
-    values = f(samples(f.domain[0]))
-    below.set(ylim=(values.min() - 2 * eps, values.max() + 2 * eps), xticks=f.domain[0])
-    below.locator_params(axis="y", nbins=3)
-    if f is examples.nielsen:
-        names: dict[str, Any] = {"fontsize": page.size.text, "ha": "center"}
-        band = r"$f\pm\varepsilon$"
-        page.note(below, 0.61, 0.54, band, color=page.theme.target, **names)
-        five = say("五つの $g$", "five $g$")
-        page.note(below, 0.865, 0.42, five, color=page.theme.network, **names | {"ha": "left"})
+        above.set_xlabel(many, color=colour)
+    _name_band(page, below, f, eps)
     bound = f"{as_given(eps)}"
     page.headline(say(f"五つの $\\sigma$、同じ曲線：誤差はどれも {bound} 未満",
                       f"Five $\\sigma$, one curve: every error below {bound}"))  # fmt: skip
+
+
+def _name_band(page: Page, axes: Axes, f: Target, eps: float) -> None:
+    """Name f with its band, and the five g: at their curves, or of a reader's f where there is room."""
+    band, five = r"$f\pm\varepsilon$", page.say("五つの $g$", "five $g$")
+    colours: tuple[dict[str, Any], ...] = tuple(
+        {"color": colour, "fontsize": page.size.text}
+        for colour in (page.theme.target, page.theme.network)
+    )
+    if f is examples.nielsen:
+        values = f(samples(f.domain[0]))
+        axes.set_ylim(values.min() - 2 * eps, values.max() + 2 * eps)
+        page.note(axes, 0.61, 0.54, band, ha="center", **colours[0])
+        page.note(axes, 0.865, 0.42, five, ha="left", **colours[1])
+    else:
+        side = make_room(axes, f, 2 * eps)
+        at: dict[str, Any] = {"transform": axes.transAxes, "ha": side, "va": "top"}
+        places = (0.02, 0.12) if side == "left" else (0.86, 0.98)
+        for x, words, colour in zip(places, (band, five), colours, strict=True):
+            page.note(axes, x, 0.98, words, **at, **colour)
+    axes.set_xticks(f.domain[0])
+    axes.locator_params(axis="y", nbins=3)
 
 
 def tail(sigma: Activation, u: Array) -> Array:
