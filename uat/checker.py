@@ -94,6 +94,7 @@ INF, NAN = arb("inf"), arb("nan")
 LINE: Final = (-INF, INF)
 
 Row = Sequence[Any]
+Form = tuple[Any, ...]
 Table = list[tuple[str, list[int], list[float]]]
 Sides = list[tuple[Any, Any]]
 Strips = list[list[int]]
@@ -1277,7 +1278,7 @@ class Folds:
 
     __slots__ = ("affine", "bends")
 
-    def __init__(self, affine: Iterable[Any], bends: dict[tuple[Any, ...], Any]) -> None:
+    def __init__(self, affine: Iterable[Any], bends: dict[Form, Any]) -> None:
         self.affine, self.bends = tuple(affine), {k: c for k, c in bends.items() if c != 0}
 
     def __add__(self, other: Any) -> Folds:
@@ -1316,7 +1317,7 @@ class Folds:
         return None if self.bends or any(v != 0 for v in self.affine[:-1]) else self.affine[-1]
 
     @property
-    def normals(self) -> set[tuple[Any, ...]]:
+    def normals(self) -> set[Form]:
         """All n, and that of s·x."""
         found = {form[:-1] for form in self.bends}
         return found | ({_monic(self.affine)[1][:-1]} if any(self.affine[:-1]) else set())
@@ -1324,7 +1325,7 @@ class Folds:
 
 def summed(parts: Sequence[Folds]) -> Folds:
     """Add such functions."""
-    bends: dict[tuple[Any, ...], Any] = {}
+    bends: dict[Form, Any] = {}
     for form, bend in (item for part in parts for item in part.bends.items()):
         bends[form] = bends.get(form, 0) + bend
     return Folds(
@@ -1466,7 +1467,7 @@ def _inside(p: Any, q: Any) -> tuple[Any, Any]:
     return p + (q - p) / 3, q - (q - p) / 3
 
 
-def _monic(form: Row) -> tuple[Any, tuple[Any, ...]]:
+def _monic(form: Row) -> tuple[Any, Form]:
     """Divide a form by its first entry that is not 0; return that, too."""
     factor = next(v for v in form[:-1] if v != 0)
     return factor, tuple(v / factor for v in form)
@@ -1508,7 +1509,7 @@ def taken_apart(claim: Claim) -> Apart:
     while todo:
         factor, i = todo.pop()
         (name, places, _), value = claim.formula[i], read[i]
-        levels = [None if u is None else u.level for u in (read[j] for j in places)]
+        levels: list[Any] = [None if u is None else u.level for u in (read[j] for j in places)]
         if value is not None:
             known.append(value * factor)
         elif name in ("add", "subtract", "negative"):
@@ -1566,7 +1567,7 @@ def largest_fold(u: Folds, low: Row, high: Row) -> Any:
     |p| differs from |q| by |p − q| at most.
     """
     sizes, lost = _sizes(low, high), fmpq(0)
-    kept: dict[tuple[Any, ...], Any] = {}
+    kept: dict[Form, Any] = {}
     for form, bend in u.bends.items():
         near = ALIKE * _product(map(abs, form), sizes)
         same = next((k for k in kept if _distance(k, form, low, high) <= near), form)
@@ -1743,12 +1744,12 @@ def _on_form(claim: Claim, rows: Table, ends: tuple[Any, Any], most: Any, polygo
 
 
 def by_form(
-    bends: dict[Row, Any], forms: Sequence[Row], low: Row, high: Row
-) -> tuple[dict[Row, dict[Any, Any]], dict[Row, Any], Any]:
+    bends: dict[Form, Any], forms: Sequence[Form], low: Row, high: Row
+) -> tuple[dict[Form, dict[Any, Any]], dict[Form, Any], Any]:
     """Move bends to the nearest form of some; return c for each form and t, the others, and what it changes."""
-    kinks: dict[Row, dict[Any, Any]] = {}
-    others, lost = dict[Row, Any](), fmpq(0)
-    floats, found = [(_nearest(n), n) for n in forms], dict[Row, Row | None]()
+    kinks: dict[Form, dict[Any, Any]] = {}
+    others, lost = dict[Form, Any](), fmpq(0)
+    floats, found = [(_nearest(n), n) for n in forms], dict[Form, Form | None]()
     for form, bend in bends.items():
         normal, t = form[:-1], form[-1]
         if normal not in found:
@@ -1776,15 +1777,15 @@ def _nearest(form: Row) -> tuple[float, ...]:
         return (nan,) * len(form)
 
 
-def functions_along(claim: Claim, apart: Apart) -> dict[Row, Table] | None:
+def functions_along(claim: Claim, apart: Apart) -> dict[Form, Table] | None:
     """Write rows of f as a sum of functions of one form n·x each; None if they are no such sum.
 
     What is constant is a function of the first coordinate.
     """
     formula, first = claim.formula, tuple(fmpq(not j) for j in range(len(claim.domain)))
     free = _constants(formula)
-    tables: dict[Row, list[tuple[Any, Table]]] = {}
-    powers: dict[Row, dict[tuple[int, ...], list[Any]]] = {}
+    tables: dict[Form, list[tuple[Any, Table]]] = {}
+    powers: dict[Form, dict[tuple[int, ...], list[Any]]] = {}
     for factor, i in apart.terms:
         line, part = Line(len(first)), _part(formula, i)
         if line.reads(part):
@@ -2074,8 +2075,8 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
         if most is None and len(claim.domain) > 1 and (apart is None or apart.terms):
             along = on_a_line(claim)
             proof = proof if along is None else Proof(along)
-        for number, (_, _, bound) in enumerate(claim.cells):
-            if most is None or not most <= _exact(bound):
+        for number in range(len(claim.cells)):
+            if most is None or not most <= _exact(claim.cells[number][2]):
                 proof.prove_cell(number)
             if progress:
                 progress(number + 1, len(claim.cells))

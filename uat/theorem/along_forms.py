@@ -8,7 +8,7 @@ their sum. A product of forms is a sum of powers of forms, as x y = ((x + y)² �
 Source: E. Fischer, Sums of like powers of multivariate linear forms, 1994.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -19,7 +19,7 @@ import numpy as np
 
 from uat.construct.free.build import Proved
 from uat.construct.polygon import build as polygon
-from uat.construct.polygon.creases import Folded, absolute, range_on
+from uat.construct.polygon.creases import Folded, absolute, range_on, read_creases
 from uat.construct.polygon.folds import certify_folds, fold
 from uat.construct.polygon.hinge import hinge_of
 from uat.core.activations import Activation
@@ -84,7 +84,7 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
     assert hinge is not None
     made = fold(total, target.domain, hinge, activation)
     made = replace(made, error=made.error + lost)
-    proof = certify_folds(target, made, np.array(along))
+    proof = certify_folds(target, made, np.array(along) if along else None)
     if not proof.bound < eps:
         raise CannotProve(
             f"polygons along the forms of f are proved within {proof.bound:g}, rounding included, "
@@ -108,11 +108,11 @@ def _size(polygon: Folded, domain: Domain) -> Fraction:
     """Bound the sum of the sizes of the terms of a polygon."""
     size = _reach(polygon.slope, domain) + abs(polygon.start)
     for crease, bend in polygon.bends.items():
-        size += abs(bend) * (_reach(crease.normal, domain) + abs(crease.offset))
+        size += abs(bend) * (_reach(map(Fraction, crease.normal), domain) + abs(crease.offset))
     return size
 
 
-def _reach(form: Sequence[Fraction | int], domain: Domain) -> Fraction:
+def _reach(form: Iterable[Fraction], domain: Domain) -> Fraction:
     """Return Σ |w_j| max |x_j|."""
     farthest = (Fraction(max(abs(p), abs(q))) for p, q in domain)
     return sum((abs(w) * x for w, x in zip(form, farthest, strict=True)), Fraction(0))
@@ -123,9 +123,9 @@ def _polygons(parts: list[_Along], eps: float) -> list[Proved]:
 
     A polygon has about c/√ε pieces, and Σ c_i/√ε_i is least where ε_i is in proportion to c_i^(2/3).
     """
-    equal = [eps / len(parts)] * len(parts)
+    equal = [eps / max(len(parts), 1)] * len(parts)
     found = _built(parts, equal)
-    if len(parts) == 1:
+    if len(parts) < 2:
         return found
     sizes = [network.units for network, _ in found]
     wanted = [(n * n * e) ** (1 / 3) for n, e in zip(sizes, equal, strict=True)]
@@ -162,7 +162,7 @@ def _as_folds(network: Network, direction: Direction, domain: Domain) -> Folded:
 
 
 def _split(target: Target) -> tuple[Folded, list[_Along]]:
-    """Write f as an affine function and functions of one form each, of different forms."""
+    """Write f as one that bends along hyperplanes and functions of one form each, all different."""
     f = target.expression
     refused = CannotProve(
         "f is not read as a sum of functions of one linear form each, such as sin(x + y) or x*y",
@@ -171,22 +171,32 @@ def _split(target: Target) -> tuple[Folded, list[_Along]]:
     if f is None:
         raise refused
     forms = affine_forms(f, target.dimension)
-    affine = AffineForm((Fraction(0),) * target.dimension, Fraction(0))
+    folded = Folded((Fraction(0),) * target.dimension, Fraction(0), {})
     along: dict[Direction, Terms] = {}
     for factor, term in _terms(f, forms):
         if term in forms:
-            affine = affine.plus(forms[term], factor)
+            folded += Folded(forms[term].weights, forms[term].constant, {}) * factor
             continue
         found = [*_of_forms(term, forms, target.domain)]
         if not found:
-            raise refused
+            creased = _read_creases(term, target.domain)
+            if creased is None:
+                raise refused
+            folded += creased * factor
         for direction, share, function in found:
             along.setdefault(direction, []).append((factor * share, function))
     parts = []
     for direction, terms in along.items():
         function = sum((number(c) * u for c, u in terms), start=constant(0.0))
         parts.append(_Along(Target(function, interval_along(target, direction)), direction))
-    return Folded(affine.weights, affine.constant, {}), parts
+    return folded, parts
+
+
+def _read_creases(term: Expression, domain: Domain) -> Folded | None:
+    try:
+        return read_creases(Target(term, domain))
+    except UatError:
+        return None
 
 
 def _terms(f: Expression, forms: dict[Expression, AffineForm]) -> Terms:
