@@ -23,7 +23,9 @@ it. These bounds are proved once more, by an argument that this file follows fro
    f − g = s·x + r + Σ c |n·x + t| in rational numbers, and |s·x + r| + Σ |c (n·x + t)| bounds it on
    a cell (`difference`, `largest_fold`).
 6. If f and the units see x only through one u = n·x, in rational numbers, then a cell in x is an
-   interval of u, and the claim one of a single coordinate (`on_a_line`).
+   interval of u, and the claim one of a single coordinate (`on_a_line`). If f − g is a sum of functions
+   of one such u each, as x y = ((x + y)² − (x − y)²)/4 is, then their bounds, proved one by one, add up
+   to one of f − g (`bound_along_forms`).
 7. A cell whose bound is not proved in one step is halved (`Proof`).
 8. The cells cover the box, and no bound is above the claim (`cover`, `check`).
 
@@ -35,6 +37,7 @@ steps, and need nothing else.
 
 Sources: L. N. Trefethen, Approximation Theory and Approximation Practice, 2013, theorems 8.2, 15.2;
 H. Zhang et al., Efficient neural network robustness certification, 2018 (`Bent`);
+E. Fischer, Sums of like powers of multivariate linear forms, 1994 (`signed_sums`);
 R. T. Farouki, The Bernstein polynomial basis: a centennial retrospective, 2012, section 5.1;
 R. E. Moore, R. B. Kearfott and M. J. Cloud, Introduction to Interval Analysis, 2009;
 F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017;
@@ -51,7 +54,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, compress, pairwise, product
-from math import ceil, comb, factorial, inf
+from math import ceil, comb, factorial, inf, nan
 from operator import add, itemgetter, le, lt, methodcaller, mul, neg, sub, truediv
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -81,13 +84,17 @@ STEEPEST: Final[dict[str, Any]] = {
     "softplus": 1,
     "arctan": 1,
 }  # |σ'|
-MOST_FOLDS, ALIKE = 1000, fmpq(1, 2**45)  # units, and how near forms are that count as one
+MOST_FOLDS, ALIKE = 4096, fmpq(1, 2**45)  # units, and how near forms are that count as one
+MOST_FACTORS: Final = (
+    4  # forms of a product; more: other polynomials, of 2^(factors − 1) forms each
+)
 FINE: Final = 24, 64  # digits of a bound to which f is interpolated where g lies between lines
 GRAIN: Final = 2.0**-14  # accuracy of the range of σ
 INF, NAN = arb("inf"), arb("nan")
 LINE: Final = (-INF, INF)
 
 Row = Sequence[Any]
+Form = tuple[Any, ...]
 Table = list[tuple[str, list[int], list[float]]]
 Sides = list[tuple[Any, Any]]
 Strips = list[list[int]]
@@ -121,6 +128,9 @@ class Claim:
     rounding: float = 0.0
     trusted: tuple[str, ...] = ()
     doubt: str = ""  # what the writer said of its chance to be confirmed
+    along: tuple[
+        list[float], ...
+    ] = ()  # n, α, β and a bound for each form, see `bound_along_forms`
 
 
 def read(path: str | Path) -> Claim:
@@ -185,7 +195,10 @@ def _claim(words: dict[str, Any]) -> Claim:
     rounding, trusted = _number(words["rounding"]), tuple(map(str, words["assumptions"]))
     if min(upper, lower, rounding) < 0:
         raise ValueError("a bound below 0")
-    told = rounding, trusted, str(words.get("doubt", ""))
+    along = tuple(map(_numbers, words.get("along", [])))
+    if any(len(row) != len(domain) + 3 for row in along):
+        raise ValueError("a form that does not fit the box")
+    told = rounding, trusted, str(words.get("doubt", "")), along
     return Claim(formula, domain, sigmas, layers, upper, lower, witness, cells, *told)
 
 
@@ -938,10 +951,14 @@ class Polygon:
 class Straight:
     """A network of one hidden layer with a piecewise linear σ: a polygon along each slope b."""
 
-    def __init__(self, claim: Claim, sigma: Folds) -> None:
-        self.constant, self.polygons = Interval(-arb(claim.layers[1][1][0])), []
-        for slope, units in _by_slope(claim).items():
-            self.polygons.append(Polygon(slope, units, sigma))
+    def __init__(self, constant: Interval, polygons: list[Polygon]) -> None:
+        self.constant, self.polygons = constant, polygons
+
+    @staticmethod
+    def of(claim: Claim, sigma: Folds) -> Straight:
+        """Read the network of a claim."""
+        polygons = [Polygon(slope, units, sigma) for slope, units in _by_slope(claim).items()]
+        return Straight(Interval(-arb(claim.layers[1][1][0])), polygons)
 
     def split(self, cell: Cell, _bound: Any) -> Callable[[Any], Sum]:
         """Split −g on a cell into a linear part and an interval; no tolerance is needed."""
@@ -1261,16 +1278,13 @@ class Folds:
 
     __slots__ = ("affine", "bends")
 
-    def __init__(self, affine: Iterable[Any], bends: dict[tuple[Any, ...], Any]) -> None:
+    def __init__(self, affine: Iterable[Any], bends: dict[Form, Any]) -> None:
         self.affine, self.bends = tuple(affine), {k: c for k, c in bends.items() if c != 0}
 
     def __add__(self, other: Any) -> Folds:
-        if not isinstance(other, Folds):
-            return Folds([*self.affine[:-1], self.affine[-1] + other], self.bends)
-        bends = dict(self.bends)
-        for form, bend in other.bends.items():
-            bends[form] = bends.get(form, 0) + bend
-        return Folds(map(add, self.affine, other.affine), bends)
+        if isinstance(other, Folds):
+            return summed([self, other])
+        return Folds([*self.affine[:-1], self.affine[-1] + other], self.bends)
 
     def __mul__(self, factor: Any) -> Folds:
         return Folds(
@@ -1303,10 +1317,20 @@ class Folds:
         return None if self.bends or any(v != 0 for v in self.affine[:-1]) else self.affine[-1]
 
     @property
-    def normals(self) -> set[tuple[Any, ...]]:
+    def normals(self) -> set[Form]:
         """All n, and that of s·x."""
         found = {form[:-1] for form in self.bends}
         return found | ({_monic(self.affine)[1][:-1]} if any(self.affine[:-1]) else set())
+
+
+def summed(parts: Sequence[Folds]) -> Folds:
+    """Add such functions."""
+    bends: dict[Form, Any] = {}
+    for form, bend in (item for part in parts for item in part.bends.items()):
+        bends[form] = bends.get(form, 0) + bend
+    return Folds(
+        (sum(column) for column in zip(*(part.affine for part in parts), strict=True)), bends
+    )
 
 
 def folds_of(table: Table, inputs: Sequence[Folds], low: Row = (), high: Row = ()) -> Folds | None:
@@ -1443,7 +1467,7 @@ def _inside(p: Any, q: Any) -> tuple[Any, Any]:
     return p + (q - p) / 3, q - (q - p) / 3
 
 
-def _monic(form: Row) -> tuple[Any, tuple[Any, ...]]:
+def _monic(form: Row) -> tuple[Any, Form]:
     """Divide a form by its first entry that is not 0; return that, too."""
     factor = next(v for v in form[:-1] if v != 0)
     return factor, tuple(v / factor for v in form)
@@ -1453,8 +1477,8 @@ def _product(u: Iterable[Any], v: Iterable[Any]) -> Any:
     return sum(map(mul, u, v), fmpq(0))
 
 
-def _exact(value: float) -> Any:
-    return fmpq(*value.as_integer_ratio())
+def _exact(value: Any) -> Any:
+    return value if isinstance(value, fmpq) else fmpq(*value.as_integer_ratio())
 
 
 ABSOLUTE: Final = Polygon(
@@ -1469,24 +1493,49 @@ def folds_of_f(claim: Claim) -> list[Folds | None]:
     return all_folds(claim.formula, [Folds(row, {}) for row in rows], low, high)
 
 
-def taken_apart(claim: Claim) -> tuple[Folds, Table]:
-    """Write f as the sum of such a function and of a formula; one without rows is 0."""
-    read, rest = folds_of_f(claim), list[tuple[int, int]]()
-    folded, todo = Folds([fmpq(0)] * (len(claim.domain) + 1), {}), [(1, len(read) - 1)] * bool(read)
+class Apart(NamedTuple):
+    """A function as the sum of one that bends along hyperplanes and of multiples of rows of f."""
+
+    folded: Folds
+    terms: list[tuple[Any, int]]  # a factor and a row
+    read: list[Folds | None]  # the rows of f
+
+
+def taken_apart(claim: Claim) -> Apart:
+    """Write f so; one without terms is such a function."""
+    read, terms = folds_of_f(claim), list[tuple[Any, int]]()
+    known = [Folds([fmpq(0)] * (len(claim.domain) + 1), {})]
+    todo = [(fmpq(1), len(read) - 1)] * bool(read)
     while todo:
-        sign, i = todo.pop()
+        factor, i = todo.pop()
         (name, places, _), value = claim.formula[i], read[i]
+        levels: list[Any] = [None if u is None else u.level for u in (read[j] for j in places)]
         if value is not None:
-            folded += value * fmpq(sign)
+            known.append(value * factor)
         elif name in ("add", "subtract", "negative"):
             signs = {"add": (1, 1), "subtract": (1, -1), "negative": (-1,)}[name]
-            todo += [(sign * by, j) for by, j in zip(signs, places, strict=True)]
+            todo += [(factor * by, j) for by, j in zip(signs, places, strict=True)]
+        elif name == "multiply" and levels != [None, None]:
+            of = 0 if levels[0] is None else 1
+            todo.append((factor * levels[1 - of], places[of]))
+        elif name == "divide" and levels[1]:
+            todo.append((factor / levels[1], places[0]))
         else:
-            rest.append((sign, i))
-    rows: Table = [*claim.formula, ("constant", [], [0.0])] if rest else []
-    for sign, i in rest:
-        rows.append(("add" if sign == 1 else "subtract", [len(rows) - 1, i], []))
-    return folded, rows
+            terms.append((factor, i))
+    return Apart(summed(known), terms, read)
+
+
+def weighted_sum(rows: Table, terms: Sequence[tuple[Any, int]]) -> Table:
+    """Append a sum of multiples of rows to a formula; one without terms has no rows and is 0."""
+    rows = [*rows, ("constant", [], [0.0])] if terms else []
+    for factor, i in terms:
+        last = len(rows) - 1
+        if abs(factor) == 1:
+            rows.append(("add" if factor > 0 else "subtract", [last, i], []))
+        else:
+            rows += [("constant", [], [factor]), ("multiply", [last + 1, i], [])]
+            rows.append(("add", [last, last + 2], []))
+    return rows
 
 
 def _corners(claim: Claim) -> tuple[Row, Row]:
@@ -1495,45 +1544,60 @@ def _corners(claim: Claim) -> tuple[Row, Row]:
     return low, high
 
 
-def difference(claim: Claim) -> Folds | None:
-    """Read f − g as such a function; None if f or σ is none, or if g is deep or large."""
+def difference(claim: Claim) -> Apart | None:
+    """Write f − g so; None if σ does not bend so, or if g is deep or large."""
     (slopes, biases), ((weights, *_), (last, *_)) = claim.layers[0], claim.layers[-1]
     if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
         return None
     low, high = _corners(claim)
-    total = (folds_of_f(claim) or [None])[-1]
+    f = taken_apart(claim)
+    parts = [f.folded + _exact(-last)]
     for slope, bias, weight in zip(slopes, biases, weights, strict=True):
         inner = Folds([*map(_exact, slope), _exact(bias)], {})
         unit = folds_of(claim.sigmas[0], [inner], low, high)
-        if total is None or unit is None:
+        if unit is None:
             return None
-        total = total - unit * _exact(weight)
-    return None if total is None else total + _exact(-last)
+        parts.append(unit * _exact(-weight))
+    return f._replace(folded=summed(parts))
 
 
 def largest_fold(u: Folds, low: Row, high: Row) -> Any:
-    """Bound |u| on a box.
+    """Bound |u| on a box; two forms that differ little are taken for one.
 
-    Two forms that differ little are taken for one, and a form that hardly changes its sign for one
-    that does not: |p| differs from |q| by |p − q| at most, and from ±p by twice what p is past 0.
+    |p| differs from |q| by |p − q| at most.
     """
-    affine, lost = Folds(u.affine, {}), fmpq(0)
-    sizes = [max(abs(p), abs(q)) for p, q in zip(low, high, strict=True)]
-    kept: dict[tuple[Any, ...], Any] = {}
+    sizes, lost = _sizes(low, high), fmpq(0)
+    kept: dict[Form, Any] = {}
     for form, bend in u.bends.items():
         near = ALIKE * _product(map(abs, form), sizes)
         same = next((k for k in kept if _distance(k, form, low, high) <= near), form)
         lost += abs(bend) * _distance(same, form, low, high)
         kept[same] = kept.get(same, fmpq(0)) + bend
-    for form, bend in kept.items():
+    straight, more = straightened(Folds(u.affine, kept), low, high)
+    for form, bend in straight.bends.items():
+        lost += abs(bend) * max(map(abs, _range(form, low, high)))
+    return lost + more + max(map(abs, _range(straight.affine, low, high)))
+
+
+def straightened(u: Folds, low: Row, high: Row) -> tuple[Folds, Any]:
+    """Take forms that hardly change their sign on a box for ones that do not; bound what it changes.
+
+    |p| differs from ±p by twice what p is past 0.
+    """
+    sizes, lost, parts, bends = _sizes(low, high), fmpq(0), [Folds(u.affine, {})], {}
+    for form, bend in u.bends.items():
         least, most = _range(form, low, high)
         sign, past = (1, -least) if abs(least) <= abs(most) else (-1, most)
         if past <= ALIKE * _product(map(abs, form), sizes):
-            affine += Folds(form, {}) * (bend * sign)
+            parts.append(Folds(form, {}) * (bend * sign))
             lost += 2 * abs(bend) * max(past, fmpq(0))
         else:
-            lost += abs(bend) * max(abs(least), abs(most))
-    return lost + max(map(abs, _range(affine.affine, low, high)))
+            bends[form] = bend
+    return Folds(summed(parts).affine, bends), lost
+
+
+def _sizes(low: Row, high: Row) -> Row:
+    return [max(abs(p), abs(q)) for p, q in zip(low, high, strict=True)]
 
 
 def _distance(u: Row, v: Row, low: Row, high: Row) -> Any:
@@ -1546,7 +1610,7 @@ def _range(form: Row, low: Row, high: Row) -> tuple[Any, Any]:
     return sum(map(min, ends), fmpq(0)), sum(map(max, ends), fmpq(0))
 
 
-# 6. The only form of the coordinates that f and g see.
+# 6. The forms of the coordinates that f and g see.
 def on_a_line(claim: Claim) -> Claim | None:
     """Read a claim in several coordinates as one in u = n·x; None where f or g sees more of x.
 
@@ -1623,8 +1687,7 @@ class Line:
             return self.places[i]
         *slope, start = value.affine
         if not self.form and any(slope):
-            largest = max(slope, key=abs)
-            self.form = [b / largest for b in slope]
+            self.form = list(_monic(value.affine)[1][:-1])
         along = slope[self.form.index(1)] if self.form else fmpq(0)
         if any(b != along * w for b, w in zip(slope, self.form, strict=False)):
             raise OverflowError
@@ -1633,39 +1696,250 @@ class Line:
         )
 
     def _number(self, value: Any) -> int:
-        """Write a rational number as a quotient of two floats."""
-        parts = [float(int(value.p)), float(int(value.q))]
-        if list(map(_exact, parts)) != [value.p, value.q]:
-            raise OverflowError
-        return self._append("divide", *(self._append("constant", own=[part]) for part in parts))
+        return self._append("constant", own=[value])
+
+
+def bound_along_forms(claim: Claim, apart: Apart) -> Any:
+    """Bound f − g on the box by a sum of bounds along forms, which are proved; None if it is no such sum.
+
+    A row of the file says of a form u = n·x that g is p(u) = αu + β + Σ c |u + t| along it, and by how
+    much that differs from what f is along it. α and β are not trusted: what all the rows leave of f − g is
+    added to the bounds, and it is small only if they fit.
+    """
+    functions, (low, high) = functions_along(claim, apart), _corners(claim)
+    if functions is None:
+        return None
+    left, lost = straightened(apart.folded, low, high)
+    names = {_nearest(form): form for form in functions}
+    forms = [names.get(tuple(row[:-3]), tuple(map(_exact, row[:-3]))) for row in claim.along]
+    kinks, others, more = by_form(left.bends, forms, low, high)
+    left, bound, proofs = Folds(left.affine, others), lost + more, []
+    for row, n in zip(claim.along, forms, strict=True):
+        slope, start, most = map(_exact, row[-3:])
+        left += Folds([*(slope * w for w in n), start], {})
+        polygon = Folds([-slope, -start], {(fmpq(1), t): c for t, c in kinks.pop(n, {}).items()})
+        ends = _range([*n, fmpq(0)], low, high)
+        rows = functions.pop(n, [("constant", [], [0.0])])
+        proofs.append(_on_form(claim, rows, ends, most, polygon))
+        bound += most
+    if functions:
+        return None
+    bound += largest_fold(left, low, high)
+    if not bound <= _exact(claim.upper):
+        return None
+    for row, proof in zip(claim.along, proofs, strict=True):
+        try:
+            proof.prove_cell(0)
+        except Refused as problem:
+            raise Refused(f"along the form {_place(row[:-3])}, {problem}") from None
+    return bound
+
+
+def _on_form(claim: Claim, rows: Table, ends: tuple[Any, Any], most: Any, polygon: Folds) -> Proof:
+    """Claim that a formula and −(a function) in one coordinate differ by so much at most."""
+    cells: list[Any] = [([arb(ends[0]).lower()], [arb(ends[1]).upper()], arb(most).lower())]
+    plus = Polygon((1.0,), {0.0: fmpq(-1)}, polygon)
+    given = replace(claim, formula=rows, domain=claim.domain[:1], cells=cells)
+    return Proof(given, Straight(Interval(arb(0)), [plus]))
+
+
+def by_form(
+    bends: dict[Form, Any], forms: Sequence[Form], low: Row, high: Row
+) -> tuple[dict[Form, dict[Any, Any]], dict[Form, Any], Any]:
+    """Move bends to the nearest form of some; return c for each form and t, the others, and what it changes."""
+    kinks: dict[Form, dict[Any, Any]] = {}
+    others, lost = dict[Form, Any](), fmpq(0)
+    floats, found = [(_nearest(n), n) for n in forms], dict[Form, Form | None]()
+    for form, bend in bends.items():
+        normal, t = form[:-1], form[-1]
+        if normal not in found:
+            own = _nearest(normal)
+            found[normal] = next((n for v, n in floats if _are_near(own, v)), None)
+        n = found[normal]
+        if n is None:
+            others[form] = bend
+            continue
+        lost += abs(bend) * _distance(form, (*n, t), low, high)
+        along = kinks.setdefault(n, {})
+        along[t] = along.get(t, fmpq(0)) + bend
+    return kinks, others, lost
+
+
+def _are_near(u: Sequence[float], v: Sequence[float]) -> bool:
+    return all(abs(p - q) <= 2.0**-40 * abs(q) for p, q in zip(u, v, strict=True))
+
+
+def _nearest(form: Row) -> tuple[float, ...]:
+    """Round to the nearest floats; numbers past their range become nan, which is near to none."""
+    try:
+        return tuple(int(v.p) / int(v.q) for v in form)
+    except OverflowError:
+        return (nan,) * len(form)
+
+
+def functions_along(claim: Claim, apart: Apart) -> dict[Form, Table] | None:
+    """Write rows of f as a sum of functions of one form n·x each; None if they are no such sum.
+
+    What is constant is a function of the first coordinate.
+    """
+    formula, first = claim.formula, tuple(fmpq(not j) for j in range(len(claim.domain)))
+    free = _constants(formula)
+    tables: dict[Form, list[tuple[Any, Table]]] = {}
+    powers: dict[Form, dict[tuple[int, ...], list[Any]]] = {}
+    for factor, i in apart.terms:
+        line, part = Line(len(first)), _part(formula, i)
+        if line.reads(part):
+            tables.setdefault(tuple(line.form), []).append((factor, line.table))
+            continue
+        found = factors(formula, i, apart.read, free)
+        if found is None:
+            return None
+        size, constants, forms = found
+        for share, form in signed_sums(forms, claim.domain):
+            ascent, n = (fmpq(0), first) if form.level is not None else _monic(form.affine)
+            along = powers.setdefault(n[: len(first)], {})
+            sums = along.setdefault(tuple(constants), [fmpq(0)] * (MOST_FACTORS + 1))
+            for j in range(len(forms) + 1):  # (ascent · u + start)^k
+                start = form.affine[-1] ** (len(forms) - j)
+                sums[j] += factor * size * share * comb(len(forms), j) * ascent**j * start
+    for n, along in powers.items():
+        tables.setdefault(n, []).extend(
+            (fmpq(1), _power_sum(formula, *item)) for item in along.items()
+        )
+    return {n: _joined(terms) for n, terms in tables.items()}
+
+
+def factors(
+    formula: Table, i: int, read: Sequence[Folds | None], free: Sequence[bool]
+) -> tuple[Any, list[int], list[Folds]] | None:
+    """Write a row as a product of a number, of constant rows, and of a few forms; None if it is none."""
+    size, constants, forms, todo = fmpq(1), list[int](), list[Folds](), [(i, 1)]
+    while todo:
+        i, power = todo.pop()
+        (name, places, own), value = formula[i], read[i]
+        if value is not None and value.level is not None:
+            size *= value.level**power
+        elif value is not None and not value.bends:
+            forms += [value] * power
+        elif free[i]:
+            constants += [i] * power
+        elif name == "multiply":
+            todo += [(j, power) for j in places]
+        elif name == "power" and own[0] in range(2, MOST_FACTORS + 1):
+            todo.append((places[0], power * int(own[0])))
+        else:
+            return None
+        if len(forms) > MOST_FACTORS or power > MOST_FACTORS:
+            return None
+    return size, constants, forms
+
+
+def signed_sums(
+    forms: Sequence[Folds], domain: Sequence[Sequence[float]]
+) -> Iterable[tuple[Any, Folds]]:
+    """Write a product of k forms as Σ share · form^k.
+
+    2^(k−1) k! u_1 ⋯ u_k = Σ s_2 ⋯ s_k (u_1 + s_2 u_2 + … + s_k u_k)^k over all signs, where each u varies
+    by 1 to 2 on the box, times a power of two.
+    """
+    if not forms:
+        yield fmpq(1), Folds([fmpq(0)] * (len(domain) + 1), {})
+        return
+    scaled, scale = list[Folds](), fmpq(1)
+    for form in forms:
+        sides = zip(form.affine, domain, strict=False)
+        width = sum((abs(w) * (_exact(q) - _exact(p)) for w, (p, q) in sides), fmpq(0))
+        power = fmpq(2) ** (int(width.p).bit_length() - int(width.q).bit_length())
+        scaled.append(form * (1 / power))
+        scale *= power
+    k = len(forms)
+    for signs in product((1, -1), repeat=k - 1):
+        share, form = scale / (2 ** (k - 1) * factorial(k)), scaled[0]
+        for sign, other in zip(signs, scaled[1:], strict=True):
+            share, form = share * sign, form + other * fmpq(sign)
+        yield share, form
+
+
+def _power_sum(formula: Table, constants: tuple[int, ...], sums: list[Any]) -> Table:
+    """Write a polynomial, times constant rows of a formula, in the coordinate of its first row."""
+    rows: Table = [("coordinate", [], [0.0]), ("constant", [], [sums[-1]])]
+    for value in sums[-2::-1]:
+        last = len(rows) - 1
+        rows += [
+            ("multiply", [last, 0], []),
+            ("constant", [], [value]),
+            ("add", [last + 1, last + 2], []),
+        ]
+    for i in constants:
+        last, part = len(rows) - 1, _part(formula, i)
+        rows += _shifted(part, len(rows))
+        rows.append(("multiply", [last, len(rows) - 1], []))
+    return rows
+
+
+def _joined(terms: list[tuple[Any, Table]]) -> Table:
+    """Write Σ factor · formula, of formulas that begin with their coordinate."""
+    rows, ends = list[Any](), []
+    for factor, table in terms:
+        rows += _shifted(table, len(rows))
+        ends.append((factor, len(rows) - 1))
+    return weighted_sum(rows, ends)
+
+
+def _shifted(rows: Table, by: int) -> Table:
+    return [(name, [i + by for i in places], own) for name, places, own in rows]
+
+
+def _part(rows: Table, i: int) -> Table:
+    """Return the rows that a row takes, and itself."""
+    needed, todo = {i}, [i]
+    while todo:
+        new = [j for j in rows[todo.pop()][1] if j not in needed]
+        needed.update(new)
+        todo += new
+    place = {j: at for at, j in enumerate(sorted(needed))}
+    return [(rows[j][0], [place[k] for k in rows[j][1]], rows[j][2]) for j in place]
+
+
+def _constants(rows: Table) -> list[bool]:
+    """Return which rows have no coordinate in them."""
+    free: list[bool] = []
+    for name, places, _ in rows:
+        free.append(name != "coordinate" and all(free[i] for i in places))
+    return free
 
 
 # 7. The bounds of the cells.
 class Proof:
     """Prove a claim cell by cell."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, network: Straight | None = None) -> None:
         self.claim, self.work, self.degree = claim, 0, degrees(claim.formula)
+        self.apart: Apart | None = None
         self.network: Straight | OneLayer | Bent | Deep
+        if network is not None:
+            self.network = network
+            return
         read = (folds_of(sigma, [Folds([fmpq(1), fmpq(0)], {})]) for sigma in claim.sigmas)
         sigmas = [sigma for sigma in read if sigma is not None]
         straight = len(sigmas) == len(claim.sigmas) > 0
         if len(claim.layers) == 2:
-            self.network = Straight(claim, *sigmas) if straight else OneLayer(claim)
+            self.network = Straight.of(claim, *sigmas) if straight else OneLayer(claim)
         elif straight:
-            self.network, (self.folded, self.rest) = Bent(claim, sigmas), taken_apart(claim)
+            self.network, (self.folded, terms, _) = Bent(claim, sigmas), taken_apart(claim)
+            self.rest = weighted_sum(claim.formula, terms)
             self.degree = degrees(self.rest)
         else:
             self.network = Deep(claim)
         # in one coordinate the cells end where f and g bend
-        self.folds = difference(claim) if len(claim.domain) > 1 else None
+        self.apart = difference(claim) if len(claim.domain) > 1 else None
 
     def prove_cell(self, number: int) -> None:
         """Prove |f − g| ≤ bound on a cell, in parts where need be."""
         low, high, limit = self.claim.cells[number]
-        if self.folds is not None:
+        if self.apart is not None and not self.apart.terms:
             corners = ([*map(_exact, end), fmpq(1)] for end in (low, high))
-            if largest_fold(self.folds, *corners) <= _exact(limit):
+            if largest_fold(self.apart.folded, *corners) <= _exact(limit):
                 return
         bound, name = arb(limit), f"cell {number}, {_place(low)} to {_place(high)}"
         unproved = f"{name}: no proof of its bound {float(limit)!r} was found"
@@ -1680,7 +1954,7 @@ class Proof:
             if proved:
                 continue
             at, tolerance = _place(cell.centre), bound / 2 ** (12 + depth)
-            least = arb(0) if room > 0 else self.gap(cell.centre, tolerance).low
+            least = arb(0) if room > 0 else self.gap(cell.centre, tolerance)
             if least > bound:
                 raise Refused(
                     f"{name}: |f − g| ≥ {float(least)!r} at {at}, past its bound {float(limit)!r}"
@@ -1735,11 +2009,14 @@ class Proof:
                 return proved
         return False
 
-    def gap(self, x: list[Any], tolerance: Any) -> Interval:
-        """Bound |f(x) − g(x)| at a point."""
+    def gap(self, x: list[Any], tolerance: Any) -> Any:
+        """Bound |f(x) − g(x)| at a point of the box from below."""
+        if self.apart is not None and not self.apart.terms:
+            exact = (fmpq(man) * fmpq(2) ** int(exp) for man, exp in (v.man_exp() for v in x))
+            return arb(abs(self.apart.folded([*exact, fmpq(1)])))
         parts, rest = self.network.split(Cell(x, x), arb(0))(tolerance)
         value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
-        return abs(value + rest + Interval(sum((part.at(x) for part in parts), arb(0))))
+        return abs(value + rest + Interval(sum((part.at(x) for part in parts), arb(0)))).low
 
     def _prove_sum(
         self, parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
@@ -1789,13 +2066,18 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
     with ctx.workprec(BITS):
         cover(claim)
         proof, box = Proof(claim), zip(claim.domain, claim.witness, strict=True)
-        seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80).low
-        if not (seen >= claim.lower and all(a <= x <= b for (a, b), x in box)):
+        seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80)
+        if not (seen >= _exact(claim.lower) and all(a <= x <= b for (a, b), x in box)):
             raise Refused(f"|f − g| is not proved to reach {claim.lower!r} at {claim.witness}")
-        along = None if proof.folds or len(claim.domain) == 1 else on_a_line(claim)
-        proof = proof if along is None else Proof(along)
+        apart, most = proof.apart, None
+        if apart is not None and claim.along:
+            most = bound_along_forms(claim, apart)
+        if most is None and len(claim.domain) > 1 and (apart is None or apart.terms):
+            along = on_a_line(claim)
+            proof = proof if along is None else Proof(along)
         for number in range(len(claim.cells)):
-            proof.prove_cell(number)
+            if most is None or not most <= _exact(claim.cells[number][2]):
+                proof.prove_cell(number)
             if progress:
                 progress(number + 1, len(claim.cells))
 

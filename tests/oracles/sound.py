@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from operator import mul
@@ -23,13 +24,16 @@ __all__ = [
     "ellipses",
     "every_cell",
     "folds",
+    "functions",
     "interpolation",
     "intervals",
     "lines",
+    "nearest",
     "networks",
     "no_gap",
     "polynomials",
     "rounding",
+    "sums",
     "units",
     "witnesses",
 ]
@@ -425,8 +429,12 @@ def square(*bounds: float) -> Any:
 
 
 def confirms(m: ModuleType, *given: Any, **other: Any) -> bool:
+    return holds_for(m, claim(m, *given, **other))
+
+
+def holds_for(m: ModuleType, given: Any) -> bool:
     try:
-        m.check(claim(m, *given, **other))
+        m.check(given)
     except m.Refused:
         return False
     return True
@@ -544,6 +552,18 @@ ALONG = [
 SEES_MORE = ["sin(x + y) + cos(x - y)", "x*y", "sin(x + y) + x", "max(x, y)", "3"]
 
 
+def rational(value: Any) -> Any:
+    return mp.mpf(int(value.p)) / int(value.q)
+
+
+def exactly(rows: Any) -> Any:
+    """Return a table with numbers of mpmath."""
+    return [
+        (name, places, [rational(v) if isinstance(v, fmpq) else v for v in own])
+        for name, places, own in rows
+    ]
+
+
 def lines(m: ModuleType) -> None:
     """A claim along a form is that of x: f is the same, and so is g but for what is lost of the bound."""
     box, beside = [[-1.0, 0.5], [0.25, 2.0]], 2.0**-20
@@ -559,11 +579,11 @@ def lines(m: ModuleType) -> None:
             along = m.on_a_line(given)
             ((first,), (last,), bound) = along.cells[0]
             ends, lost = (number(first), number(last)), 1 - number(bound.upper())
-        axis = max((0, 1), key=lambda j: abs(n[j]))
+        axis = next(j for j in (0, 1) if n[j])
         for point in [*corners([(a, b) for a, b in box]), (0.125, 1.75), (-0.5, 1.0)]:
             u = sum(mp.mpf(w) * v for w, v in zip(n, point, strict=True)) / n[axis]
             assert ends[0] <= u <= ends[1], (text, point)
-            f, of_u = exact_formula(rows, list(point)), exact_formula(along.formula, [u])
+            f, of_u = exact_formula(rows, list(point)), exact_formula(exactly(along.formula), [u])
             assert abs(f - of_u) < mp.mpf(10) ** -25, (text, point)
             gap = exact_network(given, [mp.mpf(v) for v in point]) - exact_network(along, [u])
             assert abs(gap) <= lost + mp.mpf(10) ** -25, (text, point)
@@ -574,7 +594,121 @@ def lines(m: ModuleType) -> None:
             assert m.on_a_line(given) is None, text
 
 
+SUMS = [
+    "x*y", "3*x*(y - 0.3)/7 - sin(x - 2*y)*5 + x", "-(x*y)**2/3 + x*y - y*y", "x*(x + y)*(x - y/3 - 2)",
+    "pi*x*(y - 1)*exp(1) - sqrt(2)", "abs(x - y) - 2*x*y*(1 - x)*(x - 3)", "exp(x/3 + y/7) + (x*y - x)",
+    "x - x*y/5", "x*(3*(y*x)) + x*y/-5", "(3*(x*y))**2/50", "tanh(y)/4 - (2*x*y - cos(3)*x*y)", "x*2**-3*y*(x - x + 2)",
+]  # fmt: skip
+"""Sums of functions of one form each."""
+
+NO_SUMS = ["x*y*exp(x)", "x*y*x*y*x", "sqrt(x + y**2 + 3)", "x*y + sin(x*y)", "abs(x - y)*y"]
+
+PRODUCT: list[list[float]] = [[1, 0.5, 0.5, -0.375 - 1 / 64], [1, -0.5, -0.5, 0.375 + 1 / 64]]
+"""u²/2 and −v²/2 in u = x + y/2 and v = x − y/2, their sum being x y: straight parts of polygons."""
+
+
+def of_the_product(m: ModuleType, rows: Any, upper: float, f: str = "x*y", **other: Any) -> Any:
+    """Claim that of polygons with corners at −½, 0, ½, 1 and 3/2, which are 1/32 away at most."""
+    slopes = [[side, side * end] for end in (0.5, -0.5) for side in (1, 1, 1)] + [
+        [0, 1.0],
+        [0, -1.0],
+    ]
+    biases = [0.0, -0.5, -1.0] * 2 + [0.0, 0.0]
+    weights = [[0.5] * 3 + [-0.5] * 3 + [-0.25, 0.25]]
+    cells = [([0.0, -1.0], [1.0, 1.0], upper)]
+    given = {"layers": [(slopes, biases), (weights, [0.0])], "along": tuple(rows), **other}
+    box, formula = [[0.0, 1.0], [-1.0, 1.0]], parse(f).to_table()
+    told = {"sigmas": [SIGMA["relu"]], "lower": 0.0, "witness": [0.5, 0.5], "cells": cells, **given}
+    return m.Claim(formula, box, upper=upper, **told)
+
+
+def added(m: ModuleType, given: Any) -> float | None:
+    """Return the sum of the bounds along forms, if that is confirmed."""
+    with ctx.workprec(m.BITS):
+        apart = m.difference(given)
+        try:
+            found = m.bound_along_forms(given, apart)
+        except m.Refused:
+            return None
+    return None if found is None else float(rational(found))
+
+
+def functions(m: ModuleType) -> None:
+    """f is the sum of functions of one form each, or is said to be none."""
+    for text in SUMS + NO_SUMS:
+        given = of_the_product(m, PRODUCT, 1.0, text)
+        with ctx.workprec(m.BITS):
+            apart = m.taken_apart(given)
+            found = m.functions_along(given, apart)
+        assert (found is None) == (text in NO_SUMS), text
+        for p, q in ((0.25, -0.75), (1.0, 1.0), (0.6, 0.1)) if found else ():
+            total = rational(apart.folded([m._exact(p), m._exact(q), fmpq(1)]))
+            for n, rows in found.items():
+                u = p * rational(n[0]) + q * rational(n[1])
+                total += exact_formula(exactly(rows), [u])
+            assert abs(total - exact_formula(given.formula, [p, q])) < mp.mpf(10) ** -25, text
+
+
+def nearest(m: ModuleType) -> None:
+    """Bends move to forms that they are near, and what it changes is counted."""
+    low, high = [fmpq(-1), fmpq(-3), fmpq(1)], [fmpq(2), fmpq(1), fmpq(1)]
+    forms, beside = [(fmpq(1), fmpq(1)), (fmpq(1), fmpq(-2))], fmpq(1, 2**45)
+    bends = {(fmpq(1), 1 + beside, fmpq(3)): fmpq(5), (fmpq(1), fmpq(-2), fmpq(1)): fmpq(-1)}
+    bends |= {(fmpq(1), fmpq(3), fmpq(0)): fmpq(2), (fmpq(1), 1 - beside, fmpq(3)): fmpq(7)}
+    kinks, others, lost = m.by_form(bends, forms, low, high)
+    assert others == {(1, 3, 0): 2}
+    assert kinks == {(1, 1): {3: 12}, (1, -2): {1: -1}}
+    for x in product((-1, 2, fmpq(1, 3)), (-3, 1, fmpq(1, 7))):
+        before = m.Folds([fmpq(0)] * 3, bends)([*x, fmpq(1)])
+        after = m.Folds([fmpq(0)] * 3, others)([*x, fmpq(1)])
+        for n, line in kinks.items():
+            u = n[0] * x[0] + n[1] * x[1]
+            after += sum(c * abs(u + t) for t, c in line.items())
+        assert abs(before - after) <= lost < fmpq(1, 2**38)
+
+
+def sums(m: ModuleType) -> None:
+    """Bounds along forms add up, and none of them is believed."""
+    most, less = (1 + 1e-9) / 64, (1 - 1e-6) / 64
+    rows = [[*row, most] for row in PRODUCT]
+    found = added(m, of_the_product(m, rows, 0.032))
+    assert found is not None
+    assert 2 * most <= found <= 0.032
+    m.check(of_the_product(m, rows, 0.032))
+    # what is left, here a constant, adds to the bound
+    moved = [[(-1) ** (i > 4) / 2 for i in range(6)] + [-0.25, 0.25]]
+    layers = of_the_product(m, rows, 1.0).layers
+    aside = [layers[0], (layers[1][0], [2.0**-8])]
+    assert added(m, of_the_product(m, rows, 0.036, layers=aside)) is not None
+    wrong: dict[str, Any] = {
+        "the first bound": of_the_product(m, [[*PRODUCT[0], less], rows[1]], 0.04),
+        "the second bound": of_the_product(m, [rows[0], [*PRODUCT[1], less]], 0.04),
+        "their sum": of_the_product(m, rows, 0.031),
+        "a weight": of_the_product(m, rows, 0.032, layers=[layers[0], (moved, [0.0])]),
+        "a constant of g": of_the_product(m, rows, 0.035, layers=aside),
+        "a slope": of_the_product(m, [[1, 0.5, 0.51, *rows[0][3:]], rows[1]], 0.032),
+        "a form": of_the_product(m, [[1, 0.51, *rows[0][2:]], rows[1]], 0.032),
+        "a form twice": of_the_product(m, [rows[0], rows[0]], 0.064),
+        "a form left out": of_the_product(m, rows[:1], 0.032),
+        "a function left out": of_the_product(m, rows, 0.032, "x*y + sin(x - 2*y)/10"),
+        "another function": of_the_product(m, rows, 0.032, "x*y + sin(2*x + y)/10"),
+        "another factor": of_the_product(m, rows, 0.032, "1.01*x*y"),
+        "a term of f": of_the_product(m, rows, 0.032, "x*y + x/100"),
+        "a kink of f": of_the_product(m, rows, 0.032, "x*y + abs(x - y)/100"),
+    }
+    for side, place in ((1, 1.25), (-1, 0.25)):
+        # f + max(side · u − place, 0)/20 differs near one end alone
+        n, share = rows[0][:2], side / 40
+        first = [*n, rows[0][2] - share, rows[0][3] + place / 40, most]
+        f = f"x*y + max({side}*(x + y/2) - {place}, 0)/20"
+        wrong[f"a kink near an end, {side}"] = of_the_product(m, [first, rows[1]], 0.032, f)
+    for name, given in wrong.items():
+        assert added(m, given) is None, name
+    own = replace(of_the_product(m, rows, 0.032), cells=[([0.0, -1.0], [1.0, 1.0], 0.031)])
+    assert not holds_for(m, own), "a cell's own bound"
+
+
 CLAIMS = (
     polynomials, intervals, rounding, interpolation, ellipses, units, networks, bounds, every_cell,
-    no_gap, witnesses, folds, lines, between,
+    no_gap, witnesses, folds, lines, functions, nearest, sums, between,
 )  # fmt: skip

@@ -49,6 +49,9 @@ class Evidence:
     target: Target
     network: Network
     doubt: str = ""  # why `uat verify` may not confirm it; empty where it does
+    along: Array | None = None
+    """Where g is a sum of polygons p(u) = αu + β + Σ c |u + t| along forms u = n·x, the bounds of
+    their errors: n, α, β and the bound in each row, (forms, d + 3)."""
 
 
 @dataclass(frozen=True)
@@ -283,6 +286,8 @@ def _lines(certificate: Certificate) -> Iterator[str]:
         "assumptions": certificate.assumptions,
         "doubt": evidence.doubt or "f has no formula" * (target.expression is None),
     }
+    if evidence.along is not None:
+        members["along"] = _hex(evidence.along.tolist())
     yield "{"
     for name, value in members.items():
         yield f"{json.dumps(name)}: {json.dumps(value)},"

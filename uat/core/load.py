@@ -84,7 +84,18 @@ def _evidence(words: dict[str, Any]) -> Evidence | None:
     target, doubt = Target(f, domain, name=words["target"]["name"]), words.get("doubt", "")
     if not isinstance(doubt, str):
         raise InputError("its doubt is no text")
-    return Evidence(lower, upper, bounds, target, network, doubt)
+    return Evidence(lower, upper, bounds, target, network, doubt, _along(words, len(domain)))
+
+
+def _along(words: dict[str, Any], dimension: int) -> Array | None:
+    """Read the bounds along forms, if there are some."""
+    if "along" not in words:
+        return None
+    rows = np.array(_floats(words["along"]), dtype=np.float64)
+    if rows.ndim != 2 or rows.shape[1] != dimension + 3 or not np.isfinite(rows).all():
+        raise InputError("its forms do not fit its box")
+    rows.setflags(write=False)
+    return rows
 
 
 def _check_cells(lower: Array, upper: Array, bounds: Array, dimension: int) -> None:

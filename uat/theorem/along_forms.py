@@ -8,7 +8,7 @@ their sum. A product of forms is a sum of powers of forms, as x y = ((x + y)² �
 Source: E. Fischer, Sums of like powers of multivariate linear forms, 1994.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -19,19 +19,15 @@ import numpy as np
 
 from uat.construct.free.build import Proved
 from uat.construct.polygon import build as polygon
-from uat.construct.polygon.creases import Folded, absolute
-from uat.construct.polygon.folds import fold
+from uat.construct.polygon.creases import Folded, absolute, range_on, read_creases
+from uat.construct.polygon.folds import certify_folds, fold
 from uat.construct.polygon.hinge import hinge_of
 from uat.core.activations import Activation
-from uat.core.certificate import Certificate, Evidence
 from uat.core.domain import Domain
 from uat.core.network import Network
 from uat.core.target import Target
-from uat.enclosure.outward_rounding import UP
 from uat.errors import CannotProve, UatError
 from uat.expression.graph import Expression, constant, coordinate
-from uat.numerics.witness import refuse_contradiction
-from uat.proof.certify import certify
 from uat.proof.joint.forms import AffineForm, affine_forms, number
 from uat.proof.joint.reduce import interval_along, of_one_form
 
@@ -49,12 +45,11 @@ _LEAST: Final = 2.0**-6
 _MOST: Final = 2000
 """Units; more: smaller ε, slower."""
 
-_CELLS: Final = {2: 50_000}
-"""Cells of the proof, by the number of coordinates, in more of them a few; more: the bound is more
-often one by cells, which can be verified, slower."""
+_ROUNDED: Final = Fraction(1, 2**48)
+"""A part of the sizes of polygons for the rounding of their forms, in addition to that of weights."""
 
-_FEW: Final = 4096
-"""Cells in three coordinates and more, where cells seldom prove it; more: a better witness, slower."""
+_ON_THE_END: Final = Fraction(1, 2**50)
+"""How far inside the range of a form, for its size, a unit that rounding moved there does not bend."""
 
 Terms = list[tuple[Fraction, Expression]]
 Direction = tuple[Fraction, ...]
@@ -78,18 +73,18 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
     >>> network.units, certificate.bound < 1e-2
     (10, True)
     """
-    affine, parts = _split(target)
-    polygons = _polygons(parts, eps * _GOAL)
-    total, bound = affine, 0.0
-    for part, (network, proof) in zip(parts, polygons, strict=True):
-        total += _as_folds(network, part.direction, target.domain)
-        bound = np.nextafter(bound + proof.upper, np.inf)
+    total, parts = _split(target)
+    along, lost = [], 0.0
+    for part, (network, proof) in zip(parts, _polygons(parts, eps * _GOAL), strict=True):
+        folded = _as_folds(network, part.direction, target.domain)
+        rounding = float(_size(folded, target.domain) * _ROUNDED)
+        along.append(_row(folded, part.direction, proof.upper + rounding))
+        total, lost = total + folded, lost + rounding
     hinge = hinge_of(activation)
     assert hinge is not None
     made = fold(total, target.domain, hinge, activation)
-    proof = certify(target, made.network, cells=_CELLS.get(target.dimension, _FEW))
-    if not proof.bound < eps:
-        proof = _added(proof, float(bound + made.error) * UP)
+    made = replace(made, error=made.error + lost)
+    proof = certify_folds(target, made, np.array(along) if along else None)
     if not proof.bound < eps:
         raise CannotProve(
             f"polygons along the forms of f are proved within {proof.bound:g}, rounding included, "
@@ -99,18 +94,28 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
     return made.network, proof
 
 
-def _added(proof: Certificate, upper: float) -> Certificate:
-    """Take the bounds along the forms for the bound, if their sum is less than that by cells."""
-    if proof.upper <= upper:
-        return proof
-    evidence = proof.evidence
-    assert evidence is not None
-    target = evidence.target
-    refuse_contradiction(proof.lower, proof.witness, upper, proof.assumptions)
-    cell = target.lower[None, :], target.upper[None, :]
-    doubt = "its bound is the sum of those along several linear forms"
-    told = Evidence(*cell, np.array([upper]), target, evidence.network, doubt=doubt)
-    return replace(proof, upper=upper, method="a priori", evidence=told)
+def _row(polygon: Folded, direction: Direction, upper: float) -> list[float]:
+    """Say of a polygon how it is straight along its form, and how far it is from f there.
+
+    The form n has the first entry 1 that is not 0, and the polygon is αu + β + Σ c |u + t|.
+    """
+    lead = next(j for j, w in enumerate(direction) if w)
+    form = (float(w / direction[lead]) for w in direction)
+    return [*form, float(polygon.slope[lead]), float(polygon.start), upper]
+
+
+def _size(polygon: Folded, domain: Domain) -> Fraction:
+    """Bound the sum of the sizes of the terms of a polygon."""
+    size = _reach(polygon.slope, domain) + abs(polygon.start)
+    for crease, bend in polygon.bends.items():
+        size += abs(bend) * (_reach(map(Fraction, crease.normal), domain) + abs(crease.offset))
+    return size
+
+
+def _reach(form: Iterable[Fraction], domain: Domain) -> Fraction:
+    """Return Σ |w_j| max |x_j|."""
+    farthest = (Fraction(max(abs(p), abs(q))) for p, q in domain)
+    return sum((abs(w) * x for w, x in zip(form, farthest, strict=True)), Fraction(0))
 
 
 def _polygons(parts: list[_Along], eps: float) -> list[Proved]:
@@ -118,9 +123,9 @@ def _polygons(parts: list[_Along], eps: float) -> list[Proved]:
 
     A polygon has about c/√ε pieces, and Σ c_i/√ε_i is least where ε_i is in proportion to c_i^(2/3).
     """
-    equal = [eps / len(parts)] * len(parts)
+    equal = [eps / max(len(parts), 1)] * len(parts)
     found = _built(parts, equal)
-    if len(parts) == 1:
+    if len(parts) < 2:
         return found
     sizes = [network.units for network, _ in found]
     wanted = [(n * n * e) ** (1 / 3) for n, e in zip(sizes, equal, strict=True)]
@@ -139,17 +144,25 @@ def _built(parts: list[_Along], shares: list[float]) -> list[Proved]:
 
 
 def _as_folds(network: Network, direction: Direction, domain: Domain) -> Folded:
-    """Return a network of ReLUs along a form, exactly, as a function that bends along hyperplanes."""
+    """Return a network of ReLUs along a form as a function that bends along hyperplanes.
+
+    It is exact, but for units at the ends.
+    """
     total = Folded((Fraction(0),) * len(domain), Fraction(float(network.layers[-1].bias[0])), {})
     rows = zip(network.output_weights, np.ravel(network.slopes), network.biases, strict=True)
     for a, b, c in (map(Fraction, map(float, row)) for row in rows):
         u = Folded(tuple(b * w for w in direction), c, {})
-        total += (u + absolute(u, domain)) * (a / 2)
+        low, high = (c + end for end in range_on(domain, u.slope))
+        near = _ON_THE_END * (_reach(u.slope, domain) + abs(c))
+        if low >= -near:
+            total += u * a
+        elif high > near:
+            total += (u + absolute(u, domain)) * (a / 2)
     return total
 
 
 def _split(target: Target) -> tuple[Folded, list[_Along]]:
-    """Write f as an affine function and functions of one form each, of different forms."""
+    """Write f as one that bends along hyperplanes and functions of one form each, all different."""
     f = target.expression
     refused = CannotProve(
         "f is not read as a sum of functions of one linear form each, such as sin(x + y) or x*y",
@@ -158,22 +171,32 @@ def _split(target: Target) -> tuple[Folded, list[_Along]]:
     if f is None:
         raise refused
     forms = affine_forms(f, target.dimension)
-    affine = AffineForm((Fraction(0),) * target.dimension, Fraction(0))
+    folded = Folded((Fraction(0),) * target.dimension, Fraction(0), {})
     along: dict[Direction, Terms] = {}
     for factor, term in _terms(f, forms):
         if term in forms:
-            affine = affine.plus(forms[term], factor)
+            folded += Folded(forms[term].weights, forms[term].constant, {}) * factor
             continue
         found = [*_of_forms(term, forms, target.domain)]
         if not found:
-            raise refused
+            creased = _read_creases(term, target.domain)
+            if creased is None:
+                raise refused
+            folded += creased * factor
         for direction, share, function in found:
             along.setdefault(direction, []).append((factor * share, function))
     parts = []
     for direction, terms in along.items():
         function = sum((number(c) * u for c, u in terms), start=constant(0.0))
         parts.append(_Along(Target(function, interval_along(target, direction)), direction))
-    return Folded(affine.weights, affine.constant, {}), parts
+    return folded, parts
+
+
+def _read_creases(term: Expression, domain: Domain) -> Folded | None:
+    try:
+        return read_creases(Target(term, domain))
+    except UatError:
+        return None
 
 
 def _terms(f: Expression, forms: dict[Expression, AffineForm]) -> Terms:

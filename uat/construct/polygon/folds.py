@@ -13,6 +13,7 @@ Everything is computed in rational numbers. The weights are rounded to floats at
 that changes on the box is the whole error.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,9 +32,10 @@ from uat.core.network import Network
 from uat.core.target import Target
 from uat.enclosure.outward_rounding import TINY, UP
 from uat.errors import FloatLimit
-from uat.numerics.low_discrepancy import low_discrepancy
+from uat.expression.arrays import Array
 from uat.numerics.network_rounding import rounding_bound
 from uat.numerics.powers_of_two import power_of_two_at_most
+from uat.numerics.sampled_error import largest_error
 from uat.numerics.witness import proved_lower, refuse_contradiction
 
 __all__ = ["certify_folds", "fold"]
@@ -44,7 +46,6 @@ _ALL: Final = (
 _LARGEST: Final = 2.0**10  # of an argument where σ has but one kink; larger: weights nearer to 1
 _LEAST: Final = 2.0**-900  # flatter units are refused: their weights would pass the range of floats
 _PAST: Final = "the weights would pass the range of float64"
-_SEEN: Final = 256  # points where a witness of the error is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,17 +250,15 @@ def _lost(unit: _Unit, domain: Domain, hinge: Hinge) -> Fraction:
     return abs(Fraction(a) - unit.a) * (size + off) + abs(unit.a) * (steep * moved + off)
 
 
-def certify_folds(target: Target, made: Realized) -> Certificate:
-    """Prove the error of the network, which is f but for the rounding of its weights."""
-    network, ends = made.network, np.array(target.domain)
-    box = ends[None, :, 0], ends[None, :, 1]
-    shares = np.concatenate(
-        [low_discrepancy(target.dimension, _SEEN), [np.zeros(len(ends)), np.ones(len(ends))]]
-    )
-    points = np.clip(ends[:, 0] * (1 - shares) + ends[:, 1] * shares, ends[:, 0], ends[:, 1])
-    lower, witness = proved_lower(target, network, points)
+def certify_folds(target: Target, made: Realized, along: Array | None = None) -> Certificate:
+    """Prove the error of the network, the sum of those along forms, which are 0 if not given."""
+    network, upper = made.network, made.error
+    if along is not None:
+        upper = float(np.nextafter(math.fsum([upper, *along[:, -1]]), np.inf))
+    lower, witness = proved_lower(target, network, largest_error(target, network)[1])
     assumptions = network.activation.assumptions
-    refuse_contradiction(lower, witness, made.error, assumptions)
-    evidence = Evidence(*box, np.array([made.error]), target, network)
+    refuse_contradiction(lower, witness, upper, assumptions)
+    box = target.lower[None, :], target.upper[None, :]
+    evidence = Evidence(*box, np.array([upper]), target, network, along=along)
     rounding = rounding_bound(network, target.domain)
-    return Certificate(made.error, lower, witness, rounding, "a priori", assumptions, evidence)
+    return Certificate(upper, lower, witness, rounding, "a priori", assumptions, evidence)
