@@ -1787,13 +1787,13 @@ def functions_along(claim: Claim, apart: Apart) -> dict[Form, Table] | None:
     tables: dict[Form, list[tuple[Any, Table]]] = {}
     powers: dict[Form, dict[tuple[int, ...], list[Any]]] = {}
     for factor, i in apart.terms:
-        line, part = Line(len(first)), _part(formula, i)
-        if line.reads(part):
-            tables.setdefault(tuple(line.form), []).append((factor, line.table))
-            continue
         found = factors(formula, i, apart.read, free)
         if found is None:
-            return None
+            line = Line(len(first))
+            if not line.reads(_part(formula, i)):
+                return None
+            tables.setdefault(tuple(line.form), []).append((factor, line.table))
+            continue
         size, constants, forms = found
         for share, form in signed_sums(forms, claim.domain):
             ascent, n = (fmpq(0), first) if form.level is not None else _monic(form.affine)

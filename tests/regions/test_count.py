@@ -8,7 +8,8 @@ import pytest
 
 import uat
 from tests.regions.relu_networks import random_network
-from uat import Affine, InputError, Network, RegionCount, WrongType, count_regions
+from uat import Affine, InputError, Network, RegionCount, WrongType, count_regions, map_regions
+from uat.regions import count
 from uat.regions.subdivision import Monitor
 
 
@@ -153,6 +154,19 @@ def test_a_limit_ends_the_count_with_a_clear_error() -> None:
     for limit, error in [(0, InputError), (2.5, WrongType), (True, WrongType)]:
         with pytest.raises(error, match="limit"):
             count_regions(network, (-1, 1), limit=limit)  # type: ignore[arg-type]
+
+
+def test_without_a_limit_the_whole_space_and_maps_have_as_many_regions_as_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = random_network(0, 2, 24, 24, 1)
+    found = count_regions(network)
+    monkeypatch.setattr(count, "_LEAST", 1)
+    monkeypatch.setattr(count, "_MEMORY", 24 * 4 * 24 * (found.activation - 1))
+    for make in (count_regions, map_regions):
+        with pytest.raises(InputError, match=f"limit={found.activation - 1} regions"):
+            make(network)
+    assert count_regions(network, limit=found.activation) == found
 
 
 @pytest.mark.slow

@@ -155,7 +155,7 @@ def test_the_wider_a_layer_the_fewer_regions_are_held_at_once(
     whole: RegionCount, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(count, "_LEAST", 1)
-    monkeypatch.setattr(count, "_MEMORY", 8 * 4 * 12 * 240)
+    monkeypatch.setattr(count, "_MEMORY", 24 * 4 * 12 * 240)
     assert count_regions(NETWORK, (-1, 1)) == whole
     assert len(calls) > 2
 

@@ -8,12 +8,12 @@ their sum. A product of forms is a sum of powers of forms, as x y = ((x + y)² �
 Source: E. Fischer, Sums of like powers of multivariate linear forms, 1994.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from math import factorial, prod
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from uat.core.target import Target
 from uat.errors import CannotProve, UatError
 from uat.expression.graph import Expression, constant, coordinate
 from uat.proof.joint.forms import AffineForm, affine_forms, number
-from uat.proof.joint.reduce import interval_along, of_one_form
+from uat.proof.joint.reduce import in_one_form, interval_along
 
 __all__ = ["build_along_forms"]
 
@@ -53,6 +53,16 @@ _ON_THE_END: Final = Fraction(1, 2**50)
 
 Terms = list[tuple[Fraction, Expression]]
 Direction = tuple[Fraction, ...]
+_Powers = dict[tuple[tuple[Expression, ...], Fraction, int], Fraction]
+"""The factor of each product of constants and of a power of u + shift."""
+
+
+class _Product(NamedTuple):
+    """A product of a number, of constants such as π, and of forms."""
+
+    size: Fraction
+    constants: tuple[Expression, ...]
+    forms: list[AffineForm]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,25 +181,30 @@ def _split(target: Target) -> tuple[Folded, list[_Along]]:
     if f is None:
         raise refused
     forms = affine_forms(f, target.dimension)
-    folded = Folded((Fraction(0),) * target.dimension, Fraction(0), {})
+    folded = [Folded((Fraction(0),) * target.dimension, Fraction(0), {})]
     along: dict[Direction, Terms] = {}
+    powers: dict[Direction, _Powers] = {}
     for factor, term in _terms(f, forms):
         if term in forms:
-            folded += Folded(forms[term].weights, forms[term].constant, {}) * factor
+            folded.append(Folded(forms[term].weights, forms[term].constant, {}) * factor)
             continue
-        found = [*_of_forms(term, forms, target.domain)]
-        if not found:
-            creased = _read_creases(term, target.domain)
-            if creased is None:
-                raise refused
-            folded += creased * factor
-        for direction, share, function in found:
-            along.setdefault(direction, []).append((factor * share, function))
+        found = _factors(term, forms)
+        if found is not None:
+            _add_product(powers, found, factor, target.domain)
+        elif (seen := in_one_form(term, target.dimension)) is not None:
+            function, direction = seen
+            along.setdefault(direction, []).append((factor, function))
+        elif (creased := _read_creases(term, target.domain)) is not None:
+            folded.append(creased * factor)
+        else:
+            raise refused
+    for direction, polynomial in powers.items():
+        along.setdefault(direction, []).extend(_written(polynomial))
     parts = []
     for direction, terms in along.items():
         function = sum((number(c) * u for c, u in terms), start=constant(0.0))
         parts.append(_Along(Target(function, interval_along(target, direction)), direction))
-    return folded, parts
+    return sum(folded[1:], start=folded[0]), parts
 
 
 def _read_creases(term: Expression, domain: Domain) -> Folded | None:
@@ -226,40 +241,34 @@ def _is_number(node: Expression, forms: dict[Expression, AffineForm]) -> bool:
     return node in forms and not any(forms[node].weights)
 
 
-def _of_forms(
-    term: Expression, forms: dict[Expression, AffineForm], domain: Domain
-) -> Iterator[tuple[Direction, Fraction, Expression]]:
-    """Write a term as a sum of functions of one form each: the direction, a factor, the function."""
-    try:
-        found = of_one_form(Target(term, domain))
-    except UatError:
-        return
-    if found is not None:
-        line, direction = found
-        assert line.expression is not None
-        yield direction, Fraction(1), line.expression
-        return
-    found_factors = _factors(term, forms)
-    if found_factors is None:
-        return
-    size, factors = found_factors
-    lead = (Fraction(1), *[Fraction(0)] * (len(domain) - 1))
-    if not factors:
-        yield lead, Fraction(1), size
-        return
-    factors, scale = _balanced(factors, domain)
-    first, *others = factors
+def _add_product(
+    powers: dict[Direction, _Powers], found: _Product, factor: Fraction, domain: Domain
+) -> None:
+    """Add a product to sums of powers of forms; what is constant is one of the first coordinate."""
+    zero, first = [Fraction(0)] * len(domain), (Fraction(1), *[Fraction(0)] * (len(domain) - 1))
+    factors, scale = _balanced(found.forms, domain)
     power = len(factors)
-    for signs in product((1, -1), repeat=power - 1):
-        form = first
-        for sign, other in zip(signs, others, strict=True):
-            form = form.plus(other, Fraction(sign))
-        share = scale * Fraction(prod(signs), 2 ** (power - 1) * factorial(power))
+    for signs in product((1, -1), repeat=max(power - 1, 0)):
+        form = AffineForm(tuple(zero), Fraction(0))
+        for sign, each in zip((1, *signs), factors, strict=False):
+            form = form.plus(each, Fraction(sign))
+        share = factor * found.size * scale * prod(signs) / (2 ** len(signs) * factorial(power))
         if any(form.weights):
-            u = number(form.weights[form.lead]) * coordinate(0) + number(form.constant)
-            yield form.direction, share, size * u**power
+            slope = form.weights[form.lead]
+            key, value = (found.constants, form.constant / slope, power), share * slope**power
         else:
-            yield lead, share, size * number(form.constant**power)
+            key, value = (found.constants, Fraction(0), 0), share * form.constant**power
+        sums = powers.setdefault(form.direction if any(form.weights) else first, {})
+        sums[key] = sums.get(key, Fraction(0)) + value
+
+
+def _written(powers: _Powers) -> Terms:
+    """Write each Σ c · constants · (u + shift)^power."""
+    terms, u = Terms(), coordinate(0)
+    for (constants, shift, power), c in powers.items():
+        base = (u + number(shift) if shift else u) ** power
+        terms += [(c, prod(constants, start=base))] if c else []
+    return terms
 
 
 def _balanced(factors: list[AffineForm], domain: Domain) -> tuple[list[AffineForm], Fraction]:
@@ -270,28 +279,30 @@ def _balanced(factors: list[AffineForm], domain: Domain) -> tuple[list[AffineFor
     scaled, scale = list[AffineForm](), Fraction(1)
     for form in factors:
         sides = zip(form.weights, domain, strict=True)
-        width = sum((abs(w) * (Fraction(b) - Fraction(a)) for w, (a, b) in sides), Fraction(0))
+        width = sum((abs(w) * (Fraction(b) - Fraction(a)) for w, (a, b) in sides if w), Fraction(0))
         power = Fraction(2) ** (width.numerator.bit_length() - width.denominator.bit_length())
         scaled.append(AffineForm((Fraction(0),) * len(domain), Fraction(0)).plus(form, 1 / power))
         scale *= power
     return scaled, scale
 
 
-def _factors(
-    node: Expression, forms: dict[Expression, AffineForm]
-) -> tuple[Expression, list[AffineForm]] | None:
-    """Return the constant factors of a product, as one, and its forms; None if that is not all."""
-    if node.dimension == 0:
-        return node, []
-    if node in forms:
-        return constant(1.0), [forms[node]]
-    powered = node.operation == "power" and node.data[0] in range(2, _FACTORS + 1)
-    if node.operation != "multiply" and not powered:
-        return None
-    power, size, found = int(node.data[0]) if powered else 1, constant(1.0), list[AffineForm]()
-    for argument in node.arguments:
-        part = _factors(argument, forms)
-        if part is None:
+def _factors(node: Expression, forms: dict[Expression, AffineForm]) -> _Product | None:
+    """Return the factors of a product; None if others are among them, or too many forms."""
+    size, constants, found, todo = Fraction(1), list[Expression](), list[AffineForm](), [(node, 1)]
+    while todo:
+        node, power = todo.pop()
+        if _is_number(node, forms):
+            size *= forms[node].constant ** power
+        elif node in forms:
+            found += [forms[node]] * power
+        elif node.dimension == 0:
+            constants += [node] * power
+        elif node.operation == "multiply":
+            todo += [(argument, power) for argument in node.arguments]
+        elif node.operation == "power" and node.data[0] in range(2, _FACTORS + 1):
+            todo.append((node.arguments[0], power * int(node.data[0])))
+        else:
             return None
-        size, found = size * part[0], found + part[1]
-    return (size**power, found * power) if len(found) * power <= _FACTORS else None
+        if max(len(found), power) > _FACTORS:
+            return None
+    return _Product(size, tuple(constants), found)

@@ -25,6 +25,7 @@ __all__ = [
     "settled",
 ]
 
+_SMALL = Fraction(1, 2**900)  # numbers below it may have denominators past the range of float64
 _KINKS = {"absolute", "sign", "minimum", "maximum"}
 
 
@@ -37,7 +38,8 @@ class AffineForm:
 
     def plus(self, other: "AffineForm", share: Fraction) -> "AffineForm":
         """Return self + share · other."""
-        weights = (a + share * b for a, b in zip(self.weights, other.weights, strict=True))
+        pairs = zip(self.weights, other.weights, strict=True)
+        weights = (a + share * b if b else a for a, b in pairs)
         return AffineForm(tuple(weights), self.constant + share * other.constant)
 
     @property
@@ -105,6 +107,8 @@ def number(value: Fraction) -> Expression:
     """
     if is_float(value):
         return constant(float(value))
+    if abs(value) < _SMALL:
+        return apply("divide", number(value / _SMALL), constant(float(_SMALL.denominator)))
     top = _whole(value.numerator)
     return top if value.denominator == 1 else apply("divide", top, _whole(value.denominator))
 

@@ -21,7 +21,7 @@ from uat.expression.arrays import Array
 from uat.expression.graph import Expression, coordinate, in_order
 from uat.proof.joint.forms import AffineForm, affine_forms, nearest, number
 
-__all__ = ["OneForm", "along", "interval_along", "of_one_form", "through_one_form"]
+__all__ = ["OneForm", "along", "in_one_form", "interval_along", "of_one_form", "through_one_form"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +51,7 @@ def of_one_form(target: Target) -> tuple[Target, tuple[Fraction, ...]] | None:
     """
     if target.dimension == 1 or target.expression is None:
         return None
-    try:
-        found = _rewritten(target.expression, target.dimension)
-    except CannotProve:
-        found = None
+    found = in_one_form(target.expression, target.dimension)
     if found is None:
         return None
     f, direction = found
@@ -110,8 +107,15 @@ def through_one_form(target: Target, network: Network) -> OneForm | None:
     return OneForm(inner, reduced, extra, (target.lower, target.upper), rising)
 
 
+def in_one_form(f: Expression, dimension: int) -> tuple[Expression, tuple[Fraction, ...]] | None:
+    """Write a formula in one form u of the coordinates; None where it sees several, or large numbers."""
+    try:
+        return _rewritten(f, dimension)
+    except CannotProve:
+        return None
+
+
 def _rewritten(f: Expression, dimension: int) -> tuple[Expression, tuple[Fraction, ...]] | None:
-    """Write a formula in one form u of the coordinates; None where it sees several."""
     forms = affine_forms(f, dimension)
     values: dict[Expression, Expression] = {}
     directions = set()
