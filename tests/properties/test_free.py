@@ -45,12 +45,14 @@ def test_auto_needs_no_more_units_with_an_effort_and_answers_alike_again(f: uat.
 
 @settings(max_examples=3)
 @given(continuous_targets([(-1, 1)]), st.sampled_from([uat.logistic, uat.gauss_cdf, uat.softplus]))
-def test_grown_networks_are_proved_like_any_other(f: uat.Target, sigma: uat.Activation) -> None:
+def test_networks_of_exchanged_units_are_proved_like_any_other(
+    f: uat.Target, sigma: uat.Activation
+) -> None:
     eps = 0.02 * (float(np.ptp(np.asarray(f(np.linspace(-1, 1, 500))))) or 1.0)
-    growing = replace(EFFORTS["normal"], grows=True)
+    exchanging = replace(EFFORTS["normal"], work=(1e8,) * 3, penalties=(1e-4,), exchanges=2)
     try:
         comb = uat.approximate(f, eps=eps, activation=sigma, method="comb")
-        with patch.dict(EFFORTS, {"normal": growing}):
+        with patch.dict(EFFORTS, {"normal": exchanging}):
             free = uat.approximate(f, eps=eps, activation=sigma, method="free")
     except (uat.CannotProve, uat.InputError):
         reject()

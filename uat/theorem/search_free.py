@@ -99,7 +99,7 @@ def _fewer(
     eps: float,
     best: Proved,
     effort: str,
-    report: Callable[[str, Proved], None],
+    report: Callable[[Proved], None],
     executor: Executor | None,
 ) -> Proved:
     """Search fewer units; where f and the network see one linear form of x, on a line."""
@@ -119,9 +119,7 @@ def _fewer(
 
     start = reduced.network, proof
     return lifted(
-        fewer(
-            line, eps, start, prove, effort, lambda way, found: report(way, lifted(found)), executor
-        )
+        fewer(line, eps, start, prove, effort, lambda found: report(lifted(found)), executor)
     )
 
 
@@ -139,7 +137,7 @@ def _searched(
 
     def answer(network: Network, proofs: tuple[Certificate, ...]) -> Approximation:
         bound = max(proof.bound for proof in proofs)
-        way = f", by {', then '.join(steps)}" if steps else ""
+        way = f", by dropping to {', then '.join(steps)}" if steps else ""
         told = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}{way}, out of {most}"
         tried = (("free", Outcome(told, network.units, bound)),)
         return Approximation(g.targets, g.eps, network, proofs, "free", tried)
@@ -147,10 +145,10 @@ def _searched(
     def prove(target: Target, eps: float, _sigma: Activation, _most: int | None) -> Proved:
         best = begun[target]
 
-        def report(way: str, proved: Proved) -> None:
+        def report(proved: Proved) -> None:
             nonlocal best
             best = proved
-            steps.append(f"{way} to {proved[0].units} ({rounded_up(proved[1].bound)})")
+            steps.append(f"{proved[0].units} ({rounded_up(proved[1].bound)})")
 
         try:
             return _fewer(target, eps, best, effort, report, executor)

@@ -31,13 +31,10 @@ def start() -> Proved:
 
 
 @cache
-def found() -> tuple[Proved, list[tuple[str, Proved]]]:
+def found() -> tuple[Proved, list[Proved]]:
     """What a search finds, and what it tells on its way."""
-    told: list[tuple[str, Proved]] = []
-    answer = fewer(
-        WAVE, 1e-3, start(), proof_of, report=lambda way, proved: told.append((way, proved))
-    )
-    return answer, told
+    told: list[Proved] = []
+    return fewer(WAVE, 1e-3, start(), proof_of, report=told.append), told
 
 
 @pytest.mark.slow
@@ -54,18 +51,14 @@ def test_fewer_units_are_proved_and_the_same_each_time() -> None:
 def test_ways_down_end_where_they_do_one_after_the_other(
     work: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effort = Effort((work,) * 3, (1e-4, 1e-2), 10.0, 1, 20, grows=True, again=False)
+    effort = Effort((work,) * 3, (1e-4, 1e-2), 10.0, 1, 20, 2, again=False)
     monkeypatch.setitem(EFFORTS, "thorough", effort)
-    told: list[list[tuple[str, Proved]]] = [[], []]
+    told: list[list[Proved]] = [[], []]
     mortal = Mortal()
     for executor, heard in zip((None, mortal), told, strict=True):
-
-        def report(way: str, proved: Proved, heard: list[tuple[str, Proved]] = heard) -> None:
-            heard.append((way, proved))
-
-        fewer(WAVE, 1e-3, start(), proof_of, "thorough", report, executor)
-    assert mortal.tasks >= 3
-    alone, shared = ([(way, network) for way, (network, _) in heard] for heard in told)
+        fewer(WAVE, 1e-3, start(), proof_of, "thorough", heard.append, executor)
+    assert mortal.tasks >= 2
+    alone, shared = ([network for network, _ in heard] for heard in told)
     assert alone == shared
     assert alone or work < 1e8
 
@@ -88,7 +81,7 @@ def test_a_budget_says_with_how_little_its_parts_would_be_as_large() -> None:
 def test_a_jump_that_the_work_left_would_end_is_tried_again(
     work: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effort = Effort((work,) * 3, (1e8, 1e-4), 100.0, 2, 120, grows=False, again=False)
+    effort = Effort((work,) * 3, (1e8, 1e-4), 100.0, 2, 120, 0, again=False)
     monkeypatch.setitem(EFFORTS, "normal", effort)
     target, eps = uat.Target("1/(1 + exp(-4*x)) + 0.001*sin(9*x)", (-1, 2)), 1.05e-3
     network, _ = build_comb(target, eps / 2, uat.softplus)
@@ -153,21 +146,22 @@ def test_a_plane_needs_fewer_units_too() -> None:
 
 
 @pytest.mark.slow
-def test_each_smaller_network_is_reported_with_its_way() -> None:
+def test_each_smaller_network_is_reported() -> None:
     answer, told = found()
-    units = [network.units for _, (network, _) in told]
-    assert {way for way, _ in told} <= {"dropping", "growing"}
+    units = [network.units for network, _ in told]
     assert units == sorted(set(units), reverse=True)
-    assert told[-1][1] == answer
+    assert told[-1] == answer
 
 
 @pytest.mark.slow
-def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds() -> None:
+def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    less = replace(EFFORTS["thorough"], penalties=(1e-4,), tries=1, exchanges=4)
+    monkeypatch.setitem(EFFORTS, "thorough", less)
     told: list[Proved] = []
     normal = found()[0]
-    thorough = fewer(
-        WAVE, 1e-3, start(), proof_of, "thorough", lambda _, proved: told.append(proved)
-    )
+    thorough = fewer(WAVE, 1e-3, start(), proof_of, "thorough", told.append)
     assert normal in told
     assert thorough == told[-1]
     assert thorough[0].units <= normal[0].units
@@ -175,7 +169,7 @@ def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds(
 
 
 def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
-    effort = Effort((2e7,) * 3, (1e-2,), 10.0, 1, 20, grows=False, again=False)
+    effort = Effort((2e7,) * 3, (1e-2,), 10.0, 1, 20, 0, again=False)
     monkeypatch.setitem(EFFORTS, "normal", effort)
 
 
@@ -189,7 +183,7 @@ def test_an_interrupt_on_the_way_down_comes_after_a_proof(monkeypatch: pytest.Mo
         return proof_of(network)
 
     with pytest.raises(KeyboardInterrupt):
-        fewer(WAVE, 1e-3, start(), interrupted, report=lambda _, proved: told.append(proved))
+        fewer(WAVE, 1e-3, start(), interrupted, report=told.append)
     ((network, proof),) = told
     assert network.units < start()[0].units
     assert proof.bound < 1e-3

@@ -4,8 +4,8 @@ A comb and a sum of ridges are found by linear algebra, since their units stand 
 them. Free units need about half as many. The search begins with such a network that is within ε of
 f. It drops the units that hurt least (`prune.py`), many at a time at first, moves the others until
 the error is below ε again (`refine.py`), and so on while it can; then it tries again with another penalty
-on large weights. On a line, where there is time for both, it also begins with a network that grows
-from a few units (`grow.py`). Networks are proved on the way and at its end, and only one whose error
+on large weights. On a line, where there is time for it, units are exchanged where no other way leads
+below ε (`exchange.py`). Networks are proved on the way and at its end, and only one whose error
 is proved below ε is an answer. There is no bound before the search, and no claim that fewer units
 cannot do: it ends in a local minimum.
 
@@ -20,12 +20,11 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
 
-from uat.construct.free.grow import grown
+from uat.construct.free.exchange import exchanged
 from uat.construct.free.prune import dropped, fewest_near, harms, without
 from uat.construct.free.refine import Aim, Budget, Found, refine
 from uat.construct.free.samples import Samples
@@ -58,9 +57,6 @@ _JUMP_WORK: Final = 0.8
 _JUMP_STEPS: Final = 60
 """Steps of least squares after a jump, and between proofs; more: slower, fewer are given up."""
 
-_NAMES: Final = ("growing", "dropping")
-"""The ways down, by how each begins, in the order in which they are gone."""
-
 _SMALLER: Final = 0.7
 """The part of the units of the network before from which a network on the way down is proved;
 larger: more proofs, less is lost if the way is interrupted or leads below what can be proved."""
@@ -90,16 +86,16 @@ class Effort:
     goals; larger: a larger jump, which fails more often."""
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
-    grows: bool  # True to begin with grown networks too
+    exchanges: int  # in vain, on a line, before it ends there
     again: (
         bool  # True to go on from the best network, that of "normal" at first, until none is better
     )
 
 
 EFFORTS: Final = {
-    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, False, False),
-    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 120, False, False),
-    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 8, 400, True, True),
+    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, 0, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 120, 0, False),
+    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 8, 400, 32, True),
 }
 """The efforts by name."""
 
@@ -111,7 +107,7 @@ def fewer(
     start: Proved,
     prove: Callable[[Network], Certificate],
     effort: str = "normal",
-    report: Callable[[str, Proved], None] = lambda way, proved: None,
+    report: Callable[[Proved], None] = lambda proved: None,
     executor: Executor | None = None,
 ) -> Proved:
     """Find a network of fewer units that is proved to be within ε of f, by moving and dropping units.
@@ -127,8 +123,7 @@ def fewer(
     effort : str
         "quick" (no search), "normal" or "thorough".
     report : callable
-        Called with each smaller network that is proved, after how it was found: "dropping" or
-        "growing".
+        Called with each smaller network that is proved.
     executor : concurrent.futures.Executor, optional
         Goes the ways down side by side. The answer is the same.
 
@@ -155,22 +150,19 @@ def fewer(
     while True:
         samples = Samples.around(target, begin[0])
         goal = _goal(samples, eps, begin[0])
-        ways = _Ways(samples, samples.hidden(begin[0]), goal, best[0].units - 2, chosen)
+        ways = _Ways(samples, samples.hidden(begin[0]), goal, chosen)
         ahead = ways.ahead(budget.remaining, executor)
         for penalty in chosen.penalties:
             repair = Aim(goal, penalty, Budget(_REPAIR_WORK * work))
-            for name in _NAMES:
-                steps, needed = ahead.get((name, penalty), ([], np.inf))
-                networks = (
-                    _replayed(steps, budget)
-                    if needed <= budget.remaining
-                    else ways.down(name, penalty, budget)
-                )
-                # floats may overflow on the way: what comes of it is proved or dropped
-                with np.errstate(all="ignore"):
-                    best = _smallest_proved(
-                        networks, best, eps, prove, repair, partial(report, name)
-                    )
+            steps, needed = ahead.get(penalty, ([], np.inf))
+            networks = (
+                _replayed(steps, budget)
+                if needed <= budget.remaining
+                else ways.down(penalty, budget)
+            )
+            # floats may overflow on the way: what comes of it is proved or dropped
+            with np.errstate(all="ignore"):
+                best = _smallest_proved(networks, best, eps, prove, repair, report)
         if not chosen.again or best is begin or budget.remaining < 0:
             return best
         begin = best
@@ -178,48 +170,41 @@ def fewer(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ways:
-    """The ways down from one network: how they begin and with which penalty."""
+    """The ways down from one network, one for each penalty."""
 
     samples: Samples
     hidden: Array
     goal: float
-    most: int  # units of a network that grows
     effort: Effort
 
-    def down(self, name: str, penalty: float, budget: Budget) -> Iterator[Found]:
+    def down(self, penalty: float, budget: Budget) -> Iterator[Found]:
         """Go one way down: yield networks below the goal, each with fewer units than before."""
-        aim, samples, hidden = Aim(self.goal, penalty, budget), self.samples, self.hidden
-        if name == "growing":
-            first = _grown(samples, aim, self.most, self.effort)
-            if first is None:
-                return
-            yield first
-            samples, hidden = first.samples, first.hidden
-        yield from _way_down(samples, hidden, aim, self.effort)
+        yield from _way_down(
+            self.samples, self.hidden, Aim(self.goal, penalty, budget), self.effort
+        )
 
     def ahead(
         self, work: float, executor: Executor | None
-    ) -> dict[tuple[str, float], tuple[list[Step], float]]:
+    ) -> dict[float, tuple[list[Step], float]]:
         """Go all ways down side by side; return for each its steps and the work that it needs.
 
         With so much work or more a way has the same networks as with all of it.
         """
         if executor is None or work <= 0:
             return {}
-        order = [(name, penalty) for penalty in self.effort.penalties for name in _NAMES]
-        told = packed(self)
-        found = answers(_way_elsewhere, [(told, *way, work) for way in order], executor)
-        return dict(zip(order, found, strict=True))
+        told, penalties = packed(self), self.effort.penalties
+        tasks = [(told, penalty, work) for penalty in penalties]
+        return dict(zip(penalties, answers(_way_elsewhere, tasks, executor), strict=True))
 
 
 @single_threaded()
-def _way_elsewhere(task: tuple[bytes, str, float, float]) -> tuple[list[Step], float]:
+def _way_elsewhere(task: tuple[bytes, float, float]) -> tuple[list[Step], float]:
     """Go one way down in another process."""
-    told, name, penalty, work = task
+    told, penalty, work = task
     (ways,) = pickle.loads(told)  # noqa: S301 - from the process that waits for the answer
     budget = Budget(work)
     with np.errstate(all="ignore"):
-        steps = [(found, budget.spent) for found in ways.down(name, penalty, budget)]
+        steps = [(found, budget.spent) for found in ways.down(penalty, budget)]
         steps.append((None, budget.spent))
     return steps, max(budget.spent, budget.needed)
 
@@ -238,13 +223,6 @@ def _goal(samples: Samples, eps: float, near: Network) -> float:
     return samples.scaled(
         _SHARE * eps - rounding_bound(samples.turned(near), samples.target.domain)
     )
-
-
-def _grown(samples: Samples, aim: Aim, most: int, effort: Effort) -> Found | None:
-    """Return a network below the goal that has grown, where that is tried."""
-    if effort.grows and samples.target.dimension == 1:
-        return grown(samples, aim, most)
-    return None
 
 
 def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iterator[Found]:
@@ -272,7 +250,7 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
 
 
 def _with_one_less(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Found | None:
-    """Drop one of the units that hurt least, and move the others; None where all tries fail."""
+    """Drop one of the units that hurt least, and move or exchange the others; None where that fails."""
     if samples.shape_of(hidden).sizes[1] == 1 or aim.budget.remaining < 0:
         return None
     order = np.argsort(harms(samples, hidden), kind="stable")
@@ -280,7 +258,11 @@ def _with_one_less(samples: Samples, hidden: Array, aim: Aim, effort: Effort) ->
         refine(samples, without(samples, hidden, unit), aim, effort.steps)
         for unit in order[: effort.tries].tolist()
     )
-    return next((found for found in tries if found is not None), None)
+    found = next((found for found in tries if found is not None), None)
+    if found is not None or samples.target.dimension > 1:
+        return found
+    left = without(samples, hidden, int(order[0]))
+    return exchanged(samples, left, aim, effort.exchanges, effort.steps)
 
 
 def _smallest_proved(

@@ -115,6 +115,11 @@ class Found:
         return self.samples.shape_of(self.hidden).sizes[1]
 
     @property
+    def mean(self) -> float:
+        """The root of the mean square of f − g at the points, scaled."""
+        return _mean(self.samples.residual(self.weights, self.units))
+
+    @property
     def network(self) -> Network:
         """The network, in the coordinates of f."""
         return self.samples.network(self.weights, self.units)
@@ -161,8 +166,7 @@ def least_squares(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Foun
 def _minimax(start: Found, aim: Aim, rounds: int) -> Found:
     """Lower the largest error, where it is not below the goal but near to it."""
     samples, best = start.samples, start
-    mean = _mean(samples.residual(start.weights, start.units))
-    if start.largest < aim.goal or not (mean < aim.goal and start.largest < _NEAR * aim.goal):
+    if start.largest < aim.goal or not (start.mean < aim.goal and start.largest < _NEAR * aim.goal):
         return start
     objective = aim.objective(samples, start.hidden)
     hidden = objective.shape.hidden_count
