@@ -584,6 +584,25 @@ def test_a_claim_along_one_form_is_one_of_a_single_coordinate(
         assert "past its bound" in refusal(tmp_path, words)
 
 
+@pytest.mark.parametrize("sigma", ["tanh", "relu", "logistic"])
+@pytest.mark.parametrize(
+    ("second", "last"), [([[0, 1]], [[100]]), ([[0, 1], [0, 0]], [[100, 0]]), ([[0, 1]], [[-1e9]])]
+)
+def test_no_unit_of_a_deep_network_is_left_out_for_seeing_more_than_the_form(
+    tmp_path: Path, sigma: str, second: list[list[float]], last: list[list[float]]
+) -> None:
+    layers = [
+        uat.Affine(np.zeros((2, 2)), [0, 0]),
+        uat.Affine(second, np.zeros(len(second))),
+        uat.Affine(last, [0]),
+    ]
+    certificate = uat.certify("sin(x1)", uat.Network(layers, sigma), [(-1, 1)] * 2, cells=50)
+    words = json.loads(saved(tmp_path, certificate).read_text())
+    words["network"]["layers"][0]["weight"][1][1] = (5.0).hex()  # g sees x2, and f does not
+    words["lower"] = (0.0).hex()
+    assert "past its bound" in refusal(tmp_path, words)
+
+
 def test_what_rounding_moves_the_units_off_the_form_is_counted(tmp_path: Path) -> None:
     network = along([1.0, 1.0 + 2**-20], "sin(x)", 2.0)
     certificate = uat.certify("sin(x1 + x2)", network, [(0, 1)] * 2, cells=400)

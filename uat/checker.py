@@ -1622,21 +1622,23 @@ def on_a_line(claim: Claim) -> Claim | None:
         return None
     n = line.form
     axis = n.index(1)
-    (slopes, biases), (weights, _) = claim.layers[0], claim.layers[-1]
+    (slopes, biases), *above = claim.layers
+    # what a unit of a deep network is worth is not asked: it has to see u alone
+    weights = above[0][0][0] if len(above) == 1 else [1.0] * len(slopes)
     sizes, moved = [max(map(abs, map(_exact, side))) for side in claim.domain], fmpq(0)
-    for slope, weight in zip(slopes, weights[0], strict=False):
+    for slope, weight in zip(slopes, weights, strict=True):
         off = [abs(_exact(b) - _exact(slope[axis]) * w) for b, w in zip(slope, n, strict=True)]
         moved += abs(_exact(weight)) * _product(off, sizes)
     sigma = claim.sigmas[0] if claim.sigmas else []
     steepest = STEEPEST.get(sigma[-1][0], INF) if len(sigma) == 2 else INF
-    if moved != 0 and (len(claim.layers) != 2 or steepest == INF):
+    if moved != 0 and (len(above) != 1 or steepest == INF):
         return None
     lost = arb(0) if moved == 0 else moved * steepest
     cells: list[Any] = []
     for low, high, bound in claim.cells:
         u = _range([*n, fmpq(0)], *([*map(_exact, end), fmpq(1)] for end in (low, high)))
         cells.append(([arb(u[0]).lower()], [arb(u[1]).upper()], (arb(bound) - lost).lower()))
-    layers = [([[row[axis]] for row in slopes], biases), *claim.layers[1:]]
+    layers = [([[row[axis]] for row in slopes], biases), *above]
     return replace(claim, formula=line.table, domain=claim.domain[:1], layers=layers, cells=cells)
 
 

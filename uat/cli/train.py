@@ -169,5 +169,8 @@ def _rows(
         ("loss", f"{found.loss:.6g}, the mean squared residual"),
         ("largest residual", f"{found.max_residual:.6g} at the points"),
         *(console.proof_rows(proof) if proof is not None else ()),
-        ("ended", f"after {counted(len(found.losses) - 1, 'iteration')}: {REASONS[found.reason].en}"),
+        (
+            "ended",
+            f"after {counted(len(found.losses) - 1, 'iteration')}: {REASONS[found.reason].en}",
+        ),
     ]
