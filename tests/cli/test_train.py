@@ -76,6 +76,15 @@ def test_a_proof_that_fails_keeps_the_network(
     assert storage.read_network(kept).widths == (8,)
 
 
+def test_a_file_of_another_ending_is_not_taken_for_a_formula(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "data.xlsx"
+    book.write_text("x,y\n0,1\n")
+    assert run("train", book) == 2
+    assert "data.xlsx is a file; the name of one of data ends in .csv" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("outputs", [1, 2])
 def test_a_training_without_a_graph_is_drawn_by_its_losses(tmp_path: Path, outputs: int) -> None:

@@ -144,6 +144,12 @@ def test_a_training_that_diverged_or_found_no_residual_is_drawn_too() -> None:
     assert "diverged" in plot(wild, "en").axes[0].get_title(loc="left")
     still = uat.fit(x, 0 * x, hidden=1)
     plot(still).savefig(BytesIO())
+    gone = replace(still, losses=np.array([1e-3, 0]), max_residuals=np.array([0.1, 0]))
+    drawn = plot(gone)
+    drawn.savefig(BytesIO())
+    for line in drawn.axes[1].get_lines():
+        assert np.asarray(line.get_ydata())[-1] == 0
+    assert drawn.axes[1].get_ylim()[0] > 0
 
 
 def test_a_training_in_two_coordinates_is_a_map_and_in_three_its_losses_alone() -> None:

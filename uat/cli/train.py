@@ -6,7 +6,7 @@ training, each whole or not at all; they remain if the proof fails or eps is not
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -17,12 +17,14 @@ from uat.cli.tables import SUFFIXES, column_names, read_table
 from uat.core.activations import NAMED
 from uat.core.certificate import Certificate
 from uat.core.target import Target
-from uat.errors import InputError, counted
+from uat.errors import FileProblem, InputError, counted
 from uat.expression.parse import parse
 from uat.expression.spelling import half_width
 from uat.plotting.fit import REASONS
 from uat.train.fitting import Fit, fit, fit_function
 from uat.train.methods import TRAINERS
+
+_ENDINGS: Final = ", ".join(SUFFIXES)
 
 Hidden = Annotated[
     str, typer.Option(metavar='"N …"', help='Units of each hidden layer, such as "32 32".')
@@ -118,10 +120,12 @@ def _read(
                 )
         named = [name or f"column {column}" for column, name in enumerate(names, 1)]
         return (None, *read_table(path, outputs), named)
+    if domain is None and path.is_file():
+        raise FileProblem(f"{source} is a file; the name of one of data ends in {_ENDINGS}")
     if domain is None:
         raise InputError(
             f'{source!r:.60} is a formula, which needs --domain, such as "0 1"; the name of a '
-            f"file of data ends in {', '.join(SUFFIXES)}"
+            f"file of data ends in {_ENDINGS}"
         )
     return Target(parse(source.strip()), read_domain(domain)), None, None, ()
 

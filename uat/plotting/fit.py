@@ -140,6 +140,9 @@ def draw_losses(page: Page, axes: Axes, found: Fit, columns: int = 2) -> None:
         ),
     ):
         shown = np.where((values > _LEAST) & (values < 1 / _LEAST), values, np.nan)
+        if np.isfinite(shown).any():
+            # the curve goes down to the edge where nothing is left
+            shown[values <= _LEAST] = 0.0
         axes.plot(shown, label=f"{name} ${about(kept, 2)}$", **page.pen(meaning, **changes))
     axes.set(yscale="log", xlim=(-0.5, 0.5) if last == 0 else (0, last))
     # Between powers of ten there are labels only where there is one power or none.
