@@ -17,7 +17,7 @@ from uat.expression.arrays import Array
 from uat.expression.graph import coordinate
 from uat.expression.numpy_types import FLOAT
 from uat.expression.trace import FUNCTIONS, Tracer, answer, objects, refusing
-from uat.expression.ufuncs import cannot, is_known, not_known
+from uat.expression.ufuncs import cannot, is_known
 
 __all__ = ["PointFunction", "of_coordinates"]
 
@@ -123,7 +123,7 @@ class _Block(np.ndarray[Any, Any]):
         if ufunc is np.matmul:
             return np.asarray(np.matmul(*values)).view(_Block)
         if not is_known(ufunc):
-            raise not_known(ufunc, f"np.{ufunc.__name__}")
+            raise cannot(f"np.{ufunc.__name__} is not among the operations it knows")
         count = 2 if method == "reduce" else len(values)
         on_each = np.frompyfunc(partial(answer, ufunc), count, 1)
         return _written(_as_block(getattr(on_each, method)(*values, **given)), target)

@@ -25,7 +25,7 @@ from uat.expression.numpy_types import (
     ufunc_kind,
 )
 from uat.expression.operations import OPERATIONS
-from uat.expression.ufuncs import REFUSALS, UFUNCS, cannot, is_known, not_known
+from uat.expression.ufuncs import REFUSALS, UFUNCS, cannot, is_known
 
 __all__ = ["FUNCTIONS", "Tracer", "answer", "objects", "refusing", "trace"]
 
@@ -124,7 +124,7 @@ class Tracer(NDArrayOperatorsMixin):
         if method != "__call__" or options:
             raise cannot(f"{name} was called with .{method} or with options {[*options]}")
         if not is_known(ufunc):
-            raise not_known(ufunc, name)
+            raise cannot(f"{name} is not among the operations it knows")
         values = [_plain(value) for value in inputs]
         if any(not isinstance(v, Tracer) and isinstance(v, np.ndarray) for v in values):
             return np.frompyfunc(partial(_answer_in_array, ufunc), len(values), 1)(

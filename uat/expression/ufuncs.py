@@ -6,7 +6,6 @@ A formula is exact: it is the function of real numbers that numpy approximates.
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
-from types import FrameType
 from typing import Any, Final
 
 import numpy as np
@@ -15,32 +14,15 @@ from uat.errors import CannotProve
 from uat.expression.graph import Expression, apply, as_expression, may_be_undefined, power
 from uat.expression.operations import OPERATIONS
 
-__all__ = ["REFUSALS", "UFUNCS", "cannot", "is_known", "not_known"]
+__all__ = ["REFUSALS", "UFUNCS", "cannot", "is_known"]
 
 _WAYS_OUT: Final = (
     "write {}, or give uat.Target(f, domain, modulus=…), or leave the proof out with prove=False"
 )
-_FOLLOWED: Final = "f with numpy functions, operators and np.where"
-_OF_SCIPY: Final = (
-    "f with functions of scipy.special that it knows, such as gamma, jv, airy, expi, erf or ndtr, "
-    "which is scipy.stats.norm.cdf"
+_FOLLOWED: Final = (
+    "f with operators, np.where, numpy functions and those of scipy.special that have a formula, as gamma "
+    "and ndtr have"
 )
-
-_WRITTEN_OUT: Final = {
-    "beta": "gamma(a)*gamma(b)/gamma(a + b)",
-    "betaln": "gammaln(a) + gammaln(b) - gammaln(a + b)",
-    "binom": "gamma(n + 1)/gamma(k + 1)/gamma(n - k + 1)",
-    "cosm1": "np.cos(x) - 1",
-    "entr": "-xlogy(x, x)",
-    "eval_chebyt": "np.polynomial.Chebyshev.basis(n)(x)",
-    "eval_hermite": "np.polynomial.Hermite.basis(n)(x)",
-    "eval_laguerre": "np.polynomial.Laguerre.basis(n)(x)",
-    "eval_legendre": "np.polynomial.Legendre.basis(n)(x)",
-    "exprel": "np.expm1(x)/x",
-    "log_ndtr": "np.log(ndtr(x))",
-    "rgamma": "1/gamma(x)",
-}
-"""Functions of scipy.special that are not known, as formulas of those that are."""
 
 
 # The errors made so far while f is traced: f is refused even if it catches them.
@@ -49,32 +31,11 @@ REFUSALS: Final[ContextVar[list[CannotProve] | None]] = ContextVar("REFUSALS", d
 
 def cannot(reason: str, instead: str = "") -> CannotProve:
     """Return the error for an f that cannot be followed: the reason, what to write, two ways out."""
-    instead = instead or (_OF_SCIPY if _within_scipy() else _FOLLOWED)
-    error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT.format(instead))
+    error = CannotProve(f"f cannot be followed: {reason}", _WAYS_OUT.format(instead or _FOLLOWED))
     refusals = REFUSALS.get()
     if refusals is not None:
         refusals.append(error)
     return error
-
-
-def _within_scipy() -> bool:
-    """Return True while f runs code of scipy that is written in Python."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        module = str(frame.f_globals.get("__name__"))
-        if module.startswith("scipy."):
-            return True
-        if (module, frame.f_code.co_name) == ("uat.expression.trace", "_call"):
-            break
-        frame = frame.f_back
-    return False
-
-
-def not_known(ufunc: np.ufunc, name: str) -> CannotProve:
-    """Return the error for a ufunc that no formula has, with what to write for one of scipy."""
-    of_scipy = getattr(sys.modules.get("scipy.special"), ufunc.__name__, None) is ufunc
-    instead = _WRITTEN_OUT.get(ufunc.__name__, _OF_SCIPY) if of_scipy else ""
-    return cannot(f"{name} is not among the operations it knows", instead)
 
 
 def _skipping_nan(name: str, operation: str) -> Callable[..., Expression]:
