@@ -278,6 +278,7 @@ def test_a_deep_network_of_absolute_values_has_a_range() -> None:
     assert found.high[0] - found.low[0] <= 1.05 * np.ptp(values)
 
 
+@pytest.mark.slow
 def test_progress_says_that_its_numbers_are_widths_and_of_which_output() -> None:
     heard: list[str] = []
     rng = np.random.default_rng(0)
