@@ -603,6 +603,55 @@ def test_no_unit_of_a_deep_network_is_left_out_for_seeing_more_than_the_form(
     assert "past its bound" in refusal(tmp_path, words)
 
 
+def test_the_box_of_a_form_is_that_of_its_values(tmp_path: Path) -> None:
+    layers = [uat.Affine([[1, 1]], [0]), uat.Affine([[1]], [0]), uat.Affine([[-1]], [1.5])]
+    network = uat.Network(layers, "relu")
+    certificate = uat.certify("abs(x + y - 1.5)", network, [(0, 1)] * 2)
+    assert certificate.lower == 1.0
+    checker.check(checker.read(saved(tmp_path, certificate)))
+    words = json.loads(saved(tmp_path, certificate).read_text())
+    words["upper"], words["lower"] = (0.125).hex(), (0.0).hex()
+    words["cells"] = [[[(0.0).hex()] * 2, [(1.0).hex()] * 2, words["upper"]]]
+    assert "past its bound" in refusal(tmp_path, words)
+
+
+def test_nothing_is_proved_of_a_witness_where_f_has_no_real_value(tmp_path: Path) -> None:
+    network = uat.Network((uat.Affine([[40]], [20]), uat.Affine([[-50]], [50])), "tanh")
+    certificate = uat.certify("expit(x)", network, (-1, 1), cells=2000)
+    words = json.loads(saved(tmp_path, certificate).read_text())
+    words["witness"], words["lower"] = [(-1.0).hex()], (98.0).hex()
+    path = tmp_path / "true.json"
+    path.write_text(json.dumps(words), "utf-8")
+    confirm(path)
+    words["target"]["expression"][1:] = [["sqrt", [0], []], ["expit", [1], []]]
+    assert "is not proved to reach" in refusal(tmp_path, words)
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "real"),
+    [
+        ("expit(sqrt(x))", -1.0, False),
+        ("where(sqrt(x) < x, x, x)", -1.0, False),
+        ("where(x < 0, x, sqrt(x))", -1.0, True),
+        ("where(x < 0, sqrt(x), x)", 1.0, True),
+        ("where(x < 0, sqrt(x), x)", -1.0, False),
+        ("min(sqrt(x), x)", -1.0, False),
+        ("tan(x)", -1.25, True),
+        ("gamma(x)", -1.25, True),
+        ("gamma(x)", -1.0, False),
+        ("1/x", 0.0, False),
+        ("x**-2", -1.0, True),
+        ("x**0.5", 0.0, True),
+        ("xlogy(x, x)", 0.0, True),
+    ],
+)
+def test_it_sees_where_f_has_a_real_value(formula: str, x: float, real: bool) -> None:
+    rows: Any = parse(formula).to_table()
+    with ctx.workprec(checker.BITS):
+        values = checker.intervals(rows, [checker.Interval(arb(x))])
+        assert checker.has_real_value(rows, values) is real
+
+
 def test_what_rounding_moves_the_units_off_the_form_is_counted(tmp_path: Path) -> None:
     network = along([1.0, 1.0 + 2**-20], "sin(x)", 2.0)
     certificate = uat.certify("sin(x1 + x2)", network, [(0, 1)] * 2, cells=400)

@@ -538,14 +538,35 @@ def intervals(table: Table, box: Sequence[Interval]) -> list[Interval]:
 
 def _is_real(name: str, given: Sequence[Interval], own: Sequence[float]) -> bool:
     """Return whether an operation is real for all values of its arguments."""
-    if name in ("divide", "expi", "xlogy") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
-        return bool(given[-1].low > 0 or (given[-1].high < 0 and name != "xlogy"))
+    if name in ("divide", "expi") or (name == "power" and own[0] < 0 and own[0] % 1 == 0):
+        return bool(given[-1].low > 0 or given[-1].high < 0)
+    if name == "xlogy":
+        none = given[0].low == given[0].high == 0
+        return bool(given[1].low > 0 or (none and given[1].low >= 0))
     if name == "power":
         return own[0] % 1 == 0 or bool(given[0].low > 0 or (given[0].low == 0 and own[0] > 0))
-    first, last = DOMAIN.get(name, LINE)
+    if name == "tan":
+        cosine = RULES["cos"](*given)
+        return bool(cosine.low > 0 or cosine.high < 0)
     if name in ("gamma", "digamma"):
-        return bool(given[0].low > 0)
-    return name != "tan" and all(u.low >= first and u.high <= last for u in given)
+        return bool(given[0].low > 0 or given[0].low.ceil() > given[0].high)
+    first, last = DOMAIN.get(name, LINE)
+    return all(u.low >= first and u.high <= last for u in given)
+
+
+def has_real_value(table: Table, values: Sequence[Interval]) -> bool:
+    """Return whether a formula whose rows have such values is real: of `where`, what is chosen."""
+    real = list[bool]()
+    for name, places, own in table:
+        given = [values[i] for i in places]
+        if name == "where":
+            chosen = (
+                places[:2] if given[0].low == 1 else places[::2] if given[0].high == 0 else places
+            )
+        else:
+            chosen = places
+        real.append(all(real[i] for i in chosen) and _is_real(name, given, own))
+    return real[-1]
 
 
 def branch(table: Table, inputs: Sequence[Any], ranges: Sequence[Interval]) -> Any:
@@ -1639,7 +1660,8 @@ def on_a_line(claim: Claim) -> Claim | None:
         u = _range([*n, fmpq(0)], *([*map(_exact, end), fmpq(1)] for end in (low, high)))
         cells.append(([arb(u[0]).lower()], [arb(u[1]).upper()], (arb(bound) - lost).lower()))
     layers = [([[row[axis]] for row in slopes], biases), *above]
-    return replace(claim, formula=line.table, domain=claim.domain[:1], layers=layers, cells=cells)
+    box = [list(_range([*n, fmpq(0)], *_corners(claim)))]
+    return replace(claim, formula=line.table, domain=box, layers=layers, cells=cells)
 
 
 class Line:
@@ -1741,7 +1763,7 @@ def _on_form(claim: Claim, rows: Table, ends: tuple[Any, Any], most: Any, polygo
     """Claim that a formula and −(a function) in one coordinate differ by so much at most."""
     cells: list[Any] = [([arb(ends[0]).lower()], [arb(ends[1]).upper()], arb(most).lower())]
     plus = Polygon((1.0,), {0.0: fmpq(-1)}, polygon)
-    given = replace(claim, formula=rows, domain=claim.domain[:1], cells=cells)
+    given = replace(claim, formula=rows, domain=[list(ends)], cells=cells)
     return Proof(given, Straight(Interval(arb(0)), [plus]))
 
 
@@ -2016,9 +2038,12 @@ class Proof:
         if self.apart is not None and not self.apart.terms:
             exact = (fmpq(man) * fmpq(2) ** int(exp) for man, exp in (v.man_exp() for v in x))
             return arb(abs(self.apart.folded([*exact, fmpq(1)])))
+        formula = self.claim.formula
+        values = intervals(formula, list(map(Interval, x)))
+        if not has_real_value(formula, values):
+            return -INF
         parts, rest = self.network.split(Cell(x, x), arb(0))(tolerance)
-        value = intervals(self.claim.formula, list(map(Interval, x)))[-1]
-        return abs(value + rest + Interval(sum((part.at(x) for part in parts), arb(0)))).low
+        return abs(values[-1] + rest + Interval(sum((part.at(x) for part in parts), arb(0)))).low
 
     def _prove_sum(
         self, parts: Sequence[Part], rest: Interval, cell: Cell, bound: Any, tolerance: Any
