@@ -62,7 +62,8 @@ _SMALLER: Final = 0.7
 larger: more proofs, less is lost if the way is interrupted or leads below what can be proved."""
 
 _FAILURES: Final = 2
-"""So many of these proofs that fail in a row end the way; more: slower."""
+"""So many of these proofs that fail in a row end the way, and so many jumps where work is scarce;
+more: slower."""
 
 _PROOFS: Final = 4
 """Networks whose proof is tried at the end of a way down, the smallest first; more: slower."""
@@ -234,13 +235,16 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
     units = samples.shape_of(hidden).sizes[1]
     count, most = units - fewest_near(samples, hidden, effort.reach * aim.goal), units
     while aim.budget.remaining >= 0:
-        found = None
+        found, failed = None, 0
         while found is None and count > 1 and aim.budget.remaining >= 0:
             kept = dropped(samples, hidden, units - count)
             with aim.budget.part(_JUMP_WORK) as part:
                 found = refine(samples, kept, replace(aim, budget=part), _JUMP_STEPS)
             if found is None:
-                count = most = count // 2
+                count, failed = count // 2, failed + 1
+                most = count
+                if failed == _FAILURES and not effort.again:
+                    return  # the work left is of more use with the next penalty
         found = found or _with_one_less(samples, hidden, aim, effort)
         if found is None:
             return
