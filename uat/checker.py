@@ -84,7 +84,11 @@ STEEPEST: Final[dict[str, Any]] = {
     "softplus": 1,
     "arctan": 1,
 }  # |σ'|
-MOST_FOLDS, ALIKE = 4096, fmpq(1, 2**45)  # units, and how near forms are that count as one
+MOST_UNITS: Final = 4096  # that are taken apart by the forms they see; more: slower
+MOST_FOLDS, ALIKE = (
+    1000,
+    fmpq(1, 2**45),
+)  # compared in pairs, and how near forms are that count as one
 MOST_FACTORS: Final = (
     4  # forms of a product; more: other polynomials, of 2^(factors − 1) forms each
 )
@@ -128,9 +132,8 @@ class Claim:
     rounding: float = 0.0
     trusted: tuple[str, ...] = ()
     doubt: str = ""  # what the writer said of its chance to be confirmed
-    along: tuple[
-        list[float], ...
-    ] = ()  # n, α, β and a bound for each form, see `bound_along_forms`
+    # n, α, β and a bound for each form, see `bound_along_forms`
+    along: tuple[list[float], ...] = ()
 
 
 def read(path: str | Path) -> Claim:
@@ -1523,7 +1526,7 @@ class Apart(NamedTuple):
 
 
 def taken_apart(claim: Claim) -> Apart:
-    """Write f so; one without terms is such a function."""
+    """Split f into what bends along hyperplanes and the rows that remain."""
     read, terms = folds_of_f(claim), list[tuple[Any, int]]()
     known = [Folds([fmpq(0)] * (len(claim.domain) + 1), {})]
     todo = [(fmpq(1), len(read) - 1)] * bool(read)
@@ -1547,7 +1550,7 @@ def taken_apart(claim: Claim) -> Apart:
 
 
 def weighted_sum(rows: Table, terms: Sequence[tuple[Any, int]]) -> Table:
-    """Append a sum of multiples of rows to a formula; one without terms has no rows and is 0."""
+    """Return the rows of a formula with Σ factor · row after them; none for a sum without terms."""
     rows = [*rows, ("constant", [], [0.0])] if terms else []
     for factor, i in terms:
         last = len(rows) - 1
@@ -1566,9 +1569,9 @@ def _corners(claim: Claim) -> tuple[Row, Row]:
 
 
 def difference(claim: Claim) -> Apart | None:
-    """Write f − g so; None if σ does not bend so, or if g is deep or large."""
+    """Split f − g so; None if σ does not bend along hyperplanes, or if g is deep or large."""
     (slopes, biases), ((weights, *_), (last, *_)) = claim.layers[0], claim.layers[-1]
-    if len(claim.layers) != 2 or len(weights) > MOST_FOLDS:
+    if len(claim.layers) != 2 or len(weights) > MOST_UNITS:
         return None
     low, high = _corners(claim)
     f = taken_apart(claim)
@@ -1583,10 +1586,12 @@ def difference(claim: Claim) -> Apart | None:
 
 
 def largest_fold(u: Folds, low: Row, high: Row) -> Any:
-    """Bound |u| on a box; two forms that differ little are taken for one.
+    """Bound |u| on a box, by ∞ where it bends too often; two forms that differ little are taken for one.
 
     |p| differs from |q| by |p − q| at most.
     """
+    if len(u.bends) > MOST_FOLDS:
+        return INF
     sizes, lost = _sizes(low, high), fmpq(0)
     kept: dict[Form, Any] = {}
     for form, bend in u.bends.items():
@@ -1664,6 +1669,10 @@ def on_a_line(claim: Claim) -> Claim | None:
     return replace(claim, formula=line.table, domain=box, layers=layers, cells=cells)
 
 
+class _SeesMore(Exception):
+    """A formula depends on more of x than one form."""
+
+
 class Line:
     """A formula written in u = n·x, `form` being n, of which an entry is 1.
 
@@ -1696,7 +1705,7 @@ class Line:
                 place = -1 if value else self._append(name, *map(self._place, inner), own=own)
                 self.places.append(place)
             self._place(len(rows) - 1)
-        except OverflowError:
+        except _SeesMore:
             return False
         return bool(self.form)
 
@@ -1714,7 +1723,7 @@ class Line:
             self.form = list(_monic(value.affine)[1][:-1])
         along = slope[self.form.index(1)] if self.form else fmpq(0)
         if any(b != along * w for b, w in zip(slope, self.form, strict=False)):
-            raise OverflowError
+            raise _SeesMore
         return self._append(
             "add", self._append("multiply", self._number(along), 0), self._number(start)
         )
@@ -1760,7 +1769,7 @@ def bound_along_forms(claim: Claim, apart: Apart) -> Any:
 
 
 def _on_form(claim: Claim, rows: Table, ends: tuple[Any, Any], most: Any, polygon: Folds) -> Proof:
-    """Claim that a formula and −(a function) in one coordinate differ by so much at most."""
+    """Claim |formula − polygon| ≤ `most` on an interval."""
     cells: list[Any] = [([arb(ends[0]).lower()], [arb(ends[1]).upper()], arb(most).lower())]
     plus = Polygon((1.0,), {0.0: fmpq(-1)}, polygon)
     given = replace(claim, formula=rows, domain=[list(ends)], cells=cells)
@@ -1770,7 +1779,7 @@ def _on_form(claim: Claim, rows: Table, ends: tuple[Any, Any], most: Any, polygo
 def by_form(
     bends: dict[Form, Any], forms: Sequence[Form], low: Row, high: Row
 ) -> tuple[dict[Form, dict[Any, Any]], dict[Form, Any], Any]:
-    """Move bends to the nearest form of some; return c for each form and t, the others, and what it changes."""
+    """Move bends to the first form near them; return c for each form and t, the others, and what it changes."""
     kinks: dict[Form, dict[Any, Any]] = {}
     others, lost = dict[Form, Any](), fmpq(0)
     floats, found = [(_nearest(n), n) for n in forms], dict[Form, Form | None]()
@@ -2037,7 +2046,7 @@ class Proof:
         """Bound |f(x) − g(x)| at a point of the box from below."""
         if self.apart is not None and not self.apart.terms:
             exact = (fmpq(man) * fmpq(2) ** int(exp) for man, exp in (v.man_exp() for v in x))
-            return arb(abs(self.apart.folded([*exact, fmpq(1)])))
+            return arb(abs(self.apart.folded([*exact, fmpq(1)]))).lower()
         formula = self.claim.formula
         values = intervals(formula, list(map(Interval, x)))
         if not has_real_value(formula, values):

@@ -307,7 +307,7 @@ BAD = {
     "eps nan": ((*X, "--eps", "nan"), "eps=nan given"),
     "eps below all floats": (
         (*X, "--eps", "1e-400"),
-        "'1e-400' is below the least number of float64",
+        "'1e-400' is nearer to 0 than any float64 but 0",
     ),
     "eps in words": ((*X, "--eps", "small"), "'small' is no number such as 0.1 or 1/10"),
     "no domain": (("approximate", "x"), "--domain"),

@@ -53,22 +53,8 @@ def test_verify_says_what_it_did_not_check_and_what_it_did_not_need(
 def test_verify_names_the_activation(
     sigma: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    proof = tmp_path / "proof.json"
-    assert (
-        run(
-            "approximate",
-            "x",
-            "--domain",
-            "0 1",
-            "--eps",
-            "0.3",
-            "--activation",
-            sigma,
-            "--certificate",
-            proof,
-        )
-        == 0
-    )
+    proof, x = tmp_path / "proof.json", ("x", "--domain", "0 1", "--eps", "0.3")
+    assert run("approximate", *x, "--activation", sigma, "--certificate", proof) == 0
     assert run("verify", proof) == 0
     assert re.search(rf"units? of {sigma}", capsys.readouterr().out)
     assert run("verify", proof, "--json") == 0

@@ -43,8 +43,8 @@ def test_what_was_tried_says_how_the_fewest_units_were_found() -> None:
     g = uat.approximate("sin(3*x) + x**2", (-1, 2), eps=1e-3, method="free")
     ((name, told),) = g.tried
     assert name == "free"
-    assert ", by dropping to " in told
-    assert f" to {g.units} (" in told or f", then {g.units} (" in told
+    assert ", by way of " in told
+    assert f" of {g.units} (" in told or f", then {g.units} (" in told
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_an_interrupt_brings_the_best_network_that_is_proved(
     assert best.units < quick.units
     assert best.certificate is not None
     assert best.certificate.bound < 1e-3
-    assert "by dropping" in dict(best.tried)["free"]
+    assert "by way of" in dict(best.tried)["free"]
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-# The help lists the commands in this order.
+# The help lists the commands in this order, groups of commands last.
 # isort: off
 import uat
 import uat.cli.prove

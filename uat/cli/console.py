@@ -80,7 +80,7 @@ def read_number(text: object) -> float:
         value = number(usual)
     else:
         if value == 0 and re.search("[1-9]", usual.lower().partition("e")[0]):
-            raise typer.BadParameter(f"{text!r:.40} is below the least number of float64, 5e-324")
+            raise typer.BadParameter(f"{text!r:.40} is nearer to 0 than any float64 but 0")
         return value
     if not math.isfinite(value):
         raise typer.BadParameter(f"{text!r:.40} is no number such as 0.1 or 1/10")

@@ -199,11 +199,12 @@ def called_as(call: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def checked(*given: P.args, **named: P.kwargs) -> R:
             try:
                 return function(*given, **named)
-            except TypeError as problem:
-                # of a function that was entered there is a frame more
-                if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
-                    raise
-                raise _wrong_call(function, call, given, named) from None
+            except TypeError:
+                try:
+                    signature(function).bind(*given, **named)
+                except TypeError:
+                    raise _wrong_call(function, call, given, named) from None
+                raise
 
         return checked
 
@@ -213,8 +214,10 @@ def called_as(call: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def _wrong_call(
     function: Callable[..., Any], call: str, given: Sequence[Any], named: Mapping[str, Any]
 ) -> WrongType:
-    known = list(signature(function).parameters)
-    shown = [brief(value) for value in given[known[0] in ("self", "cls") :]]
+    known, values = list(signature(function).parameters), list(given)
+    if known[0] in ("self", "cls"):
+        known, values = known[1:], values[1:]
+    shown = [brief(value) for value in values]
     shown += [f"{name}={brief(value)}" for name, value in named.items()]
     near = "".join(
         near_match(name, known) or f"; its arguments are {', '.join(known)}"

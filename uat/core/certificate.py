@@ -27,7 +27,7 @@ __all__ = ["EVALUATIONS", "Certificate", "Evidence", "rounded_down", "rounded_up
 
 
 FORMAT: Final = "uat certificate 1"
-"""First entry of the file of a certificate; the number increases when the layout changes."""
+"""First entry of the file of a certificate; the number increases when a reader of before would misread it."""
 
 EVALUATIONS: Final = ("float64", "float32")
 """The precisions in which a network is run, where its rounding is bounded."""

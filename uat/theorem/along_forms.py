@@ -107,7 +107,7 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
 def _row(polygon: Folded, direction: Direction, upper: float) -> list[float]:
     """Say of a polygon how it is straight along its form, and how far it is from f there.
 
-    The form n has the first entry 1 that is not 0, and the polygon is αu + β + Σ c |u + t|.
+    The form n is scaled so that its first entry other than 0 is 1; the polygon is αu + β + Σ c |u + t|.
     """
     lead = next(j for j, w in enumerate(direction) if w)
     form = (float(w / direction[lead]) for w in direction)

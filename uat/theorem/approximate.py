@@ -277,7 +277,7 @@ def _without_proof(
     if not estimate < eps:
         worst = max(range(len(built)), key=lambda i: built[i][1])
         # the frames: this function, `approximate`, its decorator, its caller
-        warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=4)
+        warnings.warn(_not_reached(targets[worst], built[worst][0], eps), stacklevel=5)
     words = f"{counted(network.units, 'unit')}, estimate {estimate:.6g}"
     tried = ((method.name, Outcome(words, network.units)),)
     return Approximation(targets, eps, network, (), method.name, tried, estimate)

@@ -137,7 +137,7 @@ def _searched(
 
     def answer(network: Network, proofs: tuple[Certificate, ...]) -> Approximation:
         bound = max(proof.bound for proof in proofs)
-        way = f", by dropping to {', then '.join(steps)}" if steps else ""
+        way = f", by way of {', then '.join(steps)}" if steps else ""
         told = f"{counted(network.units, 'unit')}, proved {rounded_up(bound)}{way}, out of {most}"
         tried = (("free", Outcome(told, network.units, bound)),)
         return Approximation(g.targets, g.eps, network, proofs, "free", tried)

@@ -62,8 +62,7 @@ _SMALLER: Final = 0.7
 larger: more proofs, less is lost if the way is interrupted or leads below what can be proved."""
 
 _FAILURES: Final = 2
-"""So many of these proofs that fail in a row end the way, and so many jumps where work is scarce;
-more: slower."""
+"""So many of these proofs that fail in a row end the way; more: slower."""
 
 _PROOFS: Final = 4
 """Networks whose proof is tried at the end of a way down, the smallest first; more: slower."""
@@ -85,18 +84,18 @@ class Effort:
     reach: float
     """The first jump drops units while the mean error, before the others move, is below so many
     goals; larger: a larger jump, which fails more often."""
+    jumps: int  # that fail in a row before a way ends: the work left is for the next penalty
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
     exchanges: int  # in vain, on a line, before it ends there
-    again: (
-        bool  # True to go on from the best network, that of "normal" at first, until none is better
-    )
+    again: bool
+    """True to go on from the best network, that of "normal" at first, until none is better."""
 
 
 EFFORTS: Final = {
-    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, 0, False),
-    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 120, 0, False),
-    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 8, 400, 32, True),
+    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, 0, 0, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 2, 120, 0, False),
+    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 100, 8, 400, 32, True),
 }
 """The efforts by name."""
 
@@ -230,7 +229,7 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
     """Yield networks below the goal, each with fewer units than the one before.
 
     The first jump drops units while the mean error is below `reach` goals; those that follow drop
-    a part of them, less and less where that fails, at last one.
+    a part of them, less and less where that fails, at last one, unless too many jumps have failed.
     """
     units = samples.shape_of(hidden).sizes[1]
     count, most = units - fewest_near(samples, hidden, effort.reach * aim.goal), units
@@ -243,8 +242,8 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
             if found is None:
                 count, failed = count // 2, failed + 1
                 most = count
-                if failed == _FAILURES and not effort.again:
-                    return  # the work left is of more use with the next penalty
+                if failed == effort.jumps:
+                    return
         found = found or _with_one_less(samples, hidden, aim, effort)
         if found is None:
             return
@@ -263,7 +262,7 @@ def _with_one_less(samples: Samples, hidden: Array, aim: Aim, effort: Effort) ->
         for unit in order[: effort.tries].tolist()
     )
     found = next((found for found in tries if found is not None), None)
-    if found is not None or samples.target.dimension > 1:
+    if found is not None or samples.target.dimension > 1 or not effort.exchanges:
         return found
     left = without(samples, hidden, int(order[0]))
     return exchanged(samples, left, aim, effort.exchanges, effort.steps)

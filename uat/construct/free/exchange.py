@@ -8,7 +8,8 @@ that lowers the sum of squared errors most,
 
     (rᵀ(I − QQᵀ)φ)² / |(I − QQᵀ)φ|²,
 
-with r the residuals, φ the new unit at the points, and Q an orthonormal basis of the others there.
+with r the residuals (f itself gives the same), φ the new unit at the points, and Q an orthonormal basis
+of the others there.
 
 Source: S. Chen, S. A. Billings and W. Luo, Orthogonal least squares methods and their application to
 non-linear system identification, 1989.
@@ -73,7 +74,7 @@ def exchanged(samples: Samples, hidden: Array, aim: Aim, most: int, steps: int) 
 
 
 def _with_another(now: Found, aim: Aim, time: int) -> Found:
-    """Exchange a unit for another: each time the next one, from that on that hurts least."""
+    """Exchange a unit for another: first the one that hurts least, then the next one, and so on."""
     samples = now.samples
     lower = max(aim.goal, _LOWER * now.mean)
     near = replace(aim, goal=lower, penalty=aim.penalty * aim.goal / lower)  # the same μ

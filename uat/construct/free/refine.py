@@ -49,7 +49,7 @@ _LEAST_PENALTY: Final = 1e-28
 _STEP: Final = 1e6
 """The work of a step that does not grow with its size, in products of two numbers."""
 
-_EXCHANGES: Final = 4
+_ROUNDS: Final = 4
 """How often points join between those of the fit; more: fewer networks are given up, slower."""
 
 _BETWEEN: Final = 1.01
@@ -127,7 +127,7 @@ class Found:
 
 def refine(samples: Samples, hidden: Array, aim: Aim, steps: int) -> Found | None:
     """Move units until every error is below the goal; None where that does not come about."""
-    for _ in range(_EXCHANGES):
+    for _ in range(_ROUNDS):
         found = _minimax(least_squares(samples, hidden, aim, steps), aim, steps)
         if not found.largest < aim.goal:
             return None

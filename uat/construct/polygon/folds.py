@@ -251,7 +251,7 @@ def _lost(unit: _Unit, domain: Domain, hinge: Hinge) -> Fraction:
 
 
 def certify_folds(target: Target, made: Realized, along: Array | None = None) -> Certificate:
-    """Prove the error of the network, the sum of those along forms, which are 0 if not given."""
+    """Certify a network: its error is that of rounding and, if given, the bounds along forms."""
     network, upper = made.network, made.error
     if along is not None:
         upper = float(np.nextafter(math.fsum([upper, *along[:, -1]]), np.inf))
