@@ -90,7 +90,7 @@ LIGHT = Theme(
     constant="#6B4A00",
     shades=("#3DA584", "#1F8A69", "#0B6B50", "#004D3A", "#002A20"),
     terms=("#00835F", "#6A8A00", "#004D3D"),
-    depths=("#D9772B", "#B24E00", "#6E2E00"),
+    depths=("#D9772B", "#C66216", "#B24E00", "#903E00", "#6E2E00"),
 )
 
 DARK = Theme(
@@ -105,7 +105,7 @@ DARK = Theme(
     constant="#DCD42F",
     shades=("#23876A", "#3CB38C", "#7FDCBD", "#B5F0DC", "#E6FFF7"),
     terms=("#3BAD8B", "#9CC63B", "#B5F0DC"),
-    depths=("#FFC9A3", "#F07B3E", "#C2601F"),
+    depths=("#FFC9A3", "#F8A270", "#F07B3E", "#D96E2F", "#C2601F"),
 )
 
 

@@ -85,15 +85,12 @@ def within(sigma: Activation, eps: float, f: Target = examples.nielsen) -> Appro
 )
 def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> None:
     """Draw five sigmoidal functions, and below them a network of each over the same target."""
-    from matplotlib.colors import LinearSegmentedColormap
-
     kinds = (logistic, cauchy_cdf, gompertz, ramp, swinging())
-    colours = LinearSegmentedColormap.from_list("networks", list(page.theme.depths), len(kinds))
     say, u = page.say, samples((-8.0, 8.0))
     grid = page.figure.add_gridspec(2, len(kinds), height_ratios=(2, 3))
     below = page.figure.add_subplot(grid[1, :])
     draw_band(page, below, f, eps, samples(f.domain[0], many=1001))
-    for column, sigma in enumerate(kinds):
+    for column, (sigma, colour) in enumerate(zip(kinds, page.theme.depths, strict=True)):
         above = page.figure.add_subplot(grid[0, column])
         for level in (0, 1):
             above.axhline(level, **page.pen("guide"))
@@ -103,7 +100,7 @@ def any_sigma(page: Page, f: Target = examples.nielsen, eps: float = _EPS) -> No
         above.tick_params(axis="y", length=0)
         name = say(*_NAMES[sigma.name])
         above.set_title(name, loc="center", color=page.theme.unit)
-        colour, g = colours(column), within(sigma, eps, f)
+        g = within(sigma, eps, f)
         x = samples(f.domain[0], g.network, 1001)
         pen = page.pen("network", color=colour, linewidth=0.4 * page.size.line)
         below.plot(x, g(x), **pen)

@@ -259,7 +259,7 @@ def _draw_folds(page: Page, axes: Axes, folds: int) -> None:
 def regions_plane(page: Page) -> None:
     """Draw the regions of designed networks of 18 units in one, two and three layers."""
     panels, counts = page.figure.subplots(1, 3), []
-    for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths, strict=True):
+    for axes, widths, colour in zip(panels, _SHAPES, page.theme.depths[::2], strict=True):
         # Where nothing is folded, the lines have the whole square to spread in.
         lines = (rosette if len(widths) > 1 else spread_lines)(widths[-1])
         found = map_regions(even_output(folding(2, widths, lines)), CUBE)
