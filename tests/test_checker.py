@@ -652,6 +652,19 @@ def test_it_sees_where_f_has_a_real_value(formula: str, x: float, real: bool) ->
         assert checker.has_real_value(rows, values) is real
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [[["sqrt", [0], []]], [["sqrt", [0], []], ["constant", [], [1.0]], ["maximum", [1, 2], []]]],
+)
+def test_an_activation_without_a_real_value_is_refused(tmp_path: Path, rows: list[Any]) -> None:
+    network = uat.Network.from_units([1.0], [1.0], [0.0], uat.relu)
+    words = json.loads(saved(tmp_path, uat.certify("0*x", network, (-1, 0.25))).read_text())
+    rows = [[name, places, [value.hex() for value in own]] for name, places, own in rows]
+    words["network"]["activation"]["expression"] = [["coordinate", [], [(0.0).hex()]], *rows]
+    words["upper"] = words["cells"][0][2] = (1.25).hex()
+    assert "real value on the whole line" in refusal(tmp_path, words)
+
+
 def test_what_rounding_moves_the_units_off_the_form_is_counted(tmp_path: Path) -> None:
     network = along([1.0, 1.0 + 2**-20], "sin(x)", 2.0)
     certificate = uat.certify("sin(x1 + x2)", network, [(0, 1)] * 2, cells=400)

@@ -2100,6 +2100,9 @@ def check(claim: Claim, progress: Callable[[int, int], None] | None = None) -> N
         if not bound <= claim.upper:
             raise Refused(f"cell {number} has the bound {bound!r}, above the claim {claim.upper!r}")
     with ctx.workprec(BITS):
+        for sigma in claim.sigmas:
+            if not has_real_value(sigma, intervals(sigma, [Interval(*LINE)])):
+                raise Refused("an activation is not seen to have a real value on the whole line")
         cover(claim)
         proof, box = Proof(claim), zip(claim.domain, claim.witness, strict=True)
         seen = proof.gap(list(map(arb, claim.witness)), arb(claim.lower) / 2**80)

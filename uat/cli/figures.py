@@ -91,7 +91,9 @@ def figures(
     own = _own(f, domain, eps)
     if own != (None, None):
         for option in [name for name, given in made.items() if given]:
-            raise InputError(f"{option} shows the lecture's own f; leave out --f and --eps")
+            raise InputError(
+                f"{option} shows the lecture's own f; leave out --f, --domain and --eps"
+            )
         if not chosen or anew:
             raise InputError(
                 "--f and --eps are for figures drawn by their ids, such as rectangle-sum"

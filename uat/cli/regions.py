@@ -287,7 +287,7 @@ def _count(
         ("box", "the whole space" if domain is None else f"{console.box_text(domain)}{each}"),
         ("activation regions", f"{count.activation:,}"),
         ("linear regions", f"{count.linear:,}"),
-        *([("largest number", "\n".join(map(str, known)))] if known else []),
+        *([("maximum of the shape", "\n".join(map(str, known)))] if known else []),
     ]
     console.answer(facts, rows, files, as_json=as_json)
 

@@ -85,9 +85,10 @@ def train(
     stopped = found.reason == "interrupted"
     missed = "interrupted; this is the network so far" if stopped else ""
     if eps is not None and not found.max_residual < eps:
+        ended = found.reason == "converged"
         missed = (
-            f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take more "
-            "iterations, wider layers or another method"
+            f"the largest residual is {found.max_residual:.3g}, not below eps = {eps:g}; take "
+            f"{'another --rng' if ended else 'more iterations'}, wider layers or another method"
         )
     console.answer(
         facts,
