@@ -105,10 +105,10 @@ def pieces_enough(eps: float) -> float:
     ),
     alternative=Pair(
         "両対数の図。横軸の ε は 1 から 10⁻¹² へ小さくなる。階段の個数は直線をなして右上の 10¹² まで、折れ線の個数はその半分の傾きの直線をなして 200 万まで上がる。"
-        "なだらかなユニットの二つの列は下にほぼ水平で、10⁻¹² でも 69 個と 55 個。",
+        "なだらかなユニットの二つの列は下にほぼ水平で、10⁻¹² でも 69 個と 53 個。",
         "Both axes logarithmic, ε falling from 1 to 10⁻¹². The steps rise on a straight line to "
         "10¹² units at the upper right, the ReLUs on one of half the slope to 2 million. Two rows "
-        "of soft units stay nearly level, with 69 and 55 at 10⁻¹².",
+        "of soft units stay nearly level, with 69 and 53 at 10⁻¹².",
     ),
     formula=(
         r"g(x)=a_0+\sum_{k}a_k\,\sigma(w(x-t_k)),\quad t_{k+1}-t_k=h,\quad n=O(\log 1/\varepsilon)"
