@@ -44,9 +44,9 @@ CASES: list[tuple[Callable[[Any], Any], str]] = [
         "np.where(x < 0.25, x, np.where((x > 0.3) & (abs(x) < 0.5), 2 * x, np.cos(x)))",
     ),
     # no line is better than one that may be wrong
-    (with_a_loop, "write f with numpy functions"),
-    (lambda x: 2 * float(x), "write f with numpy functions"),
-    (lambda x: 2 * math.floor(x), "write f with numpy functions"),
+    (with_a_loop, "write f with operators"),
+    (lambda x: 2 * float(x), "write f with operators"),
+    (lambda x: 2 * math.floor(x), "write f with operators"),
 ]
 
 
@@ -67,7 +67,7 @@ def test_code_without_a_source_has_the_names_of_its_functions() -> None:
     with pytest.raises(CannotProve, match=r"write np\.sin, or give"):
         trace(space["f"], 1)
     exec("def g(x):\n    return x if x < 1 else 1", space)
-    with pytest.raises(CannotProve, match="write f with numpy functions"):
+    with pytest.raises(CannotProve, match="write f with operators"):
         trace(space["g"], 1)
 
 

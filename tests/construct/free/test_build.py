@@ -51,7 +51,7 @@ def test_fewer_units_are_proved_and_the_same_each_time() -> None:
 def test_ways_down_end_where_they_do_one_after_the_other(
     work: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effort = Effort((work,) * 3, (1e-4, 1e-2), 10.0, 2, 1, 20, 2, again=False)
+    effort = Effort((work,) * 3, (1e-4, 1e-2), 10.0, 1, 20, 2, again=False)
     monkeypatch.setitem(EFFORTS, "thorough", effort)
     told: list[list[Proved]] = [[], []]
     mortal = Mortal()
@@ -81,7 +81,7 @@ def test_a_budget_says_with_how_little_its_parts_would_be_as_large() -> None:
 def test_a_jump_that_the_work_left_would_end_is_tried_again(
     work: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effort = Effort((work,) * 3, (1e8, 1e-4), 100.0, 2, 2, 120, 0, again=False)
+    effort = Effort((work,) * 3, (1e8, 1e-4), 100.0, 2, 120, 0, again=False)
     monkeypatch.setitem(EFFORTS, "normal", effort)
     target, eps = uat.Target("1/(1 + exp(-4*x)) + 0.001*sin(9*x)", (-1, 2)), 1.05e-3
     network, _ = build_comb(target, eps / 2, uat.softplus)
@@ -172,14 +172,14 @@ def test_more_effort_needs_no_more_units_and_begins_with_what_less_effort_finds(
 def test_exchanged_units_lead_to_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     units = []
     for exchanges in (0, 6):
-        effort = Effort((3e9,) * 3, (1e-4,), 10.0, 2, 1, 60, exchanges, again=False)
+        effort = Effort((3e9,) * 3, (1e-4,), 10.0, 1, 60, exchanges, again=False)
         monkeypatch.setitem(EFFORTS, "normal", effort)
         units.append(fewer(WAVE, 1e-2, start(), proof_of)[0].units)
     assert units[1] < units[0]
 
 
 def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
-    effort = Effort((2e7,) * 3, (1e-2,), 10.0, 2, 1, 20, 0, again=False)
+    effort = Effort((2e7,) * 3, (1e-2,), 10.0, 1, 20, 0, again=False)
     monkeypatch.setitem(EFFORTS, "normal", effort)
 
 

@@ -84,7 +84,6 @@ class Effort:
     reach: float
     """The first jump drops units while the mean error, before the others move, is below so many
     goals; larger: a larger jump, which fails more often."""
-    jumps: int  # that fail in a row before a way ends: the work left is for the next penalty
     tries: int  # units that are dropped on trial before the way down ends
     steps: int  # of least squares, for each trial
     exchanges: int  # in vain, on a line, before it ends there
@@ -93,9 +92,9 @@ class Effort:
 
 
 EFFORTS: Final = {
-    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, 0, 0, False),
-    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 2, 120, 0, False),
-    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 100, 8, 400, 32, True),
+    "quick": Effort((0.0, 0.0, 0.0), (), 0.0, 0, 0, 0, False),
+    "normal": Effort((1e9, 2e10, 1e11), (1e-2, 1e-4), 10.0, 2, 120, 0, False),
+    "thorough": Effort((1e12, 2e12, 2e13), (1e-2, 1e-4, 1e-1, 1e-6), 100.0, 8, 400, 32, True),
 }
 """The efforts by name."""
 
@@ -229,21 +228,18 @@ def _way_down(samples: Samples, hidden: Array, aim: Aim, effort: Effort) -> Iter
     """Yield networks below the goal, each with fewer units than the one before.
 
     The first jump drops units while the mean error is below `reach` goals; those that follow drop
-    a part of them, less and less where that fails, at last one, unless too many jumps have failed.
+    a part of them, less and less where that fails, at last one.
     """
     units = samples.shape_of(hidden).sizes[1]
     count, most = units - fewest_near(samples, hidden, effort.reach * aim.goal), units
     while aim.budget.remaining >= 0:
-        found, failed = None, 0
+        found = None
         while found is None and count > 1 and aim.budget.remaining >= 0:
             kept = dropped(samples, hidden, units - count)
             with aim.budget.part(_JUMP_WORK) as part:
                 found = refine(samples, kept, replace(aim, budget=part), _JUMP_STEPS)
             if found is None:
-                count, failed = count // 2, failed + 1
-                most = count
-                if failed == effort.jumps:
-                    return
+                count = most = count // 2
         found = found or _with_one_less(samples, hidden, aim, effort)
         if found is None:
             return
