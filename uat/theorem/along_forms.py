@@ -49,7 +49,7 @@ _ROUNDED: Final = Fraction(1, 2**48)
 """A part of the sizes of polygons for the rounding of their forms, in addition to that of weights."""
 
 _ON_THE_END: Final = Fraction(1, 2**50)
-"""How far inside the range of a form, for its size, a unit that rounding moved there does not bend."""
+"""Kinks this near to an end of a form, for its size, take no unit; larger: fewer units, looser."""
 
 Terms = list[tuple[Fraction, Expression]]
 Direction = tuple[Fraction, ...]
@@ -105,7 +105,7 @@ def build_along_forms(target: Target, eps: float, activation: Activation) -> Pro
 
 
 def _row(polygon: Folded, direction: Direction, upper: float) -> list[float]:
-    """Say of a polygon how it is straight along its form, and how far it is from f there.
+    """Return the row of a certificate for a form: n, α and β, and a bound of f − g along it.
 
     The form n is scaled so that its first entry other than 0 is 1; the polygon is αu + β + Σ c |u + t|.
     """
